@@ -1,0 +1,1 @@
+//! What expansions name. Outside semver: nothing here is for users.

@@ -1,0 +1,48 @@
+//! What `merge_keyed` and `cogroup` read of an item: its key.
+
+use super::{Artifact, Key};
+
+/// An item with a key: a pair `(key, value)`, an artifact, an extant record.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no key",
+    note = "keyed inputs are pairs `(key, value)`, artifacts, or `#[extant]` records"
+)]
+pub trait KeyedItem {
+    /// The type of the key.
+    type Key: Ord + Clone;
+
+    /// The key of this item.
+    fn key(&self) -> Self::Key;
+
+    /// The key as error messages print it.
+    fn describe(key: &Self::Key) -> String;
+}
+
+impl<K: Ord + Clone + std::fmt::Debug, V> KeyedItem for (K, V) {
+    type Key = K;
+
+    fn key(&self) -> K {
+        self.0.clone()
+    }
+
+    fn describe(key: &K) -> String {
+        format!("{key:?}")
+    }
+}
+
+impl<A: Artifact> KeyedItem for A {
+    type Key = A::Key;
+
+    fn key(&self) -> A::Key {
+        Artifact::key(self)
+    }
+
+    fn describe(key: &A::Key) -> String {
+        describe(key)
+    }
+}
+
+/// A key as errors and events print it: its JSON.
+pub(crate) fn describe<K: Key>(key: &K) -> String {
+    serde_json::to_string(key).unwrap_or_else(|error| format!("<{error}>"))
+}

@@ -1,0 +1,1 @@
+//! Deadlines and repeated attempts, as `timeout = …` and `retry = …` ask for.

@@ -1,0 +1,180 @@
+//! The one error type of flows, artifacts and stores.
+//!
+//! It is opaque: a [kind](ErrorKind), the name of the stage it happened in
+//! where there is one, and the error behind it, reached through
+//! [`source`](std::error::Error::source) or [`downcast_ref`](Error::downcast_ref).
+//! It is one pointer wide, so that a `Result<T, Error>` stays small in a loop.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The boxed form of any error a user's function may give.
+pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
+
+/// Why a flow, an artifact or a store failed.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    /// The stage as the user named it, filled in by the innermost flow that
+    /// sees the error.
+    stage: Option<Stage>,
+    /// What the library itself has to say; `None` where the source says it all.
+    message: Option<String>,
+    source: Option<BoxError>,
+}
+
+/// Where in a flow an error happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The name of the chain, or the operator's where the chain has none.
+    pub name: &'static str,
+    /// The operator.
+    pub operator: &'static str,
+    /// File, line and column of the operator in the source.
+    pub location: &'static str,
+}
+
+/// What went wrong, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A function of the user's gave an error.
+    Failed,
+    /// A deadline passed.
+    Timeout,
+    /// More waited than a `capacity` allows.
+    Capacity,
+    /// A keyed input was not in strictly ascending order.
+    Unsorted,
+    /// A derivation failed.
+    Derive,
+    /// A record has another key than it was promised to have.
+    Key,
+    /// There is no record under the key.
+    Missing,
+    /// A store is open elsewhere, in this process or another.
+    Locked,
+    /// A store holds what is not a record.
+    Corrupt,
+    /// A store could not be read or written.
+    Store,
+}
+
+impl Error {
+    /// An error with a message of the library's own and nothing behind it.
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            stage: None,
+            message: Some(message.into()),
+            source: None,
+        }))
+    }
+
+    /// An error with a message of the library's own and the cause behind it.
+    pub(crate) fn with_source(
+        kind: ErrorKind,
+        message: impl Into<String>,
+        source: impl Into<BoxError>,
+    ) -> Self {
+        let source = Some(source.into());
+        Self(Box::new(Inner {
+            kind,
+            stage: None,
+            message: Some(message.into()),
+            source,
+        }))
+    }
+
+    /// What a bare `?` makes of a user's error: the stage and the error as it
+    /// is. An [`Error`] passes through, and keeps the stage it has.
+    pub(crate) fn at(stage: Stage, source: impl Into<BoxError>) -> Self {
+        match source.into().downcast::<Self>() {
+            Ok(mut error) => {
+                error.0.stage.get_or_insert(stage);
+                *error
+            }
+            Err(source) => Self(Box::new(Inner {
+                kind: ErrorKind::Failed,
+                stage: Some(stage),
+                message: None,
+                source: Some(source),
+            })),
+        }
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The name of the stage it happened in: of the chain where that has a
+    /// name, else of the operator. `None` outside a flow.
+    #[must_use]
+    pub fn stage(&self) -> Option<&str> {
+        self.0.stage.map(|stage| stage.name)
+    }
+
+    /// Where in the source that stage is, as `file:line:column`.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.0.stage.map(|stage| stage.location)
+    }
+
+    /// The user's error, where it is an `E`: the first of that type in the
+    /// chain of sources.
+    #[must_use]
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        let mut next = self.source();
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    /// Whether the user's error is an `E`.
+    #[must_use]
+    pub fn is<E: StdError + 'static>(&self) -> bool {
+        self.downcast_ref::<E>().is_some()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(stage) = &self.0.stage {
+            write!(f, "stage `{}`", stage.name)?;
+            if stage.name != stage.operator {
+                write!(f, " (`{}`)", stage.operator)?;
+            }
+            f.write_str(": ")?;
+        }
+        match (&self.0.message, &self.0.source) {
+            (Some(message), Some(source)) => write!(f, "{message}: {source}"),
+            (Some(message), None) => f.write_str(message),
+            (None, Some(source)) => source.fmt(f),
+            (None, None) => write!(f, "{:?}", self.0.kind),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("stage", &self.0.stage)
+            .field("message", &self.0.message)
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,1 @@
+//! What `flow!` gives back: a value to drive.

@@ -1,0 +1,1 @@
+//! The operators a flow calls, one a file.

@@ -1,0 +1,1 @@
+//! Possible, extant, all: what is read, what is made, what is stored.

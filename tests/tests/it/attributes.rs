@@ -1,0 +1,1 @@
+//! What `#[extant]` and `#[derived]` generate.

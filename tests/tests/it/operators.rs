@@ -1,0 +1,1 @@
+//! Operators, one at a time.

@@ -1,0 +1,1 @@
+//! Concurrent work: bounds, order, no starvation.

@@ -1,0 +1,1 @@
+//! Stores: durability, recovery, locks.

@@ -1,1 +1,38 @@
 //! What expansions name. Outside semver: nothing here is for users.
+
+/// The constructors of the operators, called once each when a flow is built.
+pub mod op {
+    // Sources.
+    pub use crate::operators::from::{from, from_epochs};
+    pub use crate::operators::lines::lines;
+    pub use crate::operators::stream::stream;
+
+    // One item at a time.
+    pub use crate::operators::accumulate::accumulate;
+    pub use crate::operators::enumerate::enumerate;
+    pub use crate::operators::filter::{filter, filter_map};
+    pub use crate::operators::flat_map::{flat_map, flatten};
+    pub use crate::operators::map::{inspect, map};
+    pub use crate::operators::progress::progress;
+    pub use crate::operators::skip::{skip, skip_while, step_by};
+    pub use crate::operators::take::{take, take_while};
+    pub use crate::operators::then::then;
+    pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
+
+    // Edges: chains that meet, branches, and the three forms of `?`.
+    pub use crate::error::Stage;
+    pub use crate::operators::edge::{branch, err, ok, raise, same};
+    pub use crate::ty::Ty;
+
+    // Fan-ins, and the slots where more than one item may wait.
+    pub use crate::operators::queue::{Queue, overflow, queue, queue_for};
+
+    // Sinks.
+    pub use crate::operators::collect::collect;
+    pub use crate::operators::fold::{fold, try_fold};
+    pub use crate::operators::for_each::{drain, for_each, sink, try_for_each, try_sink};
+    pub use crate::operators::reduce::{first, last, max, min, reduce};
+    pub use crate::operators::send::send;
+    pub use crate::operators::sum::{count, sum, total};
+    pub use crate::operators::write_lines::write_lines;
+}

@@ -1,5 +1,8 @@
 //! What expansions name. Outside semver: nothing here is for users.
 
+/// What `timeout = …` and `retry = …` expand to.
+pub use crate::attempts::{Attempts, timed};
+
 /// The loops of a flow with cuts in it.
 pub mod region {
     /// One loop.

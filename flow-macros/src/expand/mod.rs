@@ -243,7 +243,7 @@ fn value(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 /// Whether a flow is asynchronous: by its operators, or by its outlets' types.
 fn kind(writer: &Writer<'_, '_, '_>, waits: Waits) -> TokenStream {
     if waits == Waits::Always {
-        return writer.private(quote!(op::Later));
+        return writer.private(quote!(op::later()));
     }
     let graph: &Graph<'_> = writer.graph();
     let outlets = (0..graph.nodes.len())

@@ -86,7 +86,7 @@ fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors)
         Ok(names?.into_iter().collect())
     })();
     match parsed {
-        Ok(names) if input.is_empty() => syntax.result = Some(Outcome::Names(names, span)),
+        Ok(names) if input.is_empty() => syntax.result = Some(Outcome::Names(names)),
         Ok(_) => {
             errors.at(
                 span,

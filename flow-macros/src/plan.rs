@@ -64,8 +64,6 @@ pub enum Root {
 pub struct Crossing {
     /// The output.
     pub from: NodeId,
-    /// Which output.
-    pub port: Port,
     /// The input.
     pub to: Use,
 }
@@ -198,7 +196,6 @@ impl Plan<'_, '_> {
                     let to = Use { node: id, input };
                     self.crossings.push(Crossing {
                         from: edge.from,
-                        port: edge.port,
                         to,
                     });
                 }
@@ -251,11 +248,6 @@ impl Plan<'_, '_> {
     /// What closes what comes out of a node within its region.
     pub fn closer(&self, node: NodeId) -> Closer {
         self.closers[node]
-    }
-
-    /// The region in which a node's code runs.
-    pub fn region_of(&self, node: NodeId) -> usize {
-        self.region_of[node]
     }
 
     /// The crossing that leads to this input, where one does.

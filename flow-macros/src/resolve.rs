@@ -46,7 +46,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
             resolver.resolve_result_chain(chain);
             None
         }
-        Some(Outcome::Names(names, _)) => {
+        Some(Outcome::Names(names)) => {
             resolver.graph.tuple = true;
             Some(names.clone())
         }

@@ -27,7 +27,7 @@ pub enum Outcome {
     /// A chain that ends in a sink, or a name of one.
     Chain(Chain),
     /// `(a, b)`.
-    Names(Vec<Ident>, Span),
+    Names(Vec<Ident>),
 }
 
 /// `element -> element -> …`. Never empty, except after an error.

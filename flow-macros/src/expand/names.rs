@@ -63,6 +63,14 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.ident(&self.locals[node], self.graph().nodes[node].span)
     }
 
+    /// A name of ours that is none of the user's stages.
+    fn free(&self, mut text: String, span: Span) -> Ident {
+        while self.locals.contains(&text) {
+            text.push('_');
+        }
+        self.ident(&text, span)
+    }
+
     fn beside(&self, node: NodeId, prefix: &str, suffix: &str) -> Ident {
         let local = self.locals[node].trim_start_matches("r#");
         self.ident(
@@ -72,17 +80,17 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     }
 
     fn numbered(&self, prefix: &str, node: NodeId) -> Ident {
-        self.ident(&format!("{prefix}_{node}"), self.graph().nodes[node].span)
+        self.free(format!("{prefix}_{node}"), self.graph().nodes[node].span)
     }
 
     /// The item on its way.
     pub fn x(&self) -> Ident {
-        Ident::new("x", Span::mixed_site())
+        self.flag("x")
     }
 
     /// A flag of a loop.
     pub fn flag(&self, name: &str) -> Ident {
-        Ident::new(name, Span::mixed_site())
+        self.free(name.to_string(), Span::mixed_site())
     }
 
     /// The witness of an output.

@@ -16,6 +16,6 @@ mod region;
 mod store;
 mod ty;
 
-pub use artifact::{Artifact, Extant};
+pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow_macros::{derived, extant};

@@ -1,9 +1,34 @@
 //! What expansions name. Outside semver: nothing here is for users.
 
-pub use crate::artifact::derive::{
-    Argument, HandClone, HandOnce, Handing, Made, blocking, derive, given_again, join, source,
-};
-pub use crate::artifact::keyed_item::describe;
-pub use crate::artifact::memo::{Memo, none};
-pub use crate::artifact::{KeyedItem, Mergeable};
-pub use crate::attempts::{Attempts, Retry};
+/// What `#[extant]` and `#[derived]` expand to.
+pub mod artifacts {
+    /// Arguments, kept until the function is called.
+    pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
+    /// Running the function.
+    pub use crate::artifact::derive::{Made, blocking, derive};
+    /// Getting its sources.
+    pub use crate::artifact::derive::{join, source};
+    /// The key as JSON.
+    pub use crate::artifact::keyed_item::describe;
+    /// The value, once it is made.
+    pub use crate::artifact::memo::{Memo, none};
+    /// What lets records be merged by key.
+    pub use crate::artifact::{KeyedItem, Mergeable};
+}
+
+/// What `timeout = …` and `retry = …` expand to.
+pub use crate::attempts::{Attempts, timed};
+
+/// The loops of a flow with cuts in it.
+pub mod region {
+    /// One loop.
+    pub use crate::region::Region;
+    /// A cut in which futures run.
+    pub use crate::region::{Jobs, jobs};
+    /// What the regions of one flow share, and what runs them.
+    pub use crate::region::{Pulse, sweep};
+    /// A cut in which items wait.
+    pub use crate::region::{Ring, ring};
+    /// Reading one stream, or several in turns.
+    pub use crate::region::{next, pause, poll_now};
+}

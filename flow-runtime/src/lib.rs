@@ -17,5 +17,6 @@ mod store;
 mod ty;
 
 pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
+pub use attempts::Retry;
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow_macros::{derived, extant};

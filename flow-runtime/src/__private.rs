@@ -8,8 +8,8 @@ pub mod artifacts {
     pub use crate::artifact::derive::{Made, blocking, derive};
     /// Getting its sources.
     pub use crate::artifact::derive::{join, source};
-    /// The key as JSON.
-    pub use crate::artifact::keyed_item::describe;
+    /// Keys in errors, and what they are compared by.
+    pub use crate::artifact::keyed_item::{Compared, describe, describe_record_key};
     /// The value, once it is made.
     pub use crate::artifact::memo::{Memo, none};
     /// What lets records be merged by key.

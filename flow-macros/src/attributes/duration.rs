@@ -54,7 +54,16 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_duration() {
-        for text in ["", "30", "s", "30 sec", "-1s", "1.5s", "0s", "99999999999999999999h"] {
+        for text in [
+            "",
+            "30",
+            "s",
+            "30 sec",
+            "-1s",
+            "1.5s",
+            "0s",
+            "99999999999999999999h",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
 /// The mistakes found so far.
@@ -14,6 +14,11 @@ impl Errors {
     pub(super) fn add(&mut self, tokens: impl ToTokens, text: impl Display, help: impl Display) {
         let message = format!("{text}\nhelp: {help}");
         self.add_error(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// The same at a span without tokens: that of the attribute.
+    pub(super) fn add_at(&mut self, span: Span, text: impl Display, help: impl Display) {
+        self.add_error(syn::Error::new(span, format!("{text}\nhelp: {help}")));
     }
 
     /// A mistake that syn found.

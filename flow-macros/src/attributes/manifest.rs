@@ -25,18 +25,25 @@ pub(super) fn name(manifest: &str, workspace: impl FnOnce() -> Option<String>) -
     let direct = own.iter().find(|dependency| {
         !dependency.workspace && dependency.package.as_ref().unwrap_or(&dependency.name) == PACKAGE
     });
-    let found = direct.map(|dependency| dependency.name.clone()).or_else(|| {
-        let mut inherited = own.iter().filter(|dependency| dependency.workspace).peekable();
-        inherited.peek()?;
-        let shared = dependencies(&workspace().unwrap_or_default(), true);
-        let package = |name: &str| {
-            let shared = shared.iter().find(|dependency| dependency.name == name)?;
-            shared.package.clone()
-        };
-        inherited
-            .find(|dependency| package(&dependency.name).unwrap_or(dependency.name.clone()) == PACKAGE)
-            .map(|dependency| dependency.name.clone())
-    })?;
+    let found = direct
+        .map(|dependency| dependency.name.clone())
+        .or_else(|| {
+            let mut inherited = own
+                .iter()
+                .filter(|dependency| dependency.workspace)
+                .peekable();
+            inherited.peek()?;
+            let shared = dependencies(&workspace().unwrap_or_default(), true);
+            let package = |name: &str| {
+                let shared = shared.iter().find(|dependency| dependency.name == name)?;
+                shared.package.clone()
+            };
+            inherited
+                .find(|dependency| {
+                    package(&dependency.name).unwrap_or(dependency.name.clone()) == PACKAGE
+                })
+                .map(|dependency| dependency.name.clone())
+        })?;
     Some(found.replace('-', "_"))
 }
 
@@ -132,9 +139,10 @@ impl Table {
         };
         match path {
             ["dependencies" | "dev-dependencies" | "build-dependencies"] => Self::All,
-            ["dependencies" | "dev-dependencies" | "build-dependencies", name] => {
-                Self::One((*name).to_owned())
-            }
+            [
+                "dependencies" | "dev-dependencies" | "build-dependencies",
+                name,
+            ] => Self::One((*name).to_owned()),
             _ => Self::Other,
         }
     }
@@ -142,19 +150,8 @@ impl Table {
 
 /// A dotted path; dots inside quotes belong to their part.
 fn split_path(path: &str) -> Vec<String> {
-    let mut quote = None;
-    let parts = path.split(|c| match (quote, c) {
-        (None, '.') => true,
-        (None, '"' | '\'') => {
-            quote = Some(c);
-            false
-        }
-        (Some(open), _) if open == c => {
-            quote = None;
-            false
-        }
-        _ => false,
-    });
+    let mut outside = Outside::default();
+    let parts = path.split(|c| outside.is(c) && c == '.');
     parts.map(unquote).collect()
 }
 
@@ -164,20 +161,36 @@ fn unquote(text: &str) -> String {
 
 /// The line up to a `#` outside quotes.
 fn without_comment(line: &str) -> &str {
-    let mut quote = None;
-    let end = line.find(|c| match (quote, c) {
-        (None, '#') => true,
-        (None, '"' | '\'') => {
-            quote = Some(c);
-            false
-        }
-        (Some(open), _) if open == c => {
-            quote = None;
-            false
-        }
-        _ => false,
-    });
+    let mut outside = Outside::default();
+    let end = line.find(|c| outside.is(c) && c == '#');
     &line[..end.unwrap_or(line.len())]
+}
+
+/// Whether we are outside quotes, character by character.
+#[derive(Default)]
+struct Outside {
+    open: Option<char>,
+    escaped: bool,
+}
+
+impl Outside {
+    fn is(&mut self, c: char) -> bool {
+        match self.open {
+            None => {
+                self.open = Some(c).filter(|c| ['"', '\''].contains(c));
+                self.open.is_none()
+            }
+            Some(_) if self.escaped => {
+                self.escaped = false;
+                false
+            }
+            Some(open) => {
+                self.escaped = open == '"' && c == '\\';
+                self.open = Some(open).filter(|open| *open != c);
+                false
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -196,7 +209,8 @@ mod tests {
             "flow-runtime.workspace = true",
             "\"flow-runtime\" = '1' # the one",
         ] {
-            let manifest = format!("[package]\nname = \"x\"\n[dependencies]\nserde = \"1\"\n{line}\n");
+            let manifest =
+                format!("[package]\nname = \"x\"\n[dependencies]\nserde = \"1\"\n{line}\n");
             assert_eq!(alone(&manifest).as_deref(), Some("flow_runtime"), "{line}");
         }
     }
@@ -221,9 +235,15 @@ mod tests {
         let member = "[dependencies]\nserde.workspace = true\nflow = { workspace = true }";
         let root = "[workspace]\n[workspace.dependencies]\nserde = \"1\"\n\
                     flow = { package = \"flow-runtime\", path = \"runtime\" }";
-        assert_eq!(name(member, || Some(root.to_owned())).as_deref(), Some("flow"));
+        assert_eq!(
+            name(member, || Some(root.to_owned())).as_deref(),
+            Some("flow")
+        );
         let table = "[workspace.dependencies.flow]\npackage = \"flow-runtime\"";
-        assert_eq!(name(member, || Some(table.to_owned())).as_deref(), Some("flow"));
+        assert_eq!(
+            name(member, || Some(table.to_owned())).as_deref(),
+            Some("flow")
+        );
     }
 
     #[test]

@@ -64,39 +64,52 @@ pub(super) struct Given {
     pub(super) value: Value,
 }
 
+/// The list as it was given.
+#[derive(Default)]
+pub(super) struct List {
+    pub(super) given: Vec<Given>,
+    /// The options whose value was reported: they are not missing.
+    wrong: Vec<&'static str>,
+}
+
+impl List {
+    /// Whether the option was meant to be given, but what was written is wrong.
+    pub(super) fn is_wrong(&self, name: &str) -> bool {
+        self.wrong.contains(&name)
+    }
+}
+
 /// Reads the list; what it does not understand is reported and left out.
-pub(super) fn parse(arguments: TokenStream, known: &[Known], errors: &mut Errors) -> Vec<Given> {
-    let mut given = Vec::<Given>::new();
-    let list = |input: ParseStream| {
+pub(super) fn parse(arguments: TokenStream, known: &[Known], errors: &mut Errors) -> List {
+    let mut list = List::default();
+    let read = |input: ParseStream| {
         while !input.is_empty() {
-            match one(input, known, errors) {
-                Ok(Some(option)) if given.iter().any(|other| other.name == option.name) => {
-                    let text = format!("`{}` is given twice", option.name);
-                    errors.add(&option.name, text, "keep one of the two");
-                }
-                Ok(Some(option)) => given.push(option),
-                Ok(None) => {}
-                Err(error) => {
-                    errors.add_error(error);
-                    skip_to_comma(input);
-                }
+            if let Err(error) = one(input, known, &mut list, errors) {
+                errors.add_error(error);
+                skip_to_comma(input);
             }
             if !input.is_empty() && input.parse::<Token![,]>().is_err() {
-                errors.add_error(input.error("expected `,`\nhelp: options are separated by commas"));
+                errors
+                    .add_error(input.error("expected `,`\nhelp: options are separated by commas"));
                 skip_to_comma(input);
                 let _ = input.parse::<Token![,]>();
             }
         }
         Ok(())
     };
-    if let Err(error) = list.parse2(arguments) {
+    if let Err(error) = read.parse2(arguments) {
         errors.add_error(error);
     }
-    given
+    list
 }
 
-/// One option; `None` where it is unknown or its value is missing.
-fn one(input: ParseStream, known: &[Known], errors: &mut Errors) -> syn::Result<Option<Given>> {
+/// One option.
+fn one(
+    input: ParseStream,
+    known: &[Known],
+    list: &mut List,
+    errors: &mut Errors,
+) -> syn::Result<()> {
     if !input.peek(Ident::peek_any) {
         let forms = suggest::list(known.iter().map(|known| known.form));
         return Err(input.error(format!("expected an option\nhelp: the options are {forms}")));
@@ -104,32 +117,41 @@ fn one(input: ParseStream, known: &[Known], errors: &mut Errors) -> syn::Result<
     let name = Ident::parse_any(input)?;
     let Some(known) = known.iter().find(|known| name == known.name) else {
         let text = format!("unknown option `{name}`");
+        let word = name.to_string();
         let names = known.iter().map(|known| known.name);
-        errors.add(&name, text, suggest::help(&name.to_string(), "options", names));
+        list.wrong.extend(suggest::nearest(&word, names.clone()));
+        errors.add(&name, text, suggest::help(&word, "options", names));
         skip_to_comma(input);
-        return Ok(None);
+        return Ok(());
     };
     let has_value = input.peek(Token![=]);
-    match known.value {
+    let value = match known.value {
         Some(parse) if has_value => {
             input.parse::<Token![=]>()?;
-            let value = parse(input).map_err(|error| with_form(error, known))?;
-            Ok(Some(Given { name, value }))
+            parse(input).map_err(|error| {
+                list.wrong.push(known.name);
+                with_form(error, known)
+            })?
         }
-        None if !has_value => {
-            let value = Value::Flag;
-            Ok(Some(Given { name, value }))
-        }
+        None if !has_value => Value::Flag,
         _ => {
             let text = match has_value {
                 true => format!("`{name}` takes no value"),
                 false => format!("`{name}` needs a value"),
             };
+            list.wrong.push(known.name);
             errors.add(&name, text, format!("write `{}`", known.form));
             skip_to_comma(input);
-            Ok(None)
+            return Ok(());
         }
+    };
+    if list.given.iter().any(|other| other.name == name) {
+        let text = format!("`{name}` is given twice");
+        errors.add(&name, text, "keep one of the two");
+    } else {
+        list.given.push(Given { name, value });
     }
+    Ok(())
 }
 
 /// What syn expected, and how the option is written.

@@ -1,6 +1,6 @@
 //! What `merge_keyed` and `cogroup` read of an item: its key.
 
-use super::{Artifact, Key};
+use super::{Artifact, Extant, Key};
 use crate::Error;
 
 /// An item with a key: a pair `(key, value)`, an artifact, an extant record.
@@ -62,3 +62,18 @@ impl<A: Artifact> KeyedItem for A {
 pub fn describe<K: Key>(key: &K) -> String {
     serde_json::to_string(key).unwrap_or_else(|error| format!("<{error}>"))
 }
+
+/// The key of a record as errors print it.
+#[must_use]
+pub fn describe_record_key<R: Extant>(key: &R::Key) -> String {
+    describe(key)
+}
+
+/// What `KeyedItem` asks of a key.
+///
+/// The lifetime has no meaning. It keeps rustc from looking at the bound before
+/// it is used, so that a key type that cannot be one is a single error, that of
+/// [`Key`].
+pub trait Compared<'once>: Ord + Clone {}
+
+impl<K: Ord + Clone> Compared<'_> for K {}

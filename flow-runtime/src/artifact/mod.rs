@@ -14,6 +14,7 @@ pub(crate) mod keyed_item;
 pub(crate) mod memo;
 mod mergeable;
 mod pointers;
+mod stored;
 mod transformed;
 
 pub use either::Either;
@@ -22,6 +23,7 @@ pub use extant::{Extant, Key, Record};
 pub use keyed::Keyed;
 pub use keyed_item::KeyedItem;
 pub use mergeable::Mergeable;
+pub use stored::Stored;
 pub use transformed::Transformed;
 
 pub(crate) use keyed_item::describe;

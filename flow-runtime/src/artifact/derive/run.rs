@@ -10,12 +10,15 @@ use crate::{BoxError, Error, ErrorKind};
 ///
 /// The last attempt's, with kind and key; [`ErrorKind::Key`] where the record
 /// has another key than was promised.
-pub async fn derive<R: Extant>(
+pub async fn derive<R: Extant, F>(
     key: &R::Key,
     attempts: &Attempts,
-    mut f: impl AsyncFnMut() -> Result<Option<R>, BoxError>,
-) -> Result<Option<R>, Error> {
-    let attempt = async || {
+    f: impl Fn() -> F,
+) -> Result<Option<R>, Error>
+where
+    F: Future<Output = Result<Option<R>, BoxError>>,
+{
+    let attempt = || async {
         events::deriving(R::KIND, key);
         f().await.map_err(|source| failure::<R>(key, source))
     };

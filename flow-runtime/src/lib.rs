@@ -19,4 +19,4 @@ mod ty;
 pub use artifact::{Artifact, Extant};
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow_macros::{derived, extant};
-pub use store::{Entry, Storage, StorageFuture, Store, Write};
+pub use store::{Entry, Recovered, Storage, StorageFuture, Store, Write};

@@ -237,6 +237,12 @@ fn refused(path: &Path, error: DatabaseError) -> Error {
     let kind = match error {
         DatabaseError::DatabaseAlreadyOpen => return locked(&name(path), path),
         DatabaseError::Storage(StorageError::Corrupted(_)) => ErrorKind::Corrupt,
+        // How it says that the file is none of its own.
+        DatabaseError::Storage(StorageError::Io(ref error))
+            if error.kind() == std::io::ErrorKind::InvalidData =>
+        {
+            ErrorKind::Corrupt
+        }
         _ => ErrorKind::Store,
     };
     Error::with_source(kind, format!("{} could not be opened", name(path)), error)

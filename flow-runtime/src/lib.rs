@@ -20,4 +20,4 @@ pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome}
 pub use attempts::Retry;
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow_macros::{derived, extant};
-pub use store::{Entry, Storage, StorageFuture, Store, Write};
+pub use store::{Entry, Recovered, Storage, StorageFuture, Store, Write};

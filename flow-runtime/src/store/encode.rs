@@ -15,9 +15,7 @@ use crate::{Error, ErrorKind, Extant};
 pub(super) fn encode<R: Extant>(record: &R, meta: &Meta) -> Result<Write, Error> {
     let typed = record.key();
     let key = key_bytes(&typed)?;
-    let key_json = serde_json::to_vec(&typed).map_err(|error| {
-        Error::with_source(ErrorKind::Key, "a key that does not become JSON", error)
-    })?;
+    let key_json = key_json(&typed)?;
     // What is written under it has to come back under it: better to know before.
     match serde_json::from_slice::<R::Key>(&key_json) {
         Ok(back) if back == typed => {}
@@ -54,6 +52,32 @@ pub(super) fn decode<R: Extant>(key: &R::Key, bytes: &[u8]) -> Result<R, Error> 
     })
 }
 
+/// What a line of text says when it is read as a record: its key.
+pub(super) struct Identified {
+    pub(super) key: Vec<u8>,
+    pub(super) key_json: Vec<u8>,
+}
+
+/// How a storage that keeps nothing but records finds their keys again.
+pub(super) type Identify = fn(&[u8]) -> Result<Identified, Error>;
+
+/// The key of the record in these bytes.
+///
+/// # Errors
+///
+/// Of kind [`ErrorKind::Corrupt`] where they are no `R`, of kind
+/// [`ErrorKind::Key`] where its key is none.
+pub(super) fn identify<R: Extant>(bytes: &[u8]) -> Result<Identified, Error> {
+    let record: R = serde_json::from_slice(bytes).map_err(|error| {
+        Error::with_source(ErrorKind::Corrupt, format!("no {}", R::KIND), error)
+    })?;
+    let key = record.key();
+    Ok(Identified {
+        key: key_bytes(&key)?,
+        key_json: key_json(&key)?,
+    })
+}
+
 /// The key of an entry.
 ///
 /// # Errors
@@ -65,6 +89,11 @@ pub(super) fn decode_key<K: Key>(entry: &Entry) -> Result<K, Error> {
         let message = format!("the stored key {text} is not of the key's type");
         Error::with_source(ErrorKind::Corrupt, message, error)
     })
+}
+
+fn key_json<K: Key>(key: &K) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(key)
+        .map_err(|error| Error::with_source(ErrorKind::Key, "a key that is no JSON", error))
 }
 
 /// A key as errors print it: its JSON.

@@ -5,14 +5,17 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::encode::{decode, encode};
+use super::encode::{decode, encode, identify};
+use super::jsonl::Jsonl;
 use super::key_bytes::key_bytes;
 use super::memory::Memory;
 use super::meta::Meta;
 use super::order::Order;
 use super::writer::{Mode, Writer};
-use super::{Storage, Write};
-use crate::{Error, ErrorKind, Extant};
+use super::{Recovered, Storage, Write};
+#[cfg(doc)]
+use crate::ErrorKind;
+use crate::{Error, Extant};
 
 /// Extant records, kept under their keys.
 ///
@@ -49,57 +52,82 @@ pub struct Store<R> {
 }
 
 struct Shared {
-    storage: Arc<dyn Storage>,
+    /// Dropped first: it waits for its thread, which shares the storage.
     writer: Writer,
+    storage: Arc<dyn Storage>,
     order: Order,
+    recovered: Option<Recovered>,
 }
 
 impl<R: Extant> Store<R> {
     /// A store that ends with its last clone.
     #[must_use]
     pub fn memory() -> Self {
-        Self::over(Memory::default(), Mode::Inline)
+        Self::over(Memory::default(), Mode::Inline, None)
     }
 
-    /// The store in a JSONL file, which is made where there is none.
+    /// The store in a JSONL file, which is made where there is none: one record
+    /// a line and nothing else, so that every tool reads it.
+    ///
+    /// The whole file is read once, to know where each key lies. Of several lines
+    /// with one key the latest counts; blank lines are passed over. A last line
+    /// that a crash has torn is moved to `<path>.torn`, and
+    /// [`recovered`](Store::recovered) tells of it; a last line that only lacks
+    /// its line break gets one. [`remove`](Store::remove) rewrites the file.
     ///
     /// # Errors
     ///
-    /// Not yet.
+    /// Of kind [`ErrorKind::Locked`] where the file is open as a store, in this
+    /// process or another, [`ErrorKind::Corrupt`] with line number and byte offset
+    /// where a line is no `R` and a crash cannot explain it, and
+    /// [`ErrorKind::Store`] where the system refuses. Nothing is changed then.
     pub fn jsonl(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let message = format!("JSONL file `{}`: not yet", path.as_ref().display());
-        Err(Error::new(ErrorKind::Store, message))
+        let (jsonl, recovered) = Jsonl::open(path.as_ref(), identify::<R>)?;
+        Ok(Self::over(jsonl, Mode::Joined, recovered))
     }
 
     /// The store in an embedded database, which is made where there is none.
     ///
     /// # Errors
     ///
-    /// Not yet.
+    /// Of kind [`ErrorKind::Locked`] where the database is open, in this process
+    /// or another, [`ErrorKind::Corrupt`] where the file is something else or
+    /// damaged, and [`ErrorKind::Store`] where it is of another release's format
+    /// or the system refuses.
     #[cfg(feature = "redb")]
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let message = format!("database `{}`: not yet", path.as_ref().display());
-        Err(Error::new(ErrorKind::Store, message))
+        let embedded = super::embedded::Embedded::open(path.as_ref())?;
+        Ok(Self::over(embedded, Mode::Joined, None))
     }
 
     /// The store in a storage of one's own.
+    ///
+    /// Dropping its last clone does not wait for what is still being written.
     #[must_use]
     pub fn with_storage(storage: impl Storage) -> Self {
-        Self::over(storage, Mode::Detached)
+        Self::over(storage, Mode::Detached, None)
     }
 
-    fn over(storage: impl Storage, mode: Mode) -> Self {
+    fn over(storage: impl Storage, mode: Mode, recovered: Option<Recovered>) -> Self {
         let storage: Arc<dyn Storage> = Arc::new(storage);
         let writer = Writer::new(Arc::clone(&storage), mode);
         let shared = Shared {
-            storage,
             writer,
+            storage,
             order: Order::default(),
+            recovered,
         };
         Self {
             shared: Arc::new(shared),
             record: PhantomData,
         }
+    }
+
+    /// The torn last line that was moved out of the file when this store was
+    /// opened, where there was one.
+    #[must_use]
+    pub fn recovered(&self) -> Option<&Recovered> {
+        self.shared.recovered.as_ref()
     }
 
     /// Whether there is a record under the key. The record is not read.
@@ -218,6 +246,7 @@ impl<R: Extant> Store<R> {
             storage,
             writer,
             order,
+            ..
         } = &*self.shared;
         order
             .page(&**storage, || writer.commits(), after, limit)

@@ -62,3 +62,6 @@ pub(super) fn key_bytes<K: Serialize + ?Sized>(key: &K) -> Result<Vec<u8>, Error
         .map_err(|refusal| Error::with_source(ErrorKind::Key, "not a key", refusal))?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests;

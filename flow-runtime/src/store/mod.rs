@@ -16,10 +16,15 @@
 //! for a write.
 
 mod blocking;
+mod disk;
+#[cfg(feature = "redb")]
+mod embedded;
 mod encode;
 mod handle;
+mod jsonl;
 mod key_bytes;
 mod key_serializer;
+mod locked;
 mod memory;
 mod meta;
 mod order;
@@ -27,4 +32,5 @@ mod storage;
 mod writer;
 
 pub use handle::Store;
+pub use jsonl::Recovered;
 pub use storage::{Entry, Storage, StorageFuture, Write};

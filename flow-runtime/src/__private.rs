@@ -14,7 +14,18 @@ pub mod artifacts {
     pub use crate::artifact::memo::{Memo, none};
     /// What lets records be merged by key.
     pub use crate::artifact::{KeyedItem, Mergeable};
+
+    /// The operators of flows, each made by the function of its name.
+    pub mod operators {
+        pub use crate::artifact::operators::{Ensure, ensure};
+        pub use crate::artifact::operators::{Get, get};
+        pub use crate::artifact::operators::{Keep, store};
+        pub use crate::artifact::operators::{Missing, missing};
+        pub use crate::artifact::operators::{StoredKeys, stored};
+    }
 }
+
+pub use crate::ty::Ty;
 
 /// What `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, timed};

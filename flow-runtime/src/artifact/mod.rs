@@ -13,6 +13,7 @@ mod keyed;
 pub(crate) mod keyed_item;
 pub(crate) mod memo;
 mod mergeable;
+pub(crate) mod operators;
 mod pointers;
 mod stored;
 mod transformed;

@@ -33,4 +33,5 @@ mod writer;
 
 pub use handle::Store;
 pub use jsonl::Recovered;
+pub(crate) use meta::Meta;
 pub use storage::{Entry, Storage, StorageFuture, Write};

@@ -10,17 +10,13 @@ use crate::attributes::errors::Errors;
 pub(super) fn check(function: &ItemFn, options: &Options, errors: &mut Errors) {
     let signature = &function.sig;
     for parameter in &signature.generics.params {
+        let name = match parameter {
+            GenericParam::Lifetime(_) => continue,
+            GenericParam::Type(parameter) => &parameter.ident,
+            GenericParam::Const(parameter) => &parameter.ident,
+        };
         let help = "name the types, one function for each";
-        match parameter {
-            GenericParam::Lifetime(_) => {}
-            GenericParam::Type(parameter) => {
-                errors.add(&parameter.ident, "a derived function is not generic", help);
-            }
-            GenericParam::Const(parameter) => {
-                errors.add(&parameter.ident, "a derived function is not generic", help);
-            }
-            other => errors.add(other, "a derived function is not generic", help),
-        }
+        errors.add(name, "a derived function is not generic", help);
     }
     if let Safety::Unsafe(word) = &signature.safety {
         let help = "wrap it in a safe function";

@@ -19,6 +19,20 @@ pub mod op {
     pub use crate::operators::then::then;
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
 
+    // Many at a time.
+    pub use crate::operators::group_by::group_by;
+    pub use crate::operators::partition::{partition, partition_inline};
+    pub use crate::operators::partition_by::{partition_by, partition_by_inline};
+    pub use crate::operators::partition_unique::{
+        Keep, partition_unique, partition_unique_by, partition_unique_by_inline,
+        partition_unique_inline,
+    };
+    pub use crate::operators::sliding_window::{sliding_window, sliding_window_partial};
+    pub use crate::operators::sliding_window_array::{
+        sliding_window_array, sliding_window_partial_inline,
+    };
+    pub use crate::operators::window_by::window_by;
+
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
     pub use crate::operators::edge::{branch, err, ok, raise, same};

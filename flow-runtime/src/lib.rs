@@ -19,4 +19,4 @@ mod ty;
 pub use artifact::{Artifact, Extant};
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow_macros::{derived, extant};
-pub use operators::send::SendError;
+pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};

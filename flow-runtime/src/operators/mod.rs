@@ -11,6 +11,7 @@
 )]
 
 pub(crate) mod accumulate;
+pub(crate) mod batch;
 pub(crate) mod collect;
 pub(crate) mod edge;
 pub(crate) mod enumerate;
@@ -19,16 +20,27 @@ pub(crate) mod flat_map;
 pub(crate) mod fold;
 pub(crate) mod for_each;
 pub(crate) mod from;
+pub(crate) mod group_by;
+pub(crate) mod inline_batch;
 pub(crate) mod lines;
+pub(crate) mod list;
 pub(crate) mod map;
+pub(crate) mod partition;
+pub(crate) mod partition_by;
+pub(crate) mod partition_unique;
+pub(crate) mod pool;
 pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod reduce;
 pub(crate) mod send;
 pub(crate) mod skip;
+pub(crate) mod sliding_window;
+pub(crate) mod sliding_window_array;
 pub(crate) mod stream;
 pub(crate) mod sum;
 pub(crate) mod take;
 pub(crate) mod then;
 pub(crate) mod unique;
+pub(crate) mod window;
+pub(crate) mod window_by;
 pub(crate) mod write_lines;

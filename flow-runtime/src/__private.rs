@@ -39,6 +39,8 @@ pub mod op {
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.
+    pub use crate::operators::cogroup::{cogroup, cogroup_carry};
+    pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, overflow, queue, queue_for};
 
     // Sinks.

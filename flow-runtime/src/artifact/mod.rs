@@ -5,8 +5,10 @@
 //! reads or makes the value, at most once.
 
 mod keyed_item;
+mod mergeable;
 
 pub use keyed_item::KeyedItem;
+pub use mergeable::Mergeable;
 
 use serde::{Serialize, de::DeserializeOwned};
 

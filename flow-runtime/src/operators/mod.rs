@@ -12,6 +12,7 @@
 
 pub(crate) mod accumulate;
 pub(crate) mod batch;
+pub(crate) mod cogroup;
 pub(crate) mod collect;
 pub(crate) mod edge;
 pub(crate) mod enumerate;
@@ -22,9 +23,11 @@ pub(crate) mod for_each;
 pub(crate) mod from;
 pub(crate) mod group_by;
 pub(crate) mod inline_batch;
+pub(crate) mod lane;
 pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod map;
+pub(crate) mod merge_keyed;
 pub(crate) mod partition;
 pub(crate) mod partition_by;
 pub(crate) mod partition_unique;

@@ -10,7 +10,7 @@ use crate::ty::Ty;
 pub fn group_by<T, K: PartialEq, F: FnMut(&T) -> K>(
     _: Ty<T>,
     f: F,
-) -> (GroupBy<T, K, F>, Ty<(K, Batch<T>)>) {
+) -> (GroupBy<T, K, impl FnMut(&T) -> K>, Ty<(K, Batch<T>)>) {
     let group_by = GroupBy {
         supply: Heap::new(usize::MAX),
         key: f,

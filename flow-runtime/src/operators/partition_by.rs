@@ -23,7 +23,7 @@ pub fn partition_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
     _: Ty<T>,
     n: usize,
     f: F,
-) -> (PartitionBy<T, K, F>, Ty<Batch<T>>) {
+) -> (PartitionBy<T, K, impl FnMut(&T) -> K>, Ty<Batch<T>>) {
     assert!(n > 0, "`partition(n)`: `n` must be at least 1");
     (PartitionBy::new(Heap::new(n), f), Ty::new())
 }
@@ -33,7 +33,10 @@ pub fn partition_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
 pub fn partition_by_inline<T, const N: usize, K: Hash + Eq, F: FnMut(&T) -> K>(
     _: Ty<T>,
     f: F,
-) -> (PartitionBy<T, K, F, Inline<N>>, Ty<InlineBatch<T, N>>) {
+) -> (
+    PartitionBy<T, K, impl FnMut(&T) -> K, Inline<N>>,
+    Ty<InlineBatch<T, N>>,
+) {
     (PartitionBy::new(Inline::new(), f), Ty::new())
 }
 

@@ -51,7 +51,7 @@ pub fn partition_unique_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
     n: usize,
     f: F,
     keep: Keep,
-) -> (PartitionUnique<T, K, F>, Ty<Batch<T>>) {
+) -> (PartitionUnique<T, K, impl FnMut(&T) -> K>, Ty<Batch<T>>) {
     assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
     (PartitionUnique::new(Heap::new(n), f, keep), Ty::new())
 }
@@ -74,7 +74,10 @@ pub fn partition_unique_by_inline<T, const N: usize, K: Hash + Eq, F: FnMut(&T) 
     _: Ty<T>,
     f: F,
     keep: Keep,
-) -> (PartitionUnique<T, K, F, Inline<N>>, Ty<InlineBatch<T, N>>) {
+) -> (
+    PartitionUnique<T, K, impl FnMut(&T) -> K, Inline<N>>,
+    Ty<InlineBatch<T, N>>,
+) {
     (PartitionUnique::new(Inline::new(), f, keep), Ty::new())
 }
 

@@ -18,7 +18,7 @@ use crate::ty::Ty;
 pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I>(
     _: Ty<T>,
     f: F,
-) -> (WindowBy<T, K, F>, Ty<(K, Batch<T>)>) {
+) -> (WindowBy<T, K, impl FnMut(&T) -> I>, Ty<(K, Batch<T>)>) {
     let window_by = WindowBy {
         supply: Heap::new(usize::MAX),
         keys_of: f,

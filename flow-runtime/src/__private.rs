@@ -25,12 +25,28 @@ pub mod op {
     pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
 
+    // Many at a time.
+    pub use crate::operators::group_by::group_by;
+    pub use crate::operators::partition::{partition, partition_inline};
+    pub use crate::operators::partition_by::{partition_by, partition_by_inline};
+    pub use crate::operators::partition_unique::{
+        Keep, partition_unique, partition_unique_by, partition_unique_by_inline,
+        partition_unique_inline,
+    };
+    pub use crate::operators::sliding_window::{sliding_window, sliding_window_partial};
+    pub use crate::operators::sliding_window_array::{
+        sliding_window_array, sliding_window_partial_inline,
+    };
+    pub use crate::operators::window_by::window_by;
+
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
     pub use crate::operators::edge::{branch, err, ok, raise, raise_into, raised, same};
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.
+    pub use crate::operators::cogroup::{cogroup, cogroup_carry};
+    pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, queue, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
 

@@ -145,7 +145,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         if each.is_cut() {
             let feed = self.writer.feed(node);
             let future = self.future(node, &item);
-            return quote!(#feed.start(#future).await;);
+            return quote!(#feed.place().await.start(#future););
         }
         match form {
             Form::Call => {

@@ -1,5 +1,11 @@
 //! What expansions name. Outside semver: nothing here is for users.
 
+/// The compiler; `flow!` hands it the name of this crate.
+pub use flow_macros::compile_flow;
+
+/// What `flow!` gives back.
+pub use crate::flow::{AsyncFlow, Flow};
+
 /// The constructors of the operators, called once each when a flow is built.
 pub mod op {
     // Sources.
@@ -16,7 +22,7 @@ pub mod op {
     pub use crate::operators::progress::progress;
     pub use crate::operators::skip::{skip, skip_while, step_by};
     pub use crate::operators::take::{take, take_while};
-    pub use crate::operators::then::then;
+    pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
 
     // Many at a time.
@@ -35,20 +41,38 @@ pub mod op {
 
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
-    pub use crate::operators::edge::{branch, err, ok, raise, same};
+    pub use crate::operators::edge::{branch, err, ok, raise, raise_into, raised, same};
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
     pub use crate::operators::merge_keyed::merge_keyed;
-    pub use crate::operators::queue::{Queue, overflow, queue, queue_for};
+    pub use crate::operators::queue::{Queue, queue, queue_within};
+    pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
 
     // Sinks.
     pub use crate::operators::collect::collect;
     pub use crate::operators::fold::{fold, try_fold};
     pub use crate::operators::for_each::{drain, for_each, sink, try_for_each, try_sink};
     pub use crate::operators::reduce::{first, last, max, min, reduce};
-    pub use crate::operators::send::send;
+    pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};
     pub use crate::operators::write_lines::write_lines;
+}
+
+/// What `timeout = …` and `retry = …` expand to.
+pub use crate::attempts::{Attempts, timed};
+
+/// The loops of a flow with cuts in it.
+pub mod region {
+    /// One loop.
+    pub use crate::region::Region;
+    /// A cut in which futures run.
+    pub use crate::region::{Jobs, jobs};
+    /// What the regions of one flow share, and what runs them.
+    pub use crate::region::{Pulse, sweep};
+    /// A cut in which items wait.
+    pub use crate::region::{Ring, ring};
+    /// Reading one stream, or several in turns.
+    pub use crate::region::{next, pause, poll_now};
 }

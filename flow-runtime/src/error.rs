@@ -87,21 +87,25 @@ impl Error {
         }))
     }
 
-    /// What a bare `?` makes of a user's error: the stage and the error as it
-    /// is. An [`Error`] passes through, and keeps the stage it has.
-    pub(crate) fn at(stage: Stage, source: impl Into<BoxError>) -> Self {
+    /// A user's error as it is. An [`Error`] passes through.
+    pub(crate) fn failed(source: impl Into<BoxError>) -> Self {
         match source.into().downcast::<Self>() {
-            Ok(mut error) => {
-                error.0.stage.get_or_insert(stage);
-                *error
-            }
+            Ok(error) => *error,
             Err(source) => Self(Box::new(Inner {
                 kind: ErrorKind::Failed,
-                stage: Some(stage),
+                stage: None,
                 message: None,
                 source: Some(source),
             })),
         }
+    }
+
+    /// What a bare `?` makes of a user's error: the stage and the error as it
+    /// is. An [`Error`] passes through, and keeps the stage it has.
+    pub(crate) fn at(stage: Stage, source: impl Into<BoxError>) -> Self {
+        let mut error = Self::failed(source);
+        error.0.stage.get_or_insert(stage);
+        error
     }
 
     /// What went wrong.

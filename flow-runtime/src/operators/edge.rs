@@ -8,10 +8,11 @@ use crate::ty::Ty;
 #[inline]
 pub fn same<T>(_: Ty<T>, _: Ty<T>) {}
 
-/// The item for one of several branches; the last branch takes the item itself.
+/// Gives what clones the item for one of several branches; the last branch
+/// takes the item itself.
 #[inline]
-pub fn branch<T: Branch>(item: &T) -> T {
-    item.branch()
+pub fn branch<T: Branch>(_: Ty<T>) -> impl Fn(&T) -> T {
+    T::branch
 }
 
 /// What several branches may use: whatever is `Clone`.
@@ -50,9 +51,22 @@ pub fn err<T, E>(_: Ty<Result<T, E>>) -> Ty<E> {
     Ty::new()
 }
 
-/// What a bare `?` ends the flow with.
+/// Gives what makes an error behind a bare `?` the flow's.
 #[inline]
-pub fn raise<E: Into<BoxError>>(error: E, stage: Stage) -> Error {
+pub fn raise<T, E: Into<BoxError>>(_: Ty<Result<T, E>>, stage: Stage) -> impl Fn(E) -> Error {
+    move |error| raised(error, stage)
+}
+
+/// Gives what makes an error behind a bare `?` the flow's own type, under
+/// `#![error = X]`.
+#[inline]
+pub fn raise_into<X: From<E>, T, E>(_: Ty<Result<T, E>>) -> impl Fn(E) -> X {
+    X::from
+}
+
+/// What a bare `?` ends the flow with.
+#[cold]
+pub fn raised<E: Into<BoxError>>(error: E, stage: Stage) -> Error {
     Error::at(stage, error)
 }
 
@@ -76,15 +90,15 @@ mod tests {
 
     #[test]
     fn a_branch_is_a_clone() {
-        assert_eq!(branch(&vec![1, 2]), [1, 2]);
+        assert_eq!(branch(Ty::new())(&vec![1, 2]), [1, 2]);
     }
 
     #[test]
     fn raised_errors_name_their_stage() {
-        let error = raise("x".parse::<u8>().unwrap_err(), PARSE);
+        let error = raised("x".parse::<u8>().unwrap_err(), PARSE);
         assert_eq!(error.kind(), ErrorKind::Failed);
         assert_eq!(error.stage(), Some("rows"));
         assert!(error.is::<std::num::ParseIntError>());
-        assert_eq!(raise("text fits too", PARSE).stage(), Some("rows"));
+        assert_eq!(raised("text fits too", PARSE).stage(), Some("rows"));
     }
 }

@@ -8,7 +8,7 @@ use crate::ty::Ty;
 /// With `fold(init, f)?` the function gives a `Result<(), _>`, and its first
 /// `Err` ends the flow.
 #[inline]
-pub fn fold<T, A, F: FnMut(&mut A, T)>(_: Ty<T>, init: A, f: F) -> Fold<A, F> {
+pub fn fold<T, A, F: FnMut(&mut A, T)>(_: Ty<T>, init: A, f: F) -> Fold<A, impl FnMut(&mut A, T)> {
     Fold { acc: init, f }
 }
 
@@ -19,8 +19,11 @@ pub fn try_fold<T, A, E, F: FnMut(&mut A, T) -> Result<(), E>>(
     _: Ty<T>,
     init: A,
     f: F,
-) -> Fold<A, F> {
-    Fold { acc: init, f }
+) -> (
+    Fold<A, impl FnMut(&mut A, T) -> Result<(), E>>,
+    Ty<Result<(), E>>,
+) {
+    (Fold { acc: init, f }, Ty::new())
 }
 
 /// What has been made of the items so far.
@@ -62,7 +65,7 @@ mod tests {
 
     #[test]
     fn an_error_comes_back_from_the_push() {
-        let mut sum = try_fold(Ty::<u8>::new(), 250_u8, |sum, x| {
+        let (mut sum, _) = try_fold(Ty::<u8>::new(), 250_u8, |sum, x| {
             *sum = sum.checked_add(x).ok_or("too large")?;
             Ok::<_, &str>(())
         });

@@ -16,8 +16,8 @@ pub fn for_each<T, F: FnMut(T)>(_: Ty<T>, f: F) -> impl FnMut(T) {
 pub fn try_for_each<T, E, F: FnMut(T) -> Result<(), E>>(
     _: Ty<T>,
     f: F,
-) -> impl FnMut(T) -> Result<(), E> {
-    f
+) -> (impl FnMut(T) -> Result<(), E>, Ty<Result<(), E>>) {
+    (f, Ty::new())
 }
 
 /// Awaits the async function `f` with each item, one at a time.
@@ -32,8 +32,8 @@ pub fn sink<T, F: AsyncFnMut(T)>(_: Ty<T>, f: F) -> F {
 /// Awaits the async function `f` with each item; an `Err` goes to the `?`
 /// behind it.
 #[inline]
-pub fn try_sink<T, E, F: AsyncFnMut(T) -> Result<(), E>>(_: Ty<T>, f: F) -> F {
-    f
+pub fn try_sink<T, E, F: AsyncFnMut(T) -> Result<(), E>>(_: Ty<T>, f: F) -> (F, Ty<Result<(), E>>) {
+    (f, Ty::new())
 }
 
 /// Drops each item: says that a chain is run for its effects.
@@ -49,7 +49,7 @@ mod tests {
         let mut seen = Vec::new();
         (1..3).for_each(for_each(Ty::new(), |x| seen.push(x)));
         assert_eq!(seen, [1, 2]);
-        let fails = try_for_each(Ty::<i32>::new(), |x| if x > 1 { Err(x) } else { Ok(()) });
+        let (fails, _) = try_for_each(Ty::<i32>::new(), |x| if x > 1 { Err(x) } else { Ok(()) });
         assert_eq!([1, 2].map(fails), [Ok(()), Err(2)]);
     }
 
@@ -58,7 +58,7 @@ mod tests {
         let mut seen = Vec::new();
         let mut push = sink(Ty::<String>::new(), async |text| seen.push(text.len()));
         push("ab".to_owned()).await;
-        let mut fails = try_sink(Ty::<i32>::new(), async |x| Err::<(), _>(x + 1));
+        let (mut fails, _) = try_sink(Ty::<i32>::new(), async |x| Err::<(), _>(x + 1));
         assert_eq!(fails(1).await, Err(2));
         assert_eq!(seen, [2]);
     }

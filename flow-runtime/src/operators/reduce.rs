@@ -8,7 +8,7 @@ use crate::ty::Ty;
 /// Combines all items into one, two at a time: `f(so_far, item)`. `None` where
 /// there was no item.
 #[inline]
-pub fn reduce<T, F: FnMut(T, T) -> T>(_: Ty<T>, f: F) -> Reduce<T, F> {
+pub fn reduce<T, F: FnMut(T, T) -> T>(_: Ty<T>, f: F) -> Reduce<T, impl FnMut(T, T) -> T> {
     Reduce { held: None, f }
 }
 

@@ -1,7 +1,7 @@
 //! `send`: the end that feeds a channel.
 
-use std::fmt;
 use std::sync::mpsc as blocking;
+use std::{fmt, marker::PhantomData};
 
 use tokio::sync::mpsc;
 
@@ -13,8 +13,40 @@ use crate::ty::Ty;
 /// thread. When the receiver is gone the branch ends, and the result is a
 /// [`SendError`] with the item that came back.
 #[inline]
-pub fn send<T, O: Outlet<T>>(_: Ty<T>, tx: O) -> Send<T, O> {
-    Send { tx, failed: None }
+pub fn send<T, O: Outlet<T>>(_: Ty<T>, tx: O) -> (Send<T, O>, Wait<O::Wait>) {
+    (Send { tx, failed: None }, Wait(PhantomData))
+}
+
+/// Says whether an outlet waits: a flow of synchronous operators is asynchronous
+/// where one of its outlets is.
+pub struct Wait<W>(PhantomData<fn() -> W>);
+
+/// A flow that waits, whatever its outlets.
+#[inline]
+#[must_use]
+pub fn later() -> Wait<Later> {
+    Wait(PhantomData)
+}
+
+/// A flow with two outlets waits where either does.
+#[inline]
+#[must_use]
+pub fn either<A: Either<B>, B>(_: Wait<A>, _: Wait<B>) -> Wait<A::Out> {
+    Wait(PhantomData)
+}
+
+/// Which of two kinds of waiting covers both.
+pub trait Either<Other> {
+    /// [`Later`], where one of them is.
+    type Out;
+}
+
+impl<W> Either<W> for Now {
+    type Out = W;
+}
+
+impl<W> Either<W> for Later {
+    type Out = Later;
 }
 
 /// The marker of an [`Outlet`] that never waits asynchronously.
@@ -94,14 +126,17 @@ pub struct Send<T, O> {
     failed: Option<SendError<T>>,
 }
 
-impl<T, O: Outlet<T>> Send<T, O> {
+impl<T, O> Send<T, O> {
     /// Sends one item, unless the receiver is gone.
     ///
     /// # Cancel safety
     ///
     /// Dropped before it is done, the item was not sent and is lost.
     #[inline]
-    pub async fn push(&mut self, item: T) {
+    pub async fn push(&mut self, item: T)
+    where
+        O: Outlet<T>,
+    {
         if let Some(failed) = &mut self.failed {
             failed.dropped += 1;
         } else if let Err(item) = self.tx.send(item).await {
@@ -179,22 +214,22 @@ mod tests {
     async fn every_kind_of_channel_is_fed() {
         let (tx, mut rx) = mpsc::channel(2);
         waits(&tx);
-        let mut out = send(Ty::new(), tx);
+        let (mut out, _) = send(Ty::new(), tx);
         out.push(1).await;
         assert!(out.finish().is_ok());
         assert_eq!(rx.recv().await, Some(1));
         assert_eq!(rx.recv().await, None, "the sender is gone");
 
         let (tx, mut rx) = mpsc::unbounded_channel();
-        send(Ty::new(), &tx).push(2).await;
+        send(Ty::new(), &tx).0.push(2).await;
         assert_eq!(rx.recv().await, Some(2));
 
         let (mut tx, rx) = blocking::channel();
-        send(Ty::new(), &mut tx).push(3).await;
+        send(Ty::new(), &mut tx).0.push(3).await;
         assert_eq!(rx.recv(), Ok(3));
 
         let (tx, rx) = blocking::sync_channel(1);
-        send(Ty::new(), tx).push(4).await;
+        send(Ty::new(), tx).0.push(4).await;
         assert_eq!(rx.recv(), Ok(4));
     }
 
@@ -202,7 +237,7 @@ mod tests {
     async fn what_comes_back_is_reported() {
         let (tx, rx) = mpsc::channel(1);
         drop(rx);
-        let mut out = send(Ty::new(), tx);
+        let (mut out, _) = send(Ty::new(), tx);
         assert!(!out.is_over());
         out.push("a").await;
         assert!(out.is_over());

@@ -14,7 +14,7 @@ pub fn take<T>(_: Ty<T>, n: usize) -> Take {
 /// Lets items pass until `p` is false for the first time, and ends the branch
 /// there.
 #[inline]
-pub fn take_while<T, P: FnMut(&T) -> bool>(_: Ty<T>, p: P) -> TakeWhile<P> {
+pub fn take_while<T, P: FnMut(&T) -> bool>(_: Ty<T>, p: P) -> TakeWhile<impl FnMut(&T) -> bool> {
     TakeWhile { p, over: false }
 }
 
@@ -99,6 +99,7 @@ mod tests {
         });
         assert_eq!([1, 2, 1].map(|x| take.admit(&x)), [true, false, false]);
         assert!(take.is_over());
+        drop(take);
         assert_eq!(asked, 2);
     }
 }

@@ -1,1 +1,32 @@
 //! Regions: what runs in one loop, and what joins several loops in one task.
+//!
+//! Where time passes between the input and the output of an operator, the
+//! graph is cut. On each side of the cut runs a [`Region`], one loop; in the
+//! cut stands either a [`Ring`] of plain items or [`Jobs`], a set of running
+//! futures. Everything is polled in the task that polls the flow: nothing is
+//! spawned, so nothing has to be `'static`, and what runs in a cut goes on
+//! while the loops on both sides wait.
+//!
+//! [`sweep()`] polls the parts from the sinks to the sources and repeats that
+//! for as long as something moved, which every part reports to the [`Pulse`].
+//! The handles on a cut therefore register no wakers with each other: whoever
+//! waits for a cut is polled again after anything happened to it.
+//!
+//! ```text
+//! upstream region ──Feed──▶ Jobs or Ring ──Results──▶ downstream region
+//! ```
+
+mod body;
+mod ends;
+mod jobs;
+mod pulse;
+mod ring;
+mod shared;
+mod slots;
+mod wait;
+
+pub use body::Region;
+pub use jobs::{Jobs, jobs};
+pub use pulse::{Pulse, sweep};
+pub use ring::{Ring, ring};
+pub use wait::{next, pause, poll_now};

@@ -1,1 +1,0 @@
-//! Deadlines and repeated attempts, as `timeout = …` and `retry = …` ask for.

@@ -1,0 +1,293 @@
+//! A cut in which futures run, a bounded number of them.
+
+use super::Pulse;
+use super::ends::Ends;
+use super::shared::Shared;
+use super::slots::{Slots, Wakers};
+use core::future::poll_fn;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use futures_core::Stream;
+
+/// A cut in which up to `concurrency` futures run, for as long as they need,
+/// whatever the regions before and behind it do.
+///
+/// - At most `concurrency` run.
+/// - What runs and what is finished but not read is never more than twice
+///   `concurrency`; one item more may wait in the feed. So a slow reader slows
+///   the source down, and a slow future at the head of an ordered cut lets as
+///   many as `2 * concurrency - 1` others finish behind it.
+/// - Results leave in the order of input, or of completion where not `ordered`.
+///
+/// # Panics
+///
+/// When `concurrency` is zero.
+#[must_use]
+pub fn jobs<F: Future>(pulse: &Pulse, concurrency: usize, ordered: bool) -> Jobs<'_, F> {
+    assert!(
+        concurrency > 0,
+        "`concurrency` is zero: nothing could ever run"
+    );
+    Jobs {
+        pulse,
+        wakers: Wakers::new(concurrency, pulse.task()),
+        state: pulse.share(State {
+            slots: Slots::new(concurrency),
+            window: Window::new(2 * concurrency),
+            ordered,
+            ends: Ends::default(),
+        }),
+    }
+}
+
+/// See [`jobs`].
+pub struct Jobs<'p, F: Future> {
+    pulse: &'p Pulse,
+    wakers: Wakers,
+    state: Shared<'p, State<F>>,
+}
+
+struct State<F: Future> {
+    slots: Slots<F>,
+    window: Window<F::Output>,
+    ordered: bool,
+    ends: Ends,
+}
+
+impl<F: Future> State<F> {
+    fn has_room(&self) -> bool {
+        // In order, what runs has its place in the window already.
+        let running = if self.ordered {
+            0
+        } else {
+            self.slots.running()
+        };
+        !self.slots.is_full() && running + self.window.len < self.window.places.len()
+    }
+
+    #[inline]
+    fn start(&mut self, future: F) {
+        let place = if self.ordered {
+            self.window.reserve()
+        } else {
+            0
+        };
+        self.slots.start(future, place);
+    }
+}
+
+impl<F: Future> Jobs<'_, F> {
+    /// The end where futures go in. The cut is closed when every feed that was
+    /// opened is dropped.
+    #[must_use]
+    pub fn feed(&self) -> Feed<'_, F> {
+        self.state.with(|state| state.ends.open_feed());
+        Feed { jobs: self }
+    }
+
+    /// The end where results come out. When it is dropped, so is everything
+    /// that runs.
+    #[must_use]
+    pub fn results(&self) -> Results<'_, F> {
+        Results { jobs: self }
+    }
+
+    /// Polls the futures that are new or were woken. To be called in every
+    /// sweep, between the region that reads and those that feed.
+    #[inline]
+    pub fn drive(&self) {
+        self.state.with(|state| {
+            let State {
+                slots,
+                window,
+                ordered,
+                ..
+            } = state;
+            slots.run(&self.wakers, |place, output| {
+                let place = if *ordered { place } else { window.reserve() };
+                window.places[place] = Some(output);
+                self.pulse.stir();
+            });
+        });
+    }
+}
+
+/// Starts futures in a [`Jobs`].
+pub struct Feed<'j, F: Future> {
+    jobs: &'j Jobs<'j, F>,
+}
+
+impl<F: Future> Feed<'_, F> {
+    /// Waits for a free place and starts `future` there; it is polled soon.
+    ///
+    /// When nobody reads any more the future is dropped instead, after giving
+    /// the other regions a turn.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is done, it drops `future`, which has not run.
+    #[inline]
+    pub async fn start(&mut self, future: F) {
+        let Jobs { pulse, state, .. } = self.jobs;
+        let mut future = Some(future);
+        let mut waited = false;
+        poll_fn(|_| {
+            state.with(|state| {
+                if state.ends.unread() {
+                    if waited {
+                        return Poll::Ready(());
+                    }
+                    pulse.stir();
+                } else if state.has_room() {
+                    if let Some(future) = future.take() {
+                        state.start(future);
+                    }
+                    pulse.stir();
+                    return Poll::Ready(());
+                } else {
+                    state.ends.wait();
+                }
+                waited = true;
+                Poll::Pending
+            })
+        })
+        .await;
+    }
+
+    /// Waits until a [`start`](Self::start) would not wait: for callers whose
+    /// making of the future is work already.
+    ///
+    /// # Cancel safety
+    ///
+    /// It holds nothing.
+    pub async fn room(&mut self) {
+        let Jobs { state, .. } = self.jobs;
+        poll_fn(|_| {
+            state.with(|state| {
+                if state.ends.unread() || state.has_room() {
+                    return Poll::Ready(());
+                }
+                state.ends.wait();
+                Poll::Pending
+            })
+        })
+        .await;
+    }
+
+    /// Whether anybody reads what comes out.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.jobs.state.with(|state| !state.ends.unread())
+    }
+}
+
+impl<F: Future> Drop for Feed<'_, F> {
+    fn drop(&mut self) {
+        self.jobs.state.with(|state| state.ends.close_feed());
+        self.jobs.pulse.stir();
+    }
+}
+
+/// Reads what comes out of a [`Jobs`]: a stream that ends when the cut is
+/// closed and nothing runs.
+pub struct Results<'j, F: Future> {
+    jobs: &'j Jobs<'j, F>,
+}
+
+impl<F: Future> Results<'_, F> {
+    /// The next result; `None` at the end.
+    ///
+    /// # Cancel safety
+    ///
+    /// No result is lost: one is taken only when it is given.
+    #[inline]
+    pub async fn next(&mut self) -> Option<F::Output> {
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// The next result if there is one. The region is polled again when there
+    /// may be more.
+    #[inline]
+    pub fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        let Jobs { pulse, state, .. } = self.jobs;
+        state.with(|state| {
+            if let Some(output) = state.window.pop() {
+                if state.ends.end_wait() {
+                    pulse.stir();
+                }
+                return Poll::Ready(Some(output));
+            }
+            if state.ends.closed() && state.slots.running() == 0 {
+                return Poll::Ready(None);
+            }
+            Poll::Pending
+        })
+    }
+}
+
+impl<F: Future> Stream for Results<'_, F> {
+    type Item = F::Output;
+
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        Results::poll_next(self.get_mut(), cx)
+    }
+}
+
+impl<F: Future> Drop for Results<'_, F> {
+    fn drop(&mut self) {
+        self.jobs.state.with(|state| {
+            state.ends.close_results();
+            state.slots.clear();
+            state.window.clear();
+        });
+        self.jobs.pulse.stir();
+    }
+}
+
+/// The results in the order in which they leave: a ring of places, reserved at
+/// the start of a future (in order) or at its end (as completed).
+struct Window<T> {
+    places: Box<[Option<T>]>,
+    /// The place that leaves next.
+    head: usize,
+    /// The places that are reserved, filled or not.
+    len: usize,
+}
+
+impl<T> Window<T> {
+    fn new(capacity: usize) -> Self {
+        Self {
+            places: (0..capacity).map(|_| None).collect(),
+            head: 0,
+            len: 0,
+        }
+    }
+
+    #[inline]
+    fn reserve(&mut self) -> usize {
+        let place = self.head + self.len;
+        self.len += 1;
+        if place < self.places.len() {
+            place
+        } else {
+            place - self.places.len()
+        }
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<T> {
+        let item = self.places[self.head].take()?;
+        self.len -= 1;
+        self.head += 1;
+        if self.head == self.places.len() {
+            self.head = 0;
+        }
+        Some(item)
+    }
+
+    fn clear(&mut self) {
+        self.places.fill_with(|| None);
+        (self.head, self.len) = (0, 0);
+    }
+}

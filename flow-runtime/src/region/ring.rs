@@ -1,0 +1,192 @@
+//! A cut in which items wait, a bounded number of them.
+
+use super::Pulse;
+use super::ends::Ends;
+use super::shared::Shared;
+use core::future::poll_fn;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use futures_core::Stream;
+use std::collections::VecDeque;
+
+/// A cut in which up to `capacity` items wait, in order.
+///
+/// # Panics
+///
+/// When `capacity` is zero.
+#[must_use]
+pub fn ring<T>(pulse: &Pulse, capacity: usize) -> Ring<'_, T> {
+    assert!(capacity > 0, "`capacity` is zero: nothing could ever pass");
+    Ring {
+        pulse,
+        state: pulse.share(State {
+            items: VecDeque::with_capacity(capacity),
+            capacity,
+            ends: Ends::default(),
+        }),
+    }
+}
+
+/// See [`ring`].
+pub struct Ring<'p, T> {
+    pulse: &'p Pulse,
+    state: Shared<'p, State<T>>,
+}
+
+struct State<T> {
+    items: VecDeque<T>,
+    /// The queue may have room for more than was asked for.
+    capacity: usize,
+    ends: Ends,
+}
+
+impl<T> Ring<'_, T> {
+    /// The end where items go in. The cut is closed when every feed that was
+    /// opened is dropped.
+    #[must_use]
+    pub fn feed(&self) -> Feed<'_, T> {
+        self.state.with(|state| state.ends.open_feed());
+        Feed { ring: self }
+    }
+
+    /// The end where items come out. When it is dropped, so is what waits.
+    #[must_use]
+    pub fn results(&self) -> Results<'_, T> {
+        Results { ring: self }
+    }
+}
+
+/// Puts items into a [`Ring`].
+pub struct Feed<'r, T> {
+    ring: &'r Ring<'r, T>,
+}
+
+impl<T> Feed<'_, T> {
+    /// Waits for room and puts `item` there.
+    ///
+    /// When nobody reads any more the item is dropped instead, after giving
+    /// the other regions a turn.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is done, it drops `item`.
+    #[inline]
+    pub async fn send(&mut self, item: T) {
+        let Ring { pulse, state } = self.ring;
+        let mut item = Some(item);
+        let mut waited = false;
+        poll_fn(|_| {
+            state.with(|state| {
+                if state.ends.unread() {
+                    if waited {
+                        return Poll::Ready(());
+                    }
+                    pulse.stir();
+                } else if state.items.len() < state.capacity {
+                    // Who reads found the ring empty, or is not waiting for it.
+                    if state.items.is_empty() {
+                        pulse.stir();
+                    }
+                    state.items.extend(item.take());
+                    return Poll::Ready(());
+                } else {
+                    state.ends.wait();
+                }
+                waited = true;
+                Poll::Pending
+            })
+        })
+        .await;
+    }
+
+    /// Puts `item` into the ring, or gives it back when there is no room. When
+    /// nobody reads any more the item is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The item.
+    #[inline]
+    pub fn try_send(&mut self, item: T) -> Result<(), T> {
+        let Ring { pulse, state } = self.ring;
+        state.with(|state| {
+            if state.ends.unread() {
+                return Ok(());
+            }
+            if state.items.len() == state.capacity {
+                return Err(item);
+            }
+            pulse.stir();
+            state.items.push_back(item);
+            Ok(())
+        })
+    }
+
+    /// Whether anybody reads what comes out.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.ring.state.with(|state| !state.ends.unread())
+    }
+}
+
+impl<T> Drop for Feed<'_, T> {
+    fn drop(&mut self) {
+        self.ring.state.with(|state| state.ends.close_feed());
+        self.ring.pulse.stir();
+    }
+}
+
+/// Reads what comes out of a [`Ring`]: a stream that ends when the cut is
+/// closed and empty.
+pub struct Results<'r, T> {
+    ring: &'r Ring<'r, T>,
+}
+
+impl<T> Results<'_, T> {
+    /// The next item; `None` at the end.
+    ///
+    /// # Cancel safety
+    ///
+    /// No item is lost: one is taken only when it is given.
+    #[inline]
+    pub async fn next(&mut self) -> Option<T> {
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// The next item if there is one. The region is polled again when there
+    /// may be more.
+    #[inline]
+    pub fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<T>> {
+        let Ring { pulse, state } = self.ring;
+        state.with(|state| {
+            if let Some(item) = state.items.pop_front() {
+                if state.ends.end_wait() {
+                    pulse.stir();
+                }
+                return Poll::Ready(Some(item));
+            }
+            if state.ends.closed() {
+                return Poll::Ready(None);
+            }
+            Poll::Pending
+        })
+    }
+}
+
+impl<T> Stream for Results<'_, T> {
+    type Item = T;
+
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        Results::poll_next(self.get_mut(), cx)
+    }
+}
+
+impl<T> Drop for Results<'_, T> {
+    fn drop(&mut self) {
+        self.ring.state.with(|state| {
+            state.ends.close_results();
+            state.items.clear();
+        });
+        self.ring.pulse.stir();
+    }
+}

@@ -1,0 +1,177 @@
+//! State that the regions of one flow share without a lock: the one module of
+//! this crate with `unsafe` in it.
+//!
+//! The regions of a flow run one after the other in one task. What they share
+//! is never used by two threads at once, but the compiler cannot know that,
+//! and the flow must be `Send`. A `Mutex` costs two atomic read-modify-writes
+//! for every step of every item, more than everything else that a cut does.
+//!
+//! So the exclusion is checked rather than trusted, and checked where it is
+//! cheap. An [`Owner`] holds the thread that may use the state now. [`sweep`]
+//! takes it once for a whole poll of the task, with an atomic exchange;
+//! [`Shared::with`] only compares it with the current thread, a plain load. Use
+//! by two threads at once and re-entrancy are panics, never undefined behaviour.
+//!
+//! [`sweep`]: super::sweep
+
+#![allow(unsafe_code)]
+
+use core::cell::{Cell, UnsafeCell};
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+/// Which thread may use the state of a flow at the moment.
+pub(super) struct Owner {
+    /// The [token](current_thread) of that thread; zero while there is none.
+    thread: AtomicUsize,
+}
+
+impl Owner {
+    pub(super) const fn new() -> Self {
+        let thread = AtomicUsize::new(0);
+        Self { thread }
+    }
+
+    /// Makes the current thread the owner while `f` runs.
+    ///
+    /// # Panics
+    ///
+    /// When another thread is the owner.
+    #[inline]
+    pub(super) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
+        // Relaxed: no other thread can have stored the token of this one.
+        if self.thread.load(Ordering::Relaxed) == current_thread() {
+            return f();
+        }
+        let _release = self.acquire();
+        f()
+    }
+
+    #[cold]
+    fn acquire(&self) -> Release<'_> {
+        let (free, taken) = (Ordering::Acquire, Ordering::Relaxed);
+        let thread = current_thread();
+        match self.thread.compare_exchange(0, thread, free, taken) {
+            Ok(_) => Release(self),
+            Err(_) => panic!("the regions of one flow are used by two threads at once"),
+        }
+    }
+}
+
+/// Gives up ownership, also when what ran under it panicked.
+struct Release<'a>(&'a Owner);
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        self.0.thread.store(0, Ordering::Release);
+    }
+}
+
+/// A number that no other living thread has, and that is not zero.
+#[inline]
+fn current_thread() -> usize {
+    thread_local!(static TOKEN: u8 = const { 0 });
+    TOKEN.with(|token| core::ptr::from_ref(token).addr())
+}
+
+/// A value that is used only by the [`Owner`]'s thread.
+pub(super) struct Shared<'o, T> {
+    owner: &'o Owner,
+    /// Whether a `with` is running: read and written by the owner only.
+    busy: Cell<bool>,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: through `&Shared<T>` the fields `busy` and `value` are reached in
+// `with` alone, inside `Owner::within`. That runs on one thread at a time: a
+// thread gets there by exchanging zero for its token, or by finding its own
+// token, which means it is inside such a call already. One owner's release
+// happens before the next one's acquisition. So the value moves from thread to
+// thread but is never used by two at once, which is what `T: Send` allows.
+unsafe impl<T: Send> Sync for Shared<'_, T> {}
+
+impl<'o, T> Shared<'o, T> {
+    pub(super) const fn new(owner: &'o Owner, value: T) -> Self {
+        Self {
+            owner,
+            busy: Cell::new(false),
+            value: UnsafeCell::new(value),
+        }
+    }
+
+    /// Lends the value to `f`.
+    ///
+    /// # Panics
+    ///
+    /// When called while `f` runs, or by two threads at once.
+    #[inline]
+    pub(super) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        self.owner.within(|| {
+            assert!(!self.busy.replace(true), "shared state is in use");
+            let _idle = Idle(&self.busy);
+            // SAFETY: this thread is the owner until `within` returns, and
+            // `busy` was false: no other reference to the value exists until
+            // `_idle` is dropped, which is after `f` and its borrow.
+            f(unsafe { &mut *self.value.get() })
+        })
+    }
+}
+
+/// Ends the use of a [`Shared`] value, also when its user panicked.
+struct Idle<'a>(&'a Cell<bool>);
+
+impl Drop for Idle<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    #[test]
+    fn lends_the_value() {
+        let owner = Owner::new();
+        let shared = Shared::new(&owner, vec![1]);
+        shared.with(|v| v.push(2));
+        owner.within(|| shared.with(|v| v.push(3)));
+        assert_eq!(shared.with(|v| v.clone()), [1, 2, 3]);
+    }
+
+    #[test]
+    fn re_entrancy_is_a_panic_and_leaves_the_value_usable() {
+        let owner = Owner::new();
+        let shared = Shared::new(&owner, 0);
+        let inner = AssertUnwindSafe(|| shared.with(|_| shared.with(|n| *n += 1)));
+        assert!(catch_unwind(inner).is_err());
+        shared.with(|n| *n += 1);
+        assert_eq!(shared.with(|n| *n), 1);
+    }
+
+    #[test]
+    fn two_threads_at_once_are_a_panic() {
+        let owner = Owner::new();
+        let shared = Shared::new(&owner, 0);
+        owner.within(|| {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(|| shared.with(|n| *n += 1));
+                assert!(other.join().is_err());
+            });
+            shared.with(|n| *n += 1);
+        });
+        assert_eq!(shared.with(|n| *n), 1);
+    }
+
+    #[test]
+    fn threads_take_turns() {
+        let owner = Owner::new();
+        let shared = Shared::new(&owner, 0);
+        for _ in 0..3 {
+            std::thread::scope(|scope| {
+                scope.spawn(|| owner.within(|| (0..10).for_each(|_| shared.with(|n| *n += 1))));
+            });
+        }
+        assert_eq!(shared.with(|n| *n), 30);
+    }
+}

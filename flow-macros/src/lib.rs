@@ -18,6 +18,8 @@ mod resolve;
 mod suggest;
 mod syntax;
 
+mod attributes;
+
 use proc_macro::TokenStream;
 
 /// What `flow_runtime::flow!` expands to: `[crate] flow…`.
@@ -34,12 +36,12 @@ pub fn compile_flow(tokens: TokenStream) -> TokenStream {
 
 /// Makes a struct a record that is kept in a store.
 #[proc_macro_attribute]
-pub fn extant(_arguments: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn extant(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    attributes::extant(arguments.into(), item.into()).into()
 }
 
 /// Makes a function the way a missing record is made.
 #[proc_macro_attribute]
-pub fn derived(_arguments: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn derived(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    attributes::derived(arguments.into(), item.into()).into()
 }

@@ -51,6 +51,8 @@ pub enum Form {
     AwaitSelect,
     /// `if let Some(x) = op.push(x)`, and `op.finish()` at the end of input.
     Hold,
+    /// `if let Some(x) = op.push(x)`, and nothing leaves at the end of input.
+    Slide,
     /// As `Hold`, where one item or the end may give several.
     HoldMany,
     /// A fan-in that passes every item on.
@@ -202,7 +204,7 @@ pub const OPERATORS: &[Operator] = &[
     ),
     row(
         "sliding_window",
-        F::Select,
+        F::Slide,
         &["n"],
         &[flag("partial")],
         Never,

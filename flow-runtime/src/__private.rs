@@ -50,6 +50,9 @@ pub mod op {
     pub use crate::operators::queue::{Queue, queue, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
 
+    // Artifacts.
+    pub use crate::artifact::operators::{ensure, get, missing, store, stored};
+
     // Sinks.
     pub use crate::operators::collect::collect;
     pub use crate::operators::fold::{fold, try_fold};
@@ -58,6 +61,22 @@ pub mod op {
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};
     pub use crate::operators::write_lines::write_lines;
+}
+
+/// What `#[extant]` and `#[derived]` expand to.
+pub mod artifacts {
+    /// Arguments, kept until the function is called.
+    pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
+    /// Running the function.
+    pub use crate::artifact::derive::{Made, blocking, derive};
+    /// Getting its sources.
+    pub use crate::artifact::derive::{join, source};
+    /// Keys in errors, and what they are compared by.
+    pub use crate::artifact::keyed_item::{Compared, describe, describe_record_key};
+    /// The value, once it is made.
+    pub use crate::artifact::memo::{Memo, none};
+    /// What lets records be merged by key.
+    pub use crate::artifact::{KeyedItem, Mergeable};
 }
 
 /// What `timeout = …` and `retry = …` expand to.

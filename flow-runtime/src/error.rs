@@ -49,7 +49,8 @@ pub enum ErrorKind {
     Unsorted,
     /// A derivation failed.
     Derive,
-    /// A record has another key than it was promised to have.
+    /// A record has another key than it was promised to have, or one that is no
+    /// key: with a float or a map in it.
     Key,
     /// There is no record under the key.
     Missing,
@@ -106,6 +107,18 @@ impl Error {
         let mut error = Self::failed(source);
         error.0.stage.get_or_insert(stage);
         error
+    }
+
+    /// An error of a kind and what is behind it: for a
+    /// [`Storage`](crate::Storage) of one's own.
+    #[must_use]
+    pub fn of(kind: ErrorKind, source: impl Into<BoxError>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            stage: None,
+            message: None,
+            source: Some(source.into()),
+        }))
     }
 
     /// What went wrong.

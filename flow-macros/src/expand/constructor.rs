@@ -62,10 +62,11 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             if let Some(n) = inline {
                 name.push_str("_inline");
                 arguments.clear();
-                generics = quote!(::<#n, _>);
-                if by.is_some() {
-                    generics = quote!(::<#n, _, _, _>);
-                }
+                generics = if by.is_some() {
+                    quote!(::<_, #n, _, _>)
+                } else {
+                    quote!(::<_, #n>)
+                };
             }
             arguments.extend(by);
             if node.operator.name == "partition_unique" {
@@ -86,7 +87,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             });
             if let Some(n) = inline {
                 arguments.clear();
-                generics = quote!(::<#n, _>);
+                generics = quote!(::<_, #n>);
             }
         }
         "cogroup" if node.option("carry").and_then(flag) == Some(true) => name.push_str("_carry"),

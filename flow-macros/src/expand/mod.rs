@@ -194,7 +194,8 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     }
     let values: Vec<TokenStream> = asked.iter().map(|id| value(writer, *id)).collect();
     let value = match values.as_slice() {
-        [] => quote!(()),
+        [] if plan.fails => quote!(()),
+        [] => TokenStream::new(),
         [only] if !plan.graph.tuple => quote!(#only),
         _ => quote!((#(#values,)*)),
     };

@@ -50,6 +50,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Job
         | Form::AwaitSelect
         | Form::Hold
+        | Form::Slide
         | Form::HoldMany => {
             let call = call(inside);
             quote!(let (mut #op, #item) = #call;)

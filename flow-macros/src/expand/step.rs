@@ -145,7 +145,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         if each.is_cut() {
             let feed = self.writer.feed(node);
             let future = self.future(node, &item);
-            return quote!(#feed.start(#future).await;);
+            return quote!(#feed.place().await.start(#future););
         }
         match form {
             Form::Call => {
@@ -175,7 +175,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             Form::Each => self.each(node, &quote!(#op(#item))),
             Form::Flatten => self.each(node, &item),
             Form::HoldMany => self.each(node, &quote!(#op.push(#item))),
-            Form::Hold => {
+            Form::Hold | Form::Slide => {
                 let after = self.after(node);
                 quote!(if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
             }

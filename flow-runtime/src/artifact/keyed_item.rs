@@ -1,6 +1,7 @@
 //! What `merge_keyed` and `cogroup` read of an item: its key.
 
-use super::{Artifact, Key};
+use super::{Artifact, Extant, Key};
+use crate::Error;
 
 /// An item with a key: a pair `(key, value)`, an artifact, an extant record.
 #[diagnostic::on_unimplemented(
@@ -13,6 +14,16 @@ pub trait KeyedItem {
 
     /// The key of this item.
     fn key(&self) -> Self::Key;
+
+    /// Whether the item is one at all: a store that cannot be read gives an
+    /// artifact that says so. What asks for keys asks this first.
+    ///
+    /// # Errors
+    ///
+    /// What the input has to say instead of an item.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// The key as error messages print it.
     fn describe(key: &Self::Key) -> String;
@@ -37,12 +48,32 @@ impl<A: Artifact> KeyedItem for A {
         Artifact::key(self)
     }
 
+    fn check(&self) -> Result<(), Error> {
+        Artifact::check(self)
+    }
+
     fn describe(key: &A::Key) -> String {
         describe(key)
     }
 }
 
 /// A key as errors and events print it: its JSON.
-pub(crate) fn describe<K: Key>(key: &K) -> String {
+#[must_use]
+pub fn describe<K: Key>(key: &K) -> String {
     serde_json::to_string(key).unwrap_or_else(|error| format!("<{error}>"))
 }
+
+/// The key of a record as errors print it.
+#[must_use]
+pub fn describe_record_key<R: Extant>(key: &R::Key) -> String {
+    describe(key)
+}
+
+/// What `KeyedItem` asks of a key.
+///
+/// The lifetime has no meaning. It keeps rustc from looking at the bound before
+/// it is used, so that a key type that cannot be one is a single error, that of
+/// [`Key`].
+pub trait Compared<'once>: Ord + Clone {}
+
+impl<K: Ord + Clone> Compared<'_> for K {}

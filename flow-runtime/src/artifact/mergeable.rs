@@ -1,31 +1,54 @@
-//! What `merge_keyed` gives where its inputs are of several types.
+//! What `merge_keyed` may put into one stream.
+//!
+//! Two inputs meet, and whatever comes out must be of one type: pairs of the
+//! same types stay what they are, and two artifacts of the same key and value
+//! become an [`Either`].
 
-/// Two item types that can leave one `merge_keyed`.
+use super::{Artifact, Either, KeyedItem};
+
+/// Items that may travel in one stream with items of type `Other`.
 #[diagnostic::on_unimplemented(
-    message = "`merge_keyed` cannot give `{Self}` and `{Other}` as one type",
-    note = "its inputs are pairs `(key, value)` of one type, or artifacts with one type of key"
+    message = "`{Self}` and `{Other}` cannot be merged",
+    note = "merged inputs are pairs of the same types, artifacts with the same key and value, or records of one type"
 )]
 pub trait Mergeable<Other> {
-    /// What holds either.
+    /// What both become.
     type Out;
 
-    /// An item of an input further left.
+    /// What an item of the input on the left becomes.
     fn left(self) -> Self::Out;
 
-    /// An item of the input on the right.
+    /// What an item of the input on the right becomes.
     fn right(other: Other) -> Self::Out;
 }
 
-impl<K, V> Mergeable<(K, V)> for (K, V) {
+impl<K, V> Mergeable<(K, V)> for (K, V)
+where
+    (K, V): KeyedItem,
+{
     type Out = (K, V);
 
-    #[inline]
     fn left(self) -> (K, V) {
         self
     }
 
-    #[inline]
     fn right(other: (K, V)) -> (K, V) {
         other
+    }
+}
+
+impl<A, B> Mergeable<B> for A
+where
+    A: Artifact,
+    B: Artifact<Key = A::Key, Value = A::Value>,
+{
+    type Out = Either<A, B>;
+
+    fn left(self) -> Either<A, B> {
+        Either::Left(self)
+    }
+
+    fn right(other: B) -> Either<A, B> {
+        Either::Right(other)
     }
 }

@@ -4,51 +4,45 @@
 //! is a promise of one: it knows its key before any work, and [`get`](Artifact::get)
 //! reads or makes the value, at most once.
 
-mod keyed_item;
+pub(crate) mod derive;
+mod either;
+mod ensured;
+pub(crate) mod events;
+mod extant;
+mod keyed;
+pub(crate) mod keyed_item;
+pub(crate) mod memo;
 mod mergeable;
+pub(crate) mod operators;
+mod pointers;
+mod stored;
+mod transformed;
 
+pub use either::Either;
+pub use ensured::{Ensured, Outcome};
+pub use extant::{Extant, Key, Record};
+pub use keyed::Keyed;
 pub use keyed_item::KeyedItem;
 pub use mergeable::Mergeable;
+pub use stored::Stored;
+pub use transformed::Transformed;
 
-use serde::{Serialize, de::DeserializeOwned};
+pub(crate) use keyed_item::describe;
+pub(crate) use memo::Memo;
 
 use crate::Error;
-
-/// What a key must be: ordered, cheap to copy, and writable into a store.
-///
-/// Implemented for every type that meets the bounds. Floats are no keys, since
-/// they are not `Ord`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the key of an artifact",
-    label = "a key must be `Ord + Clone + Serialize + DeserializeOwned`"
-)]
-pub trait Key: Ord + Clone + Serialize + DeserializeOwned + 'static {}
-
-impl<K: Ord + Clone + Serialize + DeserializeOwned + 'static> Key for K {}
-
-/// A record that is kept in a [`Store`](crate::Store); made by
-/// [`#[extant]`](macro@crate::extant).
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an extant record",
-    note = "put `#[extant(key = …)]` on the struct"
-)]
-pub trait Extant: Serialize + DeserializeOwned + 'static {
-    /// The type of the key.
-    type Key: Key;
-
-    /// The name of the record's type, as events and errors print it.
-    const KIND: &'static str;
-
-    /// The key of this record.
-    fn key(&self) -> Self::Key;
-}
 
 /// A keyed value that is in durable storage, or can be made.
 ///
 /// The futures are not required to be `Send`: a flow runs them in its own task.
+/// They are `Send` wherever what the artifact holds is.
 #[allow(
     async_fn_in_trait,
     reason = "the bounds users need differ; auto traits leak through"
+)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an artifact",
+    note = "artifacts are made by `#[extant]` and `#[derived]`, and by `Keyed::new(key, value)`"
 )]
 pub trait Artifact {
     /// The type of the key.
@@ -58,17 +52,53 @@ pub trait Artifact {
     type Value;
 
     /// Which one it is, known before any work.
+    ///
+    /// # Panics
+    ///
+    /// Where [`check`](Artifact::check) fails there may be no key to give.
     fn key(&self) -> Self::Key;
 
+    /// The version of how it is made, kept beside the record.
+    fn version(&self) -> u32 {
+        1
+    }
+
+    /// Whether it stands for something that could not be told, such as the rest
+    /// of a store that cannot be read. What asks for keys asks this first.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be told.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Whether it is there without any making.
+    ///
+    /// Cancel safe.
     ///
     /// # Errors
     ///
     /// Where the store cannot be asked.
     async fn exists(&self) -> Result<bool, Error>;
 
+    /// The value, as [`get`](Artifact::get), or `None` where its function said
+    /// that there is none for this key.
+    ///
+    /// Cancel safe, as [`get`](Artifact::get).
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Artifact::get).
+    async fn find(&self) -> Result<Option<&Self::Value>, Error> {
+        self.get().await.map(Some)
+    }
+
     /// The value: read or made once, then kept. Asked several times at once, it
     /// is read or made once all the same. A failure is not kept.
+    ///
+    /// Cancel safe: dropped while the value is made, the making stops, and the
+    /// next one who asks begins it again.
     ///
     /// # Errors
     ///
@@ -76,6 +106,8 @@ pub trait Artifact {
     async fn get(&self) -> Result<&Self::Value, Error>;
 
     /// Makes sure that the value is there, without reading it where it is.
+    ///
+    /// Cancel safe, as [`get`](Artifact::get).
     ///
     /// # Errors
     ///
@@ -90,4 +122,14 @@ pub trait Artifact {
     async fn into_value(self) -> Result<Self::Value, Error>
     where
         Self: Sized;
+
+    /// The artifact of the same key whose value is made of this one's by `f`.
+    /// It runs when the result is got or ensured, at most once.
+    fn transform<U, F>(self, f: F) -> Transformed<Self, F, U>
+    where
+        Self: Sized,
+        F: FnOnce(Self::Value) -> U,
+    {
+        Transformed::new(self, f)
+    }
 }

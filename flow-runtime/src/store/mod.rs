@@ -1,1 +1,37 @@
 //! Stores: where extant records rest.
+//!
+//! A [`Store`] is a typed handle: records and keys go in and come out. Below it
+//! a [`Storage`] keeps bytes: the key in an encoding whose byte order is the
+//! order of the keys, the record as JSON. Typed values never cross a thread,
+//! so neither records nor keys have to be `Send`.
+//!
+//! ```text
+//! put(&record) ──encode──▶ Write ──queue──▶ writer thread ──commit(batch)──▶ Storage
+//!      ▲                                          │
+//!      └───────────── durable ◀───────────────────┘
+//! ```
+//!
+//! All that queues while one batch is written goes into the next: commits are
+//! grouped without any timer. Reads go to the storage directly, and never wait
+//! for a write.
+
+mod blocking;
+mod disk;
+#[cfg(feature = "redb")]
+mod embedded;
+mod encode;
+mod handle;
+mod jsonl;
+mod key_bytes;
+mod key_serializer;
+mod locked;
+mod memory;
+mod meta;
+mod order;
+mod storage;
+mod writer;
+
+pub use handle::Store;
+pub use jsonl::Recovered;
+pub(crate) use meta::Meta;
+pub use storage::{Entry, Storage, StorageFuture, Write};

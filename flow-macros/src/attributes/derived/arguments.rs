@@ -1,0 +1,181 @@
+//! The arguments of the function, and how the artifact keeps each.
+
+use proc_macro2::Span;
+use quote::{ToTokens, format_ident};
+use syn::ext::IdentExt;
+use syn::visit::{self, Visit};
+use syn::{Attribute, FnArg, Ident, ItemFn, LifetimeParam, Pat, PatType, Type, TypeImplTrait};
+
+use super::lifetimes::Lifetimes;
+use super::options::Options;
+use crate::attributes::errors::Errors;
+
+/// One argument.
+pub(super) struct Argument {
+    pub(super) name: Ident,
+    /// Its type, with all lifetimes named.
+    pub(super) ty: Type,
+    /// The argument as the source has it, for messages.
+    pub(super) text: String,
+    pub(super) kept: Kept,
+}
+
+/// How the artifact keeps an argument.
+pub(super) enum Kept {
+    /// A shared reference: copied for every call.
+    Shared,
+    /// A value: cloned for every call, or handed out once.
+    Owned,
+    /// An artifact, got before the call and lent to it. The artifact type has a
+    /// type parameter of this name for it.
+    Source(Ident),
+}
+
+/// Reads the arguments and takes our attributes off the function; `None` where
+/// one of them cannot be kept.
+pub(super) fn parse(
+    function: &mut ItemFn,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<(Vec<Argument>, Vec<LifetimeParam>)> {
+    let mut lifetimes = Lifetimes::new(&function.sig);
+    let mut arguments = Vec::new();
+    let count = function.sig.inputs.len();
+    for argument in &mut function.sig.inputs {
+        match argument {
+            FnArg::Receiver(receiver) => {
+                let help = "make it a free function that takes what it needs as arguments";
+                errors.add(
+                    receiver.self_token,
+                    "a derived function has no `self`",
+                    help,
+                );
+            }
+            FnArg::Typed(argument) => {
+                arguments.extend(one(argument, options, &mut lifetimes, errors));
+            }
+        }
+    }
+    (arguments.len() == count).then(|| (arguments, lifetimes.into_parameters()))
+}
+
+fn one(
+    argument: &mut PatType,
+    options: &Options,
+    lifetimes: &mut Lifetimes,
+    errors: &mut Errors,
+) -> Option<Argument> {
+    let source = take_source(&mut argument.attrs);
+    let Pat::Ident(pattern) = &*argument.pat else {
+        let help = "name it, and take it apart in the function's body";
+        errors.add(
+            &argument.pat,
+            "an argument of a derived function has a name",
+            help,
+        );
+        return None;
+    };
+    let name = pattern.ident.clone();
+    let text = format!("{}: {}", name.unraw(), argument.ty.to_token_stream());
+    let mut ty = plain(&argument.ty).clone();
+    let kept = keep(&name, &ty, source, options, errors)?;
+    lifetimes.name(&name.unraw().to_string(), &mut ty);
+    Some(Argument {
+        name,
+        ty,
+        text,
+        kept,
+    })
+}
+
+/// How an argument of this type is kept.
+fn keep(
+    name: &Ident,
+    ty: &Type,
+    source: Option<Attribute>,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<Kept> {
+    match (ty, source) {
+        (Type::ImplTrait(_), Some(source)) if options.blocking.is_some() => {
+            let help = "get it in an `async` function, and pass its value on";
+            errors.add(source, "a blocking function has no sources", help);
+            None
+        }
+        (Type::ImplTrait(_), Some(_)) => {
+            let camel = camel_case(&name.unraw().to_string());
+            Some(Kept::Source(format_ident!(
+                "Source{camel}",
+                span = name.span()
+            )))
+        }
+        (_, Some(_)) => {
+            let help = "write `impl Artifact<Value = …>`";
+            errors.add(ty, "a source is any artifact that gives a value", help);
+            None
+        }
+        (Type::Reference(_), None) if options.blocking.is_some() => {
+            let help = "take it by value; an `Arc` is shared as a reference is";
+            errors.add(ty, "a blocking function borrows nothing", help);
+            None
+        }
+        (ty, None) => {
+            if let Some(generic) = first_impl_trait(ty) {
+                let help = "name the type; an artifact may be a `#[source]`";
+                errors.add(generic, "a derived function is not generic", help);
+                return None;
+            }
+            match ty {
+                Type::Reference(reference) if reference.mutability.is_none() => Some(Kept::Shared),
+                _ => Some(Kept::Owned),
+            }
+        }
+    }
+}
+
+/// Takes `#[source]` off an argument.
+fn take_source(attributes: &mut Vec<Attribute>) -> Option<Attribute> {
+    let at = attributes
+        .iter()
+        .position(|attribute| attribute.path().is_ident("source"))?;
+    Some(attributes.remove(at))
+}
+
+/// The type without the groups that a `macro_rules` puts around it.
+fn plain(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => plain(&group.elem),
+        Type::Paren(paren) => plain(&paren.elem),
+        ty => ty,
+    }
+}
+
+fn first_impl_trait(ty: &Type) -> Option<&TypeImplTrait> {
+    struct First<'ast>(Option<&'ast TypeImplTrait>);
+    impl<'ast> Visit<'ast> for First<'ast> {
+        fn visit_type_impl_trait(&mut self, found: &'ast TypeImplTrait) {
+            self.0.get_or_insert(found);
+        }
+    }
+    let mut first = First(None);
+    visit::visit_type(&mut first, ty);
+    first.0
+}
+
+fn camel_case(snake_case: &str) -> String {
+    let mut camel = String::new();
+    for word in snake_case.split('_') {
+        let mut letters = word.chars();
+        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        camel.push_str(letters.as_str());
+    }
+    camel
+}
+
+impl Argument {
+    /// The field that keeps it. The prefix keeps it apart from our own.
+    pub(super) fn field(&self) -> Ident {
+        let name = self.name.unraw();
+        Ident::new(&format!("argument_{name}"), Span::mixed_site())
+    }
+}

@@ -1,0 +1,128 @@
+//! The options of `#[derived]`.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::ext::IdentExt;
+use syn::{Expr, FnArg, LitInt, Pat, Path, Signature, Type};
+
+use crate::attributes::errors::Errors;
+use crate::attributes::options::{self, Known, Value};
+use crate::attributes::{duration, suggest};
+
+const OPTIONS: [Known; 9] = [
+    option("key", "key = expression", Some(Value::expr)),
+    option("as", "as = Name", Some(Value::name)),
+    option("into", "into = Type", Some(Value::ty)),
+    option("version", "version = 1", Some(Value::number)),
+    option("retry", "retry = 3", Some(Value::number)),
+    option("timeout", "timeout = \"30s\"", Some(Value::text)),
+    option("blocking", "blocking", None),
+    option("fingerprint", "fingerprint = expression", Some(Value::expr)),
+    option("crate", "crate = path", Some(Value::path)),
+];
+
+type Parse = fn(syn::parse::ParseStream) -> syn::Result<Value>;
+
+const fn option(name: &'static str, form: &'static str, value: Option<Parse>) -> Known {
+    Known { name, form, value }
+}
+
+/// The options as they were given.
+pub(super) struct Options {
+    /// The key that the record will have, over the arguments.
+    pub(super) key: Option<Expr>,
+    /// The name of the artifact type.
+    pub(super) name: Option<Ident>,
+    /// The record, where the return type does not show it.
+    pub(super) into: Option<Type>,
+    pub(super) version: u32,
+    /// Further attempts after a failure.
+    pub(super) retry: u32,
+    /// How long each attempt may take.
+    pub(super) timeout: Option<Duration>,
+    /// The word `blocking`, where it was given.
+    pub(super) blocking: Option<Ident>,
+    pub(super) runtime: Option<Path>,
+    /// `key` was given, and is an error by itself already.
+    key_is_wrong: bool,
+}
+
+impl Options {
+    pub(super) fn parse(attribute: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = Self {
+            key: None,
+            name: None,
+            into: None,
+            version: 1,
+            retry: 0,
+            timeout: None,
+            blocking: None,
+            runtime: None,
+            key_is_wrong: false,
+        };
+        let list = options::parse(attribute, &OPTIONS, errors);
+        options.key_is_wrong = list.is_wrong("key");
+        for given in list.given {
+            let name = given.name.to_string();
+            match (name.as_str(), given.value) {
+                ("key", Value::Expr(key)) => options.key = Some(*key),
+                ("version", Value::Number(number)) => {
+                    options.version = read(&number, errors).unwrap_or(1);
+                }
+                ("retry", Value::Number(number)) => {
+                    options.retry = read(&number, errors).unwrap_or(0);
+                }
+                ("fingerprint", _) => {
+                    let help = "count `version` up where the results change";
+                    errors.add(given.name, "`fingerprint` is not supported yet", help);
+                }
+                (_, Value::Name(name)) => options.name = Some(name),
+                (_, Value::Type(into)) => options.into = Some(*into),
+                (_, Value::Text(text)) => options.timeout = duration::parse(&text, errors),
+                (_, Value::Path(path)) => options.runtime = Some(path),
+                (_, Value::Flag) => options.blocking = Some(given.name),
+                (_, Value::Expr(_) | Value::Number(_)) => {}
+            }
+        }
+        options
+    }
+
+    /// Reports a missing key; gives whether there is one.
+    pub(super) fn check_key(&self, function: &Signature, errors: &mut Errors) -> bool {
+        if self.key.is_none() && !self.key_is_wrong {
+            let names: Vec<String> = function.inputs.iter().filter_map(name).collect();
+            let first = names.first().map_or("…", String::as_str);
+            let arguments = suggest::list(names.iter().map(String::as_str));
+            let help = match names.is_empty() {
+                true => "write `#[derived(key = …)]`".to_owned(),
+                false => format!(
+                    "write `#[derived(key = {first})]` or a field of it; the arguments are {arguments}"
+                ),
+            };
+            let text = "no `key`: which record will it be?";
+            errors.add_at(Span::call_site(), text, help);
+        }
+        self.key.is_some()
+    }
+}
+
+/// A number that fits.
+fn read(number: &LitInt, errors: &mut Errors) -> Option<u32> {
+    let read = number.base10_parse::<u32>().ok();
+    if read.is_none() {
+        let text = format!("`{number}` is no `u32`");
+        errors.add(number, text, format!("the largest number is {}", u32::MAX));
+    }
+    read
+}
+
+fn name(argument: &FnArg) -> Option<String> {
+    match argument {
+        FnArg::Typed(argument) => match &*argument.pat {
+            Pat::Ident(pattern) => Some(pattern.ident.unraw().to_string()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    }
+}

@@ -1,0 +1,45 @@
+//! Functions that compute or wait without `.await`, off the async threads.
+
+use tokio::task::{self, JoinError};
+
+use super::Made;
+use crate::BoxError;
+
+/// Runs `f` on tokio's threads for blocking work.
+///
+/// Dropped before the end, the function runs on and its result is lost: a
+/// thread cannot be stopped.
+///
+/// # Errors
+///
+/// The function's, or that it panicked.
+///
+/// # Panics
+///
+/// Outside a tokio runtime.
+pub async fn blocking<M>(
+    f: impl FnOnce() -> M + Send + 'static,
+) -> Result<Option<M::Record>, BoxError>
+where
+    M: Made + Send + 'static,
+{
+    match task::spawn_blocking(f).await {
+        Ok(made) => made.into_made(),
+        Err(error) => Err(panicked(error)),
+    }
+}
+
+/// The panic's own message, where it has one.
+fn panicked(error: JoinError) -> BoxError {
+    let Ok(panic) = error.try_into_panic() else {
+        return "the runtime shut down before it ended".into();
+    };
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    match text {
+        Some(text) => format!("it panicked: {text}").into(),
+        None => "it panicked".into(),
+    }
+}

@@ -1,0 +1,19 @@
+//! What `#[derived]` expansions are made of.
+//!
+//! The struct that the attribute writes holds a key, a [`Memo`](super::Memo) and
+//! the arguments. Asked for the value it gets its sources, hands its arguments
+//! out and calls the function, all inside [`derive`](run::derive()).
+
+mod argument;
+mod blocking;
+mod made;
+mod run;
+mod sources;
+
+pub use argument::{Argument, HandClone, HandOnce, Handing, given_again};
+pub use blocking::blocking;
+pub use made::Made;
+pub use run::derive;
+pub use sources::{join, source};
+
+pub(crate) use run::check_key;

@@ -1,0 +1,68 @@
+//! Sources: arguments that are artifacts themselves, got before the function is
+//! called, all at once and in this task.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+
+use crate::artifact::{Artifact, Extant, describe};
+use crate::{Error, ErrorKind};
+
+/// Gets one source, for the record `R` with `key`.
+///
+/// # Errors
+///
+/// The source's own, with the name of the argument.
+pub async fn source<R: Extant>(
+    key: &R::Key,
+    name: &'static str,
+    source: &impl Artifact,
+) -> Result<(), Error> {
+    match source.get().await {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let key = describe(key);
+            let message = format!("cannot derive `{}` {key}: source `{name}`", R::KIND);
+            Err(Error::with_source(ErrorKind::Derive, message, error))
+        }
+    }
+}
+
+/// Drives two futures to their ends. The second goes on where the first fails,
+/// since what it makes is kept.
+///
+/// # Errors
+///
+/// The first one's, else the second one's.
+pub async fn join(
+    first: impl Future<Output = Result<(), Error>>,
+    second: impl Future<Output = Result<(), Error>>,
+) -> Result<(), Error> {
+    let (mut first, mut second) = (pin!(first), pin!(second));
+    let (mut first_end, mut second_end) = (None, None);
+    poll_fn(|context| {
+        poll_once(&mut first_end, first.as_mut(), context);
+        poll_once(&mut second_end, second.as_mut(), context);
+        match (&first_end, &second_end) {
+            (Some(_), Some(_)) => Poll::Ready(()),
+            _ => Poll::Pending,
+        }
+    })
+    .await;
+    first_end
+        .unwrap_or(Ok(()))
+        .and(second_end.unwrap_or(Ok(())))
+}
+
+/// Polls a future that has not ended yet.
+fn poll_once<F: Future>(
+    end: &mut Option<F::Output>,
+    future: Pin<&mut F>,
+    context: &mut Context<'_>,
+) {
+    if end.is_none()
+        && let Poll::Ready(output) = future.poll(context)
+    {
+        *end = Some(output);
+    }
+}

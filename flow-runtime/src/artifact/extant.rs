@@ -1,0 +1,47 @@
+//! Records: what is kept, and under which key.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What a key must be: ordered, cheap to copy, and writable into a store.
+///
+/// Implemented for every type that meets the bounds. Floats are no keys, since
+/// they are not `Ord`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of an artifact",
+    label = "a key must be `Ord + Clone + Serialize + DeserializeOwned`"
+)]
+pub trait Key: Ord + Clone + Serialize + DeserializeOwned + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<K: Ord + Clone + Serialize + DeserializeOwned + 'static> Key for K {}
+
+/// What can be written to a store and read again.
+///
+/// Implemented for every type that meets the bounds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored",
+    label = "a record must be `Serialize + DeserializeOwned`",
+    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to the struct"
+)]
+pub trait Record: Serialize + DeserializeOwned + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Serialize + DeserializeOwned + 'static> Record for R {}
+
+/// A record that is kept in a [`Store`](crate::Store); made by
+/// [`#[extant]`](macro@crate::extant).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an extant record",
+    label = "nothing says how this is kept",
+    note = "put `#[extant(key = …)]` on the struct; where this is an alias, name the record with `into = …`"
+)]
+pub trait Extant: Record {
+    /// The type of the key.
+    type Key: Key;
+
+    /// The name of the record's type, as events and errors print it.
+    const KIND: &'static str;
+
+    /// The key of this record.
+    fn key(&self) -> Self::Key;
+}

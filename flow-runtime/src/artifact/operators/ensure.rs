@@ -1,0 +1,85 @@
+//! `ensure(&store)`: each artifact made durable, unless it is already.
+
+use super::with_key;
+use crate::artifact::derive::check_key;
+use crate::artifact::{Artifact, Ensured, Extant, Outcome, describe, events};
+use crate::attempts::Attempts;
+use crate::store::Meta;
+use crate::ty::Ty;
+use crate::{Error, Store};
+
+/// Makes artifacts durable in one store.
+pub struct Ensure<R> {
+    store: Store<R>,
+    /// For the making; a store tries again by itself what may be tried again.
+    attempts: Attempts,
+}
+
+/// The operator `ensure(&store)`.
+#[must_use]
+pub fn ensure<A, R>(
+    _: Ty<A>,
+    store: &Store<R>,
+    attempts: Attempts,
+) -> (Ensure<R>, Ty<Result<Ensured<R::Key>, Error>>)
+where
+    A: Artifact<Value = R, Key = R::Key>,
+    R: Extant,
+{
+    let store = store.clone();
+    (Ensure { store, attempts }, Ty::new())
+}
+
+impl<R: Extant> Ensure<R> {
+    /// Makes one artifact durable.
+    ///
+    /// # Errors
+    ///
+    /// The deriver's or the store's, with the key; [`ErrorKind::Key`](crate::ErrorKind::Key)
+    /// where the record has another key than the artifact.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the record is stored or is not; the next run sees which.
+    pub async fn run<A>(&self, artifact: A) -> Result<Ensured<R::Key>, Error>
+    where
+        A: Artifact<Value = R, Key = R::Key>,
+    {
+        artifact.check()?;
+        let key = artifact.key();
+        let outcome = self.outcome(&key, artifact).await?;
+        if outcome != Outcome::Absent {
+            events::ensured(R::KIND, &key);
+        }
+        Ok(Ensured::new(key, outcome))
+    }
+
+    async fn outcome<A>(&self, key: &R::Key, artifact: A) -> Result<Outcome, Error>
+    where
+        A: Artifact<Value = R, Key = R::Key>,
+    {
+        let stored = self.store.contains(key).await;
+        if stored.map_err(|error| failed::<R>("look up", key, error))? {
+            return Ok(Outcome::Extant);
+        }
+        let find = || async { artifact.find().await.map(|found| found.is_some()) };
+        let found = self.attempts.run(find).await;
+        if !found.map_err(|error| with_key("ensure", key, error))? {
+            return Ok(Outcome::Absent);
+        }
+        let version = Some(artifact.version());
+        let record = artifact.into_value().await?;
+        check_key(key, &record)?;
+        let put = self.store.put_with(&record, &Meta { version }).await;
+        put.map_err(|error| failed::<R>("store", key, error))?;
+        Ok(Outcome::Derived)
+    }
+}
+
+/// The store's error, with the key.
+pub(super) fn failed<R: Extant>(verb: &str, key: &R::Key, error: Error) -> Error {
+    let message = format!("cannot {verb} `{}` {}", R::KIND, describe(key));
+    let error = Error::with_source(error.kind(), message, error);
+    events::failed(R::KIND, key, &error);
+    error
+}

@@ -1,0 +1,37 @@
+//! `get()`: each artifact's value.
+
+use super::with_key;
+use crate::Error;
+use crate::artifact::Artifact;
+use crate::attempts::Attempts;
+use crate::ty::Ty;
+
+/// Gets values.
+pub struct Get {
+    attempts: Attempts,
+}
+
+/// The operator `get()`.
+#[must_use]
+pub fn get<A: Artifact>(_: Ty<A>, attempts: Attempts) -> (Get, Ty<Result<A::Value, Error>>) {
+    (Get { attempts }, Ty::new())
+}
+
+impl Get {
+    /// Gets one value.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Artifact::get`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the artifact and what was made of it are gone.
+    pub async fn run<A: Artifact>(&self, artifact: A) -> Result<A::Value, Error> {
+        artifact.check()?;
+        let find = || async { artifact.find().await.map(drop) };
+        let found = self.attempts.run(find).await;
+        found.map_err(|error| with_key("get", &artifact.key(), error))?;
+        artifact.into_value().await
+    }
+}

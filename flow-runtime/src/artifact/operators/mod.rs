@@ -1,0 +1,31 @@
+//! The operators that move artifacts and records through a flow, one a file.
+//!
+//! Each has a constructor that takes the witness of what flows in and gives the
+//! operator with the witness of what flows out.
+
+mod ensure;
+mod get;
+mod missing;
+mod store;
+mod stored;
+
+pub use ensure::{Ensure, ensure};
+pub use get::{Get, get};
+pub use missing::{Missing, missing};
+pub use store::{Keep, store};
+pub use stored::{StoredKeys, stored};
+
+use super::{Key, describe};
+use crate::{Error, ErrorKind};
+
+/// A timeout of the operator's, with the key that took too long. Other errors
+/// of artifacts name it already.
+fn with_key<K: Key>(verb: &str, key: &K, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Timeout => {
+            let message = format!("cannot {verb} {}", describe(key));
+            Error::with_source(ErrorKind::Timeout, message, error)
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,48 @@
+//! `store(&store)`: plain records, written and passed on when durable.
+
+use super::ensure::failed;
+use super::with_key;
+use crate::artifact::{Extant, events};
+use crate::attempts::Attempts;
+use crate::ty::Ty;
+use crate::{Error, Store};
+
+/// Keeps records in one store.
+pub struct Keep<R> {
+    store: Store<R>,
+    attempts: Attempts,
+}
+
+/// The operator `store(&store)`.
+#[must_use]
+pub fn store<R: Extant>(
+    _: Ty<R>,
+    store: &Store<R>,
+    attempts: Attempts,
+) -> (Keep<R>, Ty<Result<R, Error>>) {
+    let store = store.clone();
+    (Keep { store, attempts }, Ty::new())
+}
+
+impl<R: Extant> Keep<R> {
+    /// Keeps one record, instead of the one with its key.
+    ///
+    /// # Errors
+    ///
+    /// The store's, with the key.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the record is stored or is not; never a part of it.
+    pub async fn run(&self, record: R) -> Result<R, Error> {
+        let key = record.key();
+        let put = || async {
+            let put = self.store.put(&record).await;
+            put.map_err(|error| failed::<R>("store", &key, error))
+        };
+        let put = self.attempts.run(put).await;
+        put.map_err(|error| with_key("store", &key, error))?;
+        events::ensured(R::KIND, &key);
+        Ok(record)
+    }
+}

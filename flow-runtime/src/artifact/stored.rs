@@ -1,0 +1,146 @@
+//! A record in a store, as an artifact: its key, and the record once it is read.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Artifact, Extant, Memo, describe, events, memo};
+use crate::{Error, ErrorKind, Store};
+
+/// A record that is, or should be, in a store.
+///
+/// `#[extant]` names it after the record, `ExtantAnswer`.
+pub struct Stored<R: Extant> {
+    key: PromisedKey<R::Key>,
+    store: Store<R>,
+    read: Memo<R>,
+}
+
+/// The key, as far as it is known.
+enum PromisedKey<K> {
+    Known(K),
+    /// The store could not tell the keys behind this one.
+    Unreadable {
+        after: Option<K>,
+        error: Arc<Error>,
+    },
+}
+
+impl<R: Extant> Stored<R> {
+    /// The record of this key in the store. Nothing is read yet.
+    #[must_use]
+    pub fn new(key: R::Key, store: &Store<R>) -> Self {
+        Self {
+            key: PromisedKey::Known(key),
+            store: store.clone(),
+            read: Memo::new(),
+        }
+    }
+
+    /// What stands for the keys behind `after`, where the store cannot tell them.
+    pub(super) fn unreadable(after: Option<R::Key>, error: Error, store: &Store<R>) -> Self {
+        let error = Arc::new(error);
+        Self {
+            key: PromisedKey::Unreadable { after, error },
+            store: store.clone(),
+            read: Memo::new(),
+        }
+    }
+
+    fn known(&self) -> Result<&R::Key, Error> {
+        match &self.key {
+            PromisedKey::Known(key) => Ok(key),
+            PromisedKey::Unreadable { after, error } => {
+                let behind = after.as_ref().map(describe);
+                let behind = behind.map_or_else(String::new, |key| format!(" behind {key}"));
+                let message = format!("cannot read the keys of `{}`{behind}", R::KIND);
+                Err(Error::with_source(error.kind(), message, Arc::clone(error)))
+            }
+        }
+    }
+
+    async fn read(&self) -> Result<Option<R>, Error> {
+        let key = self.known()?;
+        match self.store.get(key).await {
+            Ok(Some(record)) => {
+                events::retrieved(R::KIND, key);
+                Ok(Some(record))
+            }
+            Ok(None) => Err(missing::<R>(key)),
+            Err(error) => {
+                events::failed(R::KIND, key, &error);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// The store has no such record; unlike an answer that there is none.
+fn missing<R: Extant>(key: &R::Key) -> Error {
+    let message = format!("`{}` {} is not in the store", R::KIND, describe(key));
+    let error = Error::new(ErrorKind::Missing, message);
+    events::failed(R::KIND, key, &error);
+    error
+}
+
+impl<R: Extant> Artifact for Stored<R> {
+    type Key = R::Key;
+    type Value = R;
+
+    /// # Panics
+    ///
+    /// Where it stands for a store whose first key cannot be read; what asks
+    /// [`check`](Artifact::check) first never meets that.
+    fn key(&self) -> R::Key {
+        match &self.key {
+            PromisedKey::Known(key) => key.clone(),
+            PromisedKey::Unreadable { after, error } => match after {
+                Some(after) => after.clone(),
+                None => panic!("cannot read the keys of `{}`: {error}", R::KIND),
+            },
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.known().map(drop)
+    }
+
+    async fn exists(&self) -> Result<bool, Error> {
+        self.store.contains(self.known()?).await
+    }
+
+    async fn get(&self) -> Result<&R, Error> {
+        let read = self.read.once(self.read()).await?;
+        match read {
+            Some(record) => Ok(record),
+            None => Err(memo::none(R::KIND, self.known()?)),
+        }
+    }
+
+    async fn ensure(&self) -> Result<(), Error> {
+        let key = self.known()?;
+        if self.read.is_made() || self.store.contains(key).await? {
+            events::ensured(R::KIND, key);
+            return Ok(());
+        }
+        Err(missing::<R>(key))
+    }
+
+    async fn into_value(self) -> Result<R, Error> {
+        self.get().await?;
+        let key = self.key();
+        self.read.into_value(R::KIND, &key)
+    }
+}
+
+impl<R: Extant> fmt::Debug for Stored<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = match &self.key {
+            PromisedKey::Known(key) => describe(key),
+            PromisedKey::Unreadable { error, .. } => format!("unreadable: {error}"),
+        };
+        f.debug_struct("Stored")
+            .field("kind", &R::KIND)
+            .field("key", &format_args!("{key}"))
+            .finish_non_exhaustive()
+    }
+}

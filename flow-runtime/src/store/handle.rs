@@ -1,0 +1,286 @@
+//! The typed handle of a store.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::encode::{decode, encode, identify};
+use super::jsonl::Jsonl;
+use super::key_bytes::key_bytes;
+use super::memory::Memory;
+use super::meta::Meta;
+use super::order::Order;
+use super::writer::{Mode, Writer};
+use super::{Recovered, Storage, Write};
+#[cfg(doc)]
+use crate::ErrorKind;
+use crate::{Error, Extant};
+
+/// Extant records, kept under their keys.
+///
+/// A store is a handle: cloning it is cheap, and clones are one store. It works
+/// on any executor. Writes are durable when their future is ready; they are
+/// made by a thread of the store's own, which begins with the first write and
+/// ends with the last clone. Dropping that waits until all that was begun is
+/// written, and then the place is free to be opened again.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize)]
+/// # struct Answer { id: u32, text: String }
+/// # impl flow_runtime::Extant for Answer {
+/// #     type Key = u32;
+/// #     const KIND: &'static str = "Answer";
+/// #     fn key(&self) -> u32 { self.id }
+/// # }
+/// use flow_runtime::Store;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// let store = Store::<Answer>::memory();
+/// store.put(&Answer { id: 1, text: "yes".to_owned() }).await?;
+///
+/// assert!(store.contains(&1).await?);
+/// assert_eq!(store.get(&1).await?.unwrap().text, "yes");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Store<R> {
+    shared: Arc<Shared>,
+    record: PhantomData<fn() -> R>,
+}
+
+struct Shared {
+    /// Dropped first: it waits for its thread, which shares the storage.
+    writer: Writer,
+    storage: Arc<dyn Storage>,
+    order: Order,
+    recovered: Option<Recovered>,
+}
+
+impl<R: Extant> Store<R> {
+    /// A store that ends with its last clone.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::over(Memory::default(), Mode::Inline, None)
+    }
+
+    /// The store in a JSONL file, which is made where there is none: one record
+    /// a line and nothing else, so that every tool reads it.
+    ///
+    /// The whole file is read once, to know where each key lies. Of several lines
+    /// with one key the latest counts; blank lines are passed over. A last line
+    /// that a crash has torn is moved to `<path>.torn`, and
+    /// [`recovered`](Store::recovered) tells of it; a last line that only lacks
+    /// its line break gets one. [`remove`](Store::remove) rewrites the file.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Locked`] where the file is open as a store, in this
+    /// process or another, [`ErrorKind::Corrupt`] with line number and byte offset
+    /// where a line is no `R` and a crash cannot explain it, and
+    /// [`ErrorKind::Store`] where the system refuses. Nothing is changed then.
+    pub fn jsonl(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let (jsonl, recovered) = Jsonl::open(path.as_ref(), identify::<R>)?;
+        Ok(Self::over(jsonl, Mode::Joined, recovered))
+    }
+
+    /// The store in an embedded database, which is made where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Locked`] where the database is open, in this process
+    /// or another, [`ErrorKind::Corrupt`] where the file is something else or
+    /// damaged, and [`ErrorKind::Store`] where it is of another release's format
+    /// or the system refuses.
+    #[cfg(feature = "redb")]
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let embedded = super::embedded::Embedded::open(path.as_ref())?;
+        Ok(Self::over(embedded, Mode::Joined, None))
+    }
+
+    /// The store in a storage of one's own.
+    ///
+    /// Dropping its last clone does not wait for what is still being written.
+    #[must_use]
+    pub fn with_storage(storage: impl Storage) -> Self {
+        Self::over(storage, Mode::Detached, None)
+    }
+
+    fn over(storage: impl Storage, mode: Mode, recovered: Option<Recovered>) -> Self {
+        let storage: Arc<dyn Storage> = Arc::new(storage);
+        let writer = Writer::new(Arc::clone(&storage), mode);
+        let shared = Shared {
+            writer,
+            storage,
+            order: Order::default(),
+            recovered,
+        };
+        Self {
+            shared: Arc::new(shared),
+            record: PhantomData,
+        }
+    }
+
+    /// The torn last line that was moved out of the file when this store was
+    /// opened, where there was one.
+    #[must_use]
+    pub fn recovered(&self) -> Option<&Recovered> {
+        self.shared.recovered.as_ref()
+    }
+
+    /// Whether there is a record under the key. The record is not read.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Store`] where the store cannot be read,
+    /// [`ErrorKind::Key`] where the key holds a float or a map.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; it can be dropped at any time.
+    pub async fn contains(&self, key: &R::Key) -> Result<bool, Error> {
+        self.shared.storage.contains(&key_bytes(key)?).await
+    }
+
+    /// The record under the key.
+    ///
+    /// # Errors
+    ///
+    /// As [`contains`](Store::contains), and of kind [`ErrorKind::Corrupt`] where
+    /// what is stored is no `R`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; it can be dropped at any time.
+    pub async fn get(&self, key: &R::Key) -> Result<Option<R>, Error> {
+        match self.shared.storage.get(&key_bytes(key)?).await? {
+            Some(bytes) => decode(key, &bytes).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps a record, instead of the one with its key where there is one. It is
+    /// durable when this gives `Ok`.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Key`] where the key holds a float or a map, or does
+    /// not come back from its own JSON; the store is as it was. Of kind
+    /// [`ErrorKind::Store`] where the record does not become JSON, or could not
+    /// be written: the latter ends all writing, so that every later write
+    /// gives that error until the store is opened again.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the record is written whole or not at all.
+    pub async fn put(&self, record: &R) -> Result<(), Error> {
+        self.put_with(record, &Meta::default()).await
+    }
+
+    /// As [`put`](Store::put), with what is kept beside the record.
+    pub(crate) async fn put_with(&self, record: &R, meta: &Meta) -> Result<(), Error> {
+        let write = encode(record, meta)?;
+        self.shared.writer.write(write).await.map(drop)
+    }
+
+    /// Removes the record under the key; gives whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// As [`put`](Store::put).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the record is there or removed.
+    pub async fn remove(&self, key: &R::Key) -> Result<bool, Error> {
+        let write = Write::Remove {
+            key: key_bytes(key)?,
+        };
+        self.shared.writer.write(write).await
+    }
+
+    /// How many records there are.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Store`] where the store cannot be read.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; it can be dropped at any time.
+    pub async fn len(&self) -> Result<usize, Error> {
+        self.shared.storage.count().await
+    }
+
+    /// Whether there is no record.
+    ///
+    /// # Errors
+    ///
+    /// As [`len`](Store::len).
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; it can be dropped at any time.
+    pub async fn is_empty(&self) -> Result<bool, Error> {
+        self.len().await.map(|len| len == 0)
+    }
+
+    /// The next keys in ascending order: at most `limit`, all greater than
+    /// `after`. Fewer than `limit` say that there are no more. No record is read.
+    ///
+    /// A walk over all keys begins with `None` and goes on from the last key of
+    /// each page; a key that is put meanwhile is met where it lies ahead.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Store`] where the store cannot be read,
+    /// [`ErrorKind::Corrupt`] where a stored key is no `R::Key`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; it can be dropped at any time.
+    pub async fn page(&self, after: Option<&R::Key>, limit: usize) -> Result<Vec<R::Key>, Error> {
+        let Shared {
+            storage,
+            writer,
+            order,
+            ..
+        } = &*self.shared;
+        order
+            .page(&**storage, || writer.commits(), after, limit)
+            .await
+    }
+
+    /// Gives back the room of records that were replaced or removed.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Store`] where it failed; all records are still there.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, it is done all the same or not at all.
+    pub async fn compact(&self) -> Result<(), Error> {
+        self.shared.writer.compact().await
+    }
+}
+
+impl<R> Clone for Store<R> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            record: PhantomData,
+        }
+    }
+}
+
+impl<R: Extant> fmt::Debug for Store<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("kind", &R::KIND)
+            .field("storage", &self.shared.storage.name())
+            .finish()
+    }
+}

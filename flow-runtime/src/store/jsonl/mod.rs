@@ -1,0 +1,206 @@
+//! Records in a JSONL file: one a line, plain, and nothing else in it.
+//!
+//! Writing appends. A batch is one write of whole lines and one sync; of several
+//! lines with one key the latest counts. Where each key's line lies is kept in
+//! memory, built by reading the file once when it is opened.
+//!
+//! Removing rewrites the file without the record, as compacting does: into a
+//! temporary file, which then takes the name. A marker for removed keys would be
+//! cheaper, but then a row in the file would be no record, and every other
+//! reader of the file would have to know.
+//!
+//! | file | |
+//! |---|---|
+//! | `<path>` | the records |
+//! | `<path>.torn` | torn last lines, moved there by [recovery](recover) |
+//! | `<path>.rewriting` | a rewrite in progress; left by a crash, it is overwritten |
+//! | `<path>.meta` | reserved: a later release keeps there what belongs beside the records, and a file that has one is not opened by this release |
+//!
+//! The lock is on the file itself; see [`lock`].
+
+mod append;
+mod lock;
+mod recover;
+mod rewrite;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+pub use self::recover::Recovered;
+use self::recover::Scan;
+use super::disk::read_exact_at;
+use super::encode::Identify;
+use super::{Entry, Storage, StorageFuture, Write};
+use crate::{Error, ErrorKind};
+
+/// A JSONL file that is open and locked.
+pub(super) struct Jsonl {
+    /// Absolute and without links, so that it stays true when the process moves,
+    /// and a rewrite replaces the file and not a link to it.
+    path: PathBuf,
+    /// What reads see. Never locked exclusively while the disk is written.
+    live: RwLock<Live>,
+    /// Taken by whoever writes, for as long as that takes.
+    tail: Mutex<Tail>,
+}
+
+struct Live {
+    /// Shared with reads that are under way: they end on the file they began on.
+    file: Arc<File>,
+    index: Index,
+}
+
+/// Where the line of each key lies.
+type Index = BTreeMap<Vec<u8>, Line>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    offset: u64,
+    /// Without the line break.
+    length: usize,
+    key_json: Vec<u8>,
+}
+
+struct Tail {
+    /// Where the next line begins, which is the length of the file.
+    end: u64,
+    /// A rewrite was put in place and perhaps not durably.
+    uncertain: bool,
+}
+
+impl Jsonl {
+    /// Opens and locks the file, and repairs its end where a crash tore it.
+    pub(super) fn open(
+        path: &Path,
+        identify: Identify,
+    ) -> Result<(Self, Option<Recovered>), Error> {
+        let (file, path) = lock::open(path)?;
+        let scan = Scan::read(&file, &path, identify)?;
+        let recovered = scan.repair(&file, &path)?;
+        let tail = Tail {
+            end: scan.end,
+            uncertain: false,
+        };
+        let live = Live {
+            file: Arc::new(file),
+            index: scan.index,
+        };
+        Ok((
+            Self {
+                path,
+                live: RwLock::new(live),
+                tail: Mutex::new(tail),
+            },
+            recovered,
+        ))
+    }
+
+    fn read<T>(&self, f: impl FnOnce(&Live) -> T) -> T {
+        f(&self.live.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn update<T>(&self, f: impl FnOnce(&mut Live) -> T) -> T {
+        f(&mut self.live.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn record(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let found = self.read(|live| {
+            let line = live.index.get(key)?;
+            Some((Arc::clone(&live.file), line.offset, line.length))
+        });
+        let Some((file, offset, length)) = found else {
+            return Ok(None);
+        };
+        let mut record = vec![0; length];
+        read_exact_at(&file, &mut record, offset)
+            .map_err(|error| failure(&self.path, "could not be read", error))?;
+        Ok(Some(record))
+    }
+
+    fn entries(&self, after: Option<&[u8]>, limit: usize) -> Vec<Entry> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.read(|live| {
+            live.index
+                .range::<[u8], _>((from, Bound::Unbounded))
+                .take(limit)
+                .map(|(key, line)| Entry::new(key.clone(), line.key_json.clone()))
+                .collect()
+        })
+    }
+
+    fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
+        let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check(&tail)?;
+        let plan = self.read(|live| append::Plan::of(batch, &live.index));
+        if plan.removes {
+            self.rewrite(&mut tail, &plan.last)?;
+        } else {
+            self.append(&mut tail, batch)?;
+        }
+        Ok(plan.replaced)
+    }
+
+    fn shrink(&self) -> Result<(), Error> {
+        let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check(&tail)?;
+        let used = self.read(|live| {
+            live.index
+                .values()
+                .map(|line| line.length as u64 + 1)
+                .sum::<u64>()
+        });
+        if used == tail.end {
+            return Ok(());
+        }
+        self.rewrite(&mut tail, &append::Last::default())
+    }
+}
+
+impl Storage for Jsonl {
+    fn name(&self) -> String {
+        name(&self.path)
+    }
+
+    fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool> {
+        Box::pin(async move { Ok(self.read(|live| live.index.contains_key(key))) })
+    }
+
+    fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
+        Box::pin(async move { self.record(key) })
+    }
+
+    fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>> {
+        Box::pin(async move { Ok(self.entries(after, limit)) })
+    }
+
+    fn count(&self) -> StorageFuture<'_, usize> {
+        Box::pin(async move { Ok(self.read(|live| live.index.len())) })
+    }
+
+    fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
+        Box::pin(async move { self.write(&batch) })
+    }
+
+    fn compact(&self) -> StorageFuture<'_, ()> {
+        Box::pin(async move { self.shrink() })
+    }
+}
+
+fn name(path: &Path) -> String {
+    format!("JSONL file `{}`", path.display())
+}
+
+/// The error for something that the system refused.
+fn failure(path: &Path, what: &str, error: std::io::Error) -> Error {
+    Error::with_source(ErrorKind::Store, format!("{} {what}", name(path)), error)
+}
+
+/// The path with something behind its last name.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}

@@ -1,0 +1,50 @@
+//! What is said when a store is open already.
+//!
+//! Locks are those of the operating system, which gives them back when a
+//! process ends, however it ends. There is no lock file to be left behind, and so
+//! none to name the holder; Linux knows it.
+
+use std::path::Path;
+
+use crate::{Error, ErrorKind};
+
+/// The error for a store, called `name`, whose file is locked.
+pub(super) fn locked(name: &str, path: &Path) -> Error {
+    let place = match holder(path) {
+        Some(pid) if pid == std::process::id() => "in this process".to_owned(),
+        Some(pid) => format!("in process {pid}"),
+        None => "in this process or another".to_owned(),
+    };
+    Error::new(
+        ErrorKind::Locked,
+        format!("{name} is open already, {place}"),
+    )
+}
+
+/// The process that holds the lock of the file, where the system tells.
+#[cfg(target_os = "linux")]
+fn holder(path: &Path) -> Option<u32> {
+    use std::os::linux::fs::MetadataExt;
+
+    let metadata = path.metadata().ok()?;
+    let device = metadata.st_dev();
+    let major = ((device >> 8) & 0xfff) | ((device >> 32) & !0xfff);
+    let minor = (device & 0xff) | ((device >> 12) & !0xff);
+    let file = format!("{major:02x}:{minor:02x}:{}", metadata.st_ino());
+
+    // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:8126 0 EOF`
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    locks.lines().find_map(|lock| {
+        let fields: Vec<_> = lock.split_whitespace().collect();
+        match fields[..] {
+            [_, "FLOCK", _, _, pid, of, ..] if of == file => pid.parse().ok(),
+            _ => None,
+        }
+    })
+}
+
+/// The process that holds the lock of the file, where the system tells.
+#[cfg(not(target_os = "linux"))]
+fn holder(_: &Path) -> Option<u32> {
+    None
+}

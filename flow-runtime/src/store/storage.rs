@@ -1,0 +1,128 @@
+//! What a backend is: bytes under ordered keys, committed in batches.
+//!
+//! There are three in this crate: memory, JSONL files and an embedded database.
+//! [`Storage`] is the trait they share, public so that others can be plugged in
+//! with [`Store::with_storage`](crate::Store::with_storage).
+
+use std::pin::Pin;
+
+use crate::Error;
+
+/// What the methods of a [`Storage`] give: boxed, so that the trait is
+/// object-safe and a remote storage can wait without blocking.
+pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// A backend of a [`Store`](crate::Store): records as bytes under ordered keys.
+///
+/// # Contract
+///
+/// - Keys are ordered as bytes. [`scan`](Storage::scan) ascends in that order.
+/// - [`commit`](Storage::commit) gives `Ok` only when the whole batch is
+///   durable: it survives the end of the process and of the power. A crash may
+///   keep any part of a batch that was not acknowledged, but never a part of a
+///   record.
+/// - Reads see every acknowledged commit.
+/// - Two storages never write to one place: opening it a second time is an
+///   error of kind [`Locked`](crate::ErrorKind::Locked).
+///
+/// A store calls `commit` and `compact` from one thread of its own, one at a
+/// time and outside of any runtime; a storage that needs a runtime keeps a
+/// handle to it and spawns there. Reads are awaited where the user awaits them,
+/// and may overlap a commit.
+///
+/// Errors are made with [`Error::of`].
+pub trait Storage: Send + Sync + 'static {
+    /// What it is and where, as errors print it: ``JSONL file `answers.jsonl` ``.
+    fn name(&self) -> String;
+
+    /// Whether there is a record under the key, found without reading it.
+    ///
+    /// # Errors
+    ///
+    /// Where the storage cannot be read.
+    fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool>;
+
+    /// The JSON of the record under the key.
+    ///
+    /// # Errors
+    ///
+    /// Where the storage cannot be read.
+    fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>>;
+
+    /// Up to `limit` entries in ascending order of their keys, those behind
+    /// `after` only. Fewer than `limit` say that there are no more. Records are
+    /// not read.
+    ///
+    /// # Errors
+    ///
+    /// Where the storage cannot be read.
+    fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>>;
+
+    /// How many records there are.
+    ///
+    /// # Errors
+    ///
+    /// Where the storage cannot be read.
+    fn count(&self) -> StorageFuture<'_, usize>;
+
+    /// Makes the writes durable, in their order, and says of each whether there
+    /// was a record under its key before.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not certain that all of the batch is durable. The store then
+    /// refuses every further write, since nobody knows what is on the disk:
+    /// what can safely be tried again is tried again in here.
+    fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>>;
+
+    /// Gives back the room of what was replaced or removed, where there is any.
+    ///
+    /// # Errors
+    ///
+    /// Where that failed; the records are what they were.
+    fn compact(&self) -> StorageFuture<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// One write of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Keeps a record, instead of the one that is under the key.
+    #[non_exhaustive]
+    Put {
+        /// The key in its order-preserving encoding.
+        key: Vec<u8>,
+        /// The key as JSON: how it is given back by a scan.
+        key_json: Vec<u8>,
+        /// The record as JSON, without a line break.
+        record: Vec<u8>,
+        /// What is kept beside the record, a JSON object; later releases add
+        /// fields to it.
+        meta: Vec<u8>,
+    },
+    /// Removes the record under the key, where there is one.
+    #[non_exhaustive]
+    Remove {
+        /// The key in its order-preserving encoding.
+        key: Vec<u8>,
+    },
+}
+
+/// What a scan says of a record without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The key in its order-preserving encoding.
+    pub key: Vec<u8>,
+    /// The key as JSON, as it was put.
+    pub key_json: Vec<u8>,
+}
+
+impl Entry {
+    /// An entry, for a [`Storage`] to give.
+    #[must_use]
+    pub fn new(key: Vec<u8>, key_json: Vec<u8>) -> Self {
+        Self { key, key_json }
+    }
+}

@@ -1,0 +1,243 @@
+//! The one writer of a store: a thread that commits whatever has queued.
+//!
+//! A durable write costs a sync, whether it holds one record or a thousand. The
+//! thread takes all that queued while it was writing as its next batch, so the
+//! more is put at once, the fewer syncs each record costs; put alone, a record
+//! never waits for others.
+//!
+//! A commit that fails poisons the writer. After a failed sync the kernel may
+//! count unwritten pages as clean, and a second sync would succeed without them:
+//! so nothing is tried again, and every waiter and every later write is told.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::oneshot;
+
+use super::blocking::block_on;
+use super::{Storage, Write};
+use crate::{Error, ErrorKind};
+
+/// How batches reach the storage.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// At once, where the write is awaited: nothing is slow enough to share.
+    Inline,
+    /// By a thread, which ends when all is written; the drop of the writer waits
+    /// for it, so that a lock is free again when the store is gone.
+    Joined,
+    /// By a thread that is left alone: a storage of the user's may need the
+    /// very thread that drops the store.
+    Detached,
+}
+
+/// The queue of a store, and the thread at its other end.
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    mode: Mode,
+    /// Started by the first write: a store that is only read has no thread.
+    thread: Mutex<Option<Thread>>,
+}
+
+struct Shared {
+    storage: Arc<dyn Storage>,
+    /// Why nothing more is written.
+    failure: OnceLock<Arc<Error>>,
+    /// How many batches were tried: whoever knows the keys can tell by it
+    /// whether they may have changed.
+    commits: AtomicU64,
+}
+
+struct Thread {
+    queue: Sender<Request>,
+    handle: JoinHandle<()>,
+}
+
+type Ack<T> = oneshot::Sender<Result<T, Error>>;
+
+enum Request {
+    Write(Write, Ack<bool>),
+    Compact(Ack<()>),
+}
+
+impl Writer {
+    pub(super) fn new(storage: Arc<dyn Storage>, mode: Mode) -> Self {
+        let shared = Shared {
+            storage,
+            failure: OnceLock::new(),
+            commits: AtomicU64::new(0),
+        };
+        Self {
+            shared: Arc::new(shared),
+            mode,
+            thread: Mutex::new(None),
+        }
+    }
+
+    /// Commits one write, together with whatever else is queued. Gives whether
+    /// there was a record under its key.
+    pub(super) async fn write(&self, write: Write) -> Result<bool, Error> {
+        if self.mode == Mode::Inline {
+            self.shared.check()?;
+            let replaced = self.shared.commit(vec![write]).await?;
+            return Ok(replaced[0]);
+        }
+        self.ask(|ack| Request::Write(write, ack)).await
+    }
+
+    /// Compacts the storage between two batches.
+    pub(super) async fn compact(&self) -> Result<(), Error> {
+        if self.mode == Mode::Inline {
+            self.shared.check()?;
+            return self.shared.storage.compact().await;
+        }
+        self.ask(Request::Compact).await
+    }
+
+    /// How many batches were tried so far.
+    pub(super) fn commits(&self) -> u64 {
+        self.shared.commits.load(Ordering::Acquire)
+    }
+
+    async fn ask<T>(&self, request: impl FnOnce(Ack<T>) -> Request) -> Result<T, Error> {
+        self.shared.check()?;
+        let (ack, done) = oneshot::channel();
+        if self.send(request(ack))? {
+            if let Ok(outcome) = done.await {
+                return outcome;
+            }
+        }
+        let panicked = Error::new(ErrorKind::Store, "its writer panicked");
+        Err(self.shared.fail(panicked))
+    }
+
+    /// Queues a request; false where there is nobody left to take it.
+    fn send(&self, request: Request) -> Result<bool, Error> {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let thread = match &mut *thread {
+            Some(thread) => thread,
+            none => none.insert(self.start()?),
+        };
+        Ok(thread.queue.send(request).is_ok())
+    }
+
+    fn start(&self) -> Result<Thread, Error> {
+        let (queue, requests) = mpsc::channel();
+        let shared = Arc::clone(&self.shared);
+        let handle = thread::Builder::new()
+            .name("flow-store".to_owned())
+            .spawn(move || shared.serve(&requests))
+            .map_err(|error| {
+                Error::with_source(ErrorKind::Store, "no thread to write with", error)
+            })?;
+        Ok(Thread { queue, handle })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let thread = self
+            .thread
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(Thread { queue, handle }) = thread.take() {
+            // The end of the queue; what is in it is still written.
+            drop(queue);
+            if self.mode == Mode::Joined {
+                // A panic was told to whoever waited.
+                let _ = handle.join();
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn serve(&self, requests: &Receiver<Request>) {
+        while let Ok(first) = requests.recv() {
+            let mut batch = Batch::default();
+            for request in std::iter::once(first).chain(requests.try_iter()) {
+                match request {
+                    Request::Write(write, ack) => {
+                        batch.writes.push(write);
+                        batch.acks.push(ack);
+                    }
+                    Request::Compact(ack) => {
+                        self.settle(std::mem::take(&mut batch));
+                        let outcome = self.check().and_then(|()| block_on(self.storage.compact()));
+                        // Nobody may be waiting any more; so below.
+                        let _ = ack.send(outcome);
+                    }
+                }
+            }
+            self.settle(batch);
+        }
+    }
+
+    /// Commits a batch and tells everyone who waits for it.
+    fn settle(&self, batch: Batch) {
+        if batch.writes.is_empty() {
+            return;
+        }
+        let outcome = self
+            .check()
+            .and_then(|()| block_on(self.commit(batch.writes)));
+        match outcome {
+            Ok(replaced) => {
+                for (ack, replaced) in batch.acks.into_iter().zip(replaced) {
+                    let _ = ack.send(Ok(replaced));
+                }
+            }
+            // The error is in `failure` now: everyone gets one of their own.
+            Err(_) => {
+                for ack in batch.acks {
+                    let _ = ack.send(self.check().map(|()| false));
+                }
+            }
+        }
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<bool>, Error> {
+        let expected = writes.len();
+        let outcome = self.storage.commit(writes).await;
+        self.commits.fetch_add(1, Ordering::Release);
+        match outcome {
+            Ok(replaced) if replaced.len() == expected => Ok(replaced),
+            Ok(replaced) => {
+                let message = format!("{} answers to {expected} writes", replaced.len());
+                Err(self.fail(Error::new(ErrorKind::Store, message)))
+            }
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    /// Poisons the writer, and gives what everyone is told.
+    fn fail(&self, error: Error) -> Error {
+        let failure = self.failure.get_or_init(|| Arc::new(error));
+        self.poisoned(failure)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        match self.failure.get() {
+            Some(failure) => Err(self.poisoned(failure)),
+            None => Ok(()),
+        }
+    }
+
+    fn poisoned(&self, failure: &Arc<Error>) -> Error {
+        let message = format!(
+            "{} takes no more writes since one failed, until it is opened again",
+            self.storage.name()
+        );
+        Error::with_source(ErrorKind::Store, message, Arc::clone(failure))
+    }
+}
+
+/// What goes into one commit.
+#[derive(Default)]
+struct Batch {
+    writes: Vec<Write>,
+    /// Whom to tell, one for each write.
+    acks: Vec<Ack<bool>>,
+}

@@ -1,0 +1,150 @@
+//! What was acknowledged is there after `kill -9` and after a full disk.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+
+use flow_runtime::ErrorKind;
+use futures::stream::{StreamExt, iter};
+
+use super::*;
+
+/// Long enough that a line is not one page.
+fn record(id: u32) -> Answer {
+    answer(id, &id.to_string().repeat(1500))
+}
+
+fn open(path: &Path) -> Result<Store<Answer>, Error> {
+    if path.extension().is_some_and(|extension| extension == "db") {
+        Store::open(path)
+    } else {
+        Store::jsonl(path)
+    }
+}
+
+/// Puts until it is killed or writing fails, and says which are durable.
+#[test]
+#[ignore = "run by other tests, in a process of its own"]
+fn puts_until_the_end() {
+    let path = PathBuf::from(std::env::var_os("FLOW_TEST_STORE").unwrap());
+    let store = open(&path).unwrap();
+    let start = block_on(store.len()).unwrap() as u32;
+    let mut output = std::io::stdout();
+    block_on(async {
+        let mut puts = iter(start..start + 100_000)
+            .map(async |id| (id, store.put(&record(id)).await))
+            .buffer_unordered(16);
+        while let Some((id, put)) = puts.next().await {
+            match put {
+                Ok(()) => writeln!(output, "durable {id}").unwrap(),
+                Err(error) => {
+                    writeln!(output, "failed {error}").unwrap();
+                    let later = store.put(&record(id)).await.unwrap_err();
+                    assert_eq!(later.kind(), ErrorKind::Store);
+                    writeln!(output, "refused {later}").unwrap();
+                    return;
+                }
+            }
+        }
+    });
+}
+
+fn command(program: &str, path: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("FLOW_TEST_STORE", path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    command
+}
+
+const CHILD: [&str; 4] = [
+    "--exact",
+    "stores::crashes::puts_until_the_end",
+    "--ignored",
+    "--nocapture",
+];
+
+fn durable(line: &str) -> Option<u32> {
+    line.strip_prefix("durable ")?.parse().ok()
+}
+
+async fn is_whole(store: &Store<Answer>, durable: &BTreeSet<u32>) {
+    for id in durable {
+        assert_eq!(
+            store.get(id).await.unwrap(),
+            Some(record(*id)),
+            "acknowledged, then lost"
+        );
+    }
+    // What was not acknowledged may be there, but never half.
+    for id in keys(store).await {
+        assert_eq!(store.get(&id).await.unwrap(), Some(record(id)));
+    }
+}
+
+#[test]
+fn killed_at_any_time() {
+    for name in ["answers.jsonl", "answers.db"] {
+        let place = Place::new();
+        let path = place.path(name);
+        let mut all = BTreeSet::new();
+        for round in 0..6 {
+            let this = std::env::current_exe().unwrap();
+            let mut child = command(this.to_str().unwrap(), &path)
+                .args(CHILD)
+                .spawn()
+                .unwrap();
+            let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+            let mut seen = 0;
+            for line in lines.map_while(Result::ok) {
+                let Some(id) = durable(&line) else { continue };
+                all.insert(id);
+                seen += 1;
+                // What is still in the pipe was acknowledged too.
+                if seen == 20 + 13 * round {
+                    child.kill().unwrap();
+                }
+            }
+            child.wait().unwrap();
+            assert!(seen >= 20, "the child wrote {seen}");
+            block_on(is_whole(&open(&path).unwrap(), &all));
+        }
+    }
+}
+
+/// A limit on the size of files writes a part of a batch and then fails.
+#[cfg(unix)]
+#[test]
+fn a_full_disk() {
+    let place = Place::new();
+    let path = place.path("answers.jsonl");
+    let this = std::env::current_exe().unwrap();
+    let output = command("sh", &path)
+        .args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh"])
+        .arg(this)
+        .args(CHILD)
+        .output()
+        .unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    let all: BTreeSet<u32> = output.lines().filter_map(durable).collect();
+    assert!(!all.is_empty(), "{output}");
+    let said = |word| {
+        output
+            .lines()
+            .find(|line| line.starts_with(word))
+            .unwrap_or_default()
+    };
+    assert!(
+        said("failed").contains("answers.jsonl` could not be written"),
+        "{output}"
+    );
+    assert!(said("refused").contains("takes no more writes"), "{output}");
+
+    let before = fs::metadata(&path).unwrap().len();
+    assert!(before > 128 * 512 - 8192, "written up to the limit");
+    let store = open(&path).unwrap();
+    let torn = store.recovered().expect("the limit falls into a line");
+    assert_eq!(fs::metadata(&path).unwrap().len() + torn.bytes, before);
+    block_on(is_whole(&store, &all));
+}

@@ -11,6 +11,7 @@ pub mod artifact;
 mod attempts;
 mod error;
 mod flow;
+pub mod graph;
 mod operators;
 mod region;
 mod store;

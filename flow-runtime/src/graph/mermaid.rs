@@ -83,7 +83,7 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("#quot;"),
             '<' => escaped.push_str("#lt;"),
             '>' => escaped.push_str("#gt;"),
-            '&' | '#' | '`' | '*' | '_' | '\\' | '%' | '$' => {
+            '&' | '#' | '`' | '%' => {
                 let _ = write!(escaped, "#{};", u32::from(letter));
             }
             letter if letter.is_control() => escaped.push(' '),

@@ -87,15 +87,21 @@ fn frames(text: &mut String, scene: &Scene) -> Result {
 
 fn edge(text: &mut String, graph: &Graph, scene: &Scene, index: usize, line: &Line) -> Result {
     let errors = errors(graph, index);
-    let (x, y) = line.tip;
-    let (a, b, base) = (x - 3.8, x + 3.8, y - ARROW - 0.5);
     let back = if scene.rows.back[index] { " back" } else { "" };
-    writeln!(
+    write!(
         text,
-        "<path class=\"edge{errors}{back}\" d=\"{}\"/><path class=\"arrow{errors}\" \
-         d=\"M{a:.1} {base:.1}H{b:.1}L{x:.1} {y:.1}Z\"/>",
+        "<path class=\"edge{errors}{back}\" d=\"{}\"/>",
         line.path
-    )
+    )?;
+    if let Some((x, y)) = line.tip {
+        let (a, b, base) = (x - 3.8, x + 3.8, y - ARROW - 0.5);
+        write!(
+            text,
+            "<path class=\"arrow{errors}\" d=\"M{a:.1} {base:.1}H{b:.1}L{x:.1} {y:.1}Z\"/>"
+        )?;
+    }
+    text.push('\n');
+    Ok(())
 }
 
 fn errors(graph: &Graph, edge: usize) -> &'static str {

@@ -15,9 +15,12 @@
 //! that must stand exactly below each other. A chain is one, the bends of a long
 //! edge are one, so is each side of a frame. All sorting moves whole columns.
 
+mod across;
+mod columns;
 mod draw;
 mod layers;
 mod order;
+mod parts;
 mod place;
 mod route;
 mod shapes;
@@ -60,7 +63,7 @@ pub fn scene(graph: &Graph) -> Scene {
         .zip(graph.nodes)
         .map(|(words, node)| shapes::size(words, node.kind))
         .collect();
-    let mut rows = split::split(graph, &layers, &sizes, &cluster_of, clusters.len());
+    let mut rows = split::split(graph, &layers, &sizes, &cluster_of, &clusters);
     order::order(&mut rows);
     let placed = place::place(graph, &rows);
     Scene {

@@ -51,9 +51,6 @@ struct Sweep<'r> {
     place: Vec<usize>,
     /// What each vertex is joined to in the row above, and below.
     joined: [Vec<Vec<usize>>; 2],
-    /// Which separate part of the graph a vertex is in. Parts are drawn side by
-    /// side.
-    part: Vec<usize>,
 }
 
 impl<'r> Sweep<'r> {
@@ -64,12 +61,10 @@ impl<'r> Sweep<'r> {
             joined[0][below].push(above);
             joined[1][above].push(below);
         }
-        let part = parts(rows);
         Self {
             rows,
             place: vec![0; count],
             joined,
-            part,
         }
     }
 
@@ -149,7 +144,7 @@ impl<'r> Sweep<'r> {
                 };
                 let outer = vertex.frame.map_or(key, &frame_key);
                 let frame = vertex.frame.map_or(0, |frame| frame + 1);
-                (self.part[id], outer, frame, side, key, id)
+                (self.rows.part[id], outer, frame, side, key, id)
             })
             .collect();
         let first = |frame: usize| {
@@ -217,31 +212,4 @@ impl Frame {
         };
         keys.iter().sum::<f64>() / keys.len().max(1) as f64
     }
-}
-
-/// The separate part that each vertex is in.
-fn parts(rows: &Rows) -> Vec<usize> {
-    let mut part: Vec<usize> = (0..rows.vertices.len()).collect();
-    let mut first_of_frame = vec![None; rows.frames];
-    let mut pairs: Vec<(usize, usize)> = rows.links.clone();
-    for path in &rows.paths {
-        pairs.extend(path.windows(2).map(|pair| (pair[0], pair[1])));
-    }
-    for (id, vertex) in rows.vertices.iter().enumerate() {
-        if let Some(frame) = vertex.frame {
-            pairs.push((*first_of_frame[frame].get_or_insert(id), id));
-        }
-    }
-    fn root(part: &mut [usize], mut id: usize) -> usize {
-        while part[id] != id {
-            part[id] = part[part[id]];
-            id = part[id];
-        }
-        id
-    }
-    for (a, b) in pairs {
-        let (a, b) = (root(&mut part, a), root(&mut part, b));
-        part[a.max(b)] = a.min(b);
-    }
-    (0..part.len()).map(|id| root(&mut part, id)).collect()
 }

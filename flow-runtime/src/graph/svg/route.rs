@@ -5,7 +5,10 @@
 //! begin or end at one node they stand side by side, in the order of where they
 //! lead, so that they do not cross there.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 use super::{
     place::Placed,
@@ -16,8 +19,8 @@ use super::{
 pub struct Line {
     /// What SVG draws.
     pub path: String,
-    /// Where its arrow ends.
-    pub tip: (f64, f64),
+    /// Where its arrow ends, if it does not end at another line.
+    pub tip: Option<(f64, f64)>,
     /// Where words stand on it.
     pub label: (f64, f64),
 }
@@ -33,8 +36,10 @@ const PORTS: f64 = 22.0;
 pub fn lines(rows: &Rows, placed: &Placed) -> Vec<Line> {
     let starts = ports(rows, placed, false);
     let ends = ports(rows, placed, true);
-    let line = |edge: usize| line(rows, placed, edge, starts[edge], ends[edge]);
-    (0..rows.paths.len()).map(line).collect()
+    let mut drawn = BTreeSet::new();
+    (0..rows.paths.len())
+        .map(|edge| line(rows, placed, edge, (starts[edge], ends[edge]), &mut drawn))
+        .collect()
 }
 
 /// Where each edge begins, or ends, across. Edges that share a column share
@@ -76,7 +81,15 @@ fn ports(rows: &Rows, placed: &Placed, ends: bool) -> Vec<f64> {
     ports
 }
 
-fn line(rows: &Rows, placed: &Placed, edge: usize, start: f64, end: f64) -> Line {
+/// `drawn` has the bends that a line before has passed: this one ends where it
+/// meets such a line.
+fn line(
+    rows: &Rows,
+    placed: &Placed,
+    edge: usize,
+    (start, end): (f64, f64),
+    drawn: &mut BTreeSet<usize>,
+) -> Line {
     let path = &rows.paths[edge];
     let (from, to) = (path[0], path[path.len() - 1]);
     let band = |vertex: usize| placed.bands[rows.vertices[vertex].row];
@@ -112,6 +125,13 @@ fn line(rows: &Rows, placed: &Placed, edge: usize, start: f64, end: f64) -> Line
                 let (a, b) = (at.1 + turn, y - turn);
                 let _ = write!(text, "C{:.1} {a:.1} {x:.1} {b:.1} {x:.1} {y:.1}", at.0);
             }
+            if next != to && !drawn.insert(next) {
+                return Line {
+                    path: text,
+                    tip: None,
+                    label,
+                };
+            }
             at = (x, band(next).bottom);
             if next != to {
                 let _ = write!(text, "V{:.1}", at.1);
@@ -121,7 +141,7 @@ fn line(rows: &Rows, placed: &Placed, edge: usize, start: f64, end: f64) -> Line
     let _ = write!(text, "V{:.1}", enters - ARROW);
     Line {
         path: text,
-        tip: (end, enters),
+        tip: Some((end, enters)),
         label,
     }
 }

@@ -13,8 +13,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layers::Layers;
-use crate::graph::{Graph, Port};
+use super::{
+    layers::Layers,
+    parts::parts,
+    theme::{HEAD, LABEL, letters},
+};
+use crate::graph::{Graph, Port, words::edge_words};
 
 /// What stands in a row.
 pub struct Vertex {
@@ -26,6 +30,9 @@ pub struct Vertex {
     pub width: f64,
     /// How high it is.
     pub height: f64,
+    /// How far from its middle the next one stands at least: where a frame
+    /// begins, its name is between them.
+    pub head: f64,
     /// The frame that it stands in.
     pub frame: Option<usize>,
     /// Its place from left to right before any sorting; the same all along a
@@ -71,6 +78,8 @@ pub struct Rows {
     pub back: Vec<bool>,
     /// How many frames there are.
     pub frames: usize,
+    /// Which separate part of the graph each vertex is in.
+    pub part: Vec<usize>,
 }
 
 /// Splits long edges and frames.
@@ -79,7 +88,7 @@ pub fn split(
     layers: &Layers,
     sizes: &[(f64, f64)],
     frame_of: &[Option<usize>],
-    frames: usize,
+    frames: &[(&str, Vec<usize>)],
 ) -> Rows {
     let (nodes, edges) = seeds(graph, &layers.back);
     let vertex = |id: usize| Vertex {
@@ -87,6 +96,7 @@ pub fn split(
         row: layers.of[id],
         width: sizes[id].0,
         height: sizes[id].1,
+        head: 0.0,
         frame: frame_of[id],
         seed: nodes[id],
         above: None,
@@ -99,11 +109,13 @@ pub fn split(
         links: Vec::new(),
         paths: Vec::new(),
         back: layers.back.clone(),
-        frames,
+        frames: frames.len(),
+        part: Vec::new(),
     };
-    rows.join_chains(graph);
     rows.lay_edges(graph, &edges);
-    rows.raise_frames();
+    rows.join_chains(graph);
+    rows.raise_frames(frames);
+    rows.part = parts(&rows);
     for (id, vertex) in rows.vertices.iter().enumerate() {
         rows.rows[vertex.row].push(id);
     }
@@ -155,37 +167,47 @@ fn seeds(graph: &Graph, back: &[bool]) -> (Vec<f64>, Vec<f64>) {
 }
 
 impl Rows {
-    /// Where the only use of a node is the only input of one in the next row,
-    /// the two are of one column.
+    /// A line that is the only one out of what it leaves and into what it enters
+    /// is straight: the two are of one column.
     fn join_chains(&mut self, graph: &Graph) {
-        let mut uses = vec![0; graph.nodes.len()];
-        let mut inputs = vec![0; graph.nodes.len()];
-        for (edge, _) in graph
-            .edges
+        let mut out = vec![0; self.vertices.len()];
+        let mut into = vec![0; self.vertices.len()];
+        let errors = |edge: usize| graph.edges[edge].port == Port::Errors;
+        let mut joints = BTreeSet::new();
+        for (edge, path) in self
+            .paths
             .iter()
-            .zip(&self.back)
-            .filter(|(_, back)| !**back)
+            .enumerate()
+            .filter(|(edge, _)| !self.back[*edge])
         {
-            uses[edge.from] += usize::from(edge.port != Port::Errors);
-            inputs[edge.to] += 1;
+            for pair in path.windows(2) {
+                let first_seen = joints.insert((pair[0], pair[1]));
+                let counts = first_seen || self.vertices[pair[1]].what == What::Node;
+                into[pair[1]] += usize::from(counts);
+                out[pair[0]] += usize::from(counts && !errors(edge));
+            }
         }
-        let mut joined: Vec<(usize, usize)> = graph
-            .edges
+        for (edge, path) in self
+            .paths
             .iter()
-            .zip(&self.back)
-            .filter(|(edge, back)| {
-                let (from, to) = (&self.vertices[edge.from], &self.vertices[edge.to]);
-                let single = uses[edge.from] == 1 && inputs[edge.to] == 1;
-                let near = from.row + 1 == to.row && from.frame == to.frame;
-                !**back && edge.port != Port::Errors && single && near
-            })
-            .map(|(edge, _)| (edge.from, edge.to))
-            .collect();
-        joined.sort_by_key(|(from, _)| self.vertices[*from].row);
-        for (from, to) in joined {
-            self.vertices[from].below = Some(to);
-            self.vertices[to].above = Some(from);
-            self.vertices[to].seed = self.vertices[from].seed;
+            .enumerate()
+            .filter(|(edge, _)| !self.back[*edge])
+        {
+            for pair in path.windows(2) {
+                let (upper, lower) = (&self.vertices[pair[0]], &self.vertices[pair[1]]);
+                let single = out[pair[0]] == 1 && into[pair[1]] == 1 && !errors(edge);
+                if single && upper.frame == lower.frame {
+                    self.vertices[pair[0]].below = Some(pair[1]);
+                    self.vertices[pair[1]].above = Some(pair[0]);
+                }
+            }
+        }
+        for top in 0..self.vertices.len() {
+            let mut next = Some(top).filter(|top| self.vertices[*top].above.is_none());
+            while let Some(id) = next {
+                self.vertices[id].seed = self.vertices[top].seed;
+                next = self.vertices[id].below;
+            }
         }
     }
 
@@ -216,6 +238,7 @@ impl Rows {
                 row,
                 width: 0.0,
                 height: 0.0,
+                head: 0.0,
                 frame,
                 seed,
                 above: None,
@@ -241,6 +264,10 @@ impl Rows {
                 };
                 let (top, bottom, seed) = (to.row, from.row, to.seed + 0.5);
                 let mut column = self.column(what, top, bottom, None, seed);
+                let words = edge_words(graph, edge);
+                for bend in column.iter().filter(|_| !words.is_empty()) {
+                    self.vertices[*bend].width = letters(&words) * LABEL + 6.0;
+                }
                 column.reverse();
                 paths[index] = [vec![edge.from], column, vec![edge.to]].concat();
             } else if from.row + 1 == to.row {
@@ -281,8 +308,8 @@ impl Rows {
 
     /// Both sides of every frame, through all rows in which something stands in
     /// it.
-    fn raise_frames(&mut self) {
-        for frame in 0..self.frames {
+    fn raise_frames(&mut self, frames: &[(&str, Vec<usize>)]) {
+        for (frame, (name, _)) in frames.iter().enumerate() {
             let members = || {
                 self.vertices
                     .iter()
@@ -291,8 +318,11 @@ impl Rows {
             let rows = || members().map(|vertex| vertex.row);
             let seed = members().map(|vertex| vertex.seed).fold(f64::MAX, f64::min);
             if let (Some(first), Some(last)) = (rows().min(), rows().max()) {
-                self.column(What::Left, first, last, Some(frame), seed);
-                self.column(What::Right, first, last, Some(frame), seed);
+                let head = letters(name) * HEAD + 24.0;
+                for side in [What::Left, What::Right] {
+                    let column = self.column(side, first, last, Some(frame), seed);
+                    self.vertices[column[0]].head = head;
+                }
             }
         }
     }

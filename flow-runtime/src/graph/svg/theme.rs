@@ -47,6 +47,8 @@ pub const STYLE: &str = r##"
 pub const TITLE: f64 = 7.83;
 /// In the second line of a node.
 pub const DETAIL: f64 = 6.63;
+/// In the name of a frame.
+pub const HEAD: f64 = 7.23;
 /// At an edge.
 pub const LABEL: f64 = 6.33;
 

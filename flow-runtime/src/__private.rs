@@ -24,6 +24,7 @@ pub mod op {
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
+    pub use crate::operators::via::via;
 
     // Many at a time.
     pub use crate::operators::group_by::group_by;
@@ -47,7 +48,7 @@ pub mod op {
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
     pub use crate::operators::merge_keyed::merge_keyed;
-    pub use crate::operators::queue::{Queue, queue, queue_within};
+    pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
 
     // Artifacts.

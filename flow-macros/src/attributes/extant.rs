@@ -1,8 +1,9 @@
 //! `#[extant(key = …)]`: a struct becomes a record that is kept.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Expr, Fields, Item, ItemStruct, Lit, LitStr, Member, Path, Type};
 
 use super::errors::Errors;
@@ -192,7 +193,7 @@ fn expand(runtime: &Path, record: &ItemStruct, kind: &str, key: &[KeyField]) -> 
         .iter()
         .filter(|attr| attr.path().is_ident("cfg"));
     let cfg = quote!(#(#cfg)*);
-    let types = key.iter().map(|field| &field.ty);
+    let key_types: Vec<_> = key.iter().map(|field| &field.ty).collect();
     let values = key.iter().map(|field| &field.member);
     let (key_type, key_value) = match key {
         [field] => {
@@ -203,17 +204,34 @@ fn expand(runtime: &Path, record: &ItemStruct, kind: &str, key: &[KeyField]) -> 
             )
         }
         _ => (
-            quote!((#(#types,)*)),
+            quote!((#(#key_types,)*)),
             quote!((#(::core::clone::Clone::clone(&self.#values),)*)),
         ),
     };
     let artifact: Ident = format_ident!("Extant{}", ident.unraw(), span = ident.span());
     let doc = format!("A [`{ident}`] in a store: its key, and the record once it is read.");
     let private = quote!(#runtime::__private::artifacts);
+    let check_record = quote_spanned!(ident.span()=> #private::record::<#ident>());
+    let checks = key
+        .iter()
+        .map(|KeyField { ty, .. }| quote_spanned!(ty.span()=> #private::key::<#ty>()));
+    let assumed = quote! {
+        for<'once> #ident: #private::RecordOnce<'once>,
+        #(for<'once> #key_types: #private::KeyOnce<'once>,)*
+    };
     quote! {
         #cfg
+        const _: () = {
+            #check_record;
+            #(#checks;)*
+        };
+
+        #cfg
         #[automatically_derived]
-        impl #runtime::Extant for #ident {
+        impl #runtime::Extant for #ident
+        where
+            #assumed
+        {
             type Key = #key_type;
             const KIND: &'static str = #kind;
 
@@ -226,8 +244,7 @@ fn expand(runtime: &Path, record: &ItemStruct, kind: &str, key: &[KeyField]) -> 
         #[automatically_derived]
         impl #private::KeyedItem for #ident
         where
-            // Always so, but for a key type that is an error above already.
-            for<'once> #key_type: #private::Compared<'once>,
+            #assumed
         {
             type Key = #key_type;
 

@@ -58,7 +58,7 @@ impl<T> Default for Memo<T> {
 }
 
 /// What [`get`](super::Artifact::get) says where there is no value for a key.
-pub fn none<K: Key>(kind: &'static str, key: &K) -> Error {
+pub(crate) fn none<K: Key>(kind: &'static str, key: &K) -> Error {
     Error::new(
         ErrorKind::Missing,
         format!("there is no `{kind}` {}", describe(key)),

@@ -118,3 +118,9 @@ async fn smoke() {
     assert_eq!(assert_send(e.get()).await.unwrap(), &answer_of(1));
     assert_eq!(assert_send(made.into_value()).await.unwrap(), answer_of(1));
 }
+
+/// One file a mistake: each is reported once, on the token to edit.
+#[test]
+fn mistakes_are_told_where_they_are() {
+    trybuild::TestCases::new().compile_fail("ui/attributes/*.rs");
+}

@@ -146,12 +146,13 @@ fn debug(derivation: &Derivation) -> TokenStream {
     let parameters = derivation.parameters();
     let used = derivation.used_parameters();
     let text = name.unraw().to_string();
+    let key = derivation.key();
     quote! {
         #[automatically_derived]
         impl #parameters ::core::fmt::Debug for #name #used {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#text)
-                    .field("key", &::core::format_args!("{}", #private::describe(&self.key)))
+                    .field("key", &::core::format_args!("{}", #private::describe(#key)))
                     .finish_non_exhaustive()
             }
         }
@@ -160,7 +161,6 @@ fn debug(derivation: &Derivation) -> TokenStream {
 
 /// `impl Artifact`.
 fn artifact(derivation: &Derivation) -> TokenStream {
-    let private = derivation.private();
     let Derivation {
         name,
         record,
@@ -171,17 +171,22 @@ fn artifact(derivation: &Derivation) -> TokenStream {
     let parameters = derivation.parameters();
     let used = derivation.used_parameters();
     let run = run(derivation);
-    let kind = quote!(<#record as #runtime::Extant>::KIND);
+    let own_key = derivation.key();
+    let key_items = quote_spanned! {derivation.at_record()=>
+        type Key = #key;
+
+        fn key(&self) -> #key {
+            ::core::clone::Clone::clone(#own_key)
+        }
+    };
+    let kind = derivation.record();
     quote! {
         #[automatically_derived]
         #[allow(clippy::all)]
         impl #parameters #runtime::Artifact for #name #used {
-            type Key = #key;
-            type Value = #record;
+            #key_items
 
-            fn key(&self) -> Self::Key {
-                ::core::clone::Clone::clone(&self.key)
-            }
+            type Value = #record;
 
             fn version(&self) -> u32 {
                 Self::VERSION
@@ -198,7 +203,7 @@ fn artifact(derivation: &Derivation) -> TokenStream {
             }
 
             async fn get(&self) -> ::core::result::Result<&Self::Value, #runtime::Error> {
-                self.find().await?.ok_or_else(|| #private::none(#kind, &self.key))
+                self.find().await?.ok_or_else(|| #kind.none(#own_key))
             }
 
             async fn ensure(&self) -> ::core::result::Result<(), #runtime::Error> {
@@ -207,7 +212,7 @@ fn artifact(derivation: &Derivation) -> TokenStream {
 
             async fn into_value(self) -> ::core::result::Result<Self::Value, #runtime::Error> {
                 self.find().await?;
-                self.made.into_value(#kind, &self.key)
+                self.made.into_value(#kind.name(), #own_key)
             }
         }
     }
@@ -217,10 +222,7 @@ fn artifact(derivation: &Derivation) -> TokenStream {
 fn run(derivation: &Derivation) -> TokenStream {
     let private = derivation.private();
     let Derivation {
-        record,
-        arguments,
-        options,
-        ..
+        arguments, options, ..
     } = derivation;
     let again = arguments
         .iter()
@@ -239,6 +241,8 @@ fn run(derivation: &Derivation) -> TokenStream {
             use #private::{HandClone as _, HandOnce as _};
         }
     });
+    let kind = derivation.record();
+    let key = derivation.key();
     let attempts = attempts(derivation);
     let sources = sources(derivation);
     let call = call(derivation);
@@ -251,7 +255,7 @@ fn run(derivation: &Derivation) -> TokenStream {
             #(let #names = (&#private::Handing::new(&self.#fields, #texts)).hand()?;)*
             #call
         };
-        #private::derive::<#record, _>(&self.key, #attempts, #attempt).await
+        #private::derive(#kind, #key, #attempts, #attempt).await
     }
 }
 
@@ -259,6 +263,7 @@ fn run(derivation: &Derivation) -> TokenStream {
 fn call(derivation: &Derivation) -> TokenStream {
     let private = derivation.private();
     let Derivation {
+        record,
         function,
         arguments,
         options,
@@ -273,29 +278,34 @@ fn call(derivation: &Derivation) -> TokenStream {
             Kept::Source(_) => quote!(&self.#field),
         }
     });
-    let call = quote!(#name(#(#passed),*));
     let output = match &function.sig.output {
         syn::ReturnType::Type(_, output) => output.span(),
         syn::ReturnType::Default => name.span(),
     };
     if options.blocking.is_some() {
-        return quote!(#private::blocking(move || #call).await);
+        let names: Vec<_> = arguments.iter().map(Argument::local).collect();
+        let f = quote_spanned!(output=> |(#(#names,)*)| #name(#(#names),*));
+        // Where one of them cannot be sent, the list of arguments is to blame.
+        let list = function.sig.paren_token.span.join();
+        let spawn = derivation.private_at(list);
+        let running = quote_spanned!(list=> #spawn::blocking((#(#names,)*), #f));
+        return quote_spanned!(output=> #private::finished::<#record, _>(#running).await);
     }
     let awaited = function.sig.asyncness.as_ref().map(|_| quote!(.await));
-    quote_spanned!(output=> #private::Made::into_made(#call #awaited))
+    quote_spanned!(output=> #private::made::<#record, _>(#name(#(#passed),*) #awaited))
 }
 
 /// Getting the sources, all at once.
 fn sources(derivation: &Derivation) -> Option<TokenStream> {
     let private = derivation.private();
-    let Derivation {
-        record, arguments, ..
-    } = derivation;
+    let Derivation { arguments, .. } = derivation;
+    let kind = derivation.record();
+    let key = derivation.key();
     let sources = arguments.iter().filter(|argument| argument.is_source());
     let got = sources.map(|argument| {
         let field = argument.field();
         let name = argument.name.unraw().to_string();
-        quote!(#private::source::<#record>(&self.key, #name, &self.#field))
+        quote!(#private::source(#kind, #key, #name, &self.#field))
     });
     let all = got.reduce(|first, second| quote!(#private::join(#first, #second)))?;
     Some(quote!(#all.await?;))
@@ -324,15 +334,41 @@ fn attempts(derivation: &Derivation) -> TokenStream {
 
 impl Derivation {
     fn private(&self) -> TokenStream {
-        let runtime = &self.runtime;
-        quote!(#runtime::__private::artifacts)
+        self.private_at(Span::call_site())
     }
 
+    fn private_at(&self, span: Span) -> TokenStream {
+        let runtime = self.runtime.to_token_stream().into_iter();
+        let runtime = runtime.map(|mut token| {
+            token.set_span(span);
+            token
+        });
+        quote_spanned!(span=> #(#runtime)*::__private::artifacts)
+    }
+
+    /// Where rustc is to see all that depends on the record being one, so that
+    /// it is one error where it is none.
+    fn at_record(&self) -> Span {
+        self.record.span()
+    }
+
+    /// The type of the key.
     fn key_type(&self) -> TokenStream {
-        let Self {
-            runtime, record, ..
-        } = self;
-        quote!(<#record as #runtime::Extant>::Key)
+        let private = self.private();
+        let record = &self.record;
+        quote_spanned!(self.at_record()=> <#record as #private::Promised>::Key)
+    }
+
+    /// The key that the artifact holds, by reference.
+    fn key(&self) -> TokenStream {
+        quote_spanned!(self.at_record()=> &self.key)
+    }
+
+    /// What the runtime must know of the record.
+    fn record(&self) -> TokenStream {
+        let private = self.private();
+        let record = &self.record;
+        quote_spanned!(self.at_record()=> <#record as #private::Promised>::RECORD)
     }
 
     fn has_sources(&self) -> bool {

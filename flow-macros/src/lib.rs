@@ -1,10 +1,38 @@
 //! The compiler behind `flow!`, `#[extant]` and `#[derived]`.
 //!
 //! Users depend on `flow-runtime`, which re-exports what is here.
+//!
+//! ```text
+//! tokens ──parse──▶ Syntax ──resolve──▶ Graph ──check──▶ plan ──▶ Plan ──expand──▶ tokens
+//! ```
+
+mod check;
+mod compile;
+mod errors;
+mod expand;
+mod graph;
+mod operators;
+mod parse;
+mod plan;
+mod resolve;
+mod suggest;
+mod syntax;
 
 mod attributes;
 
 use proc_macro::TokenStream;
+
+/// What `flow_runtime::flow!` expands to: `[crate] flow…`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn compile_flow(tokens: TokenStream) -> TokenStream {
+    let mut tokens = proc_macro2::TokenStream::from(tokens).into_iter();
+    let krate = match tokens.next() {
+        Some(proc_macro2::TokenTree::Group(group)) => group.stream(),
+        _ => return TokenStream::new(),
+    };
+    compile::flow(&krate, tokens.collect()).into()
+}
 
 /// Makes a struct a record that is kept in a store.
 #[proc_macro_attribute]

@@ -1,5 +1,68 @@
 //! What expansions name. Outside semver: nothing here is for users.
 
+/// The compiler; `flow!` hands it the name of this crate.
+pub use flow_macros::compile_flow;
+
+/// What `flow!` gives back.
+pub use crate::flow::{AsyncFlow, Flow};
+
+/// The constructors of the operators, called once each when a flow is built.
+pub mod op {
+    // Sources.
+    pub use crate::operators::from::{from, from_epochs};
+    pub use crate::operators::lines::lines;
+    pub use crate::operators::stream::stream;
+
+    // One item at a time.
+    pub use crate::operators::accumulate::accumulate;
+    pub use crate::operators::enumerate::enumerate;
+    pub use crate::operators::filter::{filter, filter_map};
+    pub use crate::operators::flat_map::{flat_map, flatten};
+    pub use crate::operators::map::{inspect, map};
+    pub use crate::operators::progress::progress;
+    pub use crate::operators::skip::{skip, skip_while, step_by};
+    pub use crate::operators::take::{take, take_while};
+    pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
+    pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
+
+    // Many at a time.
+    pub use crate::operators::group_by::group_by;
+    pub use crate::operators::partition::{partition, partition_inline};
+    pub use crate::operators::partition_by::{partition_by, partition_by_inline};
+    pub use crate::operators::partition_unique::{
+        Keep, partition_unique, partition_unique_by, partition_unique_by_inline,
+        partition_unique_inline,
+    };
+    pub use crate::operators::sliding_window::{sliding_window, sliding_window_partial};
+    pub use crate::operators::sliding_window_array::{
+        sliding_window_array, sliding_window_partial_inline,
+    };
+    pub use crate::operators::window_by::window_by;
+
+    // Edges: chains that meet, branches, and the three forms of `?`.
+    pub use crate::error::Stage;
+    pub use crate::operators::edge::{branch, err, ok, raise, raise_into, raised, same};
+    pub use crate::ty::Ty;
+
+    // Fan-ins, and the slots where more than one item may wait.
+    pub use crate::operators::cogroup::{cogroup, cogroup_carry};
+    pub use crate::operators::merge_keyed::merge_keyed;
+    pub use crate::operators::queue::{Queue, queue, queue_within};
+    pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
+
+    // Artifacts.
+    pub use crate::artifact::operators::{ensure, get, missing, store, stored};
+
+    // Sinks.
+    pub use crate::operators::collect::collect;
+    pub use crate::operators::fold::{fold, try_fold};
+    pub use crate::operators::for_each::{drain, for_each, sink, try_for_each, try_sink};
+    pub use crate::operators::reduce::{first, last, max, min, reduce};
+    pub use crate::operators::send::{either, later, send};
+    pub use crate::operators::sum::{count, sum, total};
+    pub use crate::operators::write_lines::write_lines;
+}
+
 /// What `#[extant]` and `#[derived]` expand to.
 pub mod artifacts {
     /// Whether a record and its key can be what they are to be.
@@ -16,18 +79,7 @@ pub mod artifacts {
     pub use crate::artifact::memo::Memo;
     /// What lets records be merged by key.
     pub use crate::artifact::{KeyedItem, Mergeable};
-
-    /// The operators of flows, each made by the function of its name.
-    pub mod operators {
-        pub use crate::artifact::operators::{Ensure, ensure};
-        pub use crate::artifact::operators::{Get, get};
-        pub use crate::artifact::operators::{Keep, store};
-        pub use crate::artifact::operators::{Missing, missing};
-        pub use crate::artifact::operators::{StoredKeys, stored};
-    }
 }
-
-pub use crate::ty::Ty;
 
 /// What `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, timed};

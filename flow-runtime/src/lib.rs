@@ -16,8 +16,33 @@ mod region;
 mod store;
 mod ty;
 
+/// Compiles the description of a data pipeline into the loop a careful engineer
+/// would have written.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let (evens, sum) = flow! {
+///     numbers = from(1..=10) -> map(|n| n * n);
+///     evens   = numbers -> filter(|n| n % 2 == 0) -> collect::<Vec<_>>();
+///     sum     = numbers -> sum();
+///     (evens, sum)
+/// }
+/// .run();
+/// assert_eq!(evens, [4, 16, 36, 64, 100]);
+/// assert_eq!(sum, 385);
+/// ```
+#[macro_export]
+macro_rules! flow {
+    ($($flow:tt)*) => {
+        // The crate is reached by `$crate`, so that it may be renamed.
+        $crate::__private::compile_flow! { [$crate] $($flow)* }
+    };
+}
+
 pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
 pub use attempts::Retry;
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow_macros::{derived, extant};
+pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};
 pub use store::{Entry, Recovered, Storage, StorageFuture, Store, Write};

@@ -34,6 +34,12 @@ impl Attempts {
         Self::new(None, Retry::times(0))
     }
 
+    /// The longest that one attempt may take.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// Calls `f` until it succeeds or no attempt is left.
     ///
     /// `f` is not an `AsyncFnMut`, because then rustc 1.95 could not see that

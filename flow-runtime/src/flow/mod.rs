@@ -1,1 +1,7 @@
 //! What `flow!` gives back: a value to drive.
+
+mod asynchronous;
+mod synchronous;
+
+pub use asynchronous::AsyncFlow;
+pub use synchronous::Flow;

@@ -1,1 +1,50 @@
 //! The operators a flow calls, one a file.
+//!
+//! Each constructor takes the witness of what flows in, and gives the operator
+//! with the witness of what flows out. What they give is of three kinds: a
+//! closure, which the step calls; a value with `push` and `finish`, where
+//! something is held; a value with `is_over`, where a branch may end early.
+
+#![allow(
+    clippy::type_complexity,
+    reason = "what a constructor gives is spelled out: it is what a reader wants to know"
+)]
+
+pub(crate) mod accumulate;
+pub(crate) mod batch;
+pub(crate) mod cogroup;
+pub(crate) mod collect;
+pub(crate) mod edge;
+pub(crate) mod enumerate;
+pub(crate) mod filter;
+pub(crate) mod flat_map;
+pub(crate) mod fold;
+pub(crate) mod for_each;
+pub(crate) mod from;
+pub(crate) mod group_by;
+pub(crate) mod inline_batch;
+pub(crate) mod lane;
+pub(crate) mod lines;
+pub(crate) mod list;
+pub(crate) mod map;
+pub(crate) mod merge_keyed;
+pub(crate) mod partition;
+pub(crate) mod partition_by;
+pub(crate) mod partition_unique;
+pub(crate) mod pool;
+pub(crate) mod progress;
+pub(crate) mod queue;
+pub(crate) mod reduce;
+pub(crate) mod send;
+pub(crate) mod skip;
+pub(crate) mod sliding_window;
+pub(crate) mod sliding_window_array;
+pub(crate) mod stream;
+pub(crate) mod sum;
+pub(crate) mod take;
+pub(crate) mod then;
+pub(crate) mod unique;
+pub(crate) mod window;
+pub(crate) mod window_by;
+pub(crate) mod write_lines;
+pub(crate) mod zip;

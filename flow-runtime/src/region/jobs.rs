@@ -64,16 +64,6 @@ impl<F: Future> State<F> {
         };
         !self.slots.is_full() && running + self.window.len < self.window.places.len()
     }
-
-    #[inline]
-    fn start(&mut self, future: F) {
-        let place = if self.ordered {
-            self.window.reserve()
-        } else {
-            0
-        };
-        self.slots.start(future, place);
-    }
 }
 
 impl<F: Future> Jobs<'_, F> {
@@ -92,8 +82,26 @@ impl<F: Future> Jobs<'_, F> {
         Results { jobs: self }
     }
 
-    /// Polls the futures that are new or were woken. To be called in every
-    /// sweep, between the region that reads and those that feed.
+    #[inline]
+    fn poll_room(&self, waited: &mut bool) -> Poll<()> {
+        self.state.with(|state| {
+            if state.ends.unread() {
+                if *waited {
+                    return Poll::Ready(());
+                }
+                self.pulse.stir();
+            } else if state.has_room() {
+                return Poll::Ready(());
+            } else {
+                state.ends.wait();
+            }
+            *waited = true;
+            Poll::Pending
+        })
+    }
+
+    /// Polls the futures that were woken. To be called in every sweep, between
+    /// the region that reads and those that feed.
     #[inline]
     pub fn drive(&self) {
         self.state.with(|state| {
@@ -118,60 +126,30 @@ pub struct Feed<'j, F: Future> {
 }
 
 impl<F: Future> Feed<'_, F> {
-    /// Waits for a free place and starts `future` there; it is polled soon.
+    /// Waits until another future may run.
     ///
-    /// When nobody reads any more the future is dropped instead, after giving
-    /// the other regions a turn.
+    /// When nobody reads any more there is room for anything: the futures are
+    /// dropped. The other regions have a turn first.
+    ///
+    /// # Cancel safety
+    ///
+    /// It holds nothing.
+    #[inline]
+    pub fn place(&mut self) -> impl Future<Output = Place<'_, F>> {
+        let jobs = self.jobs;
+        let mut waited = false;
+        poll_fn(move |_| jobs.poll_room(&mut waited).map(|()| Place { jobs }))
+    }
+
+    /// Waits until another future may run and starts `future`. Better make the
+    /// future when it may run: `feed.place().await.start(…)`.
     ///
     /// # Cancel safety
     ///
     /// Dropped before it is done, it drops `future`, which has not run.
     #[inline]
     pub async fn start(&mut self, future: F) {
-        let Jobs { pulse, state, .. } = self.jobs;
-        let mut future = Some(future);
-        let mut waited = false;
-        poll_fn(|_| {
-            state.with(|state| {
-                if state.ends.unread() {
-                    if waited {
-                        return Poll::Ready(());
-                    }
-                    pulse.stir();
-                } else if state.has_room() {
-                    if let Some(future) = future.take() {
-                        state.start(future);
-                    }
-                    pulse.stir();
-                    return Poll::Ready(());
-                } else {
-                    state.ends.wait();
-                }
-                waited = true;
-                Poll::Pending
-            })
-        })
-        .await;
-    }
-
-    /// Waits until a [`start`](Self::start) would not wait: for callers whose
-    /// making of the future is work already.
-    ///
-    /// # Cancel safety
-    ///
-    /// It holds nothing.
-    pub async fn room(&mut self) {
-        let Jobs { state, .. } = self.jobs;
-        poll_fn(|_| {
-            state.with(|state| {
-                if state.ends.unread() || state.has_room() {
-                    return Poll::Ready(());
-                }
-                state.ends.wait();
-                Poll::Pending
-            })
-        })
-        .await;
+        self.place().await.start(future);
     }
 
     /// Whether anybody reads what comes out.
@@ -188,6 +166,46 @@ impl<F: Future> Drop for Feed<'_, F> {
     }
 }
 
+/// Room for one more future, to be used before anything else is awaited.
+pub struct Place<'f, F: Future> {
+    jobs: &'f Jobs<'f, F>,
+}
+
+impl<F: Future> Place<'_, F> {
+    /// Starts `future`: it is polled for the first time.
+    ///
+    /// # Panics
+    ///
+    /// When the place was kept while another region took it.
+    #[inline]
+    pub fn start(self, future: F) {
+        let Jobs {
+            pulse,
+            wakers,
+            state,
+        } = self.jobs;
+        state.with(|state| {
+            if state.ends.unread() {
+                return;
+            }
+            let State {
+                slots,
+                window,
+                ordered,
+                ..
+            } = state;
+            let mut place = if *ordered { window.reserve() } else { 0 };
+            if let Poll::Ready(output) = slots.start(future, place, wakers) {
+                if !*ordered {
+                    place = window.reserve();
+                }
+                window.places[place] = Some(output);
+                pulse.stir();
+            }
+        });
+    }
+}
+
 /// Reads what comes out of a [`Jobs`]: a stream that ends when the cut is
 /// closed and nothing runs.
 pub struct Results<'j, F: Future> {
@@ -201,8 +219,8 @@ impl<F: Future> Results<'_, F> {
     ///
     /// No result is lost: one is taken only when it is given.
     #[inline]
-    pub async fn next(&mut self) -> Option<F::Output> {
-        poll_fn(|cx| self.poll_next(cx)).await
+    pub fn next(&mut self) -> impl Future<Output = Option<F::Output>> {
+        poll_fn(|cx| self.poll_next(cx))
     }
 
     /// The next result if there is one. The region is polled again when there

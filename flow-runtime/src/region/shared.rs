@@ -39,10 +39,9 @@ impl Owner {
     #[inline]
     pub(super) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
         // Relaxed: no other thread can have stored the token of this one.
-        if self.thread.load(Ordering::Relaxed) == current_thread() {
-            return f();
-        }
-        let _release = self.acquire();
+        let owned = self.thread.load(Ordering::Relaxed) == current_thread();
+        let _release = if owned { None } else { Some(self.acquire()) };
+        // In one place only, so that it is inlined.
         f()
     }
 

@@ -13,8 +13,6 @@ pub(super) struct Slots<F> {
     slots: Box<[Slot<F>]>,
     /// The free places; the one that was left last is taken first.
     free: Vec<usize>,
-    /// What was started and not polled yet, in order.
-    fresh: Vec<usize>,
 }
 
 struct Slot<F> {
@@ -32,7 +30,6 @@ impl<F: Future> Slots<F> {
         Self {
             slots: (0..count).map(empty).collect(),
             free: (0..count).rev().collect(),
-            fresh: Vec::with_capacity(count),
         }
     }
 
@@ -44,51 +41,57 @@ impl<F: Future> Slots<F> {
         self.free.is_empty()
     }
 
-    /// Puts `future` into a free place; the next [`run`](Self::run) polls it.
+    /// Puts `future` into a free place and polls it. One that is ready leaves
+    /// the place as it was.
+    ///
+    /// # Panics
+    ///
+    /// When no place is free.
     #[inline]
-    pub(super) fn start(&mut self, future: F, tag: usize) {
-        let index = self.free.pop().expect("a place is free");
-        let slot = &mut self.slots[index];
-        slot.future.set(Some(future));
-        slot.tag = tag;
-        self.fresh.push(index);
+    pub(super) fn start(&mut self, future: F, tag: usize, wakers: &Wakers) -> Poll<F::Output> {
+        let index = *self.free.last().expect("a place is free");
+        self.slots[index].future.set(Some(future));
+        let polled = self.poll(index, wakers);
+        if polled.is_pending() {
+            self.slots[index].tag = tag;
+            self.free.pop();
+        }
+        polled
     }
 
-    /// Polls what is new and what was woken, each once, and gives the results
-    /// to `done` together with the tags.
+    /// Polls what was woken, each once, and gives the results to `done`
+    /// together with the tags.
     #[inline]
     pub(super) fn run(&mut self, wakers: &Wakers, mut done: impl FnMut(usize, F::Output)) {
-        for at in 0..self.fresh.len() {
-            self.poll(self.fresh[at], wakers, &mut done);
-        }
-        self.fresh.clear();
-        wakers.set.take(|index| self.poll(index, wakers, &mut done));
+        wakers.set.take(|index| {
+            if let Poll::Ready(output) = self.poll(index, wakers) {
+                self.free.push(index);
+                done(self.slots[index].tag, output);
+            }
+        });
     }
 
     #[inline]
-    fn poll(&mut self, index: usize, wakers: &Wakers, done: &mut impl FnMut(usize, F::Output)) {
-        let slot = &mut self.slots[index];
+    fn poll(&mut self, index: usize, wakers: &Wakers) -> Poll<F::Output> {
+        let mut future = self.slots[index].future.as_mut();
         // A waker outlives the future it was made for, and may be used late.
-        let Some(future) = slot.future.as_mut().as_pin_mut() else {
-            return;
+        let Some(running) = future.as_mut().as_pin_mut() else {
+            return Poll::Pending;
         };
-        let mut cx = Context::from_waker(&wakers.wakers[index]);
-        if let Poll::Ready(output) = future.poll(&mut cx) {
-            slot.future.set(None);
-            self.free.push(index);
-            done(slot.tag, output);
+        let polled = running.poll(&mut Context::from_waker(&wakers.wakers[index]));
+        if polled.is_ready() {
+            future.set(None);
         }
+        polled
     }
 
     /// Drops everything that runs.
     pub(super) fn clear(&mut self) {
-        self.fresh.clear();
-        for (index, slot) in self.slots.iter_mut().enumerate() {
-            if slot.future.is_some() {
-                slot.future.set(None);
-                self.free.push(index);
-            }
+        for slot in &mut self.slots {
+            slot.future.set(None);
         }
+        self.free.clear();
+        self.free.extend((0..self.slots.len()).rev());
     }
 }
 

@@ -33,7 +33,7 @@ async fn flow<T, F: Future>(
     let mut upstream = pin!(Region::<_, Infallible>::new(&pulse, async {
         let mut feed = answers.feed();
         for x in source {
-            feed.start(job(x)).await;
+            feed.place().await.start(job(x));
         }
         Ok(())
     }));
@@ -65,7 +65,8 @@ async fn fallible_flow<T, F: Future>(
         let mut upstream = pin!(Region::<_, String>::new(&pulse, async {
             let mut feed = answers.feed();
             for x in source {
-                feed.start(job(x?)).await;
+                let x = x?;
+                feed.place().await.start(job(x));
             }
             Ok(())
         }));
@@ -195,7 +196,7 @@ async fn two_concurrent_stages_run_at_once() {
         let mut a = pin!(Region::<_, Infallible>::new(&pulse, async {
             let mut feed = first.feed();
             for n in 0..100 {
-                feed.start(job(n)).await;
+                feed.place().await.start(job(n));
             }
             Ok(())
         }));
@@ -203,7 +204,7 @@ async fn two_concurrent_stages_run_at_once() {
             let mut results = first.results();
             let mut feed = second.feed();
             while let Some(n) = results.next().await {
-                feed.start(job(n)).await;
+                feed.place().await.start(job(n));
             }
             Ok(())
         }));
@@ -712,12 +713,13 @@ async fn a_waiting_send_and_a_waiting_start_may_be_given_up() {
     assert_eq!(results.next().now_or_never(), None);
     let jobs = region::jobs(&pulse, 1, true);
     let (mut feed, mut results) = (jobs.feed(), jobs.results());
-    feed.start(future::ready(1)).await;
-    assert_eq!(feed.start(future::ready(2)).now_or_never(), None);
-    assert_eq!(feed.room().now_or_never(), None);
+    feed.start(yields(1)).await;
+    assert_eq!(feed.start(yields(1)).now_or_never(), None);
+    assert!(feed.place().now_or_never().is_none());
+    assert_eq!(results.next().now_or_never(), None);
     jobs.drive();
-    assert_eq!(feed.room().now_or_never(), Some(()));
-    assert_eq!(results.next().await, Some(1));
+    assert!(feed.place().now_or_never().is_some());
+    assert_eq!(results.next().await, Some(()));
     assert_eq!(results.next().now_or_never(), None);
 }
 

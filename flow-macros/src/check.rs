@@ -1,0 +1,303 @@
+//! The rules a resolved flow must meet, one function a rule.
+
+use proc_macro2::Span;
+use syn::{Expr, ExprLit, Lit};
+
+use crate::{
+    errors::Errors,
+    graph::{Graph, Node, NodeId, Port},
+    operators::{Question, Value},
+    suggest::{list, nearest},
+    syntax::Syntax,
+};
+
+/// Checks all rules; what is wrong goes into `errors`.
+pub fn all(syntax: &Syntax, graph: &Graph<'_>, errors: &mut Errors) {
+    check_not_empty(syntax, errors);
+    for (id, node) in graph.nodes.iter().enumerate() {
+        check_arguments(node, errors);
+        check_inputs(node, errors);
+        check_options(node, errors);
+        check_sizes(node, errors);
+        check_question(node, errors);
+        check_consumed(graph, id, node, errors);
+    }
+    check_cycles(graph, errors);
+}
+
+fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {
+    if syntax.statements.is_empty() && syntax.result.is_none() && errors.gate().is_ok() {
+        let help = "start with a source: `from(iter) -> for_each(f);`";
+        errors.at(Span::call_site(), "this flow is empty", help);
+    }
+}
+
+/// The number of positional arguments, and the `::<…>`.
+fn check_arguments(node: &Node<'_>, errors: &mut Errors) {
+    let Some(element) = node.element else { return };
+    if element.broken {
+        return;
+    }
+    let operator = node.operator;
+    let given = element
+        .arguments
+        .as_ref()
+        .map_or(0, |arguments| arguments.values.len());
+    let wanted = operator.arguments.len();
+    if given != wanted {
+        let surplus = element
+            .arguments
+            .as_ref()
+            .and_then(|all| all.values.get(wanted));
+        let span = surplus.map_or(node.span, syn::spanned::Spanned::span);
+        let wrong = format!("`{}` takes {}, not {given}", operator.name, count(wanted));
+        errors.at(span, wrong, format!("write {}", operator.usage()));
+    }
+    if let Some(turbofish) = &element.turbofish
+        && !operator.turbofish
+    {
+        let span = turbofish.lt_token.span;
+        errors.at(
+            span,
+            format!("`{}` takes no `::<…>`", operator.name),
+            "remove it",
+        );
+    }
+}
+
+fn count(arguments: usize) -> String {
+    match arguments {
+        0 => "no argument".to_string(),
+        1 => "1 argument".to_string(),
+        many => format!("{many} arguments"),
+    }
+}
+
+/// Two inputs at least where several meet; eight at most where each has a lane.
+fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
+    let Some(element) = node.element else { return };
+    let operator = node.operator;
+    if !operator.is_fan_in() || node.broken {
+        return;
+    }
+    let inputs = element
+        .arguments
+        .as_ref()
+        .map_or(0, |arguments| arguments.inputs.len());
+    if inputs < 2 {
+        let wrong = format!("`{}` takes two inputs or more, not {inputs}", operator.name);
+        errors.at(node.span, wrong, format!("write {}", operator.usage()));
+    }
+    if inputs > 8 && operator.form == crate::operators::Form::Lanes {
+        let wrong = format!("`{}` takes up to eight inputs, not {inputs}", operator.name);
+        errors.at(node.span, wrong, "join some of them first");
+    }
+}
+
+fn check_options(node: &Node<'_>, errors: &mut Errors) {
+    let Some(arguments) = node.element.and_then(|element| element.arguments.as_ref()) else {
+        return;
+    };
+    let operator = node.operator;
+    for (index, (name, value)) in arguments.options.iter().enumerate() {
+        let word = name.to_string();
+        let Some(option) = operator.option(&word) else {
+            let known = || operator.options.iter().map(|option| option.name);
+            let help = match nearest(&word, known()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if operator.options.is_empty() => "it has no options".to_string(),
+                None => format!("its options are {}", list(known())),
+            };
+            let wrong = format!("`{}` has no option `{word}`", operator.name);
+            errors.at(name.span(), wrong, help);
+            continue;
+        };
+        if arguments.options[..index]
+            .iter()
+            .any(|(other, _)| other == name)
+        {
+            let help = "keep one of them";
+            errors.at(
+                name.span(),
+                format!("the option `{word}` is set twice"),
+                help,
+            );
+        }
+        let span = syn::spanned::Spanned::span(value);
+        match option.value {
+            Value::Flag if flag(value).is_none() => {
+                let help = "the code depends on it";
+                errors.at(
+                    span,
+                    format!("`{word}` is `true` or `false`, literally"),
+                    help,
+                );
+            }
+            Value::Word(words) if !words.iter().any(|each| is_word(value, each)) => {
+                errors.at(
+                    span,
+                    format!("`{word}` is one of {}", list(words.iter().copied())),
+                    "",
+                );
+            }
+            Value::Size if is_zero(value) => {
+                errors.at(
+                    span,
+                    format!("`{word}` must not be zero"),
+                    "write 1 or more",
+                );
+            }
+            _ => {}
+        }
+    }
+    let has = |name: &str| node.option(name).is_some();
+    if let Some((ordered, _)) = arguments.options.iter().find(|(name, _)| name == "ordered")
+        && operator.option("concurrency").is_some()
+        && !has("concurrency")
+    {
+        let help = "one at a time, order is kept; add `concurrency = n`";
+        errors.at(ordered.span(), "`ordered` needs `concurrency`", help);
+    }
+}
+
+/// Operators whose first argument is a size.
+const SIZED: &[&str] = &["partition", "partition_unique", "sliding_window", "step_by"];
+
+fn check_sizes(node: &Node<'_>, errors: &mut Errors) {
+    let name = node.operator.name;
+    let arguments = node.element.and_then(|element| element.arguments.as_ref());
+    let Some(value) = arguments.and_then(|arguments| arguments.values.first()) else {
+        return;
+    };
+    if SIZED.contains(&name) && is_zero(value) {
+        let span = syn::spanned::Spanned::span(value);
+        errors.at(
+            span,
+            format!("the size of `{name}` must not be zero"),
+            "write 1 or more",
+        );
+    }
+}
+
+fn check_question(node: &Node<'_>, errors: &mut Errors) {
+    let Some(element) = node.element else { return };
+    let operator = node.operator;
+    if let Some(question) = &element.question {
+        let can = match operator.question {
+            Question::Never => false,
+            Question::Items if operator.name == "zip" => node.option("capacity").is_some(),
+            _ => true,
+        };
+        if !can {
+            let wrong = format!(
+                "`{}` cannot fail here: there is nothing to unwrap",
+                operator.name
+            );
+            errors.at(question.span, wrong, "remove the `?`");
+        } else if let (Some(segment), Question::Function | Question::Value) =
+            (&question.or_else, operator.question)
+        {
+            let wrong = format!(
+                "`{}` is a sink: its errors cannot be diverted",
+                operator.name
+            );
+            errors.at(segment.span(), wrong, "a sink takes a bare `?`");
+        }
+    }
+}
+
+/// Data must go somewhere.
+fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut Errors) {
+    if node.broken || !graph.uses(id, Port::Items).is_empty() {
+        return;
+    }
+    if node.may_end() {
+        let unseen = node
+            .element
+            .is_some_and(|element| element.question.is_none());
+        if node.operator.name == "store" && unseen {
+            let help = "write `store(…)?`, or `store(…)? else failed`";
+            errors.at(node.span, "nobody looks at what could not be stored", help);
+        }
+        return;
+    }
+    match node.chain {
+        Some(name) if node.names_end => errors.at(
+            name.span(),
+            format!("nobody uses `{name}`"),
+            "end its chain in a sink; `-> drain()` says that nothing is to be done with it",
+        ),
+        _ => errors.at(
+            node.span,
+            format!("what comes out of `{}` goes nowhere", node.operator.name),
+            "end the chain in a sink; `-> drain()` says that nothing is to be done with it",
+        ),
+    }
+}
+
+/// Names defined by each other.
+fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
+    let Err(cycle) = graph.topological() else {
+        return;
+    };
+    if cycle.iter().any(|id| graph.nodes[*id].broken) {
+        return;
+    }
+    let mut path: Vec<String> = Vec::new();
+    for id in &cycle {
+        let stage = graph.nodes[*id].stage();
+        if path.last() != Some(&stage) {
+            path.push(stage);
+        }
+    }
+    path.extend(path.first().cloned());
+    let fed = |id: &NodeId| {
+        let inside = |from: &NodeId| cycle.contains(from);
+        graph.nodes[*id]
+            .inputs
+            .iter()
+            .any(|edge| !inside(&edge.from))
+    };
+    let path = path.join(" -> ");
+    let span = graph.nodes[cycle[0]].span;
+    if cycle.iter().any(fed) {
+        errors.at(span, format!("a cycle is not supported yet: {path}"), "");
+    } else {
+        errors.at(
+            span,
+            format!("nothing feeds these stages, they are defined by each other: {path}"),
+            "start one of them with a source",
+        );
+    }
+}
+
+/// A literal `true` or `false`.
+pub fn flag(value: &Expr) -> Option<bool> {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Bool(flag),
+            ..
+        }) => Some(flag.value),
+        _ => None,
+    }
+}
+
+/// A literal number.
+pub fn literal(value: &Expr) -> Option<usize> {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(number),
+            ..
+        }) => number.base10_parse().ok(),
+        _ => None,
+    }
+}
+
+fn is_zero(value: &Expr) -> bool {
+    literal(value) == Some(0)
+}
+
+/// Whether an option's value is this word.
+pub fn is_word(value: &Expr, word: &str) -> bool {
+    matches!(value, Expr::Path(path) if path.path.is_ident(word))
+}

@@ -1,0 +1,60 @@
+//! The sink for mistakes: every phase puts its own in, and all come out in one
+//! compile.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// All mistakes found so far, in the order they were found.
+#[derive(Default)]
+pub struct Errors {
+    found: Vec<(Span, String)>,
+}
+
+impl Errors {
+    /// Reports what is wrong at `span`, and the edit that mends it.
+    pub fn at(&mut self, span: Span, wrong: impl Into<String>, help: impl AsRef<str>) {
+        let help = help.as_ref();
+        let mut text = wrong.into();
+        if !help.is_empty() {
+            text.push_str("\nhelp: ");
+            text.push_str(help);
+        }
+        self.found.push((span, text));
+    }
+
+    /// Takes over what `syn` found.
+    pub fn syntax(&mut self, error: &syn::Error) {
+        for each in error.clone() {
+            self.found.push((each.span(), each.to_string()));
+        }
+    }
+
+    /// Whether a phase may go on: nothing has been found.
+    pub fn gate(&self) -> Result<(), ()> {
+        if self.found.is_empty() {
+            Ok(())
+        } else {
+            Err(())
+        }
+    }
+
+    /// The mistakes as statements and a tail expression. The tail has the type
+    /// of an error, so that whatever is done with the flow adds no error to it.
+    pub fn into_tokens(self) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        let last = self.found.len().saturating_sub(1);
+        for (index, (span, text)) in self.found.into_iter().enumerate() {
+            tokens.extend(quote_spanned!(span=> ::core::compile_error!(#text)));
+            if index < last {
+                tokens.extend(quote_spanned!(span=> ;));
+            }
+        }
+        tokens
+    }
+
+    /// The texts, for tests.
+    #[cfg(test)]
+    pub fn texts(&self) -> Vec<&str> {
+        self.found.iter().map(|(_, text)| text.as_str()).collect()
+    }
+}

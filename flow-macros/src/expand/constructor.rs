@@ -1,0 +1,158 @@
+//! Which constructor of the runtime builds an operator, and with what.
+//!
+//! Most are named as the operator and take what the user wrote. Some have
+//! variants by option, and by whether a size is a literal: what is known to the
+//! compiler lives inline.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Expr;
+
+use super::names::Writer;
+use crate::{
+    check::{flag, is_word, literal},
+    graph::Node,
+    operators::{Form, Question},
+};
+
+/// A constructor's call, but for the witness of what flows in.
+pub struct Constructor {
+    /// Its name in `__private::op`.
+    pub name: String,
+    /// Its `::<…>`.
+    pub generics: TokenStream,
+    /// Its arguments behind the witness.
+    pub arguments: Vec<TokenStream>,
+}
+
+/// The longest batch that lives inline.
+const INLINE: usize = 64;
+
+/// The constructor of a node.
+pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor {
+    let mut name = node.operator.name.to_string();
+    let mut generics = TokenStream::new();
+    let mut arguments: Vec<TokenStream> = values(node).iter().map(|value| quote!(#value)).collect();
+    let by = node.option("by").map(|by| quote!(#by));
+    let inline = values(node)
+        .first()
+        .and_then(literal)
+        .filter(|n| (1..=INLINE).contains(n));
+    match node.operator.name {
+        "from" => {
+            if let Some(epochs) = node.option("epochs") {
+                name.push_str("_epochs");
+                arguments.push(quote!(#epochs));
+            }
+        }
+        "unique" => {
+            if let Some(by) = by {
+                name.push_str("_by");
+                arguments.push(by);
+            }
+            if let Some(capacity) = node.option("capacity") {
+                name.push_str("_recent");
+                arguments.push(quote!(#capacity));
+            }
+        }
+        "partition" | "partition_unique" => {
+            if by.is_some() {
+                name.push_str("_by");
+            }
+            if let Some(n) = inline {
+                name.push_str("_inline");
+                arguments.clear();
+                generics = if by.is_some() {
+                    quote!(::<_, #n, _, _>)
+                } else {
+                    quote!(::<_, #n>)
+                };
+            }
+            arguments.extend(by);
+            if node.operator.name == "partition_unique" {
+                let keep = match node.option("keep") {
+                    Some(keep) if is_word(keep, "last") => quote!(op::Keep::Last),
+                    _ => quote!(op::Keep::First),
+                };
+                arguments.push(writer.private(keep));
+            }
+        }
+        "sliding_window" => {
+            let partial = node.option("partial").and_then(flag) == Some(true);
+            name.push_str(match (partial, inline.is_some()) {
+                (false, false) => "",
+                (false, true) => "_array",
+                (true, false) => "_partial",
+                (true, true) => "_partial_inline",
+            });
+            if let Some(n) = inline {
+                arguments.clear();
+                generics = quote!(::<_, #n>);
+            }
+        }
+        "cogroup" if node.option("carry").and_then(flag) == Some(true) => name.push_str("_carry"),
+        "zip" if node.option("capacity").is_some() => name.push_str("_within"),
+        "progress" => arguments.push(match node.option("total") {
+            Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
+            None => quote!(::core::option::Option::None),
+        }),
+        "then" => {
+            if let Some(attempts) = attempts(writer, node) {
+                let retries = node.option("retry").is_some();
+                name.push_str(if retries { "_retry" } else { "_timeout" });
+                if retries && node.is_cut() {
+                    name.push_str("_shared");
+                }
+                arguments.push(attempts);
+            }
+        }
+        "collect" | "sum" => {
+            let given = node.element.and_then(|element| element.turbofish.as_ref());
+            match given {
+                Some(given) => {
+                    let arguments = &given.args;
+                    generics = quote!(::<#arguments, _>);
+                }
+                None if name == "sum" => name = "total".to_string(),
+                None => {}
+            }
+        }
+        "for_each" | "sink" | "fold" if node.raises().is_some() => {
+            debug_assert_eq!(node.operator.question, Question::Function);
+            name.insert_str(0, "try_");
+        }
+        _ if node.operator.form == Form::Job => {
+            let once = || writer.private(quote!(Attempts::once()));
+            arguments.push(attempts(writer, node).unwrap_or_else(once));
+        }
+        _ => {}
+    }
+    Constructor {
+        name,
+        generics,
+        arguments,
+    }
+}
+
+fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
+    let arguments = node.element.and_then(|element| element.arguments.as_ref());
+    arguments.map_or(&[], |arguments| &arguments.values)
+}
+
+/// `timeout = …` and `retry = …`, where either is given.
+fn attempts(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
+    let (timeout, retry) = (node.option("timeout"), node.option("retry"));
+    if timeout.is_none() && retry.is_none() {
+        return None;
+    }
+    let timeout = match timeout {
+        Some(timeout) => quote!(::core::option::Option::Some(#timeout)),
+        None => quote!(::core::option::Option::None),
+    };
+    let retry = match retry {
+        Some(retry) => quote!(::core::convert::Into::into(#retry)),
+        None => quote!(::core::convert::Into::into(0)),
+    };
+    let attempts = writer.private(quote!(Attempts::new));
+    Some(quote!(#attempts(#timeout, #retry)))
+}

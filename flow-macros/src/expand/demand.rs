@@ -1,0 +1,172 @@
+//! Demand: whether anyone still needs, or now wants, what comes out of a node.
+//!
+//! A source is *needed* while some branch behind it has not ended. It is
+//! *wanted* while some operator behind it can use an item now: a `zip` wants
+//! the side that is empty, `merge_keyed` the lane without a look-ahead. Where
+//! nothing ever ends early, both are always so, and cost nothing.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Index;
+
+use super::names::Writer;
+use crate::{
+    graph::{NodeId, Port, Use},
+    operators::Form,
+    plan::{Closer, Root},
+};
+
+/// When an output is asked for.
+#[derive(Clone)]
+pub enum Demand {
+    /// To the end of input.
+    Always,
+    /// While this holds.
+    While(TokenStream),
+}
+
+/// Which question is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Has some branch not ended?
+    Needed,
+    /// Can some operator use an item now?
+    Wanted,
+}
+
+impl Demand {
+    /// The condition, where there is one.
+    pub fn condition(&self) -> Option<&TokenStream> {
+        match self {
+            Self::Always => None,
+            Self::While(condition) => Some(condition),
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Always, demand) | (demand, Self::Always) => demand,
+            (Self::While(a), Self::While(b)) => Self::While(quote!(#a && #b)),
+        }
+    }
+
+    fn any(demands: Vec<Self>) -> Self {
+        let mut conditions: Vec<(String, TokenStream)> = Vec::new();
+        for demand in demands {
+            let Self::While(condition) = demand else {
+                return Self::Always;
+            };
+            let text = condition.to_string();
+            if conditions.iter().all(|(known, _)| *known != text) {
+                conditions.push((text, condition));
+            }
+        }
+        let mut conditions = conditions.into_iter().map(|(_, condition)| condition);
+        match (conditions.next(), conditions.len()) {
+            (None, _) => Self::Always,
+            (Some(only), 0) => Self::While(only),
+            (Some(first), _) => Self::While(quote!((#first #(|| #conditions)*))),
+        }
+    }
+}
+
+/// Answers for one region, remembering what it has answered.
+pub struct Demands<'w, 'p, 'g, 's> {
+    writer: &'w Writer<'p, 'g, 's>,
+    ask: Ask,
+    outputs: BTreeMap<NodeId, Demand>,
+}
+
+impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
+    /// Asks one question about all of a flow.
+    pub fn new(writer: &'w Writer<'p, 'g, 's>, ask: Ask) -> Self {
+        Self {
+            writer,
+            ask,
+            outputs: BTreeMap::new(),
+        }
+    }
+
+    /// The demand for what a root gives.
+    pub fn root(&mut self, root: Root) -> Demand {
+        match root {
+            Root::Source(node) | Root::Results(node) => self.output(node),
+            Root::Crossing(crossing) => self.input(self.writer.plan.crossings[crossing].to),
+        }
+    }
+
+    /// The demand for what comes out of a node, at either port.
+    pub fn output(&mut self, node: NodeId) -> Demand {
+        if let Some(known) = self.outputs.get(&node) {
+            return known.clone();
+        }
+        let graph = self.writer.graph();
+        let uses = [Port::Items, Port::Errors]
+            .map(|port| graph.uses(node, port))
+            .concat();
+        let demands = uses.into_iter().map(|to| self.use_of(to)).collect();
+        let demand = Demand::any(demands);
+        self.outputs.insert(node, demand.clone());
+        demand
+    }
+
+    fn use_of(&mut self, to: Use) -> Demand {
+        let Some(crossing) = self.writer.plan.crossing(to) else {
+            return self.input(to);
+        };
+        match Demands::new(self.writer, Ask::Needed).input(to) {
+            Demand::Always => Demand::Always,
+            Demand::While(_) => {
+                let feed = self.writer.ring(crossing, "feed");
+                Demand::While(quote!(#feed.is_wanted()))
+            }
+        }
+    }
+
+    fn input(&mut self, to: Use) -> Demand {
+        let node = &self.writer.graph().nodes[to.node];
+        let local = self.writer.local(to.node);
+        let behind = |demands: &mut Self| demands.output(to.node);
+        match node.operator.form {
+            _ if node.is_cut() => match Demands::new(self.writer, Ask::Needed).output(to.node) {
+                Demand::Always => Demand::Always,
+                Demand::While(_) => {
+                    let feed = self.writer.feed(to.node);
+                    Demand::While(quote!(#feed.is_wanted()))
+                }
+            },
+            Form::Gate => Demand::While(quote!(!#local.is_over())).and(behind(self)),
+            Form::SinkGate | Form::SinkSend => Demand::While(quote!(!#local.is_over())),
+            Form::Zip | Form::Lanes => {
+                let mut demand = behind(self);
+                if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
+                    let open = self.writer.open(to.node);
+                    demand = Demand::While(quote!(#open)).and(demand);
+                    if self.ask == Ask::Wanted {
+                        demand = self.fan_in_wants(to).and(demand);
+                    }
+                }
+                demand
+            }
+            _ if node.operator.is_sink() => Demand::Always,
+            _ => behind(self),
+        }
+    }
+
+    fn fan_in_wants(&self, to: Use) -> Demand {
+        let local = self.writer.local(to.node);
+        match self.writer.graph().nodes[to.node].operator.form {
+            Form::Zip => {
+                let queue = self.writer.slot(to.node, to.input);
+                Demand::While(quote!(#queue.is_empty()))
+            }
+            Form::Lanes => {
+                let lane = Index::from(to.input);
+                Demand::While(quote!(#local.lanes.#lane.wants()))
+            }
+            _ => Demand::Always,
+        }
+    }
+}

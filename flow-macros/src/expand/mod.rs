@@ -1,0 +1,260 @@
+//! [`Plan`] to tokens: the loop a careful engineer would have written.
+//!
+//! ```text
+//! {
+//!     let (mut from_0, item_0) = op::from(0..n);              // the set-up
+//!     let (mut map_1, item_1) = op::map(item_0, |x| x * 3);
+//!     let mut sum = op::fold(item_1, 0, |sum, x| *sum += x);
+//!     Flow::new(move || {                                     // the step
+//!         for x in from_0 {
+//!             let x = map_1(x);
+//!             sum.push(x);
+//!         }
+//!         let sum = sum.finish();
+//!         sum
+//!     })
+//! }
+//! ```
+//!
+//! Past the last gate nothing here can fail.
+
+mod constructor;
+mod demand;
+mod names;
+mod region;
+mod scopes;
+mod setup;
+mod step;
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use self::names::Writer;
+use crate::{
+    graph::{Graph, NodeId},
+    operators::Form,
+    plan::{Plan, Root, Waits},
+};
+
+/// The whole of a flow.
+pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
+    let writer = Writer::new(plan, krate, error);
+    let setup = setup::setup(&writer, |_| true);
+    let flow = match plan.waits {
+        Waits::Never => {
+            let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
+            let result = result(&writer);
+            let new = writer.private(quote!(Flow::new));
+            quote!(#new(move || { #(#bodies)* #result }))
+        }
+        waits => {
+            let work = asynchronous(&writer);
+            let result = result(&writer);
+            let kind = kind(&writer, waits);
+            let new = writer.private(quote!(AsyncFlow::new));
+            quote!(#new(#kind, async move { #work #result }))
+        }
+    };
+    quote!({ #setup #flow })
+}
+
+/// What could be understood of a flow with mistakes: its set-up, so that
+/// closures keep their types, and no value.
+pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
+    let mut known = vec![false; plan.graph.nodes.len()];
+    for &id in &plan.order {
+        let node = &plan.graph.nodes[id];
+        let fed = node.operator.is_source() || !node.inputs.is_empty();
+        known[id] = !node.broken && fed && node.inputs.iter().all(|edge| known[edge.from]);
+    }
+    setup::setup(&Writer::new(plan, krate, error), |node| known[node])
+}
+
+/// The body of an asynchronous flow, up to its result.
+fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let plan = writer.plan;
+    if let [_] = plan.regions.as_slice() {
+        return region::body(writer, 0);
+    }
+    let pulse = writer.flag("pulse");
+    let new = writer.private(quote!(region::Pulse::new));
+    let mut tokens = quote!(let #pulse = #new(););
+    tokens.extend(cuts(writer));
+    let mut regions = TokenStream::new();
+    let names: Vec<_> = (0..plan.regions.len())
+        .map(|each| writer.region(each))
+        .collect();
+    let error = error_type(writer);
+    for (index, name) in names.iter().enumerate() {
+        let body = region::body(writer, index);
+        let new = writer.private(quote!(region::Region::new));
+        regions.extend(quote! {
+            let mut #name = ::core::pin::pin!(#new(&#pulse, async {
+                #body
+                ::core::result::Result::Ok::<(), #error>(())
+            }));
+        });
+    }
+    let sweep = sweep(writer);
+    let outcomes = names.iter().map(|name| {
+        if plan.fails {
+            quote!(#name.as_mut().outcome()?;)
+        } else {
+            quote!(let ::core::result::Result::Ok(()) = #name.as_mut().outcome();)
+        }
+    });
+    // The regions borrow the sinks: they are gone before the sinks' values are
+    // asked for.
+    quote!(#tokens { #regions #sweep #(#outcomes)* })
+}
+
+/// What lies between the regions.
+fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let plan = writer.plan;
+    let pulse = writer.flag("pulse");
+    let mut tokens = TokenStream::new();
+    for &id in &plan.order {
+        if plan.graph.nodes[id].is_cut() {
+            let (jobs, limit) = (writer.jobs(id), writer.limit(id));
+            let ordered = plan.flag(id, "ordered").unwrap_or(true);
+            let new = writer.private(quote!(region::jobs));
+            tokens.extend(quote!(let #jobs = #new(&#pulse, #limit, #ordered);));
+        }
+    }
+    for index in 0..plan.crossings.len() {
+        let ring = writer.ring(index, "ring");
+        let new = writer.private(quote!(region::ring));
+        tokens.extend(quote!(let #ring = #new(&#pulse, #RING);));
+    }
+    tokens
+}
+
+/// How many items wait between two regions that meet again.
+const RING: usize = 64;
+
+/// Polls everything, sinks first, until nothing moves.
+fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let plan = writer.plan;
+    let (pulse, cx, over) = (writer.flag("pulse"), writer.flag("cx"), writer.flag("over"));
+    let mut polls = quote!(let mut #over = true;);
+    for index in (0..plan.regions.len()).rev() {
+        let name = writer.region(index);
+        polls.extend(quote!(#over &= #name.as_mut().poll(#cx);));
+        for root in &plan.regions[index].roots {
+            if let Root::Results(node) = root {
+                let jobs = writer.jobs(*node);
+                polls.extend(quote!(#jobs.drive();));
+            }
+        }
+        let above = plan
+            .above(index)
+            .into_iter()
+            .map(|each| writer.region(each));
+        polls.extend(match plan.above(index).is_empty() {
+            true => TokenStream::new(),
+            false => quote!(if #name.failed() { #(#above.as_mut().stop();)* }),
+        });
+    }
+    for index in 0..plan.regions.len() {
+        let below: Vec<_> = plan
+            .below(index)
+            .iter()
+            .map(|each| writer.region(*each))
+            .collect();
+        if !below.is_empty() && !plan.has_ends(index) {
+            let name = writer.region(index);
+            polls.extend(quote!(if #(#below.over())&&* { #name.as_mut().stop(); }));
+        }
+    }
+    let sweep = writer.private(quote!(region::sweep));
+    quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
+}
+
+/// The type of the error a bare `?` gives.
+fn error_type(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let krate = writer.krate;
+    match writer.error {
+        Some(error) => quote!(#error),
+        None if writer.plan.fails => quote!(#krate::Error),
+        None => quote!(::core::convert::Infallible),
+    }
+}
+
+/// The values of the sinks, and the result made of them.
+fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let plan = writer.plan;
+    let asked = plan.graph.result.as_deref().unwrap_or_default();
+    let mut tokens = TokenStream::new();
+    for &id in &plan.order {
+        let form = plan.graph.nodes[id].operator.form;
+        let reports = matches!(form, Form::SinkGate | Form::SinkSend);
+        if plan.has_value(id) && (asked.contains(&id) || reports || plan.unwraps_value(id)) {
+            tokens.extend(finish(writer, id, asked.contains(&id)));
+        }
+    }
+    let values: Vec<TokenStream> = asked.iter().map(|id| value(writer, *id)).collect();
+    let value = match values.as_slice() {
+        [] if plan.fails => quote!(()),
+        [] => TokenStream::new(),
+        [only] if !plan.graph.tuple => quote!(#only),
+        _ => quote!((#(#values,)*)),
+    };
+    if plan.fails {
+        let error = error_type(writer);
+        quote!(#tokens ::core::result::Result::Ok::<_, #error>(#value))
+    } else {
+        quote!(#tokens #value)
+    }
+}
+
+/// The value of a sink.
+fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
+    let op = writer.local(id);
+    let node = &writer.graph().nodes[id];
+    let mut value = quote!(#op.finish());
+    if let (true, Some(span)) = (writer.plan.unwraps_value(id), node.raises()) {
+        let error = writer.flag("error");
+        let raised = match writer.error {
+            Some(into) => quote!(<#into as ::core::convert::From<_>>::from(#error)),
+            None => {
+                let stage = writer.stage(id);
+                let raised = writer.call(span, "raised", &quote!(#error, #stage));
+                quote!(#raised)
+            }
+        };
+        value = quote_spanned!(span=> #value.map_err(|#error| #raised)?);
+    }
+    if asked {
+        quote!(let #op = #value;)
+    } else {
+        quote!(let _ = #value;)
+    }
+}
+
+/// What the result takes of a sink: its value, or `()`.
+fn value(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    if writer.plan.has_value(id) {
+        let op = writer.local(id);
+        quote!(#op)
+    } else {
+        quote!(())
+    }
+}
+
+/// Whether a flow is asynchronous: by its operators, or by its outlets' types.
+fn kind(writer: &Writer<'_, '_, '_>, waits: Waits) -> TokenStream {
+    if waits == Waits::Always {
+        return writer.private(quote!(op::later()));
+    }
+    let graph: &Graph<'_> = writer.graph();
+    let outlets = (0..graph.nodes.len())
+        .filter(|id| graph.nodes[*id].operator.form == Form::SinkSend)
+        .map(|id| writer.wait(id));
+    outlets
+        .map(|wait| quote!(#wait))
+        .reduce(|a, b| {
+            let either = writer.private(quote!(op::either));
+            quote!(#either(#a, #b))
+        })
+        .unwrap_or_default()
+}

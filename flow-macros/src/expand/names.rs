@@ -1,0 +1,257 @@
+//! The names in an expansion.
+//!
+//! ```text
+//! readings           the operator at the end of the chain `readings`
+//! map_3              any other operator, by its place in the graph
+//! item_3  error_3    the witnesses of what comes out of it
+//! raise_3            makes its errors the flow's
+//! clone_readings     clones its items for a branch
+//! union_4_0          the slot of the first input of a fan-in
+//! x                  the item on its way
+//! ```
+//!
+//! All are `mixed_site`: they neither capture the user's variables nor are seen
+//! by them.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use crate::{
+    graph::{Graph, NodeId, Port},
+    plan::{Hand, Plan, Root},
+};
+
+/// A plan, and what the names in its expansion are.
+pub struct Writer<'p, 'g, 's> {
+    /// What is to be written.
+    pub plan: &'p Plan<'g, 's>,
+    /// The runtime crate, by the name the user gives it.
+    pub krate: &'p TokenStream,
+    /// `#![error = …]`.
+    pub error: Option<&'s syn::Type>,
+    locals: Vec<String>,
+}
+
+impl<'p, 'g, 's> Writer<'p, 'g, 's> {
+    /// Names everything in a plan.
+    pub fn new(
+        plan: &'p Plan<'g, 's>,
+        krate: &'p TokenStream,
+        error: Option<&'s syn::Type>,
+    ) -> Self {
+        Self {
+            plan,
+            krate,
+            error,
+            locals: locals(plan.graph),
+        }
+    }
+
+    /// Names written after the graph alone, where there is no plan.
+    pub fn graph(&self) -> &'g Graph<'s> {
+        self.plan.graph
+    }
+
+    fn ident(&self, text: &str, span: Span) -> Ident {
+        Ident::new(text, Span::mixed_site().located_at(span))
+    }
+
+    /// The local that an operator is bound to.
+    pub fn local(&self, node: NodeId) -> Ident {
+        self.ident(&self.locals[node], self.graph().nodes[node].span)
+    }
+
+    /// A name of ours that is none of the user's stages.
+    fn free(&self, mut text: String, span: Span) -> Ident {
+        while self.locals.contains(&text) {
+            text.push('_');
+        }
+        self.ident(&text, span)
+    }
+
+    fn beside(&self, node: NodeId, prefix: &str, suffix: &str) -> Ident {
+        let local = self.locals[node].trim_start_matches("r#");
+        self.ident(
+            &format!("{prefix}{local}{suffix}"),
+            self.graph().nodes[node].span,
+        )
+    }
+
+    fn numbered(&self, prefix: &str, node: NodeId) -> Ident {
+        self.free(format!("{prefix}_{node}"), self.graph().nodes[node].span)
+    }
+
+    /// The item on its way.
+    pub fn x(&self) -> Ident {
+        self.flag("x")
+    }
+
+    /// A flag of a loop.
+    pub fn flag(&self, name: &str) -> Ident {
+        self.free(name.to_string(), Span::mixed_site())
+    }
+
+    /// The witness of an output.
+    pub fn witness(&self, node: NodeId, port: Port) -> Ident {
+        match port {
+            Port::Items => self.numbered("item", node),
+            Port::Errors => self.numbered("error", node),
+        }
+    }
+
+    /// What makes a node's errors the flow's.
+    pub fn raise(&self, node: NodeId) -> Ident {
+        self.numbered("raise", node)
+    }
+
+    /// What clones an output for a branch.
+    pub fn cloner(&self, node: NodeId, port: Port) -> Ident {
+        let suffix = if port == Port::Errors { "_error" } else { "" };
+        self.beside(node, "clone_", suffix)
+    }
+
+    /// The slot, or the queue, of an input of a fan-in.
+    pub fn slot(&self, node: NodeId, input: usize) -> Ident {
+        self.beside(node, "", &format!("_{input}"))
+    }
+
+    /// The queue that a union's inputs share.
+    pub fn queue(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_queue")
+    }
+
+    /// The error of a `zip` that more than its capacity wait for.
+    pub fn overflow(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_overflow")
+    }
+
+    /// Whether a root or a fan-in has not ended.
+    pub fn open(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_open")
+    }
+
+    /// How many futures a cut runs at once.
+    pub fn limit(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_limit")
+    }
+
+    /// The futures that a cut runs.
+    pub fn jobs(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_jobs")
+    }
+
+    /// Where a cut is fed.
+    pub fn feed(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_feed")
+    }
+
+    /// What comes out of a cut.
+    pub fn results(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_results")
+    }
+
+    /// A ring between two regions, its feed, and what comes out of it.
+    pub fn ring(&self, crossing: usize, part: &str) -> Ident {
+        let crossing = &self.plan.crossings[crossing];
+        self.beside(
+            crossing.to.node,
+            "",
+            &format!("_{}_{part}", crossing.to.input),
+        )
+    }
+
+    /// The loop of a region, named after what it pulls from first.
+    pub fn region(&self, region: usize) -> Ident {
+        match self.plan.regions[region].roots[0] {
+            Root::Source(node) => self.beside(node, "", "_region"),
+            Root::Results(node) => self.beside(node, "after_", ""),
+            Root::Crossing(crossing) => {
+                self.beside(self.plan.crossings[crossing].to.node, "", "_region")
+            }
+        }
+    }
+
+    /// Whether an outlet waits.
+    pub fn wait(&self, node: NodeId) -> Ident {
+        self.numbered("wait", node)
+    }
+
+    /// One of the items expansions name.
+    pub fn private(&self, path: TokenStream) -> TokenStream {
+        let krate = self.krate;
+        quote!(#krate::__private::#path)
+    }
+
+    /// A call of a constructor: its name has the span of the user's word, so
+    /// that an editor shows its documentation there and rustc blames it there.
+    pub fn call(&self, span: Span, name: &str, inside: &TokenStream) -> TokenStream {
+        self.call_generic(span, name, &TokenStream::new(), inside)
+    }
+
+    /// As [`call`](Self::call), with a `::<…>`.
+    pub fn call_generic(
+        &self,
+        span: Span,
+        name: &str,
+        generics: &TokenStream,
+        inside: &TokenStream,
+    ) -> TokenStream {
+        let name = Ident::new(name, span);
+        let krate = self.krate;
+        quote_spanned!(span=> #krate::__private::op::#name #generics(#inside))
+    }
+
+    /// Where a stage is: what its errors say.
+    pub fn stage(&self, node: NodeId) -> TokenStream {
+        let each = &self.graph().nodes[node];
+        let (name, operator) = (each.stage(), each.operator.name);
+        let start = each.span.start();
+        let position = format!(":{}:{}", start.line, start.column + 1);
+        let stage = self.private(quote!(op::Stage));
+        quote! {
+            #stage {
+                name: #name,
+                operator: #operator,
+                location: ::core::concat!(::core::file!(), #position),
+            }
+        }
+    }
+
+    /// An item as a hand gives it to one who keeps it.
+    pub fn take(&self, hand: Hand) -> TokenStream {
+        let x = self.x();
+        match hand {
+            Hand::Own => quote!(#x),
+            Hand::Lend(node, port) => {
+                let cloner = self.cloner(node, port);
+                quote!(#cloner(&#x))
+            }
+        }
+    }
+}
+
+/// A name for every node: the user's where a chain's name names what comes out
+/// of it, else the operator's and its number.
+fn locals(graph: &Graph<'_>) -> Vec<String> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let named = |id: NodeId| {
+        let node = &graph.nodes[id];
+        node.chain
+            .filter(|_| node.names_end)
+            .map(ToString::to_string)
+    };
+    let mut locals: Vec<Option<String>> = (0..graph.nodes.len()).map(named).collect();
+    taken.extend(locals.iter().flatten().cloned());
+    for (id, local) in locals.iter_mut().enumerate() {
+        if local.is_none() {
+            let mut name = format_ident!("{}_{id}", graph.nodes[id].operator.name).to_string();
+            while !taken.insert(name.clone()) {
+                name.push('_');
+            }
+            *local = Some(name);
+        }
+    }
+    locals.into_iter().flatten().collect()
+}

@@ -1,0 +1,300 @@
+//! The loop of a region, and what happens when its roots end.
+//!
+//! ```text
+//! for x in from_0 { … }                       // one root
+//! if let Some(x) = batches.finish() { … }     // what is held leaves
+//!
+//! while left_open || right_open {             // several
+//!     let x = if !needed { Ready(None) } else if wanted { Ready(left.next()) } else { Pending };
+//!     match x { Ready(Some(x)) => …, Ready(None) => { left_open = false; … } Pending => {} }
+//!     …
+//! }
+//! ```
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::Index;
+
+use super::{
+    demand::{Ask, Demand, Demands},
+    names::Writer,
+    step,
+};
+use crate::{
+    graph::NodeId,
+    operators::Form,
+    plan::{Closer, Root},
+};
+
+/// All of a region's code: its feeds, its loop, its end.
+pub fn body(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let feeds = feeds(writer, region);
+    let roots = &writer.plan.regions[region].roots;
+    let work = match roots.as_slice() {
+        [root] => {
+            let run = single(writer, region, *root);
+            let end = close(writer, region, Closer::Root(0));
+            quote!(#run #end)
+        }
+        _ => several(writer, region),
+    };
+    quote!(#feeds #work)
+}
+
+/// The feeds of the cuts and rings that this region fills. Dropping one is how
+/// the region behind learns of the end.
+fn feeds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let mut tokens = TokenStream::new();
+    for &node in &plan.regions[region].nodes {
+        if plan.graph.nodes[node].is_cut() {
+            let (feed, jobs) = (writer.feed(node), writer.jobs(node));
+            tokens.extend(quote!(let mut #feed = #jobs.feed();));
+        }
+    }
+    for (index, crossing) in plan.crossings.iter().enumerate() {
+        if plan.region_of_output(crossing.from) == region {
+            let (feed, ring) = (writer.ring(index, "feed"), writer.ring(index, "ring"));
+            tokens.extend(quote!(let mut #feed = #ring.feed();));
+        }
+    }
+    tokens
+}
+
+/// The local that a root is pulled from, and whether that is asynchronous.
+fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
+    match root {
+        Root::Source(node) => {
+            let form = writer.graph().nodes[node].operator.form;
+            (writer.local(node), form == Form::Stream)
+        }
+        Root::Results(node) => (writer.results(node), true),
+        Root::Crossing(crossing) => (writer.ring(crossing, "results"), true),
+    }
+}
+
+/// What makes a root ready to be pulled.
+fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
+    let (pulled, _) = puller(writer, root);
+    match root {
+        Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Stream => {
+            quote!(let mut #pulled = ::core::pin::pin!(#pulled);)
+        }
+        Root::Source(_) => TokenStream::new(),
+        Root::Results(node) => {
+            let jobs = writer.jobs(node);
+            quote!(let mut #pulled = #jobs.results();)
+        }
+        Root::Crossing(crossing) => {
+            let ring = writer.ring(crossing, "ring");
+            quote!(let mut #pulled = #ring.results();)
+        }
+    }
+}
+
+/// What is done with an item of a root.
+fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
+    match root {
+        Root::Source(node) | Root::Results(node) => step::output(writer, region, node),
+        Root::Crossing(crossing) => step::input(writer, region, writer.plan.crossings[crossing].to),
+    }
+}
+
+/// The loop of a region with one root.
+fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
+    let x = writer.x();
+    let prepare = prepare(writer, root);
+    let body = step_of(writer, region, root);
+    let (pulled, is_async) = puller(writer, root);
+    let next = if is_async {
+        let next = writer.private(quote!(region::next));
+        quote!(#next(&mut #pulled).await)
+    } else {
+        quote!(::core::iter::Iterator::next(&mut #pulled))
+    };
+    let run = match (Demands::new(writer, Ask::Needed).root(root), is_async) {
+        (Demand::Always, false) => quote!(for #x in #pulled { #body }),
+        (Demand::Always, true) => {
+            quote!(while let ::core::option::Option::Some(#x) = #next { #body })
+        }
+        (Demand::While(needed), _) => quote! {
+            while #needed {
+                let ::core::option::Option::Some(#x) = #next else { break };
+                #body
+            }
+        },
+    };
+    quote!(#prepare #run)
+}
+
+/// The loop of a region with several roots: in each turn every root that is
+/// wanted gives one item at most, and each item is carried through before the
+/// next is pulled.
+fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let roots = &plan.regions[region].roots;
+    let mut declared = TokenStream::new();
+    let mut turns = TokenStream::new();
+    let mut open = Vec::new();
+    for (index, root) in roots.iter().enumerate() {
+        declared.extend(prepare(writer, *root));
+        let flag = flag(writer, region, Closer::Root(index));
+        declared.extend(quote!(let mut #flag = true;));
+        turns.extend(turn(writer, region, index, *root));
+        open.push(flag);
+    }
+    for &node in &plan.regions[region].nodes {
+        if plan.closer(node) == Closer::Node(node) {
+            let flag = writer.open(node);
+            declared.extend(quote!(let mut #flag = true;));
+            let over = over(writer, region, node);
+            let close = close(writer, region, Closer::Node(node));
+            turns.extend(quote!(if #flag && (#over) { #flag = false; #close }));
+        }
+    }
+    let waits = roots.iter().any(|root| puller(writer, *root).1);
+    let (waiting, idle) = if waits {
+        let pause = writer.private(quote!(region::pause));
+        let waiting = writer.flag("waiting");
+        (
+            quote!(let mut #waiting = false;),
+            quote! {
+                if !#waiting { break; }
+                #pause().await;
+            },
+        )
+    } else {
+        (TokenStream::new(), quote!(break;))
+    };
+    let moved = writer.flag("moved");
+    quote! {
+        #declared
+        while #(#open)||* {
+            let mut #moved = false;
+            #waiting
+            #turns
+            if !#moved { #idle }
+        }
+    }
+}
+
+/// One root's turn.
+fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) -> TokenStream {
+    let x = writer.x();
+    let flag = flag(writer, region, Closer::Root(index));
+    let (pulled, is_async) = puller(writer, root);
+    let needed = Demands::new(writer, Ask::Needed).root(root);
+    let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    let moved = writer.flag("moved");
+    let pull = if is_async {
+        let poll = writer.private(quote!(region::poll_now));
+        let waiting = writer.flag("waiting");
+        quote!({ #waiting = true; #poll(&mut #pulled).await })
+    } else {
+        quote!(::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
+    };
+    let pull = match (&needed, wanted) {
+        (_, Demand::Always) => pull,
+        (Demand::Always, Demand::While(wanted)) => {
+            quote!(if #wanted { #pull } else { ::core::task::Poll::Pending })
+        }
+        (Demand::While(needed), Demand::While(wanted)) => quote! {
+            if !(#needed) {
+                ::core::task::Poll::Ready(::core::option::Option::None)
+            } else if #wanted {
+                #pull
+            } else {
+                ::core::task::Poll::Pending
+            }
+        },
+    };
+    let body = step_of(writer, region, root);
+    let close = close(writer, region, Closer::Root(index));
+    quote! {
+        if #flag {
+            match #pull {
+                ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
+                    #moved = true;
+                    #body
+                }
+                ::core::task::Poll::Ready(::core::option::Option::None) => {
+                    #moved = true;
+                    #flag = false;
+                    #close
+                }
+                ::core::task::Poll::Pending => {}
+            }
+        }
+    }
+}
+
+/// The flag that says whether a closer has not ended.
+fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
+    match closer {
+        Closer::Node(node) => writer.open(node),
+        Closer::Root(index) => match writer.plan.regions[region].roots[index] {
+            Root::Source(node) | Root::Results(node) => writer.open(node),
+            Root::Crossing(crossing) => writer.ring(crossing, "open"),
+        },
+    }
+}
+
+/// When a fan-in of several roots, or an operator that ends its branch, is
+/// over.
+fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
+    let plan = writer.plan;
+    let local = writer.local(node);
+    let each = &plan.graph.nodes[node];
+    let ended: Vec<TokenStream> = (0..each.inputs.len())
+        .map(|input| {
+            let flag = flag(writer, region, plan.closer_of_input(node, input));
+            quote!(!#flag)
+        })
+        .collect();
+    match each.operator.form {
+        Form::Lanes => quote!(#local.is_over()),
+        Form::Gate => quote!(#(#ended)&&* || #local.is_over()),
+        Form::Zip if !plan.is_lockstep(node) => {
+            let queues = (0..each.inputs.len()).map(|input| writer.slot(node, input));
+            quote!(#(#ended && #queues.is_empty())||*)
+        }
+        _ => quote!(#(#ended)&&*),
+    }
+}
+
+/// What happens when `closer` has ended: what is held behind it leaves, in the
+/// order of the graph, and the lanes it fills are closed.
+pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> TokenStream {
+    let plan = writer.plan;
+    let x = writer.x();
+    let mut tokens = TokenStream::new();
+    for &node in &plan.regions[region].nodes {
+        let each = &plan.graph.nodes[node];
+        let op = writer.local(node);
+        let closes = |input: &usize| plan.closer_of_input(node, *input) == closer;
+        let inputs: Vec<usize> = (0..each.inputs.len()).filter(closes).collect();
+        if inputs.is_empty() {
+            continue;
+        }
+        match each.operator.form {
+            Form::Lanes => {
+                let lanes = inputs.iter().map(|input| Index::from(*input));
+                let give = step::stage(writer, region, node);
+                tokens.extend(quote!(#(#op.lanes.#lanes.close();)* #give));
+            }
+            Form::Hold | Form::HoldMany => {
+                let body = step::output(writer, region, node);
+                let several = each.operator.form == Form::HoldMany || each.option("by").is_some();
+                let several = several && each.operator.name != "partition_unique";
+                tokens.extend(if several {
+                    quote!(for #x in #op.finish() { #body })
+                } else {
+                    quote!(if let ::core::option::Option::Some(#x) = #op.finish() { #body })
+                });
+            }
+            Form::Tick => tokens.extend(quote!(#op.finish();)),
+            _ => {}
+        }
+    }
+    tokens
+}

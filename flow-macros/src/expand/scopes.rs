@@ -1,0 +1,148 @@
+//! Scopes: the loop bodies of one step, and which node's code is in which.
+//!
+//! A step begins where items enter a region or leave a holding operator. Its
+//! code is a tree: an operator that gives several items opens a loop, whose
+//! body is a scope. Where branches meet again, the code of the meeting comes at
+//! the end of the innermost scope that all of them are in, after all of them.
+//! How an input waits for that follows: one that is filled once in that scope
+//! is an `Option`; one filled in a loop inside it needs a queue.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    graph::{NodeId, Port, Use},
+    operators::Form,
+    plan::Plan,
+};
+
+/// A scope of a step; `0` is the step itself.
+pub type ScopeId = usize;
+
+/// Where a step begins.
+#[derive(Clone, Copy)]
+pub enum Start {
+    /// With an item that comes out of a node.
+    Output(NodeId),
+    /// With an item that goes into a node.
+    Input(Use),
+    /// With a fan-in that has something to give.
+    Stage(NodeId),
+}
+
+/// The scopes of one step.
+pub struct Scopes {
+    parents: Vec<ScopeId>,
+    /// The scope in which an edge is used.
+    edges: BTreeMap<(NodeId, usize), ScopeId>,
+    /// The scope in which a node's code is.
+    homes: BTreeMap<NodeId, ScopeId>,
+    /// The scope in which its output is.
+    outs: BTreeMap<NodeId, ScopeId>,
+}
+
+impl Scopes {
+    /// Walks a step.
+    pub fn of(plan: &Plan<'_, '_>, region: usize, start: Start) -> Self {
+        let mut scopes = Self {
+            parents: vec![0],
+            edges: BTreeMap::new(),
+            homes: BTreeMap::new(),
+            outs: BTreeMap::new(),
+        };
+        match start {
+            Start::Output(node) => scopes.enter_uses(plan, node, 0),
+            Start::Input(to) => {
+                scopes.edges.insert((to.node, to.input), 0);
+            }
+            Start::Stage(node) => {
+                let out = scopes.open(0);
+                scopes.homes.insert(node, 0);
+                scopes.outs.insert(node, out);
+                scopes.enter_uses(plan, node, out);
+            }
+        }
+        for &node in &plan.regions[region].nodes {
+            scopes.enter(plan, node);
+        }
+        scopes
+    }
+
+    fn open(&mut self, parent: ScopeId) -> ScopeId {
+        self.parents.push(parent);
+        self.parents.len() - 1
+    }
+
+    fn enter_uses(&mut self, plan: &Plan<'_, '_>, node: NodeId, scope: ScopeId) {
+        for port in [Port::Items, Port::Errors] {
+            for to in plan.graph.uses(node, port) {
+                if plan.crossing(to).is_none() {
+                    self.edges.insert((to.node, to.input), scope);
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, plan: &Plan<'_, '_>, node: NodeId) {
+        let inputs = self.inputs(node);
+        let Some(home) = inputs
+            .iter()
+            .filter_map(|input| self.edges.get(&(node, *input)).copied())
+            .reduce(|a, b| self.meet(a, b))
+        else {
+            return;
+        };
+        self.homes.insert(node, home);
+        if plan.graph.nodes[node].is_cut() {
+            return;
+        }
+        let opens = match plan.graph.nodes[node].operator.form {
+            Form::Each | Form::Flatten | Form::HoldMany | Form::Lanes => true,
+            Form::Union => inputs.len() > 1,
+            Form::Zip => !plan.is_lockstep(node),
+            _ => false,
+        };
+        let out = if opens { self.open(home) } else { home };
+        self.outs.insert(node, out);
+        self.enter_uses(plan, node, out);
+    }
+
+    /// The innermost scope around both.
+    fn meet(&self, mut a: ScopeId, mut b: ScopeId) -> ScopeId {
+        // A scope's number is larger than its parent's.
+        while a != b {
+            if a > b {
+                a = self.parents[a];
+            } else {
+                b = self.parents[b];
+            }
+        }
+        a
+    }
+
+    /// The inputs of a node that this step reaches.
+    pub fn inputs(&self, node: NodeId) -> Vec<usize> {
+        self.edges
+            .range((node, 0)..=(node, usize::MAX))
+            .map(|((_, input), _)| *input)
+            .collect()
+    }
+
+    /// The scope that a node's code is in.
+    pub fn home(&self, node: NodeId) -> ScopeId {
+        self.homes[&node]
+    }
+
+    /// The scope that its output is in.
+    pub fn out(&self, node: NodeId) -> ScopeId {
+        self.outs[&node]
+    }
+
+    /// Whether every input is filled at most once in the scope where the
+    /// fan-in's code is.
+    pub fn fills_once(&self, node: NodeId) -> bool {
+        let home = self.home(node);
+        self.inputs(node)
+            .iter()
+            .all(|input| self.edges[&(node, *input)] == home)
+    }
+}

@@ -1,0 +1,260 @@
+//! The set-up: builds every operator once, in the order of the graph, and lets
+//! types flow forward.
+//!
+//! ```text
+//! let (mut map_1, item_1) = op::map(item_0, |x| x * 3 + 1);
+//! let mut filter_2 = op::filter(item_1, |x| x % 2 == 0);
+//! let item_2 = item_1;
+//! ```
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::{constructor::constructor, names::Writer};
+use crate::{
+    graph::{Node, NodeId, Port, Use},
+    operators::{Form, Question},
+    plan::Hand,
+};
+
+/// The set-up of the nodes that `included` accepts.
+pub fn setup(writer: &Writer<'_, '_, '_>, included: impl Fn(NodeId) -> bool) -> TokenStream {
+    let nodes = writer.plan.order.iter().filter(|node| included(**node));
+    nodes.map(|&node| build(writer, node)).collect()
+}
+
+/// One operator.
+fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let node = &writer.graph().nodes[id];
+    let op = writer.local(id);
+    let item = writer.witness(id, Port::Items);
+    let input = input(writer, id);
+    let built = constructor(writer, node);
+    let arguments = built.arguments;
+    let call =
+        |inside: TokenStream| writer.call_generic(node.span, &built.name, &built.generics, &inside);
+    let inside = quote!(#input #(, #arguments)*);
+    let mut tokens = match node.operator.form {
+        Form::Iterator => {
+            let call = call(quote!(#(#arguments),*));
+            quote!(let (mut #op, #item) = #call;)
+        }
+        Form::Stream => {
+            let call = call(quote!(#(#arguments),*));
+            quote!(let (#op, #item) = #call;)
+        }
+        Form::Call
+        | Form::Select
+        | Form::Each
+        | Form::Await
+        | Form::Job
+        | Form::AwaitSelect
+        | Form::Hold
+        | Form::Slide
+        | Form::HoldMany => {
+            let call = call(inside);
+            quote!(let (mut #op, #item) = #call;)
+        }
+        Form::Look | Form::Test | Form::Gate | Form::Tick => {
+            let call = call(inside);
+            quote!(let mut #op = #call; let #item = #input;)
+        }
+        Form::Flatten => {
+            let call = call(inside);
+            quote!(let #item = #call;)
+        }
+        Form::Union => union(writer, id),
+        Form::Zip => zip(writer, id, &call(inside)),
+        Form::Lanes => {
+            let names = input_names(writer, id);
+            let call = call(quote!(#inside, [#(#names),*]));
+            quote!(let (mut #op, #item) = #call;)
+        }
+        Form::SinkSend => {
+            let wait = writer.wait(id);
+            let call = call(inside);
+            quote!(let (mut #op, #wait) = #call;)
+        }
+        Form::SinkCall | Form::SinkAwait | Form::SinkPush
+            if node.operator.question == Question::Function && node.raises().is_some() =>
+        {
+            let call = call(inside);
+            quote!(let (mut #op, #item) = #call;)
+        }
+        Form::SinkCall | Form::SinkAwait | Form::SinkPush | Form::SinkGate => {
+            let call = call(inside);
+            quote!(let mut #op = #call;)
+        }
+        Form::Drain => {
+            let call = call(inside);
+            quote!(#call;)
+        }
+    };
+    tokens.extend(question(writer, id, node));
+    tokens.extend(limit(writer, id, node));
+    tokens.extend(cloners(writer, id));
+    tokens
+}
+
+/// The witness of what flows in; of a fan-in a tuple of them.
+fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let node = &writer.graph().nodes[id];
+    let witnesses: Vec<_> = node
+        .inputs
+        .iter()
+        .map(|edge| writer.witness(edge.from, edge.port))
+        .collect();
+    match witnesses.as_slice() {
+        [only] if !node.operator.is_fan_in() => quote!(#only),
+        [] => TokenStream::new(),
+        many => quote!((#(#many),*)),
+    }
+}
+
+/// The inputs of a union are of one type: the first one's.
+fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let node = &writer.graph().nodes[id];
+    let item = writer.witness(id, Port::Items);
+    let mut tokens = TokenStream::new();
+    for (index, edge) in node.inputs.iter().enumerate() {
+        let each = writer.witness(edge.from, edge.port);
+        tokens.extend(if index == 0 {
+            quote!(let #item = #each;)
+        } else {
+            let same = writer.call(edge.span, "same", &quote!(#item, #each));
+            quote!(#same;)
+        });
+    }
+    // Inputs from other regions never meet in one step, so only those of one
+    // region may need to wait here.
+    let inside = (0..node.inputs.len()).filter(|input| {
+        writer
+            .plan
+            .crossing(Use {
+                node: id,
+                input: *input,
+            })
+            .is_none()
+    });
+    if inside.count() > 1 {
+        let queue = writer.queue(id);
+        let new = writer.private(quote!(op::queue));
+        tokens.extend(quote!(let mut #queue = #new(#item);));
+    }
+    tokens
+}
+
+fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStream {
+    let node = &writer.graph().nodes[id];
+    let item = writer.witness(id, Port::Items);
+    let mut tokens = quote!(let #item = #call;);
+    if writer.plan.is_lockstep(id) {
+        return tokens;
+    }
+    let capacity = node.option("capacity");
+    for (input, edge) in node.inputs.iter().enumerate() {
+        let slot = writer.slot(id, input);
+        let each = writer.witness(edge.from, edge.port);
+        let new = match capacity {
+            None => {
+                let new = writer.private(quote!(op::queue));
+                quote!(#new(#each))
+            }
+            Some(capacity) => {
+                let new = writer.private(quote!(op::queue_within));
+                let name = input_name(node, input);
+                quote!(#new(#each, #name, #capacity))
+            }
+        };
+        tokens.extend(quote!(let mut #slot = #new;));
+    }
+    if capacity.is_some() {
+        let overflow = writer.overflow(id);
+        tokens.extend(quote!(let mut #overflow = ::core::option::Option::None;));
+    }
+    tokens
+}
+
+/// What the user calls the inputs of a fan-in.
+fn input_names(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<String> {
+    let node = &writer.graph().nodes[id];
+    (0..node.inputs.len())
+        .map(|input| input_name(node, input))
+        .collect()
+}
+
+fn input_name(node: &Node<'_>, input: usize) -> String {
+    let chains = node.element.and_then(|element| element.arguments.as_ref());
+    let chain = chains.and_then(|arguments| arguments.inputs.get(input));
+    chain
+        .and_then(|chain| chain.elements.last())
+        .map_or_else(String::new, |last| last.word.to_string())
+}
+
+/// What a `?` makes of the witness of a `Result`.
+fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
+    if !matches!(node.operator.question, Question::Items | Question::Function) {
+        return TokenStream::new();
+    }
+    let item = writer.witness(id, Port::Items);
+    if let Some(span) = node.raises() {
+        return raise(writer, id, span);
+    }
+    let Some(segment) = node.diverts() else {
+        return TokenStream::new();
+    };
+    let question = node.element.and_then(|element| element.question.as_ref());
+    let span = question.map_or(segment.span(), |question| question.span);
+    let error = writer.witness(id, Port::Errors);
+    let err = writer.call(span, "err", &quote!(#item));
+    let ok = writer.call(span, "ok", &quote!(#item));
+    quote!(let #error = #err; let #item = #ok;)
+}
+
+fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
+    let item = writer.witness(id, Port::Items);
+    let raise = writer.raise(id);
+    let ok = writer.call(span, "ok", &quote!(#item));
+    let raised = match writer.error {
+        Some(error) => writer.call_generic(
+            span,
+            "raise_into",
+            &quote!(::<#error, _, _>),
+            &quote!(#item),
+        ),
+        None => {
+            let stage = writer.stage(id);
+            writer.call(span, "raise", &quote!(#item, #stage))
+        }
+    };
+    quote_spanned!(span=> let #raise = #raised; let #item = #ok;)
+}
+
+/// How many futures a cut runs.
+fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
+    if !node.is_cut() {
+        return TokenStream::new();
+    }
+    let (limit, value) = (writer.limit(id), node.option("concurrency"));
+    quote!(let #limit: usize = #value;)
+}
+
+/// What clones items for branches, where an output is lent.
+fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let graph = writer.graph();
+    let mut tokens = TokenStream::new();
+    for port in [Port::Items, Port::Errors] {
+        let lent = graph
+            .uses(id, port)
+            .into_iter()
+            .find(|to| writer.plan.hand(*to) == Hand::Lend(id, port));
+        if let Some(to) = lent {
+            let span = graph.nodes[to.node].inputs[to.input].span;
+            let cloner = writer.cloner(id, port);
+            let witness = writer.witness(id, port);
+            let branch = writer.call(span, "branch", &quote!(#witness));
+            tokens.extend(quote!(let #cloner = #branch;));
+        }
+    }
+    tokens
+}

@@ -1,0 +1,366 @@
+//! A step: the straight-line code that carries one item through everything it
+//! reaches.
+//!
+//! ```text
+//! let x = parse(x).map_err(&raise_2)?;        // map(parse)?
+//! {                                           // all uses but the last
+//!     if hot(&x) { … clone_readings(&x) … }
+//! }
+//! let x = mean(x);                            // the last use takes the item
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Index;
+
+use super::{
+    demand::{Ask, Demands},
+    names::Writer,
+    scopes::{ScopeId, Scopes, Start},
+};
+use crate::{
+    graph::{NodeId, Port, Use},
+    operators::{Form, Question},
+    plan::Hand,
+};
+
+/// Writes the code of one step.
+pub struct Step<'w, 'p, 'g, 's> {
+    writer: &'w Writer<'p, 'g, 's>,
+    scopes: Scopes,
+    /// The fan-ins whose code comes at the end of a scope.
+    pending: BTreeMap<ScopeId, BTreeSet<(usize, NodeId)>>,
+    /// What is declared at the beginning of a scope.
+    declared: BTreeMap<ScopeId, BTreeMap<(NodeId, usize), TokenStream>>,
+}
+
+/// The body of a loop over what comes out of a node, `x` being bound to it.
+pub fn output(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
+    let mut step = Step::new(writer, region, Start::Output(node));
+    step.scope(0, |step| step.after(node))
+}
+
+/// The body of a loop over what goes into a node.
+pub fn input(writer: &Writer<'_, '_, '_>, region: usize, to: Use) -> TokenStream {
+    let mut step = Step::new(writer, region, Start::Input(to));
+    step.scope(0, |step| step.consume(to))
+}
+
+/// A fan-in gives all that it can.
+pub fn stage(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
+    let mut step = Step::new(writer, region, Start::Stage(node));
+    step.scope(0, |step| step.stage(node))
+}
+
+impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
+    fn new(writer: &'w Writer<'p, 'g, 's>, region: usize, start: Start) -> Self {
+        Self {
+            writer,
+            scopes: Scopes::of(writer.plan, region, start),
+            pending: BTreeMap::new(),
+            declared: BTreeMap::new(),
+        }
+    }
+
+    /// The code of a scope: what is declared, what it does, and then the
+    /// fan-ins that meet in it, each after all it reads.
+    fn scope(
+        &mut self,
+        scope: ScopeId,
+        code: impl FnOnce(&mut Self) -> TokenStream,
+    ) -> TokenStream {
+        let mut tokens = code(self);
+        while let Some((_, node)) = self.pending.entry(scope).or_default().pop_first() {
+            tokens.extend(self.stage(node));
+        }
+        let declared = self
+            .declared
+            .remove(&scope)
+            .unwrap_or_default()
+            .into_values();
+        quote!(#(#declared)* #tokens)
+    }
+
+    /// What comes after an operator: its `?`, then everything that uses it.
+    fn after(&mut self, node: NodeId) -> TokenStream {
+        let each = &self.writer.graph().nodes[node];
+        let x = self.writer.x();
+        if each.diverts().is_some() {
+            let items = self.uses(node, Port::Items);
+            let errors = self.uses(node, Port::Errors);
+            return quote! {
+                match #x {
+                    ::core::result::Result::Ok(#x) => { #items }
+                    ::core::result::Result::Err(#x) => { #errors }
+                }
+            };
+        }
+        let unwrap = match each.raises() {
+            Some(span) if each.operator.question == Question::Items => {
+                let raise = self.writer.raise(node);
+                let question = quote_spanned!(span=> ?);
+                quote!(let #x = #x.map_err(&#raise)#question;)
+            }
+            _ => TokenStream::new(),
+        };
+        let items = self.uses(node, Port::Items);
+        quote!(#unwrap #items)
+    }
+
+    /// All uses of an output, in the order they are written.
+    fn uses(&mut self, node: NodeId, port: Port) -> TokenStream {
+        let uses = self.writer.graph().uses(node, port);
+        let last = uses.len().saturating_sub(1);
+        let mut tokens = TokenStream::new();
+        for (index, to) in uses.into_iter().enumerate() {
+            let code = match self.writer.plan.crossing(to) {
+                Some(crossing) => {
+                    let feed = self.writer.ring(crossing, "feed");
+                    let item = self.writer.take(self.writer.plan.hand(to));
+                    quote!(#feed.send(#item).await;)
+                }
+                None => self.consume(to),
+            };
+            // A block, so that what one branch binds is not seen by the next.
+            tokens.extend(if index < last {
+                quote!({ #code })
+            } else {
+                code
+            });
+        }
+        tokens
+    }
+
+    /// The code of a node for an item at one of its inputs.
+    fn consume(&mut self, to: Use) -> TokenStream {
+        let Use { node, input } = to;
+        let each = &self.writer.graph().nodes[node];
+        let form = each.operator.form;
+        let hand = self.writer.plan.hand(to);
+        let op = self.writer.local(node);
+        let x = self.writer.x();
+        let item = self.writer.take(hand);
+        if each.is_cut() {
+            let feed = self.writer.feed(node);
+            let future = self.future(node, &item);
+            return quote!(#feed.place().await.start(#future););
+        }
+        match form {
+            Form::Call => {
+                let after = self.after(node);
+                quote!(let #x = #op(#item); #after)
+            }
+            Form::Look => {
+                let after = self.after(node);
+                quote!(#op(&#x); #after)
+            }
+            Form::Tick => {
+                let after = self.after(node);
+                quote!(#op.tick(); #after)
+            }
+            Form::Test => {
+                let after = self.after(node);
+                quote!(if #op(&#x) { #after })
+            }
+            Form::Gate => {
+                let after = self.after(node);
+                quote!(if #op.admit(&#x) { #after })
+            }
+            Form::Select => {
+                let after = self.after(node);
+                quote!(if let ::core::option::Option::Some(#x) = #op(#item) { #after })
+            }
+            Form::Each => self.each(node, &quote!(#op(#item))),
+            Form::Flatten => self.each(node, &item),
+            Form::HoldMany => self.each(node, &quote!(#op.push(#item))),
+            Form::Hold | Form::Slide => {
+                let after = self.after(node);
+                quote!(if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
+            }
+            Form::Await | Form::Job => {
+                let future = self.future(node, &item);
+                let after = self.after(node);
+                quote!(let #x = #future.await; #after)
+            }
+            Form::AwaitSelect => {
+                let after = self.after(node);
+                quote! {
+                    if let ::core::option::Option::Some(#x) = #op.run(#item).await { #after }
+                }
+            }
+            Form::Union => self.into_union(node, input, &item),
+            Form::Zip => self.into_zip(node, input, &item),
+            Form::Lanes => {
+                self.defer(node);
+                let lane = Index::from(input);
+                quote!(#op.lanes.#lane.push(#item);)
+            }
+            Form::SinkCall => self.raise_from(node, quote!(#op(#item))),
+            Form::SinkAwait => self.raise_from(node, quote!(#op(#item).await)),
+            Form::SinkPush if each.operator.question == Question::Function => {
+                self.raise_from(node, quote!(#op.push(#item)))
+            }
+            Form::SinkPush | Form::SinkGate => quote!(#op.push(#item);),
+            Form::SinkSend => quote!(#op.push(#item).await;),
+            Form::Drain => match hand {
+                Hand::Own => quote!(::core::mem::drop(#x);),
+                Hand::Lend(..) => TokenStream::new(),
+            },
+            Form::Iterator | Form::Stream => TokenStream::new(),
+        }
+    }
+
+    /// The future of an asynchronous operator.
+    fn future(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let each = &self.writer.graph().nodes[node];
+        let op = self.writer.local(node);
+        let plain = each.operator.form == Form::Await
+            && each.option("timeout").is_none()
+            && each.option("retry").is_none();
+        if plain {
+            quote!(#op(#item))
+        } else {
+            quote!(#op.run(#item))
+        }
+    }
+
+    /// A loop over what one item gives, ended where nobody needs more.
+    fn each(&mut self, node: NodeId, items: &TokenStream) -> TokenStream {
+        let x = self.writer.x();
+        let out = self.scopes.out(node);
+        let body = self.scope(out, |step| step.after(node));
+        let demand = Demands::new(self.writer, Ask::Needed).output(node);
+        let ended = demand
+            .condition()
+            .map(|needed| quote!(if !(#needed) { break; }));
+        quote!(for #x in #items { #body #ended })
+    }
+
+    /// A sink's call, with its `?`.
+    fn raise_from(&self, node: NodeId, call: TokenStream) -> TokenStream {
+        match self.writer.graph().nodes[node].raises() {
+            Some(span) => {
+                let raise = self.writer.raise(node);
+                let question = quote_spanned!(span=> ?);
+                quote!(#call.map_err(&#raise)#question;)
+            }
+            None => quote!(#call;),
+        }
+    }
+
+    /// Leaves the code of a fan-in to the end of the scope its inputs share.
+    fn defer(&mut self, node: NodeId) -> ScopeId {
+        let home = self.scopes.home(node);
+        let rank = self.writer.plan.order.iter().position(|each| *each == node);
+        self.pending
+            .entry(home)
+            .or_default()
+            .insert((rank.unwrap_or_default(), node));
+        home
+    }
+
+    fn into_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+        let x = self.writer.x();
+        if self.scopes.inputs(node).len() == 1 {
+            let after = self.after(node);
+            return quote!(let #x = #item; #after);
+        }
+        let home = self.defer(node);
+        if self.scopes.fills_once(node) {
+            let slot = self.writer.slot(node, input);
+            let declared = quote!(let mut #slot = ::core::option::Option::None;);
+            self.declared
+                .entry(home)
+                .or_default()
+                .insert((node, input), declared);
+            quote!(#slot = ::core::option::Option::Some(#item);)
+        } else {
+            let queue = self.writer.queue(node);
+            quote!(#queue.push(#item);)
+        }
+    }
+
+    fn into_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+        let home = self.defer(node);
+        let slot = self.writer.slot(node, input);
+        if self.writer.plan.is_lockstep(node) {
+            self.declared
+                .entry(home)
+                .or_default()
+                .insert((node, input), quote!(let #slot;));
+            return quote!(#slot = #item;);
+        }
+        match self.writer.graph().nodes[node].option("capacity") {
+            None => quote!(#slot.push(#item);),
+            Some(_) => {
+                let overflow = self.writer.overflow(node);
+                quote!(#slot.push_within(#item, &mut #overflow);)
+            }
+        }
+    }
+
+    /// The code of a fan-in, once all its inputs are filled.
+    fn stage(&mut self, node: NodeId) -> TokenStream {
+        let x = self.writer.x();
+        let form = self.writer.graph().nodes[node].operator.form;
+        if form == Form::Zip && self.writer.plan.is_lockstep(node) {
+            return self.pair(node);
+        }
+        let out = self.scopes.out(node);
+        let once = form == Form::Union && self.scopes.fills_once(node);
+        let inputs = self.scopes.inputs(node);
+        let body = self.scope(out, |step| step.after(node));
+        let local = self.writer.local(node);
+        match form {
+            Form::Union if once => {
+                let slots = inputs.iter().map(|input| self.writer.slot(node, *input));
+                quote!(for #x in [#(#slots),*].into_iter().flatten() { #body })
+            }
+            Form::Union => {
+                let queue = self.writer.queue(node);
+                quote!(while let ::core::option::Option::Some(#x) = #queue.pop() { #body })
+            }
+            Form::Zip => self.pair_from_queues(node, &body),
+            _ => quote!(while let ::core::option::Option::Some(#x) = #local.pop() { #body }),
+        }
+    }
+
+    /// `zip` of inputs that arrive exactly once for each other.
+    fn pair(&mut self, node: NodeId) -> TokenStream {
+        let x = self.writer.x();
+        let count = self.writer.graph().nodes[node].inputs.len();
+        let slots = (0..count).map(|input| self.writer.slot(node, input));
+        let mut pair = quote!((#(#slots),*));
+        if self.writer.graph().nodes[node].option("capacity").is_some() {
+            let witness = self.writer.witness(node, Port::Items);
+            let ok = self.writer.private(quote!(op::fits));
+            pair = quote!(#ok(#witness, #pair));
+        }
+        let after = self.after(node);
+        quote!(let #x = #pair; #after)
+    }
+
+    /// `zip` of inputs that wait for each other.
+    fn pair_from_queues(&self, node: NodeId, body: &TokenStream) -> TokenStream {
+        let x = self.writer.x();
+        let each = &self.writer.graph().nodes[node];
+        let queues: Vec<_> = (0..each.inputs.len())
+            .map(|input| self.writer.slot(node, input))
+            .collect();
+        let pair = self.writer.private(quote!(op::pair));
+        if each.option("capacity").is_none() {
+            return quote! {
+                while let ::core::option::Option::Some(#x) = #pair((#(&mut #queues),*)) { #body }
+            };
+        }
+        let overflow = self.writer.overflow(node);
+        let pair = self.writer.private(quote!(op::pair_within));
+        quote! {
+            while let ::core::option::Option::Some(#x) =
+                #pair((#(&mut #queues),*), &mut #overflow)
+            { #body }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The flow as a graph: nodes, edges, names and spans. No tokens but the
+//! user's own expressions, which stay in the [`Element`]s.
+
+use proc_macro2::{Ident, Span};
+
+use crate::{
+    operators::{Form, Operator},
+    syntax::Element,
+};
+
+/// A node, as an index into [`Graph::nodes`].
+pub type NodeId = usize;
+
+/// A resolved flow.
+#[derive(Default)]
+pub struct Graph<'s> {
+    /// The operators in the order they are written.
+    pub nodes: Vec<Node<'s>>,
+    /// The sinks whose values are the result; `None` without one.
+    pub result: Option<Vec<NodeId>>,
+    /// Whether the result is a tuple, also of one.
+    pub tuple: bool,
+}
+
+/// One operator in its place.
+pub struct Node<'s> {
+    /// Its row.
+    pub operator: &'static Operator,
+    /// What the user wrote; `None` for the meeting of several chains that feed
+    /// one segment.
+    pub element: Option<&'s Element>,
+    /// The operator's word, or the segment's head.
+    pub span: Span,
+    /// The name of the chain it is part of.
+    pub chain: Option<&'s Ident>,
+    /// Whether the chain's name names what comes out here.
+    pub names_end: bool,
+    /// What flows in, in the order of the inputs.
+    pub inputs: Vec<Edge>,
+    /// Whether something about it was reported: rules about it are silent.
+    pub broken: bool,
+}
+
+/// What flows from one node to another.
+#[derive(Clone, Copy)]
+pub struct Edge {
+    /// Where it comes from.
+    pub from: NodeId,
+    /// Which of that node's two outputs.
+    pub port: Port,
+    /// The token that asks for it.
+    pub span: Span,
+    /// Its place among all uses, in the order they are written.
+    pub order: usize,
+}
+
+/// One of the two outputs of a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Port {
+    /// The items; behind a `?`, what was in `Ok`.
+    Items,
+    /// What was in `Err`, behind `? else`.
+    Errors,
+}
+
+/// Where an output goes: input `input` of node `node`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Use {
+    /// The node that takes it.
+    pub node: NodeId,
+    /// Which of its inputs.
+    pub input: usize,
+}
+
+impl Node<'_> {
+    /// The name that errors give the stage: the chain's, else the operator's.
+    pub fn stage(&self) -> String {
+        match self.chain {
+            Some(name) => name.to_string(),
+            None => self.operator.name.to_string(),
+        }
+    }
+
+    /// The value of an option.
+    pub fn option(&self, name: &str) -> Option<&syn::Expr> {
+        let arguments = self.element?.arguments.as_ref()?;
+        arguments
+            .options
+            .iter()
+            .find(|(word, _)| word == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The `?`, where it ends the flow.
+    pub fn raises(&self) -> Option<Span> {
+        let question = self.element?.question.as_ref()?;
+        question.or_else.is_none().then_some(question.span)
+    }
+
+    /// The segment that errors go to, behind `? else`.
+    pub fn diverts(&self) -> Option<&Ident> {
+        self.element?.question.as_ref()?.or_else.as_ref()
+    }
+
+    /// Whether time passes between input and output: what comes out runs in
+    /// another region.
+    pub fn is_cut(&self) -> bool {
+        matches!(self.operator.form, Form::Await | Form::Job)
+            && self.option("concurrency").is_some()
+    }
+
+    /// Whether it may end a chain that nobody uses.
+    pub fn may_end(&self) -> bool {
+        self.operator.is_sink() || self.operator.name == "store"
+    }
+}
+
+impl Graph<'_> {
+    /// Where an output goes, in the order the uses are written.
+    pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
+        let mut found = Vec::new();
+        for (node, each) in self.nodes.iter().enumerate() {
+            for (input, edge) in each.inputs.iter().enumerate() {
+                if edge.from == from && edge.port == port {
+                    found.push((edge.order, Use { node, input }));
+                }
+            }
+        }
+        found.sort_by_key(|(order, _)| *order);
+        found.into_iter().map(|(_, each)| each).collect()
+    }
+
+    /// The nodes in an order in which every one comes after all it reads; `Err`
+    /// with the nodes of a cycle, in the order data flows.
+    ///
+    /// Among those that could come next, the one written first does.
+    pub fn topological(&self) -> Result<Vec<NodeId>, Vec<NodeId>> {
+        let mut order = Vec::with_capacity(self.nodes.len());
+        let mut placed = vec![false; self.nodes.len()];
+        while order.len() < self.nodes.len() {
+            let ready = |node: &NodeId| {
+                !placed[*node]
+                    && self.nodes[*node]
+                        .inputs
+                        .iter()
+                        .all(|edge| placed[edge.from])
+            };
+            match (0..self.nodes.len()).find(ready) {
+                Some(next) => {
+                    placed[next] = true;
+                    order.push(next);
+                }
+                None => return Err(self.cycle(&placed)),
+            }
+        }
+        Ok(order)
+    }
+
+    /// A cycle among the nodes not placed: walking up from any of them never
+    /// leaves them, so it comes round.
+    fn cycle(&self, placed: &[bool]) -> Vec<NodeId> {
+        let mut path: Vec<NodeId> = Vec::new();
+        let mut next = placed.iter().position(|placed| !placed);
+        while let Some(node) = next {
+            if let Some(start) = path.iter().position(|seen| *seen == node) {
+                let mut cycle = path.split_off(start);
+                cycle.reverse();
+                return cycle;
+            }
+            path.push(node);
+            next = self.nodes[node]
+                .inputs
+                .iter()
+                .map(|edge| edge.from)
+                .find(|from| !placed[*from]);
+        }
+        path
+    }
+}

@@ -1,0 +1,381 @@
+//! The operators, as one table.
+//!
+//! Parser, checks, suggestions, planning and expansion all read it. To add an
+//! operator: a row here, a file in the runtime's `operators`, its tests.
+
+/// One operator.
+pub struct Operator {
+    /// Its name in the language, and the name of its constructor.
+    pub name: &'static str,
+    /// Where in a chain it may stand, and what code calls it there.
+    pub form: Form,
+    /// Its positional arguments, as messages name them.
+    pub arguments: &'static [&'static str],
+    /// Its options.
+    pub options: &'static [Opt],
+    /// Whether it may carry a `?`.
+    pub question: Question,
+    /// Whether it may carry `::<…>`.
+    pub turbofish: bool,
+}
+
+/// The shape of the code that calls an operator. `op` is what its constructor
+/// gave, `x` the item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// A source: `for x in op`.
+    Iterator,
+    /// A source: `while let Some(x) = next(op).await`.
+    Stream,
+    /// `let x = op(x)`.
+    Call,
+    /// `op(&x)`.
+    Look,
+    /// `op.tick()`.
+    Tick,
+    /// `if op(&x)`.
+    Test,
+    /// `if op.admit(&x)`, until `op.is_over()`.
+    Gate,
+    /// `if let Some(x) = op(x)`.
+    Select,
+    /// `for x in op(x)`.
+    Each,
+    /// `for x in x`.
+    Flatten,
+    /// `let x = op(x).await`, a cut with `concurrency`.
+    Await,
+    /// `let x = op.run(x).await`, a cut with `concurrency`.
+    Job,
+    /// `if let Some(x) = op.run(x).await`.
+    AwaitSelect,
+    /// `if let Some(x) = op.push(x)`, and `op.finish()` at the end of input.
+    Hold,
+    /// `if let Some(x) = op.push(x)`, and nothing leaves at the end of input.
+    Slide,
+    /// As `Hold`, where one item or the end may give several.
+    HoldMany,
+    /// A fan-in that passes every item on.
+    Union,
+    /// A fan-in that pairs first with first.
+    Zip,
+    /// A fan-in with a look-ahead for each input, a lane.
+    Lanes,
+    /// A sink: `op(x)`.
+    SinkCall,
+    /// A sink: `op(x).await`.
+    SinkAwait,
+    /// A sink: `op.push(x)`, and `op.finish()` is its value.
+    SinkPush,
+    /// As `SinkPush`; `op.is_over()` says that it wants no more.
+    SinkGate,
+    /// As `SinkGate`, and `push` is awaited where the outlet is asynchronous.
+    SinkSend,
+    /// A sink: nothing.
+    Drain,
+}
+
+/// What a `?` behind an operator means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Question {
+    /// The operator cannot fail.
+    Never,
+    /// Its items are `Result`s.
+    Items,
+    /// A sink whose function gives a `Result`.
+    Function,
+    /// A sink whose value is a `Result`.
+    Value,
+}
+
+/// One option.
+pub struct Opt {
+    /// Its name.
+    pub name: &'static str,
+    /// What may stand behind the `=`.
+    pub value: Value,
+}
+
+/// What an option's value may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// Any expression.
+    Any,
+    /// A size: an expression; a literal zero is a mistake.
+    Size,
+    /// `true` or `false`, literally: the code depends on it.
+    Flag,
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+const fn any(name: &'static str) -> Opt {
+    Opt {
+        name,
+        value: Value::Any,
+    }
+}
+
+const fn size(name: &'static str) -> Opt {
+    Opt {
+        name,
+        value: Value::Size,
+    }
+}
+
+const fn flag(name: &'static str) -> Opt {
+    Opt {
+        name,
+        value: Value::Flag,
+    }
+}
+
+const CONCURRENCY: &[Opt] = &[
+    size("concurrency"),
+    flag("ordered"),
+    any("timeout"),
+    any("retry"),
+];
+const KEEP: Opt = Opt {
+    name: "keep",
+    value: Value::Word(&["first", "last"]),
+};
+
+const fn row(
+    name: &'static str,
+    form: Form,
+    arguments: &'static [&'static str],
+    options: &'static [Opt],
+    question: Question,
+) -> Operator {
+    Operator {
+        name,
+        form,
+        arguments,
+        options,
+        question,
+        turbofish: false,
+    }
+}
+
+const fn generic(mut row: Operator) -> Operator {
+    row.turbofish = true;
+    row
+}
+
+use Form as F;
+use Question::{Function, Items, Never, Value as ItsValue};
+
+/// All of them, in the order of the language's reference.
+pub const OPERATORS: &[Operator] = &[
+    row("from", F::Iterator, &["iter"], &[size("epochs")], Items),
+    row("stream", F::Stream, &["stream"], &[], Items),
+    row("lines", F::Iterator, &["path"], &[], Items),
+    row("stored", F::Stream, &["store"], &[], Never),
+    row("map", F::Call, &["f"], &[], Items),
+    row("filter", F::Test, &["predicate"], &[], Never),
+    row("filter_map", F::Select, &["f"], &[], Items),
+    row("flat_map", F::Each, &["f"], &[], Items),
+    row("flatten", F::Flatten, &[], &[], Items),
+    row("inspect", F::Look, &["f"], &[], Never),
+    row("enumerate", F::Call, &[], &[], Never),
+    row("take", F::Gate, &["n"], &[], Never),
+    row("take_while", F::Gate, &["predicate"], &[], Never),
+    row("skip", F::Test, &["n"], &[], Never),
+    row("skip_while", F::Test, &["predicate"], &[], Never),
+    row("step_by", F::Test, &["n"], &[], Never),
+    row("then", F::Await, &["f"], CONCURRENCY, Items),
+    row("accumulate", F::Call, &["init", "f"], &[], Items),
+    row(
+        "unique",
+        F::Test,
+        &[],
+        &[any("by"), size("capacity")],
+        Never,
+    ),
+    row("progress", F::Tick, &["label"], &[any("total")], Never),
+    row("partition", F::Hold, &["n"], &[any("by")], Never),
+    row(
+        "partition_unique",
+        F::Hold,
+        &["n"],
+        &[any("by"), KEEP],
+        Never,
+    ),
+    row(
+        "sliding_window",
+        F::Slide,
+        &["n"],
+        &[flag("partial")],
+        Never,
+    ),
+    row("group_by", F::Hold, &["f"], &[], Never),
+    row("window_by", F::HoldMany, &["f"], &[], Never),
+    row("union", F::Union, &[], &[], Never),
+    row("zip", F::Zip, &[], &[size("capacity")], Items),
+    row("merge_keyed", F::Lanes, &[], &[], Items),
+    row("cogroup", F::Lanes, &[], &[flag("carry")], Items),
+    row("ensure", F::Job, &["store"], CONCURRENCY, Items),
+    row("get", F::Job, &[], CONCURRENCY, Items),
+    row("store", F::Job, &["store"], CONCURRENCY, Items),
+    row("missing", F::AwaitSelect, &["store"], &[], Never),
+    row("for_each", F::SinkCall, &["f"], &[], Function),
+    row("sink", F::SinkAwait, &["f"], &[], Function),
+    generic(row("collect", F::SinkPush, &[], &[], ItsValue)),
+    row("fold", F::SinkPush, &["init", "f"], &[], Function),
+    row("reduce", F::SinkPush, &["f"], &[], Never),
+    row("count", F::SinkPush, &[], &[], Never),
+    generic(row("sum", F::SinkPush, &[], &[], Never)),
+    row("min", F::SinkPush, &[], &[], Never),
+    row("max", F::SinkPush, &[], &[], Never),
+    row("first", F::SinkGate, &[], &[], Never),
+    row("last", F::SinkPush, &[], &[], Never),
+    row("send", F::SinkSend, &["tx"], &[], ItsValue),
+    row("write_lines", F::SinkGate, &["path"], &[], ItsValue),
+    row("drain", F::Drain, &[], &[], Never),
+];
+
+/// Words of other libraries, and what to write here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("and_then", "`then(f)?`"),
+    ("batch", "`partition(n)`"),
+    (
+        "buffer_unordered",
+        "`then(f, concurrency = n, ordered = false)`",
+    ),
+    ("buffered", "`then(f, concurrency = n)`"),
+    ("chain", "`union(a, b)`"),
+    ("chunks", "`partition(n)`"),
+    ("chunk_by", "`group_by(f)`"),
+    ("combine", "`zip(a, b)`"),
+    ("concat", "`flatten()`"),
+    ("dedup", "`unique()`"),
+    ("distinct", "`unique()`"),
+    ("flat_map_async", "`then(f) -> flatten()`"),
+    ("foreach", "`for_each(f)`"),
+    ("from_iter", "`from(iter)`"),
+    ("join", "`zip(a, b)` or `cogroup(a, b)`"),
+    ("map_async", "`then(f)`"),
+    ("merge", "`union(a, b)`"),
+    ("merge_sorted", "`merge_keyed(a, b)`"),
+    ("pluck", "`map(|x| x.field)`"),
+    ("scan", "`accumulate(init, f)`"),
+    ("select", "`union(a, b)`"),
+    ("source_iter", "`from(iter)`"),
+    ("source_stream", "`stream(s)`"),
+    ("starmap", "`map(|(a, b)| …)`"),
+    ("tap", "`inspect(f)`"),
+    ("tee", "a name: use it more than once"),
+    ("to_vec", "`collect::<Vec<_>>()`"),
+    ("tuple_windows", "`sliding_window(n)`"),
+    ("windows", "`sliding_window(n)`"),
+];
+
+/// Operators of the language that are not built yet.
+pub const NOT_YET: &[&str] = &[
+    "buffer",
+    "by_key",
+    "combine_latest",
+    "delay",
+    "gather",
+    "interval",
+    "latest",
+    "poll",
+    "rate_limit",
+    "scatter",
+    "tail",
+    "tap",
+    "timed_window",
+    "via",
+    "zip_latest",
+];
+
+/// The operator of this name.
+pub fn find(name: &str) -> Option<&'static Operator> {
+    OPERATORS.iter().find(|row| row.name == name)
+}
+
+/// What to write for a word of another library.
+pub fn elsewhere(word: &str) -> Option<&'static str> {
+    ELSEWHERE
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, here)| *here)
+}
+
+impl Operator {
+    /// Whether it starts a chain and takes no input.
+    pub fn is_source(&self) -> bool {
+        matches!(self.form, Form::Iterator | Form::Stream)
+    }
+
+    /// Whether it starts a chain and takes the inputs in its parentheses.
+    pub fn is_fan_in(&self) -> bool {
+        matches!(self.form, Form::Union | Form::Zip | Form::Lanes)
+    }
+
+    /// Whether nothing flows out of it where it ends a chain.
+    pub fn is_sink(&self) -> bool {
+        matches!(
+            self.form,
+            Form::SinkCall
+                | Form::SinkAwait
+                | Form::SinkPush
+                | Form::SinkGate
+                | Form::SinkSend
+                | Form::Drain
+        )
+    }
+
+    /// The option of this name.
+    pub fn option(&self, name: &str) -> Option<&Opt> {
+        self.options.iter().find(|option| option.name == name)
+    }
+
+    /// How it is written, as a reminder: `fold(init, f)`.
+    pub fn usage(&self) -> String {
+        let mut inside: Vec<String> = self
+            .arguments
+            .iter()
+            .map(|argument| (*argument).to_string())
+            .collect();
+        if self.is_fan_in() {
+            inside.push("a, b, …".to_string());
+        }
+        inside.extend(
+            self.options
+                .iter()
+                .map(|option| format!("{} = …", option.name)),
+        );
+        format!("`{}({})`", self.name, inside.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_no_word_has_two_meanings() {
+        for (index, row) in OPERATORS.iter().enumerate() {
+            assert!(
+                OPERATORS[..index]
+                    .iter()
+                    .all(|other| other.name != row.name),
+                "{}",
+                row.name
+            );
+            assert!(elsewhere(row.name).is_none(), "{}", row.name);
+            assert!(!NOT_YET.contains(&row.name), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn a_usage_names_arguments_and_options() {
+        let usage = find("partition_unique").map(Operator::usage);
+        assert_eq!(
+            usage.as_deref(),
+            Some("`partition_unique(n, by = …, keep = …)`")
+        );
+    }
+}

@@ -1,0 +1,423 @@
+//! [`Graph`] to [`Plan`]: what runs where and in which order, before any token
+//! is written.
+//!
+//! - **Regions**: a region is what runs in one loop. A cut (a concurrent
+//!   `then`) ends one region and begins the next. Where inputs from several
+//!   regions meet, the others cross over through a bounded ring.
+//! - **Closers**: what ends when. A holding operator is flushed when what
+//!   closes it has ended: a root of its region, or a fan-in of several roots.
+//! - **Rates**: two nodes of one rate emit exactly once for each other, so a
+//!   `zip` of them needs no queue.
+//! - **Ownership**: the last use of an item takes it, the others clone.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    check,
+    graph::{Edge, Graph, NodeId, Port, Use},
+    operators::{Form, Question},
+};
+
+/// What expansion reads beside the graph.
+pub struct Plan<'g, 's> {
+    /// The graph planned.
+    pub graph: &'g Graph<'s>,
+    /// The nodes, every one after all it reads.
+    pub order: Vec<NodeId>,
+    /// The loops, upstream first.
+    pub regions: Vec<Region>,
+    /// The edges that lead from one region into another.
+    pub crossings: Vec<Crossing>,
+    /// Whether anything is awaited.
+    pub waits: Waits,
+    /// Whether a bare `?` may end the flow.
+    pub fails: bool,
+    /// The region in which a node's code runs.
+    region_of: Vec<usize>,
+    /// What closes what comes out of a node, within its region.
+    closers: Vec<Closer>,
+    /// The rate of what comes out of a node.
+    rates: Vec<usize>,
+}
+
+/// What runs in one loop.
+#[derive(Default)]
+pub struct Region {
+    /// What it pulls from.
+    pub roots: Vec<Root>,
+    /// The nodes whose code runs here, in order.
+    pub nodes: Vec<NodeId>,
+}
+
+/// Where items enter a region.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Root {
+    /// A source.
+    Source(NodeId),
+    /// What comes out of a cut.
+    Results(NodeId),
+    /// What crosses over from another region.
+    Crossing(usize),
+}
+
+/// An edge from one region into another, over a ring.
+pub struct Crossing {
+    /// The output.
+    pub from: NodeId,
+    /// The input.
+    pub to: Use,
+}
+
+/// What ends a stretch of a region.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Closer {
+    /// A root, by its place in [`Region::roots`].
+    Root(usize),
+    /// A fan-in of several closers, or an operator that ends its branch.
+    Node(NodeId),
+}
+
+/// Whether a flow awaits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Waits {
+    /// Everything is synchronous.
+    Never,
+    /// The type of an outlet decides.
+    Depends,
+    /// Something is awaited.
+    Always,
+}
+
+/// How an edge hands an item on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hand {
+    /// The item itself.
+    Own,
+    /// A reference; who needs the item itself clones it with the cloner of
+    /// this output.
+    Lend(NodeId, Port),
+}
+
+/// Plans a graph without mistakes. `None` where it has a cycle, which the
+/// checks report.
+pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
+    let order = graph.topological().ok()?;
+    let mut plan = Plan {
+        graph,
+        order,
+        regions: Vec::new(),
+        crossings: Vec::new(),
+        waits: waits(graph),
+        fails: graph.nodes.iter().any(|node| node.raises().is_some()),
+        region_of: vec![0; graph.nodes.len()],
+        closers: Vec::new(),
+        rates: Vec::new(),
+    };
+    plan.lay_regions();
+    plan.find_closers();
+    plan.find_rates();
+    Some(plan)
+}
+
+fn waits(graph: &Graph<'_>) -> Waits {
+    let of = |form| match form {
+        Form::Stream | Form::Await | Form::Job | Form::AwaitSelect | Form::SinkAwait => {
+            Waits::Always
+        }
+        Form::SinkSend => Waits::Depends,
+        _ => Waits::Never,
+    };
+    graph
+        .nodes
+        .iter()
+        .map(|node| of(node.operator.form))
+        .max()
+        .unwrap_or(Waits::Never)
+}
+
+impl Plan<'_, '_> {
+    /// Cuts the graph into regions.
+    ///
+    /// A node lies as deep as there are cuts on the way to it, at most; an edge
+    /// to a deeper node crosses. What is joined by other edges is one region,
+    /// so regions never wait for each other in a circle.
+    fn lay_regions(&mut self) {
+        let nodes = &self.graph.nodes;
+        let mut depth = vec![0; nodes.len()];
+        let leaves =
+            |from: NodeId, depth: &[usize]| depth[from] + usize::from(nodes[from].is_cut());
+        for &id in &self.order {
+            let inputs = nodes[id].inputs.iter();
+            depth[id] = inputs
+                .map(|edge| leaves(edge.from, &depth))
+                .max()
+                .unwrap_or(0);
+        }
+        // Two places a node: where its code runs, and where what comes out of
+        // it does. They differ for a cut.
+        let mut sets = Sets::new(nodes.len() * 2);
+        for (id, node) in nodes.iter().enumerate() {
+            if !node.is_cut() {
+                sets.join(id * 2, id * 2 + 1);
+            }
+            for edge in &node.inputs {
+                if leaves(edge.from, &depth) == depth[id] {
+                    sets.join(edge.from * 2 + 1, id * 2);
+                }
+            }
+        }
+        let mut index: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut ranked: Vec<(usize, usize, usize)> = Vec::new();
+        for (rank, &id) in self.order.iter().enumerate() {
+            ranked.push((depth[id], rank, sets.find(id * 2)));
+            ranked.push((leaves(id, &depth), rank, sets.find(id * 2 + 1)));
+        }
+        ranked.sort_unstable();
+        for (_, _, set) in ranked {
+            let next = index.len();
+            index.entry(set).or_insert(next);
+        }
+        self.regions = (0..index.len()).map(|_| Region::default()).collect();
+        let mut region = |place: usize| index[&sets.find(place)];
+        for &id in &self.order {
+            let (inside, outside) = (region(id * 2), region(id * 2 + 1));
+            self.region_of[id] = inside;
+            self.regions[inside].nodes.push(id);
+            if nodes[id].operator.is_source() {
+                self.regions[inside].roots.push(Root::Source(id));
+            }
+            if nodes[id].is_cut() {
+                self.regions[outside].roots.push(Root::Results(id));
+            }
+            for (input, edge) in nodes[id].inputs.iter().enumerate() {
+                if leaves(edge.from, &depth) < depth[id] {
+                    let root = Root::Crossing(self.crossings.len());
+                    self.regions[inside].roots.push(root);
+                    let to = Use { node: id, input };
+                    self.crossings.push(Crossing {
+                        from: edge.from,
+                        to,
+                    });
+                }
+            }
+        }
+    }
+
+    fn find_closers(&mut self) {
+        self.closers = vec![Closer::Root(0); self.graph.nodes.len()];
+        for &id in &self.order {
+            let node = &self.graph.nodes[id];
+            let region = &self.regions[self.region_of[id]];
+            let several = region.roots.len() > 1;
+            let closers: Vec<Closer> = (0..node.inputs.len())
+                .map(|input| self.closer_of_input(id, input))
+                .collect();
+            let form = node.operator.form;
+            let ends_early = several && matches!(form, Form::Gate | Form::Zip | Form::Lanes);
+            self.closers[id] = match closers.as_slice() {
+                [] => Closer::Root(self.root_index(self.region_of[id], Root::Source(id))),
+                [first, rest @ ..] if !ends_early && rest.iter().all(|each| each == first) => {
+                    *first
+                }
+                _ => Closer::Node(id),
+            };
+        }
+    }
+
+    fn root_index(&self, region: usize, root: Root) -> usize {
+        let roots = &self.regions[region].roots;
+        roots
+            .iter()
+            .position(|each| *each == root)
+            .expect("a root is in its region")
+    }
+
+    /// What closes an input of a node.
+    pub fn closer_of_input(&self, node: NodeId, input: usize) -> Closer {
+        let region = self.region_of[node];
+        let edge = &self.graph.nodes[node].inputs[input];
+        match self.crossing(Use { node, input }) {
+            Some(crossing) => Closer::Root(self.root_index(region, Root::Crossing(crossing))),
+            None if self.graph.nodes[edge.from].is_cut() => {
+                Closer::Root(self.root_index(region, Root::Results(edge.from)))
+            }
+            None => self.closers[edge.from],
+        }
+    }
+
+    /// What closes what comes out of a node within its region.
+    pub fn closer(&self, node: NodeId) -> Closer {
+        self.closers[node]
+    }
+
+    /// The crossing that leads to this input, where one does.
+    pub fn crossing(&self, to: Use) -> Option<usize> {
+        self.crossings.iter().position(|crossing| crossing.to == to)
+    }
+
+    /// The regions that a region's roots come from, directly or not.
+    pub fn above(&self, region: usize) -> Vec<usize> {
+        let mut found: Vec<usize> = Vec::new();
+        let mut next = vec![region];
+        while let Some(each) = next.pop() {
+            for root in &self.regions[each].roots {
+                let from = match root {
+                    Root::Source(_) => continue,
+                    Root::Results(node) => self.region_of[*node],
+                    Root::Crossing(crossing) => {
+                        self.region_of_output(self.crossings[*crossing].from)
+                    }
+                };
+                if !found.contains(&from) {
+                    found.push(from);
+                    next.push(from);
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The regions that a region's items go on to, directly.
+    pub fn below(&self, region: usize) -> Vec<usize> {
+        let leads = |root: &Root| match root {
+            Root::Source(_) => false,
+            Root::Results(node) => self.region_of[*node] == region,
+            Root::Crossing(crossing) => {
+                self.region_of_output(self.crossings[*crossing].from) == region
+            }
+        };
+        (0..self.regions.len())
+            .filter(|each| self.regions[*each].roots.iter().any(leads))
+            .collect()
+    }
+
+    /// Whether some chain ends in this region.
+    pub fn has_ends(&self, region: usize) -> bool {
+        self.regions[region]
+            .nodes
+            .iter()
+            .any(|node| self.graph.uses(*node, Port::Items).is_empty())
+    }
+
+    /// The region in which what comes out of a node runs.
+    pub fn region_of_output(&self, node: NodeId) -> usize {
+        if !self.graph.nodes[node].is_cut() {
+            return self.region_of[node];
+        }
+        let root = Root::Results(node);
+        let region = self
+            .regions
+            .iter()
+            .position(|region| region.roots.contains(&root));
+        region.expect("what comes out of a cut is a root")
+    }
+
+    fn find_rates(&mut self) {
+        let mut next = 0;
+        let mut fresh = || {
+            next += 1;
+            next
+        };
+        self.rates = vec![0; self.graph.nodes.len()];
+        for &id in &self.order {
+            let node = &self.graph.nodes[id];
+            let keeps = match node.operator.form {
+                Form::Call | Form::Look | Form::Tick | Form::Await | Form::Job => {
+                    !node.is_cut() && node.diverts().is_none()
+                }
+                Form::Zip => self.is_lockstep(id),
+                _ => false,
+            };
+            let rate = if keeps {
+                self.rate_of_input(id, 0)
+            } else {
+                None
+            };
+            self.rates[id] = rate.unwrap_or_else(&mut fresh);
+        }
+    }
+
+    /// The rate of an input; `None` where it is nobody else's.
+    fn rate_of_input(&self, node: NodeId, input: usize) -> Option<usize> {
+        let edge: &Edge = &self.graph.nodes[node].inputs[input];
+        let own = edge.port == Port::Errors || self.crossing(Use { node, input }).is_some();
+        (!own).then(|| self.rates[edge.from])
+    }
+
+    /// Whether all inputs of a `zip` arrive exactly once for each other.
+    pub fn is_lockstep(&self, zip: NodeId) -> bool {
+        let first = self.rate_of_input(zip, 0);
+        let inputs = 1..self.graph.nodes[zip].inputs.len();
+        first.is_some()
+            && inputs
+                .into_iter()
+                .all(|input| self.rate_of_input(zip, input) == first)
+    }
+
+    /// How the item travels to an input.
+    pub fn hand(&self, to: Use) -> Hand {
+        let edge = &self.graph.nodes[to.node].inputs[to.input];
+        let is_last = self.graph.uses(edge.from, edge.port).last() == Some(&to);
+        match self.hand_at_output(edge.from, edge.port) {
+            Hand::Own if is_last => Hand::Own,
+            Hand::Own => Hand::Lend(edge.from, edge.port),
+            lent => lent,
+        }
+    }
+
+    /// How the item is held where it comes out of a node. What lets items pass
+    /// holds them as they came.
+    pub fn hand_at_output(&self, node: NodeId, port: Port) -> Hand {
+        let passes = matches!(
+            self.graph.nodes[node].operator.form,
+            Form::Test | Form::Gate | Form::Look | Form::Tick
+        );
+        if passes && port == Port::Items && !self.graph.nodes[node].inputs.is_empty() {
+            self.hand(Use { node, input: 0 })
+        } else {
+            Hand::Own
+        }
+    }
+
+    /// The sinks in the order in which their values are asked for.
+    pub fn has_value(&self, node: NodeId) -> bool {
+        matches!(
+            self.graph.nodes[node].operator.form,
+            Form::SinkPush | Form::SinkGate | Form::SinkSend
+        )
+    }
+
+    /// Whether a sink's value is a `Result` that its `?` unwraps.
+    pub fn unwraps_value(&self, node: NodeId) -> bool {
+        let node = &self.graph.nodes[node];
+        node.operator.question == Question::Value && node.raises().is_some()
+    }
+
+    /// The literal bool of an option, where it is written.
+    pub fn flag(&self, node: NodeId, name: &str) -> Option<bool> {
+        self.graph.nodes[node].option(name).and_then(check::flag)
+    }
+}
+
+/// Disjoint sets.
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn new(len: usize) -> Self {
+        Self((0..len).collect())
+    }
+
+    fn find(&mut self, mut place: usize) -> usize {
+        while self.0[place] != place {
+            self.0[place] = self.0[self.0[place]];
+            place = self.0[place];
+        }
+        place
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}

@@ -1,0 +1,70 @@
+//! What the user wrote, as types with their tokens.
+
+use proc_macro2::{Ident, Span};
+use syn::{AngleBracketedGenericArguments, Expr, Type};
+
+/// A whole flow.
+#[derive(Default)]
+pub struct Syntax {
+    /// `#![error = Type]`.
+    pub error: Option<Type>,
+    /// Everything that ends in `;`.
+    pub statements: Vec<Statement>,
+    /// The tail.
+    pub result: Option<Outcome>,
+}
+
+/// `name = chain;` or `chain;`.
+pub struct Statement {
+    /// The name of the chain's end.
+    pub name: Option<Ident>,
+    /// The chain itself.
+    pub chain: Chain,
+}
+
+/// What the flow gives back.
+pub enum Outcome {
+    /// A chain that ends in a sink, or a name of one.
+    Chain(Chain),
+    /// `(a, b)`.
+    Names(Vec<Ident>),
+}
+
+/// `element -> element -> …`. Never empty, except after an error.
+pub struct Chain {
+    /// The elements, from left to right.
+    pub elements: Vec<Element>,
+}
+
+/// `op`, `op(args)?`, or a name: which of them, resolving tells.
+pub struct Element {
+    /// The operator's or the stage's name.
+    pub word: Ident,
+    /// `::<C>`.
+    pub turbofish: Option<AngleBracketedGenericArguments>,
+    /// What stands in parentheses, where there are any.
+    pub arguments: Option<Arguments>,
+    /// The `?` behind it.
+    pub question: Option<Question>,
+    /// Whether some of it did not parse: reported, and to be left alone.
+    pub broken: bool,
+}
+
+/// What stands in an operator's parentheses.
+#[derive(Default)]
+pub struct Arguments {
+    /// The expressions of an ordinary operator.
+    pub values: Vec<Expr>,
+    /// The inputs of a fan-in.
+    pub inputs: Vec<Chain>,
+    /// `name = value`, in order.
+    pub options: Vec<(Ident, Expr)>,
+}
+
+/// `?` or `? else name`.
+pub struct Question {
+    /// Where the `?` is.
+    pub span: Span,
+    /// The segment that errors flow into.
+    pub or_else: Option<Ident>,
+}

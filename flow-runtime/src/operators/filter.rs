@@ -1,0 +1,41 @@
+//! `filter` and `filter_map`: at most one item out for one in.
+
+use crate::ty::Ty;
+
+/// Lets pass the items for which `p` is true.
+#[inline]
+pub fn filter<T, P: FnMut(&T) -> bool>(_: Ty<T>, p: P) -> impl FnMut(&T) -> bool {
+    p
+}
+
+/// Gives what `f` makes of each item, and drops what it makes `None` of.
+#[inline]
+pub fn filter_map<T, U, F: FnMut(T) -> Option<U>>(
+    _: Ty<T>,
+    f: F,
+) -> (impl FnMut(T) -> Option<U>, Ty<U>) {
+    (f, Ty::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filter_keeps_what_its_predicate_holds_for() {
+        let even = filter(Ty::<i32>::new(), |x| x % 2 == 0);
+        assert_eq!((0..9).filter(even).collect::<Vec<_>>(), [0, 2, 4, 6, 8]);
+    }
+
+    #[test]
+    fn filter_map_drops_none() {
+        let (parse, _) = filter_map(Ty::<&str>::new(), |text| text.parse::<i32>().ok());
+        assert_eq!(
+            ["1", "x", "3"]
+                .into_iter()
+                .filter_map(parse)
+                .collect::<Vec<_>>(),
+            [1, 3]
+        );
+    }
+}

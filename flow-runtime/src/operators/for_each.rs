@@ -1,0 +1,65 @@
+//! `for_each`, `sink` and `drain`: the ends that give nothing back.
+
+use crate::ty::Ty;
+
+/// Calls `f` with each item.
+///
+/// With `for_each(f)?` the function gives a `Result<(), _>`, and its first
+/// `Err` ends the flow.
+#[inline]
+pub fn for_each<T, F: FnMut(T)>(_: Ty<T>, f: F) -> impl FnMut(T) {
+    f
+}
+
+/// Calls `f` with each item; an `Err` goes to the `?` behind it.
+#[inline]
+pub fn try_for_each<T, E, F: FnMut(T) -> Result<(), E>>(
+    _: Ty<T>,
+    f: F,
+) -> (impl FnMut(T) -> Result<(), E>, Ty<Result<(), E>>) {
+    (f, Ty::new())
+}
+
+/// Awaits the async function `f` with each item, one at a time.
+///
+/// With `sink(f)?` the function gives a `Result<(), _>`, and its first `Err`
+/// ends the flow.
+#[inline]
+pub fn sink<T, F: AsyncFnMut(T)>(_: Ty<T>, f: F) -> F {
+    f
+}
+
+/// Awaits the async function `f` with each item; an `Err` goes to the `?`
+/// behind it.
+#[inline]
+pub fn try_sink<T, E, F: AsyncFnMut(T) -> Result<(), E>>(_: Ty<T>, f: F) -> (F, Ty<Result<(), E>>) {
+    (f, Ty::new())
+}
+
+/// Drops each item: says that a chain is run for its effects.
+#[inline]
+pub fn drain<T>(_: Ty<T>) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_called_with_each_item() {
+        let mut seen = Vec::new();
+        (1..3).for_each(for_each(Ty::new(), |x| seen.push(x)));
+        assert_eq!(seen, [1, 2]);
+        let (fails, _) = try_for_each(Ty::<i32>::new(), |x| if x > 1 { Err(x) } else { Ok(()) });
+        assert_eq!([1, 2].map(fails), [Ok(()), Err(2)]);
+    }
+
+    #[tokio::test]
+    async fn async_functions_are_awaited_with_each_item() {
+        let mut seen = Vec::new();
+        let mut push = sink(Ty::<String>::new(), async |text| seen.push(text.len()));
+        push("ab".to_owned()).await;
+        let (mut fails, _) = try_sink(Ty::<i32>::new(), async |x| Err::<(), _>(x + 1));
+        assert_eq!(fails(1).await, Err(2));
+        assert_eq!(seen, [2]);
+    }
+}

@@ -1,0 +1,115 @@
+//! One input of a keyed fan-in.
+//!
+//! A fan-in decides by the keys that are ahead: it can give an item once every
+//! lane shows its next key, or has ended. Where the inputs have sources of
+//! their own, a source is pulled only while its lane wants an item; where they
+//! are branches of one source, one may outrun the others and its items wait.
+
+use std::collections::VecDeque;
+
+use crate::artifact::KeyedItem;
+use crate::error::{Error, ErrorKind};
+use crate::ty::Ty;
+
+/// One input of a keyed fan-in.
+pub struct Lane<T: KeyedItem> {
+    /// The input as the user named it, for errors.
+    name: &'static str,
+    /// The next item, which the fan-in looks at.
+    next: Option<(T::Key, T)>,
+    /// What came after it.
+    behind: VecDeque<(T::Key, T)>,
+    /// The key of the last item that left, below which none may come.
+    left: Option<T::Key>,
+    /// What came in no order, to be reported.
+    errors: VecDeque<Error>,
+    closed: bool,
+}
+
+impl<T: KeyedItem> Lane<T> {
+    #[inline]
+    pub(crate) fn new(_: Ty<T>, name: &'static str) -> Self {
+        Self {
+            name,
+            next: None,
+            behind: VecDeque::new(),
+            left: None,
+            errors: VecDeque::new(),
+            closed: false,
+        }
+    }
+
+    /// Takes an item of this input. One that does not ascend is dropped and
+    /// reported.
+    #[inline]
+    pub fn push(&mut self, item: T) {
+        let key = item.key();
+        let newest = self.behind.back().or(self.next.as_ref());
+        match newest.map(|(key, _)| key).or(self.left.as_ref()) {
+            Some(last) if key <= *last => {
+                let error = unsorted::<T>(self.name, &key, last);
+                self.errors.push_back(error);
+            }
+            _ if self.next.is_none() => self.next = Some((key, item)),
+            _ => self.behind.push_back((key, item)),
+        }
+    }
+
+    /// Says that nothing more will come.
+    #[inline]
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Whether the fan-in cannot go on without an item of this input.
+    #[inline]
+    #[must_use]
+    pub fn wants(&self) -> bool {
+        self.next.is_none() && !self.closed
+    }
+
+    /// The key of the next item.
+    #[inline]
+    pub(crate) fn key(&self) -> Option<&T::Key> {
+        self.next.as_ref().map(|(key, _)| key)
+    }
+
+    /// The next item, where it has this key.
+    #[inline]
+    pub(crate) fn take_at(&mut self, key: &T::Key) -> Option<T> {
+        self.take_if(self.key() == Some(key))
+    }
+
+    /// The next item, where it is due.
+    #[inline]
+    pub(crate) fn take_if(&mut self, due: bool) -> Option<T> {
+        let (key, item) = self.next.take_if(|_| due)?;
+        self.next = self.behind.pop_front();
+        self.left = Some(key);
+        Some(item)
+    }
+
+    /// What came in no order.
+    #[inline]
+    pub(crate) fn error(&mut self) -> Option<Error> {
+        self.errors.pop_front()
+    }
+
+    /// Whether nothing is here, and nothing more will come.
+    #[inline]
+    pub(crate) fn is_over(&self) -> bool {
+        self.closed && self.next.is_none() && self.errors.is_empty()
+    }
+}
+
+#[cold]
+fn unsorted<T: KeyedItem>(name: &str, key: &T::Key, last: &T::Key) -> Error {
+    let what = if key == last {
+        "repeats a"
+    } else {
+        "has an unsorted"
+    };
+    let (key, last) = (T::describe(key), T::describe(last));
+    let message = format!("input `{name}` {what} key: {key} after {last}");
+    Error::new(ErrorKind::Unsorted, message)
+}

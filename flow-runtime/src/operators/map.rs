@@ -1,0 +1,43 @@
+//! `map` and `inspect`: one item in, one item out.
+
+use crate::ty::Ty;
+
+/// Gives what `f` makes of each item.
+#[inline]
+pub fn map<T, U, F: FnMut(T) -> U>(_: Ty<T>, f: F) -> (impl FnMut(T) -> U, Ty<U>) {
+    (f, Ty::new())
+}
+
+/// Shows each item to `f` and passes it on.
+#[inline]
+pub fn inspect<T, F: FnMut(&T)>(_: Ty<T>, f: F) -> impl FnMut(&T) {
+    f
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn map_applies_its_function() {
+        let (inc, _) = map(Ty::<i32>::new(), |x| x + 1);
+        assert_eq!([1, 2, 10].map(inc), [2, 3, 11]);
+    }
+
+    #[test]
+    fn closures_know_the_type_of_their_argument() {
+        let (mut length, item) = map(Ty::<&str>::new(), |text| text.trim().len());
+        let (mut double, _) = map(item, |length| length.saturating_mul(2));
+        assert_eq!(double(length(" abc ")), 6);
+    }
+
+    #[test]
+    fn inspect_sees_every_item() {
+        let mut seen = Vec::new();
+        let mut look = inspect(Ty::<String>::new(), |item| seen.push(item.len()));
+        look(&"ab".to_owned());
+        look(&String::new());
+        drop(look);
+        assert_eq!(seen, [2, 0]);
+    }
+}

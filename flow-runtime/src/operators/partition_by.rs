@@ -1,0 +1,134 @@
+//! `partition(n, by = f)`: batches of a size, for every key its own.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
+use foldhash::fast::RandomState;
+
+use super::batch::Batch;
+use super::inline_batch::InlineBatch;
+use super::pool::{Heap, Inline, Supply};
+use crate::ty::Ty;
+
+/// Gives batches of `n` items of equal key; what is left at the end of input
+/// comes in shorter batches, in the order of their first items.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn partition_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    n: usize,
+    f: F,
+) -> (PartitionBy<T, K, impl FnMut(&T) -> K>, Ty<Batch<T>>) {
+    assert!(n > 0, "`partition(n)`: `n` must be at least 1");
+    (PartitionBy::new(Heap::new(n), f), Ty::new())
+}
+
+/// Gives batches of `N` items of equal key.
+#[inline]
+pub fn partition_by_inline<T, const N: usize, K: Hash + Eq, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    f: F,
+) -> (
+    PartitionBy<T, K, impl FnMut(&T) -> K, Inline<N>>,
+    Ty<InlineBatch<T, N>>,
+) {
+    (PartitionBy::new(Inline::new(), f), Ty::new())
+}
+
+/// The batches that are being filled.
+pub struct PartitionBy<T, K, F, S: Supply<T> = Heap<T>> {
+    supply: S,
+    key: F,
+    /// A key is here only while its batch is open.
+    open: HashMap<K, Open<S::Batch>, RandomState>,
+    /// How many batches were opened.
+    opened: u64,
+}
+
+struct Open<B> {
+    /// Its place among all batches, by which the last ones leave in order.
+    number: u64,
+    batch: B,
+}
+
+impl<T, K: Hash + Eq, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
+    #[inline]
+    fn new(supply: S, key: F) -> Self {
+        Self {
+            supply,
+            key,
+            open: HashMap::default(),
+            opened: 0,
+        }
+    }
+
+    /// Adds one item. Gives the batch that it fills.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<S::Batch> {
+        let mut entry = match self.open.entry((self.key)(&item)) {
+            Entry::Occupied(entry) => entry,
+            Entry::Vacant(entry) => {
+                self.opened += 1;
+                entry.insert_entry(Open {
+                    number: self.opened,
+                    batch: self.supply.empty(),
+                })
+            }
+        };
+        let batch = &mut entry.get_mut().batch;
+        S::put(batch, item);
+        if batch.len() < self.supply.size() {
+            return None;
+        }
+        Some(entry.remove().batch)
+    }
+
+    /// The rest, in the order in which the batches were opened.
+    #[inline]
+    pub fn finish(&mut self) -> impl Iterator<Item = S::Batch> {
+        let mut open: Vec<_> = self.open.drain().map(|(_, open)| open).collect();
+        open.sort_unstable_by_key(|open| open.number);
+        open.into_iter().map(|open| open.batch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_its_batches() {
+        let (mut partition, _) = partition_by(Ty::new(), 2, |x| x % 2);
+        let full: Vec<_> = (0..10).filter_map(|x| partition.push(x)).collect();
+        assert_eq!(full, [[0, 2], [1, 3], [4, 6], [5, 7]]);
+        assert_eq!(partition.finish().collect::<Vec<_>>(), [[8], [9]]);
+        assert_eq!(partition.finish().count(), 0);
+    }
+
+    #[test]
+    fn the_rest_is_in_the_order_of_first_items() {
+        let (mut partition, _) =
+            partition_by_inline::<_, 3, _, _>(Ty::new(), |text: &&str| text.len());
+        for text in ["ccc", "a", "bb", "a", "a", "a"] {
+            partition.push(text);
+        }
+        let rest: Vec<_> = partition.finish().collect();
+        assert_eq!(
+            rest,
+            [["ccc"], ["bb"], ["a"]],
+            "the first batch of `a` was full"
+        );
+    }
+
+    #[test]
+    fn batches_of_one() {
+        let (mut partition, _) = partition_by(Ty::new(), 1, |x| *x);
+        assert_eq!(partition.push(1).unwrap(), [1]);
+        assert_eq!(partition.finish().count(), 0);
+    }
+}

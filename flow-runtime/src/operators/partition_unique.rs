@@ -1,0 +1,187 @@
+//! `partition_unique`: batches of items whose keys all differ.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
+use foldhash::fast::RandomState;
+
+use super::batch::Batch;
+use super::inline_batch::InlineBatch;
+use super::pool::{Heap, Inline, Supply};
+use crate::ty::Ty;
+
+/// Which item stays when a batch is shown a key twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// The one that is there.
+    First,
+    /// The new one, which also takes the last place.
+    Last,
+}
+
+/// Gives a batch of `n` items as soon as there are `n` different ones; the rest
+/// at the end of input is a shorter batch.
+///
+/// `by = f` compares what `f` gives of an item. `keep = last` keeps the newest
+/// of equal ones, at the place it came; the default is `first`.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn partition_unique<T: Hash + Eq + Clone>(
+    item: Ty<T>,
+    n: usize,
+    keep: Keep,
+) -> (PartitionUnique<T, T, impl FnMut(&T) -> T>, Ty<Batch<T>>) {
+    partition_unique_by(item, n, T::clone, keep)
+}
+
+/// Gives a batch of `n` items as soon as there are `n` different keys.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn partition_unique_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    n: usize,
+    f: F,
+    keep: Keep,
+) -> (PartitionUnique<T, K, impl FnMut(&T) -> K>, Ty<Batch<T>>) {
+    assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
+    (PartitionUnique::new(Heap::new(n), f, keep), Ty::new())
+}
+
+/// Gives a batch of `N` items as soon as there are `N` different ones.
+#[inline]
+pub fn partition_unique_inline<T: Hash + Eq + Clone, const N: usize>(
+    item: Ty<T>,
+    keep: Keep,
+) -> (
+    PartitionUnique<T, T, impl FnMut(&T) -> T, Inline<N>>,
+    Ty<InlineBatch<T, N>>,
+) {
+    partition_unique_by_inline(item, T::clone, keep)
+}
+
+/// Gives a batch of `N` items as soon as there are `N` different keys.
+#[inline]
+pub fn partition_unique_by_inline<T, const N: usize, K: Hash + Eq, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    f: F,
+    keep: Keep,
+) -> (
+    PartitionUnique<T, K, impl FnMut(&T) -> K, Inline<N>>,
+    Ty<InlineBatch<T, N>>,
+) {
+    (PartitionUnique::new(Inline::new(), f, keep), Ty::new())
+}
+
+/// The batch that is being filled.
+pub struct PartitionUnique<T, K, F, S: Supply<T> = Heap<T>> {
+    supply: S,
+    key: F,
+    keep: Keep,
+    /// The items by key, each with its place.
+    held: HashMap<K, (u64, T), RandomState>,
+    /// The place of the next item.
+    next: u64,
+    /// Where the items are put in order; empty but for its memory.
+    sorted: Vec<(u64, T)>,
+}
+
+impl<T, K: Hash + Eq, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
+    #[inline]
+    fn new(supply: S, key: F, keep: Keep) -> Self {
+        Self {
+            supply,
+            key,
+            keep,
+            held: HashMap::default(),
+            next: 0,
+            sorted: Vec::new(),
+        }
+    }
+
+    /// Adds one item. Gives the batch that it fills.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<S::Batch> {
+        let key = (self.key)(&item);
+        let placed = (self.next, item);
+        self.next += 1;
+        match self.held.entry(key) {
+            Entry::Occupied(mut entry) => {
+                if self.keep == Keep::Last {
+                    entry.insert(placed);
+                }
+                return None;
+            }
+            Entry::Vacant(entry) => entry.insert(placed),
+        };
+        if self.held.len() < self.supply.size() {
+            return None;
+        }
+        self.finish()
+    }
+
+    /// The rest, where there is one.
+    #[inline]
+    pub fn finish(&mut self) -> Option<S::Batch> {
+        if self.held.is_empty() {
+            return None;
+        }
+        self.sorted
+            .extend(self.held.drain().map(|(_, placed)| placed));
+        self.sorted.sort_unstable_by_key(|(place, _)| *place);
+        let mut batch = self.supply.empty();
+        for (_, item) in self.sorted.drain(..) {
+            S::put(&mut batch, item);
+        }
+        Some(batch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_equal_ones_stays() {
+        let (mut partition, _) = partition_unique(Ty::new(), 3, Keep::First);
+        let items = [1, 2, 1, 3, 1, 3, 3, 2];
+        let full: Vec<_> = items
+            .into_iter()
+            .filter_map(|x| partition.push(x))
+            .collect();
+        assert_eq!(full, [[1, 2, 3], [1, 3, 2]]);
+        assert_eq!(partition.finish(), None);
+    }
+
+    #[test]
+    fn the_last_of_equal_ones_moves_to_the_end() {
+        let (mut partition, _) = partition_unique_inline::<_, 3>(Ty::new(), Keep::Last);
+        let items = [1, 2, 1, 3, 1, 3, 3, 2];
+        let full: Vec<_> = items
+            .into_iter()
+            .filter_map(|x| partition.push(x))
+            .collect();
+        assert_eq!(full, [[2, 1, 3], [1, 3, 2]]);
+    }
+
+    #[test]
+    fn a_key_decides_and_the_rest_is_shorter() {
+        let items = ["a", "bb", "c", "dd"];
+        let rest = |keep| {
+            let (mut partition, _) =
+                partition_unique_by(Ty::new(), 3, |text: &&str| text.len(), keep);
+            assert!(items.into_iter().all(|text| partition.push(text).is_none()));
+            partition.finish().unwrap()
+        };
+        assert_eq!(rest(Keep::First), ["a", "bb"]);
+        assert_eq!(rest(Keep::Last), ["c", "dd"]);
+    }
+}

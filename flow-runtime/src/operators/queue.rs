@@ -1,0 +1,140 @@
+//! What waits at a fan-in, or to go round a cycle.
+
+use std::collections::VecDeque;
+
+use crate::error::{Error, ErrorKind};
+use crate::ty::Ty;
+
+/// An empty queue for what flows here.
+#[inline]
+#[must_use]
+pub fn queue<T>(_: Ty<T>) -> Queue<T> {
+    Queue {
+        waiting: VecDeque::new(),
+    }
+}
+
+/// An empty queue in which at most `capacity` wait for the other inputs of a
+/// fan-in; `input` is the name of this one.
+///
+/// # Panics
+///
+/// Where `capacity` is zero.
+#[must_use]
+pub fn queue_within<T>(_: Ty<T>, input: &'static str, capacity: usize) -> Bounded<T> {
+    assert!(capacity > 0, "the capacity of `zip` must not be zero");
+    Bounded {
+        queue: Queue {
+            waiting: VecDeque::with_capacity(capacity),
+        },
+        input,
+        capacity,
+    }
+}
+
+/// Items that wait, first in first out. It keeps its memory.
+pub struct Queue<T> {
+    waiting: VecDeque<T>,
+}
+
+impl<T> Queue<T> {
+    /// Lets one item wait.
+    #[inline]
+    pub fn push(&mut self, item: T) {
+        self.waiting.push_back(item);
+    }
+
+    /// The item that waited for longest.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        self.waiting.pop_front()
+    }
+
+    /// Whether nothing waits.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// How many wait.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+}
+
+/// A queue that only so many wait in.
+pub struct Bounded<T> {
+    queue: Queue<T>,
+    /// What the user calls this input.
+    input: &'static str,
+    capacity: usize,
+}
+
+impl<T> Bounded<T> {
+    /// Lets one item wait, or says in `overflow` that it cannot.
+    #[inline]
+    pub fn push_within(&mut self, item: T, overflow: &mut Option<Error>) {
+        if self.queue.len() < self.capacity {
+            self.queue.push(item);
+        } else {
+            *overflow = Some(self.overflow());
+        }
+    }
+
+    #[cold]
+    fn overflow(&self) -> Error {
+        let (input, capacity) = (self.input, self.capacity);
+        let message =
+            format!("more than {capacity} items of the input `{input}` wait for the others");
+        Error::new(ErrorKind::Capacity, message)
+    }
+
+    /// The item that waited for longest.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        self.queue.pop()
+    }
+
+    /// Whether nothing waits.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_in_first_out() {
+        let mut queue = queue(Ty::new());
+        assert!(queue.is_empty());
+        assert_eq!(queue.pop(), None);
+        queue.push(1);
+        queue.push(2);
+        assert_eq!(queue.len(), 2);
+        assert_eq!(
+            (queue.pop(), queue.pop(), queue.pop()),
+            (Some(1), Some(2), None)
+        );
+    }
+
+    #[test]
+    fn an_overflow_names_where_and_how_many() {
+        let mut overflow = None;
+        let mut queue = queue_within(Ty::new(), "left", 1);
+        queue.push_within('a', &mut overflow);
+        assert!(overflow.is_none());
+        queue.push_within('b', &mut overflow);
+        let error = overflow.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Capacity);
+        let message = "more than 1 items of the input `left` wait for the others";
+        assert_eq!(error.to_string(), message);
+        assert_eq!((queue.pop(), queue.pop()), (Some('a'), None));
+    }
+}

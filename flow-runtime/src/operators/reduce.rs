@@ -1,0 +1,228 @@
+//! `reduce`, `min`, `max`, `first` and `last`: the ends that give one item,
+//! where there was any.
+
+use std::marker::PhantomData;
+
+use crate::ty::Ty;
+
+/// Combines all items into one, two at a time: `f(so_far, item)`. `None` where
+/// there was no item.
+#[inline]
+pub fn reduce<T, F: FnMut(T, T) -> T>(_: Ty<T>, f: F) -> Reduce<T, impl FnMut(T, T) -> T> {
+    Reduce { held: None, f }
+}
+
+/// Gives the least item, of equal ones the first. `None` where there was none.
+#[inline]
+#[must_use]
+pub fn min<T: Ord>(_: Ty<T>) -> Pick<T, Least> {
+    Pick::new()
+}
+
+/// Gives the greatest item, of equal ones the last. `None` where there was none.
+#[inline]
+#[must_use]
+pub fn max<T: Ord>(_: Ty<T>) -> Pick<T, Greatest> {
+    Pick::new()
+}
+
+/// Gives the first item and ends the branch with it. `None` where there was
+/// none.
+#[inline]
+#[must_use]
+pub fn first<T>(_: Ty<T>) -> Pick<T, First> {
+    Pick::new()
+}
+
+/// Gives the last item. `None` where there was none.
+#[inline]
+#[must_use]
+pub fn last<T>(_: Ty<T>) -> Pick<T, Last> {
+    Pick::new()
+}
+
+/// All items so far, as one.
+pub struct Reduce<T, F> {
+    held: Option<T>,
+    f: F,
+}
+
+impl<T, F: FnMut(T, T) -> T> Reduce<T, F> {
+    /// Combines one more item.
+    #[inline]
+    pub fn push(&mut self, item: T) {
+        self.held = Some(match self.held.take() {
+            Some(held) => (self.f)(held, item),
+            None => item,
+        });
+    }
+
+    /// All items as one.
+    #[inline]
+    #[must_use]
+    pub fn finish(self) -> Option<T> {
+        self.held
+    }
+}
+
+/// The one item to keep, as `R` decides.
+pub struct Pick<T, R> {
+    held: Option<T>,
+    rule: PhantomData<fn() -> R>,
+}
+
+/// Decides between the item held and the next.
+pub trait Rule<T> {
+    /// Whether the next one takes the place of the one held.
+    fn prefers(held: &T, next: &T) -> bool;
+}
+
+impl<T, R> Pick<T, R> {
+    #[inline]
+    fn new() -> Self {
+        Self {
+            held: None,
+            rule: PhantomData,
+        }
+    }
+
+    /// Keeps the item, or the one held.
+    #[inline]
+    pub fn push(&mut self, item: T)
+    where
+        R: Rule<T>,
+    {
+        if self
+            .held
+            .as_ref()
+            .is_none_or(|held| R::prefers(held, &item))
+        {
+            self.held = Some(item);
+        }
+    }
+
+    /// The item kept.
+    #[inline]
+    #[must_use]
+    pub fn finish(self) -> Option<T> {
+        self.held
+    }
+}
+
+impl<T> Pick<T, First> {
+    /// Whether no item will be kept any more.
+    #[inline]
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.held.is_some()
+    }
+}
+
+/// The rule of [`min`].
+pub enum Least {}
+
+/// The rule of [`max`].
+pub enum Greatest {}
+
+/// The rule of [`first`].
+pub enum First {}
+
+/// The rule of [`last`].
+pub enum Last {}
+
+impl<T: Ord> Rule<T> for Least {
+    #[inline]
+    fn prefers(held: &T, next: &T) -> bool {
+        next < held
+    }
+}
+
+impl<T: Ord> Rule<T> for Greatest {
+    #[inline]
+    fn prefers(held: &T, next: &T) -> bool {
+        next >= held
+    }
+}
+
+impl<T> Rule<T> for First {
+    #[inline]
+    fn prefers(_: &T, _: &T) -> bool {
+        false
+    }
+}
+
+impl<T> Rule<T> for Last {
+    #[inline]
+    fn prefers(_: &T, _: &T) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::*;
+
+    /// Compares by the number alone.
+    #[derive(Debug)]
+    struct Tagged(u8, char);
+
+    impl Ord for Tagged {
+        fn cmp(&self, other: &Self) -> Ordering {
+            self.0.cmp(&other.0)
+        }
+    }
+
+    impl PartialOrd for Tagged {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    impl PartialEq for Tagged {
+        fn eq(&self, other: &Self) -> bool {
+            self.cmp(other).is_eq()
+        }
+    }
+
+    impl Eq for Tagged {}
+
+    fn tag<R: Rule<Tagged>>(mut pick: Pick<Tagged, R>) -> char {
+        for (number, tag) in [(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')] {
+            pick.push(Tagged(number, tag));
+        }
+        pick.finish().unwrap().1
+    }
+
+    #[test]
+    fn ties_are_broken_as_iterators_break_them() {
+        assert_eq!(tag(min(Ty::new())), 'b');
+        assert_eq!(tag(max(Ty::new())), 'c');
+        assert_eq!(tag(first(Ty::new())), 'a');
+        assert_eq!(tag(last(Ty::new())), 'd');
+    }
+
+    #[test]
+    fn no_item_gives_none() {
+        assert_eq!(min(Ty::<u8>::new()).finish(), None);
+        assert_eq!(reduce(Ty::<u8>::new(), |a, _| a).finish(), None);
+    }
+
+    #[test]
+    fn first_is_over_with_its_item() {
+        let mut first = first(Ty::new());
+        assert!(!first.is_over());
+        first.push(1);
+        assert!(first.is_over());
+    }
+
+    #[test]
+    fn reduce_combines_from_the_left() {
+        let mut reduce = reduce(Ty::<String>::new(), |a, b| format!("({a}{b})"));
+        for text in ["a", "b", "c"] {
+            reduce.push(text.to_owned());
+        }
+        assert_eq!(reduce.finish().unwrap(), "((ab)c)");
+    }
+}

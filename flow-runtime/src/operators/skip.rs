@@ -1,0 +1,81 @@
+//! `skip`, `skip_while` and `step_by`: items left out by their place.
+
+use crate::ty::Ty;
+
+/// Drops the first `n` items.
+#[inline]
+pub fn skip<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool {
+    let mut left = n;
+    move |_: &T| {
+        let passes = left == 0;
+        left = left.saturating_sub(1);
+        passes
+    }
+}
+
+/// Drops items until `p` is false for the first time.
+#[inline]
+pub fn skip_while<T, P: FnMut(&T) -> bool>(_: Ty<T>, mut p: P) -> impl FnMut(&T) -> bool {
+    let mut skips = true;
+    move |item: &T| {
+        skips = skips && p(item);
+        !skips
+    }
+}
+
+/// Lets pass the first item and every `n`th after it.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn step_by<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool {
+    assert!(n > 0, "`step_by(n)`: `n` must be at least 1");
+    let mut left = 0;
+    move |_: &T| {
+        let passes = left == 0;
+        left = if passes { n - 1 } else { left - 1 };
+        passes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(items: &[i32], passes: impl FnMut(&i32) -> bool) -> Vec<i32> {
+        items.iter().copied().filter(passes).collect()
+    }
+
+    #[test]
+    fn skip_drops_the_first() {
+        assert_eq!(kept(&[1, 2, 3], skip(Ty::new(), 2)), [3]);
+        assert_eq!(kept(&[1, 2, 3], skip(Ty::new(), 0)), [1, 2, 3]);
+        assert!(kept(&[1, 2, 3], skip(Ty::new(), 9)).is_empty());
+    }
+
+    #[test]
+    fn skip_while_asks_no_more_once_it_was_told_no() {
+        let mut asked = 0;
+        let passes = skip_while(Ty::new(), |x| {
+            asked += 1;
+            *x < 3
+        });
+        assert_eq!(kept(&[1, 2, 3, 1], passes), [3, 1]);
+        assert_eq!(asked, 3);
+    }
+
+    #[test]
+    fn step_by_begins_with_the_first() {
+        assert_eq!(kept(&[0, 1, 2, 3, 4], step_by(Ty::new(), 2)), [0, 2, 4]);
+        assert_eq!(kept(&[0, 1, 2], step_by(Ty::new(), 1)), [0, 1, 2]);
+        assert_eq!(kept(&[0, 1, 2], step_by(Ty::new(), 9)), [0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "`step_by(n)`: `n` must be at least 1")]
+    fn a_step_of_zero_panics() {
+        let _ = step_by(Ty::<i32>::new(), 0);
+    }
+}

@@ -1,0 +1,89 @@
+//! `sliding_window` of a size known to the compiler: windows are arrays.
+
+use arrayvec::ArrayVec;
+
+use super::inline_batch::InlineBatch;
+use crate::ty::Ty;
+
+/// Gives the last `N` items at every item, from the `N`th on.
+#[inline]
+#[must_use]
+pub fn sliding_window_array<T: Clone, const N: usize>(
+    _: Ty<T>,
+) -> (SlidingWindowArray<T, N>, Ty<[T; N]>) {
+    const { assert!(N > 0, "the size must be at least 1") };
+    let items = ArrayVec::new();
+    (SlidingWindowArray { items }, Ty::new())
+}
+
+/// Gives the last `N` items at every item, or as many as there were.
+#[inline]
+#[must_use]
+pub fn sliding_window_partial_inline<T: Clone, const N: usize>(
+    _: Ty<T>,
+) -> (SlidingWindowInline<T, N>, Ty<InlineBatch<T, N>>) {
+    const { assert!(N > 0, "the size must be at least 1") };
+    let items = InlineBatch::default();
+    (SlidingWindowInline { items }, Ty::new())
+}
+
+/// The last `N` items, where `N` is known to the compiler.
+pub struct SlidingWindowArray<T, const N: usize> {
+    items: ArrayVec<T, N>,
+}
+
+impl<T: Clone, const N: usize> SlidingWindowArray<T, N> {
+    /// Adds one item. Gives the window that ends with it.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<[T; N]> {
+        match <&mut [T; N]>::try_from(self.items.as_mut_slice()) {
+            Ok(items) => {
+                items.rotate_left(1);
+                items[N - 1] = item;
+            }
+            Err(_) => self.items.push(item),
+        }
+        <&[T; N]>::try_from(self.items.as_slice()).ok().cloned()
+    }
+}
+
+/// The last items, up to `N`.
+pub struct SlidingWindowInline<T, const N: usize> {
+    items: InlineBatch<T, N>,
+}
+
+impl<T: Clone, const N: usize> SlidingWindowInline<T, N> {
+    /// Adds one item. Gives the window that ends with it: always `Some`.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<InlineBatch<T, N>> {
+        self.items.make_room();
+        self.items.push(item);
+        Some(self.items.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_begin_with_the_nth_item() {
+        let (mut windows, _) = sliding_window_array::<_, 3>(Ty::new());
+        let all: Vec<_> = (1..=5).filter_map(|x| windows.push(x)).collect();
+        assert_eq!(all, [[1, 2, 3], [2, 3, 4], [3, 4, 5]]);
+    }
+
+    #[test]
+    fn partial_ones_begin_with_the_first() {
+        let (mut windows, _) = sliding_window_partial_inline::<_, 3>(Ty::new());
+        let all: Vec<_> = (1..=4).filter_map(|x| windows.push(x)).collect();
+        assert_eq!(all, [vec![1], vec![1, 2], vec![1, 2, 3], vec![2, 3, 4]]);
+    }
+
+    #[test]
+    fn windows_of_one() {
+        let (mut windows, _) = sliding_window_array::<_, 1>(Ty::new());
+        assert_eq!(windows.push("a".to_owned()).unwrap(), ["a"]);
+        assert_eq!(windows.push("b".to_owned()).unwrap(), ["b"]);
+    }
+}

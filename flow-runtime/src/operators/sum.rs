@@ -1,0 +1,108 @@
+//! `count` and `sum`: the ends that give a number.
+
+use std::iter::{self, Sum};
+use std::marker::PhantomData;
+use std::ops::Add;
+
+use crate::ty::Ty;
+
+/// Gives the number of items.
+#[inline]
+#[must_use]
+pub fn count<T>(_: Ty<T>) -> Count {
+    Count { seen: 0 }
+}
+
+/// Gives the sum of all items as an `S`: `sum::<S>()`.
+#[inline]
+#[must_use]
+pub fn sum<S: Sum<T> + Add<Output = S>, T>(_: Ty<T>) -> Total<S, T> {
+    Total {
+        sum: None,
+        of: PhantomData,
+    }
+}
+
+/// Gives the sum of all items, of the type that they have.
+#[inline]
+#[must_use]
+pub fn total<T: Sum<T> + Add<Output = T>>(item: Ty<T>) -> Total<T, T> {
+    sum(item)
+}
+
+/// The number of items so far.
+pub struct Count {
+    seen: usize,
+}
+
+impl Count {
+    /// Counts one item.
+    #[inline]
+    pub fn push<T>(&mut self, _: T) {
+        self.seen += 1;
+    }
+
+    /// The number of all items.
+    #[inline]
+    #[must_use]
+    pub fn finish(self) -> usize {
+        self.seen
+    }
+}
+
+/// The sum of the items so far.
+pub struct Total<S, T> {
+    sum: Option<S>,
+    of: PhantomData<fn(T)>,
+}
+
+impl<S: Sum<T> + Add<Output = S>, T> Total<S, T> {
+    /// Adds one item.
+    #[inline]
+    pub fn push(&mut self, item: T) {
+        let item = iter::once(item).sum();
+        self.sum = Some(match self.sum.take() {
+            Some(sum) => sum + item,
+            None => item,
+        });
+    }
+
+    /// The sum of all items.
+    #[inline]
+    #[must_use]
+    pub fn finish(self) -> S {
+        self.sum.unwrap_or_else(|| iter::empty().sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn items_are_counted() {
+        let mut count = count(Ty::<&str>::new());
+        count.push("a");
+        count.push("b");
+        assert_eq!(count.finish(), 2);
+    }
+
+    #[test]
+    fn sums_are_of_the_type_of_the_items_or_the_one_named() {
+        let mut own = total(Ty::<f64>::new());
+        own.push(0.5);
+        own.push(1.0);
+        assert_eq!(own.finish(), 1.5);
+        let mut named = sum::<Duration, _>(Ty::<&Duration>::new());
+        let parts = [1, 2].map(Duration::from_secs);
+        parts.iter().for_each(|part| named.push(part));
+        assert_eq!(named.finish(), Duration::from_secs(3));
+    }
+
+    #[test]
+    fn the_sum_of_nothing_is_zero() {
+        assert_eq!(total(Ty::<i64>::new()).finish(), 0);
+    }
+}

@@ -1,0 +1,125 @@
+//! `unique`: the first sight of every item or key.
+//!
+//! Without a capacity all keys are remembered. With one, the `n` most recently
+//! seen: a sighting refreshes, and the one not seen for longest is forgotten.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::num::NonZeroUsize;
+
+use foldhash::fast::RandomState;
+use lru::LruCache;
+
+use crate::ty::Ty;
+
+/// Lets pass each item that was not seen before.
+///
+/// `by = f` compares what `f` gives of an item; `capacity = n` remembers only
+/// the `n` most recently seen, and a sighting refreshes.
+#[inline]
+pub fn unique<T: Hash + Eq + Clone>(_: Ty<T>) -> impl FnMut(&T) -> bool {
+    let mut seen = HashSet::with_hasher(RandomState::default());
+    move |item: &T| !seen.contains(item) && seen.insert(item.clone())
+}
+
+/// Lets pass each item whose key was not seen before.
+#[inline]
+pub fn unique_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(_: Ty<T>, mut f: F) -> impl FnMut(&T) -> bool {
+    let mut seen = HashSet::with_hasher(RandomState::default());
+    move |item: &T| seen.insert(f(item))
+}
+
+/// Lets pass each item that is not among the `capacity` most recently seen.
+///
+/// # Panics
+///
+/// Where `capacity` is 0.
+#[inline]
+#[track_caller]
+pub fn unique_recent<T: Hash + Eq + Clone>(_: Ty<T>, capacity: usize) -> impl FnMut(&T) -> bool {
+    let mut seen = remember(capacity);
+    move |item: &T| {
+        let new = seen.get(item).is_none();
+        if new {
+            seen.put(item.clone(), ());
+        }
+        new
+    }
+}
+
+/// Lets pass each item whose key is not among the `capacity` most recently seen.
+///
+/// # Panics
+///
+/// Where `capacity` is 0.
+#[inline]
+#[track_caller]
+pub fn unique_by_recent<T, K: Hash + Eq, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    mut f: F,
+    capacity: usize,
+) -> impl FnMut(&T) -> bool {
+    let mut seen = remember(capacity);
+    move |item: &T| seen.put(f(item), ()).is_none()
+}
+
+/// A memory for `capacity` keys that takes room as they come, since a capacity
+/// is often a generous bound.
+#[track_caller]
+fn remember<K: Hash + Eq>(capacity: usize) -> LruCache<K, (), RandomState> {
+    let capacity =
+        NonZeroUsize::new(capacity).expect("`unique(capacity = n)`: `n` must be at least 1");
+    let mut seen = LruCache::unbounded_with_hasher(RandomState::default());
+    seen.resize(capacity);
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(items: &[i32], passes: impl FnMut(&i32) -> bool) -> Vec<i32> {
+        items.iter().copied().filter(passes).collect()
+    }
+
+    #[test]
+    fn only_the_first_sight_passes() {
+        assert_eq!(kept(&[1, 2, 1, 3, 2], unique(Ty::new())), [1, 2, 3]);
+        assert!(kept(&[], unique(Ty::new())).is_empty());
+    }
+
+    #[test]
+    fn a_key_decides() {
+        assert_eq!(kept(&[1, 3, 2, 4], unique_by(Ty::new(), |x| x % 2)), [1, 2]);
+    }
+
+    #[test]
+    fn a_capacity_forgets_what_was_not_seen_for_longest() {
+        let passes = unique_recent(Ty::new(), 1);
+        assert_eq!(kept(&[1, 1, 2, 2, 2, 1, 3], passes), [1, 2, 1, 3]);
+        let passes = unique_by_recent(Ty::new(), |x| x % 2, 1);
+        assert_eq!(kept(&[1, 2, 4, 6, 3], passes), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_sighting_refreshes() {
+        // The second 1 keeps it, so that 3 pushes out 2.
+        let items = [1, 2, 1, 3, 1, 2];
+        assert_eq!(kept(&items, unique_recent(Ty::new(), 2)), [1, 2, 3, 2]);
+        assert_eq!(
+            kept(&items, unique_by_recent(Ty::new(), |x| *x, 2)),
+            [1, 2, 3, 2]
+        );
+    }
+
+    #[test]
+    fn a_generous_capacity_takes_no_room_in_advance() {
+        assert_eq!(kept(&[1, 1], unique_recent(Ty::new(), usize::MAX)), [1]);
+    }
+
+    #[test]
+    #[should_panic(expected = "`unique(capacity = n)`: `n` must be at least 1")]
+    fn a_capacity_of_zero_panics() {
+        let _ = unique_recent(Ty::<i32>::new(), 0);
+    }
+}

@@ -1,0 +1,141 @@
+//! `window_by`: windows that the items name themselves.
+//!
+//! The function gives the keys of all windows an item is in. Windows overlap
+//! as they like; a window is complete at the first item that is not in it.
+
+use std::mem;
+
+use super::batch::Batch;
+use super::pool::{Heap, Supply};
+use crate::ty::Ty;
+
+/// Gives windows of items, each with its key: `(key, batch)`.
+///
+/// `f(&item)` gives the keys of all windows the item is in. A window is
+/// complete at the first item that is not in it; those completed by one item,
+/// or by the end of input, leave in key order.
+#[inline]
+pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I>(
+    _: Ty<T>,
+    f: F,
+) -> (WindowBy<T, K, impl FnMut(&T) -> I>, Ty<(K, Batch<T>)>) {
+    let window_by = WindowBy {
+        supply: Heap::new(usize::MAX),
+        keys_of: f,
+        keys: Vec::new(),
+        open: Vec::new(),
+        going_on: Vec::new(),
+        complete: Vec::new(),
+    };
+    (window_by, Ty::new())
+}
+
+/// The windows that are open.
+pub struct WindowBy<T, K, F> {
+    supply: Heap<T>,
+    keys_of: F,
+    /// The open windows, by key. Few are open at a time: a list beats a tree.
+    open: Vec<(K, Batch<T>)>,
+    /// The keys of the item at hand; empty but for its memory, as the next two.
+    keys: Vec<K>,
+    /// What is open once the item at hand is in.
+    going_on: Vec<(K, Batch<T>)>,
+    /// What the item at hand completes.
+    complete: Vec<(K, Batch<T>)>,
+}
+
+impl<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I> WindowBy<T, K, F> {
+    /// Adds one item. Gives the windows that it is not in, in key order.
+    #[inline]
+    pub fn push(&mut self, item: T) -> impl Iterator<Item = (K, Batch<T>)> {
+        self.keys.extend((self.keys_of)(&item));
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        self.complete.clear();
+        // Both lists are in key order: one walk along both.
+        let mut open = self.open.drain(..).peekable();
+        for key in self.keys.drain(..) {
+            while let Some(window) = open.next_if(|(open, _)| *open < key) {
+                self.complete.push(window);
+            }
+            let window = open.next_if(|(open, _)| *open == key);
+            self.going_on
+                .push(window.unwrap_or_else(|| (key, self.supply.empty())));
+        }
+        self.complete.extend(open);
+        mem::swap(&mut self.open, &mut self.going_on);
+        if let Some(((_, last), others)) = self.open.split_last_mut() {
+            for (_, window) in others {
+                window.push(item.clone());
+            }
+            last.push(item);
+        }
+        self.complete.drain(..)
+    }
+
+    /// The windows that are open still, in key order.
+    #[inline]
+    pub fn finish(&mut self) -> impl Iterator<Item = (K, Batch<T>)> {
+        self.open.drain(..)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn windows<K: Ord, I: IntoIterator<Item = K>>(
+        items: impl IntoIterator<Item = u32>,
+        f: impl FnMut(&u32) -> I,
+    ) -> Vec<(K, Vec<u32>)> {
+        let (mut windows, _) = window_by(Ty::new(), f);
+        let mut all = Vec::new();
+        for item in items {
+            all.extend(windows.push(item));
+        }
+        all.extend(windows.finish());
+        assert_eq!(windows.finish().count(), 0);
+        all.into_iter()
+            .map(|(key, batch)| (key, batch.into_vec()))
+            .collect()
+    }
+
+    #[test]
+    fn windows_overlap_and_leave_in_key_order() {
+        let windows = windows(0..5, |x| [("by3", x / 3), ("by2", x / 2)]);
+        let expected = [
+            (("by2", 0), vec![0, 1]),
+            (("by3", 0), vec![0, 1, 2]),
+            (("by2", 1), vec![2, 3]),
+            (("by2", 2), vec![4]),
+            (("by3", 1), vec![3, 4]),
+        ];
+        assert_eq!(windows, expected);
+    }
+
+    #[test]
+    fn those_completed_by_one_item_leave_in_key_order() {
+        let keys = |x: &u32| {
+            if *x == 0 {
+                vec!['c', 'a', 'b']
+            } else {
+                vec!['b']
+            }
+        };
+        let expected = [('a', vec![0]), ('c', vec![0]), ('b', vec![0, 1])];
+        assert_eq!(windows(0..2, keys), expected);
+    }
+
+    #[test]
+    fn a_key_given_twice_counts_once_and_a_window_may_open_again() {
+        let expected = [(0, vec![0]), (1, vec![1]), (0, vec![2])];
+        assert_eq!(windows(0..3, |x| [x % 2, x % 2]), expected);
+    }
+
+    #[test]
+    fn an_item_in_no_window_completes_all() {
+        let keys = |x: &u32| (*x != 1).then_some(7);
+        assert_eq!(windows(0..3, keys), [(7, vec![0]), (7, vec![2])]);
+        assert_eq!(windows([], keys), []);
+    }
+}

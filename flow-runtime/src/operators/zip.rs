@@ -1,0 +1,121 @@
+//! `zip`: pairs first with first.
+
+use super::queue::{Bounded, Queue};
+use crate::error::Error;
+use crate::ty::Ty;
+
+/// Pairs the items of its inputs, first with first, as tuples.
+///
+/// Inputs of one source that arrive exactly once for each other are paired in
+/// place. Otherwise items wait for the other inputs; `capacity = n` bounds how
+/// many, and then it gives a `Result`.
+#[inline]
+#[must_use]
+pub fn zip<W: Witnesses>(_: W) -> Ty<W::Items> {
+    Ty::new()
+}
+
+/// [`zip`] with a `capacity`.
+#[inline]
+#[must_use]
+pub fn zip_within<W: Witnesses>(_: W) -> Ty<Result<W::Items, Error>> {
+    Ty::new()
+}
+
+/// Pairs that never wait fit any capacity.
+#[inline]
+pub fn fits<T>(_: Ty<Result<T, Error>>, pair: T) -> Result<T, Error> {
+    Ok(pair)
+}
+
+/// The first of each queue, once there is one in every queue.
+#[inline]
+pub fn pair<Q: Queues>(mut queues: Q) -> Option<Q::Items> {
+    queues.is_ready().then(|| queues.pop()).flatten()
+}
+
+/// As [`pair`]; what did not fit comes first.
+#[inline]
+pub fn pair_within<Q: Queues>(
+    queues: Q,
+    overflow: &mut Option<Error>,
+) -> Option<Result<Q::Items, Error>> {
+    match overflow.take() {
+        Some(error) => Some(Err(error)),
+        None => pair(queues).map(Ok),
+    }
+}
+
+/// The witnesses of several inputs.
+pub trait Witnesses {
+    /// One item of each.
+    type Items;
+}
+
+/// The queues of several inputs.
+pub trait Queues {
+    /// One item of each.
+    type Items;
+
+    /// Whether there is an item in every one.
+    fn is_ready(&self) -> bool;
+
+    /// The first item of each.
+    fn pop(&mut self) -> Option<Self::Items>;
+}
+
+macro_rules! tuples {
+    ($($T:ident $index:tt),+) => {
+        impl<$($T),+> Witnesses for ($(Ty<$T>,)+) {
+            type Items = ($($T,)+);
+        }
+
+        tuples!(Queue: $($T $index),+);
+        tuples!(Bounded: $($T $index),+);
+    };
+    ($Queue:ident: $($T:ident $index:tt),+) => {
+        impl<$($T),+> Queues for ($(&mut $Queue<$T>,)+) {
+            type Items = ($($T,)+);
+
+            #[inline]
+            fn is_ready(&self) -> bool {
+                $(!self.$index.is_empty())&&+
+            }
+
+            #[inline]
+            fn pop(&mut self) -> Option<Self::Items> {
+                Some(($(self.$index.pop()?,)+))
+            }
+        }
+    };
+}
+
+tuples!(A 0, B 1);
+tuples!(A 0, B 1, C 2);
+tuples!(A 0, B 1, C 2, D 3);
+tuples!(A 0, B 1, C 2, D 3, E 4);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operators::queue::queue;
+
+    #[test]
+    fn nothing_leaves_until_every_input_has_an_item() {
+        let (mut a, mut b) = (queue(Ty::new()), queue(Ty::new()));
+        a.push(1);
+        a.push(2);
+        assert_eq!(pair((&mut a, &mut b)), None);
+        b.push('x');
+        assert_eq!(pair((&mut a, &mut b)), Some((1, 'x')));
+        assert_eq!(pair((&mut a, &mut b)), None);
+        assert_eq!(a.len(), 1);
+    }
+}

@@ -14,6 +14,7 @@ pub(crate) mod accumulate;
 pub(crate) mod batch;
 pub(crate) mod cogroup;
 pub(crate) mod collect;
+pub(crate) mod distinct;
 pub(crate) mod edge;
 pub(crate) mod enumerate;
 pub(crate) mod filter;

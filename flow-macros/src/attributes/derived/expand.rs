@@ -199,7 +199,7 @@ fn artifact(derivation: &Derivation) -> TokenStream {
             async fn find(
                 &self,
             ) -> ::core::result::Result<::core::option::Option<&Self::Value>, #runtime::Error> {
-                self.made.once(async { #run }).await
+                self.made.once(async || { #run }).await
             }
 
             async fn get(&self) -> ::core::result::Result<&Self::Value, #runtime::Error> {

@@ -23,7 +23,9 @@ where
     let cannot = || format!("cannot derive `{}` {}", kind.name, describe(key));
     let attempt = || async {
         events::deriving(kind.name, key);
-        let made = f().await;
+        // In a box: the future would else be part of every future around it,
+        // and of some several times. Next to a derivation it costs nothing.
+        let made = Box::pin(f()).await;
         made.map_err(|source| Error::with_source(ErrorKind::Derive, cannot(), source))
     };
     let made = attempts.run(attempt).await;

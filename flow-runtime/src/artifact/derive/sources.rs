@@ -20,7 +20,9 @@ pub async fn source<R, K: Key>(
     name: &'static str,
     source: &impl Artifact,
 ) -> Result<(), Error> {
-    match source.get().await {
+    // In a box, or a chain of derivations would be futures inside futures, each
+    // several times as large as the one before.
+    match Box::pin(source.get()).await {
         Ok(_) => Ok(()),
         Err(error) => {
             let key = describe(key);

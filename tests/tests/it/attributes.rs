@@ -363,7 +363,7 @@ mod returns {
     #[derived(key = id, as = Perhaps)]
     async fn perhaps(id: u32, model: &Model) -> Result<Option<Answer>, ApiError> {
         let text = model.ask("question").await?;
-        Ok((id % 2 == 0).then_some(Answer { id, text }))
+        Ok(id.is_multiple_of(2).then_some(Answer { id, text }))
     }
 
     #[tokio::test]

@@ -333,3 +333,21 @@ fn operators_are_send_where_the_types_are() {
     let (store, _) = store(Ty::new(), &squares, Attempts::once());
     assert_send(store.run(square_of(1)));
 }
+
+/// The picture: what is stored is neither read nor made again.
+#[tokio::test]
+async fn a_flow_makes_what_is_missing() {
+    let (deriver, store) = (Deriver::default(), filled(0..8).await);
+    for _ in 0..2 {
+        let made = flow_runtime::flow! {
+            possible = from(0..10) -> map(|key| DerivedSquare::new(key, &deriver));
+            all      = merge_keyed(possible, stored(&store))?;
+            all -> ensure(&store, concurrency = 3)? -> count()
+        }
+        .run()
+        .await
+        .unwrap();
+        assert_eq!(made, 10);
+        assert_eq!(*deriver.derived.borrow(), [8, 9]);
+    }
+}

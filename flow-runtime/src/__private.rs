@@ -66,16 +66,18 @@ pub mod op {
 
 /// What `#[extant]` and `#[derived]` expand to.
 pub mod artifacts {
+    /// Whether a record and its key can be what they are to be.
+    pub use crate::artifact::checks::{KeyOnce, RecordOnce, key, record};
     /// Arguments, kept until the function is called.
     pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
     /// Running the function.
-    pub use crate::artifact::derive::{Made, blocking, derive};
+    pub use crate::artifact::derive::{Made, Promised, blocking, derive, finished, made};
     /// Getting its sources.
     pub use crate::artifact::derive::{join, source};
-    /// Keys in errors, and what they are compared by.
-    pub use crate::artifact::keyed_item::{Compared, describe, describe_record_key};
+    /// Keys in errors.
+    pub use crate::artifact::keyed_item::{describe, describe_record_key};
     /// The value, once it is made.
-    pub use crate::artifact::memo::{Memo, none};
+    pub use crate::artifact::memo::Memo;
     /// What lets records be merged by key.
     pub use crate::artifact::{KeyedItem, Mergeable};
 }

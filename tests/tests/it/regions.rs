@@ -498,7 +498,8 @@ async fn a_region_may_be_stopped_from_outside() {
 
 #[tokio::test]
 async fn a_feed_may_close_before_its_region_ends() {
-    let (done, seen) = futures::channel::oneshot::channel();
+    let (seen, first) = futures::channel::oneshot::channel();
+    let (seen_too, second) = futures::channel::oneshot::channel();
     let pulse = Pulse::new();
     let answers = region::jobs::<future::Ready<()>>(&pulse, 1, true);
     let ring = region::ring::<()>(&pulse, 1);
@@ -506,15 +507,18 @@ async fn a_feed_may_close_before_its_region_ends() {
         let feeds = (answers.feed(), ring.feed());
         yields(1).await;
         drop(feeds.0);
+        assert!(first.await.is_ok());
         yields(1).await;
         drop(feeds.1);
-        assert!(seen.await.is_ok());
+        assert!(second.await.is_ok());
         Ok(())
     });
     let mut downstream = Region::<_, Infallible>::new(&pulse, async {
-        assert_eq!(answers.results().next().await, None);
-        assert_eq!(ring.results().next().await, None);
-        assert!(done.send(()).is_ok());
+        let mut results = (answers.results(), ring.results());
+        assert_eq!(results.0.next().await, None);
+        assert!(seen.send(()).is_ok());
+        assert_eq!(results.1.next().await, None);
+        assert!(seen_too.send(()).is_ok());
         Ok(())
     });
     region::sweep(&pulse, |cx| {
@@ -526,50 +530,62 @@ async fn a_feed_may_close_before_its_region_ends() {
     .await;
 }
 
-/// A cycle has no order from sink to source: what is polled first must not
+/// A cycle has no order from sink to source, so what is polled first must not
 /// matter.
 #[tokio::test(start_paused = true)]
-async fn a_sweep_in_the_wrong_order_gets_there_too() {
+async fn a_sweep_from_source_to_sink_gets_there_too() {
     let out = RefCell::new(Vec::new());
+    let sink = async |n| {
+        if n % 3 == 0 {
+            sleep(ms(1)).await;
+        }
+        out.borrow_mut().push(n);
+    };
     let pulse = Pulse::new();
     let answers = region::jobs(&pulse, 1, true);
-    let ring = region::ring(&pulse, 1);
-    let mut a = Region::<_, Infallible>::new(&pulse, async {
+    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
         let mut feed = answers.feed();
         for n in 0..20 {
-            feed.place().await.start(async move { n });
+            feed.place().await.start(future::ready(n));
         }
         Ok(())
     });
-    let mut b = Region::<_, Infallible>::new(&pulse, async {
-        let (mut results, mut feed) = (answers.results(), ring.feed());
+    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+        let mut results = answers.results();
         while let Some(n) = results.next().await {
-            if n % 5 == 0 {
-                sleep(ms(1)).await;
-            }
-            feed.send(n).await;
-        }
-        Ok(())
-    });
-    let mut c = Region::<_, Infallible>::new(&pulse, async {
-        let mut results = ring.results();
-        while let Some(n) = results.next().await {
-            if n % 3 == 0 {
-                sleep(ms(1)).await;
-            }
-            out.borrow_mut().push(n);
+            sink(n).await;
         }
         Ok(())
     });
     region::sweep(&pulse, |cx| {
-        let mut over = a.poll(cx);
+        let mut over = upstream.poll(cx);
         answers.drive();
-        over &= b.poll(cx);
-        over &= c.poll(cx);
+        over &= downstream.poll(cx);
         over
     })
     .await;
-    assert_eq!(out.take(), Vec::from_iter(0..20));
+    let ring = region::ring(&pulse, 1);
+    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+        let mut feed = ring.feed();
+        for n in 20..40 {
+            feed.send(n).await;
+        }
+        Ok(())
+    });
+    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+        let mut results = ring.results();
+        while let Some(n) = results.next().await {
+            sink(n).await;
+        }
+        Ok(())
+    });
+    region::sweep(&pulse, |cx| {
+        let mut over = upstream.poll(cx);
+        over &= downstream.poll(cx);
+        over
+    })
+    .await;
+    assert_eq!(out.take(), Vec::from_iter(0..40));
 }
 
 // ---- Wake-ups ----

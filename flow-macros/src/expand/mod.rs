@@ -91,20 +91,20 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let error = error_type(writer);
     for (index, name) in names.iter().enumerate() {
         let body = region::body(writer, index);
-        let new = writer.private(quote!(region::Region::new));
+        let new = writer.private(quote!(region::Region));
         regions.extend(quote! {
-            let mut #name = ::core::pin::pin!(#new(&#pulse, async {
+            let mut #name = #new::<_, #error>::new(&#pulse, async {
                 #body
-                ::core::result::Result::Ok::<(), #error>(())
-            }));
+                ::core::result::Result::Ok(())
+            });
         });
     }
     let sweep = sweep(writer);
     let outcomes = names.iter().map(|name| {
         if plan.fails {
-            quote!(#name.as_mut().outcome()?;)
+            quote!(#name.outcome()?;)
         } else {
-            quote!(let ::core::result::Result::Ok(()) = #name.as_mut().outcome();)
+            quote!(let ::core::result::Result::Ok(()) = #name.outcome();)
         }
     });
     // The regions borrow the sinks: they are gone before the sinks' values are
@@ -143,7 +143,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut polls = quote!(let mut #over = true;);
     for index in (0..plan.regions.len()).rev() {
         let name = writer.region(index);
-        polls.extend(quote!(#over &= #name.as_mut().poll(#cx);));
+        polls.extend(quote!(#over &= #name.poll(#cx);));
         for root in &plan.regions[index].roots {
             if let Root::Results(node) = root {
                 let jobs = writer.jobs(*node);
@@ -156,7 +156,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .map(|each| writer.region(each));
         polls.extend(match plan.above(index).is_empty() {
             true => TokenStream::new(),
-            false => quote!(if #name.failed() { #(#above.as_mut().stop();)* }),
+            false => quote!(if #name.failed() { #(#above.stop();)* }),
         });
     }
     for index in 0..plan.regions.len() {
@@ -167,7 +167,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .collect();
         if !below.is_empty() && !plan.has_ends(index) {
             let name = writer.region(index);
-            polls.extend(quote!(if #(#below.over())&&* { #name.as_mut().stop(); }));
+            polls.extend(quote!(if #(#below.over())&&* { #name.stop(); }));
         }
     }
     let sweep = writer.private(quote!(region::sweep));

@@ -98,9 +98,7 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let step = match root {
         Root::Source(node) | Root::Results(node) => step::output(writer, region, node),
-        Root::Crossing(crossing) => {
-            step::input(writer, region, writer.plan.crossings[crossing].to)
-        }
+        Root::Crossing(crossing) => step::input(writer, region, writer.plan.crossings[crossing].to),
     };
     let open = matches!(writer.plan.shape(), Shape::Open(_));
     if !(open && writer.plan.fails && writer.plan.waits != Waits::Never) {

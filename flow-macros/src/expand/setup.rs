@@ -182,8 +182,15 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 /// Whether a union has a queue of its own.
 pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
     let node = &writer.graph().nodes[id];
-    let inside = (0..node.inputs.len())
-        .filter(|input| writer.plan.crossing(Use { node: id, input: *input }).is_none());
+    let inside = (0..node.inputs.len()).filter(|input| {
+        writer
+            .plan
+            .crossing(Use {
+                node: id,
+                input: *input,
+            })
+            .is_none()
+    });
     node.capacity.is_some() || inside.count() > 1
 }
 

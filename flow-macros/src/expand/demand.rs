@@ -7,11 +7,11 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
-use super::names::Writer;
+use super::{names::Writer, region::flag};
 use crate::{
     graph::{NodeId, Port, Use},
     operators::Form,
@@ -157,10 +157,17 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
 
     fn fan_in_wants(&self, to: Use) -> Demand {
         let local = self.writer.local(to.node);
+        let inputs = self.writer.graph().nodes[to.node].inputs.len();
         match self.writer.graph().nodes[to.node].operator.form {
+            // An item that could never be paired is not asked for.
             Form::Zip => {
                 let queue = self.writer.slot(to.node, to.input);
-                Demand::While(quote!(#queue.is_empty()))
+                let pairs = (0..inputs).filter(|other| *other != to.input).map(|other| {
+                    let queue = self.writer.slot(to.node, other);
+                    let open = self.open(to.node, other);
+                    quote!((#open || !#queue.is_empty()))
+                });
+                Demand::While(quote!(#queue.is_empty() #(&& #pairs)*))
             }
             Form::Lanes => {
                 let lane = Index::from(to.input);
@@ -168,5 +175,12 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             }
             _ => Demand::Always,
         }
+    }
+
+    /// Whether more may come into an input of a fan-in.
+    fn open(&self, node: NodeId, input: usize) -> Ident {
+        let plan = self.writer.plan;
+        let closer = plan.closer_of_input(node, input);
+        flag(self.writer, plan.region_of_output(node), closer)
     }
 }

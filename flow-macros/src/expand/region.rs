@@ -229,7 +229,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
 }
 
 /// The flag that says whether a closer has not ended.
-fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
+pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
     match closer {
         Closer::Node(node) => writer.open(node),
         Closer::Root(index) => match writer.plan.regions[region].roots[index] {

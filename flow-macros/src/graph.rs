@@ -2,6 +2,7 @@
 //! user's own expressions, which stay in the [`Element`]s.
 
 use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
 
 use crate::{
     operators::{Form, Operator},
@@ -76,7 +77,7 @@ impl Node<'_> {
     /// The name that errors give the stage: the chain's, else the operator's.
     pub fn stage(&self) -> String {
         match self.chain {
-            Some(name) => name.to_string(),
+            Some(name) => name.unraw().to_string(),
             None => self.operator.name.to_string(),
         }
     }

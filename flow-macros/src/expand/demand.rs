@@ -147,6 +147,8 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                     if self.ask == Ask::Wanted {
                         demand = self.fan_in_wants(to).and(demand);
                     }
+                } else if node.operator.form == Form::Zip {
+                    demand = self.pairs_come(to).and(demand);
                 }
                 demand
             }
@@ -174,6 +176,47 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 Demand::While(quote!(#local.lanes.#lane.wants()))
             }
             _ => Demand::Always,
+        }
+    }
+
+    /// Whether what comes into an input of a `zip` may still be paired, where a
+    /// branch to another input may have ended before the source they share.
+    fn pairs_come(&self, to: Use) -> Demand {
+        let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
+        let others = inputs.filter(|other| *other != to.input);
+        others.fold(Demand::Always, |demand, input| {
+            let more = self.may_come(Use { input, ..to });
+            let pairs = match more.condition() {
+                None => Demand::Always,
+                Some(more) => {
+                    let queue = self.writer.slot(to.node, input);
+                    Demand::While(quote!((#more || !#queue.is_empty())))
+                }
+            };
+            pairs.and(demand)
+        })
+    }
+
+    /// Whether more may come through a branch. What is held leaves at the end
+    /// of input only.
+    fn may_come(&self, to: Use) -> Demand {
+        let plan = self.writer.plan;
+        let nodes = &self.writer.graph().nodes;
+        let node = nodes[to.node].inputs[to.input].from;
+        let inputs = 0..nodes[node].inputs.len();
+        if plan.crossing(to).is_some() || nodes[node].is_cut() || inputs.is_empty() {
+            return Demand::Always;
+        }
+        let into = |input| self.may_come(Use { node, input });
+        match nodes[node].operator.form {
+            Form::Hold | Form::HoldMany | Form::Lanes => Demand::Always,
+            Form::Zip if !plan.is_lockstep(node) => Demand::Always,
+            Form::Gate => {
+                let local = self.writer.local(node);
+                Demand::While(quote!(!#local.is_over())).and(into(0))
+            }
+            Form::Union => Demand::any(inputs.map(into).collect()),
+            _ => into(0),
         }
     }
 

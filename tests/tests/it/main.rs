@@ -3,7 +3,9 @@
 mod artifacts;
 mod attributes;
 mod fan_in;
+mod flows;
 mod guard;
+mod language;
 mod operators;
 mod regions;
 mod sinks;

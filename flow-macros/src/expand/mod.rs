@@ -22,6 +22,7 @@ mod constructor;
 mod demand;
 mod names;
 mod region;
+mod routes;
 mod scopes;
 mod setup;
 mod step;

@@ -1,0 +1,86 @@
+//! The flow's result: a chain of its own, a name, or several.
+
+use proc_macro2::Ident;
+
+use super::{End, Found, Place, Resolver};
+use crate::{
+    graph::NodeId,
+    suggest::{list, nearest},
+    syntax::Chain,
+};
+
+impl<'s> Resolver<'s, '_> {
+    /// The result, where it is a chain of its own.
+    pub(super) fn resolve_result_chain(&mut self, chain: &'s Chain) {
+        let ends = self.resolve_chain(chain, None, None, Place::Top);
+        if let (Some(open), false) = (ends.open, ends.broken) {
+            self.report_no_source(open);
+        }
+        if let Some(End::Node(node)) = ends.end {
+            self.check_is_end(node, None);
+        }
+    }
+
+    pub(super) fn report_no_source(&mut self, open: NodeId) {
+        let word = self.graph.nodes[open].operator.name;
+        self.errors.at(
+            self.graph.nodes[open].span,
+            format!("`{word}` has no input here"),
+            "start the chain with a source, such as `from(iter)`, or with a name",
+        );
+        self.graph.nodes[open].broken = true;
+    }
+
+    /// Takes a node as the flow's result, where it is an end.
+    pub(super) fn check_is_end(&mut self, node: NodeId, name: Option<&Ident>) {
+        let end = &self.graph.nodes[node];
+        if end.may_end() {
+            self.graph.result.get_or_insert_default().push(node);
+        } else if !end.broken {
+            let span = name.map_or(end.span, Ident::span);
+            let wrong = match name {
+                Some(name) => format!("`{name}` is not an end: it has no value to give"),
+                None => "the result does not end in a sink".to_string(),
+            };
+            self.errors.at(
+                span,
+                wrong,
+                "end it in one, such as `-> collect::<Vec<_>>()`",
+            );
+            self.graph.nodes[node].broken = true;
+        }
+    }
+
+    /// The result, where it is a name or several.
+    pub(super) fn resolve_result_names(&mut self, names: &[Ident]) {
+        if names.is_empty() {
+            self.graph.result = Some(Vec::new());
+        }
+        for word in names {
+            match self.find_end(word) {
+                Found::Node(node) => {
+                    self.check_is_end(node, Some(word));
+                    self.graph.nodes[node].names_end = true;
+                }
+                Found::Unknown => {
+                    let defined: Vec<String> = self
+                        .names
+                        .iter()
+                        .map(|name| name.word.to_string())
+                        .collect();
+                    let help = match nearest(&word.to_string(), defined.iter().map(String::as_str))
+                    {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!(
+                            "the stages are {}",
+                            list(defined.iter().map(String::as_str))
+                        ),
+                    };
+                    self.errors
+                        .at(word.span(), format!("unknown name `{word}`"), help);
+                }
+                Found::Broken => {}
+            }
+        }
+    }
+}

@@ -152,7 +152,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
                     let open = self.writer.open(to.node);
                     demand = Demand::While(quote!(#open)).and(demand);
-                    if self.ask == Ask::Wanted {
+                    if self.ask == Ask::Wanted && !self.writer.plan.holds_up(to) {
                         demand = self.fan_in_wants(to).and(demand);
                     }
                 } else if node.operator.form == Form::Zip {
@@ -217,7 +217,8 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
         let into = |input| self.may_come(Use { node, input });
         match nodes[node].operator.form {
-            Form::Hold | Form::HoldMany | Form::Lanes => Demand::Always,
+            Form::Hold | Form::HoldMany | Form::Via | Form::Lanes => Demand::Always,
+            Form::Union if nodes[node].is_cycle_head() => Demand::Always,
             Form::Zip if !plan.is_lockstep(node) => Demand::Always,
             Form::Gate => {
                 let local = self.writer.local(node);

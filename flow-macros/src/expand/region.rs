@@ -210,6 +210,11 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
     };
     let body = step_of(writer, region, root);
     let close = close(writer, region, Closer::Root(index));
+    // Who feeds it must not wait for a branch that has ended.
+    let unread = match root {
+        Root::Source(_) => TokenStream::new(),
+        Root::Results(_) | Root::Crossing(_) => quote!(#pulled.close();),
+    };
     quote! {
         if #flag {
             match #pull {
@@ -220,6 +225,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
                 ::core::task::Poll::Ready(::core::option::Option::None) => {
                     #moved = true;
                     #flag = false;
+                    #unread
                     #close
                 }
                 ::core::task::Poll::Pending => {}

@@ -2,6 +2,8 @@
 
 mod artifacts;
 mod attributes;
+mod concurrency;
+mod errors;
 mod fan_in;
 mod flows;
 mod guard;

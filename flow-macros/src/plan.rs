@@ -79,6 +79,19 @@ pub enum Closer {
     Node(NodeId),
 }
 
+/// What a flow is to the program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// It is run from its sources to its result.
+    Closed,
+    /// The program pushes items into its inlets.
+    Open(Vec<NodeId>),
+    /// The program takes what leaves it.
+    Lazy(NodeId),
+    /// Both: a piece of another flow.
+    Piece(NodeId, NodeId),
+}
+
 /// Whether a flow awaits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Waits {
@@ -143,6 +156,20 @@ fn waits(graph: &Graph<'_>) -> Waits {
 }
 
 impl Plan<'_, '_> {
+    /// What the flow is to the program.
+    pub fn shape(&self) -> Shape {
+        let of = |form| {
+            let all = 0..self.graph.nodes.len();
+            all.filter(move |id| self.graph.nodes[*id].operator.form == form).collect::<Vec<_>>()
+        };
+        match (of(Form::Inlet).as_slice(), of(Form::Outlet).as_slice()) {
+            ([], []) => Shape::Closed,
+            ([], [outlet, ..]) => Shape::Lazy(*outlet),
+            ([inlet], [outlet, ..]) => Shape::Piece(*inlet, *outlet),
+            (inlets, _) => Shape::Open(inlets.to_vec()),
+        }
+    }
+
     /// Cuts the graph into regions.
     ///
     /// A node lies as deep as there are cuts on the way to it, at most; an edge

@@ -4,7 +4,17 @@
 pub use flow_macros::compile_flow;
 
 /// What `flow!` gives back.
-pub use crate::flow::{AsyncFlow, Flow};
+pub use crate::flow::{
+    AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow, Work,
+};
+
+/// What flows with inlets and open ends are made of.
+pub mod flow {
+    /// The two sides of an inlet, and of an open end that is awaited.
+    pub use crate::flow::mailbox::{Mailbox, faults, inlet, outlet};
+    /// What leaves, until it is taken.
+    pub use crate::flow::outbox::{leave, many, one, result};
+}
 
 /// The constructors of the operators, called once each when a flow is built.
 pub mod op {

@@ -20,6 +20,8 @@
 
 mod constructor;
 mod demand;
+mod forms;
+mod kept;
 mod names;
 mod region;
 mod routes;
@@ -34,7 +36,7 @@ use self::names::Writer;
 use crate::{
     graph::{Graph, NodeId},
     operators::Form,
-    plan::{Plan, Root, Waits},
+    plan::{Plan, Root, Shape, Waits},
 };
 
 /// The whole of a flow.
@@ -42,6 +44,7 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
     let writer = Writer::new(plan, krate, error);
     let setup = setup::setup(&writer, |_| true);
     let flow = match plan.waits {
+        _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
             let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
             let result = result(&writer);

@@ -24,6 +24,7 @@ use crate::{
 };
 
 /// A plan, and what the names in its expansion are.
+#[derive(Clone)]
 pub struct Writer<'p, 'g, 's> {
     /// What is to be written.
     pub plan: &'p Plan<'g, 's>,
@@ -31,6 +32,8 @@ pub struct Writer<'p, 'g, 's> {
     pub krate: &'p TokenStream,
     /// `#![error = …]`.
     pub error: Option<&'s syn::Type>,
+    /// Whether the code is lent what it works on: then locals are references.
+    pub lent: bool,
     locals: Vec<String>,
 }
 
@@ -45,8 +48,31 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             plan,
             krate,
             error,
+            lent: false,
             locals: locals(plan.graph),
         }
+    }
+
+    /// The same names, in code that is lent what it works on.
+    pub fn lending(&self) -> Self {
+        Self {
+            lent: true,
+            ..self.clone()
+        }
+    }
+
+    /// A local as a place.
+    pub fn place(&self, local: &Ident) -> TokenStream {
+        if self.lent {
+            quote!((*#local))
+        } else {
+            quote!(#local)
+        }
+    }
+
+    /// What leaves a flow with an open end goes here.
+    pub fn outbox(&self) -> Ident {
+        self.flag("out")
     }
 
     /// Names written after the graph alone, where there is no plan.
@@ -189,6 +215,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
                 self.beside(self.plan.crossings[crossing].to.node, "", "_region")
             }
         }
+    }
+
+    /// The program's side of an inlet.
+    pub fn mailbox(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_mailbox")
     }
 
     /// Whether an outlet waits.

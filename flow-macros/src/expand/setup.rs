@@ -15,6 +15,7 @@ use crate::{
     graph::{Node, NodeId, Port, Use},
     operators::{Form, Question},
     plan::Hand,
+    syntax::Special,
 };
 
 /// The set-up of the nodes that `included` accepts.
@@ -65,7 +66,15 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             quote!(let #item = #call;)
         }
         Form::Match => routes::setup(writer, id, &input),
-        Form::Inlet | Form::Outlet => TokenStream::new(),
+        Form::Inlet => {
+            let element = node.element.and_then(|element| element.special.as_ref());
+            let Some(Special::Inlet(given)) = element else {
+                return TokenStream::new();
+            };
+            let ty = writer.private(quote!(op::Ty));
+            quote!(let #item = #ty::<#given>::new();)
+        }
+        Form::Outlet => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
         Form::Lanes => {
@@ -163,10 +172,19 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         let stage = writer.stage(id);
         tokens.extend(quote!(let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
+        debug_assert!(has_queue(writer, id));
         let new = writer.private(quote!(op::queue));
         tokens.extend(quote!(let mut #queue = #new(#item);));
     }
     tokens
+}
+
+/// Whether a union has a queue of its own.
+pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
+    let node = &writer.graph().nodes[id];
+    let inside = (0..node.inputs.len())
+        .filter(|input| writer.plan.crossing(Use { node: id, input: *input }).is_none());
+    node.capacity.is_some() || inside.count() > 1
 }
 
 fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStream {

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     graph::{NodeId, Port, Use},
     operators::{Form, Question},
-    plan::Hand,
+    plan::{Hand, Waits},
     syntax::Special,
 };
 
@@ -111,6 +111,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             Some(span) if each.operator.question == Question::Items => {
                 let raise = self.writer.raise(node);
                 let question = quote_spanned!(span=> ?);
+                let raise = self.writer.place(&raise);
                 quote!(let #x = #x.map_err(&#raise)#question;)
             }
             _ => TokenStream::new(),
@@ -223,8 +224,25 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 Hand::Own => quote!(::core::mem::drop(#x);),
                 Hand::Lend(..) => TokenStream::new(),
             },
-            Form::Outlet => quote!(out.push(#item);),
+            Form::Outlet => self.leave(&item),
             Form::Iterator | Form::Stream | Form::Inlet => TokenStream::new(),
+        }
+    }
+
+    /// What leaves the flow at its open end. Where a bare `?` may end it, what
+    /// leaves is a `Result`.
+    fn leave(&self, item: &TokenStream) -> TokenStream {
+        let out = self.writer.outbox();
+        let item = if self.writer.plan.fails {
+            quote!(::core::result::Result::Ok(#item))
+        } else {
+            item.clone()
+        };
+        if self.writer.plan.waits == Waits::Never {
+            let push = self.writer.private(quote!(flow::leave));
+            quote!(#push(#out, #item);)
+        } else {
+            quote!(#out.give(#item).await;)
         }
     }
 
@@ -264,6 +282,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             Some(span) => {
                 let raise = self.writer.raise(node);
                 let question = quote_spanned!(span=> ?);
+                let raise = self.writer.place(&raise);
                 quote!(#call.map_err(&#raise)#question;)
             }
             None => quote!(#call;),
@@ -328,7 +347,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         match self.writer.graph().nodes[node].option("capacity") {
             None => quote!(#slot.push(#item);),
             Some(_) => {
-                let overflow = self.writer.overflow(node);
+                let overflow = self.writer.place(&self.writer.overflow(node));
                 quote!(#slot.push_within(#item, &mut #overflow);)
             }
         }
@@ -389,7 +408,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let x = self.writer.x();
         let each = &self.writer.graph().nodes[node];
         let queues: Vec<_> = (0..each.inputs.len())
-            .map(|input| self.writer.slot(node, input))
+            .map(|input| self.writer.place(&self.writer.slot(node, input)))
             .collect();
         let pair = self.writer.private(quote!(op::pair));
         if each.option("capacity").is_none() {
@@ -397,7 +416,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 while let ::core::option::Option::Some(#x) = #pair((#(&mut #queues),*)) { #body }
             };
         }
-        let overflow = self.writer.overflow(node);
+        let overflow = self.writer.place(&self.writer.overflow(node));
         let pair = self.writer.private(quote!(op::pair_within));
         quote! {
             while let ::core::option::Option::Some(#x) =

@@ -291,6 +291,32 @@ impl Plan<'_, '_> {
         self.crossings.iter().position(|crossing| crossing.to == to)
     }
 
+    /// Whether leaving an input of a fan-in unread could hold up another one: it
+    /// comes from another region, and by way of the rest of the graph the two
+    /// depend on each other. Then items wait in the fan-in, and it always reads.
+    pub fn holds_up(&self, to: Use) -> bool {
+        let inputs = &self.graph.nodes[to.node].inputs;
+        let around = self.graph.around(inputs[to.input].from, to.node);
+        let mut others = inputs.iter().enumerate();
+        self.comes_from_another_region(to)
+            && others.any(|(other, edge)| other != to.input && around[edge.from])
+    }
+
+    fn comes_from_another_region(&self, to: Use) -> bool {
+        let edge = &self.graph.nodes[to.node].inputs[to.input];
+        if edge.back {
+            return false;
+        }
+        let from = &self.graph.nodes[edge.from];
+        let mut inputs = (0..from.inputs.len()).map(|input| Use {
+            node: edge.from,
+            input,
+        });
+        self.crossing(to).is_some()
+            || from.is_cut()
+            || inputs.any(|input| self.comes_from_another_region(input))
+    }
+
     /// The regions that a region's roots come from, directly or not.
     pub fn above(&self, region: usize) -> Vec<usize> {
         let mut found: Vec<usize> = Vec::new();

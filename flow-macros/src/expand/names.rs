@@ -82,7 +82,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     }
 
     fn ident(&self, text: &str, span: Span) -> Ident {
-        Ident::new(text, Span::mixed_site().located_at(span))
+        let span = Span::mixed_site().located_at(span);
+        match text.strip_prefix("r#") {
+            Some(word) => Ident::new_raw(word, span),
+            None => Ident::new(text, span),
+        }
     }
 
     /// The local that an operator is bound to.
@@ -279,7 +283,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 }
 
 /// A name for every node: the user's where a chain's name names what comes out
-/// of it, else the operator's and its number.
+/// of it, else the operator's and its number. A name in capitals is not used: a
+/// constant or a variant of that name could not be shadowed.
 fn locals(graph: &Graph<'_>) -> Vec<String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let named = |id: NodeId| {
@@ -287,6 +292,7 @@ fn locals(graph: &Graph<'_>) -> Vec<String> {
         node.chain
             .filter(|_| node.names_end)
             .map(ToString::to_string)
+            .filter(|name| !name.starts_with(char::is_uppercase))
     };
     let mut locals: Vec<Option<String>> = (0..graph.nodes.len()).map(named).collect();
     taken.extend(locals.iter().flatten().cloned());

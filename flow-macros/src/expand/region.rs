@@ -287,6 +287,11 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
     };
     let body = step_of(writer, region, root);
     let close = close(writer, region, Closer::Root(index));
+    // Who feeds it must not wait for a branch that has ended.
+    let unread = match root {
+        Root::Source(_) => TokenStream::new(),
+        Root::Results(_) | Root::Crossing(_) => quote!(#pulled.close();),
+    };
     quote! {
         if #flag {
             match #pull {
@@ -297,6 +302,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
                 ::core::task::Poll::Ready(::core::option::Option::None) => {
                     #moved = true;
                     #flag = false;
+                    #unread
                     #close
                 }
                 ::core::task::Poll::Pending => {}
@@ -306,7 +312,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
 }
 
 /// The flag that says whether a closer has not ended.
-fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
+pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
     match closer {
         Closer::Node(node) => writer.open(node),
         Closer::Root(index) => match writer.plan.regions[region].roots[index] {

@@ -36,6 +36,8 @@ pub struct Step<'w, 'p, 'g, 's> {
     pending: BTreeMap<ScopeId, BTreeSet<(usize, NodeId)>>,
     /// What is declared at the beginning of a scope.
     declared: BTreeMap<ScopeId, BTreeMap<(NodeId, usize), TokenStream>>,
+    /// The inputs of a union in the order in which they are filled.
+    filled: BTreeMap<NodeId, Vec<usize>>,
 }
 
 /// The body of a loop over what comes out of a node, `x` being bound to it.
@@ -63,6 +65,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             scopes: Scopes::of(writer.plan, region, start),
             pending: BTreeMap::new(),
             declared: BTreeMap::new(),
+            filled: BTreeMap::new(),
         }
     }
 
@@ -266,7 +269,11 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let ended = demand
             .condition()
             .map(|needed| quote!(if !(#needed) { break; }));
-        quote!(for #x in #items { #body #ended })
+        // What a user's function gives may be an `Option`, which is no mistake here.
+        quote! {
+            #[allow(for_loops_over_fallibles)]
+            for #x in #items { #body #ended }
+        }
     }
 
     /// A sink's call, with its `?`.
@@ -314,6 +321,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             .entry(home)
             .or_default()
             .insert((node, input), declared);
+        self.filled.entry(node).or_default().push(input);
         quote!(#slot = ::core::option::Option::Some(#item);)
     }
 
@@ -355,7 +363,6 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let out = self.scopes.out(node);
         let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
         let once = form == Form::Union && self.scopes.fills_once(node) && !is_cycle;
-        let inputs = self.scopes.inputs(node);
         let body = self.scope(out, |step| step.after(node));
         let local = self.writer.local(node);
         match form {
@@ -364,7 +371,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote!(if let ::core::option::Option::Some(#x) = #joined { #body })
             }
             Form::Union if once => {
-                let slots = inputs.iter().map(|input| self.writer.slot(node, *input));
+                let inputs = self.filled.get(&node).into_iter().flatten();
+                let slots = inputs.map(|input| self.writer.slot(node, *input));
                 quote!(for #x in [#(#slots),*].into_iter().flatten() { #body })
             }
             Form::Union => {
@@ -388,9 +396,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let slots = (0..count).map(|input| self.writer.slot(node, input));
         let mut pair = quote!((#(#slots),*));
         if self.writer.graph().nodes[node].option("capacity").is_some() {
-            let witness = self.writer.witness(node, Port::Items);
-            let ok = self.writer.private(quote!(op::fits));
-            pair = quote!(#ok(#witness, #pair));
+            let fits = self.writer.private(quote!(op::fits));
+            pair = quote!(#fits(#pair));
         }
         let after = self.after(node);
         quote!(let #x = #pair; #after)

@@ -224,6 +224,16 @@ impl<F: Future> Results<'_, F> {
         poll_fn(|cx| self.poll_next(cx))
     }
 
+    /// Says that nothing more will be read: what runs is dropped.
+    pub fn close(&mut self) {
+        self.jobs.state.with(|state| {
+            state.ends.close_results();
+            state.slots.clear();
+            state.window.clear();
+        });
+        self.jobs.pulse.stir();
+    }
+
     /// The next result if there is one. The region is polled again when there
     /// may be more.
     #[inline]
@@ -255,11 +265,6 @@ impl<F: Future> Stream for Results<'_, F> {
 
 impl<F: Future> Drop for Results<'_, F> {
     fn drop(&mut self) {
-        self.jobs.state.with(|state| {
-            state.ends.close_results();
-            state.slots.clear();
-            state.window.clear();
-        });
-        self.jobs.pulse.stir();
+        self.close();
     }
 }

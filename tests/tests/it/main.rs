@@ -2,7 +2,13 @@
 
 mod artifacts;
 mod attributes;
+mod concurrency;
+mod errors;
 mod fan_in;
+mod flows;
+mod guard;
+mod language;
 mod operators;
 mod regions;
+mod sinks;
 mod stores;

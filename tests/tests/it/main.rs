@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod attributes;
+mod crash;
 mod fan_in;
 mod operators;
 mod regions;

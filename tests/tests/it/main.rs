@@ -3,6 +3,7 @@
 mod artifacts;
 mod attributes;
 mod crash;
+mod documents;
 mod fan_in;
 mod operators;
 mod regions;

@@ -4,6 +4,8 @@ mod artifacts;
 mod attributes;
 mod concurrency;
 mod errors;
+mod crash;
+mod documents;
 mod fan_in;
 mod flows;
 mod guard;

@@ -2,10 +2,11 @@
 //! user's own expressions, which stay in the [`Element`]s.
 
 use proc_macro2::{Ident, Span};
+use syn::Expr;
 
 use crate::{
     operators::{Form, Operator},
-    syntax::Element,
+    syntax::{Element, Special},
 };
 
 /// A node, as an index into [`Graph::nodes`].
@@ -37,6 +38,8 @@ pub struct Node<'s> {
     pub names_end: bool,
     /// What flows in, in the order of the inputs.
     pub inputs: Vec<Edge>,
+    /// How many may wait to go round a cycle through it: `#[capacity(n)]`.
+    pub capacity: Option<&'s Expr>,
     /// Whether something about it was reported: rules about it are silent.
     pub broken: bool,
 }
@@ -52,15 +55,21 @@ pub struct Edge {
     pub span: Span,
     /// Its place among all uses, in the order they are written.
     pub order: usize,
+    /// Whether it feeds a segment: `… -> name`.
+    pub feed: bool,
+    /// Whether it leads back into a cycle.
+    pub back: bool,
 }
 
-/// One of the two outputs of a node.
+/// One of the outputs of a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Port {
     /// The items; behind a `?`, what was in `Ok`.
     Items,
     /// What was in `Err`, behind `? else`.
     Errors,
+    /// What an arm of a `match` binds.
+    Arm(usize),
 }
 
 /// Where an output goes: input `input` of node `node`.
@@ -82,7 +91,7 @@ impl Node<'_> {
     }
 
     /// The value of an option.
-    pub fn option(&self, name: &str) -> Option<&syn::Expr> {
+    pub fn option(&self, name: &str) -> Option<&Expr> {
         let arguments = self.element?.arguments.as_ref()?;
         arguments
             .options
@@ -102,6 +111,19 @@ impl Node<'_> {
         self.element?.question.as_ref()?.or_else.as_ref()
     }
 
+    /// Its outputs.
+    pub fn ports(&self) -> Vec<Port> {
+        match self.element.map(|element| &element.special) {
+            Some(Some(Special::Match(arms))) => (0..arms.len()).map(Port::Arm).collect(),
+            _ => vec![Port::Items, Port::Errors],
+        }
+    }
+
+    /// Whether something comes back to it.
+    pub fn is_cycle_head(&self) -> bool {
+        self.inputs.iter().any(|edge| edge.back)
+    }
+
     /// Whether time passes between input and output: what comes out runs in
     /// another region.
     pub fn is_cut(&self) -> bool {
@@ -116,6 +138,32 @@ impl Node<'_> {
 }
 
 impl Graph<'_> {
+    /// Where all outputs of a node go.
+    pub fn all_uses(&self, from: NodeId) -> Vec<Use> {
+        let ports = self.nodes[from].ports().into_iter();
+        ports.flat_map(|port| self.uses(from, port)).collect()
+    }
+
+    /// Marks the edges that lead back: in every cycle the one that feeds the
+    /// segment written first. What is left of the cycles has no such edge.
+    pub fn mark_back_edges(&mut self) {
+        while let Err(cycle) = self.topological() {
+            let feeds = cycle.iter().enumerate().filter_map(|(index, to)| {
+                let from = cycle[(index + cycle.len() - 1) % cycle.len()];
+                let inputs = &self.nodes[*to].inputs;
+                let input = inputs
+                    .iter()
+                    .position(|edge| edge.feed && edge.from == from)?;
+                let start = self.nodes[*to].span.start();
+                Some(((start.line, start.column), *to, input))
+            });
+            let Some((_, to, input)) = feeds.min() else {
+                return;
+            };
+            self.nodes[to].inputs[input].back = true;
+        }
+    }
+
     /// Where an output goes, in the order the uses are written.
     pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
         let mut found = Vec::new();
@@ -143,7 +191,7 @@ impl Graph<'_> {
                     && self.nodes[*node]
                         .inputs
                         .iter()
-                        .all(|edge| placed[edge.from])
+                        .all(|edge| edge.back || placed[edge.from])
             };
             match (0..self.nodes.len()).find(ready) {
                 Some(next) => {
@@ -171,6 +219,7 @@ impl Graph<'_> {
             next = self.nodes[node]
                 .inputs
                 .iter()
+                .filter(|edge| !edge.back)
                 .map(|edge| edge.from)
                 .find(|from| !placed[*from]);
         }

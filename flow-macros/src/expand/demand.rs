@@ -13,7 +13,7 @@ use syn::Index;
 
 use super::names::Writer;
 use crate::{
-    graph::{NodeId, Port, Use},
+    graph::{NodeId, Use},
     operators::Form,
     plan::{Closer, Root},
 };
@@ -25,6 +25,8 @@ pub enum Demand {
     Always,
     /// While this holds.
     While(TokenStream),
+    /// By nobody but the cycle it goes back into.
+    Never,
 }
 
 /// Which question is asked.
@@ -40,13 +42,14 @@ impl Demand {
     /// The condition, where there is one.
     pub fn condition(&self) -> Option<&TokenStream> {
         match self {
-            Self::Always => None,
+            Self::Always | Self::Never => None,
             Self::While(condition) => Some(condition),
         }
     }
 
     fn and(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
             (Self::Always, demand) | (demand, Self::Always) => demand,
             (Self::While(a), Self::While(b)) => Self::While(quote!(#a && #b)),
         }
@@ -54,9 +57,12 @@ impl Demand {
 
     fn any(demands: Vec<Self>) -> Self {
         let mut conditions: Vec<(String, TokenStream)> = Vec::new();
+        let by_nobody = !demands.is_empty();
         for demand in demands {
-            let Self::While(condition) = demand else {
-                return Self::Always;
+            let condition = match demand {
+                Self::Always => return Self::Always,
+                Self::Never => continue,
+                Self::While(condition) => condition,
             };
             let text = condition.to_string();
             if conditions.iter().all(|(known, _)| *known != text) {
@@ -65,6 +71,7 @@ impl Demand {
         }
         let mut conditions = conditions.into_iter().map(|(_, condition)| condition);
         match (conditions.next(), conditions.len()) {
+            (None, _) if by_nobody => Self::Never,
             (None, _) => Self::Always,
             (Some(only), 0) => Self::While(only),
             (Some(first), _) => Self::While(quote!((#first #(|| #conditions)*))),
@@ -103,25 +110,26 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             return known.clone();
         }
         let graph = self.writer.graph();
-        let uses = [Port::Items, Port::Errors]
-            .map(|port| graph.uses(node, port))
-            .concat();
-        let demands = uses.into_iter().map(|to| self.use_of(to)).collect();
+        let uses = graph.all_uses(node).into_iter();
+        let demands = uses.map(|to| self.use_of(to)).collect();
         let demand = Demand::any(demands);
         self.outputs.insert(node, demand.clone());
         demand
     }
 
     fn use_of(&mut self, to: Use) -> Demand {
+        if self.writer.graph().nodes[to.node].inputs[to.input].back {
+            return Demand::Never;
+        }
         let Some(crossing) = self.writer.plan.crossing(to) else {
             return self.input(to);
         };
         match Demands::new(self.writer, Ask::Needed).input(to) {
-            Demand::Always => Demand::Always,
             Demand::While(_) => {
                 let feed = self.writer.ring(crossing, "feed");
                 Demand::While(quote!(#feed.is_wanted()))
             }
+            demand => demand,
         }
     }
 
@@ -131,11 +139,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         let behind = |demands: &mut Self| demands.output(to.node);
         match node.operator.form {
             _ if node.is_cut() => match Demands::new(self.writer, Ask::Needed).output(to.node) {
-                Demand::Always => Demand::Always,
                 Demand::While(_) => {
                     let feed = self.writer.feed(to.node);
                     Demand::While(quote!(#feed.is_wanted()))
                 }
+                demand => demand,
             },
             Form::Gate => Demand::While(quote!(!#local.is_over())).and(behind(self)),
             Form::SinkGate | Form::SinkSend => Demand::While(quote!(!#local.is_over())),

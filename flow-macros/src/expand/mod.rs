@@ -22,6 +22,7 @@ mod constructor;
 mod demand;
 mod names;
 mod region;
+mod routes;
 mod scopes;
 mod setup;
 mod step;
@@ -194,7 +195,8 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     }
     let values: Vec<TokenStream> = asked.iter().map(|id| value(writer, *id)).collect();
     let value = match values.as_slice() {
-        [] => quote!(()),
+        [] if plan.fails => quote!(()),
+        [] => TokenStream::new(),
         [only] if !plan.graph.tuple => quote!(#only),
         _ => quote!((#(#values,)*)),
     };

@@ -98,6 +98,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         match port {
             Port::Items => self.numbered("item", node),
             Port::Errors => self.numbered("error", node),
+            Port::Arm(arm) => self.beside(node, "", &format!("_arm_{arm}_item")),
         }
     }
 
@@ -108,13 +109,26 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// What clones an output for a branch.
     pub fn cloner(&self, node: NodeId, port: Port) -> Ident {
-        let suffix = if port == Port::Errors { "_error" } else { "" };
-        self.beside(node, "clone_", suffix)
+        match port {
+            Port::Items => self.beside(node, "clone_", ""),
+            Port::Errors => self.beside(node, "clone_", "_error"),
+            Port::Arm(arm) => self.beside(node, "clone_", &format!("_arm_{arm}")),
+        }
     }
 
     /// The slot, or the queue, of an input of a fan-in.
     pub fn slot(&self, node: NodeId, input: usize) -> Ident {
         self.beside(node, "", &format!("_{input}"))
+    }
+
+    /// The slot that the inputs of a union share, where only one is ever filled.
+    pub fn joined(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_joined")
+    }
+
+    /// The type of what a `match` gives: one variant an arm.
+    pub fn routes(&self, node: NodeId) -> Ident {
+        self.numbered("Match", node)
     }
 
     /// The queue that a union's inputs share.

@@ -113,8 +113,8 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         quote!(::core::iter::Iterator::next(&mut #pulled))
     };
     let run = match (Demands::new(writer, Ask::Needed).root(root), is_async) {
-        (Demand::Always, false) => quote!(for #x in #pulled { #body }),
-        (Demand::Always, true) => {
+        (Demand::Always | Demand::Never, false) => quote!(for #x in #pulled { #body }),
+        (Demand::Always | Demand::Never, true) => {
             quote!(while let ::core::option::Option::Some(#x) = #next { #body })
         }
         (Demand::While(needed), _) => quote! {
@@ -194,8 +194,8 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
         quote!(::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
     };
     let pull = match (&needed, wanted) {
-        (_, Demand::Always) => pull,
-        (Demand::Always, Demand::While(wanted)) => {
+        (_, Demand::Always | Demand::Never) => pull,
+        (Demand::Always | Demand::Never, Demand::While(wanted)) => {
             quote!(if #wanted { #pull } else { ::core::task::Poll::Pending })
         }
         (Demand::While(needed), Demand::While(wanted)) => quote! {
@@ -246,6 +246,7 @@ fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream
     let local = writer.local(node);
     let each = &plan.graph.nodes[node];
     let ended: Vec<TokenStream> = (0..each.inputs.len())
+        .filter(|input| !each.inputs[*input].back)
         .map(|input| {
             let flag = flag(writer, region, plan.closer_of_input(node, input));
             quote!(!#flag)
@@ -271,7 +272,9 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
     for &node in &plan.regions[region].nodes {
         let each = &plan.graph.nodes[node];
         let op = writer.local(node);
-        let closes = |input: &usize| plan.closer_of_input(node, *input) == closer;
+        let closes = |input: &usize| {
+            !each.inputs[*input].back && plan.closer_of_input(node, *input) == closer
+        };
         let inputs: Vec<usize> = (0..each.inputs.len()).filter(closes).collect();
         if inputs.is_empty() {
             continue;
@@ -282,18 +285,26 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 let give = step::stage(writer, region, node);
                 tokens.extend(quote!(#(#op.lanes.#lanes.close();)* #give));
             }
-            Form::Hold | Form::HoldMany => {
+            Form::Hold | Form::HoldMany | Form::Via => {
                 let body = step::output(writer, region, node);
-                let several = each.operator.form == Form::HoldMany || each.option("by").is_some();
+                let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
+                let several = many || each.option("by").is_some();
                 let several = several && each.operator.name != "partition_unique";
+                let input = &each.inputs[0];
+                let witness = writer.witness(input.from, input.port);
+                let witness = (each.operator.form == Form::Via).then_some(witness);
                 tokens.extend(if several {
-                    quote!(for #x in #op.finish() { #body })
+                    quote!(for #x in #op.finish(#witness) { #body })
                 } else {
                     quote!(if let ::core::option::Option::Some(#x) = #op.finish() { #body })
                 });
             }
             Form::Tick => tokens.extend(quote!(#op.finish();)),
-            _ => {}
+            _ => continue,
+        }
+        // What left may have gone back into a cycle.
+        for head in plan.heads_below(node) {
+            tokens.extend(step::stage(writer, region, head));
         }
     }
     tokens

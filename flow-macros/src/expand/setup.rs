@@ -10,7 +10,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{constructor::constructor, names::Writer};
+use super::{constructor::constructor, names::Writer, routes};
 use crate::{
     graph::{Node, NodeId, Port, Use},
     operators::{Form, Question},
@@ -51,7 +51,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::AwaitSelect
         | Form::Hold
         | Form::Slide
-        | Form::HoldMany => {
+        | Form::HoldMany
+        | Form::Via => {
             let call = call(inside);
             quote!(let (mut #op, #item) = #call;)
         }
@@ -63,6 +64,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let call = call(inside);
             quote!(let #item = #call;)
         }
+        Form::Match => routes::setup(writer, id, &input),
+        Form::Inlet | Form::Outlet => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
         Form::Lanes => {
@@ -93,6 +96,23 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
     tokens.extend(cloners(writer, id));
+    tokens.extend(come_back(writer, id));
+    tokens
+}
+
+/// What comes back into a cycle is of the type that went in.
+fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let graph = writer.graph();
+    let mut tokens = TokenStream::new();
+    for to in graph.all_uses(id) {
+        let edge = &graph.nodes[to.node].inputs[to.input];
+        if edge.back {
+            let went_in = writer.witness(to.node, Port::Items);
+            let comes_back = writer.witness(id, edge.port);
+            let same = writer.call(edge.span, "same", &quote!(#went_in, #comes_back));
+            tokens.extend(quote!(#same;));
+        }
+    }
     tokens
 }
 
@@ -116,7 +136,8 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let node = &writer.graph().nodes[id];
     let item = writer.witness(id, Port::Items);
     let mut tokens = TokenStream::new();
-    for (index, edge) in node.inputs.iter().enumerate() {
+    let forward = node.inputs.iter().filter(|edge| !edge.back);
+    for (index, edge) in forward.enumerate() {
         let each = writer.witness(edge.from, edge.port);
         tokens.extend(if index == 0 {
             quote!(let #item = #each;)
@@ -136,8 +157,12 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             })
             .is_none()
     });
-    if inside.count() > 1 {
-        let queue = writer.queue(id);
+    let queue = writer.queue(id);
+    if let Some(capacity) = node.capacity {
+        let new = writer.private(quote!(op::queue_of_cycle));
+        let stage = writer.stage(id);
+        tokens.extend(quote!(let mut #queue = #new(#item, #stage, #capacity);));
+    } else if inside.count() > 1 {
         let new = writer.private(quote!(op::queue));
         tokens.extend(quote!(let mut #queue = #new(#item);));
     }
@@ -243,7 +268,7 @@ fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStrea
 fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
-    for port in [Port::Items, Port::Errors] {
+    for port in graph.nodes[id].ports() {
         let lent = graph
             .uses(id, port)
             .into_iter()

@@ -18,12 +18,14 @@ use syn::Index;
 use super::{
     demand::{Ask, Demands},
     names::Writer,
+    routes,
     scopes::{ScopeId, Scopes, Start},
 };
 use crate::{
     graph::{NodeId, Port, Use},
     operators::{Form, Question},
     plan::Hand,
+    syntax::Special,
 };
 
 /// Writes the code of one step.
@@ -87,6 +89,11 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     fn after(&mut self, node: NodeId) -> TokenStream {
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();
+        if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
+            let ports = (0..arms.len()).map(Port::Arm);
+            let uses: Vec<_> = ports.map(|port| self.uses(node, port)).collect();
+            return routes::step(self.writer, node, &uses);
+        }
         if each.diverts().is_some() {
             let items = self.uses(node, Port::Items);
             let errors = self.uses(node, Port::Errors);
@@ -115,7 +122,12 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let last = uses.len().saturating_sub(1);
         let mut tokens = TokenStream::new();
         for (index, to) in uses.into_iter().enumerate() {
+            let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
             let code = match self.writer.plan.crossing(to) {
+                _ if edge.back => {
+                    let item = self.writer.take(self.writer.plan.hand(to));
+                    self.into_queue(to.node, &item)
+                }
                 Some(crossing) => {
                     let feed = self.writer.ring(crossing, "feed");
                     let item = self.writer.take(self.writer.plan.hand(to));
@@ -145,10 +157,10 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         if each.is_cut() {
             let feed = self.writer.feed(node);
             let future = self.future(node, &item);
-            return quote!(#feed.start(#future).await;);
+            return quote!(#feed.place().await.start(#future););
         }
         match form {
-            Form::Call => {
+            Form::Call | Form::Match => {
                 let after = self.after(node);
                 quote!(let #x = #op(#item); #after)
             }
@@ -174,7 +186,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             }
             Form::Each => self.each(node, &quote!(#op(#item))),
             Form::Flatten => self.each(node, &item),
-            Form::HoldMany => self.each(node, &quote!(#op.push(#item))),
+            Form::HoldMany | Form::Via => self.each(node, &quote!(#op.push(#item))),
             Form::Hold | Form::Slide => {
                 let after = self.after(node);
                 quote!(if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
@@ -208,7 +220,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 Hand::Own => quote!(::core::mem::drop(#x);),
                 Hand::Lend(..) => TokenStream::new(),
             },
-            Form::Iterator | Form::Stream => TokenStream::new(),
+            Form::Outlet => quote!(out.push(#item);),
+            Form::Iterator | Form::Stream | Form::Inlet => TokenStream::new(),
         }
     }
 
@@ -263,22 +276,34 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
 
     fn into_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
         let x = self.writer.x();
-        if self.scopes.inputs(node).len() == 1 {
+        let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
+        if self.scopes.inputs(node).len() == 1 && !is_cycle {
             let after = self.after(node);
             return quote!(let #x = #item; #after);
         }
         let home = self.defer(node);
-        if self.scopes.fills_once(node) {
-            let slot = self.writer.slot(node, input);
-            let declared = quote!(let mut #slot = ::core::option::Option::None;);
-            self.declared
-                .entry(home)
-                .or_default()
-                .insert((node, input), declared);
-            quote!(#slot = ::core::option::Option::Some(#item);)
+        if is_cycle || !self.scopes.fills_once(node) {
+            return self.into_queue(node, item);
+        }
+        let (slot, input) = if self.writer.plan.is_exclusive(node) {
+            (self.writer.joined(node), 0)
         } else {
-            let queue = self.writer.queue(node);
-            quote!(#queue.push(#item);)
+            (self.writer.slot(node, input), input)
+        };
+        let declared = quote!(let mut #slot = ::core::option::Option::None;);
+        self.declared
+            .entry(home)
+            .or_default()
+            .insert((node, input), declared);
+        quote!(#slot = ::core::option::Option::Some(#item);)
+    }
+
+    /// Lets an item wait where several may.
+    fn into_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let queue = self.writer.queue(node);
+        match self.writer.graph().nodes[node].capacity {
+            None => quote!(#queue.push(#item);),
+            Some(_) => quote!(#queue.push(#item)?;),
         }
     }
 
@@ -309,18 +334,28 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             return self.pair(node);
         }
         let out = self.scopes.out(node);
-        let once = form == Form::Union && self.scopes.fills_once(node);
+        let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
+        let once = form == Form::Union && self.scopes.fills_once(node) && !is_cycle;
         let inputs = self.scopes.inputs(node);
         let body = self.scope(out, |step| step.after(node));
         let local = self.writer.local(node);
         match form {
+            Form::Union if once && self.writer.plan.is_exclusive(node) => {
+                let joined = self.writer.joined(node);
+                quote!(if let ::core::option::Option::Some(#x) = #joined { #body })
+            }
             Form::Union if once => {
                 let slots = inputs.iter().map(|input| self.writer.slot(node, *input));
                 quote!(for #x in [#(#slots),*].into_iter().flatten() { #body })
             }
             Form::Union => {
                 let queue = self.writer.queue(node);
-                quote!(while let ::core::option::Option::Some(#x) = #queue.pop() { #body })
+                let demand = Demands::new(self.writer, Ask::Needed).output(node);
+                let ended = demand.condition().filter(|_| is_cycle);
+                let ended = ended.map(|needed| quote!(if !(#needed) { break; }));
+                quote! {
+                    while let ::core::option::Option::Some(#x) = #queue.pop() { #body #ended }
+                }
             }
             Form::Zip => self.pair_from_queues(node, &body),
             _ => quote!(while let ::core::option::Option::Some(#x) = #local.pop() { #body }),

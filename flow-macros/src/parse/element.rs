@@ -1,26 +1,22 @@
 //! Elements: an operator with what it carries, or a name.
 
 use proc_macro2::Span;
-use syn::{AngleBracketedGenericArguments, Ident, Token, parse::ParseStream, token};
+use syn::{AngleBracketedGenericArguments, Ident, Token, Type, parse::ParseStream, token};
 
-use super::arguments::parse_parentheses;
+use super::{arguments::parse_parentheses, arms::parse_match};
 use crate::{
     errors::Errors,
     operators,
-    syntax::{Arguments, Element, Question},
+    syntax::{Arguments, Element, Question, Special},
 };
 
 /// One element; `None` where there is none to be seen, which is reported.
 pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
     if input.peek(Token![<]) {
-        let help = "start with a source, such as `from(iter)`";
-        errors.at(input.span(), "an inlet is not supported yet", help);
-        return None;
+        return parse_inlet(input, errors);
     }
     if input.peek(Token![match]) {
-        let help = "branch by a name and `filter` or `filter_map`";
-        errors.at(input.span(), "`match` is not supported yet", help);
-        return None;
+        return parse_match(input, errors);
     }
     if !input.peek(Ident) {
         let span = if input.is_empty() {
@@ -61,8 +57,39 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         turbofish,
         arguments,
         question,
+        special: None,
         broken,
     })
+}
+
+/// `<T>`.
+fn parse_inlet(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
+    let span = input.span();
+    let parsed: syn::Result<Type> = (|| {
+        input.parse::<Token![<]>()?;
+        let ty = input.parse()?;
+        input.parse::<Token![>]>()?;
+        Ok(ty)
+    })();
+    match parsed {
+        Ok(ty) => Some(special(Ident::new("inlet", span), Special::Inlet(ty))),
+        Err(error) => {
+            errors.syntax(&error);
+            None
+        }
+    }
+}
+
+/// An element with a syntax of its own.
+pub(super) fn special(word: Ident, special: Special) -> Element {
+    Element {
+        word,
+        turbofish: None,
+        arguments: None,
+        question: None,
+        special: Some(special),
+        broken: false,
+    }
 }
 
 /// `?` and `? else name`.

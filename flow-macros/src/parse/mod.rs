@@ -5,6 +5,7 @@
 //! element only.
 
 mod arguments;
+mod arms;
 mod chain;
 mod element;
 
@@ -118,10 +119,7 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
             }
         }
     }
-    for attribute in attributes {
-        let span = attribute.pound_token.span;
-        errors.at(span, "unknown attribute on a statement", "remove it");
-    }
+    let capacity = parse_capacity(&attributes, errors);
     let name = parse_name(input);
     let chain = parse_chain(input, errors);
     let ended = if input.peek(Token![;]) {
@@ -140,11 +138,41 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
             }
             syntax.statements.push(Statement {
                 name: Some(name),
+                capacity,
                 chain,
             });
         }
-        name => syntax.statements.push(Statement { name, chain }),
+        name => syntax.statements.push(Statement {
+            name,
+            capacity,
+            chain,
+        }),
     }
+}
+
+/// `#[capacity(n)]`, the one attribute that a statement knows.
+fn parse_capacity(attributes: &[syn::Attribute], errors: &mut Errors) -> Option<syn::Expr> {
+    let mut capacity = None;
+    for attribute in attributes {
+        if !attribute.path().is_ident("capacity") {
+            let help = "a statement knows `#[capacity(n)]`";
+            errors.at(
+                syn::spanned::Spanned::span(attribute.path()),
+                "unknown attribute on a statement",
+                help,
+            );
+            continue;
+        }
+        match attribute.parse_args() {
+            Ok(value) if capacity.is_none() => capacity = Some(value),
+            Ok(_) => {
+                let span = syn::spanned::Spanned::span(attribute.path());
+                errors.at(span, "`capacity` is set twice", "keep one of them");
+            }
+            Err(error) => errors.syntax(&error),
+        }
+    }
+    capacity
 }
 
 /// `name =`, where the statement has one.

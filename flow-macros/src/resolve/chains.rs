@@ -5,31 +5,35 @@ use proc_macro2::{Ident, Span};
 use super::{End, Ends, Feed, NOWHERE, Place, Resolver};
 use crate::{
     graph::{Edge, Node, NodeId, Port},
-    syntax::{Chain, Element},
+    operators::{self, Form},
+    syntax::{Chain, Element, Special},
 };
 
 impl<'s> Resolver<'s, '_> {
-    /// Makes the nodes of a chain and joins them.
+    /// Makes the nodes of a chain and joins them; `from` is what flows into it
+    /// where it stands.
     pub(super) fn resolve_chain(
         &mut self,
         chain: &'s Chain,
+        from: Option<End<'s>>,
         name: Option<&'s Ident>,
         place: Place,
     ) -> Ends<'s> {
         let mut ends = Ends::default();
         let last = chain.elements.len().saturating_sub(1);
-        let mut previous: Option<End<'s>> = None;
+        let mut previous: Option<End<'s>> = from;
         for (index, element) in chain.elements.iter().enumerate() {
             let is_name = element.arguments.is_none()
                 && element.turbofish.is_none()
+                && element.special.is_none()
                 && self.is_defined(&element.word);
             if is_name {
                 previous = self.resolve_name(element, previous, index == last, place, &mut ends);
-                if index > 0 {
+                if index > 0 || from.is_some() {
                     continue;
                 }
             } else {
-                previous = self.resolve_operator(element, previous, index == 0, name, &mut ends);
+                previous = self.resolve_operator(element, previous, name, &mut ends);
                 if place == Place::Inside && ends.open.is_some() {
                     self.errors.at(
                         element.word.span(),
@@ -104,6 +108,7 @@ impl<'s> Resolver<'s, '_> {
             segment: word,
         };
         self.feeds.push(feed);
+        ends.fed = true;
         Some(previous)
     }
 
@@ -112,12 +117,15 @@ impl<'s> Resolver<'s, '_> {
         &mut self,
         element: &'s Element,
         previous: Option<End<'s>>,
-        is_first: bool,
         name: Option<&'s Ident>,
         ends: &mut Ends<'s>,
     ) -> Option<End<'s>> {
         let word = &element.word;
-        let operator = self.find_operator(element)?;
+        let operator = match &element.special {
+            Some(Special::Inlet(_)) => operators::INLET,
+            Some(Special::Match(_)) => operators::MATCH,
+            None => self.find_operator(element)?,
+        };
         let node = self.graph.nodes.len();
         self.graph.nodes.push(Node {
             operator,
@@ -126,6 +134,7 @@ impl<'s> Resolver<'s, '_> {
             chain: name,
             names_end: false,
             inputs: Vec::new(),
+            capacity: None,
             broken: element.broken,
         });
         if operator.is_source() || operator.is_fan_in() {
@@ -147,10 +156,14 @@ impl<'s> Resolver<'s, '_> {
             if operator.is_fan_in() {
                 self.resolve_inputs(node, element);
             }
-        } else if is_first {
-            ends.open = Some(node);
-        } else if let Some(previous) = previous {
-            self.join(previous, node, word.span());
+        } else {
+            match previous {
+                None => ends.open = Some(node),
+                Some(previous) => self.join(previous, node, word.span()),
+            }
+        }
+        if let Some(Special::Match(arms)) = &element.special {
+            return Some(self.resolve_arms(node, arms, name));
         }
         if let Some(segment) = element
             .question
@@ -176,7 +189,7 @@ impl<'s> Resolver<'s, '_> {
             return;
         };
         for chain in &arguments.inputs {
-            let ends = self.resolve_chain(chain, None, Place::Inside);
+            let ends = self.resolve_chain(chain, None, None, Place::Inside);
             let span = chain
                 .elements
                 .last()
@@ -193,14 +206,15 @@ impl<'s> Resolver<'s, '_> {
     pub(super) fn join(&mut self, previous: End<'s>, node: NodeId, span: Span) {
         let order = self.next_order();
         let input = self.graph.nodes[node].inputs.len();
-        let from = match previous {
+        let (from, port) = match previous {
             End::Node(from) => {
                 self.check_flows_on(from, span);
-                from
+                (from, Port::Items)
             }
+            End::Arm(from, arm) => (from, Port::Arm(arm)),
             End::Alias(name) => {
                 self.reads.push((node, input, name, order));
-                NOWHERE
+                (NOWHERE, Port::Items)
             }
         };
         let span = if let End::Alias(name) = previous {
@@ -210,15 +224,23 @@ impl<'s> Resolver<'s, '_> {
         };
         self.graph.nodes[node].inputs.push(Edge {
             from,
-            port: Port::Items,
+            port,
             span,
             order,
+            feed: false,
+            back: false,
         });
     }
 
     /// Nothing may stand behind a sink.
     pub(super) fn check_flows_on(&mut self, from: NodeId, next: Span) {
         let operator = self.graph.nodes[from].operator;
+        if operator.form == Form::Match && !self.graph.nodes[from].broken {
+            let help = "leave an arm open: what its chain gives flows on behind the `match`";
+            let wrong = "every arm ends: nothing flows out of this `match`";
+            self.errors.at(next, wrong, help);
+            self.graph.nodes[from].broken = true;
+        }
         if operator.is_sink() && !self.graph.nodes[from].broken {
             self.errors.at(
                 next,

@@ -1,6 +1,6 @@
 //! Segments, and what flows into them.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 
 use super::{End, Feed, Found, Resolver};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     suggest::nearest,
 };
 
-impl Resolver<'_, '_> {
+impl<'s> Resolver<'s, '_> {
     /// Outputs that feed a segment; several of them meet in a union.
     pub(super) fn connect_feeds(&mut self) {
         let feeds = std::mem::take(&mut self.feeds);
@@ -22,8 +22,13 @@ impl Resolver<'_, '_> {
             segment: word,
         } in feeds
         {
+            let mut port = port;
             let found = match from {
                 End::Node(from) => Found::Node(from),
+                End::Arm(from, arm) => {
+                    port = Port::Arm(arm);
+                    Found::Node(from)
+                }
                 End::Alias(name) => self.find_end(name),
             };
             let Found::Node(from) = found else { continue };
@@ -35,6 +40,8 @@ impl Resolver<'_, '_> {
                 port,
                 span,
                 order,
+                feed: true,
+                back: false,
             };
             let Some(ends) = self
                 .names
@@ -71,29 +78,34 @@ impl Resolver<'_, '_> {
 
     /// Several chains feed `head`: they meet in a node of their own.
     pub(super) fn insert_union(&mut self, head: NodeId, edges: Vec<Edge>) {
-        let Some(operator) = operators::find("union") else {
-            return;
-        };
-        let span = self.graph.nodes[head].span;
-        let chain = self.graph.nodes[head].chain;
-        let union = self.graph.nodes.len();
-        self.graph.nodes.push(Node {
-            operator,
-            element: None,
-            span,
-            chain,
-            names_end: false,
-            inputs: edges,
-            broken: false,
-        });
-        let order = self.next_order();
+        let (span, chain) = (self.graph.nodes[head].span, self.graph.nodes[head].chain);
+        let union = self.push_union(span, chain);
+        self.graph.nodes[union].inputs = edges;
+        self.graph.nodes[union].capacity = self.graph.nodes[head].capacity.take();
         let edge = Edge {
             from: union,
             port: Port::Items,
             span,
-            order,
+            order: self.next_order(),
+            feed: false,
+            back: false,
         };
         self.graph.nodes[head].inputs = vec![edge];
+    }
+
+    /// A node at which several chains meet.
+    pub(super) fn push_union(&mut self, span: Span, chain: Option<&'s Ident>) -> NodeId {
+        self.graph.nodes.push(Node {
+            operator: operators::UNION,
+            element: None,
+            span,
+            chain,
+            names_end: false,
+            inputs: Vec::new(),
+            capacity: None,
+            broken: false,
+        });
+        self.graph.nodes.len() - 1
     }
 
     pub(super) fn report_unknown_segment(&mut self, word: &Ident) {
@@ -115,7 +127,7 @@ impl Resolver<'_, '_> {
     pub(super) fn report_unfed(&mut self) {
         for name in &self.names {
             let Some(open) = name.ends.open else { continue };
-            if self.graph.nodes[open].inputs.is_empty()
+            if self.graph.nodes[open].inputs.iter().all(|edge| edge.back)
                 && !self.graph.nodes[open].broken
                 && !name.ends.broken
             {

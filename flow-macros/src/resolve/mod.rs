@@ -3,6 +3,7 @@
 //! Names are collected first, so a statement may refer to a later one. Then
 //! chains become nodes; what refers to a name is connected last.
 
+mod arms;
 mod chains;
 mod feeds;
 mod names;
@@ -30,7 +31,9 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
     };
     resolver.collect_names(&syntax.statements);
     for (index, statement) in syntax.statements.iter().enumerate() {
-        let ends = resolver.resolve_chain(&statement.chain, statement.name.as_ref(), Place::Top);
+        let name = statement.name.as_ref();
+        let ends = resolver.resolve_chain(&statement.chain, None, name, Place::Top);
+        resolver.set_capacity(statement, ends);
         if statement.name.is_none() {
             if let (Some(open), false) = (ends.open, ends.broken) {
                 resolver.report_no_source(open);
@@ -62,6 +65,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
     if let Some(names) = result {
         resolver.resolve_result_names(&names);
     }
+    resolver.graph.mark_back_edges();
     resolver.report_unfed();
     resolver.graph
 }
@@ -87,6 +91,8 @@ struct Ends<'s> {
     open: Option<NodeId>,
     /// What comes out.
     end: Option<End<'s>>,
+    /// Whether it ends by feeding a segment.
+    fed: bool,
     /// Whether some of the chain was reported.
     broken: bool,
 }
@@ -94,6 +100,8 @@ struct Ends<'s> {
 #[derive(Clone, Copy)]
 enum End<'s> {
     Node(NodeId),
+    /// An arm of a `match`, before anything is done with what it binds.
+    Arm(NodeId, usize),
     /// The chain is but another name.
     Alias(&'s Ident),
 }
@@ -105,6 +113,8 @@ enum Place {
     Top,
     /// In the parentheses of a fan-in.
     Inside,
+    /// In an arm of a `match`.
+    Arm,
 }
 
 struct Resolver<'s, 'e> {

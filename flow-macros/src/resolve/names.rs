@@ -40,7 +40,7 @@ impl<'s> Resolver<'s, '_> {
                 return Found::Unknown;
             };
             match name.ends.end {
-                Some(End::Node(node)) => return Found::Node(node),
+                Some(End::Node(node) | End::Arm(node, _)) => return Found::Node(node),
                 None => return Found::Broken,
                 Some(End::Alias(next)) => {
                     if path.contains(next) {

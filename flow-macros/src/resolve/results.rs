@@ -12,7 +12,7 @@ use crate::{
 impl<'s> Resolver<'s, '_> {
     /// The result, where it is a chain of its own.
     pub(super) fn resolve_result_chain(&mut self, chain: &'s Chain) {
-        let ends = self.resolve_chain(chain, None, Place::Top);
+        let ends = self.resolve_chain(chain, None, None, Place::Top);
         if let (Some(open), false) = (ends.open, ends.broken) {
             self.report_no_source(open);
         }

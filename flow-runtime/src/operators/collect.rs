@@ -20,7 +20,7 @@ pub struct Collect<C, T> {
     into: PhantomData<fn() -> C>,
 }
 
-impl<C: FromIterator<T>, T> Collect<C, T> {
+impl<C, T> Collect<C, T> {
     /// Keeps one item.
     #[inline]
     pub fn push(&mut self, item: T) {
@@ -30,7 +30,10 @@ impl<C: FromIterator<T>, T> Collect<C, T> {
     /// The collection.
     #[inline]
     #[must_use]
-    pub fn finish(self) -> C {
+    pub fn finish(self) -> C
+    where
+        C: FromIterator<T>,
+    {
         self.items.into_iter().collect()
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::Hash;
 
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
+use super::distinct::Distinct;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
 use crate::ty::Ty;
@@ -19,7 +19,7 @@ use crate::ty::Ty;
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
+pub fn partition_by<T, K: Distinct, F: FnMut(&T) -> K>(
     _: Ty<T>,
     n: usize,
     f: F,
@@ -30,7 +30,7 @@ pub fn partition_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
 
 /// Gives batches of `N` items of equal key.
 #[inline]
-pub fn partition_by_inline<T, const N: usize, K: Hash + Eq, F: FnMut(&T) -> K>(
+pub fn partition_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K>(
     _: Ty<T>,
     f: F,
 ) -> (
@@ -56,7 +56,7 @@ struct Open<B> {
     batch: B,
 }
 
-impl<T, K: Hash + Eq, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
+impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
     #[inline]
     fn new(supply: S, key: F) -> Self {
         Self {

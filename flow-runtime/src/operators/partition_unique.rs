@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::Hash;
 
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
+use super::distinct::Distinct;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
 use crate::ty::Ty;
@@ -31,7 +31,7 @@ pub enum Keep {
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_unique<T: Hash + Eq + Clone>(
+pub fn partition_unique<T: Distinct + Clone>(
     item: Ty<T>,
     n: usize,
     keep: Keep,
@@ -46,7 +46,7 @@ pub fn partition_unique<T: Hash + Eq + Clone>(
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_unique_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
+pub fn partition_unique_by<T, K: Distinct, F: FnMut(&T) -> K>(
     _: Ty<T>,
     n: usize,
     f: F,
@@ -58,7 +58,7 @@ pub fn partition_unique_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(
 
 /// Gives a batch of `N` items as soon as there are `N` different ones.
 #[inline]
-pub fn partition_unique_inline<T: Hash + Eq + Clone, const N: usize>(
+pub fn partition_unique_inline<T: Distinct + Clone, const N: usize>(
     item: Ty<T>,
     keep: Keep,
 ) -> (
@@ -70,7 +70,7 @@ pub fn partition_unique_inline<T: Hash + Eq + Clone, const N: usize>(
 
 /// Gives a batch of `N` items as soon as there are `N` different keys.
 #[inline]
-pub fn partition_unique_by_inline<T, const N: usize, K: Hash + Eq, F: FnMut(&T) -> K>(
+pub fn partition_unique_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K>(
     _: Ty<T>,
     f: F,
     keep: Keep,
@@ -94,7 +94,7 @@ pub struct PartitionUnique<T, K, F, S: Supply<T> = Heap<T>> {
     sorted: Vec<(u64, T)>,
 }
 
-impl<T, K: Hash + Eq, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
+impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
     #[inline]
     fn new(supply: S, key: F, keep: Keep) -> Self {
         Self {

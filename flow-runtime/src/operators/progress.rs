@@ -101,8 +101,7 @@ mod bar {
             let (stop, stopped) = channel();
             let draw = move || {
                 while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(REDRAW) {
-                    bar.set_position(position.load(Relaxed));
-                    bar.tick();
+                    bar.update(|state| state.set_pos(position.load(Relaxed)));
                 }
                 bar.set_position(position.load(Relaxed));
                 bar.abandon();

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Stage};
 use crate::ty::Ty;
 
 /// An empty queue for what flows here.
@@ -28,6 +28,23 @@ pub fn queue_within<T>(_: Ty<T>, input: &'static str, capacity: usize) -> Bounde
             waiting: VecDeque::with_capacity(capacity),
         },
         input,
+        capacity,
+    }
+}
+
+/// An empty queue in which at most `capacity` wait to go round a cycle.
+///
+/// # Panics
+///
+/// Where `capacity` is zero.
+#[must_use]
+pub fn queue_of_cycle<T>(_: Ty<T>, stage: Stage, capacity: usize) -> CycleQueue<T> {
+    assert!(capacity > 0, "the capacity of a cycle must not be zero");
+    CycleQueue {
+        queue: Queue {
+            waiting: VecDeque::with_capacity(capacity),
+        },
+        stage,
         capacity,
     }
 }
@@ -103,6 +120,43 @@ impl<T> Bounded<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
+    }
+}
+
+/// A queue that ends the flow where more wait than `#[capacity(n)]` allows.
+pub struct CycleQueue<T> {
+    queue: Queue<T>,
+    /// The segment that the cycle goes through.
+    stage: Stage,
+    capacity: usize,
+}
+
+impl<T> CycleQueue<T> {
+    /// Lets one item wait.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Capacity`], naming the segment.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Result<(), Error> {
+        if self.queue.len() < self.capacity {
+            self.queue.push(item);
+            Ok(())
+        } else {
+            Err(self.overflow())
+        }
+    }
+
+    #[cold]
+    fn overflow(&self) -> Error {
+        let message = format!("more than {} items wait to go round", self.capacity);
+        Error::at(self.stage, Error::new(ErrorKind::Capacity, message))
+    }
+
+    /// The item that waited for longest.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        self.queue.pop()
     }
 }
 

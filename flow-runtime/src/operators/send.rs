@@ -126,14 +126,17 @@ pub struct Send<T, O> {
     failed: Option<SendError<T>>,
 }
 
-impl<T, O: Outlet<T>> Send<T, O> {
+impl<T, O> Send<T, O> {
     /// Sends one item, unless the receiver is gone.
     ///
     /// # Cancel safety
     ///
     /// Dropped before it is done, the item was not sent and is lost.
     #[inline]
-    pub async fn push(&mut self, item: T) {
+    pub async fn push(&mut self, item: T)
+    where
+        O: Outlet<T>,
+    {
         if let Some(failed) = &mut self.failed {
             failed.dropped += 1;
         } else if let Err(item) = self.tx.send(item).await {

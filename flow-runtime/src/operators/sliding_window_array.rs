@@ -12,8 +12,11 @@ pub fn sliding_window_array<T: Clone, const N: usize>(
     _: Ty<T>,
 ) -> (SlidingWindowArray<T, N>, Ty<[T; N]>) {
     const { assert!(N > 0, "the size must be at least 1") };
-    let items = ArrayVec::new();
-    (SlidingWindowArray { items }, Ty::new())
+    let windows = SlidingWindowArray {
+        list: ArrayVec::new(),
+        array: None,
+    };
+    (windows, Ty::new())
 }
 
 /// Gives the last `N` items at every item, or as many as there were.
@@ -27,23 +30,38 @@ pub fn sliding_window_partial_inline<T: Clone, const N: usize>(
     (SlidingWindowInline { items }, Ty::new())
 }
 
+/// Up to this size the compiler keeps an array in registers, and moves its
+/// items one by one faster than in one go.
+const SMALL: usize = 8;
+
 /// The last `N` items, where `N` is known to the compiler.
 pub struct SlidingWindowArray<T, const N: usize> {
-    items: ArrayVec<T, N>,
+    /// The items, while fewer than `N` came or where `N` is not small.
+    list: ArrayVec<T, N>,
+    /// The items, once `N` came and where `N` is small.
+    array: Option<[T; N]>,
 }
 
 impl<T: Clone, const N: usize> SlidingWindowArray<T, N> {
     /// Adds one item. Gives the window that ends with it.
     #[inline]
     pub fn push(&mut self, item: T) -> Option<[T; N]> {
-        match <&mut [T; N]>::try_from(self.items.as_mut_slice()) {
-            Ok(items) => {
-                items.rotate_left(1);
-                items[N - 1] = item;
-            }
-            Err(_) => self.items.push(item),
+        if N <= SMALL
+            && let Some(items) = &mut self.array
+        {
+            (1..N).for_each(|place| items.swap(place - 1, place));
+            items[N - 1] = item;
+            return Some(items.clone());
         }
-        <&[T; N]>::try_from(self.items.as_slice()).ok().cloned()
+        if self.list.is_full() {
+            self.list.remove(0);
+        }
+        self.list.push(item);
+        if N <= SMALL && self.list.is_full() {
+            self.array = self.list.take().into_inner().ok();
+            return self.array.clone();
+        }
+        <&[T; N]>::try_from(self.list.as_slice()).ok().cloned()
     }
 }
 
@@ -78,6 +96,16 @@ mod tests {
         let (mut windows, _) = sliding_window_partial_inline::<_, 3>(Ty::new());
         let all: Vec<_> = (1..=4).filter_map(|x| windows.push(x)).collect();
         assert_eq!(all, [vec![1], vec![1, 2], vec![1, 2, 3], vec![2, 3, 4]]);
+    }
+
+    #[test]
+    fn larger_windows_are_no_different() {
+        let (mut windows, _) = sliding_window_array::<_, 20>(Ty::new());
+        let all: Vec<_> = (0..22).filter_map(|x| windows.push(x)).collect();
+        assert_eq!(
+            all,
+            [0, 1, 2].map(|first| std::array::from_fn(|i| first + i))
+        );
     }
 
     #[test]

@@ -99,6 +99,7 @@ mod tests {
         });
         assert_eq!([1, 2, 1].map(|x| take.admit(&x)), [true, false, false]);
         assert!(take.is_over());
+        drop(take);
         assert_eq!(asked, 2);
     }
 }

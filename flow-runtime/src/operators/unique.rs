@@ -4,12 +4,12 @@
 //! seen: a sighting refreshes, and the one not seen for longest is forgotten.
 
 use std::collections::HashSet;
-use std::hash::Hash;
 use std::num::NonZeroUsize;
 
 use foldhash::fast::RandomState;
 use lru::LruCache;
 
+use super::distinct::Distinct;
 use crate::ty::Ty;
 
 /// Lets pass each item that was not seen before.
@@ -17,14 +17,14 @@ use crate::ty::Ty;
 /// `by = f` compares what `f` gives of an item; `capacity = n` remembers only
 /// the `n` most recently seen, and a sighting refreshes.
 #[inline]
-pub fn unique<T: Hash + Eq + Clone>(_: Ty<T>) -> impl FnMut(&T) -> bool {
+pub fn unique<T: Distinct + Clone>(_: Ty<T>) -> impl FnMut(&T) -> bool {
     let mut seen = HashSet::with_hasher(RandomState::default());
     move |item: &T| !seen.contains(item) && seen.insert(item.clone())
 }
 
 /// Lets pass each item whose key was not seen before.
 #[inline]
-pub fn unique_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(_: Ty<T>, mut f: F) -> impl FnMut(&T) -> bool {
+pub fn unique_by<T, K: Distinct, F: FnMut(&T) -> K>(_: Ty<T>, mut f: F) -> impl FnMut(&T) -> bool {
     let mut seen = HashSet::with_hasher(RandomState::default());
     move |item: &T| seen.insert(f(item))
 }
@@ -36,7 +36,7 @@ pub fn unique_by<T, K: Hash + Eq, F: FnMut(&T) -> K>(_: Ty<T>, mut f: F) -> impl
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn unique_recent<T: Hash + Eq + Clone>(_: Ty<T>, capacity: usize) -> impl FnMut(&T) -> bool {
+pub fn unique_recent<T: Distinct + Clone>(_: Ty<T>, capacity: usize) -> impl FnMut(&T) -> bool {
     let mut seen = remember(capacity);
     move |item: &T| {
         let new = seen.get(item).is_none();
@@ -54,7 +54,7 @@ pub fn unique_recent<T: Hash + Eq + Clone>(_: Ty<T>, capacity: usize) -> impl Fn
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn unique_by_recent<T, K: Hash + Eq, F: FnMut(&T) -> K>(
+pub fn unique_by_recent<T, K: Distinct, F: FnMut(&T) -> K>(
     _: Ty<T>,
     mut f: F,
     capacity: usize,
@@ -66,7 +66,7 @@ pub fn unique_by_recent<T, K: Hash + Eq, F: FnMut(&T) -> K>(
 /// A memory for `capacity` keys that takes room as they come, since a capacity
 /// is often a generous bound.
 #[track_caller]
-fn remember<K: Hash + Eq>(capacity: usize) -> LruCache<K, (), RandomState> {
+fn remember<K: Distinct>(capacity: usize) -> LruCache<K, (), RandomState> {
     let capacity =
         NonZeroUsize::new(capacity).expect("`unique(capacity = n)`: `n` must be at least 1");
     let mut seen = LruCache::unbounded_with_hasher(RandomState::default());

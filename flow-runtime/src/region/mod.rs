@@ -9,8 +9,10 @@
 //!
 //! [`sweep()`] polls the parts from the sinks to the sources and repeats that
 //! for as long as something moved, which every part reports to the [`Pulse`].
-//! The handles on a cut therefore register no wakers with each other: whoever
-//! waits for a cut is polled again after anything happened to it.
+//! The handles on a cut therefore register no wakers: whoever waits for a cut
+//! is polled again after anything happened to it. A region has to poll them
+//! itself, and not through an adaptor that polls only what its own waker named,
+//! such as `FuturesUnordered`.
 //!
 //! ```text
 //! upstream region ──Feed──▶ Jobs or Ring ──Results──▶ downstream region

@@ -54,6 +54,32 @@ impl<T> Ring<'_, T> {
     pub fn results(&self) -> Results<'_, T> {
         Results { ring: self }
     }
+
+    #[inline]
+    fn poll_send(&self, item: &mut Option<T>, waited: &mut bool) -> Poll<()> {
+        self.state.with(|state| {
+            if state.ends.unread() {
+                *item = None;
+                if *waited {
+                    return Poll::Ready(());
+                }
+                self.pulse.stir();
+            } else if state.items.len() < state.capacity {
+                // Who reads waits for the ring only if it found it empty.
+                if state.items.is_empty() {
+                    self.pulse.stir();
+                }
+                if let Some(item) = item.take() {
+                    state.items.push_back(item);
+                }
+                return Poll::Ready(());
+            } else {
+                state.ends.wait();
+            }
+            *waited = true;
+            Poll::Pending
+        })
+    }
 }
 
 /// Puts items into a [`Ring`].
@@ -71,32 +97,10 @@ impl<T> Feed<'_, T> {
     ///
     /// Dropped before it is done, it drops `item`.
     #[inline]
-    pub async fn send(&mut self, item: T) {
-        let Ring { pulse, state } = self.ring;
+    pub fn send(&mut self, item: T) -> impl Future<Output = ()> {
         let mut item = Some(item);
         let mut waited = false;
-        poll_fn(|_| {
-            state.with(|state| {
-                if state.ends.unread() {
-                    if waited {
-                        return Poll::Ready(());
-                    }
-                    pulse.stir();
-                } else if state.items.len() < state.capacity {
-                    // Who reads found the ring empty, or is not waiting for it.
-                    if state.items.is_empty() {
-                        pulse.stir();
-                    }
-                    state.items.extend(item.take());
-                    return Poll::Ready(());
-                } else {
-                    state.ends.wait();
-                }
-                waited = true;
-                Poll::Pending
-            })
-        })
-        .await;
+        poll_fn(move |_| self.ring.poll_send(&mut item, &mut waited))
     }
 
     /// Puts `item` into the ring, or gives it back when there is no room. When
@@ -148,8 +152,8 @@ impl<T> Results<'_, T> {
     ///
     /// No item is lost: one is taken only when it is given.
     #[inline]
-    pub async fn next(&mut self) -> Option<T> {
-        poll_fn(|cx| self.poll_next(cx)).await
+    pub fn next(&mut self) -> impl Future<Output = Option<T>> {
+        poll_fn(|cx| self.poll_next(cx))
     }
 
     /// The next item if there is one. The region is polled again when there

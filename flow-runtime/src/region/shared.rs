@@ -4,7 +4,10 @@
 //! The regions of a flow run one after the other in one task. What they share
 //! is never used by two threads at once, but the compiler cannot know that,
 //! and the flow must be `Send`. A `Mutex` costs two atomic read-modify-writes
-//! for every step of every item, more than everything else that a cut does.
+//! for every step of every item. Measured over a cut that runs futures, 16 at
+//! a time (`benches/concurrency.rs`): 14.9 ns an item with a `Mutex` and 10.2
+//! with this where the futures are ready, 22 and 18 where they wait once; the
+//! best of the alternatives takes 14.0 and 26.
 //!
 //! So the exclusion is checked rather than trusted, and checked where it is
 //! cheap. An [`Owner`] holds the thread that may use the state now. [`sweep`]

@@ -28,10 +28,16 @@ pub(super) fn encode<R: Extant>(record: &R, meta: &Meta) -> Result<Write, Error>
             return Err(Error::new(ErrorKind::Key, message));
         }
     }
-    let record = serde_json::to_vec(record).map_err(|error| {
+    let mut record = serde_json::to_vec(record).map_err(|error| {
         let message = format!("{} {} does not become JSON", R::KIND, describe(&typed));
         Error::with_source(ErrorKind::Store, message, error)
     })?;
+    // Only raw JSON inside a record has line breaks, and only between tokens.
+    for byte in &mut record {
+        if matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
     Ok(Write::Put {
         key,
         key_json,

@@ -231,7 +231,9 @@ impl<R: Extant> Store<R> {
     /// `after`. Fewer than `limit` say that there are no more. No record is read.
     ///
     /// A walk over all keys begins with `None` and goes on from the last key of
-    /// each page; a key that is put meanwhile is met where it lies ahead.
+    /// each page; a key that is put meanwhile is met where it lies ahead. The
+    /// first page passes over all keys once, to see that their `Ord` is that of
+    /// their encoding; where it is not, pages come from a sorted copy of them.
     ///
     /// # Errors
     ///

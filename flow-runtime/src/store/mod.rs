@@ -26,7 +26,7 @@ mod key_bytes;
 mod key_serializer;
 mod locked;
 mod memory;
-mod meta;
+pub(crate) mod meta;
 mod order;
 mod storage;
 mod writer;

@@ -104,10 +104,10 @@ impl Writer {
     async fn ask<T>(&self, request: impl FnOnce(Ack<T>) -> Request) -> Result<T, Error> {
         self.shared.check()?;
         let (ack, done) = oneshot::channel();
-        if self.send(request(ack))? {
-            if let Ok(outcome) = done.await {
-                return outcome;
-            }
+        if self.send(request(ack))?
+            && let Ok(outcome) = done.await
+        {
+            return outcome;
         }
         let panicked = Error::new(ErrorKind::Store, "its writer panicked");
         Err(self.shared.fail(panicked))

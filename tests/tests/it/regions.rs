@@ -444,16 +444,18 @@ async fn a_consumer_that_leaves_cancels_the_jobs_and_lets_the_source_run() {
 
 #[tokio::test]
 async fn a_panic_reaches_the_caller_and_drops_the_rest() {
-    let running = Gauge::default();
-    let job = async |n: u32| {
-        let _entered = running.enter();
-        yields(2).await;
-        assert!(n != 7, "job {n}");
-    };
-    let flow = flow(0..100, 5, true, job, async |()| ());
-    let panic = AssertUnwindSafe(flow).catch_unwind().await.unwrap_err();
-    assert_eq!(panic.downcast_ref::<String>().unwrap(), "job 7");
-    assert_eq!(running.now.get(), 0);
+    for polls_before in [0, 2] {
+        let running = Gauge::default();
+        let job = async |n: u32| {
+            let _entered = running.enter();
+            yields(polls_before).await;
+            assert!(n != 7, "job {n}");
+        };
+        let flow = flow(0..100, 5, true, job, async |()| ());
+        let panic = AssertUnwindSafe(flow).catch_unwind().await.unwrap_err();
+        assert_eq!(panic.downcast_ref::<String>().unwrap(), "job 7");
+        assert_eq!(running.now.get(), 0);
+    }
 }
 
 #[tokio::test]

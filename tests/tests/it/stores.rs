@@ -14,6 +14,7 @@ mod commits;
 mod compaction;
 mod crashes;
 mod database;
+mod gated;
 mod keys;
 mod locks;
 mod recovery;

@@ -9,11 +9,11 @@ mod missing;
 mod store;
 mod stored;
 
-pub use ensure::{Ensure, ensure};
-pub use get::{Get, get};
-pub use missing::{Missing, missing};
-pub use store::{Keep, store};
-pub use stored::{StoredKeys, stored};
+pub use ensure::ensure;
+pub use get::get;
+pub use missing::missing;
+pub use store::store;
+pub use stored::stored;
 
 use super::{Key, describe};
 use crate::{Error, ErrorKind};

@@ -101,3 +101,56 @@ impl Jsonl {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(key: u8) -> Write {
+        let json = vec![b'0' + key];
+        Write::Put {
+            key: vec![key],
+            key_json: json.clone(),
+            record: json,
+            meta: Vec::new(),
+        }
+    }
+
+    fn remove(key: u8) -> Write {
+        Write::Remove { key: vec![key] }
+    }
+
+    fn index(key: u8) -> Index {
+        let line = Line {
+            offset: 0,
+            length: 1,
+            key_json: Vec::new(),
+        };
+        Index::from([(vec![key], line)])
+    }
+
+    #[test]
+    fn a_batch_sees_its_own_writes() {
+        let batch = [put(1), put(2), remove(2), remove(2), put(2)];
+        let plan = Plan::of(&batch, &index(1));
+        assert_eq!(plan.replaced, [true, false, true, false, false]);
+        assert!(plan.removes);
+        assert_eq!(plan.last[&[2][..]], &put(2));
+    }
+
+    #[test]
+    fn what_is_not_there_need_not_be_removed() {
+        let batch = [remove(2), put(1)];
+        let plan = Plan::of(&batch, &index(1));
+        assert_eq!(plan.replaced, [false, true]);
+        assert!(!plan.removes);
+    }
+
+    #[test]
+    fn what_was_removed_before_is_gone() {
+        let batch = [remove(1), remove(1), put(1)];
+        let plan = Plan::of(&batch, &index(1));
+        assert_eq!(plan.replaced, [true, false, false]);
+        assert!(plan.removes);
+    }
+}

@@ -26,13 +26,13 @@ pub(super) fn open(given: &Path) -> Result<(File, PathBuf), Error> {
             .truncate(false)
             .open(given)
             .map_err(refused)?;
-        lock(&file, given)?;
-        let path = given.canonicalize().map_err(refused)?;
         let metadata = file.metadata().map_err(refused)?;
         if !metadata.is_file() {
-            let message = format!("{} is not a file", name(given));
+            let message = format!("{} is no regular file", name(given));
             return Err(Error::new(ErrorKind::Store, message));
         }
+        lock(&file, given)?;
+        let path = given.canonicalize().map_err(refused)?;
         if !path
             .metadata()
             .is_ok_and(|there| is_same(&metadata, &there))

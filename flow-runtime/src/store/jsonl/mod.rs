@@ -80,6 +80,12 @@ impl Jsonl {
         let (file, path) = lock::open(path)?;
         let scan = Scan::read(&file, &path, identify)?;
         let recovered = scan.repair(&file, &path)?;
+        // A process that was killed may have written what it did not sync. That
+        // counts as stored from here on, so it has to be.
+        if scan.end > 0 {
+            file.sync_data()
+                .map_err(|error| failure(&path, "could not be synced", error))?;
+        }
         let tail = Tail {
             end: scan.end,
             uncertain: false,

@@ -108,14 +108,13 @@ impl Scan {
         Ok(scan)
     }
 
-    /// Puts the end of the file right, durably.
+    /// Puts the end of the file right. The caller syncs what is left.
     pub(super) fn repair(&self, file: &File, path: &Path) -> Result<Option<Recovered>, Error> {
         let unwritable = |error| failure(path, "could not be repaired", error);
         match &self.ending {
             Ending::Whole => Ok(None),
             Ending::Unbroken => {
                 write_all_at(file, b"\n", self.end - 1).map_err(unwritable)?;
-                file.sync_data().map_err(unwritable)?;
                 Ok(None)
             }
             Ending::Torn(bytes) => {

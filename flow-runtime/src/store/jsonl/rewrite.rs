@@ -27,11 +27,15 @@ impl Jsonl {
             .open(&temporary)
             .map_err(refused)?;
         lock::lock(&file, &temporary)?;
+        // Before there is anything in it to be read by others.
+        self.path
+            .metadata()
+            .and_then(|metadata| file.set_permissions(metadata.permissions()))
+            .map_err(refused)?;
 
         let written = self
             .read(|live| write_live(live, last, &file))
             .and_then(|written| {
-                file.set_permissions(self.path.metadata()?.permissions())?;
                 file.sync_all()?;
                 fs::rename(&temporary, &self.path)?;
                 Ok(written)

@@ -113,7 +113,10 @@ fn shape(random: &mut Random) -> Shape {
         1 => Shape::Named(random.text()),
         2 => Shape::Pair(random.integer() as u32 % 3, random.text()),
         _ => Shape::Full {
-            id: (random.next() % 2 == 0).then(|| random.integer() as i64),
+            id: random
+                .next()
+                .is_multiple_of(2)
+                .then(|| random.integer() as i64),
             tags: (0..random.next() % 3).map(|_| random.text()).collect(),
         },
     }
@@ -127,8 +130,12 @@ fn composites() {
     keeps_order(random.many(|random| (random.text(), (random.text(), random.text()))));
     keeps_order(random.many(|random| [random.integer() as u8; 2]));
     keeps_order(random.many(|random| {
-        let number =
-            |random: &mut Random| (random.next() % 2 == 0).then(|| random.next() as u16 % 3);
+        let number = |random: &mut Random| {
+            random
+                .next()
+                .is_multiple_of(2)
+                .then(|| random.next() as u16 % 3)
+        };
         Composite {
             region: random.text(),
             number: number(random),

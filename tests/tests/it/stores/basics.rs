@@ -132,6 +132,36 @@ fn a_jsonl_file_is_plain() {
     assert_eq!(files, 1, "and nothing lies beside it");
 }
 
+/// Raw JSON keeps the line breaks of its author, and a line must not.
+#[test]
+fn raw_json_stays_on_its_line() {
+    #[derive(Serialize, Deserialize)]
+    struct Raw {
+        id: u8,
+        body: Box<serde_json::value::RawValue>,
+    }
+    impl Extant for Raw {
+        type Key = u8;
+        const KIND: &'static str = "Raw";
+        fn key(&self) -> u8 {
+            self.id
+        }
+    }
+
+    let place = Place::new();
+    let path = place.path("raw.jsonl");
+    let body: Box<_> = serde_json::from_str("{\r\n\"a\":\n\"x\\ny\"\n}").unwrap();
+    let store = Store::jsonl(&path).unwrap();
+    block_on(store.put(&Raw { id: 1, body })).unwrap();
+    drop(store);
+    assert_eq!(text(&path).lines().count(), 1);
+    let found = block_on(Store::<Raw>::jsonl(&path).unwrap().get(&1))
+        .unwrap()
+        .unwrap();
+    let body: serde_json::Value = serde_json::from_str(found.body.get()).unwrap();
+    assert_eq!(body, serde_json::json!({ "a": "x\ny" }));
+}
+
 #[test]
 fn debug_names_record_and_place() {
     let place = Place::new();

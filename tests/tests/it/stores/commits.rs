@@ -1,126 +1,14 @@
 //! Group commit and poisoning, seen by a storage that the test plugs in.
 
-use std::collections::BTreeMap;
 use std::future::ready;
-use std::ops::Bound;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use flow_runtime::{Entry, ErrorKind, Storage, StorageFuture, Write};
 use futures::future::{join_all, poll_immediate};
 
+use super::gated::{Gated, gated, until};
 use super::*;
-
-/// A storage in which every commit waits for the test.
-struct Gated {
-    shared: Arc<Watched>,
-    /// One message lets one commit go on, with what it is to give.
-    gate: Mutex<Receiver<Result<(), String>>>,
-}
-
-#[derive(Default)]
-struct Watched {
-    rows: Mutex<BTreeMap<Vec<u8>, (Vec<u8>, Vec<u8>)>>,
-    /// The sizes of the batches that were begun.
-    batches: Mutex<Vec<usize>>,
-    dropped: Mutex<bool>,
-}
-
-impl Watched {
-    fn batches(&self) -> Vec<usize> {
-        self.batches.lock().unwrap().clone()
-    }
-
-    /// Waits until so many commits have begun.
-    fn begun(&self, commits: usize) {
-        until(|| self.batches.lock().unwrap().len() >= commits);
-    }
-}
-
-fn until(condition: impl Fn() -> bool) {
-    for _ in 0..5000 {
-        if condition() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    panic!("waited in vain");
-}
-
-impl Drop for Gated {
-    fn drop(&mut self) {
-        *self.shared.dropped.lock().unwrap() = true;
-    }
-}
-
-impl Storage for Gated {
-    fn name(&self) -> String {
-        "the gated storage".to_owned()
-    }
-
-    fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool> {
-        Box::pin(ready(Ok(self
-            .shared
-            .rows
-            .lock()
-            .unwrap()
-            .contains_key(key))))
-    }
-
-    fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
-        let rows = self.shared.rows.lock().unwrap();
-        Box::pin(ready(Ok(rows.get(key).map(|(_, record)| record.clone()))))
-    }
-
-    fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>> {
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let rows = self.shared.rows.lock().unwrap();
-        let entries = rows
-            .range::<[u8], _>((from, Bound::Unbounded))
-            .take(limit)
-            .map(|(key, (key_json, _))| Entry::new(key.clone(), key_json.clone()))
-            .collect();
-        Box::pin(ready(Ok(entries)))
-    }
-
-    fn count(&self) -> StorageFuture<'_, usize> {
-        Box::pin(ready(Ok(self.shared.rows.lock().unwrap().len())))
-    }
-
-    fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
-        Box::pin(async move {
-            self.shared.batches.lock().unwrap().push(batch.len());
-            // A gate that is gone lets everything pass.
-            match self.gate.lock().unwrap().recv() {
-                Ok(Err(message)) if message == "panic" => panic!("the storage panics"),
-                Ok(Err(message)) => return Err(Error::of(ErrorKind::Store, message)),
-                Ok(Ok(())) | Err(_) => {}
-            }
-            let mut rows = self.shared.rows.lock().unwrap();
-            let replaced = batch.into_iter().map(|write| match write {
-                Write::Put {
-                    key,
-                    key_json,
-                    record,
-                    ..
-                } => rows.insert(key, (key_json, record)).is_some(),
-                Write::Remove { key, .. } => rows.remove(&key).is_some(),
-            });
-            Ok(replaced.collect())
-        })
-    }
-}
-
-fn gated() -> (Store<Answer>, Arc<Watched>, Sender<Result<(), String>>) {
-    let (open, gate) = mpsc::channel();
-    let shared = Arc::new(Watched::default());
-    let storage = Gated {
-        shared: Arc::clone(&shared),
-        gate: Mutex::new(gate),
-    };
-    (Store::with_storage(storage), shared, open)
-}
 
 fn answers(ids: std::ops::Range<u32>) -> Vec<Answer> {
     ids.map(|id| answer(id, "")).collect()
@@ -141,7 +29,7 @@ fn what_queues_during_a_commit_goes_into_the_next() {
         assert!(poll_immediate(&mut rest).await.is_none());
         open.send(Ok(())).unwrap();
         first.await.unwrap();
-        open.send(Ok(())).unwrap();
+        drop(open);
         assert!(rest.await.into_iter().all(|put| put.is_ok()));
 
         assert_eq!(watched.batches(), [1, 100]);

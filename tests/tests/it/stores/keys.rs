@@ -103,6 +103,20 @@ fn reversed_keys_come_in_their_own_order() {
     });
 }
 
+#[test]
+fn keys_put_during_a_walk_come_in_their_own_order() {
+    let store = Store::<Only<Reverse<u32>>>::memory();
+    block_on(async {
+        store.put(&Only(Reverse(5))).await.unwrap();
+        assert_eq!(store.page(None, 1).await.unwrap(), [Reverse(5)]);
+        for id in [9, 3, 4] {
+            store.put(&Only(Reverse(id))).await.unwrap();
+        }
+        let rest = store.page(Some(&Reverse(5)), 9).await.unwrap();
+        assert_eq!(rest, [4, 3].map(Reverse), "those that lie ahead");
+    });
+}
+
 /// Even numbers, then odd ones: no page of two even or two odd ones shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct EvenFirst(u32);

@@ -207,6 +207,14 @@ fn where_a_file_cannot_be_the_error_names_the_path() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_is_no_file() {
+    let error = Store::<Answer>::jsonl("/dev/null").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    assert!(error.to_string().contains("no regular file"), "{error}");
+}
+
 #[test]
 fn a_file_with_metadata_of_a_later_release_is_left_alone() -> Result<(), BoxError> {
     let place = Place::new();

@@ -3,9 +3,9 @@
 mod artifacts;
 mod attributes;
 mod concurrency;
-mod errors;
 mod crash;
 mod documents;
+mod errors;
 mod fan_in;
 mod flows;
 mod guard;

@@ -16,10 +16,11 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use crate::{
     graph::{Graph, NodeId, Port},
+    operators::Form,
     plan::{Hand, Plan, Root},
 };
 
@@ -291,7 +292,13 @@ fn locals(graph: &Graph<'_>) -> Vec<String> {
     taken.extend(locals.iter().flatten().cloned());
     for (id, local) in locals.iter_mut().enumerate() {
         if local.is_none() {
-            let mut name = format_ident!("{}_{id}", graph.nodes[id].operator.name).to_string();
+            let operator = graph.nodes[id].operator;
+            // An inlet's is no identifier.
+            let word = match operator.form {
+                Form::Inlet => "inlet",
+                _ => operator.name,
+            };
+            let mut name = format!("{word}_{id}");
             while !taken.insert(name.clone()) {
                 name.push('_');
             }

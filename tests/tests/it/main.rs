@@ -4,6 +4,7 @@ mod artifacts;
 mod attributes;
 mod concurrency;
 mod errors;
+mod extant_flows;
 mod fan_in;
 mod flows;
 mod guard;

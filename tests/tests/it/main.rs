@@ -6,6 +6,7 @@ mod concurrency;
 mod crash;
 mod documents;
 mod errors;
+mod extant_flows;
 mod fan_in;
 mod flows;
 mod guard;

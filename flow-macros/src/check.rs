@@ -6,23 +6,26 @@ use syn::{Expr, ExprLit, Lit};
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
-    operators::{Question, Value},
+    operators::{Form, Question, Value},
     suggest::{list, nearest},
-    syntax::Syntax,
+    syntax::{Special, Syntax},
 };
 
 /// Checks all rules; what is wrong goes into `errors`.
-pub fn all(syntax: &Syntax, graph: &Graph<'_>, errors: &mut Errors) {
+pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
     check_not_empty(syntax, errors);
-    for (id, node) in graph.nodes.iter().enumerate() {
-        check_arguments(node, errors);
-        check_inputs(node, errors);
+    for id in 0..graph.nodes.len() {
+        let node = &graph.nodes[id];
+        let understood = check_arguments(node, errors)
+            & check_inputs(node, errors)
+            & check_question(node, errors);
         check_options(node, errors);
         check_sizes(node, errors);
-        check_question(node, errors);
         check_consumed(graph, id, node, errors);
+        graph.nodes[id].broken |= !understood;
     }
     check_cycles(graph, errors);
+    check_back_edges(graph, errors);
 }
 
 fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {
@@ -32,11 +35,14 @@ fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {
     }
 }
 
-/// The number of positional arguments, and the `::<…>`.
-fn check_arguments(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+/// The number of positional arguments, and the `::<…>`; `false` where the
+/// operator cannot be built of them.
+fn check_arguments(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     if element.broken {
-        return;
+        return true;
     }
     let operator = node.operator;
     let given = element
@@ -63,6 +69,7 @@ fn check_arguments(node: &Node<'_>, errors: &mut Errors) {
             "remove it",
         );
     }
+    given == wanted
 }
 
 fn count(arguments: usize) -> String {
@@ -74,11 +81,13 @@ fn count(arguments: usize) -> String {
 }
 
 /// Two inputs at least where several meet; eight at most where each has a lane.
-fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     let operator = node.operator;
     if !operator.is_fan_in() || node.broken {
-        return;
+        return true;
     }
     let inputs = element
         .arguments
@@ -88,10 +97,19 @@ fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
         let wrong = format!("`{}` takes two inputs or more, not {inputs}", operator.name);
         errors.at(node.span, wrong, format!("write {}", operator.usage()));
     }
-    if inputs > 8 && operator.form == crate::operators::Form::Lanes {
-        let wrong = format!("`{}` takes up to eight inputs, not {inputs}", operator.name);
+    let most = if operator.form == Form::Lanes {
+        8
+    } else {
+        usize::MAX
+    };
+    if inputs > most {
+        let wrong = format!(
+            "`{}` takes up to {most} inputs, not {inputs}",
+            operator.name
+        );
         errors.at(node.span, wrong, "join some of them first");
     }
+    (2..=most).contains(&inputs)
 }
 
 fn check_options(node: &Node<'_>, errors: &mut Errors) {
@@ -179,8 +197,12 @@ fn check_sizes(node: &Node<'_>, errors: &mut Errors) {
     }
 }
 
-fn check_question(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+/// Whether a `?` has something to unwrap; `false` where there is no telling
+/// what flows on.
+fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     let operator = node.operator;
     if let Some(question) = &element.question {
         let can = match operator.question {
@@ -202,13 +224,19 @@ fn check_question(node: &Node<'_>, errors: &mut Errors) {
                 operator.name
             );
             errors.at(segment.span(), wrong, "a sink takes a bare `?`");
+            return false;
         }
     }
+    true
 }
 
 /// Data must go somewhere.
 fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut Errors) {
-    if node.broken || !graph.uses(id, Port::Items).is_empty() {
+    if node.broken || node.lost || !graph.uses(id, Port::Items).is_empty() {
+        return;
+    }
+    if node.operator.form == Form::Match {
+        check_arms(graph, id, node, errors);
         return;
     }
     if node.may_end() {
@@ -232,6 +260,27 @@ fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut E
             format!("what comes out of `{}` goes nowhere", node.operator.name),
             "end the chain in a sink; `-> drain()` says that nothing is to be done with it",
         ),
+    }
+}
+
+/// An arm's bindings go somewhere, unless it says `drop`.
+fn check_arms(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut Errors) {
+    let Some(Special::Match(arms)) = node.element.and_then(|each| each.special.as_ref()) else {
+        return;
+    };
+    if arms.is_empty() {
+        errors.at(
+            node.span,
+            "this `match` has no arms",
+            "write `pattern => chain,`",
+        );
+    }
+    for (index, arm) in arms.iter().enumerate() {
+        if arm.body.is_some() && graph.uses(id, Port::Arm(index)).is_empty() {
+            let span = syn::spanned::Spanned::span(&arm.pattern);
+            let help = "`=> drop` says that nothing is to be done with it";
+            errors.at(span, "what this arm binds goes nowhere", help);
+        }
     }
 }
 
@@ -261,13 +310,48 @@ fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
     let path = path.join(" -> ");
     let span = graph.nodes[cycle[0]].span;
     if cycle.iter().any(fed) {
-        errors.at(span, format!("a cycle is not supported yet: {path}"), "");
+        let wrong = format!("these stages read each other: {path}");
+        errors.at(span, wrong, "a cycle goes through a segment: `… -> name`");
     } else {
         errors.at(
             span,
             format!("nothing feeds these stages, they are defined by each other: {path}"),
             "start one of them with a source",
         );
+    }
+}
+
+/// What goes round a cycle stays in its region.
+fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
+    let Ok(order) = graph.topological() else {
+        return;
+    };
+    let mut cuts = vec![0; graph.nodes.len()];
+    let leaves =
+        |from: NodeId, cuts: &[usize]| cuts[from] + usize::from(graph.nodes[from].is_cut());
+    for &id in &order {
+        let inputs = graph.nodes[id].inputs.iter().filter(|edge| !edge.back);
+        cuts[id] = inputs
+            .map(|edge| leaves(edge.from, &cuts))
+            .max()
+            .unwrap_or(0);
+    }
+    for (id, node) in graph.nodes.iter().enumerate() {
+        for edge in node.inputs.iter().filter(|edge| edge.back) {
+            if leaves(edge.from, &cuts) != cuts[id] && !node.broken {
+                let wrong = "a cycle through a concurrent operator is not supported yet";
+                errors.at(edge.span, wrong, "leave out its `concurrency`");
+            }
+        }
+        if let Some(capacity) = node.capacity {
+            let span = syn::spanned::Spanned::span(capacity);
+            if is_zero(capacity) {
+                errors.at(span, "`capacity` must not be zero", "write 1 or more");
+            } else if !node.is_cycle_head() && !node.broken {
+                let help = "remove it: nothing waits where no cycle comes back";
+                errors.at(span, "`capacity` on a segment that is in no cycle", help);
+            }
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 //! user's own expressions, which stay in the [`Element`]s.
 
 use proc_macro2::{Ident, Span};
+use syn::{Expr, ext::IdentExt};
 
 use crate::{
     operators::{Form, Operator},
-    syntax::Element,
+    syntax::{Element, Special},
 };
 
 /// A node, as an index into [`Graph::nodes`].
@@ -37,8 +38,12 @@ pub struct Node<'s> {
     pub names_end: bool,
     /// What flows in, in the order of the inputs.
     pub inputs: Vec<Edge>,
+    /// How many may wait to go round a cycle through it: `#[capacity(n)]`.
+    pub capacity: Option<&'s Expr>,
     /// Whether something about it was reported: rules about it are silent.
     pub broken: bool,
+    /// Whether what comes out goes to something that was reported.
+    pub lost: bool,
 }
 
 /// What flows from one node to another.
@@ -52,15 +57,21 @@ pub struct Edge {
     pub span: Span,
     /// Its place among all uses, in the order they are written.
     pub order: usize,
+    /// Whether it feeds a segment: `… -> name`.
+    pub feed: bool,
+    /// Whether it leads back into a cycle.
+    pub back: bool,
 }
 
-/// One of the two outputs of a node.
+/// One of the outputs of a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Port {
     /// The items; behind a `?`, what was in `Ok`.
     Items,
     /// What was in `Err`, behind `? else`.
     Errors,
+    /// What an arm of a `match` binds.
+    Arm(usize),
 }
 
 /// Where an output goes: input `input` of node `node`.
@@ -76,13 +87,13 @@ impl Node<'_> {
     /// The name that errors give the stage: the chain's, else the operator's.
     pub fn stage(&self) -> String {
         match self.chain {
-            Some(name) => name.to_string(),
+            Some(name) => name.unraw().to_string(),
             None => self.operator.name.to_string(),
         }
     }
 
     /// The value of an option.
-    pub fn option(&self, name: &str) -> Option<&syn::Expr> {
+    pub fn option(&self, name: &str) -> Option<&Expr> {
         let arguments = self.element?.arguments.as_ref()?;
         arguments
             .options
@@ -102,6 +113,19 @@ impl Node<'_> {
         self.element?.question.as_ref()?.or_else.as_ref()
     }
 
+    /// Its outputs.
+    pub fn ports(&self) -> Vec<Port> {
+        match self.element.map(|element| &element.special) {
+            Some(Some(Special::Match(arms))) => (0..arms.len()).map(Port::Arm).collect(),
+            _ => vec![Port::Items, Port::Errors],
+        }
+    }
+
+    /// Whether something comes back to it.
+    pub fn is_cycle_head(&self) -> bool {
+        self.inputs.iter().any(|edge| edge.back)
+    }
+
     /// Whether time passes between input and output: what comes out runs in
     /// another region.
     pub fn is_cut(&self) -> bool {
@@ -115,7 +139,95 @@ impl Node<'_> {
     }
 }
 
-impl Graph<'_> {
+impl<'s> Graph<'s> {
+    /// What can be understood of a graph with mistakes: the nodes that are
+    /// whole, and so is all that flows into them.
+    pub fn remains(self) -> Graph<'s> {
+        let mut whole: Vec<bool> = self.nodes.iter().map(|_| false).collect();
+        loop {
+            let known = |edge: &Edge| {
+                let flows = edge.port != Port::Items || !self.nodes[edge.from].operator.is_sink();
+                edge.back || (flows && whole[edge.from])
+            };
+            let next = self.nodes.iter().enumerate().position(|(id, node)| {
+                let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
+                !whole[id] && !node.broken && fed && node.inputs.iter().all(known)
+            });
+            match next {
+                Some(id) => whole[id] = true,
+                None => break,
+            }
+        }
+        let mut left = 0;
+        let places: Vec<Option<NodeId>> = whole
+            .iter()
+            .map(|whole| {
+                left += usize::from(*whole);
+                whole.then(|| left - 1)
+            })
+            .collect();
+        let mut nodes = Vec::with_capacity(left);
+        for (id, mut node) in self.nodes.into_iter().enumerate() {
+            if !whole[id] {
+                continue;
+            }
+            node.inputs.retain_mut(|edge| match places[edge.from] {
+                Some(from) => {
+                    edge.from = from;
+                    true
+                }
+                None => false,
+            });
+            nodes.push(node);
+        }
+        Graph {
+            nodes,
+            result: None,
+            tuple: false,
+        }
+    }
+
+    /// The nodes that are joined to `start` in any direction, not by way of
+    /// `without`.
+    pub fn around(&self, start: NodeId, without: NodeId) -> Vec<bool> {
+        let mut around = vec![false; self.nodes.len()];
+        let mut next = vec![start];
+        while let Some(node) = next.pop() {
+            if node == without || std::mem::replace(&mut around[node], true) {
+                continue;
+            }
+            next.extend(self.nodes[node].inputs.iter().map(|edge| edge.from));
+            next.extend(self.all_uses(node).into_iter().map(|to| to.node));
+        }
+        around
+    }
+
+    /// Where all outputs of a node go.
+    pub fn all_uses(&self, from: NodeId) -> Vec<Use> {
+        let ports = self.nodes[from].ports().into_iter();
+        ports.flat_map(|port| self.uses(from, port)).collect()
+    }
+
+    /// Marks the edges that lead back: in every cycle the one that feeds the
+    /// segment written first. What is left of the cycles has no such edge.
+    pub fn mark_back_edges(&mut self) {
+        while let Err(cycle) = self.topological() {
+            let feeds = cycle.iter().enumerate().filter_map(|(index, to)| {
+                let from = cycle[(index + cycle.len() - 1) % cycle.len()];
+                let inputs = &self.nodes[*to].inputs;
+                let input = inputs
+                    .iter()
+                    .position(|edge| edge.feed && edge.from == from)?;
+                let start = self.nodes[*to].span.start();
+                Some(((start.line, start.column), *to, input))
+            });
+            let Some((_, to, input)) = feeds.min() else {
+                return;
+            };
+            self.nodes[to].inputs[input].back = true;
+        }
+    }
+
     /// Where an output goes, in the order the uses are written.
     pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
         let mut found = Vec::new();
@@ -143,7 +255,7 @@ impl Graph<'_> {
                     && self.nodes[*node]
                         .inputs
                         .iter()
-                        .all(|edge| placed[edge.from])
+                        .all(|edge| edge.back || placed[edge.from])
             };
             match (0..self.nodes.len()).find(ready) {
                 Some(next) => {
@@ -171,6 +283,7 @@ impl Graph<'_> {
             next = self.nodes[node]
                 .inputs
                 .iter()
+                .filter(|edge| !edge.back)
                 .map(|edge| edge.from)
                 .find(|from| !placed[*from]);
         }

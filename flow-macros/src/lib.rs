@@ -6,6 +6,7 @@
 //! tokens ──parse──▶ Syntax ──resolve──▶ Graph ──check──▶ plan ──▶ Plan ──expand──▶ tokens
 //! ```
 
+mod attributes;
 mod check;
 mod compile;
 mod errors;
@@ -14,11 +15,11 @@ mod graph;
 mod operators;
 mod parse;
 mod plan;
+#[cfg(test)]
+mod readme;
 mod resolve;
 mod suggest;
 mod syntax;
-
-mod attributes;
 
 use proc_macro::TokenStream;
 
@@ -33,6 +34,8 @@ pub fn compile_flow(tokens: TokenStream) -> TokenStream {
     };
     compile::flow(&krate, tokens.collect()).into()
 }
+
+// Users read about the two where flow-runtime re-exports them.
 
 /// Makes a struct a record that is kept in a store.
 #[proc_macro_attribute]

@@ -27,6 +27,8 @@ pub enum Form {
     Iterator,
     /// A source: `while let Some(x) = next(op).await`.
     Stream,
+    /// A source: what the program emits.
+    Inlet,
     /// `let x = op(x)`.
     Call,
     /// `op(&x)`.
@@ -55,6 +57,10 @@ pub enum Form {
     Slide,
     /// As `Hold`, where one item or the end may give several.
     HoldMany,
+    /// As `HoldMany`, an operator of the user's.
+    Via,
+    /// `match op(x) { Arm(x) => … }`.
+    Match,
     /// A fan-in that passes every item on.
     Union,
     /// A fan-in that pairs first with first.
@@ -73,6 +79,8 @@ pub enum Form {
     SinkSend,
     /// A sink: nothing.
     Drain,
+    /// The open end of a flow: what comes here leaves it.
+    Outlet,
 }
 
 /// What a `?` behind an operator means.
@@ -193,6 +201,7 @@ pub const OPERATORS: &[Operator] = &[
         &[any("by"), size("capacity")],
         Never,
     ),
+    row("via", F::Via, &["operator"], &[], Items),
     row("progress", F::Tick, &["label"], &[any("total")], Never),
     row("partition", F::Hold, &["n"], &[any("by")], Never),
     row(
@@ -234,6 +243,19 @@ pub const OPERATORS: &[Operator] = &[
     row("write_lines", F::SinkGate, &["path"], &[], ItsValue),
     row("drain", F::Drain, &[], &[], Never),
 ];
+
+/// What a program emits: `<T>`. It has a syntax of its own and cannot be typed
+/// by this name.
+pub const INLET: &Operator = &row("<T>", F::Inlet, &[], &[], Never);
+
+/// `match { … }`.
+pub const MATCH: &Operator = &row("match", F::Match, &[], &[], Never);
+
+/// Where several chains feed one segment, or open arms join.
+pub const UNION: &Operator = &row("union", F::Union, &[], &[], Never);
+
+/// The open end of a result chain.
+pub const OUTLET: &Operator = &row("result", F::Outlet, &[], &[], Never);
 
 /// Words of other libraries, and what to write here.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -286,7 +308,6 @@ pub const NOT_YET: &[&str] = &[
     "tail",
     "tap",
     "timed_window",
-    "via",
     "zip_latest",
 ];
 
@@ -306,7 +327,7 @@ pub fn elsewhere(word: &str) -> Option<&'static str> {
 impl Operator {
     /// Whether it starts a chain and takes no input.
     pub fn is_source(&self) -> bool {
-        matches!(self.form, Form::Iterator | Form::Stream)
+        matches!(self.form, Form::Iterator | Form::Stream | Form::Inlet)
     }
 
     /// Whether it starts a chain and takes the inputs in its parentheses.
@@ -324,6 +345,7 @@ impl Operator {
                 | Form::SinkGate
                 | Form::SinkSend
                 | Form::Drain
+                | Form::Outlet
         )
     }
 

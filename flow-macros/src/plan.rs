@@ -38,6 +38,8 @@ pub struct Plan<'g, 's> {
     closers: Vec<Closer>,
     /// The rate of what comes out of a node.
     rates: Vec<usize>,
+    /// Which way an item must have gone to reach a node.
+    ways: Vec<BTreeMap<NodeId, Port>>,
 }
 
 /// What runs in one loop.
@@ -77,6 +79,19 @@ pub enum Closer {
     Node(NodeId),
 }
 
+/// What a flow is to the program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// It is run from its sources to its result.
+    Closed,
+    /// The program pushes items into its inlets.
+    Open(Vec<NodeId>),
+    /// The program takes what leaves it.
+    Lazy(NodeId),
+    /// Both: a piece of another flow.
+    Piece(NodeId, NodeId),
+}
+
 /// Whether a flow awaits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Waits {
@@ -108,14 +123,19 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         regions: Vec::new(),
         crossings: Vec::new(),
         waits: waits(graph),
-        fails: graph.nodes.iter().any(|node| node.raises().is_some()),
+        fails: graph
+            .nodes
+            .iter()
+            .any(|node| node.raises().is_some() || node.capacity.is_some()),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
         rates: Vec::new(),
+        ways: Vec::new(),
     };
     plan.lay_regions();
     plan.find_closers();
     plan.find_rates();
+    plan.find_ways();
     Some(plan)
 }
 
@@ -136,6 +156,21 @@ fn waits(graph: &Graph<'_>) -> Waits {
 }
 
 impl Plan<'_, '_> {
+    /// What the flow is to the program.
+    pub fn shape(&self) -> Shape {
+        let of = |form| {
+            let all = 0..self.graph.nodes.len();
+            all.filter(move |id| self.graph.nodes[*id].operator.form == form)
+                .collect::<Vec<_>>()
+        };
+        match (of(Form::Inlet).as_slice(), of(Form::Outlet).as_slice()) {
+            ([], []) => Shape::Closed,
+            ([], [outlet, ..]) => Shape::Lazy(*outlet),
+            ([inlet], [outlet, ..]) => Shape::Piece(*inlet, *outlet),
+            (inlets, _) => Shape::Open(inlets.to_vec()),
+        }
+    }
+
     /// Cuts the graph into regions.
     ///
     /// A node lies as deep as there are cuts on the way to it, at most; an edge
@@ -147,7 +182,7 @@ impl Plan<'_, '_> {
         let leaves =
             |from: NodeId, depth: &[usize]| depth[from] + usize::from(nodes[from].is_cut());
         for &id in &self.order {
-            let inputs = nodes[id].inputs.iter();
+            let inputs = nodes[id].inputs.iter().filter(|edge| !edge.back);
             depth[id] = inputs
                 .map(|edge| leaves(edge.from, &depth))
                 .max()
@@ -160,7 +195,7 @@ impl Plan<'_, '_> {
             if !node.is_cut() {
                 sets.join(id * 2, id * 2 + 1);
             }
-            for edge in &node.inputs {
+            for edge in node.inputs.iter().filter(|edge| !edge.back) {
                 if leaves(edge.from, &depth) == depth[id] {
                     sets.join(edge.from * 2 + 1, id * 2);
                 }
@@ -190,7 +225,7 @@ impl Plan<'_, '_> {
                 self.regions[outside].roots.push(Root::Results(id));
             }
             for (input, edge) in nodes[id].inputs.iter().enumerate() {
-                if leaves(edge.from, &depth) < depth[id] {
+                if !edge.back && leaves(edge.from, &depth) < depth[id] {
                     let root = Root::Crossing(self.crossings.len());
                     self.regions[inside].roots.push(root);
                     let to = Use { node: id, input };
@@ -210,6 +245,7 @@ impl Plan<'_, '_> {
             let region = &self.regions[self.region_of[id]];
             let several = region.roots.len() > 1;
             let closers: Vec<Closer> = (0..node.inputs.len())
+                .filter(|input| !node.inputs[*input].back)
                 .map(|input| self.closer_of_input(id, input))
                 .collect();
             let form = node.operator.form;
@@ -255,6 +291,32 @@ impl Plan<'_, '_> {
         self.crossings.iter().position(|crossing| crossing.to == to)
     }
 
+    /// Whether leaving an input of a fan-in unread could hold up another one: it
+    /// comes from another region, and by way of the rest of the graph the two
+    /// depend on each other. Then items wait in the fan-in, and it always reads.
+    pub fn holds_up(&self, to: Use) -> bool {
+        let inputs = &self.graph.nodes[to.node].inputs;
+        let around = self.graph.around(inputs[to.input].from, to.node);
+        let mut others = inputs.iter().enumerate();
+        self.comes_from_another_region(to)
+            && others.any(|(other, edge)| other != to.input && around[edge.from])
+    }
+
+    fn comes_from_another_region(&self, to: Use) -> bool {
+        let edge = &self.graph.nodes[to.node].inputs[to.input];
+        if edge.back {
+            return false;
+        }
+        let from = &self.graph.nodes[edge.from];
+        let mut inputs = (0..from.inputs.len()).map(|input| Use {
+            node: edge.from,
+            input,
+        });
+        self.crossing(to).is_some()
+            || from.is_cut()
+            || inputs.any(|input| self.comes_from_another_region(input))
+    }
+
     /// The regions that a region's roots come from, directly or not.
     pub fn above(&self, region: usize) -> Vec<usize> {
         let mut found: Vec<usize> = Vec::new();
@@ -297,7 +359,7 @@ impl Plan<'_, '_> {
         self.regions[region]
             .nodes
             .iter()
-            .any(|node| self.graph.uses(*node, Port::Items).is_empty())
+            .any(|node| self.graph.all_uses(*node).is_empty())
     }
 
     /// The region in which what comes out of a node runs.
@@ -341,7 +403,7 @@ impl Plan<'_, '_> {
     /// The rate of an input; `None` where it is nobody else's.
     fn rate_of_input(&self, node: NodeId, input: usize) -> Option<usize> {
         let edge: &Edge = &self.graph.nodes[node].inputs[input];
-        let own = edge.port == Port::Errors || self.crossing(Use { node, input }).is_some();
+        let own = edge.port != Port::Items || self.crossing(Use { node, input }).is_some();
         (!own).then(|| self.rates[edge.from])
     }
 
@@ -353,6 +415,71 @@ impl Plan<'_, '_> {
             && inputs
                 .into_iter()
                 .all(|input| self.rate_of_input(zip, input) == first)
+    }
+
+    /// The heads of the cycles that what leaves a node may go back into.
+    pub fn heads_below(&self, node: NodeId) -> Vec<NodeId> {
+        let (mut seen, mut next) = (vec![node], vec![node]);
+        let mut heads = Vec::new();
+        while let Some(each) = next.pop() {
+            for to in self.graph.all_uses(each) {
+                if self.graph.nodes[to.node].inputs[to.input].back && !heads.contains(&to.node) {
+                    heads.push(to.node);
+                }
+                if !seen.contains(&to.node) {
+                    seen.push(to.node);
+                    next.push(to.node);
+                }
+            }
+        }
+        heads
+    }
+
+    /// Whether of a union's inputs only one is ever filled: they lie behind
+    /// different arms of one `match`, or before and behind one `else`.
+    pub fn is_exclusive(&self, union: NodeId) -> bool {
+        let ways: Vec<_> = self.graph.nodes[union]
+            .inputs
+            .iter()
+            .map(|edge| self.way_of(edge))
+            .collect();
+        let apart = |a: &BTreeMap<NodeId, Port>, b: &BTreeMap<NodeId, Port>| {
+            a.iter()
+                .any(|(node, port)| b.get(node).is_some_and(|other| other != port))
+        };
+        ways.iter()
+            .enumerate()
+            .all(|(index, a)| ways[..index].iter().all(|b| apart(a, b)))
+    }
+
+    /// The outputs an item must have taken to come along an edge, where a node
+    /// gives it to one of several.
+    fn way_of(&self, edge: &Edge) -> BTreeMap<NodeId, Port> {
+        let mut way = self.ways[edge.from].clone();
+        let node = &self.graph.nodes[edge.from];
+        if node.operator.form == Form::Match || node.diverts().is_some() {
+            way.insert(edge.from, edge.port);
+        }
+        way
+    }
+
+    fn find_ways(&mut self) {
+        self.ways = vec![BTreeMap::new(); self.graph.nodes.len()];
+        for &id in &self.order {
+            let inputs = self.graph.nodes[id].inputs.iter();
+            let ways = inputs.map(|edge| {
+                if edge.back {
+                    BTreeMap::new()
+                } else {
+                    self.way_of(edge)
+                }
+            });
+            let common = ways.reduce(|mut a, b| {
+                a.retain(|node, port| b.get(node) == Some(port));
+                a
+            });
+            self.ways[id] = common.unwrap_or_default();
+        }
     }
 
     /// How the item travels to an input.

@@ -1,7 +1,7 @@
 //! What the user wrote, as types with their tokens.
 
 use proc_macro2::{Ident, Span};
-use syn::{AngleBracketedGenericArguments, Expr, Type};
+use syn::{AngleBracketedGenericArguments, Expr, Pat, Type};
 
 /// A whole flow.
 #[derive(Default)]
@@ -18,6 +18,8 @@ pub struct Syntax {
 pub struct Statement {
     /// The name of the chain's end.
     pub name: Option<Ident>,
+    /// `#[capacity(n)]`.
+    pub capacity: Option<Expr>,
     /// The chain itself.
     pub chain: Chain,
 }
@@ -46,8 +48,28 @@ pub struct Element {
     pub arguments: Option<Arguments>,
     /// The `?` behind it.
     pub question: Option<Question>,
+    /// What it is, where it is no call and no name.
+    pub special: Option<Special>,
     /// Whether some of it did not parse: reported, and to be left alone.
     pub broken: bool,
+}
+
+/// An element with a syntax of its own.
+pub enum Special {
+    /// `<T>`.
+    Inlet(Type),
+    /// `match { … }`.
+    Match(Vec<Arm>),
+}
+
+/// `pattern if guard => body`.
+pub struct Arm {
+    /// What it takes.
+    pub pattern: Pat,
+    /// What must hold besides.
+    pub guard: Option<Expr>,
+    /// Where it leads: nowhere for `drop`.
+    pub body: Option<Chain>,
 }
 
 /// What stands in an operator's parentheses.

@@ -4,7 +4,17 @@
 pub use flow_macros::compile_flow;
 
 /// What `flow!` gives back.
-pub use crate::flow::{AsyncFlow, Flow};
+pub use crate::flow::{
+    AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow, Work,
+};
+
+/// What flows with inlets and open ends are made of.
+pub mod flow {
+    /// The two sides of an inlet, and of an open end that is awaited.
+    pub use crate::flow::mailbox::{Mailbox, faults, inlet, outlet};
+    /// What leaves, until it is taken.
+    pub use crate::flow::outbox::{leave, many, one, result};
+}
 
 /// The constructors of the operators, called once each when a flow is built.
 pub mod op {
@@ -24,6 +34,7 @@ pub mod op {
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
+    pub use crate::operators::via::via;
 
     // Many at a time.
     pub use crate::operators::group_by::group_by;
@@ -47,7 +58,7 @@ pub mod op {
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
     pub use crate::operators::merge_keyed::merge_keyed;
-    pub use crate::operators::queue::{Queue, queue, queue_within};
+    pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
 
     // Artifacts.
@@ -65,16 +76,18 @@ pub mod op {
 
 /// What `#[extant]` and `#[derived]` expand to.
 pub mod artifacts {
+    /// Whether a record and its key can be what they are to be.
+    pub use crate::artifact::checks::{KeyOnce, RecordOnce, key, record};
     /// Arguments, kept until the function is called.
     pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
     /// Running the function.
-    pub use crate::artifact::derive::{Made, blocking, derive};
+    pub use crate::artifact::derive::{Made, Promised, blocking, derive, finished, made};
     /// Getting its sources.
     pub use crate::artifact::derive::{join, source};
-    /// Keys in errors, and what they are compared by.
-    pub use crate::artifact::keyed_item::{Compared, describe, describe_record_key};
+    /// Keys in errors.
+    pub use crate::artifact::keyed_item::{describe, describe_record_key};
     /// The value, once it is made.
-    pub use crate::artifact::memo::{Memo, none};
+    pub use crate::artifact::memo::Memo;
     /// What lets records be merged by key.
     pub use crate::artifact::{KeyedItem, Mergeable};
 }

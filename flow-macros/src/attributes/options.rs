@@ -70,12 +70,14 @@ pub(super) struct List {
     pub(super) given: Vec<Given>,
     /// The options whose value was reported: they are not missing.
     wrong: Vec<&'static str>,
+    /// There is an unknown option that may be any of them.
+    has_unknown: bool,
 }
 
 impl List {
     /// Whether the option was meant to be given, but what was written is wrong.
     pub(super) fn is_wrong(&self, name: &str) -> bool {
-        self.wrong.contains(&name)
+        self.has_unknown || self.wrong.contains(&name)
     }
 }
 
@@ -119,7 +121,10 @@ fn one(
         let text = format!("unknown option `{name}`");
         let word = name.to_string();
         let names = known.iter().map(|known| known.name);
-        list.wrong.extend(suggest::nearest(&word, names.clone()));
+        match suggest::nearest(&word, names.clone()) {
+            Some(meant) => list.wrong.push(meant),
+            None => list.has_unknown = true,
+        }
         errors.add(&name, text, suggest::help(&word, "options", names));
         skip_to_comma(input);
         return Ok(());

@@ -7,13 +7,13 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
-use super::names::Writer;
+use super::{names::Writer, region::flag};
 use crate::{
-    graph::{NodeId, Port, Use},
+    graph::{NodeId, Use},
     operators::Form,
     plan::{Closer, Root},
 };
@@ -25,6 +25,8 @@ pub enum Demand {
     Always,
     /// While this holds.
     While(TokenStream),
+    /// By nobody but the cycle it goes back into.
+    Never,
 }
 
 /// Which question is asked.
@@ -40,13 +42,14 @@ impl Demand {
     /// The condition, where there is one.
     pub fn condition(&self) -> Option<&TokenStream> {
         match self {
-            Self::Always => None,
+            Self::Always | Self::Never => None,
             Self::While(condition) => Some(condition),
         }
     }
 
     fn and(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
             (Self::Always, demand) | (demand, Self::Always) => demand,
             (Self::While(a), Self::While(b)) => Self::While(quote!(#a && #b)),
         }
@@ -54,9 +57,12 @@ impl Demand {
 
     fn any(demands: Vec<Self>) -> Self {
         let mut conditions: Vec<(String, TokenStream)> = Vec::new();
+        let by_nobody = !demands.is_empty();
         for demand in demands {
-            let Self::While(condition) = demand else {
-                return Self::Always;
+            let condition = match demand {
+                Self::Always => return Self::Always,
+                Self::Never => continue,
+                Self::While(condition) => condition,
             };
             let text = condition.to_string();
             if conditions.iter().all(|(known, _)| *known != text) {
@@ -65,6 +71,7 @@ impl Demand {
         }
         let mut conditions = conditions.into_iter().map(|(_, condition)| condition);
         match (conditions.next(), conditions.len()) {
+            (None, _) if by_nobody => Self::Never,
             (None, _) => Self::Always,
             (Some(only), 0) => Self::While(only),
             (Some(first), _) => Self::While(quote!((#first #(|| #conditions)*))),
@@ -103,25 +110,26 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             return known.clone();
         }
         let graph = self.writer.graph();
-        let uses = [Port::Items, Port::Errors]
-            .map(|port| graph.uses(node, port))
-            .concat();
-        let demands = uses.into_iter().map(|to| self.use_of(to)).collect();
+        let uses = graph.all_uses(node).into_iter();
+        let demands = uses.map(|to| self.use_of(to)).collect();
         let demand = Demand::any(demands);
         self.outputs.insert(node, demand.clone());
         demand
     }
 
     fn use_of(&mut self, to: Use) -> Demand {
+        if self.writer.graph().nodes[to.node].inputs[to.input].back {
+            return Demand::Never;
+        }
         let Some(crossing) = self.writer.plan.crossing(to) else {
             return self.input(to);
         };
         match Demands::new(self.writer, Ask::Needed).input(to) {
-            Demand::Always => Demand::Always,
             Demand::While(_) => {
                 let feed = self.writer.ring(crossing, "feed");
                 Demand::While(quote!(#feed.is_wanted()))
             }
+            demand => demand,
         }
     }
 
@@ -131,22 +139,24 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         let behind = |demands: &mut Self| demands.output(to.node);
         match node.operator.form {
             _ if node.is_cut() => match Demands::new(self.writer, Ask::Needed).output(to.node) {
-                Demand::Always => Demand::Always,
                 Demand::While(_) => {
                     let feed = self.writer.feed(to.node);
                     Demand::While(quote!(#feed.is_wanted()))
                 }
+                demand => demand,
             },
             Form::Gate => Demand::While(quote!(!#local.is_over())).and(behind(self)),
             Form::SinkGate | Form::SinkSend => Demand::While(quote!(!#local.is_over())),
             Form::Zip | Form::Lanes => {
                 let mut demand = behind(self);
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
-                    let open = self.writer.open(to.node);
+                    let open = self.writer.held(&self.writer.open(to.node));
                     demand = Demand::While(quote!(#open)).and(demand);
-                    if self.ask == Ask::Wanted {
+                    if self.ask == Ask::Wanted && !self.writer.plan.holds_up(to) {
                         demand = self.fan_in_wants(to).and(demand);
                     }
+                } else if node.operator.form == Form::Zip {
+                    demand = self.pairs_come(to).and(demand);
                 }
                 demand
             }
@@ -157,10 +167,17 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
 
     fn fan_in_wants(&self, to: Use) -> Demand {
         let local = self.writer.local(to.node);
+        let inputs = self.writer.graph().nodes[to.node].inputs.len();
         match self.writer.graph().nodes[to.node].operator.form {
+            // An item that could never be paired is not asked for.
             Form::Zip => {
                 let queue = self.writer.slot(to.node, to.input);
-                Demand::While(quote!(#queue.is_empty()))
+                let pairs = (0..inputs).filter(|other| *other != to.input).map(|other| {
+                    let queue = self.writer.slot(to.node, other);
+                    let open = self.open(to.node, other);
+                    quote!((#open || !#queue.is_empty()))
+                });
+                Demand::While(quote!(#queue.is_empty() #(&& #pairs)*))
             }
             Form::Lanes => {
                 let lane = Index::from(to.input);
@@ -168,5 +185,54 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             }
             _ => Demand::Always,
         }
+    }
+
+    /// Whether what comes into an input of a `zip` may still be paired, where a
+    /// branch to another input may have ended before the source they share.
+    fn pairs_come(&self, to: Use) -> Demand {
+        let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
+        let others = inputs.filter(|other| *other != to.input);
+        others.fold(Demand::Always, |demand, input| {
+            let more = self.may_come(Use { input, ..to });
+            let pairs = match more.condition() {
+                None => Demand::Always,
+                Some(more) => {
+                    let queue = self.writer.slot(to.node, input);
+                    Demand::While(quote!((#more || !#queue.is_empty())))
+                }
+            };
+            pairs.and(demand)
+        })
+    }
+
+    /// Whether more may come through a branch. What is held leaves at the end
+    /// of input only.
+    fn may_come(&self, to: Use) -> Demand {
+        let plan = self.writer.plan;
+        let nodes = &self.writer.graph().nodes;
+        let node = nodes[to.node].inputs[to.input].from;
+        let inputs = 0..nodes[node].inputs.len();
+        if plan.crossing(to).is_some() || nodes[node].is_cut() || inputs.is_empty() {
+            return Demand::Always;
+        }
+        let into = |input| self.may_come(Use { node, input });
+        match nodes[node].operator.form {
+            Form::Hold | Form::HoldMany | Form::Via | Form::Lanes => Demand::Always,
+            Form::Union if nodes[node].is_cycle_head() => Demand::Always,
+            Form::Zip if !plan.is_lockstep(node) => Demand::Always,
+            Form::Gate => {
+                let local = self.writer.local(node);
+                Demand::While(quote!(!#local.is_over())).and(into(0))
+            }
+            Form::Union => Demand::any(inputs.map(into).collect()),
+            _ => into(0),
+        }
+    }
+
+    /// Whether more may come into an input of a fan-in.
+    fn open(&self, node: NodeId, input: usize) -> Ident {
+        let plan = self.writer.plan;
+        let closer = plan.closer_of_input(node, input);
+        flag(self.writer, plan.region_of_output(node), closer)
     }
 }

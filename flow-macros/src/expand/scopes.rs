@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    graph::{NodeId, Port, Use},
+    graph::{NodeId, Use},
     operators::Form,
     plan::Plan,
 };
@@ -73,11 +73,10 @@ impl Scopes {
     }
 
     fn enter_uses(&mut self, plan: &Plan<'_, '_>, node: NodeId, scope: ScopeId) {
-        for port in [Port::Items, Port::Errors] {
-            for to in plan.graph.uses(node, port) {
-                if plan.crossing(to).is_none() {
-                    self.edges.insert((to.node, to.input), scope);
-                }
+        for to in plan.graph.all_uses(node) {
+            let back = plan.graph.nodes[to.node].inputs[to.input].back;
+            if !back && plan.crossing(to).is_none() {
+                self.edges.insert((to.node, to.input), scope);
             }
         }
     }
@@ -96,8 +95,8 @@ impl Scopes {
             return;
         }
         let opens = match plan.graph.nodes[node].operator.form {
-            Form::Each | Form::Flatten | Form::HoldMany | Form::Lanes => true,
-            Form::Union => inputs.len() > 1,
+            Form::Each | Form::Flatten | Form::HoldMany | Form::Via | Form::Lanes => true,
+            Form::Union => inputs.len() > 1 || plan.graph.nodes[node].is_cycle_head(),
             Form::Zip => !plan.is_lockstep(node),
             _ => false,
         };

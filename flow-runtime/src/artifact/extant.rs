@@ -12,30 +12,16 @@ use serde::{Serialize, de::DeserializeOwned};
 )]
 pub trait Key: Ord + Clone + Serialize + DeserializeOwned + 'static {}
 
-#[diagnostic::do_not_recommend]
 impl<K: Ord + Clone + Serialize + DeserializeOwned + 'static> Key for K {}
-
-/// What can be written to a store and read again.
-///
-/// Implemented for every type that meets the bounds.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stored",
-    label = "a record must be `Serialize + DeserializeOwned`",
-    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to the struct"
-)]
-pub trait Record: Serialize + DeserializeOwned + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<R: Serialize + DeserializeOwned + 'static> Record for R {}
 
 /// A record that is kept in a [`Store`](crate::Store); made by
 /// [`#[extant]`](macro@crate::extant).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an extant record",
     label = "nothing says how this is kept",
-    note = "put `#[extant(key = …)]` on the struct; where this is an alias, name the record with `into = …`"
+    note = "put `#[extant(key = …)]` on the struct; where this is an alias, `#[derived(into = …)]` names the record"
 )]
-pub trait Extant: Record {
+pub trait Extant: Serialize + DeserializeOwned + 'static {
     /// The type of the key.
     type Key: Key;
 

@@ -68,12 +68,3 @@ pub fn describe<K: Key>(key: &K) -> String {
 pub fn describe_record_key<R: Extant>(key: &R::Key) -> String {
     describe(key)
 }
-
-/// What `KeyedItem` asks of a key.
-///
-/// The lifetime has no meaning. It keeps rustc from looking at the bound before
-/// it is used, so that a key type that cannot be one is a single error, that of
-/// [`Key`].
-pub trait Compared<'once>: Ord + Clone {}
-
-impl<K: Ord + Clone> Compared<'_> for K {}

@@ -32,11 +32,11 @@ impl<T> Memo<T> {
     /// # Errors
     ///
     /// Those of `make`.
-    pub async fn once(
-        &self,
-        make: impl Future<Output = Result<Option<T>, Error>>,
-    ) -> Result<Option<&T>, Error> {
-        let made = self.0.get_or_try_init(|| make).await?;
+    pub async fn once<F>(&self, make: impl FnOnce() -> F) -> Result<Option<&T>, Error>
+    where
+        F: Future<Output = Result<Option<T>, Error>>,
+    {
+        let made = self.0.get_or_try_init(make).await?;
         Ok(made.as_ref())
     }
 
@@ -58,7 +58,7 @@ impl<T> Default for Memo<T> {
 }
 
 /// What [`get`](super::Artifact::get) says where there is no value for a key.
-pub fn none<K: Key>(kind: &'static str, key: &K) -> Error {
+pub(crate) fn none<K: Key>(kind: &'static str, key: &K) -> Error {
     Error::new(
         ErrorKind::Missing,
         format!("there is no `{kind}` {}", describe(key)),

@@ -4,6 +4,7 @@
 //! is a promise of one: it knows its key before any work, and [`get`](Artifact::get)
 //! reads or makes the value, at most once.
 
+pub(crate) mod checks;
 pub(crate) mod derive;
 mod either;
 mod ensured;
@@ -20,7 +21,7 @@ mod transformed;
 
 pub use either::Either;
 pub use ensured::{Ensured, Outcome};
-pub use extant::{Extant, Key, Record};
+pub use extant::{Extant, Key};
 pub use keyed::Keyed;
 pub use keyed_item::KeyedItem;
 pub use mergeable::Mergeable;

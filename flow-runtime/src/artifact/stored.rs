@@ -109,7 +109,7 @@ impl<R: Extant> Artifact for Stored<R> {
     }
 
     async fn get(&self) -> Result<&R, Error> {
-        let read = self.read.once(self.read()).await?;
+        let read = self.read.once(|| self.read()).await?;
         match read {
             Some(record) => Ok(record),
             None => Err(memo::none(R::KIND, self.known()?)),

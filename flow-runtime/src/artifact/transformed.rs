@@ -73,7 +73,7 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Artifact for Transformed<A, F, U>
     }
 
     async fn find(&self) -> Result<Option<&U>, Error> {
-        self.made.once(self.make()).await
+        self.made.once(|| self.make()).await
     }
 
     async fn get(&self) -> Result<&U, Error> {

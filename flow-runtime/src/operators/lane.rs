@@ -43,6 +43,11 @@ impl<T: KeyedItem> Lane<T> {
     /// reported.
     #[inline]
     pub fn push(&mut self, item: T) {
+        // An artifact from a store that cannot be read has no key to compare.
+        if let Err(error) = item.check() {
+            self.errors.push_back(error);
+            return;
+        }
         let key = item.key();
         let newest = self.behind.back().or(self.next.as_ref());
         match newest.map(|(key, _)| key).or(self.left.as_ref()) {

@@ -45,6 +45,7 @@ pub(crate) mod sum;
 pub(crate) mod take;
 pub(crate) mod then;
 pub(crate) mod unique;
+pub(crate) mod via;
 pub(crate) mod window;
 pub(crate) mod window_by;
 pub(crate) mod write_lines;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Stage};
 use crate::ty::Ty;
 
 /// An empty queue for what flows here.
@@ -25,9 +25,26 @@ pub fn queue_within<T>(_: Ty<T>, input: &'static str, capacity: usize) -> Bounde
     assert!(capacity > 0, "the capacity of `zip` must not be zero");
     Bounded {
         queue: Queue {
-            waiting: VecDeque::with_capacity(capacity),
+            waiting: VecDeque::with_capacity(capacity + 1),
         },
         input,
+        capacity,
+    }
+}
+
+/// An empty queue in which at most `capacity` wait to go round a cycle.
+///
+/// # Panics
+///
+/// Where `capacity` is zero.
+#[must_use]
+pub fn queue_of_cycle<T>(_: Ty<T>, stage: Stage, capacity: usize) -> CycleQueue<T> {
+    assert!(capacity > 0, "the capacity of a cycle must not be zero");
+    CycleQueue {
+        queue: Queue {
+            waiting: VecDeque::with_capacity(capacity),
+        },
+        stage,
         capacity,
     }
 }
@@ -75,13 +92,26 @@ pub struct Bounded<T> {
 
 impl<T> Bounded<T> {
     /// Lets one item wait, or says in `overflow` that it cannot.
+    ///
+    /// One more than may wait is taken: its counterpart may be there already.
+    /// [`excess`](Self::excess) asks again after the pairing.
     #[inline]
     pub fn push_within(&mut self, item: T, overflow: &mut Option<Error>) {
-        if self.queue.len() < self.capacity {
+        if self.queue.len() <= self.capacity {
             self.queue.push(item);
         } else {
             *overflow = Some(self.overflow());
         }
+    }
+
+    /// Drops the newest item where more wait than may, and says so.
+    #[inline]
+    pub fn excess(&mut self) -> Option<Error> {
+        if self.queue.len() <= self.capacity {
+            return None;
+        }
+        self.queue.waiting.pop_back();
+        Some(self.overflow())
     }
 
     #[cold]
@@ -103,6 +133,43 @@ impl<T> Bounded<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
+    }
+}
+
+/// A queue that ends the flow where more wait than `#[capacity(n)]` allows.
+pub struct CycleQueue<T> {
+    queue: Queue<T>,
+    /// The segment that the cycle goes through.
+    stage: Stage,
+    capacity: usize,
+}
+
+impl<T> CycleQueue<T> {
+    /// Lets one item wait.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Capacity`], naming the segment.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Result<(), Error> {
+        if self.queue.len() < self.capacity {
+            self.queue.push(item);
+            Ok(())
+        } else {
+            Err(self.overflow())
+        }
+    }
+
+    #[cold]
+    fn overflow(&self) -> Error {
+        let message = format!("more than {} items wait to go round", self.capacity);
+        Error::at(self.stage, Error::new(ErrorKind::Capacity, message))
+    }
+
+    /// The item that waited for longest.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        self.queue.pop()
     }
 }
 
@@ -129,12 +196,20 @@ mod tests {
         let mut overflow = None;
         let mut queue = queue_within(Ty::new(), "left", 1);
         queue.push_within('a', &mut overflow);
-        assert!(overflow.is_none());
+        assert!(queue.excess().is_none());
         queue.push_within('b', &mut overflow);
-        let error = overflow.unwrap();
+        assert!(overflow.is_none(), "the counterpart of `a` may be there");
+        let error = queue.excess().unwrap();
         assert_eq!(error.kind(), ErrorKind::Capacity);
         let message = "more than 1 items of the input `left` wait for the others";
         assert_eq!(error.to_string(), message);
-        assert_eq!((queue.pop(), queue.pop()), (Some('a'), None));
+        assert!(queue.excess().is_none());
+        queue.push_within('c', &mut overflow);
+        queue.push_within('d', &mut overflow);
+        assert_eq!(overflow.unwrap().to_string(), message);
+        assert_eq!(
+            (queue.pop(), queue.pop(), queue.pop()),
+            (Some('a'), Some('c'), None)
+        );
     }
 }

@@ -2,7 +2,16 @@
 
 mod artifacts;
 mod attributes;
+mod concurrency;
+mod crash;
+mod documents;
+mod errors;
+mod extant_flows;
 mod fan_in;
+mod flows;
+mod guard;
+mod language;
 mod operators;
 mod regions;
+mod sinks;
 mod stores;

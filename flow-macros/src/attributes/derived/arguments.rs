@@ -1,6 +1,5 @@
 //! The arguments of the function, and how the artifact keeps each.
 
-use proc_macro2::Span;
 use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
@@ -170,12 +169,4 @@ fn camel_case(snake_case: &str) -> String {
         camel.push_str(letters.as_str());
     }
     camel
-}
-
-impl Argument {
-    /// The field that keeps it. The prefix keeps it apart from our own.
-    pub(super) fn field(&self) -> Ident {
-        let name = self.name.unraw();
-        Ident::new(&format!("argument_{name}"), Span::mixed_site())
-    }
 }

@@ -6,9 +6,10 @@ use syn::{GenericParam, ItemFn, ReturnType, Safety};
 use super::options::Options;
 use crate::attributes::errors::Errors;
 
-/// Reports what is wrong with the function as a whole.
-pub(super) fn check(function: &ItemFn, options: &Options, errors: &mut Errors) {
+/// Reports what is wrong with the function as a whole; gives whether nothing is.
+pub(super) fn check(function: &ItemFn, options: &Options, errors: &mut Errors) -> bool {
     let signature = &function.sig;
+    let before = errors.count();
     for parameter in &signature.generics.params {
         let name = match parameter {
             GenericParam::Lifetime(_) => continue,
@@ -35,4 +36,5 @@ pub(super) fn check(function: &ItemFn, options: &Options, errors: &mut Errors) {
         let text = "an `async` function does not block";
         errors.add(blocking.to_token_stream(), text, help);
     }
+    errors.count() == before
 }

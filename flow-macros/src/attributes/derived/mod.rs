@@ -58,21 +58,23 @@ pub(crate) fn derived(attribute: TokenStream, item: TokenStream) -> TokenStream 
 
 /// The function, and the artifact where everything is clear.
 fn of_function(options: Options, mut function: ItemFn, errors: &mut Errors) -> TokenStream {
-    function::check(&function, &options, errors);
+    let sound = function::check(&function, &options, errors);
     let written = function.sig.clone();
     let arguments = arguments::parse(&mut function, &options, errors);
     let record = record::parse(&written, &options, errors);
     let key = options.check_key(&written, errors);
     let artifact = match (arguments, record, key) {
-        (Some((arguments, lifetimes)), Some((record, name)), true) => expand::expand(&Derivation {
-            runtime: runtime_path(options.runtime.clone()),
-            function: function.clone(),
-            name,
-            record,
-            lifetimes,
-            arguments,
-            options,
-        }),
+        (Some((arguments, lifetimes)), Some((record, name)), true) if sound => {
+            expand::expand(&Derivation {
+                runtime: runtime_path(options.runtime.clone()),
+                function: function.clone(),
+                name,
+                record,
+                lifetimes,
+                arguments,
+                options,
+            })
+        }
         _ => TokenStream::new(),
     };
     quote!(#function #artifact)

@@ -1,6 +1,6 @@
 //! Functions that compute or wait without `.await`, off the async threads.
 
-use tokio::task::{self, JoinError};
+use tokio::task::{self, JoinError, JoinHandle};
 
 use super::Made;
 use crate::BoxError;
@@ -10,21 +10,25 @@ use crate::BoxError;
 /// Dropped before the end, the function runs on and its result is lost: a
 /// thread cannot be stopped.
 ///
-/// # Errors
-///
-/// The function's, or that it panicked.
-///
 /// # Panics
 ///
 /// Outside a tokio runtime.
-pub async fn blocking<M>(
-    f: impl FnOnce() -> M + Send + 'static,
-) -> Result<Option<M::Record>, BoxError>
+pub fn blocking<A, M>(arguments: A, f: fn(A) -> M) -> JoinHandle<M>
 where
-    M: Made + Send + 'static,
+    A: Send + 'static,
+    M: Send + 'static,
 {
-    match task::spawn_blocking(f).await {
-        Ok(made) => made.into_made(),
+    task::spawn_blocking(move || f(arguments))
+}
+
+/// What the function gave in the end.
+///
+/// # Errors
+///
+/// The function's, or that it panicked.
+pub async fn finished<R, M: Made<R>>(running: JoinHandle<M>) -> Result<Option<R>, BoxError> {
+    match running.await {
+        Ok(given) => given.into_made(),
         Err(error) => Err(panicked(error)),
     }
 }

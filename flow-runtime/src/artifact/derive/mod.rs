@@ -7,12 +7,15 @@
 mod argument;
 mod blocking;
 mod made;
+mod promised;
 mod run;
 mod sources;
 
 pub use argument::{Argument, HandClone, HandOnce, Handing, given_again};
-pub use blocking::blocking;
-pub use made::Made;
+pub use blocking::{blocking, finished};
+pub use made::{Made, made};
+use promised::Kind;
+pub use promised::Promised;
 pub use run::derive;
 pub use sources::{join, source};
 

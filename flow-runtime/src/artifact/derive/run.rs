@@ -1,6 +1,7 @@
 //! One derivation: attempts, events, and errors that name the key.
 
-use crate::artifact::{Extant, describe, events};
+use super::Kind;
+use crate::artifact::{Extant, Key, describe, events};
 use crate::attempts::Attempts;
 use crate::{BoxError, Error, ErrorKind};
 
@@ -10,63 +11,50 @@ use crate::{BoxError, Error, ErrorKind};
 ///
 /// The last attempt's, with kind and key; [`ErrorKind::Key`] where the record
 /// has another key than was promised.
-pub async fn derive<R: Extant, F>(
-    key: &R::Key,
+pub async fn derive<R, K: Key, F>(
+    kind: Kind<R, K>,
+    key: &K,
     attempts: &Attempts,
     f: impl Fn() -> F,
 ) -> Result<Option<R>, Error>
 where
     F: Future<Output = Result<Option<R>, BoxError>>,
 {
+    let cannot = || format!("cannot derive `{}` {}", kind.name, describe(key));
     let attempt = || async {
-        events::deriving(R::KIND, key);
-        f().await.map_err(|source| failure::<R>(key, source))
+        events::deriving(kind.name, key);
+        // In a box: the future would else be part of every future around it,
+        // and of some several times. Next to a derivation it costs nothing.
+        let made = Box::pin(f()).await;
+        made.map_err(|source| Error::with_source(ErrorKind::Derive, cannot(), source))
     };
     let made = attempts.run(attempt).await;
     let made = made.map_err(|error| match error.kind() {
-        ErrorKind::Timeout => Error::with_source(ErrorKind::Timeout, cannot::<R>(key), error),
+        ErrorKind::Timeout => Error::with_source(ErrorKind::Timeout, cannot(), error),
         _ => error,
     });
-    match made.and_then(|made| check_made::<R>(key, made)) {
-        Ok(made) => {
-            events::derived(R::KIND, key);
-            Ok(made)
-        }
-        Err(error) => {
-            events::failed(R::KIND, key, &error);
-            Err(error)
-        }
+    let checked = made.and_then(|made| match &made {
+        Some(record) => compare(kind.name, key, &(kind.key)(record)).map(|()| made),
+        None => Ok(made),
+    });
+    match &checked {
+        Ok(_) => events::derived(kind.name, key),
+        Err(error) => events::failed(kind.name, key, error),
     }
-}
-
-fn failure<R: Extant>(key: &R::Key, source: BoxError) -> Error {
-    Error::with_source(ErrorKind::Derive, cannot::<R>(key), source)
-}
-
-fn cannot<R: Extant>(key: &R::Key) -> String {
-    format!("cannot derive `{}` {}", R::KIND, describe(key))
-}
-
-fn check_made<R: Extant>(key: &R::Key, made: Option<R>) -> Result<Option<R>, Error> {
-    if let Some(record) = &made {
-        check_key(key, record)?;
-    }
-    Ok(made)
+    checked
 }
 
 /// That a record has the key it was promised to have.
 pub(crate) fn check_key<R: Extant>(promised: &R::Key, record: &R) -> Result<(), Error> {
-    let made = record.key();
-    if made == *promised {
+    compare(R::KIND, promised, &record.key())
+}
+
+fn compare<K: Key>(kind: &str, promised: &K, made: &K) -> Result<(), Error> {
+    if made == promised {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorKind::Key,
-        format!(
-            "`{}` {} was promised, but the record made has the key {}",
-            R::KIND,
-            describe(promised),
-            describe(&made)
-        ),
-    ))
+    let (promised, made) = (describe(promised), describe(made));
+    let message =
+        format!("`{kind}` {promised} was promised, but the key of what was made is {made}");
+    Err(Error::new(ErrorKind::Key, message))
 }

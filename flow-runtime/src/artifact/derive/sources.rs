@@ -5,24 +5,28 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use crate::artifact::{Artifact, Extant, describe};
+use super::Kind;
+use crate::artifact::{Artifact, Key, describe};
 use crate::{Error, ErrorKind};
 
-/// Gets one source, for the record `R` with `key`.
+/// Gets one source, for the record with `key`.
 ///
 /// # Errors
 ///
 /// The source's own, with the name of the argument.
-pub async fn source<R: Extant>(
-    key: &R::Key,
+pub async fn source<R, K: Key>(
+    kind: Kind<R, K>,
+    key: &K,
     name: &'static str,
     source: &impl Artifact,
 ) -> Result<(), Error> {
-    match source.get().await {
+    // In a box, or a chain of derivations would be futures inside futures, each
+    // several times as large as the one before.
+    match Box::pin(source.get()).await {
         Ok(_) => Ok(()),
         Err(error) => {
             let key = describe(key);
-            let message = format!("cannot derive `{}` {key}: source `{name}`", R::KIND);
+            let message = format!("cannot derive `{}` {key}: source `{name}`", kind.name);
             Err(Error::with_source(ErrorKind::Derive, message, error))
         }
     }

@@ -15,13 +15,12 @@ pub struct Ensure<R> {
     attempts: Attempts,
 }
 
+/// What comes of one artifact.
+type Made<K> = Result<Ensured<K>, Error>;
+
 /// The operator `ensure(&store)`.
 #[must_use]
-pub fn ensure<A, R>(
-    _: Ty<A>,
-    store: &Store<R>,
-    attempts: Attempts,
-) -> (Ensure<R>, Ty<Result<Ensured<R::Key>, Error>>)
+pub fn ensure<A, R>(_: Ty<A>, store: &Store<R>, attempts: Attempts) -> (Ensure<R>, Ty<Made<R::Key>>)
 where
     A: Artifact<Value = R, Key = R::Key>,
     R: Extant,
@@ -41,7 +40,7 @@ impl<R: Extant> Ensure<R> {
     /// # Cancel safety
     ///
     /// Dropped, the record is stored or is not; the next run sees which.
-    pub async fn run<A>(&self, artifact: A) -> Result<Ensured<R::Key>, Error>
+    pub async fn run<A>(&self, artifact: A) -> Made<R::Key>
     where
         A: Artifact<Value = R, Key = R::Key>,
     {

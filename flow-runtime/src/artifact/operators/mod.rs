@@ -3,17 +3,22 @@
 //! Each has a constructor that takes the witness of what flows in and gives the
 //! operator with the witness of what flows out.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "what a constructor gives is spelled out: it is what a reader wants to know"
+)]
+
 mod ensure;
 mod get;
 mod missing;
 mod store;
 mod stored;
 
-pub use ensure::{Ensure, ensure};
-pub use get::{Get, get};
-pub use missing::{Missing, missing};
-pub use store::{Keep, store};
-pub use stored::{StoredKeys, stored};
+pub use ensure::ensure;
+pub use get::get;
+pub use missing::missing;
+pub use store::store;
+pub use stored::stored;
 
 use super::{Key, describe};
 use crate::{Error, ErrorKind};

@@ -13,7 +13,10 @@ use crate::artifact::{Extant, Stored};
 use crate::ty::Ty;
 use crate::{Error, Store};
 
-/// How many keys are read at once.
+/// Keys that were read at once.
+type Page<K> = Result<Vec<K>, Error>;
+
+/// How many they are at most.
 const PAGE: usize = 1000;
 
 /// The artifacts of a store's records; `F` reads a page of keys.
@@ -32,10 +35,14 @@ pub struct StoredKeys<R: Extant, F> {
 
 /// The source `stored(&store)`.
 #[must_use]
+#[allow(
+    clippy::type_complexity,
+    reason = "a type with `impl` has no other name"
+)]
 pub fn stored<R: Extant>(
     store: &Store<R>,
 ) -> (
-    StoredKeys<R, impl Future<Output = Result<Vec<R::Key>, Error>> + use<R>>,
+    StoredKeys<R, impl Future<Output = Page<R::Key>> + use<R>>,
     Ty<Stored<R>>,
 ) {
     let keys = StoredKeys {
@@ -49,7 +56,7 @@ pub fn stored<R: Extant>(
     (keys, Ty::new())
 }
 
-async fn page<R: Extant>(store: Store<R>, after: Option<R::Key>) -> Result<Vec<R::Key>, Error> {
+async fn page<R: Extant>(store: Store<R>, after: Option<R::Key>) -> Page<R::Key> {
     store.page(after.as_ref(), PAGE).await
 }
 
@@ -59,7 +66,7 @@ impl<R: Extant, F> Unpin for StoredKeys<R, F> {}
 impl<R, F> Stream for StoredKeys<R, F>
 where
     R: Extant,
-    F: Future<Output = Result<Vec<R::Key>, Error>>,
+    F: Future<Output = Page<R::Key>>,
 {
     type Item = Stored<R>;
 

@@ -1,9 +1,11 @@
 //! `#[extant(key = …)]`: a struct becomes a record that is kept.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Expr, Fields, Item, ItemStruct, Lit, LitStr, Member, Path, Type};
+
+mod expand;
 
 use super::errors::Errors;
 use super::options::{self, Known, Value};
@@ -113,7 +115,7 @@ fn implementation(
     let name = &record.ident;
     let kind = options.kind.map(|kind| kind.value());
     let kind = kind.unwrap_or_else(|| name.unraw().to_string());
-    Some(expand(&runtime, record, &kind, &key))
+    Some(expand::expand(&runtime, record, &kind, &key))
 }
 
 fn no_key(record: &ItemStruct, errors: &mut Errors) {
@@ -182,81 +184,5 @@ fn member(expr: &Expr) -> Option<Member> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-fn expand(runtime: &Path, record: &ItemStruct, kind: &str, key: &[KeyField]) -> TokenStream {
-    let ItemStruct { ident, vis, .. } = record;
-    let cfg = record
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg"));
-    let cfg = quote!(#(#cfg)*);
-    let types = key.iter().map(|field| &field.ty);
-    let values = key.iter().map(|field| &field.member);
-    let (key_type, key_value) = match key {
-        [field] => {
-            let KeyField { member, ty } = field;
-            (
-                quote!(#ty),
-                quote!(::core::clone::Clone::clone(&self.#member)),
-            )
-        }
-        _ => (
-            quote!((#(#types,)*)),
-            quote!((#(::core::clone::Clone::clone(&self.#values),)*)),
-        ),
-    };
-    let artifact: Ident = format_ident!("Extant{}", ident.unraw(), span = ident.span());
-    let doc = format!("A [`{ident}`] in a store: its key, and the record once it is read.");
-    let private = quote!(#runtime::__private::artifacts);
-    quote! {
-        #cfg
-        #[automatically_derived]
-        impl #runtime::Extant for #ident {
-            type Key = #key_type;
-            const KIND: &'static str = #kind;
-
-            fn key(&self) -> Self::Key {
-                #key_value
-            }
-        }
-
-        #cfg
-        #[automatically_derived]
-        impl #private::KeyedItem for #ident
-        where
-            // Always so, but for a key type that is an error above already.
-            for<'once> #key_type: #private::Compared<'once>,
-        {
-            type Key = #key_type;
-
-            fn key(&self) -> Self::Key {
-                #key_value
-            }
-
-            fn describe(key: &Self::Key) -> ::std::string::String {
-                #private::describe_record_key::<Self>(key)
-            }
-        }
-
-        #cfg
-        #[automatically_derived]
-        impl #private::Mergeable<#ident> for #ident {
-            type Out = #ident;
-
-            fn left(self) -> #ident {
-                self
-            }
-
-            fn right(other: #ident) -> #ident {
-                other
-            }
-        }
-
-        #cfg
-        #[doc = #doc]
-        #[allow(dead_code)]
-        #vis type #artifact = #runtime::artifact::Stored<#ident>;
     }
 }

@@ -1,0 +1,92 @@
+//! The constructor.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use crate::attributes::derived::Derivation;
+use crate::attributes::derived::arguments::{Argument, Kept};
+
+/// `new`, which knows the key before any work.
+pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
+    let private = derivation.private();
+    let Derivation {
+        name,
+        function,
+        runtime,
+        arguments,
+        options,
+        ..
+    } = derivation;
+    let vis = &function.vis;
+    let parameters = derivation.parameters();
+    let used = derivation.used_parameters();
+    let names: Vec<_> = arguments.iter().map(|argument| &argument.name).collect();
+    let types = arguments.iter().map(Argument::passed_type);
+    let seen = arguments.iter().map(|argument| match argument.kept {
+        // A reference is in the key's scope as it is.
+        Kept::Shared => None,
+        Kept::Owned | Kept::Source(_) => {
+            let name = &argument.name;
+            Some(quote!(let #name = &#name;))
+        }
+    });
+    let in_scope = derivation.has_sources().then(|| {
+        quote! {
+            #[allow(unused_imports)]
+            use #runtime::Artifact as _;
+        }
+    });
+    let key_type = derivation.key_type();
+    let key_value = options.key.as_ref().map(key_value);
+    let key = Ident::new("key", Span::mixed_site());
+    let fields = arguments.iter().map(Argument::field);
+    let values = arguments.iter().map(|argument| {
+        let name = &argument.name;
+        match argument.kept {
+            Kept::Owned => quote!(#private::Argument::new(#name)),
+            Kept::Shared | Kept::Source(_) => quote!(#name),
+        }
+    });
+    let version = options.version;
+    quote! {
+        #[allow(dead_code, unused_variables, unused_parens, clippy::all)]
+        impl #parameters #name #used {
+            /// The version of the function, kept beside each record.
+            #vis const VERSION: u32 = #version;
+
+            /// What the function will make of these arguments. Nothing runs yet.
+            #[must_use]
+            #vis fn new(#(#names: #types),*) -> Self {
+                let #key: #key_type = {
+                    #in_scope
+                    #(#seen)*
+                    #key_value
+                };
+                Self {
+                    key: #key,
+                    made: #private::Memo::new(),
+                    #(#fields: #values,)*
+                }
+            }
+        }
+    }
+}
+
+/// A clone of what the key's expression gives; of each part of a tuple, since
+/// the parts may lie in borrowed arguments.
+fn key_value(key: &Expr) -> TokenStream {
+    let clone = |part: &Expr| {
+        let span = part.span();
+        let part = quote_spanned!(span=> &(#part));
+        quote!(::core::clone::Clone::clone(#part))
+    };
+    match key {
+        Expr::Tuple(tuple) => {
+            let parts = tuple.elems.iter().map(clone);
+            quote_spanned!(tuple.span()=> (#(#parts,)*))
+        }
+        key => clone(key),
+    }
+}

@@ -1,0 +1,33 @@
+//! From the derivation to the artifact type.
+//!
+//! ```text
+//! struct DerivedAnswer<'model> { key, made, argument_question, argument_model }
+//! impl DerivedAnswer { VERSION, new }
+//! impl Debug for DerivedAnswer
+//! impl Artifact for DerivedAnswer
+//! ```
+
+mod artifact;
+mod constructor;
+mod names;
+mod run;
+mod structure;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Derivation;
+
+/// What is written below the function.
+pub(super) fn expand(derivation: &Derivation) -> TokenStream {
+    let parts = [
+        structure::structure(derivation),
+        constructor::constructor(derivation),
+        structure::debug(derivation),
+        artifact::artifact(derivation),
+    ];
+    let attrs = &derivation.function.attrs;
+    let cfg = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+    let cfg = quote!(#(#cfg)*);
+    quote!(#(#cfg #parts)*)
+}

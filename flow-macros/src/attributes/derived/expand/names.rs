@@ -1,0 +1,118 @@
+//! What the parts of the expansion call the same things.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use crate::attributes::derived::Derivation;
+use crate::attributes::derived::arguments::{Argument, Kept};
+
+impl Derivation {
+    pub(super) fn private(&self) -> TokenStream {
+        self.private_at(Span::call_site())
+    }
+
+    pub(super) fn private_at(&self, span: Span) -> TokenStream {
+        let runtime = self.runtime.to_token_stream().into_iter();
+        let runtime = runtime.map(|mut token| {
+            token.set_span(span);
+            token
+        });
+        quote_spanned!(span=> #(#runtime)*::__private::artifacts)
+    }
+
+    /// Where rustc is to see all that depends on the record being one, so that
+    /// it is one error where it is none.
+    pub(super) fn at_record(&self) -> Span {
+        self.record.span()
+    }
+
+    /// The type of the key.
+    pub(super) fn key_type(&self) -> TokenStream {
+        let private = self.private();
+        let record = &self.record;
+        quote_spanned!(self.at_record()=> <#record as #private::Promised>::Key)
+    }
+
+    /// The key that the artifact holds, by reference.
+    pub(super) fn key(&self) -> TokenStream {
+        quote_spanned!(self.at_record()=> &self.key)
+    }
+
+    /// What the runtime must know of the record.
+    pub(super) fn record(&self) -> TokenStream {
+        let private = self.private();
+        let record = &self.record;
+        quote_spanned!(self.at_record()=> <#record as #private::Promised>::RECORD)
+    }
+
+    pub(super) fn has_sources(&self) -> bool {
+        self.arguments.iter().any(Argument::is_source)
+    }
+
+    /// `<'a, SourceQuestion: Artifact<…>>`, with the bounds.
+    pub(super) fn parameters(&self) -> TokenStream {
+        let lifetimes = &self.lifetimes;
+        let sources = self.arguments.iter().filter_map(Argument::source_parameter);
+        quote!(<#(#lifetimes,)* #(#sources,)*>)
+    }
+
+    /// The same without the bounds.
+    pub(super) fn used_parameters(&self) -> TokenStream {
+        let lifetimes = self.lifetimes.iter().map(|parameter| &parameter.lifetime);
+        let sources = self
+            .arguments
+            .iter()
+            .filter_map(|argument| match &argument.kept {
+                Kept::Source(parameter) => Some(parameter),
+                Kept::Shared | Kept::Owned => None,
+            });
+        quote!(<#(#lifetimes,)* #(#sources,)*>)
+    }
+}
+
+impl Argument {
+    /// The field that keeps it. The prefix keeps it apart from our own.
+    pub(super) fn field(&self) -> Ident {
+        let name = self.name.unraw();
+        Ident::new(&format!("argument_{name}"), Span::mixed_site())
+    }
+
+    pub(super) fn is_source(&self) -> bool {
+        matches!(self.kept, Kept::Source(_))
+    }
+
+    /// What `new` takes.
+    pub(super) fn passed_type(&self) -> TokenStream {
+        match &self.kept {
+            Kept::Source(parameter) => parameter.to_token_stream(),
+            Kept::Shared | Kept::Owned => self.ty.to_token_stream(),
+        }
+    }
+
+    /// What the field holds.
+    pub(super) fn field_type(&self, private: &TokenStream) -> TokenStream {
+        let ty = self.passed_type();
+        match self.kept {
+            Kept::Owned => quote!(#private::Argument<#ty>),
+            Kept::Shared | Kept::Source(_) => ty,
+        }
+    }
+
+    /// The local that holds it while the function is called.
+    pub(super) fn local(&self) -> Ident {
+        format_ident!("{}", self.name, span = self.name.span())
+    }
+
+    pub(super) fn source_parameter(&self) -> Option<TokenStream> {
+        match (&self.kept, &self.ty) {
+            (Kept::Source(parameter), Type::ImplTrait(artifact)) => {
+                let bounds = &artifact.bounds;
+                Some(quote!(#parameter: #bounds))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What happens when the record is made.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use crate::attributes::derived::Derivation;
+use crate::attributes::derived::arguments::{Argument, Kept};
+
+/// One making: get the sources, hand out the arguments, call the function.
+pub(super) fn run(derivation: &Derivation) -> TokenStream {
+    let private = derivation.private();
+    let Derivation {
+        arguments, options, ..
+    } = derivation;
+    let again = arguments
+        .iter()
+        .filter(|argument| options.retry > 0 && matches!(argument.kept, Kept::Owned))
+        .map(|Argument { ty, .. }| quote_spanned!(ty.span()=> #private::given_again::<#ty>();));
+    let owned = || {
+        let owned = |argument: &&Argument| matches!(argument.kept, Kept::Owned);
+        arguments.iter().filter(owned)
+    };
+    let names = owned().map(Argument::local);
+    let texts = owned().map(|argument| &argument.text);
+    let fields = owned().map(Argument::field);
+    let traits = owned().next().map(|_| {
+        quote! {
+            #[allow(unused_imports)]
+            use #private::{HandClone as _, HandOnce as _};
+        }
+    });
+    let kind = derivation.record();
+    let key = derivation.key();
+    let attempts = attempts(derivation);
+    let sources = sources(derivation);
+    let call = call(derivation);
+    let attempt = Ident::new("attempt", Span::mixed_site());
+    quote! {
+        #traits
+        #(#again)*
+        #sources
+        let #attempt = async || {
+            #(let #names = (&#private::Handing::new(&self.#fields, #texts)).hand()?;)*
+            #call
+        };
+        #private::derive(#kind, #key, #attempts, #attempt).await
+    }
+}
+
+/// The call itself, and what it gives as the runtime wants it.
+fn call(derivation: &Derivation) -> TokenStream {
+    let private = derivation.private();
+    let Derivation {
+        record,
+        function,
+        arguments,
+        options,
+        ..
+    } = derivation;
+    let name = &function.sig.ident;
+    let passed = arguments.iter().map(|argument| {
+        let field = argument.field();
+        match argument.kept {
+            Kept::Owned => argument.local().into_token_stream(),
+            Kept::Shared => quote!(self.#field),
+            Kept::Source(_) => quote!(&self.#field),
+        }
+    });
+    let output = match &function.sig.output {
+        syn::ReturnType::Type(_, output) => output.span(),
+        syn::ReturnType::Default => name.span(),
+    };
+    if options.blocking.is_some() {
+        let names: Vec<_> = arguments.iter().map(Argument::local).collect();
+        let f = quote_spanned!(output=> |(#(#names,)*)| #name(#(#names),*));
+        // Where one of them cannot be sent, the list of arguments is to blame.
+        let list = function.sig.paren_token.span.join();
+        let spawn = derivation.private_at(list);
+        let running = quote_spanned!(list=> #spawn::blocking((#(#names,)*), #f));
+        return quote_spanned!(output=> #private::finished::<#record, _>(#running).await);
+    }
+    let awaited = function.sig.asyncness.as_ref().map(|_| quote!(.await));
+    quote_spanned!(output=> #private::made::<#record, _>(#name(#(#passed),*) #awaited))
+}
+
+/// Getting the sources, all at once.
+fn sources(derivation: &Derivation) -> Option<TokenStream> {
+    let private = derivation.private();
+    let Derivation { arguments, .. } = derivation;
+    let kind = derivation.record();
+    let key = derivation.key();
+    let sources = arguments.iter().filter(|argument| argument.is_source());
+    let got = sources.map(|argument| {
+        let field = argument.field();
+        let name = argument.name.unraw().to_string();
+        quote!(#private::source(#kind, #key, #name, &self.#field))
+    });
+    let all = got.reduce(|first, second| quote!(#private::join(#first, #second)))?;
+    Some(quote!(#all.await?;))
+}
+
+/// How often and how long.
+fn attempts(derivation: &Derivation) -> TokenStream {
+    let Derivation {
+        runtime, options, ..
+    } = derivation;
+    if options.retry == 0 && options.timeout.is_none() {
+        return quote!(&#runtime::__private::Attempts::once());
+    }
+    let retry = options.retry;
+    let timeout = match options.timeout {
+        None => quote!(::core::option::Option::None),
+        Some(timeout) => {
+            let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+            quote!(::core::option::Option::Some(
+                ::core::time::Duration::from_millis(#milliseconds)
+            ))
+        }
+    };
+    quote!(&#runtime::__private::Attempts::new(#timeout, #runtime::Retry::times(#retry)))
+}

@@ -1,0 +1,114 @@
+//! Elements: an operator with what it carries, or a name.
+
+use proc_macro2::Span;
+use syn::{AngleBracketedGenericArguments, Ident, Token, Type, parse::ParseStream, token};
+
+use super::{arguments::parse_parentheses, arms::parse_match};
+use crate::{
+    errors::Errors,
+    operators,
+    syntax::{Arguments, Element, Question, Special},
+};
+
+/// One element; `None` where there is none to be seen, which is reported.
+pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
+    if input.peek(Token![<]) {
+        return parse_inlet(input, errors);
+    }
+    if input.peek(Token![match]) {
+        return parse_match(input, errors);
+    }
+    if !input.peek(Ident) {
+        let span = if input.is_empty() {
+            Span::call_site()
+        } else {
+            input.span()
+        };
+        errors.at(
+            span,
+            "expected an operator or a name",
+            "elements are joined by `->`",
+        );
+        return None;
+    }
+    let word: Ident = input.parse().ok()?;
+    let mut broken = false;
+    let mut turbofish = None;
+    if input.peek(Token![::]) {
+        match AngleBracketedGenericArguments::parse_turbofish(input) {
+            Ok(parsed) => turbofish = Some(parsed),
+            Err(error) => {
+                errors.syntax(&error);
+                return None;
+            }
+        }
+    }
+    let mut arguments = None;
+    if input.peek(token::Paren) {
+        let mut parsed = Arguments::default();
+        let inputs = operators::find(&word.to_string()).is_some_and(|row| row.is_fan_in());
+        let outcome = parse_parentheses(input, inputs, &mut parsed, errors);
+        broken = outcome.is_err();
+        arguments = Some(parsed);
+    }
+    let question = parse_question(input, errors);
+    Some(Element {
+        word,
+        turbofish,
+        arguments,
+        question,
+        special: None,
+        broken,
+    })
+}
+
+/// `<T>`.
+fn parse_inlet(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
+    let span = input.span();
+    let parsed: syn::Result<Type> = (|| {
+        input.parse::<Token![<]>()?;
+        let ty = input.parse()?;
+        input.parse::<Token![>]>()?;
+        Ok(ty)
+    })();
+    match parsed {
+        Ok(ty) => Some(special(Ident::new("inlet", span), Special::Inlet(ty))),
+        Err(error) => {
+            errors.syntax(&error);
+            None
+        }
+    }
+}
+
+/// An element with a syntax of its own.
+pub(super) fn special(word: Ident, special: Special) -> Element {
+    Element {
+        word,
+        turbofish: None,
+        arguments: None,
+        question: None,
+        special: Some(special),
+        broken: false,
+    }
+}
+
+/// `?` and `? else name`.
+fn parse_question(input: ParseStream<'_>, errors: &mut Errors) -> Option<Question> {
+    let token: Token![?] = input.parse().ok()?;
+    let mut question = Question {
+        span: token.span,
+        or_else: None,
+    };
+    if input.peek(Token![else]) {
+        let or_else: Token![else] = input.parse().ok()?;
+        match input.parse() {
+            Ok(name) => question.or_else = Some(name),
+            Err(_) => errors.at(
+                or_else.span,
+                "expected the name of a segment behind `else`",
+                "`? else rejects` sends the errors to the segment `rejects`",
+            ),
+        }
+    }
+    Some(question)
+}

@@ -1,0 +1,200 @@
+//! Tokens to [`Syntax`], statement by statement.
+//!
+//! A mistake is reported and left behind: at the next `;` parsing goes on, so
+//! that one compile tells them all. An argument that does not parse spoils its
+//! element only.
+
+mod arguments;
+mod arms;
+mod chain;
+mod element;
+
+use proc_macro2::TokenStream;
+use syn::{
+    Ident, Token, Type,
+    ext::IdentExt,
+    parenthesized,
+    parse::{ParseStream, Parser},
+    token,
+};
+
+use self::chain::parse_chain;
+use crate::{
+    errors::Errors,
+    syntax::{Outcome, Statement, Syntax},
+};
+
+/// Parses a whole flow; what is wrong goes into `errors`.
+pub fn flow(tokens: TokenStream, errors: &mut Errors) -> Syntax {
+    let mut syntax = Syntax::default();
+    let parsed = (|input: ParseStream<'_>| {
+        syntax = parse_flow(input, errors);
+        Ok(())
+    })
+    .parse2(tokens);
+    if let Err(error) = parsed {
+        errors.syntax(&error);
+    }
+    syntax
+}
+
+fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
+    let mut syntax = Syntax::default();
+    parse_inner_attributes(input, &mut syntax, errors);
+    while !input.is_empty() {
+        if input.peek(token::Paren) {
+            parse_names(input, &mut syntax, errors);
+        } else {
+            parse_statement(input, &mut syntax, errors);
+        }
+    }
+    syntax
+}
+
+/// `#![error = Type]`.
+fn parse_inner_attributes(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
+    while input.peek(Token![#]) && input.peek2(Token![!]) {
+        let parsed: syn::Result<(Ident, Type)> = (|| {
+            input.parse::<Token![#]>()?;
+            input.parse::<Token![!]>()?;
+            let content;
+            syn::bracketed!(content in input);
+            let word = content.call(Ident::parse_any)?;
+            let value = content.parse::<Token![=]>().and_then(|_| content.parse());
+            content.parse::<TokenStream>()?;
+            Ok((word, value?))
+        })();
+        match parsed {
+            Ok((word, value)) if word == "error" => {
+                if syntax.error.replace(value).is_some() {
+                    errors.at(word.span(), "`error` is set twice", "keep one of them");
+                }
+            }
+            Ok((word, _)) => errors.at(
+                word.span(),
+                format!("unknown attribute `{word}`"),
+                "a flow knows `#![error = Type]`",
+            ),
+            Err(error) => errors.syntax(&error),
+        }
+    }
+}
+
+/// `(a, b)`, the flow's result.
+fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
+    let span = input.span();
+    let parsed: syn::Result<Vec<Ident>> = (|| {
+        let content;
+        parenthesized!(content in input);
+        let names = content.parse_terminated(Ident::parse_any, Token![,]);
+        content.parse::<TokenStream>()?;
+        Ok(names?.into_iter().collect())
+    })();
+    match parsed {
+        Ok(names) if input.is_empty() => syntax.result = Some(Outcome::Names(names)),
+        Ok(_) => {
+            errors.at(
+                span,
+                "the result is the last thing in a flow, without `;`",
+                "move it to the end",
+            );
+            skip_statement(input);
+        }
+        Err(error) => {
+            errors.syntax(&error);
+            skip_statement(input);
+        }
+    }
+}
+
+/// `name = chain;`, `chain;`, or the tail.
+fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
+    let mut attributes = Vec::new();
+    if input.peek(Token![#]) {
+        match input.call(syn::Attribute::parse_outer) {
+            Ok(found) => attributes = found,
+            Err(error) => {
+                errors.syntax(&error);
+                return skip_statement(input);
+            }
+        }
+    }
+    let capacity = parse_capacity(&attributes, errors);
+    let name = parse_name(input);
+    let chain = parse_chain(input, errors);
+    let ended = if input.peek(Token![;]) {
+        input.parse::<Token![;]>().is_ok()
+    } else if input.is_empty() {
+        false
+    } else {
+        // `parse_chain` has said what is missing here.
+        true
+    };
+    match name {
+        None if !ended => syntax.result = Some(Outcome::Chain(chain)),
+        Some(name) if !ended => {
+            if let Some(last) = chain.elements.last() {
+                errors.at(last.word.span(), "missing `;`", "a named chain ends in `;`");
+            }
+            syntax.statements.push(Statement {
+                name: Some(name),
+                capacity,
+                chain,
+            });
+        }
+        name => syntax.statements.push(Statement {
+            name,
+            capacity,
+            chain,
+        }),
+    }
+}
+
+/// `#[capacity(n)]`, the one attribute that a statement knows.
+fn parse_capacity(attributes: &[syn::Attribute], errors: &mut Errors) -> Option<syn::Expr> {
+    let mut capacity = None;
+    for attribute in attributes {
+        if !attribute.path().is_ident("capacity") {
+            let help = "a statement knows `#[capacity(n)]`";
+            errors.at(
+                syn::spanned::Spanned::span(attribute.path()),
+                "unknown attribute on a statement",
+                help,
+            );
+            continue;
+        }
+        match attribute.parse_args() {
+            Ok(value) if capacity.is_none() => capacity = Some(value),
+            Ok(_) => {
+                let span = syn::spanned::Spanned::span(attribute.path());
+                errors.at(span, "`capacity` is set twice", "keep one of them");
+            }
+            Err(error) => errors.syntax(&error),
+        }
+    }
+    capacity
+}
+
+/// `name =`, where the statement has one.
+fn parse_name(input: ParseStream<'_>) -> Option<Ident> {
+    if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+        let name = input.parse().ok()?;
+        input.parse::<Token![=]>().ok()?;
+        return Some(name);
+    }
+    None
+}
+
+/// Leaves a statement that did not parse behind, its `;` included.
+fn skip_statement(input: ParseStream<'_>) {
+    skip_statement_but_its_end(input);
+    let _ = input.parse::<Option<Token![;]>>();
+}
+
+fn skip_statement_but_its_end(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![;]) {
+        if input.parse::<proc_macro2::TokenTree>().is_err() {
+            return;
+        }
+    }
+}

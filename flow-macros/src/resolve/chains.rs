@@ -1,0 +1,260 @@
+//! Chains: elements become nodes, joined from left to right.
+
+use proc_macro2::{Ident, Span};
+
+use super::{End, Ends, Feed, NOWHERE, Place, Resolver};
+use crate::{
+    graph::{Edge, Node, NodeId, Port},
+    operators::{self, Form},
+    syntax::{Chain, Element, Special},
+};
+
+impl<'s> Resolver<'s, '_> {
+    /// Makes the nodes of a chain and joins them; `from` is what flows into it
+    /// where it stands.
+    pub(super) fn resolve_chain(
+        &mut self,
+        chain: &'s Chain,
+        from: Option<End<'s>>,
+        name: Option<&'s Ident>,
+        place: Place,
+    ) -> Ends<'s> {
+        let mut ends = Ends::default();
+        let last = chain.elements.len().saturating_sub(1);
+        let mut previous: Option<End<'s>> = from;
+        for (index, element) in chain.elements.iter().enumerate() {
+            let is_name = element.arguments.is_none()
+                && element.turbofish.is_none()
+                && element.special.is_none()
+                && self.is_defined(&element.word);
+            if is_name {
+                previous = self.resolve_name(element, previous, index == last, place, &mut ends);
+                if index > 0 || from.is_some() {
+                    continue;
+                }
+            } else {
+                previous = self.resolve_operator(element, previous, name, &mut ends);
+                if place == Place::Inside && ends.open.is_some() {
+                    self.errors.at(
+                        element.word.span(),
+                        format!("`{}` has no input here", element.word),
+                        "an input of a fan-in starts with a source or a name",
+                    );
+                    ends = Ends {
+                        broken: true,
+                        ..Ends::default()
+                    };
+                    self.break_node(previous);
+                }
+            }
+            ends.broken |= element.broken;
+            if previous.is_none() {
+                // Reported. What follows has no input to be checked against.
+                ends.broken = true;
+                for rest in &chain.elements[index + 1..] {
+                    self.report_unknown_operator(rest);
+                    self.skip_feed(rest);
+                }
+                break;
+            }
+        }
+        if let (Some(End::Node(node)), Some(_)) = (previous, name) {
+            self.graph.nodes[node].names_end = true;
+        }
+        ends.end = previous;
+        ends
+    }
+
+    /// A name: at the head it is read, at the end it is fed.
+    pub(super) fn resolve_name(
+        &mut self,
+        element: &'s Element,
+        previous: Option<End<'s>>,
+        is_last: bool,
+        place: Place,
+        ends: &mut Ends<'s>,
+    ) -> Option<End<'s>> {
+        let word = &element.word;
+        if let Some(question) = &element.question {
+            self.errors.at(
+                question.span,
+                "a name cannot carry `?`",
+                "put it behind the operator that gives the `Result`",
+            );
+        }
+        let Some(previous) = previous else {
+            return Some(End::Alias(word));
+        };
+        if !is_last || place == Place::Inside {
+            self.errors.at(
+                word.span(),
+                format!("`{word}` is a stage and ends a chain here"),
+                format!("start another statement with `{word} -> …`"),
+            );
+            ends.broken = true;
+            return Some(previous);
+        }
+        let order = self.next_order();
+        let span = if let End::Alias(from) = previous {
+            from.span()
+        } else {
+            word.span()
+        };
+        let feed = Feed {
+            from: previous,
+            port: Port::Items,
+            span,
+            order,
+            segment: word,
+        };
+        self.feeds.push(feed);
+        ends.fed = true;
+        Some(previous)
+    }
+
+    /// An operator becomes a node; `None` where its word is unknown.
+    pub(super) fn resolve_operator(
+        &mut self,
+        element: &'s Element,
+        previous: Option<End<'s>>,
+        name: Option<&'s Ident>,
+        ends: &mut Ends<'s>,
+    ) -> Option<End<'s>> {
+        let word = &element.word;
+        let operator = match &element.special {
+            Some(Special::Inlet(_)) => operators::INLET,
+            Some(Special::Match(_)) => operators::MATCH,
+            None => self.find_operator(element)?,
+        };
+        let node = self.graph.nodes.len();
+        self.graph.nodes.push(Node {
+            operator,
+            element: Some(element),
+            span: word.span(),
+            chain: name,
+            names_end: false,
+            inputs: Vec::new(),
+            capacity: None,
+            broken: element.broken,
+            lost: false,
+        });
+        if operator.is_source() || operator.is_fan_in() {
+            if previous.is_some() {
+                let (wrong, help) = if operator.is_source() {
+                    (
+                        "a source cannot stand in the middle of a chain",
+                        "start a chain with it",
+                    )
+                } else {
+                    (
+                        "a fan-in takes its inputs in the parentheses",
+                        "start a chain with it: `union(a, b) -> …`",
+                    )
+                };
+                self.errors.at(word.span(), wrong, help);
+                self.graph.nodes[node].broken = true;
+            }
+            if operator.is_fan_in() {
+                self.resolve_inputs(node, element);
+            }
+        } else {
+            match previous {
+                None => ends.open = Some(node),
+                Some(previous) => self.join(previous, node, word.span()),
+            }
+        }
+        if let Some(Special::Match(arms)) = &element.special {
+            return Some(self.resolve_arms(node, arms, name));
+        }
+        if let Some(segment) = element
+            .question
+            .as_ref()
+            .and_then(|each| each.or_else.as_ref())
+        {
+            let order = self.next_order();
+            let (from, span) = (End::Node(node), segment.span());
+            self.feeds.push(Feed {
+                from,
+                port: Port::Errors,
+                span,
+                order,
+                segment,
+            });
+        }
+        Some(End::Node(node))
+    }
+
+    /// The chains in a fan-in's parentheses.
+    pub(super) fn resolve_inputs(&mut self, node: NodeId, element: &'s Element) {
+        let Some(arguments) = &element.arguments else {
+            return;
+        };
+        for chain in &arguments.inputs {
+            let ends = self.resolve_chain(chain, None, None, Place::Inside);
+            let span = chain
+                .elements
+                .last()
+                .map_or(element.word.span(), |last| last.word.span());
+            match ends.end {
+                Some(end) => self.join(end, node, span),
+                None => self.graph.nodes[node].broken = true,
+            }
+            self.graph.nodes[node].broken |= ends.broken;
+        }
+    }
+
+    /// An edge from what came before to `node`.
+    pub(super) fn join(&mut self, previous: End<'s>, node: NodeId, span: Span) {
+        let order = self.next_order();
+        let input = self.graph.nodes[node].inputs.len();
+        let (from, port) = match previous {
+            End::Node(from) => {
+                self.check_flows_on(from, span);
+                (from, Port::Items)
+            }
+            End::Arm(from, arm) => (from, Port::Arm(arm)),
+            End::Alias(name) => {
+                self.reads.push((node, input, name, order));
+                (NOWHERE, Port::Items)
+            }
+        };
+        let span = if let End::Alias(name) = previous {
+            name.span()
+        } else {
+            span
+        };
+        self.graph.nodes[node].inputs.push(Edge {
+            from,
+            port,
+            span,
+            order,
+            feed: false,
+            back: false,
+        });
+    }
+
+    /// Nothing may stand behind a sink.
+    pub(super) fn check_flows_on(&mut self, from: NodeId, next: Span) {
+        let operator = self.graph.nodes[from].operator;
+        if operator.form == Form::Match && !self.graph.nodes[from].broken {
+            let help = "leave an arm open: what its chain gives flows on behind the `match`";
+            let wrong = "every arm ends: nothing flows out of this `match`";
+            self.errors.at(next, wrong, help);
+            self.graph.nodes[from].broken = true;
+        }
+        if operator.is_sink() && !self.graph.nodes[from].broken {
+            self.errors.at(
+                next,
+                format!("nothing flows out of the sink `{}`", operator.name),
+                "end the chain there, or use `inspect` to look at items on their way",
+            );
+            self.graph.nodes[from].broken = true;
+        }
+    }
+
+    pub(super) fn break_node(&mut self, end: Option<End<'s>>) {
+        if let Some(End::Node(node)) = end {
+            self.graph.nodes[node].broken = true;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Segments, and what flows into them.
+
+use proc_macro2::{Ident, Span};
+
+use super::{End, Feed, Found, Resolver};
+use crate::{
+    graph::{Edge, Node, NodeId, Port},
+    operators::{self, Operator},
+    suggest::nearest,
+};
+
+impl<'s> Resolver<'s, '_> {
+    /// Outputs that feed a segment; several of them meet in a union.
+    pub(super) fn connect_feeds(&mut self) {
+        let feeds = std::mem::take(&mut self.feeds);
+        let mut heads: Vec<(NodeId, Vec<Edge>)> = Vec::new();
+        for Feed {
+            from,
+            port,
+            span,
+            order,
+            segment: word,
+        } in feeds
+        {
+            let mut port = port;
+            let found = match from {
+                End::Node(from) => Found::Node(from),
+                End::Arm(from, arm) => {
+                    port = Port::Arm(arm);
+                    Found::Node(from)
+                }
+                End::Alias(name) => self.find_end(name),
+            };
+            let Found::Node(from) = found else { continue };
+            if port == Port::Items {
+                self.check_flows_on(from, word.span());
+            }
+            let edge = Edge {
+                from,
+                port,
+                span,
+                order,
+                feed: true,
+                back: false,
+            };
+            let Some(ends) = self
+                .names
+                .iter()
+                .find(|name| name.word == word)
+                .map(|name| name.ends)
+            else {
+                self.report_unknown_segment(word);
+                continue;
+            };
+            match ends.open {
+                Some(head) => match heads.iter_mut().find(|(each, _)| *each == head) {
+                    Some((_, edges)) => edges.push(edge),
+                    None => heads.push((head, vec![edge])),
+                },
+                None if ends.broken => {}
+                None => {
+                    self.errors.at(
+                        word.span(),
+                        format!("`{word}` already has a source"),
+                        "only a segment, a chain that starts with an operator, can be fed",
+                    );
+                }
+            }
+        }
+        for (head, edges) in heads {
+            if edges.len() == 1 {
+                self.graph.nodes[head].inputs = edges;
+            } else {
+                self.insert_union(head, edges);
+            }
+        }
+    }
+
+    /// Several chains feed `head`: they meet in a node of their own.
+    pub(super) fn insert_union(&mut self, head: NodeId, edges: Vec<Edge>) {
+        let (span, chain) = (self.graph.nodes[head].span, self.graph.nodes[head].chain);
+        let union = self.push_union(span, chain);
+        self.graph.nodes[union].inputs = edges;
+        self.graph.nodes[union].capacity = self.graph.nodes[head].capacity.take();
+        let edge = Edge {
+            from: union,
+            port: Port::Items,
+            span,
+            order: self.next_order(),
+            feed: false,
+            back: false,
+        };
+        self.graph.nodes[head].inputs = vec![edge];
+    }
+
+    /// A node at which several chains meet.
+    pub(super) fn push_union(&mut self, span: Span, chain: Option<&'s Ident>) -> NodeId {
+        self.push_node(operators::UNION, span, chain)
+    }
+
+    /// A node that the user wrote no operator for.
+    pub(super) fn push_node(
+        &mut self,
+        operator: &'static Operator,
+        span: Span,
+        chain: Option<&'s Ident>,
+    ) -> NodeId {
+        self.graph.nodes.push(Node {
+            operator,
+            element: None,
+            span,
+            chain,
+            names_end: false,
+            inputs: Vec::new(),
+            capacity: None,
+            broken: false,
+            lost: false,
+        });
+        self.graph.nodes.len() - 1
+    }
+
+    pub(super) fn report_unknown_segment(&mut self, word: &Ident) {
+        let open: Vec<String> = self
+            .names
+            .iter()
+            .filter(|name| name.ends.open.is_some())
+            .map(|name| name.word.to_string())
+            .collect();
+        let help = match nearest(&word.to_string(), open.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("define it: `{word} = for_each(|error| …);`"),
+        };
+        self.errors
+            .at(word.span(), format!("unknown segment `{word}`"), help);
+    }
+
+    /// Segments that nothing flows into.
+    pub(super) fn report_unfed(&mut self) {
+        for name in &self.names {
+            let Some(open) = name.ends.open else { continue };
+            if self.graph.nodes[open].inputs.iter().all(|edge| edge.back)
+                && !self.graph.nodes[open].broken
+                && !name.ends.broken
+            {
+                let word = name.word;
+                self.errors.at(
+                    word.span(),
+                    format!("nothing flows into the segment `{word}`"),
+                    format!("feed it: `… -> {word}`, or start it with a source"),
+                );
+                self.graph.nodes[open].broken = true;
+            }
+        }
+    }
+}

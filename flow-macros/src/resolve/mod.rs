@@ -1,0 +1,154 @@
+//! [`Syntax`] to [`Graph`]: words to operators and stages, names to nodes.
+//!
+//! Names are collected first, so a statement may refer to a later one. Then
+//! chains become nodes; what refers to a name is connected last.
+
+mod arms;
+mod chains;
+mod feeds;
+mod names;
+mod results;
+mod words;
+
+use proc_macro2::{Ident, Span};
+
+use crate::{
+    errors::Errors,
+    graph::{Graph, NodeId, Port},
+    syntax::{Chain, Outcome, Syntax},
+};
+
+/// Resolves a flow; what is wrong goes into `errors`, and what could be
+/// resolved into the graph all the same.
+pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
+    let mut resolver = Resolver {
+        graph: Graph::default(),
+        names: Vec::new(),
+        reads: Vec::new(),
+        feeds: Vec::new(),
+        order: 0,
+        errors,
+    };
+    resolver.collect_names(&syntax.statements);
+    for (index, statement) in syntax.statements.iter().enumerate() {
+        let name = statement.name.as_ref();
+        let ends = resolver.resolve_chain(&statement.chain, None, name, Place::Top);
+        resolver.set_capacity(statement, ends);
+        if statement.name.is_none() {
+            if let (Some(open), false) = (ends.open, ends.broken) {
+                resolver.report_no_source(open);
+            }
+        } else {
+            for name in &mut resolver.names {
+                if name.statement == index {
+                    name.ends = ends;
+                }
+            }
+        }
+    }
+    let result = match &syntax.result {
+        Some(Outcome::Chain(chain)) if is_a_name(chain, &resolver.names) => {
+            Some(vec![chain.elements[0].word.clone()])
+        }
+        Some(Outcome::Chain(chain)) => {
+            resolver.resolve_result_chain(chain);
+            None
+        }
+        Some(Outcome::Names(names)) => {
+            resolver.graph.tuple = true;
+            Some(names.clone())
+        }
+        None => None,
+    };
+    resolver.connect_feeds();
+    resolver.connect_reads();
+    if let Some(names) = result {
+        resolver.resolve_result_names(&names);
+    }
+    resolver.graph.mark_back_edges();
+    resolver.report_unfed();
+    resolver.graph
+}
+
+fn is_a_name(chain: &Chain, names: &[Name<'_>]) -> bool {
+    match chain.elements.as_slice() {
+        [only] => only.arguments.is_none() && names.iter().any(|name| *name.word == only.word),
+        _ => false,
+    }
+}
+
+/// A defined name.
+struct Name<'s> {
+    word: &'s Ident,
+    statement: usize,
+    ends: Ends<'s>,
+}
+
+/// The two ends of a chain.
+#[derive(Clone, Copy, Default)]
+struct Ends<'s> {
+    /// The operator at the head, where it waits to be fed.
+    open: Option<NodeId>,
+    /// What comes out.
+    end: Option<End<'s>>,
+    /// Whether it ends by feeding a segment.
+    fed: bool,
+    /// Whether some of the chain was reported.
+    broken: bool,
+}
+
+#[derive(Clone, Copy)]
+enum End<'s> {
+    Node(NodeId),
+    /// An arm of a `match`, before anything is done with what it binds.
+    Arm(NodeId, usize),
+    /// The chain is but another name.
+    Alias(&'s Ident),
+}
+
+/// Where a chain stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A statement or the result.
+    Top,
+    /// In the parentheses of a fan-in.
+    Inside,
+    /// In an arm of a `match`.
+    Arm,
+}
+
+struct Resolver<'s, 'e> {
+    graph: Graph<'s>,
+    names: Vec<Name<'s>>,
+    /// Inputs that read a name: (node, input, name, order).
+    reads: Vec<(NodeId, usize, &'s Ident, usize)>,
+    feeds: Vec<Feed<'s>>,
+    order: usize,
+    errors: &'e mut Errors,
+}
+
+/// An output that feeds a segment.
+struct Feed<'s> {
+    from: End<'s>,
+    port: Port,
+    span: Span,
+    order: usize,
+    segment: &'s Ident,
+}
+
+/// Stands in an input until its name is connected.
+const NOWHERE: NodeId = usize::MAX;
+
+/// What a name stands for.
+enum Found {
+    Node(NodeId),
+    Unknown,
+    Broken,
+}
+
+impl Resolver<'_, '_> {
+    fn next_order(&mut self) -> usize {
+        self.order += 1;
+        self.order
+    }
+}

@@ -1,0 +1,104 @@
+//! Names: where each is defined, what it stands for, who reads it.
+
+use proc_macro2::Ident;
+
+use super::{End, Ends, Found, NOWHERE, Name, Resolver};
+use crate::{graph::NodeId, suggest::list, syntax::Statement};
+
+impl<'s> Resolver<'s, '_> {
+    pub(super) fn collect_names(&mut self, statements: &'s [Statement]) {
+        for (statement, each) in statements.iter().enumerate() {
+            let Some(word) = &each.name else { continue };
+            if let Some(first) = self.names.iter().find(|name| name.word == word) {
+                let first = first.word.span();
+                let help =
+                    "choose another name; to merge several chains, feed a segment: `… -> name`";
+                self.errors
+                    .at(word.span(), format!("`{word}` is defined twice"), help);
+                self.errors
+                    .at(first, format!("`{word}` is defined here first"), "");
+            } else {
+                self.names.push(Name {
+                    word,
+                    statement,
+                    ends: Ends::default(),
+                });
+            }
+        }
+    }
+
+    pub(super) fn is_defined(&self, word: &Ident) -> bool {
+        self.names.iter().any(|name| name.word == word)
+    }
+
+    /// What comes out of the chain of this name.
+    pub(super) fn find_end(&mut self, word: &Ident) -> Found {
+        let mut path = vec![word.clone()];
+        let mut word = word;
+        loop {
+            let Some(name) = self.names.iter().find(|name| name.word == word) else {
+                return Found::Unknown;
+            };
+            match name.ends.end {
+                Some(End::Node(node) | End::Arm(node, _)) => return Found::Node(node),
+                None => return Found::Broken,
+                Some(End::Alias(next)) => {
+                    if path.contains(next) {
+                        let names: Vec<String> = path.iter().map(Ident::to_string).collect();
+                        self.errors.at(
+                            name.word.span(),
+                            format!(
+                                "nothing feeds {}: defined by each other",
+                                list(names.iter().map(String::as_str))
+                            ),
+                            "start one of them with a source",
+                        );
+                        for name in &mut self.names {
+                            if path.contains(name.word) {
+                                name.ends = Ends {
+                                    broken: true,
+                                    ..Ends::default()
+                                };
+                            }
+                        }
+                        return Found::Broken;
+                    }
+                    path.push(next.clone());
+                    word = next;
+                }
+            }
+        }
+    }
+
+    /// Inputs that read a name.
+    pub(super) fn connect_reads(&mut self) {
+        for (node, input, word, _) in std::mem::take(&mut self.reads) {
+            match self.find_end(word) {
+                Found::Node(from) => {
+                    self.check_read(from, word);
+                    self.graph.nodes[node].inputs[input].from = from;
+                    self.graph.nodes[node].broken |= self.graph.nodes[from].broken;
+                }
+                Found::Unknown | Found::Broken => self.graph.nodes[node].broken = true,
+            }
+        }
+        // What could not be connected has been reported: leave it out.
+        for node in &mut self.graph.nodes {
+            let before = node.inputs.len();
+            node.inputs.retain(|edge| edge.from != NOWHERE);
+            node.broken |= node.inputs.len() < before;
+        }
+    }
+
+    pub(super) fn check_read(&mut self, from: NodeId, word: &Ident) {
+        let node = &self.graph.nodes[from];
+        if node.operator.is_sink() && !node.broken {
+            let sink = node.operator.name;
+            self.errors.at(
+                word.span(),
+                format!("nothing flows out of `{word}`: it ends in the sink `{sink}`"),
+                "read the stage before it",
+            );
+        }
+    }
+}

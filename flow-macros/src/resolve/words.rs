@@ -1,0 +1,83 @@
+//! A chain's words: the rows of the operators' table, and what to say of a word
+//! that is none.
+
+use super::Resolver;
+use crate::{
+    operators::{self, Operator},
+    suggest::{list, nearest},
+    syntax::Element,
+};
+
+impl<'s> Resolver<'s, '_> {
+    /// The row of an element's word; reports an unknown one.
+    pub(super) fn find_operator(&mut self, element: &Element) -> Option<&'static Operator> {
+        let word = element.word.to_string();
+        if let Some(row) = operators::find(&word) {
+            return Some(row);
+        }
+        let is_call = element.arguments.is_some() || element.turbofish.is_some();
+        let names = || {
+            self.names
+                .iter()
+                .map(|name| name.word.to_string())
+                .collect::<Vec<_>>()
+        };
+        let (wrong, help) = if let Some(here) = operators::elsewhere(&word) {
+            (
+                format!("unknown operator `{word}`"),
+                format!("here it is {here}"),
+            )
+        } else if operators::NOT_YET.contains(&word.as_str()) {
+            (format!("`{word}` is not supported yet"), String::new())
+        } else if is_call {
+            let words = operators::OPERATORS.iter().map(|row| row.name);
+            let help = match nearest(&word, words) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "see the reference of operators in the documentation".to_string(),
+            };
+            (format!("unknown operator `{word}`"), help)
+        } else {
+            let defined = names();
+            let words = operators::OPERATORS.iter().map(|row| row.name);
+            let near = nearest(&word, defined.iter().map(String::as_str).chain(words));
+            let help = match near {
+                Some(near) if operators::find(near).is_some() => {
+                    format!("did you mean `{near}(…)`?")
+                }
+                Some(near) => format!("did you mean `{near}`?"),
+                None if defined.is_empty() => "no stage has a name in this flow".to_string(),
+                None => format!(
+                    "the stages are {}",
+                    list(defined.iter().map(String::as_str))
+                ),
+            };
+            (format!("unknown name `{word}`"), help)
+        };
+        self.errors.at(element.word.span(), wrong, help);
+        None
+    }
+
+    /// Behind an element that was reported, typing errors are still worth
+    /// telling.
+    pub(super) fn report_unknown_operator(&mut self, element: &Element) {
+        let is_call = element.arguments.is_some();
+        if is_call && operators::find(&element.word.to_string()).is_none() {
+            self.find_operator(element);
+        }
+    }
+
+    /// A chain that broke off would have fed this segment: it is not unfed.
+    pub(super) fn skip_feed(&mut self, element: &'s Element) {
+        let segments = element
+            .question
+            .iter()
+            .filter_map(|each| each.or_else.as_ref());
+        for word in segments.chain(element.arguments.is_none().then_some(&element.word)) {
+            for name in &mut self.names {
+                if name.word == word {
+                    name.ends.broken = true;
+                }
+            }
+        }
+    }
+}

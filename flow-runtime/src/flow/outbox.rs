@@ -1,0 +1,65 @@
+//! What leaves a flow with an open end, until somebody takes it.
+
+use std::collections::VecDeque;
+
+/// Where a flow puts what leaves it.
+pub trait Outbox<T>: Default {
+    /// Puts one item in.
+    fn push(&mut self, item: T);
+
+    /// Takes the one that has been there for longest.
+    fn pop(&mut self) -> Option<T>;
+}
+
+/// At most one item leaves for each that enters.
+impl<T> Outbox<T> for Option<T> {
+    #[inline]
+    fn push(&mut self, item: T) {
+        *self = Some(item);
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<T> {
+        self.take()
+    }
+}
+
+/// Several may.
+impl<T> Outbox<T> for VecDeque<T> {
+    #[inline]
+    fn push(&mut self, item: T) {
+        self.push_back(item);
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<T> {
+        self.pop_front()
+    }
+}
+
+/// An outbox for at most one of these.
+#[inline]
+#[must_use]
+pub fn one<T>(_: crate::ty::Ty<T>) -> Option<T> {
+    None
+}
+
+/// An outbox for any number of these.
+#[inline]
+#[must_use]
+pub fn many<T>(_: crate::ty::Ty<T>) -> VecDeque<T> {
+    VecDeque::new()
+}
+
+/// Puts one item in.
+#[inline]
+pub fn leave<T>(out: &mut impl Outbox<T>, item: T) {
+    out.push(item);
+}
+
+/// What leaves a flow that a bare `?` may end.
+#[inline]
+#[must_use]
+pub fn result<T, E>(_: crate::ty::Ty<T>) -> crate::ty::Ty<Result<T, E>> {
+    crate::ty::Ty::new()
+}

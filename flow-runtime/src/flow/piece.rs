@@ -1,0 +1,94 @@
+//! A synchronous flow with an inlet and an open end: an operator.
+
+use std::marker::PhantomData;
+
+use super::outbox::Outbox;
+use crate::{operator::Operator, ty::Ty};
+
+/// A reusable piece of a flow, made by `flow! { <T> -> … }` with an open end.
+///
+/// It stands in another flow as `-> via(piece)`; [`push`](PieceFlow::push) feeds
+/// it by hand.
+#[must_use = "nothing runs until something is pushed"]
+pub struct PieceFlow<T, U, State, Out, Step, End> {
+    state: State,
+    /// What has left and was not taken.
+    out: Out,
+    step: Step,
+    end: End,
+    items: PhantomData<fn(T) -> U>,
+}
+
+impl<T, U, State, Out, Step, End> PieceFlow<T, U, State, Out, Step, End>
+where
+    Out: Outbox<U>,
+    Step: FnMut(&mut State, &mut Out, T),
+    End: FnMut(&mut State, &mut Out),
+{
+    /// A piece that does `step` with every item, and `end` at the end of input.
+    #[inline]
+    pub fn new(_: Ty<T>, _: Ty<U>, state: State, out: Out, step: Step, end: End) -> Self {
+        Self {
+            state,
+            out,
+            step,
+            end,
+            items: PhantomData,
+        }
+    }
+
+    /// Takes one item and gives what leaves because of it. What is not taken
+    /// comes first at the next push.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Leaving<'_, U, Out> {
+        (self.step)(&mut self.state, &mut self.out, item);
+        Leaving {
+            out: &mut self.out,
+            items: PhantomData,
+        }
+    }
+
+    /// Gives what is held at the end of input.
+    #[inline]
+    pub fn finish(&mut self) -> Leaving<'_, U, Out> {
+        (self.end)(&mut self.state, &mut self.out);
+        Leaving {
+            out: &mut self.out,
+            items: PhantomData,
+        }
+    }
+}
+
+/// What leaves a [`PieceFlow`], in order.
+pub struct Leaving<'a, U, Out> {
+    out: &'a mut Out,
+    items: PhantomData<fn() -> U>,
+}
+
+impl<U, Out: Outbox<U>> Iterator for Leaving<'_, U, Out> {
+    type Item = U;
+
+    #[inline]
+    fn next(&mut self) -> Option<U> {
+        self.out.pop()
+    }
+}
+
+impl<T, U, State, Out, Step, End> Operator<T> for PieceFlow<T, U, State, Out, Step, End>
+where
+    Out: Outbox<U>,
+    Step: FnMut(&mut State, &mut Out, T),
+    End: FnMut(&mut State, &mut Out),
+{
+    type Out = U;
+
+    #[inline]
+    fn push(&mut self, item: T) -> impl IntoIterator<Item = U> {
+        Self::push(self, item)
+    }
+
+    #[inline]
+    fn finish(&mut self) -> impl IntoIterator<Item = U> {
+        Self::finish(self)
+    }
+}

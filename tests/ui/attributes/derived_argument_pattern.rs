@@ -1,0 +1,15 @@
+use flow_runtime::{derived, extant};
+use serde::{Deserialize, Serialize};
+
+#[extant(key = id)]
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    id: u32,
+}
+
+#[derived(key = id)]
+fn answer((id, _): (u32, u32)) -> Answer {
+    Answer { id }
+}
+
+fn main() {}

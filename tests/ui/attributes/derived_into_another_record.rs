@@ -1,0 +1,21 @@
+use flow_runtime::{derived, extant};
+use serde::{Deserialize, Serialize};
+
+#[extant(key = id)]
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    id: u32,
+}
+
+#[extant(key = id)]
+#[derive(Serialize, Deserialize)]
+struct Other {
+    id: u32,
+}
+
+#[derived(key = id, into = Other)]
+fn answer(id: u32) -> Answer {
+    Answer { id }
+}
+
+fn main() {}

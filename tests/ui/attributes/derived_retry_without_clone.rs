@@ -1,0 +1,19 @@
+use flow_runtime::{derived, extant};
+use serde::{Deserialize, Serialize};
+
+#[extant(key = id)]
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    id: u32,
+}
+
+struct Question {
+    id: u32,
+}
+
+#[derived(key = question.id, retry = 2)]
+async fn answer(question: Question) -> Answer {
+    Answer { id: question.id }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use flow_runtime::{derived, extant};
+use serde::{Deserialize, Serialize};
+
+#[extant(key = id)]
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    id: u32,
+}
+
+#[derived(key = id)]
+fn answer(id: u32) -> (u32, Answer) {
+    (id, Answer { id })
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use flow_runtime::extant;
+use serde::{Deserialize, Serialize};
+
+#[extant(kye = id)]
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    id: u32,
+    text: String,
+}
+
+fn main() {}

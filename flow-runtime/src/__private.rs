@@ -3,6 +3,14 @@
 /// The compiler; `flow!` hands it the name of this crate.
 pub use flow_macros::compile_flow;
 
+/// The graph of a flow.
+pub mod graph {
+    pub use crate::graph::{
+        Bound, Graph, NodeKind, Port,
+        constant::{edge, graph, node},
+    };
+}
+
 /// What `flow!` gives back.
 pub use crate::flow::{
     AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow, Work,

@@ -20,9 +20,11 @@
 
 mod constructor;
 mod demand;
+mod excerpt;
 mod forms;
 mod kept;
 mod names;
+mod picture;
 mod region;
 mod routes;
 mod scopes;
@@ -59,7 +61,8 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
             quote!(#new(#kind, async move { #work #result }))
         }
     };
-    quote!({ #setup #flow })
+    let graph = picture::attached(&writer);
+    quote!({ #setup #flow #graph })
 }
 
 /// What is left of a flow with mistakes: its set-up, so that closures keep

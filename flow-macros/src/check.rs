@@ -6,6 +6,7 @@ use syn::{Expr, ExprLit, Lit};
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
+    inputs,
     operators::{Form, Question, Value},
     suggest::{list, nearest},
     syntax::{Special, Syntax},
@@ -74,7 +75,7 @@ fn count(arguments: usize) -> String {
     }
 }
 
-/// Two inputs at least where several meet; eight at most where each has a lane.
+/// Two inputs at least where several meet, and not more than there are types for.
 fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
     let Some(element) = node.element else { return };
     let operator = node.operator;
@@ -89,8 +90,12 @@ fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
         let wrong = format!("`{}` takes two inputs or more, not {inputs}", operator.name);
         errors.at(node.span, wrong, format!("write {}", operator.usage()));
     }
-    if inputs > 8 && operator.form == Form::Lanes {
-        let wrong = format!("`{}` takes up to eight inputs, not {inputs}", operator.name);
+    let most = operator.most_inputs();
+    if inputs > most {
+        let wrong = format!(
+            "`{}` takes up to {most} inputs, not {inputs}",
+            operator.name
+        );
         errors.at(node.span, wrong, "join some of them first");
     }
 }
@@ -141,6 +146,7 @@ fn check_options(node: &Node<'_>, errors: &mut Errors) {
                     "",
                 );
             }
+            Value::Inputs if !node.broken => inputs::check(node, name, value, errors),
             Value::Size if is_zero(value) => {
                 errors.at(
                     span,
@@ -186,7 +192,9 @@ fn check_question(node: &Node<'_>, errors: &mut Errors) {
     if let Some(question) = &element.question {
         let can = match operator.question {
             Question::Never => false,
-            Question::Items if operator.name == "zip" => node.option("capacity").is_some(),
+            Question::Items if matches!(operator.name, "zip" | "zip_latest") => {
+                node.option("capacity").is_some()
+            }
             _ => true,
         };
         if !can {

@@ -47,9 +47,11 @@ pub mod op {
 
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
+    pub use crate::operators::combine_latest::{combine_latest, combine_latest_on};
     pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
+    pub use crate::operators::zip_latest::{zip_latest, zip_latest_within};
 
     // Artifacts.
     pub use crate::artifact::operators::{ensure, get, missing, store, stored};

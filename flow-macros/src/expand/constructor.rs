@@ -12,6 +12,7 @@ use super::names::Writer;
 use crate::{
     check::{flag, is_word, literal},
     graph::Node,
+    inputs,
     operators::{Form, Question},
 };
 
@@ -90,7 +91,27 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 generics = quote!(::<_, #n>);
             }
         }
-        "cogroup" if node.option("carry").and_then(flag) == Some(true) => name.push_str("_carry"),
+        "merge_keyed" | "cogroup" => {
+            if node.option("carry").and_then(flag) == Some(true) {
+                name.push_str("_carry");
+            }
+            let names = (0..node.inputs.len()).map(|input| inputs::name(node, input));
+            arguments.push(quote!([#(#names),*]));
+        }
+        "zip_latest" => {
+            if let Some(capacity) = node.option("capacity") {
+                let first = inputs::name(node, 0);
+                name.push_str("_within");
+                arguments.extend([quote!(#capacity), quote!(#first)]);
+            }
+        }
+        "combine_latest" => {
+            if let Some(emit_on) = node.option("emit_on") {
+                let emit_on = inputs::chosen(node, emit_on);
+                name.push_str("_on");
+                arguments.push(quote!([#(#emit_on),*]));
+            }
+        }
         "zip" if node.option("capacity").is_some() => name.push_str("_within"),
         "progress" => arguments.push(match node.option("total") {
             Some(total) => quote!(::core::option::Option::Some((#total) as u64)),

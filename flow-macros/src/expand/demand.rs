@@ -2,13 +2,14 @@
 //!
 //! A source is *needed* while some branch behind it has not ended. It is
 //! *wanted* while some operator behind it can use an item now: a `zip` wants
-//! the side that is empty, `merge_keyed` the lane without a look-ahead. Where
-//! nothing ever ends early, both are always so, and cost nothing.
+//! the side that is empty, `merge_keyed` the lane without a look-ahead,
+//! `zip_latest` its first input where nothing waits. Where nothing ever ends
+//! early, both are always so, and cost nothing.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Index;
 
 use super::names::Writer;
@@ -150,8 +151,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             Form::Zip | Form::Lanes => {
                 let mut demand = behind(self);
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
-                    let open = self.writer.open(to.node);
-                    demand = Demand::While(quote!(#open)).and(demand);
+                    let open = match node.operator.form {
+                        Form::Lanes => quote!(!#local.is_over()),
+                        _ => self.writer.open(to.node).to_token_stream(),
+                    };
+                    demand = Demand::While(open).and(demand);
                     if self.ask == Ask::Wanted {
                         demand = self.fan_in_wants(to).and(demand);
                     }

@@ -13,6 +13,7 @@ use quote::{quote, quote_spanned};
 use super::{constructor::constructor, names::Writer, routes};
 use crate::{
     graph::{Node, NodeId, Port, Use},
+    inputs,
     operators::{Form, Question},
     plan::Hand,
 };
@@ -52,7 +53,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Hold
         | Form::Slide
         | Form::HoldMany
-        | Form::Via => {
+        | Form::Via
+        | Form::Lanes => {
             let call = call(inside);
             quote!(let (mut #op, #item) = #call;)
         }
@@ -68,11 +70,6 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         Form::Inlet | Form::Outlet => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
-        Form::Lanes => {
-            let names = input_names(writer, id);
-            let call = call(quote!(#inside, [#(#names),*]));
-            quote!(let (mut #op, #item) = #call;)
-        }
         Form::SinkSend => {
             let wait = writer.wait(id);
             let call = call(inside);
@@ -187,7 +184,7 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
             }
             Some(capacity) => {
                 let new = writer.private(quote!(op::queue_within));
-                let name = input_name(node, input);
+                let name = inputs::name(node, input);
                 quote!(#new(#each, #name, #capacity))
             }
         };
@@ -198,22 +195,6 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
         tokens.extend(quote!(let mut #overflow = ::core::option::Option::None;));
     }
     tokens
-}
-
-/// What the user calls the inputs of a fan-in.
-fn input_names(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<String> {
-    let node = &writer.graph().nodes[id];
-    (0..node.inputs.len())
-        .map(|input| input_name(node, input))
-        .collect()
-}
-
-fn input_name(node: &Node<'_>, input: usize) -> String {
-    let chains = node.element.and_then(|element| element.arguments.as_ref());
-    let chain = chains.and_then(|arguments| arguments.inputs.get(input));
-    chain
-        .and_then(|chain| chain.elements.last())
-        .map_or_else(String::new, |last| last.word.to_string())
 }
 
 /// What a `?` makes of the witness of a `Result`.

@@ -3,6 +3,7 @@
 mod artifacts;
 mod attributes;
 mod fan_in;
+mod latest;
 mod operators;
 mod regions;
 mod stores;

@@ -2,7 +2,7 @@
 //! user's own expressions, which stay in the [`Element`]s.
 
 use proc_macro2::{Ident, Span};
-use syn::Expr;
+use syn::{Expr, ext::IdentExt};
 
 use crate::{
     operators::{Form, Operator},
@@ -42,6 +42,8 @@ pub struct Node<'s> {
     pub capacity: Option<&'s Expr>,
     /// Whether something about it was reported: rules about it are silent.
     pub broken: bool,
+    /// Whether what comes out goes to something that was reported.
+    pub lost: bool,
 }
 
 /// What flows from one node to another.
@@ -85,7 +87,7 @@ impl Node<'_> {
     /// The name that errors give the stage: the chain's, else the operator's.
     pub fn stage(&self) -> String {
         match self.chain {
-            Some(name) => name.to_string(),
+            Some(name) => name.unraw().to_string(),
             None => self.operator.name.to_string(),
         }
     }
@@ -137,7 +139,69 @@ impl Node<'_> {
     }
 }
 
-impl Graph<'_> {
+impl<'s> Graph<'s> {
+    /// What can be understood of a graph with mistakes: the nodes that are
+    /// whole, and so is all that flows into them.
+    pub fn remains(self) -> Graph<'s> {
+        let mut whole: Vec<bool> = self.nodes.iter().map(|_| false).collect();
+        loop {
+            let known = |edge: &Edge| {
+                let flows = edge.port != Port::Items || !self.nodes[edge.from].operator.is_sink();
+                edge.back || (flows && whole[edge.from])
+            };
+            let next = self.nodes.iter().enumerate().position(|(id, node)| {
+                let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
+                !whole[id] && !node.broken && fed && node.inputs.iter().all(known)
+            });
+            match next {
+                Some(id) => whole[id] = true,
+                None => break,
+            }
+        }
+        let mut left = 0;
+        let places: Vec<Option<NodeId>> = whole
+            .iter()
+            .map(|whole| {
+                left += usize::from(*whole);
+                whole.then(|| left - 1)
+            })
+            .collect();
+        let mut nodes = Vec::with_capacity(left);
+        for (id, mut node) in self.nodes.into_iter().enumerate() {
+            if !whole[id] {
+                continue;
+            }
+            node.inputs.retain_mut(|edge| match places[edge.from] {
+                Some(from) => {
+                    edge.from = from;
+                    true
+                }
+                None => false,
+            });
+            nodes.push(node);
+        }
+        Graph {
+            nodes,
+            result: None,
+            tuple: false,
+        }
+    }
+
+    /// The nodes that are joined to `start` in any direction, not by way of
+    /// `without`.
+    pub fn around(&self, start: NodeId, without: NodeId) -> Vec<bool> {
+        let mut around = vec![false; self.nodes.len()];
+        let mut next = vec![start];
+        while let Some(node) = next.pop() {
+            if node == without || std::mem::replace(&mut around[node], true) {
+                continue;
+            }
+            next.extend(self.nodes[node].inputs.iter().map(|edge| edge.from));
+            next.extend(self.all_uses(node).into_iter().map(|to| to.node));
+        }
+        around
+    }
+
     /// Where all outputs of a node go.
     pub fn all_uses(&self, from: NodeId) -> Vec<Use> {
         let ports = self.nodes[from].ports().into_iter();

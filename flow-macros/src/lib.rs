@@ -16,6 +16,8 @@ mod inputs;
 mod operators;
 mod parse;
 mod plan;
+#[cfg(test)]
+mod readme;
 mod resolve;
 mod suggest;
 mod syntax;

@@ -342,6 +342,11 @@ impl Operator {
         matches!(self.form, Form::Union | Form::Zip | Form::Lanes)
     }
 
+    /// Whether it is a fan-in that keeps the latest of its inputs.
+    pub fn is_latest(&self) -> bool {
+        matches!(self.name, "zip_latest" | "combine_latest")
+    }
+
     /// How many inputs a fan-in takes at most.
     pub fn most_inputs(&self) -> usize {
         match self.name {

@@ -4,7 +4,17 @@
 pub use flow_macros::compile_flow;
 
 /// What `flow!` gives back.
-pub use crate::flow::{AsyncFlow, Flow};
+pub use crate::flow::{
+    AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow, Work,
+};
+
+/// What flows with inlets and open ends are made of.
+pub mod flow {
+    /// The two sides of an inlet, and of an open end that is awaited.
+    pub use crate::flow::mailbox::{Mailbox, faults, inlet, outlet};
+    /// What leaves, until it is taken.
+    pub use crate::flow::outbox::{leave, many, one, result};
+}
 
 /// The constructors of the operators, called once each when a flow is built.
 pub mod op {
@@ -47,11 +57,12 @@ pub mod op {
 
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
-    pub use crate::operators::combine_latest::{combine_latest, combine_latest_on};
+    pub use crate::operators::combine_latest::{changing, combine_latest};
+    pub use crate::operators::latest::latest;
     pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
-    pub use crate::operators::zip_latest::{zip_latest, zip_latest_within};
+    pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
 
     // Artifacts.
     pub use crate::artifact::operators::{ensure, get, missing, store, stored};

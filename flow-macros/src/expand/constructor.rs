@@ -105,13 +105,6 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 arguments.extend([quote!(#capacity), quote!(#first)]);
             }
         }
-        "combine_latest" => {
-            if let Some(emit_on) = node.option("emit_on") {
-                let emit_on = inputs::chosen(node, emit_on);
-                name.push_str("_on");
-                arguments.push(quote!([#(#emit_on),*]));
-            }
-        }
         "zip" if node.option("capacity").is_some() => name.push_str("_within"),
         "progress" => arguments.push(match node.option("total") {
             Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
@@ -152,6 +145,20 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         name,
         generics,
         arguments,
+    }
+}
+
+/// The constructor of an input of a fan-in, where inputs differ.
+pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
+    let emits = || {
+        let emit_on = node.option("emit_on");
+        emit_on.is_none_or(|inputs| inputs::chosen(node, inputs)[input])
+    };
+    match node.operator.name {
+        "zip_latest" if input == 0 => Some("waiting"),
+        "combine_latest" if emits() => Some("changing"),
+        "zip_latest" | "combine_latest" => Some("latest"),
+        _ => None,
     }
 }
 

@@ -10,20 +10,22 @@
 //! x                  the item on its way
 //! ```
 //!
-//! All are `mixed_site`: they neither capture the user's variables nor are seen
+//! All are hygienic: they neither capture the user's variables nor are seen
 //! by them.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use crate::{
     graph::{Graph, NodeId, Port},
+    operators::Form,
     plan::{Hand, Plan, Root},
 };
 
 /// A plan, and what the names in its expansion are.
+#[derive(Clone)]
 pub struct Writer<'p, 'g, 's> {
     /// What is to be written.
     pub plan: &'p Plan<'g, 's>,
@@ -31,7 +33,11 @@ pub struct Writer<'p, 'g, 's> {
     pub krate: &'p TokenStream,
     /// `#![error = …]`.
     pub error: Option<&'s syn::Type>,
+    /// Whether the code is lent what it works on: then locals are references.
+    pub lent: bool,
     locals: Vec<String>,
+    /// Where names resolve: as in the body of `flow!`.
+    hygiene: Span,
 }
 
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
@@ -45,8 +51,36 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             plan,
             krate,
             error,
+            lent: false,
             locals: locals(plan.graph),
+            hygiene: krate
+                .clone()
+                .into_iter()
+                .next()
+                .map_or_else(Span::mixed_site, |first| first.span()),
         }
+    }
+
+    /// The same names, in code that is lent what it works on.
+    pub fn lending(&self) -> Self {
+        Self {
+            lent: true,
+            ..self.clone()
+        }
+    }
+
+    /// A local, also where it is lent.
+    pub fn held(&self, local: &Ident) -> TokenStream {
+        if self.lent {
+            quote!((*#local))
+        } else {
+            quote!(#local)
+        }
+    }
+
+    /// What leaves a flow with an open end goes here.
+    pub fn outbox(&self) -> Ident {
+        self.flag("out")
     }
 
     /// Names written after the graph alone, where there is no plan.
@@ -55,7 +89,31 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     }
 
     fn ident(&self, text: &str, span: Span) -> Ident {
-        Ident::new(text, Span::mixed_site().located_at(span))
+        let span = self.at(span);
+        match text.strip_prefix("r#") {
+            Some(word) => Ident::new_raw(word, span),
+            None => Ident::new(text, span),
+        }
+    }
+
+    /// Our code at the place of a token of the user's: rustc blames the token
+    /// for it, and what it has said of a place once it does not say again.
+    pub fn at(&self, span: Span) -> Span {
+        span.resolved_at(self.hygiene)
+    }
+
+    /// Our code for a node, at the place of its word.
+    pub fn place(&self, node: NodeId) -> Span {
+        self.at(self.graph().nodes[node].span)
+    }
+
+    /// The runtime crate, named at the place of a token of the user's.
+    fn krate_at(&self, at: Span) -> TokenStream {
+        let tokens = self.krate.clone().into_iter().map(|mut token| {
+            token.set_span(at);
+            token
+        });
+        tokens.collect()
     }
 
     /// The local that an operator is bound to.
@@ -187,6 +245,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// The program's side of an inlet.
+    pub fn mailbox(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_mailbox")
+    }
+
     /// Whether an outlet waits.
     pub fn wait(&self, node: NodeId) -> Ident {
         self.numbered("wait", node)
@@ -196,6 +259,13 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     pub fn private(&self, path: TokenStream) -> TokenStream {
         let krate = self.krate;
         quote!(#krate::__private::#path)
+    }
+
+    /// As [`private`](Self::private), at the place of a token of the user's.
+    pub fn private_at(&self, at: Span, path: &str) -> TokenStream {
+        let krate = self.krate_at(at);
+        let path = path.split("::").map(|word| Ident::new(word, at));
+        quote_spanned!(at=> #krate::__private #(::#path)*)
     }
 
     /// A call of a constructor: its name has the span of the user's word, so
@@ -212,9 +282,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         generics: &TokenStream,
         inside: &TokenStream,
     ) -> TokenStream {
-        let name = Ident::new(name, span);
-        let krate = self.krate;
-        quote_spanned!(span=> #krate::__private::op::#name #generics(#inside))
+        let at = self.at(span);
+        let name = Ident::new(name, at);
+        let krate = self.krate_at(at);
+        quote_spanned!(at=> #krate::__private::op::#name #generics(#inside))
     }
 
     /// Where a stage is: what its errors say.
@@ -240,14 +311,16 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             Hand::Own => quote!(#x),
             Hand::Lend(node, port) => {
                 let cloner = self.cloner(node, port);
-                quote!(#cloner(&#x))
+                let at = self.place(node);
+                quote_spanned!(at=> #cloner(&#x))
             }
         }
     }
 }
 
 /// A name for every node: the user's where a chain's name names what comes out
-/// of it, else the operator's and its number.
+/// of it, else the operator's and its number. A name in capitals is not used: a
+/// constant or a variant of that name could not be shadowed.
 fn locals(graph: &Graph<'_>) -> Vec<String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let named = |id: NodeId| {
@@ -255,12 +328,19 @@ fn locals(graph: &Graph<'_>) -> Vec<String> {
         node.chain
             .filter(|_| node.names_end)
             .map(ToString::to_string)
+            .filter(|name| !name.starts_with(char::is_uppercase))
     };
     let mut locals: Vec<Option<String>> = (0..graph.nodes.len()).map(named).collect();
     taken.extend(locals.iter().flatten().cloned());
     for (id, local) in locals.iter_mut().enumerate() {
         if local.is_none() {
-            let mut name = format_ident!("{}_{id}", graph.nodes[id].operator.name).to_string();
+            let operator = graph.nodes[id].operator;
+            let word = if operator.form == Form::Inlet {
+                "inlet"
+            } else {
+                operator.name
+            };
+            let mut name = format!("{word}_{id}");
             while !taken.insert(name.clone()) {
                 name.push('_');
             }

@@ -7,7 +7,10 @@
 //! that is not in `emit_on` change nothing, so of those the last is the latest
 //! at once.
 
-use super::pending::Pending;
+use super::{
+    latest::{Keep, Latest, latest},
+    pending::Pending,
+};
 use crate::ty::Ty;
 
 /// Gives a tuple of the latest item of each input when any changes, once all
@@ -18,22 +21,23 @@ use crate::ty::Ty;
 /// The latest of an input that has ended stays; an input that ends without an
 /// item ends the operator.
 #[inline]
-pub fn combine_latest<I: Inputs<N>, const N: usize>(
-    inputs: I,
-) -> (CombineLatest<I::Lanes>, Ty<<I::Lanes as Lanes>::Items>) {
-    combine_latest_on(inputs, [true; N])
-}
-
-/// [`combine_latest`] with `emit_on`: whether a change of an input gives a
-/// tuple.
-#[inline]
-pub fn combine_latest_on<I: Inputs<N>, const N: usize>(
-    _: I,
-    emit_on: [bool; N],
-) -> (CombineLatest<I::Lanes>, Ty<<I::Lanes as Lanes>::Items>) {
-    let lanes = I::lanes(emit_on);
+pub fn combine_latest<L: Lanes>(lanes: L) -> (CombineLatest<L>, Ty<L::Items>) {
     (CombineLatest { lanes }, Ty::new())
 }
+
+/// Lets changes of an input give tuples: one in `emit_on`, where that is given.
+/// Of the others the [latest](latest()) is kept.
+#[inline]
+#[must_use]
+pub fn changing<T: Keep>(item: Ty<T>) -> Changing<T, impl Fn(&T) -> T> {
+    Changing {
+        latest: latest(item),
+        changes: Pending::new(),
+    }
+}
+
+/// How many inputs there are at most.
+const MOST: usize = 12;
 
 /// The inputs of a `combine_latest`.
 pub struct CombineLatest<L> {
@@ -53,87 +57,133 @@ impl<L: Lanes> CombineLatest<L> {
         None
     }
 
+    /// Whether something may still leave, where `more` says for each input
+    /// whether a branch still leads there.
+    #[inline]
+    #[must_use]
+    pub fn may_give(&self, more: &[bool]) -> bool {
+        self.lanes.may_give(more)
+    }
+
     /// Whether nothing can ever leave again.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.lanes.is_over()
+        !self.lanes.may_give(&[true; MOST])
     }
 }
 
-/// One input.
-pub struct Changing<T> {
-    latest: Option<T>,
-    /// The changes that have not been given yet; none where it does not emit.
+/// An input of which every change counts.
+pub struct Changing<T, C> {
+    latest: Latest<T, C>,
+    /// The changes that have not been made yet.
     changes: Pending<T>,
-    emits: bool,
-    closed: bool,
 }
 
-impl<T> Changing<T> {
-    const fn new(emits: bool) -> Self {
-        Self {
-            latest: None,
-            changes: Pending::new(),
-            emits,
-            closed: false,
-        }
-    }
-
+impl<T, C: Fn(&T) -> T> Changing<T, C> {
     /// Takes an item of this input.
     #[inline]
     pub fn push(&mut self, item: T) {
-        if self.emits {
-            self.changes.push(item);
-        } else {
-            self.latest = Some(item);
-        }
+        self.changes.push(item);
     }
 
     /// Says that nothing more will come.
     #[inline]
     pub fn close(&mut self) {
-        self.closed = true;
+        self.latest.close();
     }
 
     /// Whether a newer item is of use.
     #[inline]
     #[must_use]
     pub fn wants(&self) -> bool {
-        !self.closed
+        self.latest.wants()
     }
+}
 
-    /// Makes the next change, where there is one.
+/// One input.
+pub trait Lane {
+    /// What flows in.
+    type Item;
+
+    /// Makes its next change, where there is one.
+    fn change(&mut self) -> bool;
+
+    /// Whether there is an item.
+    fn has_come(&self) -> bool;
+
+    /// The latest item.
+    fn get(&self) -> Option<Self::Item>;
+
+    /// Whether it may still give a tuple; `more` says whether a branch still
+    /// leads here.
+    fn may_emit(&self, more: bool) -> bool;
+
+    /// Whether there is an item, or may be one.
+    fn may_come(&self, more: bool) -> bool;
+}
+
+impl<T, C: Fn(&T) -> T> Lane for Changing<T, C> {
+    type Item = T;
+
     #[inline]
     fn change(&mut self) -> bool {
         let item = self.changes.pop();
         let changed = item.is_some();
-        if changed {
-            self.latest = item;
+        if let Some(item) = item {
+            self.latest.push(item);
         }
         changed
     }
 
-    /// Whether it may still give a tuple.
     #[inline]
-    fn may_emit(&self) -> bool {
-        self.emits && !(self.closed && self.changes.is_empty())
+    fn has_come(&self) -> bool {
+        self.latest.has_come()
     }
 
-    /// Whether it ended without an item.
     #[inline]
-    fn never_came(&self) -> bool {
-        self.closed && self.latest.is_none() && self.changes.is_empty()
+    fn get(&self) -> Option<T> {
+        self.latest.get()
+    }
+
+    #[inline]
+    fn may_emit(&self, more: bool) -> bool {
+        !self.changes.is_empty() || (more && self.wants())
+    }
+
+    #[inline]
+    fn may_come(&self, more: bool) -> bool {
+        !self.changes.is_empty() || self.latest.may_come(more)
     }
 }
 
-/// The witnesses of two to twelve inputs, all `Clone`.
-pub trait Inputs<const N: usize> {
-    /// The inputs themselves.
-    type Lanes: Lanes;
+impl<T, C: Fn(&T) -> T> Lane for Latest<T, C> {
+    type Item = T;
 
-    /// Empty and open.
-    fn lanes(emit_on: [bool; N]) -> Self::Lanes;
+    #[inline]
+    fn change(&mut self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn has_come(&self) -> bool {
+        self.has_come()
+    }
+
+    #[inline]
+    fn get(&self) -> Option<T> {
+        self.get()
+    }
+
+    #[inline]
+    fn may_emit(&self, _: bool) -> bool {
+        false
+    }
+
+    #[inline]
+    fn may_come(&self, more: bool) -> bool {
+        self.may_come(more)
+    }
 }
 
 /// Two to twelve inputs.
@@ -147,23 +197,15 @@ pub trait Lanes {
     /// The latest of each, once all have come.
     fn latest(&self) -> Option<Self::Items>;
 
-    /// Whether nothing can ever leave again.
-    fn is_over(&self) -> bool;
+    /// Whether something may still leave, where `more` says for each input
+    /// whether a branch still leads there.
+    fn may_give(&self, more: &[bool]) -> bool;
 }
 
-macro_rules! inputs {
-    ($n:literal: $($input:ident $i:tt),+) => {
-        impl<$($input: Clone),+> Inputs<$n> for ($(Ty<$input>,)+) {
-            type Lanes = ($(Changing<$input>,)+);
-
-            #[inline]
-            fn lanes(emit_on: [bool; $n]) -> Self::Lanes {
-                ($(Changing::<$input>::new(emit_on[$i]),)+)
-            }
-        }
-
-        impl<$($input: Clone),+> Lanes for ($(Changing<$input>,)+) {
-            type Items = ($($input,)+);
+macro_rules! lanes {
+    ($($lane:ident $i:tt),+) => {
+        impl<$($lane: Lane),+> Lanes for ($($lane,)+) {
+            type Items = ($($lane::Item,)+);
 
             #[inline]
             fn change(&mut self) -> bool {
@@ -174,29 +216,29 @@ macro_rules! inputs {
             #[inline]
             fn latest(&self) -> Option<Self::Items> {
                 // Nothing is cloned in vain.
-                let all = $(self.$i.latest.is_some())&&+;
-                if all { Some(($(self.$i.latest.clone()?,)+)) } else { None }
+                let all = $(self.$i.has_come())&&+;
+                if all { Some(($(self.$i.get()?,)+)) } else { None }
             }
 
             #[inline]
-            fn is_over(&self) -> bool {
-                !($(self.$i.may_emit())||+) $(|| self.$i.never_came())+
+            fn may_give(&self, more: &[bool]) -> bool {
+                ($(self.$i.may_emit(more[$i]))||+) $(&& self.$i.may_come(more[$i]))+
             }
         }
     };
 }
 
-inputs!(2: A 0, B 1);
-inputs!(3: A 0, B 1, C 2);
-inputs!(4: A 0, B 1, C 2, D 3);
-inputs!(5: A 0, B 1, C 2, D 3, E 4);
-inputs!(6: A 0, B 1, C 2, D 3, E 4, F 5);
-inputs!(7: A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-inputs!(8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-inputs!(9: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-inputs!(10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-inputs!(11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-inputs!(12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+lanes!(A 0, B 1);
+lanes!(A 0, B 1, C 2);
+lanes!(A 0, B 1, C 2, D 3);
+lanes!(A 0, B 1, C 2, D 3, E 4);
+lanes!(A 0, B 1, C 2, D 3, E 4, F 5);
+lanes!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+lanes!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+lanes!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+lanes!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+lanes!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+lanes!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 
 #[cfg(test)]
 mod tests {
@@ -210,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_tuple_at_each_change_once_all_have_come() {
-        let (mut combine, _) = combine_latest((Ty::new(), Ty::new()));
+        let (mut combine, _) = combine_latest((changing(Ty::new()), changing(Ty::new())));
         combine.lanes.0.push(1);
         assert_eq!(all(&mut combine), []);
         combine.lanes.0.push(2);
@@ -226,7 +268,7 @@ mod tests {
 
     #[test]
     fn what_changes_together_is_one_change() {
-        let (mut combine, _) = combine_latest((Ty::new(), Ty::new()));
+        let (mut combine, _) = combine_latest((changing(Ty::new()), changing(Ty::new())));
         for item in 1..=2 {
             combine.lanes.1.push(item - 1);
             combine.lanes.0.push(item + 1);
@@ -236,7 +278,7 @@ mod tests {
 
     #[test]
     fn several_changes_of_one_input_are_all_given() {
-        let (mut combine, _) = combine_latest((Ty::new(), Ty::new()));
+        let (mut combine, _) = combine_latest((changing(Ty::new()), changing(Ty::new())));
         combine.lanes.0.push(1);
         combine.lanes.0.push(2);
         combine.lanes.0.push(3);
@@ -247,7 +289,11 @@ mod tests {
 
     #[test]
     fn those_before_the_first_of_another_are_replaced() {
-        let (mut combine, _) = combine_latest((Ty::new(), Ty::new(), Ty::new()));
+        let (mut combine, _) = combine_latest((
+            changing(Ty::new()),
+            changing(Ty::new()),
+            changing(Ty::new()),
+        ));
         (1..=3).for_each(|item| combine.lanes.0.push(item));
         combine.lanes.1.push('A');
         assert_eq!(all(&mut combine), []);
@@ -257,7 +303,7 @@ mod tests {
 
     #[test]
     fn only_inputs_in_emit_on_give_tuples() {
-        let (mut combine, _) = combine_latest_on((Ty::new(), Ty::new()), [true, false]);
+        let (mut combine, _) = combine_latest((changing(Ty::new()), latest(Ty::new())));
         combine.lanes.0.push(1);
         assert_eq!(all(&mut combine), []);
         combine.lanes.1.push('A');
@@ -278,7 +324,7 @@ mod tests {
 
     #[test]
     fn it_is_over_when_all_that_emit_are() {
-        let (mut combine, _) = combine_latest((Ty::new(), Ty::new()));
+        let (mut combine, _) = combine_latest((changing(Ty::new()), changing(Ty::new())));
         combine.lanes.0.push(1);
         combine.lanes.0.close();
         assert_eq!(all(&mut combine), []);
@@ -289,7 +335,7 @@ mod tests {
         assert_eq!(all(&mut combine), [(1, 'A')]);
         assert!(combine.is_over());
 
-        let (mut combine, _) = combine_latest_on((Ty::new(), Ty::new()), [true, false]);
+        let (mut combine, _) = combine_latest((changing(Ty::new()), latest(Ty::new())));
         combine.lanes.0.push(1);
         combine.lanes.1.push('A');
         combine.lanes.0.close();
@@ -299,7 +345,8 @@ mod tests {
 
     #[test]
     fn it_is_over_when_an_input_ends_without_an_item() {
-        let (mut combine, _) = combine_latest((Ty::<u8>::new(), Ty::<u8>::new()));
+        let (mut combine, _) =
+            combine_latest((changing(Ty::<u8>::new()), changing(Ty::<u8>::new())));
         combine.lanes.1.close();
         assert!(combine.is_over());
         // The other input may have other readers, so more may come.
@@ -311,7 +358,20 @@ mod tests {
     #[test]
     fn twelve_inputs() {
         let t = Ty::<usize>::new();
-        let (mut combine, _) = combine_latest((t, t, t, t, t, t, t, t, t, t, t, t));
+        let (mut combine, _) = combine_latest((
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+            changing(t),
+        ));
         macro_rules! fill {
             ($($i:tt)+) => {$( assert!(combine.pop().is_none()); combine.lanes.$i.push($i); )+};
         }

@@ -26,6 +26,7 @@ pub(crate) mod from;
 pub(crate) mod group_by;
 pub(crate) mod inline_batch;
 pub(crate) mod lane;
+pub(crate) mod latest;
 pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod map;

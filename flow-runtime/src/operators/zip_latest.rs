@@ -5,7 +5,7 @@
 //! on the way, the last is its latest, and the items of the first input all
 //! leave with that one.
 
-use super::{pending::Pending, queue::overflow};
+use super::{latest::Latest, pending::Pending, queue::overflow};
 use crate::error::Error;
 use crate::ty::Ty;
 
@@ -17,8 +17,7 @@ use crate::ty::Ty;
 /// ended stays; an input that ends without an item ends the operator, for
 /// nothing could ever leave with it.
 #[inline]
-pub fn zip_latest<I: Inputs>(_: I) -> (ZipLatest<I::Lanes>, Ty<<I::Lanes as Lanes>::Items>) {
-    let lanes = I::lanes();
+pub fn zip_latest<L: Lanes>(lanes: L) -> (ZipLatest<L>, Ty<L::Items>) {
     (ZipLatest { lanes }, Ty::new())
 }
 
@@ -28,25 +27,35 @@ pub fn zip_latest<I: Inputs>(_: I) -> (ZipLatest<I::Lanes>, Ty<<I::Lanes as Lane
 ///
 /// Where `capacity` is zero.
 #[inline]
-pub fn zip_latest_within<I: Inputs>(
-    _: I,
+pub fn zip_latest_within<L: Lanes>(
+    lanes: L,
     capacity: usize,
     input: &'static str,
-) -> (
-    ZipLatestWithin<I::Lanes>,
-    Ty<Result<<I::Lanes as Lanes>::Items, Error>>,
-) {
+) -> (ZipLatestWithin<L>, Ty<Result<L::Items, Error>>) {
     assert!(
         capacity > 0,
         "the capacity of `zip_latest` must not be zero"
     );
     let zip = ZipLatestWithin {
-        lanes: I::lanes(),
+        lanes,
         input,
         capacity,
     };
     (zip, Ty::new())
 }
+
+/// Lets the items of the first input wait for the others' first.
+#[inline]
+#[must_use]
+pub const fn waiting<T>(_: Ty<T>) -> Waiting<T> {
+    Waiting {
+        items: Pending::new(),
+        closed: false,
+    }
+}
+
+/// How many inputs there are at most.
+const MOST: usize = 12;
 
 /// The inputs of a `zip_latest`.
 pub struct ZipLatest<L> {
@@ -70,11 +79,19 @@ impl<L: Lanes> ZipLatest<L> {
         self.lanes.pop()
     }
 
+    /// Whether something may still leave, where `more` says for each input
+    /// whether a branch still leads there.
+    #[inline]
+    #[must_use]
+    pub fn may_give(&self, more: &[bool]) -> bool {
+        self.lanes.may_give(more)
+    }
+
     /// Whether nothing can ever leave again.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.lanes.is_over()
+        !self.lanes.may_give(&[true; MOST])
     }
 }
 
@@ -90,11 +107,19 @@ impl<L: Lanes> ZipLatestWithin<L> {
             .then(|| Err(overflow(self.input, self.capacity)))
     }
 
+    /// Whether something may still leave, where `more` says for each input
+    /// whether a branch still leads there.
+    #[inline]
+    #[must_use]
+    pub fn may_give(&self, more: &[bool]) -> bool {
+        self.lanes.may_give(more)
+    }
+
     /// Whether nothing can ever leave again.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.lanes.is_over()
+        !self.lanes.may_give(&[true; MOST])
     }
 }
 
@@ -105,13 +130,6 @@ pub struct Waiting<T> {
 }
 
 impl<T> Waiting<T> {
-    const fn new() -> Self {
-        Self {
-            items: Pending::new(),
-            closed: false,
-        }
-    }
-
     /// Takes an item of this input.
     #[inline]
     pub fn push(&mut self, item: T) {
@@ -131,59 +149,15 @@ impl<T> Waiting<T> {
     pub fn wants(&self) -> bool {
         !self.closed && self.items.is_empty()
     }
-}
 
-/// Another input: only its newest item counts.
-pub struct Latest<T> {
-    item: Option<T>,
-    closed: bool,
-}
-
-impl<T> Latest<T> {
-    const fn new() -> Self {
-        Self {
-            item: None,
-            closed: false,
-        }
-    }
-
-    /// Takes an item of this input.
+    /// Whether there is an item, or may be one.
     #[inline]
-    pub fn push(&mut self, item: T) {
-        self.item = Some(item);
-    }
-
-    /// Says that nothing more will come.
-    #[inline]
-    pub fn close(&mut self) {
-        self.closed = true;
-    }
-
-    /// Whether a newer item is of use.
-    #[inline]
-    #[must_use]
-    pub fn wants(&self) -> bool {
-        !self.closed
-    }
-
-    /// Whether it ended without an item.
-    #[inline]
-    fn never_came(&self) -> bool {
-        self.closed && self.item.is_none()
+    fn may_give(&self, more: bool) -> bool {
+        !self.items.is_empty() || (more && !self.closed)
     }
 }
 
-/// The witnesses of two to twelve inputs, of which all but the first are
-/// `Clone`.
-pub trait Inputs {
-    /// The inputs themselves.
-    type Lanes: Lanes;
-
-    /// Empty and open.
-    fn lanes() -> Self::Lanes;
-}
-
-/// Two to twelve inputs.
+/// Two to twelve inputs: the first waits, of the others the latest is kept.
 pub trait Lanes {
     /// An item of each.
     type Items;
@@ -194,31 +168,27 @@ pub trait Lanes {
     /// Drops the newest item of the first where more than `most` wait.
     fn drop_beyond(&mut self, most: usize) -> bool;
 
-    /// Whether nothing can ever leave again.
-    fn is_over(&self) -> bool;
+    /// Whether something may still leave, where `more` says for each input
+    /// whether a branch still leads there.
+    fn may_give(&self, more: &[bool]) -> bool;
 }
 
-macro_rules! inputs {
-    ($first:ident $(, $other:ident $i:tt)+) => {
-        impl<$first, $($other: Clone),+> Inputs for (Ty<$first>, $(Ty<$other>),+) {
-            type Lanes = (Waiting<$first>, $(Latest<$other>),+);
-
-            #[inline]
-            fn lanes() -> Self::Lanes {
-                (Waiting::new(), $(Latest::<$other>::new()),+)
-            }
-        }
-
-        impl<$first, $($other: Clone),+> Lanes for (Waiting<$first>, $(Latest<$other>),+) {
-            type Items = ($first, $($other),+);
+macro_rules! lanes {
+    ($($other:ident $clone:ident $i:tt),+) => {
+        impl<First, $($other, $clone),+> Lanes
+            for (Waiting<First>, $(Latest<$other, $clone>),+)
+        where
+            $($clone: Fn(&$other) -> $other),+
+        {
+            type Items = (First, $($other),+);
 
             #[inline]
             fn pop(&mut self) -> Option<Self::Items> {
-                if $(self.$i.item.is_some())&&+ {
+                if $(self.$i.has_come())&&+ {
                     let first = self.0.items.pop()?;
-                    return Some((first, $(self.$i.item.clone()?),+));
+                    return Some((first, $(self.$i.get()?),+));
                 }
-                if $(self.$i.never_came())||+ {
+                if $(!self.$i.may_come(true))||+ {
                     // Nobody will ever come for what waits.
                     self.0.items.clear();
                 }
@@ -231,35 +201,36 @@ macro_rules! inputs {
             }
 
             #[inline]
-            fn is_over(&self) -> bool {
-                (self.0.closed && self.0.items.is_empty()) $(|| self.$i.never_came())+
+            fn may_give(&self, more: &[bool]) -> bool {
+                self.0.may_give(more[0]) $(&& self.$i.may_come(more[$i]))+
             }
         }
     };
 }
 
-inputs!(A, B 1);
-inputs!(A, B 1, C 2);
-inputs!(A, B 1, C 2, D 3);
-inputs!(A, B 1, C 2, D 3, E 4);
-inputs!(A, B 1, C 2, D 3, E 4, F 5);
-inputs!(A, B 1, C 2, D 3, E 4, F 5, G 6);
-inputs!(A, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-inputs!(A, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-inputs!(A, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-inputs!(A, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-inputs!(A, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+lanes!(B BAgain 1);
+lanes!(B BAgain 1, C CAgain 2);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4, F FAgain 5);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4, F FAgain 5, G GAgain 6);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4, F FAgain 5, G GAgain 6, H HAgain 7);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4, F FAgain 5, G GAgain 6, H HAgain 7, I IAgain 8);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4, F FAgain 5, G GAgain 6, H HAgain 7, I IAgain 8, J JAgain 9);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4, F FAgain 5, G GAgain 6, H HAgain 7, I IAgain 8, J JAgain 9, K KAgain 10);
+lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4, F FAgain 5, G GAgain 6, H HAgain 7, I IAgain 8, J JAgain 9, K KAgain 10, L LAgain 11);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ErrorKind;
+    use crate::operators::latest::latest;
     use core::iter::from_fn;
     use std::rc::Rc;
 
     #[test]
     fn items_wait_for_the_first_of_the_others() {
-        let (mut zip, _) = zip_latest((Ty::new(), Ty::new()));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::new())));
         zip.lanes.0.push(1);
         assert_eq!(zip.pop(), None);
         zip.lanes.0.push(2);
@@ -275,7 +246,7 @@ mod tests {
 
     #[test]
     fn one_that_waits_is_enough_and_a_newer_latest_is_always_of_use() {
-        let (mut zip, _) = zip_latest((Ty::new(), Ty::new()));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::new())));
         assert!(zip.lanes.0.wants() && zip.lanes.1.wants());
         zip.lanes.0.push(1);
         assert!(!zip.lanes.0.wants() && zip.lanes.1.wants());
@@ -289,7 +260,7 @@ mod tests {
 
     #[test]
     fn the_latest_outlives_its_input_and_the_first_input_ends_it() {
-        let (mut zip, _) = zip_latest((Ty::new(), Ty::new(), Ty::new()));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::new()), latest(Ty::new())));
         zip.lanes.1.push('A');
         zip.lanes.1.close();
         zip.lanes.0.push(1);
@@ -306,7 +277,7 @@ mod tests {
 
     #[test]
     fn what_can_never_leave_is_dropped() {
-        let (mut zip, _) = zip_latest((Ty::new(), Ty::<char>::new()));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::<char>::new())));
         let item = Rc::new(());
         zip.lanes.0.push(Rc::clone(&item));
         assert!(zip.pop().is_none() && !zip.is_over());
@@ -321,7 +292,8 @@ mod tests {
 
     #[test]
     fn an_item_without_room_is_an_error_that_names_the_input() {
-        let (mut zip, _) = zip_latest_within((Ty::new(), Ty::new()), 2, "readings");
+        let (mut zip, _) =
+            zip_latest_within((waiting(Ty::new()), latest(Ty::new())), 2, "readings");
         (1..=4).for_each(|item| zip.lanes.0.push(item));
         for _ in 0..2 {
             let error = zip.pop().unwrap().unwrap_err();
@@ -337,7 +309,7 @@ mod tests {
 
     #[test]
     fn what_leaves_at_once_needs_no_room() {
-        let (mut zip, _) = zip_latest_within((Ty::new(), Ty::new()), 1, "a");
+        let (mut zip, _) = zip_latest_within((waiting(Ty::new()), latest(Ty::new())), 1, "a");
         (1..=3).for_each(|item| zip.lanes.0.push(item));
         zip.lanes.1.push('A');
         let all: Vec<_> = from_fn(|| zip.pop()).map(Result::unwrap).collect();
@@ -349,14 +321,14 @@ mod tests {
     #[test]
     #[should_panic(expected = "the capacity of `zip_latest` must not be zero")]
     fn no_room_at_all() {
-        let inputs = (Ty::<u8>::new(), Ty::<u8>::new());
+        let inputs = (waiting(Ty::<u8>::new()), latest(Ty::<u8>::new()));
         let _ = zip_latest_within(inputs, 0, "a");
     }
 
     #[test]
     fn the_first_input_need_not_be_clone() {
         struct Reading(u32);
-        let (mut zip, _) = zip_latest((Ty::new(), Ty::new()));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::new())));
         zip.lanes.0.push(Reading(1));
         zip.lanes.1.push('A');
         assert!(matches!(zip.pop(), Some((Reading(1), 'A'))));
@@ -365,7 +337,20 @@ mod tests {
     #[test]
     fn twelve_inputs() {
         let t = Ty::<usize>::new();
-        let (mut zip, _) = zip_latest((t, t, t, t, t, t, t, t, t, t, t, t));
+        let (mut zip, _) = zip_latest((
+            waiting(t),
+            latest(t),
+            latest(t),
+            latest(t),
+            latest(t),
+            latest(t),
+            latest(t),
+            latest(t),
+            latest(t),
+            latest(t),
+            latest(t),
+            latest(t),
+        ));
         macro_rules! fill {
             ($($i:tt)+) => {$( assert!(zip.pop().is_none()); zip.lanes.$i.push($i); )+};
         }

@@ -168,6 +168,44 @@ mod zip_latest {
     }
 
     #[test]
+    fn take_before_it_ends_the_only_source() {
+        let pairs: Vec<_> = flow! {
+            x = from(0..);
+            zip_latest(x -> take(2), x -> map(|x| x * x)) -> collect()
+        }
+        .run();
+        assert_eq!(pairs, [(0, 0), (1, 1)]);
+        // The latest of a branch that has ended stays.
+        let pairs: Vec<_> = flow! {
+            x = from(0..);
+            zip_latest(x -> take(3), x -> take(1) -> map(|x| x + 7)) -> collect()
+        }
+        .run();
+        assert_eq!(pairs, [(0, 7), (1, 7), (2, 7)]);
+        // Two wait for an item that comes after their branch has ended.
+        let pairs: Vec<_> = flow! {
+            x = from(0..);
+            zip_latest(x -> take(2), x -> filter(|x| *x == 5)) -> collect()
+        }
+        .run();
+        assert_eq!(pairs, [(0, 5), (1, 5)]);
+        // A branch that ends without an item, and one fan-in behind another.
+        let pairs = flow! {
+            x = from(0..);
+            zip_latest(x, x -> take_while(|x| *x > 0)) -> count()
+        }
+        .run();
+        assert_eq!(pairs, 0);
+        let pairs: Vec<_> = flow! {
+            x = from(0..);
+            inner = zip_latest(x -> take(2), x);
+            combine_latest(inner, x, emit_on = inner) -> collect()
+        }
+        .run();
+        assert_eq!(pairs, [((0, 0), 0), ((1, 1), 1)]);
+    }
+
+    #[test]
     fn a_branch_of_it_may_end_before_another() {
         let (all, two): (Vec<_>, Vec<_>) = flow! {
             pairs = zip_latest(from(0..3), from('a'..));
@@ -550,6 +588,19 @@ mod combine_latest {
         }
         .run();
         assert_eq!(pairs, [(0, 0), (1, 1), (1, 2), (1, 3)]);
+        let pairs: Vec<_> = flow! {
+            x = from(0..);
+            combine_latest(x -> take(2), x -> take(4)) -> collect()
+        }
+        .run();
+        assert_eq!(pairs, [(0, 0), (1, 1), (1, 2), (1, 3)]);
+        let pairs: Vec<_> = flow! {
+            x = from(0..);
+            ends = x -> take(2);
+            combine_latest(ends, x, emit_on = ends) -> collect()
+        }
+        .run();
+        assert_eq!(pairs, [(0, 0), (1, 1)]);
     }
 
     #[test]

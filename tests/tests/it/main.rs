@@ -2,8 +2,17 @@
 
 mod artifacts;
 mod attributes;
+mod concurrency;
+mod crash;
+mod documents;
+mod errors;
+mod extant_flows;
 mod fan_in;
+mod flows;
+mod guard;
+mod language;
 mod latest;
 mod operators;
 mod regions;
+mod sinks;
 mod stores;

@@ -65,9 +65,12 @@ pub mod op {
 
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
+    pub use crate::operators::combine_latest::{changing, combine_latest};
+    pub use crate::operators::latest::latest;
     pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
+    pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
 
     // Artifacts.
     pub use crate::artifact::operators::{ensure, get, missing, store, stored};

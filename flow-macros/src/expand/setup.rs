@@ -8,11 +8,16 @@
 //! ```
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
-use super::{constructor::constructor, names::Writer, routes};
+use super::{
+    constructor::{constructor, lane},
+    names::Writer,
+    routes,
+};
 use crate::{
     graph::{Node, NodeId, Port, Use},
+    inputs,
     operators::{Form, Question},
     plan::Hand,
     syntax::Special,
@@ -54,7 +59,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Hold
         | Form::Slide
         | Form::HoldMany
-        | Form::Via => {
+        | Form::Via
+        | Form::Lanes => {
             let call = call(inside);
             quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
@@ -78,11 +84,6 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         Form::Outlet => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
-        Form::Lanes => {
-            let names = input_names(writer, id);
-            let call = call(quote_spanned!(at=> #inside, [#(#names),*]));
-            quote_spanned!(at=> let (mut #op, #item) = #call;)
-        }
         Form::SinkSend => {
             let wait = writer.wait(id);
             let call = call(inside);
@@ -131,14 +132,21 @@ fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens
 }
 
-/// The witness of what flows in; of a fan-in a tuple of them.
+/// The witness of what flows in; of a fan-in a tuple of them, or of lanes.
 fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let witnesses: Vec<_> = node
         .inputs
         .iter()
-        .map(|edge| writer.witness(edge.from, edge.port))
+        .enumerate()
+        .map(|(input, edge)| {
+            let witness = writer.witness(edge.from, edge.port).to_token_stream();
+            match lane(node, input) {
+                Some(lane) => writer.call(edge.span, lane, &witness),
+                None => witness,
+            }
+        })
         .collect();
     match witnesses.as_slice() {
         [only] if !node.operator.is_fan_in() => quote_spanned!(at=> #only),
@@ -221,7 +229,7 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
             }
             Some(capacity) => {
                 let new = writer.private_at(at, "op::queue_within");
-                let name = input_name(node, input);
+                let name = inputs::name(node, input);
                 quote_spanned!(at=> #new(#each, #name, #capacity))
             }
         };
@@ -232,22 +240,6 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
         tokens.extend(quote_spanned!(at=> let mut #overflow = ::core::option::Option::None;));
     }
     tokens
-}
-
-/// What the user calls the inputs of a fan-in.
-fn input_names(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<String> {
-    let node = &writer.graph().nodes[id];
-    (0..node.inputs.len())
-        .map(|input| input_name(node, input))
-        .collect()
-}
-
-fn input_name(node: &Node<'_>, input: usize) -> String {
-    let chains = node.element.and_then(|element| element.arguments.as_ref());
-    let chain = chains.and_then(|arguments| arguments.inputs.get(input));
-    chain
-        .and_then(|chain| chain.elements.last())
-        .map_or_else(String::new, |last| last.word.to_string())
 }
 
 /// What a `?` makes of the witness of a `Result`.

@@ -129,6 +129,13 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// The witness of an output, at the place of what reads it.
+    pub fn witness_at(&self, node: NodeId, port: Port, at: Span) -> Ident {
+        let mut witness = self.witness(node, port);
+        witness.set_span(at);
+        witness
+    }
+
     /// What makes a node's errors the flow's.
     pub fn raise(&self, node: NodeId) -> Ident {
         self.numbered("raise", node)

@@ -129,7 +129,7 @@ fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let witnesses: Vec<_> = node
         .inputs
         .iter()
-        .map(|edge| writer.witness(edge.from, edge.port))
+        .map(|edge| writer.witness_at(edge.from, edge.port, at))
         .collect();
     match witnesses.as_slice() {
         [only] if !node.operator.is_fan_in() => quote_spanned!(at=> #only),

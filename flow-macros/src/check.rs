@@ -1,6 +1,6 @@
 //! The rules a resolved flow must meet, one function a rule.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::{Expr, ExprLit, Lit};
 
 use crate::{
@@ -141,19 +141,13 @@ fn check_options(node: &Node<'_>, errors: &mut Errors) {
         let span = syn::spanned::Spanned::span(value);
         match option.value {
             Value::Flag if flag(value).is_none() => {
-                let help = "the code depends on it";
-                errors.at(
-                    span,
-                    format!("`{word}` is `true` or `false`, literally"),
-                    help,
-                );
+                let wrong = format!("`{word}` is `true` or `false`, literally");
+                errors.at(span, wrong, format!("write `{word} = true`"));
             }
             Value::Word(words) if !words.iter().any(|each| is_word(value, each)) => {
-                errors.at(
-                    span,
-                    format!("`{word}` is one of {}", list(words.iter().copied())),
-                    "",
-                );
+                let wrong = format!("no such value of `{word}`");
+                let help = format!("its values are {}", list(words.iter().copied()));
+                errors.at(span, wrong, help);
             }
             Value::Inputs if !node.broken => inputs::check(node, name, value, errors),
             Value::Size if is_zero(value) => {
@@ -309,7 +303,8 @@ fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
             .any(|edge| !inside(&edge.from))
     };
     let path = path.join(" -> ");
-    let span = graph.nodes[cycle[0]].span;
+    let first = &graph.nodes[cycle[0]];
+    let span = first.chain.map_or(first.span, Ident::span);
     if cycle.iter().any(fed) {
         let wrong = format!("these stages read each other: {path}");
         errors.at(span, wrong, "a cycle goes through a segment: `… -> name`");

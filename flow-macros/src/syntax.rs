@@ -50,6 +50,8 @@ pub struct Element {
     pub question: Option<Question>,
     /// What it is, where it is no call and no name.
     pub special: Option<Special>,
+    /// Its last token.
+    pub end: Span,
     /// Whether some of it did not parse: reported, and to be left alone.
     pub broken: bool,
 }
@@ -81,6 +83,8 @@ pub struct Arguments {
     pub inputs: Vec<Chain>,
     /// `name = value`, in order.
     pub options: Vec<(Ident, Expr)>,
+    /// Whether an input is no stage: reported.
+    pub broken: bool,
 }
 
 /// `?` or `? else name`.
@@ -89,4 +93,6 @@ pub struct Question {
     pub span: Span,
     /// The segment that errors flow into.
     pub or_else: Option<Ident>,
+    /// Whether `else` has no name behind it: reported.
+    pub broken: bool,
 }

@@ -60,7 +60,7 @@ pub mod op {
 
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
-    pub use crate::operators::edge::{branch, err, ok, raise, raise_into, raised, same};
+    pub use crate::operators::edge::{branch, divert, raise, raise_into, raised, same};
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.

@@ -8,7 +8,7 @@
 //! ```
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::{
     constructor::{constructor, lane},
@@ -113,23 +113,25 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 
 /// What comes back into a cycle is of the type that went in.
 fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
-    let at = writer.place(id);
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
     for to in graph.all_uses(id) {
-        let edge = &graph.nodes[to.node].inputs[to.input];
-        if edge.back {
-            let went_in = writer.witness(to.node, Port::Items);
-            let comes_back = writer.witness(id, edge.port);
-            let same = writer.call(
-                edge.span,
-                "same",
-                &quote_spanned!(at=> #went_in, #comes_back),
-            );
-            tokens.extend(quote_spanned!(at=> #same;));
+        if graph.nodes[to.node].inputs[to.input].back {
+            tokens.extend(join(writer, to));
         }
     }
     tokens
+}
+
+/// What flows into a union is of the type of its first input.
+fn join(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
+    let edge = &writer.graph().nodes[to.node].inputs[to.input];
+    let at = writer.at(edge.span);
+    let first = writer.witness_at(to.node, Port::Items, at);
+    let joins = writer.witness_at(edge.from, edge.port, at);
+    let same = writer.call(edge.span, "same", &quote_spanned!(at=> #first, #joins));
+    let join = writer.join(to);
+    quote_spanned!(at=> let #join = #same;)
 }
 
 /// The witness of what flows in; of a fan-in a tuple of them, or of lanes.
@@ -141,10 +143,10 @@ fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         .iter()
         .enumerate()
         .map(|(input, edge)| {
-            let witness = writer.witness(edge.from, edge.port).to_token_stream();
+            let witness = writer.witness_at(edge.from, edge.port, at);
             match lane(node, input) {
-                Some(lane) => writer.call(edge.span, lane, &witness),
-                None => witness,
+                Some(lane) => writer.call(edge.span, lane, &quote!(#witness)),
+                None => quote!(#witness),
             }
         })
         .collect();
@@ -161,15 +163,14 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let node = &writer.graph().nodes[id];
     let item = writer.witness(id, Port::Items);
     let mut tokens = TokenStream::new();
-    let forward = node.inputs.iter().filter(|edge| !edge.back);
-    for (index, edge) in forward.enumerate() {
-        let each = writer.witness(edge.from, edge.port);
-        tokens.extend(if index == 0 {
-            quote_spanned!(at=> let #item = #each;)
-        } else {
-            let same = writer.call(edge.span, "same", &quote_spanned!(at=> #item, #each));
-            quote_spanned!(at=> #same;)
-        });
+    for (input, edge) in node.inputs.iter().enumerate() {
+        let to = Use { node: id, input };
+        if node.joins(input) && !edge.back {
+            tokens.extend(join(writer, to));
+        } else if !edge.back {
+            let each = writer.witness(edge.from, edge.port);
+            tokens.extend(quote_spanned!(at=> let #item = #each;));
+        }
     }
     // Inputs from other regions never meet in one step, so only those of one
     // region may need to wait here.
@@ -244,11 +245,9 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
 
 /// What a `?` makes of the witness of a `Result`.
 fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
-    let at = writer.place(id);
     if !matches!(node.operator.question, Question::Items | Question::Function) {
         return TokenStream::new();
     }
-    let item = writer.witness(id, Port::Items);
     if let Some(span) = node.raises() {
         return raise(writer, id, span);
     }
@@ -257,29 +256,29 @@ fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenSt
     };
     let question = node.element.and_then(|element| element.question.as_ref());
     let span = question.map_or(segment.span(), |question| question.span);
+    let (at, divert) = (writer.at(span), writer.divert(id));
+    let item = writer.witness_at(id, Port::Items, at);
     let error = writer.witness(id, Port::Errors);
-    let err = writer.call(span, "err", &quote_spanned!(at=> #item));
-    let ok = writer.call(span, "ok", &quote_spanned!(at=> #item));
-    quote_spanned!(at=> let #error = #err; let #item = #ok;)
+    let parted = writer.call(span, "divert", &quote_spanned!(at=> #item));
+    quote_spanned!(at=> let (#divert, #item, #error) = #parted;)
 }
 
+/// What a bare `?` makes of the flow.
 fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
-    let item = writer.witness(id, Port::Items);
+    let at = writer.at(span);
+    let item = writer.witness_at(id, Port::Items, at);
     let raise = writer.raise(id);
-    let ok = writer.call(span, "ok", &quote!(#item));
     let raised = match writer.error {
-        Some(error) => writer.call_generic(
-            span,
-            "raise_into",
-            &quote!(::<#error, _, _>),
-            &quote!(#item),
-        ),
+        Some(error) => {
+            let into = quote_spanned!(at=> ::<#error, _>);
+            writer.call_generic(span, "raise_into", &into, &quote!(#item))
+        }
         None => {
             let stage = writer.stage(id);
-            writer.call(span, "raise", &quote!(#item, #stage))
+            writer.call(span, "raise", &quote_spanned!(at=> #item, #stage))
         }
     };
-    quote_spanned!(writer.at(span)=> let #raise = #raised; let #item = #ok;)
+    quote_spanned!(at=> let (#raise, #item) = #raised;)
 }
 
 /// How many futures a cut runs.

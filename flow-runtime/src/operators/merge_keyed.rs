@@ -3,7 +3,7 @@
 use super::lane::Lane;
 use crate::artifact::{KeyedItem, Mergeable};
 use crate::error::Error;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Merges inputs that are sorted by key: one item a key, in key order.
 ///
@@ -46,7 +46,7 @@ macro_rules! merge {
             $first: KeyedItem<Key = K>,
             $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
         {
-            type Lanes = (Lane<$first>, $(Lane<$input>),+);
+            type Lanes = When<K, (Lane<$first>, $(Lane<$input>),+)>;
             type Out = $out;
 
             #[inline]

@@ -12,15 +12,17 @@ use crate::{
 };
 
 /// Checks all rules; what is wrong goes into `errors`.
-pub fn all(syntax: &Syntax, graph: &Graph<'_>, errors: &mut Errors) {
+pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
     check_not_empty(syntax, errors);
-    for (id, node) in graph.nodes.iter().enumerate() {
-        check_arguments(node, errors);
-        check_inputs(node, errors);
+    for id in 0..graph.nodes.len() {
+        let node = &graph.nodes[id];
+        let understood = check_arguments(node, errors)
+            & check_inputs(node, errors)
+            & check_question(node, errors);
         check_options(node, errors);
         check_sizes(node, errors);
-        check_question(node, errors);
         check_consumed(graph, id, node, errors);
+        graph.nodes[id].broken |= !understood;
     }
     check_cycles(graph, errors);
     check_back_edges(graph, errors);
@@ -33,11 +35,14 @@ fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {
     }
 }
 
-/// The number of positional arguments, and the `::<…>`.
-fn check_arguments(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+/// The number of positional arguments, and the `::<…>`; `false` where the
+/// operator cannot be built of them.
+fn check_arguments(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     if element.broken {
-        return;
+        return true;
     }
     let operator = node.operator;
     let given = element
@@ -64,6 +69,7 @@ fn check_arguments(node: &Node<'_>, errors: &mut Errors) {
             "remove it",
         );
     }
+    given == wanted
 }
 
 fn count(arguments: usize) -> String {
@@ -75,11 +81,13 @@ fn count(arguments: usize) -> String {
 }
 
 /// Two inputs at least where several meet; eight at most where each has a lane.
-fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     let operator = node.operator;
     if !operator.is_fan_in() || node.broken {
-        return;
+        return true;
     }
     let inputs = element
         .arguments
@@ -89,10 +97,19 @@ fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
         let wrong = format!("`{}` takes two inputs or more, not {inputs}", operator.name);
         errors.at(node.span, wrong, format!("write {}", operator.usage()));
     }
-    if inputs > 8 && operator.form == Form::Lanes {
-        let wrong = format!("`{}` takes up to eight inputs, not {inputs}", operator.name);
+    let most = if operator.form == Form::Lanes {
+        8
+    } else {
+        usize::MAX
+    };
+    if inputs > most {
+        let wrong = format!(
+            "`{}` takes up to {most} inputs, not {inputs}",
+            operator.name
+        );
         errors.at(node.span, wrong, "join some of them first");
     }
+    (2..=most).contains(&inputs)
 }
 
 fn check_options(node: &Node<'_>, errors: &mut Errors) {
@@ -180,8 +197,12 @@ fn check_sizes(node: &Node<'_>, errors: &mut Errors) {
     }
 }
 
-fn check_question(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+/// Whether a `?` has something to unwrap; `false` where there is no telling
+/// what flows on.
+fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     let operator = node.operator;
     if let Some(question) = &element.question {
         let can = match operator.question {
@@ -203,13 +224,15 @@ fn check_question(node: &Node<'_>, errors: &mut Errors) {
                 operator.name
             );
             errors.at(segment.span(), wrong, "a sink takes a bare `?`");
+            return false;
         }
     }
+    true
 }
 
 /// Data must go somewhere.
 fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut Errors) {
-    if node.broken || !graph.uses(id, Port::Items).is_empty() {
+    if node.broken || node.lost || !graph.uses(id, Port::Items).is_empty() {
         return;
     }
     if node.operator.form == Form::Match {

@@ -15,6 +15,8 @@ mod graph;
 mod operators;
 mod parse;
 mod plan;
+#[cfg(test)]
+mod readme;
 mod resolve;
 mod suggest;
 mod syntax;

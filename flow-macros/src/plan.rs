@@ -160,7 +160,8 @@ impl Plan<'_, '_> {
     pub fn shape(&self) -> Shape {
         let of = |form| {
             let all = 0..self.graph.nodes.len();
-            all.filter(move |id| self.graph.nodes[*id].operator.form == form).collect::<Vec<_>>()
+            all.filter(move |id| self.graph.nodes[*id].operator.form == form)
+                .collect::<Vec<_>>()
         };
         match (of(Form::Inlet).as_slice(), of(Form::Outlet).as_slice()) {
             ([], []) => Shape::Closed,

@@ -4,10 +4,16 @@
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
-        .map(|candidate| (strsim::jaro(word, candidate), candidate))
+        .map(|candidate| (likeness(word, candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.7)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
+}
+
+fn likeness(word: &str, candidate: &str) -> f64 {
+    // Jaro sees no likeness in two swapped letters of a short word.
+    let slip = word.len() > 2 && strsim::damerau_levenshtein(word, candidate) == 1;
+    strsim::jaro(word, candidate).max(if slip { 0.9 } else { 0.0 })
 }
 
 /// `a`, `b` and `c`, each in backticks.

@@ -51,3 +51,8 @@ pub use flow_macros::extant;
 pub use operator::Operator;
 pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};
 pub use store::{Entry, Recovered, Storage, StorageFuture, Store, Write};
+
+/// The README's code, which has to compile and to hold.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -150,7 +150,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             Form::Zip | Form::Lanes => {
                 let mut demand = behind(self);
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
-                    let open = self.writer.place(&self.writer.open(to.node));
+                    let open = self.writer.held(&self.writer.open(to.node));
                     demand = Demand::While(quote!(#open)).and(demand);
                     if self.ask == Ask::Wanted && !self.writer.plan.holds_up(to) {
                         demand = self.fan_in_wants(to).and(demand);

@@ -20,7 +20,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    asynchronous, error_type, kept::kept, names::Writer, region, result,
+    asynchronous, error_type,
+    kept::kept,
+    names::Writer,
+    region, result,
     scopes::{Scopes, Start},
     step,
 };
@@ -75,17 +78,29 @@ struct Parts {
 
 fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Parts {
     let lending = writer.lending();
-    let ending = if lent_end { lending.clone() } else { writer.clone() };
-    let steps = inlets.iter().map(|inlet| step::output(&lending, 0, *inlet)).collect();
+    let ending = if lent_end {
+        lending.clone()
+    } else {
+        writer.clone()
+    };
+    let steps = inlets
+        .iter()
+        .map(|inlet| step::output(&lending, 0, *inlet))
+        .collect();
     let roots = &writer.plan.regions[0].roots;
-    let mut end: TokenStream =
-        (0..roots.len()).map(|root| region::close(&ending, 0, Closer::Root(root))).collect();
+    let mut end: TokenStream = (0..roots.len())
+        .map(|root| region::close(&ending, 0, Closer::Root(root)))
+        .collect();
     for &node in &writer.plan.regions[0].nodes {
         if writer.plan.closer(node) == Closer::Node(node) {
             end.extend(region::close(&ending, 0, Closer::Node(node)));
         }
     }
-    Parts { kept: kept(writer), steps, end }
+    Parts {
+        kept: kept(writer),
+        steps,
+        end,
+    }
 }
 
 /// One inlet or several: the program emits, and finishes.
@@ -95,16 +110,25 @@ fn open(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
     let (lent, owned) = (unpack(&writer.lending(), &kept), unpack(writer, &kept));
     let result = result(writer);
     let steps: Vec<_> = steps.iter().map(|each| fallible(writer, each)).collect();
-    let witnesses: Vec<_> =
-        inlets.iter().map(|inlet| writer.witness(*inlet, Port::Items)).collect();
+    let witnesses: Vec<_> = inlets
+        .iter()
+        .map(|inlet| writer.witness(*inlet, Port::Items))
+        .collect();
     let finish = quote!(|#state| { #owned #end #result });
     if let ([witness], [step]) = (witnesses.as_slice(), steps.as_slice()) {
         let new = writer.private(quote!(OpenFlow::new));
         return quote!(#new(#witness, (#(#kept,)*), |#state, #x| { #lent #step }, #finish));
     }
-    named(writer, inlets, &quote!((#(#kept,)*)), &steps.iter().map(|step| {
-        quote!(|#state: &mut _, #x| { #lent #step })
-    }).collect::<Vec<_>>(), &finish)
+    named(
+        writer,
+        inlets,
+        &quote!((#(#kept,)*)),
+        &steps
+            .iter()
+            .map(|step| quote!(|#state: &mut _, #x| { #lent #step }))
+            .collect::<Vec<_>>(),
+        &finish,
+    )
 }
 
 /// A type with a method for each inlet: `emit_left`, `emit_right`.
@@ -115,13 +139,21 @@ fn named(
     steps: &[TokenStream],
     finish: &TokenStream,
 ) -> TokenStream {
-    let witnesses: Vec<_> =
-        inlets.iter().map(|inlet| writer.witness(*inlet, Port::Items)).collect();
+    let witnesses: Vec<_> = inlets
+        .iter()
+        .map(|inlet| writer.witness(*inlet, Port::Items))
+        .collect();
     let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
     let emits: Vec<Ident> = inlets.iter().map(|inlet| emit(writer, *inlet)).collect();
     let index = 0..inlets.len();
-    let types: Vec<Ident> = index.clone().map(|each| quote::format_ident!("T{each}")).collect();
-    let pushes: Vec<Ident> = index.clone().map(|each| quote::format_ident!("P{each}")).collect();
+    let types: Vec<Ident> = index
+        .clone()
+        .map(|each| quote::format_ident!("T{each}"))
+        .collect();
+    let pushes: Vec<Ident> = index
+        .clone()
+        .map(|each| quote::format_ident!("P{each}"))
+        .collect();
     let outs: Vec<Ident> = index.map(|each| quote::format_ident!("R{each}")).collect();
     let ty = writer.private(quote!(op::Ty));
     let doc = "Carries one item through everything it can reach.";
@@ -232,7 +264,11 @@ fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
         _ => false,
     };
     let witness = left(writer, outlet);
-    let new = writer.private(if one { quote!(flow::one) } else { quote!(flow::many) });
+    let new = writer.private(if one {
+        quote!(flow::one)
+    } else {
+        quote!(flow::many)
+    });
     quote!(#new(#witness))
 }
 
@@ -290,13 +326,17 @@ fn open_asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStr
     let result = result(writer);
     let error = error_type(writer);
     let fails = writer.plan.fails;
-    let (inlet, new_faults) =
-        (writer.private(quote!(flow::inlet)), writer.private(quote!(flow::faults)));
+    let (inlet, new_faults) = (
+        writer.private(quote!(flow::inlet)),
+        writer.private(quote!(flow::faults)),
+    );
     let faults = writer.flag("faults");
     let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
     let boxes: Vec<Ident> = inlets.iter().map(|inlet| writer.mailbox(*inlet)).collect();
-    let witnesses: Vec<_> =
-        inlets.iter().map(|inlet| writer.witness(*inlet, Port::Items)).collect();
+    let witnesses: Vec<_> = inlets
+        .iter()
+        .map(|inlet| writer.witness(*inlet, Port::Items))
+        .collect();
     let declared = quote! {
         let #faults = #new_faults::<#error>();
         #(let (#boxes, mut #names) = #inlet(#witnesses, &#faults);)*
@@ -319,15 +359,23 @@ fn named_asynchronous(
 ) -> TokenStream {
     let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
     let emits: Vec<Ident> = inlets.iter().map(|inlet| emit(writer, *inlet)).collect();
-    let types: Vec<Ident> =
-        (0..inlets.len()).map(|each| quote::format_ident!("T{each}")).collect();
-    let (mailbox, works) =
-        (writer.private(quote!(flow::Mailbox)), writer.private(quote!(Work)));
+    let types: Vec<Ident> = (0..inlets.len())
+        .map(|each| quote::format_ident!("T{each}"))
+        .collect();
+    let (mailbox, works) = (
+        writer.private(quote!(flow::Mailbox)),
+        writer.private(quote!(Work)),
+    );
     let error = error_type(writer);
     let (out, given) = if writer.plan.fails {
         (quote!(::core::result::Result<(), #error>), quote!(outcome))
     } else {
-        (quote!(()), quote!({ let ::core::result::Result::Ok(()) = outcome; }))
+        (
+            quote!(()),
+            quote!({
+                let ::core::result::Result::Ok(()) = outcome;
+            }),
+        )
     };
     quote! {{
         struct OpenFlow<F: ::core::future::Future, #(#types),*> {

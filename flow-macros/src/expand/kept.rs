@@ -11,7 +11,12 @@ use crate::{
 
 /// The locals of a flow's set-up, in order, but for witnesses.
 pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
-    writer.plan.order.iter().flat_map(|&node| of_node(writer, node)).collect()
+    writer
+        .plan
+        .order
+        .iter()
+        .flat_map(|&node| of_node(writer, node))
+        .collect()
 }
 
 fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {

@@ -42,7 +42,7 @@ use crate::{
 /// The whole of a flow.
 pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
     let writer = Writer::new(plan, krate, error);
-    let setup = setup::setup(&writer, |_| true);
+    let setup = setup::setup(&writer);
     let flow = match plan.waits {
         _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
@@ -62,16 +62,10 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
     quote!({ #setup #flow })
 }
 
-/// What could be understood of a flow with mistakes: its set-up, so that
-/// closures keep their types, and no value.
+/// What is left of a flow with mistakes: its set-up, so that closures keep
+/// their types, and no value.
 pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
-    let mut known = vec![false; plan.graph.nodes.len()];
-    for &id in &plan.order {
-        let node = &plan.graph.nodes[id];
-        let fed = node.operator.is_source() || !node.inputs.is_empty();
-        known[id] = !node.broken && fed && node.inputs.iter().all(|edge| known[edge.from]);
-    }
-    setup::setup(&Writer::new(plan, krate, error), |node| known[node])
+    setup::setup(&Writer::new(plan, krate, error))
 }
 
 /// The body of an asynchronous flow, up to its result.
@@ -91,20 +85,20 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let error = error_type(writer);
     for (index, name) in names.iter().enumerate() {
         let body = region::body(writer, index);
-        let new = writer.private(quote!(region::Region::new));
+        let new = writer.private(quote!(region::Region));
         regions.extend(quote! {
-            let mut #name = ::core::pin::pin!(#new(&#pulse, async {
+            let mut #name = #new::<_, #error>::new(&#pulse, async {
                 #body
-                ::core::result::Result::Ok::<(), #error>(())
-            }));
+                ::core::result::Result::Ok(())
+            });
         });
     }
     let sweep = sweep(writer);
     let outcomes = names.iter().map(|name| {
         if plan.fails {
-            quote!(#name.as_mut().outcome()?;)
+            quote!(#name.outcome()?;)
         } else {
-            quote!(let ::core::result::Result::Ok(()) = #name.as_mut().outcome();)
+            quote!(let ::core::result::Result::Ok(()) = #name.outcome();)
         }
     });
     // The regions borrow the sinks: they are gone before the sinks' values are
@@ -143,7 +137,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut polls = quote!(let mut #over = true;);
     for index in (0..plan.regions.len()).rev() {
         let name = writer.region(index);
-        polls.extend(quote!(#over &= #name.as_mut().poll(#cx);));
+        polls.extend(quote!(#over &= #name.poll(#cx);));
         for root in &plan.regions[index].roots {
             if let Root::Results(node) = root {
                 let jobs = writer.jobs(*node);
@@ -156,7 +150,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .map(|each| writer.region(each));
         polls.extend(match plan.above(index).is_empty() {
             true => TokenStream::new(),
-            false => quote!(if #name.failed() { #(#above.as_mut().stop();)* }),
+            false => quote!(if #name.failed() { #(#above.stop();)* }),
         });
     }
     for index in 0..plan.regions.len() {
@@ -167,7 +161,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .collect();
         if !below.is_empty() && !plan.has_ends(index) {
             let name = writer.region(index);
-            polls.extend(quote!(if #(#below.over())&&* { #name.as_mut().stop(); }));
+            polls.extend(quote!(if #(#below.over())&&* { #name.stop(); }));
         }
     }
     let sweep = writer.private(quote!(region::sweep));
@@ -213,25 +207,26 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
 
 /// The value of a sink.
 fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
+    let at = writer.place(id);
     let op = writer.local(id);
     let node = &writer.graph().nodes[id];
-    let mut value = quote!(#op.finish());
+    let mut value = quote_spanned!(at=> #op.finish());
     if let (true, Some(span)) = (writer.plan.unwraps_value(id), node.raises()) {
         let error = writer.flag("error");
         let raised = match writer.error {
-            Some(into) => quote!(<#into as ::core::convert::From<_>>::from(#error)),
+            Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
             None => {
                 let stage = writer.stage(id);
-                let raised = writer.call(span, "raised", &quote!(#error, #stage));
-                quote!(#raised)
+                let raised = writer.call(span, "raised", &quote_spanned!(at=> #error, #stage));
+                quote_spanned!(at=> #raised)
             }
         };
-        value = quote_spanned!(span=> #value.map_err(|#error| #raised)?);
+        value = quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised)?);
     }
     if asked {
-        quote!(let #op = #value;)
+        quote_spanned!(at=> let #op = #value;)
     } else {
-        quote!(let _ = #value;)
+        quote_spanned!(at=> let _ = #value;)
     }
 }
 

@@ -10,16 +10,17 @@
 //! x                  the item on its way
 //! ```
 //!
-//! All are `mixed_site`: they neither capture the user's variables nor are seen
+//! All are hygienic: they neither capture the user's variables nor are seen
 //! by them.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use crate::{
     graph::{Graph, NodeId, Port},
+    operators::Form,
     plan::{Hand, Plan, Root},
 };
 
@@ -35,6 +36,8 @@ pub struct Writer<'p, 'g, 's> {
     /// Whether the code is lent what it works on: then locals are references.
     pub lent: bool,
     locals: Vec<String>,
+    /// Where names resolve: as in the body of `flow!`.
+    hygiene: Span,
 }
 
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
@@ -50,6 +53,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             error,
             lent: false,
             locals: locals(plan.graph),
+            hygiene: krate
+                .clone()
+                .into_iter()
+                .next()
+                .map_or_else(Span::mixed_site, |first| first.span()),
         }
     }
 
@@ -61,8 +69,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
-    /// A local as a place.
-    pub fn place(&self, local: &Ident) -> TokenStream {
+    /// A local, also where it is lent.
+    pub fn held(&self, local: &Ident) -> TokenStream {
         if self.lent {
             quote!((*#local))
         } else {
@@ -81,11 +89,31 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     }
 
     fn ident(&self, text: &str, span: Span) -> Ident {
-        let span = Span::mixed_site().located_at(span);
+        let span = self.at(span);
         match text.strip_prefix("r#") {
             Some(word) => Ident::new_raw(word, span),
             None => Ident::new(text, span),
         }
+    }
+
+    /// Our code at the place of a token of the user's: rustc blames the token
+    /// for it, and what it has said of a place once it does not say again.
+    pub fn at(&self, span: Span) -> Span {
+        span.resolved_at(self.hygiene)
+    }
+
+    /// Our code for a node, at the place of its word.
+    pub fn place(&self, node: NodeId) -> Span {
+        self.at(self.graph().nodes[node].span)
+    }
+
+    /// The runtime crate, named at the place of a token of the user's.
+    fn krate_at(&self, at: Span) -> TokenStream {
+        let tokens = self.krate.clone().into_iter().map(|mut token| {
+            token.set_span(at);
+            token
+        });
+        tokens.collect()
     }
 
     /// The local that an operator is bound to.
@@ -233,6 +261,13 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         quote!(#krate::__private::#path)
     }
 
+    /// As [`private`](Self::private), at the place of a token of the user's.
+    pub fn private_at(&self, at: Span, path: &str) -> TokenStream {
+        let krate = self.krate_at(at);
+        let path = path.split("::").map(|word| Ident::new(word, at));
+        quote_spanned!(at=> #krate::__private #(::#path)*)
+    }
+
     /// A call of a constructor: its name has the span of the user's word, so
     /// that an editor shows its documentation there and rustc blames it there.
     pub fn call(&self, span: Span, name: &str, inside: &TokenStream) -> TokenStream {
@@ -247,9 +282,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         generics: &TokenStream,
         inside: &TokenStream,
     ) -> TokenStream {
-        let name = Ident::new(name, span);
-        let krate = self.krate;
-        quote_spanned!(span=> #krate::__private::op::#name #generics(#inside))
+        let at = self.at(span);
+        let name = Ident::new(name, at);
+        let krate = self.krate_at(at);
+        quote_spanned!(at=> #krate::__private::op::#name #generics(#inside))
     }
 
     /// Where a stage is: what its errors say.
@@ -275,7 +311,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             Hand::Own => quote!(#x),
             Hand::Lend(node, port) => {
                 let cloner = self.cloner(node, port);
-                quote!(#cloner(&#x))
+                let at = self.place(node);
+                quote_spanned!(at=> #cloner(&#x))
             }
         }
     }
@@ -297,7 +334,13 @@ fn locals(graph: &Graph<'_>) -> Vec<String> {
     taken.extend(locals.iter().flatten().cloned());
     for (id, local) in locals.iter_mut().enumerate() {
         if local.is_none() {
-            let mut name = format_ident!("{}_{id}", graph.nodes[id].operator.name).to_string();
+            let operator = graph.nodes[id].operator;
+            let word = if operator.form == Form::Inlet {
+                "inlet"
+            } else {
+                operator.name
+            };
+            let mut name = format!("{word}_{id}");
             while !taken.insert(name.clone()) {
                 name.push('_');
             }

@@ -11,8 +11,8 @@
 //! }
 //! ```
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::Index;
 
 use super::{
@@ -74,21 +74,30 @@ fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
     }
 }
 
+/// The place of the word that a root's code is blamed on.
+fn root_place(writer: &Writer<'_, '_, '_>, root: Root) -> Span {
+    writer.place(match root {
+        Root::Source(node) | Root::Results(node) => node,
+        Root::Crossing(crossing) => writer.plan.crossings[crossing].to.node,
+    })
+}
+
 /// What makes a root ready to be pulled.
 fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
+    let at = root_place(writer, root);
     let (pulled, _) = puller(writer, root);
     match root {
         Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Stream => {
-            quote!(let mut #pulled = ::core::pin::pin!(#pulled);)
+            quote_spanned!(at=> let mut #pulled = ::core::pin::pin!(#pulled);)
         }
         Root::Source(_) => TokenStream::new(),
         Root::Results(node) => {
             let jobs = writer.jobs(node);
-            quote!(let mut #pulled = #jobs.results();)
+            quote_spanned!(at=> let mut #pulled = #jobs.results();)
         }
         Root::Crossing(crossing) => {
             let ring = writer.ring(crossing, "ring");
-            quote!(let mut #pulled = #ring.results();)
+            quote_spanned!(at=> let mut #pulled = #ring.results();)
         }
     }
 }
@@ -98,9 +107,7 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let step = match root {
         Root::Source(node) | Root::Results(node) => step::output(writer, region, node),
-        Root::Crossing(crossing) => {
-            step::input(writer, region, writer.plan.crossings[crossing].to)
-        }
+        Root::Crossing(crossing) => step::input(writer, region, writer.plan.crossings[crossing].to),
     };
     let open = matches!(writer.plan.shape(), Shape::Open(_));
     if !(open && writer.plan.fails && writer.plan.waits != Waits::Never) {
@@ -122,7 +129,7 @@ fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStrea
 pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let root = writer.plan.regions[region].roots[0];
     let (pulled, _) = puller(writer, root);
-    let pulled = writer.place(&pulled);
+    let pulled = writer.held(&pulled);
     let x = writer.x();
     let mut next = quote!(::core::iter::Iterator::next(&mut #pulled));
     if let Demand::While(needed) = Demands::new(writer, Ask::Needed).root(root) {
@@ -155,29 +162,30 @@ pub fn turn_of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStrea
 
 /// The loop of a region with one root.
 fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
+    let at = root_place(writer, root);
     let x = writer.x();
     let prepare = prepare(writer, root);
     let body = step_of(writer, region, root);
     let (pulled, is_async) = puller(writer, root);
     let next = if is_async {
-        let next = writer.private(quote!(region::next));
-        quote!(#next(&mut #pulled).await)
+        let next = writer.private_at(at, "region::next");
+        quote_spanned!(at=> #next(&mut #pulled).await)
     } else {
-        quote!(::core::iter::Iterator::next(&mut #pulled))
+        quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
     let run = match (Demands::new(writer, Ask::Needed).root(root), is_async) {
-        (Demand::Always | Demand::Never, false) => quote!(for #x in #pulled { #body }),
+        (Demand::Always | Demand::Never, false) => quote_spanned!(at=> for #x in #pulled { #body }),
         (Demand::Always | Demand::Never, true) => {
-            quote!(while let ::core::option::Option::Some(#x) = #next { #body })
+            quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #next { #body })
         }
-        (Demand::While(needed), _) => quote! {
+        (Demand::While(needed), _) => quote_spanned! {at=>
             while #needed {
                 let ::core::option::Option::Some(#x) = #next else { break };
                 #body
             }
         },
     };
-    quote!(#prepare #run)
+    quote_spanned!(at=> #prepare #run)
 }
 
 /// The loop of a region with several roots: in each turn every root that is
@@ -233,7 +241,7 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let roots = 0..writer.plan.regions[region].roots.len();
     let open = roots.map(|index| {
         let flag = flag(writer, region, Closer::Root(index));
-        writer.place(&flag)
+        writer.held(&flag)
     });
     quote!(#(#open)||*)
 }
@@ -247,7 +255,7 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     }
     for &node in &plan.regions[region].nodes {
         if plan.closer(node) == Closer::Node(node) {
-            let flag = writer.place(&writer.open(node));
+            let flag = writer.held(&writer.open(node));
             let over = over(writer, region, node);
             let close = close(writer, region, Closer::Node(node));
             tokens.extend(quote!(if #flag && (#over) { #flag = false; #close }));
@@ -258,26 +266,27 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 
 /// One root's turn.
 fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) -> TokenStream {
+    let at = root_place(writer, root);
     let x = writer.x();
-    let flag = writer.place(&flag(writer, region, Closer::Root(index)));
+    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
     let (pulled, is_async) = puller(writer, root);
-    let pulled = writer.place(&pulled);
+    let pulled = writer.held(&pulled);
     let needed = Demands::new(writer, Ask::Needed).root(root);
     let wanted = Demands::new(writer, Ask::Wanted).root(root);
     let moved = writer.flag("moved");
     let pull = if is_async {
-        let poll = writer.private(quote!(region::poll_now));
+        let poll = writer.private_at(at, "region::poll_now");
         let waiting = writer.flag("waiting");
-        quote!({ #waiting = true; #poll(&mut #pulled).await })
+        quote_spanned!(at=> { #waiting = true; #poll(&mut #pulled).await })
     } else {
-        quote!(::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
+        quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
     };
     let pull = match (&needed, wanted) {
         (_, Demand::Always | Demand::Never) => pull,
         (Demand::Always | Demand::Never, Demand::While(wanted)) => {
-            quote!(if #wanted { #pull } else { ::core::task::Poll::Pending })
+            quote_spanned!(at=> if #wanted { #pull } else { ::core::task::Poll::Pending })
         }
-        (Demand::While(needed), Demand::While(wanted)) => quote! {
+        (Demand::While(needed), Demand::While(wanted)) => quote_spanned! {at=>
             if !(#needed) {
                 ::core::task::Poll::Ready(::core::option::Option::None)
             } else if #wanted {
@@ -292,9 +301,9 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
     // Who feeds it must not wait for a branch that has ended.
     let unread = match root {
         Root::Source(_) => TokenStream::new(),
-        Root::Results(_) | Root::Crossing(_) => quote!(#pulled.close();),
+        Root::Results(_) | Root::Crossing(_) => quote_spanned!(at=> #pulled.close();),
     };
-    quote! {
+    quote_spanned! {at=>
         if #flag {
             match #pull {
                 ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
@@ -327,24 +336,25 @@ pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident
 /// When a fan-in of several roots, or an operator that ends its branch, is
 /// over.
 fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
+    let at = writer.place(node);
     let plan = writer.plan;
     let local = writer.local(node);
     let each = &plan.graph.nodes[node];
     let ended: Vec<TokenStream> = (0..each.inputs.len())
         .filter(|input| !each.inputs[*input].back)
         .map(|input| {
-            let flag = writer.place(&flag(writer, region, plan.closer_of_input(node, input)));
-            quote!(!#flag)
+            let flag = writer.held(&flag(writer, region, plan.closer_of_input(node, input)));
+            quote_spanned!(at=> !#flag)
         })
         .collect();
     match each.operator.form {
-        Form::Lanes => quote!(#local.is_over()),
-        Form::Gate => quote!(#(#ended)&&* || #local.is_over()),
+        Form::Lanes => quote_spanned!(at=> #local.is_over()),
+        Form::Gate => quote_spanned!(at=> #(#ended)&&* || #local.is_over()),
         Form::Zip if !plan.is_lockstep(node) => {
             let queues = (0..each.inputs.len()).map(|input| writer.slot(node, input));
-            quote!(#(#ended && #queues.is_empty())||*)
+            quote_spanned!(at=> #(#ended && #queues.is_empty())||*)
         }
-        _ => quote!(#(#ended)&&*),
+        _ => quote_spanned!(at=> #(#ended)&&*),
     }
 }
 
@@ -357,6 +367,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
     for &node in &plan.regions[region].nodes {
         let each = &plan.graph.nodes[node];
         let op = writer.local(node);
+        let at = writer.place(node);
         let closes = |input: &usize| {
             !each.inputs[*input].back && plan.closer_of_input(node, *input) == closer
         };
@@ -368,7 +379,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
             Form::Lanes => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
                 let give = step::stage(writer, region, node);
-                tokens.extend(quote!(#(#op.lanes.#lanes.close();)* #give));
+                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
             }
             Form::Hold | Form::HoldMany | Form::Via => {
                 let body = step::output(writer, region, node);
@@ -379,12 +390,12 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 let witness = writer.witness(input.from, input.port);
                 let witness = (each.operator.form == Form::Via).then_some(witness);
                 tokens.extend(if several {
-                    quote!(for #x in #op.finish(#witness) { #body })
+                    quote_spanned!(at=> for #x in #op.finish(#witness) { #body })
                 } else {
-                    quote!(if let ::core::option::Option::Some(#x) = #op.finish() { #body })
+                    quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.finish() { #body })
                 });
             }
-            Form::Tick => tokens.extend(quote!(#op.finish();)),
+            Form::Tick => tokens.extend(quote_spanned!(at=> #op.finish();)),
             _ => continue,
         }
         // What left may have gone back into a cycle.

@@ -18,14 +18,15 @@ use crate::{
     syntax::Special,
 };
 
-/// The set-up of the nodes that `included` accepts.
-pub fn setup(writer: &Writer<'_, '_, '_>, included: impl Fn(NodeId) -> bool) -> TokenStream {
-    let nodes = writer.plan.order.iter().filter(|node| included(**node));
+/// The set-up of all nodes.
+pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let nodes = writer.plan.order.iter();
     nodes.map(|&node| build(writer, node)).collect()
 }
 
 /// One operator.
 fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let op = writer.local(id);
     let item = writer.witness(id, Port::Items);
@@ -34,15 +35,15 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let arguments = built.arguments;
     let call =
         |inside: TokenStream| writer.call_generic(node.span, &built.name, &built.generics, &inside);
-    let inside = quote!(#input #(, #arguments)*);
+    let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
         Form::Iterator => {
-            let call = call(quote!(#(#arguments),*));
-            quote!(let (mut #op, #item) = #call;)
+            let call = call(quote_spanned!(at=> #(#arguments),*));
+            quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
         Form::Stream => {
-            let call = call(quote!(#(#arguments),*));
-            quote!(let (#op, #item) = #call;)
+            let call = call(quote_spanned!(at=> #(#arguments),*));
+            quote_spanned!(at=> let (#op, #item) = #call;)
         }
         Form::Call
         | Form::Select
@@ -55,15 +56,15 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::HoldMany
         | Form::Via => {
             let call = call(inside);
-            quote!(let (mut #op, #item) = #call;)
+            quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
         Form::Look | Form::Test | Form::Gate | Form::Tick => {
             let call = call(inside);
-            quote!(let mut #op = #call; let #item = #input;)
+            quote_spanned!(at=> let mut #op = #call; let #item = #input;)
         }
         Form::Flatten => {
             let call = call(inside);
-            quote!(let #item = #call;)
+            quote_spanned!(at=> let #item = #call;)
         }
         Form::Match => routes::setup(writer, id, &input),
         Form::Inlet => {
@@ -79,27 +80,27 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         Form::Zip => zip(writer, id, &call(inside)),
         Form::Lanes => {
             let names = input_names(writer, id);
-            let call = call(quote!(#inside, [#(#names),*]));
-            quote!(let (mut #op, #item) = #call;)
+            let call = call(quote_spanned!(at=> #inside, [#(#names),*]));
+            quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
         Form::SinkSend => {
             let wait = writer.wait(id);
             let call = call(inside);
-            quote!(let (mut #op, #wait) = #call;)
+            quote_spanned!(at=> let (mut #op, #wait) = #call;)
         }
         Form::SinkCall | Form::SinkAwait | Form::SinkPush
             if node.operator.question == Question::Function && node.raises().is_some() =>
         {
             let call = call(inside);
-            quote!(let (mut #op, #item) = #call;)
+            quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
         Form::SinkCall | Form::SinkAwait | Form::SinkPush | Form::SinkGate => {
             let call = call(inside);
-            quote!(let mut #op = #call;)
+            quote_spanned!(at=> let mut #op = #call;)
         }
         Form::Drain => {
             let call = call(inside);
-            quote!(#call;)
+            quote_spanned!(at=> #call;)
         }
     };
     tokens.extend(question(writer, id, node));
@@ -111,6 +112,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 
 /// What comes back into a cycle is of the type that went in.
 fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
     for to in graph.all_uses(id) {
@@ -118,8 +120,12 @@ fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         if edge.back {
             let went_in = writer.witness(to.node, Port::Items);
             let comes_back = writer.witness(id, edge.port);
-            let same = writer.call(edge.span, "same", &quote!(#went_in, #comes_back));
-            tokens.extend(quote!(#same;));
+            let same = writer.call(
+                edge.span,
+                "same",
+                &quote_spanned!(at=> #went_in, #comes_back),
+            );
+            tokens.extend(quote_spanned!(at=> #same;));
         }
     }
     tokens
@@ -127,6 +133,7 @@ fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 
 /// The witness of what flows in; of a fan-in a tuple of them.
 fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let witnesses: Vec<_> = node
         .inputs
@@ -134,14 +141,15 @@ fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         .map(|edge| writer.witness(edge.from, edge.port))
         .collect();
     match witnesses.as_slice() {
-        [only] if !node.operator.is_fan_in() => quote!(#only),
+        [only] if !node.operator.is_fan_in() => quote_spanned!(at=> #only),
         [] => TokenStream::new(),
-        many => quote!((#(#many),*)),
+        many => quote_spanned!(at=> (#(#many),*)),
     }
 }
 
 /// The inputs of a union are of one type: the first one's.
 fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let item = writer.witness(id, Port::Items);
     let mut tokens = TokenStream::new();
@@ -149,10 +157,10 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     for (index, edge) in forward.enumerate() {
         let each = writer.witness(edge.from, edge.port);
         tokens.extend(if index == 0 {
-            quote!(let #item = #each;)
+            quote_spanned!(at=> let #item = #each;)
         } else {
-            let same = writer.call(edge.span, "same", &quote!(#item, #each));
-            quote!(#same;)
+            let same = writer.call(edge.span, "same", &quote_spanned!(at=> #item, #each));
+            quote_spanned!(at=> #same;)
         });
     }
     // Inputs from other regions never meet in one step, so only those of one
@@ -168,13 +176,13 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     });
     let queue = writer.queue(id);
     if let Some(capacity) = node.capacity {
-        let new = writer.private(quote!(op::queue_of_cycle));
+        let new = writer.private_at(at, "op::queue_of_cycle");
         let stage = writer.stage(id);
-        tokens.extend(quote!(let mut #queue = #new(#item, #stage, #capacity);));
+        tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
         debug_assert!(has_queue(writer, id));
-        let new = writer.private(quote!(op::queue));
-        tokens.extend(quote!(let mut #queue = #new(#item);));
+        let new = writer.private_at(at, "op::queue");
+        tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item);));
     }
     tokens
 }
@@ -182,15 +190,23 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 /// Whether a union has a queue of its own.
 pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
     let node = &writer.graph().nodes[id];
-    let inside = (0..node.inputs.len())
-        .filter(|input| writer.plan.crossing(Use { node: id, input: *input }).is_none());
+    let inside = (0..node.inputs.len()).filter(|input| {
+        writer
+            .plan
+            .crossing(Use {
+                node: id,
+                input: *input,
+            })
+            .is_none()
+    });
     node.capacity.is_some() || inside.count() > 1
 }
 
 fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStream {
+    let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let item = writer.witness(id, Port::Items);
-    let mut tokens = quote!(let #item = #call;);
+    let mut tokens = quote_spanned!(at=> let #item = #call;);
     if writer.plan.is_lockstep(id) {
         return tokens;
     }
@@ -200,20 +216,20 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
         let each = writer.witness(edge.from, edge.port);
         let new = match capacity {
             None => {
-                let new = writer.private(quote!(op::queue));
-                quote!(#new(#each))
+                let new = writer.private_at(at, "op::queue");
+                quote_spanned!(at=> #new(#each))
             }
             Some(capacity) => {
-                let new = writer.private(quote!(op::queue_within));
+                let new = writer.private_at(at, "op::queue_within");
                 let name = input_name(node, input);
-                quote!(#new(#each, #name, #capacity))
+                quote_spanned!(at=> #new(#each, #name, #capacity))
             }
         };
-        tokens.extend(quote!(let mut #slot = #new;));
+        tokens.extend(quote_spanned!(at=> let mut #slot = #new;));
     }
     if capacity.is_some() {
         let overflow = writer.overflow(id);
-        tokens.extend(quote!(let mut #overflow = ::core::option::Option::None;));
+        tokens.extend(quote_spanned!(at=> let mut #overflow = ::core::option::Option::None;));
     }
     tokens
 }
@@ -236,6 +252,7 @@ fn input_name(node: &Node<'_>, input: usize) -> String {
 
 /// What a `?` makes of the witness of a `Result`.
 fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
+    let at = writer.place(id);
     if !matches!(node.operator.question, Question::Items | Question::Function) {
         return TokenStream::new();
     }
@@ -249,9 +266,9 @@ fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenSt
     let question = node.element.and_then(|element| element.question.as_ref());
     let span = question.map_or(segment.span(), |question| question.span);
     let error = writer.witness(id, Port::Errors);
-    let err = writer.call(span, "err", &quote!(#item));
-    let ok = writer.call(span, "ok", &quote!(#item));
-    quote!(let #error = #err; let #item = #ok;)
+    let err = writer.call(span, "err", &quote_spanned!(at=> #item));
+    let ok = writer.call(span, "ok", &quote_spanned!(at=> #item));
+    quote_spanned!(at=> let #error = #err; let #item = #ok;)
 }
 
 fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
@@ -270,20 +287,22 @@ fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
             writer.call(span, "raise", &quote!(#item, #stage))
         }
     };
-    quote_spanned!(span=> let #raise = #raised; let #item = #ok;)
+    quote_spanned!(writer.at(span)=> let #raise = #raised; let #item = #ok;)
 }
 
 /// How many futures a cut runs.
 fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
+    let at = writer.place(id);
     if !node.is_cut() {
         return TokenStream::new();
     }
     let (limit, value) = (writer.limit(id), node.option("concurrency"));
-    quote!(let #limit: usize = #value;)
+    quote_spanned!(at=> let #limit: usize = #value;)
 }
 
 /// What clones items for branches, where an output is lent.
 fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
     for port in graph.nodes[id].ports() {
@@ -295,8 +314,8 @@ fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let span = graph.nodes[to.node].inputs[to.input].span;
             let cloner = writer.cloner(id, port);
             let witness = writer.witness(id, port);
-            let branch = writer.call(span, "branch", &quote!(#witness));
-            tokens.extend(quote!(let #cloner = #branch;));
+            let branch = writer.call(span, "branch", &quote_spanned!(at=> #witness));
+            tokens.extend(quote_spanned!(at=> let #cloner = #branch;));
         }
     }
     tokens

@@ -136,6 +136,7 @@ impl<'s> Resolver<'s, '_> {
             inputs: Vec::new(),
             capacity: None,
             broken: element.broken,
+            lost: false,
         });
         if operator.is_source() || operator.is_fan_in() {
             if previous.is_some() {

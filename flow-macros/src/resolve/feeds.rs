@@ -114,6 +114,7 @@ impl<'s> Resolver<'s, '_> {
             inputs: Vec::new(),
             capacity: None,
             broken: false,
+            lost: false,
         });
         self.graph.nodes.len() - 1
     }

@@ -28,7 +28,13 @@ impl<T, State, Out: Outbox<T>, Turn> LazyFlow<T, State, Out, Turn> {
     where
         Turn: FnMut(&mut State, &mut Out) -> bool,
     {
-        Self { state, out, turn, over: false, items: PhantomData }
+        Self {
+            state,
+            out,
+            turn,
+            over: false,
+            items: PhantomData,
+        }
     }
 }
 

@@ -60,10 +60,20 @@ pub struct Inlet<T>(Arc<Mutex<Letter<T>>>);
 /// An inlet for items of this type.
 #[must_use]
 pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
-    let letter = Letter { item: None, busy: false, closed: false };
+    let letter = Letter {
+        item: None,
+        busy: false,
+        closed: false,
+    };
     let letter = Arc::new(Mutex::new(letter));
     let faults = Faults(faults.0.clone());
-    (Mailbox { letter: letter.clone(), faults }, Inlet(letter))
+    (
+        Mailbox {
+            letter: letter.clone(),
+            faults,
+        },
+        Inlet(letter),
+    )
 }
 
 impl<T, E> Mailbox<T, E> {
@@ -96,7 +106,11 @@ impl<T> Stream for Inlet<T> {
             Some(item) => Poll::Ready(Some(item)),
             None => {
                 letter.busy = false;
-                if letter.closed { Poll::Ready(None) } else { Poll::Pending }
+                if letter.closed {
+                    Poll::Ready(None)
+                } else {
+                    Poll::Pending
+                }
             }
         }
     }

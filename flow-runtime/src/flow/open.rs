@@ -23,7 +23,12 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
         Step: FnMut(&mut State, T) -> R,
         Finish: FnOnce(State) -> Out,
     {
-        Self { state, step, finish, inlet: PhantomData }
+        Self {
+            state,
+            step,
+            finish,
+            inlet: PhantomData,
+        }
     }
 
     /// Carries one item through everything it can reach.

@@ -15,7 +15,10 @@ pub struct Work<F: Future> {
 impl<F: Future> Work<F> {
     /// A flow that has not begun.
     pub fn new(future: F) -> Self {
-        Self { future: Box::pin(future), result: None }
+        Self {
+            future: Box::pin(future),
+            result: None,
+        }
     }
 
     /// Carries one item through everything it can reach.
@@ -73,7 +76,10 @@ pub struct AsyncOpenFlow<T, E, F: Future, const FAILS: bool> {
 impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     /// A flow that takes its items from `mailbox`.
     pub fn new(mailbox: Mailbox<T, E>, future: F) -> Self {
-        Self { work: Work::new(future), mailbox }
+        Self {
+            work: Work::new(future),
+            mailbox,
+        }
     }
 
     /// Ends the input: flushes what is held, in the order of the graph, and

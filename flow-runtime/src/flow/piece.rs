@@ -28,7 +28,13 @@ where
     /// A piece that does `step` with every item, and `end` at the end of input.
     #[inline]
     pub fn new(_: Ty<T>, _: Ty<U>, state: State, out: Out, step: Step, end: End) -> Self {
-        Self { state, out, step, end, items: PhantomData }
+        Self {
+            state,
+            out,
+            step,
+            end,
+            items: PhantomData,
+        }
     }
 
     /// Takes one item and gives what leaves because of it. What is not taken
@@ -36,14 +42,20 @@ where
     #[inline]
     pub fn push(&mut self, item: T) -> Leaving<'_, U, Out> {
         (self.step)(&mut self.state, &mut self.out, item);
-        Leaving { out: &mut self.out, items: PhantomData }
+        Leaving {
+            out: &mut self.out,
+            items: PhantomData,
+        }
     }
 
     /// Gives what is held at the end of input.
     #[inline]
     pub fn finish(&mut self) -> Leaving<'_, U, Out> {
         (self.end)(&mut self.state, &mut self.out);
-        Leaving { out: &mut self.out, items: PhantomData }
+        Leaving {
+            out: &mut self.out,
+            items: PhantomData,
+        }
     }
 }
 

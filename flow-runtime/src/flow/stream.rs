@@ -26,7 +26,10 @@ pub struct StreamFlow<T, F> {
 impl<T, F: Future<Output = ()>> StreamFlow<T, F> {
     /// A flow that gives its items to `outlet`.
     pub fn new(outlet: Outlet<T>, work: F) -> Self {
-        Self { outlet, work: Some(Box::pin(work)) }
+        Self {
+            outlet,
+            work: Some(Box::pin(work)),
+        }
     }
 }
 

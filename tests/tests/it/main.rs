@@ -3,6 +3,8 @@
 mod artifacts;
 mod attributes;
 mod concurrency;
+mod crash;
+mod documents;
 mod errors;
 mod extant_flows;
 mod fan_in;

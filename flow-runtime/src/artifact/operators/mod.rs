@@ -3,6 +3,11 @@
 //! Each has a constructor that takes the witness of what flows in and gives the
 //! operator with the witness of what flows out.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "what a constructor gives is spelled out: it is what a reader wants to know"
+)]
+
 mod ensure;
 mod get;
 mod missing;

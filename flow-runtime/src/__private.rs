@@ -78,7 +78,7 @@ pub mod op {
     // Sinks.
     pub use crate::operators::collect::collect;
     pub use crate::operators::fold::{fold, try_fold};
-    pub use crate::operators::for_each::{drain, for_each, sink, try_for_each, try_sink};
+    pub use crate::operators::for_each::{drain, dropped, for_each, sink, try_for_each, try_sink};
     pub use crate::operators::reduce::{first, last, max, min, reduce};
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};

@@ -7,6 +7,8 @@
 //! runs each case under `valgrind --tool=callgrind`, which must be installed,
 //! and prints one table. Instructions are the same at every run; times are not.
 
+#![allow(clippy::redundant_closure, reason = "what is measured is a closure")]
+
 use std::{
     collections::VecDeque,
     env,

@@ -139,7 +139,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 _ if edge.back => {
                     let item = self.writer.take(self.writer.plan.hand(to));
                     let item = self.joined(to, item);
-                    self.into_queue(to.node, &item)
+                    self.fill_queue(to.node, &item)
                 }
                 Some(crossing) => {
                     let feed = self.writer.ring(crossing, "feed");
@@ -218,9 +218,9 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             }
             Form::Union => {
                 let item = self.joined(to, item);
-                self.into_union(node, input, &item)
+                self.fill_union(node, input, &item)
             }
-            Form::Zip => self.into_zip(node, input, &item),
+            Form::Zip => self.fill_zip(node, input, &item),
             Form::Lanes => {
                 self.defer(node);
                 let lane = Index::from(input);
@@ -234,7 +234,11 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             Form::SinkPush | Form::SinkGate => quote_spanned!(at=> #op.push(#item);),
             Form::SinkSend => quote_spanned!(at=> #op.push(#item).await;),
             Form::Drain => match hand {
-                Hand::Own => quote_spanned!(at=> ::core::mem::drop(#x);),
+                // clippy blames users for a `drop` of what has no `Drop`.
+                Hand::Own => {
+                    let dropped = self.writer.private_at(at, "op::dropped");
+                    quote_spanned!(at=> #dropped(#x);)
+                }
                 Hand::Lend(..) => TokenStream::new(),
             },
             Form::Outlet => self.leave(&item),
@@ -323,7 +327,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         quote_spanned!(join.span()=> #join(#item))
     }
 
-    fn into_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+    fn fill_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let x = self.writer.x();
         let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
@@ -333,7 +337,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
         let home = self.defer(node);
         if is_cycle || !self.scopes.fills_once(node) {
-            return self.into_queue(node, item);
+            return self.fill_queue(node, item);
         }
         let (slot, input) = if self.writer.plan.is_exclusive(node) {
             (self.writer.joined(node), 0)
@@ -350,7 +354,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     }
 
     /// Lets an item wait where several may.
-    fn into_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+    fn fill_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let queue = self.writer.queue(node);
         match self.writer.graph().nodes[node].capacity {
@@ -359,7 +363,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
     }
 
-    fn into_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+    fn fill_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let home = self.defer(node);
         let slot = self.writer.slot(node, input);

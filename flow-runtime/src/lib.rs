@@ -44,10 +44,10 @@ macro_rules! flow {
 pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
 pub use attempts::Retry;
 pub use error::{BoxError, Error, ErrorKind};
-pub use operator::Operator;
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;
 #[doc = include_str!("artifact/extant.md")]
 pub use flow_macros::extant;
+pub use operator::Operator;
 pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};
-pub use store::{Entry, Recovered, Storage, StorageFuture, Store, Write};
+pub use store::{Entry, Found, Recovered, Storage, StorageFuture, Store, Write};

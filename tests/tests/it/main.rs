@@ -6,3 +6,4 @@ mod fan_in;
 mod operators;
 mod regions;
 mod stores;
+mod versions;

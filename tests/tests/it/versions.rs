@@ -84,8 +84,7 @@ macro_rules! ensured {
                 -> ensure(&store $(, stale = $stale)?) -> collect::<Vec<_>>()
         }
         .run()
-        .await
-        .unwrap();
+        .await;
         looked_up
     }};
 }
@@ -266,20 +265,21 @@ fn missing_passes_what_is_stale_and_not_what_there_is_none_of() {
         ensured!(Old, open(), calls);
         open().remove(&4).await.unwrap();
         let store = open();
-        let (old, new, kept) = flow! {
-            old = from(KEYS) -> map(|id| Old::new(id, &calls)) -> missing(&store);
-            new = from(KEYS) -> map(|id| New::new(id, &calls)) -> missing(&store, stale = replace);
-            kept = from(KEYS) -> map(|id| New::new(id, &calls)) -> missing(&store, stale = keep);
-
-            old = old -> map(|it| it.key()) -> collect::<Vec<_>>();
-            new = new -> map(|it| it.key()) -> collect::<Vec<_>>();
-            kept = kept -> map(|it| it.key()) -> collect::<Vec<_>>()
+        macro_rules! missing {
+            ($artifact:ident $(, stale = $stale:ident)?) => {
+                flow! {
+                    from(KEYS) -> map(|id| $artifact::new(id, &calls))
+                        -> missing(&store $(, stale = $stale)?)
+                        -> map(|artifact| artifact.key()) -> collect::<Vec<_>>()
+                }
+                .run()
+                .await
+            };
         }
-        .run()
-        .await
-        .unwrap();
-        assert_eq!((&*old, &*new), (&[4][..], &[0, 1, 2, 3, 4, 5][..]));
-        assert_eq!(kept, [4]);
+        assert_eq!(missing!(Old), [4]);
+        assert_eq!(missing!(New), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(missing!(New, stale = replace), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(missing!(New, stale = keep), [4]);
     });
 }
 

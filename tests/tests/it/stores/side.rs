@@ -279,7 +279,7 @@ fn what_is_none_of_ours_is_left_alone() {
         (
             &broken,
             ErrorKind::Corrupt,
-            "line 3 at byte 52: not metadata",
+            "line 3 at byte 51: not metadata",
         ),
         (
             &wrong,

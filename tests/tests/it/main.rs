@@ -16,3 +16,4 @@ mod operators;
 mod regions;
 mod sinks;
 mod stores;
+mod versions;

@@ -1,7 +1,7 @@
 //! The flow's graph, as a constant: what `.graph()` gives.
 //!
 //! ```text
-//! Flow::new(…).with_graph(const { &graph(&[node(…), …], &[edge(…), …]) })
+//! Flow::new(…).with_graph(const { &graph(const { &[node(…), …] }, …) })
 //! ```
 //!
 //! Nothing but `.graph()` reads it, so a flow whose graph is not asked for has
@@ -53,7 +53,7 @@ fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
         }
     }
     let new = writer.private(quote!(graph::graph));
-    quote!(#new(&[#(#nodes),*], &[#(#edges),*]))
+    quote!(#new(const { &[#(#nodes),*] }, const { &[#(#edges),*] }))
 }
 
 fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {

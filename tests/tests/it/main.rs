@@ -12,6 +12,7 @@ mod flows;
 mod guard;
 mod language;
 mod operators;
+mod pictures;
 mod regions;
 mod sinks;
 mod stores;

@@ -13,6 +13,7 @@ mod guard;
 mod language;
 mod latest;
 mod operators;
+mod pictures;
 mod regions;
 mod sinks;
 mod stores;

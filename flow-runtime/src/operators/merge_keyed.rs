@@ -1,9 +1,9 @@
 //! `merge_keyed`: sorted inputs become one, an item a key.
 
-use super::lane::Lane;
+use super::lane::{Lane, keyed};
 use crate::artifact::{KeyedItem, Mergeable};
 use crate::error::Error;
-use crate::ty::{Ty, When};
+use crate::ty::Ty;
 
 /// Merges inputs that are sorted by key: one item a key, in key order.
 ///
@@ -46,7 +46,7 @@ macro_rules! merge {
             $first: KeyedItem<Key = K>,
             $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
         {
-            type Lanes = When<K, (Lane<$first>, $(Lane<$input>),+)>;
+            type Lanes = keyed!((Lane<$first>, $(Lane<$input>),+); $first $($input)+);
             type Out = $out;
 
             #[inline]

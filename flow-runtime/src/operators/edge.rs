@@ -21,9 +21,9 @@ pub struct Join<P>(PhantomData<fn() -> P>);
 impl<P> Join<P> {
     /// An item of the second chain as one of the first.
     #[inline]
-    pub fn join(&self, item: P::Second) -> P::First
+    pub fn join<A, B>(&self, item: B) -> A
     where
-        P: Same,
+        P: Same<First = A, Second = B>,
     {
         P::same(item)
     }

@@ -3,6 +3,7 @@
 mod artifacts;
 mod attributes;
 mod fan_in;
+mod mistakes;
 mod operators;
 mod regions;
 mod stores;

@@ -16,6 +16,8 @@ mod operators;
 mod parse;
 mod plan;
 mod resolve;
+#[cfg(test)]
+mod snapshots;
 mod suggest;
 mod syntax;
 

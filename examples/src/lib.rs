@@ -1,1 +1,7 @@
-//! Examples of flow; see `examples/`.
+//! What the examples share and what is not their subject; they are in `examples/`.
+
+mod options;
+mod simulated;
+
+pub use options::Options;
+pub use simulated::{chance, number_of_this_run};

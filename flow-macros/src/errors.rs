@@ -61,10 +61,4 @@ impl Errors {
         }
         tokens
     }
-
-    /// The texts, for tests.
-    #[cfg(test)]
-    pub fn texts(&self) -> Vec<&str> {
-        self.found.iter().map(|(_, text)| text.as_str()).collect()
-    }
 }

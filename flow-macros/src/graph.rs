@@ -2,7 +2,7 @@
 //! user's own expressions, which stay in the [`Element`]s.
 
 use proc_macro2::{Ident, Span};
-use syn::Expr;
+use syn::{Expr, ext::IdentExt};
 
 use crate::{
     operators::{Form, Operator},
@@ -87,7 +87,7 @@ impl Node<'_> {
     /// The name that errors give the stage: the chain's, else the operator's.
     pub fn stage(&self) -> String {
         match self.chain {
-            Some(name) => name.to_string(),
+            Some(name) => name.unraw().to_string(),
             None => self.operator.name.to_string(),
         }
     }
@@ -191,6 +191,21 @@ impl<'s> Graph<'s> {
             result: None,
             tuple: false,
         }
+    }
+
+    /// The nodes that are joined to `start` in any direction, not by way of
+    /// `without`.
+    pub fn around(&self, start: NodeId, without: NodeId) -> Vec<bool> {
+        let mut around = vec![false; self.nodes.len()];
+        let mut next = vec![start];
+        while let Some(node) = next.pop() {
+            if node == without || std::mem::replace(&mut around[node], true) {
+                continue;
+            }
+            next.extend(self.nodes[node].inputs.iter().map(|edge| edge.from));
+            next.extend(self.all_uses(node).into_iter().map(|to| to.node));
+        }
+        around
     }
 
     /// Where all outputs of a node go.

@@ -79,6 +79,19 @@ pub enum Closer {
     Node(NodeId),
 }
 
+/// What a flow is to the program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// It is run from its sources to its result.
+    Closed,
+    /// The program pushes items into its inlets.
+    Open(Vec<NodeId>),
+    /// The program takes what leaves it.
+    Lazy(NodeId),
+    /// Both: a piece of another flow.
+    Piece(NodeId, NodeId),
+}
+
 /// Whether a flow awaits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Waits {
@@ -143,6 +156,21 @@ fn waits(graph: &Graph<'_>) -> Waits {
 }
 
 impl Plan<'_, '_> {
+    /// What the flow is to the program.
+    pub fn shape(&self) -> Shape {
+        let of = |form| {
+            let all = 0..self.graph.nodes.len();
+            all.filter(move |id| self.graph.nodes[*id].operator.form == form)
+                .collect::<Vec<_>>()
+        };
+        match (of(Form::Inlet).as_slice(), of(Form::Outlet).as_slice()) {
+            ([], []) => Shape::Closed,
+            ([], [outlet, ..]) => Shape::Lazy(*outlet),
+            ([inlet], [outlet, ..]) => Shape::Piece(*inlet, *outlet),
+            (inlets, _) => Shape::Open(inlets.to_vec()),
+        }
+    }
+
     /// Cuts the graph into regions.
     ///
     /// A node lies as deep as there are cuts on the way to it, at most; an edge
@@ -261,6 +289,32 @@ impl Plan<'_, '_> {
     /// The crossing that leads to this input, where one does.
     pub fn crossing(&self, to: Use) -> Option<usize> {
         self.crossings.iter().position(|crossing| crossing.to == to)
+    }
+
+    /// Whether leaving an input of a fan-in unread could hold up another one: it
+    /// comes from another region, and by way of the rest of the graph the two
+    /// depend on each other. Then items wait in the fan-in, and it always reads.
+    pub fn holds_up(&self, to: Use) -> bool {
+        let inputs = &self.graph.nodes[to.node].inputs;
+        let around = self.graph.around(inputs[to.input].from, to.node);
+        let mut others = inputs.iter().enumerate();
+        self.comes_from_another_region(to)
+            && others.any(|(other, edge)| other != to.input && around[edge.from])
+    }
+
+    fn comes_from_another_region(&self, to: Use) -> bool {
+        let edge = &self.graph.nodes[to.node].inputs[to.input];
+        if edge.back {
+            return false;
+        }
+        let from = &self.graph.nodes[edge.from];
+        let mut inputs = (0..from.inputs.len()).map(|input| Use {
+            node: edge.from,
+            input,
+        });
+        self.crossing(to).is_some()
+            || from.is_cut()
+            || inputs.any(|input| self.comes_from_another_region(input))
     }
 
     /// The regions that a region's roots come from, directly or not.

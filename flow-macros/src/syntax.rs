@@ -57,6 +57,7 @@ pub struct Element {
 }
 
 /// An element with a syntax of its own.
+#[allow(clippy::large_enum_variant, reason = "a flow has few of them")]
 pub enum Special {
     /// `<T>`.
     Inlet(Type),

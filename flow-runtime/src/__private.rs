@@ -3,8 +3,26 @@
 /// The compiler; `flow!` hands it the name of this crate.
 pub use flow_macros::compile_flow;
 
+/// The graph of a flow.
+pub mod graph {
+    pub use crate::graph::{
+        Bound, Graph, NodeKind, Port,
+        constant::{edge, graph, node},
+    };
+}
+
 /// What `flow!` gives back.
-pub use crate::flow::{AsyncFlow, Flow};
+pub use crate::flow::{
+    AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow, Work,
+};
+
+/// What flows with inlets and open ends are made of.
+pub mod flow {
+    /// The two sides of an inlet, and of an open end that is awaited.
+    pub use crate::flow::mailbox::{Mailbox, faults, inlet, outlet};
+    /// What leaves, until it is taken.
+    pub use crate::flow::outbox::{leave, many, one, result};
+}
 
 /// The constructors of the operators, called once each when a flow is built.
 pub mod op {
@@ -47,17 +65,22 @@ pub mod op {
 
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
+    pub use crate::operators::combine_latest::{changing, combine_latest};
+    pub use crate::operators::latest::latest;
     pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
+    pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
 
     // Artifacts.
-    pub use crate::artifact::operators::{ensure, get, missing, store, stored};
+    pub use crate::artifact::operators::{
+        Stale, ensure, ensure_stale, get, missing, missing_stale, store, stored,
+    };
 
     // Sinks.
     pub use crate::operators::collect::collect;
     pub use crate::operators::fold::{fold, try_fold};
-    pub use crate::operators::for_each::{drain, for_each, sink, try_for_each, try_sink};
+    pub use crate::operators::for_each::{drain, dropped, for_each, sink, try_for_each, try_sink};
     pub use crate::operators::reduce::{first, last, max, min, reduce};
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};

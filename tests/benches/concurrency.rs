@@ -70,24 +70,24 @@ async fn ours<F: Future<Output = u64>>(mut job: impl FnMut(u64) -> F, ordered: b
     {
         let pulse = Pulse::new();
         let answers = region::jobs(&pulse, WIDTH, ordered);
-        let mut upstream = pin!(Region::<_, Infallible>::new(&pulse, async {
+        let mut upstream = Region::<_, Infallible>::new(&pulse, async {
             let mut feed = answers.feed();
             for x in 0..black_box(ITEMS) {
                 feed.place().await.start(job(x));
             }
             Ok(())
-        }));
-        let mut downstream = pin!(Region::<_, Infallible>::new(&pulse, async {
+        });
+        let mut downstream = Region::<_, Infallible>::new(&pulse, async {
             let mut results = answers.results();
             while let Some(x) = results.next().await {
                 add(&mut sum, x);
             }
             Ok(())
-        }));
+        });
         region::sweep(&pulse, |cx| {
-            let mut over = downstream.as_mut().poll(cx);
+            let mut over = downstream.poll(cx);
             answers.drive();
-            over &= upstream.as_mut().poll(cx);
+            over &= upstream.poll(cx);
             over
         })
         .await;

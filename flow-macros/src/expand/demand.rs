@@ -2,16 +2,17 @@
 //!
 //! A source is *needed* while some branch behind it has not ended. It is
 //! *wanted* while some operator behind it can use an item now: a `zip` wants
-//! the side that is empty, `merge_keyed` the lane without a look-ahead. Where
-//! nothing ever ends early, both are always so, and cost nothing.
+//! the side that is empty, `merge_keyed` the lane without a look-ahead,
+//! `zip_latest` its first input where nothing waits. Where nothing ever ends
+//! early, both are always so, and cost nothing.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
-use super::names::Writer;
+use super::{names::Writer, region::flag};
 use crate::{
     graph::{NodeId, Use},
     operators::Form,
@@ -147,14 +148,25 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             },
             Form::Gate => Demand::While(quote!(!#local.is_over())).and(behind(self)),
             Form::SinkGate | Form::SinkSend => Demand::While(quote!(!#local.is_over())),
+            Form::Lanes if node.operator.is_latest() => {
+                let mut demand = self.latest_gives(to.node).and(behind(self));
+                let waits = self.writer.plan.closer(to.node) == Closer::Node(to.node)
+                    && !self.writer.plan.holds_up(to);
+                if self.ask == Ask::Wanted && waits {
+                    demand = self.fan_in_wants(to).and(demand);
+                }
+                demand
+            }
             Form::Zip | Form::Lanes => {
                 let mut demand = behind(self);
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
-                    let open = self.writer.open(to.node);
+                    let open = self.writer.held(&self.writer.open(to.node));
                     demand = Demand::While(quote!(#open)).and(demand);
-                    if self.ask == Ask::Wanted {
+                    if self.ask == Ask::Wanted && !self.writer.plan.holds_up(to) {
                         demand = self.fan_in_wants(to).and(demand);
                     }
+                } else if node.operator.form == Form::Zip {
+                    demand = self.pairs_come(to).and(demand);
                 }
                 demand
             }
@@ -165,10 +177,17 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
 
     fn fan_in_wants(&self, to: Use) -> Demand {
         let local = self.writer.local(to.node);
+        let inputs = self.writer.graph().nodes[to.node].inputs.len();
         match self.writer.graph().nodes[to.node].operator.form {
+            // An item that could never be paired is not asked for.
             Form::Zip => {
                 let queue = self.writer.slot(to.node, to.input);
-                Demand::While(quote!(#queue.is_empty()))
+                let pairs = (0..inputs).filter(|other| *other != to.input).map(|other| {
+                    let queue = self.writer.slot(to.node, other);
+                    let open = self.open(to.node, other);
+                    quote!((#open || !#queue.is_empty()))
+                });
+                Demand::While(quote!(#queue.is_empty() #(&& #pairs)*))
             }
             Form::Lanes => {
                 let lane = Index::from(to.input);
@@ -176,5 +195,76 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             }
             _ => Demand::Always,
         }
+    }
+
+    /// Whether what comes into an input of a `zip` may still be paired, where a
+    /// branch to another input may have ended before the source they share.
+    fn pairs_come(&self, to: Use) -> Demand {
+        let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
+        let others = inputs.filter(|other| *other != to.input);
+        others.fold(Demand::Always, |demand, input| {
+            let more = self.may_come(Use { input, ..to });
+            let pairs = match more.condition() {
+                None => Demand::Always,
+                Some(more) => {
+                    let queue = self.writer.slot(to.node, input);
+                    Demand::While(quote!((#more || !#queue.is_empty())))
+                }
+            };
+            pairs.and(demand)
+        })
+    }
+
+    /// Whether `zip_latest` or `combine_latest` may still give something. Where
+    /// sources end it knows; a branch may also end before the only source.
+    fn latest_gives(&self, node: NodeId) -> Demand {
+        let local = self.writer.local(node);
+        if self.writer.plan.closer(node) == Closer::Node(node) {
+            return Demand::While(quote!(!#local.is_over()));
+        }
+        let inputs = 0..self.writer.graph().nodes[node].inputs.len();
+        let more: Vec<Demand> = inputs
+            .map(|input| self.may_come(Use { node, input }))
+            .collect();
+        if more.iter().all(|more| more.condition().is_none()) {
+            return Demand::Always;
+        }
+        let more = more.iter().map(|more| match more.condition() {
+            None => quote!(true),
+            Some(more) => more.clone(),
+        });
+        Demand::While(quote!(#local.may_give(&[#(#more),*])))
+    }
+
+    /// Whether more may come through a branch. What is held leaves at the end
+    /// of input only.
+    fn may_come(&self, to: Use) -> Demand {
+        let plan = self.writer.plan;
+        let nodes = &self.writer.graph().nodes;
+        let node = nodes[to.node].inputs[to.input].from;
+        let inputs = 0..nodes[node].inputs.len();
+        if plan.crossing(to).is_some() || nodes[node].is_cut() || inputs.is_empty() {
+            return Demand::Always;
+        }
+        let into = |input| self.may_come(Use { node, input });
+        match nodes[node].operator.form {
+            Form::Lanes if nodes[node].operator.is_latest() => self.latest_gives(node),
+            Form::Hold | Form::HoldMany | Form::Via | Form::Lanes => Demand::Always,
+            Form::Union if nodes[node].is_cycle_head() => Demand::Always,
+            Form::Zip if !plan.is_lockstep(node) => Demand::Always,
+            Form::Gate => {
+                let local = self.writer.local(node);
+                Demand::While(quote!(!#local.is_over())).and(into(0))
+            }
+            Form::Union => Demand::any(inputs.map(into).collect()),
+            _ => into(0),
+        }
+    }
+
+    /// Whether more may come into an input of a fan-in.
+    fn open(&self, node: NodeId, input: usize) -> Ident {
+        let plan = self.writer.plan;
+        let closer = plan.closer_of_input(node, input);
+        flag(self.writer, plan.region_of_output(node), closer)
     }
 }

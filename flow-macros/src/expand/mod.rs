@@ -20,7 +20,11 @@
 
 mod constructor;
 mod demand;
+mod excerpt;
+mod forms;
+mod kept;
 mod names;
+mod picture;
 mod region;
 mod routes;
 mod scopes;
@@ -34,7 +38,7 @@ use self::names::Writer;
 use crate::{
     graph::{Graph, NodeId},
     operators::Form,
-    plan::{Plan, Root, Waits},
+    plan::{Plan, Root, Shape, Waits},
 };
 
 /// The whole of a flow.
@@ -42,6 +46,7 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
     let writer = Writer::new(plan, krate, error);
     let setup = setup::setup(&writer);
     let flow = match plan.waits {
+        _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
             let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
             let result = result(&writer);
@@ -56,7 +61,8 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
             quote!(#new(#kind, async move { #work #result }))
         }
     };
-    quote!({ #setup #flow })
+    let graph = picture::attached(&writer);
+    quote!({ #setup #flow #graph })
 }
 
 /// What is left of a flow with mistakes: its set-up, so that closures keep
@@ -82,20 +88,20 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let error = error_type(writer);
     for (index, name) in names.iter().enumerate() {
         let body = region::body(writer, index);
-        let new = writer.private(quote!(region::Region::new));
+        let new = writer.private(quote!(region::Region));
         regions.extend(quote! {
-            let mut #name = ::core::pin::pin!(#new(&#pulse, async {
+            let mut #name = #new::<_, #error>::new(&#pulse, async {
                 #body
-                ::core::result::Result::Ok::<(), #error>(())
-            }));
+                ::core::result::Result::Ok(())
+            });
         });
     }
     let sweep = sweep(writer);
     let outcomes = names.iter().map(|name| {
         if plan.fails {
-            quote!(#name.as_mut().outcome()?;)
+            quote!(#name.outcome()?;)
         } else {
-            quote!(let ::core::result::Result::Ok(()) = #name.as_mut().outcome();)
+            quote!(let ::core::result::Result::Ok(()) = #name.outcome();)
         }
     });
     // The regions borrow the sinks: they are gone before the sinks' values are
@@ -134,7 +140,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut polls = quote!(let mut #over = true;);
     for index in (0..plan.regions.len()).rev() {
         let name = writer.region(index);
-        polls.extend(quote!(#over &= #name.as_mut().poll(#cx);));
+        polls.extend(quote!(#over &= #name.poll(#cx);));
         for root in &plan.regions[index].roots {
             if let Root::Results(node) = root {
                 let jobs = writer.jobs(*node);
@@ -147,7 +153,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .map(|each| writer.region(each));
         polls.extend(match plan.above(index).is_empty() {
             true => TokenStream::new(),
-            false => quote!(if #name.failed() { #(#above.as_mut().stop();)* }),
+            false => quote!(if #name.failed() { #(#above.stop();)* }),
         });
     }
     for index in 0..plan.regions.len() {
@@ -158,7 +164,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .collect();
         if !below.is_empty() && !plan.has_ends(index) {
             let name = writer.region(index);
-            polls.extend(quote!(if #(#below.over())&&* { #name.as_mut().stop(); }));
+            polls.extend(quote!(if #(#below.over())&&* { #name.stop(); }));
         }
     }
     let sweep = writer.private(quote!(region::sweep));
@@ -191,6 +197,8 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let value = match values.as_slice() {
         [] if plan.fails => quote!(()),
         [] => TokenStream::new(),
+        // A `()` at the end of a block is one that clippy would tell users of.
+        [_] if !plan.fails && !plan.graph.tuple && !plan.has_value(asked[0]) => TokenStream::new(),
         [only] if !plan.graph.tuple => quote!(#only),
         _ => quote!((#(#values,)*)),
     };

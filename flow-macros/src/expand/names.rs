@@ -17,14 +17,16 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use crate::{
     graph::{Graph, NodeId, Port, Use},
+    operators::Form,
     plan::{Hand, Plan, Root},
 };
 
 /// A plan, and what the names in its expansion are.
+#[derive(Clone)]
 pub struct Writer<'p, 'g, 's> {
     /// What is to be written.
     pub plan: &'p Plan<'g, 's>,
@@ -32,6 +34,8 @@ pub struct Writer<'p, 'g, 's> {
     pub krate: &'p TokenStream,
     /// `#![error = …]`.
     pub error: Option<&'s syn::Type>,
+    /// Whether the code is lent what it works on: then locals are references.
+    pub lent: bool,
     locals: Vec<String>,
     /// Where names resolve: as in the body of `flow!`.
     hygiene: Span,
@@ -48,6 +52,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             plan,
             krate,
             error,
+            lent: false,
             locals: locals(plan.graph),
             hygiene: krate
                 .clone()
@@ -57,13 +62,39 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// The same names, in code that is lent what it works on.
+    pub fn lending(&self) -> Self {
+        Self {
+            lent: true,
+            ..self.clone()
+        }
+    }
+
+    /// A local, also where it is lent.
+    pub fn held(&self, local: &Ident) -> TokenStream {
+        if self.lent {
+            quote!((*#local))
+        } else {
+            quote!(#local)
+        }
+    }
+
+    /// What leaves a flow with an open end goes here.
+    pub fn outbox(&self) -> Ident {
+        self.flag("out")
+    }
+
     /// Names written after the graph alone, where there is no plan.
     pub fn graph(&self) -> &'g Graph<'s> {
         self.plan.graph
     }
 
     fn ident(&self, text: &str, span: Span) -> Ident {
-        Ident::new(text, self.at(span))
+        let span = self.at(span);
+        match text.strip_prefix("r#") {
+            Some(word) => Ident::new_raw(word, span),
+            None => Ident::new(text, span),
+        }
     }
 
     /// Our code at the place of a token of the user's: rustc blames the token
@@ -243,6 +274,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// The program's side of an inlet.
+    pub fn mailbox(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_mailbox")
+    }
+
     /// Whether an outlet waits.
     pub fn wait(&self, node: NodeId) -> Ident {
         self.numbered("wait", node)
@@ -312,7 +348,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 }
 
 /// A name for every node: the user's where a chain's name names what comes out
-/// of it, else the operator's and its number.
+/// of it, else the operator's and its number. A name in capitals is not used: a
+/// constant or a variant of that name could not be shadowed.
 fn locals(graph: &Graph<'_>) -> Vec<String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let named = |id: NodeId| {
@@ -320,12 +357,19 @@ fn locals(graph: &Graph<'_>) -> Vec<String> {
         node.chain
             .filter(|_| node.names_end)
             .map(ToString::to_string)
+            .filter(|name| !name.starts_with(char::is_uppercase))
     };
     let mut locals: Vec<Option<String>> = (0..graph.nodes.len()).map(named).collect();
     taken.extend(locals.iter().flatten().cloned());
     for (id, local) in locals.iter_mut().enumerate() {
         if local.is_none() {
-            let mut name = format_ident!("{}_{id}", graph.nodes[id].operator.name).to_string();
+            let operator = graph.nodes[id].operator;
+            let word = if operator.form == Form::Inlet {
+                "inlet"
+            } else {
+                operator.name
+            };
+            let mut name = format!("{word}_{id}");
             while !taken.insert(name.clone()) {
                 name.push('_');
             }

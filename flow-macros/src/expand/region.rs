@@ -17,13 +17,14 @@ use syn::Index;
 
 use super::{
     demand::{Ask, Demand, Demands},
+    error_type,
     names::Writer,
     step,
 };
 use crate::{
     graph::NodeId,
     operators::Form,
-    plan::{Closer, Root},
+    plan::{Closer, Root, Shape, Waits},
 };
 
 /// All of a region's code: its feeds, its loop, its end.
@@ -66,7 +67,7 @@ fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
     match root {
         Root::Source(node) => {
             let form = writer.graph().nodes[node].operator.form;
-            (writer.local(node), form == Form::Stream)
+            (writer.local(node), form != Form::Iterator)
         }
         Root::Results(node) => (writer.results(node), true),
         Root::Crossing(crossing) => (writer.ring(crossing, "results"), true),
@@ -101,11 +102,66 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
     }
 }
 
-/// What is done with an item of a root.
+/// What is done with an item of a root. In an open flow an error is the
+/// program's, and the flow goes on.
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
-    match root {
+    let step = match root {
         Root::Source(node) | Root::Results(node) => step::output(writer, region, node),
         Root::Crossing(crossing) => step::input(writer, region, writer.plan.crossings[crossing].to),
+    };
+    let open = matches!(writer.plan.shape(), Shape::Open(_));
+    if !(open && writer.plan.fails && writer.plan.waits != Waits::Never) {
+        return step;
+    }
+    let error = error_type(writer);
+    let (faults, failed) = (writer.flag("faults"), writer.flag("error"));
+    quote! {
+        let outcome: ::core::result::Result<(), #error> =
+            async { #step ::core::result::Result::Ok(()) }.await;
+        if let ::core::result::Result::Err(#failed) = outcome {
+            #faults.fail(#failed);
+        }
+    }
+}
+
+/// One turn of a region with one synchronous root, for a flow that is pulled:
+/// `true` where there may be more.
+pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let root = writer.plan.regions[region].roots[0];
+    let (pulled, _) = puller(writer, root);
+    let pulled = writer.held(&pulled);
+    let x = writer.x();
+    let mut next = quote!(::core::iter::Iterator::next(&mut #pulled));
+    if let Demand::While(needed) = Demands::new(writer, Ask::Needed).root(root) {
+        next = quote!(if #needed { #next } else { ::core::option::Option::None });
+    }
+    let body = step_of(writer, region, root);
+    let close = close(writer, region, Closer::Root(0));
+    quote! {
+        match #next {
+            ::core::option::Option::Some(#x) => { #body true }
+            ::core::option::Option::None => { #close false }
+        }
+    }
+}
+
+/// As [`turn_of_single`], of several roots.
+pub fn turn_of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let (open, turns) = (open(writer, region), turns(writer, region));
+    let (moving, moved) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        (quote!(let mut #moved = false;), quote!(#moved))
+    } else {
+        (TokenStream::new(), quote!(true))
+    };
+    quote! {
+        if #open {
+            #moving
+            #turns
+            #moved
+        } else {
+            false
+        }
     }
 }
 
@@ -141,27 +197,11 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
 /// wanted gives one item at most, and each item is carried through before the
 /// next is pulled.
 fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let plan = writer.plan;
-    let roots = &plan.regions[region].roots;
-    let mut declared = TokenStream::new();
-    let mut turns = TokenStream::new();
-    let mut open = Vec::new();
-    for (index, root) in roots.iter().enumerate() {
-        declared.extend(prepare(writer, *root));
-        let flag = flag(writer, region, Closer::Root(index));
-        declared.extend(quote!(let mut #flag = true;));
-        turns.extend(turn(writer, region, index, *root));
-        open.push(flag);
-    }
-    for &node in &plan.regions[region].nodes {
-        if plan.closer(node) == Closer::Node(node) {
-            let flag = writer.open(node);
-            declared.extend(quote!(let mut #flag = true;));
-            let over = over(writer, region, node);
-            let close = close(writer, region, Closer::Node(node));
-            turns.extend(quote!(if #flag && (#over) { #flag = false; #close }));
-        }
-    }
+    let roots = &writer.plan.regions[region].roots;
+    let prepared = roots.iter().map(|root| prepare(writer, *root));
+    let flags = flags(writer, region);
+    let open = open(writer, region);
+    let turns = turns(writer, region);
     let waits = roots.iter().any(|root| puller(writer, *root).1);
     let (waiting, idle) = if waits {
         let pause = writer.private(quote!(region::pause));
@@ -176,27 +216,113 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     } else {
         (TokenStream::new(), quote!(break;))
     };
-    let moved = writer.flag("moved");
+    let (moving, resting) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        (
+            quote!(let mut #moved = false;),
+            quote!(if !#moved { #idle }),
+        )
+    } else {
+        (TokenStream::new(), TokenStream::new())
+    };
     quote! {
-        #declared
-        while #(#open)||* {
-            let mut #moved = false;
+        #(#prepared)*
+        #(let mut #flags = true;)*
+        while #open {
+            #moving
             #waiting
             #turns
-            if !#moved { #idle }
+            #resting
         }
     }
+}
+
+/// The flags of a region with several roots: what has not ended.
+pub fn flags(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<Ident> {
+    let plan = writer.plan;
+    let roots = 0..plan.regions[region].roots.len();
+    let roots = roots.map(|index| flag(writer, region, Closer::Root(index)));
+    let nodes = plan.regions[region].nodes.iter();
+    let nodes = nodes
+        .filter(|node| is_watched(writer, region, **node))
+        .map(|node| writer.open(*node));
+    roots.chain(nodes).collect()
+}
+
+/// Whether the loop has to notice that a fan-in of several roots, or an
+/// operator that ends its branch, is over: something is done then, or depends
+/// on it.
+fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool {
+    let plan = writer.plan;
+    let closer = Closer::Node(node);
+    if plan.closer(node) != closer {
+        return false;
+    }
+    let form = plan.graph.nodes[node].operator.form;
+    let depends = |other: &NodeId| {
+        let inputs = 0..plan.graph.nodes[*other].inputs.len();
+        *other != node
+            && plan.closer(*other) == Closer::Node(*other)
+            && inputs
+                .into_iter()
+                .any(|input| plan.closer_of_input(*other, input) == closer)
+    };
+    matches!(form, Form::Zip | Form::Lanes)
+        || plan.regions[region].nodes.iter().any(depends)
+        || !close(writer, region, closer).is_empty()
+}
+
+/// Whether some root may be open and give nothing in its turn: it is not
+/// wanted, or not ready.
+fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
+    let mut wanted = Demands::new(writer, Ask::Wanted);
+    writer.plan.regions[region]
+        .roots
+        .iter()
+        .any(|root| puller(writer, *root).1 || matches!(wanted.root(*root), Demand::While(_)))
+}
+
+/// Whether some root of the region has not ended.
+pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let roots = 0..writer.plan.regions[region].roots.len();
+    let open = roots.map(|index| {
+        let flag = flag(writer, region, Closer::Root(index));
+        writer.held(&flag)
+    });
+    quote!(#(#open)||*)
+}
+
+/// One turn of a region with several roots.
+pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let mut tokens = TokenStream::new();
+    for (index, root) in plan.regions[region].roots.iter().enumerate() {
+        tokens.extend(turn(writer, region, index, *root));
+    }
+    for &node in &plan.regions[region].nodes {
+        if is_watched(writer, region, node) {
+            let flag = writer.held(&writer.open(node));
+            let over = over(writer, region, node);
+            let close = close(writer, region, Closer::Node(node));
+            tokens.extend(quote!(if #flag && (#over) { #flag = false; #close }));
+        }
+    }
+    tokens
 }
 
 /// One root's turn.
 fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) -> TokenStream {
     let at = root_place(writer, root);
     let x = writer.x();
-    let flag = flag(writer, region, Closer::Root(index));
+    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
     let (pulled, is_async) = puller(writer, root);
+    let pulled = writer.held(&pulled);
     let needed = Demands::new(writer, Ask::Needed).root(root);
     let wanted = Demands::new(writer, Ask::Wanted).root(root);
-    let moved = writer.flag("moved");
+    let moves = may_rest(writer, region).then(|| {
+        let moved = writer.flag("moved");
+        quote!(#moved = true;)
+    });
     let pull = if is_async {
         let poll = writer.private_at(at, "region::poll_now");
         let waiting = writer.flag("waiting");
@@ -221,16 +347,22 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
     };
     let body = step_of(writer, region, root);
     let close = close(writer, region, Closer::Root(index));
+    // Who feeds it must not wait for a branch that has ended.
+    let unread = match root {
+        Root::Source(_) => TokenStream::new(),
+        Root::Results(_) | Root::Crossing(_) => quote_spanned!(at=> #pulled.close();),
+    };
     quote_spanned! {at=>
         if #flag {
             match #pull {
                 ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
-                    #moved = true;
+                    #moves
                     #body
                 }
                 ::core::task::Poll::Ready(::core::option::Option::None) => {
-                    #moved = true;
+                    #moves
                     #flag = false;
+                    #unread
                     #close
                 }
                 ::core::task::Poll::Pending => {}
@@ -240,7 +372,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
 }
 
 /// The flag that says whether a closer has not ended.
-fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
+pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
     match closer {
         Closer::Node(node) => writer.open(node),
         Closer::Root(index) => match writer.plan.regions[region].roots[index] {
@@ -260,7 +392,7 @@ fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream
     let ended: Vec<TokenStream> = (0..each.inputs.len())
         .filter(|input| !each.inputs[*input].back)
         .map(|input| {
-            let flag = flag(writer, region, plan.closer_of_input(node, input));
+            let flag = writer.held(&flag(writer, region, plan.closer_of_input(node, input)));
             quote_spanned!(at=> !#flag)
         })
         .collect();

@@ -10,11 +10,17 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{constructor::constructor, names::Writer, routes};
+use super::{
+    constructor::{constructor, lane},
+    names::Writer,
+    routes,
+};
 use crate::{
     graph::{Node, NodeId, Port, Use},
+    inputs,
     operators::{Form, Question},
     plan::Hand,
+    syntax::Special,
 };
 
 /// The set-up of all nodes.
@@ -53,7 +59,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Hold
         | Form::Slide
         | Form::HoldMany
-        | Form::Via => {
+        | Form::Via
+        | Form::Lanes => {
             let call = call(inside);
             quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
@@ -66,14 +73,17 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             quote_spanned!(at=> let #item = #call;)
         }
         Form::Match => routes::setup(writer, id, &input),
-        Form::Inlet | Form::Outlet => TokenStream::new(),
+        Form::Inlet => {
+            let element = node.element.and_then(|element| element.special.as_ref());
+            let Some(Special::Inlet(given)) = element else {
+                return TokenStream::new();
+            };
+            let ty = writer.private(quote!(op::Ty));
+            quote!(let #item = #ty::<#given>::new();)
+        }
+        Form::Outlet => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
-        Form::Lanes => {
-            let names = input_names(writer, id);
-            let call = call(quote_spanned!(at=> #inside, [#(#names),*]));
-            quote_spanned!(at=> let (mut #op, #item) = #call;)
-        }
         Form::SinkSend => {
             let wait = writer.wait(id);
             let call = call(inside);
@@ -124,14 +134,21 @@ fn join(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
     quote_spanned!(at=> let #join = #same;)
 }
 
-/// The witness of what flows in; of a fan-in a tuple of them.
+/// The witness of what flows in; of a fan-in a tuple of them, or of lanes.
 fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let witnesses: Vec<_> = node
         .inputs
         .iter()
-        .map(|edge| writer.witness_at(edge.from, edge.port, at))
+        .enumerate()
+        .map(|(input, edge)| {
+            let witness = writer.witness_at(edge.from, edge.port, at);
+            match lane(node, input) {
+                Some(lane) => writer.call(edge.span, lane, &quote!(#witness)),
+                None => quote!(#witness),
+            }
+        })
         .collect();
     match witnesses.as_slice() {
         [only] if !node.operator.is_fan_in() => quote_spanned!(at=> #only),
@@ -172,10 +189,26 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         let stage = writer.stage(id);
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
+        debug_assert!(has_queue(writer, id));
         let new = writer.private_at(at, "op::queue");
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item);));
     }
     tokens
+}
+
+/// Whether a union has a queue of its own.
+pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
+    let node = &writer.graph().nodes[id];
+    let inside = (0..node.inputs.len()).filter(|input| {
+        writer
+            .plan
+            .crossing(Use {
+                node: id,
+                input: *input,
+            })
+            .is_none()
+    });
+    node.capacity.is_some() || inside.count() > 1
 }
 
 fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStream {
@@ -197,7 +230,7 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
             }
             Some(capacity) => {
                 let new = writer.private_at(at, "op::queue_within");
-                let name = input_name(node, input);
+                let name = inputs::name(node, input);
                 quote_spanned!(at=> #new(#each, #name, #capacity))
             }
         };
@@ -208,22 +241,6 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
         tokens.extend(quote_spanned!(at=> let mut #overflow = ::core::option::Option::None;));
     }
     tokens
-}
-
-/// What the user calls the inputs of a fan-in.
-fn input_names(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<String> {
-    let node = &writer.graph().nodes[id];
-    (0..node.inputs.len())
-        .map(|input| input_name(node, input))
-        .collect()
-}
-
-fn input_name(node: &Node<'_>, input: usize) -> String {
-    let chains = node.element.and_then(|element| element.arguments.as_ref());
-    let chain = chains.and_then(|arguments| arguments.inputs.get(input));
-    chain
-        .and_then(|chain| chain.elements.last())
-        .map_or_else(String::new, |last| last.word.to_string())
 }
 
 /// What a `?` makes of the witness of a `Result`.

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     graph::{NodeId, Port, Use},
     operators::{Form, Question},
-    plan::Hand,
+    plan::{Hand, Waits},
     syntax::Special,
 };
 
@@ -36,6 +36,8 @@ pub struct Step<'w, 'p, 'g, 's> {
     pending: BTreeMap<ScopeId, BTreeSet<(usize, NodeId)>>,
     /// What is declared at the beginning of a scope.
     declared: BTreeMap<ScopeId, BTreeMap<(NodeId, usize), TokenStream>>,
+    /// The inputs of a union in the order in which they are filled.
+    filled: BTreeMap<NodeId, Vec<usize>>,
 }
 
 /// The body of a loop over what comes out of a node, `x` being bound to it.
@@ -63,6 +65,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             scopes: Scopes::of(writer.plan, region, start),
             pending: BTreeMap::new(),
             declared: BTreeMap::new(),
+            filled: BTreeMap::new(),
         }
     }
 
@@ -136,7 +139,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 _ if edge.back => {
                     let item = self.writer.take(self.writer.plan.hand(to));
                     let item = self.joined(to, item);
-                    self.into_queue(to.node, &item)
+                    self.fill_queue(to.node, &item)
                 }
                 Some(crossing) => {
                     let feed = self.writer.ring(crossing, "feed");
@@ -215,9 +218,9 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             }
             Form::Union => {
                 let item = self.joined(to, item);
-                self.into_union(node, input, &item)
+                self.fill_union(node, input, &item)
             }
-            Form::Zip => self.into_zip(node, input, &item),
+            Form::Zip => self.fill_zip(node, input, &item),
             Form::Lanes => {
                 self.defer(node);
                 let lane = Index::from(input);
@@ -231,11 +234,32 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             Form::SinkPush | Form::SinkGate => quote_spanned!(at=> #op.push(#item);),
             Form::SinkSend => quote_spanned!(at=> #op.push(#item).await;),
             Form::Drain => match hand {
-                Hand::Own => quote_spanned!(at=> ::core::mem::drop(#x);),
+                // clippy blames users for a `drop` of what has no `Drop`.
+                Hand::Own => {
+                    let dropped = self.writer.private_at(at, "op::dropped");
+                    quote_spanned!(at=> #dropped(#x);)
+                }
                 Hand::Lend(..) => TokenStream::new(),
             },
-            Form::Outlet => quote_spanned!(at=> out.push(#item);),
+            Form::Outlet => self.leave(&item),
             Form::Iterator | Form::Stream | Form::Inlet => TokenStream::new(),
+        }
+    }
+
+    /// What leaves the flow at its open end. Where a bare `?` may end it, what
+    /// leaves is a `Result`.
+    fn leave(&self, item: &TokenStream) -> TokenStream {
+        let out = self.writer.outbox();
+        let item = if self.writer.plan.fails {
+            quote!(::core::result::Result::Ok(#item))
+        } else {
+            item.clone()
+        };
+        if self.writer.plan.waits == Waits::Never {
+            let push = self.writer.private(quote!(flow::leave));
+            quote!(#push(#out, #item);)
+        } else {
+            quote!(#out.give(#item).await;)
         }
     }
 
@@ -264,7 +288,11 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let ended = demand
             .condition()
             .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
-        quote_spanned!(at=> for #x in #items { #body #ended })
+        // What a user's function gives may be an `Option`, which is no mistake here.
+        quote_spanned! {at=>
+            #[allow(for_loops_over_fallibles)]
+            for #x in #items { #body #ended }
+        }
     }
 
     /// A sink's call, with its `?`.
@@ -299,7 +327,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         quote_spanned!(join.span()=> #join.join(#item))
     }
 
-    fn into_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+    fn fill_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let x = self.writer.x();
         let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
@@ -309,7 +337,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
         let home = self.defer(node);
         if is_cycle || !self.scopes.fills_once(node) {
-            return self.into_queue(node, item);
+            return self.fill_queue(node, item);
         }
         let (slot, input) = if self.writer.plan.is_exclusive(node) {
             (self.writer.joined(node), 0)
@@ -321,11 +349,12 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             .entry(home)
             .or_default()
             .insert((node, input), declared);
+        self.filled.entry(node).or_default().push(input);
         quote_spanned!(at=> #slot = ::core::option::Option::Some(#item);)
     }
 
     /// Lets an item wait where several may.
-    fn into_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+    fn fill_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let queue = self.writer.queue(node);
         match self.writer.graph().nodes[node].capacity {
@@ -334,7 +363,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
     }
 
-    fn into_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+    fn fill_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let home = self.defer(node);
         let slot = self.writer.slot(node, input);
@@ -348,7 +377,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         match self.writer.graph().nodes[node].option("capacity") {
             None => quote_spanned!(at=> #slot.push(#item);),
             Some(_) => {
-                let overflow = self.writer.overflow(node);
+                let overflow = self.writer.held(&self.writer.overflow(node));
                 quote_spanned!(at=> #slot.push_within(#item, &mut #overflow);)
             }
         }
@@ -365,7 +394,6 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let out = self.scopes.out(node);
         let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
         let once = form == Form::Union && self.scopes.fills_once(node) && !is_cycle;
-        let inputs = self.scopes.inputs(node);
         let body = self.scope(out, |step| step.after(node));
         let local = self.writer.local(node);
         match form {
@@ -374,7 +402,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #joined { #body })
             }
             Form::Union if once => {
-                let slots = inputs.iter().map(|input| self.writer.slot(node, *input));
+                let inputs = self.filled.get(&node).into_iter().flatten();
+                let slots = inputs.map(|input| self.writer.slot(node, *input));
                 quote_spanned!(at=> for #x in [#(#slots),*].into_iter().flatten() { #body })
             }
             Form::Union => {
@@ -401,9 +430,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let slots = (0..count).map(|input| self.writer.slot(node, input));
         let mut pair = quote_spanned!(at=> (#(#slots),*));
         if self.writer.graph().nodes[node].option("capacity").is_some() {
-            let witness = self.writer.witness(node, Port::Items);
-            let ok = self.writer.private_at(at, "op::fits");
-            pair = quote_spanned!(at=> #ok(#witness, #pair));
+            let fits = self.writer.private_at(at, "op::fits");
+            pair = quote_spanned!(at=> #fits(#pair));
         }
         let after = self.after(node);
         quote_spanned!(at=> let #x = #pair; #after)
@@ -415,7 +443,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let x = self.writer.x();
         let each = &self.writer.graph().nodes[node];
         let queues: Vec<_> = (0..each.inputs.len())
-            .map(|input| self.writer.slot(node, input))
+            .map(|input| self.writer.held(&self.writer.slot(node, input)))
             .collect();
         let pair = self.writer.private_at(at, "op::pair");
         if each.option("capacity").is_none() {
@@ -423,7 +451,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 while let ::core::option::Option::Some(#x) = #pair((#(&mut #queues),*)) { #body }
             };
         }
-        let overflow = self.writer.overflow(node);
+        let overflow = self.writer.held(&self.writer.overflow(node));
         let pair = self.writer.private_at(at, "op::pair_within");
         quote_spanned! {at=>
             while let ::core::option::Option::Some(#x) =

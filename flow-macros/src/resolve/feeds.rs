@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span};
 use super::{End, Feed, Found, Resolver};
 use crate::{
     graph::{Edge, Node, NodeId, Port},
-    operators,
+    operators::{self, Operator},
     suggest::nearest,
 };
 
@@ -97,8 +97,18 @@ impl<'s> Resolver<'s, '_> {
 
     /// A node at which several chains meet.
     pub(super) fn push_union(&mut self, span: Span, chain: Option<&'s Ident>) -> NodeId {
+        self.push_node(operators::UNION, span, chain)
+    }
+
+    /// A node that the user wrote no operator for.
+    pub(super) fn push_node(
+        &mut self,
+        operator: &'static Operator,
+        span: Span,
+        chain: Option<&'s Ident>,
+    ) -> NodeId {
         self.graph.nodes.push(Node {
-            operator: operators::UNION,
+            operator,
             element: None,
             span,
             chain,

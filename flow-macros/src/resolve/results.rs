@@ -5,6 +5,7 @@ use proc_macro2::Ident;
 use super::{End, Found, Place, Resolver};
 use crate::{
     graph::NodeId,
+    operators::{self, Form},
     suggest::{list, nearest},
     syntax::Chain,
 };
@@ -17,7 +18,7 @@ impl<'s> Resolver<'s, '_> {
             self.report_no_source(open);
         }
         if let Some(End::Node(node)) = ends.end {
-            self.check_is_end(node, None);
+            self.take_result(node, None);
         }
     }
 
@@ -31,21 +32,28 @@ impl<'s> Resolver<'s, '_> {
         self.graph.nodes[open].broken = true;
     }
 
-    /// Takes a node as the flow's result, where it is an end.
-    pub(super) fn check_is_end(&mut self, node: NodeId, name: Option<&Ident>) {
+    /// Takes a node as the flow's result: a sink for its value, or the one open
+    /// end of the flow.
+    pub(super) fn take_result(&mut self, node: NodeId, name: Option<&Ident>) {
         let end = &self.graph.nodes[node];
+        let only = !self.graph.tuple && end.operator.form != Form::Match;
         if end.may_end() {
             self.graph.result.get_or_insert_default().push(node);
-        } else if !end.broken {
+        } else if end.broken {
+        } else if only {
+            let (span, chain) = (name.map_or(end.span, Ident::span), end.chain);
+            let outlet = self.push_node(operators::OUTLET, span, chain);
+            self.join(End::Node(node), outlet, span);
+        } else {
             let span = name.map_or(end.span, Ident::span);
             let wrong = match name {
                 Some(name) => format!("`{name}` is not an end: it has no value to give"),
-                None => "the result does not end in a sink".to_string(),
+                None => "the result is not an end: every arm has its own".to_string(),
             };
             self.errors.at(
                 span,
                 wrong,
-                "end it in one, such as `-> collect::<Vec<_>>()`",
+                "end it in a sink, such as `-> collect::<Vec<_>>()`",
             );
             self.graph.nodes[node].broken = true;
         }
@@ -59,7 +67,7 @@ impl<'s> Resolver<'s, '_> {
         for word in names {
             match self.find_end(word) {
                 Found::Node(node) => {
-                    self.check_is_end(node, Some(word));
+                    self.take_result(node, Some(word));
                     self.graph.nodes[node].names_end = true;
                 }
                 Found::Unknown => {

@@ -1,7 +1,20 @@
 //! What `flow!` gives back: a value to drive.
 
 mod asynchronous;
+mod lazy;
+pub(crate) mod mailbox;
+mod open;
+mod open_async;
+pub(crate) mod outbox;
+mod pictured;
+mod piece;
+mod stream;
 mod synchronous;
 
 pub use asynchronous::AsyncFlow;
+pub use lazy::LazyFlow;
+pub use open::OpenFlow;
+pub use open_async::{AsyncOpenFlow, Work};
+pub use piece::PieceFlow;
+pub use stream::StreamFlow;
 pub use synchronous::Flow;

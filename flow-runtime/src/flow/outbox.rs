@@ -50,3 +50,16 @@ pub fn one<T>(_: crate::ty::Ty<T>) -> Option<T> {
 pub fn many<T>(_: crate::ty::Ty<T>) -> VecDeque<T> {
     VecDeque::new()
 }
+
+/// Puts one item in.
+#[inline]
+pub fn leave<T>(out: &mut impl Outbox<T>, item: T) {
+    out.push(item);
+}
+
+/// What leaves a flow that a bare `?` may end.
+#[inline]
+#[must_use]
+pub fn result<T, E>(_: crate::ty::Ty<T>) -> crate::ty::Ty<Result<T, E>> {
+    crate::ty::Ty::new()
+}

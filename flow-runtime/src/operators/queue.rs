@@ -25,7 +25,7 @@ pub fn queue_within<T>(_: Ty<T>, input: &'static str, capacity: usize) -> Bounde
     assert!(capacity > 0, "the capacity of `zip` must not be zero");
     Bounded {
         queue: Queue {
-            waiting: VecDeque::with_capacity(capacity),
+            waiting: VecDeque::with_capacity(capacity + 1),
         },
         input,
         capacity,
@@ -92,21 +92,31 @@ pub struct Bounded<T> {
 
 impl<T> Bounded<T> {
     /// Lets one item wait, or says in `overflow` that it cannot.
+    ///
+    /// One more than may wait is taken: its counterpart may be there already.
+    /// [`excess`](Self::excess) asks again after the pairing.
     #[inline]
     pub fn push_within(&mut self, item: T, overflow: &mut Option<Error>) {
-        if self.queue.len() < self.capacity {
+        if self.queue.len() <= self.capacity {
             self.queue.push(item);
         } else {
             *overflow = Some(self.overflow());
         }
     }
 
+    /// Drops the newest item where more wait than may, and says so.
+    #[inline]
+    pub fn excess(&mut self) -> Option<Error> {
+        if self.queue.len() <= self.capacity {
+            return None;
+        }
+        self.queue.waiting.pop_back();
+        Some(self.overflow())
+    }
+
     #[cold]
     fn overflow(&self) -> Error {
-        let (input, capacity) = (self.input, self.capacity);
-        let message =
-            format!("more than {capacity} items of the input `{input}` wait for the others");
-        Error::new(ErrorKind::Capacity, message)
+        overflow(self.input, self.capacity)
     }
 
     /// The item that waited for longest.
@@ -121,6 +131,13 @@ impl<T> Bounded<T> {
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
+}
+
+/// That more items of an input wait at a fan-in than its capacity allows.
+#[cold]
+pub(crate) fn overflow(input: &str, capacity: usize) -> Error {
+    let message = format!("more than {capacity} items of the input `{input}` wait for the others");
+    Error::new(ErrorKind::Capacity, message)
 }
 
 /// A queue that ends the flow where more wait than `#[capacity(n)]` allows.
@@ -183,12 +200,20 @@ mod tests {
         let mut overflow = None;
         let mut queue = queue_within(Ty::new(), "left", 1);
         queue.push_within('a', &mut overflow);
-        assert!(overflow.is_none());
+        assert!(queue.excess().is_none());
         queue.push_within('b', &mut overflow);
-        let error = overflow.unwrap();
+        assert!(overflow.is_none(), "the counterpart of `a` may be there");
+        let error = queue.excess().unwrap();
         assert_eq!(error.kind(), ErrorKind::Capacity);
         let message = "more than 1 items of the input `left` wait for the others";
         assert_eq!(error.to_string(), message);
-        assert_eq!((queue.pop(), queue.pop()), (Some('a'), None));
+        assert!(queue.excess().is_none());
+        queue.push_within('c', &mut overflow);
+        queue.push_within('d', &mut overflow);
+        assert_eq!(overflow.unwrap().to_string(), message);
+        assert_eq!(
+            (queue.pop(), queue.pop(), queue.pop()),
+            (Some('a'), Some('c'), None)
+        );
     }
 }

@@ -23,8 +23,12 @@ pub fn zip_within<W: Witnesses>(_: W) -> Ty<Result<W::Items, Error>> {
 }
 
 /// Pairs that never wait fit any capacity.
+///
+/// # Errors
+///
+/// None.
 #[inline]
-pub fn fits<T>(_: Ty<Result<T, Error>>, pair: T) -> Result<T, Error> {
+pub fn fits<T>(pair: T) -> Result<T, Error> {
     Ok(pair)
 }
 
@@ -34,16 +38,20 @@ pub fn pair<Q: Queues>(mut queues: Q) -> Option<Q::Items> {
     queues.is_ready().then(|| queues.pop()).flatten()
 }
 
-/// As [`pair`]; what did not fit comes first.
+/// As [`pair`]; what did not fit comes first, and what is left without a
+/// counterpart beyond the capacity last.
 #[inline]
-pub fn pair_within<Q: Queues>(
-    queues: Q,
+pub fn pair_within<Q: BoundedQueues>(
+    mut queues: Q,
     overflow: &mut Option<Error>,
 ) -> Option<Result<Q::Items, Error>> {
-    match overflow.take() {
-        Some(error) => Some(Err(error)),
-        None => pair(queues).map(Ok),
+    if let Some(error) = overflow.take() {
+        return Some(Err(error));
     }
+    if queues.is_ready() {
+        return queues.pop().map(Ok);
+    }
+    queues.excess().map(Err)
 }
 
 /// The witnesses of several inputs.
@@ -64,6 +72,12 @@ pub trait Queues {
     fn pop(&mut self) -> Option<Self::Items>;
 }
 
+/// The queues of several inputs, each with a capacity.
+pub trait BoundedQueues: Queues {
+    /// Drops an item that waits beyond the capacity, and says so.
+    fn excess(&mut self) -> Option<Error>;
+}
+
 macro_rules! tuples {
     ($($T:ident $index:tt),+) => {
         impl<$($T),+> Witnesses for ($(Ty<$T>,)+) {
@@ -72,6 +86,13 @@ macro_rules! tuples {
 
         tuples!(Queue: $($T $index),+);
         tuples!(Bounded: $($T $index),+);
+
+        impl<$($T),+> BoundedQueues for ($(&mut Bounded<$T>,)+) {
+            #[inline]
+            fn excess(&mut self) -> Option<Error> {
+                None$(.or_else(|| self.$index.excess()))+
+            }
+        }
     };
     ($Queue:ident: $($T:ident $index:tt),+) => {
         impl<$($T),+> Queues for ($(&mut $Queue<$T>,)+) {

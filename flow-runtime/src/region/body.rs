@@ -3,20 +3,16 @@
 use super::Pulse;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use pin_project_lite::pin_project;
 
-pin_project! {
-    /// One loop of a flow. It is over when the loop ended, failed, or was
-    /// stopped; its future, and with it the handles on the cuts, is dropped at
-    /// that moment.
-    pub struct Region<'p, F, E> {
-        pulse: &'p Pulse,
-        // The loop; `None` when it is over.
-        #[pin]
-        running: Option<F>,
-        // How it ended; `Ok` while it runs and when it was stopped.
-        outcome: Result<(), E>,
-    }
+/// One loop of a flow. It is over when the loop ended, failed, or was stopped;
+/// its future, and with it the handles on the cuts, is dropped at that moment.
+pub struct Region<'p, F, E> {
+    pulse: &'p Pulse,
+    /// The loop; `None` when it is over. Boxed, once a run: a region can be
+    /// asked how it stands while a future that borrows from itself is in it.
+    running: Option<Pin<Box<F>>>,
+    /// How it ended; `Ok` while it runs and when it was stopped.
+    outcome: Result<(), E>,
 }
 
 impl<'p, F, E> Region<'p, F, E>
@@ -28,33 +24,29 @@ where
     pub fn new(pulse: &'p Pulse, body: F) -> Self {
         Self {
             pulse,
-            running: Some(body),
+            running: Some(Box::pin(body)),
             outcome: Ok(()),
         }
     }
 
     /// Runs the loop as far as it goes; `true` when it is over.
     #[inline]
-    pub fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> bool {
-        let mut this = self.project();
-        let Some(body) = this.running.as_mut().as_pin_mut() else {
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(body) = &mut self.running else {
             return true;
         };
-        let Poll::Ready(outcome) = body.poll(cx) else {
+        let Poll::Ready(outcome) = body.as_mut().poll(cx) else {
             return false;
         };
-        *this.outcome = outcome;
-        this.running.set(None);
-        this.pulse.stir();
+        self.outcome = outcome;
+        self.stop();
         true
     }
 
     /// Ends the loop where it is. Nothing happens when it is over.
-    pub fn stop(self: Pin<&mut Self>) {
-        let mut this = self.project();
-        if this.running.is_some() {
-            this.running.set(None);
-            this.pulse.stir();
+    pub fn stop(&mut self) {
+        if self.running.take().is_some() {
+            self.pulse.stir();
         }
     }
 
@@ -75,7 +67,7 @@ where
     /// # Errors
     ///
     /// The error of the loop.
-    pub fn outcome(self: Pin<&mut Self>) -> Result<(), E> {
-        core::mem::replace(self.project().outcome, Ok(()))
+    pub fn outcome(&mut self) -> Result<(), E> {
+        core::mem::replace(&mut self.outcome, Ok(()))
     }
 }

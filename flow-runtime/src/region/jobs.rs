@@ -4,6 +4,7 @@ use super::Pulse;
 use super::ends::Ends;
 use super::shared::Shared;
 use super::slots::{Slots, Wakers};
+use super::window::Window;
 use core::future::poll_fn;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -62,7 +63,7 @@ impl<F: Future> State<F> {
         } else {
             self.slots.running()
         };
-        !self.slots.is_full() && running + self.window.len < self.window.places.len()
+        !self.slots.is_full() && running + self.window.len() < self.window.capacity()
     }
 }
 
@@ -113,7 +114,7 @@ impl<F: Future> Jobs<'_, F> {
             } = state;
             slots.run(&self.wakers, |place, output| {
                 let place = if *ordered { place } else { window.reserve() };
-                window.places[place] = Some(output);
+                window.fill(place, output);
                 self.pulse.stir();
             });
         });
@@ -199,7 +200,7 @@ impl<F: Future> Place<'_, F> {
                 if !*ordered {
                     place = window.reserve();
                 }
-                window.places[place] = Some(output);
+                window.fill(place, output);
                 pulse.stir();
             }
         });
@@ -221,6 +222,16 @@ impl<F: Future> Results<'_, F> {
     #[inline]
     pub fn next(&mut self) -> impl Future<Output = Option<F::Output>> {
         poll_fn(|cx| self.poll_next(cx))
+    }
+
+    /// Says that nothing more will be read: what runs is dropped.
+    pub fn close(&mut self) {
+        self.jobs.state.with(|state| {
+            state.ends.close_results();
+            state.slots.clear();
+            state.window.clear();
+        });
+        self.jobs.pulse.stir();
     }
 
     /// The next result if there is one. The region is polled again when there
@@ -254,58 +265,6 @@ impl<F: Future> Stream for Results<'_, F> {
 
 impl<F: Future> Drop for Results<'_, F> {
     fn drop(&mut self) {
-        self.jobs.state.with(|state| {
-            state.ends.close_results();
-            state.slots.clear();
-            state.window.clear();
-        });
-        self.jobs.pulse.stir();
-    }
-}
-
-/// The results in the order in which they leave: a ring of places, reserved at
-/// the start of a future (in order) or at its end (as completed).
-struct Window<T> {
-    places: Box<[Option<T>]>,
-    /// The place that leaves next.
-    head: usize,
-    /// The places that are reserved, filled or not.
-    len: usize,
-}
-
-impl<T> Window<T> {
-    fn new(capacity: usize) -> Self {
-        Self {
-            places: (0..capacity).map(|_| None).collect(),
-            head: 0,
-            len: 0,
-        }
-    }
-
-    #[inline]
-    fn reserve(&mut self) -> usize {
-        let place = self.head + self.len;
-        self.len += 1;
-        if place < self.places.len() {
-            place
-        } else {
-            place - self.places.len()
-        }
-    }
-
-    #[inline]
-    fn pop(&mut self) -> Option<T> {
-        let item = self.places[self.head].take()?;
-        self.len -= 1;
-        self.head += 1;
-        if self.head == self.places.len() {
-            self.head = 0;
-        }
-        Some(item)
-    }
-
-    fn clear(&mut self) {
-        self.places.fill_with(|| None);
-        (self.head, self.len) = (0, 0);
+        self.close();
     }
 }

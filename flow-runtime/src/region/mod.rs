@@ -26,6 +26,7 @@ mod ring;
 mod shared;
 mod slots;
 mod wait;
+mod window;
 
 pub use body::Region;
 pub use jobs::{Jobs, jobs};

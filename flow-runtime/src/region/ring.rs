@@ -156,6 +156,15 @@ impl<T> Results<'_, T> {
         poll_fn(|cx| self.poll_next(cx))
     }
 
+    /// Says that nothing more will be read: what waits is dropped.
+    pub fn close(&mut self) {
+        self.ring.state.with(|state| {
+            state.ends.close_results();
+            state.items.clear();
+        });
+        self.ring.pulse.stir();
+    }
+
     /// The next item if there is one. The region is polled again when there
     /// may be more.
     #[inline]
@@ -187,10 +196,6 @@ impl<T> Stream for Results<'_, T> {
 
 impl<T> Drop for Results<'_, T> {
     fn drop(&mut self) {
-        self.ring.state.with(|state| {
-            state.ends.close_results();
-            state.items.clear();
-        });
-        self.ring.pulse.stir();
+        self.close();
     }
 }

@@ -2,8 +2,19 @@
 
 mod artifacts;
 mod attributes;
+mod concurrency;
+mod crash;
+mod documents;
+mod errors;
+mod extant_flows;
 mod fan_in;
+mod flows;
+mod guard;
+mod language;
+mod latest;
 mod mistakes;
 mod operators;
 mod regions;
+mod sinks;
 mod stores;
+mod versions;

@@ -3,15 +3,22 @@
 //! Each has a constructor that takes the witness of what flows in and gives the
 //! operator with the witness of what flows out.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "what a constructor gives is spelled out: it is what a reader wants to know"
+)]
+
 mod ensure;
 mod get;
 mod missing;
+mod stale;
 mod store;
 mod stored;
 
-pub use ensure::ensure;
+pub use ensure::{ensure, ensure_stale};
 pub use get::get;
-pub use missing::missing;
+pub use missing::{missing, missing_stale};
+pub use stale::Stale;
 pub use store::store;
 pub use stored::stored;
 

@@ -1,0 +1,411 @@
+//! Flows that the program drives item by item: with inlets, with an open end,
+//! or with both.
+//!
+//! ```text
+//! OpenFlow::new(item_0, (map_1, sum), |state, x| {        // emit(x)
+//!     let (map_1, sum) = state;
+//!     let x = map_1(x);
+//!     sum.push(x);
+//! }, |state| {                                            // finish()
+//!     let (mut map_1, mut sum) = state;
+//!     let sum = sum.finish();
+//!     sum
+//! })
+//! ```
+//!
+//! The step is lent what the flow remembers. Where it awaits, the flow is one
+//! future instead, which waits at its inlet and at its open end.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    asynchronous, error_type,
+    kept::kept,
+    names::Writer,
+    picture, region, result,
+    scopes::{Scopes, Start},
+    step,
+};
+use crate::{
+    graph::{NodeId, Port},
+    operators::Form,
+    plan::{Closer, Root, Shape, Waits},
+};
+
+/// The value of a flow that is not simply run.
+pub fn form(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let waits = writer.plan.waits != Waits::Never;
+    match writer.plan.shape() {
+        Shape::Closed => TokenStream::new(),
+        Shape::Open(inlets) if waits => open_asynchronous(writer, &inlets),
+        Shape::Open(inlets) => open(writer, &inlets),
+        Shape::Lazy(outlet) if waits => stream(writer, outlet),
+        Shape::Lazy(outlet) => lazy(writer, outlet),
+        Shape::Piece(inlet, outlet) => piece(writer, inlet, outlet),
+    }
+}
+
+/// `let (a, b) = state;`, by value or by reference.
+fn unpack(writer: &Writer<'_, '_, '_>, kept: &[Ident]) -> TokenStream {
+    let state = writer.flag("state");
+    if writer.lent {
+        quote!(let (#(#kept,)*) = #state;)
+    } else {
+        quote! {
+            #[allow(unused_mut)]
+            let (#(mut #kept,)*) = #state;
+        }
+    }
+}
+
+/// A body that gives a `Result` where a bare `?` may end it.
+fn fallible(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStream {
+    if writer.plan.fails {
+        let error = error_type(writer);
+        quote!(#body ::core::result::Result::Ok::<(), #error>(()))
+    } else {
+        body.clone()
+    }
+}
+
+/// The steps of the inlets, the flags and all, and what ends the input.
+struct Parts {
+    kept: Vec<Ident>,
+    steps: Vec<TokenStream>,
+    end: TokenStream,
+}
+
+fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Parts {
+    let lending = writer.lending();
+    let ending = if lent_end {
+        lending.clone()
+    } else {
+        writer.clone()
+    };
+    let steps = inlets
+        .iter()
+        .map(|inlet| step::output(&lending, 0, *inlet))
+        .collect();
+    let roots = &writer.plan.regions[0].roots;
+    let mut end: TokenStream = (0..roots.len())
+        .map(|root| region::close(&ending, 0, Closer::Root(root)))
+        .collect();
+    for &node in &writer.plan.regions[0].nodes {
+        if writer.plan.closer(node) == Closer::Node(node) {
+            end.extend(region::close(&ending, 0, Closer::Node(node)));
+        }
+    }
+    Parts {
+        kept: kept(writer),
+        steps,
+        end,
+    }
+}
+
+/// One inlet or several: the program emits, and finishes.
+fn open(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
+    let Parts { kept, steps, end } = parts(writer, inlets, false);
+    let (state, x) = (writer.flag("state"), writer.x());
+    let (lent, owned) = (unpack(&writer.lending(), &kept), unpack(writer, &kept));
+    let result = result(writer);
+    let steps: Vec<_> = steps.iter().map(|each| fallible(writer, each)).collect();
+    let witnesses: Vec<_> = inlets
+        .iter()
+        .map(|inlet| writer.witness(*inlet, Port::Items))
+        .collect();
+    let finish = quote!(|#state| { #owned #end #result });
+    if let ([witness], [step]) = (witnesses.as_slice(), steps.as_slice()) {
+        let new = writer.private(quote!(OpenFlow::new));
+        return quote!(#new(#witness, (#(#kept,)*), |#state, #x| { #lent #step }, #finish));
+    }
+    named(
+        writer,
+        inlets,
+        &quote!((#(#kept,)*)),
+        &steps
+            .iter()
+            .map(|step| quote!(|#state: &mut _, #x| { #lent #step }))
+            .collect::<Vec<_>>(),
+        &finish,
+    )
+}
+
+/// A type with a method for each inlet: `emit_left`, `emit_right`.
+fn named(
+    writer: &Writer<'_, '_, '_>,
+    inlets: &[NodeId],
+    state: &TokenStream,
+    steps: &[TokenStream],
+    finish: &TokenStream,
+) -> TokenStream {
+    let witnesses: Vec<_> = inlets
+        .iter()
+        .map(|inlet| writer.witness(*inlet, Port::Items))
+        .collect();
+    let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
+    let emits: Vec<Ident> = inlets.iter().map(|inlet| emit(writer, *inlet)).collect();
+    let index = 0..inlets.len();
+    let types: Vec<Ident> = index
+        .clone()
+        .map(|each| quote::format_ident!("T{each}"))
+        .collect();
+    let pushes: Vec<Ident> = index
+        .clone()
+        .map(|each| quote::format_ident!("P{each}"))
+        .collect();
+    let outs: Vec<Ident> = index.map(|each| quote::format_ident!("R{each}")).collect();
+    let ty = writer.private(quote!(op::Ty));
+    let doc = "Carries one item through everything it can reach.";
+    let graph = picture::method(writer);
+    quote! {{
+        struct OpenFlow<S, F, #(#types, #pushes),*> {
+            state: S,
+            finish: F,
+            #(#names: (#pushes, #ty<#types>),)*
+        }
+        impl<S, F, R, #(#types, #outs, #pushes),*> OpenFlow<S, F, #(#types, #pushes),*>
+        where
+            F: ::core::ops::FnOnce(S) -> R,
+            #(#pushes: ::core::ops::FnMut(&mut S, #types) -> #outs,)*
+        {
+            fn new(state: S, finish: F, #(#names: (#pushes, #ty<#types>)),*) -> Self {
+                Self { state, finish, #(#names),* }
+            }
+            #(
+                #[doc = #doc]
+                pub fn #emits(&mut self, item: #types) -> #outs {
+                    (self.#names.0)(&mut self.state, item)
+                }
+            )*
+            #graph
+            /// Ends the input: flushes what is held and gives the result.
+            pub fn finish(self) -> R {
+                (self.finish)(self.state)
+            }
+        }
+        OpenFlow::new(#state, #finish, #((#steps, #witnesses)),*)
+    }}
+}
+
+/// An open end: an iterator.
+fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+    let lending = writer.lending();
+    let mut kept = kept(writer);
+    let flags = region::flags(writer, 0);
+    let single = matches!(writer.plan.regions[0].roots.as_slice(), [Root::Source(_)]);
+    let body = if single {
+        region::turn_of_single(&lending, 0)
+    } else {
+        region::turn_of_several(&lending, 0)
+    };
+    let witness = left(writer, outlet);
+    let outbox = outbox(writer, outlet);
+    let (state, out) = (writer.flag("state"), writer.outbox());
+    let flags: &[Ident] = if single { &[] } else { &flags };
+    kept.extend(flags.iter().cloned());
+    let lent = unpack(&lending, &kept);
+    let turn = ending_in_result(writer, &quote!(#lent #body));
+    let new = writer.private(quote!(LazyFlow::new));
+    quote! {{
+        #(let #flags = true;)*
+        #new(#witness, (#(#kept,)*), #outbox, |#state, #out| { #turn })
+    }}
+}
+
+/// A body that gives a `bool`; where a bare `?` ended it, the error leaves and
+/// is the last.
+fn ending_in_result(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStream {
+    if !writer.plan.fails {
+        return body.clone();
+    }
+    let error = error_type(writer);
+    let (out, failed) = (writer.outbox(), writer.flag("error"));
+    let leave = writer.private(quote!(flow::leave));
+    quote! {
+        let turn = || -> ::core::result::Result<bool, #error> {
+            ::core::result::Result::Ok({ #body })
+        };
+        match { turn }() {
+            ::core::result::Result::Ok(more) => more,
+            ::core::result::Result::Err(#failed) => {
+                #leave(#out, ::core::result::Result::Err(#failed));
+                false
+            }
+        }
+    }
+}
+
+/// The witness of what leaves.
+fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+    let edge = &writer.graph().nodes[outlet].inputs[0];
+    let witness = writer.witness(edge.from, edge.port);
+    if writer.plan.fails {
+        let error = error_type(writer);
+        let result = writer.private(quote!(flow::result));
+        quote!(#result::<_, #error>(#witness))
+    } else {
+        quote!(#witness)
+    }
+}
+
+/// Where it waits: a place for one, where one item in never means several out.
+fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+    let plan = writer.plan;
+    let region = &plan.regions[0];
+    let steady = region.nodes.iter().all(|node| {
+        !matches!(
+            plan.graph.nodes[*node].operator.form,
+            Form::Hold | Form::HoldMany | Form::Via | Form::Lanes | Form::Zip
+        )
+    });
+    let one = match region.roots.as_slice() {
+        [Root::Source(root)] if steady && !plan.fails => {
+            Scopes::of(plan, 0, Start::Output(*root)).home(outlet) == 0
+        }
+        _ => false,
+    };
+    let witness = left(writer, outlet);
+    let new = writer.private(if one {
+        quote!(flow::one)
+    } else {
+        quote!(flow::many)
+    });
+    quote!(#new(#witness))
+}
+
+/// An inlet and an open end: an operator.
+fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
+    let Parts { kept, steps, end } = parts(writer, &[inlet], true);
+    let lent = unpack(&writer.lending(), &kept);
+    let (state, out, x) = (writer.flag("state"), writer.outbox(), writer.x());
+    let (witness, left) = (writer.witness(inlet, Port::Items), left(writer, outlet));
+    let outbox = outbox(writer, outlet);
+    let step = &steps[0];
+    let step = ending_in_result(writer, &quote!(#lent #step true));
+    let end = ending_in_result(writer, &quote!(#lent #end true));
+    let new = writer.private(quote!(PieceFlow::new));
+    quote! {
+        #new(
+            #witness,
+            #left,
+            (#(#kept,)*),
+            #outbox,
+            |#state, #out, #x| { let _ = { #step }; },
+            |#state, #out| { let _ = { #end }; },
+        )
+    }
+}
+
+/// An open end of an asynchronous flow: a stream.
+fn stream(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+    let work = asynchronous(writer);
+    let (left, out, failed) = (left(writer, outlet), writer.outbox(), writer.flag("error"));
+    let new = writer.private(quote!(StreamFlow::new));
+    let outbox = writer.private(quote!(flow::outlet));
+    let work = if writer.plan.fails {
+        let error = error_type(writer);
+        quote! {
+            let outcome: ::core::result::Result<(), #error> =
+                async { #work ::core::result::Result::Ok(()) }.await;
+            if let ::core::result::Result::Err(#failed) = outcome {
+                #out.give(::core::result::Result::Err(#failed)).await;
+            }
+        }
+    } else {
+        work
+    };
+    quote! {{
+        let #out = #outbox(#left);
+        let out_of_flow = #out.clone();
+        #new(out_of_flow, async move { #work })
+    }}
+}
+
+/// Inlets of an asynchronous flow.
+fn open_asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
+    let work = asynchronous(writer);
+    let result = result(writer);
+    let error = error_type(writer);
+    let fails = writer.plan.fails;
+    let (inlet, new_faults) = (
+        writer.private(quote!(flow::inlet)),
+        writer.private(quote!(flow::faults)),
+    );
+    let faults = writer.flag("faults");
+    let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
+    let boxes: Vec<Ident> = inlets.iter().map(|inlet| writer.mailbox(*inlet)).collect();
+    let witnesses: Vec<_> = inlets
+        .iter()
+        .map(|inlet| writer.witness(*inlet, Port::Items))
+        .collect();
+    let declared = quote! {
+        let #faults = #new_faults::<#error>();
+        #(let (#boxes, mut #names) = #inlet(#witnesses, &#faults);)*
+    };
+    let work = quote!(async move { #work #result });
+    if let [mailbox] = boxes.as_slice() {
+        let new = writer.private(quote!(AsyncOpenFlow));
+        return quote!({ #declared #new::<_, _, _, #fails>::new(#mailbox, #work) });
+    }
+    let value = named_asynchronous(writer, inlets, &boxes, &work);
+    quote!({ #declared #value })
+}
+
+/// As [`named`], for a flow that awaits.
+fn named_asynchronous(
+    writer: &Writer<'_, '_, '_>,
+    inlets: &[NodeId],
+    boxes: &[Ident],
+    work: &TokenStream,
+) -> TokenStream {
+    let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
+    let emits: Vec<Ident> = inlets.iter().map(|inlet| emit(writer, *inlet)).collect();
+    let types: Vec<Ident> = (0..inlets.len())
+        .map(|each| quote::format_ident!("T{each}"))
+        .collect();
+    let (mailbox, works) = (
+        writer.private(quote!(flow::Mailbox)),
+        writer.private(quote!(Work)),
+    );
+    let (error, graph) = (error_type(writer), picture::method(writer));
+    let (out, given) = if writer.plan.fails {
+        (quote!(::core::result::Result<(), #error>), quote!(outcome))
+    } else {
+        (
+            quote!(()),
+            quote!({
+                let ::core::result::Result::Ok(()) = outcome;
+            }),
+        )
+    };
+    quote! {{
+        struct OpenFlow<F: ::core::future::Future, #(#types),*> {
+            work: #works<F>,
+            #(#names: #mailbox<#types, #error>,)*
+        }
+        impl<F: ::core::future::Future, #(#types),*> OpenFlow<F, #(#types),*> {
+            #(
+                /// Carries one item through everything it can reach without
+                /// waiting in a buffer.
+                pub async fn #emits(&mut self, item: #types) -> #out {
+                    let outcome = self.work.emit(&self.#names, item).await;
+                    #given
+                }
+            )*
+            #graph
+            /// Ends the input: flushes what is held and gives the result.
+            pub async fn finish(self) -> F::Output {
+                #(self.#names.close();)*
+                self.work.finish().await
+            }
+        }
+        OpenFlow { work: #works::new(#work), #(#names: #boxes),* }
+    }}
+}
+
+/// `emit_left`.
+fn emit(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> Ident {
+    let name = writer.local(inlet);
+    quote::format_ident!("emit_{name}", span = writer.graph().nodes[inlet].span)
+}

@@ -1,0 +1,50 @@
+//! What a flow remembers between two items: the locals of its set-up.
+
+use proc_macro2::Ident;
+
+use super::{names::Writer, setup::has_queue};
+use crate::{
+    graph::NodeId,
+    operators::{Form, Question},
+    plan::Hand,
+};
+
+/// The locals of a flow's set-up, in order, but for witnesses.
+pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
+    writer
+        .plan
+        .order
+        .iter()
+        .flat_map(|&node| of_node(writer, node))
+        .collect()
+}
+
+fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
+    let graph = writer.graph();
+    let node = &graph.nodes[id];
+    let mut kept = Vec::new();
+    match node.operator.form {
+        Form::Flatten | Form::Drain | Form::Inlet | Form::Outlet => {}
+        Form::Union if has_queue(writer, id) => kept.push(writer.queue(id)),
+        Form::Union => {}
+        Form::Zip if writer.plan.is_lockstep(id) => {}
+        Form::Zip => {
+            kept.extend((0..node.inputs.len()).map(|input| writer.slot(id, input)));
+            if node.option("capacity").is_some() {
+                kept.push(writer.overflow(id));
+            }
+        }
+        _ => kept.push(writer.local(id)),
+    }
+    let raises = matches!(node.operator.question, Question::Items | Question::Function);
+    if raises && node.raises().is_some() {
+        kept.push(writer.raise(id));
+    }
+    for port in node.ports() {
+        let mut uses = graph.uses(id, port).into_iter();
+        if uses.any(|to| writer.plan.hand(to) == Hand::Lend(id, port)) {
+            kept.push(writer.cloner(id, port));
+        }
+    }
+    kept
+}

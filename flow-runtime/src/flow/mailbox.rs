@@ -1,0 +1,157 @@
+//! How a program and a flow that awaits hand items to each other.
+//!
+//! The flow is one future. It waits at its inlets for what is emitted, and at
+//! its open end for what leaves to be taken. The program polls it while it
+//! emits or takes; so nothing runs that nobody waits for, and nothing is
+//! spawned.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+};
+
+use futures_core::Stream;
+
+use crate::ty::Ty;
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing that may panic runs under the lock.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The errors of a flow that goes on behind them.
+pub struct Faults<E>(Arc<Mutex<Option<E>>>);
+
+/// A place for the errors of one flow.
+#[must_use]
+pub fn faults<E>() -> Faults<E> {
+    Faults(Arc::default())
+}
+
+impl<E> Faults<E> {
+    /// Keeps an error for the program. The first one since it last asked counts.
+    pub fn fail(&self, error: E) {
+        lock(&self.0).get_or_insert(error);
+    }
+
+    pub(super) fn take(&self) -> Result<(), E> {
+        lock(&self.0).take().map_or(Ok(()), Err)
+    }
+}
+
+struct Letter<T> {
+    item: Option<T>,
+    /// Whether the flow works on an item, or has one to work on.
+    busy: bool,
+    closed: bool,
+}
+
+/// The program's side of an inlet.
+pub struct Mailbox<T, E> {
+    letter: Arc<Mutex<Letter<T>>>,
+    faults: Faults<E>,
+}
+
+/// The flow's side of an inlet. Asking for the next item says that the one
+/// before has gone through.
+pub struct Inlet<T>(Arc<Mutex<Letter<T>>>);
+
+/// An inlet for items of this type.
+#[must_use]
+pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
+    let letter = Letter {
+        item: None,
+        busy: false,
+        closed: false,
+    };
+    let letter = Arc::new(Mutex::new(letter));
+    let faults = Faults(faults.0.clone());
+    (
+        Mailbox {
+            letter: letter.clone(),
+            faults,
+        },
+        Inlet(letter),
+    )
+}
+
+impl<T, E> Mailbox<T, E> {
+    pub(super) fn is_busy(&self) -> bool {
+        lock(&self.letter).busy
+    }
+
+    pub(super) fn put(&self, item: T) {
+        let mut letter = lock(&self.letter);
+        letter.item = Some(item);
+        letter.busy = true;
+    }
+
+    /// Says that nothing more will come.
+    pub fn close(&self) {
+        lock(&self.letter).closed = true;
+    }
+
+    pub(super) fn fault(&self) -> Result<(), E> {
+        self.faults.take()
+    }
+}
+
+impl<T> Stream for Inlet<T> {
+    type Item = T;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
+        let mut letter = lock(&self.0);
+        match letter.item.take() {
+            Some(item) => Poll::Ready(Some(item)),
+            None => {
+                letter.busy = false;
+                if letter.closed {
+                    Poll::Ready(None)
+                } else {
+                    Poll::Pending
+                }
+            }
+        }
+    }
+}
+
+/// The open end of a flow that awaits.
+pub struct Outlet<T>(Arc<Mutex<Option<T>>>);
+
+/// An open end for items of this type.
+#[must_use]
+pub fn outlet<T>(_: Ty<T>) -> Outlet<T> {
+    Outlet(Arc::default())
+}
+
+impl<T> Clone for Outlet<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Outlet<T> {
+    /// Gives an item to the program, and waits until it is taken.
+    pub async fn give(&self, item: T) {
+        let mut item = Some(item);
+        std::future::poll_fn(|_| {
+            let mut place = lock(&self.0);
+            if place.is_some() {
+                return Poll::Pending;
+            }
+            match item.take() {
+                Some(item) => {
+                    *place = Some(item);
+                    Poll::Pending
+                }
+                None => Poll::Ready(()),
+            }
+        })
+        .await;
+    }
+
+    pub(super) fn take(&self) -> Option<T> {
+        lock(&self.0).take()
+    }
+}

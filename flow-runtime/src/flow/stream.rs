@@ -1,0 +1,63 @@
+//! A flow with an open end, in which something is awaited: a stream.
+
+use super::pictured::pictured;
+use crate::graph::{Graph, constant::NONE};
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use futures_core::Stream;
+
+use super::mailbox::Outlet;
+
+/// An asynchronous flow whose result chain ends in no sink: a stream of what
+/// leaves it.
+///
+/// It is lazy: its sources are pulled only while the stream is polled and has
+/// nothing to give. In a flow with a bare `?` the items are `Result`s, and an
+/// `Err` is the last.
+#[must_use = "nothing runs until the stream is polled"]
+pub struct StreamFlow<T, F> {
+    /// Read by `graph()` alone: where that is not called, it is not there.
+    graph: &'static Graph,
+    outlet: Outlet<T>,
+    /// Boxed once, so that the stream may be moved between two items; gone when
+    /// it is over.
+    work: Option<Pin<Box<F>>>,
+}
+
+pictured!([T, F] StreamFlow<T, F>);
+
+impl<T, F: Future<Output = ()>> StreamFlow<T, F> {
+    /// A flow that gives its items to `outlet`.
+    pub fn new(outlet: Outlet<T>, work: F) -> Self {
+        Self {
+            graph: &NONE,
+            outlet,
+            work: Some(Box::pin(work)),
+        }
+    }
+}
+
+// The future is boxed: nothing in here is pinned.
+impl<T, F> Unpin for StreamFlow<T, F> {}
+
+impl<T, F: Future<Output = ()>> Stream for StreamFlow<T, F> {
+    type Item = T;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let over = match &mut self.work {
+            Some(work) => work.as_mut().poll(cx).is_ready(),
+            None => return Poll::Ready(None),
+        };
+        if over {
+            self.work = None;
+        }
+        match self.outlet.take() {
+            Some(item) => Poll::Ready(Some(item)),
+            None if over => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! `then(…, concurrency = n)`: how long it takes, how many run, who waits.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use flow_runtime::flow;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep};
+
+use crate::guard::within;
+
+async fn pass(milliseconds: u64) {
+    sleep(Duration::from_millis(milliseconds)).await;
+}
+
+/// Counts what runs at once.
+#[derive(Default)]
+struct Gauge {
+    now: Cell<usize>,
+    most: Cell<usize>,
+}
+
+impl Gauge {
+    fn enter(&self) -> impl Drop {
+        struct Leave<'g>(&'g Gauge);
+        impl Drop for Leave<'_> {
+            fn drop(&mut self) {
+                self.0.now.set(self.0.now.get() - 1);
+            }
+        }
+        self.now.set(self.now.get() + 1);
+        self.most.set(self.most.get().max(self.now.get()));
+        Leave(self)
+    }
+}
+
+mod time {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn jobs_go_on_while_the_consumer_waits() {
+        let start = Instant::now();
+        let jobs = flow! {
+            from(0..100) -> then(async |x| { pass(100).await; x }, concurrency = 5)
+                -> sink(async |_| pass(20).await)
+        };
+        within(jobs).await;
+        // The last five are consumed when nothing else runs.
+        assert_eq!(start.elapsed(), Duration::from_millis(2100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn jobs_out_of_order_go_on_as_well() {
+        let start = Instant::now();
+        let jobs = flow! {
+            from(0..100) -> then(async |x| { pass(100).await; x }, concurrency = 5, ordered = false)
+                -> then(async |x| { pass(20).await; x }) -> count()
+        };
+        assert_eq!(within(jobs).await, 100);
+        assert_eq!(start.elapsed(), Duration::from_millis(2100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_stages_in_a_row_run_together() {
+        let start = Instant::now();
+        let jobs = flow! {
+            from(0..100) -> then(async |x| { pass(100).await; x }, concurrency = 5)
+                -> then(async |x| { pass(100).await; x }, concurrency = 5) -> collect::<Vec<_>>()
+        };
+        assert_eq!(within(jobs).await, (0..100).collect::<Vec<_>>());
+        assert_eq!(start.elapsed(), Duration::from_millis(2100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_concurrency_one_at_a_time() {
+        let start = Instant::now();
+        within(flow! { from(0..10) -> then(async |_| pass(100).await) -> drain() }).await;
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_sources_run_together() {
+        let start = Instant::now();
+        let (a, b) = within(flow! {
+            a = from(0..10) -> then(async |_| pass(100).await, concurrency = 2) -> count();
+            b = from(0..10) -> then(async |_| pass(100).await, concurrency = 2) -> count();
+            (a, b)
+        })
+        .await;
+        assert_eq!((a, b), (10, 10));
+        assert_eq!(start.elapsed(), Duration::from_millis(500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn concurrent_branches_run_together() {
+        let start = Instant::now();
+        let pairs = within(flow! {
+            items = from(0..10);
+            a = items -> then(async |x| { pass(100).await; x }, concurrency = 2);
+            b = items -> then(async |x| { pass(100).await; x }, concurrency = 2);
+            zip(a, b) -> filter(|(a, b)| a == b) -> count()
+        })
+        .await;
+        assert_eq!(pairs, 10);
+        assert_eq!(start.elapsed(), Duration::from_millis(500));
+    }
+}
+
+mod bounds {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_than_concurrency_run() {
+        for concurrency in [1, 2, 7] {
+            let gauge = Gauge::default();
+            let job = async |x: u64| {
+                let _running = gauge.enter();
+                pass(10 + x % 3 * 10).await;
+            };
+            let ordered = flow! { from(0..50) -> then(job, concurrency = concurrency) -> count() };
+            assert_eq!(within(ordered).await, 50);
+            assert_eq!(gauge.most.get(), concurrency);
+            let unordered = flow! {
+                from(0..50) -> then(job, concurrency = concurrency, ordered = false) -> count()
+            };
+            assert_eq!(within(unordered).await, 50);
+            assert_eq!(gauge.most.get(), concurrency);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_is_not_even_made_before_it_may_run() {
+        let gauge = Gauge::default();
+        let job = |_| {
+            let running = gauge.enter();
+            async move {
+                pass(10).await;
+                drop(running);
+            }
+        };
+        within(flow! { from(0..20) -> then(job, concurrency = 3) -> drain() }).await;
+        assert_eq!(gauge.most.get(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_consumer_slows_the_source() {
+        let (pulled, done) = (Cell::new(0), Cell::new(0));
+        let flow = flow! {
+            from(0..100) -> inspect(|_| pulled.set(pulled.get() + 1))
+                -> then(async |x| x, concurrency = 4)
+                -> sink(async |_| {
+                    pass(10).await;
+                    done.set(done.get() + 1);
+                    let ahead = pulled.get() - done.get();
+                    assert!(ahead <= 10, "{ahead}");
+                })
+        };
+        within(flow).await;
+        assert_eq!(done.get(), 100);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sleepers_finish_in_order_of_completion() {
+        let gauge = Gauge::default();
+        let finished: Vec<_> = within(flow! {
+            from([30, 25, 20, 12, 5])
+                -> then(async |ms| { let _running = gauge.enter(); pass(ms).await; ms }, concurrency = 2, ordered = false)
+                -> collect()
+        })
+        .await;
+        // 20 begins at 25, 12 at 30, 5 at 42.
+        assert_eq!(finished, [25, 30, 12, 20, 5]);
+        assert_eq!(gauge.most.get(), 2);
+    }
+}
+
+mod order {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn of_input_or_of_completion() {
+        let times = [50, 10, 40, 20, 30];
+        let (ordered, unordered): (Vec<_>, Vec<_>) = within(flow! {
+            times = from(times);
+            ordered = times -> then(async |ms| { pass(ms).await; ms }, concurrency = 5) -> collect();
+            unordered = times -> then(async |ms| { pass(ms).await; ms }, concurrency = 5, ordered = false) -> collect();
+            (ordered, unordered)
+        })
+        .await;
+        assert_eq!(ordered, times);
+        assert_eq!(unordered, [10, 20, 30, 40, 50]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_order_of_a_long_input_is_kept() {
+        let job = async |x: u64| {
+            if !x.is_multiple_of(3) {
+                pass(x * 7919 % 23).await;
+            }
+            x
+        };
+        let all: Vec<_> = within(
+            flow! { from(0..1000) -> then(job, concurrency = 16, ordered = true) -> collect() },
+        )
+        .await;
+        assert_eq!(all, (0..1000).collect::<Vec<_>>());
+    }
+}
+
+mod deadlocks {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn jobs_and_consumer_share_a_mutex() {
+        for ordered in [true, false] {
+            let mutex = Mutex::new(0);
+            let job = async |x: u64| {
+                let mut guard = mutex.lock().await;
+                pass(10).await;
+                *guard += 1;
+                x
+            };
+            let consume = async |_| {
+                let mut guard = mutex.lock().await;
+                pass(10).await;
+                *guard += 1;
+            };
+            if ordered {
+                within(flow! { from(0..50) -> then(job, concurrency = 5) -> sink(consume) }).await;
+            } else {
+                within(flow! { from(0..50) -> then(job, concurrency = 5, ordered = false) -> sink(consume) }).await;
+            }
+            assert_eq!(mutex.into_inner(), 100);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn jobs_of_two_stages_share_a_mutex() {
+        let mutex = Mutex::new(());
+        let count = within(flow! {
+            from(0..50)
+                -> then(async |x| { let _guard = mutex.lock().await; pass(1).await; x }, concurrency = 5)
+                -> then(async |x| { let _guard = mutex.lock().await; pass(1).await; x }, concurrency = 3, ordered = false)
+                -> then(async |x| { let _guard = mutex.lock().await; pass(1).await; x })
+                -> count()
+        })
+        .await;
+        assert_eq!(count, 50);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_concurrent_branch_is_paired_with_a_filtered_one() {
+        // One side outruns the other by far more than waits between regions.
+        let pairs = within(flow! {
+            items = from(0..2000);
+            slow = items -> then(async |x| { pass(1).await; x }, concurrency = 4);
+            rare = items -> filter(|x| x % 100 == 99);
+            zip(slow, rare) -> collect::<Vec<_>>()
+        })
+        .await;
+        let expected: Vec<_> = (0..20).map(|n| (n, n * 100 + 99)).collect();
+        assert_eq!(pairs, expected);
+        let turned = within(flow! {
+            items = from(0..2000);
+            rare = items -> filter(|x| x % 100 == 99) -> then(async |x| { pass(1).await; x }, concurrency = 4);
+            zip(rare, items) -> collect::<Vec<_>>()
+        })
+        .await;
+        assert_eq!(turned.len(), 20);
+        assert_eq!(turned[19], (1999, 19));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keyed_inputs_of_different_depth() {
+        let merged = within(flow! {
+            items = from(0..1000);
+            late = items -> filter(|x| *x > 900) -> then(async |x| { pass(1).await; (x, "late") }, concurrency = 4);
+            all = items -> map(|x| (x, "all"));
+            merge_keyed(all, late)? -> filter(|(_, name)| *name == "late") -> count()
+        })
+        .await;
+        assert_eq!(merged.unwrap(), 99);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn branches_and_fan_ins_across_many_regions() {
+        let sum = within(flow! {
+            items = from(0..500_u64);
+            one = items -> then(async |x| { pass(x % 3).await; x }, concurrency = 4);
+            two = one -> then(async |x| { pass(x % 5).await; x }, concurrency = 3, ordered = false);
+            three = union(one, two, items -> filter(|x| x % 50 == 0));
+            four = three -> then(async |x| { pass(1).await; x }, concurrency = 8);
+            five = zip(four, items) -> map(|(a, b)| a + b);
+            union(five, one, two -> partition(7) -> flat_map(|batch| batch)) -> count()
+        })
+        .await;
+        assert_eq!(sum, 500 + 500 + 500);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_side_ends_early_across_regions() {
+        let pairs = within(flow! {
+            items = from(0..);
+            slow = items -> then(async |x| { pass(1).await; x }, concurrency = 4) -> take(3);
+            zip(slow, items -> filter(|x| x % 10 == 0)) -> collect::<Vec<_>>()
+        })
+        .await;
+        assert_eq!(pairs, [(0, 0), (1, 10), (2, 20)]);
+        let (few, many) = within(flow! {
+            items = from(0..300);
+            few = items -> then(async |x| { pass(1).await; x }, concurrency = 4) -> take(3) -> collect::<Vec<_>>();
+            many = items -> then(async |x| { pass(1).await; x }, concurrency = 4) -> count();
+            (few, many)
+        })
+        .await;
+        assert_eq!((few, many), (vec![0, 1, 2], 300));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_wakes_another_is_no_deadlock() {
+        let (tx, rx) = tokio::sync::oneshot::channel();
+        let ends = RefCell::new((Some(tx), Some(rx)));
+        let all = within(flow! {
+            from(0..2)
+                -> then(async |x| {
+                    if x == 0 {
+                        let rx = ends.borrow_mut().1.take().unwrap();
+                        rx.await.unwrap();
+                    } else {
+                        let tx = ends.borrow_mut().0.take().unwrap();
+                        tx.send(()).unwrap();
+                    }
+                    x
+                }, concurrency = 2)
+                -> collect::<BTreeSet<_>>()
+        })
+        .await;
+        assert_eq!(all.len(), 2);
+    }
+}
+
+mod fairness {
+    use super::*;
+
+    #[tokio::test]
+    async fn jobs_that_never_wait_let_others_run() {
+        let stop = Cell::new(false);
+        let endless = flow! {
+            from(0..) -> then(async |x| x, concurrency = 4) -> take_while(|_| !stop.get()) -> drain()
+        };
+        let other = async {
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+            stop.set(true);
+        };
+        let ((), ()) = tokio::join!(within(endless), other);
+    }
+}

@@ -12,6 +12,7 @@ mod flows;
 mod guard;
 mod language;
 mod latest;
+mod mistakes;
 mod operators;
 mod pictures;
 mod regions;

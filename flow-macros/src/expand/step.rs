@@ -94,13 +94,14 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
-            let ports = (0..arms.len()).map(Port::Arm);
-            let uses: Vec<_> = ports.map(|port| self.uses(node, port)).collect();
+            let uses: Vec<_> = (0..arms.len())
+                .map(|arm| self.part(node, arm, Port::Arm(arm)))
+                .collect();
             return routes::step(self.writer, node, &uses);
         }
         if each.diverts().is_some() {
-            let items = self.uses(node, Port::Items);
-            let errors = self.uses(node, Port::Errors);
+            let items = self.part(node, 0, Port::Items);
+            let errors = self.part(node, 1, Port::Errors);
             let divert = self.writer.divert(node);
             let parted = quote_spanned!(divert.span()=> #divert(#x));
             return quote_spanned! {at=>
@@ -119,6 +120,19 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         };
         let items = self.uses(node, Port::Items);
         quote_spanned!(at=> #unwrap #items)
+    }
+
+    /// The uses of one of several ways an item may take, in a block.
+    fn part(&mut self, node: NodeId, index: usize, port: Port) -> TokenStream {
+        let scope = self.scopes.port(node, index);
+        self.scope(scope, |step| step.uses(node, port))
+    }
+
+    /// What comes after an operator that may give nothing, in the block of its
+    /// `if`.
+    fn inside(&mut self, node: NodeId) -> TokenStream {
+        let scope = self.scopes.out(node);
+        self.scope(scope, |step| step.after(node))
     }
 
     /// A bare `?` on a `Result`.
@@ -187,22 +201,22 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> #op.tick(); #after)
             }
             Form::Test => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if #op(&#x) { #after })
             }
             Form::Gate => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if #op.admit(&#x) { #after })
             }
             Form::Select => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op(#item) { #after })
             }
             Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
             Form::Flatten => self.each(node, &item),
             Form::HoldMany | Form::Via => self.each(node, &quote_spanned!(at=> #op.push(#item))),
             Form::Hold | Form::Slide => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
             }
             Form::Await | Form::Job => {
@@ -211,7 +225,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> let #x = #future.await; #after)
             }
             Form::AwaitSelect => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned! {at=>
                     if let ::core::option::Option::Some(#x) = #op.run(#item).await { #after }
                 }

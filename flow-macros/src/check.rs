@@ -1,26 +1,29 @@
 //! The rules a resolved flow must meet, one function a rule.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::{Expr, ExprLit, Lit};
 
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
+    inputs,
     operators::{Form, Question, Value},
     suggest::{list, nearest},
     syntax::{Special, Syntax},
 };
 
 /// Checks all rules; what is wrong goes into `errors`.
-pub fn all(syntax: &Syntax, graph: &Graph<'_>, errors: &mut Errors) {
+pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
     check_not_empty(syntax, errors);
-    for (id, node) in graph.nodes.iter().enumerate() {
-        check_arguments(node, errors);
-        check_inputs(node, errors);
+    for id in 0..graph.nodes.len() {
+        let node = &graph.nodes[id];
+        let understood = check_arguments(node, errors)
+            & check_inputs(node, errors)
+            & check_question(node, errors);
         check_options(node, errors);
         check_sizes(node, errors);
-        check_question(node, errors);
         check_consumed(graph, id, node, errors);
+        graph.nodes[id].broken |= !understood;
     }
     check_cycles(graph, errors);
     check_back_edges(graph, errors);
@@ -33,11 +36,14 @@ fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {
     }
 }
 
-/// The number of positional arguments, and the `::<…>`.
-fn check_arguments(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+/// The number of positional arguments, and the `::<…>`; `false` where the
+/// operator cannot be built of them.
+fn check_arguments(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     if element.broken {
-        return;
+        return true;
     }
     let operator = node.operator;
     let given = element
@@ -64,6 +70,7 @@ fn check_arguments(node: &Node<'_>, errors: &mut Errors) {
             "remove it",
         );
     }
+    given == wanted
 }
 
 fn count(arguments: usize) -> String {
@@ -74,12 +81,14 @@ fn count(arguments: usize) -> String {
     }
 }
 
-/// Two inputs at least where several meet; eight at most where each has a lane.
-fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+/// Two inputs at least where several meet, and not more than there are types for.
+fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     let operator = node.operator;
     if !operator.is_fan_in() || node.broken {
-        return;
+        return true;
     }
     let inputs = element
         .arguments
@@ -89,10 +98,15 @@ fn check_inputs(node: &Node<'_>, errors: &mut Errors) {
         let wrong = format!("`{}` takes two inputs or more, not {inputs}", operator.name);
         errors.at(node.span, wrong, format!("write {}", operator.usage()));
     }
-    if inputs > 8 && operator.form == Form::Lanes {
-        let wrong = format!("`{}` takes up to eight inputs, not {inputs}", operator.name);
+    let most = operator.most_inputs();
+    if inputs > most {
+        let wrong = format!(
+            "`{}` takes up to {most} inputs, not {inputs}",
+            operator.name
+        );
         errors.at(node.span, wrong, "join some of them first");
     }
+    (2..=most).contains(&inputs)
 }
 
 fn check_options(node: &Node<'_>, errors: &mut Errors) {
@@ -127,20 +141,15 @@ fn check_options(node: &Node<'_>, errors: &mut Errors) {
         let span = syn::spanned::Spanned::span(value);
         match option.value {
             Value::Flag if flag(value).is_none() => {
-                let help = "the code depends on it";
-                errors.at(
-                    span,
-                    format!("`{word}` is `true` or `false`, literally"),
-                    help,
-                );
+                let wrong = format!("`{word}` is `true` or `false`, literally");
+                errors.at(span, wrong, format!("write `{word} = true`"));
             }
             Value::Word(words) if !words.iter().any(|each| is_word(value, each)) => {
-                errors.at(
-                    span,
-                    format!("`{word}` is one of {}", list(words.iter().copied())),
-                    "",
-                );
+                let wrong = format!("no such value of `{word}`");
+                let help = format!("its values are {}", list(words.iter().copied()));
+                errors.at(span, wrong, help);
             }
+            Value::Inputs if !node.broken => inputs::check(node, name, value, errors),
             Value::Size if is_zero(value) => {
                 errors.at(
                     span,
@@ -180,13 +189,19 @@ fn check_sizes(node: &Node<'_>, errors: &mut Errors) {
     }
 }
 
-fn check_question(node: &Node<'_>, errors: &mut Errors) {
-    let Some(element) = node.element else { return };
+/// Whether a `?` has something to unwrap; `false` where there is no telling
+/// what flows on.
+fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let Some(element) = node.element else {
+        return true;
+    };
     let operator = node.operator;
     if let Some(question) = &element.question {
         let can = match operator.question {
             Question::Never => false,
-            Question::Items if operator.name == "zip" => node.option("capacity").is_some(),
+            Question::Items if matches!(operator.name, "zip" | "zip_latest") => {
+                node.option("capacity").is_some()
+            }
             _ => true,
         };
         if !can {
@@ -195,6 +210,7 @@ fn check_question(node: &Node<'_>, errors: &mut Errors) {
                 operator.name
             );
             errors.at(question.span, wrong, "remove the `?`");
+            return operator.question == Question::Never;
         } else if let (Some(segment), Question::Function | Question::Value) =
             (&question.or_else, operator.question)
         {
@@ -203,13 +219,15 @@ fn check_question(node: &Node<'_>, errors: &mut Errors) {
                 operator.name
             );
             errors.at(segment.span(), wrong, "a sink takes a bare `?`");
+            return false;
         }
     }
+    true
 }
 
 /// Data must go somewhere.
 fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut Errors) {
-    if node.broken || !graph.uses(id, Port::Items).is_empty() {
+    if node.broken || node.lost || !graph.uses(id, Port::Items).is_empty() {
         return;
     }
     if node.operator.form == Form::Match {
@@ -285,7 +303,8 @@ fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
             .any(|edge| !inside(&edge.from))
     };
     let path = path.join(" -> ");
-    let span = graph.nodes[cycle[0]].span;
+    let first = &graph.nodes[cycle[0]];
+    let span = first.chain.map_or(first.span, Ident::span);
     if cycle.iter().any(fed) {
         let wrong = format!("these stages read each other: {path}");
         errors.at(span, wrong, "a cycle goes through a segment: `… -> name`");

@@ -9,17 +9,16 @@ use crate::{check, errors::Errors, expand, parse, plan, resolve};
 pub fn flow(krate: &TokenStream, tokens: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let syntax = parse::flow(tokens, &mut errors);
-    let graph = resolve::graph(&syntax, &mut errors);
-    check::all(&syntax, &graph, &mut errors);
-    let plan = plan::plan(&graph);
-    match (errors.gate(), &plan) {
-        (Ok(()), Some(plan)) => expand::flow(plan, krate, syntax.error.as_ref()),
-        (_, plan) => {
-            let remains = plan
-                .as_ref()
-                .map(|plan| expand::remains(plan, krate, syntax.error.as_ref()));
-            let errors = errors.into_tokens();
-            quote!({ #remains #errors })
-        }
+    let mut graph = resolve::graph(&syntax, &mut errors);
+    check::all(&syntax, &mut graph, &mut errors);
+    if errors.gate().is_ok()
+        && let Some(plan) = plan::plan(&graph)
+    {
+        return expand::flow(&plan, krate, syntax.error.as_ref());
     }
+    let graph = graph.remains();
+    let remains =
+        plan::plan(&graph).map(|plan| expand::remains(&plan, krate, syntax.error.as_ref()));
+    let errors = errors.into_tokens();
+    quote!({ #remains #errors })
 }

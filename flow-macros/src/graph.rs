@@ -42,6 +42,8 @@ pub struct Node<'s> {
     pub capacity: Option<&'s Expr>,
     /// Whether something about it was reported: rules about it are silent.
     pub broken: bool,
+    /// Whether what comes out goes to something that was reported.
+    pub lost: bool,
 }
 
 /// What flows from one node to another.
@@ -119,6 +121,12 @@ impl Node<'_> {
         }
     }
 
+    /// Whether what comes in at an input of this union has to be of the type of
+    /// what comes in at another, the first.
+    pub fn joins(&self, input: usize) -> bool {
+        self.inputs[input].back || self.inputs[..input].iter().any(|edge| !edge.back)
+    }
+
     /// Whether something comes back to it.
     pub fn is_cycle_head(&self) -> bool {
         self.inputs.iter().any(|edge| edge.back)
@@ -137,7 +145,54 @@ impl Node<'_> {
     }
 }
 
-impl Graph<'_> {
+impl<'s> Graph<'s> {
+    /// What can be understood of a graph with mistakes: the nodes that are
+    /// whole, and so is all that flows into them.
+    pub fn remains(self) -> Graph<'s> {
+        let mut whole: Vec<bool> = self.nodes.iter().map(|_| false).collect();
+        loop {
+            let known = |edge: &Edge| {
+                let flows = edge.port != Port::Items || !self.nodes[edge.from].operator.is_sink();
+                edge.back || (flows && whole[edge.from])
+            };
+            let next = self.nodes.iter().enumerate().position(|(id, node)| {
+                let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
+                !whole[id] && !node.broken && fed && node.inputs.iter().all(known)
+            });
+            match next {
+                Some(id) => whole[id] = true,
+                None => break,
+            }
+        }
+        let mut left = 0;
+        let places: Vec<Option<NodeId>> = whole
+            .iter()
+            .map(|whole| {
+                left += usize::from(*whole);
+                whole.then(|| left - 1)
+            })
+            .collect();
+        let mut nodes = Vec::with_capacity(left);
+        for (id, mut node) in self.nodes.into_iter().enumerate() {
+            if !whole[id] {
+                continue;
+            }
+            node.inputs.retain_mut(|edge| match places[edge.from] {
+                Some(from) => {
+                    edge.from = from;
+                    true
+                }
+                None => false,
+            });
+            nodes.push(node);
+        }
+        Graph {
+            nodes,
+            result: None,
+            tuple: false,
+        }
+    }
+
     /// The nodes that are joined to `start` in any direction, not by way of
     /// `without`.
     pub fn around(&self, start: NodeId, without: NodeId) -> Vec<bool> {

@@ -20,9 +20,11 @@
 
 mod constructor;
 mod demand;
+mod excerpt;
 mod forms;
 mod kept;
 mod names;
+mod picture;
 mod region;
 mod routes;
 mod scopes;
@@ -42,7 +44,7 @@ use crate::{
 /// The whole of a flow.
 pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
     let writer = Writer::new(plan, krate, error);
-    let setup = setup::setup(&writer, |_| true);
+    let setup = setup::setup(&writer);
     let flow = match plan.waits {
         _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
@@ -59,19 +61,14 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
             quote!(#new(#kind, async move { #work #result }))
         }
     };
-    quote!({ #setup #flow })
+    let graph = picture::attached(&writer);
+    quote!({ #setup #flow #graph })
 }
 
-/// What could be understood of a flow with mistakes: its set-up, so that
-/// closures keep their types, and no value.
+/// What is left of a flow with mistakes: its set-up, so that closures keep
+/// their types, and no value.
 pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
-    let mut known = vec![false; plan.graph.nodes.len()];
-    for &id in &plan.order {
-        let node = &plan.graph.nodes[id];
-        let fed = node.operator.is_source() || !node.inputs.is_empty();
-        known[id] = !node.broken && fed && node.inputs.iter().all(|edge| known[edge.from]);
-    }
-    setup::setup(&Writer::new(plan, krate, error), |node| known[node])
+    setup::setup(&Writer::new(plan, krate, error))
 }
 
 /// The body of an asynchronous flow, up to its result.
@@ -200,6 +197,8 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let value = match values.as_slice() {
         [] if plan.fails => quote!(()),
         [] => TokenStream::new(),
+        // A `()` at the end of a block is one that clippy would tell users of.
+        [_] if !plan.fails && !plan.graph.tuple && !plan.has_value(asked[0]) => TokenStream::new(),
         [only] if !plan.graph.tuple => quote!(#only),
         _ => quote!((#(#values,)*)),
     };
@@ -213,25 +212,26 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
 
 /// The value of a sink.
 fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
+    let at = writer.place(id);
     let op = writer.local(id);
     let node = &writer.graph().nodes[id];
-    let mut value = quote!(#op.finish());
+    let mut value = quote_spanned!(at=> #op.finish());
     if let (true, Some(span)) = (writer.plan.unwraps_value(id), node.raises()) {
         let error = writer.flag("error");
         let raised = match writer.error {
-            Some(into) => quote!(<#into as ::core::convert::From<_>>::from(#error)),
+            Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
             None => {
                 let stage = writer.stage(id);
-                let raised = writer.call(span, "raised", &quote!(#error, #stage));
-                quote!(#raised)
+                let raised = writer.call(span, "raised", &quote_spanned!(at=> #error, #stage));
+                quote_spanned!(at=> #raised)
             }
         };
-        value = quote_spanned!(span=> #value.map_err(|#error| #raised)?);
+        value = quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised)?);
     }
     if asked {
-        quote!(let #op = #value;)
+        quote_spanned!(at=> let #op = #value;)
     } else {
-        quote!(let _ = #value;)
+        quote_spanned!(at=> let _ = #value;)
     }
 }
 

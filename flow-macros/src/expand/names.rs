@@ -4,13 +4,14 @@
 //! readings           the operator at the end of the chain `readings`
 //! map_3              any other operator, by its place in the graph
 //! item_3  error_3    the witnesses of what comes out of it
-//! raise_3            makes its errors the flow's
+//! raise_3            its `?`: makes its errors the flow's
+//! divert_3           its `? else`: parts items and errors
 //! clone_readings     clones its items for a branch
 //! union_4_0          the slot of the first input of a fan-in
 //! x                  the item on its way
 //! ```
 //!
-//! All are `mixed_site`: they neither capture the user's variables nor are seen
+//! All are hygienic: they neither capture the user's variables nor are seen
 //! by them.
 
 use std::collections::BTreeSet;
@@ -19,7 +20,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::{
-    graph::{Graph, NodeId, Port},
+    graph::{Graph, NodeId, Port, Use},
     operators::Form,
     plan::{Hand, Plan, Root},
 };
@@ -36,6 +37,8 @@ pub struct Writer<'p, 'g, 's> {
     /// Whether the code is lent what it works on: then locals are references.
     pub lent: bool,
     locals: Vec<String>,
+    /// Where names resolve: as in the body of `flow!`.
+    hygiene: Span,
 }
 
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
@@ -51,6 +54,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             error,
             lent: false,
             locals: locals(plan.graph),
+            hygiene: krate
+                .clone()
+                .into_iter()
+                .next()
+                .map_or_else(Span::mixed_site, |first| first.span()),
         }
     }
 
@@ -62,8 +70,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
-    /// A local as a place.
-    pub fn place(&self, local: &Ident) -> TokenStream {
+    /// A local, also where it is lent.
+    pub fn held(&self, local: &Ident) -> TokenStream {
         if self.lent {
             quote!((*#local))
         } else {
@@ -82,11 +90,31 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     }
 
     fn ident(&self, text: &str, span: Span) -> Ident {
-        let span = Span::mixed_site().located_at(span);
+        let span = self.at(span);
         match text.strip_prefix("r#") {
             Some(word) => Ident::new_raw(word, span),
             None => Ident::new(text, span),
         }
+    }
+
+    /// Our code at the place of a token of the user's: rustc blames the token
+    /// for it, and what it has said of a place once it does not say again.
+    pub fn at(&self, span: Span) -> Span {
+        span.resolved_at(self.hygiene)
+    }
+
+    /// Our code for a node, at the place of its word.
+    pub fn place(&self, node: NodeId) -> Span {
+        self.at(self.graph().nodes[node].span)
+    }
+
+    /// The runtime crate, named at the place of a token of the user's.
+    fn krate_at(&self, at: Span) -> TokenStream {
+        let tokens = self.krate.clone().into_iter().map(|mut token| {
+            token.set_span(at);
+            token
+        });
+        tokens.collect()
     }
 
     /// The local that an operator is bound to.
@@ -133,9 +161,37 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// The witness of an output, at the place of what reads it.
+    pub fn witness_at(&self, node: NodeId, port: Port, at: Span) -> Ident {
+        let mut witness = self.witness(node, port);
+        witness.set_span(at);
+        witness
+    }
+
     /// What makes a node's errors the flow's.
     pub fn raise(&self, node: NodeId) -> Ident {
-        self.numbered("raise", node)
+        self.at_question(node, self.numbered("raise", node))
+    }
+
+    fn at_question(&self, node: NodeId, mut name: Ident) -> Ident {
+        let element = self.graph().nodes[node].element;
+        if let Some(question) = element.and_then(|element| element.question.as_ref()) {
+            name.set_span(self.at(question.span));
+        }
+        name
+    }
+
+    /// What parts a node's items and errors.
+    pub fn divert(&self, node: NodeId) -> Ident {
+        self.at_question(node, self.numbered("divert", node))
+    }
+
+    /// What makes an input of a union an item of its first.
+    pub fn join(&self, to: Use) -> Ident {
+        let edge = &self.graph().nodes[to.node].inputs[to.input];
+        let mut join = self.beside(to.node, "join_", &format!("_{}", to.input));
+        join.set_span(self.at(edge.span));
+        join
     }
 
     /// What clones an output for a branch.
@@ -234,6 +290,13 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         quote!(#krate::__private::#path)
     }
 
+    /// As [`private`](Self::private), at the place of a token of the user's.
+    pub fn private_at(&self, at: Span, path: &str) -> TokenStream {
+        let krate = self.krate_at(at);
+        let path = path.split("::").map(|word| Ident::new(word, at));
+        quote_spanned!(at=> #krate::__private #(::#path)*)
+    }
+
     /// A call of a constructor: its name has the span of the user's word, so
     /// that an editor shows its documentation there and rustc blames it there.
     pub fn call(&self, span: Span, name: &str, inside: &TokenStream) -> TokenStream {
@@ -248,9 +311,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         generics: &TokenStream,
         inside: &TokenStream,
     ) -> TokenStream {
-        let name = Ident::new(name, span);
-        let krate = self.krate;
-        quote_spanned!(span=> #krate::__private::op::#name #generics(#inside))
+        let at = self.at(span);
+        let name = Ident::new(name, at);
+        let krate = self.krate_at(at);
+        quote_spanned!(at=> #krate::__private::op::#name #generics(#inside))
     }
 
     /// Where a stage is: what its errors say.
@@ -276,7 +340,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             Hand::Own => quote!(#x),
             Hand::Lend(node, port) => {
                 let cloner = self.cloner(node, port);
-                quote!(#cloner(&#x))
+                let at = self.place(node);
+                quote_spanned!(at=> #cloner(&#x))
             }
         }
     }

@@ -11,8 +11,8 @@
 //! }
 //! ```
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::Index;
 
 use super::{
@@ -74,21 +74,30 @@ fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
     }
 }
 
+/// The place of the word that a root's code is blamed on.
+fn root_place(writer: &Writer<'_, '_, '_>, root: Root) -> Span {
+    writer.place(match root {
+        Root::Source(node) | Root::Results(node) => node,
+        Root::Crossing(crossing) => writer.plan.crossings[crossing].to.node,
+    })
+}
+
 /// What makes a root ready to be pulled.
 fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
+    let at = root_place(writer, root);
     let (pulled, _) = puller(writer, root);
     match root {
         Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Stream => {
-            quote!(let mut #pulled = ::core::pin::pin!(#pulled);)
+            quote_spanned!(at=> let mut #pulled = ::core::pin::pin!(#pulled);)
         }
         Root::Source(_) => TokenStream::new(),
         Root::Results(node) => {
             let jobs = writer.jobs(node);
-            quote!(let mut #pulled = #jobs.results();)
+            quote_spanned!(at=> let mut #pulled = #jobs.results();)
         }
         Root::Crossing(crossing) => {
             let ring = writer.ring(crossing, "ring");
-            quote!(let mut #pulled = #ring.results();)
+            quote_spanned!(at=> let mut #pulled = #ring.results();)
         }
     }
 }
@@ -120,7 +129,7 @@ fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStrea
 pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let root = writer.plan.regions[region].roots[0];
     let (pulled, _) = puller(writer, root);
-    let pulled = writer.place(&pulled);
+    let pulled = writer.held(&pulled);
     let x = writer.x();
     let mut next = quote!(::core::iter::Iterator::next(&mut #pulled));
     if let Demand::While(needed) = Demands::new(writer, Ask::Needed).root(root) {
@@ -139,10 +148,15 @@ pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream
 /// As [`turn_of_single`], of several roots.
 pub fn turn_of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let (open, turns) = (open(writer, region), turns(writer, region));
-    let moved = writer.flag("moved");
+    let (moving, moved) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        (quote!(let mut #moved = false;), quote!(#moved))
+    } else {
+        (TokenStream::new(), quote!(true))
+    };
     quote! {
         if #open {
-            let mut #moved = false;
+            #moving
             #turns
             #moved
         } else {
@@ -153,29 +167,30 @@ pub fn turn_of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStrea
 
 /// The loop of a region with one root.
 fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
+    let at = root_place(writer, root);
     let x = writer.x();
     let prepare = prepare(writer, root);
     let body = step_of(writer, region, root);
     let (pulled, is_async) = puller(writer, root);
     let next = if is_async {
-        let next = writer.private(quote!(region::next));
-        quote!(#next(&mut #pulled).await)
+        let next = writer.private_at(at, "region::next");
+        quote_spanned!(at=> #next(&mut #pulled).await)
     } else {
-        quote!(::core::iter::Iterator::next(&mut #pulled))
+        quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
     let run = match (Demands::new(writer, Ask::Needed).root(root), is_async) {
-        (Demand::Always | Demand::Never, false) => quote!(for #x in #pulled { #body }),
+        (Demand::Always | Demand::Never, false) => quote_spanned!(at=> for #x in #pulled { #body }),
         (Demand::Always | Demand::Never, true) => {
-            quote!(while let ::core::option::Option::Some(#x) = #next { #body })
+            quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #next { #body })
         }
-        (Demand::While(needed), _) => quote! {
+        (Demand::While(needed), _) => quote_spanned! {at=>
             while #needed {
                 let ::core::option::Option::Some(#x) = #next else { break };
                 #body
             }
         },
     };
-    quote!(#prepare #run)
+    quote_spanned!(at=> #prepare #run)
 }
 
 /// The loop of a region with several roots: in each turn every root that is
@@ -201,15 +216,23 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     } else {
         (TokenStream::new(), quote!(break;))
     };
-    let moved = writer.flag("moved");
+    let (moving, resting) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        (
+            quote!(let mut #moved = false;),
+            quote!(if !#moved { #idle }),
+        )
+    } else {
+        (TokenStream::new(), TokenStream::new())
+    };
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
         while #open {
-            let mut #moved = false;
+            #moving
             #waiting
             #turns
-            if !#moved { #idle }
+            #resting
         }
     }
 }
@@ -221,9 +244,42 @@ pub fn flags(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<Ident> {
     let roots = roots.map(|index| flag(writer, region, Closer::Root(index)));
     let nodes = plan.regions[region].nodes.iter();
     let nodes = nodes
-        .filter(|node| plan.closer(**node) == Closer::Node(**node))
+        .filter(|node| is_watched(writer, region, **node))
         .map(|node| writer.open(*node));
     roots.chain(nodes).collect()
+}
+
+/// Whether the loop has to notice that a fan-in of several roots, or an
+/// operator that ends its branch, is over: something is done then, or depends
+/// on it.
+fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool {
+    let plan = writer.plan;
+    let closer = Closer::Node(node);
+    if plan.closer(node) != closer {
+        return false;
+    }
+    let form = plan.graph.nodes[node].operator.form;
+    let depends = |other: &NodeId| {
+        let inputs = 0..plan.graph.nodes[*other].inputs.len();
+        *other != node
+            && plan.closer(*other) == Closer::Node(*other)
+            && inputs
+                .into_iter()
+                .any(|input| plan.closer_of_input(*other, input) == closer)
+    };
+    matches!(form, Form::Zip | Form::Lanes)
+        || plan.regions[region].nodes.iter().any(depends)
+        || !close(writer, region, closer).is_empty()
+}
+
+/// Whether some root may be open and give nothing in its turn: it is not
+/// wanted, or not ready.
+fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
+    let mut wanted = Demands::new(writer, Ask::Wanted);
+    writer.plan.regions[region]
+        .roots
+        .iter()
+        .any(|root| puller(writer, *root).1 || matches!(wanted.root(*root), Demand::While(_)))
 }
 
 /// Whether some root of the region has not ended.
@@ -231,7 +287,7 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let roots = 0..writer.plan.regions[region].roots.len();
     let open = roots.map(|index| {
         let flag = flag(writer, region, Closer::Root(index));
-        writer.place(&flag)
+        writer.held(&flag)
     });
     quote!(#(#open)||*)
 }
@@ -244,8 +300,8 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         tokens.extend(turn(writer, region, index, *root));
     }
     for &node in &plan.regions[region].nodes {
-        if plan.closer(node) == Closer::Node(node) {
-            let flag = writer.place(&writer.open(node));
+        if is_watched(writer, region, node) {
+            let flag = writer.held(&writer.open(node));
             let over = over(writer, region, node);
             let close = close(writer, region, Closer::Node(node));
             tokens.extend(quote!(if #flag && (#over) { #flag = false; #close }));
@@ -256,26 +312,30 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 
 /// One root's turn.
 fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) -> TokenStream {
+    let at = root_place(writer, root);
     let x = writer.x();
-    let flag = writer.place(&flag(writer, region, Closer::Root(index)));
+    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
     let (pulled, is_async) = puller(writer, root);
-    let pulled = writer.place(&pulled);
+    let pulled = writer.held(&pulled);
     let needed = Demands::new(writer, Ask::Needed).root(root);
     let wanted = Demands::new(writer, Ask::Wanted).root(root);
-    let moved = writer.flag("moved");
+    let moves = may_rest(writer, region).then(|| {
+        let moved = writer.flag("moved");
+        quote!(#moved = true;)
+    });
     let pull = if is_async {
-        let poll = writer.private(quote!(region::poll_now));
+        let poll = writer.private_at(at, "region::poll_now");
         let waiting = writer.flag("waiting");
-        quote!({ #waiting = true; #poll(&mut #pulled).await })
+        quote_spanned!(at=> { #waiting = true; #poll(&mut #pulled).await })
     } else {
-        quote!(::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
+        quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
     };
     let pull = match (&needed, wanted) {
         (_, Demand::Always | Demand::Never) => pull,
         (Demand::Always | Demand::Never, Demand::While(wanted)) => {
-            quote!(if #wanted { #pull } else { ::core::task::Poll::Pending })
+            quote_spanned!(at=> if #wanted { #pull } else { ::core::task::Poll::Pending })
         }
-        (Demand::While(needed), Demand::While(wanted)) => quote! {
+        (Demand::While(needed), Demand::While(wanted)) => quote_spanned! {at=>
             if !(#needed) {
                 ::core::task::Poll::Ready(::core::option::Option::None)
             } else if #wanted {
@@ -290,17 +350,17 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
     // Who feeds it must not wait for a branch that has ended.
     let unread = match root {
         Root::Source(_) => TokenStream::new(),
-        Root::Results(_) | Root::Crossing(_) => quote!(#pulled.close();),
+        Root::Results(_) | Root::Crossing(_) => quote_spanned!(at=> #pulled.close();),
     };
-    quote! {
+    quote_spanned! {at=>
         if #flag {
             match #pull {
                 ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
-                    #moved = true;
+                    #moves
                     #body
                 }
                 ::core::task::Poll::Ready(::core::option::Option::None) => {
-                    #moved = true;
+                    #moves
                     #flag = false;
                     #unread
                     #close
@@ -325,24 +385,25 @@ pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident
 /// When a fan-in of several roots, or an operator that ends its branch, is
 /// over.
 fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
+    let at = writer.place(node);
     let plan = writer.plan;
     let local = writer.local(node);
     let each = &plan.graph.nodes[node];
     let ended: Vec<TokenStream> = (0..each.inputs.len())
         .filter(|input| !each.inputs[*input].back)
         .map(|input| {
-            let flag = writer.place(&flag(writer, region, plan.closer_of_input(node, input)));
-            quote!(!#flag)
+            let flag = writer.held(&flag(writer, region, plan.closer_of_input(node, input)));
+            quote_spanned!(at=> !#flag)
         })
         .collect();
     match each.operator.form {
-        Form::Lanes => quote!(#local.is_over()),
-        Form::Gate => quote!(#(#ended)&&* || #local.is_over()),
+        Form::Lanes => quote_spanned!(at=> #local.is_over()),
+        Form::Gate => quote_spanned!(at=> #(#ended)&&* || #local.is_over()),
         Form::Zip if !plan.is_lockstep(node) => {
             let queues = (0..each.inputs.len()).map(|input| writer.slot(node, input));
-            quote!(#(#ended && #queues.is_empty())||*)
+            quote_spanned!(at=> #(#ended && #queues.is_empty())||*)
         }
-        _ => quote!(#(#ended)&&*),
+        _ => quote_spanned!(at=> #(#ended)&&*),
     }
 }
 
@@ -355,6 +416,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
     for &node in &plan.regions[region].nodes {
         let each = &plan.graph.nodes[node];
         let op = writer.local(node);
+        let at = writer.place(node);
         let closes = |input: &usize| {
             !each.inputs[*input].back && plan.closer_of_input(node, *input) == closer
         };
@@ -366,7 +428,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
             Form::Lanes => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
                 let give = step::stage(writer, region, node);
-                tokens.extend(quote!(#(#op.lanes.#lanes.close();)* #give));
+                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
             }
             Form::Hold | Form::HoldMany | Form::Via => {
                 let body = step::output(writer, region, node);
@@ -377,12 +439,12 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 let witness = writer.witness(input.from, input.port);
                 let witness = (each.operator.form == Form::Via).then_some(witness);
                 tokens.extend(if several {
-                    quote!(for #x in #op.finish(#witness) { #body })
+                    quote_spanned!(at=> for #x in #op.finish(#witness) { #body })
                 } else {
-                    quote!(if let ::core::option::Option::Some(#x) = #op.finish() { #body })
+                    quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.finish() { #body })
                 });
             }
-            Form::Tick => tokens.extend(quote!(#op.finish();)),
+            Form::Tick => tokens.extend(quote_spanned!(at=> #op.finish();)),
             _ => continue,
         }
         // What left may have gone back into a cycle.

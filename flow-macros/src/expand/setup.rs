@@ -10,22 +10,28 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{constructor::constructor, names::Writer, routes};
+use super::{
+    constructor::{constructor, lane},
+    names::Writer,
+    routes,
+};
 use crate::{
     graph::{Node, NodeId, Port, Use},
+    inputs,
     operators::{Form, Question},
     plan::Hand,
     syntax::Special,
 };
 
-/// The set-up of the nodes that `included` accepts.
-pub fn setup(writer: &Writer<'_, '_, '_>, included: impl Fn(NodeId) -> bool) -> TokenStream {
-    let nodes = writer.plan.order.iter().filter(|node| included(**node));
+/// The set-up of all nodes.
+pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let nodes = writer.plan.order.iter();
     nodes.map(|&node| build(writer, node)).collect()
 }
 
 /// One operator.
 fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let op = writer.local(id);
     let item = writer.witness(id, Port::Items);
@@ -34,15 +40,15 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let arguments = built.arguments;
     let call =
         |inside: TokenStream| writer.call_generic(node.span, &built.name, &built.generics, &inside);
-    let inside = quote!(#input #(, #arguments)*);
+    let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
         Form::Iterator => {
-            let call = call(quote!(#(#arguments),*));
-            quote!(let (mut #op, #item) = #call;)
+            let call = call(quote_spanned!(at=> #(#arguments),*));
+            quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
         Form::Stream => {
-            let call = call(quote!(#(#arguments),*));
-            quote!(let (#op, #item) = #call;)
+            let call = call(quote_spanned!(at=> #(#arguments),*));
+            quote_spanned!(at=> let (#op, #item) = #call;)
         }
         Form::Call
         | Form::Select
@@ -53,17 +59,18 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Hold
         | Form::Slide
         | Form::HoldMany
-        | Form::Via => {
+        | Form::Via
+        | Form::Lanes => {
             let call = call(inside);
-            quote!(let (mut #op, #item) = #call;)
+            quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
         Form::Look | Form::Test | Form::Gate | Form::Tick => {
             let call = call(inside);
-            quote!(let mut #op = #call; let #item = #input;)
+            quote_spanned!(at=> let mut #op = #call; let #item = #input;)
         }
         Form::Flatten => {
             let call = call(inside);
-            quote!(let #item = #call;)
+            quote_spanned!(at=> let #item = #call;)
         }
         Form::Match => routes::setup(writer, id, &input),
         Form::Inlet => {
@@ -77,29 +84,24 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         Form::Outlet => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
-        Form::Lanes => {
-            let names = input_names(writer, id);
-            let call = call(quote!(#inside, [#(#names),*]));
-            quote!(let (mut #op, #item) = #call;)
-        }
         Form::SinkSend => {
             let wait = writer.wait(id);
             let call = call(inside);
-            quote!(let (mut #op, #wait) = #call;)
+            quote_spanned!(at=> let (mut #op, #wait) = #call;)
         }
         Form::SinkCall | Form::SinkAwait | Form::SinkPush
             if node.operator.question == Question::Function && node.raises().is_some() =>
         {
             let call = call(inside);
-            quote!(let (mut #op, #item) = #call;)
+            quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
         Form::SinkCall | Form::SinkAwait | Form::SinkPush | Form::SinkGate => {
             let call = call(inside);
-            quote!(let mut #op = #call;)
+            quote_spanned!(at=> let mut #op = #call;)
         }
         Form::Drain => {
             let call = call(inside);
-            quote!(#call;)
+            quote_spanned!(at=> #call;)
         }
     };
     tokens.extend(question(writer, id, node));
@@ -114,46 +116,61 @@ fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
     for to in graph.all_uses(id) {
-        let edge = &graph.nodes[to.node].inputs[to.input];
-        if edge.back {
-            let went_in = writer.witness(to.node, Port::Items);
-            let comes_back = writer.witness(id, edge.port);
-            let same = writer.call(edge.span, "same", &quote!(#went_in, #comes_back));
-            tokens.extend(quote!(#same;));
+        if graph.nodes[to.node].inputs[to.input].back {
+            tokens.extend(join(writer, to));
         }
     }
     tokens
 }
 
-/// The witness of what flows in; of a fan-in a tuple of them.
+/// What flows into a union is of the type of its first input.
+fn join(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
+    let edge = &writer.graph().nodes[to.node].inputs[to.input];
+    let at = writer.at(edge.span);
+    let first = writer.witness_at(to.node, Port::Items, at);
+    let joins = writer.witness_at(edge.from, edge.port, at);
+    let same = writer.call(edge.span, "same", &quote_spanned!(at=> #first, #joins));
+    let join = writer.join(to);
+    quote_spanned!(at=> let #join = #same;)
+}
+
+/// The witness of what flows in; of a fan-in a tuple of them, or of lanes.
 fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let witnesses: Vec<_> = node
         .inputs
         .iter()
-        .map(|edge| writer.witness(edge.from, edge.port))
+        .enumerate()
+        .map(|(input, edge)| {
+            let witness = writer.witness_at(edge.from, edge.port, at);
+            match lane(node, input) {
+                Some(lane) => writer.call(edge.span, lane, &quote!(#witness)),
+                None => quote!(#witness),
+            }
+        })
         .collect();
     match witnesses.as_slice() {
-        [only] if !node.operator.is_fan_in() => quote!(#only),
+        [only] if !node.operator.is_fan_in() => quote_spanned!(at=> #only),
         [] => TokenStream::new(),
-        many => quote!((#(#many),*)),
+        many => quote_spanned!(at=> (#(#many),*)),
     }
 }
 
 /// The inputs of a union are of one type: the first one's.
 fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let item = writer.witness(id, Port::Items);
     let mut tokens = TokenStream::new();
-    let forward = node.inputs.iter().filter(|edge| !edge.back);
-    for (index, edge) in forward.enumerate() {
-        let each = writer.witness(edge.from, edge.port);
-        tokens.extend(if index == 0 {
-            quote!(let #item = #each;)
-        } else {
-            let same = writer.call(edge.span, "same", &quote!(#item, #each));
-            quote!(#same;)
-        });
+    for (input, edge) in node.inputs.iter().enumerate() {
+        let to = Use { node: id, input };
+        if node.joins(input) && !edge.back {
+            tokens.extend(join(writer, to));
+        } else if !edge.back {
+            let each = writer.witness(edge.from, edge.port);
+            tokens.extend(quote_spanned!(at=> let #item = #each;));
+        }
     }
     // Inputs from other regions never meet in one step, so only those of one
     // region may need to wait here.
@@ -168,13 +185,13 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     });
     let queue = writer.queue(id);
     if let Some(capacity) = node.capacity {
-        let new = writer.private(quote!(op::queue_of_cycle));
+        let new = writer.private_at(at, "op::queue_of_cycle");
         let stage = writer.stage(id);
-        tokens.extend(quote!(let mut #queue = #new(#item, #stage, #capacity);));
+        tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
         debug_assert!(has_queue(writer, id));
-        let new = writer.private(quote!(op::queue));
-        tokens.extend(quote!(let mut #queue = #new(#item);));
+        let new = writer.private_at(at, "op::queue");
+        tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item);));
     }
     tokens
 }
@@ -195,9 +212,10 @@ pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
 }
 
 fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStream {
+    let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let item = writer.witness(id, Port::Items);
-    let mut tokens = quote!(let #item = #call;);
+    let mut tokens = quote_spanned!(at=> let #item = #call;);
     if writer.plan.is_lockstep(id) {
         return tokens;
     }
@@ -207,38 +225,22 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
         let each = writer.witness(edge.from, edge.port);
         let new = match capacity {
             None => {
-                let new = writer.private(quote!(op::queue));
-                quote!(#new(#each))
+                let new = writer.private_at(at, "op::queue");
+                quote_spanned!(at=> #new(#each))
             }
             Some(capacity) => {
-                let new = writer.private(quote!(op::queue_within));
-                let name = input_name(node, input);
-                quote!(#new(#each, #name, #capacity))
+                let new = writer.private_at(at, "op::queue_within");
+                let name = inputs::name(node, input);
+                quote_spanned!(at=> #new(#each, #name, #capacity))
             }
         };
-        tokens.extend(quote!(let mut #slot = #new;));
+        tokens.extend(quote_spanned!(at=> let mut #slot = #new;));
     }
     if capacity.is_some() {
         let overflow = writer.overflow(id);
-        tokens.extend(quote!(let mut #overflow = ::core::option::Option::None;));
+        tokens.extend(quote_spanned!(at=> let mut #overflow = ::core::option::Option::None;));
     }
     tokens
-}
-
-/// What the user calls the inputs of a fan-in.
-fn input_names(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<String> {
-    let node = &writer.graph().nodes[id];
-    (0..node.inputs.len())
-        .map(|input| input_name(node, input))
-        .collect()
-}
-
-fn input_name(node: &Node<'_>, input: usize) -> String {
-    let chains = node.element.and_then(|element| element.arguments.as_ref());
-    let chain = chains.and_then(|arguments| arguments.inputs.get(input));
-    chain
-        .and_then(|chain| chain.elements.last())
-        .map_or_else(String::new, |last| last.word.to_string())
 }
 
 /// What a `?` makes of the witness of a `Result`.
@@ -246,7 +248,6 @@ fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenSt
     if !matches!(node.operator.question, Question::Items | Question::Function) {
         return TokenStream::new();
     }
-    let item = writer.witness(id, Port::Items);
     if let Some(span) = node.raises() {
         return raise(writer, id, span);
     }
@@ -255,42 +256,44 @@ fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenSt
     };
     let question = node.element.and_then(|element| element.question.as_ref());
     let span = question.map_or(segment.span(), |question| question.span);
+    let (at, divert) = (writer.at(span), writer.divert(id));
+    let item = writer.witness_at(id, Port::Items, at);
     let error = writer.witness(id, Port::Errors);
-    let err = writer.call(span, "err", &quote!(#item));
-    let ok = writer.call(span, "ok", &quote!(#item));
-    quote!(let #error = #err; let #item = #ok;)
+    let parted = writer.call(span, "divert", &quote_spanned!(at=> #item));
+    quote_spanned!(at=> let (#divert, #item, #error) = #parted;)
 }
 
+/// What a bare `?` makes of the flow.
 fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
-    let item = writer.witness(id, Port::Items);
+    let at = writer.at(span);
+    let item = writer.witness_at(id, Port::Items, at);
     let raise = writer.raise(id);
-    let ok = writer.call(span, "ok", &quote!(#item));
     let raised = match writer.error {
-        Some(error) => writer.call_generic(
-            span,
-            "raise_into",
-            &quote!(::<#error, _, _>),
-            &quote!(#item),
-        ),
+        Some(error) => {
+            let into = quote_spanned!(at=> ::<#error, _>);
+            writer.call_generic(span, "raise_into", &into, &quote!(#item))
+        }
         None => {
             let stage = writer.stage(id);
-            writer.call(span, "raise", &quote!(#item, #stage))
+            writer.call(span, "raise", &quote_spanned!(at=> #item, #stage))
         }
     };
-    quote_spanned!(span=> let #raise = #raised; let #item = #ok;)
+    quote_spanned!(at=> let (#raise, #item) = #raised;)
 }
 
 /// How many futures a cut runs.
 fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
+    let at = writer.place(id);
     if !node.is_cut() {
         return TokenStream::new();
     }
     let (limit, value) = (writer.limit(id), node.option("concurrency"));
-    quote!(let #limit: usize = #value;)
+    quote_spanned!(at=> let #limit: usize = #value;)
 }
 
 /// What clones items for branches, where an output is lent.
 fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let at = writer.place(id);
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
     for port in graph.nodes[id].ports() {
@@ -302,8 +305,8 @@ fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let span = graph.nodes[to.node].inputs[to.input].span;
             let cloner = writer.cloner(id, port);
             let witness = writer.witness(id, port);
-            let branch = writer.call(span, "branch", &quote!(#witness));
-            tokens.extend(quote!(let #cloner = #branch;));
+            let branch = writer.call(span, "branch", &quote_spanned!(at=> #witness));
+            tokens.extend(quote_spanned!(at=> let #cloner = #branch;));
         }
     }
     tokens

@@ -2,7 +2,7 @@
 //! reaches.
 //!
 //! ```text
-//! let x = parse(x).map_err(&raise_2)?;        // map(parse)?
+//! let x = raise_2(parse(x))?;                 // map(parse)?
 //! {                                           // all uses but the last
 //!     if hot(&x) { … clone_readings(&x) … }
 //! }
@@ -90,6 +90,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
 
     /// What comes after an operator: its `?`, then everything that uses it.
     fn after(&mut self, node: NodeId) -> TokenStream {
+        let at = self.writer.place(node);
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
@@ -100,28 +101,35 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         if each.diverts().is_some() {
             let items = self.uses(node, Port::Items);
             let errors = self.uses(node, Port::Errors);
-            return quote! {
-                match #x {
+            let divert = self.writer.divert(node);
+            let parted = quote_spanned!(divert.span()=> #divert(#x));
+            return quote_spanned! {at=>
+                match #parted {
                     ::core::result::Result::Ok(#x) => { #items }
                     ::core::result::Result::Err(#x) => { #errors }
                 }
             };
         }
         let unwrap = match each.raises() {
-            Some(span) if each.operator.question == Question::Items => {
-                let raise = self.writer.raise(node);
-                let question = quote_spanned!(span=> ?);
-                let raise = self.writer.place(&raise);
-                quote!(let #x = #x.map_err(&#raise)#question;)
+            Some(_) if each.operator.question == Question::Items => {
+                let raised = self.raised(node, &quote_spanned!(at=> #x));
+                quote_spanned!(at=> let #x = #raised;)
             }
             _ => TokenStream::new(),
         };
         let items = self.uses(node, Port::Items);
-        quote!(#unwrap #items)
+        quote_spanned!(at=> #unwrap #items)
+    }
+
+    /// A bare `?` on a `Result`.
+    fn raised(&self, node: NodeId, result: &TokenStream) -> TokenStream {
+        let raise = self.writer.raise(node);
+        quote_spanned!(raise.span()=> #raise(#result)?)
     }
 
     /// All uses of an output, in the order they are written.
     fn uses(&mut self, node: NodeId, port: Port) -> TokenStream {
+        let at = self.writer.place(node);
         let uses = self.writer.graph().uses(node, port);
         let last = uses.len().saturating_sub(1);
         let mut tokens = TokenStream::new();
@@ -130,18 +138,19 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             let code = match self.writer.plan.crossing(to) {
                 _ if edge.back => {
                     let item = self.writer.take(self.writer.plan.hand(to));
-                    self.into_queue(to.node, &item)
+                    let item = self.joined(to, item);
+                    self.fill_queue(to.node, &item)
                 }
                 Some(crossing) => {
                     let feed = self.writer.ring(crossing, "feed");
                     let item = self.writer.take(self.writer.plan.hand(to));
-                    quote!(#feed.send(#item).await;)
+                    quote_spanned!(at=> #feed.send(#item).await;)
                 }
                 None => self.consume(to),
             };
             // A block, so that what one branch binds is not seen by the next.
             tokens.extend(if index < last {
-                quote!({ #code })
+                quote_spanned!(at=> { #code })
             } else {
                 code
             });
@@ -152,6 +161,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     /// The code of a node for an item at one of its inputs.
     fn consume(&mut self, to: Use) -> TokenStream {
         let Use { node, input } = to;
+        let at = self.writer.place(node);
         let each = &self.writer.graph().nodes[node];
         let form = each.operator.form;
         let hand = self.writer.plan.hand(to);
@@ -161,67 +171,74 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         if each.is_cut() {
             let feed = self.writer.feed(node);
             let future = self.future(node, &item);
-            return quote!(#feed.place().await.start(#future););
+            return quote_spanned!(at=> #feed.place().await.start(#future););
         }
         match form {
             Form::Call | Form::Match => {
                 let after = self.after(node);
-                quote!(let #x = #op(#item); #after)
+                quote_spanned!(at=> let #x = #op(#item); #after)
             }
             Form::Look => {
                 let after = self.after(node);
-                quote!(#op(&#x); #after)
+                quote_spanned!(at=> #op(&#x); #after)
             }
             Form::Tick => {
                 let after = self.after(node);
-                quote!(#op.tick(); #after)
+                quote_spanned!(at=> #op.tick(); #after)
             }
             Form::Test => {
                 let after = self.after(node);
-                quote!(if #op(&#x) { #after })
+                quote_spanned!(at=> if #op(&#x) { #after })
             }
             Form::Gate => {
                 let after = self.after(node);
-                quote!(if #op.admit(&#x) { #after })
+                quote_spanned!(at=> if #op.admit(&#x) { #after })
             }
             Form::Select => {
                 let after = self.after(node);
-                quote!(if let ::core::option::Option::Some(#x) = #op(#item) { #after })
+                quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op(#item) { #after })
             }
-            Form::Each => self.each(node, &quote!(#op(#item))),
+            Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
             Form::Flatten => self.each(node, &item),
-            Form::HoldMany | Form::Via => self.each(node, &quote!(#op.push(#item))),
+            Form::HoldMany | Form::Via => self.each(node, &quote_spanned!(at=> #op.push(#item))),
             Form::Hold | Form::Slide => {
                 let after = self.after(node);
-                quote!(if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
+                quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
             }
             Form::Await | Form::Job => {
                 let future = self.future(node, &item);
                 let after = self.after(node);
-                quote!(let #x = #future.await; #after)
+                quote_spanned!(at=> let #x = #future.await; #after)
             }
             Form::AwaitSelect => {
                 let after = self.after(node);
-                quote! {
+                quote_spanned! {at=>
                     if let ::core::option::Option::Some(#x) = #op.run(#item).await { #after }
                 }
             }
-            Form::Union => self.into_union(node, input, &item),
-            Form::Zip => self.into_zip(node, input, &item),
+            Form::Union => {
+                let item = self.joined(to, item);
+                self.fill_union(node, input, &item)
+            }
+            Form::Zip => self.fill_zip(node, input, &item),
             Form::Lanes => {
                 self.defer(node);
                 let lane = Index::from(input);
-                quote!(#op.lanes.#lane.push(#item);)
+                quote_spanned!(at=> #op.lanes.#lane.push(#item);)
             }
-            Form::SinkCall => self.raise_from(node, quote!(#op(#item))),
-            Form::SinkAwait => self.raise_from(node, quote!(#op(#item).await)),
+            Form::SinkCall => self.raise_from(node, quote_spanned!(at=> #op(#item))),
+            Form::SinkAwait => self.raise_from(node, quote_spanned!(at=> #op(#item).await)),
             Form::SinkPush if each.operator.question == Question::Function => {
-                self.raise_from(node, quote!(#op.push(#item)))
+                self.raise_from(node, quote_spanned!(at=> #op.push(#item)))
             }
-            Form::SinkPush | Form::SinkGate => quote!(#op.push(#item);),
-            Form::SinkSend => quote!(#op.push(#item).await;),
+            Form::SinkPush | Form::SinkGate => quote_spanned!(at=> #op.push(#item);),
+            Form::SinkSend => quote_spanned!(at=> #op.push(#item).await;),
             Form::Drain => match hand {
-                Hand::Own => quote!(::core::mem::drop(#x);),
+                // clippy blames users for a `drop` of what has no `Drop`.
+                Hand::Own => {
+                    let dropped = self.writer.private_at(at, "op::dropped");
+                    quote_spanned!(at=> #dropped(#x);)
+                }
                 Hand::Lend(..) => TokenStream::new(),
             },
             Form::Outlet => self.leave(&item),
@@ -248,29 +265,31 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
 
     /// The future of an asynchronous operator.
     fn future(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
         let each = &self.writer.graph().nodes[node];
         let op = self.writer.local(node);
         let plain = each.operator.form == Form::Await
             && each.option("timeout").is_none()
             && each.option("retry").is_none();
         if plain {
-            quote!(#op(#item))
+            quote_spanned!(at=> #op(#item))
         } else {
-            quote!(#op.run(#item))
+            quote_spanned!(at=> #op.run(#item))
         }
     }
 
     /// A loop over what one item gives, ended where nobody needs more.
     fn each(&mut self, node: NodeId, items: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
         let x = self.writer.x();
         let out = self.scopes.out(node);
         let body = self.scope(out, |step| step.after(node));
         let demand = Demands::new(self.writer, Ask::Needed).output(node);
         let ended = demand
             .condition()
-            .map(|needed| quote!(if !(#needed) { break; }));
+            .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
         // What a user's function gives may be an `Option`, which is no mistake here.
-        quote! {
+        quote_spanned! {at=>
             #[allow(for_loops_over_fallibles)]
             for #x in #items { #body #ended }
         }
@@ -278,14 +297,13 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
 
     /// A sink's call, with its `?`.
     fn raise_from(&self, node: NodeId, call: TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
         match self.writer.graph().nodes[node].raises() {
-            Some(span) => {
-                let raise = self.writer.raise(node);
-                let question = quote_spanned!(span=> ?);
-                let raise = self.writer.place(&raise);
-                quote!(#call.map_err(&#raise)#question;)
+            Some(_) => {
+                let raised = self.raised(node, &call);
+                quote_spanned!(at=> #raised;)
             }
-            None => quote!(#call;),
+            None => quote_spanned!(at=> #call;),
         }
     }
 
@@ -300,61 +318,74 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         home
     }
 
-    fn into_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+    /// An item as the first input of a union would give it.
+    fn joined(&self, to: Use, item: TokenStream) -> TokenStream {
+        if !self.writer.graph().nodes[to.node].joins(to.input) {
+            return item;
+        }
+        let join = self.writer.join(to);
+        quote_spanned!(join.span()=> #join(#item))
+    }
+
+    fn fill_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
         let x = self.writer.x();
         let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
         if self.scopes.inputs(node).len() == 1 && !is_cycle {
             let after = self.after(node);
-            return quote!(let #x = #item; #after);
+            return quote_spanned!(at=> let #x = #item; #after);
         }
         let home = self.defer(node);
         if is_cycle || !self.scopes.fills_once(node) {
-            return self.into_queue(node, item);
+            return self.fill_queue(node, item);
         }
         let (slot, input) = if self.writer.plan.is_exclusive(node) {
             (self.writer.joined(node), 0)
         } else {
             (self.writer.slot(node, input), input)
         };
-        let declared = quote!(let mut #slot = ::core::option::Option::None;);
+        let declared = quote_spanned!(at=> let mut #slot = ::core::option::Option::None;);
         self.declared
             .entry(home)
             .or_default()
             .insert((node, input), declared);
         self.filled.entry(node).or_default().push(input);
-        quote!(#slot = ::core::option::Option::Some(#item);)
+        quote_spanned!(at=> #slot = ::core::option::Option::Some(#item);)
     }
 
     /// Lets an item wait where several may.
-    fn into_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+    fn fill_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
         let queue = self.writer.queue(node);
         match self.writer.graph().nodes[node].capacity {
-            None => quote!(#queue.push(#item);),
-            Some(_) => quote!(#queue.push(#item)?;),
+            None => quote_spanned!(at=> #queue.push(#item);),
+            Some(_) => quote_spanned!(at=> #queue.push(#item)?;),
         }
     }
 
-    fn into_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+    fn fill_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
         let home = self.defer(node);
         let slot = self.writer.slot(node, input);
         if self.writer.plan.is_lockstep(node) {
             self.declared
                 .entry(home)
                 .or_default()
-                .insert((node, input), quote!(let #slot;));
-            return quote!(#slot = #item;);
+                .insert((node, input), quote_spanned!(at=> let #slot;));
+            return quote_spanned!(at=> #slot = #item;);
         }
         match self.writer.graph().nodes[node].option("capacity") {
-            None => quote!(#slot.push(#item);),
+            None => quote_spanned!(at=> #slot.push(#item);),
             Some(_) => {
-                let overflow = self.writer.place(&self.writer.overflow(node));
-                quote!(#slot.push_within(#item, &mut #overflow);)
+                let overflow = self.writer.held(&self.writer.overflow(node));
+                quote_spanned!(at=> #slot.push_within(#item, &mut #overflow);)
             }
         }
     }
 
     /// The code of a fan-in, once all its inputs are filled.
     fn stage(&mut self, node: NodeId) -> TokenStream {
+        let at = self.writer.place(node);
         let x = self.writer.x();
         let form = self.writer.graph().nodes[node].operator.form;
         if form == Form::Zip && self.writer.plan.is_lockstep(node) {
@@ -368,57 +399,61 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         match form {
             Form::Union if once && self.writer.plan.is_exclusive(node) => {
                 let joined = self.writer.joined(node);
-                quote!(if let ::core::option::Option::Some(#x) = #joined { #body })
+                quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #joined { #body })
             }
             Form::Union if once => {
                 let inputs = self.filled.get(&node).into_iter().flatten();
                 let slots = inputs.map(|input| self.writer.slot(node, *input));
-                quote!(for #x in [#(#slots),*].into_iter().flatten() { #body })
+                quote_spanned!(at=> for #x in [#(#slots),*].into_iter().flatten() { #body })
             }
             Form::Union => {
                 let queue = self.writer.queue(node);
                 let demand = Demands::new(self.writer, Ask::Needed).output(node);
                 let ended = demand.condition().filter(|_| is_cycle);
-                let ended = ended.map(|needed| quote!(if !(#needed) { break; }));
-                quote! {
+                let ended = ended.map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+                quote_spanned! {at=>
                     while let ::core::option::Option::Some(#x) = #queue.pop() { #body #ended }
                 }
             }
             Form::Zip => self.pair_from_queues(node, &body),
-            _ => quote!(while let ::core::option::Option::Some(#x) = #local.pop() { #body }),
+            _ => {
+                quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #local.pop() { #body })
+            }
         }
     }
 
     /// `zip` of inputs that arrive exactly once for each other.
     fn pair(&mut self, node: NodeId) -> TokenStream {
+        let at = self.writer.place(node);
         let x = self.writer.x();
         let count = self.writer.graph().nodes[node].inputs.len();
         let slots = (0..count).map(|input| self.writer.slot(node, input));
-        let mut pair = quote!((#(#slots),*));
+        let mut pair = quote_spanned!(at=> (#(#slots),*));
         if self.writer.graph().nodes[node].option("capacity").is_some() {
-            let fits = self.writer.private(quote!(op::fits));
-            pair = quote!(#fits(#pair));
+            let fits = self.writer.private_at(at, "op::fits");
+            pair = quote_spanned!(at=> #fits(#pair));
         }
         let after = self.after(node);
-        quote!(let #x = #pair; #after)
+        quote_spanned!(at=> let #x = #pair; #after)
     }
 
     /// `zip` of inputs that wait for each other.
     fn pair_from_queues(&self, node: NodeId, body: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
         let x = self.writer.x();
         let each = &self.writer.graph().nodes[node];
         let queues: Vec<_> = (0..each.inputs.len())
-            .map(|input| self.writer.place(&self.writer.slot(node, input)))
+            .map(|input| self.writer.held(&self.writer.slot(node, input)))
             .collect();
-        let pair = self.writer.private(quote!(op::pair));
+        let pair = self.writer.private_at(at, "op::pair");
         if each.option("capacity").is_none() {
-            return quote! {
+            return quote_spanned! {at=>
                 while let ::core::option::Option::Some(#x) = #pair((#(&mut #queues),*)) { #body }
             };
         }
-        let overflow = self.writer.place(&self.writer.overflow(node));
-        let pair = self.writer.private(quote!(op::pair_within));
-        quote! {
+        let overflow = self.writer.held(&self.writer.overflow(node));
+        let pair = self.writer.private_at(at, "op::pair_within");
+        quote_spanned! {at=>
             while let ::core::option::Option::Some(#x) =
                 #pair((#(&mut #queues),*), &mut #overflow)
             { #body }

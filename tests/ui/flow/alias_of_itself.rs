@@ -1,0 +1,9 @@
+use flow_runtime::flow;
+
+fn main() {
+    let _ = flow! {
+        a = a;
+        a -> drain();
+    }
+    .run();
+}

@@ -1,0 +1,10 @@
+use flow_runtime::flow;
+
+fn main() {
+    let _ = flow! {
+        a = from([1_u32, 2]);
+        b = from([1_u32, 3]);
+        merge_keyed(a, b)? -> drain();
+    }
+    .run();
+}

@@ -1,0 +1,10 @@
+use flow_runtime::flow;
+
+fn main() {
+    let _ = flow! {
+        numbers = from(0..9)
+        total = numbers -> sum();
+        total
+    }
+    .run();
+}

@@ -1,0 +1,9 @@
+use flow_runtime::flow;
+
+fn main() {
+    let _ = flow! {
+        a = from([Ok(1), Err("no")]);
+        a? -> drain();
+    }
+    .run();
+}

@@ -1,0 +1,10 @@
+use flow_runtime::flow;
+
+fn main() {
+    let _ = flow! {
+        total = from(0..9) -> sum();
+        (total)
+        from(0..9) -> drain();
+    }
+    .run();
+}

@@ -7,10 +7,10 @@
 //! How an input waits for that follows: one that is filled once in that scope
 //! is an `Option`; one filled in a loop inside it needs a queue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    graph::{NodeId, Use},
+    graph::{NodeId, Port, Use},
     operators::Form,
     plan::Plan,
 };
@@ -38,6 +38,8 @@ pub struct Scopes {
     homes: BTreeMap<NodeId, ScopeId>,
     /// The scope in which its output is.
     outs: BTreeMap<NodeId, ScopeId>,
+    /// The nodes whose output is within an `if` or a `match` of its scope.
+    unsure: BTreeSet<NodeId>,
 }
 
 impl Scopes {
@@ -48,6 +50,7 @@ impl Scopes {
             edges: BTreeMap::new(),
             homes: BTreeMap::new(),
             outs: BTreeMap::new(),
+            unsure: BTreeSet::new(),
         };
         match start {
             Start::Output(node) => scopes.enter_uses(plan, node, 0),
@@ -100,6 +103,9 @@ impl Scopes {
             Form::Zip => !plan.is_lockstep(node),
             _ => false,
         };
+        if !opens && (!always_gives(plan, node) || !self.is_sure(plan, node)) {
+            self.unsure.insert(node);
+        }
         let out = if opens { self.open(home) } else { home };
         self.outs.insert(node, out);
         self.enter_uses(plan, node, out);
@@ -116,6 +122,14 @@ impl Scopes {
             }
         }
         a
+    }
+
+    /// Whether a node's inputs are filled whenever the code of its scope runs.
+    pub fn is_sure(&self, plan: &Plan<'_, '_>, node: NodeId) -> bool {
+        let inputs = &plan.graph.nodes[node].inputs;
+        inputs
+            .iter()
+            .all(|edge| edge.port == Port::Items && !self.unsure.contains(&edge.from))
     }
 
     /// The inputs of a node that this step reaches.
@@ -144,4 +158,14 @@ impl Scopes {
             .iter()
             .all(|input| self.edges[&(node, *input)] == home)
     }
+}
+
+/// Whether an operator gives something for every item.
+fn always_gives(plan: &Plan<'_, '_>, node: NodeId) -> bool {
+    let each = &plan.graph.nodes[node];
+    each.diverts().is_none()
+        && matches!(
+            each.operator.form,
+            Form::Call | Form::Look | Form::Tick | Form::Await | Form::Job | Form::Zip
+        )
 }

@@ -368,11 +368,17 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let home = self.defer(node);
         let slot = self.writer.slot(node, input);
         if self.writer.plan.is_lockstep(node) {
-            self.declared
-                .entry(home)
-                .or_default()
-                .insert((node, input), quote_spanned!(at=> let #slot;));
-            return quote_spanned!(at=> #slot = #item;);
+            let (declared, fill) = if self.scopes.is_sure(self.writer.plan, node) {
+                (quote_spanned!(at=> let #slot;), item.clone())
+            } else {
+                (
+                    quote_spanned!(at=> let mut #slot = ::core::option::Option::None;),
+                    quote_spanned!(at=> ::core::option::Option::Some(#item)),
+                )
+            };
+            let declarations = self.declared.entry(home).or_default();
+            declarations.insert((node, input), declared);
+            return quote_spanned!(at=> #slot = #fill;);
         }
         match self.writer.graph().nodes[node].option("capacity") {
             None => quote_spanned!(at=> #slot.push(#item);),
@@ -426,15 +432,26 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     fn pair(&mut self, node: NodeId) -> TokenStream {
         let at = self.writer.place(node);
         let x = self.writer.x();
-        let count = self.writer.graph().nodes[node].inputs.len();
-        let slots = (0..count).map(|input| self.writer.slot(node, input));
+        let each = &self.writer.graph().nodes[node];
+        let slots: Vec<_> = (0..each.inputs.len())
+            .map(|input| self.writer.slot(node, input))
+            .collect();
         let mut pair = quote_spanned!(at=> (#(#slots),*));
-        if self.writer.graph().nodes[node].option("capacity").is_some() {
+        if each.option("capacity").is_some() {
             let fits = self.writer.private_at(at, "op::fits");
             pair = quote_spanned!(at=> #fits(#pair));
         }
+        let is_sure = self.scopes.is_sure(self.writer.plan, node);
         let after = self.after(node);
-        quote_spanned!(at=> let #x = #pair; #after)
+        if is_sure {
+            return quote_spanned!(at=> let #x = #pair; #after);
+        }
+        quote_spanned! {at=>
+            if let (#(::core::option::Option::Some(#slots)),*) = (#(#slots),*) {
+                let #x = #pair;
+                #after
+            }
+        }
     }
 
     /// `zip` of inputs that wait for each other.

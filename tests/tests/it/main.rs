@@ -14,6 +14,7 @@ mod language;
 mod latest;
 mod operators;
 mod regions;
+mod regressions;
 mod sinks;
 mod stores;
 mod versions;

@@ -16,6 +16,7 @@ mod mistakes;
 mod operators;
 mod pictures;
 mod regions;
+mod regressions;
 mod sinks;
 mod stores;
 mod versions;

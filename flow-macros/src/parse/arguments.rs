@@ -38,7 +38,7 @@ fn parse_arguments(
             content.parse::<Token![=]>()?;
             arguments.options.push((name, content.parse()?));
         } else if inputs {
-            if !content.peek(Ident) {
+            if !content.peek(Ident) && !content.peek(Token![<]) {
                 return Err(content.error(
                     "this is not a stage\nhelp: the inputs of a fan-in are names or chains",
                 ));

@@ -5,9 +5,10 @@
 //! body is a scope. Where branches meet again, the code of the meeting comes at
 //! the end of the innermost scope that all of them are in, after all of them.
 //! How an input waits for that follows: one that is filled once in that scope
-//! is an `Option`; one filled in a loop inside it needs a queue.
+//! is an `Option`, or a plain local where that is sure to happen; one filled in
+//! a loop inside it needs a queue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     graph::{NodeId, Use},
@@ -38,6 +39,8 @@ pub struct Scopes {
     homes: BTreeMap<NodeId, ScopeId>,
     /// The scope in which its output is.
     outs: BTreeMap<NodeId, ScopeId>,
+    /// The nodes whose output a scope may do without.
+    doubtful: BTreeSet<NodeId>,
 }
 
 impl Scopes {
@@ -48,9 +51,13 @@ impl Scopes {
             edges: BTreeMap::new(),
             homes: BTreeMap::new(),
             outs: BTreeMap::new(),
+            doubtful: BTreeSet::new(),
         };
         match start {
-            Start::Output(node) => scopes.enter_uses(plan, node, 0),
+            Start::Output(node) => {
+                scopes.doubt(plan, node);
+                scopes.enter_uses(plan, node, 0);
+            }
             Start::Input(to) => {
                 scopes.edges.insert((to.node, to.input), 0);
             }
@@ -102,7 +109,35 @@ impl Scopes {
         };
         let out = if opens { self.open(home) } else { home };
         self.outs.insert(node, out);
+        let doubtful = |input: &usize| {
+            let from = plan.graph.nodes[node].inputs[*input].from;
+            self.doubtful.contains(&from)
+        };
+        if !opens && inputs.iter().any(doubtful) {
+            self.doubtful.insert(node);
+        }
+        self.doubt(plan, node);
         self.enter_uses(plan, node, out);
+    }
+
+    /// An output that does not come for every input, or not on every way.
+    fn doubt(&mut self, plan: &Plan<'_, '_>, node: NodeId) {
+        let each = &plan.graph.nodes[node];
+        let passes = matches!(
+            each.operator.form,
+            Form::Test
+                | Form::Gate
+                | Form::Select
+                | Form::AwaitSelect
+                | Form::Hold
+                | Form::Slide
+                | Form::Match
+        );
+        // A step that begins with an output has it.
+        let begins = !self.outs.contains_key(&node);
+        if each.diverts().is_some() || (passes && !begins) {
+            self.doubtful.insert(node);
+        }
     }
 
     /// The innermost scope around both.
@@ -134,6 +169,14 @@ impl Scopes {
     /// The scope that its output is in.
     pub fn out(&self, node: NodeId) -> ScopeId {
         self.outs[&node]
+    }
+
+    /// Whether every input is sure to be filled, where each is filled once.
+    pub fn fills_surely(&self, plan: &Plan<'_, '_>, node: NodeId) -> bool {
+        let inputs = &plan.graph.nodes[node].inputs;
+        inputs
+            .iter()
+            .all(|edge| !self.doubtful.contains(&edge.from))
     }
 
     /// Whether every input is filled at most once in the scope where the

@@ -49,22 +49,3 @@ pub enum Bound {
     /// As many as come.
     Unbounded,
 }
-
-/// An edge, for expansions.
-pub const fn edge(
-    from: usize,
-    to: usize,
-    port: Port,
-    order: u32,
-    bound: Bound,
-    back: bool,
-) -> Edge {
-    Edge {
-        from,
-        to,
-        port,
-        order,
-        bound,
-        back,
-    }
-}

@@ -8,6 +8,7 @@
 //! A graph is a constant that the macro writes. Nothing in this module runs
 //! unless a picture is asked for.
 
+pub(crate) mod constant;
 mod dot;
 mod edge;
 mod mermaid;
@@ -21,8 +22,8 @@ mod words;
 
 use std::fmt;
 
-pub use edge::{Bound, Edge, Port, edge};
-pub use node::{Node, NodeKind, node};
+pub use edge::{Bound, Edge, Port};
+pub use node::{Node, NodeKind};
 
 /// The shape of a flow: its operators, and what flows between them.
 ///
@@ -55,13 +56,9 @@ pub struct Graph {
     edges: &'static [Edge],
 }
 
-/// A graph, for expansions.
-pub const fn graph(nodes: &'static [Node], edges: &'static [Edge]) -> Graph {
-    Graph { nodes, edges }
-}
-
 impl Graph {
-    /// The operators, in the order they are written.
+    /// The operators, in the order they are written; behind them the unions in
+    /// which several chains meet that flow into one segment.
     #[must_use]
     pub const fn nodes(&self) -> &'static [Node] {
         self.nodes

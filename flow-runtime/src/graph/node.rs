@@ -11,8 +11,8 @@ pub struct Node {
     pub operator: &'static str,
     /// What it does to the shape of the flow.
     pub kind: NodeKind,
-    /// What stands in its parentheses, as it is written, shortened where it is
-    /// long.
+    /// What stands in its parentheses, or its `::<…>`, as it is written; cut off
+    /// where it is very long.
     pub detail: &'static str,
     /// Where it is written: file, line and column.
     pub location: &'static str,
@@ -39,21 +39,4 @@ pub enum NodeKind {
     Sink,
     /// A chain ends in it, and its value is the flow's.
     Result,
-}
-
-/// A node, for expansions.
-pub const fn node(
-    name: Option<&'static str>,
-    operator: &'static str,
-    kind: NodeKind,
-    detail: &'static str,
-    location: &'static str,
-) -> Node {
-    Node {
-        name,
-        operator,
-        kind,
-        detail,
-        location,
-    }
 }

@@ -1,6 +1,9 @@
 //! Graphs to look at.
 
-use super::{Bound, Edge, Graph, Node, NodeKind, Port, edge, graph, node};
+use super::{
+    Bound, Edge, Graph, Node, NodeKind, Port,
+    constant::{edge, graph, node},
+};
 
 /// A graph under construction: tests need no constants.
 #[derive(Default)]

@@ -13,6 +13,7 @@ mod guard;
 mod language;
 mod latest;
 mod mistakes;
+mod open_flows;
 mod operators;
 mod pictures;
 mod regions;

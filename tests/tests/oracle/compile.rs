@@ -18,7 +18,9 @@ pub fn run(cases: &[Case]) -> Vec<String> {
     let mut outputs: Vec<Option<String>> = vec![None; cases.len()];
     // What does not compile is left out, and the rest built again.
     loop {
-        let left: Vec<usize> = (0..cases.len()).filter(|index| outputs[*index].is_none()).collect();
+        let left: Vec<usize> = (0..cases.len())
+            .filter(|index| outputs[*index].is_none())
+            .collect();
         if left.is_empty() {
             return outputs.into_iter().flatten().collect();
         }
@@ -41,7 +43,9 @@ pub fn run(cases: &[Case]) -> Vec<String> {
 }
 
 fn write(folder: &Path, cases: &[Case], left: &[usize]) {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("a workspace");
     let source = folder.join("src");
     let _ = fs::remove_dir_all(&source);
     fs::create_dir_all(&source).unwrap();
@@ -54,7 +58,10 @@ fn write(folder: &Path, cases: &[Case], left: &[usize]) {
          [profile.dev]\ndebug = false\nincremental = false\n\n[workspace]\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    let modules: String = left.iter().map(|index| format!("mod flow_{index};\n")).collect();
+    let modules: String = left
+        .iter()
+        .map(|index| format!("mod flow_{index};\n"))
+        .collect();
     let calls: String = left
         .iter()
         .map(|index| format!("    guarded({index}, flow_{index}::run);\n"))
@@ -112,7 +119,10 @@ fn build(folder: &Path) -> Result<PathBuf, BTreeMap<usize, String>> {
     let text = String::from_utf8_lossy(&output.stderr);
     let mut errors = BTreeMap::new();
     for message in text.split("\n\n") {
-        let index = message.split("src/flow_").nth(1).and_then(|rest| rest.split('.').next());
+        let index = message
+            .split("src/flow_")
+            .nth(1)
+            .and_then(|rest| rest.split('.').next());
         if let Some(index) = index.and_then(|index| index.parse().ok())
             && message.starts_with("error")
         {
@@ -156,5 +166,7 @@ fn printed(binary: &Path) -> BTreeMap<usize, String> {
 
 /// The indices of what differs.
 pub fn wrong(cases: &[Case], given: &[String]) -> BTreeSet<usize> {
-    (0..cases.len()).filter(|index| cases[*index].expected != given[*index]).collect()
+    (0..cases.len())
+        .filter(|index| cases[*index].expected != given[*index])
+        .collect()
 }

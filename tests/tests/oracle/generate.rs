@@ -50,7 +50,10 @@ pub fn graph(random: &mut Random) -> Graph {
     let style = random.next();
     let mut generator = Generator {
         random,
-        graph: Graph { style, ..Graph::default() },
+        graph: Graph {
+            style,
+            ..Graph::default()
+        },
         outputs: Vec::new(),
         sorted: Vec::new(),
     };
@@ -71,7 +74,11 @@ impl Generator<'_> {
             let ascending = self.random.one_in(2);
             let mut last = self.random.int(0, 5);
             let items = (0..len).map(|_| {
-                last = if ascending { last + self.random.int(1, 4) } else { self.random.int(0, 40) };
+                last = if ascending {
+                    last + self.random.int(1, 4)
+                } else {
+                    self.random.int(0, 40)
+                };
                 last
             });
             let items = items.collect();
@@ -232,7 +239,8 @@ impl Generator<'_> {
             .collect();
         if !segments.is_empty() && self.random.one_in(2) {
             let segment = segments[self.random.below(segments.len())];
-            from.iter().for_each(|from| self.graph.feed(segment, *from, false));
+            from.iter()
+                .for_each(|from| self.graph.feed(segment, *from, false));
             return segment;
         }
         let segment = self.graph.push(Op::Segment, from);
@@ -249,7 +257,11 @@ impl Generator<'_> {
     fn divert(&mut self) {
         let from = self.output();
         let m = self.random.int(2, 4);
-        let op = if self.random.one_in(2) { Op::Try(m) } else { Op::TryEach(m) };
+        let op = if self.random.one_in(2) {
+            Op::Try(m)
+        } else {
+            Op::TryEach(m)
+        };
         let node = self.add(op, &[from]);
         self.segment(&[(node, Port::Errors)]);
     }
@@ -268,7 +280,11 @@ impl Generator<'_> {
             last = self.add(op, &[(last, Port::Items)]);
             if self.random.one_in(4) {
                 let other = self.output();
-                let op = if self.random.one_in(2) { Op::Union } else { Op::Zip };
+                let op = if self.random.one_in(2) {
+                    Op::Union
+                } else {
+                    Op::Zip
+                };
                 last = self.add(op, &[(last, Port::Items), other]);
             }
         }
@@ -282,7 +298,9 @@ impl Generator<'_> {
         for output in self.outputs.clone() {
             if !self.is_read(output) || self.random.one_in(8) {
                 use Sink::*;
-                let all = [Collect, Collect, Collect, Count, Sum, Fold, Max, First, Last, Log, Drain];
+                let all = [
+                    Collect, Collect, Collect, Count, Sum, Fold, Max, First, Last, Log, Drain,
+                ];
                 let sink = all[self.random.below(all.len())];
                 self.graph.push(Op::Sink(sink), &[output]);
             }

@@ -156,13 +156,19 @@ impl Op {
 
     /// Whether one item may give several.
     pub fn is_many(&self) -> bool {
-        matches!(self, Self::FlatMap(_) | Self::TryEach(_) | Self::WindowBy(_)) || self.meets()
+        matches!(
+            self,
+            Self::FlatMap(_) | Self::TryEach(_) | Self::WindowBy(_)
+        ) || self.meets()
     }
 
     /// Whether something of its input may be left in it.
     pub fn holds(&self) -> bool {
         use Op::*;
-        matches!(self, Partition(_) | PartitionUnique(_) | GroupBy(_) | WindowBy(_))
+        matches!(
+            self,
+            Partition(_) | PartitionUnique(_) | GroupBy(_) | WindowBy(_)
+        )
     }
 
     /// Whether its branch may end before its input does.
@@ -182,9 +188,17 @@ impl Op {
 
 impl Graph {
     pub fn push(&mut self, op: Op, from: &[(NodeId, Port)]) -> NodeId {
-        let edge = |&(from, port): &(NodeId, Port)| Edge { from, port, back: false };
+        let edge = |&(from, port): &(NodeId, Port)| Edge {
+            from,
+            port,
+            back: false,
+        };
         let inputs = from.iter().map(edge).collect();
-        self.nodes.push(Node { op, inputs, named: false });
+        self.nodes.push(Node {
+            op,
+            inputs,
+            named: false,
+        });
         self.nodes.len() - 1
     }
 
@@ -260,7 +274,9 @@ impl Graph {
                 op if op.is_fan_in() => return false,
                 _ => {}
             }
-            let Some(edge) = node.inputs.first() else { return false };
+            let Some(edge) = node.inputs.first() else {
+                return false;
+            };
             if self.nodes[edge.from].named {
                 return false;
             }

@@ -77,7 +77,10 @@ impl<'g> Run<'g> {
                 let mut inputs = graph.nodes[*id].inputs.iter().filter(|edge| !edge.back);
                 !order.contains(id) && inputs.all(|edge| order.contains(&edge.from))
             };
-            let next = nodes.clone().filter(ready).min_by_key(|id| written.place[*id]);
+            let next = nodes
+                .clone()
+                .filter(ready)
+                .min_by_key(|id| written.place[*id]);
             order.push(next.expect("cycles have edges that lead back"));
         }
         Self {
@@ -161,9 +164,16 @@ impl<'g> Run<'g> {
 
     /// What comes of one item that leaves `origin`.
     fn round(&mut self, origin: NodeId, port: Port, x: i64) {
-        self.rounds.push(Round { origin, pending: BTreeSet::new() });
+        self.rounds.push(Round {
+            origin,
+            pending: BTreeSet::new(),
+        });
         self.emit(origin, port, x);
-        while let Some(place) = self.rounds.last_mut().and_then(|round| round.pending.pop_first()) {
+        while let Some(place) = self
+            .rounds
+            .last_mut()
+            .and_then(|round| round.pending.pop_first())
+        {
             self.work(self.order[place]);
         }
         self.rounds.pop();
@@ -209,7 +219,10 @@ impl<'g> Run<'g> {
                 let alone = self.rounds.first().is_some_and(|first| {
                     let reach = self.graph.reach(first.origin, None, false);
                     let inputs = self.graph.nodes[id].inputs.iter();
-                    inputs.filter(|edge| !edge.back && reach.contains(&edge.from)).count() == 1
+                    inputs
+                        .filter(|edge| !edge.back && reach.contains(&edge.from))
+                        .count()
+                        == 1
                 });
                 if alone && !self.is_cycle(id) {
                     return self.emit(id, Port::Items, x);
@@ -237,7 +250,9 @@ impl<'g> Run<'g> {
 
     /// Lets an operator in which branches meet work when they have met.
     fn defer(&mut self, id: NodeId) {
-        let Some(first) = self.rounds.first().map(|round| round.origin) else { return };
+        let Some(first) = self.rounds.first().map(|round| round.origin) else {
+            return;
+        };
         let place = self.order.iter().position(|each| *each == id);
         // The outermost is one that all ways lead through, without being asked.
         let through = |round: &Round| {
@@ -251,7 +266,9 @@ impl<'g> Run<'g> {
     /// An operator in which branches meet gives all it can.
     fn work(&mut self, id: NodeId) {
         while self.steps < MOST_STEPS {
-            let Some(x) = self.states[id].meet(&self.graph.nodes[id].op) else { return };
+            let Some(x) = self.states[id].meet(&self.graph.nodes[id].op) else {
+                return;
+            };
             self.round(id, Port::Items, x);
             if self.is_cycle(id) && !self.is_needed(id).unwrap_or(true) {
                 return;
@@ -322,7 +339,8 @@ impl Run<'_> {
                 continue;
             }
             if node.op == Op::Merge {
-                ends.iter().for_each(|input| self.states[id].closed[*input] = true);
+                ends.iter()
+                    .for_each(|input| self.states[id].closed[*input] = true);
                 self.work(id);
             }
             for x in self.states[id].finish(&node.op) {
@@ -376,13 +394,18 @@ impl Run<'_> {
             return Some(true);
         }
         let uses = uses.iter().filter(forward);
-        let needs: Vec<bool> = uses.filter_map(|(to, input)| of(self, *to, *input)).collect();
+        let needs: Vec<bool> = uses
+            .filter_map(|(to, input)| of(self, *to, *input))
+            .collect();
         (!needs.is_empty()).then(|| needs.contains(&true))
     }
 
     /// Nothing is pulled that cannot be paired.
     fn may_pair(&self, zip: NodeId, input: usize) -> bool {
-        let inputs = self.graph.nodes[zip].inputs.iter().zip(&self.states[zip].waiting);
+        let inputs = self.graph.nodes[zip]
+            .inputs
+            .iter()
+            .zip(&self.states[zip].waiting);
         let mut others = inputs.enumerate().filter(|(other, _)| *other != input);
         others.all(|(_, (edge, queue))| !queue.is_empty() || self.may_come(edge.from))
     }

@@ -33,7 +33,12 @@ impl Case {
         let written = render::write(&graph);
         let expected = interpret::run(&graph, &written)?;
         let results = written.results.len();
-        Some(Self { graph, text: written.text, results, expected })
+        Some(Self {
+            graph,
+            text: written.text,
+            results,
+            expected,
+        })
     }
 }
 
@@ -42,7 +47,10 @@ fn compiled_flows_agree_with_the_interpreter() {
     let count = setting("ORACLE_GRAPHS").map_or(200, |count| count.parse().unwrap());
     let seed = match setting("ORACLE_SEED").as_deref() {
         None => SEED,
-        Some("now") => SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs(),
+        Some("now") => SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_secs(),
         Some(seed) => seed.parse().expect("a number, or `now`"),
     };
     println!("ORACLE_SEED={seed} ORACLE_GRAPHS={count}");
@@ -52,7 +60,9 @@ fn compiled_flows_agree_with_the_interpreter() {
         .take(count)
         .collect();
     let given = compile::run(&cases);
-    let wrong: Vec<usize> = (0..count).filter(|index| given[*index] != cases[*index].expected).collect();
+    let wrong: Vec<usize> = (0..count)
+        .filter(|index| given[*index] != cases[*index].expected)
+        .collect();
     for &index in wrong.iter().take(5) {
         let (case, given) = shrink::shrink(cases[index].clone(), given[index].clone());
         println!(

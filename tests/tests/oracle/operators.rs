@@ -87,7 +87,11 @@ impl State {
             Op::Sliding(n, partial) => {
                 self.held.push(x);
                 let window = &self.held[self.held.len().saturating_sub(n)..];
-                if partial || window.len() == n { vec![mix(window)] } else { Vec::new() }
+                if partial || window.len() == n {
+                    vec![mix(window)]
+                } else {
+                    Vec::new()
+                }
             }
             Op::GroupBy(n) => self.enter(x, &[x / n]),
             Op::WindowBy(n) => self.enter(x, &[x / n, x / n + 1]),

@@ -31,10 +31,18 @@ pub fn write(graph: &Graph) -> Written {
     let out = Written {
         text: String::new(),
         place: vec![usize::MAX; graph.nodes.len()],
-        uses: graph.nodes.iter().map(|node| vec![0; node.inputs.len()]).collect(),
+        uses: graph
+            .nodes
+            .iter()
+            .map(|node| vec![0; node.inputs.len()])
+            .collect(),
         results: Vec::new(),
     };
-    let mut writer = Writer { graph, out, next: 0 };
+    let mut writer = Writer {
+        graph,
+        out,
+        next: 0,
+    };
     // A statement for each name, each sink and each feed.
     let mut statements: Vec<(NodeId, Option<NodeId>)> = Vec::new();
     let arms = graph.in_arms();
@@ -58,7 +66,12 @@ pub fn write(graph: &Graph) -> Written {
     }
     let is_result = |id: &NodeId| matches!(graph.nodes[*id].op, Op::Sink(sink) if sink.has_value());
     writer.out.results = (0..graph.nodes.len()).filter(is_result).collect();
-    let names: Vec<_> = writer.out.results.iter().map(|id| format!("n{id}")).collect();
+    let names: Vec<_> = writer
+        .out
+        .results
+        .iter()
+        .map(|id| format!("n{id}"))
+        .collect();
     match names.as_slice() {
         [] => {}
         [only] => writer.out.text += &format!("    {only}\n"),
@@ -105,7 +118,11 @@ impl Writer<'_> {
             .expect("a feed that is not written yet");
         self.out.uses[segment][input] = self.place();
         let name = self.graph.end_of_chain(segment);
-        let before = if port == Port::Errors { "? else" } else { " ->" };
+        let before = if port == Port::Errors {
+            "? else"
+        } else {
+            " ->"
+        };
         self.push(format!("{before} n{name}"));
     }
 
@@ -203,7 +220,9 @@ impl Writer<'_> {
     }
 
     fn arms(&mut self, id: NodeId) {
-        let Op::Match(arms) = &self.graph.nodes[id].op else { return };
+        let Op::Match(arms) = &self.graph.nodes[id].op else {
+            return;
+        };
         self.push("match {\n");
         for (index, arm) in arms.iter().enumerate() {
             let pattern = match arm.pattern {
@@ -292,7 +311,10 @@ impl Op {
 impl Graph {
     /// Whether a `match` stands in a chain that goes on behind it.
     fn is_written_by_another(&self, id: NodeId) -> bool {
-        self.nodes.iter().enumerate().any(|(join, node)| node.op == Op::Join && self.match_of(join) == id)
+        self.nodes
+            .iter()
+            .enumerate()
+            .any(|(join, node)| node.op == Op::Join && self.match_of(join) == id)
     }
 
     /// The `match` whose arms join in a node.
@@ -301,7 +323,10 @@ impl Graph {
             Op::Match(arms) => arms.iter().any(|arm| arm.end == ArmEnd::Open(join)),
             _ => false,
         };
-        self.nodes.iter().position(ends_here).expect("a join has a match")
+        self.nodes
+            .iter()
+            .position(ends_here)
+            .expect("a join has a match")
     }
 
     /// The node that gives its name to the chain that a segment begins.
@@ -318,10 +343,12 @@ impl Graph {
     fn next_in_chain(&self, id: NodeId) -> Option<NodeId> {
         if matches!(self.nodes[id].op, Op::Match(_)) {
             let mut nodes = 0..self.nodes.len();
-            return nodes.find(|join| self.nodes[*join].op == Op::Join && self.match_of(*join) == id);
+            return nodes
+                .find(|join| self.nodes[*join].op == Op::Join && self.match_of(*join) == id);
         }
         let uses = self.uses(id).into_iter();
-        let mut uses = uses.filter(|(to, input)| self.nodes[*to].inputs[*input].port == Port::Items);
+        let mut uses =
+            uses.filter(|(to, input)| self.nodes[*to].inputs[*input].port == Port::Items);
         let (to, _) = uses.next()?;
         (self.nodes[to].op != Op::Segment && !self.nodes[to].op.is_fan_in()).then_some(to)
     }
@@ -331,12 +358,20 @@ impl Graph {
 pub fn module(text: &str, results: usize) -> String {
     let mut out = String::from("use crate::*;\n\npub fn run() {\n    let log = Log::default();\n");
     let _ = write!(out, "    let flow = flow! {{\n{text}    }};\n");
-    let unwrap = if text.contains(")? ->") { ".unwrap()" } else { "" };
+    let unwrap = if text.contains(")? ->") {
+        ".unwrap()"
+    } else {
+        ""
+    };
     let names: Vec<_> = (0..results).map(|index| format!("r{index}")).collect();
     let _ = match results {
         0 => write!(out, "    let () = flow.run(){unwrap};\n"),
         1 => write!(out, "    let r0 = flow.run(){unwrap};\n"),
-        _ => write!(out, "    let ({}) = flow.run(){unwrap};\n", names.join(", ")),
+        _ => write!(
+            out,
+            "    let ({}) = flow.run(){unwrap};\n",
+            names.join(", ")
+        ),
     };
     for name in names {
         let _ = write!(out, "    println!(\"{{{name}:?}}\");\n");

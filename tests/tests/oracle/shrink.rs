@@ -9,10 +9,16 @@ pub fn shrink(mut case: Case, mut given: String) -> (Case, String) {
     let mut rounds = 12;
     while rounds > 0 {
         rounds -= 1;
-        let smaller: Vec<Case> = candidates(&case.graph).into_iter().filter_map(Case::of).collect();
+        let smaller: Vec<Case> = candidates(&case.graph)
+            .into_iter()
+            .filter_map(Case::of)
+            .collect();
         let outputs = compile::run(&smaller);
         let failed = compile::wrong(&smaller, &outputs);
-        let Some(best) = failed.into_iter().min_by_key(|index| size(&smaller[*index])) else {
+        let Some(best) = failed
+            .into_iter()
+            .min_by_key(|index| size(&smaller[*index]))
+        else {
             break;
         };
         (case, given) = (smaller[best].clone(), outputs[best].clone());
@@ -32,7 +38,9 @@ fn candidates(graph: &Graph) -> Vec<Graph> {
             Op::Source(items) => {
                 for index in 0..items.len() {
                     let mut smaller = graph.clone();
-                    let Op::Source(items) = &mut smaller.nodes[id].op else { continue };
+                    let Op::Source(items) = &mut smaller.nodes[id].op else {
+                        continue;
+                    };
                     items.remove(index);
                     found.push(smaller);
                 }
@@ -63,27 +71,40 @@ fn without(graph: &Graph, gone: &[NodeId]) -> Option<Graph> {
         let dead = |id: &NodeId| {
             let node = &graph.nodes[*id];
             let mut uses = graph.uses(*id).into_iter();
-            let unread = uses.all(|(to, input)| gone.contains(&to) || graph.nodes[to].inputs[input].back);
-            let fed = node.inputs.iter().any(|edge| !edge.back && !gone.contains(&edge.from));
+            let unread =
+                uses.all(|(to, input)| gone.contains(&to) || graph.nodes[to].inputs[input].back);
+            let fed = node
+                .inputs
+                .iter()
+                .any(|edge| !edge.back && !gone.contains(&edge.from));
             let source = matches!(node.op, Op::Source(_));
-            !gone.contains(id)
-                && ((unread && !matches!(node.op, Op::Sink(_))) || (!fed && !source))
+            !gone.contains(id) && ((unread && !matches!(node.op, Op::Sink(_))) || (!fed && !source))
         };
         match (0..graph.nodes.len()).find(dead) {
             Some(id) => gone.push(id),
             None => break,
         }
     }
-    let ids: Vec<usize> = (0..graph.nodes.len()).filter(|id| !gone.contains(id)).collect();
+    let ids: Vec<usize> = (0..graph.nodes.len())
+        .filter(|id| !gone.contains(id))
+        .collect();
     let new = |id: NodeId| ids.iter().position(|each| *each == id);
-    let mut smaller = Graph { nodes: Vec::new(), style: graph.style };
+    let mut smaller = Graph {
+        nodes: Vec::new(),
+        style: graph.style,
+    };
     for &id in &ids {
         let mut node = graph.nodes[id].clone();
         let edges = node.inputs.len();
         node.inputs = node
             .inputs
             .iter()
-            .filter_map(|edge| Some(Edge { from: new(edge.from)?, ..*edge }))
+            .filter_map(|edge| {
+                Some(Edge {
+                    from: new(edge.from)?,
+                    ..*edge
+                })
+            })
             .collect();
         if node.inputs.len() < edges && !matches!(node.op, Op::Segment | Op::Union | Op::Zip) {
             return None;
@@ -101,7 +122,12 @@ fn without(graph: &Graph, gone: &[NodeId]) -> Option<Graph> {
                 };
             }
         }
-        let errors = graph.uses(id).len() - graph.uses(id).iter().filter(|(to, _)| !gone.contains(to)).count();
+        let errors = graph.uses(id).len()
+            - graph
+                .uses(id)
+                .iter()
+                .filter(|(to, _)| !gone.contains(to))
+                .count();
         if errors > 0 && matches!(node.op, Op::Try(_) | Op::TryEach(_) | Op::Match(_)) {
             return None;
         }
@@ -114,7 +140,10 @@ fn without(graph: &Graph, gone: &[NodeId]) -> Option<Graph> {
 fn less_input(graph: &Graph, id: NodeId, input: usize) -> Option<Graph> {
     let node = &graph.nodes[id];
     let from = &graph.nodes[node.inputs[input].from].op;
-    if node.inputs.len() < 2 || node.op == Op::Join || !matches!(node.inputs[input].port, crate::graph::Port::Items) {
+    if node.inputs.len() < 2
+        || node.op == Op::Join
+        || !matches!(node.inputs[input].port, crate::graph::Port::Items)
+    {
         return None;
     }
     if matches!(from, Op::Match(_)) || graph.in_arms().contains(&node.inputs[input].from) {
@@ -128,7 +157,11 @@ fn less_input(graph: &Graph, id: NodeId, input: usize) -> Option<Graph> {
 /// Without one operator: what flows into it flows on.
 fn bypass(graph: &Graph, id: NodeId) -> Option<Graph> {
     let node = &graph.nodes[id];
-    let simple = node.inputs.len() == 1 && !matches!(node.op, Op::Try(_) | Op::TryEach(_) | Op::Match(_) | Op::Segment | Op::Join);
+    let simple = node.inputs.len() == 1
+        && !matches!(
+            node.op,
+            Op::Try(_) | Op::TryEach(_) | Op::Match(_) | Op::Segment | Op::Join
+        );
     if !simple || node.inputs[0].back || graph.in_arms().contains(&id) {
         return None;
     }
@@ -151,7 +184,11 @@ fn tidy(mut graph: Graph) -> Option<Graph> {
             !graph.nodes[*to].op.meets() && graph.nodes[*to].inputs.len() == 1
         };
         let fine = match node.op {
-            Op::Segment => uses.len() == 1 && uses.iter().all(heads) && node.inputs.iter().any(|edge| !edge.back),
+            Op::Segment => {
+                uses.len() == 1
+                    && uses.iter().all(heads)
+                    && node.inputs.iter().any(|edge| !edge.back)
+            }
             Op::Union | Op::Zip | Op::Merge => node.inputs.len() > 1,
             Op::Source(_) => !uses.is_empty(),
             _ => node.inputs.len() == 1 || node.op == Op::Join,

@@ -29,6 +29,13 @@ impl Errors {
         }
     }
 
+    /// Takes over what `syn` found, with the edit that mends it.
+    pub fn syntax_of(&mut self, error: &syn::Error, help: impl AsRef<str>) {
+        for each in error.clone() {
+            self.at(each.span(), each.to_string(), help.as_ref());
+        }
+    }
+
     /// Whether a phase may go on: nothing has been found.
     pub fn gate(&self) -> Result<(), ()> {
         if self.found.is_empty() {
@@ -50,11 +57,5 @@ impl Errors {
             }
         }
         tokens
-    }
-
-    /// The texts, for tests.
-    #[cfg(test)]
-    pub fn texts(&self) -> Vec<&str> {
-        self.found.iter().map(|(_, text)| text.as_str()).collect()
     }
 }

@@ -65,7 +65,7 @@ pub enum Form {
     Union,
     /// A fan-in that pairs first with first.
     Zip,
-    /// A fan-in with a look-ahead for each input, a lane.
+    /// A fan-in that decides by all of its inputs, each a lane.
     Lanes,
     /// A sink: `op(x)`.
     SinkCall,
@@ -115,6 +115,8 @@ pub enum Value {
     Flag,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// Names of inputs: `a` or `(a, b)`.
+    Inputs,
 }
 
 const fn any(name: &'static str) -> Opt {
@@ -147,6 +149,11 @@ const CONCURRENCY: &[Opt] = &[
 const KEEP: Opt = Opt {
     name: "keep",
     value: Value::Word(&["first", "last"]),
+};
+
+const EMIT_ON: Opt = Opt {
+    name: "emit_on",
+    value: Value::Inputs,
 };
 
 const fn row(
@@ -222,6 +229,8 @@ pub const OPERATORS: &[Operator] = &[
     row("window_by", F::HoldMany, &["f"], &[], Never),
     row("union", F::Union, &[], &[], Never),
     row("zip", F::Zip, &[], &[size("capacity")], Items),
+    row("zip_latest", F::Lanes, &[], &[size("capacity")], Items),
+    row("combine_latest", F::Lanes, &[], &[EMIT_ON], Never),
     row("merge_keyed", F::Lanes, &[], &[], Items),
     row("cogroup", F::Lanes, &[], &[flag("carry")], Items),
     row("ensure", F::Job, &["store"], CONCURRENCY, Items),
@@ -297,7 +306,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
 pub const NOT_YET: &[&str] = &[
     "buffer",
     "by_key",
-    "combine_latest",
     "delay",
     "gather",
     "interval",
@@ -308,7 +316,6 @@ pub const NOT_YET: &[&str] = &[
     "tail",
     "tap",
     "timed_window",
-    "zip_latest",
 ];
 
 /// The operator of this name.
@@ -333,6 +340,20 @@ impl Operator {
     /// Whether it starts a chain and takes the inputs in its parentheses.
     pub fn is_fan_in(&self) -> bool {
         matches!(self.form, Form::Union | Form::Zip | Form::Lanes)
+    }
+
+    /// Whether it is a fan-in that keeps the latest of its inputs.
+    pub fn is_latest(&self) -> bool {
+        matches!(self.name, "zip_latest" | "combine_latest")
+    }
+
+    /// How many inputs a fan-in takes at most.
+    pub fn most_inputs(&self) -> usize {
+        match self.name {
+            "merge_keyed" | "cogroup" => 8,
+            "zip" | "zip_latest" | "combine_latest" => 12,
+            _ => usize::MAX,
+        }
     }
 
     /// Whether nothing flows out of it where it ends a chain.

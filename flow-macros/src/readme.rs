@@ -40,7 +40,8 @@ impl Visit<'_> for FirstBlock {
     }
 }
 
-/// Without what the README leaves out: paths, and commas at an end.
+/// Without what the README leaves out: paths, commas at an end, and the graph,
+/// which is the last thing in an expansion.
 fn shortened(tokens: &TokenStream) -> String {
     let long = [
         ":: flow_runtime :: __private :: ",
@@ -48,6 +49,10 @@ fn shortened(tokens: &TokenStream) -> String {
         ":: core :: result :: Result :: ",
     ];
     let text = tokens.to_string().replace(" ,)", ")");
+    let text = match text.split_once(" . with_graph (") {
+        Some((text, _)) => format!("{text} }}"),
+        None => text,
+    };
     long.into_iter()
         .fold(text, |text, path| text.replace(path, ""))
 }

@@ -11,6 +11,7 @@ pub mod artifact;
 mod attempts;
 mod error;
 mod flow;
+pub mod graph;
 mod operator;
 mod operators;
 mod region;

@@ -12,6 +12,7 @@ use super::names::Writer;
 use crate::{
     check::{flag, is_word, literal},
     graph::Node,
+    inputs,
     operators::{Form, Question},
 };
 
@@ -90,7 +91,20 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 generics = quote!(::<_, #n>);
             }
         }
-        "cogroup" if node.option("carry").and_then(flag) == Some(true) => name.push_str("_carry"),
+        "merge_keyed" | "cogroup" => {
+            if node.option("carry").and_then(flag) == Some(true) {
+                name.push_str("_carry");
+            }
+            let names = (0..node.inputs.len()).map(|input| inputs::name(node, input));
+            arguments.push(quote!([#(#names),*]));
+        }
+        "zip_latest" => {
+            if let Some(capacity) = node.option("capacity") {
+                let first = inputs::name(node, 0);
+                name.push_str("_within");
+                arguments.extend([quote!(#capacity), quote!(#first)]);
+            }
+        }
         "zip" if node.option("capacity").is_some() => name.push_str("_within"),
         "progress" => arguments.push(match node.option("total") {
             Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
@@ -131,6 +145,20 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         name,
         generics,
         arguments,
+    }
+}
+
+/// The constructor of an input of a fan-in, where inputs differ.
+pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
+    let emits = || {
+        let emit_on = node.option("emit_on");
+        emit_on.is_none_or(|inputs| inputs::chosen(node, inputs)[input])
+    };
+    match node.operator.name {
+        "zip_latest" if input == 0 => Some("waiting"),
+        "combine_latest" if emits() => Some("changing"),
+        "zip_latest" | "combine_latest" => Some("latest"),
+        _ => None,
     }
 }
 

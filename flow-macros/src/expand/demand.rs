@@ -2,8 +2,9 @@
 //!
 //! A source is *needed* while some branch behind it has not ended. It is
 //! *wanted* while some operator behind it can use an item now: a `zip` wants
-//! the side that is empty, `merge_keyed` the lane without a look-ahead. Where
-//! nothing ever ends early, both are always so, and cost nothing.
+//! the side that is empty, `merge_keyed` the lane without a look-ahead,
+//! `zip_latest` its first input where nothing waits. Where nothing ever ends
+//! early, both are always so, and cost nothing.
 
 use std::collections::BTreeMap;
 
@@ -147,6 +148,15 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             },
             Form::Gate => Demand::While(quote!(!#local.is_over())).and(behind(self)),
             Form::SinkGate | Form::SinkSend => Demand::While(quote!(!#local.is_over())),
+            Form::Lanes if node.operator.is_latest() => {
+                let mut demand = self.latest_gives(to.node).and(behind(self));
+                let waits = self.writer.plan.closer(to.node) == Closer::Node(to.node)
+                    && !self.writer.plan.holds_up(to);
+                if self.ask == Ask::Wanted && waits {
+                    demand = self.fan_in_wants(to).and(demand);
+                }
+                demand
+            }
             Form::Zip | Form::Lanes => {
                 let mut demand = behind(self);
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
@@ -205,6 +215,27 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         })
     }
 
+    /// Whether `zip_latest` or `combine_latest` may still give something. Where
+    /// sources end it knows; a branch may also end before the only source.
+    fn latest_gives(&self, node: NodeId) -> Demand {
+        let local = self.writer.local(node);
+        if self.writer.plan.closer(node) == Closer::Node(node) {
+            return Demand::While(quote!(!#local.is_over()));
+        }
+        let inputs = 0..self.writer.graph().nodes[node].inputs.len();
+        let more: Vec<Demand> = inputs
+            .map(|input| self.may_come(Use { node, input }))
+            .collect();
+        if more.iter().all(|more| more.condition().is_none()) {
+            return Demand::Always;
+        }
+        let more = more.iter().map(|more| match more.condition() {
+            None => quote!(true),
+            Some(more) => more.clone(),
+        });
+        Demand::While(quote!(#local.may_give(&[#(#more),*])))
+    }
+
     /// Whether more may come through a branch. What is held leaves at the end
     /// of input only.
     fn may_come(&self, to: Use) -> Demand {
@@ -217,6 +248,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
         let into = |input| self.may_come(Use { node, input });
         match nodes[node].operator.form {
+            Form::Lanes if nodes[node].operator.is_latest() => self.latest_gives(node),
             Form::Hold | Form::HoldMany | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if nodes[node].is_cycle_head() => Demand::Always,
             Form::Zip if !plan.is_lockstep(node) => Demand::Always,

@@ -23,7 +23,7 @@ use super::{
     asynchronous, error_type,
     kept::kept,
     names::Writer,
-    region, result,
+    picture, region, result,
     scopes::{Scopes, Start},
     step,
 };
@@ -157,6 +157,7 @@ fn named(
     let outs: Vec<Ident> = index.map(|each| quote::format_ident!("R{each}")).collect();
     let ty = writer.private(quote!(op::Ty));
     let doc = "Carries one item through everything it can reach.";
+    let graph = picture::method(writer);
     quote! {{
         struct OpenFlow<S, F, #(#types, #pushes),*> {
             state: S,
@@ -177,6 +178,7 @@ fn named(
                     (self.#names.0)(&mut self.state, item)
                 }
             )*
+            #graph
             /// Ends the input: flushes what is held and gives the result.
             pub fn finish(self) -> R {
                 (self.finish)(self.state)
@@ -366,7 +368,7 @@ fn named_asynchronous(
         writer.private(quote!(flow::Mailbox)),
         writer.private(quote!(Work)),
     );
-    let error = error_type(writer);
+    let (error, graph) = (error_type(writer), picture::method(writer));
     let (out, given) = if writer.plan.fails {
         (quote!(::core::result::Result<(), #error>), quote!(outcome))
     } else {
@@ -391,6 +393,7 @@ fn named_asynchronous(
                     #given
                 }
             )*
+            #graph
             /// Ends the input: flushes what is held and gives the result.
             pub async fn finish(self) -> F::Output {
                 #(self.#names.close();)*

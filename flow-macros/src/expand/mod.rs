@@ -20,9 +20,11 @@
 
 mod constructor;
 mod demand;
+mod excerpt;
 mod forms;
 mod kept;
 mod names;
+mod picture;
 mod region;
 mod routes;
 mod scopes;
@@ -59,7 +61,8 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
             quote!(#new(#kind, async move { #work #result }))
         }
     };
-    quote!({ #setup #flow })
+    let graph = picture::attached(&writer);
+    quote!({ #setup #flow #graph })
 }
 
 /// What is left of a flow with mistakes: its set-up, so that closures keep
@@ -194,6 +197,8 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let value = match values.as_slice() {
         [] if plan.fails => quote!(()),
         [] => TokenStream::new(),
+        // A `()` at the end of a block is one that clippy would tell users of.
+        [_] if !plan.fails && !plan.graph.tuple && !plan.has_value(asked[0]) => TokenStream::new(),
         [only] if !plan.graph.tuple => quote!(#only),
         _ => quote!((#(#values,)*)),
     };

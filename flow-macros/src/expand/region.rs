@@ -148,10 +148,15 @@ pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream
 /// As [`turn_of_single`], of several roots.
 pub fn turn_of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let (open, turns) = (open(writer, region), turns(writer, region));
-    let moved = writer.flag("moved");
+    let (moving, moved) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        (quote!(let mut #moved = false;), quote!(#moved))
+    } else {
+        (TokenStream::new(), quote!(true))
+    };
     quote! {
         if #open {
-            let mut #moved = false;
+            #moving
             #turns
             #moved
         } else {
@@ -211,15 +216,23 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     } else {
         (TokenStream::new(), quote!(break;))
     };
-    let moved = writer.flag("moved");
+    let (moving, resting) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        (
+            quote!(let mut #moved = false;),
+            quote!(if !#moved { #idle }),
+        )
+    } else {
+        (TokenStream::new(), TokenStream::new())
+    };
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
         while #open {
-            let mut #moved = false;
+            #moving
             #waiting
             #turns
-            if !#moved { #idle }
+            #resting
         }
     }
 }
@@ -231,9 +244,42 @@ pub fn flags(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<Ident> {
     let roots = roots.map(|index| flag(writer, region, Closer::Root(index)));
     let nodes = plan.regions[region].nodes.iter();
     let nodes = nodes
-        .filter(|node| plan.closer(**node) == Closer::Node(**node))
+        .filter(|node| is_watched(writer, region, **node))
         .map(|node| writer.open(*node));
     roots.chain(nodes).collect()
+}
+
+/// Whether the loop has to notice that a fan-in of several roots, or an
+/// operator that ends its branch, is over: something is done then, or depends
+/// on it.
+fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool {
+    let plan = writer.plan;
+    let closer = Closer::Node(node);
+    if plan.closer(node) != closer {
+        return false;
+    }
+    let form = plan.graph.nodes[node].operator.form;
+    let depends = |other: &NodeId| {
+        let inputs = 0..plan.graph.nodes[*other].inputs.len();
+        *other != node
+            && plan.closer(*other) == Closer::Node(*other)
+            && inputs
+                .into_iter()
+                .any(|input| plan.closer_of_input(*other, input) == closer)
+    };
+    matches!(form, Form::Zip | Form::Lanes)
+        || plan.regions[region].nodes.iter().any(depends)
+        || !close(writer, region, closer).is_empty()
+}
+
+/// Whether some root may be open and give nothing in its turn: it is not
+/// wanted, or not ready.
+fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
+    let mut wanted = Demands::new(writer, Ask::Wanted);
+    writer.plan.regions[region]
+        .roots
+        .iter()
+        .any(|root| puller(writer, *root).1 || matches!(wanted.root(*root), Demand::While(_)))
 }
 
 /// Whether some root of the region has not ended.
@@ -254,7 +300,7 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         tokens.extend(turn(writer, region, index, *root));
     }
     for &node in &plan.regions[region].nodes {
-        if plan.closer(node) == Closer::Node(node) {
+        if is_watched(writer, region, node) {
             let flag = writer.held(&writer.open(node));
             let over = over(writer, region, node);
             let close = close(writer, region, Closer::Node(node));
@@ -273,7 +319,10 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
     let pulled = writer.held(&pulled);
     let needed = Demands::new(writer, Ask::Needed).root(root);
     let wanted = Demands::new(writer, Ask::Wanted).root(root);
-    let moved = writer.flag("moved");
+    let moves = may_rest(writer, region).then(|| {
+        let moved = writer.flag("moved");
+        quote!(#moved = true;)
+    });
     let pull = if is_async {
         let poll = writer.private_at(at, "region::poll_now");
         let waiting = writer.flag("waiting");
@@ -307,11 +356,11 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
         if #flag {
             match #pull {
                 ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
-                    #moved = true;
+                    #moves
                     #body
                 }
                 ::core::task::Poll::Ready(::core::option::Option::None) => {
-                    #moved = true;
+                    #moves
                     #flag = false;
                     #unread
                     #close

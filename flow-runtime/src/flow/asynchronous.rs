@@ -1,5 +1,7 @@
 //! A flow in which something is awaited.
 
+use super::pictured::pictured;
+use crate::graph::{Graph, constant::NONE};
 use std::{
     marker::PhantomData,
     pin::pin,
@@ -16,15 +18,20 @@ use crate::operators::send::{Later, Now, Wait};
 /// decides that, a flow that never waits is run without `.await`.
 #[must_use = "nothing runs until the flow is run"]
 pub struct AsyncFlow<F, W = Later> {
+    /// Read by `graph()` alone: where that is not called, it is not there.
+    graph: &'static Graph,
     work: F,
     waits: PhantomData<fn() -> W>,
 }
+
+pictured!([F, W] AsyncFlow<F, W>);
 
 impl<F: Future, W> AsyncFlow<F, W> {
     /// A flow that does `work`.
     #[inline]
     pub fn new(_: Wait<W>, work: F) -> Self {
         Self {
+            graph: &NONE,
             work,
             waits: PhantomData,
         }

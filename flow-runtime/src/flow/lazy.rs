@@ -1,5 +1,7 @@
 //! A synchronous flow with an open end: an iterator.
 
+use super::pictured::pictured;
+use crate::graph::{Graph, constant::NONE};
 use std::{iter::FusedIterator, marker::PhantomData};
 
 use super::outbox::Outbox;
@@ -12,6 +14,8 @@ use crate::ty::Ty;
 /// `?` the items are `Result`s, and an `Err` is the last.
 #[must_use = "nothing runs until the iterator is asked"]
 pub struct LazyFlow<T, State, Out, Turn> {
+    /// Read by `graph()` alone: where that is not called, it is not there.
+    graph: &'static Graph,
     state: State,
     /// What has left and was not taken.
     out: Out,
@@ -21,6 +25,8 @@ pub struct LazyFlow<T, State, Out, Turn> {
     items: PhantomData<fn() -> T>,
 }
 
+pictured!([T, State, Out, Turn] LazyFlow<T, State, Out, Turn>);
+
 impl<T, State, Out: Outbox<T>, Turn> LazyFlow<T, State, Out, Turn> {
     /// A flow that puts what leaves in one turn into `out`.
     #[inline]
@@ -29,6 +35,7 @@ impl<T, State, Out: Outbox<T>, Turn> LazyFlow<T, State, Out, Turn> {
         Turn: FnMut(&mut State, &mut Out) -> bool,
     {
         Self {
+            graph: &NONE,
             state,
             out,
             turn,

@@ -6,6 +6,7 @@ pub(crate) mod mailbox;
 mod open;
 mod open_async;
 pub(crate) mod outbox;
+mod pictured;
 mod piece;
 mod stream;
 mod synchronous;

@@ -1,5 +1,7 @@
 //! A synchronous flow with an inlet: items are pushed into it.
 
+use super::pictured::pictured;
+use crate::graph::{Graph, constant::NONE};
 use std::marker::PhantomData;
 
 /// A flow with an inlet `<T>`: [`emit`](OpenFlow::emit) pushes an item through
@@ -9,11 +11,15 @@ use std::marker::PhantomData;
 /// code; what they need, they are lent.
 #[must_use = "a flow that is never finished never gives its result"]
 pub struct OpenFlow<T, State, Step, Finish> {
+    /// Read by `graph()` alone: where that is not called, it is not there.
+    graph: &'static Graph,
     state: State,
     step: Step,
     finish: Finish,
     inlet: PhantomData<fn(T)>,
 }
+
+pictured!([T, State, Step, Finish] OpenFlow<T, State, Step, Finish>);
 
 impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
     /// A flow that does `step` with every item, and `finish` at the end.
@@ -24,6 +30,7 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
         Finish: FnOnce(State) -> Out,
     {
         Self {
+            graph: &NONE,
             state,
             step,
             finish,

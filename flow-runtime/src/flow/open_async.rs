@@ -1,5 +1,7 @@
 //! A flow with an inlet, in which something is awaited.
 
+use super::pictured::pictured;
+use crate::graph::{Graph, constant::NONE};
 use std::{convert::Infallible, future::poll_fn, pin::Pin, task::Poll};
 
 use super::mailbox::Mailbox;
@@ -69,14 +71,19 @@ impl<F: Future> Work<F> {
 /// `FAILS` says whether a bare `?` may end it.
 #[must_use = "a flow that is never finished never gives its result"]
 pub struct AsyncOpenFlow<T, E, F: Future, const FAILS: bool> {
+    /// Read by `graph()` alone: where that is not called, it is not there.
+    graph: &'static Graph,
     work: Work<F>,
     mailbox: Mailbox<T, E>,
 }
+
+pictured!([T, E, F: Future, const FAILS: bool] AsyncOpenFlow<T, E, F, FAILS>);
 
 impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     /// A flow that takes its items from `mailbox`.
     pub fn new(mailbox: Mailbox<T, E>, future: F) -> Self {
         Self {
+            graph: &NONE,
             work: Work::new(future),
             mailbox,
         }

@@ -1,5 +1,7 @@
 //! A synchronous flow with an inlet and an open end: an operator.
 
+use super::pictured::pictured;
+use crate::graph::{Graph, constant::NONE};
 use std::marker::PhantomData;
 
 use super::outbox::Outbox;
@@ -11,6 +13,8 @@ use crate::{operator::Operator, ty::Ty};
 /// it by hand.
 #[must_use = "nothing runs until something is pushed"]
 pub struct PieceFlow<T, U, State, Out, Step, End> {
+    /// Read by `graph()` alone: where that is not called, it is not there.
+    graph: &'static Graph,
     state: State,
     /// What has left and was not taken.
     out: Out,
@@ -18,6 +22,8 @@ pub struct PieceFlow<T, U, State, Out, Step, End> {
     end: End,
     items: PhantomData<fn(T) -> U>,
 }
+
+pictured!([T, U, State, Out, Step, End] PieceFlow<T, U, State, Out, Step, End>);
 
 impl<T, U, State, Out, Step, End> PieceFlow<T, U, State, Out, Step, End>
 where
@@ -29,6 +35,7 @@ where
     #[inline]
     pub fn new(_: Ty<T>, _: Ty<U>, state: State, out: Out, step: Step, end: End) -> Self {
         Self {
+            graph: &NONE,
             state,
             out,
             step,

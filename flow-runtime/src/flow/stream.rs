@@ -1,5 +1,7 @@
 //! A flow with an open end, in which something is awaited: a stream.
 
+use super::pictured::pictured;
+use crate::graph::{Graph, constant::NONE};
 use std::{
     pin::Pin,
     task::{Context, Poll},
@@ -17,16 +19,21 @@ use super::mailbox::Outlet;
 /// `Err` is the last.
 #[must_use = "nothing runs until the stream is polled"]
 pub struct StreamFlow<T, F> {
+    /// Read by `graph()` alone: where that is not called, it is not there.
+    graph: &'static Graph,
     outlet: Outlet<T>,
     /// Boxed once, so that the stream may be moved between two items; gone when
     /// it is over.
     work: Option<Pin<Box<F>>>,
 }
 
+pictured!([T, F] StreamFlow<T, F>);
+
 impl<T, F: Future<Output = ()>> StreamFlow<T, F> {
     /// A flow that gives its items to `outlet`.
     pub fn new(outlet: Outlet<T>, work: F) -> Self {
         Self {
+            graph: &NONE,
             outlet,
             work: Some(Box::pin(work)),
         }

@@ -3,7 +3,7 @@
 use super::lane::Lane;
 use crate::artifact::KeyedItem;
 use crate::error::Error;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Puts inputs that are sorted by key side by side:
 /// `(key, (Option<A>, Option<B>, …))`, `None` where an input lacks the key.
@@ -72,7 +72,7 @@ macro_rules! cogroup {
     ($n:literal: $($input:ident $i:tt),+) => {
         impl<K: Ord + Clone, $($input: KeyedItem<Key = K>),+> Grouped<$n> for ($(Ty<$input>,)+) {
             type Key = K;
-            type Lanes = ($(Lane<$input>,)+);
+            type Lanes = When<K, ($(Lane<$input>,)+)>;
             type Row = ($(Option<$input>,)+);
 
             #[inline]

@@ -8,7 +8,7 @@ use crate::ty::Ty;
 ///
 /// With `epochs = n` a cloneable one is gone through `n` times.
 #[inline]
-pub fn from<I: IntoIterator>(items: I) -> (I::IntoIter, Ty<I::Item>) {
+pub fn from<I: IntoIterator<Item = T, IntoIter = J>, J, T>(items: I) -> (J, Ty<T>) {
     (items.into_iter(), Ty::new())
 }
 

@@ -3,7 +3,7 @@
 use super::lane::Lane;
 use crate::artifact::{KeyedItem, Mergeable};
 use crate::error::Error;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Merges inputs that are sorted by key: one item a key, in key order.
 ///
@@ -46,7 +46,7 @@ macro_rules! merge {
             $first: KeyedItem<Key = K>,
             $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
         {
-            type Lanes = (Lane<$first>, $(Lane<$input>),+);
+            type Lanes = When<K, (Lane<$first>, $(Lane<$input>),+)>;
             type Out = $out;
 
             #[inline]
@@ -182,7 +182,11 @@ mod tests {
 
     #[test]
     fn one_input_may_outrun_the_others() {
-        let inputs = (Ty::new(), Ty::new(), Ty::new());
+        let inputs = (
+            Ty::<(i32, char)>::new(),
+            Ty::<(i32, char)>::new(),
+            Ty::<(i32, char)>::new(),
+        );
         let (mut merge, _) = merge_keyed(inputs, ["a", "b", "c"]);
         for key in 1..=3 {
             merge.lanes.0.push((key, 'a'));
@@ -205,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_report_is_not_lost_at_the_end() {
-        let (mut merge, _) = merge_keyed((Ty::new(), Ty::new()), ["a", "b"]);
+        let (mut merge, _) =
+            merge_keyed((Ty::<(i32, ())>::new(), Ty::<(i32, ())>::new()), ["a", "b"]);
         merge.lanes.0.push((2, ()));
         merge.lanes.0.push((1, ()));
         merge.lanes.0.close();

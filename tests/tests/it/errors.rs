@@ -149,6 +149,7 @@ mod own_type {
     use super::*;
 
     #[derive(Debug)]
+    #[expect(dead_code, reason = "it is printed where a test fails")]
     enum Mine {
         Number(ParseIntError),
         Odd(Odd),

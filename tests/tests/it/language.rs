@@ -123,7 +123,7 @@ mod hygiene {
         #[allow(dead_code, non_snake_case)]
         fn Some() {}
         let count = flow! {
-            items = from(0..3) -> filter_map(|x| ::core::option::Option::Some(x));
+            items = from(0..3) -> filter_map(::core::option::Option::Some);
             zip(items -> take(2), items) -> count()
         }
         .run();
@@ -316,7 +316,7 @@ mod driving {
             Fut: Future<Output = usize> + Send,
         {
             let run = async move {
-                flow! { from(0..3_usize) -> then(|x| f(x), concurrency = 2) -> sum() }.await
+                flow! { from(0..3_usize) -> then(f, concurrency = 2) -> sum() }.await
             };
             tokio::spawn(run).await.unwrap()
         }

@@ -11,6 +11,7 @@ mod fan_in;
 mod flows;
 mod guard;
 mod language;
+mod latest;
 mod operators;
 mod regions;
 mod sinks;

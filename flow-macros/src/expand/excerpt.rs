@@ -1,0 +1,91 @@
+//! Expressions as the user wrote them.
+//!
+//! Tokens know where they stand, so an excerpt has a space where the source has
+//! one or more, and none elsewhere: `|r| r.celsius > 90.0`.
+
+use proc_macro2::{Delimiter, LineColumn, TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// The longest excerpt, in characters.
+const LONGEST: usize = 200;
+
+/// The text of some tokens, cut off where it is very long.
+pub fn excerpt(tokens: &impl ToTokens) -> String {
+    let mut writer = Excerpt::default();
+    writer.all(tokens.to_token_stream());
+    if writer.text.chars().count() > LONGEST {
+        writer.text = writer.text.chars().take(LONGEST - 1).collect();
+        writer.text.push('…');
+    }
+    writer.text
+}
+
+#[derive(Default)]
+struct Excerpt {
+    text: String,
+    /// Where the last token ended.
+    end: Option<LineColumn>,
+}
+
+impl Excerpt {
+    fn token(&mut self, token: &str, start: LineColumn, end: LineColumn) {
+        if self.end.is_some_and(|end| end != start) {
+            self.text.push(' ');
+        }
+        self.text.push_str(token);
+        self.end = Some(end);
+    }
+
+    fn all(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            let TokenTree::Group(group) = token else {
+                let span = token.span();
+                self.token(&token.to_string(), span.start(), span.end());
+                continue;
+            };
+            let (open, close) = match group.delimiter() {
+                Delimiter::Parenthesis => ("(", ")"),
+                Delimiter::Brace => ("{", "}"),
+                Delimiter::Bracket => ("[", "]"),
+                Delimiter::None => ("", ""),
+            };
+            let (first, last) = (group.span_open(), group.span_close());
+            if !open.is_empty() {
+                self.token(open, first.start(), first.end());
+            }
+            self.all(group.stream());
+            if !close.is_empty() {
+                self.token(close, last.start(), last.end());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(source: &str) -> String {
+        let tokens: TokenStream = source.parse().expect("tokens");
+        excerpt(&tokens)
+    }
+
+    #[test]
+    fn spaces_are_where_the_source_has_them() {
+        for source in [
+            "|r| r.celsius > 90.0",
+            "Vec::<_>::new()",
+            "move |(a, b)| a.x ^ b[0]",
+        ] {
+            assert_eq!(of(source), source);
+        }
+        assert_eq!(of("|x| {\n    x\n}"), "|x| { x }");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_off() {
+        let text = of(&"a + ".repeat(100));
+        assert_eq!(text.chars().count(), LONGEST);
+        assert!(text.ends_with('…'));
+    }
+}

@@ -1,0 +1,225 @@
+//! The flow's graph, as a constant: what `.graph()` gives.
+//!
+//! ```text
+//! Flow::new(…).with_graph({ const GRAPH: &Graph = &graph(&[…], &[…]); GRAPH })
+//! ```
+//!
+//! Nothing but `.graph()` reads it, so a flow whose graph is not asked for has
+//! none in its binary.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::{Expr, ext::IdentExt};
+
+use super::{RING, excerpt::excerpt, names::Writer};
+use crate::{
+    check::literal,
+    graph::{NodeId, Port, Use},
+    operators::Form,
+    plan::{Closer, Shape},
+    syntax::{Chain, Special},
+};
+
+/// What gives a flow its graph. One with several inlets has a method of its own.
+pub fn attached(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if matches!(writer.plan.shape(), Shape::Open(inlets) if inlets.len() > 1) {
+        return TokenStream::new();
+    }
+    let (graph, ty) = (graph(writer), writer.private(quote!(graph::Graph)));
+    // An item: in an async block a `const { … }` is not promoted.
+    quote!(.with_graph({ const GRAPH: &#ty = &#graph; GRAPH }))
+}
+
+/// The method of a flow with several inlets.
+pub fn method(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let (graph, ty) = (graph(writer), writer.private(quote!(graph::Graph)));
+    quote! {
+        /// Its operators and what flows between them, to be drawn.
+        pub fn graph(&self) -> #ty {
+            const { #graph }
+        }
+    }
+}
+
+/// The graph.
+fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let graph = writer.graph();
+    let nodes: Vec<_> = (0..graph.nodes.len()).map(|id| node(writer, id)).collect();
+    let mut edges = Vec::new();
+    for (from, node) in graph.nodes.iter().enumerate() {
+        for port in node.ports() {
+            for (order, to) in graph.uses(from, port).into_iter().enumerate() {
+                edges.push(edge(writer, from, port, order, to));
+            }
+        }
+    }
+    let new = writer.private(quote!(graph::graph));
+    quote!(#new(&[#(#nodes),*], &[#(#edges),*]))
+}
+
+fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let node = &writer.graph().nodes[id];
+    let name = match node.chain {
+        Some(chain) => {
+            let name = chain.unraw().to_string();
+            quote!(::core::option::Option::Some(#name))
+        }
+        None => quote!(::core::option::Option::None),
+    };
+    let operator = match node.element.and_then(|element| element.special.as_ref()) {
+        Some(Special::Inlet(given)) => format!("<{}>", excerpt(given)),
+        _ => node.operator.name.to_string(),
+    };
+    let kind = kind(writer, id);
+    let detail = detail(writer, id);
+    let start = node.span.start();
+    let position = format!(":{}:{}", start.line, start.column + 1);
+    let new = writer.private(quote!(graph::node));
+    quote! {
+        #new(#name, #operator, #kind, #detail, ::core::concat!(::core::file!(), #position))
+    }
+}
+
+fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let node = &writer.graph().nodes[id];
+    let asked = writer.graph().result.as_deref().unwrap_or_default();
+    let word = match node.operator.form {
+        Form::Inlet => quote!(Inlet),
+        Form::Match => quote!(Match),
+        Form::Outlet => quote!(Result),
+        _ if asked.contains(&id) => quote!(Result),
+        _ if node.operator.is_source() => quote!(Source),
+        _ if node.operator.is_fan_in() => quote!(FanIn),
+        _ if node.operator.is_sink() => quote!(Sink),
+        _ if node.is_cut() => quote!(Cut),
+        _ => quote!(Operator),
+    };
+    writer.private(quote!(graph::NodeKind::#word))
+}
+
+/// What the user wrote behind the operator's word.
+fn detail(writer: &Writer<'_, '_, '_>, id: NodeId) -> String {
+    let Some(element) = writer.graph().nodes[id].element else {
+        return String::new();
+    };
+    let mut parts = Vec::new();
+    if let Some(turbofish) = &element.turbofish {
+        parts.push(excerpt(&turbofish.args));
+    }
+    if let Some(arguments) = &element.arguments {
+        parts.extend(arguments.values.iter().map(excerpt));
+        parts.extend(arguments.inputs.iter().map(words));
+        let options = arguments.options.iter();
+        parts.extend(options.map(|(name, value)| format!("{name} = {}", excerpt(value))));
+    }
+    parts.join(", ")
+}
+
+/// An input of a fan-in, by its words alone.
+fn words(chain: &Chain) -> String {
+    let words = chain
+        .elements
+        .iter()
+        .map(|element| element.word.to_string());
+    words.collect::<Vec<_>>().join(" -> ")
+}
+
+fn edge(
+    writer: &Writer<'_, '_, '_>,
+    from: NodeId,
+    port: Port,
+    order: usize,
+    to: Use,
+) -> TokenStream {
+    let word = match port {
+        Port::Items => quote!(Items),
+        Port::Errors => quote!(Errors),
+        Port::Arm(arm) => {
+            let pattern = pattern(writer, from, arm);
+            quote!(Arm(#pattern))
+        }
+    };
+    let port = writer.private(quote!(graph::Port::#word));
+    let bound = bound(writer, from, to);
+    let back = writer.graph().nodes[to.node].inputs[to.input].back;
+    let (from, to) = (
+        Literal::usize_unsuffixed(from),
+        Literal::usize_unsuffixed(to.node),
+    );
+    let order = Literal::usize_unsuffixed(order);
+    let new = writer.private(quote!(graph::edge));
+    quote!(#new(#from, #to, #port, #order, #bound, #back))
+}
+
+fn pattern(writer: &Writer<'_, '_, '_>, node: NodeId, arm: usize) -> String {
+    let element = writer.graph().nodes[node].element;
+    let Some(Special::Match(arms)) = element.and_then(|element| element.special.as_ref()) else {
+        return String::new();
+    };
+    let arm = &arms[arm];
+    match &arm.guard {
+        Some(guard) => format!("{} if {}", excerpt(&arm.pattern), excerpt(guard)),
+        None => excerpt(&arm.pattern),
+    }
+}
+
+/// How many items may wait on an edge.
+fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
+    let (plan, graph) = (writer.plan, writer.graph());
+    let target = &graph.nodes[to.node];
+    let edge = &target.inputs[to.input];
+    let word = if edge.back {
+        given(target.capacity, 1)
+    } else if plan.crossing(to).is_some() {
+        slots(RING)
+    } else if graph.nodes[from].is_cut() {
+        // What runs and what is done, together.
+        given(graph.nodes[from].option("concurrency"), 2)
+    } else if target.is_cut() {
+        slots(1)
+    } else {
+        match target.operator.form {
+            Form::Zip if !plan.is_lockstep(to.node) => given(target.option("capacity"), 1),
+            Form::Lanes if has_own_sources(writer, to.node) => slots(1),
+            Form::Lanes => quote!(Unbounded),
+            _ => quote!(Direct),
+        }
+    };
+    writer.private(quote!(graph::Bound::#word))
+}
+
+fn slots(count: usize) -> TokenStream {
+    let count = Literal::usize_unsuffixed(count);
+    quote!(Slots(#count))
+}
+
+/// So many times a size that the user gave; without one there is no bound.
+fn given(size: Option<&Expr>, times: usize) -> TokenStream {
+    let Some(size) = size else {
+        return quote!(Unbounded);
+    };
+    match (literal(size), times) {
+        (Some(size), _) => slots(size * times),
+        (None, 1) => {
+            let text = excerpt(size);
+            quote!(Given(#text))
+        }
+        (None, _) => {
+            let text = format!("{times} * {}", excerpt(size));
+            quote!(Given(#text))
+        }
+    }
+}
+
+/// Whether each input of a fan-in is pulled by itself, so that none outruns
+/// another.
+fn has_own_sources(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
+    let inputs = 0..writer.graph().nodes[node].inputs.len();
+    let closers: Vec<Closer> = inputs
+        .map(|input| writer.plan.closer_of_input(node, input))
+        .collect();
+    let apart = |(index, closer): (usize, &Closer)| {
+        matches!(closer, Closer::Root(_)) && !closers[..index].contains(closer)
+    };
+    closers.iter().enumerate().all(apart)
+}

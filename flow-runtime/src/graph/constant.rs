@@ -1,0 +1,50 @@
+//! How expansions write a graph: as a constant.
+
+use super::{Bound, Edge, Graph, Node, NodeKind, Port};
+
+/// The graph of a flow of which none is known.
+pub const NONE: Graph = graph(&[], &[]);
+
+/// A graph.
+#[must_use]
+pub const fn graph(nodes: &'static [Node], edges: &'static [Edge]) -> Graph {
+    Graph { nodes, edges }
+}
+
+/// A node.
+#[must_use]
+pub const fn node(
+    name: Option<&'static str>,
+    operator: &'static str,
+    kind: NodeKind,
+    detail: &'static str,
+    location: &'static str,
+) -> Node {
+    Node {
+        name,
+        operator,
+        kind,
+        detail,
+        location,
+    }
+}
+
+/// An edge.
+#[must_use]
+pub const fn edge(
+    from: usize,
+    to: usize,
+    port: Port,
+    order: u32,
+    bound: Bound,
+    back: bool,
+) -> Edge {
+    Edge {
+        from,
+        to,
+        port,
+        order,
+        bound,
+        back,
+    }
+}

@@ -1,0 +1,177 @@
+//! The text of the drawing.
+
+use std::fmt::{Result, Write};
+
+use super::{
+    Scene,
+    place::{FOOT, HEAD},
+    route::{self, ARROW, Line},
+    shapes,
+    split::What,
+    theme::{LABEL, STYLE, letters},
+};
+use crate::graph::{Graph, Port, words::edge_words};
+
+/// Draws what was laid out: frames at the bottom, then lines, nodes, and the
+/// words at the lines on top.
+pub fn draw(graph: &Graph, scene: &Scene) -> String {
+    let mut text = String::new();
+    let lines = route::lines(&scene.rows, &scene.placed);
+    // Writing to a string does not fail.
+    let _ = begin(&mut text, graph, scene);
+    let _ = frames(&mut text, scene);
+    for (index, line) in lines.iter().enumerate() {
+        let _ = edge(&mut text, graph, scene, index, line);
+    }
+    for id in 0..graph.nodes().len() {
+        let _ = node(&mut text, graph, scene, id);
+    }
+    for (index, line) in lines.iter().enumerate() {
+        let _ = label(&mut text, graph, index, line);
+    }
+    text.push_str("</svg>\n");
+    text
+}
+
+fn begin(text: &mut String, graph: &Graph, scene: &Scene) -> Result {
+    let (width, height) = (scene.placed.width.ceil(), scene.placed.height.ceil());
+    let count = graph.nodes().len();
+    write!(
+        text,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow-graph\" role=\"img\" \
+         aria-label=\"a flow of {count} operators\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\">\n<style>{STYLE}</style>\n\
+         <rect class=\"paper\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>\n"
+    )
+}
+
+/// A rectangle around the columns that are the sides of a frame, and its name.
+fn frames(text: &mut String, scene: &Scene) -> Result {
+    for (frame, name) in scene.frames.iter().enumerate() {
+        let side = |what: What| {
+            let ids = 0..scene.rows.vertices.len();
+            let found = ids.filter(|id| {
+                let vertex = &scene.rows.vertices[*id];
+                vertex.what == what && vertex.frame == Some(frame)
+            });
+            found.collect::<Vec<_>>()
+        };
+        let (left, right) = (side(What::Left), side(What::Right));
+        let (Some(&first), Some(&last), Some(&opposite)) =
+            (left.first(), left.last(), right.first())
+        else {
+            continue;
+        };
+        let tallest = |side: usize| {
+            let row = &scene.rows.rows[scene.rows.vertices[side].row];
+            let heights = row.iter().map(|id| scene.rows.vertices[*id].height);
+            heights.fold(0.0, f64::max) / 2.0
+        };
+        let band = |side: usize| scene.placed.bands[scene.rows.vertices[side].row].middle;
+        let top = band(first) - tallest(first) - HEAD;
+        let height = band(last) + tallest(last) + FOOT - top;
+        let x = scene.placed.x[first];
+        let width = scene.placed.x[opposite] - x;
+        writeln!(
+            text,
+            "<rect class=\"frame\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
+             height=\"{height:.1}\" rx=\"8\"/>\n<text class=\"head name\" x=\"{:.1}\" \
+             y=\"{:.1}\">{}</text>",
+            x + 10.0,
+            top + 16.0,
+            escape(name)
+        )?;
+    }
+    Ok(())
+}
+
+fn edge(text: &mut String, graph: &Graph, scene: &Scene, index: usize, line: &Line) -> Result {
+    let errors = errors(graph, index);
+    let back = if scene.rows.back[index] { " back" } else { "" };
+    write!(
+        text,
+        "<path class=\"edge{errors}{back}\" d=\"{}\"/>",
+        line.path
+    )?;
+    if let Some((x, y)) = line.tip {
+        let (a, b, base) = (x - 3.8, x + 3.8, y - ARROW - 0.5);
+        write!(
+            text,
+            "<path class=\"arrow{errors}\" d=\"M{a:.1} {base:.1}H{b:.1}L{x:.1} {y:.1}Z\"/>"
+        )?;
+    }
+    text.push('\n');
+    Ok(())
+}
+
+fn errors(graph: &Graph, edge: usize) -> &'static str {
+    match graph.edges()[edge].port {
+        Port::Errors => " errors",
+        _ => "",
+    }
+}
+
+fn node(text: &mut String, graph: &Graph, scene: &Scene, id: usize) -> Result {
+    let (node, words) = (&graph.nodes()[id], &scene.words[id]);
+    let vertex = &scene.rows.vertices[id];
+    let (x, y) = (scene.placed.x[id], scene.placed.bands[vertex.row].middle);
+    let (x, y) = ((x * 10.0).round() / 10.0, (y * 10.0).round() / 10.0);
+    let class = shapes::class(node.kind);
+    let outline = shapes::outline(node.kind, (x, y), (vertex.width, vertex.height));
+    write!(
+        text,
+        "<g class=\"node\"><path class=\"shape {class}\" d=\"{outline}\"/>"
+    )?;
+    // What had to be shortened can be read where the pointer rests.
+    if words.detail != node.detail {
+        write!(text, "<title>{}</title>", escape(node.detail))?;
+    }
+    let title = y + if words.detail.is_empty() { 4.5 } else { -3.5 };
+    write!(text, "<text x=\"{x}\" y=\"{title:.1}\">")?;
+    if let Some(name) = words.name {
+        write!(text, "<tspan class=\"name\">{}</tspan> = ", escape(name))?;
+    }
+    write!(text, "{}</text>", escape(words.operator))?;
+    if !words.detail.is_empty() {
+        let detail = escape(&words.detail);
+        write!(
+            text,
+            "<text class=\"detail\" x=\"{x}\" y=\"{:.1}\">{detail}</text>",
+            y + 13.0
+        )?;
+    }
+    text.push_str("</g>\n");
+    Ok(())
+}
+
+fn label(text: &mut String, graph: &Graph, index: usize, line: &Line) -> Result {
+    let words = edge_words(graph, &graph.edges()[index]);
+    if words.is_empty() {
+        return Ok(());
+    }
+    let (x, y) = line.label;
+    let width = letters(&words) * LABEL + 6.0;
+    let (left, top, base) = (x - width / 2.0, y - 7.5, y + 3.7);
+    writeln!(
+        text,
+        "<rect class=\"halo\" x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
+         height=\"15\" rx=\"7.5\"/><text class=\"label{}\" x=\"{x:.1}\" y=\"{base:.1}\">{}</text>",
+        errors(graph, index),
+        escape(&words)
+    )
+}
+
+/// What means something in XML.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            letter if letter.is_control() => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,75 @@
+//! An SVG drawing, laid out in layers.
+//!
+//! ```text
+//! layers   in which row each node stands, and which edges lead back
+//! split    long edges, frames and chains become columns of vertices
+//! order    the vertices of each row, from left to right, with few crossings
+//! place    their coordinates
+//! draw     shapes, lines and words
+//! ```
+//!
+//! From top to bottom, because what is written in a node makes it wide: a chain
+//! of ten is a page that scrolls, not a line that does not fit.
+//!
+//! What keeps the drawing calm is the *column*: vertices of consecutive rows
+//! that must stand exactly below each other. A chain is one, the bends of a long
+//! edge are one, so is each side of a frame. All sorting moves whole columns.
+
+mod across;
+mod columns;
+mod draw;
+mod layers;
+mod order;
+mod parts;
+mod place;
+mod route;
+mod shapes;
+mod split;
+mod theme;
+
+use super::{
+    Graph,
+    words::{Words, cluster_of, clusters, words},
+};
+
+/// The drawing.
+pub fn drawing(graph: &Graph) -> String {
+    let scene = scene(graph);
+    draw::draw(graph, &scene)
+}
+
+/// A graph laid out.
+pub struct Scene {
+    /// The frames: their names.
+    pub frames: Vec<&'static str>,
+    /// What is written at each node.
+    pub words: Vec<Words>,
+    /// The vertices, of which the first are the nodes.
+    pub rows: split::Rows,
+    /// Where they are.
+    pub placed: place::Placed,
+}
+
+/// Lays a graph out.
+pub fn scene(graph: &Graph) -> Scene {
+    let clusters = clusters(graph);
+    let cluster_of = cluster_of(graph, &clusters);
+    let words: Vec<Words> = (0..graph.nodes.len())
+        .map(|id| words(graph, id, cluster_of[id].is_some()))
+        .collect();
+    let layers = layers::layers(graph);
+    let sizes: Vec<_> = words
+        .iter()
+        .zip(graph.nodes)
+        .map(|(words, node)| shapes::size(words, node.kind))
+        .collect();
+    let mut rows = split::split(graph, &layers, &sizes, &cluster_of, &clusters);
+    order::order(&mut rows);
+    let placed = place::place(graph, &rows);
+    Scene {
+        frames: clusters.iter().map(|(name, _)| *name).collect(),
+        words,
+        rows,
+        placed,
+    }
+}

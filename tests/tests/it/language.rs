@@ -315,8 +315,10 @@ mod driving {
             F: Fn(usize) -> Fut + Send + Sync + 'static,
             Fut: Future<Output = usize> + Send,
         {
+            // A type parameter that is `Fn(T) -> Future` is no async function to rustc.
+            #[allow(clippy::redundant_closure, reason = "`then(f)` does not compile")]
             let run = async move {
-                flow! { from(0..3_usize) -> then(f, concurrency = 2) -> sum() }.await
+                flow! { from(0..3) -> then(|x| f(x), concurrency = 2) -> sum() }.await
             };
             tokio::spawn(run).await.unwrap()
         }

@@ -1,9 +1,11 @@
 //! Run it with `cargo run -p flow-examples --example alerts`
 //!
 //! Branches and a segment: every reading goes two ways, and what is no reading
-//! goes a third.
+//! goes a third. With `-- --picture` it is not run, but drawn:
+//!
+#![doc = include_str!("alerts.svg")]
 
-use std::num::ParseFloatError;
+use std::{env, num::ParseFloatError};
 
 use flow_runtime::flow;
 
@@ -25,7 +27,7 @@ fn parse(line: &str) -> Result<f64, ParseFloatError> {
 }
 
 fn main() {
-    let (hottest, alerts) = flow! {
+    let flow = flow! {
         celsius = from(LINES) -> map(parse)? else rejects;
         rejects = for_each(|error| println!("rejected: {error}"));
 
@@ -38,8 +40,11 @@ fn main() {
             -> count();
 
         (hottest, alerts)
+    };
+    if env::args().any(|argument| argument == "--picture") {
+        print!("{}", flow.graph().to_svg());
+        return;
     }
-    .run();
-
+    let (hottest, alerts) = flow.run();
     println!("{alerts} alerts, and the hottest was {hottest:?}");
 }

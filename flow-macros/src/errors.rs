@@ -45,9 +45,12 @@ impl Errors {
         }
     }
 
-    /// The mistakes as statements and a tail expression. The tail has the type
+    /// The mistakes, in the order of the text, as statements and a tail
+    /// expression. The tail has the type
     /// of an error, so that whatever is done with the flow adds no error to it.
-    pub fn into_tokens(self) -> TokenStream {
+    pub fn into_tokens(mut self) -> TokenStream {
+        let place = |span: &Span| (span.start().line, span.start().column);
+        self.found.sort_by_key(|(span, _)| place(span));
         let mut tokens = TokenStream::new();
         let last = self.found.len().saturating_sub(1);
         for (index, (span, text)) in self.found.into_iter().enumerate() {

@@ -19,6 +19,8 @@ mod plan;
 #[cfg(test)]
 mod readme;
 mod resolve;
+#[cfg(test)]
+mod snapshots;
 mod suggest;
 mod syntax;
 

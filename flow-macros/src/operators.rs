@@ -140,16 +140,27 @@ const fn flag(name: &'static str) -> Opt {
     }
 }
 
+const fn word(name: &'static str, words: &'static [&'static str]) -> Opt {
+    Opt {
+        name,
+        value: Value::Word(words),
+    }
+}
+
 const CONCURRENCY: &[Opt] = &[
     size("concurrency"),
     flag("ordered"),
     any("timeout"),
     any("retry"),
 ];
-const KEEP: Opt = Opt {
-    name: "keep",
-    value: Value::Word(&["first", "last"]),
-};
+const KEEP: Opt = word("keep", &["first", "last"]);
+const ENSURE: &[Opt] = &[
+    size("concurrency"),
+    flag("ordered"),
+    any("timeout"),
+    any("retry"),
+    word("stale", &["replace", "keep", "error"]),
+];
 
 const EMIT_ON: Opt = Opt {
     name: "emit_on",
@@ -233,10 +244,16 @@ pub const OPERATORS: &[Operator] = &[
     row("combine_latest", F::Lanes, &[], &[EMIT_ON], Never),
     row("merge_keyed", F::Lanes, &[], &[], Items),
     row("cogroup", F::Lanes, &[], &[flag("carry")], Items),
-    row("ensure", F::Job, &["store"], CONCURRENCY, Items),
+    row("ensure", F::Job, &["store"], ENSURE, Items),
     row("get", F::Job, &[], CONCURRENCY, Items),
     row("store", F::Job, &["store"], CONCURRENCY, Items),
-    row("missing", F::AwaitSelect, &["store"], &[], Never),
+    row(
+        "missing",
+        F::AwaitSelect,
+        &["store"],
+        &[word("stale", &["replace", "keep"])],
+        Never,
+    ),
     row("for_each", F::SinkCall, &["f"], &[], Function),
     row("sink", F::SinkAwait, &["f"], &[], Function),
     generic(row("collect", F::SinkPush, &[], &[], ItsValue)),

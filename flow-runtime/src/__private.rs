@@ -73,7 +73,9 @@ pub mod op {
     pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
 
     // Artifacts.
-    pub use crate::artifact::operators::{ensure, get, missing, store, stored};
+    pub use crate::artifact::operators::{
+        Stale, ensure, ensure_stale, get, missing, missing_stale, store, stored,
+    };
 
     // Sinks.
     pub use crate::operators::collect::collect;

@@ -135,7 +135,9 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             debug_assert_eq!(node.operator.question, Question::Function);
             name.insert_str(0, "try_");
         }
+        "missing" => arguments.extend(stale(writer, node, &mut name)),
         _ if node.operator.form == Form::Job => {
+            arguments.extend(stale(writer, node, &mut name));
             let once = || writer.private(quote!(Attempts::once()));
             arguments.push(attempts(writer, node).unwrap_or_else(once));
         }
@@ -165,6 +167,20 @@ pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
 fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     arguments.map_or(&[], |arguments| &arguments.values)
+}
+
+/// `stale = …`, where it is given: a variant of its own.
+fn stale(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Option<TokenStream> {
+    let stale = node.option("stale")?;
+    name.push_str("_stale");
+    let stale = if is_word(stale, "keep") {
+        quote!(op::Stale::Keep)
+    } else if is_word(stale, "error") {
+        quote!(op::Stale::Error)
+    } else {
+        quote!(op::Stale::Replace)
+    };
+    Some(writer.private(stale))
 }
 
 /// `timeout = …` and `retry = …`, where either is given.

@@ -51,14 +51,29 @@ impl Excerpt {
             };
             let (first, last) = (group.span_open(), group.span_close());
             if !open.is_empty() {
-                self.token(open, first.start(), first.end());
+                let start = first.start();
+                self.token(open, start, right_of(start));
             }
             self.all(group.stream());
             if !close.is_empty() {
-                self.token(close, last.start(), last.end());
+                let end = last.end();
+                self.token(close, left_of(end), end);
             }
         }
     }
+}
+
+// A group that was parsed and written again has one span, from its first bracket
+// to its last.
+
+fn right_of(place: LineColumn) -> LineColumn {
+    let column = place.column + 1;
+    LineColumn { column, ..place }
+}
+
+fn left_of(place: LineColumn) -> LineColumn {
+    let column = place.column.saturating_sub(1);
+    LineColumn { column, ..place }
 }
 
 #[cfg(test)]

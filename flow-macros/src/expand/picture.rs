@@ -1,7 +1,7 @@
 //! The flow's graph, as a constant: what `.graph()` gives.
 //!
 //! ```text
-//! Flow::new(…).with_graph({ const GRAPH: &Graph = &graph(&[…], &[…]); GRAPH })
+//! Flow::new(…).with_graph(const { &graph(const { &[node(…), …] }, …) })
 //! ```
 //!
 //! Nothing but `.graph()` reads it, so a flow whose graph is not asked for has
@@ -25,9 +25,8 @@ pub fn attached(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if matches!(writer.plan.shape(), Shape::Open(inlets) if inlets.len() > 1) {
         return TokenStream::new();
     }
-    let (graph, ty) = (graph(writer), writer.private(quote!(graph::Graph)));
-    // An item: in an async block a `const { … }` is not promoted.
-    quote!(.with_graph({ const GRAPH: &#ty = &#graph; GRAPH }))
+    let graph = graph(writer);
+    quote!(.with_graph(const { &#graph }))
 }
 
 /// The method of a flow with several inlets.
@@ -54,7 +53,7 @@ fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
         }
     }
     let new = writer.private(quote!(graph::graph));
-    quote!(#new(&[#(#nodes),*], &[#(#edges),*]))
+    quote!(#new(const { &[#(#nodes),*] }, const { &[#(#edges),*] }))
 }
 
 fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {

@@ -129,7 +129,7 @@ fn join(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
     let at = writer.at(edge.span);
     let first = writer.witness_at(to.node, Port::Items, at);
     let joins = writer.witness_at(edge.from, edge.port, at);
-    let same = writer.call(edge.span, "same", &quote_spanned!(at=> #first, #joins));
+    let same = writer.call(edge.span, "same", &quote_spanned!(at=> (#first, #joins)));
     let join = writer.join(to);
     quote_spanned!(at=> let #join = #same;)
 }
@@ -304,7 +304,7 @@ fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         if let Some(to) = lent {
             let span = graph.nodes[to.node].inputs[to.input].span;
             let cloner = writer.cloner(id, port);
-            let witness = writer.witness(id, port);
+            let witness = writer.witness_at(id, port, writer.at(span));
             let branch = writer.call(span, "branch", &quote_spanned!(at=> #witness));
             tokens.extend(quote_spanned!(at=> let #cloner = #branch;));
         }

@@ -324,7 +324,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             return item;
         }
         let join = self.writer.join(to);
-        quote_spanned!(join.span()=> #join(#item))
+        quote_spanned!(join.span()=> #join.join(#item))
     }
 
     fn fill_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {

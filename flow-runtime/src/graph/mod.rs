@@ -31,23 +31,31 @@ pub use node::{Node, NodeKind};
 /// asked for.
 ///
 /// ```
-/// use flow_runtime::{flow, graph::NodeKind};
+/// use flow_runtime::{flow, graph::{Bound, NodeKind}};
 ///
 /// let flow = flow! {
-///     numbers = from(1..=10) -> map(|n| n * n);
-///     evens   = numbers -> filter(|n| n % 2 == 0) -> collect::<Vec<_>>();
-///     sum     = numbers -> sum();
-///     (evens, sum)
+///     readings = from(["20.5", "91.0", "off"]) -> map(|line| line.parse::<f64>())? else rejects;
+///     hot      = readings -> filter(|celsius| *celsius > 90.0) -> collect::<Vec<_>>();
+///     mean     = readings -> sliding_window(2) -> map(|[a, b]| (a + b) / 2.0) -> last();
+///     rejects  = for_each(|error| eprintln!("{error}"));
+///     (hot, mean)
 /// };
 /// let graph = flow.graph();
-/// assert_eq!(graph.nodes().len(), 5);
 /// assert_eq!(graph.nodes()[0].kind, NodeKind::Source);
-/// assert_eq!(graph.nodes()[1].detail, "|n| n * n");
+/// assert_eq!(graph.nodes()[2].detail, "|celsius| *celsius > 90.0");
+/// assert!(graph.edges().iter().all(|edge| edge.bound == Bound::Direct));
 ///
 /// // For a page of documentation, a README, or a report.
 /// let picture = graph.to_svg();
-/// # assert!(picture.starts_with("<svg"));
+/// # let shown = concat!(env!("CARGO_MANIFEST_DIR"), "/src/graph/readings.svg");
+/// # if std::env::var_os("UPDATE_PICTURES").is_some() { std::fs::write(shown, &picture)?; }
+/// # assert_eq!(picture, std::fs::read_to_string(shown)?);
+/// # Ok::<(), std::io::Error>(())
 /// ```
+///
+/// This is the picture:
+///
+#[doc = include_str!("readings.svg")]
 ///
 /// `Display` writes Mermaid, which many places draw from its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! `cogroup`: sorted inputs side by side, a tuple a key.
 
-use super::lane::Lane;
+use super::lane::{Lane, keyed};
 use crate::artifact::KeyedItem;
 use crate::error::Error;
-use crate::ty::{Ty, When};
+use crate::ty::Ty;
 
 /// Puts inputs that are sorted by key side by side:
 /// `(key, (Option<A>, Option<B>, …))`, `None` where an input lacks the key.
@@ -72,7 +72,7 @@ macro_rules! cogroup {
     ($n:literal: $($input:ident $i:tt),+) => {
         impl<K: Ord + Clone, $($input: KeyedItem<Key = K>),+> Grouped<$n> for ($(Ty<$input>,)+) {
             type Key = K;
-            type Lanes = When<K, ($(Lane<$input>,)+)>;
+            type Lanes = keyed!(($(Lane<$input>,)+); $($input)+);
             type Row = ($(Option<$input>,)+);
 
             #[inline]

@@ -1,34 +1,55 @@
 //! What happens on an edge between operators: two chains meet, one splits,
 //! results are taken apart.
 
+use std::marker::PhantomData;
+
+use super::zip::Witnesses;
 use crate::error::{BoxError, Error, Stage};
 use crate::ty::Ty;
 
-/// Says that a chain carries the type of another that it meets, and gives what
-/// makes its items the other's.
+/// Says that two chains that meet carry one type, and gives what makes an item
+/// of the second one of the first.
 #[inline]
-pub fn same<A, B>(_: Ty<A>, _: Ty<B>) -> impl Fn(B) -> A
-where
-    Meeting: Same<A, B>,
-{
-    <Meeting as Same<A, B>>::same
+#[must_use]
+pub fn same<W: Witnesses<Items = P>, P: Same>(_: W) -> Join<P> {
+    Join(PhantomData)
 }
 
-/// Where two chains meet.
-pub struct Meeting;
+/// Where a chain joins another.
+pub struct Join<P>(PhantomData<fn() -> P>);
 
-/// Says that two types are one.
+impl<P> Join<P> {
+    /// An item of the second chain as one of the first.
+    #[inline]
+    pub fn join<A, B>(&self, item: B) -> A
+    where
+        P: Same<First = A, Second = B>,
+    {
+        P::same(item)
+    }
+}
+
+/// Two types that are one.
 #[diagnostic::on_unimplemented(
-    message = "a chain of `{B}` meets a chain of `{A}`",
-    label = "this carries `{B}`",
-    note = "chains that meet carry one type: `map` the items of one of them to the other's, or to an enum of both"
+    message = "chains of different types meet: `{Self}`",
+    label = "this carries the second of `{Self}`",
+    note = "chains that meet carry one type: `map` the items of one to the other's type, or both to an enum"
 )]
-pub trait Same<A, B> {
+pub trait Same {
+    /// What the first chain carries.
+    type First;
+
+    /// What the second carries.
+    type Second;
+
     /// The item itself.
-    fn same(item: B) -> A;
+    fn same(item: Self::Second) -> Self::First;
 }
 
-impl<T> Same<T, T> for Meeting {
+impl<T> Same for (T, T) {
+    type First = T;
+    type Second = T;
+
     #[inline]
     fn same(item: T) -> T {
         item
@@ -176,8 +197,8 @@ mod tests {
     #[test]
     fn results_are_taken_apart() {
         let (divert, ok, err) = divert(Ty::<Result<u8, String>>::new());
-        same(ok, Ty::<u8>::new());
-        same(err, Ty::<String>::new());
+        same((ok, Ty::<u8>::new()));
+        same((err, Ty::<String>::new()));
         assert_eq!(divert(Ok(1)), Ok(1));
         let (raise, _) = raise(Ty::<Result<u8, &str>>::new(), PARSE);
         assert_eq!(raise(Err("no")).unwrap_err().stage(), Some("rows"));
@@ -189,8 +210,8 @@ mod tests {
     fn chains_that_meet_learn_their_type_from_each_other() {
         let known = Ty::<u8>::new();
         let (left, right) = (Ty::new(), Ty::new());
-        assert_eq!(same(known, left)(1), 1);
-        assert_eq!(same(right, known)(1), 1);
+        assert_eq!(same((known, left)).join(1), 1);
+        assert_eq!(same((right, known)).join(1), 1);
     }
 
     #[test]

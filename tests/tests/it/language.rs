@@ -315,10 +315,11 @@ mod driving {
             F: Fn(usize) -> Fut + Send + Sync + 'static,
             Fut: Future<Output = usize> + Send,
         {
-            // A type parameter that is `Fn(T) -> Future` is no async function to rustc.
-            #[allow(clippy::redundant_closure, reason = "`then(f)` does not compile")]
+            // Of a type parameter rustc knows that it is `Fn`, but not that it is
+            // `AsyncFn`, as it does of functions and closures.
+            #[allow(clippy::redundant_closure)]
             let run = async move {
-                flow! { from(0..3) -> then(|x| f(x), concurrency = 2) -> sum() }.await
+                flow! { from(0..3_usize) -> then(|x| f(x), concurrency = 2) -> sum() }.await
             };
             tokio::spawn(run).await.unwrap()
         }

@@ -40,7 +40,7 @@ fn begin(text: &mut String, graph: &Graph, scene: &Scene) -> Result {
         text,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow-graph\" role=\"img\" \
          aria-label=\"a flow of {count} operators\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\">\n<style>{STYLE}</style>\n\
+         viewBox=\"0 0 {width} {height}\" style=\"max-width:100%;height:auto\">\n<style>{STYLE}</style>\n\
          <rect class=\"paper\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>\n"
     )
 }

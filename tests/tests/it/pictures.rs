@@ -1,0 +1,184 @@
+//! What `.graph()` says of flows of every kind.
+
+use std::{env, fs, path::Path, process::Command};
+
+use flow_runtime::{
+    flow,
+    graph::{Bound, Graph, NodeKind, Port},
+};
+
+async fn double(x: u64) -> u64 {
+    x * 2
+}
+
+/// `operator kind`, node by node.
+fn nodes(graph: Graph) -> Vec<String> {
+    let nodes = graph.nodes().iter();
+    nodes
+        .map(|node| format!("{} {:?}", node.operator, node.kind))
+        .collect()
+}
+
+/// The bound of the first edge that leads into an operator of this name.
+fn bound(graph: Graph, operator: &str) -> Bound {
+    let into = |edge: &&_| {
+        let edge: &flow_runtime::graph::Edge = edge;
+        graph.nodes()[edge.to].operator == operator
+    };
+    graph.edges().iter().find(into).expect("an edge").bound
+}
+
+#[test]
+fn nodes_have_their_names_kinds_details_and_places() {
+    let line = line!() + 2;
+    let flow = flow! {
+        numbers = from(0..9_u64) -> map(|n| n + 1) -> partition(2, by = |n| n % 2);
+        numbers -> collect::<Vec<_>>()
+    };
+    let graph = flow.graph();
+    let kinds = [
+        "from Source",
+        "map Operator",
+        "partition Operator",
+        "collect Result",
+    ];
+    assert_eq!(nodes(graph), kinds);
+    let map = graph.nodes()[1];
+    assert_eq!((map.name, map.detail), (Some("numbers"), "|n| n + 1"));
+    assert_eq!(graph.nodes()[2].detail, "2, by = |n| n % 2");
+    assert_eq!(graph.nodes()[3].name, None);
+    let place = format!("pictures.rs:{line}:37");
+    assert!(map.location.ends_with(&place), "{}", map.location);
+    assert_eq!(flow.run().len(), 5);
+}
+
+#[test]
+fn edges_have_their_branches_in_order() {
+    let flow = flow! {
+        lines = from(["1", "x"]) -> map(|line| line.parse::<u64>())? else wrong;
+        sum   = lines -> sum();
+        wrong = for_each(drop);
+        count = lines -> count();
+        (sum, count)
+    };
+    let graph = flow.graph();
+    let edges: Vec<_> = graph
+        .edges()
+        .iter()
+        .filter(|edge| edge.from == 1)
+        .map(|edge| (graph.nodes()[edge.to].operator, edge.port, edge.order))
+        .collect();
+    let expected = [
+        ("sum", Port::Items, 0),
+        ("count", Port::Items, 1),
+        ("for_each", Port::Errors, 0),
+    ];
+    assert_eq!(edges, expected);
+    assert_eq!(flow.run(), (1, 1));
+}
+
+#[tokio::test]
+async fn queues_have_their_bounds() {
+    let limit = 3;
+    let flow = flow! {
+        from(0..9_u64) -> then(double, concurrency = 4) -> map(|x| x)
+            -> then(double, concurrency = limit) -> sum::<u64>()
+    };
+    let graph = flow.graph();
+    assert_eq!(bound(graph, "map"), Bound::Slots(8));
+    assert_eq!(bound(graph, "then"), Bound::Slots(1));
+    assert_eq!(bound(graph, "sum"), Bound::Given("2 * limit"));
+    assert_eq!(graph.nodes()[1].kind, NodeKind::Cut);
+    assert_eq!(flow.run().await, 144);
+
+    let flow = flow! {
+        numbers = from(0..9);
+        zip(numbers -> filter(|n| n % 2 == 0), numbers, capacity = 5)? -> count()
+    };
+    assert_eq!(bound(flow.graph(), "zip"), Bound::Slots(5));
+    let flow = flow! {
+        numbers = from(0..9);
+        zip(numbers -> map(|n| n), numbers) -> count()
+    };
+    assert_eq!(bound(flow.graph(), "zip"), Bound::Direct);
+}
+
+#[test]
+fn what_goes_round_leads_back() {
+    let flow = flow! {
+        #[capacity(10)]
+        down = filter(|n: &u64| *n > 0) -> map(|n| n - 1);
+        from([3]) -> down;
+        down -> down;
+        down -> count()
+    };
+    let graph = flow.graph();
+    let back: Vec<_> = graph.edges().iter().filter(|edge| edge.back).collect();
+    assert_eq!(back.len(), 1);
+    assert_eq!(back[0].bound, Bound::Slots(10));
+    assert!(graph.to_svg().contains("edge back"));
+}
+
+#[test]
+fn arms_are_called_by_their_patterns() {
+    let flow = flow! {
+        from([Some(1), None]) -> match {
+            Some(n) if n > 0 => map(|n| n + 1),
+            Some(n) => map(|n| n),
+            None => drop,
+        } -> count()
+    };
+    let ports: Vec<_> = flow.graph().edges().iter().map(|edge| edge.port).collect();
+    assert!(ports.contains(&Port::Arm("Some(n) if n > 0")), "{ports:?}");
+    assert!(ports.contains(&Port::Arm("Some(n)")), "{ports:?}");
+}
+
+#[tokio::test]
+async fn flows_of_every_kind_have_a_graph() {
+    let one = ["<u64> Inlet", "map Operator", "sum Result"];
+    let open = flow! { <u64> -> map(|x| x) -> sum::<u64>() };
+    assert_eq!(nodes(open.graph()), one);
+    let awaited = flow! { <u64> -> then(double) -> sum::<u64>() };
+    assert_eq!(nodes(awaited.graph())[1], "then Operator");
+    let two = flow! { left = <u64>; right = <u64>; union(left, right) -> sum::<u64>() };
+    assert_eq!(two.graph().nodes().len(), 4);
+    let two_awaited = flow! {
+        left = <u64>;
+        right = <u64>;
+        union(left, right) -> then(double) -> sum::<u64>()
+    };
+    assert_eq!(two_awaited.graph().nodes().len(), 5);
+    let lazy = flow! { from(0..3) -> map(|x| x) };
+    assert_eq!(nodes(lazy.graph())[2], "result Result");
+    let stream = flow! { from(0..3) -> then(double) };
+    assert_eq!(nodes(stream.graph())[2], "result Result");
+    let piece = flow! { <u64> -> map(|x| x + 1) };
+    assert_eq!(nodes(piece.graph()).len(), 3);
+}
+
+/// The picture in the example's documentation is the one it draws.
+#[test]
+fn the_example_shows_its_picture() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let run = [
+        "run",
+        "-q",
+        "-p",
+        "flow-examples",
+        "--example",
+        "alerts",
+        "--",
+        "--picture",
+    ];
+    let output = Command::new(env!("CARGO"))
+        .args(run)
+        .current_dir(root)
+        .output()
+        .expect("cargo runs");
+    let drawn = String::from_utf8(output.stdout).expect("text");
+    let shown = root.join("examples/examples/alerts.svg");
+    if env::var_os("UPDATE_PICTURES").is_some() {
+        fs::write(&shown, &drawn).expect("it is writable");
+    }
+    assert_eq!(fs::read_to_string(shown).expect("it is there"), drawn);
+}

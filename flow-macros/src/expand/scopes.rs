@@ -1,16 +1,18 @@
-//! Scopes: the loop bodies of one step, and which node's code is in which.
+//! Scopes: the blocks of one step, and which node's code is in which.
 //!
 //! A step begins where items enter a region or leave a holding operator. Its
-//! code is a tree: an operator that gives several items opens a loop, whose
-//! body is a scope. Where branches meet again, the code of the meeting comes at
-//! the end of the innermost scope that all of them are in, after all of them.
-//! How an input waits for that follows: one that is filled once in that scope
-//! is an `Option`; one filled in a loop inside it needs a queue.
+//! code is a tree: an operator that gives several items opens a loop, one that
+//! lets only some pass an `if`, and `? else` and `match` an arm for each way;
+//! all their bodies are scopes. Where branches meet again, the code of the
+//! meeting comes at the end of the innermost scope that all of them are in,
+//! after all of them. How an input waits for that follows: one that is filled
+//! once in that scope is an `Option`; one filled in a loop inside it needs a
+//! queue.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    graph::{NodeId, Use},
+    graph::{NodeId, Port, Use},
     operators::Form,
     plan::Plan,
 };
@@ -32,12 +34,16 @@ pub enum Start {
 /// The scopes of one step.
 pub struct Scopes {
     parents: Vec<ScopeId>,
+    /// Whether a scope is the body of a loop.
+    loops: Vec<bool>,
     /// The scope in which an edge is used.
     edges: BTreeMap<(NodeId, usize), ScopeId>,
     /// The scope in which a node's code is.
     homes: BTreeMap<NodeId, ScopeId>,
     /// The scope in which its output is.
     outs: BTreeMap<NodeId, ScopeId>,
+    /// The scopes of the ways out of it, where there are several.
+    arms: BTreeMap<NodeId, Vec<(Port, ScopeId)>>,
 }
 
 impl Scopes {
@@ -45,9 +51,11 @@ impl Scopes {
     pub fn of(plan: &Plan<'_, '_>, region: usize, start: Start) -> Self {
         let mut scopes = Self {
             parents: vec![0],
+            loops: vec![false],
             edges: BTreeMap::new(),
             homes: BTreeMap::new(),
             outs: BTreeMap::new(),
+            arms: BTreeMap::new(),
         };
         match start {
             Start::Output(node) => scopes.enter_uses(plan, node, 0),
@@ -55,7 +63,7 @@ impl Scopes {
                 scopes.edges.insert((to.node, to.input), 0);
             }
             Start::Stage(node) => {
-                let out = scopes.open(0);
+                let out = scopes.open(0, true);
                 scopes.homes.insert(node, 0);
                 scopes.outs.insert(node, out);
                 scopes.enter_uses(plan, node, out);
@@ -67,16 +75,28 @@ impl Scopes {
         scopes
     }
 
-    fn open(&mut self, parent: ScopeId) -> ScopeId {
+    fn open(&mut self, parent: ScopeId, is_loop: bool) -> ScopeId {
         self.parents.push(parent);
+        self.loops.push(is_loop);
         self.parents.len() - 1
     }
 
     fn enter_uses(&mut self, plan: &Plan<'_, '_>, node: NodeId, scope: ScopeId) {
-        for to in plan.graph.all_uses(node) {
-            let back = plan.graph.nodes[to.node].inputs[to.input].back;
-            if !back && plan.crossing(to).is_none() {
-                self.edges.insert((to.node, to.input), scope);
+        let each = &plan.graph.nodes[node];
+        let parts = each.operator.form == Form::Match || each.diverts().is_some();
+        for port in each.ports() {
+            let scope = if parts {
+                let arm = self.open(scope, false);
+                self.arms.entry(node).or_default().push((port, arm));
+                arm
+            } else {
+                scope
+            };
+            for to in plan.graph.uses(node, port) {
+                let back = plan.graph.nodes[to.node].inputs[to.input].back;
+                if !back && plan.crossing(to).is_none() {
+                    self.edges.insert((to.node, to.input), scope);
+                }
             }
         }
     }
@@ -94,13 +114,22 @@ impl Scopes {
         if plan.graph.nodes[node].is_cut() {
             return;
         }
-        let opens = match plan.graph.nodes[node].operator.form {
-            Form::Each | Form::Flatten | Form::HoldMany | Form::Via | Form::Lanes => true,
-            Form::Union => inputs.len() > 1 || plan.graph.nodes[node].is_cycle_head(),
-            Form::Zip => !plan.is_lockstep(node),
-            _ => false,
+        let out = match plan.graph.nodes[node].operator.form {
+            Form::Each | Form::Flatten | Form::HoldMany | Form::Via | Form::Lanes => {
+                self.open(home, true)
+            }
+            Form::Union if inputs.len() > 1 || plan.graph.nodes[node].is_cycle_head() => {
+                self.open(home, true)
+            }
+            Form::Zip if !plan.is_lockstep(node) => self.open(home, true),
+            Form::Test
+            | Form::Gate
+            | Form::Select
+            | Form::AwaitSelect
+            | Form::Hold
+            | Form::Slide => self.open(home, false),
+            _ => home,
         };
-        let out = if opens { self.open(home) } else { home };
         self.outs.insert(node, out);
         self.enter_uses(plan, node, out);
     }
@@ -136,12 +165,23 @@ impl Scopes {
         self.outs[&node]
     }
 
+    /// The scope of one of several ways out of it.
+    pub fn arm(&self, node: NodeId, port: Port) -> ScopeId {
+        let arms = self.arms[&node].iter();
+        let mut arms = arms.filter(|(each, _)| *each == port);
+        arms.next().map_or_else(|| self.out(node), |(_, arm)| *arm)
+    }
+
     /// Whether every input is filled at most once in the scope where the
-    /// fan-in's code is.
+    /// fan-in's code is: it lies in no loop inside it.
     pub fn fills_once(&self, node: NodeId) -> bool {
         let home = self.home(node);
-        self.inputs(node)
-            .iter()
-            .all(|input| self.edges[&(node, *input)] == home)
+        self.inputs(node).iter().all(|input| {
+            let mut scope = self.edges[&(node, *input)];
+            while scope != home && !self.loops[scope] {
+                scope = self.parents[scope];
+            }
+            scope == home
+        })
     }
 }

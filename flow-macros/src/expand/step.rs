@@ -95,12 +95,12 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let x = self.writer.x();
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
             let ports = (0..arms.len()).map(Port::Arm);
-            let uses: Vec<_> = ports.map(|port| self.uses(node, port)).collect();
+            let uses: Vec<_> = ports.map(|port| self.arm(node, port)).collect();
             return routes::step(self.writer, node, &uses);
         }
         if each.diverts().is_some() {
-            let items = self.uses(node, Port::Items);
-            let errors = self.uses(node, Port::Errors);
+            let items = self.arm(node, Port::Items);
+            let errors = self.arm(node, Port::Errors);
             let divert = self.writer.divert(node);
             let parted = quote_spanned!(divert.span()=> #divert(#x));
             return quote_spanned! {at=>
@@ -119,6 +119,18 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         };
         let items = self.uses(node, Port::Items);
         quote_spanned!(at=> #unwrap #items)
+    }
+
+    /// What comes after one of several ways out of a node.
+    fn arm(&mut self, node: NodeId, port: Port) -> TokenStream {
+        let arm = self.scopes.arm(node, port);
+        self.scope(arm, |step| step.uses(node, port))
+    }
+
+    /// What comes after an operator that lets only some items pass.
+    fn inside(&mut self, node: NodeId) -> TokenStream {
+        let out = self.scopes.out(node);
+        self.scope(out, |step| step.after(node))
     }
 
     /// A bare `?` on a `Result`.
@@ -187,22 +199,22 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> #op.tick(); #after)
             }
             Form::Test => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if #op(&#x) { #after })
             }
             Form::Gate => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if #op.admit(&#x) { #after })
             }
             Form::Select => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op(#item) { #after })
             }
             Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
             Form::Flatten => self.each(node, &item),
             Form::HoldMany | Form::Via => self.each(node, &quote_spanned!(at=> #op.push(#item))),
             Form::Hold | Form::Slide => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
             }
             Form::Await | Form::Job => {
@@ -211,7 +223,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> let #x = #future.await; #after)
             }
             Form::AwaitSelect => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned! {at=>
                     if let ::core::option::Option::Some(#x) = #op.run(#item).await { #after }
                 }

@@ -1,18 +1,16 @@
-//! Scopes: the blocks of one step, and which node's code is in which.
+//! Scopes: the loop bodies of one step, and which node's code is in which.
 //!
 //! A step begins where items enter a region or leave a holding operator. Its
 //! code is a tree: an operator that gives several items opens a loop, one that
-//! lets only some pass an `if`, and `? else` and `match` an arm for each way;
-//! all their bodies are scopes. Where branches meet again, the code of the
-//! meeting comes at the end of the innermost scope that all of them are in,
-//! after all of them. How an input waits for that follows: one that is filled
-//! once in that scope is an `Option`; one filled in a loop inside it needs a
-//! queue.
+//! may give none an `if`, and each body is a scope. Where branches meet again, the code of the meeting comes at
+//! the end of the innermost scope that all of them are in, after all of them.
+//! How an input waits for that follows: one that is filled once in that scope
+//! is an `Option`; one filled in a loop inside it needs a queue.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    graph::{NodeId, Port, Use},
+    graph::{NodeId, Use},
     operators::Form,
     plan::Plan,
 };
@@ -33,29 +31,37 @@ pub enum Start {
 
 /// The scopes of one step.
 pub struct Scopes {
-    parents: Vec<ScopeId>,
-    /// Whether a scope is the body of a loop.
-    loops: Vec<bool>,
+    scopes: Vec<Scope>,
     /// The scope in which an edge is used.
     edges: BTreeMap<(NodeId, usize), ScopeId>,
     /// The scope in which a node's code is.
     homes: BTreeMap<NodeId, ScopeId>,
     /// The scope in which its output is.
     outs: BTreeMap<NodeId, ScopeId>,
-    /// The scopes of the ways out of it, where there are several.
-    arms: BTreeMap<NodeId, Vec<(Port, ScopeId)>>,
+    /// The scope in which one of its ports is.
+    ports: BTreeMap<(NodeId, usize), ScopeId>,
+}
+
+/// A block of a step.
+#[derive(Clone, Copy)]
+struct Scope {
+    parent: ScopeId,
+    /// Whether its body may run several times.
+    repeats: bool,
 }
 
 impl Scopes {
     /// Walks a step.
     pub fn of(plan: &Plan<'_, '_>, region: usize, start: Start) -> Self {
         let mut scopes = Self {
-            parents: vec![0],
-            loops: vec![false],
+            scopes: vec![Scope {
+                parent: 0,
+                repeats: false,
+            }],
             edges: BTreeMap::new(),
             homes: BTreeMap::new(),
             outs: BTreeMap::new(),
-            arms: BTreeMap::new(),
+            ports: BTreeMap::new(),
         };
         match start {
             Start::Output(node) => scopes.enter_uses(plan, node, 0),
@@ -75,23 +81,22 @@ impl Scopes {
         scopes
     }
 
-    fn open(&mut self, parent: ScopeId, is_loop: bool) -> ScopeId {
-        self.parents.push(parent);
-        self.loops.push(is_loop);
-        self.parents.len() - 1
+    fn open(&mut self, parent: ScopeId, repeats: bool) -> ScopeId {
+        self.scopes.push(Scope { parent, repeats });
+        self.scopes.len() - 1
     }
 
     fn enter_uses(&mut self, plan: &Plan<'_, '_>, node: NodeId, scope: ScopeId) {
         let each = &plan.graph.nodes[node];
         let parts = each.operator.form == Form::Match || each.diverts().is_some();
-        for port in each.ports() {
+        for (index, port) in each.ports().into_iter().enumerate() {
+            // An item takes one of several ways: each is a block of its own.
             let scope = if parts {
-                let arm = self.open(scope, false);
-                self.arms.entry(node).or_default().push((port, arm));
-                arm
+                self.open(scope, false)
             } else {
                 scope
             };
+            self.ports.insert((node, index), scope);
             for to in plan.graph.uses(node, port) {
                 let back = plan.graph.nodes[to.node].inputs[to.input].back;
                 if !back && plan.crossing(to).is_none() {
@@ -111,16 +116,16 @@ impl Scopes {
             return;
         };
         self.homes.insert(node, home);
-        if plan.graph.nodes[node].is_cut() {
+        let each = &plan.graph.nodes[node];
+        if each.is_cut() {
             return;
         }
-        let out = match plan.graph.nodes[node].operator.form {
+        let out = match each.operator.form {
             Form::Each | Form::Flatten | Form::HoldMany | Form::Via | Form::Lanes => {
                 self.open(home, true)
             }
-            Form::Union if inputs.len() > 1 || plan.graph.nodes[node].is_cycle_head() => {
-                self.open(home, true)
-            }
+            Form::Union if each.is_cycle_head() => self.open(home, true),
+            Form::Union if inputs.len() > 1 => self.open(home, !plan.is_exclusive(node)),
             Form::Zip if !plan.is_lockstep(node) => self.open(home, true),
             Form::Test
             | Form::Gate
@@ -139,9 +144,9 @@ impl Scopes {
         // A scope's number is larger than its parent's.
         while a != b {
             if a > b {
-                a = self.parents[a];
+                a = self.scopes[a].parent;
             } else {
-                b = self.parents[b];
+                b = self.scopes[b].parent;
             }
         }
         a
@@ -165,23 +170,33 @@ impl Scopes {
         self.outs[&node]
     }
 
-    /// The scope of one of several ways out of it.
-    pub fn arm(&self, node: NodeId, port: Port) -> ScopeId {
-        let arms = self.arms[&node].iter();
-        let mut arms = arms.filter(|(each, _)| *each == port);
-        arms.next().map_or_else(|| self.out(node), |(_, arm)| *arm)
+    /// The scope that the uses of one of its ports are in.
+    pub fn port(&self, node: NodeId, index: usize) -> ScopeId {
+        self.ports[&(node, index)]
     }
 
     /// Whether every input is filled at most once in the scope where the
-    /// fan-in's code is: it lies in no loop inside it.
+    /// fan-in's code is.
     pub fn fills_once(&self, node: NodeId) -> bool {
         let home = self.home(node);
-        self.inputs(node).iter().all(|input| {
-            let mut scope = self.edges[&(node, *input)];
-            while scope != home && !self.loops[scope] {
-                scope = self.parents[scope];
+        self.inputs(node)
+            .iter()
+            .all(|input| self.runs_once(self.edges[&(node, *input)], home))
+    }
+
+    /// Whether a node's code runs at most once in a step.
+    pub fn is_once(&self, node: NodeId) -> bool {
+        self.runs_once(self.home(node), 0)
+    }
+
+    /// Whether `scope` runs at most once each time that `around` does.
+    fn runs_once(&self, mut scope: ScopeId, around: ScopeId) -> bool {
+        while scope != around {
+            if self.scopes[scope].repeats {
+                return false;
             }
-            scope == home
-        })
+            scope = self.scopes[scope].parent;
+        }
+        true
     }
 }

@@ -94,13 +94,14 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
-            let ports = (0..arms.len()).map(Port::Arm);
-            let uses: Vec<_> = ports.map(|port| self.arm(node, port)).collect();
+            let uses: Vec<_> = (0..arms.len())
+                .map(|arm| self.part(node, arm, Port::Arm(arm)))
+                .collect();
             return routes::step(self.writer, node, &uses);
         }
         if each.diverts().is_some() {
-            let items = self.arm(node, Port::Items);
-            let errors = self.arm(node, Port::Errors);
+            let items = self.part(node, 0, Port::Items);
+            let errors = self.part(node, 1, Port::Errors);
             let divert = self.writer.divert(node);
             let parted = quote_spanned!(divert.span()=> #divert(#x));
             return quote_spanned! {at=>
@@ -121,16 +122,17 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         quote_spanned!(at=> #unwrap #items)
     }
 
-    /// What comes after one of several ways out of a node.
-    fn arm(&mut self, node: NodeId, port: Port) -> TokenStream {
-        let arm = self.scopes.arm(node, port);
-        self.scope(arm, |step| step.uses(node, port))
+    /// The uses of one of several ways an item may take, in a block.
+    fn part(&mut self, node: NodeId, index: usize, port: Port) -> TokenStream {
+        let scope = self.scopes.port(node, index);
+        self.scope(scope, |step| step.uses(node, port))
     }
 
-    /// What comes after an operator that lets only some items pass.
+    /// What comes after an operator that may give nothing, in the block of its
+    /// `if`.
     fn inside(&mut self, node: NodeId) -> TokenStream {
-        let out = self.scopes.out(node);
-        self.scope(out, |step| step.after(node))
+        let scope = self.scopes.out(node);
+        self.scope(scope, |step| step.after(node))
     }
 
     /// A bare `?` on a `Result`.

@@ -13,12 +13,8 @@ use crate::compile;
 /// Compares the expansion of a flow with the one that is kept.
 fn expands(name: &str, flow: &str) {
     let flow: TokenStream = flow.parse().expect("a flow is tokens");
-    let expansion = compile::flow(&quote!(flow_runtime), flow);
-    let item = syn::parse2(quote!(
-        fn expansion() {
-            let flow = #expansion;
-        }
-    ));
+    let expansion = shortened(&compile::flow(&quote!(::flow_runtime), flow));
+    let item = syn::parse_str(&format!("fn expansion() {{ let flow = {expansion}; }}"));
     let text = prettyplease::unparse(&item.expect("an expansion is a block"));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/snapshots/{name}.rs.txt"));
     if env::var_os("BLESS").is_some() {
@@ -26,6 +22,24 @@ fn expands(name: &str, flow: &str) {
     }
     let kept = fs::read_to_string(&file).unwrap_or_default();
     assert_eq!(text, kept, "{} differs; BLESS=1 keeps it", file.display());
+}
+
+/// Without paths, and without the graph, which is the last thing in an
+/// expansion.
+pub fn shortened(expansion: &TokenStream) -> String {
+    let text = expansion.to_string();
+    let text = match text.split_once(" . with_graph (") {
+        Some((text, _)) => format!("{text} }}"),
+        None => text,
+    };
+    let long = [
+        ":: flow_runtime :: __private :: ",
+        ":: flow_runtime :: ",
+        ":: core :: option :: Option :: ",
+        ":: core :: result :: Result :: ",
+    ];
+    long.into_iter()
+        .fold(text, |text, path| text.replace(path, ""))
 }
 
 #[test]

@@ -90,6 +90,10 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
         Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Stream => {
             quote_spanned!(at=> let mut #pulled = ::core::pin::pin!(#pulled);)
         }
+        // The loop has it to itself: with the loop it is gone.
+        Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Inlet => {
+            quote_spanned!(at=> let mut #pulled = #pulled;)
+        }
         Root::Source(_) => TokenStream::new(),
         Root::Results(node) => {
             let jobs = writer.jobs(node);
@@ -216,6 +220,10 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     } else {
         (TokenStream::new(), quote!(break;))
     };
+    let due = writer.plan.is_paced(region).then(|| {
+        let due = writer.flag("due");
+        quote!(let mut #due = false;)
+    });
     let (moving, resting) = if may_rest(writer, region) {
         let moved = writer.flag("moved");
         (
@@ -229,6 +237,7 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         #(#prepared)*
         #(let mut #flags = true;)*
         while #open {
+            #due
             #moving
             #waiting
             #turns
@@ -276,10 +285,11 @@ fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool 
 /// wanted, or not ready.
 fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
     let mut wanted = Demands::new(writer, Ask::Wanted);
-    writer.plan.regions[region]
-        .roots
-        .iter()
-        .any(|root| puller(writer, *root).1 || matches!(wanted.root(*root), Demand::While(_)))
+    let roots = &writer.plan.regions[region].roots;
+    writer.plan.is_paced(region)
+        || roots
+            .iter()
+            .any(|root| puller(writer, *root).1 || matches!(wanted.root(*root), Demand::While(_)))
 }
 
 /// Whether some root of the region has not ended.
@@ -296,9 +306,68 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let plan = writer.plan;
     let mut tokens = TokenStream::new();
-    for (index, root) in plan.regions[region].roots.iter().enumerate() {
-        tokens.extend(turn(writer, region, index, *root));
+    // What is pushed comes first: sources keep step with it.
+    let inlets = plan.inlets(region);
+    let others = (0..plan.regions[region].roots.len()).filter(|index| !inlets.contains(index));
+    for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
+        tokens.extend(turn(writer, region, index));
     }
+    for index in others {
+        tokens.extend(turn(writer, region, index));
+    }
+    tokens.extend(overs(writer, region));
+    tokens
+}
+
+/// Sources keep step with an item that was pushed.
+pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let turns = turns(writer, region);
+    let (due, moved) = (writer.flag("due"), writer.flag("moved"));
+    quote! {
+        #[allow(unused_mut, unused_variables, unused_assignments)]
+        let mut #due = true;
+        loop {
+            let mut #moved = false;
+            #turns
+            #due = false;
+            if !#moved { break; }
+        }
+    }
+}
+
+/// Nothing more is pushed: what is left of the sources beside the inlets.
+pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let closers = writer.plan.inlets(region).into_iter().map(Closer::Root);
+    let ends: TokenStream = closers
+        .map(|closer| {
+            let flag = writer.held(&flag(writer, region, closer));
+            let close = close(writer, region, closer);
+            quote!(#flag = false; #close)
+        })
+        .collect();
+    let (overs, open, turns) = (
+        overs(writer, region),
+        open(writer, region),
+        turns(writer, region),
+    );
+    let (due, moved) = (writer.flag("due"), writer.flag("moved"));
+    quote! {
+        #ends
+        #overs
+        #[allow(unused_variables)]
+        let #due = false;
+        while #open {
+            let mut #moved = false;
+            #turns
+            if !#moved { break; }
+        }
+    }
+}
+
+/// What is over because all that flows into it has ended.
+pub fn overs(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let mut tokens = TokenStream::new();
     for &node in &plan.regions[region].nodes {
         if is_watched(writer, region, node) {
             let flag = writer.held(&writer.open(node));
@@ -311,14 +380,16 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 }
 
 /// One root's turn.
-fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) -> TokenStream {
+fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenStream {
+    let root = writer.plan.regions[region].roots[index];
     let at = root_place(writer, root);
     let x = writer.x();
     let flag = writer.held(&flag(writer, region, Closer::Root(index)));
     let (pulled, is_async) = puller(writer, root);
     let pulled = writer.held(&pulled);
     let needed = Demands::new(writer, Ask::Needed).root(root);
-    let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    let wanted = wanted(writer, region, root);
+    let pushed = writer.plan.is_source(root, Form::Inlet);
     let moves = may_rest(writer, region).then(|| {
         let moved = writer.flag("moved");
         quote!(#moved = true;)
@@ -349,14 +420,19 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
     let close = close(writer, region, Closer::Root(index));
     // Who feeds it must not wait for a branch that has ended.
     let unread = match root {
-        Root::Source(_) => TokenStream::new(),
-        Root::Results(_) | Root::Crossing(_) => quote_spanned!(at=> #pulled.close();),
+        Root::Source(_) if !pushed => TokenStream::new(),
+        _ => quote_spanned!(at=> #pulled.close();),
     };
+    let due = (pushed && writer.plan.is_paced(region)).then(|| {
+        let due = writer.flag("due");
+        quote!(#due = true;)
+    });
     quote_spanned! {at=>
         if #flag {
             match #pull {
                 ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
                     #moves
+                    #due
                     #body
                 }
                 ::core::task::Poll::Ready(::core::option::Option::None) => {
@@ -369,6 +445,58 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
             }
         }
     }
+}
+
+/// When a root may be pulled. Inlets take what they are given, and sources
+/// beside them keep step: one item for each that is pushed, or where something
+/// pushed waits for theirs, as many as it takes.
+fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
+    let plan = writer.plan;
+    let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    if plan.is_source(root, Form::Inlet) {
+        let roots = plan.regions[region].roots.iter().enumerate();
+        let awaited: Vec<TokenStream> = roots
+            .filter(|(_, other)| plan.is_source(**other, Form::Iterator))
+            .filter_map(|(index, other)| awaited(writer, region, index, *other))
+            .collect();
+        return match awaited.as_slice() {
+            [] => Demand::Always,
+            _ => Demand::While(quote!(!(#((#awaited))||*))),
+        };
+    }
+    if !plan.is_paced(region) || !plan.is_source(root, Form::Iterator) {
+        return wanted;
+    }
+    let inlets = plan.inlets(region).into_iter().map(|inlet| {
+        let flag = flag(writer, region, Closer::Root(inlet));
+        writer.held(&flag)
+    });
+    let due = match Demands::new(writer, Ask::Awaited).root(root) {
+        Demand::While(awaited) => awaited,
+        Demand::Always | Demand::Never => {
+            let due = writer.flag("due");
+            quote!(#due)
+        }
+    };
+    Demand::While(quote!((#due || !(#(#inlets)||*)))).and(wanted)
+}
+
+/// Whether something pushed waits for a source, and it can give.
+fn awaited(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    index: usize,
+    root: Root,
+) -> Option<TokenStream> {
+    let awaited = Demands::new(writer, Ask::Awaited).root(root);
+    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
+    let needed = Demands::new(writer, Ask::Needed).root(root);
+    let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    let awaited = awaited.condition()?;
+    let can = [needed, wanted]
+        .into_iter()
+        .filter_map(|demand| demand.condition().cloned());
+    Some(quote!(#flag && #awaited #(&& #can)*))
 }
 
 /// The flag that says whether a closer has not ended.

@@ -2,8 +2,9 @@
 //!
 //! A step begins where items enter a region or leave a holding operator. Its
 //! code is a tree: an operator that gives several items opens a loop, one that
-//! may give none an `if`, and each body is a scope. Where branches meet again, the code of the meeting comes at
-//! the end of the innermost scope that all of them are in, after all of them.
+//! may give none an `if`, and each body is a scope. Where branches meet again,
+//! the code of the meeting comes at the end of the innermost scope that all of
+//! them are in, after all of them.
 //! How an input waits for that follows: one that is filled once in that scope
 //! is an `Option`; one filled in a loop inside it needs a queue.
 

@@ -39,6 +39,8 @@ pub struct Scopes {
     homes: BTreeMap<NodeId, ScopeId>,
     /// The scope in which its output is.
     outs: BTreeMap<NodeId, ScopeId>,
+    /// Those that are loops over what an operator lends.
+    lent: BTreeSet<ScopeId>,
     /// The nodes whose output a scope may do without.
     doubtful: BTreeSet<NodeId>,
 }
@@ -51,6 +53,7 @@ impl Scopes {
             edges: BTreeMap::new(),
             homes: BTreeMap::new(),
             outs: BTreeMap::new(),
+            lent: BTreeSet::new(),
             doubtful: BTreeSet::new(),
         };
         match start {
@@ -109,6 +112,10 @@ impl Scopes {
         };
         let out = if opens { self.open(home) } else { home };
         self.outs.insert(node, out);
+        let form = plan.graph.nodes[node].operator.form;
+        if matches!(form, Form::HoldMany | Form::Via) {
+            self.lent.insert(out);
+        }
         let doubtful = |input: &usize| {
             let from = plan.graph.nodes[node].inputs[*input].from;
             self.doubtful.contains(&from)
@@ -169,6 +176,22 @@ impl Scopes {
     /// The scope that its output is in.
     pub fn out(&self, node: NodeId) -> ScopeId {
         self.outs[&node]
+    }
+
+    /// Whether a scope is a loop over what an operator lends.
+    pub fn is_lent(&self, scope: ScopeId) -> bool {
+        self.lent.contains(&scope)
+    }
+
+    /// Whether a scope lies in the loop that works a cycle off.
+    pub fn is_inside(&self, head: NodeId, mut scope: ScopeId) -> bool {
+        let Some(out) = self.outs.get(&head) else {
+            return false;
+        };
+        while scope > *out {
+            scope = self.parents[scope];
+        }
+        scope == *out
     }
 
     /// Whether every input is sure to be filled, where each is filled once.

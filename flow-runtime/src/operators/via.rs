@@ -7,11 +7,20 @@ use crate::{operator::Operator, ty::Ty};
 /// end.
 #[inline]
 pub fn via<T, O: Operator<T>>(_: Ty<T>, operator: O) -> (Via<O>, Ty<O::Out>) {
-    (Via(operator), Ty::new())
+    let via = Via {
+        operator,
+        due: true,
+    };
+    (via, Ty::new())
 }
 
 /// An operator in its place.
-pub struct Via<O>(O);
+pub struct Via<O> {
+    operator: O,
+    /// Whether the end is still to be told, or something came after it: what
+    /// left at the end may come back through a cycle.
+    due: bool,
+}
 
 impl<O> Via<O> {
     /// Takes one item and gives what leaves because of it.
@@ -20,7 +29,8 @@ impl<O> Via<O> {
     where
         O: Operator<T>,
     {
-        self.0.push(item)
+        self.due = true;
+        self.operator.push(item)
     }
 
     /// Gives what is held at the end of input.
@@ -29,6 +39,7 @@ impl<O> Via<O> {
     where
         O: Operator<T>,
     {
-        self.0.finish()
+        let due = std::mem::take(&mut self.due);
+        due.then(|| self.operator.finish()).into_iter().flatten()
     }
 }

@@ -133,8 +133,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         ways: Vec::new(),
     };
     plan.lay_regions();
-    plan.find_closers();
     plan.find_rates();
+    plan.find_closers();
     plan.find_ways();
     Some(plan)
 }
@@ -253,7 +253,11 @@ impl Plan<'_, '_> {
                 .map(|input| self.closer_of_input(id, input))
                 .collect();
             let form = node.operator.form;
-            let ends_early = several && matches!(form, Form::Gate | Form::Zip | Form::Lanes);
+            let ends_early = several
+                && match form {
+                    Form::Zip => !self.is_lockstep(id),
+                    _ => matches!(form, Form::Gate | Form::Lanes),
+                };
             self.closers[id] = match closers.as_slice() {
                 [] => Closer::Root(self.root_index(self.region_of[id], Root::Source(id))),
                 [first, rest @ ..] if !ends_early && rest.iter().all(|each| each == first) => {

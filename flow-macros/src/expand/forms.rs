@@ -286,7 +286,7 @@ fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     });
     let one = match region.roots.as_slice() {
         [Root::Source(root)] if steady && !plan.fails => {
-            Scopes::of(plan, 0, Start::Output(*root)).home(outlet) == 0
+            Scopes::of(plan, 0, Start::Output(*root)).is_once(outlet)
         }
         _ => false,
     };

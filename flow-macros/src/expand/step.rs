@@ -164,13 +164,14 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
-            let ports = (0..arms.len()).map(Port::Arm);
-            let uses: Vec<_> = ports.map(|port| self.uses(node, port)).collect();
+            let uses: Vec<_> = (0..arms.len())
+                .map(|arm| self.part(node, arm, Port::Arm(arm)))
+                .collect();
             return routes::step(self.writer, node, &uses);
         }
         if each.diverts().is_some() {
-            let items = self.uses(node, Port::Items);
-            let errors = self.uses(node, Port::Errors);
+            let items = self.part(node, 0, Port::Items);
+            let errors = self.part(node, 1, Port::Errors);
             let divert = self.writer.divert(node);
             let parted = quote_spanned!(divert.span()=> #divert(#x));
             return quote_spanned! {at=>
@@ -189,6 +190,19 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         };
         let items = self.uses(node, Port::Items);
         quote_spanned!(at=> #unwrap #items)
+    }
+
+    /// The uses of one of several ways an item may take, in a block.
+    fn part(&mut self, node: NodeId, index: usize, port: Port) -> TokenStream {
+        let scope = self.scopes.port(node, index);
+        self.scope(scope, |step| step.uses(node, port))
+    }
+
+    /// What comes after an operator that may give nothing, in the block of its
+    /// `if`.
+    fn inside(&mut self, node: NodeId) -> TokenStream {
+        let scope = self.scopes.out(node);
+        self.scope(scope, |step| step.after(node))
     }
 
     /// A bare `?` on a `Result`.
@@ -258,22 +272,22 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> #op.tick(); #after)
             }
             Form::Test => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if #op(&#x) { #after })
             }
             Form::Gate => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if #op.admit(&#x) { #after })
             }
             Form::Select => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op(#item) { #after })
             }
             Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
             Form::Flatten => self.each(node, &item),
             Form::HoldMany | Form::Via => self.each(node, &quote_spanned!(at=> #op.push(#item))),
             Form::Hold | Form::Slide => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
             }
             Form::Await | Form::Job => {
@@ -282,7 +296,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> let #x = #future.await; #after)
             }
             Form::AwaitSelect => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned! {at=>
                     if let ::core::option::Option::Some(#x) = #op.run(#item).await { #after }
                 }
@@ -439,23 +453,11 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let home = self.defer(node);
         let slot = self.writer.slot(node, input);
         if self.writer.plan.is_lockstep(node) {
-            let sure = self.scopes.fills_surely(self.writer.plan, node);
-            let (declared, filled) = if sure {
-                (
-                    quote_spanned!(at=> let #slot;),
-                    quote_spanned!(at=> #slot = #item;),
-                )
-            } else {
-                (
-                    quote_spanned!(at=> let mut #slot = ::core::option::Option::None;),
-                    quote_spanned!(at=> #slot = ::core::option::Option::Some(#item);),
-                )
-            };
             self.declared
                 .entry(home)
                 .or_default()
-                .insert((node, input), declared);
-            return filled;
+                .insert((node, input), quote_spanned!(at=> let #slot;));
+            return quote_spanned!(at=> #slot = #item;);
         }
         match self.writer.graph().nodes[node].option("capacity") {
             None => quote_spanned!(at=> #slot.push(#item);),
@@ -510,24 +512,14 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let at = self.writer.place(node);
         let x = self.writer.x();
         let count = self.writer.graph().nodes[node].inputs.len();
-        let slots: Vec<_> = (0..count)
-            .map(|input| self.writer.slot(node, input))
-            .collect();
+        let slots = (0..count).map(|input| self.writer.slot(node, input));
         let mut pair = quote_spanned!(at=> (#(#slots),*));
         if self.writer.graph().nodes[node].option("capacity").is_some() {
             let fits = self.writer.private_at(at, "op::fits");
             pair = quote_spanned!(at=> #fits(#pair));
         }
         let after = self.after(node);
-        if self.scopes.fills_surely(self.writer.plan, node) {
-            return quote_spanned!(at=> let #x = #pair; #after);
-        }
-        quote_spanned! {at=>
-            if let (#(::core::option::Option::Some(#slots)),*) = (#(#slots),*) {
-                let #x = #pair;
-                #after
-            }
-        }
+        quote_spanned!(at=> let #x = #pair; #after)
     }
 
     /// `zip` of inputs that wait for each other.

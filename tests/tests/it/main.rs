@@ -21,6 +21,7 @@ mod operators;
 mod pictures;
 mod pieces;
 mod regions;
+mod regressions;
 mod sinks;
 mod stores;
 mod versions;

@@ -601,11 +601,11 @@ fn flush(
     let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
     let several = many || each.option("by").is_some();
     let several = several && each.operator.name != "partition_unique";
-    let input = &each.inputs[0];
-    let witness = writer.witness(input.from, input.port);
-    let witness = (each.operator.form == Form::Via).then_some(witness);
-    if several {
-        quote_spanned!(at=> for #x in #op.finish(#witness) { #more #body } #after)
+    if each.operator.form == Form::Via {
+        let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
+        quote_spanned!(at=> for #x in #pass(&mut #op) { #more #body } #after)
+    } else if several {
+        quote_spanned!(at=> for #x in #op.finish() { #more #body } #after)
     } else {
         quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.finish() { #more #body } #after)
     }

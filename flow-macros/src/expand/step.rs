@@ -285,7 +285,14 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             }
             Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
             Form::Flatten => self.each(node, &item),
-            Form::HoldMany | Form::Via => self.each(node, &quote_spanned!(at=> #op.push(#item))),
+            Form::HoldMany => self.each(node, &quote_spanned!(at=> #op.push(#item))),
+            Form::Via => {
+                let (op, pass) = (
+                    self.writer.held(&op),
+                    self.writer.private_at(at, "op::pass"),
+                );
+                self.each(node, &quote_spanned!(at=> #pass(&mut #op, #item)))
+            }
             Form::Hold | Form::Slide => {
                 let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })

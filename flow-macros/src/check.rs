@@ -25,6 +25,7 @@ pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
         check_consumed(graph, id, node, errors);
         graph.nodes[id].broken |= !understood;
     }
+    check_inlets(graph, errors);
     check_cycles(graph, errors);
     check_back_edges(graph, errors);
 }
@@ -275,6 +276,27 @@ fn check_arms(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut Error
             let span = syn::spanned::Spanned::span(&arm.pattern);
             let help = "`=> drop` says that nothing is to be done with it";
             errors.at(span, "what this arm binds goes nowhere", help);
+        }
+    }
+}
+
+/// Several inlets are emitted to by name.
+fn check_inlets(graph: &Graph<'_>, errors: &mut Errors) {
+    let inlets: Vec<&Node<'_>> = graph
+        .nodes
+        .iter()
+        .filter(|node| node.operator.form == Form::Inlet)
+        .collect();
+    let named = |node: &Node<'_>| node.chain.is_some() && node.names_end;
+    for inlet in inlets.iter().filter(|node| !node.broken && !named(node)) {
+        if inlets.len() > 1 {
+            let help =
+                "name it in a statement of its own, `left = <T>;`: its items come by `emit_left`";
+            errors.at(
+                inlet.span,
+                "this is one of several inlets and has no name",
+                help,
+            );
         }
     }
 }

@@ -121,10 +121,11 @@ impl Node<'_> {
         }
     }
 
-    /// Whether what comes in at an input of this union has to be of the type of
-    /// what comes in at another, the first.
+    /// Whether this is a union, and what comes in at an input has to be of the
+    /// type of what comes in at another, the first.
     pub fn joins(&self, input: usize) -> bool {
-        self.inputs[input].back || self.inputs[..input].iter().any(|edge| !edge.back)
+        let follows = self.inputs[..input].iter().any(|edge| !edge.back);
+        self.operator.form == Form::Union && (self.inputs[input].back || follows)
     }
 
     /// Whether something comes back to it.

@@ -462,22 +462,26 @@ impl Plan<'_, '_> {
                 .all(|input| self.rate_of_input(zip, input) == first)
     }
 
-    /// The heads of the cycles that what leaves a node may go back into.
-    pub fn heads_below(&self, node: NodeId) -> Vec<NodeId> {
-        let (mut seen, mut next) = (vec![node], vec![node]);
-        let mut heads = Vec::new();
+    /// The nodes that lie on a way from a node back to itself, in order, itself
+    /// included; none where there is no such way.
+    pub fn round(&self, node: NodeId) -> Vec<NodeId> {
+        let below = self.below_node(node);
+        let on_the_way = |other: &&NodeId| below[**other] && self.below_node(**other)[node];
+        self.order.iter().filter(on_the_way).copied().collect()
+    }
+
+    /// The nodes that what leaves a node may reach, by way of cycles as well.
+    fn below_node(&self, node: NodeId) -> Vec<bool> {
+        let mut below = vec![false; self.graph.nodes.len()];
+        let mut next = vec![node];
         while let Some(each) = next.pop() {
             for to in self.graph.all_uses(each) {
-                if self.graph.nodes[to.node].inputs[to.input].back && !heads.contains(&to.node) {
-                    heads.push(to.node);
-                }
-                if !seen.contains(&to.node) {
-                    seen.push(to.node);
+                if !std::mem::replace(&mut below[to.node], true) {
                     next.push(to.node);
                 }
             }
         }
-        heads
+        below
     }
 
     /// Whether of a union's inputs only one is ever filled: they lie behind

@@ -42,7 +42,7 @@ pub mod op {
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
-    pub use crate::operators::via::via;
+    pub use crate::operators::via::{pass, pass_end, via};
 
     // Many at a time.
     pub use crate::operators::group_by::group_by;

@@ -39,8 +39,8 @@ pub trait Operator<T> {
     /// several items. An `Option`, an array or a `Vec` will do.
     fn push(&mut self, item: T) -> impl IntoIterator<Item = Self::Out>;
 
-    /// Gives what is held at the end of input. Called once; by default nothing
-    /// is held.
+    /// Gives what is held at the end of input; by default nothing is. Called
+    /// once, and in a cycle once more whenever something of it has come back.
     fn finish(&mut self) -> impl IntoIterator<Item = Self::Out> {
         []
     }

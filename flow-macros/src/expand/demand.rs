@@ -63,7 +63,8 @@ impl Demand {
         }
     }
 
-    fn any(demands: Vec<Self>) -> Self {
+    /// While any.
+    pub fn any(demands: Vec<Self>) -> Self {
         let mut conditions: Vec<(String, TokenStream)> = Vec::new();
         let by_nobody = !demands.is_empty();
         for demand in demands {

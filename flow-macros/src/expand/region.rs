@@ -539,7 +539,6 @@ fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream
 /// order of the graph, and the lanes it fills are closed.
 pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> TokenStream {
     let plan = writer.plan;
-    let x = writer.x();
     let mut tokens = TokenStream::new();
     for &node in &plan.regions[region].nodes {
         let each = &plan.graph.nodes[node];
@@ -559,26 +558,76 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
             }
             Form::Hold | Form::HoldMany | Form::Via => {
-                let body = step::output(writer, region, node);
-                let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
-                let several = many || each.option("by").is_some();
-                let several = several && each.operator.name != "partition_unique";
-                let input = &each.inputs[0];
-                let witness = writer.witness(input.from, input.port);
-                let witness = (each.operator.form == Form::Via).then_some(witness);
-                tokens.extend(if several {
-                    quote_spanned!(at=> for #x in #op.finish(#witness) { #body })
-                } else {
-                    quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.finish() { #body })
-                });
+                let round: Vec<NodeId> = plan
+                    .round(node)
+                    .into_iter()
+                    .filter(|other| holds(writer, *other))
+                    .filter(|other| plan.closer_of_input(*other, 0) == closer)
+                    .collect();
+                match round.first() {
+                    None => tokens.extend(flush(writer, region, node, None)),
+                    Some(first) if *first == node => {
+                        tokens.extend(flush_round(writer, region, &round));
+                    }
+                    Some(_) => {}
+                }
             }
             Form::Tick => tokens.extend(quote_spanned!(at=> #op.finish();)),
-            _ => continue,
-        }
-        // What left may have gone back into a cycle.
-        for head in plan.heads_below(node) {
-            tokens.extend(step::stage(writer, region, head));
+            _ => {}
         }
     }
     tokens
+}
+
+/// Whether a node may hold items until the end of input.
+fn holds(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
+    matches!(
+        writer.graph().nodes[node].operator.form,
+        Form::Hold | Form::HoldMany | Form::Via
+    )
+}
+
+/// What a node holds leaves.
+fn flush(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    node: NodeId,
+    more: Option<&Ident>,
+) -> TokenStream {
+    let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
+    let each = &writer.graph().nodes[node];
+    let [body, after] = step::flush(writer, region, node);
+    let more = more.map(|more| quote_spanned!(at=> #more = true;));
+    let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
+    let several = many || each.option("by").is_some();
+    let several = several && each.operator.name != "partition_unique";
+    if each.operator.form == Form::Via {
+        let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
+        quote_spanned!(at=> for #x in #pass(&mut #op) { #more #body } #after)
+    } else if several {
+        quote_spanned!(at=> for #x in #op.finish() { #more #body } #after)
+    } else {
+        quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.finish() { #more #body } #after)
+    }
+}
+
+/// What the nodes of a cycle hold leaves, until nothing of it has come back.
+fn flush_round(writer: &Writer<'_, '_, '_>, region: usize, round: &[NodeId]) -> TokenStream {
+    let more = writer.flag("more");
+    let flushes = round
+        .iter()
+        .map(|node| flush(writer, region, *node, Some(&more)));
+    let flushes: TokenStream = flushes.collect();
+    let demands = round
+        .iter()
+        .map(|node| Demands::new(writer, Ask::Needed).output(*node));
+    let needed = Demand::any(demands.collect());
+    let ended = needed.condition().map(|needed| quote!(|| !(#needed)));
+    quote! {
+        loop {
+            let mut #more = false;
+            #flushes
+            if !#more #ended { break; }
+        }
+    }
 }

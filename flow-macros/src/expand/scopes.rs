@@ -8,7 +8,7 @@
 //! How an input waits for that follows: one that is filled once in that scope
 //! is an `Option`; one filled in a loop inside it needs a queue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     graph::{NodeId, Use},
@@ -41,6 +41,8 @@ pub struct Scopes {
     outs: BTreeMap<NodeId, ScopeId>,
     /// The scope in which one of its ports is.
     ports: BTreeMap<(NodeId, usize), ScopeId>,
+    /// Those that are loops over what an operator lends.
+    lent: BTreeSet<ScopeId>,
 }
 
 /// A block of a step.
@@ -63,6 +65,7 @@ impl Scopes {
             homes: BTreeMap::new(),
             outs: BTreeMap::new(),
             ports: BTreeMap::new(),
+            lent: BTreeSet::new(),
         };
         match start {
             Start::Output(node) => scopes.enter_uses(plan, node, 0),
@@ -137,6 +140,9 @@ impl Scopes {
             _ => home,
         };
         self.outs.insert(node, out);
+        if matches!(each.operator.form, Form::HoldMany | Form::Via) {
+            self.lent.insert(out);
+        }
         self.enter_uses(plan, node, out);
     }
 
@@ -174,6 +180,22 @@ impl Scopes {
     /// The scope that the uses of one of its ports are in.
     pub fn port(&self, node: NodeId, index: usize) -> ScopeId {
         self.ports[&(node, index)]
+    }
+
+    /// Whether a scope is a loop over what an operator lends.
+    pub fn is_lent(&self, scope: ScopeId) -> bool {
+        self.lent.contains(&scope)
+    }
+
+    /// Whether a scope lies in the loop that works a cycle off.
+    pub fn is_inside(&self, head: NodeId, mut scope: ScopeId) -> bool {
+        let Some(out) = self.outs.get(&head) else {
+            return false;
+        };
+        while scope > *out {
+            scope = self.scopes[scope].parent;
+        }
+        scope == *out
     }
 
     /// Whether every input is filled at most once in the scope where the

@@ -31,6 +31,7 @@ use crate::{
 /// Writes the code of one step.
 pub struct Step<'w, 'p, 'g, 's> {
     writer: &'w Writer<'p, 'g, 's>,
+    region: usize,
     scopes: Scopes,
     /// The fan-ins whose code comes at the end of a scope.
     pending: BTreeMap<ScopeId, BTreeSet<(usize, NodeId)>>,
@@ -38,12 +39,28 @@ pub struct Step<'w, 'p, 'g, 's> {
     declared: BTreeMap<ScopeId, BTreeMap<(NodeId, usize), TokenStream>>,
     /// The inputs of a union in the order in which they are filled.
     filled: BTreeMap<NodeId, Vec<usize>>,
+    /// The scopes that are being written, the innermost last.
+    within: Vec<ScopeId>,
+    /// The heads of cycles that a scope feeds and whose loops are not around it.
+    strays: BTreeMap<ScopeId, BTreeSet<NodeId>>,
+    /// Whether others work those off.
+    is_round: bool,
 }
 
 /// The body of a loop over what comes out of a node, `x` being bound to it.
 pub fn output(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
     let mut step = Step::new(writer, region, Start::Output(node));
     step.scope(0, |step| step.after(node))
+}
+
+/// The body of a loop over what a node held, and what is done after the loop:
+/// what has gone back into cycles may come to this node again.
+pub fn flush(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> [TokenStream; 2] {
+    let mut step = Step::new(writer, region, Start::Output(node));
+    step.is_round = true;
+    let body = step.scope(0, |step| step.after(node));
+    let strays: BTreeSet<NodeId> = step.strays.into_values().flatten().collect();
+    [body, rounds(writer, region, strays)]
 }
 
 /// The body of a loop over what goes into a node.
@@ -58,14 +75,48 @@ pub fn stage(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenS
     step.scope(0, |step| step.stage(node))
 }
 
+/// Works off what has gone back into cycles from outside of their loops, and
+/// into others from there.
+fn rounds(writer: &Writer<'_, '_, '_>, region: usize, heads: BTreeSet<NodeId>) -> TokenStream {
+    let mut next: Vec<NodeId> = heads.into_iter().collect();
+    let mut found: BTreeMap<NodeId, TokenStream> = BTreeMap::new();
+    let mut strays = BTreeSet::new();
+    while let Some(head) = next.pop() {
+        if found.contains_key(&head) {
+            continue;
+        }
+        let mut step = Step::new(writer, region, Start::Stage(head));
+        step.is_round = true;
+        let round = step.scope(0, |step| step.stage(head));
+        found.insert(head, round);
+        strays.extend(step.strays.into_values().flatten());
+        next.extend(&strays);
+    }
+    let rounds = found.values();
+    if strays.is_empty() {
+        return quote!(#(#rounds)*);
+    }
+    let waiting = found.keys().map(|head| {
+        let queue = writer.queue(*head);
+        let demand = Demands::new(writer, Ask::Needed).output(*head);
+        let needed = demand.condition().map(|needed| quote!(&& (#needed)));
+        quote!((!#queue.is_empty() #needed))
+    });
+    quote!(while #(#waiting)||* { #(#rounds)* })
+}
+
 impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     fn new(writer: &'w Writer<'p, 'g, 's>, region: usize, start: Start) -> Self {
         Self {
             writer,
+            region,
             scopes: Scopes::of(writer.plan, region, start),
             pending: BTreeMap::new(),
             declared: BTreeMap::new(),
             filled: BTreeMap::new(),
+            within: Vec::new(),
+            strays: BTreeMap::new(),
+            is_round: false,
         }
     }
 
@@ -76,9 +127,16 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         scope: ScopeId,
         code: impl FnOnce(&mut Self) -> TokenStream,
     ) -> TokenStream {
+        self.within.push(scope);
         let mut tokens = code(self);
         while let Some((_, node)) = self.pending.entry(scope).or_default().pop_first() {
             tokens.extend(self.stage(node));
+        }
+        self.within.pop();
+        if !self.is_round
+            && let Some(heads) = self.strays.remove(&scope)
+        {
+            tokens.extend(rounds(self.writer, self.region, heads));
         }
         let declared = self
             .declared
@@ -86,6 +144,18 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             .unwrap_or_default()
             .into_values();
         quote!(#(#declared)* #tokens)
+    }
+
+    /// Notes that an item goes back into a cycle whose loop has been left.
+    fn stray(&mut self, head: NodeId) {
+        let scope = self.within.last().copied().unwrap_or_default();
+        if !self.scopes.is_inside(head, scope) {
+            // Not in a loop over what an operator lends: it may be needed.
+            let free = |scope: &&ScopeId| !self.scopes.is_lent(**scope);
+            let scope = self.within.iter().take_while(free).last();
+            let heads = self.strays.entry(scope.copied().unwrap_or_default());
+            heads.or_default().insert(head);
+        }
     }
 
     /// What comes after an operator: its `?`, then everything that uses it.
@@ -151,6 +221,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
             let code = match self.writer.plan.crossing(to) {
                 _ if edge.back => {
+                    self.stray(to.node);
                     let item = self.writer.take(self.writer.plan.hand(to));
                     let item = self.joined(to, item);
                     self.fill_queue(to.node, &item)
@@ -214,7 +285,14 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             }
             Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
             Form::Flatten => self.each(node, &item),
-            Form::HoldMany | Form::Via => self.each(node, &quote_spanned!(at=> #op.push(#item))),
+            Form::HoldMany => self.each(node, &quote_spanned!(at=> #op.push(#item))),
+            Form::Via => {
+                let (op, pass) = (
+                    self.writer.held(&op),
+                    self.writer.private_at(at, "op::pass"),
+                );
+                self.each(node, &quote_spanned!(at=> #pass(&mut #op, #item)))
+            }
             Form::Hold | Form::Slide => {
                 let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })

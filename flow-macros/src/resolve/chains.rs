@@ -145,7 +145,7 @@ impl<'s> Resolver<'s, '_> {
             if previous.is_some() {
                 let (wrong, help) = if operator.is_source() {
                     (
-                        format!("`{word}` is a source: nothing flows into it"),
+                        format!("`{}` is a source: nothing flows into it", operator.name),
                         "start a chain with it, and join chains with `union(a, b)`".to_string(),
                     )
                 } else {

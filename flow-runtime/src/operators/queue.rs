@@ -149,7 +149,7 @@ pub struct CycleQueue<T> {
 }
 
 impl<T> CycleQueue<T> {
-    /// Lets one item wait.
+    /// Lets one item wait; where it does not fit, nothing waits any more.
     ///
     /// # Errors
     ///
@@ -160,6 +160,8 @@ impl<T> CycleQueue<T> {
             self.queue.push(item);
             Ok(())
         } else {
+            // What waits is part of what went wrong: an open flow goes on.
+            self.queue.waiting.clear();
             Err(self.overflow())
         }
     }
@@ -174,6 +176,13 @@ impl<T> CycleQueue<T> {
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
         self.queue.pop()
+    }
+
+    /// Whether nothing waits.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty()
     }
 }
 

@@ -5,30 +5,61 @@ use crate::{operator::Operator, ty::Ty};
 /// Passes items through `operator`: whatever implements
 /// [`Operator`](crate::Operator), such as a `flow! { <T> -> … }` with an open
 /// end.
+// What it gives is opaque, so that rustc blames a value that is no operator
+// here, and only here.
 #[inline]
-pub fn via<T, O: Operator<T>>(_: Ty<T>, operator: O) -> (Via<O>, Ty<O::Out>) {
-    (Via(operator), Ty::new())
+pub fn via<T, O: Operator<T>>(_: Ty<T>, operator: O) -> (impl Pass<T, Out = O::Out>, Ty<O::Out>) {
+    let via = Via {
+        operator,
+        due: true,
+    };
+    (via, Ty::new())
+}
+
+/// Passes one item through, and gives what leaves because of it.
+#[inline]
+pub fn pass<T, V: Pass<T>>(via: &mut V, item: T) -> impl IntoIterator<Item = V::Out> {
+    via.push(item)
+}
+
+/// Gives what is held at the end of input.
+#[inline]
+pub fn pass_end<T, V: Pass<T>>(via: &mut V) -> impl IntoIterator<Item = V::Out> {
+    via.finish()
 }
 
 /// An operator in its place.
-pub struct Via<O>(O);
+struct Via<O> {
+    operator: O,
+    /// Whether the end is still to be told, or something came after it: what
+    /// left at the end may come back through a cycle.
+    due: bool,
+}
 
-impl<O> Via<O> {
+/// What an operator does in its place.
+pub trait Pass<T> {
+    /// What it gives.
+    type Out;
+
     /// Takes one item and gives what leaves because of it.
-    #[inline]
-    pub fn push<T>(&mut self, item: T) -> impl IntoIterator<Item = O::Out>
-    where
-        O: Operator<T>,
-    {
-        self.0.push(item)
-    }
+    fn push(&mut self, item: T) -> impl IntoIterator<Item = Self::Out>;
 
     /// Gives what is held at the end of input.
+    fn finish(&mut self) -> impl IntoIterator<Item = Self::Out>;
+}
+
+impl<T, O: Operator<T>> Pass<T> for Via<O> {
+    type Out = O::Out;
+
     #[inline]
-    pub fn finish<T>(&mut self, _: Ty<T>) -> impl IntoIterator<Item = O::Out>
-    where
-        O: Operator<T>,
-    {
-        self.0.finish()
+    fn push(&mut self, item: T) -> impl IntoIterator<Item = O::Out> {
+        self.due = true;
+        self.operator.push(item)
+    }
+
+    #[inline]
+    fn finish(&mut self) -> impl IntoIterator<Item = O::Out> {
+        let due = std::mem::take(&mut self.due);
+        due.then(|| self.operator.finish()).into_iter().flatten()
     }
 }

@@ -74,6 +74,22 @@ mod zip {
     use super::*;
 
     #[test]
+    fn branches_of_what_passed_a_filter_are_paired() {
+        let pairs = flow! {
+            even = from(0..4) -> filter(|x| x % 2 == 0);
+            inc = even -> map(|x| x + 1);
+            zip(even, inc, inc -> map(|x| x * 10)) -> collect::<Vec<_>>()
+        };
+        assert_eq!(pairs.run(), [(0, 1, 10), (2, 3, 30)]);
+        let pairs = flow! {
+            good = from(["1", "x"]) -> map(str::parse::<i32>)? else bad;
+            bad = drain();
+            zip(good -> map(|x| x), good -> map(|x| x * 2)) -> collect::<Vec<_>>()
+        };
+        assert_eq!(pairs.run(), [(1, 2)]);
+    }
+
+    #[test]
     fn first_with_first() {
         let pairs: Vec<_> = flow! { zip(from([1, 2]), from(['A', 'B'])) -> collect() }.run();
         assert_eq!(pairs, [(1, 'A'), (2, 'B')]);

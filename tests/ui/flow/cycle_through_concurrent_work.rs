@@ -1,0 +1,11 @@
+use flow_runtime::flow;
+
+fn main() {
+    let _ = flow! {
+        pages = unique() -> then(async |x| x / 2, concurrency = 4);
+        from([9]) -> pages;
+        pages -> pages;
+        pages -> count()
+    }
+    .run();
+}

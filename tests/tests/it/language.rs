@@ -323,7 +323,7 @@ mod driving {
             // `AsyncFn`, as it does of functions and closures.
             #[allow(clippy::redundant_closure)]
             let run = async move {
-                flow! { from(0..3_usize) -> then(f, concurrency = 2) -> sum() }.await
+                flow! { from(0..3_usize) -> then(|x| f(x), concurrency = 2) -> sum() }.await
             };
             tokio::spawn(run).await.unwrap()
         }

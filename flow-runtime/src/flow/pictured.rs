@@ -7,7 +7,6 @@ macro_rules! pictured {
             /// With its graph, which the compiler of `flow!` knows.
             #[doc(hidden)]
             #[inline]
-            #[must_use]
             pub fn with_graph(mut self, graph: &'static $crate::graph::Graph) -> Self {
                 self.graph = graph;
                 self

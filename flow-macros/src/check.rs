@@ -1,11 +1,12 @@
 //! The rules a resolved flow must meet, one function a rule.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::{Expr, ExprLit, Lit};
 
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
+    inputs,
     operators::{Form, Question, Value},
     suggest::{list, nearest},
     syntax::{Special, Syntax},
@@ -80,7 +81,7 @@ fn count(arguments: usize) -> String {
     }
 }
 
-/// Two inputs at least where several meet; eight at most where each has a lane.
+/// Two inputs at least where several meet, and not more than there are types for.
 fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
     let Some(element) = node.element else {
         return true;
@@ -97,11 +98,7 @@ fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
         let wrong = format!("`{}` takes two inputs or more, not {inputs}", operator.name);
         errors.at(node.span, wrong, format!("write {}", operator.usage()));
     }
-    let most = if operator.form == Form::Lanes {
-        8
-    } else {
-        usize::MAX
-    };
+    let most = operator.most_inputs();
     if inputs > most {
         let wrong = format!(
             "`{}` takes up to {most} inputs, not {inputs}",
@@ -144,20 +141,15 @@ fn check_options(node: &Node<'_>, errors: &mut Errors) {
         let span = syn::spanned::Spanned::span(value);
         match option.value {
             Value::Flag if flag(value).is_none() => {
-                let help = "the code depends on it";
-                errors.at(
-                    span,
-                    format!("`{word}` is `true` or `false`, literally"),
-                    help,
-                );
+                let wrong = format!("`{word}` is `true` or `false`, literally");
+                errors.at(span, wrong, format!("write `{word} = true`"));
             }
             Value::Word(words) if !words.iter().any(|each| is_word(value, each)) => {
-                errors.at(
-                    span,
-                    format!("`{word}` is one of {}", list(words.iter().copied())),
-                    "",
-                );
+                let wrong = format!("no such value of `{word}`");
+                let help = format!("its values are {}", list(words.iter().copied()));
+                errors.at(span, wrong, help);
             }
+            Value::Inputs if !node.broken => inputs::check(node, name, value, errors),
             Value::Size if is_zero(value) => {
                 errors.at(
                     span,
@@ -207,7 +199,9 @@ fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
     if let Some(question) = &element.question {
         let can = match operator.question {
             Question::Never => false,
-            Question::Items if operator.name == "zip" => node.option("capacity").is_some(),
+            Question::Items if matches!(operator.name, "zip" | "zip_latest") => {
+                node.option("capacity").is_some()
+            }
             _ => true,
         };
         if !can {
@@ -216,6 +210,7 @@ fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
                 operator.name
             );
             errors.at(question.span, wrong, "remove the `?`");
+            return operator.question == Question::Never;
         } else if let (Some(segment), Question::Function | Question::Value) =
             (&question.or_else, operator.question)
         {
@@ -308,7 +303,8 @@ fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
             .any(|edge| !inside(&edge.from))
     };
     let path = path.join(" -> ");
-    let span = graph.nodes[cycle[0]].span;
+    let first = &graph.nodes[cycle[0]];
+    let span = first.chain.map_or(first.span, Ident::span);
     if cycle.iter().any(fed) {
         let wrong = format!("these stages read each other: {path}");
         errors.at(span, wrong, "a cycle goes through a segment: `… -> name`");

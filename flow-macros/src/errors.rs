@@ -29,6 +29,13 @@ impl Errors {
         }
     }
 
+    /// Takes over what `syn` found, with the edit that mends it.
+    pub fn syntax_of(&mut self, error: &syn::Error, help: impl AsRef<str>) {
+        for each in error.clone() {
+            self.at(each.span(), each.to_string(), help.as_ref());
+        }
+    }
+
     /// Whether a phase may go on: nothing has been found.
     pub fn gate(&self) -> Result<(), ()> {
         if self.found.is_empty() {
@@ -38,9 +45,12 @@ impl Errors {
         }
     }
 
-    /// The mistakes as statements and a tail expression. The tail has the type
+    /// The mistakes, in the order of the text, as statements and a tail
+    /// expression. The tail has the type
     /// of an error, so that whatever is done with the flow adds no error to it.
-    pub fn into_tokens(self) -> TokenStream {
+    pub fn into_tokens(mut self) -> TokenStream {
+        let place = |span: &Span| (span.start().line, span.start().column);
+        self.found.sort_by_key(|(span, _)| place(span));
         let mut tokens = TokenStream::new();
         let last = self.found.len().saturating_sub(1);
         for (index, (span, text)) in self.found.into_iter().enumerate() {
@@ -50,11 +60,5 @@ impl Errors {
             }
         }
         tokens
-    }
-
-    /// The texts, for tests.
-    #[cfg(test)]
-    pub fn texts(&self) -> Vec<&str> {
-        self.found.iter().map(|(_, text)| text.as_str()).collect()
     }
 }

@@ -121,6 +121,12 @@ impl Node<'_> {
         }
     }
 
+    /// Whether what comes in at an input of this union has to be of the type of
+    /// what comes in at another, the first.
+    pub fn joins(&self, input: usize) -> bool {
+        self.inputs[input].back || self.inputs[..input].iter().any(|edge| !edge.back)
+    }
+
     /// Whether something comes back to it.
     pub fn is_cycle_head(&self) -> bool {
         self.inputs.iter().any(|edge| edge.back)

@@ -12,12 +12,15 @@ mod compile;
 mod errors;
 mod expand;
 mod graph;
+mod inputs;
 mod operators;
 mod parse;
 mod plan;
 #[cfg(test)]
 mod readme;
 mod resolve;
+#[cfg(test)]
+mod snapshots;
 mod suggest;
 mod syntax;
 

@@ -65,7 +65,7 @@ pub enum Form {
     Union,
     /// A fan-in that pairs first with first.
     Zip,
-    /// A fan-in with a look-ahead for each input, a lane.
+    /// A fan-in that decides by all of its inputs, each a lane.
     Lanes,
     /// A sink: `op(x)`.
     SinkCall,
@@ -115,6 +115,8 @@ pub enum Value {
     Flag,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// Names of inputs: `a` or `(a, b)`.
+    Inputs,
 }
 
 const fn any(name: &'static str) -> Opt {
@@ -138,15 +140,31 @@ const fn flag(name: &'static str) -> Opt {
     }
 }
 
+const fn word(name: &'static str, words: &'static [&'static str]) -> Opt {
+    Opt {
+        name,
+        value: Value::Word(words),
+    }
+}
+
 const CONCURRENCY: &[Opt] = &[
     size("concurrency"),
     flag("ordered"),
     any("timeout"),
     any("retry"),
 ];
-const KEEP: Opt = Opt {
-    name: "keep",
-    value: Value::Word(&["first", "last"]),
+const KEEP: Opt = word("keep", &["first", "last"]);
+const ENSURE: &[Opt] = &[
+    size("concurrency"),
+    flag("ordered"),
+    any("timeout"),
+    any("retry"),
+    word("stale", &["replace", "keep", "error"]),
+];
+
+const EMIT_ON: Opt = Opt {
+    name: "emit_on",
+    value: Value::Inputs,
 };
 
 const fn row(
@@ -222,12 +240,20 @@ pub const OPERATORS: &[Operator] = &[
     row("window_by", F::HoldMany, &["f"], &[], Never),
     row("union", F::Union, &[], &[], Never),
     row("zip", F::Zip, &[], &[size("capacity")], Items),
+    row("zip_latest", F::Lanes, &[], &[size("capacity")], Items),
+    row("combine_latest", F::Lanes, &[], &[EMIT_ON], Never),
     row("merge_keyed", F::Lanes, &[], &[], Items),
     row("cogroup", F::Lanes, &[], &[flag("carry")], Items),
-    row("ensure", F::Job, &["store"], CONCURRENCY, Items),
+    row("ensure", F::Job, &["store"], ENSURE, Items),
     row("get", F::Job, &[], CONCURRENCY, Items),
     row("store", F::Job, &["store"], CONCURRENCY, Items),
-    row("missing", F::AwaitSelect, &["store"], &[], Never),
+    row(
+        "missing",
+        F::AwaitSelect,
+        &["store"],
+        &[word("stale", &["replace", "keep"])],
+        Never,
+    ),
     row("for_each", F::SinkCall, &["f"], &[], Function),
     row("sink", F::SinkAwait, &["f"], &[], Function),
     generic(row("collect", F::SinkPush, &[], &[], ItsValue)),
@@ -297,7 +323,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
 pub const NOT_YET: &[&str] = &[
     "buffer",
     "by_key",
-    "combine_latest",
     "delay",
     "gather",
     "interval",
@@ -308,7 +333,6 @@ pub const NOT_YET: &[&str] = &[
     "tail",
     "tap",
     "timed_window",
-    "zip_latest",
 ];
 
 /// The operator of this name.
@@ -333,6 +357,20 @@ impl Operator {
     /// Whether it starts a chain and takes the inputs in its parentheses.
     pub fn is_fan_in(&self) -> bool {
         matches!(self.form, Form::Union | Form::Zip | Form::Lanes)
+    }
+
+    /// Whether it is a fan-in that keeps the latest of its inputs.
+    pub fn is_latest(&self) -> bool {
+        matches!(self.name, "zip_latest" | "combine_latest")
+    }
+
+    /// How many inputs a fan-in takes at most.
+    pub fn most_inputs(&self) -> usize {
+        match self.name {
+            "merge_keyed" | "cogroup" => 8,
+            "zip" | "zip_latest" | "combine_latest" => 12,
+            _ => usize::MAX,
+        }
     }
 
     /// Whether nothing flows out of it where it ends a chain.

@@ -133,8 +133,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         ways: Vec::new(),
     };
     plan.lay_regions();
-    plan.find_closers();
     plan.find_rates();
+    plan.find_closers();
     plan.find_ways();
     Some(plan)
 }
@@ -201,6 +201,10 @@ impl Plan<'_, '_> {
                 }
             }
         }
+        // What the program drives item by item is one loop, where nothing waits.
+        if self.waits == Waits::Never && self.shape() != Shape::Closed {
+            (1..nodes.len() * 2).for_each(|place| sets.join(0, place));
+        }
         let mut index: BTreeMap<usize, usize> = BTreeMap::new();
         let mut ranked: Vec<(usize, usize, usize)> = Vec::new();
         for (rank, &id) in self.order.iter().enumerate() {
@@ -249,7 +253,11 @@ impl Plan<'_, '_> {
                 .map(|input| self.closer_of_input(id, input))
                 .collect();
             let form = node.operator.form;
-            let ends_early = several && matches!(form, Form::Gate | Form::Zip | Form::Lanes);
+            let ends_early = several
+                && match form {
+                    Form::Zip => !self.is_lockstep(id),
+                    _ => matches!(form, Form::Gate | Form::Lanes),
+                };
             self.closers[id] = match closers.as_slice() {
                 [] => Closer::Root(self.root_index(self.region_of[id], Root::Source(id))),
                 [first, rest @ ..] if !ends_early && rest.iter().all(|each| each == first) => {
@@ -315,6 +323,43 @@ impl Plan<'_, '_> {
         self.crossing(to).is_some()
             || from.is_cut()
             || inputs.any(|input| self.comes_from_another_region(input))
+    }
+
+    /// The inlets among the roots of a region, by their places there.
+    pub fn inlets(&self, region: usize) -> Vec<usize> {
+        let roots = self.regions[region].roots.iter().enumerate();
+        roots
+            .filter(|(_, root)| self.is_source(**root, Form::Inlet))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Whether sources of a region keep step with what the program pushes.
+    pub fn is_paced(&self, region: usize) -> bool {
+        let mut roots = self.regions[region].roots.iter();
+        roots.any(|root| self.is_source(*root, Form::Iterator)) && !self.inlets(region).is_empty()
+    }
+
+    /// Whether a root is a source of this form.
+    pub fn is_source(&self, root: Root, form: Form) -> bool {
+        matches!(root, Root::Source(node) if self.graph.nodes[node].operator.form == form)
+    }
+
+    /// Whether what comes into an input was pushed by the program.
+    pub fn is_pushed(&self, to: Use) -> bool {
+        let edge = &self.graph.nodes[to.node].inputs[to.input];
+        let from = &self.graph.nodes[edge.from];
+        if edge.back || from.is_cut() || self.crossing(to).is_some() {
+            return false;
+        }
+        let mut inputs = 0..from.inputs.len();
+        from.operator.form == Form::Inlet
+            || inputs.any(|input| {
+                self.is_pushed(Use {
+                    node: edge.from,
+                    input,
+                })
+            })
     }
 
     /// The regions that a region's roots come from, directly or not.

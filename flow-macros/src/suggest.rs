@@ -1,19 +1,23 @@
 //! Did-you-mean.
 
-/// The candidate that is most like `word`, where one is alike enough.
+/// The candidate that is most like `word`, where one is alike enough: most
+/// letters in common and in order, or one slip away.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let alike = |candidate: &str| {
+        let slips = strsim::osa_distance(word, candidate);
+        let likeness = strsim::jaro(word, candidate);
+        let longest = word.len().max(candidate.len());
+        if slips == 1 && longest > 2 {
+            Some(likeness + 1.0)
+        } else {
+            (likeness > 0.7 && slips * 2 <= longest).then_some(likeness)
+        }
+    };
     candidates
         .into_iter()
-        .map(|candidate| (likeness(word, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.7)
+        .filter_map(|candidate| Some((alike(candidate)?, candidate)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
-}
-
-fn likeness(word: &str, candidate: &str) -> f64 {
-    // Jaro sees no likeness in two swapped letters of a short word.
-    let slip = word.len() > 2 && strsim::damerau_levenshtein(word, candidate) == 1;
-    strsim::jaro(word, candidate).max(if slip { 0.9 } else { 0.0 })
 }
 
 /// `a`, `b` and `c`, each in backticks.
@@ -36,6 +40,8 @@ mod tests {
         assert_eq!(nearest("mpa", words), Some("map"));
         assert_eq!(nearest("flatmap", words), Some("flat_map"));
         assert_eq!(nearest("quux", words), None);
+        assert_eq!(nearest("d", ["drain"]), None);
+        assert_eq!(nearest("numbers", ["enumerate"]), None);
     }
 
     #[test]

@@ -50,11 +50,14 @@ pub struct Element {
     pub question: Option<Question>,
     /// What it is, where it is no call and no name.
     pub special: Option<Special>,
+    /// Its last token.
+    pub end: Span,
     /// Whether some of it did not parse: reported, and to be left alone.
     pub broken: bool,
 }
 
 /// An element with a syntax of its own.
+#[allow(clippy::large_enum_variant, reason = "a flow has few of them")]
 pub enum Special {
     /// `<T>`.
     Inlet(Type),
@@ -81,6 +84,8 @@ pub struct Arguments {
     pub inputs: Vec<Chain>,
     /// `name = value`, in order.
     pub options: Vec<(Ident, Expr)>,
+    /// Whether an input is no stage: reported.
+    pub broken: bool,
 }
 
 /// `?` or `? else name`.
@@ -89,4 +94,6 @@ pub struct Question {
     pub span: Span,
     /// The segment that errors flow into.
     pub or_else: Option<Ident>,
+    /// Whether `else` has no name behind it: reported.
+    pub broken: bool,
 }

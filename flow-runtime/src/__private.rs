@@ -60,22 +60,27 @@ pub mod op {
 
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
-    pub use crate::operators::edge::{branch, err, ok, raise, raise_into, raised, same};
+    pub use crate::operators::edge::{branch, divert, raise, raise_into, raised, same};
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
+    pub use crate::operators::combine_latest::{changing, combine_latest};
+    pub use crate::operators::latest::latest;
     pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
+    pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
 
     // Artifacts.
-    pub use crate::artifact::operators::{ensure, get, missing, store, stored};
+    pub use crate::artifact::operators::{
+        Stale, ensure, ensure_stale, get, missing, missing_stale, store, stored,
+    };
 
     // Sinks.
     pub use crate::operators::collect::collect;
     pub use crate::operators::fold::{fold, try_fold};
-    pub use crate::operators::for_each::{drain, for_each, sink, try_for_each, try_sink};
+    pub use crate::operators::for_each::{drain, dropped, for_each, sink, try_for_each, try_sink};
     pub use crate::operators::reduce::{first, last, max, min, reduce};
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};

@@ -54,6 +54,8 @@ pub enum ErrorKind {
     Key,
     /// There is no record under the key.
     Missing,
+    /// Another version made the stored record than is wanted now.
+    Stale,
     /// A store is open elsewhere, in this process or another.
     Locked,
     /// A store holds what is not a record.

@@ -32,3 +32,20 @@ impl<T> Clone for Ty<T> {
 }
 
 impl<T> Copy for Ty<T> {}
+
+/// `X`, as soon as `T` is known.
+///
+/// Where a function or an item does not fit, rustc says so and never learns
+/// what would have come out. What waits for that is unknown as well then, so
+/// that using it is not a second error.
+pub type When<T, X> = <T as Known>::Then<X>;
+
+/// A type that is known. Every one is, once it is.
+pub trait Known {
+    /// What was waiting for it.
+    type Then<X>;
+}
+
+impl<T> Known for T {
+    type Then<X> = X;
+}

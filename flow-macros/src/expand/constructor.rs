@@ -12,6 +12,7 @@ use super::names::Writer;
 use crate::{
     check::{flag, is_word, literal},
     graph::Node,
+    inputs,
     operators::{Form, Question},
 };
 
@@ -90,7 +91,20 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 generics = quote!(::<_, #n>);
             }
         }
-        "cogroup" if node.option("carry").and_then(flag) == Some(true) => name.push_str("_carry"),
+        "merge_keyed" | "cogroup" => {
+            if node.option("carry").and_then(flag) == Some(true) {
+                name.push_str("_carry");
+            }
+            let names = (0..node.inputs.len()).map(|input| inputs::name(node, input));
+            arguments.push(quote!([#(#names),*]));
+        }
+        "zip_latest" => {
+            if let Some(capacity) = node.option("capacity") {
+                let first = inputs::name(node, 0);
+                name.push_str("_within");
+                arguments.extend([quote!(#capacity), quote!(#first)]);
+            }
+        }
         "zip" if node.option("capacity").is_some() => name.push_str("_within"),
         "progress" => arguments.push(match node.option("total") {
             Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
@@ -121,7 +135,9 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             debug_assert_eq!(node.operator.question, Question::Function);
             name.insert_str(0, "try_");
         }
+        "missing" => arguments.extend(stale(writer, node, &mut name)),
         _ if node.operator.form == Form::Job => {
+            arguments.extend(stale(writer, node, &mut name));
             let once = || writer.private(quote!(Attempts::once()));
             arguments.push(attempts(writer, node).unwrap_or_else(once));
         }
@@ -134,9 +150,37 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
     }
 }
 
+/// The constructor of an input of a fan-in, where inputs differ.
+pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
+    let emits = || {
+        let emit_on = node.option("emit_on");
+        emit_on.is_none_or(|inputs| inputs::chosen(node, inputs)[input])
+    };
+    match node.operator.name {
+        "zip_latest" if input == 0 => Some("waiting"),
+        "combine_latest" if emits() => Some("changing"),
+        "zip_latest" | "combine_latest" => Some("latest"),
+        _ => None,
+    }
+}
+
 fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     arguments.map_or(&[], |arguments| &arguments.values)
+}
+
+/// `stale = …`, where it is given: a variant of its own.
+fn stale(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Option<TokenStream> {
+    let stale = node.option("stale")?;
+    name.push_str("_stale");
+    let stale = if is_word(stale, "keep") {
+        quote!(op::Stale::Keep)
+    } else if is_word(stale, "error") {
+        quote!(op::Stale::Error)
+    } else {
+        quote!(op::Stale::Replace)
+    };
+    Some(writer.private(stale))
 }
 
 /// `timeout = …` and `retry = …`, where either is given.

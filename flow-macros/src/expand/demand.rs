@@ -1,13 +1,18 @@
-//! Demand: whether anyone still needs, or now wants, what comes out of a node.
+//! Demand: whether anyone still needs, now wants, or waits for what comes out of
+//! a node.
 //!
 //! A source is *needed* while some branch behind it has not ended. It is
 //! *wanted* while some operator behind it can use an item now: a `zip` wants
-//! the side that is empty, `merge_keyed` the lane without a look-ahead. Where
-//! nothing ever ends early, both are always so, and cost nothing.
+//! the side that is empty, `merge_keyed` the lane without a look-ahead,
+//! `zip_latest` its first input where nothing waits. Where nothing ever ends
+//! early, both are always so, and cost nothing.
+//!
+//! Beside an inlet a source is *awaited* while what was pushed waits in a fan-in
+//! for its items.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Index;
 
@@ -36,6 +41,8 @@ pub enum Ask {
     Needed,
     /// Can some operator use an item now?
     Wanted,
+    /// Does something that the program has pushed wait for an item?
+    Awaited,
 }
 
 impl Demand {
@@ -47,7 +54,8 @@ impl Demand {
         }
     }
 
-    fn and(self, other: Self) -> Self {
+    /// While both.
+    pub fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Never, _) | (_, Self::Never) => Self::Never,
             (Self::Always, demand) | (demand, Self::Always) => demand,
@@ -111,8 +119,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
         let graph = self.writer.graph();
         let uses = graph.all_uses(node).into_iter();
-        let demands = uses.map(|to| self.use_of(to)).collect();
-        let demand = Demand::any(demands);
+        let demands: Vec<Demand> = uses.map(|to| self.use_of(to)).collect();
+        let demand = match self.ask {
+            Ask::Awaited if demands.is_empty() => Demand::Never,
+            _ => Demand::any(demands),
+        };
         self.outputs.insert(node, demand.clone());
         demand
     }
@@ -138,6 +149,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         let local = self.writer.local(to.node);
         let behind = |demands: &mut Self| demands.output(to.node);
         match node.operator.form {
+            _ if self.ask == Ask::Awaited && (node.is_cut() || node.operator.is_sink()) => {
+                Demand::Never
+            }
+            Form::Lanes if self.ask == Ask::Awaited && node.operator.is_latest() => Demand::Never,
+            Form::Zip | Form::Lanes if self.ask == Ask::Awaited => self.awaits(to),
             _ if node.is_cut() => match Demands::new(self.writer, Ask::Needed).output(to.node) {
                 Demand::While(_) => {
                     let feed = self.writer.feed(to.node);
@@ -147,6 +163,15 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             },
             Form::Gate => Demand::While(quote!(!#local.is_over())).and(behind(self)),
             Form::SinkGate | Form::SinkSend => Demand::While(quote!(!#local.is_over())),
+            Form::Lanes if node.operator.is_latest() => {
+                let mut demand = self.latest_gives(to.node).and(behind(self));
+                let waits = self.writer.plan.closer(to.node) == Closer::Node(to.node)
+                    && !self.writer.plan.holds_up(to);
+                if self.ask == Ask::Wanted && waits {
+                    demand = self.fan_in_wants(to).and(demand);
+                }
+                demand
+            }
             Form::Zip | Form::Lanes => {
                 let mut demand = behind(self);
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
@@ -187,6 +212,42 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
     }
 
+    /// Whether what was pushed into other inputs of a fan-in waits for this one;
+    /// where nothing is pushed into it, whether something behind it waits.
+    fn awaits(&mut self, to: Use) -> Demand {
+        let plan = self.writer.plan;
+        let behind = self.output(to.node);
+        if plan.closer(to.node) != Closer::Node(to.node) {
+            return behind;
+        }
+        let open = self.writer.held(&self.writer.open(to.node));
+        let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
+        let pushed: Vec<usize> = inputs
+            .filter(|input| {
+                *input != to.input
+                    && plan.is_pushed(Use {
+                        input: *input,
+                        ..to
+                    })
+            })
+            .collect();
+        let demand = if pushed.is_empty() {
+            behind
+        } else {
+            Demand::Always
+        };
+        let empty = match self.fan_in_wants(to) {
+            Demand::While(wants) => quote!(#open && #wants),
+            Demand::Always | Demand::Never => quote!(#open),
+        };
+        let lanes = self.writer.graph().nodes[to.node].operator.form == Form::Lanes;
+        let waits = pushed.iter().filter(|_| !lanes).map(|input| {
+            let queue = self.writer.slot(to.node, *input);
+            quote!(&& !#queue.is_empty())
+        });
+        Demand::While(quote!(#empty #(#waits)*)).and(demand)
+    }
+
     /// Whether what comes into an input of a `zip` may still be paired, where a
     /// branch to another input may have ended before the source they share.
     fn pairs_come(&self, to: Use) -> Demand {
@@ -205,6 +266,27 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         })
     }
 
+    /// Whether `zip_latest` or `combine_latest` may still give something. Where
+    /// sources end it knows; a branch may also end before the only source.
+    fn latest_gives(&self, node: NodeId) -> Demand {
+        let local = self.writer.local(node);
+        if self.writer.plan.closer(node) == Closer::Node(node) {
+            return Demand::While(quote!(!#local.is_over()));
+        }
+        let inputs = 0..self.writer.graph().nodes[node].inputs.len();
+        let more: Vec<Demand> = inputs
+            .map(|input| self.may_come(Use { node, input }))
+            .collect();
+        if more.iter().all(|more| more.condition().is_none()) {
+            return Demand::Always;
+        }
+        let more = more.iter().map(|more| match more.condition() {
+            None => quote!(true),
+            Some(more) => more.clone(),
+        });
+        Demand::While(quote!(#local.may_give(&[#(#more),*])))
+    }
+
     /// Whether more may come through a branch. What is held leaves at the end
     /// of input only.
     fn may_come(&self, to: Use) -> Demand {
@@ -217,6 +299,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
         let into = |input| self.may_come(Use { node, input });
         match nodes[node].operator.form {
+            Form::Lanes if nodes[node].operator.is_latest() => self.latest_gives(node),
             Form::Hold | Form::HoldMany | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if nodes[node].is_cycle_head() => Demand::Always,
             Form::Zip if !plan.is_lockstep(node) => Demand::Always,
@@ -230,9 +313,10 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
     }
 
     /// Whether more may come into an input of a fan-in.
-    fn open(&self, node: NodeId, input: usize) -> Ident {
+    fn open(&self, node: NodeId, input: usize) -> TokenStream {
         let plan = self.writer.plan;
         let closer = plan.closer_of_input(node, input);
-        flag(self.writer, plan.region_of_output(node), closer)
+        let flag = flag(self.writer, plan.region_of_output(node), closer);
+        self.writer.held(&flag)
     }
 }

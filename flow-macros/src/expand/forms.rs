@@ -53,7 +53,7 @@ fn unpack(writer: &Writer<'_, '_, '_>, kept: &[Ident]) -> TokenStream {
         quote!(let (#(#kept,)*) = #state;)
     } else {
         quote! {
-            #[allow(unused_mut)]
+            #[allow(unused_mut, unused_variables)]
             let (#(mut #kept,)*) = #state;
         }
     }
@@ -69,9 +69,11 @@ fn fallible(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStream {
     }
 }
 
-/// The steps of the inlets, the flags and all, and what ends the input.
+/// The steps of the inlets, and what ends the input.
 struct Parts {
     kept: Vec<Ident>,
+    /// What has not ended: kept, too, and true at first.
+    flags: Vec<Ident>,
     steps: Vec<TokenStream>,
     end: TokenStream,
 }
@@ -83,21 +85,35 @@ fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Part
     } else {
         writer.clone()
     };
+    let paced = writer.plan.is_paced(0);
+    let keep_step = paced.then(|| region::keep_step(&lending, 0));
     let steps = inlets
         .iter()
-        .map(|inlet| step::output(&lending, 0, *inlet))
+        .map(|inlet| {
+            let step = step::output(&lending, 0, *inlet);
+            quote!(#step #keep_step)
+        })
         .collect();
-    let roots = &writer.plan.regions[0].roots;
-    let mut end: TokenStream = (0..roots.len())
-        .map(|root| region::close(&ending, 0, Closer::Root(root)))
-        .collect();
-    for &node in &writer.plan.regions[0].nodes {
-        if writer.plan.closer(node) == Closer::Node(node) {
-            end.extend(region::close(&ending, 0, Closer::Node(node)));
-        }
-    }
+    let end = if paced {
+        region::end_of_inlets(&ending, 0)
+    } else {
+        let roots = 0..writer.plan.regions[0].roots.len();
+        let nodes = writer.plan.regions[0].nodes.iter().copied();
+        let nodes = nodes.filter(|node| writer.plan.closer(*node) == Closer::Node(*node));
+        let closers = roots.map(Closer::Root).chain(nodes.map(Closer::Node));
+        closers
+            .map(|closer| region::close(&ending, 0, closer))
+            .collect()
+    };
+    let mut kept = kept(writer);
+    let flags = match writer.plan.regions[0].roots.as_slice() {
+        [_] => Vec::new(),
+        _ => region::flags(writer, 0),
+    };
+    kept.extend(flags.iter().cloned());
     Parts {
-        kept: kept(writer),
+        kept,
+        flags,
         steps,
         end,
     }
@@ -105,7 +121,12 @@ fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Part
 
 /// One inlet or several: the program emits, and finishes.
 fn open(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
-    let Parts { kept, steps, end } = parts(writer, inlets, false);
+    let Parts {
+        kept,
+        flags,
+        steps,
+        end,
+    } = parts(writer, inlets, false);
     let (state, x) = (writer.flag("state"), writer.x());
     let (lent, owned) = (unpack(&writer.lending(), &kept), unpack(writer, &kept));
     let result = result(writer);
@@ -114,21 +135,25 @@ fn open(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
         .iter()
         .map(|inlet| writer.witness(*inlet, Port::Items))
         .collect();
-    let finish = quote!(|#state| { #owned #end #result });
+    let finish = quote!(move |#state| { #owned #end #result });
     if let ([witness], [step]) = (witnesses.as_slice(), steps.as_slice()) {
         let new = writer.private(quote!(OpenFlow::new));
-        return quote!(#new(#witness, (#(#kept,)*), |#state, #x| { #lent #step }, #finish));
+        return quote! {{
+            #(let #flags = true;)*
+            #new(#witness, (#(#kept,)*), move |#state, #x| { #lent #step }, #finish)
+        }};
     }
-    named(
+    let value = named(
         writer,
         inlets,
         &quote!((#(#kept,)*)),
         &steps
             .iter()
-            .map(|step| quote!(|#state: &mut _, #x| { #lent #step }))
+            .map(|step| quote!(move |#state: &mut _, #x| { #lent #step }))
             .collect::<Vec<_>>(),
         &finish,
-    )
+    );
+    quote!({ #(let #flags = true;)* #value })
 }
 
 /// A type with a method for each inlet: `emit_left`, `emit_right`.
@@ -209,7 +234,7 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let new = writer.private(quote!(LazyFlow::new));
     quote! {{
         #(let #flags = true;)*
-        #new(#witness, (#(#kept,)*), #outbox, |#state, #out| { #turn })
+        #new(#witness, (#(#kept,)*), #outbox, move |#state, #out| { #turn })
     }}
 }
 
@@ -261,7 +286,7 @@ fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     });
     let one = match region.roots.as_slice() {
         [Root::Source(root)] if steady && !plan.fails => {
-            Scopes::of(plan, 0, Start::Output(*root)).home(outlet) == 0
+            Scopes::of(plan, 0, Start::Output(*root)).is_once(outlet)
         }
         _ => false,
     };
@@ -276,7 +301,12 @@ fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 
 /// An inlet and an open end: an operator.
 fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
-    let Parts { kept, steps, end } = parts(writer, &[inlet], true);
+    let Parts {
+        kept,
+        flags,
+        steps,
+        end,
+    } = parts(writer, &[inlet], true);
     let lent = unpack(&writer.lending(), &kept);
     let (state, out, x) = (writer.flag("state"), writer.outbox(), writer.x());
     let (witness, left) = (writer.witness(inlet, Port::Items), left(writer, outlet));
@@ -285,16 +315,17 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
     let step = ending_in_result(writer, &quote!(#lent #step true));
     let end = ending_in_result(writer, &quote!(#lent #end true));
     let new = writer.private(quote!(PieceFlow::new));
-    quote! {
+    quote! {{
+        #(let #flags = true;)*
         #new(
             #witness,
             #left,
             (#(#kept,)*),
             #outbox,
-            |#state, #out, #x| { let _ = { #step }; },
-            |#state, #out| { let _ = { #end }; },
+            move |#state, #out, #x| { let _ = { #step }; },
+            move |#state, #out| { let _ = { #end }; },
         )
-    }
+    }}
 }
 
 /// An open end of an asynchronous flow: a stream.
@@ -341,9 +372,11 @@ fn open_asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStr
         .collect();
     let declared = quote! {
         let #faults = #new_faults::<#error>();
-        #(let (#boxes, mut #names) = #inlet(#witnesses, &#faults);)*
+        #(let (#boxes, #names) = #inlet(#witnesses, &#faults);)*
     };
-    let work = quote!(async move { #work #result });
+    // An error found behind a cut, which no emit has given.
+    let late = fails.then(|| quote!(#faults.raise()?;));
+    let work = quote!(async move { #work #late #result });
     if let [mailbox] = boxes.as_slice() {
         let new = writer.private(quote!(AsyncOpenFlow));
         return quote!({ #declared #new::<_, _, _, #fails>::new(#mailbox, #work) });

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 
 use super::{names::Writer, setup::has_queue};
 use crate::{
-    graph::NodeId,
+    graph::{NodeId, Use},
     operators::{Form, Question},
     plan::Hand,
 };
@@ -36,6 +36,8 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
         }
         _ => kept.push(writer.local(id)),
     }
+    let joins = (0..node.inputs.len()).filter(|input| node.joins(*input));
+    kept.extend(joins.map(|input| writer.join(Use { node: id, input })));
     let raises = matches!(node.operator.question, Question::Items | Question::Function);
     if raises && node.raises().is_some() {
         kept.push(writer.raise(id));

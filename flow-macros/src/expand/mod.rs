@@ -197,6 +197,8 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let value = match values.as_slice() {
         [] if plan.fails => quote!(()),
         [] => TokenStream::new(),
+        // A `()` at the end of a block is one that clippy would tell users of.
+        [_] if !plan.fails && !plan.graph.tuple && !plan.has_value(asked[0]) => TokenStream::new(),
         [only] if !plan.graph.tuple => quote!(#only),
         _ => quote!((#(#values,)*)),
     };

@@ -4,7 +4,8 @@
 //! readings           the operator at the end of the chain `readings`
 //! map_3              any other operator, by its place in the graph
 //! item_3  error_3    the witnesses of what comes out of it
-//! raise_3            makes its errors the flow's
+//! raise_3            its `?`: makes its errors the flow's
+//! divert_3           its `? else`: parts items and errors
 //! clone_readings     clones its items for a branch
 //! union_4_0          the slot of the first input of a fan-in
 //! x                  the item on its way
@@ -19,7 +20,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::{
-    graph::{Graph, NodeId, Port},
+    graph::{Graph, NodeId, Port, Use},
     operators::Form,
     plan::{Hand, Plan, Root},
 };
@@ -160,9 +161,37 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// The witness of an output, at the place of what reads it.
+    pub fn witness_at(&self, node: NodeId, port: Port, at: Span) -> Ident {
+        let mut witness = self.witness(node, port);
+        witness.set_span(at);
+        witness
+    }
+
     /// What makes a node's errors the flow's.
     pub fn raise(&self, node: NodeId) -> Ident {
-        self.numbered("raise", node)
+        self.at_question(node, self.numbered("raise", node))
+    }
+
+    fn at_question(&self, node: NodeId, mut name: Ident) -> Ident {
+        let element = self.graph().nodes[node].element;
+        if let Some(question) = element.and_then(|element| element.question.as_ref()) {
+            name.set_span(self.at(question.span));
+        }
+        name
+    }
+
+    /// What parts a node's items and errors.
+    pub fn divert(&self, node: NodeId) -> Ident {
+        self.at_question(node, self.numbered("divert", node))
+    }
+
+    /// What makes an input of a union an item of its first.
+    pub fn join(&self, to: Use) -> Ident {
+        let edge = &self.graph().nodes[to.node].inputs[to.input];
+        let mut join = self.beside(to.node, "join_", &format!("_{}", to.input));
+        join.set_span(self.at(edge.span));
+        join
     }
 
     /// What clones an output for a branch.

@@ -90,6 +90,10 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
         Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Stream => {
             quote_spanned!(at=> let mut #pulled = ::core::pin::pin!(#pulled);)
         }
+        // The loop has it to itself: with the loop it is gone.
+        Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Inlet => {
+            quote_spanned!(at=> let mut #pulled = #pulled;)
+        }
         Root::Source(_) => TokenStream::new(),
         Root::Results(node) => {
             let jobs = writer.jobs(node);
@@ -148,10 +152,15 @@ pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream
 /// As [`turn_of_single`], of several roots.
 pub fn turn_of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let (open, turns) = (open(writer, region), turns(writer, region));
-    let moved = writer.flag("moved");
+    let (moving, moved) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        (quote!(let mut #moved = false;), quote!(#moved))
+    } else {
+        (TokenStream::new(), quote!(true))
+    };
     quote! {
         if #open {
-            let mut #moved = false;
+            #moving
             #turns
             #moved
         } else {
@@ -211,15 +220,28 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     } else {
         (TokenStream::new(), quote!(break;))
     };
-    let moved = writer.flag("moved");
+    let due = writer.plan.is_paced(region).then(|| {
+        let due = writer.flag("due");
+        quote!(let mut #due = false;)
+    });
+    let (moving, resting) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        (
+            quote!(let mut #moved = false;),
+            quote!(if !#moved { #idle }),
+        )
+    } else {
+        (TokenStream::new(), TokenStream::new())
+    };
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
         while #open {
-            let mut #moved = false;
+            #due
+            #moving
             #waiting
             #turns
-            if !#moved { #idle }
+            #resting
         }
     }
 }
@@ -231,9 +253,43 @@ pub fn flags(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<Ident> {
     let roots = roots.map(|index| flag(writer, region, Closer::Root(index)));
     let nodes = plan.regions[region].nodes.iter();
     let nodes = nodes
-        .filter(|node| plan.closer(**node) == Closer::Node(**node))
+        .filter(|node| is_watched(writer, region, **node))
         .map(|node| writer.open(*node));
     roots.chain(nodes).collect()
+}
+
+/// Whether the loop has to notice that a fan-in of several roots, or an
+/// operator that ends its branch, is over: something is done then, or depends
+/// on it.
+fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool {
+    let plan = writer.plan;
+    let closer = Closer::Node(node);
+    if plan.closer(node) != closer {
+        return false;
+    }
+    let form = plan.graph.nodes[node].operator.form;
+    let depends = |other: &NodeId| {
+        let inputs = 0..plan.graph.nodes[*other].inputs.len();
+        *other != node
+            && plan.closer(*other) == Closer::Node(*other)
+            && inputs
+                .into_iter()
+                .any(|input| plan.closer_of_input(*other, input) == closer)
+    };
+    matches!(form, Form::Zip | Form::Lanes)
+        || plan.regions[region].nodes.iter().any(depends)
+        || !close(writer, region, closer).is_empty()
+}
+
+/// Whether some root may be open and give nothing in its turn: it is not
+/// wanted, or not ready.
+fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
+    let mut wanted = Demands::new(writer, Ask::Wanted);
+    let roots = &writer.plan.regions[region].roots;
+    writer.plan.is_paced(region)
+        || roots
+            .iter()
+            .any(|root| puller(writer, *root).1 || matches!(wanted.root(*root), Demand::While(_)))
 }
 
 /// Whether some root of the region has not ended.
@@ -250,11 +306,70 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let plan = writer.plan;
     let mut tokens = TokenStream::new();
-    for (index, root) in plan.regions[region].roots.iter().enumerate() {
-        tokens.extend(turn(writer, region, index, *root));
+    // What is pushed comes first: sources keep step with it.
+    let inlets = plan.inlets(region);
+    let others = (0..plan.regions[region].roots.len()).filter(|index| !inlets.contains(index));
+    for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
+        tokens.extend(turn(writer, region, index));
     }
+    for index in others {
+        tokens.extend(turn(writer, region, index));
+    }
+    tokens.extend(overs(writer, region));
+    tokens
+}
+
+/// Sources keep step with an item that was pushed.
+pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let turns = turns(writer, region);
+    let (due, moved) = (writer.flag("due"), writer.flag("moved"));
+    quote! {
+        #[allow(unused_mut, unused_variables, unused_assignments)]
+        let mut #due = true;
+        loop {
+            let mut #moved = false;
+            #turns
+            #due = false;
+            if !#moved { break; }
+        }
+    }
+}
+
+/// Nothing more is pushed: what is left of the sources beside the inlets.
+pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let closers = writer.plan.inlets(region).into_iter().map(Closer::Root);
+    let ends: TokenStream = closers
+        .map(|closer| {
+            let flag = writer.held(&flag(writer, region, closer));
+            let close = close(writer, region, closer);
+            quote!(#flag = false; #close)
+        })
+        .collect();
+    let (overs, open, turns) = (
+        overs(writer, region),
+        open(writer, region),
+        turns(writer, region),
+    );
+    let (due, moved) = (writer.flag("due"), writer.flag("moved"));
+    quote! {
+        #ends
+        #overs
+        #[allow(unused_variables)]
+        let #due = false;
+        while #open {
+            let mut #moved = false;
+            #turns
+            if !#moved { break; }
+        }
+    }
+}
+
+/// What is over because all that flows into it has ended.
+pub fn overs(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let mut tokens = TokenStream::new();
     for &node in &plan.regions[region].nodes {
-        if plan.closer(node) == Closer::Node(node) {
+        if is_watched(writer, region, node) {
             let flag = writer.held(&writer.open(node));
             let over = over(writer, region, node);
             let close = close(writer, region, Closer::Node(node));
@@ -265,15 +380,20 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 }
 
 /// One root's turn.
-fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) -> TokenStream {
+fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenStream {
+    let root = writer.plan.regions[region].roots[index];
     let at = root_place(writer, root);
     let x = writer.x();
     let flag = writer.held(&flag(writer, region, Closer::Root(index)));
     let (pulled, is_async) = puller(writer, root);
     let pulled = writer.held(&pulled);
     let needed = Demands::new(writer, Ask::Needed).root(root);
-    let wanted = Demands::new(writer, Ask::Wanted).root(root);
-    let moved = writer.flag("moved");
+    let wanted = wanted(writer, region, root);
+    let pushed = writer.plan.is_source(root, Form::Inlet);
+    let moves = may_rest(writer, region).then(|| {
+        let moved = writer.flag("moved");
+        quote!(#moved = true;)
+    });
     let pull = if is_async {
         let poll = writer.private_at(at, "region::poll_now");
         let waiting = writer.flag("waiting");
@@ -300,18 +420,23 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
     let close = close(writer, region, Closer::Root(index));
     // Who feeds it must not wait for a branch that has ended.
     let unread = match root {
-        Root::Source(_) => TokenStream::new(),
-        Root::Results(_) | Root::Crossing(_) => quote_spanned!(at=> #pulled.close();),
+        Root::Source(_) if !pushed => TokenStream::new(),
+        _ => quote_spanned!(at=> #pulled.close();),
     };
+    let due = (pushed && writer.plan.is_paced(region)).then(|| {
+        let due = writer.flag("due");
+        quote!(#due = true;)
+    });
     quote_spanned! {at=>
         if #flag {
             match #pull {
                 ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
-                    #moved = true;
+                    #moves
+                    #due
                     #body
                 }
                 ::core::task::Poll::Ready(::core::option::Option::None) => {
-                    #moved = true;
+                    #moves
                     #flag = false;
                     #unread
                     #close
@@ -320,6 +445,58 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, root: Root) ->
             }
         }
     }
+}
+
+/// When a root may be pulled. Inlets take what they are given, and sources
+/// beside them keep step: one item for each that is pushed, or where something
+/// pushed waits for theirs, as many as it takes.
+fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
+    let plan = writer.plan;
+    let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    if plan.is_source(root, Form::Inlet) {
+        let roots = plan.regions[region].roots.iter().enumerate();
+        let awaited: Vec<TokenStream> = roots
+            .filter(|(_, other)| plan.is_source(**other, Form::Iterator))
+            .filter_map(|(index, other)| awaited(writer, region, index, *other))
+            .collect();
+        return match awaited.as_slice() {
+            [] => Demand::Always,
+            _ => Demand::While(quote!(!(#((#awaited))||*))),
+        };
+    }
+    if !plan.is_paced(region) || !plan.is_source(root, Form::Iterator) {
+        return wanted;
+    }
+    let inlets = plan.inlets(region).into_iter().map(|inlet| {
+        let flag = flag(writer, region, Closer::Root(inlet));
+        writer.held(&flag)
+    });
+    let due = match Demands::new(writer, Ask::Awaited).root(root) {
+        Demand::While(awaited) => awaited,
+        Demand::Always | Demand::Never => {
+            let due = writer.flag("due");
+            quote!(#due)
+        }
+    };
+    Demand::While(quote!((#due || !(#(#inlets)||*)))).and(wanted)
+}
+
+/// Whether something pushed waits for a source, and it can give.
+fn awaited(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    index: usize,
+    root: Root,
+) -> Option<TokenStream> {
+    let awaited = Demands::new(writer, Ask::Awaited).root(root);
+    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
+    let needed = Demands::new(writer, Ask::Needed).root(root);
+    let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    let awaited = awaited.condition()?;
+    let can = [needed, wanted]
+        .into_iter()
+        .filter_map(|demand| demand.condition().cloned());
+    Some(quote!(#flag && #awaited #(&& #can)*))
 }
 
 /// The flag that says whether a closer has not ended.

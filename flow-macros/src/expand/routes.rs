@@ -17,7 +17,7 @@
 //! Captures behave as in any closure, and LLVM removes the enum.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Pat, visit::Visit};
 
 use super::names::Writer;
@@ -143,11 +143,6 @@ pub fn step(writer: &Writer<'_, '_, '_>, id: NodeId, uses: &[TokenStream]) -> To
             #(#enumeration::#variants(#x) => { #uses })*
         }
     }
-}
-
-/// Whether a pattern can be told from its text, for pictures.
-pub fn label(arm: &Arm) -> String {
-    arm.pattern.to_token_stream().to_string()
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Scopes: the loop bodies of one step, and which node's code is in which.
 //!
 //! A step begins where items enter a region or leave a holding operator. Its
-//! code is a tree: an operator that gives several items opens a loop, whose
-//! body is a scope. Where branches meet again, the code of the meeting comes at
-//! the end of the innermost scope that all of them are in, after all of them.
+//! code is a tree: an operator that gives several items opens a loop, one that
+//! may give none an `if`, and each body is a scope. Where branches meet again,
+//! the code of the meeting comes at the end of the innermost scope that all of
+//! them are in, after all of them.
 //! How an input waits for that follows: one that is filled once in that scope
 //! is an `Option`; one filled in a loop inside it needs a queue.
 
@@ -31,23 +32,37 @@ pub enum Start {
 
 /// The scopes of one step.
 pub struct Scopes {
-    parents: Vec<ScopeId>,
+    scopes: Vec<Scope>,
     /// The scope in which an edge is used.
     edges: BTreeMap<(NodeId, usize), ScopeId>,
     /// The scope in which a node's code is.
     homes: BTreeMap<NodeId, ScopeId>,
     /// The scope in which its output is.
     outs: BTreeMap<NodeId, ScopeId>,
+    /// The scope in which one of its ports is.
+    ports: BTreeMap<(NodeId, usize), ScopeId>,
+}
+
+/// A block of a step.
+#[derive(Clone, Copy)]
+struct Scope {
+    parent: ScopeId,
+    /// Whether its body may run several times.
+    repeats: bool,
 }
 
 impl Scopes {
     /// Walks a step.
     pub fn of(plan: &Plan<'_, '_>, region: usize, start: Start) -> Self {
         let mut scopes = Self {
-            parents: vec![0],
+            scopes: vec![Scope {
+                parent: 0,
+                repeats: false,
+            }],
             edges: BTreeMap::new(),
             homes: BTreeMap::new(),
             outs: BTreeMap::new(),
+            ports: BTreeMap::new(),
         };
         match start {
             Start::Output(node) => scopes.enter_uses(plan, node, 0),
@@ -55,7 +70,7 @@ impl Scopes {
                 scopes.edges.insert((to.node, to.input), 0);
             }
             Start::Stage(node) => {
-                let out = scopes.open(0);
+                let out = scopes.open(0, true);
                 scopes.homes.insert(node, 0);
                 scopes.outs.insert(node, out);
                 scopes.enter_uses(plan, node, out);
@@ -67,16 +82,27 @@ impl Scopes {
         scopes
     }
 
-    fn open(&mut self, parent: ScopeId) -> ScopeId {
-        self.parents.push(parent);
-        self.parents.len() - 1
+    fn open(&mut self, parent: ScopeId, repeats: bool) -> ScopeId {
+        self.scopes.push(Scope { parent, repeats });
+        self.scopes.len() - 1
     }
 
     fn enter_uses(&mut self, plan: &Plan<'_, '_>, node: NodeId, scope: ScopeId) {
-        for to in plan.graph.all_uses(node) {
-            let back = plan.graph.nodes[to.node].inputs[to.input].back;
-            if !back && plan.crossing(to).is_none() {
-                self.edges.insert((to.node, to.input), scope);
+        let each = &plan.graph.nodes[node];
+        let parts = each.operator.form == Form::Match || each.diverts().is_some();
+        for (index, port) in each.ports().into_iter().enumerate() {
+            // An item takes one of several ways: each is a block of its own.
+            let scope = if parts {
+                self.open(scope, false)
+            } else {
+                scope
+            };
+            self.ports.insert((node, index), scope);
+            for to in plan.graph.uses(node, port) {
+                let back = plan.graph.nodes[to.node].inputs[to.input].back;
+                if !back && plan.crossing(to).is_none() {
+                    self.edges.insert((to.node, to.input), scope);
+                }
             }
         }
     }
@@ -91,16 +117,25 @@ impl Scopes {
             return;
         };
         self.homes.insert(node, home);
-        if plan.graph.nodes[node].is_cut() {
+        let each = &plan.graph.nodes[node];
+        if each.is_cut() {
             return;
         }
-        let opens = match plan.graph.nodes[node].operator.form {
-            Form::Each | Form::Flatten | Form::HoldMany | Form::Via | Form::Lanes => true,
-            Form::Union => inputs.len() > 1 || plan.graph.nodes[node].is_cycle_head(),
-            Form::Zip => !plan.is_lockstep(node),
-            _ => false,
+        let out = match each.operator.form {
+            Form::Each | Form::Flatten | Form::HoldMany | Form::Via | Form::Lanes => {
+                self.open(home, true)
+            }
+            Form::Union if each.is_cycle_head() => self.open(home, true),
+            Form::Union if inputs.len() > 1 => self.open(home, !plan.is_exclusive(node)),
+            Form::Zip if !plan.is_lockstep(node) => self.open(home, true),
+            Form::Test
+            | Form::Gate
+            | Form::Select
+            | Form::AwaitSelect
+            | Form::Hold
+            | Form::Slide => self.open(home, false),
+            _ => home,
         };
-        let out = if opens { self.open(home) } else { home };
         self.outs.insert(node, out);
         self.enter_uses(plan, node, out);
     }
@@ -110,9 +145,9 @@ impl Scopes {
         // A scope's number is larger than its parent's.
         while a != b {
             if a > b {
-                a = self.parents[a];
+                a = self.scopes[a].parent;
             } else {
-                b = self.parents[b];
+                b = self.scopes[b].parent;
             }
         }
         a
@@ -136,12 +171,33 @@ impl Scopes {
         self.outs[&node]
     }
 
+    /// The scope that the uses of one of its ports are in.
+    pub fn port(&self, node: NodeId, index: usize) -> ScopeId {
+        self.ports[&(node, index)]
+    }
+
     /// Whether every input is filled at most once in the scope where the
     /// fan-in's code is.
     pub fn fills_once(&self, node: NodeId) -> bool {
         let home = self.home(node);
         self.inputs(node)
             .iter()
-            .all(|input| self.edges[&(node, *input)] == home)
+            .all(|input| self.runs_once(self.edges[&(node, *input)], home))
+    }
+
+    /// Whether a node's code runs at most once in a step.
+    pub fn is_once(&self, node: NodeId) -> bool {
+        self.runs_once(self.home(node), 0)
+    }
+
+    /// Whether `scope` runs at most once each time that `around` does.
+    fn runs_once(&self, mut scope: ScopeId, around: ScopeId) -> bool {
+        while scope != around {
+            if self.scopes[scope].repeats {
+                return false;
+            }
+            scope = self.scopes[scope].parent;
+        }
+        true
     }
 }

@@ -10,9 +10,14 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{constructor::constructor, names::Writer, routes};
+use super::{
+    constructor::{constructor, lane},
+    names::Writer,
+    routes,
+};
 use crate::{
     graph::{Node, NodeId, Port, Use},
+    inputs,
     operators::{Form, Question},
     plan::Hand,
     syntax::Special,
@@ -54,7 +59,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Hold
         | Form::Slide
         | Form::HoldMany
-        | Form::Via => {
+        | Form::Via
+        | Form::Lanes => {
             let call = call(inside);
             quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
@@ -78,11 +84,6 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         Form::Outlet => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
-        Form::Lanes => {
-            let names = input_names(writer, id);
-            let call = call(quote_spanned!(at=> #inside, [#(#names),*]));
-            quote_spanned!(at=> let (mut #op, #item) = #call;)
-        }
         Form::SinkSend => {
             let wait = writer.wait(id);
             let call = call(inside);
@@ -112,33 +113,42 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 
 /// What comes back into a cycle is of the type that went in.
 fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
-    let at = writer.place(id);
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
     for to in graph.all_uses(id) {
-        let edge = &graph.nodes[to.node].inputs[to.input];
-        if edge.back {
-            let went_in = writer.witness(to.node, Port::Items);
-            let comes_back = writer.witness(id, edge.port);
-            let same = writer.call(
-                edge.span,
-                "same",
-                &quote_spanned!(at=> #went_in, #comes_back),
-            );
-            tokens.extend(quote_spanned!(at=> #same;));
+        if graph.nodes[to.node].inputs[to.input].back {
+            tokens.extend(join(writer, to));
         }
     }
     tokens
 }
 
-/// The witness of what flows in; of a fan-in a tuple of them.
+/// What flows into a union is of the type of its first input.
+fn join(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
+    let edge = &writer.graph().nodes[to.node].inputs[to.input];
+    let at = writer.at(edge.span);
+    let first = writer.witness_at(to.node, Port::Items, at);
+    let joins = writer.witness_at(edge.from, edge.port, at);
+    let same = writer.call(edge.span, "same", &quote_spanned!(at=> (#first, #joins)));
+    let join = writer.join(to);
+    quote_spanned!(at=> let #join = #same;)
+}
+
+/// The witness of what flows in; of a fan-in a tuple of them, or of lanes.
 fn input(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let witnesses: Vec<_> = node
         .inputs
         .iter()
-        .map(|edge| writer.witness(edge.from, edge.port))
+        .enumerate()
+        .map(|(input, edge)| {
+            let witness = writer.witness_at(edge.from, edge.port, at);
+            match lane(node, input) {
+                Some(lane) => writer.call(edge.span, lane, &quote!(#witness)),
+                None => quote!(#witness),
+            }
+        })
         .collect();
     match witnesses.as_slice() {
         [only] if !node.operator.is_fan_in() => quote_spanned!(at=> #only),
@@ -153,15 +163,14 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let node = &writer.graph().nodes[id];
     let item = writer.witness(id, Port::Items);
     let mut tokens = TokenStream::new();
-    let forward = node.inputs.iter().filter(|edge| !edge.back);
-    for (index, edge) in forward.enumerate() {
-        let each = writer.witness(edge.from, edge.port);
-        tokens.extend(if index == 0 {
-            quote_spanned!(at=> let #item = #each;)
-        } else {
-            let same = writer.call(edge.span, "same", &quote_spanned!(at=> #item, #each));
-            quote_spanned!(at=> #same;)
-        });
+    for (input, edge) in node.inputs.iter().enumerate() {
+        let to = Use { node: id, input };
+        if node.joins(input) && !edge.back {
+            tokens.extend(join(writer, to));
+        } else if !edge.back {
+            let each = writer.witness(edge.from, edge.port);
+            tokens.extend(quote_spanned!(at=> let #item = #each;));
+        }
     }
     // Inputs from other regions never meet in one step, so only those of one
     // region may need to wait here.
@@ -221,7 +230,7 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
             }
             Some(capacity) => {
                 let new = writer.private_at(at, "op::queue_within");
-                let name = input_name(node, input);
+                let name = inputs::name(node, input);
                 quote_spanned!(at=> #new(#each, #name, #capacity))
             }
         };
@@ -234,29 +243,11 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
     tokens
 }
 
-/// What the user calls the inputs of a fan-in.
-fn input_names(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<String> {
-    let node = &writer.graph().nodes[id];
-    (0..node.inputs.len())
-        .map(|input| input_name(node, input))
-        .collect()
-}
-
-fn input_name(node: &Node<'_>, input: usize) -> String {
-    let chains = node.element.and_then(|element| element.arguments.as_ref());
-    let chain = chains.and_then(|arguments| arguments.inputs.get(input));
-    chain
-        .and_then(|chain| chain.elements.last())
-        .map_or_else(String::new, |last| last.word.to_string())
-}
-
 /// What a `?` makes of the witness of a `Result`.
 fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
-    let at = writer.place(id);
     if !matches!(node.operator.question, Question::Items | Question::Function) {
         return TokenStream::new();
     }
-    let item = writer.witness(id, Port::Items);
     if let Some(span) = node.raises() {
         return raise(writer, id, span);
     }
@@ -265,29 +256,29 @@ fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenSt
     };
     let question = node.element.and_then(|element| element.question.as_ref());
     let span = question.map_or(segment.span(), |question| question.span);
+    let (at, divert) = (writer.at(span), writer.divert(id));
+    let item = writer.witness_at(id, Port::Items, at);
     let error = writer.witness(id, Port::Errors);
-    let err = writer.call(span, "err", &quote_spanned!(at=> #item));
-    let ok = writer.call(span, "ok", &quote_spanned!(at=> #item));
-    quote_spanned!(at=> let #error = #err; let #item = #ok;)
+    let parted = writer.call(span, "divert", &quote_spanned!(at=> #item));
+    quote_spanned!(at=> let (#divert, #item, #error) = #parted;)
 }
 
+/// What a bare `?` makes of the flow.
 fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
-    let item = writer.witness(id, Port::Items);
+    let at = writer.at(span);
+    let item = writer.witness_at(id, Port::Items, at);
     let raise = writer.raise(id);
-    let ok = writer.call(span, "ok", &quote!(#item));
     let raised = match writer.error {
-        Some(error) => writer.call_generic(
-            span,
-            "raise_into",
-            &quote!(::<#error, _, _>),
-            &quote!(#item),
-        ),
+        Some(error) => {
+            let into = quote_spanned!(at=> ::<#error, _>);
+            writer.call_generic(span, "raise_into", &into, &quote!(#item))
+        }
         None => {
             let stage = writer.stage(id);
-            writer.call(span, "raise", &quote!(#item, #stage))
+            writer.call(span, "raise", &quote_spanned!(at=> #item, #stage))
         }
     };
-    quote_spanned!(writer.at(span)=> let #raise = #raised; let #item = #ok;)
+    quote_spanned!(at=> let (#raise, #item) = #raised;)
 }
 
 /// How many futures a cut runs.
@@ -313,7 +304,7 @@ fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         if let Some(to) = lent {
             let span = graph.nodes[to.node].inputs[to.input].span;
             let cloner = writer.cloner(id, port);
-            let witness = writer.witness(id, port);
+            let witness = writer.witness_at(id, port, writer.at(span));
             let branch = writer.call(span, "branch", &quote_spanned!(at=> #witness));
             tokens.extend(quote_spanned!(at=> let #cloner = #branch;));
         }

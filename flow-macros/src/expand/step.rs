@@ -2,7 +2,7 @@
 //! reaches.
 //!
 //! ```text
-//! let x = parse(x).map_err(&raise_2)?;        // map(parse)?
+//! let x = raise_2(parse(x))?;                 // map(parse)?
 //! {                                           // all uses but the last
 //!     if hot(&x) { … clone_readings(&x) … }
 //! }
@@ -94,31 +94,51 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
-            let ports = (0..arms.len()).map(Port::Arm);
-            let uses: Vec<_> = ports.map(|port| self.uses(node, port)).collect();
+            let uses: Vec<_> = (0..arms.len())
+                .map(|arm| self.part(node, arm, Port::Arm(arm)))
+                .collect();
             return routes::step(self.writer, node, &uses);
         }
         if each.diverts().is_some() {
-            let items = self.uses(node, Port::Items);
-            let errors = self.uses(node, Port::Errors);
+            let items = self.part(node, 0, Port::Items);
+            let errors = self.part(node, 1, Port::Errors);
+            let divert = self.writer.divert(node);
+            let parted = quote_spanned!(divert.span()=> #divert(#x));
             return quote_spanned! {at=>
-                match #x {
+                match #parted {
                     ::core::result::Result::Ok(#x) => { #items }
                     ::core::result::Result::Err(#x) => { #errors }
                 }
             };
         }
         let unwrap = match each.raises() {
-            Some(span) if each.operator.question == Question::Items => {
-                let raise = self.writer.raise(node);
-                let question = quote_spanned!(self.writer.at(span)=> ?);
-                let raise = self.writer.held(&raise);
-                quote_spanned!(at=> let #x = #x.map_err(&#raise)#question;)
+            Some(_) if each.operator.question == Question::Items => {
+                let raised = self.raised(node, &quote_spanned!(at=> #x));
+                quote_spanned!(at=> let #x = #raised;)
             }
             _ => TokenStream::new(),
         };
         let items = self.uses(node, Port::Items);
         quote_spanned!(at=> #unwrap #items)
+    }
+
+    /// The uses of one of several ways an item may take, in a block.
+    fn part(&mut self, node: NodeId, index: usize, port: Port) -> TokenStream {
+        let scope = self.scopes.port(node, index);
+        self.scope(scope, |step| step.uses(node, port))
+    }
+
+    /// What comes after an operator that may give nothing, in the block of its
+    /// `if`.
+    fn inside(&mut self, node: NodeId) -> TokenStream {
+        let scope = self.scopes.out(node);
+        self.scope(scope, |step| step.after(node))
+    }
+
+    /// A bare `?` on a `Result`.
+    fn raised(&self, node: NodeId, result: &TokenStream) -> TokenStream {
+        let raise = self.writer.raise(node);
+        quote_spanned!(raise.span()=> #raise(#result)?)
     }
 
     /// All uses of an output, in the order they are written.
@@ -132,7 +152,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             let code = match self.writer.plan.crossing(to) {
                 _ if edge.back => {
                     let item = self.writer.take(self.writer.plan.hand(to));
-                    self.into_queue(to.node, &item)
+                    let item = self.joined(to, item);
+                    self.fill_queue(to.node, &item)
                 }
                 Some(crossing) => {
                     let feed = self.writer.ring(crossing, "feed");
@@ -180,22 +201,22 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> #op.tick(); #after)
             }
             Form::Test => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if #op(&#x) { #after })
             }
             Form::Gate => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if #op.admit(&#x) { #after })
             }
             Form::Select => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op(#item) { #after })
             }
             Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
             Form::Flatten => self.each(node, &item),
             Form::HoldMany | Form::Via => self.each(node, &quote_spanned!(at=> #op.push(#item))),
             Form::Hold | Form::Slide => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
             }
             Form::Await | Form::Job => {
@@ -204,13 +225,16 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> let #x = #future.await; #after)
             }
             Form::AwaitSelect => {
-                let after = self.after(node);
+                let after = self.inside(node);
                 quote_spanned! {at=>
                     if let ::core::option::Option::Some(#x) = #op.run(#item).await { #after }
                 }
             }
-            Form::Union => self.into_union(node, input, &item),
-            Form::Zip => self.into_zip(node, input, &item),
+            Form::Union => {
+                let item = self.joined(to, item);
+                self.fill_union(node, input, &item)
+            }
+            Form::Zip => self.fill_zip(node, input, &item),
             Form::Lanes => {
                 self.defer(node);
                 let lane = Index::from(input);
@@ -224,7 +248,11 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             Form::SinkPush | Form::SinkGate => quote_spanned!(at=> #op.push(#item);),
             Form::SinkSend => quote_spanned!(at=> #op.push(#item).await;),
             Form::Drain => match hand {
-                Hand::Own => quote_spanned!(at=> ::core::mem::drop(#x);),
+                // clippy blames users for a `drop` of what has no `Drop`.
+                Hand::Own => {
+                    let dropped = self.writer.private_at(at, "op::dropped");
+                    quote_spanned!(at=> #dropped(#x);)
+                }
                 Hand::Lend(..) => TokenStream::new(),
             },
             Form::Outlet => self.leave(&item),
@@ -285,11 +313,9 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     fn raise_from(&self, node: NodeId, call: TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         match self.writer.graph().nodes[node].raises() {
-            Some(span) => {
-                let raise = self.writer.raise(node);
-                let question = quote_spanned!(self.writer.at(span)=> ?);
-                let raise = self.writer.held(&raise);
-                quote_spanned!(at=> #call.map_err(&#raise)#question;)
+            Some(_) => {
+                let raised = self.raised(node, &call);
+                quote_spanned!(at=> #raised;)
             }
             None => quote_spanned!(at=> #call;),
         }
@@ -306,7 +332,16 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         home
     }
 
-    fn into_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+    /// An item as the first input of a union would give it.
+    fn joined(&self, to: Use, item: TokenStream) -> TokenStream {
+        if !self.writer.graph().nodes[to.node].joins(to.input) {
+            return item;
+        }
+        let join = self.writer.join(to);
+        quote_spanned!(join.span()=> #join.join(#item))
+    }
+
+    fn fill_union(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let x = self.writer.x();
         let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
@@ -316,7 +351,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
         let home = self.defer(node);
         if is_cycle || !self.scopes.fills_once(node) {
-            return self.into_queue(node, item);
+            return self.fill_queue(node, item);
         }
         let (slot, input) = if self.writer.plan.is_exclusive(node) {
             (self.writer.joined(node), 0)
@@ -333,7 +368,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     }
 
     /// Lets an item wait where several may.
-    fn into_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+    fn fill_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let queue = self.writer.queue(node);
         match self.writer.graph().nodes[node].capacity {
@@ -342,7 +377,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
     }
 
-    fn into_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
+    fn fill_zip(&mut self, node: NodeId, input: usize, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let home = self.defer(node);
         let slot = self.writer.slot(node, input);

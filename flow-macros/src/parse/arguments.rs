@@ -1,61 +1,114 @@
 //! What stands in an operator's parentheses: expressions, the inputs of a
 //! fan-in, options.
 
-use proc_macro2::TokenStream;
-use syn::{Expr, Ident, Token, parenthesized, parse::ParseStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{Expr, Ident, Token, parenthesized, parse::ParseStream, token};
 
 use super::chain::parse_chain;
-use crate::{errors::Errors, syntax::Arguments};
+use crate::{errors::Errors, operators::Operator, syntax::Arguments};
 
-/// `(…)`; `Err` where some of it did not parse, which is reported.
+/// `(…)` of the operator `row`, where it is one; gives the closing token.
+/// `Err` where some of it did not parse, which is reported.
 pub(super) fn parse_parentheses(
     input: ParseStream<'_>,
-    inputs: bool,
+    row: Option<&Operator>,
     arguments: &mut Arguments,
     errors: &mut Errors,
-) -> Result<(), ()> {
-    let parsed: syn::Result<()> = (|| {
+) -> Result<Span, ()> {
+    let mut whole = true;
+    let parsed: syn::Result<Span> = (|| {
         let content;
-        parenthesized!(content in input);
-        let outcome = parse_arguments(&content, inputs, arguments, errors);
+        let parentheses = parenthesized!(content in input);
+        let inputs = row.is_some_and(Operator::is_fan_in);
+        while whole && !content.is_empty() {
+            let parsed = match inputs && !is_option(&content) {
+                true => parse_input(&content, arguments, errors),
+                false => parse_argument(&content, arguments, errors),
+            };
+            whole &= parsed.and_then(|()| parse_comma(&content)).map_or_else(
+                |error| {
+                    let usage = row.map(|row| format!("write {}", row.usage()));
+                    let help = usage.unwrap_or_else(|| "arguments are expressions".to_string());
+                    errors.syntax_of(&error, help);
+                    false
+                },
+                |()| true,
+            );
+        }
         // Whatever is left was reported; it must not be reported again.
         content.parse::<TokenStream>()?;
-        outcome
+        Ok(parentheses.span.close())
     })();
-    parsed.map_err(|error| errors.syntax(&error))
+    match parsed {
+        Ok(close) if whole && !arguments.broken => Ok(close),
+        Ok(_) => Err(()),
+        Err(error) => {
+            errors.syntax(&error);
+            Err(())
+        }
+    }
 }
 
-fn parse_arguments(
+fn parse_comma(content: ParseStream<'_>) -> syn::Result<()> {
+    if !content.is_empty() {
+        content.parse::<Token![,]>()?;
+    }
+    Ok(())
+}
+
+/// Whether `name =` comes.
+fn is_option(content: ParseStream<'_>) -> bool {
+    content.peek(Ident) && content.peek2(Token![=]) && !content.peek2(Token![==])
+}
+
+/// An expression or an option.
+fn parse_argument(
     content: ParseStream<'_>,
-    inputs: bool,
     arguments: &mut Arguments,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    while !content.is_empty() {
-        let option = content.peek(Ident) && content.peek2(Token![=]) && !content.peek2(Token![==]);
-        if option {
-            let name = content.parse()?;
-            content.parse::<Token![=]>()?;
-            arguments.options.push((name, content.parse()?));
-        } else if inputs {
-            if !content.peek(Ident) {
-                return Err(content.error(
-                    "this is not a stage\nhelp: the inputs of a fan-in are names or chains",
-                ));
-            }
-            arguments.inputs.push(parse_chain(content, errors));
-        } else {
-            let span = content.span();
-            let value: Expr = content.parse()?;
-            if arguments.options.is_empty() {
-                arguments.values.push(value);
-            } else {
-                errors.at(span, "an argument behind an option", "options come last");
-            }
-        }
-        if !content.is_empty() {
-            content.parse::<Token![,]>()?;
-        }
+    if is_option(content) {
+        let name = content.parse()?;
+        content.parse::<Token![=]>()?;
+        arguments.options.push((name, content.parse()?));
+        return Ok(());
+    }
+    let span = content.span();
+    arguments.values.push(content.parse::<Expr>()?);
+    if !arguments.options.is_empty() {
+        errors.at(span, "an argument behind an option", "options come last");
+    }
+    Ok(())
+}
+
+/// An input of a fan-in: a chain, or a name alone.
+fn parse_input(
+    content: ParseStream<'_>,
+    arguments: &mut Arguments,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let ahead = content.fork();
+    let starts = ahead.parse::<Token![match]>().is_ok() || ahead.parse::<Ident>().is_ok();
+    let stage = ahead.is_empty()
+        || ahead.peek(Token![,])
+        || ahead.peek(Token![->])
+        || ahead.peek(Token![?])
+        || ahead.peek(Token![::])
+        || ahead.peek(token::Paren)
+        || ahead.peek(token::Brace);
+    if (starts && stage) || content.peek(Token![<]) {
+        arguments.inputs.push(parse_chain(content, errors));
+        return Ok(());
+    }
+    let help = "its inputs are names or chains: `from(iter)` makes a chain of an expression";
+    errors.at(
+        content.span(),
+        "a fan-in takes stages, not expressions",
+        help,
+    );
+    arguments.broken = true;
+    while !content.is_empty() && !content.peek(Token![,]) {
+        content.parse::<TokenTree>()?;
     }
     Ok(())
 }

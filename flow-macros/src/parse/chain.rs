@@ -2,8 +2,12 @@
 
 use syn::{Ident, Token, parse::ParseStream, token};
 
-use super::{element::parse_element, skip_statement_but_its_end};
-use crate::{errors::Errors, syntax::Chain};
+use super::{element::parse_element, is_named, skip_statement_but_its_end};
+use crate::{
+    errors::Errors,
+    operators::{self, Operator},
+    syntax::{Chain, Element},
+};
 
 /// `element -> element …`, up to `;`, `,` or the end.
 pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain {
@@ -25,24 +29,69 @@ pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain 
             if input.parse::<Token![->]>().is_err() {
                 break;
             }
-        } else if input.is_empty() || input.peek(Token![;]) || input.peek(Token![,]) {
+        } else if is_over(input) || !parse_missing_arrow(input, elements.last_mut(), errors) {
             break;
-        } else {
-            errors.at(
-                input.span(),
-                "expected `->` or `;`",
-                "`->` leads on to the next operator, `;` ends the statement",
-            );
-            let statement = input.peek(Ident) && input.peek2(Token![=]);
-            let name = input.peek(Ident) && !input.peek2(token::Paren) && !input.peek2(Token![::]);
-            if statement || name {
-                break;
-            }
-            if !input.peek(Ident) {
-                skip_statement_but_its_end(input);
-                break;
-            }
         }
     }
     Chain { elements }
+}
+
+fn is_over(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![;]) || input.peek(Token![,])
+}
+
+/// Says what is missing where an element is followed by neither `->` nor `;`;
+/// whether the chain goes on all the same.
+fn parse_missing_arrow(
+    input: ParseStream<'_>,
+    last: Option<&mut Element>,
+    errors: &mut Errors,
+) -> bool {
+    let Some(last) = last else { return false };
+    if starts_statement(input) {
+        let help = "a statement ends in `;`, a chain goes on with `->`";
+        errors.at(last.end, "missing `;`", help);
+        return false;
+    }
+    if input.peek(Ident) || input.peek(Token![match]) {
+        let help = "stages are joined by `->`";
+        errors.at(input.span(), "missing `->`", help);
+        return true;
+    }
+    let (found, span) = (input.cursor().token_tree(), input.span());
+    let found = found.map_or_else(String::new, |(token, _)| token.to_string());
+    let joined = if input.peek(Token![=>]) {
+        input.parse::<Token![=>]>().map(|_| "=>")
+    } else {
+        input.parse::<Token![.]>().map(|_| ".")
+    };
+    match joined {
+        Ok(joint) => {
+            let help = "stages are joined by `->`";
+            errors.at(span, format!("expected `->`, not `{joint}`"), help);
+            true
+        }
+        Err(_) => {
+            let help = "`->` leads on to the next operator, `;` ends the statement";
+            let found = found.chars().take(12).collect::<String>();
+            errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
+            skip_statement_but_its_end(input);
+            last.broken = true;
+            false
+        }
+    }
+}
+
+/// Whether what comes can only begin a statement of its own.
+fn starts_statement(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    if is_named(input) || input.peek(token::Paren) || input.peek(Token![#]) {
+        return true;
+    }
+    let Ok(word) = ahead.parse::<Ident>() else {
+        return false;
+    };
+    let begins = |row: &Operator| row.is_source() || row.is_fan_in();
+    let call = ahead.peek(token::Paren) || ahead.peek(Token![::]);
+    (call && operators::find(&word.to_string()).is_some_and(begins)) || ahead.peek(Token![->])
 }

@@ -24,21 +24,22 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         } else {
             input.span()
         };
-        errors.at(
-            span,
-            "expected an operator or a name",
-            "elements are joined by `->`",
-        );
+        let help = "a chain is `from(iter) -> map(f) -> …`";
+        errors.at(span, "expected an operator or a name", help);
         return None;
     }
     let word: Ident = input.parse().ok()?;
     let mut broken = false;
+    let mut end = word.span();
     let mut turbofish = None;
     if input.peek(Token![::]) {
         match AngleBracketedGenericArguments::parse_turbofish(input) {
-            Ok(parsed) => turbofish = Some(parsed),
+            Ok(parsed) => {
+                end = parsed.gt_token.span;
+                turbofish = Some(parsed);
+            }
             Err(error) => {
-                errors.syntax(&error);
+                errors.syntax_of(&error, "`::<…>` holds types: `collect::<Vec<_>>()`");
                 return None;
             }
         }
@@ -46,18 +47,26 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
     let mut arguments = None;
     if input.peek(token::Paren) {
         let mut parsed = Arguments::default();
-        let inputs = operators::find(&word.to_string()).is_some_and(|row| row.is_fan_in());
-        let outcome = parse_parentheses(input, inputs, &mut parsed, errors);
-        broken = outcome.is_err();
+        let row = operators::find(&word.to_string());
+        match parse_parentheses(input, row, &mut parsed, errors) {
+            Ok(close) => end = close,
+            Err(()) => broken = true,
+        }
         arguments = Some(parsed);
     }
     let question = parse_question(input, errors);
+    if let Some(question) = &question {
+        let segment = question.or_else.as_ref().map(Ident::span);
+        end = segment.unwrap_or(question.span);
+        broken |= question.broken;
+    }
     Some(Element {
         word,
         turbofish,
         arguments,
         question,
         special: None,
+        end,
         broken,
     })
 }
@@ -83,6 +92,7 @@ fn parse_inlet(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
 /// An element with a syntax of its own.
 pub(super) fn special(word: Ident, special: Special) -> Element {
     Element {
+        end: word.span(),
         word,
         turbofish: None,
         arguments: None,
@@ -98,16 +108,20 @@ fn parse_question(input: ParseStream<'_>, errors: &mut Errors) -> Option<Questio
     let mut question = Question {
         span: token.span,
         or_else: None,
+        broken: false,
     };
     if input.peek(Token![else]) {
         let or_else: Token![else] = input.parse().ok()?;
         match input.parse() {
             Ok(name) => question.or_else = Some(name),
-            Err(_) => errors.at(
-                or_else.span,
-                "expected the name of a segment behind `else`",
-                "`? else rejects` sends the errors to the segment `rejects`",
-            ),
+            Err(_) => {
+                question.broken = true;
+                errors.at(
+                    or_else.span,
+                    "expected the name of a segment behind `else`",
+                    "`? else rejects` sends the errors to the segment `rejects`",
+                );
+            }
         }
     }
     Some(question)

@@ -75,7 +75,7 @@ fn parse_inner_attributes(input: ParseStream<'_>, syntax: &mut Syntax, errors: &
                 format!("unknown attribute `{word}`"),
                 "a flow knows `#![error = Type]`",
             ),
-            Err(error) => errors.syntax(&error),
+            Err(error) => errors.syntax_of(&error, "a flow knows `#![error = Type]`"),
         }
     }
 }
@@ -120,21 +120,16 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
         }
     }
     let capacity = parse_capacity(&attributes, errors);
-    let name = parse_name(input);
+    let name = parse_name(input, errors);
     let chain = parse_chain(input, errors);
-    let ended = if input.peek(Token![;]) {
-        input.parse::<Token![;]>().is_ok()
-    } else if input.is_empty() {
-        false
-    } else {
-        // `parse_chain` has said what is missing here.
-        true
-    };
+    // Where neither comes, `parse_chain` has said what is missing.
+    let ended = input.parse::<Token![;]>().is_ok() || !input.is_empty();
     match name {
         None if !ended => syntax.result = Some(Outcome::Chain(chain)),
         Some(name) if !ended => {
             if let Some(last) = chain.elements.last() {
-                errors.at(last.word.span(), "missing `;`", "a named chain ends in `;`");
+                let help = "a named chain ends in `;`, also the last one";
+                errors.at(last.end, "missing `;`", help);
             }
             syntax.statements.push(Statement {
                 name: Some(name),
@@ -176,13 +171,24 @@ fn parse_capacity(attributes: &[syn::Attribute], errors: &mut Errors) -> Option<
 }
 
 /// `name =`, where the statement has one.
-fn parse_name(input: ParseStream<'_>) -> Option<Ident> {
-    if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+fn parse_name(input: ParseStream<'_>, errors: &mut Errors) -> Option<Ident> {
+    if input.peek(Token![let]) && input.peek2(Ident) {
+        let keyword: Token![let] = input.parse().ok()?;
+        let help = "write `name = chain;`";
+        errors.at(keyword.span, "a stage is named without `let`", help);
+    }
+    if is_named(input) {
         let name = input.parse().ok()?;
         input.parse::<Token![=]>().ok()?;
         return Some(name);
     }
     None
+}
+
+/// Whether `name =` comes.
+fn is_named(input: ParseStream<'_>) -> bool {
+    let arrow = input.peek2(Token![=>]);
+    input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !arrow
 }
 
 /// Leaves a statement that did not parse behind, its `;` included.

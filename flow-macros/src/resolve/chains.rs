@@ -23,6 +23,7 @@ impl<'s> Resolver<'s, '_> {
         let last = chain.elements.len().saturating_sub(1);
         let mut previous: Option<End<'s>> = from;
         for (index, element) in chain.elements.iter().enumerate() {
+            let before = previous;
             let is_name = element.arguments.is_none()
                 && element.turbofish.is_none()
                 && element.special.is_none()
@@ -51,6 +52,7 @@ impl<'s> Resolver<'s, '_> {
             if previous.is_none() {
                 // Reported. What follows has no input to be checked against.
                 ends.broken = true;
+                self.lose(before);
                 for rest in &chain.elements[index + 1..] {
                     self.report_unknown_operator(rest);
                     self.skip_feed(rest);
@@ -92,6 +94,7 @@ impl<'s> Resolver<'s, '_> {
                 format!("start another statement with `{word} -> …`"),
             );
             ends.broken = true;
+            self.skip_feed(element);
             return Some(previous);
         }
         let order = self.next_order();
@@ -142,17 +145,20 @@ impl<'s> Resolver<'s, '_> {
             if previous.is_some() {
                 let (wrong, help) = if operator.is_source() {
                     (
-                        "a source cannot stand in the middle of a chain",
-                        "start a chain with it",
+                        format!("`{word}` is a source: nothing flows into it"),
+                        "start a chain with it, and join chains with `union(a, b)`".to_string(),
                     )
                 } else {
                     (
-                        "a fan-in takes its inputs in the parentheses",
-                        "start a chain with it: `union(a, b) -> …`",
+                        format!("`{word}` takes its inputs in the parentheses"),
+                        format!(
+                            "name what comes before, and start a chain: `{word}(name, …) -> …`"
+                        ),
                     )
                 };
                 self.errors.at(word.span(), wrong, help);
                 self.graph.nodes[node].broken = true;
+                self.lose(previous);
             }
             if operator.is_fan_in() {
                 self.resolve_inputs(node, element);

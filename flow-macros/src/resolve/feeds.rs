@@ -50,6 +50,7 @@ impl<'s> Resolver<'s, '_> {
                 .map(|name| name.ends)
             else {
                 self.report_unknown_segment(word);
+                self.lose(Some(End::Node(from)));
                 continue;
             };
             match ends.open {
@@ -64,6 +65,7 @@ impl<'s> Resolver<'s, '_> {
                         format!("`{word}` already has a source"),
                         "only a segment, a chain that starts with an operator, can be fed",
                     );
+                    self.lose(Some(End::Node(from)));
                 }
             }
         }
@@ -127,7 +129,10 @@ impl<'s> Resolver<'s, '_> {
             .map(|name| name.word.to_string())
             .collect();
         let help = match nearest(&word.to_string(), open.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(near) => {
+                self.forgive(near);
+                format!("did you mean `{near}`?")
+            }
             None => format!("define it: `{word} = for_each(|error| …);`"),
         };
         self.errors

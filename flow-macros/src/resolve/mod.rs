@@ -26,6 +26,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
         names: Vec::new(),
         reads: Vec::new(),
         feeds: Vec::new(),
+        lost: Vec::new(),
         order: 0,
         errors,
     };
@@ -34,16 +35,19 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
         let name = statement.name.as_ref();
         let ends = resolver.resolve_chain(&statement.chain, None, name, Place::Top);
         resolver.set_capacity(statement, ends);
-        if statement.name.is_none() {
+        if name.is_none() {
             if let (Some(open), false) = (ends.open, ends.broken) {
                 resolver.report_no_source(open);
             }
+        } else if let Some(name) = resolver
+            .names
+            .iter_mut()
+            .find(|name| name.statement == index)
+        {
+            name.ends = ends;
         } else {
-            for name in &mut resolver.names {
-                if name.statement == index {
-                    name.ends = ends;
-                }
-            }
+            // The name is another's: reported.
+            resolver.lose(ends.end);
         }
     }
     let result = match &syntax.result {
@@ -123,6 +127,8 @@ struct Resolver<'s, 'e> {
     /// Inputs that read a name: (node, input, name, order).
     reads: Vec<(NodeId, usize, &'s Ident, usize)>,
     feeds: Vec<Feed<'s>>,
+    /// Names that are used by something that was reported.
+    lost: Vec<Ident>,
     order: usize,
     errors: &'e mut Errors,
 }
@@ -146,7 +152,17 @@ enum Found {
     Broken,
 }
 
-impl Resolver<'_, '_> {
+impl<'s> Resolver<'s, '_> {
+    /// What comes out here goes to something that was reported: whether anybody
+    /// uses it there is no telling.
+    fn lose(&mut self, end: Option<End<'s>>) {
+        match end {
+            Some(End::Node(node)) => self.graph.nodes[node].lost = true,
+            Some(End::Alias(name)) => self.lost.push(name.clone()),
+            Some(End::Arm(..)) | None => {}
+        }
+    }
+
     fn next_order(&mut self) -> usize {
         self.order += 1;
         self.order

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use super::{End, Ends, Found, NOWHERE, Name, Resolver};
-use crate::{graph::NodeId, suggest::list, syntax::Statement};
+use crate::{graph::NodeId, syntax::Statement};
 
 impl<'s> Resolver<'s, '_> {
     pub(super) fn collect_names(&mut self, statements: &'s [Statement]) {
@@ -27,6 +27,17 @@ impl<'s> Resolver<'s, '_> {
         }
     }
 
+    /// A stage that was likely meant, where another word stands: whether it is
+    /// used or fed there is no telling.
+    pub(super) fn forgive(&mut self, word: &str) {
+        for name in &mut self.names {
+            if name.word == word {
+                name.ends.broken = true;
+                self.lost.push(name.word.clone());
+            }
+        }
+    }
+
     pub(super) fn is_defined(&self, word: &Ident) -> bool {
         self.names.iter().any(|name| name.word == word)
     }
@@ -43,16 +54,17 @@ impl<'s> Resolver<'s, '_> {
                 Some(End::Node(node) | End::Arm(node, _)) => return Found::Node(node),
                 None => return Found::Broken,
                 Some(End::Alias(next)) => {
-                    if path.contains(next) {
-                        let names: Vec<String> = path.iter().map(Ident::to_string).collect();
-                        self.errors.at(
-                            name.word.span(),
-                            format!(
-                                "nothing feeds {}: defined by each other",
-                                list(names.iter().map(String::as_str))
-                            ),
-                            "start one of them with a source",
+                    if let Some(start) = path.iter().position(|each| each == next) {
+                        let mut names: Vec<String> =
+                            path[start..].iter().map(Ident::to_string).collect();
+                        names.push(names[0].clone());
+                        names.reverse();
+                        let wrong = format!(
+                            "nothing feeds these stages, they are defined by each other: {}",
+                            names.join(" -> ")
                         );
+                        let help = "start one of them with a source";
+                        self.errors.at(name.word.span(), wrong, help);
                         for name in &mut self.names {
                             if path.contains(name.word) {
                                 name.ends = Ends {
@@ -80,6 +92,11 @@ impl<'s> Resolver<'s, '_> {
                     self.graph.nodes[node].broken |= self.graph.nodes[from].broken;
                 }
                 Found::Unknown | Found::Broken => self.graph.nodes[node].broken = true,
+            }
+        }
+        for word in std::mem::take(&mut self.lost) {
+            if let Found::Node(node) = self.find_end(&word) {
+                self.graph.nodes[node].lost = true;
             }
         }
         // What could not be connected has been reported: leave it out.

@@ -78,7 +78,11 @@ impl<'s> Resolver<'s, '_> {
                         .collect();
                     let help = match nearest(&word.to_string(), defined.iter().map(String::as_str))
                     {
-                        Some(near) => format!("did you mean `{near}`?"),
+                        Some(near) => {
+                            let near = near.to_string();
+                            self.forgive(&near);
+                            format!("did you mean `{near}`?")
+                        }
                         None => format!(
                             "the stages are {}",
                             list(defined.iter().map(String::as_str))

@@ -33,7 +33,7 @@ impl<'s> Resolver<'s, '_> {
             let words = operators::OPERATORS.iter().map(|row| row.name);
             let help = match nearest(&word, words) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "see the reference of operators in the documentation".to_string(),
+                None => "the operators are listed in the documentation of `flow!`".to_string(),
             };
             (format!("unknown operator `{word}`"), help)
         } else {
@@ -44,8 +44,11 @@ impl<'s> Resolver<'s, '_> {
                 Some(near) if operators::find(near).is_some() => {
                     format!("did you mean `{near}(…)`?")
                 }
-                Some(near) => format!("did you mean `{near}`?"),
-                None if defined.is_empty() => "no stage has a name in this flow".to_string(),
+                Some(near) => {
+                    self.forgive(near);
+                    format!("did you mean `{near}`?")
+                }
+                None if defined.is_empty() => format!("define it: `{word} = …;`"),
                 None => format!(
                     "the stages are {}",
                     list(defined.iter().map(String::as_str))
@@ -54,7 +57,20 @@ impl<'s> Resolver<'s, '_> {
             (format!("unknown name `{word}`"), help)
         };
         self.errors.at(element.word.span(), wrong, help);
+        self.lose_arguments(element);
         None
+    }
+
+    /// An unknown operator may have been meant to read the stages it is given.
+    fn lose_arguments(&mut self, element: &Element) {
+        for value in element.arguments.iter().flat_map(|all| &all.values) {
+            if let syn::Expr::Path(path) = value
+                && let Some(word) = path.path.get_ident()
+                && self.is_defined(word)
+            {
+                self.lost.push(word.clone());
+            }
+        }
     }
 
     /// Behind an element that was reported, typing errors are still worth

@@ -34,8 +34,12 @@ where
         either!(self, artifact => Artifact::key(artifact))
     }
 
-    fn version(&self) -> u32 {
+    fn version(&self) -> Option<u32> {
         either!(self, artifact => artifact.version())
+    }
+
+    fn made_by(&self) -> Option<u32> {
+        either!(self, artifact => artifact.made_by())
     }
 
     fn check(&self) -> Result<(), Error> {

@@ -41,6 +41,7 @@ impl<K: Ord + Clone + std::fmt::Debug, V> KeyedItem for (K, V) {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Artifact> KeyedItem for A {
     type Key = A::Key;
 

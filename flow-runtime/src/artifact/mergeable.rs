@@ -4,7 +4,7 @@
 //! same types stay what they are, and two artifacts of the same key and value
 //! become an [`Either`].
 
-use super::{Artifact, Either, KeyedItem};
+use super::{Artifact, Either, KeyedItem, is_stale};
 
 /// Items that may travel in one stream with items of type `Other`.
 #[diagnostic::on_unimplemented(
@@ -20,6 +20,19 @@ pub trait Mergeable<Other> {
 
     /// What an item of the input on the right becomes.
     fn right(other: Other) -> Self::Out;
+
+    /// Which of two items with one key goes on: the one on the right.
+    ///
+    /// Where that is a stored record which another version made than the artifact
+    /// on the left would be made by, it is stale and counts as missing. Then the
+    /// one on the left goes on, and whoever ensures it decides.
+    #[inline]
+    fn over(self, other: Other) -> Self::Out
+    where
+        Self: Sized,
+    {
+        Self::right(other)
+    }
 }
 
 impl<K, V> Mergeable<(K, V)> for (K, V)
@@ -50,5 +63,13 @@ where
 
     fn right(other: B) -> Either<A, B> {
         Either::Right(other)
+    }
+
+    fn over(self, other: B) -> Either<A, B> {
+        let is_made_anew = other.version().is_some();
+        match is_made_anew || !is_stale(other.made_by(), self.version()) {
+            true => Either::Right(other),
+            false => Either::Left(self),
+        }
     }
 }

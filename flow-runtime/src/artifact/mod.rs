@@ -33,6 +33,12 @@ pub(crate) use memo::Memo;
 
 use crate::Error;
 
+/// Whether what one version made is not what another would. Where either is
+/// unknown it is as good as any.
+fn is_stale(made_by: Option<u32>, wanted: Option<u32>) -> bool {
+    matches!((made_by, wanted), (Some(made_by), Some(wanted)) if made_by != wanted)
+}
+
 /// A keyed value that is in durable storage, or can be made.
 ///
 /// The futures are not required to be `Send`: a flow runs them in its own task.
@@ -59,9 +65,17 @@ pub trait Artifact {
     /// Where [`check`](Artifact::check) fails there may be no key to give.
     fn key(&self) -> Self::Key;
 
-    /// The version of how it is made, kept beside the record.
-    fn version(&self) -> u32 {
-        1
+    /// The version of its function, where it is derived: a stored record that
+    /// another version made is stale. `None` where nothing is derived, so that any
+    /// record will do.
+    fn version(&self) -> Option<u32> {
+        None
+    }
+
+    /// The version that made, or will make, what [`get`](Artifact::get) gives,
+    /// where that is known. It is kept beside the record.
+    fn made_by(&self) -> Option<u32> {
+        self.version()
     }
 
     /// Whether it stands for something that could not be told, such as the rest

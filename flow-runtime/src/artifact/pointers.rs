@@ -18,8 +18,12 @@ macro_rules! behind_a_pointer {
             Artifact::key(&**self)
         }
 
-        fn version(&self) -> u32 {
+        fn version(&self) -> Option<u32> {
             (**self).version()
+        }
+
+        fn made_by(&self) -> Option<u32> {
+            (**self).made_by()
         }
 
         fn check(&self) -> Result<(), Error> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Artifact, Extant, Memo, describe, events, memo};
+use crate::store::Known;
 use crate::{Error, ErrorKind, Store};
 
 /// A record that is, or should be, in a store.
@@ -11,6 +12,8 @@ use crate::{Error, ErrorKind, Store};
 /// `#[extant]` names it after the record, `ExtantAnswer`.
 pub struct Stored<R: Extant> {
     key: PromisedKey<R::Key>,
+    /// What made the record, where that was said with the key.
+    version: Option<u32>,
     store: Store<R>,
     read: Memo<R>,
 }
@@ -26,11 +29,18 @@ enum PromisedKey<K> {
 }
 
 impl<R: Extant> Stored<R> {
-    /// The record of this key in the store. Nothing is read yet.
+    /// The record of this key in the store. Nothing is read yet, nor is it known
+    /// which version made it: merged over a derived artifact, it is never stale.
     #[must_use]
     pub fn new(key: R::Key, store: &Store<R>) -> Self {
+        Self::of_version(key, None, store)
+    }
+
+    /// The record of this key, which this version made.
+    pub(super) fn of_version(key: R::Key, version: Option<u32>, store: &Store<R>) -> Self {
         Self {
             key: PromisedKey::Known(key),
+            version,
             store: store.clone(),
             read: Memo::new(),
         }
@@ -41,6 +51,7 @@ impl<R: Extant> Stored<R> {
         let error = Arc::new(error);
         Self {
             key: PromisedKey::Unreadable { after, error },
+            version: None,
             store: store.clone(),
             read: Memo::new(),
         }
@@ -65,21 +76,25 @@ impl<R: Extant> Stored<R> {
                 events::retrieved(R::KIND, key);
                 Ok(Some(record))
             }
-            Ok(None) => Err(missing::<R>(key)),
+            Ok(None) => self.missing(key).await.map(|()| None),
             Err(error) => {
                 events::failed(R::KIND, key, &error);
                 Err(error)
             }
         }
     }
-}
 
-/// The store has no such record; unlike an answer that there is none.
-fn missing<R: Extant>(key: &R::Key) -> Error {
-    let message = format!("`{}` {} is not in the store", R::KIND, describe(key));
-    let error = Error::new(ErrorKind::Missing, message);
-    events::failed(R::KIND, key, &error);
-    error
+    /// Why there is no record: an error, unless the store remembers that there is
+    /// none to be made.
+    async fn missing(&self, key: &R::Key) -> Result<(), Error> {
+        if let Known::Absent { .. } = self.store.look_up(key).await? {
+            return Ok(());
+        }
+        let message = format!("`{}` {} is not in the store", R::KIND, describe(key));
+        let error = Error::new(ErrorKind::Missing, message);
+        events::failed(R::KIND, key, &error);
+        Err(error)
+    }
 }
 
 impl<R: Extant> Artifact for Stored<R> {
@@ -100,6 +115,10 @@ impl<R: Extant> Artifact for Stored<R> {
         }
     }
 
+    fn made_by(&self) -> Option<u32> {
+        self.version
+    }
+
     fn check(&self) -> Result<(), Error> {
         self.known().map(drop)
     }
@@ -108,9 +127,12 @@ impl<R: Extant> Artifact for Stored<R> {
         self.store.contains(self.known()?).await
     }
 
+    async fn find(&self) -> Result<Option<&R>, Error> {
+        self.read.once(|| self.read()).await
+    }
+
     async fn get(&self) -> Result<&R, Error> {
-        let read = self.read.once(|| self.read()).await?;
-        match read {
+        match self.find().await? {
             Some(record) => Ok(record),
             None => Err(memo::none(R::KIND, self.known()?)),
         }
@@ -122,11 +144,11 @@ impl<R: Extant> Artifact for Stored<R> {
             events::ensured(R::KIND, key);
             return Ok(());
         }
-        Err(missing::<R>(key))
+        self.missing(key).await
     }
 
     async fn into_value(self) -> Result<R, Error> {
-        self.get().await?;
+        self.find().await?;
         let key = self.key();
         self.read.into_value(R::KIND, &key)
     }

@@ -12,7 +12,8 @@ use crate::{Error, ErrorKind};
 /// What [`transform`](Artifact::transform) gives.
 pub struct Transformed<A: Artifact, F, U> {
     key: A::Key,
-    version: u32,
+    version: Option<u32>,
+    made_by: Option<u32>,
     /// The artifact and the function, until they have made the value.
     inner: Mutex<Option<(A, F)>>,
     made: Memo<U>,
@@ -23,6 +24,7 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Transformed<A, F, U> {
         Self {
             key: artifact.key(),
             version: artifact.version(),
+            made_by: artifact.made_by(),
             inner: Mutex::new(Some((artifact, f))),
             made: Memo::new(),
         }
@@ -58,8 +60,12 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Artifact for Transformed<A, F, U>
         self.key.clone()
     }
 
-    fn version(&self) -> u32 {
+    fn version(&self) -> Option<u32> {
         self.version
+    }
+
+    fn made_by(&self) -> Option<u32> {
+        self.made_by
     }
 
     async fn exists(&self) -> Result<bool, Error> {

@@ -35,7 +35,12 @@ impl<E> Faults<E> {
         lock(&self.0).get_or_insert(error);
     }
 
-    pub(super) fn take(&self) -> Result<(), E> {
+    /// The first error since it was last asked for.
+    ///
+    /// # Errors
+    ///
+    /// That one.
+    pub fn raise(&self) -> Result<(), E> {
         lock(&self.0).take().map_or(Ok(()), Err)
     }
 }
@@ -44,7 +49,10 @@ struct Letter<T> {
     item: Option<T>,
     /// Whether the flow works on an item, or has one to work on.
     busy: bool,
+    /// The program has nothing more to put in.
     closed: bool,
+    /// Nobody will take anything out.
+    unread: bool,
 }
 
 /// The program's side of an inlet.
@@ -64,6 +72,7 @@ pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
         item: None,
         busy: false,
         closed: false,
+        unread: false,
     };
     let letter = Arc::new(Mutex::new(letter));
     let faults = Faults(faults.0.clone());
@@ -81,10 +90,13 @@ impl<T, E> Mailbox<T, E> {
         lock(&self.letter).busy
     }
 
+    /// Gives an item to the flow, unless all that it could reach has ended.
     pub(super) fn put(&self, item: T) {
         let mut letter = lock(&self.letter);
-        letter.item = Some(item);
-        letter.busy = true;
+        if !letter.unread {
+            letter.item = Some(item);
+            letter.busy = true;
+        }
     }
 
     /// Says that nothing more will come.
@@ -93,7 +105,26 @@ impl<T, E> Mailbox<T, E> {
     }
 
     pub(super) fn fault(&self) -> Result<(), E> {
-        self.faults.take()
+        self.faults.raise()
+    }
+}
+
+impl<T> Inlet<T> {
+    /// Says that nothing more will be read.
+    pub fn close(&mut self) {
+        let mut letter = lock(&self.0);
+        letter.unread = true;
+        letter.busy = false;
+        let item = letter.item.take();
+        drop(letter);
+        // What the program wrote does not run under the lock.
+        drop(item);
+    }
+}
+
+impl<T> Drop for Inlet<T> {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

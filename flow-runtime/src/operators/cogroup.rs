@@ -1,6 +1,6 @@
 //! `cogroup`: sorted inputs side by side, a tuple a key.
 
-use super::lane::Lane;
+use super::lane::{Lane, keyed};
 use crate::artifact::KeyedItem;
 use crate::error::Error;
 use crate::ty::Ty;
@@ -72,7 +72,7 @@ macro_rules! cogroup {
     ($n:literal: $($input:ident $i:tt),+) => {
         impl<K: Ord + Clone, $($input: KeyedItem<Key = K>),+> Grouped<$n> for ($(Ty<$input>,)+) {
             type Key = K;
-            type Lanes = ($(Lane<$input>,)+);
+            type Lanes = keyed!(($(Lane<$input>,)+); $($input)+);
             type Row = ($(Option<$input>,)+);
 
             #[inline]

@@ -1,12 +1,60 @@
 //! What happens on an edge between operators: two chains meet, one splits,
 //! results are taken apart.
 
+use std::marker::PhantomData;
+
+use super::zip::Witnesses;
 use crate::error::{BoxError, Error, Stage};
 use crate::ty::Ty;
 
-/// Says that two chains that feed one segment carry the same type.
+/// Says that two chains that meet carry one type, and gives what makes an item
+/// of the second one of the first.
 #[inline]
-pub fn same<T>(_: Ty<T>, _: Ty<T>) {}
+#[must_use]
+pub fn same<W: Witnesses<Items = P>, P: Same>(_: W) -> Join<P> {
+    Join(PhantomData)
+}
+
+/// Where a chain joins another.
+pub struct Join<P>(PhantomData<fn() -> P>);
+
+impl<P> Join<P> {
+    /// An item of the second chain as one of the first.
+    #[inline]
+    pub fn join<A, B>(&self, item: B) -> A
+    where
+        P: Same<First = A, Second = B>,
+    {
+        P::same(item)
+    }
+}
+
+/// Two types that are one.
+#[diagnostic::on_unimplemented(
+    message = "chains of different types meet: `{Self}`",
+    label = "this carries the second of `{Self}`",
+    note = "chains that meet carry one type: `map` the items of one to the other's type, or both to an enum"
+)]
+pub trait Same {
+    /// What the first chain carries.
+    type First;
+
+    /// What the second carries.
+    type Second;
+
+    /// The item itself.
+    fn same(item: Self::Second) -> Self::First;
+}
+
+impl<T> Same for (T, T) {
+    type First = T;
+    type Second = T;
+
+    #[inline]
+    fn same(item: T) -> T {
+        item
+    }
+}
 
 /// Gives what clones the item for one of several branches; the last branch
 /// takes the item itself.
@@ -37,31 +85,96 @@ impl<T: Clone> Branch for T {
     }
 }
 
-/// What goes on behind a `?`.
-#[inline]
-#[must_use]
-pub fn ok<T, E>(_: Ty<Result<T, E>>) -> Ty<T> {
-    Ty::new()
+/// What a `?` unwraps.
+#[diagnostic::on_unimplemented(
+    message = "`?` behind what gives `{Self}`, which is not a `Result`",
+    label = "there is nothing to unwrap",
+    note = "remove the `?`, or let the function give a `Result`"
+)]
+pub trait Fallible {
+    /// What goes on.
+    type Ok;
+
+    /// What `? else` sends to its segment.
+    type Err;
+
+    /// Itself.
+    fn result(self) -> Result<Self::Ok, Self::Err>;
 }
 
-/// What `? else` sends to its segment.
-#[inline]
-#[must_use]
-pub fn err<T, E>(_: Ty<Result<T, E>>) -> Ty<E> {
-    Ty::new()
+impl<T, E> Fallible for Result<T, E> {
+    type Ok = T;
+    type Err = E;
+
+    #[inline]
+    fn result(self) -> Self {
+        self
+    }
 }
 
-/// Gives what makes an error behind a bare `?` the flow's.
-#[inline]
-pub fn raise<T, E: Into<BoxError>>(_: Ty<Result<T, E>>, stage: Stage) -> impl Fn(E) -> Error {
-    move |error| raised(error, stage)
+/// What can end a flow.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot end a flow: it is not an error",
+    label = "this ends the flow with `{Self}`",
+    note = "a bare `?` takes whatever is `Into<Box<dyn Error + Send + Sync>>`: implement `std::error::Error`, or send it to a segment with `? else name`"
+)]
+pub trait Raise {
+    /// The flow's error.
+    fn raise(self, stage: Stage) -> Error;
 }
 
-/// Gives what makes an error behind a bare `?` the flow's own type, under
-/// `#![error = X]`.
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> Raise for E {
+    #[cold]
+    fn raise(self, stage: Stage) -> Error {
+        raised(self, stage)
+    }
+}
+
+/// What can end a flow under `#![error = X]`.
+#[diagnostic::on_unimplemented(
+    message = "`?` cannot make `{X}` of `{Self}`",
+    label = "this ends the flow with `{Self}`",
+    note = "under `#![error = {X}]` every error becomes one: implement `From<{Self}>` for `{X}`"
+)]
+pub trait RaiseInto<X> {
+    /// The flow's error.
+    fn raise_into(self) -> X;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E, X: From<E>> RaiseInto<X> for E {
+    #[inline]
+    fn raise_into(self) -> X {
+        X::from(self)
+    }
+}
+
+/// A bare `?`: gives what makes an error the flow's, and what goes on.
 #[inline]
-pub fn raise_into<X: From<E>, T, E>(_: Ty<Result<T, E>>) -> impl Fn(E) -> X {
-    X::from
+pub fn raise<R: Fallible<Err: Raise>>(
+    _: Ty<R>,
+    stage: Stage,
+) -> (impl Fn(R) -> Result<R::Ok, Error>, Ty<R::Ok>) {
+    let raise = move |result: R| result.result().map_err(|error| error.raise(stage));
+    (raise, Ty::new())
+}
+
+/// A bare `?` under `#![error = X]`.
+#[inline]
+pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>>(
+    _: Ty<R>,
+) -> (impl Fn(R) -> Result<R::Ok, X>, Ty<R::Ok>) {
+    let raise = |result: R| result.result().map_err(RaiseInto::raise_into);
+    (raise, Ty::new())
+}
+
+/// `? else`: gives what parts items and errors, and both.
+#[inline]
+pub fn divert<R: Fallible>(
+    _: Ty<R>,
+) -> (impl Fn(R) -> Result<R::Ok, R::Err>, Ty<R::Ok>, Ty<R::Err>) {
+    (R::result, Ty::new(), Ty::new())
 }
 
 /// What a bare `?` ends the flow with.
@@ -82,10 +195,23 @@ mod tests {
     };
 
     #[test]
-    fn witnesses_are_taken_apart() {
-        let item = Ty::<Result<u8, String>>::new();
-        same(ok(item), Ty::<u8>::new());
-        same(err(item), Ty::<String>::new());
+    fn results_are_taken_apart() {
+        let (divert, ok, err) = divert(Ty::<Result<u8, String>>::new());
+        same((ok, Ty::<u8>::new()));
+        same((err, Ty::<String>::new()));
+        assert_eq!(divert(Ok(1)), Ok(1));
+        let (raise, _) = raise(Ty::<Result<u8, &str>>::new(), PARSE);
+        assert_eq!(raise(Err("no")).unwrap_err().stage(), Some("rows"));
+        let (raise, _) = raise_into::<String, _>(Ty::<Result<u8, &str>>::new());
+        assert_eq!(raise(Err("no")), Err("no".to_owned()));
+    }
+
+    #[test]
+    fn chains_that_meet_learn_their_type_from_each_other() {
+        let known = Ty::<u8>::new();
+        let (left, right) = (Ty::new(), Ty::new());
+        assert_eq!(same((known, left)).join(1), 1);
+        assert_eq!(same((right, known)).join(1), 1);
     }
 
     #[test]

@@ -40,6 +40,10 @@ pub fn try_sink<T, E, F: AsyncFnMut(T) -> Result<(), E>>(_: Ty<T>, f: F) -> (F, 
 #[inline]
 pub fn drain<T>(_: Ty<T>) {}
 
+/// Drops one item, which nobody else uses.
+#[inline]
+pub fn dropped<T>(_: T) {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,13 +2,13 @@
 
 use std::iter::FusedIterator;
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives the items of any `IntoIterator`, in its order.
 ///
 /// With `epochs = n` a cloneable one is gone through `n` times.
 #[inline]
-pub fn from<I: IntoIterator>(items: I) -> (I::IntoIter, Ty<I::Item>) {
+pub fn from<I: IntoIterator<Item = T, IntoIter = J>, J, T>(items: I) -> (When<T, J>, Ty<T>) {
     (items.into_iter(), Ty::new())
 }
 

@@ -107,6 +107,18 @@ impl<T: KeyedItem> Lane<T> {
     }
 }
 
+/// The lanes of some inputs, as soon as it is known that all of them have keys.
+macro_rules! keyed {
+    ($lanes:ty;) => { $lanes };
+    ($lanes:ty; $input:ident $($rest:ident)*) => {
+        $crate::ty::When<
+            <$input as $crate::artifact::KeyedItem>::Key,
+            $crate::operators::lane::keyed!($lanes; $($rest)*),
+        >
+    };
+}
+pub(crate) use keyed;
+
 #[cold]
 fn unsorted<T: KeyedItem>(name: &str, key: &T::Key, last: &T::Key) -> Error {
     let what = if key == last {

@@ -1,6 +1,6 @@
 //! `merge_keyed`: sorted inputs become one, an item a key.
 
-use super::lane::Lane;
+use super::lane::{Lane, keyed};
 use crate::artifact::{KeyedItem, Mergeable};
 use crate::error::Error;
 use crate::ty::Ty;
@@ -46,7 +46,7 @@ macro_rules! merge {
             $first: KeyedItem<Key = K>,
             $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
         {
-            type Lanes = (Lane<$first>, $(Lane<$input>),+);
+            type Lanes = keyed!((Lane<$first>, $(Lane<$input>),+); $first $($input)+);
             type Out = $out;
 
             #[inline]
@@ -182,8 +182,8 @@ mod tests {
 
     #[test]
     fn one_input_may_outrun_the_others() {
-        let inputs = (Ty::new(), Ty::new(), Ty::new());
-        let (mut merge, _) = merge_keyed(inputs, ["a", "b", "c"]);
+        let item = Ty::<(i32, char)>::new();
+        let (mut merge, _) = merge_keyed((item, item, item), ["a", "b", "c"]);
         for key in 1..=3 {
             merge.lanes.0.push((key, 'a'));
         }
@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn a_report_is_not_lost_at_the_end() {
-        let (mut merge, _) = merge_keyed((Ty::new(), Ty::new()), ["a", "b"]);
+        let item = Ty::<(i32, ())>::new();
+        let (mut merge, _) = merge_keyed((item, item), ["a", "b"]);
         merge.lanes.0.push((2, ()));
         merge.lanes.0.push((1, ()));
         merge.lanes.0.close();

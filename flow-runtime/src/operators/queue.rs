@@ -116,10 +116,7 @@ impl<T> Bounded<T> {
 
     #[cold]
     fn overflow(&self) -> Error {
-        let (input, capacity) = (self.input, self.capacity);
-        let message =
-            format!("more than {capacity} items of the input `{input}` wait for the others");
-        Error::new(ErrorKind::Capacity, message)
+        overflow(self.input, self.capacity)
     }
 
     /// The item that waited for longest.
@@ -134,6 +131,13 @@ impl<T> Bounded<T> {
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
+}
+
+/// That more items of an input wait at a fan-in than its capacity allows.
+#[cold]
+pub(crate) fn overflow(input: &str, capacity: usize) -> Error {
+    let message = format!("more than {capacity} items of the input `{input}` wait for the others");
+    Error::new(ErrorKind::Capacity, message)
 }
 
 /// A queue that ends the flow where more wait than `#[capacity(n)]` allows.

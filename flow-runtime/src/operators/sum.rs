@@ -16,7 +16,7 @@ pub fn count<T>(_: Ty<T>) -> Count {
 /// Gives the sum of all items as an `S`: `sum::<S>()`.
 #[inline]
 #[must_use]
-pub fn sum<S: Sum<T> + Add<Output = S>, T>(_: Ty<T>) -> Total<S, T> {
+pub fn sum<S: SumOf<T>, T>(_: Ty<T>) -> Total<S, T> {
     Total {
         sum: None,
         of: PhantomData,
@@ -26,9 +26,20 @@ pub fn sum<S: Sum<T> + Add<Output = S>, T>(_: Ty<T>) -> Total<S, T> {
 /// Gives the sum of all items, of the type that they have.
 #[inline]
 #[must_use]
-pub fn total<T: Sum<T> + Add<Output = T>>(item: Ty<T>) -> Total<T, T> {
+pub fn total<T: SumOf<T>>(item: Ty<T>) -> Total<T, T> {
     sum(item)
 }
+
+/// What items of type `T` add up to.
+#[diagnostic::on_unimplemented(
+    message = "items of type `{T}` do not add up to `{Self}`",
+    label = "there is no sum of these",
+    note = "`sum` needs `Sum<{T}>` and `Add` of `{Self}`; name another sum with `sum::<S>()`, or use `fold`"
+)]
+pub trait SumOf<T>: Sum<T> + Add<Output = Self> {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Sum<T> + Add<Output = S>, T> SumOf<T> for S {}
 
 /// The number of items so far.
 pub struct Count {
@@ -56,10 +67,13 @@ pub struct Total<S, T> {
     of: PhantomData<fn(T)>,
 }
 
-impl<S: Sum<T> + Add<Output = S>, T> Total<S, T> {
+impl<S, T> Total<S, T> {
     /// Adds one item.
     #[inline]
-    pub fn push(&mut self, item: T) {
+    pub fn push(&mut self, item: T)
+    where
+        S: SumOf<T>,
+    {
         let item = iter::once(item).sum();
         self.sum = Some(match self.sum.take() {
             Some(sum) => sum + item,
@@ -70,7 +84,10 @@ impl<S: Sum<T> + Add<Output = S>, T> Total<S, T> {
     /// The sum of all items.
     #[inline]
     #[must_use]
-    pub fn finish(self) -> S {
+    pub fn finish(self) -> S
+    where
+        S: SumOf<T>,
+    {
         self.sum.unwrap_or_else(|| iter::empty().sum())
     }
 }

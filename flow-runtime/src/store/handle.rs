@@ -5,14 +5,14 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::encode::{decode, encode, identify};
+use super::encode::{Identify, decode, decode_meta, encode, encode_none};
 use super::jsonl::Jsonl;
 use super::key_bytes::key_bytes;
 use super::memory::Memory;
-use super::meta::Meta;
+use super::meta::{Known, Meta};
 use super::order::Order;
 use super::writer::{Mode, Writer};
-use super::{Recovered, Storage, Write};
+use super::{Entry, Found, Recovered, Storage, Write};
 #[cfg(doc)]
 use crate::ErrorKind;
 use crate::{Error, Extant};
@@ -75,14 +75,19 @@ impl<R: Extant> Store<R> {
     /// [`recovered`](Store::recovered) tells of it; a last line that only lacks
     /// its line break gets one. [`remove`](Store::remove) rewrites the file.
     ///
+    /// What is known of records and does not belong into them, such as the version
+    /// that made one, lies in `<path>.meta`, made when there is something to say.
+    /// Without it the records are what they are, of an unknown version.
+    ///
     /// # Errors
     ///
     /// Of kind [`ErrorKind::Locked`] where the file is open as a store, in this
     /// process or another, [`ErrorKind::Corrupt`] with line number and byte offset
     /// where a line is no `R` and a crash cannot explain it, and
-    /// [`ErrorKind::Store`] where the system refuses. Nothing is changed then.
+    /// [`ErrorKind::Store`] where the system refuses, or a later release wrote
+    /// `<path>.meta`. Nothing is changed then.
     pub fn jsonl(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let (jsonl, recovered) = Jsonl::open(path.as_ref(), identify::<R>)?;
+        let (jsonl, recovered) = Jsonl::open(path.as_ref(), Identify::of::<R>())?;
         Ok(Self::over(jsonl, Mode::Joined, recovered))
     }
 
@@ -176,16 +181,31 @@ impl<R: Extant> Store<R> {
     ///
     /// Dropped before it is ready, the record is written whole or not at all.
     pub async fn put(&self, record: &R) -> Result<(), Error> {
-        self.put_with(record, &Meta::default()).await
+        self.put_with(record, Meta::default()).await
     }
 
     /// As [`put`](Store::put), with what is kept beside the record.
-    pub(crate) async fn put_with(&self, record: &R, meta: &Meta) -> Result<(), Error> {
+    pub(crate) async fn put_with(&self, record: &R, meta: Meta) -> Result<(), Error> {
         let write = encode(record, meta)?;
         self.shared.writer.write(write).await.map(drop)
     }
 
-    /// Removes the record under the key; gives whether there was one.
+    /// Remembers that there is no record for the key, and which version said so.
+    /// A record that is there goes away.
+    pub(crate) async fn put_none(&self, key: &R::Key, version: Option<u32>) -> Result<(), Error> {
+        let write = encode_none::<R>(key, Meta::of_none(version))?;
+        self.shared.writer.write(write).await.map(drop)
+    }
+
+    /// What is known of the key. The record is not read.
+    pub(crate) async fn look_up(&self, key: &R::Key) -> Result<Known, Error> {
+        let found = self.shared.storage.look_up(&key_bytes(key)?).await?;
+        let Found { is_extant, meta } = found;
+        Ok(Known::new(is_extant, decode_meta(key, &meta)?))
+    }
+
+    /// Removes the record under the key; gives whether there was one. That there
+    /// is none for the key is forgotten as well, and asked again.
     ///
     /// # Errors
     ///
@@ -244,6 +264,29 @@ impl<R: Extant> Store<R> {
     ///
     /// Nothing is changed; it can be dropped at any time.
     pub async fn page(&self, after: Option<&R::Key>, limit: usize) -> Result<Vec<R::Key>, Error> {
+        let entries = self.entries(after, limit).await?;
+        Ok(entries.into_iter().map(|(key, _)| key).collect())
+    }
+
+    /// As [`page`](Store::page), with the version that made each record.
+    pub(crate) async fn page_with_versions(
+        &self,
+        after: Option<&R::Key>,
+        limit: usize,
+    ) -> Result<Vec<(R::Key, Option<u32>)>, Error> {
+        let entries = self.entries(after, limit).await?.into_iter();
+        let version = |(key, entry): (R::Key, Entry)| {
+            let meta = decode_meta(&key, &entry.meta)?;
+            Ok((key, meta.version.filter(|_| !meta.none)))
+        };
+        entries.map(version).collect()
+    }
+
+    async fn entries(
+        &self,
+        after: Option<&R::Key>,
+        limit: usize,
+    ) -> Result<Vec<(R::Key, Entry)>, Error> {
         let Shared {
             storage,
             writer,

@@ -8,22 +8,70 @@ use std::future::ready;
 use std::ops::Bound;
 use std::sync::{PoisonError, RwLock};
 
-use super::{Entry, Storage, StorageFuture, Write};
+use super::{Entry, Found, Storage, StorageFuture, Write};
 
 /// Records in a map.
 #[derive(Default)]
 pub(super) struct Memory {
-    records: RwLock<BTreeMap<Vec<u8>, Row>>,
+    rows: RwLock<Rows>,
+}
+
+/// A key is in one of the two at most.
+#[derive(Default)]
+struct Rows {
+    records: BTreeMap<Vec<u8>, Row>,
+    /// What is kept of keys without a record.
+    absent: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
 struct Row {
     key_json: Vec<u8>,
     record: Vec<u8>,
+    meta: Vec<u8>,
 }
 
 impl Memory {
-    fn read<T>(&self, f: impl FnOnce(&BTreeMap<Vec<u8>, Row>) -> T) -> T {
-        f(&self.records.read().unwrap_or_else(PoisonError::into_inner))
+    fn read<T>(&self, f: impl FnOnce(&Rows) -> T) -> T {
+        f(&self.rows.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Rows {
+    fn look_up(&self, key: &[u8]) -> Found {
+        match (self.records.get(key), self.absent.get(key)) {
+            (Some(row), _) => Found::new(true, row.meta.clone()),
+            (None, Some(meta)) => Found::new(false, meta.clone()),
+            (None, None) => Found::default(),
+        }
+    }
+
+    /// Gives whether there was a record under the key.
+    fn write(&mut self, write: Write) -> bool {
+        match write {
+            Write::Put {
+                key,
+                key_json,
+                record,
+                meta,
+            } => {
+                self.absent.remove(&key);
+                let row = Row {
+                    key_json,
+                    record,
+                    meta,
+                };
+                self.records.insert(key, row).is_some()
+            }
+            Write::Absent { key, meta, .. } => {
+                let before = self.records.remove(&key).is_some();
+                self.absent.insert(key, meta);
+                before
+            }
+            Write::Remove { key } => {
+                self.absent.remove(&key);
+                self.records.remove(&key).is_some()
+            }
+        }
     }
 }
 
@@ -33,45 +81,39 @@ impl Storage for Memory {
     }
 
     fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool> {
-        let found = self.read(|records| records.contains_key(key));
+        let found = self.read(|rows| rows.records.contains_key(key));
+        Box::pin(ready(Ok(found)))
+    }
+
+    fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
+        let found = self.read(|rows| rows.look_up(key));
         Box::pin(ready(Ok(found)))
     }
 
     fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
-        let found = self.read(|records| records.get(key).map(|row| row.record.clone()));
+        let found = self.read(|rows| rows.records.get(key).map(|row| row.record.clone()));
         Box::pin(ready(Ok(found)))
     }
 
     fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>> {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let entries = self.read(|records| {
-            records
-                .range::<[u8], _>((from, Bound::Unbounded))
-                .take(limit)
-                .map(|(key, row)| Entry::new(key.clone(), row.key_json.clone()))
-                .collect()
+        let entry = |(key, row): (&Vec<u8>, &Row)| {
+            Entry::new(key.clone(), row.key_json.clone()).with_meta(row.meta.clone())
+        };
+        let entries = self.read(|rows| {
+            let behind = rows.records.range::<[u8], _>((from, Bound::Unbounded));
+            behind.take(limit).map(entry).collect()
         });
         Box::pin(ready(Ok(entries)))
     }
 
     fn count(&self) -> StorageFuture<'_, usize> {
-        Box::pin(ready(Ok(self.read(BTreeMap::len))))
+        Box::pin(ready(Ok(self.read(|rows| rows.records.len()))))
     }
 
     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
-        let mut records = self.records.write().unwrap_or_else(PoisonError::into_inner);
-        let replaced = batch
-            .into_iter()
-            .map(|write| match write {
-                Write::Put {
-                    key,
-                    key_json,
-                    record,
-                    ..
-                } => records.insert(key, Row { key_json, record }).is_some(),
-                Write::Remove { key } => records.remove(&key).is_some(),
-            })
-            .collect();
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        let replaced = batch.into_iter().map(|write| rows.write(write)).collect();
         Box::pin(ready(Ok(replaced)))
     }
 }

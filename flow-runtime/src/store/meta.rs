@@ -1,21 +1,116 @@
 //! What is kept beside a record, so that planning never reads records.
 //!
 //! On disk it is a JSON object. Fields are only ever added: a reader passes
-//! over those it does not know, and takes a missing one as unknown.
+//! over those it does not know, and takes a missing one as unknown. A record
+//! without metadata is *adopted*: nobody knows which version made it, and it is
+//! as good as any.
 
-/// What a store keeps beside a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+/// What a store keeps beside a key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta {
-    /// The version of the derivation that made the record.
+    /// The version of the derivation that made the record, or that said that
+    /// there is none.
     pub(crate) version: Option<u32>,
+    /// There is no record for the key: its derivation said so.
+    pub(crate) none: bool,
 }
 
 impl Meta {
+    /// What is kept beside a record.
+    pub(crate) fn of_record(version: Option<u32>) -> Self {
+        let none = false;
+        Self { version, none }
+    }
+
+    /// What is kept of a key for which there is no record.
+    pub(crate) fn of_none(version: Option<u32>) -> Self {
+        let none = true;
+        Self { version, none }
+    }
+
     /// The JSON object that is written.
-    pub(super) fn to_json(&self) -> Vec<u8> {
-        match self.version {
-            Some(version) => format!(r#"{{"version":{version}}}"#).into_bytes(),
-            None => b"{}".to_vec(),
+    pub(super) fn to_json(self) -> Vec<u8> {
+        let none = self.none.then(|| r#""none":true"#.to_owned());
+        let version = self
+            .version
+            .map(|version| format!(r#""version":{version}"#));
+        let fields: Vec<String> = none.into_iter().chain(version).collect();
+        format!("{{{}}}", fields.join(",")).into_bytes()
+    }
+
+    /// What a JSON object says; no bytes at all say nothing.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none, or a known field is not what it has to be.
+    pub(super) fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
+        if says_nothing(json) {
+            return Ok(Self::default());
+        }
+        let fields = fields(json)?;
+        let version = match fields.get("version") {
+            Some(version) => serde_json::from_str(version.get())?,
+            None => None,
+        };
+        let none = match fields.get("none") {
+            Some(none) => serde_json::from_str(none.get())?,
+            None => false,
+        };
+        Ok(Self { version, none })
+    }
+}
+
+/// The fields of a JSON object, each as it is written.
+pub(super) fn fields(json: &[u8]) -> Result<BTreeMap<String, &RawValue>, serde_json::Error> {
+    serde_json::from_slice(json)
+}
+
+/// Whether metadata need not be kept.
+pub(super) fn says_nothing(json: &[u8]) -> bool {
+    json.is_empty() || json == b"{}"
+}
+
+/// Whether metadata means something where there is no record: a version alone
+/// was that of a record that is gone.
+pub(super) fn stands_alone(json: &[u8]) -> bool {
+    let knows_version_only =
+        fields(json).is_ok_and(|fields| fields.keys().all(|field| field == "version"));
+    let says_none = Meta::from_json(json).is_ok_and(|meta| meta.none);
+    says_none || !knows_version_only
+}
+
+/// What a store knows of a key, its record unread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Nothing: it was never made.
+    Missing,
+    /// There is a record.
+    Extant {
+        /// What made it, where that is known.
+        version: Option<u32>,
+    },
+    /// There is none, and there is none to be made.
+    Absent {
+        /// What said so, where that is known.
+        version: Option<u32>,
+    },
+}
+
+impl Known {
+    /// Puts together whether there is a record, and what is kept beside it. A
+    /// record outweighs metadata that says there is none: a crash came between
+    /// the two.
+    pub(super) fn new(is_extant: bool, meta: Meta) -> Self {
+        let Meta { version, none } = meta;
+        match (is_extant, none) {
+            (true, false) => Self::Extant { version },
+            (true, true) => Self::Extant { version: None },
+            (false, true) => Self::Absent { version },
+            (false, false) => Self::Missing,
         }
     }
 }
@@ -24,10 +119,46 @@ impl Meta {
 mod tests {
     use super::*;
 
+    const VERSION_3: Meta = Meta {
+        version: Some(3),
+        none: false,
+    };
+
     #[test]
     fn is_a_json_object() {
-        assert_eq!(Meta::default().to_json(), b"{}");
-        assert_eq!(Meta { version: Some(3) }.to_json(), br#"{"version":3}"#);
+        let none = Meta::of_none(Some(7));
+        for (meta, json) in [
+            (Meta::default(), "{}"),
+            (VERSION_3, r#"{"version":3}"#),
+            (Meta::of_none(None), r#"{"none":true}"#),
+            (none, r#"{"none":true,"version":7}"#),
+        ] {
+            assert_eq!(meta.to_json(), json.as_bytes());
+            assert_eq!(Meta::from_json(json.as_bytes()).unwrap(), meta);
+        }
+    }
+
+    #[test]
+    fn unknown_fields_are_passed_over_and_wrong_ones_are_not() {
+        let later = br#"{"fingerprint":"ab","version":3,"attempts":{"n":1}}"#;
+        assert_eq!(Meta::from_json(later).unwrap(), VERSION_3);
+        assert!(Meta::from_json(br#"{"version":-1}"#).is_err());
+        assert!(Meta::from_json(br#"{"none":"yes"}"#).is_err());
+        assert!(Meta::from_json(b"[]").is_err());
+    }
+
+    #[test]
+    fn a_version_alone_needs_a_record() {
+        assert!(!stands_alone(b"{}"));
+        assert!(!stands_alone(br#"{"version":3}"#));
+        assert!(stands_alone(br#"{"none":true,"version":3}"#));
+        assert!(stands_alone(br#"{"attempts":2}"#));
+    }
+
+    #[test]
+    fn a_record_outweighs_that_there_is_none() {
+        let known = Known::new(true, Meta::of_none(Some(2)));
+        assert_eq!(known, Known::Extant { version: None });
     }
 
     #[cfg(feature = "redb")]
@@ -48,20 +179,22 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("rows.db");
         let store = crate::Store::open(&path).unwrap();
-        store
-            .put_with(&Row(1), &Meta { version: Some(3) })
-            .await
-            .unwrap();
+        store.put_with(&Row(1), VERSION_3).await.unwrap();
+        store.put_none(&2, Some(4)).await.unwrap();
         drop(store);
 
-        let table: TableDefinition<'_, &[u8], (&[u8], &[u8])> = TableDefinition::new("meta");
         let read = Database::open(&path).unwrap().begin_read().unwrap();
-        let row = read
-            .open_table(table)
-            .unwrap()
-            .get(&[0x21, 1][..])
-            .unwrap()
-            .unwrap();
-        assert_eq!(row.value(), (&b"1"[..], &br#"{"version":3}"#[..]));
+        for (table, key, row) in [
+            ("meta", 1, (&b"1"[..], &br#"{"version":3}"#[..])),
+            (
+                "absent",
+                2,
+                (&b"2"[..], &br#"{"none":true,"version":4}"#[..]),
+            ),
+        ] {
+            let table: TableDefinition<'_, &[u8], (&[u8], &[u8])> = TableDefinition::new(table);
+            let table = read.open_table(table).unwrap();
+            assert_eq!(table.get(&[0x21, key][..]).unwrap().unwrap().value(), row);
+        }
     }
 }

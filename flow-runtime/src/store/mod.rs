@@ -26,12 +26,12 @@ mod key_bytes;
 mod key_serializer;
 mod locked;
 mod memory;
-pub(crate) mod meta;
+mod meta;
 mod order;
 mod storage;
 mod writer;
 
 pub use handle::Store;
 pub use jsonl::Recovered;
-pub(crate) use meta::Meta;
-pub use storage::{Entry, Storage, StorageFuture, Write};
+pub(crate) use meta::{Known, Meta};
+pub use storage::{Entry, Found, Storage, StorageFuture, Write};

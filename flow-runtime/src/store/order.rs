@@ -31,19 +31,19 @@ struct Known {
     differs: bool,
     /// The number of commits when all keys were found in order.
     verified: Option<u64>,
-    /// All keys as JSON in the order of `Ord`, and the number of commits then.
-    sorted: Option<(u64, Arc<Vec<Vec<u8>>>)>,
+    /// All entries in the order of `Ord`, and the number of commits then.
+    sorted: Option<(u64, Arc<Vec<Entry>>)>,
 }
 
 impl Order {
-    /// The next `limit` keys behind `after`. `commits` counts what was written.
+    /// The next `limit` entries behind `after`, with their keys. `commits` counts what was written.
     pub(super) async fn page<K: Key>(
         &self,
         storage: &dyn Storage,
         commits: impl Fn() -> u64,
         after: Option<&K>,
         limit: usize,
-    ) -> Result<Vec<K>, Error> {
+    ) -> Result<Vec<(K, Entry)>, Error> {
         if limit == 0 {
             return Ok(Vec::new());
         }
@@ -63,20 +63,18 @@ impl Order {
             let entries = storage.scan(from.as_deref(), limit).await?;
             let keys = decode_keys::<K>(&entries)?;
             if ascending(after.into_iter().chain(&keys)) {
-                return Ok(keys);
+                return Ok(keys.into_iter().zip(entries).collect());
             }
             self.known().differs = true;
         }
         let sorted = self.sorted::<K>(storage, commits()).await?;
         let start = after.map_or(0, |after| {
-            sorted.partition_point(|json| {
-                serde_json::from_slice::<K>(json).is_ok_and(|key| key <= *after)
-            })
+            sorted.partition_point(|entry| decode_key::<K>(entry).is_ok_and(|key| key <= *after))
         });
         sorted[start..]
             .iter()
             .take(limit)
-            .map(|json| decode_key(&Entry::new(Vec::new(), json.clone())))
+            .map(|entry| Ok((decode_key(entry)?, entry.clone())))
             .collect()
     }
 
@@ -100,12 +98,12 @@ impl Order {
         }
     }
 
-    /// All keys as JSON in the order of `Ord`.
+    /// All entries in the order of `Ord`.
     async fn sorted<K: Key>(
         &self,
         storage: &dyn Storage,
         now: u64,
-    ) -> Result<Arc<Vec<Vec<u8>>>, Error> {
+    ) -> Result<Arc<Vec<Entry>>, Error> {
         if let Some((then, sorted)) = &self.known().sorted
             && *then == now
         {
@@ -124,8 +122,7 @@ impl Order {
             }
         }
         all.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let sorted: Arc<Vec<_>> =
-            Arc::new(all.into_iter().map(|(_, entry)| entry.key_json).collect());
+        let sorted: Arc<Vec<_>> = Arc::new(all.into_iter().map(|(_, entry)| entry).collect());
         self.known().sorted = Some((now, Arc::clone(&sorted)));
         Ok(sorted)
     }

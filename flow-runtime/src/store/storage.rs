@@ -42,6 +42,19 @@ pub trait Storage: Send + Sync + 'static {
     /// Where the storage cannot be read.
     fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool>;
 
+    /// Whether there is a record under the key, and what was kept beside the key
+    /// with the last write of it. The record is not read.
+    ///
+    /// Left out, the storage keeps nothing beside records: every record is of an
+    /// unknown version, and what has no record is asked for again in every run.
+    ///
+    /// # Errors
+    ///
+    /// Where the storage cannot be read.
+    fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
+        Box::pin(async move { Ok(Found::new(self.contains(key).await?, Vec::new())) })
+    }
+
     /// The JSON of the record under the key.
     ///
     /// # Errors
@@ -49,7 +62,7 @@ pub trait Storage: Send + Sync + 'static {
     /// Where the storage cannot be read.
     fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>>;
 
-    /// Up to `limit` entries in ascending order of their keys, those behind
+    /// Up to `limit` records' entries in ascending order of their keys, those behind
     /// `after` only. Fewer than `limit` say that there are no more. Records are
     /// not read.
     ///
@@ -88,7 +101,7 @@ pub trait Storage: Send + Sync + 'static {
 /// One write of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
-    /// Keeps a record, instead of the one that is under the key.
+    /// Keeps a record, instead of what is under the key.
     #[non_exhaustive]
     Put {
         /// The key in its order-preserving encoding.
@@ -101,7 +114,21 @@ pub enum Write {
         /// fields to it.
         meta: Vec<u8>,
     },
-    /// Removes the record under the key, where there is one.
+    /// Keeps of a key that there is no record, instead of what is under it.
+    /// Reads of records do not see it; only [`look_up`](Storage::look_up) gives
+    /// it back.
+    #[non_exhaustive]
+    Absent {
+        /// The key in its order-preserving encoding.
+        key: Vec<u8>,
+        /// The key as JSON.
+        key_json: Vec<u8>,
+        /// What is kept of the key, a JSON object; later releases add fields to
+        /// it.
+        meta: Vec<u8>,
+    },
+    /// Removes the record under the key, where there is one, and all that is
+    /// kept beside it.
     #[non_exhaustive]
     Remove {
         /// The key in its order-preserving encoding.
@@ -117,12 +144,43 @@ pub struct Entry {
     pub key: Vec<u8>,
     /// The key as JSON, as it was put.
     pub key_json: Vec<u8>,
+    /// What was put beside the record; empty where nothing is known.
+    pub meta: Vec<u8>,
 }
 
 impl Entry {
-    /// An entry, for a [`Storage`] to give.
+    /// An entry, for a [`Storage`] to give, with nothing beside the record.
     #[must_use]
     pub fn new(key: Vec<u8>, key_json: Vec<u8>) -> Self {
-        Self { key, key_json }
+        let meta = Vec::new();
+        Self {
+            key,
+            key_json,
+            meta,
+        }
+    }
+
+    /// The same with what was put beside the record.
+    #[must_use]
+    pub fn with_meta(self, meta: Vec<u8>) -> Self {
+        Self { meta, ..self }
+    }
+}
+
+/// What a storage says of one key without reading a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Found {
+    /// Whether there is a record.
+    pub is_extant: bool,
+    /// What is kept beside the key; empty where nothing is.
+    pub meta: Vec<u8>,
+}
+
+impl Found {
+    /// What was found, for a [`Storage`] to give.
+    #[must_use]
+    pub fn new(is_extant: bool, meta: Vec<u8>) -> Self {
+        Self { is_extant, meta }
     }
 }

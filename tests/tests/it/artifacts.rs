@@ -165,7 +165,7 @@ async fn transformed_once_and_kept_under_its_key() {
         Square { value, ..square }
     });
     assert_eq!(Artifact::key(&doubled), 2);
-    assert_eq!(doubled.version(), 3);
+    assert_eq!(doubled.version(), Some(3));
     assert!(!doubled.exists().await.unwrap());
     assert!(doubled.get().await.is_err());
     assert_eq!(runs.get(), 0);

@@ -123,7 +123,7 @@ mod hygiene {
         #[allow(dead_code, non_snake_case)]
         fn Some() {}
         let count = flow! {
-            items = from(0..3) -> filter_map(|x| ::core::option::Option::Some(x));
+            items = from(0..3) -> filter_map(::core::option::Option::Some);
             zip(items -> take(2), items) -> count()
         }
         .run();
@@ -315,6 +315,9 @@ mod driving {
             F: Fn(usize) -> Fut + Send + Sync + 'static,
             Fut: Future<Output = usize> + Send,
         {
+            // Of a type parameter rustc knows that it is `Fn`, but not that it is
+            // `AsyncFn`, as it does of functions and closures.
+            #[allow(clippy::redundant_closure)]
             let run = async move {
                 flow! { from(0..3_usize) -> then(|x| f(x), concurrency = 2) -> sum() }.await
             };

@@ -18,6 +18,7 @@ mod gated;
 mod keys;
 mod locks;
 mod recovery;
+mod side;
 
 /// The record of most tests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! `ensure(&store)`: each artifact made durable, unless it is already.
 
-use super::with_key;
+use super::{Stale, with_key};
 use crate::artifact::derive::check_key;
 use crate::artifact::{Artifact, Ensured, Extant, Outcome, describe, events};
 use crate::attempts::Attempts;
@@ -11,6 +11,7 @@ use crate::{Error, Store};
 /// Makes artifacts durable in one store.
 pub struct Ensure<R> {
     store: Store<R>,
+    stale: Stale,
     /// For the making; a store tries again by itself what may be tried again.
     attempts: Attempts,
 }
@@ -20,13 +21,36 @@ type Made<K> = Result<Ensured<K>, Error>;
 
 /// The operator `ensure(&store)`.
 #[must_use]
-pub fn ensure<A, R>(_: Ty<A>, store: &Store<R>, attempts: Attempts) -> (Ensure<R>, Ty<Made<R::Key>>)
+pub fn ensure<A, R>(
+    ty: Ty<A>,
+    store: &Store<R>,
+    attempts: Attempts,
+) -> (Ensure<R>, Ty<Made<R::Key>>)
 where
     A: Artifact<Value = R, Key = R::Key>,
     R: Extant,
 {
-    let store = store.clone();
-    (Ensure { store, attempts }, Ty::new())
+    ensure_stale(ty, store, Stale::Replace, attempts)
+}
+
+/// The operator `ensure(&store, stale = …)`.
+#[must_use]
+pub fn ensure_stale<A, R>(
+    _: Ty<A>,
+    store: &Store<R>,
+    stale: Stale,
+    attempts: Attempts,
+) -> (Ensure<R>, Ty<Made<R::Key>>)
+where
+    A: Artifact<Value = R, Key = R::Key>,
+    R: Extant,
+{
+    let ensure = Ensure {
+        store: store.clone(),
+        stale,
+        attempts,
+    };
+    (ensure, Ty::new())
 }
 
 impl<R: Extant> Ensure<R> {
@@ -35,7 +59,8 @@ impl<R: Extant> Ensure<R> {
     /// # Errors
     ///
     /// The deriver's or the store's, with the key; [`ErrorKind::Key`](crate::ErrorKind::Key)
-    /// where the record has another key than the artifact.
+    /// where the record has another key than the artifact; [`ErrorKind::Stale`](crate::ErrorKind::Stale)
+    /// where another version made the stored one, and `stale = error`.
     ///
     /// # Cancel safety
     ///
@@ -57,19 +82,22 @@ impl<R: Extant> Ensure<R> {
     where
         A: Artifact<Value = R, Key = R::Key>,
     {
-        let stored = self.store.contains(key).await;
-        if stored.map_err(|error| failed::<R>("look up", key, error))? {
-            return Ok(Outcome::Extant);
+        let known = self.store.look_up(key).await;
+        let known = known.map_err(|error| failed::<R>("look up", key, error))?;
+        if let Some(outcome) = self.stale.settle::<R>(key, known, artifact.version())? {
+            return Ok(outcome);
         }
+        let version = artifact.made_by();
         let find = || async { artifact.find().await.map(|found| found.is_some()) };
         let found = self.attempts.run(find).await;
         if !found.map_err(|error| with_key("ensure", key, error))? {
+            let put = self.store.put_none(key, version).await;
+            put.map_err(|error| failed::<R>("store that there is none of", key, error))?;
             return Ok(Outcome::Absent);
         }
-        let version = Some(artifact.version());
         let record = artifact.into_value().await?;
         check_key(key, &record)?;
-        let put = self.store.put_with(&record, &Meta { version }).await;
+        let put = self.store.put_with(&record, Meta::of_record(version)).await;
         put.map_err(|error| failed::<R>("store", key, error))?;
         Ok(Outcome::Derived)
     }

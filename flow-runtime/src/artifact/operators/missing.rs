@@ -1,5 +1,6 @@
-//! `missing(&store)`: only artifacts whose key is not stored.
+//! `missing(&store)`: only artifacts that the store has no answer for.
 
+use super::Stale;
 use crate::Store;
 use crate::artifact::{Artifact, Extant};
 use crate::ty::Ty;
@@ -7,22 +8,34 @@ use crate::ty::Ty;
 /// Lets artifacts pass that one store lacks.
 pub struct Missing<R> {
     store: Store<R>,
+    stale: Stale,
 }
 
 /// The operator `missing(&store)`.
 #[must_use]
-pub fn missing<A, R>(_: Ty<A>, store: &Store<R>) -> (Missing<R>, Ty<A>)
+pub fn missing<A, R>(ty: Ty<A>, store: &Store<R>) -> (Missing<R>, Ty<A>)
+where
+    A: Artifact<Key = R::Key>,
+    R: Extant,
+{
+    missing_stale(ty, store, Stale::Replace)
+}
+
+/// The operator `missing(&store, stale = …)`.
+#[must_use]
+pub fn missing_stale<A, R>(_: Ty<A>, store: &Store<R>, stale: Stale) -> (Missing<R>, Ty<A>)
 where
     A: Artifact<Key = R::Key>,
     R: Extant,
 {
     let store = store.clone();
-    (Missing { store }, Ty::new())
+    (Missing { store, stale }, Ty::new())
 }
 
 impl<R: Extant> Missing<R> {
-    /// The artifact, where its key is not stored. One that cannot be looked up
-    /// passes as well: getting or ensuring it will say why.
+    /// The artifact, where its key is not stored, nor that there is none for it,
+    /// or where that is stale. One that cannot be looked up passes as well:
+    /// getting or ensuring it will say why.
     ///
     /// # Cancel safety
     ///
@@ -31,7 +44,12 @@ impl<R: Extant> Missing<R> {
         if artifact.check().is_err() {
             return Some(artifact);
         }
-        let stored = self.store.contains(&artifact.key()).await;
-        (!stored.unwrap_or(false)).then_some(artifact)
+        let key = artifact.key();
+        let known = self.store.look_up(&key).await;
+        let settle = |known| self.stale.settle::<R>(&key, known, artifact.version());
+        match known.and_then(settle) {
+            Ok(Some(_)) => None,
+            Ok(None) | Err(_) => Some(artifact),
+        }
     }
 }

@@ -11,12 +11,14 @@
 mod ensure;
 mod get;
 mod missing;
+mod stale;
 mod store;
 mod stored;
 
-pub use ensure::ensure;
+pub use ensure::{ensure, ensure_stale};
 pub use get::get;
-pub use missing::missing;
+pub use missing::{missing, missing_stale};
+pub use stale::Stale;
 pub use store::store;
 pub use stored::stored;
 

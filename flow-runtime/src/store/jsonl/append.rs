@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Index, Jsonl, Line, Tail, failure};
+use super::{Index, Jsonl, Line, Tail, failure, kept};
 use crate::store::Write;
 use crate::store::disk::{is_same, write_all_at};
 use crate::{Error, ErrorKind};
@@ -28,12 +28,13 @@ impl<'a> Plan<'a> {
             last: Last::new(),
         };
         for write in batch {
-            let (Write::Put { key, .. } | Write::Remove { key }) = write;
+            let (Write::Put { key, .. } | Write::Absent { key, .. } | Write::Remove { key }) =
+                write;
             let before = match plan.last.insert(key, write) {
                 Some(earlier) => matches!(earlier, Write::Put { .. }),
                 None => index.contains_key(key),
             };
-            plan.removes |= before && matches!(write, Write::Remove { .. });
+            plan.removes |= before && !matches!(write, Write::Put { .. });
             plan.replaced.push(before);
         }
         plan
@@ -71,7 +72,7 @@ impl Jsonl {
                 key,
                 key_json,
                 record,
-                ..
+                meta,
             } = write
             {
                 let offset = tail.end + lines.len() as u64;
@@ -82,6 +83,7 @@ impl Jsonl {
                         offset,
                         length: record.len(),
                         key_json,
+                        meta: kept(meta),
                     },
                 ));
                 lines.extend_from_slice(record);
@@ -125,6 +127,7 @@ mod tests {
             offset: 0,
             length: 1,
             key_json: Vec::new(),
+            meta: Box::default(),
         };
         Index::from([(vec![key], line)])
     }
@@ -136,6 +139,22 @@ mod tests {
         assert_eq!(plan.replaced, [true, false, true, false, false]);
         assert!(plan.removes);
         assert_eq!(plan.last[&[2][..]], &put(2));
+    }
+
+    #[test]
+    fn a_record_goes_where_there_is_none_any_more() {
+        let absent = |key| Write::Absent {
+            key: vec![key],
+            key_json: Vec::new(),
+            meta: Vec::new(),
+        };
+        let batch = [absent(2), put(2), absent(1)];
+        let plan = Plan::of(&batch[..2], &index(1));
+        assert_eq!(plan.replaced, [false, false]);
+        assert!(!plan.removes);
+        let plan = Plan::of(&batch, &index(1));
+        assert_eq!(plan.replaced, [false, false, true]);
+        assert!(plan.removes);
     }
 
     #[test]

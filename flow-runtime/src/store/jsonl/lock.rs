@@ -9,7 +9,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use super::{beside, failure, name};
+use super::{failure, name};
 use crate::store::disk::{is_same, sync_directory_of};
 use crate::store::locked::locked;
 use crate::{Error, ErrorKind};
@@ -38,15 +38,6 @@ pub(super) fn open(given: &Path) -> Result<(File, PathBuf), Error> {
             .is_ok_and(|there| is_same(&metadata, &there))
         {
             continue;
-        }
-        let meta = beside(&path, ".meta");
-        if meta.exists() {
-            let message = format!(
-                "{} was written by a later release, which keeps `{}` beside it",
-                name(given),
-                meta.display()
-            );
-            return Err(Error::new(ErrorKind::Store, message));
         }
         // It may be new; with records in it, this was done before the first.
         if metadata.len() == 0 {

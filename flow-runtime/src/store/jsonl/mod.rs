@@ -12,16 +12,18 @@
 //! | file | |
 //! |---|---|
 //! | `<path>` | the records |
-//! | `<path>.torn` | torn last lines, moved there by [recovery](recover) |
-//! | `<path>.rewriting` | a rewrite in progress; left by a crash, it is overwritten |
-//! | `<path>.meta` | reserved: a later release keeps there what belongs beside the records, and a file that has one is not opened by this release |
+//! | `<path>.meta` | what is kept [beside](side) the records, where there is anything |
+//! | `….torn` | torn last lines of either, moved there by [recovery](recover) |
+//! | `….rewriting` | a rewrite of either in progress; left by a crash, it is overwritten |
 //!
-//! The lock is on the file itself; see [`lock`].
+//! The lock is on the file of the records; see [`lock`].
 
 mod append;
 mod lock;
+mod notes;
 mod recover;
 mod rewrite;
+mod side;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -31,9 +33,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 pub use self::recover::Recovered;
 use self::recover::Scan;
+use self::side::Side;
 use super::disk::read_exact_at;
-use super::encode::Identify;
-use super::{Entry, Storage, StorageFuture, Write};
+use super::encode::{Identified, Identify};
+use super::meta::says_nothing;
+use super::{Entry, Found, Storage, StorageFuture, Write};
 use crate::{Error, ErrorKind};
 
 /// A JSONL file that is open and locked.
@@ -51,6 +55,16 @@ struct Live {
     /// Shared with reads that are under way: they end on the file they began on.
     file: Arc<File>,
     index: Index,
+    bare: Bare,
+}
+
+/// Rows of the file beside that are not beside a record: of keys without one,
+/// and those that a record has overruled.
+type Bare = BTreeMap<Vec<u8>, Row>;
+
+struct Row {
+    key_json: Vec<u8>,
+    meta: Vec<u8>,
 }
 
 /// Where the line of each key lies.
@@ -62,6 +76,8 @@ struct Line {
     /// Without the line break.
     length: usize,
     key_json: Vec<u8>,
+    /// What is kept beside it; empty where nothing is.
+    meta: Box<[u8]>,
 }
 
 struct Tail {
@@ -69,6 +85,7 @@ struct Tail {
     end: u64,
     /// A rewrite was put in place and perhaps not durably.
     uncertain: bool,
+    side: Side,
 }
 
 impl Jsonl {
@@ -78,7 +95,19 @@ impl Jsonl {
         identify: Identify,
     ) -> Result<(Self, Option<Recovered>), Error> {
         let (file, path) = lock::open(path)?;
-        let scan = Scan::read(&file, &path, identify)?;
+        let mut index = Index::new();
+        let scan = Scan::read(&file, &path, "a record", |offset, line| {
+            let Identified { key, key_json } = (identify.record)(line)?;
+            let line = Line {
+                offset,
+                length: line.len(),
+                key_json,
+                meta: Box::default(),
+            };
+            index.insert(key, line);
+            Ok(())
+        })?;
+        let side = side::Read::new(&path, identify)?;
         let recovered = scan.repair(&file, &path)?;
         // A process that was killed may have written what it did not sync. That
         // counts as stored from here on, so it has to be.
@@ -86,13 +115,16 @@ impl Jsonl {
             file.sync_data()
                 .map_err(|error| failure(&path, "could not be synced", error))?;
         }
+        let (side, bare, side_recovered) = side.repair(&mut index)?;
         let tail = Tail {
             end: scan.end,
             uncertain: false,
+            side,
         };
         let live = Live {
             file: Arc::new(file),
-            index: scan.index,
+            index,
+            bare,
         };
         Ok((
             Self {
@@ -100,7 +132,7 @@ impl Jsonl {
                 live: RwLock::new(live),
                 tail: Mutex::new(tail),
             },
-            recovered,
+            recovered.or(side_recovered),
         ))
     }
 
@@ -132,7 +164,10 @@ impl Jsonl {
             live.index
                 .range::<[u8], _>((from, Bound::Unbounded))
                 .take(limit)
-                .map(|(key, line)| Entry::new(key.clone(), line.key_json.clone()))
+                .map(|(key, line)| {
+                    let entry = Entry::new(key.clone(), line.key_json.clone());
+                    entry.with_meta(line.meta.to_vec())
+                })
                 .collect()
         })
     }
@@ -140,12 +175,17 @@ impl Jsonl {
     fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
         self.check(&tail)?;
-        let plan = self.read(|live| append::Plan::of(batch, &live.index));
+        let (plan, rows) = self.read(|live| {
+            let plan = append::Plan::of(batch, &live.index);
+            let rows = notes::rows_of(&plan.last, &live.index, &live.bare);
+            (plan, rows)
+        });
         if plan.removes {
             self.rewrite(&mut tail, &plan.last)?;
         } else {
             self.append(&mut tail, batch)?;
         }
+        self.note(&mut tail, &plan.last, &rows)?;
         Ok(plan.replaced)
     }
 
@@ -158,10 +198,10 @@ impl Jsonl {
                 .map(|line| line.length as u64 + 1)
                 .sum::<u64>()
         });
-        if used == tail.end {
-            return Ok(());
+        if used != tail.end {
+            self.rewrite(&mut tail, &append::Last::default())?;
         }
-        self.rewrite(&mut tail, &append::Last::default())
+        self.shrink_side(&mut tail)
     }
 }
 
@@ -172,6 +212,15 @@ impl Storage for Jsonl {
 
     fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool> {
         Box::pin(async move { Ok(self.read(|live| live.index.contains_key(key))) })
+    }
+
+    fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
+        let found = self.read(|live| match (live.index.get(key), live.bare.get(key)) {
+            (Some(line), _) => Found::new(true, line.meta.to_vec()),
+            (None, Some(row)) => Found::new(false, row.meta.clone()),
+            (None, None) => Found::default(),
+        });
+        Box::pin(async move { Ok(found) })
     }
 
     fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
@@ -202,6 +251,14 @@ fn name(path: &Path) -> String {
 /// The error for something that the system refused.
 fn failure(path: &Path, what: &str, error: std::io::Error) -> Error {
     Error::with_source(ErrorKind::Store, format!("{} {what}", name(path)), error)
+}
+
+/// The metadata in memory: none where it says nothing.
+fn kept(meta: &[u8]) -> Box<[u8]> {
+    match says_nothing(meta) {
+        true => Box::default(),
+        false => meta.into(),
+    }
 }
 
 /// The path with something behind its last name.

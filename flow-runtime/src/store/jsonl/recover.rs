@@ -16,9 +16,8 @@ use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 
-use super::{Index, Line, beside, failure, name};
+use super::{beside, failure, name};
 use crate::store::disk::{sync_directory_of, write_all_at};
-use crate::store::encode::{Identified, Identify};
 use crate::{Error, ErrorKind};
 
 /// A torn last line that was moved out of a JSONL file when it was opened.
@@ -33,7 +32,6 @@ pub struct Recovered {
 
 /// What is in a file.
 pub(super) struct Scan {
-    pub(super) index: Index,
     /// Where the next record goes, once the end is repaired.
     pub(super) end: u64,
     ending: Ending,
@@ -49,12 +47,17 @@ enum Ending {
 }
 
 impl Scan {
-    /// Reads the whole file, and changes nothing.
-    pub(super) fn read(file: &File, path: &Path, identify: Identify) -> Result<Self, Error> {
+    /// Reads the whole file and gives each line with its offset to `each`, which
+    /// says whether it is `what` it has to be. Changes nothing.
+    pub(super) fn read(
+        file: &File,
+        path: &Path,
+        what: &str,
+        mut each: impl FnMut(u64, &[u8]) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
         let unreadable = |error| failure(path, "could not be read", error);
         let mut reader = BufReader::with_capacity(1 << 16, file);
         let mut scan = Self {
-            index: Index::new(),
             end: 0,
             ending: Ending::Whole,
         };
@@ -74,15 +77,10 @@ impl Scan {
                 scan.ending = Ending::Torn(line);
                 break;
             }
-            match identify(&line) {
-                Ok(Identified { key, key_json }) => {
-                    let line = Line {
-                        offset: scan.end,
-                        length: line.len(),
-                        key_json,
-                    };
-                    scan.index.insert(key, line);
-                }
+            match each(scan.end, &line) {
+                Ok(()) => {}
+                // About the file and not the line.
+                Err(error) if error.kind() == ErrorKind::Store => return Err(error),
                 Err(error) => {
                     let last = reader.fill_buf().map_err(unreadable)?.is_empty();
                     if last && line.contains(&0) {
@@ -94,7 +92,7 @@ impl Scan {
                     }
                     let (file, offset) = (name(path), scan.end);
                     let message = format!(
-                        "{file}, line {number} at byte {offset}: not a record; nothing was changed"
+                        "{file}, line {number} at byte {offset}: not {what}; nothing was changed"
                     );
                     return Err(Error::with_source(ErrorKind::Corrupt, message, error));
                 }
@@ -106,6 +104,14 @@ impl Scan {
             scan.end = next;
         }
         Ok(scan)
+    }
+
+    /// The torn last line.
+    pub(super) fn torn(&self) -> Option<&[u8]> {
+        match &self.ending {
+            Ending::Torn(bytes) => Some(bytes),
+            Ending::Whole | Ending::Unbroken => None,
+        }
     }
 
     /// Puts the end of the file right. The caller syncs what is left.

@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::sync::Arc;
 
 use super::append::Last;
-use super::{Index, Jsonl, Line, Live, Tail, beside, failure, lock};
+use super::{Index, Jsonl, Line, Live, Tail, beside, failure, kept, lock};
 use crate::Error;
 use crate::store::Write;
 use crate::store::disk::{read_exact_at, sync_directory_of};
@@ -51,10 +51,8 @@ impl Jsonl {
 
         // The old file's lock goes with its last reader; the new one has its own.
         self.update(|live| {
-            *live = Live {
-                file: Arc::new(file),
-                index,
-            }
+            live.file = Arc::new(file);
+            live.index = index;
         });
         tail.end = end;
         sync_directory_of(&self.path).map_err(|error| {
@@ -84,17 +82,17 @@ fn write_live(live: &Live, last: &Last<'_>, file: &File) -> io::Result<(Index, u
     for (key, line) in stay {
         record.resize(line.length, 0);
         read_exact_at(&live.file, &mut record, line.offset)?;
-        output.line(key, &line.key_json, &record)?;
+        output.line(key, &line.key_json, &record, &line.meta)?;
     }
     for write in last.values() {
         if let Write::Put {
             key,
             key_json,
             record,
-            ..
+            meta,
         } = write
         {
-            output.line(key, key_json, record)?;
+            output.line(key, key_json, record, meta)?;
         }
     }
     output.writer.flush()?;
@@ -108,13 +106,14 @@ struct Output<'a> {
 }
 
 impl Output<'_> {
-    fn line(&mut self, key: &[u8], key_json: &[u8], record: &[u8]) -> io::Result<()> {
+    fn line(&mut self, key: &[u8], key_json: &[u8], record: &[u8], meta: &[u8]) -> io::Result<()> {
         self.writer.write_all(record)?;
         self.writer.write_all(b"\n")?;
         let line = Line {
             offset: self.end,
             length: record.len(),
             key_json: key_json.to_vec(),
+            meta: kept(meta),
         };
         self.index.insert(key.to_vec(), line);
         self.end += record.len() as u64 + 1;

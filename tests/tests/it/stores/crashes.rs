@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
-use flow_runtime::ErrorKind;
+use flow_runtime::{Artifact, ErrorKind, derived, flow};
 use futures::stream::{StreamExt, iter};
 
 use super::*;
@@ -49,6 +49,35 @@ fn puts_until_the_end() {
     });
 }
 
+/// There is none for every third.
+#[derived(key = id, as = Made, version = 2)]
+async fn made(id: u32) -> Option<Answer> {
+    (id % 3 != 0).then(|| record(id))
+}
+
+#[derived(key = id, as = Next, version = 3)]
+async fn next(id: u32) -> Answer {
+    record(id)
+}
+
+/// Ensures until it is killed, and says which it made durable. What a crash
+/// left without a row is extant, and of no version.
+#[test]
+#[ignore = "run by other tests, in a process of its own"]
+fn ensures_until_the_end() {
+    let path = PathBuf::from(std::env::var_os("FLOW_TEST_STORE").unwrap());
+    let start: u32 = std::env::var("FLOW_TEST_START").unwrap().parse().unwrap();
+    let store = open(&path).unwrap();
+    let mut output = std::io::stdout();
+    let run = flow! {
+        from(start..start + 100_000) -> map(Made::new)
+            -> ensure(&store, concurrency = 16, ordered = false)?
+            -> filter(|it| !it.is_extant())
+            -> for_each(|it| writeln!(output, "durable {}", it.key()).unwrap())
+    };
+    block_on(run.run()).unwrap();
+}
+
 fn command(program: &str, path: &Path) -> Command {
     let mut command = Command::new(program);
     command
@@ -80,6 +109,46 @@ async fn is_whole(store: &Store<Answer>, durable: &BTreeSet<u32>) {
     // What was not acknowledged may be there, but never half.
     for id in keys(store).await {
         assert_eq!(store.get(&id).await.unwrap(), Some(record(id)));
+    }
+}
+
+#[test]
+fn killed_at_any_time_what_was_said_of_records_is_known() {
+    for name in ["answers.jsonl", "answers.db"] {
+        let place = Place::new();
+        let path = place.path(name);
+        let mut all = BTreeSet::new();
+        for round in 0..6 {
+            let start = all.last().map_or(0, |last| last + 1);
+            let this = std::env::current_exe().unwrap();
+            let mut child = command(this.to_str().unwrap(), &path)
+                .args(["--exact", "stores::crashes::ensures_until_the_end"])
+                .args(["--ignored", "--nocapture"])
+                .env("FLOW_TEST_START", start.to_string())
+                .spawn()
+                .unwrap();
+            let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+            let before = all.len();
+            for line in lines.map_while(Result::ok) {
+                all.extend(durable(&line));
+                if all.len() == before + 20 + 13 * round {
+                    child.kill().unwrap();
+                }
+            }
+            child.wait().unwrap();
+            assert!(all.len() >= before + 20);
+
+            let store = open(&path).unwrap();
+            let again = flow! {
+                from(&all) -> map(|id| Made::new(*id)) -> missing(&store)
+                    -> map(|made| made.key()) -> collect::<Vec<_>>()
+            };
+            assert_eq!(block_on(again.run()), [0; 0]);
+            let stale = flow! {
+                from(&all) -> map(|id| Next::new(*id)) -> missing(&store) -> count()
+            };
+            assert_eq!(block_on(stale.run()), all.len());
+        }
     }
 }
 

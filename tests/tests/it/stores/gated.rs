@@ -110,7 +110,9 @@ impl Storage for Gated {
                     record,
                     ..
                 } => rows.insert(key, (key_json, record)).is_some(),
-                Write::Remove { key, .. } => rows.remove(&key).is_some(),
+                Write::Absent { key, .. } | Write::Remove { key, .. } => {
+                    rows.remove(&key).is_some()
+                }
             });
             Ok(replaced.collect())
         })

@@ -1,6 +1,6 @@
 //! What opening a JSONL file makes of what it finds.
 
-use flow_runtime::{BoxError, ErrorKind};
+use flow_runtime::ErrorKind;
 
 use super::*;
 
@@ -213,18 +213,6 @@ fn a_device_is_no_file() {
     let error = Store::<Answer>::jsonl("/dev/null").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Store);
     assert!(error.to_string().contains("no regular file"), "{error}");
-}
-
-#[test]
-fn a_file_with_metadata_of_a_later_release_is_left_alone() -> Result<(), BoxError> {
-    let place = Place::new();
-    let (path, _) = file(&place, THREE);
-    fs::write(place.path("answers.jsonl.meta"), "{}")?;
-    let error = Store::<Answer>::jsonl(&path).unwrap_err();
-    assert!(error.to_string().contains("later release"), "{error}");
-    fs::remove_file(place.path("answers.jsonl.meta"))?;
-    assert_eq!(ids(&path), [1, 2, 3]);
-    Ok(())
 }
 
 /// An editor that saves while the store is open would lose what is appended.

@@ -35,8 +35,8 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
 
             type Value = #record;
 
-            fn version(&self) -> u32 {
-                Self::VERSION
+            fn version(&self) -> ::core::option::Option<u32> {
+                ::core::option::Option::Some(Self::VERSION)
             }
 
             async fn exists(&self) -> ::core::result::Result<bool, #runtime::Error> {

@@ -1,0 +1,61 @@
+//! What three small flows become, as a reader of `cargo expand` sees it.
+//!
+//! `BLESS=1 cargo test -p flow-macros` writes what they become now. Look at the
+//! difference as at code: it is what users step through.
+
+use std::{env, fs, path::Path};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::compile;
+
+/// Compares the expansion of a flow with the one that is kept.
+fn expands(name: &str, flow: &str) {
+    let flow: TokenStream = flow.parse().expect("a flow is tokens");
+    let expansion = compile::flow(&quote!(flow_runtime), flow);
+    let item = syn::parse2(quote!(
+        fn expansion() {
+            let flow = #expansion;
+        }
+    ));
+    let text = prettyplease::unparse(&item.expect("an expansion is a block"));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/snapshots/{name}.rs.txt"));
+    if env::var_os("BLESS").is_some() {
+        fs::write(&file, &text).expect("a snapshot can be written");
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(text, kept, "{} differs; BLESS=1 keeps it", file.display());
+}
+
+#[test]
+fn a_chain_is_a_loop() {
+    expands(
+        "chain",
+        "from(numbers)
+             -> filter(|n| n % 2 == 0)
+             -> map(|n| n * factor)
+             -> fold(0, |sum, n| *sum += n)",
+    );
+}
+
+#[test]
+fn branches_meet_and_errors_leave() {
+    expands(
+        "branches",
+        "readings = from(lines) -> map(parse)? else rejects;
+         warmer   = readings -> map(|r| r + 1.0);
+         colder   = readings -> map(|r| r - 1.0);
+         rejects  = for_each(|e| eprintln!(\"{e}\"));
+         zip(colder, warmer) -> collect::<Vec<_>>()",
+    );
+}
+
+#[test]
+fn a_concurrent_operator_parts_two_loops() {
+    expands(
+        "concurrent",
+        "pages = from(urls) -> then(fetch, concurrency = 8)?;
+         pages -> map(|page| page.len()) -> sum()",
+    );
+}

@@ -1,0 +1,339 @@
+//! What a flow allocates for an item, once it runs: nothing.
+//!
+//! Every case runs with a thousand and with eleven thousand items. What it
+//! allocates may not differ: set-up and the first growth of what is kept are
+//! the same in both.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+use flow_runtime::flow;
+
+/// The system's allocator, which counts the allocations of each thread.
+struct Counting;
+
+thread_local!(static ALLOCATIONS: Cell<usize> = const { Cell::new(0) });
+
+fn count() {
+    // Not there any more while a thread ends.
+    let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+}
+
+#[allow(unsafe_code, reason = "the only way to count allocations")]
+// SAFETY: every call is handed to the system's allocator as it is; counting
+// allocates nothing and does not unwind.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller keeps the contract of `alloc_zeroed`.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: the caller keeps the contract of `realloc`; blocks come from
+        // the system's allocator.
+        unsafe { System.realloc(block, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the caller keeps the contract of `dealloc`; blocks come from
+        // the system's allocator.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+fn allocations<T>(run: impl FnOnce() -> T) -> usize {
+    let before = ALLOCATIONS.get();
+    black_box(run());
+    ALLOCATIONS.get() - before
+}
+
+/// Asserts that ten thousand more items allocate nothing more.
+#[track_caller]
+fn assert_steady<T>(run: impl Fn(u64) -> T) {
+    // What is made once a thread, such as its waker, is none of the flow's.
+    run(1);
+    let few = allocations(|| run(1_000));
+    let many = allocations(|| run(11_000));
+    assert_eq!(many, few, "allocations for 11,000 items and for 1,000");
+}
+
+fn drive<F: Future>(flow: F) -> F::Output {
+    futures::executor::block_on(flow)
+}
+
+#[test]
+fn allocations_are_counted() {
+    assert_eq!(allocations(|| Box::new(1)), 1);
+    assert_eq!(allocations(|| 1), 0);
+    let growing = |n: u64| flow! { from(0..n) -> map(Box::new) -> count() }.run();
+    assert_eq!(allocations(|| growing(10)), 10);
+}
+
+mod synchronous {
+    use super::*;
+
+    #[test]
+    fn a_linear_chain() {
+        assert_steady(|n| {
+            flow! {
+                from(0..n) -> map(|x| x * 3 + 1) -> filter(|x| x % 2 == 0) -> filter_map(Some)
+                    -> flat_map(|x| [x, x]) -> inspect(|_| ()) -> enumerate() -> skip(1) -> step_by(2)
+                    -> accumulate(0, |sum, (_, x)| { *sum += x; *sum })
+                    -> fold(0, |sum: &mut u64, x| *sum = sum.wrapping_add(x))
+            }
+            .run()
+        });
+        let nothing = allocations(|| flow! { from(0..9_u64) -> map(|x| x + 1) -> sum() }.run());
+        assert_eq!(nothing, 0);
+    }
+
+    #[test]
+    fn a_diamond_in_lockstep() {
+        let run = |n| {
+            flow! {
+                x = from(0..n);
+                zip(x -> map(|x| x + 1), x -> map(|x| x * 2)) -> map(|(a, b)| a ^ b) -> sum()
+            }
+            .run()
+        };
+        assert_steady(run);
+        assert_eq!(allocations(|| run(1_000)), 0);
+    }
+
+    #[test]
+    fn a_tee_and_a_union() {
+        let run = |n| {
+            flow! {
+                x = from(0..n);
+                union(x -> filter(|x| x % 3 == 0), x -> map(|x| x * 2)) -> sum()
+            }
+            .run()
+        };
+        assert_steady(run);
+        assert_eq!(allocations(|| run(1_000)), 0);
+        assert_steady(|n| {
+            flow! { x = from(0..n); union(x -> flat_map(|x| [x, x]), x) -> sum() }.run()
+        });
+    }
+
+    #[test]
+    fn a_zip_through_queues() {
+        assert_steady(|n| {
+            flow! {
+                x = from(0..n);
+                zip(x -> filter(|x| x % 2 == 0), x -> filter(|x| x % 2 == 1)) -> count()
+            }
+            .run()
+        });
+        assert_steady(|n| flow! { zip(from(0..n), from(0..n), from(0..)) -> count() }.run());
+        assert_steady(|n| {
+            flow! { zip(from(0..n), from(0..n), capacity = 3)? -> count() }
+                .run()
+                .unwrap()
+        });
+    }
+
+    #[test]
+    fn batches_and_windows_inline() {
+        assert_steady(|n| flow! { from(0..n) -> partition(8) -> map(|b| b.len()) -> sum() }.run());
+        assert_steady(|n| {
+            flow! { from(0..n) -> sliding_window(5) -> map(|w| w.iter().sum::<u64>()) -> sum() }
+                .run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> sliding_window(5, partial = true) -> map(|w| w.len()) -> sum() }
+                .run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> partition(4, by = |x| x % 5) -> map(|b| b.len()) -> sum() }.run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> partition_unique(4, by = |x| x % 6) -> map(|b| b.len()) -> sum() }
+                .run()
+        });
+    }
+
+    #[test]
+    fn batches_and_windows_on_the_heap() {
+        let size = black_box(100);
+        assert_steady(|n| {
+            flow! { from(0..n) -> partition(size) -> map(|b| b.len()) -> sum() }.run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> sliding_window(size) -> map(|w| w.iter().sum::<u64>()) -> sum() }
+                .run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> sliding_window(size, partial = true) -> map(|w| w.len()) -> sum() }.run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> partition(size, by = |x| x % 5) -> map(|b| b.len()) -> sum() }
+                .run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> partition_unique(size, by = |x| x % 150) -> map(|b| b.len()) -> sum() }.run()
+        });
+        assert_steady(|n| flow! { from(0..n) -> partition(size) -> flatten() -> sum() }.run());
+    }
+
+    #[test]
+    fn runs_of_equal_keys() {
+        assert_steady(|n| {
+            flow! { from(0..n) -> group_by(|x| x / 10) -> map(|(_, b)| b.len()) -> sum() }.run()
+        });
+    }
+
+    #[test]
+    fn what_was_seen_most_recently() {
+        assert_steady(|n| flow! { from(0..n) -> unique(capacity = 50) -> count() }.run());
+        assert_steady(|n| {
+            flow! { from(0..n) -> unique(by = |x| x % 90, capacity = 50) -> count() }.run()
+        });
+        assert_steady(|n| flow! { from(0..n) -> unique(by = |x| x % 90) -> count() }.run());
+    }
+
+    #[test]
+    fn keyed_pairs() {
+        assert_steady(|n| {
+            flow! {
+                left = from(0..n) -> map(|k| (k, 'a'));
+                right = from((0..n).step_by(3)) -> map(|k| (k, 'b'));
+                merge_keyed(left, right)? -> count()
+            }
+            .run()
+            .unwrap()
+        });
+        assert_steady(|n| {
+            flow! {
+                left = from(0..n) -> map(|k| (k, 'a'));
+                right = from((0..n).step_by(3)) -> map(|k| (k, 'b'));
+                cogroup(left, right, carry = true)? -> count()
+            }
+            .run()
+            .unwrap()
+        });
+    }
+
+    #[test]
+    fn sinks() {
+        assert_steady(|n| {
+            flow! {
+                items = from(0..n);
+                count = items -> count();
+                sum = items -> sum();
+                fold = items -> fold(0, |most, x| *most = x.max(*most));
+                min = items -> min();
+                max = items -> max();
+                last = items -> last();
+                reduced = items -> reduce(|a, b| a ^ b);
+                items -> for_each(|x| _ = black_box(x));
+                items -> drain();
+                (count, sum, fold, min, max, last, reduced)
+            }
+            .run()
+        });
+    }
+
+    #[test]
+    fn errors_that_are_diverted() {
+        assert_steady(|n| {
+            flow! {
+                good = from(0..n) -> map(|x| if x % 2 == 0 { Ok(x) } else { Err(x) })? else bad -> sum();
+                bad = map(|x| x + 1) -> sum();
+                (good, bad)
+            }
+            .run()
+        });
+    }
+}
+
+mod asynchronous {
+    use super::*;
+
+    async fn ready(x: u64) -> u64 {
+        x + 1
+    }
+
+    async fn waiting(x: u64) -> u64 {
+        let mut waited = false;
+        std::future::poll_fn(|cx| {
+            if std::mem::replace(&mut waited, true) {
+                return std::task::Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            std::task::Poll::Pending
+        })
+        .await;
+        x + 1
+    }
+
+    #[test]
+    fn one_at_a_time() {
+        let run =
+            |n| drive(flow! { from(0..n) -> then(ready) -> filter(|x| x % 2 == 0) -> sum() }.run());
+        assert_steady(run);
+        assert_steady(|n| drive(flow! { from(0..n) -> then(waiting) -> sum() }.run()));
+    }
+
+    #[test]
+    fn concurrent_and_ready() {
+        assert_steady(|n| {
+            drive(flow! { from(0..n) -> then(ready, concurrency = 16) -> sum() }.run())
+        });
+        assert_steady(|n| {
+            drive(
+                flow! { from(0..n) -> then(ready, concurrency = 16, ordered = false) -> sum() }
+                    .run(),
+            )
+        });
+    }
+
+    #[test]
+    fn concurrent_and_waiting_once() {
+        assert_steady(|n| {
+            drive(flow! { from(0..n) -> then(waiting, concurrency = 16) -> sum() }.run())
+        });
+        assert_steady(|n| {
+            drive(
+                flow! { from(0..n) -> then(waiting, concurrency = 16, ordered = false) -> sum() }
+                    .run(),
+            )
+        });
+    }
+
+    #[test]
+    fn across_regions() {
+        assert_steady(|n| {
+            drive(
+                flow! {
+                    items = from(0..n);
+                    slow = items -> then(waiting, concurrency = 16);
+                    zip(slow, items) -> map(|(a, b)| a ^ b) -> sum()
+                }
+                .run(),
+            )
+        });
+    }
+
+    #[test]
+    fn a_stream() {
+        assert_steady(|n| drive(flow! { stream(futures::stream::iter(0..n)) -> sum() }.run()));
+    }
+
+    #[test]
+    fn an_awaited_sink() {
+        assert_steady(|n| drive(flow! { from(0..n) -> sink(async |x| _ = black_box(x)) }.run()));
+    }
+}

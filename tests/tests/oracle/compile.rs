@@ -1,0 +1,172 @@
+//! Compiles flows, all in one crate, and runs them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::{Case, operators::PRELUDE, render};
+
+/// How long the flows may run, all together.
+const TIME: Duration = Duration::from_secs(20);
+
+/// What each flow prints, or why it does not.
+pub fn run(cases: &[Case]) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oracle");
+    let mut outputs: Vec<Option<String>> = vec![None; cases.len()];
+    // What does not compile is left out, and the rest built again.
+    loop {
+        let left: Vec<usize> = (0..cases.len())
+            .filter(|index| outputs[*index].is_none())
+            .collect();
+        if left.is_empty() {
+            return outputs.into_iter().flatten().collect();
+        }
+        write(&folder, cases, &left);
+        match build(&folder) {
+            Ok(binary) => {
+                for (index, output) in printed(&binary) {
+                    outputs[index] = Some(output);
+                }
+                let output = |output: Option<String>| output.unwrap_or("it was not run".into());
+                return outputs.into_iter().map(output).collect();
+            }
+            Err(errors) => {
+                for (index, error) in errors {
+                    outputs[index] = Some(error);
+                }
+            }
+        }
+    }
+}
+
+fn write(folder: &Path, cases: &[Case], left: &[usize]) {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("a workspace");
+    let source = folder.join("src");
+    let _ = fs::remove_dir_all(&source);
+    fs::create_dir_all(&source).unwrap();
+    // What the workspace has locked is there, so nothing is fetched.
+    fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let runtime = workspace.join("flow-runtime");
+    let manifest = format!(
+        "[package]\nname = \"flows\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\nflow-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\
+         [profile.dev]\ndebug = false\nincremental = false\n\n[workspace]\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    let modules: String = left
+        .iter()
+        .map(|index| format!("mod flow_{index};\n"))
+        .collect();
+    let calls: String = left
+        .iter()
+        .map(|index| format!("    guarded({index}, flow_{index}::run);\n"))
+        .collect();
+    let main = format!("{ATTRIBUTES}\n{modules}\n{MAIN}\n{PRELUDE}\nfn main() {{\n{calls}}}\n");
+    fs::write(source.join("main.rs"), main).unwrap();
+    for &index in left {
+        let module = render::module(&cases[index].text, cases[index].results);
+        fs::write(source.join(format!("flow_{index}.rs")), module).unwrap();
+    }
+}
+
+/// An expansion warns of nothing, but patterns may overlap.
+const ATTRIBUTES: &str = "#![deny(warnings)]\n#![allow(dead_code, unreachable_patterns)]\n";
+
+/// What the flows share.
+const MAIN: &str = r#"use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+#[allow(unused_imports)]
+use flow_runtime::flow;
+
+type Log = RefCell<Vec<(usize, i64)>>;
+
+fn show(log: &Log) {
+    let mut all = BTreeMap::<usize, Vec<i64>>::new();
+    for (id, x) in log.borrow().iter() {
+        all.entry(*id).or_default().push(*x);
+    }
+    for (id, items) in all {
+        println!("{id}: {items:?}");
+    }
+}
+
+fn guarded(index: usize, run: fn()) {
+    println!("flow {index}");
+    if std::panic::catch_unwind(run).is_err() {
+        println!("it panicked");
+    }
+}
+"#;
+
+/// The binary, or the errors of the flows that have some.
+fn build(folder: &Path) -> Result<PathBuf, BTreeMap<usize, String>> {
+    let target = folder.join("target");
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--offline", "--quiet"])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", &target)
+        .output()
+        .unwrap();
+    if output.status.success() {
+        return Ok(target.join("debug/flows"));
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
+    let mut errors = BTreeMap::new();
+    for message in text.split("\n\n") {
+        let index = message
+            .split("src/flow_")
+            .nth(1)
+            .and_then(|rest| rest.split('.').next());
+        if let Some(index) = index.and_then(|index| index.parse().ok())
+            && message.starts_with("error")
+        {
+            errors.entry(index).or_insert_with(|| message.to_string());
+        }
+    }
+    assert!(!errors.is_empty(), "{text}");
+    Err(errors)
+}
+
+/// Runs all flows under a time limit.
+fn printed(binary: &Path) -> BTreeMap<usize, String> {
+    let path = binary.with_extension("output");
+    let mut child = Command::new(binary)
+        .stdout(fs::File::create(&path).unwrap())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > TIME {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            break;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    let text = fs::read_to_string(&path).unwrap();
+    let flows = text.split("flow ").skip(1).filter_map(|flow| {
+        let (index, output) = flow.split_once('\n')?;
+        Some((index.parse().ok()?, output.to_string()))
+    });
+    let mut flows: BTreeMap<usize, String> = flows.collect();
+    if start.elapsed() > TIME
+        && let Some(mut last) = flows.last_entry()
+    {
+        last.get_mut().push_str("it does not end\n");
+    }
+    flows
+}
+
+/// The indices of what differs.
+pub fn wrong(cases: &[Case], given: &[String]) -> BTreeSet<usize> {
+    (0..cases.len())
+        .filter(|index| cases[*index].expected != given[*index])
+        .collect()
+}

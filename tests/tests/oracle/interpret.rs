@@ -1,0 +1,427 @@
+//! What LANGUAGE says a graph gives, worked out event by event.
+//!
+//! An item is carried through everything it reaches before the next one: all
+//! branches, in the order they are written. What meets waits in queues until
+//! all branches of one item have been followed. "One item" is what leaves a
+//! source, and each of the several that an operator may give: a *round* is what
+//! becomes of it. So an operator in which branches meet works at the end of the
+//! innermost round that all ways to it lead through, and among those of one
+//! round the operators work in the order of the graph.
+//!
+//! The order of a union of branches, one of which comes out of another meeting,
+//! follows from that; LANGUAGE says no more than "as it comes".
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::graph::{Graph, NodeId, Op, Port, Sink};
+use crate::operators::State;
+use crate::render::Written;
+
+/// More than this, and a graph is not worth compiling.
+const MOST_STEPS: usize = 20_000;
+
+/// What a run prints.
+pub fn run(graph: &Graph, written: &Written) -> Option<String> {
+    let mut run = Run::new(graph, written);
+    for sources in run.components() {
+        run.run_component(&sources);
+    }
+    (run.steps < MOST_STEPS).then(|| run.output(written))
+}
+
+struct Run<'g> {
+    graph: &'g Graph,
+    /// The nodes, every one after all it reads; else as they are written.
+    order: Vec<NodeId>,
+    /// The uses of each output, in the order they are written.
+    uses: Vec<Vec<(NodeId, usize)>>,
+    states: Vec<State>,
+    /// What still waits in each source.
+    sources: Vec<VecDeque<i64>>,
+    /// What has ended: sources, and nodes with an end of their own.
+    ended: Vec<bool>,
+    /// The rounds going on, the innermost last.
+    rounds: Vec<Round>,
+    /// Several sources: a branch may end before all of them have.
+    several: bool,
+    log: BTreeMap<NodeId, Vec<i64>>,
+    steps: usize,
+}
+
+struct Round {
+    origin: NodeId,
+    /// What works when it is over, by its place in the order.
+    pending: BTreeSet<usize>,
+}
+
+impl<'g> Run<'g> {
+    fn new(graph: &'g Graph, written: &Written) -> Self {
+        let nodes = 0..graph.nodes.len();
+        let uses = nodes.clone().map(|id| {
+            let mut uses = graph.uses(id);
+            uses.sort_by_key(|(to, input)| written.uses[*to][*input]);
+            uses
+        });
+        let states = graph.nodes.iter().map(|node| State {
+            waiting: vec![VecDeque::new(); node.inputs.len()],
+            closed: vec![false; node.inputs.len()],
+            ..State::default()
+        });
+        let sources = graph.nodes.iter().map(|node| match &node.op {
+            Op::Source(items) => items.iter().copied().collect(),
+            _ => VecDeque::new(),
+        });
+        let mut order: Vec<NodeId> = Vec::new();
+        while order.len() < graph.nodes.len() {
+            let ready = |id: &NodeId| {
+                let mut inputs = graph.nodes[*id].inputs.iter().filter(|edge| !edge.back);
+                !order.contains(id) && inputs.all(|edge| order.contains(&edge.from))
+            };
+            let next = nodes
+                .clone()
+                .filter(ready)
+                .min_by_key(|id| written.place[*id]);
+            order.push(next.expect("cycles have edges that lead back"));
+        }
+        Self {
+            graph,
+            order,
+            uses: uses.collect(),
+            states: states.collect(),
+            sources: sources.collect(),
+            ended: vec![false; graph.nodes.len()],
+            rounds: Vec::new(),
+            several: false,
+            log: BTreeMap::new(),
+            steps: 0,
+        }
+    }
+
+    /// The sources of each part of the graph that has nothing to do with the
+    /// others.
+    fn components(&self) -> Vec<Vec<NodeId>> {
+        let mut parts: Vec<(BTreeSet<NodeId>, Vec<NodeId>)> = Vec::new();
+        for &id in &self.order {
+            if !matches!(self.graph.nodes[id].op, Op::Source(_)) {
+                continue;
+            }
+            let mut reach = self.graph.reach(id, None, true);
+            let mut sources = Vec::new();
+            parts.retain_mut(|(other, others)| {
+                let apart = other.is_disjoint(&reach);
+                if !apart {
+                    reach.append(other);
+                    sources.append(others);
+                }
+                apart
+            });
+            sources.push(id);
+            parts.push((reach, sources));
+        }
+        parts.into_iter().map(|(_, sources)| sources).collect()
+    }
+
+    /// Sources take turns, in the order they are written: one item each.
+    fn run_component(&mut self, sources: &[NodeId]) {
+        self.several = sources.len() > 1;
+        loop {
+            let mut moved = false;
+            for &source in sources {
+                if self.ended[source] || self.steps > MOST_STEPS {
+                    continue;
+                }
+                let item = if !self.is_needed(source).unwrap_or(true) {
+                    None
+                } else if self.several && !self.is_wanted(source) {
+                    continue;
+                } else {
+                    self.sources[source].pop_front()
+                };
+                moved = true;
+                match item {
+                    Some(x) => self.round(source, Port::Items, x),
+                    None => self.end(source),
+                }
+            }
+            for id in self.order.clone() {
+                if sources.contains(&id) || self.ended[id] || self.closer(id) != id {
+                    continue;
+                }
+                if self.reaches(sources, id) && self.is_over(id) {
+                    self.end(id);
+                }
+            }
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    fn reaches(&self, sources: &[NodeId], id: NodeId) -> bool {
+        let mut sources = sources.iter();
+        sources.any(|source| self.graph.reach(*source, None, true).contains(&id))
+    }
+
+    /// What comes of one item that leaves `origin`.
+    fn round(&mut self, origin: NodeId, port: Port, x: i64) {
+        self.rounds.push(Round {
+            origin,
+            pending: BTreeSet::new(),
+        });
+        self.emit(origin, port, x);
+        while let Some(place) = self
+            .rounds
+            .last_mut()
+            .and_then(|round| round.pending.pop_first())
+        {
+            self.work(self.order[place]);
+        }
+        self.rounds.pop();
+        if self.rounds.is_empty() {
+            self.settle();
+        }
+    }
+
+    /// Nothing is left that could go round a cycle.
+    fn settle(&mut self) {
+        for id in self.order.clone() {
+            if self.is_cycle(id) {
+                self.work(id);
+            }
+        }
+    }
+
+    fn emit(&mut self, from: NodeId, port: Port, x: i64) {
+        self.steps += 1;
+        for (to, input) in self.uses[from].clone() {
+            if self.graph.nodes[to].inputs[input].port == port && self.steps < MOST_STEPS {
+                self.deliver(to, input, x);
+            }
+        }
+    }
+
+    fn deliver(&mut self, id: NodeId, input: usize, x: i64) {
+        let op = &self.graph.nodes[id].op;
+        match op {
+            Op::Inspect => self.log.entry(id).or_default().push(x),
+            Op::Sink(sink) => {
+                self.states[id].held.push(x);
+                if *sink == Sink::Log {
+                    self.log.entry(id).or_default().push(x);
+                }
+                return;
+            }
+            Op::Zip | Op::Merge => {
+                self.states[id].waiting[input].push_back(x);
+                return self.defer(id);
+            }
+            Op::Union | Op::Segment | Op::Join => {
+                let alone = self.rounds.first().is_some_and(|first| {
+                    let reach = self.graph.reach(first.origin, None, false);
+                    let inputs = self.graph.nodes[id].inputs.iter();
+                    inputs
+                        .filter(|edge| !edge.back && reach.contains(&edge.from))
+                        .count()
+                        == 1
+                });
+                if alone && !self.is_cycle(id) {
+                    return self.emit(id, Port::Items, x);
+                }
+                self.states[id].waiting[0].push_back(x);
+                if !self.graph.nodes[id].inputs[input].back {
+                    self.defer(id);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let many = op.is_many();
+        for (port, x) in self.states[id].push(op, x) {
+            if many {
+                self.round(id, port, x);
+                if !self.is_needed(id).unwrap_or(true) {
+                    return;
+                }
+            } else {
+                self.emit(id, port, x);
+            }
+        }
+    }
+
+    /// Lets an operator in which branches meet work when they have met.
+    fn defer(&mut self, id: NodeId) {
+        let Some(first) = self.rounds.first().map(|round| round.origin) else {
+            return;
+        };
+        let place = self.order.iter().position(|each| *each == id);
+        // The outermost is one that all ways lead through, without being asked.
+        let through = |round: &Round| {
+            let without = self.graph.reach(first, Some(round.origin), false);
+            round.origin == first || !without.contains(&id)
+        };
+        let home = self.rounds.iter().rposition(through);
+        self.rounds[home.unwrap_or(0)].pending.extend(place);
+    }
+
+    /// An operator in which branches meet gives all it can.
+    fn work(&mut self, id: NodeId) {
+        while self.steps < MOST_STEPS {
+            let Some(x) = self.states[id].meet(&self.graph.nodes[id].op) else {
+                return;
+            };
+            self.round(id, Port::Items, x);
+            if self.is_cycle(id) && !self.is_needed(id).unwrap_or(true) {
+                return;
+            }
+        }
+    }
+
+    fn is_cycle(&self, id: NodeId) -> bool {
+        self.graph.nodes[id].inputs.iter().any(|edge| edge.back)
+    }
+
+    fn output(&self, written: &Written) -> String {
+        let mut out = String::new();
+        for &id in &written.results {
+            if let Op::Sink(sink) = &self.graph.nodes[id].op {
+                out += &format!("{}\n", self.states[id].value(*sink));
+            }
+        }
+        for (id, items) in &self.log {
+            out += &format!("{id}: {items:?}\n");
+        }
+        out
+    }
+}
+
+/// Ends.
+impl Run<'_> {
+    /// What ends the items that leave a node: the source they all come from, or
+    /// a node with an end of its own.
+    fn closer(&self, id: NodeId) -> NodeId {
+        let node = &self.graph.nodes[id];
+        let inputs = node.inputs.iter().filter(|edge| !edge.back);
+        let closers: BTreeSet<_> = inputs.map(|edge| self.closer(edge.from)).collect();
+        let early = node.op.is_gate() || matches!(node.op, Op::Zip | Op::Merge);
+        match closers.first() {
+            Some(only) if closers.len() == 1 && !(early && self.several) => *only,
+            _ => id,
+        }
+    }
+
+    fn has_ended(&self, id: NodeId) -> bool {
+        self.ended[self.closer(id)]
+    }
+
+    /// Whether a node with an end of its own is at it.
+    fn is_over(&self, id: NodeId) -> bool {
+        let node = &self.graph.nodes[id];
+        let state = &self.states[id];
+        let mut inputs = node.inputs.iter().zip(&state.waiting);
+        let mut forward = node.inputs.iter().filter(|edge| !edge.back);
+        match node.op {
+            Op::Zip => inputs.any(|(edge, queue)| self.has_ended(edge.from) && queue.is_empty()),
+            Op::Merge => inputs.all(|(edge, queue)| self.has_ended(edge.from) && queue.is_empty()),
+            _ => state.is_over(&node.op) || forward.all(|edge| self.has_ended(edge.from)),
+        }
+    }
+
+    /// What is held behind an end leaves, in the order of the graph.
+    fn end(&mut self, closer: NodeId) {
+        self.ended[closer] = true;
+        for id in self.order.clone() {
+            let node = &self.graph.nodes[id];
+            let ends = |(input, edge): (usize, &crate::graph::Edge)| {
+                (!edge.back && self.closer(edge.from) == closer).then_some(input)
+            };
+            let ends: Vec<usize> = node.inputs.iter().enumerate().filter_map(ends).collect();
+            if ends.is_empty() {
+                continue;
+            }
+            if node.op == Op::Merge {
+                ends.iter()
+                    .for_each(|input| self.states[id].closed[*input] = true);
+                self.work(id);
+            }
+            for x in self.states[id].finish(&node.op) {
+                self.round(id, Port::Items, x);
+            }
+        }
+    }
+}
+
+/// Demand.
+impl Run<'_> {
+    /// Whether some branch behind a node has not ended; `None` where all that
+    /// is behind it goes round in a cycle.
+    fn is_needed(&self, id: NodeId) -> Option<bool> {
+        self.any_use(id, &|run, to, input| {
+            let state = &run.states[to];
+            let open = match run.graph.nodes[to].op {
+                Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
+                Op::Zip | Op::Merge if run.ended[to] => false,
+                Op::Zip => run.may_pair(to, input),
+                _ => !state.is_over(&run.graph.nodes[to].op),
+            };
+            if open { run.is_needed(to) } else { Some(false) }
+        })
+    }
+
+    /// Whether some operator behind a node can use an item now.
+    fn is_wanted(&self, id: NodeId) -> bool {
+        let wanted = self.any_use(id, &|run, to, input| {
+            let state = &run.states[to];
+            let open = match run.graph.nodes[to].op {
+                Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
+                Op::Zip | Op::Merge if run.ended[to] => false,
+                Op::Zip => state.waiting[input].is_empty() && run.may_pair(to, input),
+                Op::Merge => state.wants(input),
+                _ => !state.is_over(&run.graph.nodes[to].op),
+            };
+            Some(open && run.is_wanted(to))
+        });
+        wanted.unwrap_or(true)
+    }
+
+    fn any_use(
+        &self,
+        id: NodeId,
+        of: &dyn Fn(&Self, NodeId, usize) -> Option<bool>,
+    ) -> Option<bool> {
+        let forward = |(to, input): &&(NodeId, usize)| !self.graph.nodes[*to].inputs[*input].back;
+        let uses = &self.uses[id];
+        if uses.is_empty() {
+            return Some(true);
+        }
+        let uses = uses.iter().filter(forward);
+        let needs: Vec<bool> = uses
+            .filter_map(|(to, input)| of(self, *to, *input))
+            .collect();
+        (!needs.is_empty()).then(|| needs.contains(&true))
+    }
+
+    /// Nothing is pulled that cannot be paired.
+    fn may_pair(&self, zip: NodeId, input: usize) -> bool {
+        let inputs = self.graph.nodes[zip]
+            .inputs
+            .iter()
+            .zip(&self.states[zip].waiting);
+        let mut others = inputs.enumerate().filter(|(other, _)| *other != input);
+        others.all(|(_, (edge, queue))| !queue.is_empty() || self.may_come(edge.from))
+    }
+
+    /// Whether more may come out of a node.
+    fn may_come(&self, id: NodeId) -> bool {
+        let node = &self.graph.nodes[id];
+        if self.has_ended(id) {
+            return false;
+        }
+        let mut inputs = node.inputs.iter().map(|edge| self.may_come(edge.from));
+        match node.op {
+            Op::Source(_) | Op::Zip | Op::Merge => true,
+            _ if node.op.holds() || self.is_cycle(id) => true,
+            Op::Union | Op::Segment | Op::Join => inputs.any(|may| may),
+            _ => !self.states[id].is_over(&node.op) && inputs.all(|may| may),
+        }
+    }
+}

@@ -36,7 +36,8 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
         }
         _ => kept.push(writer.local(id)),
     }
-    let joins = (0..node.inputs.len()).filter(|input| node.joins(*input));
+    let is_union = node.operator.form == Form::Union;
+    let joins = (0..node.inputs.len()).filter(|input| is_union && node.joins(*input));
     kept.extend(joins.map(|input| writer.join(Use { node: id, input })));
     let raises = matches!(node.operator.question, Question::Items | Question::Function);
     if raises && node.raises().is_some() {

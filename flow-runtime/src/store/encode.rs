@@ -98,6 +98,10 @@ pub(super) struct Identified {
 
 /// How a storage that keeps lines of text finds the keys in them again.
 #[derive(Clone, Copy)]
+#[allow(
+    clippy::type_complexity,
+    reason = "two functions side by side say it best"
+)]
 pub(super) struct Identify {
     /// In a line that is a record.
     pub(super) record: fn(&[u8]) -> Result<Identified, Error>,

@@ -149,7 +149,6 @@ mod own_type {
     use super::*;
 
     #[derive(Debug)]
-    #[expect(dead_code, reason = "it is printed where a test fails")]
     enum Mine {
         Number(ParseIntError),
         Odd(Odd),

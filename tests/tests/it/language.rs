@@ -309,6 +309,10 @@ mod driving {
     }
 
     #[tokio::test]
+    #[allow(
+        clippy::redundant_closure,
+        reason = "rustc sees no async function in `F`"
+    )]
     async fn the_future_of_a_flow_with_a_generic_function_is_send() {
         async fn both<F, Fut>(f: F) -> usize
         where

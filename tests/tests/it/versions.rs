@@ -50,14 +50,14 @@ impl Calls {
 #[derived(key = id, as = Old, version = 1)]
 async fn old(id: u32, calls: &Calls) -> Result<Option<Word>, String> {
     calls.called(id)?;
-    Ok((id % 3 != 0).then(|| word(id, "old")))
+    Ok((!id.is_multiple_of(3)).then(|| word(id, "old")))
 }
 
 /// There is none for 0, 2 and 4.
 #[derived(key = id, as = New, version = 2)]
 async fn new(id: u32, calls: &Calls) -> Result<Option<Word>, String> {
     calls.called(id)?;
-    Ok((id % 2 != 0).then(|| word(id, "new")))
+    Ok((!id.is_multiple_of(2)).then(|| word(id, "new")))
 }
 
 const KEYS: Range<u32> = 0..6;

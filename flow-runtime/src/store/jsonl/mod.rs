@@ -51,6 +51,16 @@ pub(super) struct Jsonl {
     tail: Mutex<Tail>,
 }
 
+impl Drop for Jsonl {
+    /// Lets go of the lock. Closing the file is not enough: a process that is
+    /// being started has a copy of it for a moment.
+    fn drop(&mut self) {
+        self.read(|live| {
+            let _ = live.file.unlock();
+        });
+    }
+}
+
 struct Live {
     /// Shared with reads that are under way: they end on the file they began on.
     file: Arc<File>,

@@ -52,7 +52,7 @@ fn puts_until_the_end() {
 /// There is none for every third.
 #[derived(key = id, as = Made, version = 2)]
 async fn made(id: u32) -> Option<Answer> {
-    (id % 3 != 0).then(|| record(id))
+    (!id.is_multiple_of(3)).then(|| record(id))
 }
 
 #[derived(key = id, as = Next, version = 3)]

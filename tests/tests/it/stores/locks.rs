@@ -53,7 +53,7 @@ fn a_refused_opener_repairs_nothing() {
     assert_eq!(open(&path).unwrap_err().kind(), ErrorKind::Locked);
     assert_eq!(text(&path), "{\"id\":1,");
     assert!(!place.path("answers.jsonl.torn").exists());
-    drop(holder);
+    holder.unlock().unwrap();
     assert!(open(&path).unwrap().recovered().is_some());
 }
 
@@ -127,4 +127,21 @@ fn from_another_process() {
             Some(answer(2, "of the child"))
         );
     }
+}
+
+#[test]
+fn a_closed_store_is_free_while_processes_are_being_started() {
+    let place = Place::new();
+    std::thread::scope(|scope| {
+        let starting = scope.spawn(|| {
+            for _ in 0..300 {
+                let missing = Command::new(place.path("no such program")).spawn();
+                assert!(missing.is_err());
+            }
+        });
+        let path = place.path("answers.jsonl");
+        while !starting.is_finished() {
+            drop(open(&path).unwrap());
+        }
+    });
 }

@@ -8,8 +8,8 @@ use crate::ty::Ty;
 /// Merges inputs that are sorted by key: one item a key, in key order.
 ///
 /// Where several inputs have the key the rightmost wins, and the others are
-/// not touched. Gives a `Result`: an unsorted or repeated key is an error that
-/// names the input and both keys.
+/// not touched; a stale record [does not win](Mergeable::over). Gives a `Result`:
+/// an unsorted or repeated key is an error that names the input and both keys.
 #[inline]
 pub fn merge_keyed<I: Merged<N>, const N: usize>(
     inputs: I,
@@ -75,9 +75,10 @@ macro_rules! merge {
                 let least = [lanes.0.key(), $(lanes.$i.key()),+].into_iter().flatten().min();
                 let due = [lanes.0.key() == least, $(lanes.$i.key() == least),+];
                 let item = lanes.0.take_if(due[0]);
-                $(let item = match lanes.$i.take_if(due[$i]) {
-                    Some(item) => Some(<$left as Mergeable<$input>>::right(item)),
-                    None => item.map(<$left as Mergeable<$input>>::left),
+                $(let item = match (item, lanes.$i.take_if(due[$i])) {
+                    (Some(left), Some(item)) => Some(<$left as Mergeable<$input>>::over(left, item)),
+                    (None, Some(item)) => Some(<$left as Mergeable<$input>>::right(item)),
+                    (left, None) => left.map(<$left as Mergeable<$input>>::left),
                 };)+
                 item.map(Ok)
             }

@@ -85,8 +85,8 @@ fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let word = match node.operator.form {
         Form::Inlet => quote!(Inlet),
         Form::Match => quote!(Match),
-        Form::Outlet => quote!(Result),
-        _ if asked.contains(&id) => quote!(Result),
+        Form::Outlet => quote!(Value),
+        _ if asked.contains(&id) => quote!(Value),
         _ if node.operator.is_source() => quote!(Source),
         _ if node.operator.is_fan_in() => quote!(FanIn),
         _ if node.operator.is_sink() => quote!(Sink),

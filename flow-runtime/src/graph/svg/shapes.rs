@@ -51,9 +51,7 @@ pub fn outline(kind: NodeKind, (x, y): (f64, f64), (width, height): (f64, f64)) 
             height / 2.0,
             height / 2.0,
         ),
-        NodeKind::Sink | NodeKind::Value => {
-            rounded(&mut path, left, top, width, height, 2.0, 16.0)
-        }
+        NodeKind::Sink | NodeKind::Value => rounded(&mut path, left, top, width, height, 2.0, 16.0),
         NodeKind::Operator => rounded(&mut path, left, top, width, height, 5.0, 5.0),
         NodeKind::Cut => rounded(&mut path, left, top, width, height, 3.0, 3.0).and_then(|()| {
             let (first, last) = (left + 7.0, right - 7.0);

@@ -180,7 +180,8 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                     if self.ask == Ask::Wanted && !self.writer.plan.holds_up(to) {
                         demand = self.fan_in_wants(to).and(demand);
                     }
-                } else if node.operator.form == Form::Zip && !self.writer.plan.is_lockstep(to.node) {
+                } else if node.operator.form == Form::Zip && !self.writer.plan.is_lockstep(to.node)
+                {
                     demand = self.pairs_come(to).and(demand);
                 }
                 demand

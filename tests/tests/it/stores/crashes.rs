@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use flow_runtime::{Artifact, ErrorKind, derived, flow};
 use futures::stream::{StreamExt, iter};
@@ -178,6 +179,29 @@ fn killed_at_any_time() {
             child.wait().unwrap();
             assert!(seen >= 20, "the child wrote {seen}");
             block_on(is_whole(&open(&path).unwrap(), &all));
+        }
+    }
+}
+
+#[test]
+fn killed_while_it_is_made_it_opens() {
+    let this = std::env::current_exe().unwrap();
+    for name in ["answers.jsonl", "answers.db"] {
+        for delay in 0..40 {
+            let place = Place::new();
+            let path = place.path(name);
+            let mut child = command(this.to_str().unwrap(), &path)
+                .args(CHILD)
+                .spawn()
+                .unwrap();
+            while !path.exists() {
+                std::thread::yield_now();
+            }
+            std::thread::sleep(Duration::from_micros(50 * delay));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            let store = open(&path).unwrap();
+            block_on(is_whole(&store, &BTreeSet::new()));
         }
     }
 }

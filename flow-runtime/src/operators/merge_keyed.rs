@@ -1,6 +1,6 @@
 //! `merge_keyed`: sorted inputs become one, an item a key.
 
-use super::lane::{Lane, keyed};
+use super::lane::Lane;
 use crate::artifact::{KeyedItem, Mergeable};
 use crate::error::Error;
 use crate::ty::Ty;
@@ -46,7 +46,7 @@ macro_rules! merge {
             $first: KeyedItem<Key = K>,
             $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
         {
-            type Lanes = keyed!((Lane<$first>, $(Lane<$input>),+); $first $($input)+);
+            type Lanes = (Lane<$first, K>, $(Lane<$input, K>),+);
             type Out = $out;
 
             #[inline]
@@ -55,15 +55,16 @@ macro_rules! merge {
             }
         }
 
-        impl<K: Ord, $first $(, $input, $joined)+> MergeKeyed<(Lane<$first>, $(Lane<$input>),+)>
-        where
-            $first: KeyedItem<Key = K>,
-            $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
-        {
+        impl<K, $first $(, $input)+> MergeKeyed<(Lane<$first, K>, $(Lane<$input, K>),+)> {
             /// The next item, or error; `None` until every open input has shown
             /// its next key.
             #[inline]
-            pub fn pop(&mut self) -> Option<Result<$out, Error>> {
+            pub fn pop<$($joined),+>(&mut self) -> Option<Result<$out, Error>>
+            where
+                K: Ord,
+                $first: KeyedItem<Key = K>,
+                $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
+            {
                 let lanes = &mut self.lanes;
                 let error = lanes.0.error()$(.or_else(|| lanes.$i.error()))+;
                 if let Some(error) = error {

@@ -184,8 +184,12 @@ mod tests {
 
     #[test]
     fn one_input_may_outrun_the_others() {
-        let item = Ty::<(i32, char)>::new();
-        let (mut merge, _) = merge_keyed((item, item, item), ["a", "b", "c"]);
+        let inputs = (
+            Ty::<(i32, char)>::new(),
+            Ty::<(i32, char)>::new(),
+            Ty::<(i32, char)>::new(),
+        );
+        let (mut merge, _) = merge_keyed(inputs, ["a", "b", "c"]);
         for key in 1..=3 {
             merge.lanes.0.push((key, 'a'));
         }
@@ -207,8 +211,8 @@ mod tests {
 
     #[test]
     fn a_report_is_not_lost_at_the_end() {
-        let item = Ty::<(i32, ())>::new();
-        let (mut merge, _) = merge_keyed((item, item), ["a", "b"]);
+        let (mut merge, _) =
+            merge_keyed((Ty::<(i32, ())>::new(), Ty::<(i32, ())>::new()), ["a", "b"]);
         merge.lanes.0.push((2, ()));
         merge.lanes.0.push((1, ()));
         merge.lanes.0.close();

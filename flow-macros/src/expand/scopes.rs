@@ -3,10 +3,10 @@
 //! A step begins where items enter a region or leave a holding operator. Its
 //! code is a tree: an operator that gives several items opens a loop, one that
 //! may give none an `if`, and each body is a scope. Where branches meet again,
-//! the code of the meeting comes at the end of the innermost scope that all of
-//! them are in, after all of them.
-//! How an input waits for that follows: one that is filled once in that scope
-//! is an `Option`; one filled in a loop inside it needs a queue.
+//! the code of the meeting comes at the end of the innermost loop that all of
+//! them are in, after all of them. How an input waits for that follows: one that
+//! is filled in that very scope is a local, one filled in an `if` inside it an
+//! `Option`, and one filled in a loop inside it needs a queue.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,8 +119,14 @@ impl Scopes {
         else {
             return;
         };
-        self.homes.insert(node, home);
         let each = &plan.graph.nodes[node];
+        let meets = match each.operator.form {
+            Form::Union => inputs.len() > 1 || each.is_cycle_head(),
+            Form::Zip | Form::Lanes => true,
+            _ => false,
+        };
+        let home = if meets { self.around(home) } else { home };
+        self.homes.insert(node, home);
         if each.is_cut() {
             return;
         }
@@ -131,6 +137,7 @@ impl Scopes {
             Form::Union if each.is_cycle_head() => self.open(home, true),
             Form::Union if inputs.len() > 1 => self.open(home, !plan.is_exclusive(node)),
             Form::Zip if !plan.is_lockstep(node) => self.open(home, true),
+            Form::Zip if !self.fills_surely(node) => self.open(home, false),
             Form::Test
             | Form::Gate
             | Form::Select
@@ -144,6 +151,23 @@ impl Scopes {
             self.lent.insert(out);
         }
         self.enter_uses(plan, node, out);
+    }
+
+    /// The innermost loop around a scope, or the step: what a `filter` lets pass
+    /// meets when all branches of the item are done, as without it.
+    fn around(&self, mut scope: ScopeId) -> ScopeId {
+        while scope != 0 && !self.scopes[scope].repeats {
+            scope = self.scopes[scope].parent;
+        }
+        scope
+    }
+
+    /// Whether every input is filled whenever the fan-in's code runs.
+    pub fn fills_surely(&self, node: NodeId) -> bool {
+        let home = self.home(node);
+        self.inputs(node)
+            .iter()
+            .all(|input| self.edges[&(node, *input)] == home)
     }
 
     /// The innermost scope around both.

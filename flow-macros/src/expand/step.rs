@@ -460,11 +460,20 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let home = self.defer(node);
         let slot = self.writer.slot(node, input);
         if self.writer.plan.is_lockstep(node) {
-            self.declared
-                .entry(home)
-                .or_default()
-                .insert((node, input), quote_spanned!(at=> let #slot;));
-            return quote_spanned!(at=> #slot = #item;);
+            let (declared, filled) = if self.scopes.fills_surely(node) {
+                (
+                    quote_spanned!(at=> let #slot;),
+                    quote_spanned!(at=> #slot = #item;),
+                )
+            } else {
+                (
+                    quote_spanned!(at=> let mut #slot = ::core::option::Option::None;),
+                    quote_spanned!(at=> #slot = ::core::option::Option::Some(#item);),
+                )
+            };
+            let declarations = self.declared.entry(home).or_default();
+            declarations.insert((node, input), declared);
+            return filled;
         }
         match self.writer.graph().nodes[node].option("capacity") {
             None => quote_spanned!(at=> #slot.push(#item);),
@@ -519,14 +528,25 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let at = self.writer.place(node);
         let x = self.writer.x();
         let count = self.writer.graph().nodes[node].inputs.len();
-        let slots = (0..count).map(|input| self.writer.slot(node, input));
+        let slots: Vec<_> = (0..count)
+            .map(|input| self.writer.slot(node, input))
+            .collect();
         let mut pair = quote_spanned!(at=> (#(#slots),*));
         if self.writer.graph().nodes[node].option("capacity").is_some() {
             let fits = self.writer.private_at(at, "op::fits");
             pair = quote_spanned!(at=> #fits(#pair));
         }
-        let after = self.after(node);
-        quote_spanned!(at=> let #x = #pair; #after)
+        if self.scopes.fills_surely(node) {
+            let after = self.after(node);
+            return quote_spanned!(at=> let #x = #pair; #after);
+        }
+        let after = self.inside(node);
+        quote_spanned! {at=>
+            if let (#(::core::option::Option::Some(#slots)),*) = (#(#slots),*) {
+                let #x = #pair;
+                #after
+            }
+        }
     }
 
     /// `zip` of inputs that wait for each other.

@@ -40,7 +40,7 @@ fn nodes_have_their_names_kinds_details_and_places() {
         "from Source",
         "map Operator",
         "partition Operator",
-        "collect Result",
+        "collect Value",
     ];
     assert_eq!(nodes(graph), kinds);
     let map = graph.nodes()[1];
@@ -142,7 +142,7 @@ fn arms_are_called_by_their_patterns() {
 
 #[tokio::test]
 async fn flows_of_every_kind_have_a_graph() {
-    let one = ["<u64> Inlet", "map Operator", "sum Result"];
+    let one = ["<u64> Inlet", "map Operator", "sum Value"];
     let open = flow! { <u64> -> map(|x| x) -> sum::<u64>() };
     assert_eq!(nodes(open.graph()), one);
     let awaited = flow! { <u64> -> then(double) -> sum::<u64>() };
@@ -156,9 +156,9 @@ async fn flows_of_every_kind_have_a_graph() {
     };
     assert_eq!(two_awaited.graph().nodes().len(), 5);
     let lazy = flow! { from(0..3) -> map(|x| x) };
-    assert_eq!(nodes(lazy.graph())[2], "result Result");
+    assert_eq!(nodes(lazy.graph())[2], "result Value");
     let stream = flow! { from(0..3) -> then(double) };
-    assert_eq!(nodes(stream.graph())[2], "result Result");
+    assert_eq!(nodes(stream.graph())[2], "result Value");
     let piece = flow! { <u64> -> map(|x| x + 1) };
     assert_eq!(nodes(piece.graph()).len(), 3);
 }

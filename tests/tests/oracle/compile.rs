@@ -75,7 +75,8 @@ fn write(folder: &Path, cases: &[Case], left: &[usize]) {
 }
 
 /// An expansion warns of nothing, but patterns may overlap.
-const ATTRIBUTES: &str = "#![deny(warnings)]\n#![allow(dead_code, unreachable_patterns)]\n";
+const ATTRIBUTES: &str =
+    "#![deny(warnings)]\n#![allow(dead_code, overlapping_range_endpoints, unreachable_patterns)]\n";
 
 /// What the flows share.
 const MAIN: &str = r#"use std::cell::RefCell;

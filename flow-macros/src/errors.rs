@@ -46,8 +46,8 @@ impl Errors {
     }
 
     /// The mistakes, in the order of the text, as statements and a tail
-    /// expression. The tail has the type
-    /// of an error, so that whatever is done with the flow adds no error to it.
+    /// expression. The tail has the type of an error, so that whatever is done
+    /// with the flow adds no error to it.
     pub fn into_tokens(mut self) -> TokenStream {
         let place = |span: &Span| (span.start().line, span.start().column);
         self.found.sort_by_key(|(span, _)| place(span));
@@ -60,5 +60,12 @@ impl Errors {
             }
         }
         tokens
+    }
+
+    /// What is wrong, without the help, for tests.
+    #[cfg(test)]
+    pub fn texts(&self) -> Vec<&str> {
+        let found = self.found.iter();
+        found.filter_map(|(_, text)| text.lines().next()).collect()
     }
 }

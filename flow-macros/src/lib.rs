@@ -15,6 +15,8 @@ mod graph;
 mod inputs;
 mod operators;
 mod parse;
+#[cfg(test)]
+mod phases;
 mod plan;
 #[cfg(test)]
 mod readme;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 
-use crate::compile;
+use crate::{compile, snapshots};
 
 const README: &str = include_str!("../../README.md");
 
@@ -40,21 +40,9 @@ impl Visit<'_> for FirstBlock {
     }
 }
 
-/// Without what the README leaves out: paths, commas at an end, and the graph,
-/// which is the last thing in an expansion.
+/// Without what the README leaves out: paths, the graph, commas at an end.
 fn shortened(tokens: &TokenStream) -> String {
-    let long = [
-        ":: flow_runtime :: __private :: ",
-        ":: core :: option :: Option :: ",
-        ":: core :: result :: Result :: ",
-    ];
-    let text = tokens.to_string().replace(" ,)", ")");
-    let text = match text.split_once(" . with_graph (") {
-        Some((text, _)) => format!("{text} }}"),
-        None => text,
-    };
-    long.into_iter()
-        .fold(text, |text, path| text.replace(path, ""))
+    snapshots::shortened(tokens).replace(" ,)", ")")
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::{env, fs, path::Path};
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::compile;
@@ -13,12 +13,8 @@ use crate::compile;
 /// Compares the expansion of a flow with the one that is kept.
 fn expands(name: &str, flow: &str) {
     let flow: TokenStream = flow.parse().expect("a flow is tokens");
-    let expansion = without_graph(&compile::flow(&quote!(flow_runtime), flow));
-    let item = syn::parse2(quote!(
-        fn expansion() {
-            let flow = #expansion;
-        }
-    ));
+    let expansion = shortened(&compile::flow(&quote!(::flow_runtime), flow));
+    let item = syn::parse_str(&format!("fn expansion() {{ let flow = {expansion}; }}"));
     let text = prettyplease::unparse(&item.expect("an expansion is a block"));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/snapshots/{name}.rs.txt"));
     if env::var_os("BLESS").is_some() {
@@ -28,25 +24,22 @@ fn expands(name: &str, flow: &str) {
     assert_eq!(text, kept, "{} differs; BLESS=1 keeps it", file.display());
 }
 
-/// Leaves out the graph, a constant as long as the rest: what is left is what
-/// runs.
-fn without_graph(tokens: &TokenStream) -> TokenStream {
-    let mut left = Vec::new();
-    for token in tokens.clone() {
-        match token {
-            TokenTree::Ident(word) if word == "with_graph" => {
-                // The dot before it, and the arguments behind it.
-                left.pop();
-                break;
-            }
-            TokenTree::Group(group) => {
-                let inside = without_graph(&group.stream());
-                left.push(Group::new(group.delimiter(), inside).into());
-            }
-            other => left.push(other),
-        }
-    }
-    left.into_iter().collect()
+/// Without paths, and without the graph, which is the last thing in an
+/// expansion.
+pub fn shortened(expansion: &TokenStream) -> String {
+    let text = expansion.to_string();
+    let text = match text.split_once(" . with_graph (") {
+        Some((text, _)) => format!("{text} }}"),
+        None => text,
+    };
+    let long = [
+        ":: flow_runtime :: __private :: ",
+        ":: flow_runtime :: ",
+        ":: core :: option :: Option :: ",
+        ":: core :: result :: Result :: ",
+    ];
+    long.into_iter()
+        .fold(text, |text, path| text.replace(path, ""))
 }
 
 #[test]

@@ -27,7 +27,7 @@ mod names;
 mod picture;
 mod region;
 mod routes;
-mod scopes;
+pub mod scopes;
 mod setup;
 mod step;
 

@@ -14,7 +14,7 @@ use syn::{Expr, ext::IdentExt};
 use super::{RING, excerpt::excerpt, names::Writer};
 use crate::{
     check::literal,
-    graph::{NodeId, Port, Use},
+    graph::{Node, NodeId, Port, Use},
     operators::Form,
     plan::{Closer, Shape},
     syntax::{Chain, Special},
@@ -85,8 +85,8 @@ fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let word = match node.operator.form {
         Form::Inlet => quote!(Inlet),
         Form::Match => quote!(Match),
-        Form::Outlet => quote!(Result),
-        _ if asked.contains(&id) => quote!(Result),
+        Form::Outlet => quote!(Value),
+        _ if asked.contains(&id) => quote!(Value),
         _ if node.operator.is_source() => quote!(Source),
         _ if node.operator.is_fan_in() => quote!(FanIn),
         _ if node.operator.is_sink() => quote!(Sink),
@@ -179,12 +179,23 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
     } else {
         match target.operator.form {
             Form::Zip if !plan.is_lockstep(to.node) => given(target.option("capacity"), 1),
+            // But for what `zip_latest` gives once for each of its items, the
+            // newest takes the place of the one before.
+            Form::Lanes if target.operator.is_latest() && !gives_each(target, to) => slots(1),
+            Form::Lanes if target.option("capacity").is_some() => {
+                given(target.option("capacity"), 1)
+            }
             Form::Lanes if has_own_sources(writer, to.node) => slots(1),
             Form::Lanes => quote!(Unbounded),
             _ => quote!(Direct),
         }
     };
     writer.private(quote!(graph::Bound::#word))
+}
+
+/// Whether a fan-in gives every item of this input, also one that must wait.
+fn gives_each(node: &Node<'_>, to: Use) -> bool {
+    node.operator.name == "zip_latest" && to.input == 0
 }
 
 fn slots(count: usize) -> TokenStream {

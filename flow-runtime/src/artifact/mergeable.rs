@@ -50,6 +50,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, B> Mergeable<B> for A
 where
     A: Artifact,

@@ -66,7 +66,7 @@ fn shape(kind: NodeKind) -> &'static str {
         NodeKind::Match => " shape=hexagon fillcolor=\"#efe8fb\"",
         NodeKind::Cut => " peripheries=2 fillcolor=\"#fdf1d6\"",
         NodeKind::Sink => " style=\"rounded,filled\" fillcolor=\"#e4eefb\"",
-        NodeKind::Result => " style=\"rounded,filled,bold\" fillcolor=\"#e4eefb\"",
+        NodeKind::Value => " style=\"rounded,filled,bold\" fillcolor=\"#e4eefb\"",
     }
 }
 

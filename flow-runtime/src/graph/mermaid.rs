@@ -62,7 +62,7 @@ fn brackets(kind: NodeKind) -> (&'static str, &'static str) {
         NodeKind::Match => ("{{", "}}"),
         NodeKind::Cut => ("[[", "]]"),
         NodeKind::Sink => ("(", ")"),
-        NodeKind::Result => ("([", "])"),
+        NodeKind::Value => ("([", "])"),
     }
 }
 

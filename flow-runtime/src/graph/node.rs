@@ -38,5 +38,5 @@ pub enum NodeKind {
     /// A chain ends in it.
     Sink,
     /// A chain ends in it, and its value is the flow's.
-    Result,
+    Value,
 }

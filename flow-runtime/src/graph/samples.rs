@@ -57,7 +57,7 @@ impl Sketch {
     }
 }
 
-use NodeKind::{Cut, FanIn, Inlet, Match, Operator, Result, Sink, Source};
+use NodeKind::{Cut, FanIn, Inlet, Match, Operator, Sink, Source, Value};
 
 /// A chain.
 pub fn linear() -> Graph {
@@ -65,7 +65,7 @@ pub fn linear() -> Graph {
     let from = sketch.node("", "from", "0..n", Source);
     let map = sketch.op("", "map", "|x| x * 3 + 1");
     let filter = sketch.op("", "filter", "even");
-    let sum = sketch.node("", "fold", "0, |sum, x| *sum += x", Result);
+    let sum = sketch.node("", "fold", "0, |sum, x| *sum += x", Value);
     sketch.join(from, map);
     sketch.join(map, filter);
     sketch.join(filter, sum);
@@ -83,7 +83,7 @@ pub fn alerts() -> Graph {
     let rejects = sketch.node("rejects", "for_each", "|e| eprintln!(\"{e}\")", Sink);
     let zip = sketch.node("", "zip_latest", "hot, mean", FanIn);
     let alert = sketch.op("", "map", "alert");
-    let collect = sketch.node("", "collect", "Vec<_>", Result);
+    let collect = sketch.node("", "collect", "Vec<_>", Value);
     sketch.join(from, parse);
     sketch.errors(parse, rejects);
     sketch.join(parse, hot);
@@ -115,7 +115,7 @@ pub fn diamonds(count: usize) -> Graph {
         sketch.join(further, zip);
         last = zip;
     }
-    let sum = sketch.node("", "sum", "", Result);
+    let sum = sketch.node("", "sum", "", Value);
     sketch.join(last, sum);
     sketch.graph()
 }
@@ -131,7 +131,7 @@ pub fn arms() -> Graph {
     let pages = sketch.node("routed", "then", "load, concurrency = 8", Cut);
     let join = sketch.node("routed", "union", "", FanIn);
     let drops = sketch.node("", "drain", "", Sink);
-    let count = sketch.node("", "count", "", Result);
+    let count = sketch.node("", "count", "", Value);
     sketch.join(inlet, decode);
     sketch.join(decode, which);
     let arm = |pattern| Port::Arm(pattern);
@@ -216,7 +216,7 @@ pub fn large() -> Graph {
     if let Some(orders) = shared {
         sketch.edge(orders, audit, Port::Items, Bound::Slots(64), false);
     }
-    let count = sketch.node("", "count", "", Result);
+    let count = sketch.node("", "count", "", Value);
     sketch.join(audit, count);
     sketch.graph()
 }

@@ -1,6 +1,6 @@
 //! `cogroup`: sorted inputs side by side, a tuple a key.
 
-use super::lane::{Lane, keyed};
+use super::lane::Lane;
 use crate::artifact::KeyedItem;
 use crate::error::Error;
 use crate::ty::Ty;
@@ -72,7 +72,7 @@ macro_rules! cogroup {
     ($n:literal: $($input:ident $i:tt),+) => {
         impl<K: Ord + Clone, $($input: KeyedItem<Key = K>),+> Grouped<$n> for ($(Ty<$input>,)+) {
             type Key = K;
-            type Lanes = keyed!(($(Lane<$input>,)+); $($input)+);
+            type Lanes = ($(Lane<$input, K>,)+);
             type Row = ($(Option<$input>,)+);
 
             #[inline]
@@ -81,11 +81,15 @@ macro_rules! cogroup {
             }
         }
 
-        impl<K: Ord + Clone, $($input: KeyedItem<Key = K>),+> Cogroup<($(Lane<$input>,)+)> {
+        impl<K, $($input),+> Cogroup<($(Lane<$input, K>,)+)> {
             /// The next row, or error; `None` until every open input has shown
             /// its next key.
             #[inline]
-            pub fn pop(&mut self) -> Option<Result<(K, ($(Option<$input>,)+)), Error>> {
+            pub fn pop(&mut self) -> Option<Result<(K, ($(Option<$input>,)+)), Error>>
+            where
+                K: Ord + Clone,
+                $($input: KeyedItem<Key = K>,)+
+            {
                 let lanes = &mut self.lanes;
                 let key = match cogroup!(@next lanes, $($i),+)? {
                     Ok(key) => key,
@@ -103,13 +107,16 @@ macro_rules! cogroup {
             }
         }
 
-        impl<K: Ord + Clone, $($input: KeyedItem<Key = K> + Clone),+>
-            CogroupCarry<($(Lane<$input>,)+), ($(Option<$input>,)+)>
+        impl<K, $($input),+> CogroupCarry<($(Lane<$input, K>,)+), ($(Option<$input>,)+)>
         {
             /// The next row, or error; `None` until every open input has shown
             /// its next key.
             #[inline]
-            pub fn pop(&mut self) -> Option<Result<(K, ($(Option<$input>,)+)), Error>> {
+            pub fn pop(&mut self) -> Option<Result<(K, ($(Option<$input>,)+)), Error>>
+            where
+                K: Ord + Clone,
+                $($input: KeyedItem<Key = K> + Clone,)+
+            {
                 let lanes = &mut self.lanes;
                 let key = match cogroup!(@next lanes, $($i),+)? {
                     Ok(key) => key,

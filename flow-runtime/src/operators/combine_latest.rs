@@ -9,7 +9,7 @@
 
 use super::{
     latest::{Keep, Latest, latest},
-    pending::Pending,
+    pending::Burst,
 };
 use crate::ty::Ty;
 
@@ -32,7 +32,8 @@ pub fn combine_latest<L: Lanes>(lanes: L) -> (CombineLatest<L>, Ty<L::Items>) {
 pub fn changing<T: Keep>(item: Ty<T>) -> Changing<T, impl Fn(&T) -> T> {
     Changing {
         latest: latest(item),
-        changes: Pending::new(),
+        changed: false,
+        behind: Burst::new(),
     }
 }
 
@@ -76,15 +77,22 @@ impl<L: Lanes> CombineLatest<L> {
 /// An input of which every change counts.
 pub struct Changing<T, C> {
     latest: Latest<T, C>,
-    /// The changes that have not been made yet.
-    changes: Pending<T>,
+    /// Whether the latest has not been counted yet.
+    changed: bool,
+    /// What came after it, while it was not.
+    behind: Burst<T>,
 }
 
 impl<T, C: Fn(&T) -> T> Changing<T, C> {
     /// Takes an item of this input.
     #[inline]
     pub fn push(&mut self, item: T) {
-        self.changes.push(item);
+        if self.is_settled() {
+            self.changed = true;
+            self.latest.push(item);
+        } else {
+            self.behind.push(item);
+        }
     }
 
     /// Says that nothing more will come.
@@ -99,6 +107,12 @@ impl<T, C: Fn(&T) -> T> Changing<T, C> {
     pub fn wants(&self) -> bool {
         self.latest.wants()
     }
+
+    /// Whether every change has been counted.
+    #[inline]
+    fn is_settled(&self) -> bool {
+        !self.changed && self.behind.is_empty()
+    }
 }
 
 /// One input.
@@ -106,7 +120,7 @@ pub trait Lane {
     /// What flows in.
     type Item;
 
-    /// Makes its next change, where there is one.
+    /// Counts its next change, where there is one.
     fn change(&mut self) -> bool;
 
     /// Whether there is an item.
@@ -128,12 +142,12 @@ impl<T, C: Fn(&T) -> T> Lane for Changing<T, C> {
 
     #[inline]
     fn change(&mut self) -> bool {
-        let item = self.changes.pop();
-        let changed = item.is_some();
-        if let Some(item) = item {
-            self.latest.push(item);
+        if self.changed {
+            self.changed = false;
+            return true;
         }
-        changed
+        let next = self.behind.pop();
+        next.map(|item| self.latest.push(item)).is_some()
     }
 
     #[inline]
@@ -148,12 +162,12 @@ impl<T, C: Fn(&T) -> T> Lane for Changing<T, C> {
 
     #[inline]
     fn may_emit(&self, more: bool) -> bool {
-        !self.changes.is_empty() || (more && self.wants())
+        !self.is_settled() || (more && self.wants())
     }
 
     #[inline]
     fn may_come(&self, more: bool) -> bool {
-        !self.changes.is_empty() || self.latest.may_come(more)
+        self.latest.may_come(more)
     }
 }
 
@@ -191,7 +205,7 @@ pub trait Lanes {
     /// An item of each.
     type Items;
 
-    /// Makes the next change of every input that has one; whether any had.
+    /// Counts the next change of every input that has one; whether any had.
     fn change(&mut self) -> bool;
 
     /// The latest of each, once all have come.

@@ -197,8 +197,8 @@ mod tests {
     #[test]
     fn results_are_taken_apart() {
         let (divert, ok, err) = divert(Ty::<Result<u8, String>>::new());
-        same((ok, Ty::<u8>::new()));
-        same((err, Ty::<String>::new()));
+        let _ = same((ok, Ty::<u8>::new()));
+        let _ = same((err, Ty::<String>::new()));
         assert_eq!(divert(Ok(1)), Ok(1));
         let (raise, _) = raise(Ty::<Result<u8, &str>>::new(), PARSE);
         assert_eq!(raise(Err("no")).unwrap_err().stage(), Some("rows"));

@@ -12,21 +12,23 @@ use crate::error::{Error, ErrorKind};
 use crate::ty::Ty;
 
 /// One input of a keyed fan-in.
-pub struct Lane<T: KeyedItem> {
+pub struct Lane<T, K> {
     /// The input as the user named it, for errors.
     name: &'static str,
     /// The next item, which the fan-in looks at.
-    next: Option<(T::Key, T)>,
+    next: Option<(K, T)>,
     /// What came after it.
-    behind: VecDeque<(T::Key, T)>,
+    behind: VecDeque<(K, T)>,
     /// The key of the last item that left, below which none may come.
-    left: Option<T::Key>,
+    left: Option<K>,
     /// What came in no order, to be reported.
     errors: VecDeque<Error>,
     closed: bool,
 }
 
-impl<T: KeyedItem> Lane<T> {
+// What needs keys says so itself: an item without any is one mistake, and all
+// else can be done with its lane.
+impl<T, K> Lane<T, K> {
     #[inline]
     pub(crate) fn new(_: Ty<T>, name: &'static str) -> Self {
         Self {
@@ -42,7 +44,11 @@ impl<T: KeyedItem> Lane<T> {
     /// Takes an item of this input. One that does not ascend is dropped and
     /// reported.
     #[inline]
-    pub fn push(&mut self, item: T) {
+    pub fn push(&mut self, item: T)
+    where
+        T: KeyedItem<Key = K>,
+        K: Ord,
+    {
         // An artifact from a store that cannot be read has no key to compare.
         if let Err(error) = item.check() {
             self.errors.push_back(error);
@@ -75,13 +81,16 @@ impl<T: KeyedItem> Lane<T> {
 
     /// The key of the next item.
     #[inline]
-    pub(crate) fn key(&self) -> Option<&T::Key> {
+    pub(crate) fn key(&self) -> Option<&K> {
         self.next.as_ref().map(|(key, _)| key)
     }
 
     /// The next item, where it has this key.
     #[inline]
-    pub(crate) fn take_at(&mut self, key: &T::Key) -> Option<T> {
+    pub(crate) fn take_at(&mut self, key: &K) -> Option<T>
+    where
+        K: PartialEq,
+    {
         self.take_if(self.key() == Some(key))
     }
 
@@ -106,18 +115,6 @@ impl<T: KeyedItem> Lane<T> {
         self.closed && self.next.is_none() && self.errors.is_empty()
     }
 }
-
-/// The lanes of some inputs, as soon as it is known that all of them have keys.
-macro_rules! keyed {
-    ($lanes:ty;) => { $lanes };
-    ($lanes:ty; $input:ident $($rest:ident)*) => {
-        $crate::ty::When<
-            <$input as $crate::artifact::KeyedItem>::Key,
-            $crate::operators::lane::keyed!($lanes; $($rest)*),
-        >
-    };
-}
-pub(crate) use keyed;
 
 #[cold]
 fn unsorted<T: KeyedItem>(name: &str, key: &T::Key, last: &T::Key) -> Error {

@@ -1,6 +1,6 @@
 //! `merge_keyed`: sorted inputs become one, an item a key.
 
-use super::lane::{Lane, keyed};
+use super::lane::Lane;
 use crate::artifact::{KeyedItem, Mergeable};
 use crate::error::Error;
 use crate::ty::Ty;
@@ -8,8 +8,8 @@ use crate::ty::Ty;
 /// Merges inputs that are sorted by key: one item a key, in key order.
 ///
 /// Where several inputs have the key the rightmost wins, and the others are
-/// not touched. Gives a `Result`: an unsorted or repeated key is an error that
-/// names the input and both keys.
+/// not touched; a stale record [does not win](Mergeable::over). Gives a `Result`:
+/// an unsorted or repeated key is an error that names the input and both keys.
 #[inline]
 pub fn merge_keyed<I: Merged<N>, const N: usize>(
     inputs: I,
@@ -46,7 +46,7 @@ macro_rules! merge {
             $first: KeyedItem<Key = K>,
             $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
         {
-            type Lanes = keyed!((Lane<$first>, $(Lane<$input>),+); $first $($input)+);
+            type Lanes = (Lane<$first, K>, $(Lane<$input, K>),+);
             type Out = $out;
 
             #[inline]
@@ -55,15 +55,16 @@ macro_rules! merge {
             }
         }
 
-        impl<K: Ord, $first $(, $input, $joined)+> MergeKeyed<(Lane<$first>, $(Lane<$input>),+)>
-        where
-            $first: KeyedItem<Key = K>,
-            $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
-        {
+        impl<K, $first $(, $input)+> MergeKeyed<(Lane<$first, K>, $(Lane<$input, K>),+)> {
             /// The next item, or error; `None` until every open input has shown
             /// its next key.
             #[inline]
-            pub fn pop(&mut self) -> Option<Result<$out, Error>> {
+            pub fn pop<$($joined),+>(&mut self) -> Option<Result<$out, Error>>
+            where
+                K: Ord,
+                $first: KeyedItem<Key = K>,
+                $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
+            {
                 let lanes = &mut self.lanes;
                 let error = lanes.0.error()$(.or_else(|| lanes.$i.error()))+;
                 if let Some(error) = error {
@@ -75,9 +76,10 @@ macro_rules! merge {
                 let least = [lanes.0.key(), $(lanes.$i.key()),+].into_iter().flatten().min();
                 let due = [lanes.0.key() == least, $(lanes.$i.key() == least),+];
                 let item = lanes.0.take_if(due[0]);
-                $(let item = match lanes.$i.take_if(due[$i]) {
-                    Some(item) => Some(<$left as Mergeable<$input>>::right(item)),
-                    None => item.map(<$left as Mergeable<$input>>::left),
+                $(let item = match (item, lanes.$i.take_if(due[$i])) {
+                    (Some(left), Some(item)) => Some(<$left as Mergeable<$input>>::over(left, item)),
+                    (None, Some(item)) => Some(<$left as Mergeable<$input>>::right(item)),
+                    (left, None) => left.map(<$left as Mergeable<$input>>::left),
                 };)+
                 item.map(Ok)
             }
@@ -182,8 +184,12 @@ mod tests {
 
     #[test]
     fn one_input_may_outrun_the_others() {
-        let item = Ty::<(i32, char)>::new();
-        let (mut merge, _) = merge_keyed((item, item, item), ["a", "b", "c"]);
+        let inputs = (
+            Ty::<(i32, char)>::new(),
+            Ty::<(i32, char)>::new(),
+            Ty::<(i32, char)>::new(),
+        );
+        let (mut merge, _) = merge_keyed(inputs, ["a", "b", "c"]);
         for key in 1..=3 {
             merge.lanes.0.push((key, 'a'));
         }
@@ -205,8 +211,8 @@ mod tests {
 
     #[test]
     fn a_report_is_not_lost_at_the_end() {
-        let item = Ty::<(i32, ())>::new();
-        let (mut merge, _) = merge_keyed((item, item), ["a", "b"]);
+        let (mut merge, _) =
+            merge_keyed((Ty::<(i32, ())>::new(), Ty::<(i32, ())>::new()), ["a", "b"]);
         merge.lanes.0.push((2, ()));
         merge.lanes.0.push((1, ()));
         merge.lanes.0.close();

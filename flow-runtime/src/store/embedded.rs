@@ -24,7 +24,7 @@ use redb::{
 
 use super::disk::sync_directory_of;
 use super::locked::locked;
-use super::{Entry, Found, Storage, StorageFuture, Write};
+use super::{Entry, Found, Storage, StorageFuture, Write, unmade};
 use crate::{Error, ErrorKind};
 
 const HEADER: TableDefinition<'static, &str, &str> = TableDefinition::new("header");
@@ -48,7 +48,7 @@ pub(super) struct Embedded {
 impl Embedded {
     /// Opens the database, made where there is none.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let database = Database::create(path).map_err(|error| refused(path, error))?;
+        let database = create(path).map_err(|error| refused(path, error))?;
         let database = RwLock::new(database);
         let embedded = Self {
             path: path.to_owned(),
@@ -266,6 +266,17 @@ impl Storage for Embedded {
     }
 }
 
+/// Opens the file, made where there is none, or none that was finished.
+fn create(path: &Path) -> Result<Database, DatabaseError> {
+    match Database::create(path) {
+        Err(error) if is_foreign(&error) => {
+            unmade::clear(path)?;
+            Database::create(path)
+        }
+        created => created,
+    }
+}
+
 fn name(path: &Path) -> String {
     format!("database `{}`", path.display())
 }
@@ -275,13 +286,18 @@ fn refused(path: &Path, error: DatabaseError) -> Error {
     let kind = match error {
         DatabaseError::DatabaseAlreadyOpen => return locked(&name(path), path),
         DatabaseError::Storage(StorageError::Corrupted(_)) => ErrorKind::Corrupt,
-        // How it says that the file is none of its own.
-        DatabaseError::Storage(StorageError::Io(ref error))
-            if error.kind() == std::io::ErrorKind::InvalidData =>
-        {
-            ErrorKind::Corrupt
-        }
+        _ if is_foreign(&error) => ErrorKind::Corrupt,
         _ => ErrorKind::Store,
     };
     Error::with_source(kind, format!("{} could not be opened", name(path)), error)
+}
+
+/// Whether the database says that the file is none of its own.
+fn is_foreign(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::Storage(StorageError::Io(error)) => {
+            error.kind() == std::io::ErrorKind::InvalidData
+        }
+        _ => false,
+    }
 }

@@ -29,6 +29,8 @@ mod memory;
 mod meta;
 mod order;
 mod storage;
+#[cfg(feature = "redb")]
+mod unmade;
 mod writer;
 
 pub use handle::Store;

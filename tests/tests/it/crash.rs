@@ -53,7 +53,12 @@ fn redb_survives() {
 #[test]
 fn what_is_reported_too_early_is_caught() {
     let caught = kill(Kind::Hasty).unwrap_err();
-    assert!(caught.contains("was reported and is lost"), "{caught}");
+    // Where the next run of the job came before anyone looked, it made another.
+    let lost = [
+        "was reported and is lost",
+        "was reported with another value",
+    ];
+    assert!(lost.iter().any(|lost| caught.contains(lost)), "{caught}");
 }
 
 /// Kills a job at so many random moments. When it comes to its end before that,

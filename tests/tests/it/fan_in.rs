@@ -405,3 +405,44 @@ mod cogroup {
         assert_eq!(carried.run().unwrap_err().kind(), ErrorKind::Unsorted);
     }
 }
+
+#[test]
+fn what_passes_a_test_is_paired_behind_it() {
+    let pairs = flow! {
+        long  = from(["a", "bc", "d", "efg"]) -> filter(|word| word.len() > 1);
+        first = long -> map(|word| &word[..1]);
+        last  = long -> map(|word| &word[word.len() - 1..]);
+        zip(first, last) -> collect::<Vec<_>>()
+    }
+    .run();
+    assert_eq!(pairs, [("b", "c"), ("e", "g")]);
+}
+
+#[test]
+fn what_did_not_fail_is_paired_behind_its_errors() {
+    let (pairs, errors) = flow! {
+        numbers = from(["1", "x", "3"]) -> map(|text| text.parse::<u8>())? else errors;
+        less    = numbers -> map(|n| n - 1);
+        more    = numbers -> map(|n| n + 1);
+        pairs   = zip(less, more) -> collect::<Vec<_>>();
+        errors  = count();
+        (pairs, errors)
+    }
+    .run();
+    assert_eq!(pairs, [(0, 2), (2, 4)]);
+    assert_eq!(errors, 1);
+}
+
+#[test]
+fn one_side_of_a_test_may_be_joined_with_what_went_round_it() {
+    let all = flow! {
+        numbers = from(1..=4);
+        even    = numbers -> filter(|n| n % 2 == 0);
+        halves  = even -> map(|n| n / 2);
+        union(numbers, halves, even) -> collect::<Vec<_>>()
+    }
+    .run();
+    let mut sorted = all.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, [1, 1, 2, 2, 2, 3, 4, 4]);
+}

@@ -101,6 +101,13 @@ async fn queues_have_their_bounds() {
         zip(numbers -> map(|n| n), numbers) -> count()
     };
     assert_eq!(bound(flow.graph(), "zip"), Bound::Direct);
+    let flow = flow! {
+        numbers = from(0..9);
+        zip_latest(numbers, numbers -> filter(|n| n % 2 == 0)) -> count()
+    };
+    assert_eq!(bound(flow.graph(), "zip_latest"), Bound::Unbounded);
+    let last = flow.graph().edges().iter().rev().find(|edge| edge.to == 1);
+    assert_eq!(last.map(|edge| edge.bound), Some(Bound::Slots(1)));
 }
 
 #[test]

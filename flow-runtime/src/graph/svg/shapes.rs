@@ -14,7 +14,7 @@ pub fn size(words: &Words, kind: NodeKind) -> (f64, f64) {
     let text = (letters(&words.title()) * TITLE).max(letters(&words.detail) * DETAIL);
     let beside = match kind {
         NodeKind::Operator => 12.0,
-        NodeKind::Sink | NodeKind::Result | NodeKind::Source => 17.0,
+        NodeKind::Sink | NodeKind::Value | NodeKind::Source => 17.0,
         NodeKind::Cut => 19.0,
         NodeKind::Inlet | NodeKind::FanIn | NodeKind::Match => 21.0,
     };
@@ -32,7 +32,7 @@ pub fn class(kind: NodeKind) -> &'static str {
         NodeKind::Match => "match",
         NodeKind::Cut => "cut",
         NodeKind::Sink => "sink",
-        NodeKind::Result => "result",
+        NodeKind::Value => "result",
     }
 }
 
@@ -51,9 +51,7 @@ pub fn outline(kind: NodeKind, (x, y): (f64, f64), (width, height): (f64, f64)) 
             height / 2.0,
             height / 2.0,
         ),
-        NodeKind::Sink | NodeKind::Result => {
-            rounded(&mut path, left, top, width, height, 2.0, 16.0)
-        }
+        NodeKind::Sink | NodeKind::Value => rounded(&mut path, left, top, width, height, 2.0, 16.0),
         NodeKind::Operator => rounded(&mut path, left, top, width, height, 5.0, 5.0),
         NodeKind::Cut => rounded(&mut path, left, top, width, height, 3.0, 3.0).and_then(|()| {
             let (first, last) = (left + 7.0, right - 7.0);

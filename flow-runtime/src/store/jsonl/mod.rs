@@ -31,6 +31,7 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use self::notes::Notes;
 pub use self::recover::Recovered;
 use self::recover::Scan;
 use self::side::Side;
@@ -185,17 +186,19 @@ impl Jsonl {
     fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
         self.check(&tail)?;
-        let (plan, rows) = self.read(|live| {
+        let (plan, notes) = self.read(|live| {
             let plan = append::Plan::of(batch, &live.index);
-            let rows = notes::rows_of(&plan.last, &live.index, &live.bare);
-            (plan, rows)
+            let notes = Notes::of(&plan.last, &live.index, &live.bare);
+            (plan, notes)
         });
+        self.note(&mut tail, &notes.before)?;
         if plan.removes {
             self.rewrite(&mut tail, &plan.last)?;
         } else {
             self.append(&mut tail, batch)?;
         }
-        self.note(&mut tail, &plan.last, &rows)?;
+        self.note(&mut tail, &notes.after)?;
+        self.keep_bare(&plan.last);
         Ok(plan.replaced)
     }
 

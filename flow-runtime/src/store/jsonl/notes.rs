@@ -12,14 +12,19 @@ use crate::store::disk::sync_directory_of;
 use crate::store::meta::{says_nothing, stands_alone};
 
 impl Jsonl {
-    /// Writes the rows of a batch whose records are durable already.
-    pub(super) fn note(&self, tail: &mut Tail, last: &Last<'_>, rows: &Rows) -> Result<(), Error> {
+    /// Writes rows of a batch, durably.
+    pub(super) fn note(&self, tail: &mut Tail, rows: &Rows) -> Result<(), Error> {
         if rows.count > 0 {
             if !tail.side.is_there()? {
                 self.rewrite_side(tail)?;
             }
             tail.side.append(&self.path, rows)?;
         }
+        Ok(())
+    }
+
+    /// Keeps what a batch that is written says of keys without a record.
+    pub(super) fn keep_bare(&self, last: &Last<'_>) {
         self.update(|live| {
             for (key, write) in last {
                 live.bare.remove(*key);
@@ -29,7 +34,6 @@ impl Jsonl {
                 }
             }
         });
-        Ok(())
     }
 
     /// Drops the rows that say nothing any more, where there are any.
@@ -106,27 +110,42 @@ fn stays(index: &Index, key: &[u8], row: &Row) -> bool {
 
 /// The rows that a batch has to add: one for each key of which the file says
 /// something else.
-pub(super) fn rows_of(last: &Last<'_>, index: &Index, bare: &Bare) -> Rows {
-    let mut rows = Rows::default();
-    for (key, write) in last {
-        let (bare, line) = (bare.get(*key), index.get(*key));
-        let known = match bare {
-            Some(row) => Some((&row.key_json, &*row.meta)),
-            None => line.map(|line| (&line.key_json, &*line.meta)),
-        };
-        let known = known.filter(|(_, meta)| !says_nothing(meta));
-        let new = match write {
-            Write::Put { key_json, meta, .. } | Write::Absent { key_json, meta, .. } => {
-                Some((key_json, &**meta)).filter(|(_, meta)| !says_nothing(meta))
+#[derive(Default)]
+pub(super) struct Notes {
+    /// Those of records that replace none. They mean nothing until their records
+    /// are there, and then these are of the version that made them.
+    pub(super) before: Rows,
+    /// The others: what they say is not true of the record that is there.
+    pub(super) after: Rows,
+}
+
+impl Notes {
+    pub(super) fn of(last: &Last<'_>, index: &Index, bare: &Bare) -> Self {
+        let mut notes = Self::default();
+        for (key, write) in last {
+            let (bare, line) = (bare.get(*key), index.get(*key));
+            let rows = match (write, line) {
+                (Write::Put { .. }, None) => &mut notes.before,
+                _ => &mut notes.after,
+            };
+            let known = match bare {
+                Some(row) => Some((&row.key_json, &*row.meta)),
+                None => line.map(|line| (&line.key_json, &*line.meta)),
+            };
+            let known = known.filter(|(_, meta)| !says_nothing(meta));
+            let new = match write {
+                Write::Put { key_json, meta, .. } | Write::Absent { key_json, meta, .. } => {
+                    Some((key_json, &**meta)).filter(|(_, meta)| !says_nothing(meta))
+                }
+                Write::Remove { .. } => None,
+            };
+            match (known, new) {
+                (Some((_, known)), Some((_, new))) if known == new => {}
+                (_, Some((key_json, meta))) => rows.push(key_json, meta),
+                (Some((key_json, _)), None) => rows.push(key_json, b""),
+                (None, None) => {}
             }
-            Write::Remove { .. } => None,
-        };
-        match (known, new) {
-            (Some((_, known)), Some((_, new))) if known == new => {}
-            (_, Some((key_json, meta))) => rows.push(key_json, meta),
-            (Some((key_json, _)), None) => rows.push(key_json, b""),
-            (None, None) => {}
         }
+        notes
     }
-    rows
 }

@@ -12,9 +12,12 @@
 //! last line is moved away as one of the records is. The lock of the records'
 //! file guards this one too.
 //!
-//! Rows are written when their records are durable. So a crash between the two
-//! leaves a record without its row, which is adopted, and never a row that
-//! promises a record. Where the two contradict each other, the record is right.
+//! The row of a new record is durable before the record, and promises none: a
+//! crash between the two leaves a row that means nothing. Where a record is
+//! replaced or goes, its row follows it: a crash between the two leaves the
+//! record with the row of the one before, stale where the versions differ. A
+//! record without its row, as an editor may leave it, is adopted. Where the two
+//! contradict each other, the record is right.
 //!
 //! Rows hold more in later releases: fields that are unknown here stay.
 

@@ -1,7 +1,10 @@
 //! The file of the embedded database: its format, and what is no such file.
 
+use std::io;
+use std::sync::{Arc, Mutex};
+
 use flow_runtime::ErrorKind;
-use redb::{Database, ReadableDatabase, TableDefinition};
+use redb::{Database, ReadableDatabase, StorageBackend, TableDefinition};
 
 use super::*;
 
@@ -116,4 +119,99 @@ fn a_record_of_another_type_is_an_error_that_names_the_key() {
             "{error}"
         );
     });
+}
+
+/// A file in memory, and all that it was so far.
+#[derive(Clone, Debug, Default)]
+struct Recorded(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Recorded {
+    fn with<T>(&self, f: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        let mut states = self.0.lock().unwrap();
+        let mut state = states.last().cloned().unwrap_or_default();
+        let before = state.clone();
+        let given = f(&mut state);
+        if state != before {
+            states.push(state);
+        }
+        given
+    }
+}
+
+impl StorageBackend for Recorded {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.with(|state| state.len() as u64))
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.with(|state| out.copy_from_slice(&state[offset as usize..][..out.len()]));
+        Ok(())
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.with(|state| state.resize(len as usize, 0));
+        Ok(())
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.with(|state| state[offset as usize..][..data.len()].copy_from_slice(data));
+        Ok(())
+    }
+}
+
+/// Opens the file with this content, and uses it.
+fn opens(content: &[u8]) {
+    let place = Place::new();
+    let path = place.path("answers.db");
+    fs::write(&path, content).unwrap();
+    let store = Store::<Answer>::open(&path).unwrap();
+    block_on(store.put(&answer(1, "a"))).unwrap();
+    drop(store);
+    let store = Store::<Answer>::open(&path).unwrap();
+    assert_eq!(block_on(store.len()).unwrap(), 1);
+}
+
+#[test]
+fn a_file_whose_making_was_cut_off_anywhere_is_made_again() {
+    let recorded = Recorded::default();
+    let builder = Database::builder();
+    drop(builder.create_with_backend(recorded.clone()).unwrap());
+    let states = recorded.0.lock().unwrap();
+    let unmade = |state: &&Vec<u8>| !state.starts_with(b"redb");
+    assert!(
+        states.iter().filter(unmade).count() >= 2,
+        "{}",
+        states.len()
+    );
+    for state in states.iter() {
+        opens(state);
+    }
+    // As when not all of it came to the disk.
+    for length in [0, 1, 8, 9, 100, 320, 4096, 100_000] {
+        opens(&vec![0; length]);
+    }
+}
+
+#[test]
+fn a_file_with_anything_in_it_is_not_made_again() {
+    let recorded = Recorded::default();
+    let builder = Database::builder();
+    drop(builder.create_with_backend(recorded.clone()).unwrap());
+    let states = recorded.0.lock().unwrap();
+    let unmade = states.iter().rfind(|state| !state.starts_with(b"redb"));
+    let unmade = unmade.unwrap();
+    for at in [0, 8, 320, 4095, 70_000, unmade.len() - 1] {
+        let mut content = unmade.clone();
+        content[at] = 1;
+        let place = Place::new();
+        let path = place.path("answers.db");
+        fs::write(&path, &content).unwrap();
+        let error = Store::<Answer>::open(&path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}");
+        assert!(fs::read(&path).unwrap() == content, "changed: {at}");
+    }
 }

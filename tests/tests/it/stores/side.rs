@@ -165,7 +165,7 @@ fn without_it_records_are_what_they_are() {
     assert_eq!(files.side().lines().count(), 2);
 }
 
-/// As after a crash: the records are synced before their rows are written.
+/// As where the disk lost a part, or someone cut it off.
 #[test]
 fn cut_off_anywhere_no_record_is_lost() {
     let whole = format!("{HEADER}{ROWS}");
@@ -200,7 +200,7 @@ fn cut_off_anywhere_no_record_is_lost() {
 #[test]
 fn a_record_outweighs_a_row_that_says_there_is_none() {
     let files = Files::filled();
-    // The record was written, its row was not.
+    // As another program adds a record.
     let records = format!("{NOTES}{{\"id\":3,\"text\":\"late\"}}\n");
     fs::write(&files.records, &records).unwrap();
     let store = files.open().unwrap();
@@ -224,6 +224,31 @@ fn a_row_without_its_record_means_nothing() {
     block_on(store.put(&Note { id: 1, text })).unwrap();
     drop(store);
     assert_eq!(files.run_next(), [2, 3], "1 is not of the version 7 of old");
+}
+
+#[test]
+fn a_new_record_is_written_behind_its_row() {
+    let files = Files::new();
+    let store = files.open().unwrap();
+    // In the way of the file.
+    fs::create_dir(&files.side).unwrap();
+    let run = flow! {
+        from(1..2) -> map(DerivedNote::new) -> ensure(&store)? -> drain()
+    };
+    block_on(run.run()).unwrap_err();
+    assert_eq!(text(&files.records), "");
+    drop(store);
+    fs::remove_dir(&files.side).unwrap();
+
+    // One that replaces another is written before its row.
+    assert_eq!(files.run(), [1, 2, 3]);
+    let store = files.open().unwrap();
+    fs::write(&files.side, HEADER).unwrap();
+    let run = flow! {
+        from(1..2) -> map(NextNote::new) -> ensure(&store)? -> drain()
+    };
+    block_on(run.run()).unwrap_err();
+    assert_eq!(text(&files.records).lines().count(), 3);
 }
 
 #[test]

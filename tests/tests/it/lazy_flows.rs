@@ -7,7 +7,7 @@ use std::{
 };
 
 use flow_runtime::{Error, ErrorKind, flow};
-use futures::{FutureExt, StreamExt, stream};
+use futures::{StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
 use crate::guard::{drive_in_time, in_time};
@@ -436,7 +436,6 @@ fn a_stream_may_be_dropped_half_way() {
             from(0..) -> then(move |x| { let held = held.clone(); async move { sleep(ms(1)).await; drop(held); x } }, concurrency = 4)
         };
         assert_eq!(flow.next().await, Some(0));
-        assert!(flow.next().now_or_never().is_none() || true);
         drop(flow);
         assert_eq!(Rc::strong_count(&alive), 1);
     });

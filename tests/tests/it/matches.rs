@@ -111,7 +111,7 @@ fn guards_change_captures() {
     let mut budget = 5;
     let all = flow! {
         from([2, 2, 2, 1]) -> match {
-            n if { let fits = n <= budget; if fits { budget -= n; } fits } => map(|n| Ok(n)),
+            n if { let fits = n <= budget; if fits { budget -= n; } fits } => map(Ok),
             n => map(Err),
         } -> collect::<Vec<_>>()
     }

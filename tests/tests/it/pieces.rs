@@ -205,7 +205,13 @@ struct Odd(u32);
 
 #[test]
 fn a_piece_may_fail_with_the_users_error() {
-    let even = |x: u32| if x % 2 == 0 { Ok(x) } else { Err(Odd(x)) };
+    let even = |x: u32| {
+        if x.is_multiple_of(2) {
+            Ok(x)
+        } else {
+            Err(Odd(x))
+        }
+    };
     let mut piece =
         flow! { #![error = Odd] <u32> -> map(even)? -> partition(2) -> map(|b| b.len()) };
     assert_eq!(piece.push(2).next(), None);

@@ -63,7 +63,7 @@ impl State {
                 self.over |= x >= n;
                 pass(self.over)
             }
-            Op::StepBy(n) => pass(before % n == 0),
+            Op::StepBy(n) => pass(before.is_multiple_of(n)),
             Op::Enumerate => vec![step(x, 1, before as i64)],
             Op::Accumulate(init) => {
                 self.sum = step(if before == 0 { init } else { self.sum }, 1, x);

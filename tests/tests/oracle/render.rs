@@ -365,16 +365,12 @@ pub fn module(text: &str, results: usize) -> String {
     };
     let names: Vec<_> = (0..results).map(|index| format!("r{index}")).collect();
     let _ = match results {
-        0 => write!(out, "    let () = flow.run(){unwrap};\n"),
-        1 => write!(out, "    let r0 = flow.run(){unwrap};\n"),
-        _ => write!(
-            out,
-            "    let ({}) = flow.run(){unwrap};\n",
-            names.join(", ")
-        ),
+        0 => writeln!(out, "    let () = flow.run(){unwrap};"),
+        1 => writeln!(out, "    let r0 = flow.run(){unwrap};"),
+        _ => writeln!(out, "    let ({}) = flow.run(){unwrap};", names.join(", ")),
     };
     for name in names {
-        let _ = write!(out, "    println!(\"{{{name}:?}}\");\n");
+        let _ = writeln!(out, "    println!(\"{{{name}:?}}\");");
     }
     out + "    show(&log);\n}\n"
 }

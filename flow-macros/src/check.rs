@@ -169,10 +169,23 @@ fn check_options(node: &Node<'_>, errors: &mut Errors) {
         let help = "one at a time, order is kept; add `concurrency = n`";
         errors.at(ordered.span(), "`ordered` needs `concurrency`", help);
     }
+    if let Some((keep, _)) = arguments.options.iter().find(|(name, _)| name == "keep")
+        && operator.name == "timed_window"
+        && !has("by")
+    {
+        let help = "every item is kept; add `by = f` to keep one for each key";
+        errors.at(keep.span(), "`keep` needs `by`", help);
+    }
 }
 
 /// Operators whose first argument is a size.
-const SIZED: &[&str] = &["partition", "partition_unique", "sliding_window", "step_by"];
+const SIZED: &[&str] = &[
+    "buffer",
+    "partition",
+    "partition_unique",
+    "sliding_window",
+    "step_by",
+];
 
 fn check_sizes(node: &Node<'_>, errors: &mut Errors) {
     let name = node.operator.name;

@@ -136,6 +136,13 @@ impl Node<'_> {
     /// Whether time passes between input and output: what comes out runs in
     /// another region.
     pub fn is_cut(&self) -> bool {
+        self.operator.form == Form::Cut
+            || self.runs_jobs()
+            || (self.operator.form == Form::Hold && self.option("timeout").is_some())
+    }
+
+    /// Whether it is a cut in which futures run.
+    pub fn runs_jobs(&self) -> bool {
         matches!(self.operator.form, Form::Await | Form::Job)
             && self.option("concurrency").is_some()
     }

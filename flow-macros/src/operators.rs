@@ -51,7 +51,12 @@ pub enum Form {
     Job,
     /// `if let Some(x) = op.run(x).await`.
     AwaitSelect,
+    /// `op.wait().await`.
+    Pace,
+    /// A cut: `feed.send(x).await`, and what comes out is another region's.
+    Cut,
     /// `if let Some(x) = op.push(x)`, and `op.finish()` at the end of input.
+    /// A cut with `timeout`.
     Hold,
     /// `if let Some(x) = op.push(x)`, and nothing leaves at the end of input.
     Slide,
@@ -197,6 +202,9 @@ pub const OPERATORS: &[Operator] = &[
     row("from", F::Iterator, &["iter"], &[size("epochs")], Items),
     row("stream", F::Stream, &["stream"], &[], Items),
     row("lines", F::Iterator, &["path"], &[], Items),
+    row("tail", F::Stream, &["path"], &[], Items),
+    row("interval", F::Stream, &["d"], &[], Never),
+    row("poll", F::Stream, &["d", "f"], &[], Items),
     row("stored", F::Stream, &["store"], &[], Never),
     row("map", F::Call, &["f"], &[], Items),
     row("filter", F::Test, &["predicate"], &[], Never),
@@ -221,7 +229,13 @@ pub const OPERATORS: &[Operator] = &[
     ),
     row("via", F::Via, &["operator"], &[], Items),
     row("progress", F::Tick, &["label"], &[any("total")], Never),
-    row("partition", F::Hold, &["n"], &[any("by")], Never),
+    row(
+        "partition",
+        F::Hold,
+        &["n"],
+        &[any("by"), any("timeout")],
+        Never,
+    ),
     row(
         "partition_unique",
         F::Hold,
@@ -236,6 +250,13 @@ pub const OPERATORS: &[Operator] = &[
         &[flag("partial")],
         Never,
     ),
+    row(
+        "timed_window",
+        F::Cut,
+        &["d"],
+        &[any("by"), KEEP, flag("empty"), size("capacity")],
+        Never,
+    ),
     row("group_by", F::Hold, &["f"], &[], Never),
     row("window_by", F::HoldMany, &["f"], &[], Never),
     row("union", F::Union, &[], &[], Never),
@@ -244,6 +265,10 @@ pub const OPERATORS: &[Operator] = &[
     row("combine_latest", F::Lanes, &[], &[EMIT_ON], Never),
     row("merge_keyed", F::Lanes, &[], &[], Items),
     row("cogroup", F::Lanes, &[], &[flag("carry")], Items),
+    row("buffer", F::Cut, &["n"], &[], Never),
+    row("delay", F::Cut, &["d"], &[size("capacity")], Never),
+    row("rate_limit", F::Pace, &["d"], &[], Never),
+    row("latest", F::Cut, &[], &[], Never),
     row("ensure", F::Job, &["store"], ENSURE, Items),
     row("get", F::Job, &[], CONCURRENCY, Items),
     row("store", F::Job, &["store"], CONCURRENCY, Items),
@@ -320,20 +345,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Operators of the language that are not built yet.
-pub const NOT_YET: &[&str] = &[
-    "buffer",
-    "by_key",
-    "delay",
-    "gather",
-    "interval",
-    "latest",
-    "poll",
-    "rate_limit",
-    "scatter",
-    "tail",
-    "tap",
-    "timed_window",
-];
+pub const NOT_YET: &[&str] = &["by_key", "gather", "scatter", "tap"];
 
 /// The operator of this name.
 pub fn find(name: &str) -> Option<&'static Operator> {

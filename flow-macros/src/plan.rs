@@ -141,16 +141,22 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
 
 fn waits(graph: &Graph<'_>) -> Waits {
     let of = |form| match form {
-        Form::Stream | Form::Await | Form::Job | Form::AwaitSelect | Form::SinkAwait => {
-            Waits::Always
-        }
+        Form::Stream
+        | Form::Await
+        | Form::Job
+        | Form::AwaitSelect
+        | Form::Pace
+        | Form::SinkAwait => Waits::Always,
         Form::SinkSend => Waits::Depends,
         _ => Waits::Never,
     };
     graph
         .nodes
         .iter()
-        .map(|node| of(node.operator.form))
+        .map(|node| match node.is_cut() {
+            true => Waits::Always,
+            false => of(node.operator.form),
+        })
         .max()
         .unwrap_or(Waits::Never)
 }
@@ -430,7 +436,7 @@ impl Plan<'_, '_> {
         for &id in &self.order {
             let node = &self.graph.nodes[id];
             let keeps = match node.operator.form {
-                Form::Call | Form::Look | Form::Tick | Form::Await | Form::Job => {
+                Form::Call | Form::Look | Form::Tick | Form::Pace | Form::Await | Form::Job => {
                     !node.is_cut() && node.diverts().is_none()
                 }
                 Form::Zip => self.is_lockstep(id),
@@ -547,7 +553,7 @@ impl Plan<'_, '_> {
     pub fn hand_at_output(&self, node: NodeId, port: Port) -> Hand {
         let passes = matches!(
             self.graph.nodes[node].operator.form,
-            Form::Test | Form::Gate | Form::Look | Form::Tick
+            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace
         );
         if passes && port == Port::Items && !self.graph.nodes[node].inputs.is_empty() {
             self.hand(Use { node, input: 0 })

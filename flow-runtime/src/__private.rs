@@ -28,8 +28,10 @@ pub mod flow {
 pub mod op {
     // Sources.
     pub use crate::operators::from::{from, from_epochs};
+    pub use crate::operators::interval::{interval, poll};
     pub use crate::operators::lines::lines;
     pub use crate::operators::stream::stream;
+    pub use crate::operators::tail::tail;
 
     // One item at a time.
     pub use crate::operators::accumulate::accumulate;
@@ -48,6 +50,10 @@ pub mod op {
     pub use crate::operators::group_by::group_by;
     pub use crate::operators::partition::{partition, partition_inline};
     pub use crate::operators::partition_by::{partition_by, partition_by_inline};
+    pub use crate::operators::partition_timeout::{
+        partition_by_timeout, partition_by_timeout_inline, partition_timeout,
+        partition_timeout_inline,
+    };
     pub use crate::operators::partition_unique::{
         Keep, partition_unique, partition_unique_by, partition_unique_by_inline,
         partition_unique_inline,
@@ -56,7 +62,14 @@ pub mod op {
     pub use crate::operators::sliding_window_array::{
         sliding_window_array, sliding_window_partial_inline,
     };
+    pub use crate::operators::timed_window::{WINDOW, timed_window, timed_window_by};
     pub use crate::operators::window_by::window_by;
+
+    // Time.
+    pub use crate::operators::buffer::buffer;
+    pub use crate::operators::delay::{DELAYED, delay};
+    pub use crate::operators::newest::latest;
+    pub use crate::operators::rate_limit::rate_limit;
 
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
@@ -66,7 +79,7 @@ pub mod op {
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
     pub use crate::operators::combine_latest::{changing, combine_latest};
-    pub use crate::operators::latest::latest;
+    pub use crate::operators::latest_of::latest_of;
     pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
@@ -110,14 +123,16 @@ pub use crate::attempts::{Attempts, timed};
 
 /// The loops of a flow with cuts in it.
 pub mod region {
+    /// The items that wait between two regions that meet again.
+    pub use crate::operators::buffer::Buffer;
     /// One loop.
     pub use crate::region::Region;
+    /// A cut in which items are held.
+    pub use crate::region::{Cut, Hold, cut};
     /// A cut in which futures run.
     pub use crate::region::{Jobs, jobs};
     /// What the regions of one flow share, and what runs them.
     pub use crate::region::{Pulse, sweep};
-    /// A cut in which items wait.
-    pub use crate::region::{Ring, ring};
     /// Reading one stream, or several in turns.
     pub use crate::region::{next, pause, poll_now};
 }

@@ -60,6 +60,10 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             if by.is_some() {
                 name.push_str("_by");
             }
+            let timeout = node.option("timeout");
+            if timeout.is_some() {
+                name.push_str("_timeout");
+            }
             if let Some(n) = inline {
                 name.push_str("_inline");
                 arguments.clear();
@@ -70,14 +74,22 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 };
             }
             arguments.extend(by);
+            arguments.extend(timeout.map(|timeout| quote!(#timeout)));
             if node.operator.name == "partition_unique" {
-                let keep = match node.option("keep") {
-                    Some(keep) if is_word(keep, "last") => quote!(op::Keep::Last),
-                    _ => quote!(op::Keep::First),
-                };
-                arguments.push(writer.private(keep));
+                arguments.push(keep(writer, node));
             }
         }
+        "timed_window" => {
+            if by.is_some() {
+                name.push_str("_by");
+                arguments.extend(by);
+                arguments.push(keep(writer, node));
+            }
+            let empty = node.option("empty").and_then(flag) == Some(true);
+            arguments.push(quote!(#empty));
+            arguments.push(capacity(writer, node, quote!(op::WINDOW)));
+        }
+        "delay" => arguments.push(capacity(writer, node, quote!(op::DELAYED))),
         "sliding_window" => {
             let partial = node.option("partial").and_then(flag) == Some(true);
             name.push_str(match (partial, inline.is_some()) {
@@ -114,7 +126,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             if let Some(attempts) = attempts(writer, node) {
                 let retries = node.option("retry").is_some();
                 name.push_str(if retries { "_retry" } else { "_timeout" });
-                if retries && node.is_cut() {
+                if retries && node.runs_jobs() {
                     name.push_str("_shared");
                 }
                 arguments.push(attempts);
@@ -150,6 +162,22 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
     }
 }
 
+/// `keep = …`.
+fn keep(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
+    writer.private(match node.option("keep") {
+        Some(keep) if is_word(keep, "last") => quote!(op::Keep::Last),
+        _ => quote!(op::Keep::First),
+    })
+}
+
+/// `capacity = …`, or what it is without.
+fn capacity(writer: &Writer<'_, '_, '_>, node: &Node<'_>, default: TokenStream) -> TokenStream {
+    match node.option("capacity") {
+        Some(capacity) => quote!(#capacity),
+        None => writer.private(default),
+    }
+}
+
 /// The constructor of an input of a fan-in, where inputs differ.
 pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
     let emits = || {
@@ -159,7 +187,7 @@ pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
     match node.operator.name {
         "zip_latest" if input == 0 => Some("waiting"),
         "combine_latest" if emits() => Some("changing"),
-        "zip_latest" | "combine_latest" => Some("latest"),
+        "zip_latest" | "combine_latest" => Some("latest_of"),
         _ => None,
     }
 }

@@ -116,16 +116,23 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     for &id in &plan.order {
         if plan.graph.nodes[id].is_cut() {
-            let (jobs, limit) = (writer.jobs(id), writer.limit(id));
+            let cut = writer.cut(id);
+            if !plan.graph.nodes[id].runs_jobs() {
+                let (hold, new) = (writer.local(id), writer.private(quote!(region::cut)));
+                tokens.extend(quote!(let #cut = #new(&#pulse, #hold);));
+                continue;
+            }
+            let limit = writer.limit(id);
             let ordered = plan.flag(id, "ordered").unwrap_or(true);
             let new = writer.private(quote!(region::jobs));
-            tokens.extend(quote!(let #jobs = #new(&#pulse, #limit, #ordered);));
+            tokens.extend(quote!(let #cut = #new(&#pulse, #limit, #ordered);));
         }
     }
     for index in 0..plan.crossings.len() {
         let ring = writer.ring(index, "ring");
-        let new = writer.private(quote!(region::ring));
-        tokens.extend(quote!(let #ring = #new(&#pulse, #RING);));
+        let new = writer.private(quote!(region::cut));
+        let buffer = writer.private(quote!(region::Buffer::new));
+        tokens.extend(quote!(let #ring = #new(&#pulse, #buffer(#RING));));
     }
     tokens
 }
@@ -142,10 +149,21 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         let name = writer.region(index);
         polls.extend(quote!(#over &= #name.poll(#cx);));
         for root in &plan.regions[index].roots {
-            if let Root::Results(node) = root {
-                let jobs = writer.jobs(*node);
-                polls.extend(quote!(#jobs.drive();));
-            }
+            polls.extend(match root {
+                Root::Results(node) if plan.graph.nodes[*node].runs_jobs() => {
+                    let jobs = writer.cut(*node);
+                    quote!(#jobs.drive();)
+                }
+                Root::Results(node) => {
+                    let cut = writer.cut(*node);
+                    quote!(#cut.drive(#cx);)
+                }
+                Root::Crossing(crossing) => {
+                    let ring = writer.ring(*crossing, "ring");
+                    quote!(#ring.drive(#cx);)
+                }
+                Root::Source(_) => TokenStream::new(),
+            });
         }
         let above = plan
             .above(index)

@@ -238,9 +238,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.beside(node, "", "_limit")
     }
 
-    /// The futures that a cut runs.
-    pub fn jobs(&self, node: NodeId) -> Ident {
-        self.beside(node, "", "_jobs")
+    /// A cut: the futures that it runs, or what it holds.
+    pub fn cut(&self, node: NodeId) -> Ident {
+        let runs = self.graph().nodes[node].runs_jobs();
+        self.beside(node, "", if runs { "_jobs" } else { "_cut" })
     }
 
     /// Where a cut is fed.

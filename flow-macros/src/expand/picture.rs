@@ -172,8 +172,7 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
     } else if plan.crossing(to).is_some() {
         slots(RING)
     } else if graph.nodes[from].is_cut() {
-        // What runs and what is done, together.
-        given(graph.nodes[from].option("concurrency"), 2)
+        held(&graph.nodes[from])
     } else if target.is_cut() {
         slots(1)
     } else {
@@ -191,6 +190,23 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
         }
     };
     writer.private(quote!(graph::Bound::#word))
+}
+
+/// How many items wait in a cut.
+fn held(cut: &Node<'_>) -> TokenStream {
+    let arguments = cut.element.and_then(|element| element.arguments.as_ref());
+    let size = arguments.and_then(|arguments| arguments.values.first());
+    match cut.operator.name {
+        "buffer" | "partition" => given(size, 1),
+        "delay" if cut.option("capacity").is_none() => slots(1024),
+        // One window is complete and one is open.
+        "timed_window" if cut.option("capacity").is_none() => slots(2 * 65_536),
+        "timed_window" => given(cut.option("capacity"), 2),
+        "delay" => given(cut.option("capacity"), 1),
+        "latest" => slots(1),
+        // What runs and what is done, together.
+        _ => given(cut.option("concurrency"), 2),
+    }
 }
 
 /// Whether a fan-in gives every item of this input, also one that must wait.

@@ -49,8 +49,8 @@ fn feeds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let mut tokens = TokenStream::new();
     for &node in &plan.regions[region].nodes {
         if plan.graph.nodes[node].is_cut() {
-            let (feed, jobs) = (writer.feed(node), writer.jobs(node));
-            tokens.extend(quote!(let mut #feed = #jobs.feed();));
+            let (feed, cut) = (writer.feed(node), writer.cut(node));
+            tokens.extend(quote!(let mut #feed = #cut.feed();));
         }
     }
     for (index, crossing) in plan.crossings.iter().enumerate() {
@@ -96,8 +96,8 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
         }
         Root::Source(_) => TokenStream::new(),
         Root::Results(node) => {
-            let jobs = writer.jobs(node);
-            quote_spanned!(at=> let mut #pulled = #jobs.results();)
+            let cut = writer.cut(node);
+            quote_spanned!(at=> let mut #pulled = #cut.results();)
         }
         Root::Crossing(crossing) => {
             let ring = writer.ring(crossing, "ring");
@@ -552,6 +552,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
             continue;
         }
         match each.operator.form {
+            _ if each.is_cut() => {}
             Form::Lanes => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
                 let give = step::stage(writer, region, node);
@@ -581,10 +582,9 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
 
 /// Whether a node may hold items until the end of input.
 fn holds(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
-    matches!(
-        writer.graph().nodes[node].operator.form,
-        Form::Hold | Form::HoldMany | Form::Via
-    )
+    let node = &writer.graph().nodes[node];
+    let form = node.operator.form;
+    matches!(form, Form::Hold | Form::HoldMany | Form::Via) && !node.is_cut()
 }
 
 /// What a node holds leaves.

@@ -42,6 +42,10 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         |inside: TokenStream| writer.call_generic(node.span, &built.name, &built.generics, &inside);
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
+        _ if node.is_cut() && !node.runs_jobs() => {
+            let call = call(inside);
+            quote_spanned!(at=> let (#op, #item) = #call;)
+        }
         Form::Iterator => {
             let call = call(quote_spanned!(at=> #(#arguments),*));
             quote_spanned!(at=> let (mut #op, #item) = #call;)
@@ -56,6 +60,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Await
         | Form::Job
         | Form::AwaitSelect
+        | Form::Cut
         | Form::Hold
         | Form::Slide
         | Form::HoldMany
@@ -64,7 +69,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let call = call(inside);
             quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
-        Form::Look | Form::Test | Form::Gate | Form::Tick => {
+        Form::Look | Form::Test | Form::Gate | Form::Tick | Form::Pace => {
             let call = call(inside);
             quote_spanned!(at=> let mut #op = #call; let #item = #input;)
         }
@@ -284,7 +289,7 @@ fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
 /// How many futures a cut runs.
 fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
     let at = writer.place(id);
-    if !node.is_cut() {
+    if !node.runs_jobs() {
         return TokenStream::new();
     }
     let (limit, value) = (writer.limit(id), node.option("concurrency"));

@@ -255,6 +255,9 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let item = self.writer.take(hand);
         if each.is_cut() {
             let feed = self.writer.feed(node);
+            if !each.runs_jobs() {
+                return quote_spanned!(at=> #feed.send(#item).await;);
+            }
             let future = self.future(node, &item);
             return quote_spanned!(at=> #feed.place().await.start(#future););
         }
@@ -270,6 +273,10 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             Form::Tick => {
                 let after = self.after(node);
                 quote_spanned!(at=> #op.tick(); #after)
+            }
+            Form::Pace => {
+                let after = self.after(node);
+                quote_spanned!(at=> #op.wait().await; #after)
             }
             Form::Test => {
                 let after = self.inside(node);
@@ -334,7 +341,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 Hand::Lend(..) => TokenStream::new(),
             },
             Form::Outlet => self.leave(&item),
-            Form::Iterator | Form::Stream | Form::Inlet => TokenStream::new(),
+            // Sources take nothing, and cuts are above.
+            Form::Iterator | Form::Stream | Form::Inlet | Form::Cut => TokenStream::new(),
         }
     }
 

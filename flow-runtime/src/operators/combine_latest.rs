@@ -8,7 +8,7 @@
 //! at once.
 
 use super::{
-    latest::{Keep, Latest, latest},
+    latest_of::{Keep, Latest, latest_of},
     pending::Burst,
 };
 use crate::ty::Ty;
@@ -26,12 +26,12 @@ pub fn combine_latest<L: Lanes>(lanes: L) -> (CombineLatest<L>, Ty<L::Items>) {
 }
 
 /// Lets changes of an input give tuples: one in `emit_on`, where that is given.
-/// Of the others the [latest](latest()) is kept.
+/// Of the others the [latest](latest_of()) is kept.
 #[inline]
 #[must_use]
 pub fn changing<T: Keep>(item: Ty<T>) -> Changing<T, impl Fn(&T) -> T> {
     Changing {
-        latest: latest(item),
+        latest: latest_of(item),
         changed: false,
         behind: Burst::new(),
     }
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn only_inputs_in_emit_on_give_tuples() {
-        let (mut combine, _) = combine_latest((changing(Ty::new()), latest(Ty::new())));
+        let (mut combine, _) = combine_latest((changing(Ty::new()), latest_of(Ty::new())));
         combine.lanes.0.push(1);
         assert_eq!(all(&mut combine), []);
         combine.lanes.1.push('A');
@@ -349,7 +349,7 @@ mod tests {
         assert_eq!(all(&mut combine), [(1, 'A')]);
         assert!(combine.is_over());
 
-        let (mut combine, _) = combine_latest((changing(Ty::new()), latest(Ty::new())));
+        let (mut combine, _) = combine_latest((changing(Ty::new()), latest_of(Ty::new())));
         combine.lanes.0.push(1);
         combine.lanes.1.push('A');
         combine.lanes.0.close();

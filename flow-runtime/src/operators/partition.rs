@@ -31,7 +31,7 @@ pub fn partition_inline<T, const N: usize>(
 
 /// The batch that is being filled.
 pub struct Partition<T, S: Supply<T> = Heap<T>> {
-    supply: S,
+    pub(super) supply: S,
     /// There from the first item on.
     open: Option<S::Batch>,
 }
@@ -52,6 +52,12 @@ impl<T, S: Supply<T>> Partition<T, S> {
             return None;
         }
         self.open.take()
+    }
+
+    /// Whether no batch is being filled.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_none()
     }
 
     /// The rest, where there is one.

@@ -43,17 +43,17 @@ pub fn partition_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K>(
 /// The batches that are being filled.
 pub struct PartitionBy<T, K, F, S: Supply<T> = Heap<T>> {
     supply: S,
-    key: F,
+    pub(super) key: F,
     /// A key is here only while its batch is open.
-    open: HashMap<K, Open<S::Batch>, RandomState>,
+    pub(super) open: HashMap<K, Open<S::Batch>, RandomState>,
     /// How many batches were opened.
-    opened: u64,
+    pub(super) opened: u64,
 }
 
-struct Open<B> {
+pub(super) struct Open<B> {
     /// Its place among all batches, by which the last ones leave in order.
-    number: u64,
-    batch: B,
+    pub(super) number: u64,
+    pub(super) batch: B,
 }
 
 impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
@@ -70,7 +70,14 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
     /// Adds one item. Gives the batch that it fills.
     #[inline]
     pub fn push(&mut self, item: T) -> Option<S::Batch> {
-        let mut entry = match self.open.entry((self.key)(&item)) {
+        let key = (self.key)(&item);
+        self.push_under(key, item)
+    }
+
+    /// [`push`](Self::push), where the key is known already.
+    #[inline]
+    pub(super) fn push_under(&mut self, key: K, item: T) -> Option<S::Batch> {
+        let mut entry = match self.open.entry(key) {
             Entry::Occupied(entry) => entry,
             Entry::Vacant(entry) => {
                 self.opened += 1;

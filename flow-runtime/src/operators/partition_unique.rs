@@ -83,7 +83,7 @@ pub fn partition_unique_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -
 
 /// The batch that is being filled.
 pub struct PartitionUnique<T, K, F, S: Supply<T> = Heap<T>> {
-    supply: S,
+    pub(super) supply: S,
     key: F,
     keep: Keep,
     /// The items by key, each with its place.

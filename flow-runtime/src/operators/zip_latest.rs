@@ -5,7 +5,7 @@
 //! on the way, the last is its latest, and the items of the first input all
 //! leave with that one.
 
-use super::{latest::Latest, pending::Pending, queue::overflow};
+use super::{latest_of::Latest, pending::Pending, queue::overflow};
 use crate::error::Error;
 use crate::ty::Ty;
 
@@ -224,13 +224,13 @@ lanes!(B BAgain 1, C CAgain 2, D DAgain 3, E EAgain 4, F FAgain 5, G GAgain 6, H
 mod tests {
     use super::*;
     use crate::ErrorKind;
-    use crate::operators::latest::latest;
+    use crate::operators::latest_of::latest_of;
     use core::iter::from_fn;
     use std::rc::Rc;
 
     #[test]
     fn items_wait_for_the_first_of_the_others() {
-        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::new())));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest_of(Ty::new())));
         zip.lanes.0.push(1);
         assert_eq!(zip.pop(), None);
         zip.lanes.0.push(2);
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn one_that_waits_is_enough_and_a_newer_latest_is_always_of_use() {
-        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::new())));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest_of(Ty::new())));
         assert!(zip.lanes.0.wants() && zip.lanes.1.wants());
         zip.lanes.0.push(1);
         assert!(!zip.lanes.0.wants() && zip.lanes.1.wants());
@@ -260,7 +260,11 @@ mod tests {
 
     #[test]
     fn the_latest_outlives_its_input_and_the_first_input_ends_it() {
-        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::new()), latest(Ty::new())));
+        let (mut zip, _) = zip_latest((
+            waiting(Ty::new()),
+            latest_of(Ty::new()),
+            latest_of(Ty::new()),
+        ));
         zip.lanes.1.push('A');
         zip.lanes.1.close();
         zip.lanes.0.push(1);
@@ -277,7 +281,7 @@ mod tests {
 
     #[test]
     fn what_can_never_leave_is_dropped() {
-        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::<char>::new())));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest_of(Ty::<char>::new())));
         let item = Rc::new(());
         zip.lanes.0.push(Rc::clone(&item));
         assert!(zip.pop().is_none() && !zip.is_over());
@@ -293,7 +297,7 @@ mod tests {
     #[test]
     fn an_item_without_room_is_an_error_that_names_the_input() {
         let (mut zip, _) =
-            zip_latest_within((waiting(Ty::new()), latest(Ty::new())), 2, "readings");
+            zip_latest_within((waiting(Ty::new()), latest_of(Ty::new())), 2, "readings");
         (1..=4).for_each(|item| zip.lanes.0.push(item));
         for _ in 0..2 {
             let error = zip.pop().unwrap().unwrap_err();
@@ -309,7 +313,7 @@ mod tests {
 
     #[test]
     fn what_leaves_at_once_needs_no_room() {
-        let (mut zip, _) = zip_latest_within((waiting(Ty::new()), latest(Ty::new())), 1, "a");
+        let (mut zip, _) = zip_latest_within((waiting(Ty::new()), latest_of(Ty::new())), 1, "a");
         (1..=3).for_each(|item| zip.lanes.0.push(item));
         zip.lanes.1.push('A');
         let all: Vec<_> = from_fn(|| zip.pop()).map(Result::unwrap).collect();
@@ -321,14 +325,14 @@ mod tests {
     #[test]
     #[should_panic(expected = "the capacity of `zip_latest` must not be zero")]
     fn no_room_at_all() {
-        let inputs = (waiting(Ty::<u8>::new()), latest(Ty::<u8>::new()));
+        let inputs = (waiting(Ty::<u8>::new()), latest_of(Ty::<u8>::new()));
         let _ = zip_latest_within(inputs, 0, "a");
     }
 
     #[test]
     fn the_first_input_need_not_be_clone() {
         struct Reading(u32);
-        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest(Ty::new())));
+        let (mut zip, _) = zip_latest((waiting(Ty::new()), latest_of(Ty::new())));
         zip.lanes.0.push(Reading(1));
         zip.lanes.1.push('A');
         assert!(matches!(zip.pop(), Some((Reading(1), 'A'))));
@@ -339,17 +343,17 @@ mod tests {
         let t = Ty::<usize>::new();
         let (mut zip, _) = zip_latest((
             waiting(t),
-            latest(t),
-            latest(t),
-            latest(t),
-            latest(t),
-            latest(t),
-            latest(t),
-            latest(t),
-            latest(t),
-            latest(t),
-            latest(t),
-            latest(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
+            latest_of(t),
         ));
         macro_rules! fill {
             ($($i:tt)+) => {$( assert!(zip.pop().is_none()); zip.lanes.$i.push($i); )+};

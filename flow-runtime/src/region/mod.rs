@@ -2,8 +2,8 @@
 //!
 //! Where time passes between the input and the output of an operator, the
 //! graph is cut. On each side of the cut runs a [`Region`], one loop; in the
-//! cut stands either a [`Ring`] of plain items or [`Jobs`], a set of running
-//! futures. Everything is polled in the task that polls the flow: nothing is
+//! cut stand either [`Jobs`], a set of running futures, or a [`Hold`], which
+//! keeps items until it is time for them. Everything is polled in the task that polls the flow: nothing is
 //! spawned, so nothing has to be `'static`, and what runs in a cut goes on
 //! while the loops on both sides wait.
 //!
@@ -15,21 +15,22 @@
 //! such as `FuturesUnordered`.
 //!
 //! ```text
-//! upstream region ──Feed──▶ Jobs or Ring ──Results──▶ downstream region
+//! upstream region ──Feed──▶ Jobs or Cut ──Results──▶ downstream region
 //! ```
 
 mod body;
+mod cut;
 mod ends;
 mod jobs;
 mod pulse;
-mod ring;
 mod shared;
 mod slots;
+pub(crate) mod timer;
 mod wait;
 mod window;
 
 pub use body::Region;
+pub use cut::{Cut, Hold, cut};
 pub use jobs::{Jobs, jobs};
 pub use pulse::{Pulse, sweep};
-pub use ring::{Ring, ring};
 pub use wait::{next, pause, poll_now};

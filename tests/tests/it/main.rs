@@ -24,4 +24,5 @@ mod regions;
 mod regressions;
 mod sinks;
 mod stores;
+mod time;
 mod versions;

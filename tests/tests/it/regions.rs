@@ -20,6 +20,11 @@ const fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
+/// A cut in which up to `capacity` items wait.
+fn ring<T>(pulse: &Pulse, capacity: usize) -> region::Cut<'_, region::Buffer<T>> {
+    region::cut(pulse, region::Buffer::new(capacity))
+}
+
 /// `from(source) -> then(job, concurrency = n, ordered = …) -> sink(sink)`.
 async fn flow<T, F: Future>(
     source: impl IntoIterator<Item = T>,
@@ -502,7 +507,7 @@ async fn a_feed_may_close_before_its_region_ends() {
     let (seen_too, second) = futures::channel::oneshot::channel();
     let pulse = Pulse::new();
     let answers = region::jobs::<future::Ready<()>>(&pulse, 1, true);
-    let ring = region::ring::<()>(&pulse, 1);
+    let ring = ring::<()>(&pulse, 1);
     let mut upstream = Region::<_, Infallible>::new(&pulse, async {
         let feeds = (answers.feed(), ring.feed());
         yields(1).await;
@@ -564,7 +569,7 @@ async fn a_sweep_from_source_to_sink_gets_there_too() {
         over
     })
     .await;
-    let ring = region::ring(&pulse, 1);
+    let ring = ring(&pulse, 1);
     let mut upstream = Region::<_, Infallible>::new(&pulse, async {
         let mut feed = ring.feed();
         for n in 20..40 {
@@ -673,7 +678,7 @@ async fn a_flow_is_send_and_may_move_between_threads() {
         {
             let pulse = Pulse::new();
             let answers = region::jobs(&pulse, 16, true);
-            let waiting = region::ring(&pulse, 3);
+            let waiting = ring(&pulse, 3);
             let mut first = Region::<_, Infallible>::new(&pulse, async {
                 let mut feed = answers.feed();
                 for n in 0..2000 {
@@ -739,7 +744,7 @@ async fn buffered<T>(
     mut sink: impl AsyncFnMut(T),
 ) {
     let pulse = Pulse::new();
-    let waiting = region::ring(&pulse, capacity);
+    let waiting = ring(&pulse, capacity);
     let mut upstream = Region::<_, Infallible>::new(&pulse, async {
         let mut feed = waiting.feed();
         for x in source {
@@ -782,33 +787,15 @@ async fn a_ring_holds_exactly_its_capacity() {
 }
 
 #[tokio::test]
-async fn try_send_gives_back_what_has_no_room() {
-    let pulse = Pulse::new();
-    let ring = region::ring(&pulse, 2);
-    let (mut feed, mut results) = (ring.feed(), ring.results());
-    assert_eq!(feed.try_send('a'), Ok(()));
-    assert_eq!(feed.try_send('b'), Ok(()));
-    assert_eq!(feed.try_send('c'), Err('c'));
-    assert_eq!(results.next().await, Some('a'));
-    assert_eq!(feed.try_send('c'), Ok(()));
-    assert_eq!(feed.send('d').now_or_never(), None);
-    drop(feed);
-    assert_eq!(results.next().await, Some('b'));
-    assert_eq!(results.next().await, Some('c'));
-    assert_eq!(results.next().await, None);
-}
-
-#[tokio::test]
 async fn a_ring_that_nobody_reads_drops_what_it_is_sent() {
     let item = Rc::new(());
     let pulse = Pulse::new();
-    let ring = region::ring(&pulse, 2);
+    let ring = ring(&pulse, 2);
     let (mut feed, results) = (ring.feed(), ring.results());
-    assert_eq!(feed.try_send(item.clone()), Ok(()));
+    assert_eq!(feed.send(item.clone()).now_or_never(), Some(()));
     assert!(feed.is_wanted());
     drop(results);
     assert!(!feed.is_wanted());
-    assert_eq!(feed.try_send(item.clone()), Ok(()));
     let mut send = pin!(feed.send(item.clone()));
     let mut cx = Context::from_waker(Waker::noop());
     assert!(send.as_mut().poll(&mut cx).is_pending());
@@ -819,7 +806,7 @@ async fn a_ring_that_nobody_reads_drops_what_it_is_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_waiting_send_and_a_waiting_start_may_be_given_up() {
     let pulse = Pulse::new();
-    let ring = region::ring(&pulse, 1);
+    let ring = ring(&pulse, 1);
     let (mut feed, mut results) = (ring.feed(), ring.results());
     feed.send(1).await;
     assert_eq!(feed.send(2).now_or_never(), None);
@@ -908,7 +895,7 @@ async fn next_reads_any_stream_and_two_regions_may_feed_one_cut() {
     let mut out = Vec::new();
     {
         let pulse = Pulse::new();
-        let ring = region::ring(&pulse, 2);
+        let ring = ring(&pulse, 2);
         let feeding = |range: core::ops::Range<u32>| {
             let mut source = stream::iter(range);
             let ring = &ring;

@@ -5,7 +5,7 @@ use crate::ty::Ty;
 /// Keeps the latest item of an input.
 #[inline]
 #[must_use]
-pub fn latest<T: Keep>(_: Ty<T>) -> Latest<T, impl Fn(&T) -> T> {
+pub fn latest_of<T: Keep>(_: Ty<T>) -> Latest<T, impl Fn(&T) -> T> {
     Latest {
         item: None,
         closed: false,
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_newer_item_replaces_the_older_and_outlives_the_input() {
-        let mut input = latest(Ty::new());
+        let mut input = latest_of(Ty::new());
         assert!(!input.has_come() && input.may_come(true) && !input.may_come(false));
         assert_eq!(input.get(), None);
         input.push(1);
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn an_input_that_ended_without_an_item_has_nothing_to_come() {
-        let mut input = latest(Ty::<u8>::new());
+        let mut input = latest_of(Ty::<u8>::new());
         input.close();
         assert!(!input.may_come(true));
     }

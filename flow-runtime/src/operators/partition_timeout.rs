@@ -1,0 +1,250 @@
+//! `partition(n, timeout = d)`: a batch leaves at the latest a while after its
+//! first item.
+
+use core::task::Context;
+use std::{collections::VecDeque, time::Duration};
+
+use tokio::time::Instant;
+
+use super::batch::Batch;
+use super::distinct::Distinct;
+use super::inline_batch::InlineBatch;
+use super::partition::{Partition, partition, partition_inline};
+use super::partition_by::{PartitionBy, partition_by, partition_by_inline};
+use super::pool::{Heap, Inline, Supply};
+use crate::{
+    region::{
+        Hold,
+        timer::{Timer, later},
+    },
+    ty::Ty,
+};
+
+/// [`partition`], where a short batch leaves `d` after its first item.
+///
+/// While a batch waits to be taken, what is before it waits.
+///
+/// # Panics
+///
+/// Where `n` is 0, and at the first item where no tokio runtime with time is
+/// there.
+#[inline]
+#[track_caller]
+#[must_use]
+pub fn partition_timeout<T>(
+    item: Ty<T>,
+    n: usize,
+    d: Duration,
+) -> (PartitionTimeout<T, Heap<T>>, Ty<Batch<T>>) {
+    let (partition, batch) = partition(item, n);
+    (PartitionTimeout::new(partition, d), batch)
+}
+
+/// [`partition_timeout`] of batches of `N` items.
+#[inline]
+#[must_use]
+pub fn partition_timeout_inline<T, const N: usize>(
+    item: Ty<T>,
+    d: Duration,
+) -> (PartitionTimeout<T, Inline<N>>, Ty<InlineBatch<T, N>>) {
+    let (partition, batch) = partition_inline(item);
+    (PartitionTimeout::new(partition, d), batch)
+}
+
+/// [`partition_timeout`] of items of equal key. Every batch has its own timer.
+///
+/// # Panics
+///
+/// As [`partition_timeout`].
+#[inline]
+#[track_caller]
+pub fn partition_by_timeout<T, K: Distinct + Clone, F: FnMut(&T) -> K>(
+    item: Ty<T>,
+    n: usize,
+    f: F,
+    d: Duration,
+) -> (
+    PartitionByTimeout<T, K, impl FnMut(&T) -> K, Heap<T>>,
+    Ty<Batch<T>>,
+) {
+    let (partition, batch) = partition_by(item, n, f);
+    (PartitionByTimeout::new(partition, d), batch)
+}
+
+/// [`partition_by_timeout`] of batches of `N` items.
+#[inline]
+pub fn partition_by_timeout_inline<T, const N: usize, K: Distinct + Clone, F: FnMut(&T) -> K>(
+    item: Ty<T>,
+    f: F,
+    d: Duration,
+) -> (
+    PartitionByTimeout<T, K, impl FnMut(&T) -> K, Inline<N>>,
+    Ty<InlineBatch<T, N>>,
+) {
+    let (partition, batch) = partition_by_inline(item, f);
+    (PartitionByTimeout::new(partition, d), batch)
+}
+
+/// The batch that is being filled, and one that waits to be taken.
+pub struct PartitionTimeout<T, S: Supply<T>> {
+    partition: Partition<T, S>,
+    after: Duration,
+    /// Belongs to the batch that is being filled.
+    timer: Timer,
+    ready: Option<S::Batch>,
+}
+
+impl<T, S: Supply<T>> PartitionTimeout<T, S> {
+    fn new(partition: Partition<T, S>, after: Duration) -> Self {
+        Self {
+            partition,
+            after,
+            timer: Timer::new(),
+            ready: None,
+        }
+    }
+}
+
+impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
+    type In = T;
+    type Out = S::Batch;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.ready.is_none()
+    }
+
+    #[inline]
+    fn push(&mut self, item: T) -> bool {
+        self.ready = self.partition.push(item);
+        if self.ready.is_some() {
+            self.timer.clear();
+            return true;
+        }
+        if self.timer.is_set() {
+            return false;
+        }
+        self.timer.set(later(Instant::now(), self.after));
+        true
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<S::Batch> {
+        self.ready.take()
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.timer.poll(cx) {
+            return false;
+        }
+        self.ready = self.partition.finish();
+        true
+    }
+
+    fn close(&mut self) {
+        self.timer.clear();
+        if self.ready.is_none() {
+            self.ready = self.partition.finish();
+        }
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.ready.is_none() && self.partition.is_empty()
+    }
+}
+
+/// The batches that are being filled, and those that wait to be taken.
+pub struct PartitionByTimeout<T, K, F, S: Supply<T>> {
+    partition: PartitionBy<T, K, F, S>,
+    after: Duration,
+    /// When each batch has to leave, and which it is. Some have left already.
+    deadlines: VecDeque<(Instant, u64, K)>,
+    /// Goes off when the first of them has to leave.
+    timer: Timer,
+    ready: VecDeque<S::Batch>,
+}
+
+impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout<T, K, F, S> {
+    fn new(partition: PartitionBy<T, K, F, S>, after: Duration) -> Self {
+        Self {
+            partition,
+            after,
+            deadlines: VecDeque::new(),
+            timer: Timer::new(),
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// Sets the timer for the first batch that is still there.
+    fn set_timer(&mut self) {
+        self.timer.clear();
+        while let Some((at, number, key)) = self.deadlines.front() {
+            let open = self.partition.open.get(key);
+            if open.is_some_and(|open| open.number == *number) {
+                self.timer.set(*at);
+                break;
+            }
+            self.deadlines.pop_front();
+        }
+    }
+}
+
+impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
+    for PartitionByTimeout<T, K, F, S>
+{
+    type In = T;
+    type Out = S::Batch;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.ready.is_empty()
+    }
+
+    fn push(&mut self, item: T) -> bool {
+        let key = (self.partition.key)(&item);
+        if !self.partition.open.contains_key(&key) {
+            let at = later(Instant::now(), self.after);
+            let number = self.partition.opened + 1;
+            self.deadlines.push_back((at, number, key.clone()));
+        }
+        let full = self.partition.push_under(key, item);
+        let ready = full.is_some();
+        self.ready.extend(full);
+        if ready || !self.timer.is_set() {
+            self.set_timer();
+            return true;
+        }
+        false
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<S::Batch> {
+        self.ready.pop_front()
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut moved = false;
+        while self.timer.poll(cx) {
+            if let Some((_, _, key)) = self.deadlines.pop_front()
+                && let Some(open) = self.partition.open.remove(&key)
+            {
+                self.ready.push_back(open.batch);
+                moved = true;
+            }
+            self.set_timer();
+        }
+        moved
+    }
+
+    fn close(&mut self) {
+        self.timer.clear();
+        self.deadlines.clear();
+        self.ready.extend(self.partition.finish());
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.ready.is_empty() && self.partition.open.is_empty()
+    }
+}

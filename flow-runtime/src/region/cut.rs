@@ -1,0 +1,228 @@
+//! A cut in which items are held until it is time for them.
+
+use super::Pulse;
+use super::ends::Ends;
+use super::shared::Shared;
+use core::future::poll_fn;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use futures_core::Stream;
+
+/// How many items may come in between two looks at the clock. A source that
+/// never waits would otherwise fill what has much room before any time passed.
+const IN_A_ROW: usize = 64;
+
+/// What stands in a cut: it takes items, holds them, and gives what is ready.
+///
+/// Nothing in it waits. What has to be waited for, such as a timer, is polled
+/// by [`drive`](Hold::drive) in every sweep, whatever the regions before and
+/// behind the cut do.
+pub trait Hold {
+    /// What comes in.
+    type In;
+    /// What leaves.
+    type Out;
+
+    /// Whether one more item may come in. While not, who feeds the cut waits:
+    /// this is the backpressure.
+    fn has_room(&self) -> bool;
+
+    /// Takes an item; there is room for it. Gives `true` when that makes
+    /// something ready, or something has to be driven now: the flow is swept
+    /// once more.
+    fn push(&mut self, item: Self::In) -> bool;
+
+    /// What is ready to leave.
+    fn pop(&mut self) -> Option<Self::Out>;
+
+    /// Polls what has to be waited for; `true` when something is ready now, or
+    /// there is room again.
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let _ = cx;
+        false
+    }
+
+    /// Nothing more comes in: what may leave early is ready now.
+    fn close(&mut self) {}
+
+    /// Whether nothing is held. Once closed, an empty cut is over.
+    fn is_empty(&self) -> bool;
+}
+
+/// A cut in which `hold` stands.
+#[must_use]
+pub fn cut<H: Hold>(pulse: &Pulse, hold: H) -> Cut<'_, H> {
+    Cut {
+        pulse,
+        state: pulse.share(State {
+            hold,
+            in_a_row: 0,
+            closed: false,
+            ends: Ends::default(),
+        }),
+    }
+}
+
+/// See [`cut()`].
+pub struct Cut<'p, H> {
+    pulse: &'p Pulse,
+    state: Shared<'p, State<H>>,
+}
+
+struct State<H> {
+    hold: H,
+    /// What came in since the cut was driven.
+    in_a_row: usize,
+    /// Whether the hold knows that nothing more comes in.
+    closed: bool,
+    ends: Ends,
+}
+
+impl<H: Hold> Cut<'_, H> {
+    /// The end where items go in. The cut is closed when every feed that was
+    /// opened is dropped.
+    #[must_use]
+    pub fn feed(&self) -> Feed<'_, H> {
+        self.state.with(|state| state.ends.open_feed());
+        Feed { cut: self }
+    }
+
+    /// The end where items come out. When it is dropped, so is what is held.
+    #[must_use]
+    pub fn results(&self) -> Results<'_, H> {
+        Results { cut: self }
+    }
+
+    /// Polls what the cut waits for. To be called in every sweep, between the
+    /// region that reads and those that feed.
+    #[inline]
+    pub fn drive(&self, cx: &mut Context<'_>) {
+        self.state.with(|state| {
+            let paused = core::mem::take(&mut state.in_a_row) >= IN_A_ROW;
+            if state.hold.drive(cx) || paused {
+                self.pulse.stir();
+            }
+        });
+    }
+
+    #[inline]
+    fn poll_send(&self, item: &mut Option<H::In>, waited: &mut bool) -> Poll<()> {
+        self.state.with(|state| {
+            if state.ends.unread() {
+                *item = None;
+                if *waited {
+                    return Poll::Ready(());
+                }
+                self.pulse.stir();
+            } else if state.in_a_row >= IN_A_ROW {
+                self.pulse.stir();
+            } else if state.hold.has_room() {
+                if let Some(item) = item.take() {
+                    state.in_a_row += 1;
+                    if state.hold.push(item) {
+                        self.pulse.stir();
+                    }
+                }
+                return Poll::Ready(());
+            } else {
+                state.ends.wait();
+            }
+            *waited = true;
+            Poll::Pending
+        })
+    }
+}
+
+/// Puts items into a [`Cut`].
+pub struct Feed<'c, H: Hold> {
+    cut: &'c Cut<'c, H>,
+}
+
+impl<H: Hold> Feed<'_, H> {
+    /// Waits for room and puts `item` there.
+    ///
+    /// When nobody reads any more the item is dropped instead, after giving
+    /// the other regions a turn.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is done, it drops `item`.
+    #[inline]
+    pub fn send(&mut self, item: H::In) -> impl Future<Output = ()> {
+        let mut item = Some(item);
+        let mut waited = false;
+        poll_fn(move |_| self.cut.poll_send(&mut item, &mut waited))
+    }
+
+    /// Whether anybody reads what comes out.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.cut.state.with(|state| !state.ends.unread())
+    }
+}
+
+impl<H: Hold> Drop for Feed<'_, H> {
+    fn drop(&mut self) {
+        self.cut.state.with(|state| state.ends.close_feed());
+        self.cut.pulse.stir();
+    }
+}
+
+/// Reads what comes out of a [`Cut`]: a stream that ends when the cut is closed
+/// and nothing is held.
+pub struct Results<'c, H: Hold> {
+    cut: &'c Cut<'c, H>,
+}
+
+impl<H: Hold> Results<'_, H> {
+    /// Says that nothing more will be read: what is ready is dropped, and so is
+    /// what comes in.
+    pub fn close(&mut self) {
+        let Cut { pulse, state } = self.cut;
+        state.with(|state| {
+            state.ends.close_results();
+            while state.hold.pop().is_some() {}
+        });
+        pulse.stir();
+    }
+
+    /// The next item if one is ready. The region is polled again when there may
+    /// be more.
+    #[inline]
+    pub fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<H::Out>> {
+        let Cut { pulse, state } = self.cut;
+        state.with(|state| {
+            if state.ends.closed() && !state.closed {
+                state.closed = true;
+                state.hold.close();
+                // What is left may have to be waited for.
+                pulse.stir();
+            }
+            if let Some(item) = state.hold.pop() {
+                if state.ends.end_wait() {
+                    pulse.stir();
+                }
+                return Poll::Ready(Some(item));
+            }
+            if state.closed && state.hold.is_empty() {
+                return Poll::Ready(None);
+            }
+            Poll::Pending
+        })
+    }
+}
+
+impl<H: Hold> Stream for Results<'_, H> {
+    type Item = H::Out;
+
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<H::Out>> {
+        Results::poll_next(self.get_mut(), cx)
+    }
+}
+
+impl<H: Hold> Drop for Results<'_, H> {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

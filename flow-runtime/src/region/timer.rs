@@ -1,0 +1,77 @@
+//! One timer of an operator.
+
+use core::pin::Pin;
+use core::task::Context;
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep};
+
+/// A timer that is set and goes off, again and again. It is made when it is
+/// first set and then kept: nothing is allocated after that.
+///
+/// # Panics
+///
+/// Setting it panics outside of a tokio runtime with time.
+#[derive(Default)]
+pub(crate) struct Timer {
+    sleep: Option<Pin<Box<Sleep>>>,
+    /// Whether it is to go off.
+    set: bool,
+}
+
+impl Timer {
+    /// A timer that is not set.
+    pub(crate) const fn new() -> Self {
+        Self {
+            sleep: None,
+            set: false,
+        }
+    }
+
+    /// Lets it go off at `at`. What was set before is forgotten.
+    pub(crate) fn set(&mut self, at: Instant) {
+        match &mut self.sleep {
+            Some(sleep) => sleep.as_mut().reset(at),
+            None => self.sleep = Some(Box::pin(tokio::time::sleep_until(at))),
+        }
+        self.set = true;
+    }
+
+    /// Lets it not go off.
+    pub(crate) fn clear(&mut self) {
+        self.set = false;
+    }
+
+    /// Whether it is to go off.
+    pub(crate) fn is_set(&self) -> bool {
+        self.set
+    }
+
+    /// Whether it goes off now; else the task is woken when it does.
+    #[inline]
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.set {
+            return false;
+        }
+        let due = match &mut self.sleep {
+            Some(sleep) => sleep.as_mut().poll(cx).is_ready(),
+            None => false,
+        };
+        self.set = !due;
+        due
+    }
+}
+
+// A timer belongs to one operator: a copy of that has not set its own yet.
+impl Clone for Timer {
+    fn clone(&self) -> Self {
+        Self::new()
+    }
+}
+
+/// The moment `by` after `from`; so far off that it never comes, where there is
+/// no such moment.
+pub(crate) fn later(from: Instant, by: Duration) -> Instant {
+    const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+    from.checked_add(by).unwrap_or_else(|| from + NEVER)
+}

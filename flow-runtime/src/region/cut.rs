@@ -192,6 +192,8 @@ impl<H: Hold> Results<'_, H> {
     pub fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<H::Out>> {
         let Cut { pulse, state } = self.cut;
         state.with(|state| {
+            // Who reads has had its turn.
+            state.in_a_row = 0;
             if state.ends.closed() && !state.closed {
                 state.closed = true;
                 state.hold.close();

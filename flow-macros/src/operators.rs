@@ -35,6 +35,8 @@ pub enum Form {
     Look,
     /// `op.tick()`.
     Tick,
+    /// `op.show(&x).await`.
+    Show,
     /// `if op(&x)`.
     Test,
     /// `if op.admit(&x)`, until `op.is_over()`.
@@ -228,6 +230,7 @@ pub const OPERATORS: &[Operator] = &[
         Never,
     ),
     row("via", F::Via, &["operator"], &[], Items),
+    row("tap", F::Show, &["hub"], &[], Never),
     row("progress", F::Tick, &["label"], &[any("total")], Never),
     row(
         "partition",
@@ -337,7 +340,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("source_iter", "`from(iter)`"),
     ("source_stream", "`stream(s)`"),
     ("starmap", "`map(|(a, b)| …)`"),
-    ("tap", "`inspect(f)`"),
     ("tee", "a name: use it more than once"),
     ("to_vec", "`collect::<Vec<_>>()`"),
     ("tuple_windows", "`sliding_window(n)`"),
@@ -345,7 +347,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Operators of the language that are not built yet.
-pub const NOT_YET: &[&str] = &["by_key", "gather", "scatter", "tap"];
+pub const NOT_YET: &[&str] = &["by_key", "gather", "scatter"];
 
 /// The operator of this name.
 pub fn find(name: &str) -> Option<&'static Operator> {

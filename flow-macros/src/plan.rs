@@ -146,6 +146,7 @@ fn waits(graph: &Graph<'_>) -> Waits {
         | Form::Job
         | Form::AwaitSelect
         | Form::Pace
+        | Form::Show
         | Form::SinkAwait => Waits::Always,
         Form::SinkSend => Waits::Depends,
         _ => Waits::Never,
@@ -436,9 +437,13 @@ impl Plan<'_, '_> {
         for &id in &self.order {
             let node = &self.graph.nodes[id];
             let keeps = match node.operator.form {
-                Form::Call | Form::Look | Form::Tick | Form::Pace | Form::Await | Form::Job => {
-                    !node.is_cut() && node.diverts().is_none()
-                }
+                Form::Call
+                | Form::Look
+                | Form::Tick
+                | Form::Pace
+                | Form::Show
+                | Form::Await
+                | Form::Job => !node.is_cut() && node.diverts().is_none(),
                 Form::Zip => self.is_lockstep(id),
                 _ => false,
             };
@@ -553,7 +558,7 @@ impl Plan<'_, '_> {
     pub fn hand_at_output(&self, node: NodeId, port: Port) -> Hand {
         let passes = matches!(
             self.graph.nodes[node].operator.form,
-            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace
+            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace | Form::Show
         );
         if passes && port == Port::Items && !self.graph.nodes[node].inputs.is_empty() {
             self.hand(Use { node, input: 0 })

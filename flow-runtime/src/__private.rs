@@ -42,9 +42,12 @@ pub mod op {
     pub use crate::operators::progress::progress;
     pub use crate::operators::skip::{skip, skip_while, step_by};
     pub use crate::operators::take::{take, take_while};
+    pub use crate::operators::tap::tap;
     pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{pass, pass_end, via};
+
+    pub use crate::blocking::{blocking_of as blocking, then_blocking};
 
     // Many at a time.
     pub use crate::operators::group_by::group_by;

@@ -9,9 +9,11 @@ extern crate self as flow_runtime;
 pub mod __private;
 pub mod artifact;
 mod attempts;
+mod blocking;
 mod error;
 mod flow;
 pub mod graph;
+mod hub;
 mod operator;
 mod operators;
 mod region;
@@ -44,11 +46,13 @@ macro_rules! flow {
 
 pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
 pub use attempts::Retry;
+pub use blocking::{Blocking, blocking};
 pub use error::{BoxError, Error, ErrorKind};
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;
 #[doc = include_str!("artifact/extant.md")]
 pub use flow_macros::extant;
+pub use hub::{Everything, Hub, Missed, Subscription};
 pub use operator::Operator;
 pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};
 pub use store::{Entry, Found, Recovered, Storage, StorageFuture, Store, Write};

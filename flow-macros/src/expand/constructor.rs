@@ -4,7 +4,7 @@
 //! variants by option, and by whether a size is a literal: what is known to the
 //! compiler lives inline.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Expr;
 
@@ -123,7 +123,19 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             None => quote!(::core::option::Option::None),
         }),
         "then" => {
-            if let Some(attempts) = attempts(writer, node) {
+            let attempts = attempts(writer, node);
+            match values(node).first().and_then(blocking) {
+                Some((_, f)) if attempts.is_none() => {
+                    name.push_str("_blocking");
+                    arguments = vec![quote!(#f)];
+                }
+                Some((span, f)) => {
+                    let witness = writer.input_witness(node, span);
+                    arguments = vec![writer.call(span, "blocking", &quote!(#witness, #f))];
+                }
+                None => {}
+            }
+            if let Some(attempts) = attempts {
                 let retries = node.option("retry").is_some();
                 name.push_str(if retries { "_retry" } else { "_timeout" });
                 if retries && node.runs_jobs() {
@@ -209,6 +221,19 @@ fn stale(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Opt
         quote!(op::Stale::Replace)
     };
     Some(writer.private(stale))
+}
+
+/// The argument of `blocking(f)`, and the place of the word.
+fn blocking(value: &Expr) -> Option<(Span, &Expr)> {
+    let Expr::Call(call) = value else { return None };
+    let Expr::Path(path) = &*call.func else {
+        return None;
+    };
+    let word = path.path.get_ident().filter(|word| *word == "blocking")?;
+    match call.args.iter().collect::<Vec<_>>().as_slice() {
+        [only] => Some((word.span(), only)),
+        _ => None,
+    }
 }
 
 /// `timeout = …` and `retry = …`, where either is given.

@@ -20,7 +20,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::{
-    graph::{Graph, NodeId, Port, Use},
+    graph::{Graph, Node, NodeId, Port, Use},
     operators::Form,
     plan::{Hand, Plan, Root},
 };
@@ -159,6 +159,13 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             Port::Errors => self.numbered("error", node),
             Port::Arm(arm) => self.beside(node, "", &format!("_arm_{arm}_item")),
         }
+    }
+
+    /// The witness of what flows into a node with one input, at the place of
+    /// what reads it.
+    pub fn input_witness(&self, node: &Node<'_>, span: Span) -> Option<Ident> {
+        let edge = node.inputs.first()?;
+        Some(self.witness_at(edge.from, edge.port, self.at(span)))
     }
 
     /// The witness of an output, at the place of what reads it.

@@ -69,7 +69,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let call = call(inside);
             quote_spanned!(at=> let (mut #op, #item) = #call;)
         }
-        Form::Look | Form::Test | Form::Gate | Form::Tick | Form::Pace => {
+        Form::Look | Form::Test | Form::Gate | Form::Tick | Form::Pace | Form::Show => {
             let call = call(inside);
             quote_spanned!(at=> let mut #op = #call; let #item = #input;)
         }

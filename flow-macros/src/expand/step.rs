@@ -278,6 +278,10 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 let after = self.after(node);
                 quote_spanned!(at=> #op.wait().await; #after)
             }
+            Form::Show => {
+                let after = self.after(node);
+                quote_spanned!(at=> #op.show(&#x).await; #after)
+            }
             Form::Test => {
                 let after = self.inside(node);
                 quote_spanned!(at=> if #op(&#x) { #after })

@@ -53,6 +53,7 @@ pub(crate) mod stream;
 pub(crate) mod sum;
 pub(crate) mod tail;
 pub(crate) mod take;
+pub(crate) mod tap;
 pub(crate) mod then;
 pub(crate) mod timed_window;
 pub(crate) mod unique;

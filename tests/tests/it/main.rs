@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod attributes;
+mod blocking;
 mod concurrency;
 mod crash;
 mod cycles;
@@ -24,5 +25,6 @@ mod regions;
 mod regressions;
 mod sinks;
 mod stores;
+mod tap;
 mod time;
 mod versions;

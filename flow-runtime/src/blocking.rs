@@ -1,0 +1,110 @@
+//! `blocking`: functions that compute or wait without `.await`, as async ones.
+
+use std::{
+    future::Future,
+    panic::resume_unwind,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::ty::Ty;
+
+/// Makes an async function of a blocking one: it runs on tokio's threads for
+/// blocking work, and the flow goes on meanwhile.
+///
+/// `then(blocking(f), concurrency = n)` calls `f` on up to `n` threads at once.
+/// Right there the word needs no import, and closures infer their argument;
+/// `timeout` and `retry` work as with any function. One that was made before is
+/// called: `then(async |item| made_before(item).await)`.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let lengths = flow! {
+///     from(["a", "bc"])
+///         -> then(blocking(|text| text.len()), concurrency = 2)
+///         -> collect::<Vec<_>>()
+/// };
+/// assert_eq!(lengths.run().await, [1, 2]);
+/// # }
+/// ```
+///
+/// # Cancel safety
+///
+/// A call that is dropped, by a timeout or with the flow, is not made where it
+/// has not begun. One that runs cannot be stopped: it runs to its end, and what
+/// it gives is lost.
+///
+/// # Panics
+///
+/// Calling the function outside a tokio runtime panics. A panic of `f` goes on
+/// in the flow.
+pub fn blocking<T, U, F>(f: F) -> impl Fn(T) -> Blocking<U> + Clone
+where
+    T: Send + 'static,
+    U: Send + 'static,
+    F: Fn(T) -> U + Send + Sync + 'static,
+{
+    let f = Arc::new(f);
+    move |item| {
+        let f = Arc::clone(&f);
+        Blocking {
+            running: spawn_blocking(move || f(item)),
+        }
+    }
+}
+
+/// [`blocking`], where the flow knows what `f` is given.
+pub fn blocking_of<T, U, F>(_: Ty<T>, f: F) -> impl Fn(T) -> Blocking<U> + Clone
+where
+    T: Send + 'static,
+    U: Send + 'static,
+    F: Fn(T) -> U + Send + Sync + 'static,
+{
+    blocking(f)
+}
+
+/// `then(blocking(f))`.
+// A type that is hidden is no `AsyncFnMut`, whatever it gives.
+pub fn then_blocking<T, U, F>(_: Ty<T>, f: F) -> (impl Fn(T) -> Blocking<U> + Clone, Ty<U>)
+where
+    T: Send + 'static,
+    U: Send + 'static,
+    F: Fn(T) -> U + Send + Sync + 'static,
+{
+    (blocking(f), Ty::new())
+}
+
+/// A call of a [`blocking`] function.
+#[derive(Debug)]
+#[must_use = "what the function gives is lost"]
+pub struct Blocking<U> {
+    running: JoinHandle<U>,
+}
+
+impl<U> Future for Blocking<U> {
+    type Output = U;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<U> {
+        let outcome = ready!(Pin::new(&mut self.running).poll(cx));
+        Poll::Ready(match outcome {
+            Ok(given) => given,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(_) => panic!("the runtime shut down before a blocking function ran"),
+            },
+        })
+    }
+}
+
+impl<U> Drop for Blocking<U> {
+    fn drop(&mut self) {
+        // Only what has not begun is called off.
+        self.running.abort();
+    }
+}

@@ -1,0 +1,381 @@
+//! Hubs: what passes a place of a flow, for whoever looks while it runs.
+//!
+//! Every subscriber has a queue of its own. The flow puts a clone of each item
+//! into all of them: into a full one in place of its oldest item, which is
+//! counted as missed, unless the subscriber asked for everything; then the flow
+//! waits. Without subscribers a tap costs one load.
+
+use std::{
+    collections::VecDeque,
+    error, fmt,
+    future::poll_fn,
+    mem,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use futures_core::Stream;
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A place where the items of a flow can be seen while it runs: `-> tap(&hub)`.
+///
+/// Subscribers come and go at any time, and see what passes from then on. A hub
+/// is a handle, to be cloned. Their items end when the last flow that taps into
+/// the hub has ended, or when the hub itself is gone; a later flow can tap into
+/// the same hub, for new subscribers.
+///
+/// ```
+/// use flow_runtime::{Hub, flow};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let hub = Hub::new(16);
+/// let mut seen = hub.subscribe();
+/// let sum = flow! { from(1..=3) -> tap(&hub) -> sum() };
+/// let sum: i32 = sum.run().await;
+/// assert_eq!(sum, 6);
+/// assert_eq!(seen.recv().await, Some(Ok(1)));
+/// # }
+/// ```
+pub struct Hub<T> {
+    shared: Arc<Shared<T>>,
+}
+
+struct Shared<T> {
+    /// How many items may wait for each subscriber.
+    capacity: usize,
+    /// Those who look, with what waits for them.
+    places: Mutex<Places<T>>,
+    /// How many there are, for a look without the lock.
+    count: AtomicUsize,
+}
+
+struct Places<T> {
+    queues: Vec<Arc<Mutex<Queue<T>>>>,
+    /// The flows that tap into the hub.
+    taps: usize,
+}
+
+/// What waits for one subscriber.
+struct Queue<T> {
+    items: VecDeque<T>,
+    /// What gave way to newer items, and was not told of yet.
+    missed: u64,
+    /// Whether the flow waits where there is no room.
+    all: bool,
+    /// Nothing more comes.
+    closed: bool,
+    reader: Option<Waker>,
+    /// The flows that wait for room.
+    writers: Vec<Waker>,
+}
+
+impl<T> Queue<T> {
+    fn close(&mut self) {
+        self.closed = true;
+        self.reader.take().into_iter().for_each(Waker::wake);
+        self.writers.drain(..).for_each(Waker::wake);
+    }
+}
+
+impl<T> Hub<T> {
+    /// A hub that lets up to `capacity` items wait for each of its subscribers.
+    ///
+    /// # Panics
+    ///
+    /// When `capacity` is zero.
+    #[must_use]
+    #[track_caller]
+    pub fn new(capacity: usize) -> Self {
+        assert!(capacity > 0, "a hub needs room for at least one item");
+        let places = Places {
+            queues: Vec::new(),
+            taps: 0,
+        };
+        Self {
+            shared: Arc::new(Shared {
+                capacity,
+                places: Mutex::new(places),
+                count: AtomicUsize::new(0),
+            }),
+        }
+    }
+
+    /// Looks at what passes from now on, without slowing the flow: who is slow
+    /// is told what it [missed](Missed).
+    #[must_use]
+    pub fn subscribe(&self) -> Subscription<T> {
+        Subscription(self.place(false))
+    }
+
+    /// Sees everything that passes from now on: the flow waits for this one
+    /// where it is slow, for as long as it is there.
+    #[must_use]
+    pub fn subscribe_to_all(&self) -> Everything<T> {
+        Everything(self.place(true))
+    }
+
+    fn place(&self, all: bool) -> Place<T> {
+        let queue = Arc::new(Mutex::new(Queue {
+            items: VecDeque::new(),
+            missed: 0,
+            all,
+            closed: false,
+            reader: None,
+            writers: Vec::new(),
+        }));
+        let mut places = lock(&self.shared.places);
+        places.queues.push(queue.clone());
+        let count = places.queues.len();
+        self.shared.count.store(count, Ordering::Release);
+        Place {
+            queue,
+            shared: Arc::downgrade(&self.shared),
+        }
+    }
+
+    pub(crate) fn tap(&self) -> Tap<T> {
+        lock(&self.shared.places).taps += 1;
+        Tap {
+            shared: self.shared.clone(),
+            queues: Vec::new(),
+        }
+    }
+}
+
+impl<T> Clone for Hub<T> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Hub<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub")
+            .field("capacity", &self.shared.capacity)
+            .field("subscribers", &self.shared.count.load(Ordering::Relaxed))
+            .finish()
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        let places = self.places.get_mut();
+        let places = places.unwrap_or_else(PoisonError::into_inner);
+        for queue in places.queues.drain(..) {
+            lock(&queue).close();
+        }
+    }
+}
+
+/// Where a flow taps into a hub.
+pub struct Tap<T> {
+    shared: Arc<Shared<T>>,
+    /// Whom the item at hand goes to; empty but for its memory.
+    queues: Vec<Arc<Mutex<Queue<T>>>>,
+}
+
+impl<T: Clone> Tap<T> {
+    /// Shows one item to all subscribers.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is done, some of the subscribers have not seen the
+    /// item.
+    #[inline]
+    pub async fn show(&mut self, item: &T) {
+        if self.shared.count.load(Ordering::Acquire) > 0 {
+            self.show_all(item).await;
+        }
+    }
+
+    async fn show_all(&mut self, item: &T) {
+        let Self { shared, queues } = self;
+        queues.clear();
+        queues.extend(lock(&shared.places).queues.iter().cloned());
+        for queue in &*queues {
+            poll_fn(|cx| put(queue, shared.capacity, item, cx)).await;
+        }
+        queues.clear();
+    }
+}
+
+/// Puts a clone of `item` into a queue, as soon as its subscriber lets it.
+fn put<T: Clone>(
+    queue: &Mutex<Queue<T>>,
+    capacity: usize,
+    item: &T,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    {
+        let mut queue = lock(queue);
+        if queue.closed {
+            return Poll::Ready(());
+        }
+        if queue.all && queue.items.len() >= capacity {
+            if !queue.writers.iter().any(|each| each.will_wake(cx.waker())) {
+                queue.writers.push(cx.waker().clone());
+            }
+            return Poll::Pending;
+        }
+    }
+    // The user's code, `clone` and `drop`, does not run under the lock. Where
+    // several flows tap into the hub, each may so find the last free place.
+    let item = item.clone();
+    let mut missed = None;
+    let reader = {
+        let mut queue = lock(queue);
+        if !queue.all && queue.items.len() >= capacity {
+            missed = queue.items.pop_front();
+            queue.missed += 1;
+        }
+        queue.items.push_back(item);
+        queue.reader.take()
+    };
+    drop(missed);
+    reader.into_iter().for_each(Waker::wake);
+    Poll::Ready(())
+}
+
+impl<T> Drop for Tap<T> {
+    fn drop(&mut self) {
+        let mut places = lock(&self.shared.places);
+        places.taps -= 1;
+        if places.taps > 0 {
+            return;
+        }
+        let over = mem::take(&mut places.queues);
+        self.shared.count.store(0, Ordering::Release);
+        drop(places);
+        over.iter().for_each(|queue| lock(queue).close());
+    }
+}
+
+/// A subscriber's side of its queue.
+struct Place<T> {
+    queue: Arc<Mutex<Queue<T>>>,
+    shared: Weak<Shared<T>>,
+}
+
+impl<T> Place<T> {
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Missed>>> {
+        let mut queue = lock(&self.queue);
+        if queue.missed > 0 {
+            let missed = mem::take(&mut queue.missed);
+            return Poll::Ready(Some(Err(Missed(missed))));
+        }
+        if let Some(item) = queue.items.pop_front() {
+            let writers = mem::take(&mut queue.writers);
+            drop(queue);
+            writers.into_iter().for_each(Waker::wake);
+            return Poll::Ready(Some(Ok(item)));
+        }
+        if queue.closed {
+            return Poll::Ready(None);
+        }
+        queue.reader = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl<T> Drop for Place<T> {
+    fn drop(&mut self) {
+        if let Some(shared) = self.shared.upgrade() {
+            let mut places = lock(&shared.places);
+            places
+                .queues
+                .retain(|queue| !Arc::ptr_eq(queue, &self.queue));
+            let count = places.queues.len();
+            shared.count.store(count, Ordering::Release);
+        }
+        lock(&self.queue).close();
+    }
+}
+
+/// That a subscriber was too slow for so many items.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Missed(pub u64);
+
+impl fmt::Display for Missed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let s = if self.0 == 1 { "" } else { "s" };
+        write!(f, "{} item{s} missed", self.0)
+    }
+}
+
+impl error::Error for Missed {}
+
+/// What passes a [`Hub`], as far as this subscriber keeps up: a stream.
+pub struct Subscription<T>(Place<T>);
+
+impl<T> Subscription<T> {
+    /// The next item, or how many were missed before it; `None` when the flow
+    /// has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// No item is lost: one is taken only when it is given.
+    ///
+    /// # Errors
+    ///
+    /// How many items were missed: those that had waited longest.
+    pub async fn recv(&mut self) -> Option<Result<T, Missed>> {
+        poll_fn(|cx| self.0.poll(cx)).await
+    }
+}
+
+impl<T> Stream for Subscription<T> {
+    type Item = Result<T, Missed>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll(cx)
+    }
+}
+
+impl<T> fmt::Debug for Subscription<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").finish_non_exhaustive()
+    }
+}
+
+/// Everything that passes a [`Hub`]: a stream that the flow waits for.
+pub struct Everything<T>(Place<T>);
+
+impl<T> Everything<T> {
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        // Nothing gives way in such a queue.
+        self.0.poll(cx).map(|next| next.and_then(Result::ok))
+    }
+
+    /// The next item; `None` when the flow has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// No item is lost: one is taken only when it is given.
+    pub async fn recv(&mut self) -> Option<T> {
+        poll_fn(|cx| self.poll(cx)).await
+    }
+}
+
+impl<T> Stream for Everything<T> {
+    type Item = T;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        self.poll(cx)
+    }
+}
+
+impl<T> fmt::Debug for Everything<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Everything").finish_non_exhaustive()
+    }
+}

@@ -98,8 +98,9 @@ impl<H: Hold> Cut<'_, H> {
     #[inline]
     pub fn drive(&self, cx: &mut Context<'_>) {
         self.state.with(|state| {
-            let paused = core::mem::take(&mut state.in_a_row) >= IN_A_ROW;
-            if state.hold.drive(cx) || paused {
+            // Who waits for this has stirred the flow, and is polled later on.
+            state.in_a_row = 0;
+            if state.hold.drive(cx) {
                 self.pulse.stir();
             }
         });
@@ -192,8 +193,6 @@ impl<H: Hold> Results<'_, H> {
     pub fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<H::Out>> {
         let Cut { pulse, state } = self.cut;
         state.with(|state| {
-            // Who reads has had its turn.
-            state.in_a_row = 0;
             if state.ends.closed() && !state.closed {
                 state.closed = true;
                 state.hold.close();

@@ -4,9 +4,8 @@
 //! graph is cut. On each side of the cut runs a [`Region`], one loop; in the
 //! cut stand either [`Jobs`], a set of running futures, or a [`Hold`], which
 //! keeps items until it is time for them. Everything is polled in the task that
-//! polls the flow: nothing is
-//! spawned, so nothing has to be `'static`, and what runs in a cut goes on
-//! while the loops on both sides wait.
+//! polls the flow: nothing is spawned, so nothing has to be `'static`, and what
+//! runs in a cut goes on while the loops on both sides wait.
 //!
 //! [`sweep()`] polls the parts from the sinks to the sources and repeats that
 //! for as long as something moved, which every part reports to the [`Pulse`].

@@ -708,6 +708,7 @@ async fn a_flow_is_send_and_may_move_between_threads() {
             });
             region::sweep(&pulse, |cx| {
                 let mut over = third.poll(cx);
+                waiting.drive(cx);
                 over &= second.poll(cx);
                 answers.drive();
                 over &= first.poll(cx);
@@ -761,6 +762,7 @@ async fn buffered<T>(
     });
     region::sweep(&pulse, |cx| {
         let mut over = downstream.poll(cx);
+        waiting.drive(cx);
         over &= upstream.poll(cx);
         over
     })
@@ -918,6 +920,7 @@ async fn next_reads_any_stream_and_two_regions_may_feed_one_cut() {
         });
         region::sweep(&pulse, |cx| {
             let mut over = downstream.poll(cx);
+            ring.drive(cx);
             over &= short.poll(cx);
             over &= long.poll(cx);
             over

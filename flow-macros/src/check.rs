@@ -162,14 +162,15 @@ fn check_options(node: &Node<'_>, errors: &mut Errors) {
         }
     }
     let has = |name: &str| node.option(name).is_some();
-    if let Some((ordered, _)) = arguments.options.iter().find(|(name, _)| name == "ordered")
+    let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
+    if let Some((ordered, _)) = given("ordered")
         && operator.option("concurrency").is_some()
         && !has("concurrency")
     {
         let help = "one at a time, order is kept; add `concurrency = n`";
         errors.at(ordered.span(), "`ordered` needs `concurrency`", help);
     }
-    if let Some((keep, _)) = arguments.options.iter().find(|(name, _)| name == "keep")
+    if let Some((keep, _)) = given("keep")
         && operator.name == "timed_window"
         && !has("by")
     {

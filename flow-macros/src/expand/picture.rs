@@ -172,7 +172,7 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
     } else if plan.crossing(to).is_some() {
         slots(RING)
     } else if graph.nodes[from].is_cut() {
-        held(&graph.nodes[from])
+        held(writer, &graph.nodes[from])
     } else if target.is_cut() {
         slots(1)
     } else {
@@ -193,16 +193,22 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
 }
 
 /// How many items wait in a cut.
-fn held(cut: &Node<'_>) -> TokenStream {
+fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
     let arguments = cut.element.and_then(|element| element.arguments.as_ref());
     let size = arguments.and_then(|arguments| arguments.values.first());
     match cut.operator.name {
         "buffer" | "partition" => given(size, 1),
-        "delay" if cut.option("capacity").is_none() => slots(1024),
-        // One window is complete and one is open.
-        "timed_window" if cut.option("capacity").is_none() => slots(2 * 65_536),
-        "timed_window" => given(cut.option("capacity"), 2),
+        "delay" if cut.option("capacity").is_none() => {
+            let delayed = writer.private(quote!(op::DELAYED));
+            quote!(Slots(#delayed))
+        }
         "delay" => given(cut.option("capacity"), 1),
+        // One window is complete and one is open.
+        "timed_window" if cut.option("capacity").is_none() => {
+            let window = writer.private(quote!(op::WINDOW));
+            quote!(Slots(2 * #window))
+        }
+        "timed_window" => given(cut.option("capacity"), 2),
         "latest" => slots(1),
         // What runs and what is done, together.
         _ => given(cut.option("concurrency"), 2),

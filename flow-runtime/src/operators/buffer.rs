@@ -23,7 +23,6 @@ pub fn buffer<T>(_: Ty<T>, n: usize) -> (Buffer<T>, Ty<T>) {
 }
 
 /// Items that wait, a bounded number of them.
-#[derive(Clone)]
 pub struct Buffer<T> {
     items: VecDeque<T>,
     /// The queue may have room for more than was asked for.

@@ -42,7 +42,6 @@ pub fn delay<T>(_: Ty<T>, d: Duration, capacity: usize) -> (Delay<T>, Ty<T>) {
 }
 
 /// Items, each with the moment at which it is to leave.
-#[derive(Clone)]
 pub struct Delay<T> {
     by: Duration,
     items: VecDeque<(Instant, T)>,

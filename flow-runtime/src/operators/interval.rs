@@ -10,7 +10,7 @@ use futures_core::Stream;
 use tokio::time::Instant;
 
 use crate::{
-    region::timer::{Timer, later},
+    region::timer::{Timer, last_beat, later},
     ty::Ty,
 };
 
@@ -61,17 +61,6 @@ impl Interval {
             timer: Timer::new(),
         }
     }
-
-    /// The first tick of the beat after `now`; the one at `due` was taken.
-    fn after(&self, due: Instant, now: Instant) -> Instant {
-        let next = later(due, self.every);
-        if next > now {
-            return next;
-        }
-        let missed = (now - due).as_nanos() / self.every.as_nanos();
-        let ahead = self.every.as_nanos() * (missed + 1);
-        later(due, Duration::from_nanos_u128(ahead))
-    }
 }
 
 impl Stream for Interval {
@@ -90,7 +79,8 @@ impl Stream for Interval {
         if !self.timer.poll(cx) {
             return Poll::Pending;
         }
-        let next = self.after(due, Instant::now());
+        let taken = last_beat(due, self.every, Instant::now());
+        let next = later(taken, self.every);
         self.next = Some(next);
         self.timer.set(next);
         Poll::Ready(Some(due))

@@ -13,7 +13,6 @@ pub fn latest<T>(_: Ty<T>) -> (Newest<T>, Ty<T>) {
 }
 
 /// The newest item, until it is taken.
-#[derive(Clone)]
 pub struct Newest<T>(Option<T>);
 
 impl<T> Hold for Newest<T> {

@@ -13,7 +13,7 @@ use super::{batch::Batch, partition::partition};
 use crate::{
     region::{
         Hold,
-        timer::{Timer, later},
+        timer::{Timer, last_beat, later},
     },
     ty::Ty,
 };
@@ -84,45 +84,32 @@ pub trait Content {
     fn nothing(&mut self) -> Batch<Self::Item>;
 }
 
-impl<T> Content for Partition<T, Heap<T>> {
-    type Item = T;
+macro_rules! content {
+    ([$($parameter:tt)*] $partition:ty) => {
+        impl<T, $($parameter)*> Content for $partition {
+            type Item = T;
 
-    #[inline]
-    fn put(&mut self, item: T) {
-        let full = self.push(item);
-        debug_assert!(full.is_none(), "it has no size");
-    }
+            #[inline]
+            fn put(&mut self, item: T) {
+                let full = self.push(item);
+                debug_assert!(full.is_none(), "it has no size");
+            }
 
-    #[inline]
-    fn take(&mut self) -> Option<Batch<T>> {
-        self.finish()
-    }
+            #[inline]
+            fn take(&mut self) -> Option<Batch<T>> {
+                self.finish()
+            }
 
-    #[inline]
-    fn nothing(&mut self) -> Batch<T> {
-        self.supply.empty()
-    }
+            #[inline]
+            fn nothing(&mut self) -> Batch<T> {
+                self.supply.empty()
+            }
+        }
+    };
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K> Content for PartitionUnique<T, K, F, Heap<T>> {
-    type Item = T;
-
-    #[inline]
-    fn put(&mut self, item: T) {
-        let full = self.push(item);
-        debug_assert!(full.is_none(), "it has no size");
-    }
-
-    #[inline]
-    fn take(&mut self) -> Option<Batch<T>> {
-        self.finish()
-    }
-
-    #[inline]
-    fn nothing(&mut self) -> Batch<T> {
-        self.supply.empty()
-    }
-}
+content!([] Partition<T, Heap<T>>);
+content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F, Heap<T>>);
 
 /// The window that is open, and one that is complete.
 pub struct TimedWindow<C: Content> {
@@ -166,10 +153,8 @@ impl<C: Content> TimedWindow<C> {
     /// Moves the start of the open window, in which nothing is, to the stretch
     /// that `now` is in. Windows keep to their beat.
     fn catch_up(&mut self, now: Instant) -> Instant {
-        let began = *self.began.get_or_insert(now);
-        let passed = (now - began).as_nanos() / self.length.as_nanos();
-        let skipped = Duration::from_nanos_u128(passed * self.length.as_nanos());
-        let began = began + skipped;
+        let began = self.began.unwrap_or(now);
+        let began = last_beat(began, self.length, now);
         self.began = Some(began);
         began
     }

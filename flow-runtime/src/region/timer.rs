@@ -12,7 +12,6 @@ use tokio::time::{Instant, Sleep};
 /// # Panics
 ///
 /// Setting it panics outside of a tokio runtime with time.
-#[derive(Default)]
 pub(crate) struct Timer {
     sleep: Option<Pin<Box<Sleep>>>,
     /// Whether it is to go off.
@@ -62,16 +61,15 @@ impl Timer {
     }
 }
 
-// A timer belongs to one operator: a copy of that has not set its own yet.
-impl Clone for Timer {
-    fn clone(&self) -> Self {
-        Self::new()
-    }
-}
-
 /// The moment `by` after `from`; so far off that it never comes, where there is
 /// no such moment.
 pub(crate) fn later(from: Instant, by: Duration) -> Instant {
     const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
     from.checked_add(by).unwrap_or_else(|| from + NEVER)
+}
+
+/// The last moment up to `now` of a beat that `from` is on. `every` is not zero.
+pub(crate) fn last_beat(from: Instant, every: Duration, now: Instant) -> Instant {
+    let beats = (now - from).as_nanos() / every.as_nanos();
+    from + Duration::from_nanos_u128(beats * every.as_nanos())
 }

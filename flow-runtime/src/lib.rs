@@ -10,6 +10,7 @@ pub mod __private;
 pub mod artifact;
 mod attempts;
 mod blocking;
+mod checkpoint;
 mod error;
 mod flow;
 pub mod graph;
@@ -47,6 +48,7 @@ macro_rules! flow {
 pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
+pub use checkpoint::{Acked, Offsets, Position};
 pub use error::{BoxError, Error, ErrorKind};
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;

@@ -48,6 +48,8 @@ pub struct PartitionBy<T, K, F, S: Supply<T> = Heap<T>> {
     pub(super) open: HashMap<K, Open<S::Batch>, RandomState>,
     /// How many batches were opened.
     pub(super) opened: u64,
+    /// Which batch the last item came into.
+    filled: u64,
 }
 
 pub(super) struct Open<B> {
@@ -64,6 +66,7 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
             key,
             open: HashMap::default(),
             opened: 0,
+            filled: 0,
         }
     }
 
@@ -87,12 +90,21 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
                 })
             }
         };
+        self.filled = entry.get().number;
         let batch = &mut entry.get_mut().batch;
         S::put(batch, item);
         if batch.len() < self.supply.size() {
             return None;
         }
         Some(entry.remove().batch)
+    }
+
+    /// The number of the batch that the last item came into. They are opened in
+    /// the order of their numbers.
+    #[inline]
+    #[must_use]
+    pub fn filled(&self) -> u64 {
+        self.filled
     }
 
     /// The rest, in the order in which the batches were opened.

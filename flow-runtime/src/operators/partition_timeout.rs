@@ -13,6 +13,7 @@ use super::partition::{Partition, partition, partition_inline};
 use super::partition_by::{PartitionBy, partition_by, partition_by_inline};
 use super::pool::{Heap, Inline, Supply};
 use crate::{
+    checkpoint::holds::Batching,
     region::{
         Hold,
         timer::{Timer, later},
@@ -151,6 +152,13 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
     #[inline]
     fn is_empty(&self) -> bool {
         self.ready.is_none() && self.partition.is_empty()
+    }
+}
+
+impl<T, S: Supply<T>> Batching for PartitionTimeout<T, S> {
+    #[inline]
+    fn is_complete(&self) -> bool {
+        self.ready.is_some()
     }
 }
 

@@ -43,6 +43,13 @@ pub struct SlidingWindowArray<T, const N: usize> {
 }
 
 impl<T: Clone, const N: usize> SlidingWindowArray<T, N> {
+    /// How many items a window has.
+    #[inline]
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        N
+    }
+
     /// Adds one item. Gives the window that ends with it.
     #[inline]
     pub fn push(&mut self, item: T) -> Option<[T; N]> {

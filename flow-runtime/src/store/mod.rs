@@ -16,7 +16,7 @@
 //! for a write.
 
 mod blocking;
-mod disk;
+pub(crate) mod disk;
 #[cfg(feature = "redb")]
 mod embedded;
 mod encode;

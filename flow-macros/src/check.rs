@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Expr, ExprLit, Lit};
 
 use crate::{
+    acknowledge,
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
     inputs,
@@ -28,6 +29,7 @@ pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
     check_inlets(graph, errors);
     check_cycles(graph, errors);
     check_back_edges(graph, errors);
+    acknowledge::check(graph, errors);
 }
 
 fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {

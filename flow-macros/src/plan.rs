@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    check,
+    acknowledge, check,
     graph::{Edge, Graph, NodeId, Port, Use},
     operators::{Form, Question},
 };
@@ -32,6 +32,11 @@ pub struct Plan<'g, 's> {
     pub waits: Waits,
     /// Whether a bare `?` may end the flow.
     pub fails: bool,
+    /// The sources that acknowledge. Where there are none, nothing is written of
+    /// tokens.
+    pub acknowledging: Vec<NodeId>,
+    /// What lies behind them.
+    pub acked: Vec<bool>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
     /// What closes what comes out of a node, within its region.
@@ -127,6 +132,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
             .nodes
             .iter()
             .any(|node| node.raises().is_some() || node.capacity.is_some()),
+        acknowledging: acknowledge::sources(graph),
+        acked: acknowledge::reached(graph),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
         rates: Vec::new(),
@@ -438,6 +445,7 @@ impl Plan<'_, '_> {
             let node = &self.graph.nodes[id];
             let keeps = match node.operator.form {
                 Form::Call
+                | Form::Meta
                 | Form::Look
                 | Form::Tick
                 | Form::Pace

@@ -25,7 +25,7 @@ use super::{
     names::Writer,
     picture, region, result,
     scopes::{Scopes, Start},
-    step,
+    step, tokens,
 };
 use crate::{
     graph::{NodeId, Port},
@@ -230,7 +230,8 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let flags: &[Ident] = if single { &[] } else { &flags };
     kept.extend(flags.iter().cloned());
     let lent = unpack(&lending, &kept);
-    let turn = ending_in_result(writer, &quote!(#lent #body));
+    let (begin, body) = (tokens::begin(&lending), tokens::turned(writer, body));
+    let turn = ending_in_result(writer, &quote!(#lent #begin #body));
     let new = writer.private(quote!(LazyFlow::new));
     quote! {{
         #(let #flags = true;)*

@@ -19,7 +19,7 @@ use super::{
     demand::{Ask, Demand, Demands},
     error_type,
     names::Writer,
-    step,
+    step, tokens as acked,
 };
 use crate::{
     graph::NodeId,
@@ -111,7 +111,7 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let step = match root {
         Root::Source(node) | Root::Results(node) => step::output(writer, region, node),
-        Root::Crossing(crossing) => step::input(writer, region, writer.plan.crossings[crossing].to),
+        Root::Crossing(crossing) => step::input(writer, region, crossing),
     };
     let open = matches!(writer.plan.shape(), Shape::Open(_));
     if !(open && writer.plan.fails && writer.plan.waits != Waits::Never) {
@@ -574,6 +574,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 }
             }
             Form::Tick => tokens.extend(quote_spanned!(at=> #op.finish();)),
+            Form::Slide => tokens.extend(acked::ended(writer, node)),
             _ => {}
         }
     }

@@ -1,0 +1,1 @@
+//! Operators that hold items keep their tokens.

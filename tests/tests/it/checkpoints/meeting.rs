@@ -1,0 +1,1 @@
+//! Where chains meet, tokens are joined.

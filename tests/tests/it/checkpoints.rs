@@ -1,6 +1,9 @@
 //! Sources that acknowledge: an item is done with when all that was made of it
 //! is, and then it is committed: in order, once.
 
+mod concurrent;
+mod faults;
+mod files;
 mod holding;
 mod meeting;
 mod straight;

@@ -1,0 +1,1 @@
+//! Whatever goes wrong, what was acknowledged was delivered.

@@ -79,7 +79,6 @@ pub fn check(graph: &Graph<'_>, errors: &mut Errors) {
         .nodes
         .iter()
         .any(|node| node.operator.form == Form::Inlet);
-    let reached = reached(graph);
     for (id, node) in graph.nodes.iter().enumerate() {
         if node.broken {
             continue;
@@ -97,10 +96,6 @@ pub fn check(graph: &Graph<'_>, errors: &mut Errors) {
                         `stream(s, ack = true)`, before items are joined";
             errors.at(node.span, wrong, help);
         }
-        if let (true, Some(part)) = (reached[id], unsupported(node)) {
-            let wrong = format!("{part} behind a source that acknowledges is not supported yet");
-            errors.at(node.span, wrong, "");
-        }
     }
 }
 
@@ -115,19 +110,4 @@ fn acknowledgement(node: &Node<'_>) -> Option<(&'static str, Span)> {
     let mut options = arguments.options.iter();
     let (name, _) = options.find(|(name, _)| node.acknowledges() && name == word)?;
     Some((word, name.span()))
-}
-
-/// What of an operator cannot say which items it still holds.
-fn unsupported(node: &Node<'_>) -> Option<String> {
-    let name = node.operator.name;
-    let has = |option: &str| node.option(option).is_some();
-    match node.operator.form {
-        Form::HoldMany => Some(format!("`{name}`")),
-        Form::Lanes => Some(format!("`{name}`")),
-        Form::Zip if has("capacity") => Some(format!("`capacity` of `{name}`")),
-        Form::Hold if has("by") && has("timeout") => {
-            Some(format!("`{name}` with `by` and `timeout`"))
-        }
-        _ => None,
-    }
 }

@@ -131,7 +131,7 @@ pub mod checkpoint {
     /// The tokens of what operators hold.
     pub use crate::checkpoint::held::{Batches, Inputs, Kept, Window};
     /// Cuts that hold items with their tokens.
-    pub use crate::checkpoint::holds::{along, in_batches, in_order, newest};
+    pub use crate::checkpoint::holds::{along, in_batches, in_keys, in_order, newest};
     /// What tokens stand for.
     pub use crate::checkpoint::ledger::ledger;
     /// A token, and what waits with it.

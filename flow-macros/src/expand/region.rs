@@ -556,7 +556,8 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
             Form::Lanes => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
                 let give = step::stage(writer, region, node);
-                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
+                let ended = acked::ended(writer, node);
+                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended));
             }
             Form::Hold | Form::HoldMany | Form::Via => {
                 let round: Vec<NodeId> = plan

@@ -351,14 +351,15 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 self.fill_union(node, input, &item)
             }
             Form::Zip => {
-                let token = acked::waits(self.writer, to);
                 let fill = self.fill_zip(node, input, &item);
-                quote_spanned!(at=> #token #fill)
+                let waits = acked::waits(self.writer, to);
+                quote_spanned!(at=> #fill #waits)
             }
             Form::Lanes => {
                 self.defer(node);
                 let lane = Index::from(input);
-                quote_spanned!(at=> #op.lanes.#lane.push(#item);)
+                let waits = acked::waits(self.writer, to);
+                quote_spanned!(at=> #op.lanes.#lane.push(#item); #waits)
             }
             Form::SinkCall => self.raise_from(node, quote_spanned!(at=> #op(#item))),
             Form::SinkAwait => self.raise_from(node, quote_spanned!(at=> #op(#item).await)),
@@ -556,13 +557,14 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let once = form == Form::Union && self.scopes.fills_once(node) && !is_cycle;
         let body = self.scope(out, |step| step.after(node));
         let local = self.writer.local(node);
-        let (item, body) = match form {
-            Form::Union => {
-                let item = acked::pattern(self.writer, node);
-                (item, acked::released(self.writer, node, body))
-            }
-            Form::Zip => (quote!(#x), acked::zipped(self.writer, node, body)),
-            _ => (quote!(#x), body),
+        let (item, [body, after]) = if form == Form::Union {
+            let body = acked::released(self.writer, node, body);
+            (
+                acked::pattern(self.writer, node),
+                [body, TokenStream::new()],
+            )
+        } else {
+            (quote!(#x), acked::met_late(self.writer, node, body))
         };
         match form {
             Form::Union if once && self.writer.plan.is_exclusive(node) => {
@@ -583,9 +585,12 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                     while let ::core::option::Option::Some(#item) = #queue.pop() { #body #ended }
                 }
             }
-            Form::Zip => self.pair_from_queues(node, &body),
+            Form::Zip => {
+                let pairs = self.pair_from_queues(node, &body);
+                quote_spanned!(at=> #pairs #after)
+            }
             _ => {
-                quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #local.pop() { #body })
+                quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #local.pop() { #body } #after)
             }
         }
     }

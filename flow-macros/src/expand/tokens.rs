@@ -36,7 +36,7 @@ enum Keeper {
     Kept,
     /// Several batches, which have numbers.
     Batches,
-    /// The oldest leaves when one comes in.
+    /// Windows that end with the last item.
     Window,
     /// The inputs of a fan-in.
     Inputs(usize),
@@ -71,7 +71,8 @@ impl Writer<'_, '_, '_> {
                 Some(Keeper::Batches)
             }
             Form::Hold | Form::Via => Some(Keeper::Kept),
-            Form::Slide => Some(Keeper::Window),
+            Form::Slide | Form::HoldMany => Some(Keeper::Window),
+            Form::Lanes => Some(Keeper::Inputs(node.inputs.len())),
             Form::Zip if !self.plan.is_lockstep(id) => Some(Keeper::Inputs(node.inputs.len())),
             _ => None,
         }
@@ -262,6 +263,10 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let ledger = writer.ledger();
     match writer.graph().nodes[node].operator.name {
         "buffer" | "delay" => in_order(writer, &quote!(#hold)),
+        "partition" if writer.graph().nodes[node].option("by").is_some() => {
+            let in_keys = writer.private(quote!(checkpoint::in_keys));
+            quote!(#in_keys(#hold, #ledger))
+        }
         "latest" => {
             let newest = writer.private(quote!(checkpoint::newest));
             quote!(#newest(#hold, #ledger))
@@ -330,7 +335,8 @@ pub fn held(
         Keeper::Window => {
             let body = leaves(quote!(#tokens.all(#ledger)));
             quote_spanned! {at=>
-                #tokens.slide(#op.size(), &#token, #ledger);
+                #tokens.push(&#token, #ledger);
+                #tokens.shrink(#op.size(), #ledger);
                 if let #some = #push { #body }
             }
         }
@@ -341,13 +347,25 @@ pub fn held(
     }
 }
 
-/// What an operator of the user's does with an item: what comes before the
+/// What an operator that gives several does with an item: what comes before the
 /// loop over what it gives, the loop's body, and what comes after.
 pub fn passed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> [TokenStream; 3] {
-    if writer.keeper(node).is_none() {
-        return [TokenStream::new(), body, TokenStream::new()];
-    }
     let (tokens, token, ledger) = (writer.tokens(node), writer.token(), writer.ledger());
+    let x = writer.x();
+    match writer.keeper(node) {
+        Some(Keeper::Kept) => {}
+        Some(Keeper::Window) => {
+            let op = writer.local(node);
+            // What leaves is a window that the item is not in.
+            let part = quote!(#tokens.part(#x.1.len(), 1, #ledger));
+            return [
+                quote!(#tokens.push(&#token, #ledger);),
+                block(writer, &part, &body),
+                quote!(#tokens.shrink(#op.longest(), #ledger);),
+            ];
+        }
+        _ => return [TokenStream::new(), body, TokenStream::new()],
+    }
     let holds = writer.private(quote!(op::pass_holds));
     let op = writer.held(&writer.local(node));
     [
@@ -370,6 +388,13 @@ pub fn flushed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> 
             quote!(#tokens.let_go(#ledger);),
         ],
         Some(Keeper::Kept) => [block(writer, &quote!(#tokens.take()), &body), none],
+        Some(Keeper::Window) => {
+            let x = writer.x();
+            [
+                block(writer, &quote!(#tokens.part(#x.1.len(), 0, #ledger)), &body),
+                quote!(#tokens.shrink(0, #ledger);),
+            ]
+        }
         Some(Keeper::Batches) => [block(writer, &quote!(#tokens.take_first()), &body), none],
         _ if writer.acknowledges() => {
             let token = writer.private(quote!(checkpoint::Token::none()));
@@ -379,12 +404,21 @@ pub fn flushed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> 
     }
 }
 
-/// What a window holds at the end of input is done with.
+/// What is done with at the end of input: what is in a window, and what is the
+/// latest of an input where nothing can leave any more.
 pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
-    match writer.keeper(node) {
-        Some(Keeper::Window) => {
-            let (tokens, ledger) = (writer.tokens(node), writer.ledger());
-            quote!(#tokens.let_go(#ledger);)
+    let (op, tokens, ledger) = (writer.local(node), writer.tokens(node), writer.ledger());
+    match (
+        writer.keeper(node),
+        writer.graph().nodes[node].operator.name,
+    ) {
+        (Some(Keeper::Window), _) => quote!(#tokens.shrink(0, #ledger);),
+        // What waits for others that never came is lost, and comes again.
+        (Some(Keeper::Inputs(_)), "zip_latest") => {
+            quote!(if #op.is_over() { #tokens.let_go(1, #ledger); })
+        }
+        (Some(Keeper::Inputs(_)), _) => {
+            quote!(if #op.is_over() { #tokens.let_go(0, #ledger); })
         }
         _ => TokenStream::new(),
     }
@@ -421,23 +455,83 @@ pub fn joined(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> T
     block(writer, &quote!(#tokens.take()), &body)
 }
 
-/// An item comes to a fan-in at which it may wait for long.
+/// An item has come to a fan-in at which it may wait for long.
 pub fn waits(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
     if !matches!(writer.keeper(to.node), Some(Keeper::Inputs(_))) {
         return TokenStream::new();
     }
     let (tokens, token, ledger) = (writer.tokens(to.node), writer.token(), writer.ledger());
     let input = to.input;
-    quote!(#tokens.push(#input, &#token, #ledger);)
+    match len(writer, to.node, input) {
+        Some(len) => quote!(#tokens.fill(#input, #len, &#token, #ledger);),
+        None => quote!(#tokens.push(#input, &#token, #ledger);),
+    }
 }
 
-/// What leaves a `zip` at which items wait.
-pub fn zipped(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> TokenStream {
-    if !matches!(writer.keeper(node), Some(Keeper::Inputs(_))) {
-        return body;
+/// How many wait at an input that may refuse an item.
+fn len(writer: &Writer<'_, '_, '_>, id: NodeId, input: usize) -> Option<TokenStream> {
+    let node = &writer.graph().nodes[id];
+    match node.operator.name {
+        "merge_keyed" | "cogroup" => {
+            let (op, lane) = (writer.local(id), Index::from(input));
+            Some(quote!(#op.lanes.#lane.len()))
+        }
+        "zip" if node.option("capacity").is_some() => {
+            let queue = writer.slot(id, input);
+            Some(quote!(#queue.len()))
+        }
+        _ => None,
     }
-    let (tokens, ledger) = (writer.tokens(node), writer.ledger());
-    block(writer, &quote!(#tokens.firsts(#ledger)), &body)
+}
+
+/// What leaves a fan-in at which items wait: the body of the loop, and what
+/// comes after the loop.
+pub fn met_late(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -> [TokenStream; 2] {
+    let Some(Keeper::Inputs(inputs)) = writer.keeper(id) else {
+        return [body, TokenStream::new()];
+    };
+    let node = &writer.graph().nodes[id];
+    let (tokens, ledger, x) = (writer.tokens(id), writer.ledger(), writer.x());
+    let len = (0..inputs).filter_map(|input| len(writer, id, input));
+    let len = quote!(&[#(#len),*]);
+    let capacity = node.option("capacity").is_some();
+    let carries = writer.plan.flag(id, "carry") == Some(true);
+    let (token, after) = match node.operator.name {
+        "zip" if capacity => (
+            quote! {
+                if #x.is_ok() { #tokens.firsts(#ledger) } else { #tokens.beyond(#len, #ledger) }
+            },
+            quote!(#tokens.report(#ledger);),
+        ),
+        "zip" => (quote!(#tokens.firsts(#ledger)), TokenStream::new()),
+        "zip_latest" if capacity => (
+            quote! {
+                if #x.is_ok() {
+                    #tokens.first_with_latest(#ledger)
+                } else {
+                    #tokens.newest_of_first()
+                }
+            },
+            quote!(#tokens.settle(1, #ledger);),
+        ),
+        "zip_latest" => (
+            quote!(#tokens.first_with_latest(#ledger)),
+            quote!(#tokens.settle(1, #ledger);),
+        ),
+        "combine_latest" => (
+            quote!(#tokens.latest(#ledger)),
+            quote!(#tokens.settle(0, #ledger);),
+        ),
+        _ if carries => (
+            quote!(#tokens.left_with_last(#len, #ledger)),
+            quote!(#tokens.report(#ledger);),
+        ),
+        _ => (
+            quote!(#tokens.left(#len, #ledger)),
+            quote!(#tokens.report(#ledger);),
+        ),
+    };
+    [block(writer, &token, &body), after]
 }
 
 /// A sink that may not have taken an item: then it is never acknowledged.

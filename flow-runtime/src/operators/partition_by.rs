@@ -110,9 +110,14 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
     /// The rest, in the order in which the batches were opened.
     #[inline]
     pub fn finish(&mut self) -> impl Iterator<Item = S::Batch> {
+        self.rest().map(|open| open.batch)
+    }
+
+    /// [`finish`](Self::finish), with the numbers of the batches.
+    pub(super) fn rest(&mut self) -> impl Iterator<Item = Open<S::Batch>> + use<T, K, F, S> {
         let mut open: Vec<_> = self.open.drain().map(|(_, open)| open).collect();
         open.sort_unstable_by_key(|open| open.number);
-        open.into_iter().map(|open| open.batch)
+        open.into_iter()
     }
 }
 

@@ -23,6 +23,13 @@ impl Batches {
         ledger.keep(self.open.entry(batch).or_default(), token);
     }
 
+    /// An item came into a batch, with its token.
+    #[inline]
+    pub fn add<S: Sources>(&mut self, batch: u64, token: Token, ledger: &Ledger<S>) {
+        let open = self.open.entry(batch).or_default();
+        *open = ledger.join(open.take(), token);
+    }
+
     /// A batch leaves.
     #[inline]
     pub fn take(&mut self, batch: u64) -> Token {

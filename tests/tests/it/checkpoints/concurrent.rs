@@ -248,3 +248,36 @@ async fn a_flow_with_acknowledgements_can_be_sent() {
     }
     assert_eq!(seen, [1, 2, 3]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn timed_batches_of_keys_hold_each_its_own() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    let items = Box::pin(acks.source(1..=6).then(async |item| {
+        sleep(ms(10)).await;
+        item
+    }));
+    flow! {
+        stream(items, ack = true) -> partition(3, by = |x| x % 2, timeout = ms(45))
+            -> for_each(|batch| seen.borrow_mut().push((batch.to_vec(), acks.last())));
+    }
+    .run()
+    .await;
+    assert_eq!(*seen.borrow(), [(vec![1, 3, 5], 0), (vec![2, 4, 6], 1)]);
+    assert_eq!(acks.get(), [1, 2, 3, 4, 5, 6]);
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    let items = Box::pin(acks.source(1..=4).then(async |item| {
+        sleep(ms(10)).await;
+        item
+    }));
+    flow! {
+        stream(items, ack = true) -> partition(3, by = |x| x % 2, timeout = ms(15))
+            -> for_each(|batch| seen.borrow_mut().push((batch.to_vec(), acks.last())));
+    }
+    .run()
+    .await;
+    let expected = [(vec![1], 0), (vec![2], 1), (vec![3], 2), (vec![4], 3)];
+    assert_eq!(*seen.borrow(), expected);
+    assert_eq!(acks.get(), [1, 2, 3, 4]);
+}

@@ -138,3 +138,17 @@ fn a_piece_of_a_flow_is_such_an_operator() {
     let (seen, count) = leaves!(3: via(flow! { <u32> -> map(|x| x + 1) }));
     assert_eq!((seen.as_str(), count), ("2 0 3 0 4 0", 3));
 }
+
+#[test]
+fn windows_that_items_name_hold_what_is_in_them() {
+    // 1 2 | 2 3 4 | 4 5 6 | 6 7
+    let (seen, count) = leaves!(7: window_by(|x| [x / 2, (x + 1) / 2]));
+    assert_eq!(
+        seen,
+        "(0, [1]) 0 (1, [1, 2, 3]) 0 (2, [3, 4, 5]) 2 (3, [5, 6, 7]) 4 (4, [7]) 4"
+    );
+    assert_eq!(count, 7);
+    let (seen, count) = leaves!(5: window_by(|x| (x % 2 == 0).then_some(0)));
+    assert_eq!(seen, "(0, [2]) 1 (0, [4]) 3");
+    assert_eq!(count, 5, "what is in no window is released at once");
+}

@@ -5,6 +5,7 @@ mod concurrent;
 mod faults;
 mod files;
 mod holding;
+mod kills;
 mod latest;
 mod meeting;
 mod straight;

@@ -74,12 +74,13 @@ fn gives_one_by_one(node: &Node<'_>) -> bool {
 }
 
 /// What an acknowledging flow must keep to.
-pub fn check(graph: &Graph<'_>, errors: &mut Errors) {
+pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
     let inlet = graph
         .nodes
         .iter()
         .any(|node| node.operator.form == Form::Inlet);
-    for (id, node) in graph.nodes.iter().enumerate() {
+    for id in 0..graph.nodes.len() {
+        let node = &graph.nodes[id];
         if node.broken {
             continue;
         }
@@ -95,6 +96,7 @@ pub fn check(graph: &Graph<'_>, errors: &mut Errors) {
             let help = "it stands behind `lines(path, resume = offsets)` or \
                         `stream(s, ack = true)`, before items are joined";
             errors.at(node.span, wrong, help);
+            graph.nodes[id].broken = true;
         }
     }
 }

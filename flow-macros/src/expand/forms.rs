@@ -316,6 +316,8 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
     let step = ending_in_result(writer, &quote!(#lent #step true));
     let end = ending_in_result(writer, &quote!(#lent #end true));
     let new = writer.private(quote!(PieceFlow::new));
+    // Whoever acknowledges what goes in wants to know.
+    let nothing = holds_nothing(writer).then(|| quote!(.holding_nothing()));
     quote! {{
         #(let #flags = true;)*
         #new(
@@ -326,7 +328,26 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
             move |#state, #out, #x| { let _ = { #step }; },
             move |#state, #out| { let _ = { #end }; },
         )
+        #nothing
     }}
+}
+
+/// Whether an item that goes into a piece has left it when it has gone through.
+fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
+    let nodes = writer.graph().nodes.iter();
+    let mut forms = nodes.map(|node| node.operator.form);
+    !forms.any(|form| {
+        matches!(
+            form,
+            Form::Iterator
+                | Form::Hold
+                | Form::HoldMany
+                | Form::Slide
+                | Form::Via
+                | Form::Zip
+                | Form::Lanes
+        )
+    })
 }
 
 /// An open end of an asynchronous flow: a stream.

@@ -13,6 +13,26 @@ use crate::ty::{Ty, When};
 /// panic, or because the flow was dropped. It is called from within the flow and
 /// should not block; what has to be awaited goes into a channel.
 ///
+/// When is an item done with?
+///
+/// - When it has gone through everything it can reach without waiting, on every
+///   branch: each sink has taken it, and those that are awaited are done. What
+///   `collect`, `fold` and the like make lives in memory only, so it is done with
+///   when it is in there. `write_lines` has given it to the system, and `send` to
+///   the channel; what they could not take is never acknowledged.
+/// - What waits in a `buffer`, a `delay` or a concurrent `then`, when it has come
+///   out and gone through; what `latest` replaces, at once.
+/// - What is in a batch, when that is done with; in a sliding window, when it has
+///   left the window and that is done with. A pair is done with as a whole. The
+///   latest of an input is held until another has taken its place.
+/// - What [an operator of one's own](crate::Operator::holds) may hold, when it
+///   says that it holds nothing, or at the end.
+/// - What leaves the flow at an open end, when the next is asked for.
+///
+/// At the end of input nothing is held any more but what never found a
+/// counterpart in `zip` or `zip_latest`, and what was pulled ahead for a branch
+/// that had ended: those were not delivered, and are never acknowledged.
+///
 /// ```
 /// use flow_runtime::{Acked, flow};
 /// # use std::cell::RefCell;
@@ -73,14 +93,12 @@ impl<T, A, M> Acked<T, A, M> {
 /// `stream(s, ack = true)`: gives the items of a stream of [`Acked`]s, and
 /// acknowledges each when it is done with.
 #[inline]
-pub fn stream_acked<S, T, A, M>(
-    stream: S,
-) -> (When<T, S>, Source<A, M, impl FnMut(A)>, Ty<T>, Ty<M>)
+pub fn stream_acked<S, T, A, M>(stream: S) -> (When<T, S>, Source<A, M, fn(A)>, Ty<T>, Ty<M>)
 where
     S: Stream<Item = Acked<T, A, M>>,
     A: FnOnce(),
 {
-    (stream, Source::new(|ack: A| ack()), Ty::new(), Ty::new())
+    (stream, Source::new(|ack| ack()), Ty::new(), Ty::new())
 }
 
 /// Gives every item with what its source knows about it: `(item, meta)`.

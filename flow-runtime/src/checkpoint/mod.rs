@@ -16,6 +16,11 @@
 //! source ──(item, token)──▶ steps, cuts, batches ──release──▶ ledger ──▶ ack, in order
 //! ```
 
+#![allow(
+    clippy::type_complexity,
+    reason = "what a constructor gives is spelled out: it is what a reader wants to know"
+)]
+
 pub(crate) mod acked;
 pub(crate) mod held;
 pub(crate) mod holds;

@@ -41,8 +41,8 @@ impl Token {
 
     /// The token in this place, which is left with none.
     #[inline]
-    pub const fn take(&mut self) -> Self {
-        core::mem::replace(self, Self::none())
+    pub fn take(&mut self) -> Self {
+        core::mem::take(self)
     }
 
     #[inline]

@@ -136,13 +136,19 @@ fn an_operator_of_ones_own_says_whether_it_holds_anything() {
 #[test]
 fn a_piece_of_a_flow_is_such_an_operator() {
     let (seen, count) = leaves!(3: via(flow! { <u32> -> map(|x| x + 1) }));
-    assert_eq!((seen.as_str(), count), ("2 0 3 0 4 0", 3));
+    assert_eq!((seen.as_str(), count), ("2 0 3 1 4 2", 3));
+    let (seen, count) = leaves!(3: via(flow! { <u32> -> partition(1) -> map(|x| x[0]) }));
+    assert_eq!(
+        (seen.as_str(), count),
+        ("1 0 2 0 3 0", 3),
+        "it may hold something"
+    );
 }
 
 #[test]
 fn windows_that_items_name_hold_what_is_in_them() {
     // 1 2 | 2 3 4 | 4 5 6 | 6 7
-    let (seen, count) = leaves!(7: window_by(|x| [x / 2, (x + 1) / 2]));
+    let (seen, count) = leaves!(7: window_by(|x| [x / 2, x.div_ceil(2)]));
     assert_eq!(
         seen,
         "(0, [1]) 0 (1, [1, 2, 3]) 0 (2, [3, 4, 5]) 2 (3, [5, 6, 7]) 4 (4, [7]) 4"

@@ -22,7 +22,7 @@ pub struct InOrder<H> {
     tokens: VecDeque<Token>,
 }
 
-/// See [`InOrder`].
+/// See `InOrder`.
 #[inline]
 #[must_use]
 pub fn in_order<H: Hold>(hold: H) -> InOrder<H> {
@@ -75,7 +75,7 @@ pub struct Newest<'l, H, S> {
     ledger: &'l Ledger<S>,
 }
 
-/// See [`Newest`].
+/// See `Newest`.
 #[inline]
 #[must_use]
 pub fn newest<H: Hold, S: Sources>(hold: H, ledger: &Ledger<S>) -> Newest<'_, H, S> {
@@ -132,7 +132,7 @@ pub struct InBatches<'l, H, S> {
     ledger: &'l Ledger<S>,
 }
 
-/// See [`InBatches`].
+/// See `InBatches`.
 #[inline]
 #[must_use]
 pub fn in_batches<H: Batching, S: Sources>(hold: H, ledger: &Ledger<S>) -> InBatches<'_, H, S> {
@@ -214,7 +214,7 @@ pub struct InKeys<'l, H, S> {
     ledger: &'l Ledger<S>,
 }
 
-/// See [`InKeys`].
+/// See `InKeys`.
 #[inline]
 #[must_use]
 pub fn in_keys<H: Numbered, S: Sources>(hold: H, ledger: &Ledger<S>) -> InKeys<'_, H, S> {

@@ -39,7 +39,8 @@ use crate::ty::{Ty, When};
 ///
 /// # futures::executor::block_on(async {
 /// let acknowledged = RefCell::new(Vec::new());
-/// let messages = (1..=5).map(|n| Acked::new(n, || acknowledged.borrow_mut().push(n)));
+/// let log = &acknowledged;
+/// let messages = (1..=5).map(|n| Acked::new(n, move || log.borrow_mut().push(n)));
 /// let batches = flow! {
 ///     stream(futures::stream::iter(messages), ack = true) -> partition(2)
 ///         -> inspect(|batch| println!("{batch:?}, {:?} are done with", acknowledged.borrow()))

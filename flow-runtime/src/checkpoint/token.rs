@@ -9,7 +9,7 @@ const NONE: u32 = u32::MAX;
 const JOINED: u32 = u32::MAX - 1;
 
 /// Says whose item this is. It holds that item until it is
-/// [released](super::ledger::Ledger::release); one that is dropped holds it for
+/// released; one that is dropped holds it for
 /// ever.
 #[must_use = "a token that is dropped is never released"]
 #[derive(Debug, PartialEq, Eq)]

@@ -18,10 +18,14 @@ pub use crate::flow::{
 
 /// What flows with inlets and open ends are made of.
 pub mod flow {
+    /// Flows that run elsewhere.
+    pub use crate::flow::emitter::{emitter, line};
     /// The two sides of an inlet, and of an open end that is awaited.
     pub use crate::flow::mailbox::{Mailbox, faults, inlet, outlet};
     /// What leaves, until it is taken.
     pub use crate::flow::outbox::{leave, many, one, result};
+    pub use crate::flow::remote::{Verdict, remote};
+    pub use tokio::task::JoinHandle;
 }
 
 /// The constructors of the operators, called once each when a flow is built.

@@ -26,6 +26,7 @@ mod kept;
 mod names;
 mod picture;
 mod region;
+mod remote;
 mod routes;
 pub mod scopes;
 mod setup;

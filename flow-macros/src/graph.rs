@@ -40,6 +40,8 @@ pub struct Node<'s> {
     pub inputs: Vec<Edge>,
     /// How many may wait to go round a cycle through it: `#[capacity(n)]`.
     pub capacity: Option<&'s Expr>,
+    /// The chain within it: from an inlet to an outlet.
+    pub inner: Option<Box<Graph<'s>>>,
     /// Whether something about it was reported: rules about it are silent.
     pub broken: bool,
     /// Whether what comes out goes to something that was reported.
@@ -139,6 +141,7 @@ impl Node<'_> {
         self.operator.form == Form::Cut
             || self.runs_jobs()
             || (self.operator.form == Form::Hold && self.option("timeout").is_some())
+            || (self.operator.form == Form::Keyed && self.option("idle").is_some())
     }
 
     /// Whether it is a cut in which futures run.
@@ -199,6 +202,14 @@ impl<'s> Graph<'s> {
             result: None,
             tuple: false,
         }
+    }
+
+    /// Whether something may end the flow with an error.
+    pub fn fails(&self) -> bool {
+        self.nodes.iter().any(|node| {
+            let inner = node.inner.as_ref().is_some_and(|inner| inner.fails());
+            node.raises().is_some() || node.capacity.is_some() || inner
+        })
     }
 
     /// The nodes that are joined to `start` in any direction, not by way of

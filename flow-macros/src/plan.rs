@@ -32,6 +32,8 @@ pub struct Plan<'g, 's> {
     pub waits: Waits,
     /// Whether a bare `?` may end the flow.
     pub fails: bool,
+    /// The plans of the chains within nodes.
+    pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
     /// What closes what comes out of a node, within its region.
@@ -123,15 +125,18 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         regions: Vec::new(),
         crossings: Vec::new(),
         waits: waits(graph),
-        fails: graph
-            .nodes
-            .iter()
-            .any(|node| node.raises().is_some() || node.capacity.is_some()),
+        fails: graph.fails(),
+        inner: BTreeMap::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
         rates: Vec::new(),
         ways: Vec::new(),
     };
+    for (id, node) in graph.nodes.iter().enumerate() {
+        if let Some(inner) = &node.inner {
+            plan.inner.insert(id, self::plan(inner)?);
+        }
+    }
     plan.lay_regions();
     plan.find_rates();
     plan.find_closers();
@@ -139,7 +144,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
     Some(plan)
 }
 
-fn waits(graph: &Graph<'_>) -> Waits {
+/// Whether a graph awaits.
+pub fn waits(graph: &Graph<'_>) -> Waits {
     let of = |form| match form {
         Form::Stream
         | Form::Await
@@ -156,7 +162,7 @@ fn waits(graph: &Graph<'_>) -> Waits {
         .iter()
         .map(|node| match node.is_cut() {
             true => Waits::Always,
-            false => of(node.operator.form),
+            false => of(node.operator.form).max(node.inner.as_deref().map_or(Waits::Never, waits)),
         })
         .max()
         .unwrap_or(Waits::Never)

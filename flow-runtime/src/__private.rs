@@ -70,6 +70,7 @@ pub mod op {
 
     // A chain for every key.
     pub use crate::operators::by_key::by_key;
+    pub use crate::operators::by_key_idle::by_key_idle;
     pub use crate::operators::by_key_recent::{Turn, by_key_recent};
     pub use crate::operators::fresh::{attempt, fresh};
 

@@ -584,10 +584,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
 fn holds(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
     let node = &writer.graph().nodes[node];
     let form = node.operator.form;
-    let holds = matches!(
-        form,
-        Form::Hold | Form::HoldMany | Form::Keyed | Form::Via
-    );
+    let holds = matches!(form, Form::Hold | Form::HoldMany | Form::Keyed | Form::Via);
     holds && !node.is_cut()
 }
 

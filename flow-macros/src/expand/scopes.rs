@@ -131,12 +131,9 @@ impl Scopes {
             return;
         }
         let out = match each.operator.form {
-            Form::Each
-            | Form::Flatten
-            | Form::HoldMany
-            | Form::Keyed
-            | Form::Via
-            | Form::Lanes => self.open(home, true),
+            Form::Each | Form::Flatten | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => {
+                self.open(home, true)
+            }
             Form::Union if each.is_cycle_head() => self.open(home, true),
             Form::Union if inputs.len() > 1 => self.open(home, !plan.is_exclusive(node)),
             Form::Zip if !plan.is_lockstep(node) => self.open(home, true),
@@ -150,10 +147,7 @@ impl Scopes {
             _ => home,
         };
         self.outs.insert(node, out);
-        if matches!(
-            each.operator.form,
-            Form::HoldMany | Form::Keyed | Form::Via
-        ) {
+        if matches!(each.operator.form, Form::HoldMany | Form::Keyed | Form::Via) {
             self.lent.insert(out);
         }
         self.enter_uses(plan, node, out);

@@ -72,13 +72,7 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
     }
 
     /// With a capacity or without.
-    pub(super) fn with(
-        key: F,
-        capacity: Option<NonZeroUsize>,
-        chain: S,
-        copy: C,
-        out: O,
-    ) -> Self {
+    pub(super) fn with(key: F, capacity: Option<NonZeroUsize>, chain: S, copy: C, out: O) -> Self {
         // Takes room as keys come: a capacity is often a generous bound.
         let mut chains = LruCache::unbounded_with_hasher(RandomState::default());
         if let Some(capacity) = capacity {
@@ -122,7 +116,8 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
 
     /// Lets the chain of a key be flushed, where there is one.
     pub(super) fn forget(&mut self, key: &K) {
-        self.ending.extend(self.chains.pop(key).map(|(_, chain)| chain));
+        self.ending
+            .extend(self.chains.pop(key).map(|(_, chain)| chain));
     }
 
     /// The next thing to do, until there is none.
@@ -155,7 +150,8 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
                 chains.push(chain);
             }
             chains.sort_unstable_by_key(|(seen, _)| *seen);
-            self.ending.extend(chains.into_iter().map(|(_, chain)| chain));
+            self.ending
+                .extend(chains.into_iter().map(|(_, chain)| chain));
         }
         self.last = self.ending.pop_front();
         Some((self.last.as_mut()?, &mut self.out))

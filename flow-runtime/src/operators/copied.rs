@@ -238,7 +238,13 @@ pub fn partition_unique_by<M, T, K: Distinct, F: FnMut(&T) -> K + Fits<M>>(
 
 /// [`partition_unique_by_inline`](super::partition_unique::partition_unique_by_inline).
 #[inline]
-pub fn partition_unique_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_unique_by_inline<
+    T,
+    const N: usize,
+    K: Distinct,
+    F: FnMut(&T) -> K + Fits<M>,
+    M,
+>(
     _: M,
     _: Ty<T>,
     f: F,

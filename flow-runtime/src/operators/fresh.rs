@@ -62,4 +62,3 @@ pub struct PerWorker;
 impl<F: Clone> Fits<PerKey> for F {}
 
 impl<F: Clone + Send + 'static> Fits<PerWorker> for F {}
-

@@ -14,6 +14,7 @@ pub(crate) mod accumulate;
 pub(crate) mod batch;
 pub(crate) mod buffer;
 pub(crate) mod by_key;
+pub(crate) mod by_key_idle;
 pub(crate) mod by_key_recent;
 pub(crate) mod cogroup;
 pub(crate) mod collect;

@@ -41,7 +41,10 @@ pub fn partition_unique<T: Distinct + Clone>(
     Ty<Batch<T>>,
 ) {
     assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
-    (PartitionUnique::new(Heap::new(n), T::clone, keep), Ty::new())
+    (
+        PartitionUnique::new(Heap::new(n), T::clone, keep),
+        Ty::new(),
+    )
 }
 
 /// Gives a batch of `n` items as soon as there are `n` different keys.
@@ -70,7 +73,10 @@ pub fn partition_unique_inline<T: Distinct + Clone, const N: usize>(
     PartitionUnique<T, T, impl FnMut(&T) -> T + Clone, Inline<N>>,
     Ty<InlineBatch<T, N>>,
 ) {
-    (PartitionUnique::new(Inline::new(), T::clone, keep), Ty::new())
+    (
+        PartitionUnique::new(Inline::new(), T::clone, keep),
+        Ty::new(),
+    )
 }
 
 /// Gives a batch of `N` items as soon as there are `N` different keys.

@@ -12,6 +12,7 @@ mod extant_flows;
 mod fan_in;
 mod flows;
 mod guard;
+mod keyed;
 mod language;
 mod latest;
 mod lazy_flows;

@@ -74,6 +74,9 @@ pub mod op {
     pub use crate::operators::by_key_recent::{Turn, by_key_recent};
     pub use crate::operators::fresh::{attempt, fresh};
 
+    // Worker threads.
+    pub use crate::operators::scatter::{SCATTERED, scatter, scatter_by};
+
     // Time.
     pub use crate::operators::buffer::buffer;
     pub use crate::operators::delay::{DELAYED, delay};

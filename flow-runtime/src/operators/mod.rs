@@ -50,6 +50,7 @@ pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod rate_limit;
 pub(crate) mod reduce;
+pub(crate) mod scatter;
 pub(crate) mod send;
 pub(crate) mod skip;
 pub(crate) mod sliding_window;

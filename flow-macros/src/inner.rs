@@ -22,7 +22,7 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
     for each in inner.nodes.iter_mut().filter(|each| !each.broken) {
         let name = each.operator.name;
         let help = if name == "scatter" {
-            format!("{place} stands what runs for each item: scatter outside")
+            "scatter before, and keep a key on one worker: `scatter(n, by = f)`".to_string()
         } else if each.runs_jobs() && !scattered {
             "leave out its `concurrency`".to_string()
         } else if each.is_cut() && each.operator.form != Form::Cut {

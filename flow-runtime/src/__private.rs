@@ -69,9 +69,9 @@ pub mod op {
     pub use crate::operators::window_by::window_by;
 
     // A chain for every key.
-    pub use crate::operators::by_key::by_key;
+    pub use crate::operators::by_key::{by_key, end, left, state};
     pub use crate::operators::by_key_idle::by_key_idle;
-    pub use crate::operators::by_key_recent::{Turn, by_key_recent};
+    pub use crate::operators::by_key_recent::{Turn, by_key_recent, enter, turn};
     pub use crate::operators::fresh::{attempt, fresh};
 
     // Worker threads.

@@ -8,11 +8,11 @@
 //! };
 //! …
 //! {
-//!     let (state, out) = by_key_1.state(&x);                  // the step, for the item's key
+//!     let (state, out) = state(&mut by_key_1, &x);            // the step, for the item's key
 //!     let (window_1,) = state;
 //!     if let Some(x) = window_1.push(x) { leave(out, x); }
 //! }
-//! while let Some(x) = by_key_1.left() { … }                   // what comes after
+//! while let Some(x) = left(&mut by_key_1) { … }               // what comes after
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -114,12 +114,13 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
         fresh.extend(quote_spanned!(kept.span()=> (#kept)));
         fresh
     });
-    let chain = quote!((#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*), #outbox);
+    let chain = quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*), #outbox);
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     let value = arguments.and_then(|arguments| arguments.values.first());
     let by = node.option("by").map(|by| quote!(#by,));
     let call = |name: &str, inside: &TokenStream| {
-        writer.call(node.span, name, &quote!(#enters, #leaves, #inside #chain))
+        let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain);
+        writer.call(node.span, name, &inside)
     };
     let (made, call) = match node.operator.name {
         "scatter" => {
@@ -129,7 +130,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
             let error = error_type(writer);
             let lent = lent(&kept, &state);
             let step = &steps[0];
-            let code = quote! {
+            let code = quote_spanned! {at=>
                 , #ordered,
                 move |#state: &mut _, #out: &mut _, #x| -> ::core::result::Result<(), #error> {
                     #lent #step ::core::result::Result::Ok(())
@@ -138,7 +139,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
                     #lent #end ::core::result::Result::Ok(())
                 }
             };
-            let inside = quote!(#enters, #leaves, #value, #by #chain #code);
+            let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain #code);
             let local = writer.local(id);
             (quote!(#local), writer.call(node.span, name, &inside))
         }
@@ -213,7 +214,7 @@ pub fn keyed(
     let node = &writer.graph().nodes[id];
     let within = writer.within(id);
     let parts = parts(&within);
-    let op = writer.keys(id);
+    let op = writer.held(&writer.keys(id));
     let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
     let lent = lent(&parts.kept, &state);
     let step = run(&within, &parts.steps[0]);
@@ -222,8 +223,9 @@ pub fn keyed(
     let raised = within.plan.fails.then(|| quote!(#outcome?;));
     let forgets = node.option("capacity").is_some() || node.option("idle").is_some();
     if !forgets {
-        let code = quote!(
-            let (#state, #out) = #op.state(&#item);
+        let find = writer.private_at(at, "op::state");
+        let code = quote_spanned!(at=>
+            let (#state, #out) = #find(&mut #op, &#item);
             let #x = #item;
             #lent
             #step
@@ -232,6 +234,10 @@ pub fn keyed(
         return quote_spanned!(at=> #code #left #raised);
     }
     let end = run(&within, &parts.end);
+    let (enter, next) = (
+        writer.private_at(at, "op::enter"),
+        writer.private_at(at, "op::turn"),
+    );
     let turn = writer.private_at(at, "op::Turn");
     let code = quote!(match turn {
         #turn::Item(#state, #out, #x) => { #lent #step }
@@ -239,8 +245,8 @@ pub fn keyed(
     });
     let code = bound(&outcome, raised.is_some(), &code);
     quote_spanned! {at=>
-        #op.enter(#item);
-        while let ::core::option::Option::Some(turn) = #op.turn() {
+        #enter(&mut #op, #item);
+        while let ::core::option::Option::Some(turn) = #next(&mut #op) {
             #code
             #left
             #raised
@@ -253,13 +259,14 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) 
     let at = writer.place(id);
     let within = writer.within(id);
     let parts = parts(&within);
-    let op = writer.keys(id);
+    let op = writer.held(&writer.keys(id));
     let (state, out) = (within.flag("state"), within.outbox());
     let lent = lent(&parts.kept, &state);
     let end = run(&within, &parts.end);
     let left = left(writer, id, body);
     let outcome = writer.flag("outcome");
     let raised = within.plan.fails.then(|| quote!(#outcome?;));
+    let finish = writer.private_at(at, "op::end");
     let code = quote!(
         let (#state, #out) = ending;
         let _ = &#out;
@@ -268,7 +275,7 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) 
     );
     let code = bound(&outcome, raised.is_some(), &code);
     quote_spanned! {at=>
-        while let ::core::option::Option::Some(ending) = #op.end() {
+        while let ::core::option::Option::Some(ending) = #finish(&mut #op) {
             #code
             #left
             #raised
@@ -278,8 +285,9 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) 
 
 /// A loop over what came out of a key's chain.
 fn left(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) -> TokenStream {
-    let (at, x, op) = (writer.place(id), writer.x(), writer.keys(id));
-    quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #op.left() { #body })
+    let (at, x, op) = (writer.place(id), writer.x(), writer.held(&writer.keys(id)));
+    let left = writer.private_at(at, "op::left");
+    quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #left(&mut #op) { #body })
 }
 
 fn bound(outcome: &Ident, fails: bool, code: &TokenStream) -> TokenStream {

@@ -34,8 +34,49 @@ pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>(
     chain: S,
     copy: C,
     out: O,
-) -> (ByKey<K, impl FnMut(&T) -> K, S, C, O>, Ty<U>) {
+) -> (impl Keyed<T, Chain = S, Out = O>, Ty<U>) {
     (ByKey::new(f, chain, copy, out), Ty::new())
+}
+
+/// What keeps a chain for every key.
+// Constructors give it as an opaque type, so that rustc blames a key that is
+// none where it is given, and only there.
+pub trait Keyed<T>: Chains {
+    /// The chain of an item's key, and where what comes out of it goes.
+    fn state(&mut self, item: &T) -> (&mut Self::Chain, &mut Self::Out);
+}
+
+/// Chains, and what came out of them.
+pub trait Chains {
+    /// A chain.
+    type Chain;
+
+    /// Where what comes out of a chain goes.
+    type Out;
+
+    /// What came out.
+    fn out(&mut self) -> &mut Self::Out;
+
+    /// The next chain to be flushed at the end of input, and where what comes
+    /// out of it goes.
+    fn end(&mut self) -> Option<(&mut Self::Chain, &mut Self::Out)>;
+}
+
+/// The chain of an item's key, and where what comes out of it goes.
+#[inline]
+pub fn state<'k, T, X: Keyed<T>>(keys: &'k mut X, item: &T) -> (&'k mut X::Chain, &'k mut X::Out) {
+    keys.state(item)
+}
+
+/// What came out of a chain and was not taken.
+#[inline]
+pub fn left<U, X: Chains<Out: Outbox<U>>>(keys: &mut X) -> Option<U> {
+    keys.out().pop()
+}
+
+/// The next chain to be flushed at the end of input.
+pub fn end<X: Chains>(keys: &mut X) -> Option<(&mut X::Chain, &mut X::Out)> {
+    keys.end()
 }
 
 /// The chains of all keys.
@@ -71,41 +112,36 @@ impl<K, F, S, C, O> ByKey<K, F, S, C, O> {
             out,
         }
     }
-
-    /// What came out of a chain.
-    #[inline]
-    pub fn left<U>(&mut self) -> Option<U>
-    where
-        O: Outbox<U>,
-    {
-        self.out.pop()
-    }
-
-    /// The next chain to be flushed at the end of input, and where what comes
-    /// out of it goes.
-    pub fn end(&mut self) -> Option<(&mut S, &mut O)> {
-        if self.ending.len() == 0 {
-            self.places.clear();
-            self.ending = std::mem::take(&mut self.chains).into_iter();
-        }
-        self.last = self.ending.next();
-        Some((self.last.as_mut()?, &mut self.out))
-    }
 }
 
-impl<K: Distinct, F, S, C: Fn(&S) -> S, O> ByKey<K, F, S, C, O> {
-    /// The chain of an item's key, and where what comes out of it goes.
+impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O> Keyed<T> for ByKey<K, F, S, C, O> {
     #[inline]
-    pub fn state<T>(&mut self, item: &T) -> (&mut S, &mut O)
-    where
-        F: FnMut(&T) -> K,
-    {
+    fn state(&mut self, item: &T) -> (&mut S, &mut O) {
         let key = (self.key)(item);
         let place = *self.places.entry(key).or_insert(self.chains.len());
         if place == self.chains.len() {
             self.chains.push((self.copy)(&self.chain));
         }
         (&mut self.chains[place], &mut self.out)
+    }
+}
+
+impl<K, F, S, C, O> Chains for ByKey<K, F, S, C, O> {
+    type Chain = S;
+    type Out = O;
+
+    #[inline]
+    fn out(&mut self) -> &mut O {
+        &mut self.out
+    }
+
+    fn end(&mut self) -> Option<(&mut S, &mut O)> {
+        if self.ending.len() == 0 {
+            self.places.clear();
+            self.ending = std::mem::take(&mut self.chains).into_iter();
+        }
+        self.last = self.ending.next();
+        Some((self.last.as_mut()?, &mut self.out))
     }
 }
 

@@ -11,9 +11,9 @@ use foldhash::fast::RandomState;
 use lru::LruCache;
 use tokio::time::Instant;
 
-use super::by_key_recent::{ByKeyRecent, Turn};
+use super::by_key::Chains;
+use super::by_key_recent::{ByKeyRecent, Turn, Turns};
 use super::distinct::Distinct;
-use crate::flow::outbox::Outbox;
 use crate::{
     region::{
         Hold,
@@ -45,8 +45,8 @@ pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) ->
     copy: C,
     out: O,
 ) -> (
-    Idle<T, K, impl FnMut(&T) -> K>,
-    ByKeyIdle<T, K, S, C, O>,
+    impl Hold<In = T, Out = Event<T, K>>,
+    impl Turns<Event<T, K>, Item = T, Chain = S, Out = O>,
     Ty<U>,
 ) {
     let capacity = capacity
@@ -72,7 +72,7 @@ pub enum Event<T, K> {
 }
 
 /// When each key was last seen.
-pub struct Idle<T, K, F> {
+struct Idle<T, K, F> {
     key: F,
     after: Duration,
     /// The last sight of each key, and its place in the order of first sight.
@@ -152,31 +152,35 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
 }
 
 /// The chains of the keys that are not idle.
-pub struct ByKeyIdle<T, K, S, C, O>(ByKeyRecent<T, K, (), S, C, O>);
+struct ByKeyIdle<T, K, S, C, O>(ByKeyRecent<T, K, (), S, C, O>);
 
-impl<T, K: Distinct, S, C: Fn(&S) -> S, O> ByKeyIdle<T, K, S, C, O> {
-    /// Takes what the cut gives. What is to be done then,
-    /// [`turn`](Self::turn) says.
+impl<T, K: Distinct, S, C: Fn(&S) -> S, O> Turns<Event<T, K>> for ByKeyIdle<T, K, S, C, O> {
+    type Item = T;
+
     #[inline]
-    pub fn enter(&mut self, event: Event<T, K>) {
+    fn enter(&mut self, event: Event<T, K>) {
         match event {
             Event::Item(key, item) => self.0.enter_under(key, item),
             Event::Forget(key) => self.0.forget(&key),
         }
     }
 
-    /// The next thing to do, until there is none.
     #[inline]
-    pub fn turn(&mut self) -> Option<Turn<'_, T, S, O>> {
-        self.0.turn()
+    fn turn(&mut self) -> Option<Turn<'_, T, S, O>> {
+        self.0.next()
+    }
+}
+
+impl<T, K: Distinct, S, C, O> Chains for ByKeyIdle<T, K, S, C, O> {
+    type Chain = S;
+    type Out = O;
+
+    #[inline]
+    fn out(&mut self) -> &mut O {
+        self.0.out()
     }
 
-    /// What came out of a chain.
-    #[inline]
-    pub fn left<U>(&mut self) -> Option<U>
-    where
-        O: Outbox<U>,
-    {
-        self.0.left()
+    fn end(&mut self) -> Option<(&mut S, &mut O)> {
+        self.0.end()
     }
 }

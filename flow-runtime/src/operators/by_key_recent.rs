@@ -7,9 +7,9 @@ use std::num::NonZeroUsize;
 use foldhash::fast::RandomState;
 use lru::LruCache;
 
+use super::by_key::Chains;
 use super::distinct::Distinct;
 use super::fresh::Fresh;
-use crate::flow::outbox::Outbox;
 use crate::ty::Ty;
 
 /// [`by_key`](super::by_key::by_key) with `capacity = n`: the chain of the key
@@ -28,8 +28,33 @@ pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>
     chain: S,
     copy: C,
     out: O,
-) -> (ByKeyRecent<T, K, impl FnMut(&T) -> K, S, C, O>, Ty<U>) {
+) -> (impl Turns<T, Item = T, Chain = S, Out = O>, Ty<U>) {
     (ByKeyRecent::new(f, capacity, chain, copy, out), Ty::new())
+}
+
+/// What keeps chains for some keys, and forgets others. What goes in is an item,
+/// or what happens to a key.
+pub trait Turns<In>: Chains {
+    /// What goes through a chain.
+    type Item;
+
+    /// Takes what goes in. What is to be done then, [`turn`](Self::turn) says.
+    fn enter(&mut self, into: In);
+
+    /// The next thing to do, until there is none.
+    fn turn(&mut self) -> Option<Turn<'_, Self::Item, Self::Chain, Self::Out>>;
+}
+
+/// Takes what goes in.
+#[inline]
+pub fn enter<In, X: Turns<In>>(keys: &mut X, into: In) {
+    keys.enter(into);
+}
+
+/// The next thing to do, until there is none.
+#[inline]
+pub fn turn<In, X: Turns<In>>(keys: &mut X) -> Option<Turn<'_, X::Item, X::Chain, X::Out>> {
+    keys.turn()
 }
 
 /// What is to be done next with the chain of a key, which is lent together with
@@ -92,17 +117,7 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
         }
     }
 
-    /// Takes an item. What is to be done then, [`turn`](Self::turn) says.
-    #[inline]
-    pub fn enter(&mut self, item: T)
-    where
-        F: FnMut(&T) -> K,
-    {
-        let key = (self.key)(&item);
-        self.enter_under(key, item);
-    }
-
-    /// [`enter`](Self::enter), where the key is known already.
+    /// Takes an item of a key.
     #[inline]
     pub(super) fn enter_under(&mut self, key: K, item: T) {
         if self.chains.get(&key).is_none() {
@@ -122,7 +137,7 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
 
     /// The next thing to do, until there is none.
     #[inline]
-    pub fn turn(&mut self) -> Option<Turn<'_, T, S, O>> {
+    pub(super) fn next(&mut self) -> Option<Turn<'_, T, S, O>> {
         if !self.ending.is_empty() {
             self.last = self.ending.pop_front();
             return Some(Turn::End(self.last.as_mut()?, &mut self.out));
@@ -131,19 +146,35 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
         let (_, (_, chain)) = self.chains.iter_mut().next()?;
         Some(Turn::Item(chain, &mut self.out, item))
     }
+}
 
-    /// What came out of a chain.
+impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O> Turns<T>
+    for ByKeyRecent<T, K, F, S, C, O>
+{
+    type Item = T;
+
     #[inline]
-    pub fn left<U>(&mut self) -> Option<U>
-    where
-        O: Outbox<U>,
-    {
-        self.out.pop()
+    fn enter(&mut self, item: T) {
+        let key = (self.key)(&item);
+        self.enter_under(key, item);
     }
 
-    /// The next chain to be flushed at the end of input, and where what comes
-    /// out of it goes.
-    pub fn end(&mut self) -> Option<(&mut S, &mut O)> {
+    #[inline]
+    fn turn(&mut self) -> Option<Turn<'_, T, S, O>> {
+        self.next()
+    }
+}
+
+impl<T, K: Distinct, F, S, C, O> Chains for ByKeyRecent<T, K, F, S, C, O> {
+    type Chain = S;
+    type Out = O;
+
+    #[inline]
+    fn out(&mut self) -> &mut O {
+        &mut self.out
+    }
+
+    fn end(&mut self) -> Option<(&mut S, &mut O)> {
         if self.ending.is_empty() {
             let mut chains: Vec<(u64, S)> = Vec::with_capacity(self.chains.len());
             while let Some((_, chain)) = self.chains.pop_lru() {

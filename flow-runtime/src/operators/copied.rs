@@ -5,15 +5,15 @@
 //! as well, but not that it can be copied; which they demand of it, for every
 //! key or for every worker. What each does is said where the ordinary one is.
 
-use std::{collections::HashSet, hash::Hash};
+use std::collections::HashSet;
 
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
-use super::by_key::ByKey;
-use super::by_key_recent::ByKeyRecent;
+use super::by_key::{ByKey, Keyed};
+use super::by_key_recent::{ByKeyRecent, Turns};
 use super::distinct::Distinct;
-use super::fresh::Fits;
+use super::fresh::{Fits, Fresh};
 use super::group_by::GroupBy;
 use super::inline_batch::InlineBatch;
 use super::partition_by::PartitionBy;
@@ -284,7 +284,7 @@ pub fn window_by<M, T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) ->
 
 /// [`by_key`](super::by_key::by_key).
 #[inline]
-pub fn by_key<M, T, U, K: Hash + Eq, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -> S, O>(
+pub fn by_key<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C, O>(
     _: M,
     _: Ty<T>,
     _: Ty<U>,
@@ -292,7 +292,11 @@ pub fn by_key<M, T, U, K: Hash + Eq, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -
     chain: S,
     copy: C,
     out: O,
-) -> (ByKey<K, impl FnMut(&T) -> K + Clone, S, C, O>, Ty<U>) {
+) -> (impl Keyed<T, Chain = S, Out = O> + Fresh, Ty<U>)
+where
+    C: Fn(&S) -> S + Clone,
+    O: Default,
+{
     (ByKey::new(f, chain, copy, out), Ty::new())
 }
 
@@ -304,7 +308,7 @@ pub fn by_key<M, T, U, K: Hash + Eq, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_recent<M, T, U, K: Hash + Eq, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -> S, O>(
+pub fn by_key_recent<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C, O>(
     _: M,
     _: Ty<T>,
     _: Ty<U>,
@@ -313,9 +317,10 @@ pub fn by_key_recent<M, T, U, K: Hash + Eq, F: FnMut(&T) -> K + Fits<M>, S, C: F
     chain: S,
     copy: C,
     out: O,
-) -> (
-    ByKeyRecent<T, K, impl FnMut(&T) -> K + Clone, S, C, O>,
-    Ty<U>,
-) {
+) -> (impl Turns<T, Item = T, Chain = S, Out = O> + Fresh, Ty<U>)
+where
+    C: Fn(&S) -> S + Clone,
+    O: Default,
+{
     (ByKeyRecent::new(f, capacity, chain, copy, out), Ty::new())
 }

@@ -65,20 +65,20 @@ pub fn scatter<T, U, E, S, C, O, P, Q>(
     ordered: bool,
     step: P,
     end: Q,
-) -> (impl Hold<In = T, Out = Result<U, E>>, Ty<U>)
+) -> (Scatter<T, U, E, fn(&T) -> usize>, Ty<U>)
 where
     T: Send + 'static,
     U: Send + 'static,
     E: Send + 'static,
     S: Send + 'static,
-    C: Fn(&S) -> S,
+    C: Fn(&S) -> S + Send + 'static,
     O: Outbox<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     drop(out);
     let start = starter(n, chain, copy, step, end);
-    (Scatter::new(n, 1, |_: &T| 0, ordered, start), Ty::new())
+    (Scatter::new(n, 1, |_| 0, ordered, start), Ty::new())
 }
 
 /// [`scatter`] with `by = f`.
@@ -100,14 +100,14 @@ pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q>(
     ordered: bool,
     step: P,
     end: Q,
-) -> (impl Hold<In = T, Out = Result<U, E>>, Ty<U>)
+) -> (Scatter<T, U, E, impl FnMut(&T) -> usize>, Ty<U>)
 where
     T: Send + 'static,
     U: Send + 'static,
     E: Send + 'static,
     F: FnMut(&T) -> K,
     S: Send + 'static,
-    C: Fn(&S) -> S,
+    C: Fn(&S) -> S + Send + 'static,
     O: Outbox<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
@@ -121,30 +121,27 @@ where
 
 /// What starts the workers, each with a copy of the chain.
 #[track_caller]
-fn starter<T, U, E, S, C, O, P, Q>(
-    n: usize,
-    chain: S,
-    copy: C,
-    step: P,
-    end: Q,
-) -> impl Fn(&mut Workers<T, U, E>)
+fn starter<T, U, E, S, C, O, P, Q>(n: usize, chain: S, copy: C, step: P, end: Q) -> Start<T, U, E>
 where
     T: Send + 'static,
     U: Send + 'static,
     E: Send + 'static,
     S: Send + 'static,
-    C: Fn(&S) -> S,
+    C: Fn(&S) -> S + Send + 'static,
     O: Outbox<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     assert!(n > 0, "`scatter(n)`: `n` must be at least 1");
-    move |workers| {
+    Box::new(move |workers| {
         for _ in 0..n {
             workers.start::<S, O, _, _>(copy(&chain), step.clone(), end.clone());
         }
-    }
+    })
 }
+
+/// What starts the workers.
+type Start<T, U, E> = Box<dyn FnOnce(&mut Workers<T, U, E>) + Send>;
 
 /// Items on their way to a worker and back.
 struct Block<T, U, E> {
@@ -170,11 +167,11 @@ impl<T, U, E> Block<T, U, E> {
 }
 
 /// The cut between `scatter` and `gather`.
-struct Scatter<T, U, E, W, R> {
+pub struct Scatter<T, U, E, W> {
     /// Which queue an item goes to.
     worker: W,
-    /// Starts the workers.
-    start: R,
+    /// Starts the workers, once.
+    start: Option<Start<T, U, E>>,
     workers: Workers<T, U, E>,
     /// The blocks that are being filled, one a queue.
     open: Vec<Block<T, U, E>>,
@@ -194,15 +191,11 @@ struct Scatter<T, U, E, W, R> {
     closed: bool,
 }
 
-impl<T, U, E, W, R> Scatter<T, U, E, W, R>
-where
-    W: FnMut(&T) -> usize,
-    R: Fn(&mut Workers<T, U, E>),
-{
-    fn new(n: usize, queues: usize, worker: W, ordered: bool, start: R) -> Self {
+impl<T, U, E, W> Scatter<T, U, E, W> {
+    fn new(n: usize, queues: usize, worker: W, ordered: bool, start: Start<T, U, E>) -> Self {
         Self {
             worker,
-            start,
+            start: Some(start),
             workers: Workers::new(n, queues),
             open: (0..queues).map(|_| Block::new()).collect(),
             opened: 0,
@@ -246,8 +239,8 @@ where
     }
 
     fn start(&mut self) {
-        if !self.workers.started() {
-            (self.start)(&mut self.workers);
+        if let Some(start) = self.start.take() {
+            start(&mut self.workers);
         }
     }
 
@@ -262,11 +255,7 @@ where
     }
 }
 
-impl<T, U, E, W, R> Hold for Scatter<T, U, E, W, R>
-where
-    W: FnMut(&T) -> usize,
-    R: Fn(&mut Workers<T, U, E>),
-{
+impl<T, U, E, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, W> {
     type In = T;
     type Out = Result<U, E>;
 

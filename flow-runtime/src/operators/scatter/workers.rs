@@ -55,10 +55,6 @@ impl<T, U, E> Workers<T, U, E> {
         }
     }
 
-    pub(super) fn started(&self) -> bool {
-        !self.threads.is_empty()
-    }
-
     /// How many blocks are with the workers.
     pub(super) fn out(&self) -> usize {
         self.out

@@ -48,6 +48,7 @@ pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome}
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use error::{BoxError, Error, ErrorKind};
+pub use flow::{RunUntil, RunUntilDeadline};
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;
 #[doc = include_str!("artifact/extant.md")]

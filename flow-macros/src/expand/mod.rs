@@ -57,9 +57,9 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
         waits => {
             let work = asynchronous(&writer);
             let result = result(&writer);
-            let kind = kind(&writer, waits);
+            let (kind, stop) = (kind(&writer, waits), writer.flag("stop"));
             let new = writer.private(quote!(AsyncFlow::new));
-            quote!(#new(#kind, async move { #work #result }))
+            quote!(#new(#kind, 0, move |#stop| async move { #work #result }))
         }
     };
     let graph = picture::attached(&writer);

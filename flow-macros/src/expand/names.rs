@@ -24,7 +24,7 @@ use super::inner::Copies;
 use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
     operators::Form,
-    plan::{Hand, Plan, Root},
+    plan::{Hand, Plan, Root, Shape, Waits},
 };
 
 /// A plan, and what the names in its expansion are.
@@ -99,6 +99,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         } else {
             quote!(#local)
         }
+    }
+
+    /// Whether the code asks whether the flow is to stop.
+    pub fn may_stop(&self) -> bool {
+        self.plan.waits != Waits::Never && self.plan.shape() == Shape::Closed
     }
 
     /// What leaves a flow with an open end goes here.

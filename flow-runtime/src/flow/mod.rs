@@ -8,6 +8,8 @@ mod open_async;
 pub(crate) mod outbox;
 mod pictured;
 mod piece;
+mod run_until;
+mod stop;
 mod stream;
 mod synchronous;
 
@@ -16,5 +18,6 @@ pub use lazy::LazyFlow;
 pub use open::OpenFlow;
 pub use open_async::{AsyncOpenFlow, Work};
 pub use piece::PieceFlow;
+pub use run_until::{RunUntil, RunUntilDeadline};
 pub use stream::StreamFlow;
 pub use synchronous::Flow;

@@ -24,6 +24,7 @@ mod pictures;
 mod pieces;
 mod regions;
 mod regressions;
+mod running;
 mod scatter;
 mod sinks;
 mod stores;

@@ -182,10 +182,7 @@ fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 
 /// `let (a, b) = state;`
 fn lent(kept: &[Ident], state: &Ident) -> TokenStream {
-    quote! {
-        #[allow(unused_variables)]
-        let (#(#kept,)*) = #state;
-    }
+    quote!(let (#(#kept,)*) = #state;)
 }
 
 /// The code of a chain, once it is lent its state: a `Result` where a bare `?`
@@ -196,6 +193,9 @@ fn run(within: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     }
     let error = error_type(within);
     let ok = quote!(::core::result::Result::Ok::<(), #error>(()));
+    if code.is_empty() {
+        return ok;
+    }
     if within.plan.waits != Waits::Never {
         return quote!(async { #code #ok }.await);
     }
@@ -234,6 +234,11 @@ pub fn keyed(
         return quote_spanned!(at=> #code #left #raised);
     }
     let end = run(&within, &parts.end);
+    let end = if parts.end.is_empty() {
+        quote!(End(..) => { #end })
+    } else {
+        quote!(End(#state, #out) => { #lent #end })
+    };
     let (enter, next) = (
         writer.private_at(at, "op::enter"),
         writer.private_at(at, "op::turn"),
@@ -241,7 +246,7 @@ pub fn keyed(
     let turn = writer.private_at(at, "op::Turn");
     let code = quote!(match turn {
         #turn::Item(#state, #out, #x) => { #lent #step }
-        #turn::End(#state, #out) => { let _ = &#out; #lent #end }
+        #turn::#end
     });
     let code = bound(&outcome, raised.is_some(), &code);
     quote_spanned! {at=>
@@ -259,6 +264,9 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) 
     let at = writer.place(id);
     let within = writer.within(id);
     let parts = parts(&within);
+    if parts.end.is_empty() {
+        return TokenStream::new();
+    }
     let op = writer.held(&writer.keys(id));
     let (state, out) = (within.flag("state"), within.outbox());
     let lent = lent(&parts.kept, &state);
@@ -269,7 +277,6 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) 
     let finish = writer.private_at(at, "op::end");
     let code = quote!(
         let (#state, #out) = ending;
-        let _ = &#out;
         #lent
         #end
     );

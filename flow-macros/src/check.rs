@@ -16,6 +16,7 @@ use crate::{
 pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
     check_not_empty(syntax, errors);
     graph_of(graph, errors);
+    inner::check_piece(graph, errors);
 }
 
 /// All rules of a graph, and of the chains within its nodes.

@@ -4,9 +4,9 @@
 use crate::{
     check,
     errors::Errors,
-    graph::Node,
+    graph::{Graph, Node},
     operators::Form,
-    plan::{self, Waits},
+    plan::{Waits, waits_of},
 };
 
 /// Checks the chain within a node, where there is one.
@@ -30,7 +30,7 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
             format!("leave out its `{option}`")
         } else if each.is_cut() || !may_be_copied(each) {
             "put it before or behind".to_string()
-        } else if scattered && waits(each) {
+        } else if scattered && waits_of(each) != Waits::Never {
             "workers do not await: `then(f, concurrency = n)` stands before or behind".to_string()
         } else {
             continue;
@@ -49,7 +49,28 @@ fn may_be_copied(node: &Node<'_>) -> bool {
     )
 }
 
-fn waits(node: &Node<'_>) -> bool {
-    let inner = node.inner.as_deref().map_or(Waits::Never, plan::waits);
-    matches!(node.operator.form, Form::Await | Form::Pace) || inner != Waits::Never
+/// An inlet and an open end make a piece: an operator for `via`, which does not
+/// await.
+pub fn check_piece(graph: &Graph<'_>, errors: &mut Errors) {
+    let has = |form| {
+        graph
+            .nodes
+            .iter()
+            .filter(|node| node.operator.form == form)
+            .count()
+    };
+    if has(Form::Inlet) != 1 || has(Form::Outlet) == 0 {
+        return;
+    }
+    for node in graph.nodes.iter().filter(|node| !node.broken) {
+        if waits_of(node) == Waits::Always {
+            let wrong = format!(
+                "`{}` awaits: a piece of a flow, from an inlet to an open end, does not",
+                node.operator.name
+            );
+            let help = "write it where the piece is used, or end the chain in a sink";
+            errors.at(node.span, wrong, help);
+            return;
+        }
+    }
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     check,
-    graph::{Edge, Graph, NodeId, Port, Use},
+    graph::{Edge, Graph, Node, NodeId, Port, Use},
     operators::{Form, Question},
 };
 
@@ -144,9 +144,17 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
     Some(plan)
 }
 
-/// Whether a graph awaits.
-pub fn waits(graph: &Graph<'_>) -> Waits {
-    let of = |form| match form {
+fn waits(graph: &Graph<'_>) -> Waits {
+    let nodes = graph.nodes.iter();
+    nodes.map(waits_of).max().unwrap_or(Waits::Never)
+}
+
+/// Whether a node awaits, or the chain within it.
+pub fn waits_of(node: &Node<'_>) -> Waits {
+    if node.is_cut() {
+        return Waits::Always;
+    }
+    match node.operator.form {
         Form::Stream
         | Form::Await
         | Form::Job
@@ -155,17 +163,8 @@ pub fn waits(graph: &Graph<'_>) -> Waits {
         | Form::Show
         | Form::SinkAwait => Waits::Always,
         Form::SinkSend => Waits::Depends,
-        _ => Waits::Never,
-    };
-    graph
-        .nodes
-        .iter()
-        .map(|node| match node.is_cut() {
-            true => Waits::Always,
-            false => of(node.operator.form).max(node.inner.as_deref().map_or(Waits::Never, waits)),
-        })
-        .max()
-        .unwrap_or(Waits::Never)
+        _ => node.inner.as_deref().map_or(Waits::Never, waits),
+    }
 }
 
 impl Plan<'_, '_> {

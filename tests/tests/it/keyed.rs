@@ -366,3 +366,53 @@ async fn a_capacity_holds_beside_idle() {
     };
     assert_eq!(within(flow).await, ["a1", "b1", "a2", "c1"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn errors_of_chains_that_are_forgotten_end_the_flow_or_leave_it() {
+    let failing = at([(0, "a1"), (1, "bx"), (2, "a2")]);
+    let flow = flow! {
+        texts = stream(Box::pin(failing))
+            -> by_key(letter, idle = ms(10)) { partition(2) -> map(|batch| if batch.contains(&"bx") { Err("x") } else { Ok(batch.len()) })? };
+        texts -> collect::<Vec<_>>()
+    };
+    let error = within(flow).await.unwrap_err();
+    assert_eq!(
+        (error.stage(), error.to_string().ends_with(": x")),
+        (Some("texts"), true)
+    );
+
+    let failing = at([(0, "a1"), (1, "bx"), (30, "a2")]);
+    let flow = flow! {
+        good = stream(Box::pin(failing))
+            -> by_key(letter, idle = ms(10)) { partition(2) -> map(|batch| if batch.contains(&"bx") { Err("x") } else { Ok(batch.len()) }) }? else bad
+            -> sum();
+        bad = collect::<Vec<_>>();
+        (good, bad)
+    };
+    assert_eq!(within(flow).await, (2, vec!["x"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_branch_that_ends_early_leaves_idle_keys_alone() {
+    let items = at((0..100).map(|n| (n, if n % 2 == 0 { "a" } else { "b" })));
+    let flow = flow! {
+        stream(Box::pin(items)) -> by_key(letter, idle = ms(10)) { enumerate() } -> take(3) -> collect::<Vec<_>>()
+    };
+    assert_eq!(within(flow).await, [(0, "a"), (0, "b"), (1, "a")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_flow_forgets_what_is_idle() {
+    let flow = async {
+        let mut flow = flow! {
+            <&str> -> by_key(letter, idle = ms(10)) { partition(3) -> map(|batch| batch.join("+")) } -> collect::<Vec<_>>()
+        };
+        flow.emit("a1").await;
+        flow.emit("a2").await;
+        sleep(ms(20)).await;
+        flow.emit("b1").await;
+        flow.emit("a3").await;
+        flow.finish().await
+    };
+    assert_eq!(flow.await, ["a1+a2", "b1", "a3"]);
+}

@@ -315,3 +315,59 @@ fn a_panic_leaves_no_thread() {
     assert!(outcome.is_err());
     assert_eq!(Arc::strong_count(&alive), 1);
 }
+
+#[test]
+fn errors_become_the_users_own() {
+    #[derive(Debug, PartialEq)]
+    struct Mine(String);
+    impl From<std::num::ParseIntError> for Mine {
+        fn from(error: std::num::ParseIntError) -> Self {
+            Self(error.to_string())
+        }
+    }
+    let outcome = drive(|| {
+        flow! {
+            #![error = Mine]
+            from(["1", "x"]) -> scatter(2) -> map(|text| text.parse::<u8>())? -> gather() -> count()
+        }
+    });
+    let expected = Mine("invalid digit found in string".into());
+    assert_eq!(outcome, Err(expected));
+}
+
+#[test]
+fn what_is_gathered_branches_and_is_scattered_again() {
+    let (sum, all) = drive(|| {
+        flow! {
+            twice = from(0..500_u64) -> scatter(2) -> map(|x| x * 2) -> gather(ordered = true);
+            sum   = twice -> scatter(2) -> match { x if x > 100 => map(|x| x + 1), x => filter(|x| x % 4 == 0), } -> gather() -> sum::<u64>();
+            all   = twice -> collect::<Vec<_>>();
+            (sum, all)
+        }
+    });
+    assert_eq!(all, (0..500).map(|x| x * 2).collect::<Vec<_>>());
+    let expected = all.iter().filter(|x| **x > 100 || **x % 4 == 0);
+    assert_eq!(sum, expected.map(|x| x + u64::from(*x > 100)).sum::<u64>());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flow_with_workers_may_be_spawned_and_cancelled() {
+    let flow = flow! {
+        from(0..10_000_u32) -> scatter(2, by = |x| x % 5) -> partition(7) -> gather() -> flatten() -> count()
+    };
+    assert_eq!(
+        tokio::spawn(async move { flow.run().await }).await.unwrap(),
+        10_000
+    );
+    let alive = Arc::new(());
+    let held = alive.clone();
+    let flow = flow! {
+        from(0..) -> scatter(2) -> map(move |x: u64| { let _ = &held; x }) -> gather() -> drain();
+    };
+    let task = tokio::spawn(async move { flow.run().await });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(Arc::strong_count(&alive) > 2);
+    task.abort();
+    assert!(task.await.unwrap_err().is_cancelled());
+    assert_eq!(Arc::strong_count(&alive), 1);
+}

@@ -62,3 +62,35 @@ impl<T, U, E> Order<T, U, E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(round: u64, made: &[(usize, char)]) -> Block<(), char, ()> {
+        let made = made.iter().map(|(place, item)| (*place, Ok(*item)));
+        Block {
+            round,
+            made: made.collect(),
+            ..Block::new()
+        }
+    }
+
+    #[test]
+    fn rounds_leave_in_order_and_items_by_their_places() {
+        let (mut order, mut ready, mut spare) = (Order::new(), VecDeque::new(), Vec::new());
+        order.begin(1);
+        order.begin(2);
+        order.put(block(1, &[(1, 'd'), (1, 'e')]), &mut ready, &mut spare);
+        order.put(block(1, &[(0, 'c'), (2, 'f')]), &mut ready, &mut spare);
+        assert!(ready.is_empty());
+        order.begin(1);
+        order.put(block(0, &[(0, 'a'), (5, 'b')]), &mut ready, &mut spare);
+        let leave = ready.iter().flat_map(|block| &block.made);
+        assert_eq!(
+            leave.map(|(_, made)| made.unwrap()).collect::<String>(),
+            "abcdef"
+        );
+        assert_eq!((spare.len(), order.first), (1, 2));
+    }
+}

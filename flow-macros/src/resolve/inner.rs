@@ -82,7 +82,7 @@ impl<'s> Resolver<'s, '_> {
     /// Reports a name that is defined around the chain of an element; whether
     /// it is one.
     pub(super) fn report_outside(&mut self, word: &Ident) -> bool {
-        let found = self.outside.iter().any(|name| *name == word);
+        let found = self.outside.contains(&word);
         if found {
             let wrong = format!("the stage `{word}` cannot be reached from here");
             let help = "a chain that is copied stands for itself: it reads and feeds no names";

@@ -41,12 +41,9 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
     node.broken |= inner.nodes.iter().any(|each| each.broken);
 }
 
-/// Whether there may be as many of it as there are keys.
+/// Whether there may be as many of it as there are keys: a progress bar is one.
 fn may_be_copied(node: &Node<'_>) -> bool {
-    !matches!(
-        node.operator.form,
-        Form::Tick | Form::Show | Form::Job | Form::AwaitSelect
-    )
+    node.operator.form != Form::Tick
 }
 
 /// An inlet and an open end make a piece: an operator for `via`, which does not

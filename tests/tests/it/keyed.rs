@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use flow_runtime::{Error, flow};
+use flow_runtime::{Error, Hub, Store, extant, flow};
 use futures::Stream;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -415,4 +415,25 @@ async fn an_open_flow_forgets_what_is_idle() {
         flow.finish().await
     };
     assert_eq!(flow.await, ["a1+a2", "b1", "a3"]);
+}
+
+#[extant(key = key)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Row {
+    key: u32,
+}
+
+#[test]
+fn records_are_kept_and_items_shown_within_a_chain() {
+    let store: Store<Row> = Store::memory();
+    let hub = Hub::new(16);
+    let seen = hub.subscribe();
+    let flow = flow! {
+        from(0..5) -> by_key(|key| key % 2) { map(|key| Row { key }) -> store(&store)? -> tap(&hub) -> partition(2) } -> map(|rows| rows.len()) -> collect::<Vec<_>>()
+    };
+    assert_eq!(drive(flow).unwrap(), [2, 2, 1]);
+    let seen: Vec<_> = drive(futures::StreamExt::collect::<Vec<_>>(seen));
+    let seen = seen.into_iter().map(|row| row.unwrap().key);
+    assert_eq!(seen.collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    assert_eq!(drive(store.get(&3)).unwrap(), Some(Row { key: 3 }));
 }

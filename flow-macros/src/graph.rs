@@ -150,6 +150,13 @@ impl Node<'_> {
             && self.option("concurrency").is_some()
     }
 
+    /// Whether something was reported, and the chain within it may still be
+    /// understood.
+    pub fn remains_within(&self) -> bool {
+        let parsed = self.element.is_some_and(|element| !element.broken);
+        self.broken && self.inner.is_some() && parsed
+    }
+
     /// Whether it may end a chain that nobody uses.
     pub fn may_end(&self) -> bool {
         self.operator.is_sink() || self.operator.name == "store"
@@ -158,17 +165,20 @@ impl Node<'_> {
 
 impl<'s> Graph<'s> {
     /// What can be understood of a graph with mistakes: the nodes that are
-    /// whole, and so is all that flows into them.
+    /// whole, and so is all that flows into them. Of a node with a mistake in the
+    /// chain within it that chain is left, and nothing comes out of it.
     pub fn remains(self) -> Graph<'s> {
         let mut whole: Vec<bool> = self.nodes.iter().map(|_| false).collect();
         loop {
             let known = |edge: &Edge| {
-                let flows = edge.port != Port::Items || !self.nodes[edge.from].operator.is_sink();
-                edge.back || (flows && whole[edge.from])
+                let from = &self.nodes[edge.from];
+                let flows = edge.port != Port::Items || !from.operator.is_sink();
+                edge.back || (flows && !from.broken && whole[edge.from])
             };
             let next = self.nodes.iter().enumerate().position(|(id, node)| {
                 let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
-                !whole[id] && !node.broken && fed && node.inputs.iter().all(known)
+                let understood = !node.broken || node.remains_within();
+                !whole[id] && understood && fed && node.inputs.iter().all(known)
             });
             match next {
                 Some(id) => whole[id] = true,
@@ -187,6 +197,9 @@ impl<'s> Graph<'s> {
         for (id, mut node) in self.nodes.into_iter().enumerate() {
             if !whole[id] {
                 continue;
+            }
+            if node.broken {
+                node.inner = node.inner.map(|inner| Box::new(inner.remains()));
             }
             node.inputs.retain_mut(|edge| match places[edge.from] {
                 Some(from) => {

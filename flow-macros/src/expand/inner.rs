@@ -175,6 +175,20 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     }
 }
 
+/// What is left of a chain with a mistake in it.
+pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> TokenStream {
+    let at = writer.place(id);
+    let within = writer.within(id);
+    // The inlet, which comes first.
+    let enters = within.witness_at(0, Port::Items, at);
+    let (routes, setup) = (routes::within(&within), setup::setup(&within));
+    quote_spanned!(at=> {
+        #routes
+        let #enters = #input;
+        #setup
+    })
+}
+
 fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let keys = writer.keys(id);
     quote!(mut #keys)

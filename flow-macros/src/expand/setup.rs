@@ -43,6 +43,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         |inside: TokenStream| writer.call_generic(node.span, &built.name, &built.generics, &inside);
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
+        _ if node.remains_within() => return inner::remains(writer, id, &input),
         _ if node.inner.is_some() => inner::setup(writer, id, &input),
         _ if node.is_cut() && !node.runs_jobs() => {
             let call = call(inside);

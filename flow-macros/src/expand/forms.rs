@@ -70,15 +70,19 @@ fn fallible(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStream {
 }
 
 /// The steps of the inlets, and what ends the input.
-struct Parts {
-    kept: Vec<Ident>,
+pub struct Parts {
+    /// The locals that are kept from item to item.
+    pub kept: Vec<Ident>,
     /// What has not ended: kept, too, and true at first.
     flags: Vec<Ident>,
-    steps: Vec<TokenStream>,
-    end: TokenStream,
+    /// What is done with an item, for each inlet.
+    pub steps: Vec<TokenStream>,
+    /// What is done at the end of input.
+    pub end: TokenStream,
 }
 
-fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Parts {
+/// The parts of a flow with these inlets, lent what it remembers.
+pub fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Parts {
     let lending = writer.lending();
     let ending = if lent_end {
         lending.clone()
@@ -288,10 +292,10 @@ fn ending_in_result(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStr
 }
 
 /// The witness of what leaves.
-fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let edge = &writer.graph().nodes[outlet].inputs[0];
     let witness = writer.witness(edge.from, edge.port);
-    if writer.plan.fails {
+    if writer.plan.fails && writer.copies.is_none() {
         let error = error_type(writer);
         let result = writer.private(quote!(flow::result));
         quote!(#result::<_, #error>(#witness))
@@ -301,13 +305,13 @@ fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 }
 
 /// Where it waits: a place for one, where one item in never means several out.
-fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let plan = writer.plan;
     let region = &plan.regions[0];
     let steady = region.nodes.iter().all(|node| {
         !matches!(
             plan.graph.nodes[*node].operator.form,
-            Form::Hold | Form::HoldMany | Form::Via | Form::Lanes | Form::Zip
+            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Zip
         )
     });
     let one = match region.roots.as_slice() {

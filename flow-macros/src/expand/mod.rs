@@ -22,6 +22,7 @@ mod constructor;
 mod demand;
 mod excerpt;
 mod forms;
+mod inner;
 mod kept;
 mod names;
 mod picture;

@@ -79,6 +79,7 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         .nodes
         .iter()
         .any(|node| node.operator.form == Form::Inlet);
+    let reached = reached(graph);
     for id in 0..graph.nodes.len() {
         let node = &graph.nodes[id];
         if node.broken {
@@ -91,6 +92,14 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
+        if reached[id] && matches!(node.operator.name, "by_key" | "scatter") {
+            let name = node.operator.name;
+            let wrong = format!("`{name}` behind a source that acknowledges is not supported yet");
+            let help = "what it still holds cannot be told from outside; do without it, or \
+                        without `ack` and `resume`";
+            errors.at(node.span, wrong, help);
+        }
+        let node = &graph.nodes[id];
         if node.operator.form == Form::Meta && source_of(graph, id).is_none() {
             let wrong = "no source says anything of the items here";
             let help = "it stands behind `lines(path, resume = offsets)` or \

@@ -83,3 +83,13 @@ fn tokens_travel_behind_a_source_that_acknowledges() {
          orders -> filter(is_large) -> buffer(8) -> for_each(report);",
     );
 }
+
+#[test]
+fn a_chain_of_a_key_is_straight_line_code() {
+    expands(
+        "keyed",
+        "from(requests)
+             -> by_key(host, capacity = 100) { filter(|r| r.ok) -> sliding_window(3) -> map(average)? }
+             -> collect::<Vec<_>>()",
+    );
+}

@@ -9,6 +9,7 @@ extern crate self as flow_runtime;
 pub mod __private;
 pub mod artifact;
 mod attempts;
+mod block_on;
 mod blocking;
 mod checkpoint;
 mod error;
@@ -50,7 +51,7 @@ pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use checkpoint::{Acked, Offsets, Position};
 pub use error::{BoxError, Error, ErrorKind};
-pub use flow::{RunUntil, RunUntilDeadline};
+pub use flow::{EmitError, Emitter, RunUntil, RunUntilDeadline, TryEmitError};
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;
 #[doc = include_str!("artifact/extant.md")]

@@ -22,6 +22,8 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::inner::Copies;
+
 use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
     operators::Form,
@@ -39,6 +41,10 @@ pub struct Writer<'p, 'g, 's> {
     pub error: Option<&'s syn::Type>,
     /// Whether the code is lent what it works on: then locals are references.
     pub lent: bool,
+    /// What the operators are copied for, in a chain within an element.
+    pub copies: Option<Copies>,
+    /// Which nodes the chain is within.
+    path: String,
     locals: Vec<String>,
     /// Where names resolve: as in the body of `flow!`.
     hygiene: Span,
@@ -56,6 +62,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             krate,
             error,
             lent: false,
+            copies: None,
+            path: String::new(),
             locals: locals(plan.graph),
             hygiene: krate
                 .clone()
@@ -71,6 +79,20 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             lent: true,
             ..self.clone()
         }
+    }
+
+    /// What names the chain within a node.
+    pub fn within(&self, node: NodeId) -> Self {
+        let scattered = self.graph().nodes[node].operator.name == "scatter";
+        let copies = match self.copies {
+            Some(Copies::PerWorker) => Copies::PerWorker,
+            _ if scattered => Copies::PerWorker,
+            _ => Copies::PerKey,
+        };
+        let mut within = Self::new(&self.plan.inner[&node], self.krate, self.error);
+        within.copies = Some(copies);
+        within.path = format!("{}_{node}", self.path);
+        within
     }
 
     /// A local, also where it is lent.
@@ -230,7 +252,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// The type of what a `match` gives: one variant an arm.
     pub fn routes(&self, node: NodeId) -> Ident {
-        self.numbered("Match", node)
+        self.numbered(&format!("Match{}", self.path), node)
     }
 
     /// The queue that a union's inputs share.
@@ -272,6 +294,14 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     pub fn cut(&self, node: NodeId) -> Ident {
         let runs = self.graph().nodes[node].runs_jobs();
         self.beside(node, "", if runs { "_jobs" } else { "_cut" })
+    }
+
+    /// What `by_key` keeps for its keys.
+    pub fn keys(&self, node: NodeId) -> Ident {
+        match self.graph().nodes[node].is_cut() {
+            true => self.beside(node, "", "_keys"),
+            false => self.local(node),
+        }
     }
 
     /// Where a cut is fed.
@@ -345,7 +375,14 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         let at = self.at(span);
         let name = Ident::new(name, at);
         let krate = self.krate_at(at);
-        quote_spanned!(at=> #krate::__private::op::#name #generics(#inside))
+        match self.copies.and_then(|copies| copies.constructor(&name)) {
+            Some(mode) => {
+                let mode = Ident::new(mode, at);
+                let path = quote_spanned!(at=> #krate::__private::copied);
+                quote_spanned!(at=> #path::#name #generics(#path::#mode, #inside))
+            }
+            None => quote_spanned!(at=> #krate::__private::op::#name #generics(#inside)),
+        }
     }
 
     /// Where a stage is: what its errors say.

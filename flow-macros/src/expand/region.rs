@@ -17,7 +17,7 @@ use syn::Index;
 
 use super::{
     demand::{Ask, Demand, Demands},
-    error_type,
+    error_type, inner,
     names::Writer,
     step, tokens as acked,
 };
@@ -594,7 +594,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 let ended = acked::ended(writer, node);
                 tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended));
             }
-            Form::Hold | Form::HoldMany | Form::Via => {
+            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
                 let round: Vec<NodeId> = plan
                     .round(node)
                     .into_iter()
@@ -621,7 +621,8 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
 fn holds(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
     let node = &writer.graph().nodes[node];
     let form = node.operator.form;
-    matches!(form, Form::Hold | Form::HoldMany | Form::Via) && !node.is_cut()
+    let holds = matches!(form, Form::Hold | Form::HoldMany | Form::Keyed | Form::Via);
+    holds && !node.is_cut()
 }
 
 /// What a node holds leaves.
@@ -638,7 +639,10 @@ fn flush(
     let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
     let several = many || each.option("by").is_some();
     let several = several && each.operator.name != "partition_unique";
-    if each.operator.form == Form::Via {
+    if each.operator.form == Form::Keyed {
+        let end = inner::end_of_keys(writer, node, &quote!(#more #body));
+        quote_spanned!(at=> #end #after)
+    } else if each.operator.form == Form::Via {
         let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
         quote_spanned!(at=> for #x in #pass(&mut #op) { #more #body } #after)
     } else if several {

@@ -12,6 +12,7 @@ use quote::{quote, quote_spanned};
 
 use super::{
     constructor::{constructor, lane},
+    inner,
     names::Writer,
     routes, tokens as acked,
 };
@@ -43,6 +44,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         |inside: TokenStream| writer.call_generic(node.span, &built.name, &built.generics, &inside);
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
+        _ if node.remains_within() => return inner::remains(writer, id, &input),
+        _ if node.inner.is_some() => inner::setup(writer, id, &input),
         Form::Iterator | Form::Stream if node.acknowledges() => {
             let call = call(quote_spanned!(at=> #(#arguments),*));
             let (acks, meta) = (writer.acks(id), writer.meta(id));
@@ -77,6 +80,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Hold
         | Form::Slide
         | Form::HoldMany
+        | Form::Keyed
         | Form::Via
         | Form::Lanes => {
             let call = call(inside);

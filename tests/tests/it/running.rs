@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use flow_runtime::{Error, ErrorKind, flow};
+use flow_runtime::{EmitError, Error, ErrorKind, TryEmitError, flow};
 use futures::{channel::oneshot, stream};
 use tokio::time::{Instant, sleep};
 
@@ -153,4 +153,217 @@ async fn aborting_a_spawned_flow_drops_what_it_holds() {
     handle.abort();
     assert!(within(handle).await.unwrap_err().is_cancelled());
     assert_eq!(Arc::strong_count(&held), 1);
+}
+
+// Pushed from elsewhere.
+
+#[tokio::test]
+async fn emitters_feed_a_spawned_flow() {
+    let (emitter, handle) = flow! { <u64> -> map(|x| x * x) -> sum::<u64>() }.spawn();
+    let other = emitter.clone();
+    let task = tokio::spawn(async move {
+        for x in 0..50 {
+            other.emit(x).await.unwrap();
+        }
+    });
+    for x in 50..100 {
+        emitter.emit(x).await.unwrap();
+    }
+    drop(emitter);
+    task.await.unwrap();
+    assert_eq!(within(handle).await.unwrap(), 328_350);
+}
+
+#[tokio::test(start_paused = true)]
+async fn emit_waits_for_the_slowest_awaited_stage() {
+    let (emitter, handle) = flow! {
+        <u64> -> then(async |x| { sleep(ms(10)).await; x }) -> count()
+    }
+    .spawn();
+    let began = Instant::now();
+    for x in 0..5 {
+        emitter.emit(x).await.unwrap();
+    }
+    assert_eq!(began.elapsed(), ms(50));
+    drop(emitter);
+    assert_eq!(within(handle).await.unwrap(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn try_emit_gives_the_item_back_while_the_flow_is_busy() {
+    let (emitter, handle) = flow! {
+        <String> -> then(async |x| { sleep(ms(10)).await; x }) -> collect::<Vec<_>>()
+    }
+    .spawn();
+    emitter.try_emit("a".to_string()).unwrap();
+    match emitter.try_emit("b".to_string()) {
+        Err(TryEmitError::Busy(item)) => assert_eq!(item, "b"),
+        other => panic!("{other:?}"),
+    }
+    sleep(ms(20)).await;
+    emitter.try_emit("c".to_string()).unwrap();
+    drop(emitter);
+    assert_eq!(within(handle).await.unwrap(), ["a", "c"]);
+}
+
+#[test]
+fn emit_blocking_waits_for_a_flow_on_a_thread() {
+    let (emitter, handle) = flow! { <u32> -> map(|x| x + 1) -> collect::<Vec<_>>() }.spawn_thread();
+    let threads: Vec<_> = (0..4)
+        .map(|n| {
+            let emitter = emitter.clone();
+            std::thread::spawn(move || {
+                for x in 0..25 {
+                    emitter.emit_blocking(n * 25 + x).unwrap();
+                }
+            })
+        })
+        .collect();
+    threads
+        .into_iter()
+        .for_each(|thread| thread.join().unwrap());
+    drop(emitter);
+    let mut all = handle.join().unwrap();
+    all.sort_unstable();
+    assert_eq!(all, (1..=100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_flow_that_awaits_has_a_runtime_on_its_thread() {
+    let (emitter, handle) = flow! {
+        <u64> -> then(async |x| { sleep(ms(1)).await; x }, concurrency = 2) -> sum::<u64>()
+    }
+    .spawn_thread();
+    for x in 0..10 {
+        emitter.emit_blocking(x).unwrap();
+    }
+    drop(emitter);
+    assert_eq!(handle.join().unwrap(), 45);
+}
+
+#[tokio::test]
+async fn an_error_is_that_of_its_item_and_the_flow_goes_on() {
+    let (emitter, handle) =
+        flow! { <&'static str> -> map(str::parse::<u32>)? -> sum::<u32>() }.spawn();
+    emitter.emit("1").await.unwrap();
+    let Err(EmitError::Failed(error)) = emitter.emit("x").await else {
+        panic!("it is no number");
+    };
+    assert_eq!(error.stage(), Some("map"));
+    emitter.emit("2").await.unwrap();
+    drop(emitter);
+    assert_eq!(within(handle).await.unwrap().unwrap(), 3);
+}
+
+#[tokio::test]
+async fn an_error_nobody_was_told_of_is_that_of_the_result() {
+    let (emitter, handle) =
+        flow! { <&'static str> -> map(str::parse::<u32>)? -> sum::<u32>() }.spawn();
+    emitter.try_emit("x").unwrap();
+    drop(emitter);
+    assert_eq!(
+        within(handle).await.unwrap().unwrap_err().stage(),
+        Some("map")
+    );
+}
+
+#[tokio::test]
+async fn a_flow_that_wants_no_more_gives_the_item_back() {
+    let (emitter, handle) = flow! { <u8> -> then(ready) -> take(2) -> collect::<Vec<_>>() }.spawn();
+    emitter.emit(1).await.unwrap();
+    emitter.emit(2).await.unwrap();
+    match emitter.emit(3).await {
+        Err(EmitError::Closed(item)) => assert_eq!(item, 3),
+        other => panic!("{other:?}"),
+    }
+    assert!(emitter.is_closed());
+    assert_eq!(within(handle).await.unwrap(), [1, 2]);
+    assert!(matches!(emitter.try_emit(4), Err(TryEmitError::Closed(4))));
+}
+
+#[tokio::test]
+async fn a_panic_is_told_to_who_emits_and_who_waits() {
+    let (emitter, handle) =
+        flow! { <u8> -> map(|x| { assert_ne!(x, 2, "no twos"); x }) -> count() }.spawn();
+    emitter.emit(1).await.unwrap();
+    assert!(matches!(emitter.emit(2).await, Err(EmitError::Interrupted)));
+    assert!(matches!(emitter.emit(3).await, Err(EmitError::Closed(3))));
+    assert!(within(handle).await.unwrap_err().is_panic());
+}
+
+#[tokio::test(start_paused = true)]
+async fn aborting_the_flow_ends_the_wait_of_its_emitters() {
+    let (emitter, handle) =
+        flow! { <u8> -> then(async |_| pending::<()>().await) -> drain(); }.spawn();
+    let waiting = emitter.clone();
+    let first = tokio::spawn(async move { waiting.emit(1).await });
+    tokio::task::yield_now().await;
+    let waiting = emitter.clone();
+    let second = tokio::spawn(async move { waiting.emit(2).await });
+    tokio::task::yield_now().await;
+    handle.abort();
+    assert!(matches!(
+        within(first).await.unwrap(),
+        Err(EmitError::Interrupted)
+    ));
+    assert!(matches!(
+        within(second).await.unwrap(),
+        Err(EmitError::Closed(2))
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_emit_that_is_dropped_loses_nothing_it_gave() {
+    let (emitter, handle) = flow! {
+        <u8> -> then(async |x| { sleep(ms(10)).await; x }) -> collect::<Vec<_>>()
+    }
+    .spawn();
+    assert!(tokio::time::timeout(ms(5), emitter.emit(1)).await.is_err());
+    emitter.emit(2).await.unwrap();
+    drop(emitter);
+    assert_eq!(within(handle).await.unwrap(), [1, 2]);
+}
+
+#[tokio::test]
+async fn several_inlets_are_emitted_to_by_name() {
+    let (emitter, handle) = flow! {
+        left = <u32>;
+        right = <&'static str>;
+        zip(left, right) -> map(|(n, word)| format!("{n}{word}")) -> collect::<Vec<_>>()
+    }
+    .spawn();
+    let other = emitter.clone();
+    let task = tokio::spawn(async move {
+        for n in 0..3 {
+            other.emit_left(n).await.unwrap();
+        }
+    });
+    for word in ["a", "b", "c"] {
+        emitter.emit_right(word).await.unwrap();
+    }
+    task.await.unwrap();
+    drop(emitter);
+    assert_eq!(within(handle).await.unwrap(), ["0a", "1b", "2c"]);
+}
+
+#[test]
+fn several_inlets_of_a_flow_that_awaits_and_fails() {
+    let (emitter, handle) = flow! {
+        left = <u32>;
+        right = <u32>;
+        union(left, right) -> then(async |n| { sleep(ms(1)).await; if n == 7 { Err("seven") } else { Ok(n) } })?
+            -> sum::<u32>()
+    }
+    .spawn_thread();
+    emitter.emit_blocking_left(1).unwrap();
+    emitter.emit_blocking_right(2).unwrap();
+    assert!(matches!(
+        emitter.emit_blocking_left(7),
+        Err(EmitError::Failed(_))
+    ));
+    while let Err(error) = emitter.try_emit_right(3) {
+        assert!(matches!(error, TryEmitError::Busy(3)));
+    }
+    drop(emitter);
+    assert_eq!(handle.join().unwrap().unwrap(), 6);
 }

@@ -79,8 +79,7 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         .nodes
         .iter()
         .any(|node| node.operator.form == Form::Inlet);
-    let reached = reached(graph);
-    for id in 0..graph.nodes.len() {
+    for (id, reached) in reached(graph).into_iter().enumerate() {
         let node = &graph.nodes[id];
         if node.broken {
             continue;
@@ -92,7 +91,7 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
-        if reached[id] && matches!(node.operator.name, "by_key" | "scatter") {
+        if reached && matches!(node.operator.name, "by_key" | "scatter") {
             let name = node.operator.name;
             let wrong = format!("`{name}` behind a source that acknowledges is not supported yet");
             let help = "what it still holds cannot be told from outside; do without it, or \

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Expr, ExprLit, Lit};
 
 use crate::{
+    acknowledge,
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
     inner, inputs,
@@ -35,6 +36,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     check_inlets(graph, errors);
     check_cycles(graph, errors);
     check_back_edges(graph, errors);
+    acknowledge::check(graph, errors);
 }
 
 fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Expr, ext::IdentExt};
 
 use crate::{
+    check,
     operators::{Form, Operator},
     syntax::{Element, Special},
 };
@@ -148,6 +149,16 @@ impl Node<'_> {
     pub fn runs_jobs(&self) -> bool {
         matches!(self.operator.form, Form::Await | Form::Job)
             && self.option("concurrency").is_some()
+    }
+
+    /// Whether it is a source that is told which of its items are done with.
+    pub fn acknowledges(&self) -> bool {
+        let given = |value: &Expr| check::flag(value) == Some(true);
+        match self.operator.name {
+            "lines" => self.option("resume").is_some(),
+            "stream" => self.option("ack").is_some_and(given),
+            _ => false,
+        }
     }
 
     /// Whether something was reported, and the chain within it may still be

@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    check,
+    acknowledge, check,
     graph::{Edge, Graph, Node, NodeId, Port, Use},
     operators::{Form, Question},
 };
@@ -32,6 +32,11 @@ pub struct Plan<'g, 's> {
     pub waits: Waits,
     /// Whether a bare `?` may end the flow.
     pub fails: bool,
+    /// The sources that acknowledge. Where there are none, nothing is written of
+    /// tokens.
+    pub acknowledging: Vec<NodeId>,
+    /// What lies behind them.
+    pub acked: Vec<bool>,
     /// The plans of the chains within nodes.
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
     /// The region in which a node's code runs.
@@ -126,6 +131,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         crossings: Vec::new(),
         waits: waits(graph),
         fails: graph.fails(),
+        acknowledging: acknowledge::sources(graph),
+        acked: acknowledge::reached(graph),
         inner: BTreeMap::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
@@ -443,6 +450,7 @@ impl Plan<'_, '_> {
             let node = &self.graph.nodes[id];
             let keeps = match node.operator.form {
                 Form::Call
+                | Form::Meta
                 | Form::Look
                 | Form::Tick
                 | Form::Pace

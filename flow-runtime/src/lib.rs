@@ -11,6 +11,7 @@ pub mod artifact;
 mod attempts;
 mod block_on;
 mod blocking;
+mod checkpoint;
 mod error;
 mod flow;
 pub mod graph;
@@ -48,6 +49,7 @@ macro_rules! flow {
 pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
+pub use checkpoint::{Acked, Offsets, Position};
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow::{EmitError, Emitter, RunUntil, RunUntilDeadline, TryEmitError};
 #[doc = include_str!("artifact/derived.md")]

@@ -19,7 +19,7 @@ use super::{
     demand::{Ask, Demand, Demands},
     error_type, inner,
     names::Writer,
-    step,
+    step, tokens as acked,
 };
 use crate::{
     graph::NodeId,
@@ -137,7 +137,7 @@ fn rest(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let step = match root {
         Root::Source(node) | Root::Results(node) => step::output(writer, region, node),
-        Root::Crossing(crossing) => step::input(writer, region, writer.plan.crossings[crossing].to),
+        Root::Crossing(crossing) => step::input(writer, region, crossing),
     };
     let open = matches!(writer.plan.shape(), Shape::Open(_));
     if !(open && writer.plan.fails && writer.plan.waits != Waits::Never) {
@@ -591,7 +591,8 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
             Form::Lanes => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
                 let give = step::stage(writer, region, node);
-                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
+                let ended = acked::ended(writer, node);
+                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended));
             }
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
                 let round: Vec<NodeId> = plan
@@ -609,6 +610,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 }
             }
             Form::Tick => tokens.extend(quote_spanned!(at=> #op.finish();)),
+            Form::Slide => tokens.extend(acked::ended(writer, node)),
             _ => {}
         }
     }

@@ -98,6 +98,13 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
                         without `ack` and `resume`";
             errors.at(node.span, wrong, help);
         }
+        let mut returning = node.inputs.iter().filter(|edge| edge.returns);
+        if let (true, Some(edge)) = (reached, returning.next()) {
+            let wrong = "a cycle through a concurrent operator is not supported yet behind a \
+                         source that acknowledges";
+            let help = "do without `ack` and `resume`, or leave out its `concurrency`";
+            errors.at(edge.span, wrong, help);
+        }
         let node = &graph.nodes[id];
         if node.operator.form == Form::Meta && source_of(graph, id).is_none() {
             let wrong = "no source says anything of the items here";

@@ -248,7 +248,7 @@ impl Plan<'_, '_> {
                 self.regions[outside].roots.push(Root::Results(id));
             }
             for (input, edge) in nodes[id].inputs.iter().enumerate() {
-                if !edge.back && leaves(edge.from, &depth) < depth[id] {
+                if edge.returns || (!edge.back && leaves(edge.from, &depth) < depth[id]) {
                     let root = Root::Crossing(self.crossings.len());
                     self.regions[inside].roots.push(root);
                     let to = Use { node: id, input };
@@ -268,7 +268,7 @@ impl Plan<'_, '_> {
             let region = &self.regions[self.region_of[id]];
             let several = region.roots.len() > 1;
             let closers: Vec<Closer> = (0..node.inputs.len())
-                .filter(|input| !node.inputs[*input].back)
+                .filter(|input| !node.inputs[*input].goes_round())
                 .map(|input| self.closer_of_input(id, input))
                 .collect();
             let form = node.operator.form;
@@ -318,6 +318,12 @@ impl Plan<'_, '_> {
         self.crossings.iter().position(|crossing| crossing.to == to)
     }
 
+    /// Whether a crossing leads back.
+    pub fn returns(&self, crossing: usize) -> bool {
+        let to = self.crossings[crossing].to;
+        self.graph.nodes[to.node].inputs[to.input].returns
+    }
+
     /// Whether leaving an input of a fan-in unread could hold up another one: it
     /// comes from another region, and by way of the rest of the graph the two
     /// depend on each other. Then items wait in the fan-in, and it always reads.
@@ -332,7 +338,7 @@ impl Plan<'_, '_> {
     fn comes_from_another_region(&self, to: Use) -> bool {
         let edge = &self.graph.nodes[to.node].inputs[to.input];
         if edge.back {
-            return false;
+            return edge.returns;
         }
         let from = &self.graph.nodes[edge.from];
         let mut inputs = (0..from.inputs.len()).map(|input| Use {
@@ -390,6 +396,7 @@ impl Plan<'_, '_> {
                 let from = match root {
                     Root::Source(_) => continue,
                     Root::Results(node) => self.region_of[*node],
+                    Root::Crossing(crossing) if self.returns(*crossing) => continue,
                     Root::Crossing(crossing) => {
                         self.region_of_output(self.crossings[*crossing].from)
                     }
@@ -409,6 +416,7 @@ impl Plan<'_, '_> {
         let leads = |root: &Root| match root {
             Root::Source(_) => false,
             Root::Results(node) => self.region_of[*node] == region,
+            Root::Crossing(crossing) if self.returns(*crossing) => false,
             Root::Crossing(crossing) => {
                 self.region_of_output(self.crossings[*crossing].from) == region
             }
@@ -489,23 +497,37 @@ impl Plan<'_, '_> {
     /// The nodes that lie on a way from a node back to itself, in order, itself
     /// included; none where there is no such way.
     pub fn round(&self, node: NodeId) -> Vec<NodeId> {
-        let below = self.below_node(node);
-        let on_the_way = |other: &&NodeId| below[**other] && self.below_node(**other)[node];
-        self.order.iter().filter(on_the_way).copied().collect()
+        let round = self.graph.round(node);
+        let order = self.order.iter().copied();
+        order.filter(|other| round.contains(other)).collect()
     }
 
-    /// The nodes that what leaves a node may reach, by way of cycles as well.
-    fn below_node(&self, node: NodeId) -> Vec<bool> {
-        let mut below = vec![false; self.graph.nodes.len()];
-        let mut next = vec![node];
-        while let Some(each) = next.pop() {
-            for to in self.graph.all_uses(each) {
-                if !std::mem::replace(&mut below[to.node], true) {
-                    next.push(to.node);
-                }
-            }
-        }
-        below
+    /// The nodes to which something returns from another region.
+    pub fn returned_to(&self) -> Vec<NodeId> {
+        let returns = |id: &NodeId| self.graph.nodes[*id].inputs.iter().any(|edge| edge.returns);
+        self.order.iter().copied().filter(returns).collect()
+    }
+
+    /// The first of the nodes that something returns to on the same ways round:
+    /// it stands for those ways.
+    pub fn round_of(&self, head: NodeId) -> NodeId {
+        let round = self.round(head);
+        let heads = self.returned_to();
+        heads
+            .into_iter()
+            .find(|other| round.contains(other))
+            .unwrap_or(head)
+    }
+
+    /// The ways round that a region lies on.
+    pub fn rounds_through(&self, region: usize) -> Vec<NodeId> {
+        let heads = self.returned_to().into_iter();
+        let through = |head: &NodeId| {
+            let first = self.round_of(*head) == *head;
+            let mut round = self.graph.round(*head).into_iter();
+            first && round.any(|node| self.region_of_output(node) == region)
+        };
+        heads.filter(through).collect()
     }
 
     /// Whether of a union's inputs only one is ever filled: they lie behind

@@ -174,6 +174,8 @@ pub mod region {
     pub use crate::region::{Jobs, jobs};
     /// What the regions of one flow share, and what runs them.
     pub use crate::region::{Pulse, sweep};
+    /// What comes back from behind a cut.
+    pub use crate::region::{Round, ring, ring_within};
     /// Reading one stream, or several in turns.
     pub use crate::region::{next, pause, poll_now};
 }

@@ -28,6 +28,7 @@ mod names;
 mod picture;
 mod region;
 mod remote;
+mod round;
 mod routes;
 pub mod scopes;
 mod setup;
@@ -139,10 +140,13 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
     for index in 0..plan.crossings.len() {
         let ring = writer.ring(index, "ring");
         let new = writer.private(quote!(region::cut));
-        let buffer = writer.private(quote!(region::Buffer::new));
-        let hold = tokens::ring(writer, index, quote!(#buffer(#RING)));
+        let hold = round::ring(writer, index).unwrap_or_else(|| {
+            let buffer = writer.private(quote!(region::Buffer::new));
+            tokens::ring(writer, index, quote!(#buffer(#RING)))
+        });
         tokens.extend(quote!(let #ring = #new(&#pulse, #hold);));
     }
+    tokens.extend(round::declared(writer));
     tokens
 }
 
@@ -194,6 +198,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             polls.extend(quote!(if #(#below.over())&&* { #name.stop(); }));
         }
     }
+    polls.extend(round::ends(writer));
     let sweep = writer.private(quote!(region::sweep));
     quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
 }

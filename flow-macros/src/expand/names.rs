@@ -285,6 +285,16 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.numbered("meta", node)
     }
 
+    /// The ways round that lead back to a segment from other regions.
+    pub fn round(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_round")
+    }
+
+    /// Whether a segment that something comes back to is still fed otherwise.
+    pub fn fed(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_fed")
+    }
+
     /// How many futures a cut runs at once.
     pub fn limit(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_limit")

@@ -206,7 +206,7 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             .is_none()
     });
     let queue = writer.queue(id);
-    if let Some(capacity) = node.capacity {
+    if let Some(capacity) = node.capacity.filter(|_| node.is_cycle_head()) {
         let new = writer.private_at(at, "op::queue_of_cycle");
         let (stage, item) = (writer.stage(id), acked::witness(writer, id, &item));
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
@@ -231,7 +231,7 @@ pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
             })
             .is_none()
     });
-    node.capacity.is_some() || inside.count() > 1
+    inside.count() > 1
 }
 
 fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStream {

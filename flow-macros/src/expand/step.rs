@@ -243,7 +243,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         for (index, to) in uses.into_iter().enumerate() {
             let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
             let code = match self.writer.plan.crossing(to) {
-                _ if edge.back => {
+                _ if edge.goes_round() => {
                     self.stray(to.node);
                     let item = self.writer.take(self.writer.plan.hand(to));
                     let item = self.joined(to, item);

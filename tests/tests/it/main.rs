@@ -25,6 +25,7 @@ mod pictures;
 mod pieces;
 mod regions;
 mod regressions;
+mod returns;
 mod running;
 mod scatter;
 mod sinks;

@@ -20,6 +20,9 @@ mod region;
 mod store;
 mod ty;
 
+#[doc = include_str!("reference.md")]
+pub mod reference {}
+
 /// Compiles the description of a data pipeline into the loop a careful engineer
 /// would have written.
 ///

@@ -6,7 +6,7 @@ use syn::{Expr, ExprLit, Lit};
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
-    inputs,
+    inner, inputs,
     operators::{Form, Question, Value},
     suggest::{list, nearest},
     syntax::{Special, Syntax},
@@ -15,6 +15,12 @@ use crate::{
 /// Checks all rules; what is wrong goes into `errors`.
 pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
     check_not_empty(syntax, errors);
+    graph_of(graph, errors);
+    inner::check_piece(graph, errors);
+}
+
+/// All rules of a graph, and of the chains within its nodes.
+pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     for id in 0..graph.nodes.len() {
         let node = &graph.nodes[id];
         let understood = check_arguments(node, errors)
@@ -24,6 +30,7 @@ pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
         check_sizes(node, errors);
         check_consumed(graph, id, node, errors);
         graph.nodes[id].broken |= !understood;
+        inner::check(&mut graph.nodes[id], errors);
     }
     check_inlets(graph, errors);
     check_cycles(graph, errors);
@@ -184,6 +191,7 @@ const SIZED: &[&str] = &[
     "buffer",
     "partition",
     "partition_unique",
+    "scatter",
     "sliding_window",
     "step_by",
 ];

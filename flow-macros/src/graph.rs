@@ -40,6 +40,8 @@ pub struct Node<'s> {
     pub inputs: Vec<Edge>,
     /// How many may wait to go round a cycle through it: `#[capacity(n)]`.
     pub capacity: Option<&'s Expr>,
+    /// The chain within it: from an inlet to an outlet.
+    pub inner: Option<Box<Graph<'s>>>,
     /// Whether something about it was reported: rules about it are silent.
     pub broken: bool,
     /// Whether what comes out goes to something that was reported.
@@ -139,12 +141,20 @@ impl Node<'_> {
         self.operator.form == Form::Cut
             || self.runs_jobs()
             || (self.operator.form == Form::Hold && self.option("timeout").is_some())
+            || (self.operator.form == Form::Keyed && self.option("idle").is_some())
     }
 
     /// Whether it is a cut in which futures run.
     pub fn runs_jobs(&self) -> bool {
         matches!(self.operator.form, Form::Await | Form::Job)
             && self.option("concurrency").is_some()
+    }
+
+    /// Whether something was reported, and the chain within it may still be
+    /// understood.
+    pub fn remains_within(&self) -> bool {
+        let parsed = self.element.is_some_and(|element| !element.broken);
+        self.broken && self.inner.is_some() && parsed
     }
 
     /// Whether it may end a chain that nobody uses.
@@ -155,17 +165,20 @@ impl Node<'_> {
 
 impl<'s> Graph<'s> {
     /// What can be understood of a graph with mistakes: the nodes that are
-    /// whole, and so is all that flows into them.
+    /// whole, and so is all that flows into them. Of a node with a mistake in the
+    /// chain within it that chain is left, and nothing comes out of it.
     pub fn remains(self) -> Graph<'s> {
         let mut whole: Vec<bool> = self.nodes.iter().map(|_| false).collect();
         loop {
             let known = |edge: &Edge| {
-                let flows = edge.port != Port::Items || !self.nodes[edge.from].operator.is_sink();
-                edge.back || (flows && whole[edge.from])
+                let from = &self.nodes[edge.from];
+                let flows = edge.port != Port::Items || !from.operator.is_sink();
+                edge.back || (flows && !from.broken && whole[edge.from])
             };
             let next = self.nodes.iter().enumerate().position(|(id, node)| {
                 let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
-                !whole[id] && !node.broken && fed && node.inputs.iter().all(known)
+                let understood = !node.broken || node.remains_within();
+                !whole[id] && understood && fed && node.inputs.iter().all(known)
             });
             match next {
                 Some(id) => whole[id] = true,
@@ -185,6 +198,9 @@ impl<'s> Graph<'s> {
             if !whole[id] {
                 continue;
             }
+            if node.broken {
+                node.inner = node.inner.map(|inner| Box::new(inner.remains()));
+            }
             node.inputs.retain_mut(|edge| match places[edge.from] {
                 Some(from) => {
                     edge.from = from;
@@ -199,6 +215,14 @@ impl<'s> Graph<'s> {
             result: None,
             tuple: false,
         }
+    }
+
+    /// Whether something may end the flow with an error.
+    pub fn fails(&self) -> bool {
+        self.nodes.iter().any(|node| {
+            let inner = node.inner.as_ref().is_some_and(|inner| inner.fails());
+            node.raises().is_some() || node.capacity.is_some() || inner
+        })
     }
 
     /// The nodes that are joined to `start` in any direction, not by way of

@@ -12,6 +12,7 @@ mod compile;
 mod errors;
 mod expand;
 mod graph;
+mod inner;
 mod inputs;
 mod operators;
 mod parse;

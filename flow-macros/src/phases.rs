@@ -187,3 +187,26 @@ fn an_input_in_a_loop_is_not_filled_once() {
         "n = from(0..9); a = n -> map(f); b = n -> flat_map(g); union(a, b) -> drain();"
     ));
 }
+
+#[test]
+fn a_chain_within_an_element_is_a_graph_of_its_own() {
+    let flow = "from(a) -> scatter(2) -> map(f)? -> by_key(k) { then(g) } -> gather() -> drain();";
+    graph_of(flow, |graph, errors| {
+        let words = |graph: &Graph<'_>| -> Vec<&str> {
+            let nodes = graph.nodes.iter();
+            nodes.map(|node| node.operator.name).collect()
+        };
+        assert_eq!(words(graph), ["from", "scatter", "drain"]);
+        let between = graph.nodes[1].inner.as_deref().expect("a chain between");
+        assert_eq!(words(between), ["<T>", "map", "by_key", "gather"]);
+        let braces = between.nodes[2]
+            .inner
+            .as_deref()
+            .expect("a chain in braces");
+        assert_eq!(words(braces), ["<T>", "then", "result"]);
+        assert!(graph.fails() && between.fails() && !braces.fails());
+        // Workers do not await, not even within a chain of a key.
+        let text = "`by_key` cannot stand between `scatter` and `gather`";
+        assert_eq!(errors.texts(), [text]);
+    });
+}

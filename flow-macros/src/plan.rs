@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     check,
-    graph::{Edge, Graph, NodeId, Port, Use},
+    graph::{Edge, Graph, Node, NodeId, Port, Use},
     operators::{Form, Question},
 };
 
@@ -32,6 +32,8 @@ pub struct Plan<'g, 's> {
     pub waits: Waits,
     /// Whether a bare `?` may end the flow.
     pub fails: bool,
+    /// The plans of the chains within nodes.
+    pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
     /// What closes what comes out of a node, within its region.
@@ -123,15 +125,18 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         regions: Vec::new(),
         crossings: Vec::new(),
         waits: waits(graph),
-        fails: graph
-            .nodes
-            .iter()
-            .any(|node| node.raises().is_some() || node.capacity.is_some()),
+        fails: graph.fails(),
+        inner: BTreeMap::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
         rates: Vec::new(),
         ways: Vec::new(),
     };
+    for (id, node) in graph.nodes.iter().enumerate() {
+        if let Some(inner) = &node.inner {
+            plan.inner.insert(id, self::plan(inner)?);
+        }
+    }
     plan.lay_regions();
     plan.find_rates();
     plan.find_closers();
@@ -140,7 +145,16 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
 }
 
 fn waits(graph: &Graph<'_>) -> Waits {
-    let of = |form| match form {
+    let nodes = graph.nodes.iter();
+    nodes.map(waits_of).max().unwrap_or(Waits::Never)
+}
+
+/// Whether a node awaits, or the chain within it.
+pub fn waits_of(node: &Node<'_>) -> Waits {
+    if node.is_cut() {
+        return Waits::Always;
+    }
+    match node.operator.form {
         Form::Stream
         | Form::Await
         | Form::Job
@@ -149,17 +163,8 @@ fn waits(graph: &Graph<'_>) -> Waits {
         | Form::Show
         | Form::SinkAwait => Waits::Always,
         Form::SinkSend => Waits::Depends,
-        _ => Waits::Never,
-    };
-    graph
-        .nodes
-        .iter()
-        .map(|node| match node.is_cut() {
-            true => Waits::Always,
-            false => of(node.operator.form),
-        })
-        .max()
-        .unwrap_or(Waits::Never)
+        _ => node.inner.as_deref().map_or(Waits::Never, waits),
+    }
 }
 
 impl Plan<'_, '_> {

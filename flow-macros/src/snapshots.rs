@@ -73,3 +73,13 @@ fn a_concurrent_operator_parts_two_loops() {
          pages -> map(|page| page.len()) -> sum()",
     );
 }
+
+#[test]
+fn a_chain_of_a_key_is_straight_line_code() {
+    expands(
+        "keyed",
+        "from(requests)
+             -> by_key(host, capacity = 100) { filter(|r| r.ok) -> sliding_window(3) -> map(average)? }
+             -> collect::<Vec<_>>()",
+    );
+}

@@ -63,6 +63,16 @@ pub enum Special {
     Inlet(Type),
     /// `match { … }`.
     Match(Vec<Arm>),
+    /// `by_key(f) { … }`, and all from `scatter(n)` to `gather()`.
+    Inner(Inner),
+}
+
+/// A chain within an element: copied for every key, or for every worker.
+pub struct Inner {
+    /// The operators, of which the first takes what flows into the element.
+    pub chain: Chain,
+    /// The `gather()` that ends it.
+    pub gather: Option<Box<Element>>,
 }
 
 /// `pattern if guard => body`.

@@ -18,10 +18,14 @@ pub use crate::flow::{
 
 /// What flows with inlets and open ends are made of.
 pub mod flow {
+    /// Flows that run elsewhere.
+    pub use crate::flow::emitter::{emitter, line};
     /// The two sides of an inlet, and of an open end that is awaited.
     pub use crate::flow::mailbox::{Mailbox, faults, inlet, outlet};
     /// What leaves, until it is taken.
     pub use crate::flow::outbox::{leave, many, one, result};
+    pub use crate::flow::remote::{Verdict, remote};
+    pub use tokio::task::JoinHandle;
 }
 
 /// The constructors of the operators, called once each when a flow is built.
@@ -68,6 +72,15 @@ pub mod op {
     pub use crate::operators::timed_window::{WINDOW, timed_window, timed_window_by};
     pub use crate::operators::window_by::window_by;
 
+    // A chain for every key.
+    pub use crate::operators::by_key::{by_key, end, left, state};
+    pub use crate::operators::by_key_idle::by_key_idle;
+    pub use crate::operators::by_key_recent::{Turn, by_key_recent, enter, turn};
+    pub use crate::operators::fresh::{attempt, fresh};
+
+    // Worker threads.
+    pub use crate::operators::scatter::{SCATTERED, scatter, scatter_by};
+
     // Time.
     pub use crate::operators::buffer::buffer;
     pub use crate::operators::delay::{DELAYED, delay};
@@ -101,6 +114,17 @@ pub mod op {
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};
     pub use crate::operators::write_lines::write_lines;
+}
+
+/// The constructors of operators in chains that are copied.
+pub mod copied {
+    pub use crate::operators::copied::{
+        accumulate, by_key, by_key_recent, filter, filter_map, flat_map, group_by, inspect, map,
+        partition_by, partition_by_inline, partition_unique_by, partition_unique_by_inline,
+        skip_while, take_while, then, then_retry, then_timeout, unique_by, unique_by_recent, via,
+        window_by,
+    };
+    pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }
 
 /// What `#[extant]` and `#[derived]` expand to.

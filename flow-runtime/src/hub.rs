@@ -20,6 +20,8 @@ use std::{
 
 use futures_core::Stream;
 
+use crate::operators::fresh::Fresh;
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -244,6 +246,15 @@ fn put<T: Clone>(
     drop(missed);
     reader.into_iter().for_each(Waker::wake);
     Poll::Ready(())
+}
+
+impl<T> Fresh for Tap<T> {
+    fn fresh(&self) -> Self {
+        let hub = Hub {
+            shared: self.shared.clone(),
+        };
+        hub.tap()
+    }
 }
 
 impl<T> Drop for Tap<T> {

@@ -9,6 +9,7 @@ extern crate self as flow_runtime;
 pub mod __private;
 pub mod artifact;
 mod attempts;
+mod block_on;
 mod blocking;
 mod error;
 mod flow;
@@ -51,6 +52,7 @@ pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome}
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use error::{BoxError, Error, ErrorKind};
+pub use flow::{EmitError, Emitter, RunUntil, RunUntilDeadline, TryEmitError};
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;
 #[doc = include_str!("artifact/extant.md")]

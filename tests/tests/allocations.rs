@@ -205,6 +205,28 @@ mod synchronous {
     }
 
     #[test]
+    fn chains_of_keys() {
+        let size = black_box(10);
+        assert_steady(|n| {
+            flow! {
+                from(0..n) -> by_key(|x| x % 5) { filter(|x| x % 3 > 0) -> sliding_window(3) -> map(|w| w[0]) } -> sum()
+            }
+            .run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> by_key(|x| x % 5) { partition(size) -> map(|b| b.len()) } -> sum() }.run()
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> by_key(|x| x % 5, capacity = 5) { partition(4) -> flatten() } -> sum() }.run()
+        });
+        // Keys come and go.
+        assert_steady(|n| {
+            flow! { from(0..n) -> by_key(|x| x % 9, capacity = 5) { enumerate() -> map(|(n, x)| n as u64 + x) } -> sum() }
+                .run()
+        });
+    }
+
+    #[test]
     fn keyed_pairs() {
         assert_steady(|n| {
             flow! {
@@ -310,6 +332,13 @@ mod asynchronous {
                 flow! { from(0..n) -> then(waiting, concurrency = 16, ordered = false) -> sum() }
                     .run(),
             )
+        });
+    }
+
+    #[test]
+    fn chains_of_keys() {
+        assert_steady(|n| {
+            drive(flow! { from(0..n) -> by_key(|x| x % 5) { then(waiting) -> sliding_window(2) -> map(|w| w[1]) } -> sum() }.run())
         });
     }
 

@@ -67,7 +67,9 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             if let Some(n) = inline {
                 name.push_str("_inline");
                 arguments.clear();
-                generics = if by.is_some() {
+                generics = if by.is_some() && writer.copies.is_some() {
+                    quote!(::<_, #n, _, _, _>)
+                } else if by.is_some() {
                     quote!(::<_, #n, _, _>)
                 } else {
                     quote!(::<_, #n>)

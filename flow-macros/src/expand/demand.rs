@@ -302,7 +302,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         let into = |input| self.may_come(Use { node, input });
         match nodes[node].operator.form {
             Form::Lanes if nodes[node].operator.is_latest() => self.latest_gives(node),
-            Form::Hold | Form::HoldMany | Form::Via | Form::Lanes => Demand::Always,
+            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if nodes[node].is_cycle_head() => Demand::Always,
             Form::Zip if !plan.is_lockstep(node) => Demand::Always,
             Form::Gate => {

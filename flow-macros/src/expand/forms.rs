@@ -23,7 +23,7 @@ use super::{
     asynchronous, error_type,
     kept::kept,
     names::Writer,
-    picture, region, result,
+    picture, region, remote, result,
     scopes::{Scopes, Start},
     step,
 };
@@ -70,15 +70,19 @@ fn fallible(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStream {
 }
 
 /// The steps of the inlets, and what ends the input.
-struct Parts {
-    kept: Vec<Ident>,
+pub struct Parts {
+    /// The locals that are kept from item to item.
+    pub kept: Vec<Ident>,
     /// What has not ended: kept, too, and true at first.
     flags: Vec<Ident>,
-    steps: Vec<TokenStream>,
-    end: TokenStream,
+    /// What is done with an item, for each inlet.
+    pub steps: Vec<TokenStream>,
+    /// What is done at the end of input.
+    pub end: TokenStream,
 }
 
-fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Parts {
+/// The parts of a flow with these inlets, lent what it remembers.
+pub fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Parts {
     let lending = writer.lending();
     let ending = if lent_end {
         lending.clone()
@@ -169,7 +173,10 @@ fn named(
         .map(|inlet| writer.witness(*inlet, Port::Items))
         .collect();
     let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
-    let emits: Vec<Ident> = inlets.iter().map(|inlet| emit(writer, *inlet)).collect();
+    let emits: Vec<Ident> = inlets
+        .iter()
+        .map(|inlet| remote::method(writer, "emit", *inlet))
+        .collect();
     let index = 0..inlets.len();
     let types: Vec<Ident> = index
         .clone()
@@ -183,7 +190,29 @@ fn named(
     let ty = writer.private(quote!(op::Ty));
     let doc = "Carries one item through everything it can reach.";
     let graph = picture::method(writer);
+    let emitter = remote::emitter(writer, inlets, &types);
+    let verdict = writer.private(quote!(flow::Verdict));
+    let spawns = remote::Spawns {
+        types: &types,
+        generics: quote!(<E>),
+        result: quote!(R),
+        bounds: quote! {
+            S: ::core::marker::Send + 'static,
+            F: ::core::marker::Send + 'static,
+            R: ::core::marker::Send + 'static,
+            E: ::core::marker::Send + 'static,
+            #(
+                #types: ::core::marker::Send + 'static,
+                #pushes: ::core::marker::Send + 'static,
+                #outs: #verdict<R, Error = E> + 'static,
+            )*
+        },
+        remote: remote::synchronous(writer, inlets, &types, &outs),
+        awaits: false,
+    };
+    let spawns = spawns.methods(writer);
     quote! {{
+        #emitter
         struct OpenFlow<S, F, #(#types, #pushes),*> {
             state: S,
             finish: F,
@@ -208,6 +237,7 @@ fn named(
             pub fn finish(self) -> R {
                 (self.finish)(self.state)
             }
+            #spawns
         }
         OpenFlow::new(#state, #finish, #((#steps, #witnesses)),*)
     }}
@@ -262,10 +292,10 @@ fn ending_in_result(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStr
 }
 
 /// The witness of what leaves.
-fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let edge = &writer.graph().nodes[outlet].inputs[0];
     let witness = writer.witness(edge.from, edge.port);
-    if writer.plan.fails {
+    if writer.plan.fails && writer.copies.is_none() {
         let error = error_type(writer);
         let result = writer.private(quote!(flow::result));
         quote!(#result::<_, #error>(#witness))
@@ -275,13 +305,13 @@ fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 }
 
 /// Where it waits: a place for one, where one item in never means several out.
-fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let plan = writer.plan;
     let region = &plan.regions[0];
     let steady = region.nodes.iter().all(|node| {
         !matches!(
             plan.graph.nodes[*node].operator.form,
-            Form::Hold | Form::HoldMany | Form::Via | Form::Lanes | Form::Zip
+            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Zip
         )
     });
     let one = match region.roots.as_slice() {
@@ -393,7 +423,10 @@ fn named_asynchronous(
     work: &TokenStream,
 ) -> TokenStream {
     let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
-    let emits: Vec<Ident> = inlets.iter().map(|inlet| emit(writer, *inlet)).collect();
+    let emits: Vec<Ident> = inlets
+        .iter()
+        .map(|inlet| remote::method(writer, "emit", *inlet))
+        .collect();
     let types: Vec<Ident> = (0..inlets.len())
         .map(|each| quote::format_ident!("T{each}"))
         .collect();
@@ -412,12 +445,32 @@ fn named_asynchronous(
             }),
         )
     };
+    let emitter = remote::emitter(writer, inlets, &types);
+    let spawns = remote::Spawns {
+        types: &types,
+        generics: TokenStream::new(),
+        result: quote!(F::Output),
+        bounds: quote! {
+            F: ::core::marker::Send + 'static,
+            F::Output: ::core::marker::Send + 'static,
+            E: 'static,
+            #(#types: 'static,)*
+        },
+        remote: remote::asynchronous(writer, inlets),
+        awaits: true,
+    };
+    let spawns = spawns.methods(writer);
     quote! {{
-        struct OpenFlow<F: ::core::future::Future, #(#types),*> {
+        #emitter
+        struct OpenFlow<F: ::core::future::Future, E, #(#types),*> {
             work: #works<F>,
-            #(#names: #mailbox<#types, #error>,)*
+            #(#names: #mailbox<#types, E>,)*
         }
-        impl<F: ::core::future::Future, #(#types),*> OpenFlow<F, #(#types),*> {
+        #[allow(dead_code)]
+        impl<F: ::core::future::Future, E, #(#types),*> OpenFlow<F, E, #(#types),*> {
+            #spawns
+        }
+        impl<F: ::core::future::Future, #(#types),*> OpenFlow<F, #error, #(#types),*> {
             #(
                 /// Carries one item through everything it can reach without
                 /// waiting in a buffer.
@@ -435,10 +488,4 @@ fn named_asynchronous(
         }
         OpenFlow { work: #works::new(#work), #(#names: #boxes),* }
     }}
-}
-
-/// `emit_left`.
-fn emit(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> Ident {
-    let name = writer.local(inlet);
-    quote::format_ident!("emit_{name}", span = writer.graph().nodes[inlet].span)
 }

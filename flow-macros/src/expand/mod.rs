@@ -22,10 +22,12 @@ mod constructor;
 mod demand;
 mod excerpt;
 mod forms;
+mod inner;
 mod kept;
 mod names;
 mod picture;
 mod region;
+mod remote;
 mod routes;
 pub mod scopes;
 mod setup;
@@ -56,9 +58,9 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
         waits => {
             let work = asynchronous(&writer);
             let result = result(&writer);
-            let kind = kind(&writer, waits);
+            let (kind, stop) = (kind(&writer, waits), writer.flag("stop"));
             let new = writer.private(quote!(AsyncFlow::new));
-            quote!(#new(#kind, async move { #work #result }))
+            quote!(#new(#kind, 0, move |#stop| async move { #work #result }))
         }
     };
     let graph = picture::attached(&writer);

@@ -19,10 +19,12 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::inner::Copies;
+
 use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
     operators::Form,
-    plan::{Hand, Plan, Root},
+    plan::{Hand, Plan, Root, Shape, Waits},
 };
 
 /// A plan, and what the names in its expansion are.
@@ -36,6 +38,10 @@ pub struct Writer<'p, 'g, 's> {
     pub error: Option<&'s syn::Type>,
     /// Whether the code is lent what it works on: then locals are references.
     pub lent: bool,
+    /// What the operators are copied for, in a chain within an element.
+    pub copies: Option<Copies>,
+    /// Which nodes the chain is within.
+    path: String,
     locals: Vec<String>,
     /// Where names resolve: as in the body of `flow!`.
     hygiene: Span,
@@ -53,6 +59,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             krate,
             error,
             lent: false,
+            copies: None,
+            path: String::new(),
             locals: locals(plan.graph),
             hygiene: krate
                 .clone()
@@ -70,6 +78,20 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// What names the chain within a node.
+    pub fn within(&self, node: NodeId) -> Self {
+        let scattered = self.graph().nodes[node].operator.name == "scatter";
+        let copies = match self.copies {
+            Some(Copies::PerWorker) => Copies::PerWorker,
+            _ if scattered => Copies::PerWorker,
+            _ => Copies::PerKey,
+        };
+        let mut within = Self::new(&self.plan.inner[&node], self.krate, self.error);
+        within.copies = Some(copies);
+        within.path = format!("{}_{node}", self.path);
+        within
+    }
+
     /// A local, also where it is lent.
     pub fn held(&self, local: &Ident) -> TokenStream {
         if self.lent {
@@ -77,6 +99,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         } else {
             quote!(#local)
         }
+    }
+
+    /// Whether the code asks whether the flow is to stop.
+    pub fn may_stop(&self) -> bool {
+        self.plan.waits != Waits::Never && self.plan.shape() == Shape::Closed
     }
 
     /// What leaves a flow with an open end goes here.
@@ -222,7 +249,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// The type of what a `match` gives: one variant an arm.
     pub fn routes(&self, node: NodeId) -> Ident {
-        self.numbered("Match", node)
+        self.numbered(&format!("Match{}", self.path), node)
     }
 
     /// The queue that a union's inputs share.
@@ -249,6 +276,14 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     pub fn cut(&self, node: NodeId) -> Ident {
         let runs = self.graph().nodes[node].runs_jobs();
         self.beside(node, "", if runs { "_jobs" } else { "_cut" })
+    }
+
+    /// What `by_key` keeps for its keys.
+    pub fn keys(&self, node: NodeId) -> Ident {
+        match self.graph().nodes[node].is_cut() {
+            true => self.beside(node, "", "_keys"),
+            false => self.local(node),
+        }
     }
 
     /// Where a cut is fed.
@@ -322,7 +357,14 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         let at = self.at(span);
         let name = Ident::new(name, at);
         let krate = self.krate_at(at);
-        quote_spanned!(at=> #krate::__private::op::#name #generics(#inside))
+        match self.copies.and_then(|copies| copies.constructor(&name)) {
+            Some(mode) => {
+                let mode = Ident::new(mode, at);
+                let path = quote_spanned!(at=> #krate::__private::copied);
+                quote_spanned!(at=> #path::#name #generics(#path::#mode, #inside))
+            }
+            None => quote_spanned!(at=> #krate::__private::op::#name #generics(#inside)),
+        }
     }
 
     /// Where a stage is: what its errors say.

@@ -111,7 +111,11 @@ fn detail(writer: &Writer<'_, '_, '_>, id: NodeId) -> String {
         let options = arguments.options.iter();
         parts.extend(options.map(|(name, value)| format!("{name} = {}", excerpt(value))));
     }
-    parts.join(", ")
+    let detail = parts.join(", ");
+    match &element.special {
+        Some(Special::Inner(inner)) => format!("{detail} {{ {} }}", words(&inner.chain)),
+        _ => detail,
+    }
 }
 
 /// An input of a fan-in, by its words alone.
@@ -210,6 +214,22 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
         }
         "timed_window" => given(cut.option("capacity"), 2),
         "latest" => slots(1),
+        // What became idle besides is as much as there are keys.
+        "by_key" => slots(1),
+        "scatter" => {
+            let scattered = writer.private(quote!(op::SCATTERED));
+            match size.map(|size| (literal(size), excerpt(size))) {
+                Some((Some(n), _)) => {
+                    let n = Literal::usize_unsuffixed(n);
+                    quote!(Slots(#n * #scattered))
+                }
+                Some((None, text)) => {
+                    let text = format!("128 * {text}");
+                    quote!(Given(#text))
+                }
+                None => quote!(Unbounded),
+            }
+        }
         // What runs and what is done, together.
         _ => given(cut.option("concurrency"), 2),
     }

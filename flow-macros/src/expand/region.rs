@@ -17,7 +17,7 @@ use syn::Index;
 
 use super::{
     demand::{Ask, Demand, Demands},
-    error_type,
+    error_type, inner,
     names::Writer,
     step,
 };
@@ -88,11 +88,19 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
     let (pulled, _) = puller(writer, root);
     match root {
         Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Stream => {
-            quote_spanned!(at=> let mut #pulled = ::core::pin::pin!(#pulled);)
+            if !writer.may_stop() {
+                return quote_spanned!(at=> let mut #pulled = ::core::pin::pin!(#pulled););
+            }
+            let source = stoppable(writer, root, quote_spanned!(at=> #pulled));
+            quote_spanned!(at=> let #pulled = ::core::pin::pin!(#pulled); let mut #pulled = #source;)
         }
         // The loop has it to itself: with the loop it is gone.
         Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Inlet => {
             quote_spanned!(at=> let mut #pulled = #pulled;)
+        }
+        Root::Source(_) if writer.may_stop() => {
+            let source = stoppable(writer, root, quote_spanned!(at=> #pulled));
+            quote_spanned!(at=> let mut #pulled = #source;)
         }
         Root::Source(_) => TokenStream::new(),
         Root::Results(node) => {
@@ -104,6 +112,24 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
             quote_spanned!(at=> let mut #pulled = #ring.results();)
         }
     }
+}
+
+/// A source that ends where the flow is told to stop.
+fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> TokenStream {
+    if !writer.may_stop() {
+        return source;
+    }
+    let (at, stop) = (root_place(writer, root), writer.flag("stop"));
+    match puller(writer, root) {
+        (_, true) => quote_spanned!(at=> #stop.stream(#source)),
+        (_, false) => quote_spanned!(at=> #stop.iter(#source)),
+    }
+}
+
+/// Where a loop over what never waits lets the executor have its turn.
+fn rest(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
+    let stop = writer.flag("stop");
+    writer.may_stop().then(|| quote!(#stop.rest().await;))
 }
 
 /// What is done with an item of a root. In an open flow an error is the
@@ -182,8 +208,13 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
     } else {
         quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
+    let rest = if is_async { None } else { rest(writer) };
     let run = match (Demands::new(writer, Ask::Needed).root(root), is_async) {
-        (Demand::Always | Demand::Never, false) => quote_spanned!(at=> for #x in #pulled { #body }),
+        (Demand::Always | Demand::Never, false) => {
+            // The loop takes it, so nothing has to be prepared.
+            let pulled = stoppable(writer, root, quote_spanned!(at=> #pulled));
+            return quote_spanned!(at=> for #x in #pulled { #body #rest });
+        }
         (Demand::Always | Demand::Never, true) => {
             quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #next { #body })
         }
@@ -191,6 +222,7 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
             while #needed {
                 let ::core::option::Option::Some(#x) = #next else { break };
                 #body
+                #rest
             }
         },
     };
@@ -233,6 +265,8 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     } else {
         (TokenStream::new(), TokenStream::new())
     };
+    let iterates = roots.iter().any(|root| !puller(writer, *root).1);
+    let rest = if iterates { rest(writer) } else { None };
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
@@ -242,6 +276,7 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
             #waiting
             #turns
             #resting
+            #rest
         }
     }
 }
@@ -558,7 +593,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 let give = step::stage(writer, region, node);
                 tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
             }
-            Form::Hold | Form::HoldMany | Form::Via => {
+            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
                 let round: Vec<NodeId> = plan
                     .round(node)
                     .into_iter()
@@ -584,7 +619,8 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
 fn holds(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
     let node = &writer.graph().nodes[node];
     let form = node.operator.form;
-    matches!(form, Form::Hold | Form::HoldMany | Form::Via) && !node.is_cut()
+    let holds = matches!(form, Form::Hold | Form::HoldMany | Form::Keyed | Form::Via);
+    holds && !node.is_cut()
 }
 
 /// What a node holds leaves.
@@ -601,7 +637,10 @@ fn flush(
     let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
     let several = many || each.option("by").is_some();
     let several = several && each.operator.name != "partition_unique";
-    if each.operator.form == Form::Via {
+    if each.operator.form == Form::Keyed {
+        let end = inner::end_of_keys(writer, node, &quote!(#more #body));
+        quote_spanned!(at=> #end #after)
+    } else if each.operator.form == Form::Via {
         let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
         quote_spanned!(at=> for #x in #pass(&mut #op) { #more #body } #after)
     } else if several {

@@ -23,6 +23,7 @@ use syn::{Pat, visit::Visit};
 use super::names::Writer;
 use crate::{
     graph::{NodeId, Port},
+    operators::Form,
     syntax::{Arm, Special},
 };
 
@@ -49,15 +50,25 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
         .map(|(arm, variant)| routed(arm, &item, &quote!(#enumeration::#variant)))
         .collect();
     let ty = writer.private(quote!(op::Ty));
+    let (given, copied) = match writer.copies {
+        Some(copies) => {
+            let mode = Ident::new(copies.mode(), Span::mixed_site());
+            let fits = writer.private(quote!(copied::Fits));
+            let mode = writer.private(quote!(copied::#mode));
+            (quote!(+ #fits<#mode>), quote!(+ ::core::clone::Clone))
+        }
+        None => (TokenStream::new(), TokenStream::new()),
+    };
+    // Within an element the step is written elsewhere: see `within`.
+    let declared = writer.copies.is_none().then(|| declared(writer, id));
     quote! {
-        #[allow(clippy::all)]
-        enum #enumeration<#(#types),*> { #(#variants(#types)),* }
+        #declared
         let (mut #route, (#(#witnesses,)*)) = {
             fn #local_fn<T, #(#types,)*>(
                 _: #ty<T>,
-                route: impl ::core::ops::FnMut(T) -> #enumeration<#(#types),*>,
+                route: impl ::core::ops::FnMut(T) -> #enumeration<#(#types),*> #given,
             ) -> (
-                impl ::core::ops::FnMut(T) -> #enumeration<#(#types),*>,
+                impl ::core::ops::FnMut(T) -> #enumeration<#(#types),*> #copied,
                 (#(#ty<#types>,)*),
             ) {
                 (route, (#(#ty::<#types>::new(),)*))
@@ -65,6 +76,30 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
             #local_fn(#input, |#item| #matched { #(#arms)* })
         };
     }
+}
+
+/// The type of what a `match` gives.
+fn declared(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let arms = 0..writer.graph().nodes[id].ports().len();
+    let enumeration = writer.routes(id);
+    let types: Vec<Ident> = arms.clone().map(|arm| local(&format!("A{arm}"))).collect();
+    let variants = arms.map(variant);
+    quote! {
+        #[allow(clippy::all)]
+        enum #enumeration<#(#types),*> { #(#variants(#types)),* }
+    }
+}
+
+/// The types of all that is routed in a chain within an element, beside which
+/// they are declared.
+pub fn within(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let nodes = writer.graph().nodes.iter().enumerate();
+    let types = nodes.map(|(id, node)| match node.operator.form {
+        Form::Match => declared(writer, id),
+        _ if node.inner.is_some() => within(&writer.within(id)),
+        _ => TokenStream::new(),
+    });
+    types.collect()
 }
 
 fn local(name: &str) -> Ident {

@@ -131,7 +131,7 @@ impl Scopes {
             return;
         }
         let out = match each.operator.form {
-            Form::Each | Form::Flatten | Form::HoldMany | Form::Via | Form::Lanes => {
+            Form::Each | Form::Flatten | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => {
                 self.open(home, true)
             }
             Form::Union if each.is_cycle_head() => self.open(home, true),
@@ -147,7 +147,7 @@ impl Scopes {
             _ => home,
         };
         self.outs.insert(node, out);
-        if matches!(each.operator.form, Form::HoldMany | Form::Via) {
+        if matches!(each.operator.form, Form::HoldMany | Form::Keyed | Form::Via) {
             self.lent.insert(out);
         }
         self.enter_uses(plan, node, out);

@@ -12,6 +12,7 @@ use quote::{quote, quote_spanned};
 
 use super::{
     constructor::{constructor, lane},
+    inner,
     names::Writer,
     routes,
 };
@@ -42,6 +43,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         |inside: TokenStream| writer.call_generic(node.span, &built.name, &built.generics, &inside);
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
+        _ if node.remains_within() => return inner::remains(writer, id, &input),
+        _ if node.inner.is_some() => inner::setup(writer, id, &input),
         _ if node.is_cut() && !node.runs_jobs() => {
             let call = call(inside);
             quote_spanned!(at=> let (#op, #item) = #call;)
@@ -64,6 +67,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Hold
         | Form::Slide
         | Form::HoldMany
+        | Form::Keyed
         | Form::Via
         | Form::Lanes => {
             let call = call(inside);

@@ -17,6 +17,7 @@ use syn::Index;
 
 use super::{
     demand::{Ask, Demands},
+    inner,
     names::Writer,
     routes,
     scopes::{ScopeId, Scopes, Start},
@@ -49,8 +50,16 @@ pub struct Step<'w, 'p, 'g, 's> {
 
 /// The body of a loop over what comes out of a node, `x` being bound to it.
 pub fn output(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
+    let each = &writer.graph().nodes[node];
+    if each.operator.form == Form::Keyed && each.is_cut() {
+        let mut step = Step::new(writer, region, Start::Stage(node));
+        let x = writer.x();
+        return step.scope(0, |step| step.keyed(node, &quote!(#x)));
+    }
+    let opened = (each.operator.name == "scatter").then(|| inner::opened(writer));
     let mut step = Step::new(writer, region, Start::Output(node));
-    step.scope(0, |step| step.after(node))
+    let code = step.scope(0, |step| step.after(node));
+    quote!(#opened #code)
 }
 
 /// The body of a loop over what a node held, and what is done after the loop:
@@ -297,6 +306,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
             Form::Flatten => self.each(node, &item),
             Form::HoldMany => self.each(node, &quote_spanned!(at=> #op.push(#item))),
+            Form::Keyed => self.keyed(node, &item),
             Form::Via => {
                 let (op, pass) = (
                     self.writer.held(&op),
@@ -354,6 +364,10 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     /// leaves is a `Result`.
     fn leave(&self, item: &TokenStream) -> TokenStream {
         let out = self.writer.outbox();
+        if self.writer.copies.is_some() {
+            let push = self.writer.private(quote!(flow::leave));
+            return quote!(#push(#out, #item););
+        }
         let item = if self.writer.plan.fails {
             quote!(::core::result::Result::Ok(#item))
         } else {
@@ -397,6 +411,18 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             #[allow(for_loops_over_fallibles)]
             for #x in #items { #body #ended }
         }
+    }
+
+    /// The chain of a key, and a loop over what comes out of it.
+    fn keyed(&mut self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
+        let out = self.scopes.out(node);
+        let body = self.scope(out, |step| step.after(node));
+        let demand = Demands::new(self.writer, Ask::Needed).output(node);
+        let ended = demand
+            .condition()
+            .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+        inner::keyed(self.writer, node, item, &quote!(#body #ended))
     }
 
     /// A sink's call, with its `?`.

@@ -2,7 +2,7 @@
 
 use syn::{Ident, Token, parse::ParseStream, token};
 
-use super::{element::parse_element, is_named, skip_statement_but_its_end};
+use super::{element::parse_element, inner::fold_scatter, is_named, skip_statement_but_its_end};
 use crate::{
     errors::Errors,
     operators::{self, Operator},
@@ -33,6 +33,7 @@ pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain 
             break;
         }
     }
+    fold_scatter(&mut elements, errors);
     Chain { elements }
 }
 

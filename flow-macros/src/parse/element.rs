@@ -3,10 +3,10 @@
 use proc_macro2::Span;
 use syn::{AngleBracketedGenericArguments, Ident, Token, Type, parse::ParseStream, token};
 
-use super::{arguments::parse_parentheses, arms::parse_match};
+use super::{arguments::parse_parentheses, arms::parse_match, inner::parse_braces};
 use crate::{
     errors::Errors,
-    operators,
+    operators::{self, Form},
     syntax::{Arguments, Element, Question, Special},
 };
 
@@ -54,6 +54,15 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         }
         arguments = Some(parsed);
     }
+    let mut special = None;
+    if operators::find(&word.to_string()).is_some_and(|row| row.form == Form::Keyed)
+        && (arguments.is_some() || input.peek(token::Brace))
+    {
+        match parse_braces(input, &word, errors) {
+            Some((inner, close)) => (special, end) = (Some(Special::Inner(inner)), close),
+            None => broken = true,
+        }
+    }
     let question = parse_question(input, errors);
     if let Some(question) = &question {
         let segment = question.or_else.as_ref().map(Ident::span);
@@ -65,7 +74,7 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         turbofish,
         arguments,
         question,
-        special: None,
+        special,
         end,
         broken,
     })

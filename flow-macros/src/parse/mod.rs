@@ -8,6 +8,7 @@ mod arguments;
 mod arms;
 mod chain;
 mod element;
+mod inner;
 
 use proc_macro2::TokenStream;
 use syn::{

@@ -127,7 +127,7 @@ impl<'s> Resolver<'s, '_> {
         let operator = match &element.special {
             Some(Special::Inlet(_)) => operators::INLET,
             Some(Special::Match(_)) => operators::MATCH,
-            None => self.find_operator(element)?,
+            Some(Special::Inner(_)) | None => self.find_operator(element)?,
         };
         let node = self.graph.nodes.len();
         self.graph.nodes.push(Node {
@@ -138,6 +138,7 @@ impl<'s> Resolver<'s, '_> {
             names_end: false,
             inputs: Vec::new(),
             capacity: None,
+            inner: None,
             broken: element.broken,
             lost: false,
         });
@@ -168,6 +169,9 @@ impl<'s> Resolver<'s, '_> {
                 None => ends.open = Some(node),
                 Some(previous) => self.join(previous, node, word.span()),
             }
+        }
+        if let Some(Special::Inner(inner)) = &element.special {
+            self.resolve_inner(node, inner, name);
         }
         if let Some(Special::Match(arms)) = &element.special {
             return Some(self.resolve_arms(node, arms, name));

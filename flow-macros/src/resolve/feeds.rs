@@ -115,6 +115,7 @@ impl<'s> Resolver<'s, '_> {
             names_end: false,
             inputs: Vec::new(),
             capacity: None,
+            inner: None,
             broken: false,
             lost: false,
         });
@@ -122,6 +123,9 @@ impl<'s> Resolver<'s, '_> {
     }
 
     pub(super) fn report_unknown_segment(&mut self, word: &Ident) {
+        if self.report_outside(word) {
+            return;
+        }
         let open: Vec<String> = self
             .names
             .iter()

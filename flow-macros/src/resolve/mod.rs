@@ -6,6 +6,7 @@
 mod arms;
 mod chains;
 mod feeds;
+mod inner;
 mod names;
 mod results;
 mod words;
@@ -24,6 +25,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
     let mut resolver = Resolver {
         graph: Graph::default(),
         names: Vec::new(),
+        outside: Vec::new(),
         reads: Vec::new(),
         feeds: Vec::new(),
         lost: Vec::new(),
@@ -124,6 +126,8 @@ enum Place {
 struct Resolver<'s, 'e> {
     graph: Graph<'s>,
     names: Vec<Name<'s>>,
+    /// The names around the chain of an element, which it cannot reach.
+    outside: Vec<&'s Ident>,
     /// Inputs that read a name: (node, input, name, order).
     reads: Vec<(NodeId, usize, &'s Ident, usize)>,
     feeds: Vec<Feed<'s>>,

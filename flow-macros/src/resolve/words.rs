@@ -16,19 +16,14 @@ impl<'s> Resolver<'s, '_> {
             return Some(row);
         }
         let is_call = element.arguments.is_some() || element.turbofish.is_some();
-        let names = || {
-            self.names
-                .iter()
-                .map(|name| name.word.to_string())
-                .collect::<Vec<_>>()
-        };
         let (wrong, help) = if let Some(here) = operators::elsewhere(&word) {
             (
                 format!("unknown operator `{word}`"),
                 format!("here it is {here}"),
             )
-        } else if operators::NOT_YET.contains(&word.as_str()) {
-            (format!("`{word}` is not supported yet"), String::new())
+        } else if self.report_outside(&element.word) {
+            self.lose_arguments(element);
+            return None;
         } else if is_call {
             let words = operators::OPERATORS.iter().map(|row| row.name);
             let help = match nearest(&word, words) {
@@ -37,7 +32,11 @@ impl<'s> Resolver<'s, '_> {
             };
             (format!("unknown operator `{word}`"), help)
         } else {
-            let defined = names();
+            let defined: Vec<_> = self
+                .names
+                .iter()
+                .map(|name| name.word.to_string())
+                .collect();
             let words = operators::OPERATORS.iter().map(|row| row.name);
             let near = nearest(&word, defined.iter().map(String::as_str).chain(words));
             let help = match near {

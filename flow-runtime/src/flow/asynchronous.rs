@@ -8,6 +8,12 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use tokio::task::JoinHandle;
+
+use super::{
+    run_until::RunUntil,
+    stop::{Running, Signal, Stop, ToTheEnd, UntilStopped},
+};
 use crate::operators::send::{Later, Now, Wait};
 
 /// A flow with an asynchronous operator; `.run().await` drives it, as does
@@ -26,10 +32,14 @@ pub struct AsyncFlow<F, W = Later> {
 
 pictured!([F, W] AsyncFlow<F, W>);
 
-impl<F: Future, W> AsyncFlow<F, W> {
-    /// A flow that does `work`.
+impl<F, W> AsyncFlow<F, W> {
+    /// A flow that does `work`. The number is how it is run: which one, the
+    /// method that starts it decides, so it is a literal.
     #[inline]
-    pub fn new(_: Wait<W>, work: F) -> Self {
+    pub fn new<M: Running, R: Future>(_: Wait<W>, _: M, work: F) -> Self
+    where
+        F: FnOnce(Stop<M>) -> R,
+    {
         Self {
             graph: &NONE,
             work,
@@ -38,7 +48,7 @@ impl<F: Future, W> AsyncFlow<F, W> {
     }
 }
 
-impl<F: Future> AsyncFlow<F, Later> {
+impl<F> AsyncFlow<F, Later> {
     /// Carries every item through, flushes what is held at the end of input, and
     /// gives the result: the sink's value, a tuple of several, or `()`.
     ///
@@ -52,15 +62,75 @@ impl<F: Future> AsyncFlow<F, Later> {
     /// Dropping the future cancels the flow: running functions are dropped where
     /// they wait. What was reported as durable stays so.
     #[inline]
-    pub fn run(self) -> F {
-        self.work
+    pub fn run<R: Future>(self) -> R
+    where
+        F: FnOnce(Stop<ToTheEnd>) -> R,
+    {
+        (self.work)(Stop::never())
+    }
+
+    /// As [`run`](Self::run), but stops pulling from the sources when `until`
+    /// resolves: then the items inside go on to the end, what is held is
+    /// flushed, and there is a result as at the end of input.
+    /// [`deadline`](RunUntil::deadline) limits how long that may take.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use flow_runtime::flow;
+    /// use tokio::time::sleep;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let ticks = flow! { interval(Duration::from_secs(1)) -> count() };
+    /// assert_eq!(ticks.run_until(sleep(Duration::from_millis(3500))).await, 3);
+    /// # }
+    /// ```
+    ///
+    /// Operators see the same as at the end of input: `merge_keyed` and
+    /// `cogroup` give the item of one input that is inside already without
+    /// knowing whether another input would have had its key.
+    ///
+    /// # Errors
+    ///
+    /// As `run`.
+    ///
+    /// # Cancel safety
+    ///
+    /// As `run`: dropping it cancels the flow at once.
+    pub fn run_until<U: Future, R: Future>(self, until: U) -> RunUntil<U, R>
+    where
+        F: FnOnce(Stop<UntilStopped>) -> R,
+    {
+        let signal = Signal::default();
+        let work = (self.work)(Stop::on(&signal));
+        RunUntil::new(until, signal, work)
+    }
+
+    /// Puts the flow on tokio, where it runs while others do. The handle gives
+    /// its result; dropping the handle lets the flow go on, `abort` cancels it.
+    ///
+    /// A panic in the flow is an error of the handle, as of any task.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[track_caller]
+    pub fn spawn<R>(self) -> JoinHandle<R::Output>
+    where
+        F: FnOnce(Stop<ToTheEnd>) -> R,
+        R: Future<Output: Send + 'static> + Send + 'static,
+    {
+        tokio::spawn(self.run())
     }
 }
 
-impl<F: Future> AsyncFlow<F, Now> {
+impl<F> AsyncFlow<F, Now> {
     /// As [`Flow::run`](super::Flow::run).
-    pub fn run(self) -> F::Output {
-        let mut work = pin!(self.work);
+    pub fn run<R: Future>(self) -> R::Output
+    where
+        F: FnOnce(Stop<ToTheEnd>) -> R,
+    {
+        let mut work = pin!((self.work)(Stop::never()));
         loop {
             // It never waits, though it may offer the thread to others.
             if let Poll::Ready(result) = work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
@@ -71,12 +141,15 @@ impl<F: Future> AsyncFlow<F, Now> {
     }
 }
 
-impl<F: Future> IntoFuture for AsyncFlow<F, Later> {
-    type Output = F::Output;
-    type IntoFuture = F;
+impl<F, R: Future> IntoFuture for AsyncFlow<F, Later>
+where
+    F: FnOnce(Stop<ToTheEnd>) -> R,
+{
+    type Output = R::Output;
+    type IntoFuture = R;
 
     #[inline]
-    fn into_future(self) -> F {
-        self.work
+    fn into_future(self) -> R {
+        self.run()
     }
 }

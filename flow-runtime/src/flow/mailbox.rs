@@ -53,6 +53,8 @@ struct Letter<T> {
     closed: bool,
     /// Nobody will take anything out.
     unread: bool,
+    /// The flow was dropped while it worked on an item.
+    interrupted: bool,
 }
 
 /// The program's side of an inlet.
@@ -73,6 +75,7 @@ pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
         busy: false,
         closed: false,
         unread: false,
+        interrupted: false,
     };
     let letter = Arc::new(Mutex::new(letter));
     let faults = Faults(faults.0.clone());
@@ -90,12 +93,38 @@ impl<T, E> Mailbox<T, E> {
         lock(&self.letter).busy
     }
 
+    pub(super) fn is_unread(&self) -> bool {
+        lock(&self.letter).unread
+    }
+
     /// Gives an item to the flow, unless all that it could reach has ended.
     pub(super) fn put(&self, item: T) {
         let mut letter = lock(&self.letter);
         if !letter.unread {
             letter.item = Some(item);
             letter.busy = true;
+        }
+    }
+
+    /// As [`put`](Self::put), but gives an item back that nobody would take.
+    pub(super) fn offer(&self, item: T) -> Result<(), T> {
+        let mut letter = lock(&self.letter);
+        if letter.unread {
+            return Err(item);
+        }
+        letter.item = Some(item);
+        letter.busy = true;
+        Ok(())
+    }
+
+    /// What became of an item when the flow is gone: it was not taken, it was
+    /// worked on, or it has gone through.
+    pub(super) fn left(&self) -> Left<T> {
+        let mut letter = lock(&self.letter);
+        match letter.item.take() {
+            Some(item) => Left::Untouched(item),
+            None if letter.interrupted => Left::Interrupted,
+            None => Left::Through,
         }
     }
 
@@ -109,21 +138,28 @@ impl<T, E> Mailbox<T, E> {
     }
 }
 
+/// See [`Mailbox::left`].
+pub(super) enum Left<T> {
+    Untouched(T),
+    Interrupted,
+    Through,
+}
+
 impl<T> Inlet<T> {
-    /// Says that nothing more will be read.
+    /// Says that nothing more will be read. An item that was not taken stays
+    /// where it is: who emits it may have it back.
     pub fn close(&mut self) {
         let mut letter = lock(&self.0);
         letter.unread = true;
         letter.busy = false;
-        let item = letter.item.take();
-        drop(letter);
-        // What the program wrote does not run under the lock.
-        drop(item);
     }
 }
 
 impl<T> Drop for Inlet<T> {
     fn drop(&mut self) {
+        let mut letter = lock(&self.0);
+        letter.interrupted = letter.busy && letter.item.is_none();
+        drop(letter);
         self.close();
     }
 }

@@ -2,7 +2,16 @@
 
 use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
-use std::marker::PhantomData;
+use std::{marker::PhantomData, thread};
+
+use tokio::task::JoinHandle;
+
+use super::{
+    emitter::{Emitter, emitter, line},
+    mailbox::{faults, inlet},
+    remote::{Remote, Verdict, remote},
+};
+use crate::{region::next, ty::Ty};
 
 /// A flow with an inlet `<T>`: [`emit`](OpenFlow::emit) pushes an item through
 /// it, [`finish`](OpenFlow::finish) ends the input and gives the result.
@@ -24,7 +33,7 @@ pictured!([T, State, Step, Finish] OpenFlow<T, State, Step, Finish>);
 impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
     /// A flow that does `step` with every item, and `finish` at the end.
     #[inline]
-    pub fn new<R, Out>(_: crate::ty::Ty<T>, state: State, step: Step, finish: Finish) -> Self
+    pub fn new<R, Out>(_: Ty<T>, state: State, step: Step, finish: Finish) -> Self
     where
         Step: FnMut(&mut State, T) -> R,
         Finish: FnOnce(State) -> Out,
@@ -64,5 +73,72 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
         Finish: FnOnce(State) -> Out,
     {
         (self.finish)(self.state)
+    }
+
+    /// Puts the flow on tokio, to be fed from elsewhere: gives an emitter, which
+    /// may be cloned, and the handle of the task, which gives the result. When
+    /// the last emitter is dropped, the input ends.
+    ///
+    /// A panic in the flow is an error of the handle, as of any task. Dropping
+    /// the handle lets the flow go on; `abort` cancels it.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[track_caller]
+    pub fn spawn<R, Out>(self) -> (Emitter<T, R::Error>, JoinHandle<Out>)
+    where
+        Step: FnMut(&mut State, T) -> R + Send + 'static,
+        Finish: FnOnce(State) -> Out + Send + 'static,
+        State: Send + 'static,
+        R: Verdict<Out, Error: Send + 'static> + 'static,
+        T: Send + 'static,
+        Out: Send + 'static,
+    {
+        let (emitter, remote) = self.remote();
+        (emitter, remote.spawn())
+    }
+
+    /// Runs the flow on a thread of its own, which ends when the last emitter is
+    /// dropped: [`emit_blocking`](Emitter::emit_blocking) waits for it.
+    ///
+    /// # Panics
+    ///
+    /// Where the system gives no thread.
+    #[track_caller]
+    pub fn spawn_thread<R, Out>(self) -> (Emitter<T, R::Error>, thread::JoinHandle<Out>)
+    where
+        Step: FnMut(&mut State, T) -> R + Send + 'static,
+        Finish: FnOnce(State) -> Out + Send + 'static,
+        State: Send + 'static,
+        R: Verdict<Out, Error: Send + 'static> + 'static,
+        T: Send + 'static,
+        Out: Send + 'static,
+    {
+        let (emitter, remote) = self.remote();
+        (emitter, remote.spawn_thread(false))
+    }
+
+    fn remote<R, Out>(self) -> (Emitter<T, R::Error>, Remote<impl Future<Output = Out>>)
+    where
+        Step: FnMut(&mut State, T) -> R,
+        Finish: FnOnce(State) -> Out,
+        R: Verdict<Out>,
+    {
+        let (faults, line) = (faults(), line());
+        let (mailbox, mut inlet) = inlet(Ty::new(), &faults);
+        let Self {
+            mut state,
+            mut step,
+            finish,
+            ..
+        } = self;
+        let work = async move {
+            while let Some(item) = next(&mut inlet).await {
+                step(&mut state, item).tell(&faults);
+            }
+            R::end(finish(state), &faults)
+        };
+        (emitter(mailbox, &line), remote(&line, work))
     }
 }

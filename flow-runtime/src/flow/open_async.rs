@@ -2,9 +2,15 @@
 
 use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
-use std::{convert::Infallible, future::poll_fn, pin::Pin, task::Poll};
+use std::{convert::Infallible, future::poll_fn, pin::Pin, task::Poll, thread};
 
-use super::mailbox::Mailbox;
+use tokio::task::JoinHandle;
+
+use super::{
+    emitter::{Emitter, emitter, line},
+    mailbox::Mailbox,
+    remote::{Remote, remote},
+};
 
 /// The future of a flow that is driven item by item.
 pub struct Work<F: Future> {
@@ -102,6 +108,53 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     pub async fn finish(self) -> F::Output {
         self.mailbox.close();
         self.work.finish().await
+    }
+
+    /// Puts the flow on tokio, to be fed from elsewhere: gives an emitter, which
+    /// may be cloned, and the handle of the task, which gives the result. When
+    /// the last emitter is dropped, the input ends.
+    ///
+    /// A panic in the flow is an error of the handle, as of any task. Dropping
+    /// the handle lets the flow go on; `abort` cancels it.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[track_caller]
+    pub fn spawn(self) -> (Emitter<T, E>, JoinHandle<F::Output>)
+    where
+        T: 'static,
+        E: 'static,
+        F: Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let (emitter, remote) = self.remote();
+        (emitter, remote.spawn())
+    }
+
+    /// Runs the flow on a thread of its own, in a tokio runtime there. The thread
+    /// ends when the last emitter is dropped:
+    /// [`emit_blocking`](Emitter::emit_blocking) waits for it.
+    ///
+    /// # Panics
+    ///
+    /// Where the system gives no thread or no runtime.
+    #[track_caller]
+    pub fn spawn_thread(self) -> (Emitter<T, E>, thread::JoinHandle<F::Output>)
+    where
+        T: 'static,
+        E: 'static,
+        F: Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let (emitter, remote) = self.remote();
+        (emitter, remote.spawn_thread(true))
+    }
+
+    fn remote(self) -> (Emitter<T, E>, Remote<impl Future<Output = F::Output>>) {
+        let line = line();
+        let emitter = emitter(self.mailbox, &line);
+        (emitter, remote(&line, self.work.finish()))
     }
 }
 

@@ -18,6 +18,12 @@ pub fn same<W: Witnesses<Items = P>, P: Same>(_: W) -> Join<P> {
 /// Where a chain joins another.
 pub struct Join<P>(PhantomData<fn() -> P>);
 
+impl<P> Clone for Join<P> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
+
 impl<P> Join<P> {
     /// An item of the second chain as one of the first.
     #[inline]
@@ -59,7 +65,7 @@ impl<T> Same for (T, T) {
 /// Gives what clones the item for one of several branches; the last branch
 /// takes the item itself.
 #[inline]
-pub fn branch<T: Branch>(_: Ty<T>) -> impl Fn(&T) -> T {
+pub fn branch<T: Branch>(_: Ty<T>) -> impl Fn(&T) -> T + Clone {
     T::branch
 }
 
@@ -155,7 +161,7 @@ impl<E, X: From<E>> RaiseInto<X> for E {
 pub fn raise<R: Fallible<Err: Raise>>(
     _: Ty<R>,
     stage: Stage,
-) -> (impl Fn(R) -> Result<R::Ok, Error>, Ty<R::Ok>) {
+) -> (impl Fn(R) -> Result<R::Ok, Error> + Clone, Ty<R::Ok>) {
     let raise = move |result: R| result.result().map_err(|error| error.raise(stage));
     (raise, Ty::new())
 }
@@ -164,7 +170,7 @@ pub fn raise<R: Fallible<Err: Raise>>(
 #[inline]
 pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>>(
     _: Ty<R>,
-) -> (impl Fn(R) -> Result<R::Ok, X>, Ty<R::Ok>) {
+) -> (impl Fn(R) -> Result<R::Ok, X> + Clone, Ty<R::Ok>) {
     let raise = |result: R| result.result().map_err(RaiseInto::raise_into);
     (raise, Ty::new())
 }
@@ -173,7 +179,11 @@ pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>>(
 #[inline]
 pub fn divert<R: Fallible>(
     _: Ty<R>,
-) -> (impl Fn(R) -> Result<R::Ok, R::Err>, Ty<R::Ok>, Ty<R::Err>) {
+) -> (
+    impl Fn(R) -> Result<R::Ok, R::Err> + Clone,
+    Ty<R::Ok>,
+    Ty<R::Err>,
+) {
     (R::result, Ty::new(), Ty::new())
 }
 

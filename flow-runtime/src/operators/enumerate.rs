@@ -4,7 +4,7 @@ use crate::ty::Ty;
 
 /// Gives each item with its number, counted from 0: `(number, item)`.
 #[inline]
-pub fn enumerate<T>(_: Ty<T>) -> (impl FnMut(T) -> (usize, T), Ty<(usize, T)>) {
+pub fn enumerate<T>(_: Ty<T>) -> (impl FnMut(T) -> (usize, T) + Clone, Ty<(usize, T)>) {
     let mut next = 0;
     let number = move |item| {
         let number = next;

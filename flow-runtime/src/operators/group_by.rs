@@ -1,6 +1,7 @@
 //! `group_by`: runs of items with equal keys.
 
 use super::batch::Batch;
+use super::fresh::Fresh;
 use super::pool::{Heap, Supply};
 use crate::ty::Ty;
 
@@ -11,12 +12,7 @@ pub fn group_by<T, K: PartialEq, F: FnMut(&T) -> K>(
     _: Ty<T>,
     f: F,
 ) -> (GroupBy<T, K, impl FnMut(&T) -> K>, Ty<(K, Batch<T>)>) {
-    let group_by = GroupBy {
-        supply: Heap::new(usize::MAX),
-        key: f,
-        open: None,
-    };
-    (group_by, Ty::new())
+    (GroupBy::new(f), Ty::new())
 }
 
 /// The run that is going on.
@@ -28,6 +24,15 @@ pub struct GroupBy<T, K, F> {
 }
 
 impl<T, K: PartialEq, F: FnMut(&T) -> K> GroupBy<T, K, F> {
+    #[inline]
+    pub(super) fn new(key: F) -> Self {
+        Self {
+            supply: Heap::new(usize::MAX),
+            key,
+            open: None,
+        }
+    }
+
     /// Adds one item. Gives the run that it is not part of.
     #[inline]
     pub fn push(&mut self, item: T) -> Option<(K, Batch<T>)> {
@@ -47,6 +52,16 @@ impl<T, K: PartialEq, F: FnMut(&T) -> K> GroupBy<T, K, F> {
     #[inline]
     pub fn finish(&mut self) -> Option<(K, Batch<T>)> {
         self.open.take()
+    }
+}
+
+impl<T, K, F: Clone> Fresh for GroupBy<T, K, F> {
+    fn fresh(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            key: self.key.clone(),
+            open: None,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `partition`: batches of a size.
 
 use super::batch::Batch;
+use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
 use crate::ty::Ty;
@@ -64,6 +65,12 @@ impl<T, S: Supply<T>> Partition<T, S> {
     #[inline]
     pub fn finish(&mut self) -> Option<S::Batch> {
         self.open.take()
+    }
+}
+
+impl<T, S: Supply<T> + Clone> Fresh for Partition<T, S> {
+    fn fresh(&self) -> Self {
+        Self::new(self.supply.clone())
     }
 }
 

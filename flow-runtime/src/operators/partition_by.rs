@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::batch::Batch;
 use super::distinct::Distinct;
+use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
 use crate::ty::Ty;
@@ -58,7 +59,7 @@ pub(super) struct Open<B> {
 
 impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
     #[inline]
-    fn new(supply: S, key: F) -> Self {
+    pub(super) fn new(supply: S, key: F) -> Self {
         Self {
             supply,
             key,
@@ -101,6 +102,14 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
         let mut open: Vec<_> = self.open.drain().map(|(_, open)| open).collect();
         open.sort_unstable_by_key(|open| open.number);
         open.into_iter().map(|open| open.batch)
+    }
+}
+
+impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
+    for PartitionBy<T, K, F, S>
+{
+    fn fresh(&self) -> Self {
+        Self::new(self.supply.clone(), self.key.clone())
     }
 }
 

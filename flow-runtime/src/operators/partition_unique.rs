@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::batch::Batch;
 use super::distinct::Distinct;
+use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
 use crate::ty::Ty;
@@ -32,11 +33,18 @@ pub enum Keep {
 #[inline]
 #[track_caller]
 pub fn partition_unique<T: Distinct + Clone>(
-    item: Ty<T>,
+    _: Ty<T>,
     n: usize,
     keep: Keep,
-) -> (PartitionUnique<T, T, impl FnMut(&T) -> T>, Ty<Batch<T>>) {
-    partition_unique_by(item, n, T::clone, keep)
+) -> (
+    PartitionUnique<T, T, impl FnMut(&T) -> T + Clone>,
+    Ty<Batch<T>>,
+) {
+    assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
+    (
+        PartitionUnique::new(Heap::new(n), T::clone, keep),
+        Ty::new(),
+    )
 }
 
 /// Gives a batch of `n` items as soon as there are `n` different keys.
@@ -59,13 +67,16 @@ pub fn partition_unique_by<T, K: Distinct, F: FnMut(&T) -> K>(
 /// Gives a batch of `N` items as soon as there are `N` different ones.
 #[inline]
 pub fn partition_unique_inline<T: Distinct + Clone, const N: usize>(
-    item: Ty<T>,
+    _: Ty<T>,
     keep: Keep,
 ) -> (
-    PartitionUnique<T, T, impl FnMut(&T) -> T, Inline<N>>,
+    PartitionUnique<T, T, impl FnMut(&T) -> T + Clone, Inline<N>>,
     Ty<InlineBatch<T, N>>,
 ) {
-    partition_unique_by_inline(item, T::clone, keep)
+    (
+        PartitionUnique::new(Inline::new(), T::clone, keep),
+        Ty::new(),
+    )
 }
 
 /// Gives a batch of `N` items as soon as there are `N` different keys.
@@ -96,7 +107,7 @@ pub struct PartitionUnique<T, K, F, S: Supply<T> = Heap<T>> {
 
 impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
     #[inline]
-    fn new(supply: S, key: F, keep: Keep) -> Self {
+    pub(super) fn new(supply: S, key: F, keep: Keep) -> Self {
         Self {
             supply,
             key,
@@ -142,6 +153,14 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S
             S::put(&mut batch, item);
         }
         Some(batch)
+    }
+}
+
+impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
+    for PartitionUnique<T, K, F, S>
+{
+    fn fresh(&self) -> Self {
+        Self::new(self.supply.clone(), self.key.clone(), self.keep)
     }
 }
 

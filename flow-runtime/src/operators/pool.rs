@@ -32,6 +32,7 @@ pub trait Supply<T> {
 }
 
 /// Batches of a size known to the compiler, with their items inside.
+#[derive(Clone)]
 pub struct Inline<const N: usize>;
 
 impl<const N: usize> Inline<N> {
@@ -75,6 +76,14 @@ impl<T> Heap<T> {
     pub(crate) fn new(size: usize) -> Self {
         let pool = Arc::new(Pool::new());
         Self { size, pool }
+    }
+}
+
+/// The copies of a chain share what memory they leave.
+impl<T> Clone for Heap<T> {
+    fn clone(&self) -> Self {
+        let pool = Arc::clone(&self.pool);
+        Self { pool, ..*self }
     }
 }
 

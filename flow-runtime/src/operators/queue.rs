@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::fresh::Fresh;
 use crate::error::{Error, ErrorKind, Stage};
 use crate::ty::Ty;
 
@@ -52,6 +53,13 @@ pub fn queue_of_cycle<T>(_: Ty<T>, stage: Stage, capacity: usize) -> CycleQueue<
 /// Items that wait, first in first out. It keeps its memory.
 pub struct Queue<T> {
     waiting: VecDeque<T>,
+}
+
+impl<T> Fresh for Queue<T> {
+    fn fresh(&self) -> Self {
+        let waiting = VecDeque::new();
+        Self { waiting }
+    }
 }
 
 impl<T> Queue<T> {

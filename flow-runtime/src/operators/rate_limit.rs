@@ -22,6 +22,7 @@ pub fn rate_limit<T>(_: Ty<T>, d: Duration) -> RateLimit {
 }
 
 /// When the next item may pass.
+#[derive(Clone)]
 pub struct RateLimit {
     every: Duration,
     /// There from the first item on.

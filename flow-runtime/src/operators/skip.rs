@@ -4,7 +4,7 @@ use crate::ty::Ty;
 
 /// Drops the first `n` items.
 #[inline]
-pub fn skip<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool {
+pub fn skip<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool + Clone {
     let mut left = n;
     move |_: &T| {
         let passes = left == 0;
@@ -30,7 +30,7 @@ pub fn skip_while<T, P: FnMut(&T) -> bool>(_: Ty<T>, mut p: P) -> impl FnMut(&T)
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn step_by<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool {
+pub fn step_by<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool + Clone {
     assert!(n > 0, "`step_by(n)`: `n` must be at least 1");
     let mut left = 0;
     move |_: &T| {

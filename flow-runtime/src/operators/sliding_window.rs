@@ -3,6 +3,7 @@
 use std::mem::needs_drop;
 use std::sync::Arc;
 
+use super::fresh::Fresh;
 use super::pool::Pool;
 use super::window::{Chunk, Window};
 use crate::ty::Ty;
@@ -78,6 +79,19 @@ impl<T: Clone> SlidingWindow<T> {
         });
         Chunk::leave(&mut self.chunk);
         self.chunk = next;
+    }
+}
+
+/// The copies of a chain share what memory they leave.
+impl<T> Fresh for SlidingWindow<T> {
+    fn fresh(&self) -> Self {
+        let pool = Arc::clone(&self.pool);
+        let chunk = Chunk::take(&pool, self.size, |_| ());
+        Self {
+            chunk,
+            pool,
+            ..*self
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use arrayvec::ArrayVec;
 
+use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use crate::ty::Ty;
 
@@ -12,11 +13,7 @@ pub fn sliding_window_array<T: Clone, const N: usize>(
     _: Ty<T>,
 ) -> (SlidingWindowArray<T, N>, Ty<[T; N]>) {
     const { assert!(N > 0, "the size must be at least 1") };
-    let windows = SlidingWindowArray {
-        list: ArrayVec::new(),
-        array: None,
-    };
-    (windows, Ty::new())
+    (SlidingWindowArray::new(), Ty::new())
 }
 
 /// Gives the last `N` items at every item, or as many as there were.
@@ -40,6 +37,29 @@ pub struct SlidingWindowArray<T, const N: usize> {
     list: ArrayVec<T, N>,
     /// The items, once `N` came and where `N` is small.
     array: Option<[T; N]>,
+}
+
+impl<T, const N: usize> SlidingWindowArray<T, N> {
+    #[inline]
+    fn new() -> Self {
+        Self {
+            list: ArrayVec::new(),
+            array: None,
+        }
+    }
+}
+
+impl<T, const N: usize> Fresh for SlidingWindowArray<T, N> {
+    fn fresh(&self) -> Self {
+        Self::new()
+    }
+}
+
+impl<T, const N: usize> Fresh for SlidingWindowInline<T, N> {
+    fn fresh(&self) -> Self {
+        let items = InlineBatch::default();
+        Self { items }
+    }
 }
 
 impl<T: Clone, const N: usize> SlidingWindowArray<T, N> {

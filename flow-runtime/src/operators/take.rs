@@ -15,10 +15,11 @@ pub fn take<T>(_: Ty<T>, n: usize) -> Take {
 /// there.
 #[inline]
 pub fn take_while<T, P: FnMut(&T) -> bool>(_: Ty<T>, p: P) -> TakeWhile<impl FnMut(&T) -> bool> {
-    TakeWhile { p, over: false }
+    TakeWhile::new(p)
 }
 
 /// The first `n` items.
+#[derive(Clone)]
 pub struct Take {
     /// Items that may still pass.
     left: usize,
@@ -42,6 +43,7 @@ impl Take {
 }
 
 /// The items before the first that its predicate is false for.
+#[derive(Clone)]
 pub struct TakeWhile<P> {
     p: P,
     /// The predicate was false, and is asked no more.
@@ -49,6 +51,11 @@ pub struct TakeWhile<P> {
 }
 
 impl<P> TakeWhile<P> {
+    #[inline]
+    pub(super) fn new(p: P) -> Self {
+        Self { p, over: false }
+    }
+
     /// Whether this item passes.
     #[inline]
     pub fn admit<T>(&mut self, item: &T) -> bool

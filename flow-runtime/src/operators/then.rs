@@ -71,6 +71,7 @@ where
 }
 
 /// A function with a deadline.
+#[derive(Clone)]
 pub struct Timed<F> {
     f: F,
     timeout: Option<Duration>,
@@ -100,6 +101,7 @@ impl<F> Timed<F> {
 }
 
 /// A function that is called again where it fails.
+#[derive(Clone)]
 pub struct Retried<F> {
     f: F,
     attempts: Attempts,

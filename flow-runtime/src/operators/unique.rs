@@ -17,7 +17,7 @@ use crate::ty::Ty;
 /// `by = f` compares what `f` gives of an item; `capacity = n` remembers only
 /// the `n` most recently seen, and a sighting refreshes.
 #[inline]
-pub fn unique<T: Distinct + Clone>(_: Ty<T>) -> impl FnMut(&T) -> bool {
+pub fn unique<T: Distinct + Clone>(_: Ty<T>) -> impl FnMut(&T) -> bool + Clone {
     let mut seen = HashSet::with_hasher(RandomState::default());
     move |item: &T| !seen.contains(item) && seen.insert(item.clone())
 }
@@ -36,12 +36,15 @@ pub fn unique_by<T, K: Distinct, F: FnMut(&T) -> K>(_: Ty<T>, mut f: F) -> impl 
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn unique_recent<T: Distinct + Clone>(_: Ty<T>, capacity: usize) -> impl FnMut(&T) -> bool {
-    let mut seen = remember(capacity);
+pub fn unique_recent<T: Distinct + Clone>(
+    _: Ty<T>,
+    capacity: usize,
+) -> impl FnMut(&T) -> bool + Clone {
+    let mut seen = Recent::new(capacity);
     move |item: &T| {
-        let new = seen.get(item).is_none();
+        let new = seen.0.get(item).is_none();
         if new {
-            seen.put(item.clone(), ());
+            seen.0.put(item.clone(), ());
         }
         new
     }
@@ -59,19 +62,40 @@ pub fn unique_by_recent<T, K: Distinct, F: FnMut(&T) -> K>(
     mut f: F,
     capacity: usize,
 ) -> impl FnMut(&T) -> bool {
-    let mut seen = remember(capacity);
-    move |item: &T| seen.put(f(item), ()).is_none()
+    let mut seen = Recent::new(capacity);
+    move |item: &T| seen.is_new(f(item))
 }
 
-/// A memory for `capacity` keys that takes room as they come, since a capacity
-/// is often a generous bound.
-#[track_caller]
-fn remember<K: Distinct>(capacity: usize) -> LruCache<K, (), RandomState> {
-    let capacity =
-        NonZeroUsize::new(capacity).expect("`unique(capacity = n)`: `n` must be at least 1");
-    let mut seen = LruCache::unbounded_with_hasher(RandomState::default());
-    seen.resize(capacity);
-    seen
+/// A memory for so many keys that takes room as they come, since a capacity is
+/// often a generous bound.
+pub(super) struct Recent<K>(LruCache<K, (), RandomState>);
+
+impl<K: Distinct> Recent<K> {
+    #[track_caller]
+    pub(super) fn new(capacity: usize) -> Self {
+        let capacity =
+            NonZeroUsize::new(capacity).expect("`unique(capacity = n)`: `n` must be at least 1");
+        let mut seen = LruCache::unbounded_with_hasher(RandomState::default());
+        seen.resize(capacity);
+        Self(seen)
+    }
+
+    /// Whether a key is not remembered; from now on it is.
+    #[inline]
+    pub(super) fn is_new(&mut self, key: K) -> bool {
+        self.0.put(key, ()).is_none()
+    }
+}
+
+impl<K: Distinct + Clone> Clone for Recent<K> {
+    // A clone of the cache itself would take room for all of the capacity.
+    fn clone(&self) -> Self {
+        let mut clone = Self::new(self.0.cap().get());
+        for (key, ()) in self.0.iter().rev() {
+            clone.0.put(key.clone(), ());
+        }
+        clone
+    }
 }
 
 #[cfg(test)]

@@ -9,11 +9,7 @@ use crate::{operator::Operator, ty::Ty};
 // here, and only here.
 #[inline]
 pub fn via<T, O: Operator<T>>(_: Ty<T>, operator: O) -> (impl Pass<T, Out = O::Out>, Ty<O::Out>) {
-    let via = Via {
-        operator,
-        due: true,
-    };
-    (via, Ty::new())
+    (Via::new(operator), Ty::new())
 }
 
 /// Passes one item through, and gives what leaves because of it.
@@ -29,11 +25,20 @@ pub fn pass_end<T, V: Pass<T>>(via: &mut V) -> impl IntoIterator<Item = V::Out> 
 }
 
 /// An operator in its place.
-struct Via<O> {
+#[derive(Clone)]
+pub(super) struct Via<O> {
     operator: O,
     /// Whether the end is still to be told, or something came after it: what
     /// left at the end may come back through a cycle.
     due: bool,
+}
+
+impl<O> Via<O> {
+    #[inline]
+    pub(super) fn new(operator: O) -> Self {
+        let due = true;
+        Self { operator, due }
+    }
 }
 
 /// What an operator does in its place.

@@ -6,6 +6,7 @@
 use std::mem;
 
 use super::batch::Batch;
+use super::fresh::Fresh;
 use super::pool::{Heap, Supply};
 use crate::ty::Ty;
 
@@ -19,15 +20,7 @@ pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I>
     _: Ty<T>,
     f: F,
 ) -> (WindowBy<T, K, impl FnMut(&T) -> I>, Ty<(K, Batch<T>)>) {
-    let window_by = WindowBy {
-        supply: Heap::new(usize::MAX),
-        keys_of: f,
-        keys: Vec::new(),
-        open: Vec::new(),
-        going_on: Vec::new(),
-        complete: Vec::new(),
-    };
-    (window_by, Ty::new())
+    (WindowBy::new(f), Ty::new())
 }
 
 /// The windows that are open.
@@ -42,6 +35,30 @@ pub struct WindowBy<T, K, F> {
     going_on: Vec<(K, Batch<T>)>,
     /// What the item at hand completes.
     complete: Vec<(K, Batch<T>)>,
+}
+
+impl<T, K, F> WindowBy<T, K, F> {
+    #[inline]
+    pub(super) fn new(keys_of: F) -> Self {
+        Self {
+            supply: Heap::new(usize::MAX),
+            keys_of,
+            keys: Vec::new(),
+            open: Vec::new(),
+            going_on: Vec::new(),
+            complete: Vec::new(),
+        }
+    }
+}
+
+impl<T, K, F: Clone> Fresh for WindowBy<T, K, F> {
+    fn fresh(&self) -> Self {
+        let supply = self.supply.clone();
+        Self {
+            supply,
+            ..Self::new(self.keys_of.clone())
+        }
+    }
 }
 
 impl<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I> WindowBy<T, K, F> {

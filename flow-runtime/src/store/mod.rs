@@ -15,7 +15,6 @@
 //! grouped without any timer. Reads go to the storage directly, and never wait
 //! for a write.
 
-mod blocking;
 mod disk;
 #[cfg(feature = "redb")]
 mod embedded;

@@ -16,8 +16,8 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
-use super::blocking::block_on;
 use super::{Storage, Write};
+use crate::block_on::block_on;
 use crate::{Error, ErrorKind};
 
 /// How batches reach the storage.

@@ -189,3 +189,29 @@ fn the_example_shows_its_picture() {
     }
     assert_eq!(fs::read_to_string(shown).expect("it is there"), drawn);
 }
+
+#[test]
+fn a_chain_within_an_element_is_part_of_its_detail() {
+    let flow = flow! {
+        from(0..9_u64)
+            -> by_key(|n| n % 2, capacity = 9) { sliding_window(2) -> map(|[a, b]| a + b) }
+            -> scatter(2, by = |n| n % 3) -> map(|n| n + 1) -> gather(ordered = true)
+            -> drain();
+    };
+    let graph = flow.graph();
+    let kinds = [
+        "from Source",
+        "by_key Operator",
+        "scatter Cut",
+        "drain Sink",
+    ];
+    assert_eq!(nodes(graph), kinds);
+    let details: Vec<_> = graph.nodes().iter().map(|node| node.detail).collect();
+    assert_eq!(
+        details[1],
+        "|n| n % 2, capacity = 9 { sliding_window -> map }"
+    );
+    assert_eq!(details[2], "2, by = |n| n % 3 { map }");
+    assert_eq!(bound(graph, "drain"), Bound::Slots(256));
+    assert!(graph.to_svg().contains("by_key"));
+}

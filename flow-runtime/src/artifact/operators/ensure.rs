@@ -4,6 +4,7 @@ use super::{Stale, with_key};
 use crate::artifact::derive::check_key;
 use crate::artifact::{Artifact, Ensured, Extant, Outcome, describe, events};
 use crate::attempts::Attempts;
+use crate::operators::fresh::Fresh;
 use crate::store::Meta;
 use crate::ty::Ty;
 use crate::{Error, Store};
@@ -51,6 +52,16 @@ where
         attempts,
     };
     (ensure, Ty::new())
+}
+
+impl<R> Fresh for Ensure<R> {
+    fn fresh(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            stale: self.stale,
+            attempts: self.attempts.clone(),
+        }
+    }
 }
 
 impl<R: Extant> Ensure<R> {

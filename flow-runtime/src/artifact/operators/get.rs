@@ -7,6 +7,7 @@ use crate::attempts::Attempts;
 use crate::ty::Ty;
 
 /// Gets values.
+#[derive(Clone)]
 pub struct Get {
     attempts: Attempts,
 }

@@ -3,6 +3,7 @@
 use super::Stale;
 use crate::Store;
 use crate::artifact::{Artifact, Extant};
+use crate::operators::fresh::Fresh;
 use crate::ty::Ty;
 
 /// Lets artifacts pass that one store lacks.
@@ -30,6 +31,15 @@ where
 {
     let store = store.clone();
     (Missing { store, stale }, Ty::new())
+}
+
+impl<R> Fresh for Missing<R> {
+    fn fresh(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            stale: self.stale,
+        }
+    }
 }
 
 impl<R: Extant> Missing<R> {

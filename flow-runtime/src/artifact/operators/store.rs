@@ -4,6 +4,7 @@ use super::ensure::failed;
 use super::with_key;
 use crate::artifact::{Extant, events};
 use crate::attempts::Attempts;
+use crate::operators::fresh::Fresh;
 use crate::ty::Ty;
 use crate::{Error, Store};
 
@@ -22,6 +23,15 @@ pub fn store<R: Extant>(
 ) -> (Keep<R>, Ty<Result<R, Error>>) {
     let store = store.clone();
     (Keep { store, attempts }, Ty::new())
+}
+
+impl<R> Fresh for Keep<R> {
+    fn fresh(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            attempts: self.attempts.clone(),
+        }
+    }
 }
 
 impl<R: Extant> Keep<R> {

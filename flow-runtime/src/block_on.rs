@@ -14,7 +14,7 @@ impl Wake for Unpark {
 }
 
 /// Polls the future on this thread, which sleeps meanwhile.
-pub(super) fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);

@@ -1,0 +1,330 @@
+//! Chains within an element: built once, and copied for every key or worker.
+//!
+//! ```text
+//! let (mut by_key_1, item_1) = {
+//!     let item_0 = item_0;                                    // the set-up of the chain
+//!     let (mut window_1, item_1) = op::sliding_window_array::<_, 3>(item_0);
+//!     op::by_key(item_0, item_1, |x| x.user, (window_1,), |(window_1,)| (fresh(window_1),), one(item_1))
+//! };
+//! …
+//! {
+//!     let (state, out) = state(&mut by_key_1, &x);            // the step, for the item's key
+//!     let (window_1,) = state;
+//!     if let Some(x) = window_1.push(x) { leave(out, x); }
+//! }
+//! while let Some(x) = left(&mut by_key_1) { … }               // what comes after
+//! ```
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::{
+    error_type,
+    forms::{self, Parts},
+    names::Writer,
+    routes, setup,
+};
+use crate::{
+    graph::{NodeId, Port},
+    plan::{Shape, Waits},
+};
+
+/// What the operators of a chain are copied for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Copies {
+    /// `by_key`.
+    PerKey,
+    /// `scatter`.
+    PerWorker,
+}
+
+/// Constructors that are given a function: it is copied with the operator.
+const WITH_FUNCTIONS: &[&str] = &[
+    "accumulate",
+    "by_key",
+    "by_key_recent",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "group_by",
+    "inspect",
+    "map",
+    "partition_by",
+    "partition_by_inline",
+    "partition_unique_by",
+    "partition_unique_by_inline",
+    "skip_while",
+    "take_while",
+    "then",
+    "then_retry",
+    "then_timeout",
+    "unique_by",
+    "unique_by_recent",
+    "via",
+    "window_by",
+];
+
+impl Copies {
+    /// The type that says so.
+    pub fn mode(self) -> &'static str {
+        match self {
+            Self::PerKey => "PerKey",
+            Self::PerWorker => "PerWorker",
+        }
+    }
+
+    /// The mode, where the constructor has a variant for it.
+    pub fn constructor(self, name: &Ident) -> Option<&'static str> {
+        let copied = WITH_FUNCTIONS.iter().any(|each| name == each);
+        copied.then(|| self.mode())
+    }
+}
+
+/// The ends of the chain within a node.
+fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {
+    match within.plan.shape() {
+        Shape::Piece(inlet, outlet) => (inlet, outlet),
+        _ => unreachable!("an inner chain has an inlet and an outlet"),
+    }
+}
+
+/// The parts of the chain within a node.
+fn parts(within: &Writer<'_, '_, '_>) -> Parts {
+    let (inlet, _) = ends(within);
+    forms::parts(within, &[inlet], true)
+}
+
+/// Builds the chain, and the element that copies it.
+pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> TokenStream {
+    let at = writer.place(id);
+    let node = &writer.graph().nodes[id];
+    let within = writer.within(id);
+    let (inlet, outlet) = ends(&within);
+    let Parts {
+        kept, steps, end, ..
+    } = parts(&within);
+    let setup = setup::setup(&within);
+    let (enters, leaves) = (
+        within.witness_at(inlet, Port::Items, at),
+        forms::left(&within, outlet),
+    );
+    let outbox = forms::outbox(&within, outlet);
+    let fresh = kept.iter().map(|kept| {
+        let mut fresh = within.private_at(kept.span(), "op::fresh");
+        fresh.extend(quote_spanned!(kept.span()=> (#kept)));
+        fresh
+    });
+    let chain = quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*), #outbox);
+    let arguments = node.element.and_then(|element| element.arguments.as_ref());
+    let value = arguments.and_then(|arguments| arguments.values.first());
+    let by = node.option("by").map(|by| quote!(#by,));
+    let call = |name: &str, inside: &TokenStream| {
+        let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain);
+        writer.call(node.span, name, &inside)
+    };
+    let (made, call) = match node.operator.name {
+        "scatter" => {
+            let name = by.as_ref().map_or("scatter", |_| "scatter_by");
+            let ordered = within.plan.flag(outlet, "ordered").unwrap_or(false);
+            let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
+            let error = error_type(writer);
+            let lent = lent(&kept, &state);
+            let step = &steps[0];
+            let code = quote_spanned! {at=>
+                , #ordered,
+                move |#state: &mut _, #out: &mut _, #x| -> ::core::result::Result<(), #error> {
+                    #lent #step ::core::result::Result::Ok(())
+                },
+                move |#state: &mut _, #out: &mut _| -> ::core::result::Result<(), #error> {
+                    #lent #end ::core::result::Result::Ok(())
+                }
+            };
+            let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain #code);
+            let local = writer.local(id);
+            (quote!(#local), writer.call(node.span, name, &inside))
+        }
+        _ => match (node.option("idle"), node.option("capacity")) {
+            (None, None) => (keys(writer, id), call("by_key", &quote!(#value,))),
+            (None, Some(n)) => (
+                keys(writer, id),
+                call("by_key_recent", &quote!(#value, #n,)),
+            ),
+            (Some(idle), capacity) => {
+                let (hold, keys) = (writer.local(id), writer.keys(id));
+                let capacity = match capacity {
+                    Some(n) => quote!(::core::option::Option::Some(#n)),
+                    None => quote!(::core::option::Option::None),
+                };
+                let inside = quote!(#value, #idle, #capacity,);
+                (quote!(#hold, mut #keys), call("by_key_idle", &inside))
+            }
+        },
+    };
+    let item = writer.witness(id, Port::Items);
+    let routes = match writer.copies {
+        None => routes::within(&within),
+        Some(_) => TokenStream::new(),
+    };
+    quote_spanned! {at=>
+        #routes
+        let (#made, #item) = {
+            let #enters = #input;
+            #setup
+            #call
+        };
+    }
+}
+
+/// What is left of a chain with a mistake in it.
+pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> TokenStream {
+    let at = writer.place(id);
+    let within = writer.within(id);
+    // The inlet, which comes first.
+    let enters = within.witness_at(0, Port::Items, at);
+    let (routes, setup) = (routes::within(&within), setup::setup(&within));
+    quote_spanned!(at=> {
+        #routes
+        let #enters = #input;
+        #setup
+    })
+}
+
+fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let keys = writer.keys(id);
+    quote!(mut #keys)
+}
+
+/// `let (a, b) = state;`
+fn lent(kept: &[Ident], state: &Ident) -> TokenStream {
+    quote!(let (#(#kept,)*) = #state;)
+}
+
+/// The code of a chain, once it is lent its state: a `Result` where a bare `?`
+/// may end it.
+fn run(within: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
+    if !within.plan.fails {
+        return code.clone();
+    }
+    let error = error_type(within);
+    let ok = quote!(::core::result::Result::Ok::<(), #error>(()));
+    if code.is_empty() {
+        return ok;
+    }
+    if within.plan.waits != Waits::Never {
+        return quote!(async { #code #ok }.await);
+    }
+    let attempt = within.private(quote!(op::attempt));
+    quote!(#attempt(|| -> ::core::result::Result<(), #error> { #code #ok }))
+}
+
+/// The step of an item under its key, and `body` for what comes out.
+pub fn keyed(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    item: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let at = writer.place(id);
+    let node = &writer.graph().nodes[id];
+    let within = writer.within(id);
+    let parts = parts(&within);
+    let op = writer.held(&writer.keys(id));
+    let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
+    let lent = lent(&parts.kept, &state);
+    let step = run(&within, &parts.steps[0]);
+    let left = left(writer, id, body);
+    let outcome = writer.flag("outcome");
+    let raised = within.plan.fails.then(|| quote!(#outcome?;));
+    let forgets = node.option("capacity").is_some() || node.option("idle").is_some();
+    if !forgets {
+        let find = writer.private_at(at, "op::state");
+        let code = quote_spanned!(at=>
+            let (#state, #out) = #find(&mut #op, &#item);
+            let #x = #item;
+            #lent
+            #step
+        );
+        let code = bound(&outcome, raised.is_some(), &code);
+        return quote_spanned!(at=> #code #left #raised);
+    }
+    let end = run(&within, &parts.end);
+    let end = if parts.end.is_empty() {
+        quote!(End(..) => { #end })
+    } else {
+        quote!(End(#state, #out) => { #lent #end })
+    };
+    let (enter, next) = (
+        writer.private_at(at, "op::enter"),
+        writer.private_at(at, "op::turn"),
+    );
+    let turn = writer.private_at(at, "op::Turn");
+    let code = quote!(match turn {
+        #turn::Item(#state, #out, #x) => { #lent #step }
+        #turn::#end
+    });
+    let code = bound(&outcome, raised.is_some(), &code);
+    quote_spanned! {at=>
+        #enter(&mut #op, #item);
+        while let ::core::option::Option::Some(turn) = #next(&mut #op) {
+            #code
+            #left
+            #raised
+        }
+    }
+}
+
+/// What is held for the keys leaves at the end of input.
+pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) -> TokenStream {
+    let at = writer.place(id);
+    let within = writer.within(id);
+    let parts = parts(&within);
+    if parts.end.is_empty() {
+        return TokenStream::new();
+    }
+    let op = writer.held(&writer.keys(id));
+    let (state, out) = (within.flag("state"), within.outbox());
+    let lent = lent(&parts.kept, &state);
+    let end = run(&within, &parts.end);
+    let left = left(writer, id, body);
+    let outcome = writer.flag("outcome");
+    let raised = within.plan.fails.then(|| quote!(#outcome?;));
+    let finish = writer.private_at(at, "op::end");
+    let code = quote!(
+        let (#state, #out) = ending;
+        #lent
+        #end
+    );
+    let code = bound(&outcome, raised.is_some(), &code);
+    quote_spanned! {at=>
+        while let ::core::option::Option::Some(ending) = #finish(&mut #op) {
+            #code
+            #left
+            #raised
+        }
+    }
+}
+
+/// A loop over what came out of a key's chain.
+fn left(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) -> TokenStream {
+    let (at, x, op) = (writer.place(id), writer.x(), writer.held(&writer.keys(id)));
+    let left = writer.private_at(at, "op::left");
+    quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #left(&mut #op) { #body })
+}
+
+fn bound(outcome: &Ident, fails: bool, code: &TokenStream) -> TokenStream {
+    if fails {
+        quote!(let #outcome = { #code };)
+    } else {
+        quote!({ #code })
+    }
+}
+
+/// What a worker gave, or the error that ended it.
+pub fn opened(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let x = writer.x();
+    if writer.plan.fails {
+        quote!(let #x = #x?;)
+    } else {
+        quote!(let ::core::result::Result::Ok(#x) = #x;)
+    }
+}

@@ -1,0 +1,73 @@
+//! What may stand in a chain within an element: in the braces of `by_key`, or
+//! between `scatter` and `gather`.
+
+use crate::{
+    check,
+    errors::Errors,
+    graph::{Graph, Node},
+    operators::Form,
+    plan::{Waits, waits_of},
+};
+
+/// Checks the chain within a node, where there is one.
+pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
+    let Some(inner) = &mut node.inner else { return };
+    check::graph_of(inner, errors);
+    let scattered = node.operator.name == "scatter";
+    let place = if scattered {
+        "between `scatter` and `gather`"
+    } else {
+        "in the braces of `by_key`"
+    };
+    for each in inner.nodes.iter_mut().filter(|each| !each.broken) {
+        let name = each.operator.name;
+        let help = if name == "scatter" {
+            "scatter before, and keep a key on one worker: `scatter(n, by = f)`".to_string()
+        } else if each.runs_jobs() && !scattered {
+            "leave out its `concurrency`".to_string()
+        } else if each.is_cut() && each.operator.form != Form::Cut {
+            let option = if name == "by_key" { "idle" } else { "timeout" };
+            format!("leave out its `{option}`")
+        } else if each.is_cut() || !may_be_copied(each) {
+            "put it before or behind".to_string()
+        } else if scattered && waits_of(each) != Waits::Never {
+            "workers do not await: `then(f, concurrency = n)` stands before or behind".to_string()
+        } else {
+            continue;
+        };
+        errors.at(each.span, format!("`{name}` cannot stand {place}"), help);
+        each.broken = true;
+    }
+    node.broken |= inner.nodes.iter().any(|each| each.broken);
+}
+
+/// Whether there may be as many of it as there are keys: a progress bar is one.
+fn may_be_copied(node: &Node<'_>) -> bool {
+    node.operator.form != Form::Tick
+}
+
+/// An inlet and an open end make a piece: an operator for `via`, which does not
+/// await.
+pub fn check_piece(graph: &Graph<'_>, errors: &mut Errors) {
+    let has = |form| {
+        graph
+            .nodes
+            .iter()
+            .filter(|node| node.operator.form == form)
+            .count()
+    };
+    if has(Form::Inlet) != 1 || has(Form::Outlet) == 0 {
+        return;
+    }
+    for node in graph.nodes.iter().filter(|node| !node.broken) {
+        if waits_of(node) == Waits::Always {
+            let wrong = format!(
+                "`{}` awaits: a piece of a flow, from an inlet to an open end, does not",
+                node.operator.name
+            );
+            let help = "write it where the piece is used, or end the chain in a sink";
+            errors.at(node.span, wrong, help);
+            return;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Chains within an element: `by_key(f) { … }`, and `scatter(n) -> … ->
+//! gather()`, which is one element as well.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Ident, Token, braced, parse::ParseStream, token};
+
+use super::chain::parse_chain;
+use crate::{
+    errors::Errors,
+    syntax::{Chain, Element, Inner, Special},
+};
+
+/// `{ chain }` behind `word`, with the closing brace; `None` where there is none
+/// or it did not parse, which is reported.
+pub(super) fn parse_braces(
+    input: ParseStream<'_>,
+    word: &Ident,
+    errors: &mut Errors,
+) -> Option<(Inner, Span)> {
+    if !input.peek(token::Brace) {
+        let help = format!("write `{word}(f) {{ sliding_window(3) -> map(average) }}`");
+        let wrong = format!("`{word}` has no chain of its own");
+        errors.at(word.span(), wrong, help);
+        return None;
+    }
+    let parsed: syn::Result<(Chain, bool, Span)> = (|| {
+        let content;
+        let braces = braced!(content in input);
+        let open = braces.span.open();
+        if content.is_empty() {
+            let help = format!("write `{word}(f) {{ sliding_window(3) -> map(average) }}`");
+            errors.at(open, "there is no chain in these braces", help);
+            let elements = Vec::new();
+            return Ok((Chain { elements }, false, braces.span.close()));
+        }
+        let chain = parse_chain(&content, errors);
+        let whole = content.is_empty();
+        if content.peek(Token![;]) || content.peek(Token![,]) {
+            let help = "remove it: one chain stands in the braces, and no names";
+            errors.at(content.span(), "a chain in braces has no end", help);
+        }
+        // Whatever is left was reported.
+        content.parse::<TokenStream>()?;
+        Ok((chain, whole, braces.span.close()))
+    })();
+    match parsed {
+        Ok((chain, true, close)) => {
+            let gather = None;
+            Some((Inner { chain, gather }, close))
+        }
+        Ok(_) => None,
+        Err(error) => {
+            errors.syntax(&error);
+            None
+        }
+    }
+}
+
+/// Makes one element of all from a `scatter` to its `gather`.
+pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
+    let is = |element: &Element, word: &str| element.word == word && element.arguments.is_some();
+    let mut open: Option<usize> = None;
+    let mut index = 0;
+    while index < elements.len() {
+        let span = elements[index].word.span();
+        if is(&elements[index], "scatter") {
+            if open.is_some() {
+                let help = "gather what is scattered before: `-> gather() -> scatter(n)`";
+                errors.at(span, "`scatter` within a `scatter`", help);
+                elements[index].broken = true;
+            } else {
+                open = Some(index);
+            }
+        } else if is(&elements[index], "gather") {
+            match open.take() {
+                Some(start) => {
+                    fold(elements, start, index, errors);
+                    index = start;
+                }
+                None => {
+                    let help = "what runs on workers begins with `scatter(n)` in the same chain";
+                    errors.at(span, "`gather` without `scatter`", help);
+                    elements[index].broken = true;
+                }
+            }
+        }
+        index += 1;
+    }
+    if let Some(start) = open {
+        // Behind a slip there may be one.
+        if elements.last().is_some_and(|last| !last.broken) {
+            let help = "`-> gather()` in the same chain ends what runs on the workers";
+            errors.at(
+                elements[start].word.span(),
+                "`scatter` without `gather`",
+                help,
+            );
+        }
+        elements[start].broken = true;
+    }
+}
+
+fn fold(elements: &mut Vec<Element>, start: usize, end: usize, errors: &mut Errors) {
+    let mut inside: Vec<Element> = elements.drain(start + 1..=end).collect();
+    let gather = inside.pop();
+    let scatter = &mut elements[start];
+    if inside.is_empty() {
+        let help = "write `scatter(n) -> map(f) -> gather()`";
+        errors.at(
+            scatter.word.span(),
+            "nothing runs between `scatter` and `gather`",
+            help,
+        );
+        scatter.broken = true;
+    }
+    if let Some(gather) = gather {
+        scatter.end = gather.end;
+        scatter.special = Some(Special::Inner(Inner {
+            chain: Chain { elements: inside },
+            gather: Some(Box::new(gather)),
+        }));
+    }
+}

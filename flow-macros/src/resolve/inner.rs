@@ -1,0 +1,94 @@
+//! Chains within an element: a graph of their own, from an inlet to an outlet.
+
+use proc_macro2::Ident;
+
+use super::{End, Place, Resolver};
+use crate::{
+    graph::{Graph, NodeId},
+    operators,
+    syntax::Inner,
+};
+
+impl<'s> Resolver<'s, '_> {
+    /// Resolves the chain within `node`.
+    pub(super) fn resolve_inner(
+        &mut self,
+        node: NodeId,
+        inner: &'s Inner,
+        name: Option<&'s Ident>,
+    ) {
+        let around = self.names.iter().map(|name| name.word);
+        let outside = around.chain(self.outside.iter().copied()).collect();
+        let mut within = Resolver {
+            graph: Graph::default(),
+            names: Vec::new(),
+            outside,
+            reads: Vec::new(),
+            feeds: Vec::new(),
+            lost: Vec::new(),
+            order: 0,
+            errors: self.errors,
+        };
+        let span = self.graph.nodes[node].span;
+        let inlet = within.push_node(operators::INLET, span, name);
+        let ends = within.resolve_chain(&inner.chain, Some(End::Node(inlet)), name, Place::Arm);
+        let place = match inner.gather {
+            Some(_) => "between `scatter` and `gather`",
+            None => "in braces",
+        };
+        within.report_sinks(place);
+        if let Some(end) = ends.end {
+            let outlet = within.push_node(operators::OUTLET, span, name);
+            if let Some(gather) = &inner.gather {
+                let row = operators::find("gather").unwrap_or(operators::OUTLET);
+                let each = &mut within.graph.nodes[outlet];
+                each.operator = row;
+                each.element = Some(gather);
+                each.span = gather.word.span();
+                each.broken = gather.broken;
+            }
+            let span = within.graph.nodes[outlet].span;
+            within.join(end, outlet, span);
+        }
+        within.connect_feeds();
+        let lost = std::mem::take(&mut within.lost);
+        within.connect_reads();
+        let mut graph = within.graph;
+        let mut broken = ends.broken || ends.end.is_none();
+        for each in &mut graph.nodes {
+            // The name is what the element gives.
+            each.names_end = false;
+            broken |= each.broken;
+        }
+        self.graph.nodes[node].broken |= broken;
+        self.graph.nodes[node].inner = Some(Box::new(graph));
+        for word in lost {
+            self.forgive(&word.to_string());
+        }
+    }
+
+    /// What flows into an element leaves it at its end, and nowhere else.
+    fn report_sinks(&mut self, place: &str) {
+        for node in &mut self.graph.nodes {
+            if node.operator.is_sink() && !node.broken {
+                let wrong = format!("the sink `{}` cannot stand {place}", node.operator.name);
+                let help = "leave the chain open, and end it behind";
+                self.errors.at(node.span, wrong, help);
+                node.broken = true;
+            }
+        }
+    }
+
+    /// Reports a name that is defined around the chain of an element; whether
+    /// it is one.
+    pub(super) fn report_outside(&mut self, word: &Ident) -> bool {
+        let found = self.outside.contains(&word);
+        if found {
+            let wrong = format!("the stage `{word}` cannot be reached from here");
+            let help = "a chain that is copied stands for itself: it reads and feeds no names";
+            self.errors.at(word.span(), wrong, help);
+            self.lost.push(word.clone());
+        }
+        found
+    }
+}

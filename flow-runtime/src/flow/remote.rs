@@ -1,0 +1,119 @@
+//! Running a flow with inlets elsewhere: in a task, or on a thread.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    thread,
+};
+
+use tokio::{runtime::Builder, task::JoinHandle};
+
+use super::{emitter::Line, mailbox::Faults};
+use crate::block_on::block_on;
+
+/// A flow, and the line to its emitters.
+pub struct Remote<F> {
+    /// Boxed once, so that it may be moved; there until this is dropped.
+    work: Option<Pin<Box<F>>>,
+    line: Arc<Line>,
+}
+
+/// A flow that is fed by emitters on `line`.
+pub fn remote<F: Future>(line: &Arc<Line>, work: F) -> Remote<F> {
+    Remote {
+        work: Some(Box::pin(work)),
+        line: line.clone(),
+    }
+}
+
+impl<F: Future> Future for Remote<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.line.listen(cx);
+        let Some(work) = &mut self.work else {
+            return Poll::Pending;
+        };
+        let polled = work.as_mut().poll(cx);
+        match polled {
+            Poll::Pending => self.line.tell(),
+            Poll::Ready(_) => self.line.end(),
+        }
+        polled
+    }
+}
+
+impl<F> Drop for Remote<F> {
+    fn drop(&mut self) {
+        // It has to be gone before anybody asks what became of an item.
+        self.work = None;
+        self.line.hang_up();
+    }
+}
+
+impl<F: Future<Output: Send + 'static> + Send + 'static> Remote<F> {
+    /// Puts it on tokio.
+    #[track_caller]
+    pub fn spawn(self) -> JoinHandle<F::Output> {
+        tokio::spawn(self)
+    }
+
+    /// Runs it on a thread of its own; where it `awaits`, in a runtime there.
+    ///
+    /// # Panics
+    ///
+    /// Where the system gives no thread or no runtime.
+    #[track_caller]
+    pub fn spawn_thread(self, awaits: bool) -> thread::JoinHandle<F::Output> {
+        let runtime = awaits.then(|| {
+            let runtime = Builder::new_current_thread().enable_all().build();
+            runtime.expect("the system gives a runtime")
+        });
+        let thread = thread::Builder::new().name("flow".to_string());
+        let work = move || match runtime {
+            Some(runtime) => runtime.block_on(self),
+            None => block_on(self),
+        };
+        thread.spawn(work).expect("the system gives a thread")
+    }
+}
+
+/// What the step of a synchronous flow gives: an error of the item, or nothing.
+/// `Out` is what the flow gives at its end.
+pub trait Verdict<Out> {
+    /// What a bare `?` raises.
+    type Error;
+
+    /// Keeps the error for who emitted the item.
+    fn tell(self, faults: &Faults<Self::Error>);
+
+    /// What the flow gives, where nobody asked for an error before.
+    fn end(out: Out, faults: &Faults<Self::Error>) -> Out;
+}
+
+impl<Out> Verdict<Out> for () {
+    type Error = Infallible;
+
+    fn tell(self, _: &Faults<Infallible>) {}
+
+    fn end(out: Out, _: &Faults<Infallible>) -> Out {
+        out
+    }
+}
+
+impl<V, E> Verdict<Result<V, E>> for Result<(), E> {
+    type Error = E;
+
+    fn tell(self, faults: &Faults<E>) {
+        if let Err(error) = self {
+            faults.fail(error);
+        }
+    }
+
+    fn end(out: Result<V, E>, faults: &Faults<E>) -> Result<V, E> {
+        faults.raise()?;
+        out
+    }
+}

@@ -1,0 +1,201 @@
+//! Stopping a flow: its sources give nothing more, and all that is inside goes
+//! on to the end.
+//!
+//! The code of a flow asks its [`Stop`] wherever it pulls from a source. What
+//! the answer is is known where the flow is started: a flow that is run to its
+//! end carries no trace of the question, down to the last instruction.
+
+use core::{
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll},
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
+
+use futures_core::Stream;
+
+/// How many items a flow that may be stopped takes from a source that never
+/// waits before it looks whether it is to stop.
+const IN_A_ROW: u32 = 256;
+
+/// How a flow is run. It is chosen by the method that starts the flow; where
+/// there is none, because the flow is never started, rustc takes `i32`, as for
+/// any number.
+pub trait Running {
+    /// What says whether to stop.
+    type Flag: Clone;
+
+    /// Whether to stop.
+    fn stopped(flag: &Self::Flag) -> bool;
+
+    /// Whether the flow has to look up from its work.
+    fn tired(flag: &Self::Flag) -> bool;
+}
+
+/// To the end of input.
+pub type ToTheEnd = i32;
+
+/// Until it is told to stop.
+pub type UntilStopped = u32;
+
+impl Running for ToTheEnd {
+    type Flag = ();
+
+    #[inline]
+    fn stopped((): &()) -> bool {
+        false
+    }
+
+    #[inline]
+    fn tired((): &()) -> bool {
+        false
+    }
+}
+
+impl Running for UntilStopped {
+    type Flag = Signal;
+
+    #[inline]
+    fn stopped(flag: &Signal) -> bool {
+        // Set by the task that runs the flow, between two polls.
+        flag.0.stopped.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    fn tired(flag: &Signal) -> bool {
+        let items = flag.0.items.load(Ordering::Relaxed);
+        let tired = items >= IN_A_ROW;
+        let next = if tired { 0 } else { items + 1 };
+        flag.0.items.store(next, Ordering::Relaxed);
+        tired
+    }
+}
+
+/// Tells a flow to stop.
+#[derive(Clone, Default)]
+pub struct Signal(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    stopped: AtomicBool,
+    /// How many items came since the flow last looked up.
+    items: AtomicU32,
+}
+
+impl Signal {
+    pub(super) fn stop(&self) {
+        self.0.stopped.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What the code of a flow asks.
+pub struct Stop<M: Running> {
+    flag: M::Flag,
+}
+
+impl Stop<ToTheEnd> {
+    /// Never stops.
+    #[inline]
+    pub(super) const fn never() -> Self {
+        Self { flag: () }
+    }
+}
+
+impl Stop<UntilStopped> {
+    pub(super) fn on(signal: &Signal) -> Self {
+        let flag = signal.clone();
+        Self { flag }
+    }
+}
+
+impl<M: Running> Stop<M> {
+    /// The items of `source`, until the flow is to stop.
+    #[inline]
+    pub fn iter<I: Iterator>(&self, source: I) -> Stoppable<M, I> {
+        self.stoppable(source)
+    }
+
+    /// As [`iter`](Self::iter), of a stream.
+    #[inline]
+    pub fn stream<S: Stream>(&self, source: S) -> Stoppable<M, S> {
+        self.stoppable(source)
+    }
+
+    fn stoppable<S>(&self, source: S) -> Stoppable<M, S> {
+        let flag = self.flag.clone();
+        Stoppable { flag, source }
+    }
+
+    /// Lets the executor have its turn, now and then, in a loop that may never
+    /// wait. A flow that is run to its end goes on.
+    ///
+    /// # Cancel safety
+    ///
+    /// It holds nothing.
+    #[inline]
+    pub fn rest(&self) -> Rest<M> {
+        Rest {
+            due: M::tired(&self.flag),
+            running: PhantomData,
+        }
+    }
+}
+
+/// See [`Stop::rest`].
+pub struct Rest<M> {
+    due: bool,
+    running: PhantomData<fn() -> M>,
+}
+
+impl<M> Future for Rest<M> {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if core::mem::take(&mut self.due) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    }
+}
+
+/// A source that ends when the flow is to stop.
+pub struct Stoppable<M: Running, S> {
+    flag: M::Flag,
+    source: S,
+}
+
+impl<M: Running, I: Iterator> Iterator for Stoppable<M, I> {
+    type Item = I::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<I::Item> {
+        if M::stopped(&self.flag) {
+            return None;
+        }
+        self.source.next()
+    }
+}
+
+impl<M: Running, S: Stream + Unpin> Stream for Stoppable<M, S>
+where
+    M::Flag: Unpin,
+{
+    type Item = S::Item;
+
+    #[inline]
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        if M::stopped(&self.flag) {
+            return Poll::Ready(None);
+        }
+        if M::tired(&self.flag) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Pin::new(&mut self.source).poll_next(cx)
+    }
+}

@@ -1,0 +1,186 @@
+//! `by_key(idle = d)`: keys that are forgotten when they were not seen for a
+//! while.
+//!
+//! Before the chains stands a cut, which knows when each key was last seen. It
+//! passes every item on together with its key, and says which keys are idle.
+
+use core::task::Context;
+use std::{collections::VecDeque, num::NonZeroUsize, time::Duration};
+
+use foldhash::fast::RandomState;
+use lru::LruCache;
+use tokio::time::Instant;
+
+use super::by_key::Chains;
+use super::by_key_recent::{ByKeyRecent, Turn, Turns};
+use super::distinct::Distinct;
+use crate::{
+    region::{
+        Hold,
+        timer::{Timer, later},
+    },
+    ty::Ty,
+};
+
+/// [`by_key`](super::by_key::by_key) with `idle = d`: the chain of a key that is
+/// not seen for `d` is flushed, and forgotten. `capacity = n` bounds how many
+/// there are besides.
+///
+/// An item and what became idle before it wait to be taken, no more.
+///
+/// # Panics
+///
+/// Where `capacity` is 0, and at the first item where no tokio runtime with time
+/// is there.
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>(
+    _: Ty<T>,
+    _: Ty<U>,
+    f: F,
+    idle: Duration,
+    capacity: Option<usize>,
+    chain: S,
+    copy: C,
+    out: O,
+) -> (
+    impl Hold<In = T, Out = Event<T, K>>,
+    impl Turns<Event<T, K>, Item = T, Chain = S, Out = O>,
+    Ty<U>,
+) {
+    let capacity = capacity
+        .map(|n| NonZeroUsize::new(n).expect("`by_key(capacity = n)`: `n` must be at least 1"));
+    let hold = Idle {
+        key: f,
+        after: idle,
+        sights: LruCache::unbounded_with_hasher(RandomState::default()),
+        seen: 0,
+        timer: Timer::new(),
+        ready: VecDeque::new(),
+    };
+    let keys = ByKeyIdle(ByKeyRecent::with((), capacity, chain, copy, out));
+    (hold, keys, Ty::new())
+}
+
+/// What happens to a key.
+pub enum Event<T, K> {
+    /// An item of it came.
+    Item(K, T),
+    /// It is to be forgotten.
+    Forget(K),
+}
+
+/// When each key was last seen.
+struct Idle<T, K, F> {
+    key: F,
+    after: Duration,
+    /// The last sight of each key, and its place in the order of first sight.
+    /// All have the same time, so the one not seen for longest is idle first.
+    sights: LruCache<K, (Instant, u64), RandomState>,
+    /// How many keys were seen for the first time.
+    seen: u64,
+    /// Goes off when the key not seen for longest may be idle.
+    timer: Timer,
+    ready: VecDeque<Event<T, K>>,
+}
+
+impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
+    type In = T;
+    type Out = Event<T, K>;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.ready.is_empty()
+    }
+
+    fn push(&mut self, item: T) -> bool {
+        let key = (self.key)(&item);
+        let now = Instant::now();
+        match self.sights.get_mut(&key) {
+            // A key that is idle at this very moment is seen in time.
+            Some((sight, _)) => *sight = now,
+            None => {
+                self.seen += 1;
+                self.sights.put(key.clone(), (now, self.seen));
+            }
+        }
+        if !self.timer.is_set() {
+            self.timer.set(later(now, self.after));
+        }
+        self.ready.push_back(Event::Item(key, item));
+        true
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<Event<T, K>> {
+        self.ready.pop_front()
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let before = self.ready.len();
+        while self.timer.poll(cx) {
+            let now = Instant::now();
+            while let Some((_, (sight, _))) = self.sights.peek_lru() {
+                let at = later(*sight, self.after);
+                if at > now {
+                    self.timer.set(at);
+                    break;
+                }
+                let idle = self.sights.pop_lru();
+                self.ready.extend(idle.map(|(key, _)| Event::Forget(key)));
+            }
+        }
+        self.ready.len() > before
+    }
+
+    fn close(&mut self) {
+        self.timer.clear();
+        let mut keys: Vec<(u64, K)> = Vec::with_capacity(self.sights.len());
+        while let Some((key, (_, seen))) = self.sights.pop_lru() {
+            keys.push((seen, key));
+        }
+        keys.sort_unstable_by_key(|(seen, _)| *seen);
+        let forget = |(_, key)| Event::Forget(key);
+        self.ready.extend(keys.into_iter().map(forget));
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.ready.is_empty() && self.sights.is_empty()
+    }
+}
+
+/// The chains of the keys that are not idle.
+struct ByKeyIdle<T, K, S, C, O>(ByKeyRecent<T, K, (), S, C, O>);
+
+impl<T, K: Distinct, S, C: Fn(&S) -> S, O> Turns<Event<T, K>> for ByKeyIdle<T, K, S, C, O> {
+    type Item = T;
+
+    #[inline]
+    fn enter(&mut self, event: Event<T, K>) {
+        match event {
+            Event::Item(key, item) => self.0.enter_under(key, item),
+            Event::Forget(key) => self.0.forget(&key),
+        }
+    }
+
+    #[inline]
+    fn turn(&mut self) -> Option<Turn<'_, T, S, O>> {
+        self.0.next()
+    }
+}
+
+impl<T, K: Distinct, S, C, O> Chains for ByKeyIdle<T, K, S, C, O> {
+    type Chain = S;
+    type Out = O;
+
+    #[inline]
+    fn out(&mut self) -> &mut O {
+        self.0.out()
+    }
+
+    fn end(&mut self) -> Option<(&mut S, &mut O)> {
+        self.0.end()
+    }
+}

@@ -1,0 +1,314 @@
+//! `scatter(n) -> … -> gather()`: what lies between runs on worker threads.
+//!
+//! It is one cut. Items that came since it was last driven go to the workers in
+//! blocks, so that a hand-over is paid once for many of them; a block comes back
+//! with what its worker made of it. A worker that has nothing to do sleeps, and
+//! one that is done wakes the flow.
+//!
+//! ```text
+//! push ──▶ open block ──▶ queue ──▶ worker: its copy of the chain
+//!                                      │
+//! pop  ◀── ready ◀── order ◀── done ◀──┘
+//! ```
+
+mod order;
+mod workers;
+
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hash};
+use std::task::Context;
+
+use foldhash::fast::RandomState;
+
+use self::order::Order;
+use self::workers::Workers;
+use crate::flow::outbox::Outbox;
+use crate::{region::Hold, ty::Ty};
+
+/// How many items a block has at most.
+const BLOCK: usize = 64;
+
+/// How many items may be within for each worker: a block it works on, and one
+/// that waits for it.
+pub const SCATTERED: usize = 2 * BLOCK;
+
+/// Runs what lies up to `gather()` on `n` worker threads, each with a copy of
+/// the chain: functions are `Clone + Send + 'static`, and items `Send + 'static`.
+///
+/// `by = f` keeps the items of a key, which is what `f` gives of them, on one
+/// worker and in their order. What leaves comes as it is made, and with
+/// `gather(ordered = true)` in the order of input. What operators remember, such
+/// as windows, is each worker's own, and what they hold leaves at the end of
+/// input, worker by worker.
+///
+/// Up to `128 * n` items are within at once, from where they come in to where
+/// what was made of them is taken; then what is before it waits.
+///
+/// The threads start with the first item and end with the flow; who drops the
+/// flow waits for the items that are being worked on. A panic in a worker is one
+/// of the flow. Workers know no clock: under tokio's paused one, time may pass
+/// while they work.
+///
+/// # Panics
+///
+/// Where `n` is 0, and where a thread cannot be started.
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn scatter<T, U, E, S, C, O, P, Q>(
+    _: Ty<T>,
+    _: Ty<U>,
+    n: usize,
+    chain: S,
+    copy: C,
+    out: O,
+    ordered: bool,
+    step: P,
+    end: Q,
+) -> (Scatter<T, U, E, fn(&T) -> usize>, Ty<U>)
+where
+    T: Send + 'static,
+    U: Send + 'static,
+    E: Send + 'static,
+    S: Send + 'static,
+    C: Fn(&S) -> S + Send + 'static,
+    O: Outbox<U> + Send + 'static,
+    P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
+    Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
+{
+    drop(out);
+    let start = starter(n, chain, copy, step, end);
+    (Scatter::new(n, 1, |_| 0, ordered, start), Ty::new())
+}
+
+/// [`scatter`] with `by = f`.
+///
+/// # Panics
+///
+/// As [`scatter`].
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q>(
+    _: Ty<T>,
+    _: Ty<U>,
+    n: usize,
+    mut f: F,
+    chain: S,
+    copy: C,
+    out: O,
+    ordered: bool,
+    step: P,
+    end: Q,
+) -> (Scatter<T, U, E, impl FnMut(&T) -> usize>, Ty<U>)
+where
+    T: Send + 'static,
+    U: Send + 'static,
+    E: Send + 'static,
+    F: FnMut(&T) -> K,
+    S: Send + 'static,
+    C: Fn(&S) -> S + Send + 'static,
+    O: Outbox<U> + Send + 'static,
+    P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
+    Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
+{
+    drop(out);
+    let hashes = RandomState::default();
+    let worker = move |item: &T| (hashes.hash_one(f(item)) % n as u64) as usize;
+    let start = starter(n, chain, copy, step, end);
+    (Scatter::new(n, n, worker, ordered, start), Ty::new())
+}
+
+/// What starts the workers, each with a copy of the chain.
+#[track_caller]
+fn starter<T, U, E, S, C, O, P, Q>(n: usize, chain: S, copy: C, step: P, end: Q) -> Start<T, U, E>
+where
+    T: Send + 'static,
+    U: Send + 'static,
+    E: Send + 'static,
+    S: Send + 'static,
+    C: Fn(&S) -> S + Send + 'static,
+    O: Outbox<U> + Send + 'static,
+    P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
+    Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
+{
+    assert!(n > 0, "`scatter(n)`: `n` must be at least 1");
+    Box::new(move |workers| {
+        for _ in 0..n {
+            workers.start::<S, O, _, _>(copy(&chain), step.clone(), end.clone());
+        }
+    })
+}
+
+/// What starts the workers.
+type Start<T, U, E> = Box<dyn FnOnce(&mut Workers<T, U, E>) + Send>;
+
+/// Items on their way to a worker and back.
+struct Block<T, U, E> {
+    /// Blocks that were handed over together.
+    round: u64,
+    /// How many items came in with it.
+    count: usize,
+    /// The items, each with its place in the round.
+    items: Vec<(usize, T)>,
+    /// What became of them, with the place of the item.
+    made: VecDeque<(usize, Result<U, E>)>,
+}
+
+impl<T, U, E> Block<T, U, E> {
+    fn new() -> Self {
+        Self {
+            round: 0,
+            count: 0,
+            items: Vec::new(),
+            made: VecDeque::new(),
+        }
+    }
+}
+
+/// The cut between `scatter` and `gather`.
+pub struct Scatter<T, U, E, W> {
+    /// Which queue an item goes to.
+    worker: W,
+    /// Starts the workers, once.
+    start: Option<Start<T, U, E>>,
+    workers: Workers<T, U, E>,
+    /// The blocks that are being filled, one a queue.
+    open: Vec<Block<T, U, E>>,
+    /// How many items are in them.
+    opened: usize,
+    /// The number of the round they belong to.
+    round: u64,
+    /// How many items are within, until all that was made of them has left.
+    within: usize,
+    most: usize,
+    /// Puts blocks in the order of their rounds, where that is asked for.
+    order: Option<Order<T, U, E>>,
+    /// Blocks that are done, in the order in which they leave.
+    ready: VecDeque<Block<T, U, E>>,
+    /// Blocks that were emptied, to be used again.
+    spare: Vec<Block<T, U, E>>,
+    closed: bool,
+}
+
+impl<T, U, E, W> Scatter<T, U, E, W> {
+    fn new(n: usize, queues: usize, worker: W, ordered: bool, start: Start<T, U, E>) -> Self {
+        Self {
+            worker,
+            start: Some(start),
+            workers: Workers::new(n, queues),
+            open: (0..queues).map(|_| Block::new()).collect(),
+            opened: 0,
+            round: 0,
+            within: 0,
+            most: n * SCATTERED,
+            order: ordered.then(Order::new),
+            ready: VecDeque::new(),
+            spare: Vec::new(),
+            closed: false,
+        }
+    }
+
+    /// Hands the open blocks over.
+    fn hand_over(&mut self) {
+        if self.opened == 0 {
+            return;
+        }
+        self.start();
+        let mut parts = 0;
+        for (queue, open) in self.open.iter_mut().enumerate() {
+            if !open.items.is_empty() {
+                let next = self.spare.pop().unwrap_or_else(Block::new);
+                let mut block = std::mem::replace(open, next);
+                block.round = self.round;
+                block.count = block.items.len();
+                self.workers.give(queue, block);
+                parts += 1;
+            }
+        }
+        self.opened = 0;
+        self.begin(parts);
+    }
+
+    /// Notes that so many blocks of this round come back.
+    fn begin(&mut self, parts: usize) {
+        if let Some(order) = &mut self.order {
+            order.begin(parts);
+        }
+        self.round += 1;
+    }
+
+    fn start(&mut self) {
+        if let Some(start) = self.start.take() {
+            start(&mut self.workers);
+        }
+    }
+
+    /// Lets go of blocks of which nothing is left.
+    fn settle(&mut self) {
+        while let Some(front) = self.ready.front()
+            && front.made.is_empty()
+        {
+            self.within -= front.count;
+            self.spare.extend(self.ready.pop_front());
+        }
+    }
+}
+
+impl<T, U, E, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, W> {
+    type In = T;
+    type Out = Result<U, E>;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.within < self.most && self.opened < BLOCK
+    }
+
+    #[inline]
+    fn push(&mut self, item: T) -> bool {
+        let worker = (self.worker)(&item);
+        self.open[worker].items.push((self.opened, item));
+        self.opened += 1;
+        self.within += 1;
+        // It is handed over when the flow is swept again.
+        self.opened == 1 || self.opened == BLOCK
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<Result<U, E>> {
+        let (_, made) = self.ready.front_mut()?.made.pop_front()?;
+        self.settle();
+        Some(made)
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let had_room = self.has_room();
+        // While all have enough to do, a block may as well be filled.
+        if self.opened == BLOCK || self.workers.may_be_idle() {
+            self.hand_over();
+        }
+        let mut moved = self.has_room() && !had_room;
+        while let Some(block) = self.workers.done(cx) {
+            moved = true;
+            match &mut self.order {
+                None => self.ready.push_back(block),
+                Some(order) => order.put(block, &mut self.ready, &mut self.spare),
+            }
+        }
+        self.settle();
+        moved
+    }
+
+    fn close(&mut self) {
+        self.hand_over();
+        self.start();
+        let parts = self.workers.end(self.round);
+        self.begin(parts);
+        self.closed = true;
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.closed && self.workers.out() == 0 && self.ready.is_empty()
+    }
+}

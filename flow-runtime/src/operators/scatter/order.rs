@@ -1,0 +1,96 @@
+//! The order of input, restored.
+
+use std::collections::VecDeque;
+
+use super::Block;
+
+/// Blocks that wait for those of the rounds before them.
+pub(super) struct Order<T, U, E> {
+    /// The number of the first round that is not complete.
+    first: u64,
+    /// The rounds from that one on.
+    rounds: VecDeque<Round<T, U, E>>,
+}
+
+/// Blocks that were handed over together.
+struct Round<T, U, E> {
+    /// How many are still out.
+    out: usize,
+    /// Those that are back, in one.
+    back: Option<Block<T, U, E>>,
+}
+
+impl<T, U, E> Order<T, U, E> {
+    pub(super) fn new() -> Self {
+        Self {
+            first: 0,
+            rounds: VecDeque::new(),
+        }
+    }
+
+    /// The next round has so many blocks.
+    pub(super) fn begin(&mut self, out: usize) {
+        self.rounds.push_back(Round { out, back: None });
+    }
+
+    /// A block came back. The rounds that are complete then are `ready`, and
+    /// blocks that were emptied into others `spare`.
+    pub(super) fn put(
+        &mut self,
+        mut block: Block<T, U, E>,
+        ready: &mut VecDeque<Block<T, U, E>>,
+        spare: &mut Vec<Block<T, U, E>>,
+    ) {
+        let round = &mut self.rounds[(block.round - self.first) as usize];
+        round.out -= 1;
+        match &mut round.back {
+            None => round.back = Some(block),
+            Some(back) => {
+                back.count += block.count;
+                back.made.append(&mut block.made);
+                // What was made of one item is kept together.
+                if round.out == 0 {
+                    back.made.make_contiguous().sort_by_key(|(place, _)| *place);
+                }
+                spare.push(block);
+            }
+        }
+        while self.rounds.front().is_some_and(|round| round.out == 0) {
+            let round = self.rounds.pop_front();
+            ready.extend(round.and_then(|round| round.back));
+            self.first += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(round: u64, made: &[(usize, char)]) -> Block<(), char, ()> {
+        let made = made.iter().map(|(place, item)| (*place, Ok(*item)));
+        Block {
+            round,
+            made: made.collect(),
+            ..Block::new()
+        }
+    }
+
+    #[test]
+    fn rounds_leave_in_order_and_items_by_their_places() {
+        let (mut order, mut ready, mut spare) = (Order::new(), VecDeque::new(), Vec::new());
+        order.begin(1);
+        order.begin(2);
+        order.put(block(1, &[(1, 'd'), (1, 'e')]), &mut ready, &mut spare);
+        order.put(block(1, &[(0, 'c'), (2, 'f')]), &mut ready, &mut spare);
+        assert!(ready.is_empty());
+        order.begin(1);
+        order.put(block(0, &[(0, 'a'), (5, 'b')]), &mut ready, &mut spare);
+        let leave = ready.iter().flat_map(|block| &block.made);
+        assert_eq!(
+            leave.map(|(_, made)| made.unwrap()).collect::<String>(),
+            "abcdef"
+        );
+        assert_eq!((spare.len(), order.first), (1, 2));
+    }
+}

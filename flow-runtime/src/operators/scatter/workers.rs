@@ -1,0 +1,282 @@
+//! The threads, and the queues between them and the flow.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Context;
+use std::thread::{Builder, JoinHandle};
+
+use atomic_waker::AtomicWaker;
+
+use super::Block;
+use crate::flow::outbox::Outbox;
+
+/// What the flow tells a worker.
+enum Task<T, U, E> {
+    /// To work on these.
+    Work(Block<T, U, E>),
+    /// To flush what it holds, into this block, and to end.
+    End(Block<T, U, E>),
+}
+
+/// What a worker tells the flow.
+enum Report<T, U, E> {
+    Done(Block<T, U, E>),
+    /// It panicked, with this.
+    Panic(Box<dyn Any + Send>),
+}
+
+/// The worker threads. Dropped, they end after the item at hand, and are waited
+/// for.
+pub(super) struct Workers<T, U, E> {
+    /// One for all workers, or one for each.
+    queues: Vec<Arc<Queue<T, U, E>>>,
+    reports: Arc<Reports<T, U, E>>,
+    /// Reports that were fetched and not yet looked at.
+    fetched: VecDeque<Report<T, U, E>>,
+    threads: Vec<JoinHandle<()>>,
+    count: usize,
+    /// How many blocks are with the workers.
+    out: usize,
+}
+
+impl<T, U, E> Workers<T, U, E> {
+    /// `count` workers, which are to be started.
+    pub(super) fn new(count: usize, queues: usize) -> Self {
+        Self {
+            queues: (0..queues).map(|_| Arc::new(Queue::new())).collect(),
+            reports: Arc::new(Reports::new()),
+            fetched: VecDeque::new(),
+            threads: Vec::new(),
+            count,
+            out: 0,
+        }
+    }
+
+    /// How many blocks are with the workers.
+    pub(super) fn out(&self) -> usize {
+        self.out
+    }
+
+    /// Whether a worker may have nothing to do, now or soon.
+    pub(super) fn may_be_idle(&self) -> bool {
+        self.out < 2 * self.count
+    }
+
+    /// Starts the next worker, with a chain of its own.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no thread to be had.
+    pub(super) fn start<S, O, P, Q>(&mut self, chain: S, step: P, end: Q)
+    where
+        T: Send + 'static,
+        U: Send + 'static,
+        E: Send + 'static,
+        S: Send + 'static,
+        O: Outbox<U> + Send + 'static,
+        P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Send + 'static,
+        Q: FnMut(&mut S, &mut O) -> Result<(), E> + Send + 'static,
+    {
+        let number = self.threads.len();
+        let mut worker = Worker {
+            number,
+            chain,
+            out: O::default(),
+            step,
+            end,
+            queue: Arc::clone(&self.queues[number % self.queues.len()]),
+        };
+        let reports = Arc::clone(&self.reports);
+        let work = move || {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| worker.run(&reports))) {
+                reports.put(Report::Panic(panic));
+            }
+        };
+        let thread = Builder::new().name("flow worker".to_owned()).spawn(work);
+        let thread = thread.expect("`scatter` starts its threads");
+        self.threads.push(thread);
+    }
+
+    /// Gives a block to one of the workers that take from this queue.
+    pub(super) fn give(&mut self, queue: usize, block: Block<T, U, E>) {
+        self.out += 1;
+        self.queues[queue].put(Task::Work(block));
+    }
+
+    /// Lets every worker flush and end, once it has nothing else to do. Gives
+    /// how many blocks come back.
+    pub(super) fn end(&mut self, round: u64) -> usize {
+        for worker in 0..self.count {
+            let mut block = Block::new();
+            block.round = round;
+            self.queues[worker % self.queues.len()].put(Task::End(block));
+        }
+        self.out += self.count;
+        self.count
+    }
+
+    /// A block that is done. Where there is none, the flow is woken as soon as
+    /// there is.
+    pub(super) fn done(&mut self, cx: &mut Context<'_>) -> Option<Block<T, U, E>> {
+        if self.fetched.is_empty() && self.out > 0 {
+            self.reports.task.register(cx.waker());
+            std::mem::swap(&mut *lock(&self.reports.list), &mut self.fetched);
+        }
+        match self.fetched.pop_front()? {
+            Report::Done(block) => {
+                self.out -= 1;
+                Some(block)
+            }
+            Report::Panic(panic) => resume_unwind(panic),
+        }
+    }
+}
+
+impl<T, U, E> Drop for Workers<T, U, E> {
+    fn drop(&mut self) {
+        for queue in &self.queues {
+            queue.stop();
+        }
+        for thread in self.threads.drain(..) {
+            // A panic was caught there, and reported.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What runs on a thread.
+struct Worker<T, U, E, S, O, P, Q> {
+    number: usize,
+    chain: S,
+    /// What came out of the chain and was not taken.
+    out: O,
+    step: P,
+    end: Q,
+    queue: Arc<Queue<T, U, E>>,
+}
+
+impl<T, U, E, S, O, P, Q> Worker<T, U, E, S, O, P, Q>
+where
+    O: Outbox<U>,
+    P: FnMut(&mut S, &mut O, T) -> Result<(), E>,
+    Q: FnMut(&mut S, &mut O) -> Result<(), E>,
+{
+    fn run(&mut self, reports: &Reports<T, U, E>) {
+        while let Some(task) = self.queue.take() {
+            match task {
+                Task::Work(mut block) => {
+                    for (place, item) in block.items.drain(..) {
+                        if self.queue.stopped() {
+                            return;
+                        }
+                        let outcome = (self.step)(&mut self.chain, &mut self.out, item);
+                        Self::leave(&mut self.out, place, outcome, &mut block.made);
+                    }
+                    reports.put(Report::Done(block));
+                }
+                Task::End(mut block) => {
+                    let outcome = (self.end)(&mut self.chain, &mut self.out);
+                    Self::leave(&mut self.out, self.number, outcome, &mut block.made);
+                    reports.put(Report::Done(block));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Puts what came out of the chain into the block.
+    fn leave(
+        out: &mut O,
+        place: usize,
+        outcome: Result<(), E>,
+        made: &mut VecDeque<(usize, Result<U, E>)>,
+    ) {
+        while let Some(item) = out.pop() {
+            made.push_back((place, Ok(item)));
+        }
+        if let Err(error) = outcome {
+            made.push_back((place, Err(error)));
+        }
+    }
+}
+
+/// What waits for a worker.
+struct Queue<T, U, E> {
+    tasks: Mutex<VecDeque<Task<T, U, E>>>,
+    /// A task was put in, or the workers are to stop.
+    changed: Condvar,
+    /// Set and read under the lock by who waits, and without it between items.
+    stopped: AtomicBool,
+}
+
+impl<T, U, E> Queue<T, U, E> {
+    fn new() -> Self {
+        Self {
+            tasks: Mutex::new(VecDeque::new()),
+            changed: Condvar::new(),
+            stopped: AtomicBool::new(false),
+        }
+    }
+
+    fn put(&self, task: Task<T, U, E>) {
+        lock(&self.tasks).push_back(task);
+        self.changed.notify_one();
+    }
+
+    /// The next task; waits for one. `None` once the workers are to stop.
+    fn take(&self) -> Option<Task<T, U, E>> {
+        let mut tasks = lock(&self.tasks);
+        loop {
+            if self.stopped() {
+                return None;
+            }
+            if let Some(task) = tasks.pop_front() {
+                return Some(task);
+            }
+            tasks = self
+                .changed
+                .wait(tasks)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn stop(&self) {
+        let tasks = lock(&self.tasks);
+        self.stopped.store(true, Ordering::Relaxed);
+        drop(tasks);
+        self.changed.notify_all();
+    }
+
+    fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+}
+
+/// What the workers have to say.
+struct Reports<T, U, E> {
+    list: Mutex<VecDeque<Report<T, U, E>>>,
+    /// The flow, which waits for it.
+    task: AtomicWaker,
+}
+
+impl<T, U, E> Reports<T, U, E> {
+    fn new() -> Self {
+        Self {
+            list: Mutex::new(VecDeque::new()),
+            task: AtomicWaker::new(),
+        }
+    }
+
+    fn put(&self, report: Report<T, U, E>) {
+        lock(&self.list).push_back(report);
+        self.task.wake();
+    }
+}
+
+fn lock<X>(mutex: &Mutex<X>) -> MutexGuard<'_, X> {
+    // Nothing that may panic runs under a lock.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -66,10 +66,11 @@ fn marks(entry: &Entry) -> &'static str {
 /// Whether a flow that has it is awaited, whatever its options.
 fn is_async(row: &Operator) -> bool {
     use Form::*;
-    matches!(
-        row.form,
-        Stream | Await | Job | AwaitSelect | Pace | Show | Cut | SinkAwait
-    )
+    row.name == "gather"
+        || matches!(
+            row.form,
+            Stream | Await | Job | AwaitSelect | Pace | Show | Cut | SinkAwait
+        )
 }
 
 fn write_entry(page: &mut String, section: &Section, entry: &Entry) {

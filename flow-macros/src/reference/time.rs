@@ -82,5 +82,55 @@ assert_eq!(sum.run().await, 6);
 assert_eq!(seen.recv().await, Some(Ok(1)));
 "#,
         },
+        Entry {
+            name: "scatter",
+            says: "Runs what lies between it and `gather()` on `n` worker threads, each with a copy of the chain.",
+            more: "Functions in it are `Clone + Send + 'static`, and items `Send + 'static`.",
+            options: &[(
+                "by = f",
+                "items for which `f(&item)` is equal go to one worker",
+            )],
+            elsewhere: &[],
+            example: r#"
+let sum = flow! { from(1..=100_u64) -> scatter(2) -> map(|x| x * x) -> gather() -> sum::<u64>() };
+assert_eq!(sum.run().await, 338_350);
+"#,
+        },
+        Entry {
+            name: "gather",
+            says: "Where what was scattered comes together, in the order in which the workers are done.",
+            more: "",
+            options: &[("ordered = true", "in order of input")],
+            elsewhere: &[],
+            example: r#"
+let squares = flow! {
+    from(1..=3_u64) -> scatter(2) -> map(|x| x * x) -> gather(ordered = true) -> collect::<Vec<_>>()
+};
+assert_eq!(squares.run().await, [1, 4, 9]);
+"#,
+        },
+        Entry {
+            name: "by_key",
+            says: "Passes every item through the chain of its key: `by_key(f) { chain }`, with its own state for every `f(&item)`.",
+            more: "What the chains hold at the end of input leaves key by key, as the keys were first seen. Functions in the \
+                   chain are `Clone`.",
+            options: &[
+                (
+                    "idle = d",
+                    "flushes and forgets a key that was not seen for `d`",
+                ),
+                (
+                    "capacity = n",
+                    "keeps at most `n` keys: the one not seen for longest is flushed and forgotten",
+                ),
+            ],
+            elsewhere: &[],
+            example: r#"
+let sums = flow! {
+    from([1, 2, 4, 3]) -> by_key(|x| x % 2) { accumulate(0, |sum, x| { *sum += x; *sum }) } -> collect::<Vec<_>>()
+};
+assert_eq!(sums.run(), [1, 2, 6, 4]);
+"#,
+        },
     ],
 };

@@ -1,5 +1,4 @@
-//! Data pipelines compiled into the loop you would have written, and expensive
-//! work that resumes.
+#![doc = include_str!("front.md")]
 
 // Attributes reach the crate by the name that the user's manifest gives it,
 // which inside this crate is this.
@@ -40,6 +39,9 @@ pub mod reference {}
 /// assert_eq!(evens, [4, 16, 36, 64, 100]);
 /// assert_eq!(sum, 385);
 /// ```
+///
+/// What it gives back and how errors leave is told [in front](crate); the
+/// operators, each with an example, are in the [reference](mod@reference).
 #[macro_export]
 macro_rules! flow {
     ($($flow:tt)*) => {

@@ -155,6 +155,10 @@ fn printed(binary: &Path) -> BTreeMap<usize, String> {
         let (Some(end), Some((&last, output))) = (end, flows.iter_mut().next_back()) else {
             return flows;
         };
+        // Nothing was reached: it will not be.
+        if last < first {
+            return flows;
+        }
         output.push_str(end);
         first = last + 1;
     }

@@ -19,7 +19,7 @@
 /// ```
 ///
 /// What it gives back and how errors leave is told [in front](crate); the
-/// operators, each with an example, are in the [reference](mod@reference).
+/// operators, each with an example, are in the [reference](mod@crate::reference).
 #[macro_export]
 macro_rules! flow {
     ($($flow:tt)*) => {

@@ -8,6 +8,7 @@
 
 mod acknowledge;
 mod attributes;
+mod branches;
 mod check;
 mod compile;
 mod errors;

@@ -10,7 +10,7 @@
 //!   `zip` of them needs no queue.
 //! - **Ownership**: the last use of an item takes it, the others clone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     acknowledge, check,
@@ -39,6 +39,8 @@ pub struct Plan<'g, 's> {
     pub acked: Vec<bool>,
     /// The plans of the chains within nodes.
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
+    /// The outputs, by their nodes and ports, whose branches run at the same time.
+    pub joined: BTreeSet<(NodeId, usize)>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
     /// What closes what comes out of a node, within its region.
@@ -134,6 +136,7 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         acknowledging: acknowledge::sources(graph),
         acked: acknowledge::reached(graph),
         inner: BTreeMap::new(),
+        joined: BTreeSet::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
         rates: Vec::new(),
@@ -145,6 +148,7 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         }
     }
     plan.lay_regions();
+    plan.find_joined();
     plan.find_rates();
     plan.find_closers();
     plan.find_ways();
@@ -580,6 +584,9 @@ impl Plan<'_, '_> {
     /// How the item travels to an input.
     pub fn hand(&self, to: Use) -> Hand {
         let edge = &self.graph.nodes[to.node].inputs[to.input];
+        if self.joins(edge.from, edge.port) {
+            return Hand::Own;
+        }
         let is_last = self.graph.uses(edge.from, edge.port).last() == Some(&to);
         match self.hand_at_output(edge.from, edge.port) {
             Hand::Own if is_last => Hand::Own,

@@ -168,6 +168,8 @@ pub mod region {
     pub use crate::operators::buffer::Buffer;
     /// One loop.
     pub use crate::region::Region;
+    /// Branches of one item that await.
+    pub use crate::region::join;
     /// A cut in which items are held.
     pub use crate::region::{Cut, Hold, cut};
     /// A cut in which futures run.

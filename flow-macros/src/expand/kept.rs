@@ -46,7 +46,8 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     }
     for port in node.ports() {
         let mut uses = graph.uses(id, port).into_iter();
-        if uses.any(|to| writer.plan.hand(to) == Hand::Lend(id, port)) {
+        let clones = writer.clones_for_branches(id, port);
+        if clones || uses.any(|to| writer.plan.hand(to) == Hand::Lend(id, port)) {
             kept.push(writer.cloner(id, port));
         }
     }

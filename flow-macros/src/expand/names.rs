@@ -109,6 +109,12 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.plan.waits != Waits::Never && self.plan.shape() == Shape::Closed
     }
 
+    /// Whether an output's items are cloned for branches that run at the same
+    /// time.
+    pub fn clones_for_branches(&self, node: NodeId, port: Port) -> bool {
+        self.plan.joins(node, port) && self.plan.hand_at_output(node, port) == Hand::Own
+    }
+
     /// What leaves a flow with an open end goes here.
     pub fn outbox(&self) -> Ident {
         self.flag("out")

@@ -41,6 +41,8 @@ pub struct Scopes {
     outs: BTreeMap<NodeId, ScopeId>,
     /// The scope in which one of its ports is.
     ports: BTreeMap<(NodeId, usize), ScopeId>,
+    /// The scopes of branches that run at the same time.
+    branches: BTreeMap<(NodeId, usize, usize), ScopeId>,
     /// Those that are loops over what an operator lends.
     lent: BTreeSet<ScopeId>,
 }
@@ -65,6 +67,7 @@ impl Scopes {
             homes: BTreeMap::new(),
             outs: BTreeMap::new(),
             ports: BTreeMap::new(),
+            branches: BTreeMap::new(),
             lent: BTreeSet::new(),
         };
         match start {
@@ -101,7 +104,14 @@ impl Scopes {
                 scope
             };
             self.ports.insert((node, index), scope);
-            for to in plan.graph.uses(node, port) {
+            for (branch, to) in plan.graph.uses(node, port).into_iter().enumerate() {
+                let scope = if plan.joins(node, port) {
+                    let own = self.open(scope, false);
+                    self.branches.insert((node, index, branch), own);
+                    own
+                } else {
+                    scope
+                };
                 let back = plan.graph.nodes[to.node].inputs[to.input].back;
                 if !back && plan.crossing(to).is_none() {
                     self.edges.insert((to.node, to.input), scope);
@@ -189,6 +199,11 @@ impl Scopes {
             .range((node, 0)..=(node, usize::MAX))
             .map(|((_, input), _)| *input)
             .collect()
+    }
+
+    /// The scope of a branch that runs beside others.
+    pub fn branch(&self, node: NodeId, port: usize, branch: usize) -> ScopeId {
+        self.branches[&(node, port, branch)]
     }
 
     /// The scope that a node's code is in.

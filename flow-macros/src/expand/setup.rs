@@ -320,10 +320,9 @@ fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
     for port in graph.nodes[id].ports() {
-        let lent = graph
-            .uses(id, port)
-            .into_iter()
-            .find(|to| writer.plan.hand(*to) == Hand::Lend(id, port));
+        let lent = graph.uses(id, port).into_iter().find(|to| {
+            writer.clones_for_branches(id, port) || writer.plan.hand(*to) == Hand::Lend(id, port)
+        });
         if let Some(to) = lent {
             let span = graph.nodes[to.node].inputs[to.input].span;
             let cloner = writer.cloner(id, port);

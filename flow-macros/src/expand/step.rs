@@ -17,7 +17,7 @@ use syn::Index;
 
 use super::{
     demand::{Ask, Demands},
-    inner,
+    error_type, inner,
     names::Writer,
     routes,
     scopes::{ScopeId, Scopes, Start},
@@ -238,26 +238,13 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     fn uses(&mut self, node: NodeId, port: Port) -> TokenStream {
         let at = self.writer.place(node);
         let uses = self.writer.graph().uses(node, port);
+        if self.writer.plan.joins(node, port) {
+            return self.branches(node, port, &uses);
+        }
         let last = uses.len().saturating_sub(1);
         let mut tokens = TokenStream::new();
         for (index, to) in uses.into_iter().enumerate() {
-            let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
-            let code = match self.writer.plan.crossing(to) {
-                _ if edge.goes_round() => {
-                    self.stray(to.node);
-                    let item = self.writer.take(self.writer.plan.hand(to));
-                    let item = self.joined(to, item);
-                    let item = acked::with_token(self.writer, to.node, item);
-                    self.fill_queue(to.node, &item)
-                }
-                Some(crossing) => {
-                    let feed = self.writer.ring(crossing, "feed");
-                    let item = self.writer.take(self.writer.plan.hand(to));
-                    let item = acked::with_token(self.writer, node, item);
-                    quote_spanned!(at=> #feed.send(#item).await;)
-                }
-                None => self.consume(to),
-            };
+            let code = self.use_of(node, to);
             // A block, so that what one branch binds is not seen by the next.
             tokens.extend(if index < last {
                 quote_spanned!(at=> { #code })
@@ -266,6 +253,72 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             });
         }
         tokens
+    }
+
+    /// One use of an output.
+    fn use_of(&mut self, node: NodeId, to: Use) -> TokenStream {
+        let at = self.writer.place(node);
+        let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
+        match self.writer.plan.crossing(to) {
+            _ if edge.goes_round() => {
+                self.stray(to.node);
+                let item = self.writer.take(self.writer.plan.hand(to));
+                let item = self.joined(to, item);
+                let item = acked::with_token(self.writer, to.node, item);
+                self.fill_queue(to.node, &item)
+            }
+            Some(crossing) => {
+                let feed = self.writer.ring(crossing, "feed");
+                let item = self.writer.take(self.writer.plan.hand(to));
+                let item = acked::with_token(self.writer, node, item);
+                quote_spanned!(at=> #feed.send(#item).await;)
+            }
+            None => self.consume(to),
+        }
+    }
+
+    /// Branches that await: all of them run at the same time, each with an item
+    /// of its own.
+    fn branches(&mut self, node: NodeId, port: Port, uses: &[Use]) -> TokenStream {
+        let at = self.writer.place(node);
+        let (plan, x) = (self.writer.plan, self.writer.x());
+        let ports = self.writer.graph().nodes[node].ports().into_iter();
+        let index = ports.take_while(|each| *each != port).count();
+        let last = uses.len() - 1;
+        let error = error_type(self.writer);
+        let (mut items, mut futures) = (TokenStream::new(), Vec::new());
+        for (branch, to) in uses.iter().enumerate() {
+            let own = self.writer.flag(&format!("x_{branch}"));
+            let item = match plan.hand_at_output(node, port) {
+                Hand::Own if branch == last => quote!(#x),
+                Hand::Own => self.writer.take(Hand::Lend(node, port)),
+                lent => self.writer.take(lent),
+            };
+            items.extend(quote_spanned!(at=> let #own = #item;));
+            let scope = self.scopes.branch(node, index, branch);
+            let code = self.scope(scope, |step| step.use_of(node, *to));
+            let ended = plan
+                .fails
+                .then(|| quote_spanned!(at=> ::core::result::Result::Ok::<(), #error>(())));
+            futures.push(quote_spanned!(at=> async { let #x = #own; #code #ended }));
+        }
+        let join = self.writer.private_at(at, "region::join");
+        let outcomes: Vec<_> = (0..uses.len())
+            .map(|branch| self.writer.flag(&format!("outcome_{branch}")))
+            .collect();
+        let nested =
+            |all: &[TokenStream], pair: &dyn Fn(&TokenStream, TokenStream) -> TokenStream| {
+                let (last, rest) = all.split_last().expect("there are branches");
+                rest.iter()
+                    .rfold(last.clone(), |tail, each| pair(each, tail))
+            };
+        let joined = nested(&futures, &|a, b| quote_spanned!(at=> #join(#a, #b)));
+        if !plan.fails {
+            return quote_spanned!(at=> #items #joined.await;);
+        }
+        let names: Vec<_> = outcomes.iter().map(|name| quote!(#name)).collect();
+        let names = nested(&names, &|a, b| quote!((#a, #b)));
+        quote_spanned!(at=> #items let #names = #joined.await; #(#outcomes?;)*)
     }
 
     /// The code of a node for an item at one of its inputs.

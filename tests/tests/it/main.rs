@@ -3,6 +3,7 @@
 mod artifacts;
 mod attributes;
 mod blocking;
+mod branches;
 mod checkpoints;
 mod concurrency;
 mod crash;

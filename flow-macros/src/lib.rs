@@ -21,6 +21,8 @@ mod phases;
 mod plan;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod reference;
 mod resolve;
 #[cfg(test)]
 mod snapshots;

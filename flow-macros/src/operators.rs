@@ -324,7 +324,7 @@ pub const UNION: &Operator = &row("union", F::Union, &[], &[], Never);
 pub const OUTLET: &Operator = &row("result", F::Outlet, &[], &[], Never);
 
 /// Words of other libraries, and what to write here.
-const ELSEWHERE: &[(&str, &str)] = &[
+pub const ELSEWHERE: &[(&str, &str)] = &[
     ("and_then", "`then(f)?`"),
     ("batch", "`partition(n)`"),
     (

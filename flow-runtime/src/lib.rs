@@ -1,5 +1,4 @@
-//! Data pipelines compiled into the loop you would have written, and expensive
-//! work that resumes.
+#![doc = include_str!("front.md")]
 
 // Attributes reach the crate by the name that the user's manifest gives it,
 // which inside this crate is this.
@@ -21,6 +20,9 @@ mod region;
 mod store;
 mod ty;
 
+#[doc = include_str!("reference.md")]
+pub mod reference {}
+
 /// Compiles the description of a data pipeline into the loop a careful engineer
 /// would have written.
 ///
@@ -37,6 +39,9 @@ mod ty;
 /// assert_eq!(evens, [4, 16, 36, 64, 100]);
 /// assert_eq!(sum, 385);
 /// ```
+///
+/// What it gives back and how errors leave is told [in front](crate); the
+/// operators, each with an example, are in the [reference](mod@reference).
 #[macro_export]
 macro_rules! flow {
     ($($flow:tt)*) => {

@@ -326,9 +326,16 @@ impl Run<'_> {
         }
     }
 
-    /// What is held behind an end leaves, in the order of the graph.
+    /// What is held behind an end leaves, in the order of the graph; what comes
+    /// back in a cycle and is held again leaves as well.
     fn end(&mut self, closer: NodeId) {
         self.ended[closer] = true;
+        while self.flush(closer) && self.steps < MOST_STEPS {}
+    }
+
+    /// Whether anything left.
+    fn flush(&mut self, closer: NodeId) -> bool {
+        let mut left = false;
         for id in self.order.clone() {
             let node = &self.graph.nodes[id];
             let ends = |(input, edge): (usize, &crate::graph::Edge)| {
@@ -344,9 +351,11 @@ impl Run<'_> {
                 self.work(id);
             }
             for x in self.states[id].finish(&node.op) {
+                left = true;
                 self.round(id, Port::Items, x);
             }
         }
+        left
     }
 }
 

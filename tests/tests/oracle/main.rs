@@ -43,7 +43,7 @@ impl Case {
 }
 
 #[test]
-#[ignore = "two differences are open: graphs 57 and 74 of seed 1"]
+#[ignore = "one difference is open: the order within a union in graph 74 of seed 1"]
 fn compiled_flows_agree_with_the_interpreter() {
     let count = setting("ORACLE_GRAPHS").map_or(200, |count| count.parse().unwrap());
     let seed = match setting("ORACLE_SEED").as_deref() {

@@ -1,0 +1,117 @@
+//! Artifacts.
+
+use super::{Entry, Library::*, Section};
+
+const CONCURRENCY: (&str, &str) = (
+    "concurrency = n",
+    "up to `n` at once; they leave in order of input",
+);
+const ORDERED: (&str, &str) = ("ordered = false", "they leave in order of completion");
+const TIMEOUT: (&str, &str) = ("timeout = d", "how long an attempt may take");
+const RETRY: (&str, &str) = (
+    "retry = n",
+    "up to `n` further attempts, or a policy, [`Retry`](crate::Retry)",
+);
+
+pub const SECTION: Section = Section {
+    title: "Artifacts",
+    says: "An [artifact](crate::Artifact) is a keyed value that is in a store, or can be made. The examples have a record \
+           `Answer`, made by a function of a number.",
+    prelude: r#"
+use flow_runtime::{Store, derived, extant};
+
+#[extant(key = id)]
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct Answer { id: u32, text: String }
+
+#[derived(key = id)]
+async fn answer(id: u32) -> Answer {
+    Answer { id, text: format!("the answer to {id}") }
+}
+"#,
+    entries: &[
+        Entry {
+            name: "stored",
+            says: "A source: an artifact for every record of a store, in key order, without reading the records.",
+            more: "Where the store cannot be read, an artifact whose `get` and `ensure` say why.",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let store = Store::<Answer>::memory();
+let none = flow! { stored(&store) -> count() };
+assert_eq!(none.run().await, 0);
+"#,
+        },
+        Entry {
+            name: "ensure",
+            says: "Makes each artifact durable: what is stored is left alone, what is not is made and written. Gives `Result<Ensured, Error>`.",
+            more: "An item leaves after its record is durable. A failure is not stored, and tried again by the next run.",
+            options: &[
+                CONCURRENCY,
+                ORDERED,
+                TIMEOUT,
+                RETRY,
+                (
+                    "stale = keep",
+                    "what becomes of a record that another version made: `replace`, unless it is said, `keep`, or `error`",
+                ),
+            ],
+            elsewhere: &[],
+            example: r#"
+let store = Store::<Answer>::memory();
+let run = async || {
+    let made = flow! {
+        from(0..3) -> map(DerivedAnswer::new) -> ensure(&store, concurrency = 2)?
+            -> filter(|ensured| ensured.is_derived()) -> count()
+    };
+    made.run().await
+};
+assert_eq!(run().await?, 3);
+assert_eq!(run().await?, 0);
+"#,
+        },
+        Entry {
+            name: "get",
+            says: "Each artifact's value, `Result<Value, Error>`: read where it is stored, made where it is not. Nothing is written.",
+            more: "",
+            options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY],
+            elsewhere: &[],
+            example: r#"
+let texts = flow! {
+    from([7]) -> map(DerivedAnswer::new) -> get()? -> map(|answer| answer.text.clone()) -> collect::<Vec<_>>()
+};
+assert_eq!(texts.run().await?, ["the answer to 7"]);
+"#,
+        },
+        Entry {
+            name: "store",
+            says: "Writes plain records, and passes them on when they are durable: `Result<R, Error>`.",
+            more: "A record takes the place of the one with its key.",
+            options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY],
+            elsewhere: &[],
+            example: r#"
+let store = Store::<Answer>::memory();
+let written = flow! {
+    from(0..3) -> map(|id| Answer { id, text: String::new() }) -> store(&store)? -> count()
+};
+assert_eq!(written.run().await?, 3);
+assert!(store.get(&2).await?.is_some());
+"#,
+        },
+        Entry {
+            name: "missing",
+            says: "Only the artifacts whose key is not stored.",
+            more: "",
+            options: &[(
+                "stale = keep",
+                "whether a record that another version made is missing: `replace`, unless it is said, or `keep`",
+            )],
+            elsewhere: &[(Flowz, "`filter` by `exists`")],
+            example: r#"
+let store = Store::<Answer>::memory();
+let missing = flow! { from(0..3) -> map(DerivedAnswer::new) -> missing(&store) -> count() };
+assert_eq!(missing.run().await, 3);
+"#,
+        },
+    ],
+};

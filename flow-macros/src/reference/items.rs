@@ -1,0 +1,247 @@
+//! One item at a time.
+
+use super::{Entry, Library::*, Section};
+
+pub const SECTION: Section = Section {
+    title: "One item at a time",
+    says: "Closures infer the types of their arguments, and may borrow and change what is around the flow.",
+    prelude: "",
+    entries: &[
+        Entry {
+            name: "map",
+            says: "What `f` makes of each item.",
+            more: "",
+            options: &[],
+            elsewhere: &[(Streamz, "`map`, `starmap`, `pluck`")],
+            example: r#"
+let squares = flow! { from([1, 2, 3]) -> map(|x| x * x) -> collect::<Vec<_>>() };
+assert_eq!(squares.run(), [1, 4, 9]);
+"#,
+        },
+        Entry {
+            name: "filter",
+            says: "The items for which the predicate is true.",
+            more: "It sees `&T`.",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let evens = flow! { from(0..6) -> filter(|x| x % 2 == 0) -> collect::<Vec<_>>() };
+assert_eq!(evens.run(), [0, 2, 4]);
+"#,
+        },
+        Entry {
+            name: "filter_map",
+            says: "What `f` makes of each item, without those that it makes `None` of.",
+            more: "",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let numbers = flow! {
+    from(["1", "two", "3"]) -> filter_map(|text| text.parse().ok()) -> collect::<Vec<u32>>()
+};
+assert_eq!(numbers.run(), [1, 3]);
+"#,
+        },
+        Entry {
+            name: "flat_map",
+            says: "Every item of what `f` makes of each item.",
+            more: "",
+            options: &[],
+            elsewhere: &[(Streamz, "`map(f).flatten()`")],
+            example: r#"
+let words = flow! {
+    from(["a b", "c"]) -> flat_map(|line| line.split(' ')) -> collect::<Vec<_>>()
+};
+assert_eq!(words.run(), ["a", "b", "c"]);
+"#,
+        },
+        Entry {
+            name: "flatten",
+            says: "Every item of each item.",
+            more: "Empty ones vanish.",
+            options: &[],
+            elsewhere: &[(Flowz, "`flat_map()`")],
+            example: r#"
+let numbers = flow! { from([vec![1, 2], vec![], vec![3]]) -> flatten() -> collect::<Vec<_>>() };
+assert_eq!(numbers.run(), [1, 2, 3]);
+"#,
+        },
+        Entry {
+            name: "inspect",
+            says: "Shows each item to `f` and passes it on.",
+            more: "",
+            options: &[],
+            elsewhere: &[(Flowz, "`observe`")],
+            example: r#"
+let mut seen = Vec::new();
+let sum: i32 = flow! { from([1, 2]) -> inspect(|x| seen.push(*x)) -> sum() }.run();
+assert_eq!((sum, seen), (3, vec![1, 2]));
+"#,
+        },
+        Entry {
+            name: "enumerate",
+            says: "Each item with its number, counted from 0: `(number, item)`.",
+            more: "",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let numbered = flow! { from(["a", "b"]) -> enumerate() -> collect::<Vec<_>>() };
+assert_eq!(numbered.run(), [(0, "a"), (1, "b")]);
+"#,
+        },
+        Entry {
+            name: "take",
+            says: "The first `n` items, then the end of the branch.",
+            more: "When every branch has ended the sources are no longer pulled.",
+            options: &[],
+            elsewhere: &[(Streamz, "`slice(end = n)`")],
+            example: r#"
+let first = flow! { from(0..) -> take(3) -> collect::<Vec<_>>() };
+assert_eq!(first.run(), [0, 1, 2]);
+"#,
+        },
+        Entry {
+            name: "take_while",
+            says: "The items before the first for which the predicate is false, then the end of the branch.",
+            more: "It sees `&T`.",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let small = flow! { from([1, 2, 9, 3]) -> take_while(|x| *x < 5) -> collect::<Vec<_>>() };
+assert_eq!(small.run(), [1, 2]);
+"#,
+        },
+        Entry {
+            name: "skip",
+            says: "The items behind the first `n`.",
+            more: "",
+            options: &[],
+            elsewhere: &[(Streamz, "`slice(start = n)`")],
+            example: r#"
+let rest = flow! { from(0..5) -> skip(3) -> collect::<Vec<_>>() };
+assert_eq!(rest.run(), [3, 4]);
+"#,
+        },
+        Entry {
+            name: "skip_while",
+            says: "The items from the first on for which the predicate is false.",
+            more: "It sees `&T`.",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let rest = flow! { from([1, 9, 2]) -> skip_while(|x| *x < 5) -> collect::<Vec<_>>() };
+assert_eq!(rest.run(), [9, 2]);
+"#,
+        },
+        Entry {
+            name: "step_by",
+            says: "The first item, and every `n`th behind it.",
+            more: "",
+            options: &[],
+            elsewhere: &[(Streamz, "`slice(step = n)`")],
+            example: r#"
+let some = flow! { from(0..7) -> step_by(3) -> collect::<Vec<_>>() };
+assert_eq!(some.run(), [0, 3, 6]);
+"#,
+        },
+        Entry {
+            name: "then",
+            says: "What the async function `f` makes of each item, one at a time.",
+            more: "With `concurrency` they progress while later stages wait. `then(blocking(f), concurrency = n)` calls a \
+                   function that is not async on threads of its own: [`blocking`](crate::blocking()).",
+            options: &[
+                (
+                    "concurrency = n",
+                    "keeps up to `n` running; they leave in order of input",
+                ),
+                ("ordered = false", "they leave in order of completion"),
+                (
+                    "timeout = d",
+                    "how long an attempt may take. The function gives a `Result`, and the operator a `Result<_, Error>`",
+                ),
+                (
+                    "retry = n",
+                    "up to `n` further attempts, or a policy, [`Retry`](crate::Retry). The function gives a `Result`",
+                ),
+            ],
+            elsewhere: &[
+                (Streamz, "`map_async(f, parallelism = n)`"),
+                (
+                    StreamExt,
+                    "`then(f)`, `map(f).buffered(n)`, `map(f).buffer_unordered(n)`",
+                ),
+                (Flowz, "`map(f).each_ready()`"),
+            ],
+            example: r#"
+async fn length(text: &str) -> Result<usize, std::io::Error> {
+    tokio::time::sleep(Duration::from_millis(text.len() as u64)).await;
+    Ok(text.len())
+}
+
+let lengths = flow! {
+    from(["three", "two"])
+        -> then(length, concurrency = 8, ordered = false, timeout = Duration::from_secs(1), retry = 2)?
+        -> collect::<Vec<_>>()
+};
+assert_eq!(lengths.run().await?, [3, 5]);
+"#,
+        },
+        Entry {
+            name: "accumulate",
+            says: "What `f(&mut state, item)` gives for each item; the state begins as `init`.",
+            more: "An `f` that gives an `Err` before it writes leaves the state as it was.",
+            options: &[],
+            elsewhere: &[(Iterator, "`scan`"), (StreamExt, "`scan`")],
+            example: r#"
+let sums = flow! {
+    from(1..=4) -> accumulate(0, |sum, x| { *sum += x; *sum }) -> collect::<Vec<_>>()
+};
+assert_eq!(sums.run(), [1, 3, 6, 10]);
+"#,
+        },
+        Entry {
+            name: "unique",
+            says: "Each item that was not seen before.",
+            more: "",
+            options: &[
+                ("by = f", "compares what `f(&item)` gives"),
+                (
+                    "capacity = n",
+                    "remembers the `n` most recently seen; a sighting refreshes",
+                ),
+            ],
+            elsewhere: &[(Streamz, "`unique(maxsize = n, key = f)`")],
+            example: r#"
+let different = flow! {
+    from(["b", "a", "B"]) -> unique(by = |text| text.to_lowercase()) -> collect::<Vec<_>>()
+};
+assert_eq!(different.run(), ["b", "a"]);
+"#,
+        },
+        Entry {
+            name: "via",
+            says: "What `operator` makes of the items: any value that implements [`Operator`](crate::Operator).",
+            more: "A flow with an inlet and an open end is one, and so is what a user implements.",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let mut increase = flow! { <i32> -> map(|x| x + 1) };
+assert_eq!(increase.push(1).into_iter().collect::<Vec<_>>(), [2]);
+
+let increased = flow! { from([1, 2]) -> via(increase) -> collect::<Vec<_>>() };
+assert_eq!(increased.run(), [2, 3]);
+"#,
+        },
+        Entry {
+            name: "progress",
+            says: "Counts the items in a progress bar and passes them on.",
+            more: "The bar is drawn while standard error is a terminal.",
+            options: &[("total = n", "how many items will come")],
+            elsewhere: &[],
+            example: r#"
+let sum: i32 = flow! { from(0..100) -> progress("numbers", total = 100) -> sum() }.run();
+assert_eq!(sum, 4950);
+"#,
+        },
+    ],
+};

@@ -40,6 +40,8 @@ struct Run<'g> {
     sources: Vec<VecDeque<i64>>,
     /// What has ended: sources, and nodes with an end of their own.
     ended: Vec<bool>,
+    /// What has just ended: what is held behind it may still come.
+    ending: Option<NodeId>,
     /// The rounds going on, the innermost last.
     rounds: Vec<Round>,
     /// Several sources: a branch may end before all of them have.
@@ -90,6 +92,7 @@ impl<'g> Run<'g> {
             states: states.collect(),
             sources: sources.collect(),
             ended: vec![false; graph.nodes.len()],
+            ending: None,
             rounds: Vec::new(),
             several: false,
             log: BTreeMap::new(),
@@ -185,7 +188,7 @@ impl<'g> Run<'g> {
     /// Nothing is left that could go round a cycle.
     fn settle(&mut self) {
         for id in self.order.clone() {
-            if self.is_cycle(id) {
+            if self.is_cycle(id) && self.is_needed(id).unwrap_or(true) {
                 self.work(id);
             }
         }
@@ -330,6 +333,7 @@ impl Run<'_> {
     /// back in a cycle and is held again leaves before what is behind the cycle.
     fn end(&mut self, closer: NodeId) {
         self.ended[closer] = true;
+        self.ending = Some(closer);
         let mut done = BTreeSet::new();
         for id in self.order.clone() {
             let circle = self.circle(id);
@@ -346,6 +350,7 @@ impl Run<'_> {
                 left &= circle.len() > 1;
             }
         }
+        self.ending = None;
     }
 
     /// A node, and those that are in a cycle with it.
@@ -444,7 +449,8 @@ impl Run<'_> {
     /// Whether more may come out of a node.
     fn may_come(&self, id: NodeId) -> bool {
         let node = &self.graph.nodes[id];
-        if self.has_ended(id) {
+        let closer = self.closer(id);
+        if self.ended[closer] && self.ending != Some(closer) {
             return false;
         }
         let mut inputs = node.inputs.iter().map(|edge| self.may_come(edge.from));

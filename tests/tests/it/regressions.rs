@@ -32,8 +32,8 @@ fn branches_that_never_wait_meet_beside_another_source() {
 fn nothing_is_lost_where_an_arm_of_several_items_joins_and_meets() {
     let items: Vec<_> = flow! {
         joined = from([1, 2]) -> match {
-            1 => inspect(|_| {}) -> map(|_| 1),
-            x => flat_map(move |_| [x, x + 1]),
+            1 => map(|x| x),
+            x => flat_map(|x| [x, x + 1]),
         };
         union(joined, joined -> map(|x| x * 10)) -> collect()
     }

@@ -145,7 +145,10 @@ impl Scopes {
                 self.open(home, true)
             }
             Form::Union if each.is_cycle_head() => self.open(home, true),
-            Form::Union if inputs.len() > 1 => self.open(home, !plan.is_exclusive(node)),
+            Form::Union if inputs.len() > 1 => {
+                let once = plan.is_exclusive(node) && self.fills_once(node);
+                self.open(home, !once)
+            }
             Form::Zip if !plan.is_lockstep(node) => self.open(home, true),
             Form::Zip if !self.fills_surely(node) => self.open(home, false),
             Form::Test

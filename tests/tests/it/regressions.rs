@@ -27,3 +27,16 @@ fn branches_that_never_wait_meet_beside_another_source() {
     .run();
     assert_eq!(pairs, [((1, 10), "a"), ((2, 20), "b")]);
 }
+
+#[test]
+fn nothing_is_lost_where_an_arm_of_several_items_joins_and_meets() {
+    let items: Vec<_> = flow! {
+        joined = from([1, 2]) -> match {
+            1 => map(|x| x),
+            x => flat_map(|x| [x, x + 1]),
+        };
+        union(joined, joined -> map(|x| x * 10)) -> collect()
+    }
+    .run();
+    assert_eq!(items, [1, 10, 2, 20, 3, 30]);
+}

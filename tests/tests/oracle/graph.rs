@@ -126,6 +126,13 @@ pub enum Sink {
     Drain,
 }
 
+impl Arm {
+    /// Whether nothing comes out of it.
+    fn is_closed(&self) -> bool {
+        self.end == ArmEnd::Drop
+    }
+}
+
 impl Sink {
     /// Whether it has a value, and with it a place in the result.
     pub fn has_value(self) -> bool {
@@ -233,6 +240,16 @@ impl Graph {
             }
         }
         found
+    }
+
+    /// Whether a sink lies behind every node. Where none does, nothing says for
+    /// how long items are needed.
+    pub fn leads_to_sinks(&self) -> bool {
+        let is_sink = |id: &NodeId| matches!(self.nodes[*id].op, Op::Sink(_));
+        (0..self.nodes.len()).all(|id| {
+            let ends = |op: &Op| matches!(op, Op::Match(arms) if arms.iter().all(Arm::is_closed));
+            ends(&self.nodes[id].op) || self.reach(id, None, true).iter().any(is_sink)
+        })
     }
 
     /// The nodes that are written within the arm of some `match`.

@@ -40,6 +40,8 @@ struct Run<'g> {
     sources: Vec<VecDeque<i64>>,
     /// What has ended: sources, and nodes with an end of their own.
     ended: Vec<bool>,
+    /// What has just ended: what is held behind it may still come.
+    ending: Option<NodeId>,
     /// The rounds going on, the innermost last.
     rounds: Vec<Round>,
     /// Several sources: a branch may end before all of them have.
@@ -90,6 +92,7 @@ impl<'g> Run<'g> {
             states: states.collect(),
             sources: sources.collect(),
             ended: vec![false; graph.nodes.len()],
+            ending: None,
             rounds: Vec::new(),
             several: false,
             log: BTreeMap::new(),
@@ -185,7 +188,7 @@ impl<'g> Run<'g> {
     /// Nothing is left that could go round a cycle.
     fn settle(&mut self) {
         for id in self.order.clone() {
-            if self.is_cycle(id) {
+            if self.is_cycle(id) && self.is_needed(id).unwrap_or(true) {
                 self.work(id);
             }
         }
@@ -326,34 +329,58 @@ impl Run<'_> {
         }
     }
 
-    /// What is held behind an end leaves, in the order of the graph; what comes
-    /// back in a cycle and is held again leaves as well.
+    /// What is held behind an end leaves, in the order of the graph. What comes
+    /// back in a cycle and is held again leaves before what is behind the cycle.
     fn end(&mut self, closer: NodeId) {
         self.ended[closer] = true;
-        while self.flush(closer) && self.steps < MOST_STEPS {}
-    }
-
-    /// Whether anything left.
-    fn flush(&mut self, closer: NodeId) -> bool {
-        let mut left = false;
+        self.ending = Some(closer);
+        let mut done = BTreeSet::new();
         for id in self.order.clone() {
-            let node = &self.graph.nodes[id];
-            let ends = |(input, edge): (usize, &crate::graph::Edge)| {
-                (!edge.back && self.closer(edge.from) == closer).then_some(input)
-            };
-            let ends: Vec<usize> = node.inputs.iter().enumerate().filter_map(ends).collect();
-            if ends.is_empty() {
+            let circle = self.circle(id);
+            if !done.insert(id) {
                 continue;
             }
-            if node.op == Op::Merge {
-                ends.iter()
-                    .for_each(|input| self.states[id].closed[*input] = true);
-                self.work(id);
+            done.extend(&circle);
+            let mut left = true;
+            while left && self.steps < MOST_STEPS {
+                left = false;
+                for &each in &circle {
+                    left |= self.flush(each, closer);
+                }
+                left &= circle.len() > 1;
             }
-            for x in self.states[id].finish(&node.op) {
-                left = true;
-                self.round(id, Port::Items, x);
-            }
+        }
+        self.ending = None;
+    }
+
+    /// A node, and those that are in a cycle with it.
+    fn circle(&self, id: NodeId) -> Vec<NodeId> {
+        let below = self.graph.reach(id, None, true);
+        let back = |other: &NodeId| {
+            below.contains(other) && self.graph.reach(*other, None, true).contains(&id)
+        };
+        self.order.iter().copied().filter(back).collect()
+    }
+
+    /// Whether anything of what a node holds has left.
+    fn flush(&mut self, id: NodeId, closer: NodeId) -> bool {
+        let node = &self.graph.nodes[id];
+        let ends = |(input, edge): (usize, &crate::graph::Edge)| {
+            (!edge.back && self.closer(edge.from) == closer).then_some(input)
+        };
+        let ends: Vec<usize> = node.inputs.iter().enumerate().filter_map(ends).collect();
+        if ends.is_empty() {
+            return false;
+        }
+        if node.op == Op::Merge {
+            ends.iter()
+                .for_each(|input| self.states[id].closed[*input] = true);
+            self.work(id);
+        }
+        let items = self.states[id].finish(&node.op);
+        let left = !items.is_empty();
+        for x in items {
+            self.round(id, Port::Items, x);
         }
         left
     }
@@ -422,7 +449,8 @@ impl Run<'_> {
     /// Whether more may come out of a node.
     fn may_come(&self, id: NodeId) -> bool {
         let node = &self.graph.nodes[id];
-        if self.has_ended(id) {
+        let closer = self.closer(id);
+        if self.ended[closer] && self.ending != Some(closer) {
             return false;
         }
         let mut inputs = node.inputs.iter().map(|edge| self.may_come(edge.from));

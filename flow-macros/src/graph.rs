@@ -150,6 +150,11 @@ impl Node<'_> {
             && self.option("concurrency").is_some()
     }
 
+    /// Whether something was reported that leaves open what its chain gives.
+    pub fn is_unclear(&self) -> bool {
+        self.broken || self.element.is_some_and(|element| element.cut_off)
+    }
+
     /// Whether something was reported, and the chain within it may still be
     /// understood.
     pub fn remains_within(&self) -> bool {

@@ -1,9 +1,12 @@
 //! The rules a resolved flow must meet, one function a rule.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span};
 use syn::{Expr, ExprLit, Lit};
 
 use crate::{
+    acknowledge,
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
     inner, inputs,
@@ -35,6 +38,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     check_inlets(graph, errors);
     check_cycles(graph, errors);
     check_back_edges(graph, errors);
+    acknowledge::check(graph, errors);
 }
 
 fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {
@@ -361,37 +365,47 @@ fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
     }
 }
 
-/// What goes round a cycle stays in its region.
+/// What holds items to the end of input cannot be on a way round through a cut:
+/// when it gives them, the way is closed.
 fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
-    let Ok(order) = graph.topological() else {
+    if graph.topological().is_err() {
         return;
-    };
-    let mut cuts = vec![0; graph.nodes.len()];
-    let leaves =
-        |from: NodeId, cuts: &[usize]| cuts[from] + usize::from(graph.nodes[from].is_cut());
-    for &id in &order {
-        let inputs = graph.nodes[id].inputs.iter().filter(|edge| !edge.back);
-        cuts[id] = inputs
-            .map(|edge| leaves(edge.from, &cuts))
-            .max()
-            .unwrap_or(0);
     }
+    let mut holding = BTreeSet::new();
     for (id, node) in graph.nodes.iter().enumerate() {
-        for edge in node.inputs.iter().filter(|edge| edge.back) {
-            if leaves(edge.from, &cuts) != cuts[id] && !node.broken {
-                let wrong = "a cycle through a concurrent operator is not supported yet";
-                errors.at(edge.span, wrong, "leave out its `concurrency`");
-            }
+        if node.inputs.iter().any(|edge| edge.returns) {
+            let round = graph.round(id).into_iter();
+            holding.extend(round.filter(|id| holds_to_the_end(&graph.nodes[*id])));
         }
         if let Some(capacity) = node.capacity {
             let span = syn::spanned::Spanned::span(capacity);
             if is_zero(capacity) {
                 errors.at(span, "`capacity` must not be zero", "write 1 or more");
-            } else if !node.is_cycle_head() && !node.broken {
+            } else if !node.is_come_back_to() && !node.broken {
                 let help = "remove it: nothing waits where no cycle comes back";
                 errors.at(span, "`capacity` on a segment that is in no cycle", help);
             }
         }
+    }
+    for id in holding {
+        let node = &graph.nodes[id];
+        let wrong = format!(
+            "`{}` in a cycle through a concurrent operator is not supported yet",
+            node.operator.name
+        );
+        let help = "it holds items until the end of input: move it out of the cycle";
+        errors.at(node.span, wrong, help);
+    }
+}
+
+fn holds_to_the_end(node: &Node<'_>) -> bool {
+    if node.operator.name == "scatter" {
+        return true;
+    }
+    match node.operator.form {
+        Form::Hold | Form::HoldMany | Form::Via | Form::Keyed => !node.is_cut(),
+        Form::Lanes => !node.operator.is_latest(),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Expr, ext::IdentExt};
 
 use crate::{
+    check,
     operators::{Form, Operator},
     syntax::{Element, Special},
 };
@@ -63,6 +64,15 @@ pub struct Edge {
     pub feed: bool,
     /// Whether it leads back into a cycle.
     pub back: bool,
+    /// Whether it leads back from another region: time passes on the way round.
+    pub returns: bool,
+}
+
+impl Edge {
+    /// Whether it leads back within the step of an item.
+    pub fn goes_round(&self) -> bool {
+        self.back && !self.returns
+    }
 }
 
 /// One of the outputs of a node.
@@ -130,8 +140,13 @@ impl Node<'_> {
         self.operator.form == Form::Union && (self.inputs[input].back || follows)
     }
 
-    /// Whether something comes back to it.
+    /// Whether something comes back to it within the step of an item.
     pub fn is_cycle_head(&self) -> bool {
+        self.inputs.iter().any(Edge::goes_round)
+    }
+
+    /// Whether something comes back to it.
+    pub fn is_come_back_to(&self) -> bool {
         self.inputs.iter().any(|edge| edge.back)
     }
 
@@ -153,6 +168,16 @@ impl Node<'_> {
     /// Whether something was reported that leaves open what its chain gives.
     pub fn is_unclear(&self) -> bool {
         self.broken || self.element.is_some_and(|element| element.cut_off)
+    }
+
+    /// Whether it is a source that is told which of its items are done with.
+    pub fn acknowledges(&self) -> bool {
+        let given = |value: &Expr| check::flag(value) == Some(true);
+        match self.operator.name {
+            "lines" => self.option("resume").is_some(),
+            "stream" => self.option("ack").is_some_and(given),
+            _ => false,
+        }
     }
 
     /// Whether something was reported, and the chain within it may still be
@@ -269,6 +294,55 @@ impl<'s> Graph<'s> {
             };
             self.nodes[to].inputs[input].back = true;
         }
+        self.mark_returns();
+    }
+
+    /// Marks what comes back from behind a cut. A node lies as deep as there are
+    /// cuts on the way to it.
+    fn mark_returns(&mut self) {
+        let Ok(order) = self.topological() else {
+            return;
+        };
+        let mut depth = vec![0; self.nodes.len()];
+        let leaves = |nodes: &[Node<'_>], from: NodeId, depth: &[usize]| {
+            depth[from] + usize::from(nodes[from].is_cut())
+        };
+        for &id in &order {
+            let inputs = self.nodes[id].inputs.iter().filter(|edge| !edge.back);
+            depth[id] = inputs
+                .map(|edge| leaves(&self.nodes, edge.from, &depth))
+                .max()
+                .unwrap_or(0);
+        }
+        for id in 0..self.nodes.len() {
+            for input in 0..self.nodes[id].inputs.len() {
+                let edge = &self.nodes[id].inputs[input];
+                let returns = edge.back && leaves(&self.nodes, edge.from, &depth) != depth[id];
+                self.nodes[id].inputs[input].returns = returns;
+            }
+        }
+    }
+
+    /// The nodes that lie on a way from a node back to itself, in the order of
+    /// the graph, itself included; none where there is no such way.
+    pub fn round(&self, node: NodeId) -> Vec<NodeId> {
+        let below = self.below(node);
+        let on_the_way = |other: &NodeId| below[*other] && self.below(*other)[node];
+        (0..self.nodes.len()).filter(on_the_way).collect()
+    }
+
+    /// The nodes that what leaves a node may reach, by way of cycles as well.
+    fn below(&self, node: NodeId) -> Vec<bool> {
+        let mut below = vec![false; self.nodes.len()];
+        let mut next = vec![node];
+        while let Some(each) = next.pop() {
+            for to in self.all_uses(each) {
+                if !std::mem::replace(&mut below[to.node], true) {
+                    next.push(to.node);
+                }
+            }
+        }
+        below
     }
 
     /// Where an output goes, in the order the uses are written.

@@ -6,6 +6,7 @@
 //! tokens ──parse──▶ Syntax ──resolve──▶ Graph ──check──▶ plan ──▶ Plan ──expand──▶ tokens
 //! ```
 
+mod acknowledge;
 mod attributes;
 mod check;
 mod compile;

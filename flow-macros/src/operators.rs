@@ -33,6 +33,8 @@ pub enum Form {
     Call,
     /// `op(&x)`.
     Look,
+    /// `let x = (x, …)`, with what the source says of it.
+    Meta,
     /// `op.tick()`.
     Tick,
     /// `op.show(&x).await`.
@@ -205,8 +207,8 @@ use Question::{Function, Items, Never, Value as ItsValue};
 /// All of them, in the order of the language's reference.
 pub const OPERATORS: &[Operator] = &[
     row("from", F::Iterator, &["iter"], &[size("epochs")], Items),
-    row("stream", F::Stream, &["stream"], &[], Items),
-    row("lines", F::Iterator, &["path"], &[], Items),
+    row("stream", F::Stream, &["stream"], &[flag("ack")], Items),
+    row("lines", F::Iterator, &["path"], &[any("resume")], Items),
     row("tail", F::Stream, &["path"], &[], Items),
     row("interval", F::Stream, &["d"], &[], Never),
     row("poll", F::Stream, &["d", "f"], &[], Items),
@@ -217,6 +219,7 @@ pub const OPERATORS: &[Operator] = &[
     row("flat_map", F::Each, &["f"], &[], Items),
     row("flatten", F::Flatten, &[], &[], Items),
     row("inspect", F::Look, &["f"], &[], Never),
+    row("with_meta", F::Meta, &[], &[], Never),
     row("enumerate", F::Call, &[], &[], Never),
     row("take", F::Gate, &["n"], &[], Never),
     row("take_while", F::Gate, &["predicate"], &[], Never),

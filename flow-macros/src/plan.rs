@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    check,
+    acknowledge, check,
     graph::{Edge, Graph, Node, NodeId, Port, Use},
     operators::{Form, Question},
 };
@@ -32,6 +32,11 @@ pub struct Plan<'g, 's> {
     pub waits: Waits,
     /// Whether a bare `?` may end the flow.
     pub fails: bool,
+    /// The sources that acknowledge. Where there are none, nothing is written of
+    /// tokens.
+    pub acknowledging: Vec<NodeId>,
+    /// What lies behind them.
+    pub acked: Vec<bool>,
     /// The plans of the chains within nodes.
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
     /// The region in which a node's code runs.
@@ -126,6 +131,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         crossings: Vec::new(),
         waits: waits(graph),
         fails: graph.fails(),
+        acknowledging: acknowledge::sources(graph),
+        acked: acknowledge::reached(graph),
         inner: BTreeMap::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
@@ -241,7 +248,7 @@ impl Plan<'_, '_> {
                 self.regions[outside].roots.push(Root::Results(id));
             }
             for (input, edge) in nodes[id].inputs.iter().enumerate() {
-                if !edge.back && leaves(edge.from, &depth) < depth[id] {
+                if edge.returns || (!edge.back && leaves(edge.from, &depth) < depth[id]) {
                     let root = Root::Crossing(self.crossings.len());
                     self.regions[inside].roots.push(root);
                     let to = Use { node: id, input };
@@ -261,7 +268,7 @@ impl Plan<'_, '_> {
             let region = &self.regions[self.region_of[id]];
             let several = region.roots.len() > 1;
             let closers: Vec<Closer> = (0..node.inputs.len())
-                .filter(|input| !node.inputs[*input].back)
+                .filter(|input| !node.inputs[*input].goes_round())
                 .map(|input| self.closer_of_input(id, input))
                 .collect();
             let form = node.operator.form;
@@ -311,6 +318,12 @@ impl Plan<'_, '_> {
         self.crossings.iter().position(|crossing| crossing.to == to)
     }
 
+    /// Whether a crossing leads back.
+    pub fn returns(&self, crossing: usize) -> bool {
+        let to = self.crossings[crossing].to;
+        self.graph.nodes[to.node].inputs[to.input].returns
+    }
+
     /// Whether leaving an input of a fan-in unread could hold up another one: it
     /// comes from another region, and by way of the rest of the graph the two
     /// depend on each other. Then items wait in the fan-in, and it always reads.
@@ -325,7 +338,7 @@ impl Plan<'_, '_> {
     fn comes_from_another_region(&self, to: Use) -> bool {
         let edge = &self.graph.nodes[to.node].inputs[to.input];
         if edge.back {
-            return false;
+            return edge.returns;
         }
         let from = &self.graph.nodes[edge.from];
         let mut inputs = (0..from.inputs.len()).map(|input| Use {
@@ -383,6 +396,7 @@ impl Plan<'_, '_> {
                 let from = match root {
                     Root::Source(_) => continue,
                     Root::Results(node) => self.region_of[*node],
+                    Root::Crossing(crossing) if self.returns(*crossing) => continue,
                     Root::Crossing(crossing) => {
                         self.region_of_output(self.crossings[*crossing].from)
                     }
@@ -402,6 +416,7 @@ impl Plan<'_, '_> {
         let leads = |root: &Root| match root {
             Root::Source(_) => false,
             Root::Results(node) => self.region_of[*node] == region,
+            Root::Crossing(crossing) if self.returns(*crossing) => false,
             Root::Crossing(crossing) => {
                 self.region_of_output(self.crossings[*crossing].from) == region
             }
@@ -443,6 +458,7 @@ impl Plan<'_, '_> {
             let node = &self.graph.nodes[id];
             let keeps = match node.operator.form {
                 Form::Call
+                | Form::Meta
                 | Form::Look
                 | Form::Tick
                 | Form::Pace
@@ -481,23 +497,37 @@ impl Plan<'_, '_> {
     /// The nodes that lie on a way from a node back to itself, in order, itself
     /// included; none where there is no such way.
     pub fn round(&self, node: NodeId) -> Vec<NodeId> {
-        let below = self.below_node(node);
-        let on_the_way = |other: &&NodeId| below[**other] && self.below_node(**other)[node];
-        self.order.iter().filter(on_the_way).copied().collect()
+        let round = self.graph.round(node);
+        let order = self.order.iter().copied();
+        order.filter(|other| round.contains(other)).collect()
     }
 
-    /// The nodes that what leaves a node may reach, by way of cycles as well.
-    fn below_node(&self, node: NodeId) -> Vec<bool> {
-        let mut below = vec![false; self.graph.nodes.len()];
-        let mut next = vec![node];
-        while let Some(each) = next.pop() {
-            for to in self.graph.all_uses(each) {
-                if !std::mem::replace(&mut below[to.node], true) {
-                    next.push(to.node);
-                }
-            }
-        }
-        below
+    /// The nodes to which something returns from another region.
+    pub fn returned_to(&self) -> Vec<NodeId> {
+        let returns = |id: &NodeId| self.graph.nodes[*id].inputs.iter().any(|edge| edge.returns);
+        self.order.iter().copied().filter(returns).collect()
+    }
+
+    /// The first of the nodes that something returns to on the same ways round:
+    /// it stands for those ways.
+    pub fn round_of(&self, head: NodeId) -> NodeId {
+        let round = self.round(head);
+        let heads = self.returned_to();
+        heads
+            .into_iter()
+            .find(|other| round.contains(other))
+            .unwrap_or(head)
+    }
+
+    /// The ways round that a region lies on.
+    pub fn rounds_through(&self, region: usize) -> Vec<NodeId> {
+        let heads = self.returned_to().into_iter();
+        let through = |head: &NodeId| {
+            let first = self.round_of(*head) == *head;
+            let mut round = self.graph.round(*head).into_iter();
+            first && round.any(|node| self.region_of_output(node) == region)
+        };
+        heads.filter(through).collect()
     }
 
     /// Whether of a union's inputs only one is ever filled: they lie behind

@@ -1,4 +1,4 @@
-//! What three small flows become, as a reader of `cargo expand` sees it.
+//! What four small flows become, as a reader of `cargo expand` sees it.
 //!
 //! `BLESS=1 cargo test -p flow-macros` writes what they become now. Look at the
 //! difference as at code: it is what users step through.
@@ -71,6 +71,16 @@ fn a_concurrent_operator_parts_two_loops() {
         "concurrent",
         "pages = from(urls) -> then(fetch, concurrency = 8)?;
          pages -> map(|page| page.len()) -> sum()",
+    );
+}
+
+#[test]
+fn tokens_travel_behind_a_source_that_acknowledges() {
+    expands(
+        "acknowledged",
+        "orders = lines(path, resume = offsets)? -> map(parse)?;
+         orders -> partition(100) -> sink(insert);
+         orders -> filter(is_large) -> buffer(8) -> for_each(report);",
     );
 }
 

@@ -31,6 +31,8 @@ pub mod flow {
 /// The constructors of the operators, called once each when a flow is built.
 pub mod op {
     // Sources.
+    pub use crate::checkpoint::acked::{stream_acked, with_meta};
+    pub use crate::checkpoint::lines::lines_resume;
     pub use crate::operators::from::{from, from_epochs};
     pub use crate::operators::interval::{interval, poll};
     pub use crate::operators::lines::lines;
@@ -49,7 +51,7 @@ pub mod op {
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
-    pub use crate::operators::via::{pass, pass_end, via};
+    pub use crate::operators::via::{pass, pass_end, pass_holds, via};
 
     pub use crate::blocking::{blocking_of as blocking, then_blocking};
 
@@ -148,6 +150,18 @@ pub mod artifacts {
 /// What `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, timed};
 
+/// Tokens, in flows with a source that acknowledges.
+pub mod checkpoint {
+    /// The tokens of what operators hold.
+    pub use crate::checkpoint::held::{Batches, Inputs, Kept, Window};
+    /// Cuts that hold items with their tokens.
+    pub use crate::checkpoint::holds::{along, in_batches, in_keys, in_order, newest};
+    /// What tokens stand for.
+    pub use crate::checkpoint::ledger::ledger;
+    /// A token, and what waits with it.
+    pub use crate::checkpoint::token::{Token, with_token};
+}
+
 /// The loops of a flow with cuts in it.
 pub mod region {
     /// The items that wait between two regions that meet again.
@@ -160,6 +174,8 @@ pub mod region {
     pub use crate::region::{Jobs, jobs};
     /// What the regions of one flow share, and what runs them.
     pub use crate::region::{Pulse, sweep};
+    /// What comes back from behind a cut.
+    pub use crate::region::{Round, ring, ring_within};
     /// Reading one stream, or several in turns.
     pub use crate::region::{next, pause, poll_now};
 }

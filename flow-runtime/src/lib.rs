@@ -10,8 +10,10 @@ pub mod artifact;
 mod attempts;
 mod block_on;
 mod blocking;
+mod checkpoint;
 mod error;
 mod flow;
+mod flow_macro;
 pub mod graph;
 mod hub;
 mod operator;
@@ -23,36 +25,10 @@ mod ty;
 #[doc = include_str!("reference.md")]
 pub mod reference {}
 
-/// Compiles the description of a data pipeline into the loop a careful engineer
-/// would have written.
-///
-/// ```
-/// use flow_runtime::flow;
-///
-/// let (evens, sum) = flow! {
-///     numbers = from(1..=10) -> map(|n| n * n);
-///     evens   = numbers -> filter(|n| n % 2 == 0) -> collect::<Vec<_>>();
-///     sum     = numbers -> sum();
-///     (evens, sum)
-/// }
-/// .run();
-/// assert_eq!(evens, [4, 16, 36, 64, 100]);
-/// assert_eq!(sum, 385);
-/// ```
-///
-/// What it gives back and how errors leave is told [in front](crate); the
-/// operators, each with an example, are in the [reference](mod@reference).
-#[macro_export]
-macro_rules! flow {
-    ($($flow:tt)*) => {
-        // The crate is reached by `$crate`, so that it may be renamed.
-        $crate::__private::compile_flow! { [$crate] $($flow)* }
-    };
-}
-
 pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
+pub use checkpoint::{Acked, Offsets, Position};
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow::{EmitError, Emitter, RunUntil, RunUntilDeadline, TryEmitError};
 #[doc = include_str!("artifact/derived.md")]

@@ -39,6 +39,17 @@ pub trait Operator<T> {
     /// several items. An `Option`, an array or a `Vec` will do.
     fn push(&mut self, item: T) -> impl IntoIterator<Item = Self::Out>;
 
+    /// Whether anything that went in may still lead to something that leaves, as
+    /// far as a source that acknowledges is concerned. It is asked after every
+    /// item, when what left because of it has gone through the flow.
+    ///
+    /// Where it is `true`, nothing that went in since it was `false` is
+    /// acknowledged before the end of input; that is the default, for nobody but
+    /// the operator can know. One that holds nothing says so.
+    fn holds(&self) -> bool {
+        true
+    }
+
     /// Gives what is held at the end of input; by default nothing is. Called
     /// once, and in a cycle once more whenever something of it has come back.
     fn finish(&mut self) -> impl IntoIterator<Item = Self::Out> {
@@ -52,6 +63,11 @@ impl<T, O: Operator<T>> Operator<T> for &mut O {
     #[inline]
     fn push(&mut self, item: T) -> impl IntoIterator<Item = Self::Out> {
         (**self).push(item)
+    }
+
+    #[inline]
+    fn holds(&self) -> bool {
+        (**self).holds()
     }
 
     #[inline]

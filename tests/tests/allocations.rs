@@ -366,3 +366,70 @@ mod asynchronous {
         assert_steady(|n| drive(flow! { from(0..n) -> sink(async |x| _ = black_box(x)) }.run()));
     }
 }
+
+/// Tokens live in lists that are used again and again.
+mod acknowledged {
+    use flow_runtime::Acked;
+
+    use super::*;
+
+    /// So many items, which count how many were acknowledged.
+    fn source(n: u64, acks: &Cell<u64>) -> impl futures::Stream<Item = Acked<u64, impl FnOnce()>> {
+        let items = (0..n).map(|x| Acked::new(x, || acks.set(acks.get() + 1)));
+        futures::stream::iter(items)
+    }
+
+    async fn waiting(x: u64) -> u64 {
+        let mut waited = false;
+        std::future::poll_fn(|cx| {
+            if std::mem::replace(&mut waited, true) {
+                return std::task::Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            std::task::Poll::Pending
+        })
+        .await;
+        x
+    }
+
+    macro_rules! steady {
+        ($($name:ident: [$($operators:tt)+];)+) => {$(
+            #[test]
+            fn $name() {
+                assert_steady(|n| {
+                    let acks = Cell::new(0);
+                    drive(
+                        flow! { stream(source(n, &acks), ack = true) -> $($operators)+ -> drain(); }
+                            .run(),
+                    );
+                    assert_eq!(acks.get(), n);
+                });
+            }
+        )+};
+    }
+
+    steady! {
+        a_chain: [map(|x| x + 1) -> filter(|x| x % 2 == 0)];
+        a_buffer: [buffer(16)];
+        a_window: [sliding_window(8)];
+        batches: [partition(16) -> sliding_window(2)];
+        concurrent: [then(waiting, concurrency = 16)];
+        concurrent_as_completed: [then(waiting, concurrency = 16, ordered = false)];
+        all_of_them: [then(waiting, concurrency = 4) -> partition(3) -> buffer(2) -> sliding_window(2)];
+    }
+
+    #[test]
+    fn branches_that_meet() {
+        assert_steady(|n| {
+            let acks = Cell::new(0);
+            drive(
+                flow! {
+                    x = stream(source(n, &acks), ack = true);
+                    zip(x -> buffer(4), x -> filter(|_| true)) -> drain();
+                }
+                .run(),
+            );
+            assert_eq!(acks.get(), n);
+        });
+    }
+}

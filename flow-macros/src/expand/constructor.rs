@@ -46,6 +46,13 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 arguments.push(quote!(#epochs));
             }
         }
+        "lines" => {
+            if let Some(offsets) = node.option("resume") {
+                name.push_str("_resume");
+                arguments.push(quote!(#offsets));
+            }
+        }
+        "stream" if node.acknowledges() => name.push_str("_acked"),
         "unique" => {
             if let Some(by) = by {
                 name.push_str("_by");

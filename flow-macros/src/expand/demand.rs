@@ -130,8 +130,12 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
     }
 
     fn use_of(&mut self, to: Use) -> Demand {
-        if self.writer.graph().nodes[to.node].inputs[to.input].back {
+        let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
+        if edge.goes_round() {
             return Demand::Never;
+        }
+        if edge.returns {
+            return self.returned(to);
         }
         let Some(crossing) = self.writer.plan.crossing(to) else {
             return self.input(to);
@@ -142,6 +146,22 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 Demand::While(quote!(#feed.is_wanted()))
             }
             demand => demand,
+        }
+    }
+
+    /// The demand for what goes round through a cut: where sinks are reached on
+    /// the way round before it is complete, it is theirs.
+    fn returned(&self, to: Use) -> Demand {
+        let plan = self.writer.plan;
+        let from = self.writer.graph().nodes[to.node].inputs[to.input].from;
+        let ends_before = (0..plan.region_of_output(from)).any(|region| {
+            plan.rounds_through(region)
+                .contains(&plan.round_of(to.node))
+                && plan.has_ends(region)
+        });
+        match ends_before {
+            true => Demand::Always,
+            false => Demand::Never,
         }
     }
 

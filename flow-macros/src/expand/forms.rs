@@ -25,7 +25,7 @@ use super::{
     names::Writer,
     picture, region, remote, result,
     scopes::{Scopes, Start},
-    step,
+    step, tokens,
 };
 use crate::{
     graph::{NodeId, Port},
@@ -260,7 +260,8 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let flags: &[Ident] = if single { &[] } else { &flags };
     kept.extend(flags.iter().cloned());
     let lent = unpack(&lending, &kept);
-    let turn = ending_in_result(writer, &quote!(#lent #body));
+    let (begin, body) = (tokens::begin(&lending), tokens::turned(writer, body));
+    let turn = ending_in_result(writer, &quote!(#lent #begin #body));
     let new = writer.private(quote!(LazyFlow::new));
     quote! {{
         #(let #flags = true;)*
@@ -345,6 +346,8 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
     let step = ending_in_result(writer, &quote!(#lent #step true));
     let end = ending_in_result(writer, &quote!(#lent #end true));
     let new = writer.private(quote!(PieceFlow::new));
+    // Whoever acknowledges what goes in wants to know.
+    let nothing = holds_nothing(writer).then(|| quote!(.holding_nothing()));
     quote! {{
         #(let #flags = true;)*
         #new(
@@ -355,7 +358,27 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
             move |#state, #out, #x| { let _ = { #step }; },
             move |#state, #out| { let _ = { #end }; },
         )
+        #nothing
     }}
+}
+
+/// Whether an item that goes into a piece has left it when it has gone through.
+fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
+    let nodes = writer.graph().nodes.iter();
+    let mut forms = nodes.map(|node| node.operator.form);
+    !forms.any(|form| {
+        matches!(
+            form,
+            Form::Iterator
+                | Form::Hold
+                | Form::HoldMany
+                | Form::Keyed
+                | Form::Slide
+                | Form::Via
+                | Form::Zip
+                | Form::Lanes
+        )
+    })
 }
 
 /// An open end of an asynchronous flow: a stream.

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::{names::Writer, setup::has_queue};
+use super::{names::Writer, setup::has_queue, tokens};
 use crate::{
     graph::{NodeId, Use},
     operators::{Form, Question},
@@ -16,6 +16,7 @@ pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
         .order
         .iter()
         .flat_map(|&node| of_node(writer, node))
+        .chain(tokens::kept(writer))
         .collect()
 }
 
@@ -24,7 +25,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     let node = &graph.nodes[id];
     let mut kept = Vec::new();
     match node.operator.form {
-        Form::Flatten | Form::Drain | Form::Inlet | Form::Outlet => {}
+        Form::Flatten | Form::Meta | Form::Drain | Form::Inlet | Form::Outlet => {}
         Form::Union if has_queue(writer, id) => kept.push(writer.queue(id)),
         Form::Union => {}
         Form::Zip if writer.plan.is_lockstep(id) => {}

@@ -28,10 +28,12 @@ mod names;
 mod picture;
 mod region;
 mod remote;
+mod round;
 mod routes;
 pub mod scopes;
 mod setup;
 mod step;
+mod tokens;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -47,13 +49,15 @@ use crate::{
 pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
     let writer = Writer::new(plan, krate, error);
     let setup = setup::setup(&writer);
+    let lent = matches!(plan.shape(), Shape::Lazy(_)) && plan.waits == Waits::Never;
+    let tokens = tokens::setup(&writer, lent);
     let flow = match plan.waits {
         _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
             let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
-            let result = result(&writer);
+            let (begin, result) = (tokens::begin(&writer), result(&writer));
             let new = writer.private(quote!(Flow::new));
-            quote!(#new(move || { #(#bodies)* #result }))
+            quote!(#new(move || { #begin #(#bodies)* #result }))
         }
         waits => {
             let work = asynchronous(&writer);
@@ -64,7 +68,7 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
         }
     };
     let graph = picture::attached(&writer);
-    quote!({ #setup #flow #graph })
+    quote!({ #setup #tokens #flow #graph })
 }
 
 /// What is left of a flow with mistakes: its set-up, so that closures keep
@@ -76,12 +80,14 @@ pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Typ
 /// The body of an asynchronous flow, up to its result.
 fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let plan = writer.plan;
+    let begin = tokens::begin(writer);
     if let [_] = plan.regions.as_slice() {
-        return region::body(writer, 0);
+        let body = region::body(writer, 0);
+        return quote!(#begin #body);
     }
     let pulse = writer.flag("pulse");
     let new = writer.private(quote!(region::Pulse::new));
-    let mut tokens = quote!(let #pulse = #new(););
+    let mut tokens = quote!(#begin let #pulse = #new(););
     tokens.extend(cuts(writer));
     let mut regions = TokenStream::new();
     let names: Vec<_> = (0..plan.regions.len())
@@ -120,7 +126,8 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
         if plan.graph.nodes[id].is_cut() {
             let cut = writer.cut(id);
             if !plan.graph.nodes[id].runs_jobs() {
-                let (hold, new) = (writer.local(id), writer.private(quote!(region::cut)));
+                let hold = tokens::hold(writer, id);
+                let new = writer.private(quote!(region::cut));
                 tokens.extend(quote!(let #cut = #new(&#pulse, #hold);));
                 continue;
             }
@@ -133,9 +140,13 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
     for index in 0..plan.crossings.len() {
         let ring = writer.ring(index, "ring");
         let new = writer.private(quote!(region::cut));
-        let buffer = writer.private(quote!(region::Buffer::new));
-        tokens.extend(quote!(let #ring = #new(&#pulse, #buffer(#RING));));
+        let hold = round::ring(writer, index).unwrap_or_else(|| {
+            let buffer = writer.private(quote!(region::Buffer::new));
+            tokens::ring(writer, index, quote!(#buffer(#RING)))
+        });
+        tokens.extend(quote!(let #ring = #new(&#pulse, #hold);));
     }
+    tokens.extend(round::declared(writer));
     tokens
 }
 
@@ -187,6 +198,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             polls.extend(quote!(if #(#below.over())&&* { #name.stop(); }));
         }
     }
+    polls.extend(round::ends(writer));
     let sweep = writer.private(quote!(region::sweep));
     quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
 }

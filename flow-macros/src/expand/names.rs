@@ -8,6 +8,9 @@
 //! divert_3           its `? else`: parts items and errors
 //! clone_readings     clones its items for a branch
 //! union_4_0          the slot of the first input of a fan-in
+//! partition_5_tokens the tokens of what it holds
+//! lines_0_acks       what commits the items of a source that acknowledges
+//! token              the token of the item on its way
 //! x                  the item on its way
 //! ```
 //!
@@ -265,6 +268,31 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Whether a root or a fan-in has not ended.
     pub fn open(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_open")
+    }
+
+    /// The tokens of what a node holds.
+    pub fn tokens(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_tokens")
+    }
+
+    /// What commits the items of a source that acknowledges.
+    pub fn acks(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_acks")
+    }
+
+    /// The witness of what such a source says of its items.
+    pub fn meta(&self, node: NodeId) -> Ident {
+        self.numbered("meta", node)
+    }
+
+    /// The ways round that lead back to a segment from other regions.
+    pub fn round(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_round")
+    }
+
+    /// Whether a segment that something comes back to is still fed otherwise.
+    pub fn fed(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_fed")
     }
 
     /// How many futures a cut runs at once.

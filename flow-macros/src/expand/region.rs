@@ -19,7 +19,7 @@ use super::{
     demand::{Ask, Demand, Demands},
     error_type, inner,
     names::Writer,
-    step,
+    round, step, tokens as acked,
 };
 use crate::{
     graph::NodeId,
@@ -109,7 +109,9 @@ fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
         }
         Root::Crossing(crossing) => {
             let ring = writer.ring(crossing, "ring");
-            quote_spanned!(at=> let mut #pulled = #ring.results();)
+            let results = quote_spanned!(at=> #ring.results());
+            let results = round::returning(writer, crossing, results);
+            quote_spanned!(at=> let mut #pulled = #results;)
         }
     }
 }
@@ -137,21 +139,30 @@ fn rest(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let step = match root {
         Root::Source(node) | Root::Results(node) => step::output(writer, region, node),
-        Root::Crossing(crossing) => step::input(writer, region, writer.plan.crossings[crossing].to),
+        Root::Crossing(crossing) => {
+            let to = writer.plan.crossings[crossing].to;
+            let step = step::input(writer, region, crossing);
+            let bounded =
+                writer.plan.returns(crossing) && writer.graph().nodes[to.node].capacity.is_some();
+            let x = writer.x();
+            let raise = bounded.then(|| quote!(let #x = #x?;));
+            quote!(#raise #step)
+        }
     };
     let open = matches!(writer.plan.shape(), Shape::Open(_));
     if !(open && writer.plan.fails && writer.plan.waits != Waits::Never) {
-        return step;
+        return round::step(writer, region, step);
     }
     let error = error_type(writer);
     let (faults, failed) = (writer.flag("faults"), writer.flag("error"));
-    quote! {
+    let step = quote! {
         let outcome: ::core::result::Result<(), #error> =
             async { #step ::core::result::Result::Ok(()) }.await;
         if let ::core::result::Result::Err(#failed) = outcome {
             #faults.fail(#failed);
         }
-    }
+    };
+    round::step(writer, region, step)
 }
 
 /// One turn of a region with one synchronous root, for a flow that is pulled:
@@ -267,14 +278,17 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     };
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
     let rest = if iterates { rest(writer) } else { None };
+    let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
+        #fed
         while #open {
             #due
             #moving
             #waiting
             #turns
+            #unfed
             #resting
             #rest
         }
@@ -343,7 +357,16 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let mut tokens = TokenStream::new();
     // What is pushed comes first: sources keep step with it.
     let inlets = plan.inlets(region);
-    let others = (0..plan.regions[region].roots.len()).filter(|index| !inlets.contains(index));
+    let roots = &plan.regions[region].roots;
+    let (returning, others): (Vec<usize>, Vec<usize>) = (0..roots.len())
+        .filter(|index| !inlets.contains(index))
+        .partition(|index| matches!(roots[*index], Root::Crossing(each) if plan.returns(each)));
+    // What comes back is worked off before new input is taken.
+    let moved = writer.flag("moved");
+    for index in returning {
+        tokens.extend(turn(writer, region, index));
+        tokens.extend(quote!(if #moved { continue; }));
+    }
     for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
         tokens.extend(turn(writer, region, index));
     }
@@ -553,7 +576,7 @@ fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream
     let local = writer.local(node);
     let each = &plan.graph.nodes[node];
     let ended: Vec<TokenStream> = (0..each.inputs.len())
-        .filter(|input| !each.inputs[*input].back)
+        .filter(|input| !each.inputs[*input].goes_round())
         .map(|input| {
             let flag = writer.held(&flag(writer, region, plan.closer_of_input(node, input)));
             quote_spanned!(at=> !#flag)
@@ -580,7 +603,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
         let op = writer.local(node);
         let at = writer.place(node);
         let closes = |input: &usize| {
-            !each.inputs[*input].back && plan.closer_of_input(node, *input) == closer
+            !each.inputs[*input].goes_round() && plan.closer_of_input(node, *input) == closer
         };
         let inputs: Vec<usize> = (0..each.inputs.len()).filter(closes).collect();
         if inputs.is_empty() {
@@ -591,7 +614,8 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
             Form::Lanes => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
                 let give = step::stage(writer, region, node);
-                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
+                let ended = acked::ended(writer, node);
+                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended));
             }
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
                 let round: Vec<NodeId> = plan
@@ -609,6 +633,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 }
             }
             Form::Tick => tokens.extend(quote_spanned!(at=> #op.finish();)),
+            Form::Slide => tokens.extend(acked::ended(writer, node)),
             _ => {}
         }
     }

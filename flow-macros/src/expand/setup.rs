@@ -14,9 +14,10 @@ use super::{
     constructor::{constructor, lane},
     inner,
     names::Writer,
-    routes,
+    routes, tokens as acked,
 };
 use crate::{
+    acknowledge,
     graph::{Node, NodeId, Port, Use},
     inputs,
     operators::{Form, Question},
@@ -45,6 +46,18 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let mut tokens = match node.operator.form {
         _ if node.remains_within() => return inner::remains(writer, id, &input),
         _ if node.inner.is_some() => inner::setup(writer, id, &input),
+        Form::Iterator | Form::Stream if node.acknowledges() => {
+            let call = call(quote_spanned!(at=> #(#arguments),*));
+            let (acks, meta) = (writer.acks(id), writer.meta(id));
+            let mutable = (node.operator.form == Form::Iterator).then(|| quote!(mut));
+            quote_spanned!(at=> let (#mutable #op, #acks, #item, #meta) = #call;)
+        }
+        Form::Meta => {
+            let source = acknowledge::source_of(writer.graph(), id);
+            let meta = source.map(|source| writer.meta(source));
+            let call = call(quote_spanned!(at=> #input, #meta));
+            quote_spanned!(at=> let #item = #call;)
+        }
         _ if node.is_cut() && !node.runs_jobs() => {
             let call = call(inside);
             quote_spanned!(at=> let (#op, #item) = #call;)
@@ -193,13 +206,14 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             .is_none()
     });
     let queue = writer.queue(id);
-    if let Some(capacity) = node.capacity {
+    if let Some(capacity) = node.capacity.filter(|_| node.is_cycle_head()) {
         let new = writer.private_at(at, "op::queue_of_cycle");
-        let stage = writer.stage(id);
+        let (stage, item) = (writer.stage(id), acked::witness(writer, id, &item));
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
         debug_assert!(has_queue(writer, id));
         let new = writer.private_at(at, "op::queue");
+        let item = acked::witness(writer, id, &item);
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item);));
     }
     tokens
@@ -217,7 +231,7 @@ pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
             })
             .is_none()
     });
-    node.capacity.is_some() || inside.count() > 1
+    inside.count() > 1
 }
 
 fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStream {

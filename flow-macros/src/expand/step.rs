@@ -21,11 +21,12 @@ use super::{
     names::Writer,
     routes,
     scopes::{ScopeId, Scopes, Start},
+    tokens as acked,
 };
 use crate::{
     graph::{NodeId, Port, Use},
     operators::{Form, Question},
-    plan::{Hand, Waits},
+    plan::{Hand, Root, Waits},
     syntax::Special,
 };
 
@@ -51,15 +52,22 @@ pub struct Step<'w, 'p, 'g, 's> {
 /// The body of a loop over what comes out of a node, `x` being bound to it.
 pub fn output(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
     let each = &writer.graph().nodes[node];
+    let root = if each.is_cut() {
+        Root::Results(node)
+    } else {
+        Root::Source(node)
+    };
     if each.operator.form == Form::Keyed && each.is_cut() {
         let mut step = Step::new(writer, region, Start::Stage(node));
         let x = writer.x();
-        return step.scope(0, |step| step.keyed(node, &quote!(#x)));
+        let body = step.scope(0, |step| step.keyed(node, &quote!(#x)));
+        return acked::rooted(writer, root, body);
     }
     let opened = (each.operator.name == "scatter").then(|| inner::opened(writer));
     let mut step = Step::new(writer, region, Start::Output(node));
-    let code = step.scope(0, |step| step.after(node));
-    quote!(#opened #code)
+    let body = step.scope(0, |step| step.after(node));
+    let body = acked::rooted(writer, root, body);
+    quote!(#opened #body)
 }
 
 /// The body of a loop over what a node held, and what is done after the loop:
@@ -69,19 +77,24 @@ pub fn flush(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> [Token
     step.is_round = true;
     let body = step.scope(0, |step| step.after(node));
     let strays: BTreeSet<NodeId> = step.strays.into_values().flatten().collect();
-    [body, rounds(writer, region, strays)]
+    let [body, released] = acked::flushed(writer, node, body);
+    let rounds = rounds(writer, region, strays);
+    [body, quote!(#released #rounds)]
 }
 
-/// The body of a loop over what goes into a node.
-pub fn input(writer: &Writer<'_, '_, '_>, region: usize, to: Use) -> TokenStream {
+/// The body of a loop over what crosses over into a node.
+pub fn input(writer: &Writer<'_, '_, '_>, region: usize, crossing: usize) -> TokenStream {
+    let to = writer.plan.crossings[crossing].to;
     let mut step = Step::new(writer, region, Start::Input(to));
-    step.scope(0, |step| step.consume(to))
+    let body = step.scope(0, |step| step.consume(to));
+    acked::rooted(writer, Root::Crossing(crossing), body)
 }
 
 /// A fan-in gives all that it can.
 pub fn stage(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
     let mut step = Step::new(writer, region, Start::Stage(node));
-    step.scope(0, |step| step.stage(node))
+    let stage = step.scope(0, |step| step.stage(node));
+    acked::apart(writer, stage)
 }
 
 /// Works off what has gone back into cycles from outside of their loops, and
@@ -97,6 +110,7 @@ fn rounds(writer: &Writer<'_, '_, '_>, region: usize, heads: BTreeSet<NodeId>) -
         let mut step = Step::new(writer, region, Start::Stage(head));
         step.is_round = true;
         let round = step.scope(0, |step| step.stage(head));
+        let round = acked::apart(writer, round);
         found.insert(head, round);
         strays.extend(step.strays.into_values().flatten());
         next.extend(&strays);
@@ -229,15 +243,17 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         for (index, to) in uses.into_iter().enumerate() {
             let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
             let code = match self.writer.plan.crossing(to) {
-                _ if edge.back => {
+                _ if edge.goes_round() => {
                     self.stray(to.node);
                     let item = self.writer.take(self.writer.plan.hand(to));
                     let item = self.joined(to, item);
+                    let item = acked::with_token(self.writer, to.node, item);
                     self.fill_queue(to.node, &item)
                 }
                 Some(crossing) => {
                     let feed = self.writer.ring(crossing, "feed");
                     let item = self.writer.take(self.writer.plan.hand(to));
+                    let item = acked::with_token(self.writer, node, item);
                     quote_spanned!(at=> #feed.send(#item).await;)
                 }
                 None => self.consume(to),
@@ -265,15 +281,21 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         if each.is_cut() {
             let feed = self.writer.feed(node);
             if !each.runs_jobs() {
+                let item = acked::with_token(self.writer, node, item);
                 return quote_spanned!(at=> #feed.send(#item).await;);
             }
-            let future = self.future(node, &item);
+            let future = acked::along(self.writer, node, self.future(node, &item));
             return quote_spanned!(at=> #feed.place().await.start(#future););
         }
         match form {
             Form::Call | Form::Match => {
                 let after = self.after(node);
                 quote_spanned!(at=> let #x = #op(#item); #after)
+            }
+            Form::Meta => {
+                let after = self.after(node);
+                let item = acked::with_meta(self.writer, node, &item);
+                quote_spanned!(at=> let #x = #item; #after)
             }
             Form::Look => {
                 let after = self.after(node);
@@ -316,7 +338,12 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             }
             Form::Hold | Form::Slide => {
                 let after = self.inside(node);
-                quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.push(#item) { #after })
+                acked::held(
+                    self.writer,
+                    node,
+                    &quote_spanned!(at=> #op.push(#item)),
+                    &after,
+                )
             }
             Form::Await | Form::Job => {
                 let future = self.future(node, &item);
@@ -333,19 +360,30 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 let item = self.joined(to, item);
                 self.fill_union(node, input, &item)
             }
-            Form::Zip => self.fill_zip(node, input, &item),
+            Form::Zip => {
+                let fill = self.fill_zip(node, input, &item);
+                let waits = acked::waits(self.writer, to);
+                quote_spanned!(at=> #fill #waits)
+            }
             Form::Lanes => {
                 self.defer(node);
                 let lane = Index::from(input);
-                quote_spanned!(at=> #op.lanes.#lane.push(#item);)
+                let waits = acked::waits(self.writer, to);
+                quote_spanned!(at=> #op.lanes.#lane.push(#item); #waits)
             }
             Form::SinkCall => self.raise_from(node, quote_spanned!(at=> #op(#item))),
             Form::SinkAwait => self.raise_from(node, quote_spanned!(at=> #op(#item).await)),
             Form::SinkPush if each.operator.question == Question::Function => {
                 self.raise_from(node, quote_spanned!(at=> #op.push(#item)))
             }
-            Form::SinkPush | Form::SinkGate => quote_spanned!(at=> #op.push(#item);),
-            Form::SinkSend => quote_spanned!(at=> #op.push(#item).await;),
+            Form::SinkPush | Form::SinkGate => {
+                let sunk = acked::sunk(self.writer, node);
+                quote_spanned!(at=> #op.push(#item); #sunk)
+            }
+            Form::SinkSend => {
+                let sunk = acked::sunk(self.writer, node);
+                quote_spanned!(at=> #op.push(#item).await; #sunk)
+            }
             Form::Drain => match hand {
                 // clippy blames users for a `drop` of what has no `Drop`.
                 Hand::Own => {
@@ -402,14 +440,17 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let x = self.writer.x();
         let out = self.scopes.out(node);
         let body = self.scope(out, |step| step.after(node));
+        let [before, body, after] = acked::passed(self.writer, node, body);
         let demand = Demands::new(self.writer, Ask::Needed).output(node);
         let ended = demand
             .condition()
             .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
         // What a user's function gives may be an `Option`, which is no mistake here.
         quote_spanned! {at=>
+            #before
             #[allow(for_loops_over_fallibles)]
             for #x in #items { #body #ended }
+            #after
         }
     }
 
@@ -466,6 +507,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             return quote_spanned!(at=> let #x = #item; #after);
         }
         let home = self.defer(node);
+        let item = &acked::with_token(self.writer, node, item.clone());
         if is_cycle || !self.scopes.fills_once(node) {
             return self.fill_queue(node, item);
         }
@@ -511,7 +553,13 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             };
             let declarations = self.declared.entry(home).or_default();
             declarations.insert((node, input), declared);
-            return filled;
+            if self.scopes.fills_surely(node) {
+                return filled;
+            }
+            let met = acked::met(self.writer, node);
+            let meeting = acked::meeting(self.writer, node);
+            declarations.insert((node, usize::MAX), meeting);
+            return quote_spanned!(at=> #filled #met);
         }
         match self.writer.graph().nodes[node].option("capacity") {
             None => quote_spanned!(at=> #slot.push(#item);),
@@ -535,15 +583,24 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let once = form == Form::Union && self.scopes.fills_once(node) && !is_cycle;
         let body = self.scope(out, |step| step.after(node));
         let local = self.writer.local(node);
+        let (item, [body, after]) = if form == Form::Union {
+            let body = acked::released(self.writer, node, body);
+            (
+                acked::pattern(self.writer, node),
+                [body, TokenStream::new()],
+            )
+        } else {
+            (quote!(#x), acked::met_late(self.writer, node, body))
+        };
         match form {
             Form::Union if once && self.writer.plan.is_exclusive(node) => {
                 let joined = self.writer.joined(node);
-                quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #joined { #body })
+                quote_spanned!(at=> if let ::core::option::Option::Some(#item) = #joined { #body })
             }
             Form::Union if once => {
                 let inputs = self.filled.get(&node).into_iter().flatten();
                 let slots = inputs.map(|input| self.writer.slot(node, *input));
-                quote_spanned!(at=> for #x in [#(#slots),*].into_iter().flatten() { #body })
+                quote_spanned!(at=> for #item in [#(#slots),*].into_iter().flatten() { #body })
             }
             Form::Union => {
                 let queue = self.writer.queue(node);
@@ -551,12 +608,15 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 let ended = demand.condition().filter(|_| is_cycle);
                 let ended = ended.map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
                 quote_spanned! {at=>
-                    while let ::core::option::Option::Some(#x) = #queue.pop() { #body #ended }
+                    while let ::core::option::Option::Some(#item) = #queue.pop() { #body #ended }
                 }
             }
-            Form::Zip => self.pair_from_queues(node, &body),
+            Form::Zip => {
+                let pairs = self.pair_from_queues(node, &body);
+                quote_spanned!(at=> #pairs #after)
+            }
             _ => {
-                quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #local.pop() { #body })
+                quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #local.pop() { #body } #after)
             }
         }
     }
@@ -579,6 +639,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             return quote_spanned!(at=> let #x = #pair; #after);
         }
         let after = self.inside(node);
+        let after = acked::joined(self.writer, node, after);
         quote_spanned! {at=>
             if let (#(::core::option::Option::Some(#slots)),*) = (#(#slots),*) {
                 let #x = #pair;

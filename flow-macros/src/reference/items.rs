@@ -233,6 +233,22 @@ assert_eq!(increased.run(), [2, 3]);
 "#,
         },
         Entry {
+            name: "with_meta",
+            says: "Each item with what its source says of it: `(item, meta)`.",
+            more: "Behind `lines(path, resume = offsets)` that is a `Position` in the file, behind \
+                   `stream(s, ack = true)` what `Acked::with_meta` was given.",
+            options: &[],
+            elsewhere: &[(Streamz, "the `metadata` of `emit`")],
+            example: r#"
+# use flow_runtime::Acked;
+let items = [("a", 7), ("b", 8)].map(|(x, meta)| Acked::new(x, || ()).with_meta(meta));
+let seen = flow! {
+    stream(futures::stream::iter(items), ack = true) -> with_meta() -> collect::<Vec<_>>()
+};
+assert_eq!(seen.run().await, [("a", 7), ("b", 8)]);
+"#,
+        },
+        Entry {
             name: "progress",
             says: "Counts the items in a progress bar and passes them on.",
             more: "The bar is drawn while standard error is a terminal.",

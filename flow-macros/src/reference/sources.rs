@@ -43,7 +43,10 @@ assert_eq!(flow.finish(), 3);
             name: "stream",
             says: "The items of any `futures` `Stream`.",
             more: "It need not be `Unpin`.",
-            options: &[],
+            options: &[(
+                "ack = true",
+                "the stream gives `Acked` items, each acknowledged when all that was made of it is done with",
+            )],
             elsewhere: &[],
             example: r#"
 let numbers = futures::stream::iter(1..=3);
@@ -80,7 +83,10 @@ assert_eq!(readings.run().await, [21, 22]);
             name: "lines",
             says: "The lines of a text file, each an `io::Result<String>` without its line end.",
             more: "The file is opened at the first pull. One that cannot be opened or read on is one `Err`, and the end.",
-            options: &[],
+            options: &[(
+                "resume = offsets",
+                "goes on behind the last line that was done with, which an `Offsets` file remembers",
+            )],
             elsewhere: &[(Iterator, "`BufRead::lines`"), (Streamz, "`from_textfile`")],
             example: r#"
 # let folder = tempfile::tempdir()?;

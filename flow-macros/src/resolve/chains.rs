@@ -240,6 +240,7 @@ impl<'s> Resolver<'s, '_> {
             order,
             feed: false,
             back: false,
+            returns: false,
         });
     }
 

@@ -42,6 +42,7 @@ impl<'s> Resolver<'s, '_> {
                 order,
                 feed: true,
                 back: false,
+                returns: false,
             };
             let Some(ends) = self
                 .names
@@ -91,6 +92,7 @@ impl<'s> Resolver<'s, '_> {
             order: self.next_order(),
             feed: false,
             back: false,
+            returns: false,
         };
         self.graph.nodes[head].inputs = vec![edge];
     }

@@ -20,6 +20,8 @@ pub struct PieceFlow<T, U, State, Out, Step, End> {
     out: Out,
     step: Step,
     end: End,
+    /// Whether something in it may hold items.
+    holds: bool,
     items: PhantomData<fn(T) -> U>,
 }
 
@@ -40,8 +42,16 @@ where
             out,
             step,
             end,
+            holds: true,
             items: PhantomData,
         }
+    }
+
+    /// The same piece, in which nothing holds items.
+    #[inline]
+    pub fn holding_nothing(mut self) -> Self {
+        self.holds = false;
+        self
     }
 
     /// Takes one item and gives what leaves because of it. What is not taken
@@ -92,6 +102,11 @@ where
     #[inline]
     fn push(&mut self, item: T) -> impl IntoIterator<Item = U> {
         Self::push(self, item)
+    }
+
+    #[inline]
+    fn holds(&self) -> bool {
+        self.holds
     }
 
     #[inline]

@@ -79,6 +79,13 @@ impl<T, K> Lane<T, K> {
         self.next.is_none() && !self.closed
     }
 
+    /// How many items wait.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::from(self.next.is_some()) + self.behind.len()
+    }
+
     /// The key of the next item.
     #[inline]
     pub(crate) fn key(&self) -> Option<&K> {

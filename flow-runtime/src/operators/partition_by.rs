@@ -49,6 +49,8 @@ pub struct PartitionBy<T, K, F, S: Supply<T> = Heap<T>> {
     pub(super) open: HashMap<K, Open<S::Batch>, RandomState>,
     /// How many batches were opened.
     pub(super) opened: u64,
+    /// Which batch the last item came into.
+    filled: u64,
 }
 
 pub(super) struct Open<B> {
@@ -65,6 +67,7 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
             key,
             open: HashMap::default(),
             opened: 0,
+            filled: 0,
         }
     }
 
@@ -88,6 +91,7 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
                 })
             }
         };
+        self.filled = entry.get().number;
         let batch = &mut entry.get_mut().batch;
         S::put(batch, item);
         if batch.len() < self.supply.size() {
@@ -96,12 +100,25 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
         Some(entry.remove().batch)
     }
 
+    /// The number of the batch that the last item came into. They are opened in
+    /// the order of their numbers.
+    #[inline]
+    #[must_use]
+    pub fn filled(&self) -> u64 {
+        self.filled
+    }
+
     /// The rest, in the order in which the batches were opened.
     #[inline]
     pub fn finish(&mut self) -> impl Iterator<Item = S::Batch> {
+        self.rest().map(|open| open.batch)
+    }
+
+    /// [`finish`](Self::finish), with the numbers of the batches.
+    pub(super) fn rest(&mut self) -> impl Iterator<Item = Open<S::Batch>> + use<T, K, F, S> {
         let mut open: Vec<_> = self.open.drain().map(|(_, open)| open).collect();
         open.sort_unstable_by_key(|open| open.number);
-        open.into_iter().map(|open| open.batch)
+        open.into_iter()
     }
 }
 

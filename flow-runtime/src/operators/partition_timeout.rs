@@ -10,9 +10,10 @@ use super::batch::Batch;
 use super::distinct::Distinct;
 use super::inline_batch::InlineBatch;
 use super::partition::{Partition, partition, partition_inline};
-use super::partition_by::{PartitionBy, partition_by, partition_by_inline};
+use super::partition_by::{Open, PartitionBy, partition_by, partition_by_inline};
 use super::pool::{Heap, Inline, Supply};
 use crate::{
+    checkpoint::holds::{Batching, Numbered},
     region::{
         Hold,
         timer::{Timer, later},
@@ -154,6 +155,13 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
     }
 }
 
+impl<T, S: Supply<T>> Batching for PartitionTimeout<T, S> {
+    #[inline]
+    fn is_complete(&self) -> bool {
+        self.ready.is_some()
+    }
+}
+
 /// The batches that are being filled, and those that wait to be taken.
 pub struct PartitionByTimeout<T, K, F, S: Supply<T>> {
     partition: PartitionBy<T, K, F, S>,
@@ -162,7 +170,9 @@ pub struct PartitionByTimeout<T, K, F, S: Supply<T>> {
     deadlines: VecDeque<(Instant, u64, K)>,
     /// Goes off when the first of them has to leave.
     timer: Timer,
-    ready: VecDeque<S::Batch>,
+    ready: VecDeque<Open<S::Batch>>,
+    /// The number of the batch that was taken last.
+    taken: u64,
 }
 
 impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout<T, K, F, S> {
@@ -173,6 +183,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout
             deadlines: VecDeque::new(),
             timer: Timer::new(),
             ready: VecDeque::new(),
+            taken: 0,
         }
     }
 
@@ -210,7 +221,8 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
         }
         let full = self.partition.push_under(key, item);
         let ready = full.is_some();
-        self.ready.extend(full);
+        let number = self.partition.filled();
+        self.ready.extend(full.map(|batch| Open { number, batch }));
         if ready || !self.timer.is_set() {
             self.set_timer();
             return true;
@@ -220,7 +232,9 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
 
     #[inline]
     fn pop(&mut self) -> Option<S::Batch> {
-        self.ready.pop_front()
+        let Open { number, batch } = self.ready.pop_front()?;
+        self.taken = number;
+        Some(batch)
     }
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
@@ -229,7 +243,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
             if let Some((_, _, key)) = self.deadlines.pop_front()
                 && let Some(open) = self.partition.open.remove(&key)
             {
-                self.ready.push_back(open.batch);
+                self.ready.push_back(open);
                 moved = true;
             }
             self.set_timer();
@@ -240,11 +254,25 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
     fn close(&mut self) {
         self.timer.clear();
         self.deadlines.clear();
-        self.ready.extend(self.partition.finish());
+        self.ready.extend(self.partition.rest());
     }
 
     #[inline]
     fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.partition.open.is_empty()
+    }
+}
+
+impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Numbered
+    for PartitionByTimeout<T, K, F, S>
+{
+    #[inline]
+    fn filled(&self) -> u64 {
+        self.partition.filled()
+    }
+
+    #[inline]
+    fn taken(&self) -> u64 {
+        self.taken
     }
 }

@@ -139,6 +139,13 @@ impl<T> Bounded<T> {
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
+
+    /// How many wait.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.queue.len()
+    }
 }
 
 /// That more items of an input wait at a fan-in than its capacity allows.

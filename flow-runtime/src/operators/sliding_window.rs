@@ -68,6 +68,13 @@ impl<T: Clone> SlidingWindow<T> {
         (end - start >= self.least).then(|| Window::new(&self.chunk, start..end))
     }
 
+    /// How many items a window has.
+    #[inline]
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
     /// Leaves the chunk to a window that lives on, and goes on with a copy of
     /// the items that the next window needs.
     fn leave_chunk(&mut self, item: T) {

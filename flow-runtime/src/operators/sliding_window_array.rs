@@ -63,6 +63,13 @@ impl<T, const N: usize> Fresh for SlidingWindowInline<T, N> {
 }
 
 impl<T: Clone, const N: usize> SlidingWindowArray<T, N> {
+    /// How many items a window has.
+    #[inline]
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        N
+    }
+
     /// Adds one item. Gives the window that ends with it.
     #[inline]
     pub fn push(&mut self, item: T) -> Option<[T; N]> {
@@ -91,6 +98,13 @@ pub struct SlidingWindowInline<T, const N: usize> {
 }
 
 impl<T: Clone, const N: usize> SlidingWindowInline<T, N> {
+    /// How many items a window has at most.
+    #[inline]
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        N
+    }
+
     /// Adds one item. Gives the window that ends with it: always `Some`.
     #[inline]
     pub fn push(&mut self, item: T) -> Option<InlineBatch<T, N>> {

@@ -11,6 +11,7 @@ use super::partition_unique::{Keep, PartitionUnique, partition_unique_by};
 use super::pool::{Heap, Supply};
 use super::{batch::Batch, partition::partition};
 use crate::{
+    checkpoint::holds::Batching,
     region::{
         Hold,
         timer::{Timer, last_beat, later},
@@ -236,5 +237,12 @@ impl<C: Content> Hold for TimedWindow<C> {
     #[inline]
     fn is_empty(&self) -> bool {
         self.complete.is_none() && !self.over && self.count == 0
+    }
+}
+
+impl<C: Content> Batching for TimedWindow<C> {
+    #[inline]
+    fn is_complete(&self) -> bool {
+        self.complete.is_some()
     }
 }

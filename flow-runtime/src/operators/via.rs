@@ -24,6 +24,12 @@ pub fn pass_end<T, V: Pass<T>>(via: &mut V) -> impl IntoIterator<Item = V::Out> 
     via.finish()
 }
 
+/// Whether an operator may hold anything of what went in.
+#[inline]
+pub fn pass_holds<T, V: Pass<T>>(via: &V) -> bool {
+    via.holds()
+}
+
 /// An operator in its place.
 #[derive(Clone)]
 pub(super) struct Via<O> {
@@ -49,6 +55,9 @@ pub trait Pass<T> {
     /// Takes one item and gives what leaves because of it.
     fn push(&mut self, item: T) -> impl IntoIterator<Item = Self::Out>;
 
+    /// Whether it may hold anything.
+    fn holds(&self) -> bool;
+
     /// Gives what is held at the end of input.
     fn finish(&mut self) -> impl IntoIterator<Item = Self::Out>;
 }
@@ -60,6 +69,11 @@ impl<T, O: Operator<T>> Pass<T> for Via<O> {
     fn push(&mut self, item: T) -> impl IntoIterator<Item = O::Out> {
         self.due = true;
         self.operator.push(item)
+    }
+
+    #[inline]
+    fn holds(&self) -> bool {
+        self.operator.holds()
     }
 
     #[inline]

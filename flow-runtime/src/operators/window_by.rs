@@ -90,6 +90,15 @@ impl<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I> WindowBy<T,
         self.complete.drain(..)
     }
 
+    /// How many items the longest window has that is open. All of them end with
+    /// the last item.
+    #[inline]
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        let open = self.open.iter().map(|(_, window)| window.len());
+        open.max().unwrap_or_default()
+    }
+
     /// The windows that are open still, in key order.
     #[inline]
     pub fn finish(&mut self) -> impl Iterator<Item = (K, Batch<T>)> {

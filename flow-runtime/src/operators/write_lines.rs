@@ -33,6 +33,12 @@ impl WriteLines {
         self.attempt(|file| writeln!(file, "{item}"));
     }
 
+    /// Writes what is buffered now, and not at the end.
+    #[inline]
+    pub fn flush(&mut self) {
+        self.attempt(BufWriter::flush);
+    }
+
     /// Whether nothing will be written any more, after an error.
     #[inline]
     #[must_use]

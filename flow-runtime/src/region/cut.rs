@@ -106,6 +106,12 @@ impl<H: Hold> Cut<'_, H> {
         });
     }
 
+    /// Whether nothing is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.state.with(|state| state.hold.is_empty())
+    }
+
     #[inline]
     fn poll_send(&self, item: &mut Option<H::In>, waited: &mut bool) -> Poll<()> {
         self.state.with(|state| {

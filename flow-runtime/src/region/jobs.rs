@@ -83,6 +83,13 @@ impl<F: Future> Jobs<'_, F> {
         Results { jobs: self }
     }
 
+    /// Whether nothing runs, and all results were read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.state
+            .with(|state| state.slots.running() == 0 && state.window.len() == 0)
+    }
+
     #[inline]
     fn poll_room(&self, waited: &mut bool) -> Poll<()> {
         self.state.with(|state| {

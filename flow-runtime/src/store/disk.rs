@@ -18,7 +18,7 @@ pub(super) fn write_all_at(file: &File, buffer: &[u8], offset: u64) -> io::Resul
 
 /// Makes a new name in a directory durable. Elsewhere than on Unix a directory
 /// cannot be synced, and need not be.
-pub(super) fn sync_directory_of(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_directory_of(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
         let directory = path
             .parent()

@@ -15,7 +15,7 @@
 //! grouped without any timer. Reads go to the storage directly, and never wait
 //! for a write.
 
-mod disk;
+pub(crate) mod disk;
 #[cfg(feature = "redb")]
 mod embedded;
 mod encode;

@@ -3,6 +3,7 @@
 mod artifacts;
 mod attributes;
 mod blocking;
+mod checkpoints;
 mod concurrency;
 mod crash;
 mod cycles;
@@ -24,6 +25,7 @@ mod pictures;
 mod pieces;
 mod regions;
 mod regressions;
+mod returns;
 mod running;
 mod scatter;
 mod sinks;

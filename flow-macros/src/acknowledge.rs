@@ -1,0 +1,130 @@
+//! Which sources acknowledge, what lies behind them, and the rules for that.
+//!
+//! Beside what comes from such a source travels a token, all the way to where it
+//! leaves the flow. Where no source acknowledges, there is none.
+
+use proc_macro2::Span;
+
+use crate::{
+    errors::Errors,
+    graph::{Graph, Node, NodeId},
+    operators::Form,
+};
+
+/// The sources that acknowledge, in the order they are written.
+pub fn sources(graph: &Graph<'_>) -> Vec<NodeId> {
+    let nodes = 0..graph.nodes.len();
+    nodes.filter(|id| graph.nodes[*id].acknowledges()).collect()
+}
+
+/// Of every node, whether what comes to it may have come from a source that
+/// acknowledges; such sources included.
+pub fn reached(graph: &Graph<'_>) -> Vec<bool> {
+    let mut reached = vec![false; graph.nodes.len()];
+    let mut next = sources(graph);
+    while let Some(node) = next.pop() {
+        if !std::mem::replace(&mut reached[node], true) {
+            next.extend(graph.all_uses(node).into_iter().map(|to| to.node));
+        }
+    }
+    reached
+}
+
+/// The source of every item that comes to a node, where that is one which
+/// acknowledges, and its items come one by one.
+pub fn source_of(graph: &Graph<'_>, mut node: NodeId) -> Option<NodeId> {
+    for _ in 0..graph.nodes.len() {
+        let [edge] = graph.nodes[node].inputs.as_slice() else {
+            return None;
+        };
+        node = edge.from;
+        let from = &graph.nodes[node];
+        if from.acknowledges() {
+            return Some(node);
+        }
+        if !gives_one_by_one(from) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether what an operator gives was made of one item each.
+fn gives_one_by_one(node: &Node<'_>) -> bool {
+    match node.operator.form {
+        Form::Call
+        | Form::Meta
+        | Form::Look
+        | Form::Tick
+        | Form::Pace
+        | Form::Show
+        | Form::Test
+        | Form::Gate
+        | Form::Select
+        | Form::Each
+        | Form::Flatten
+        | Form::Await
+        | Form::Job
+        | Form::AwaitSelect
+        | Form::Match
+        | Form::Union => true,
+        Form::Cut => node.operator.name != "timed_window",
+        _ => false,
+    }
+}
+
+/// What an acknowledging flow must keep to.
+pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
+    let inlet = graph
+        .nodes
+        .iter()
+        .any(|node| node.operator.form == Form::Inlet);
+    for (id, reached) in reached(graph).into_iter().enumerate() {
+        let node = &graph.nodes[id];
+        if node.broken {
+            continue;
+        }
+        if let Some((word, span)) = acknowledgement(node)
+            && inlet
+        {
+            let wrong = format!("`{word}` in a flow with an inlet is not supported yet");
+            let help = "take what the program emits from a channel: `stream(s)`";
+            errors.at(span, wrong, help);
+        }
+        if reached && matches!(node.operator.name, "by_key" | "scatter") {
+            let name = node.operator.name;
+            let wrong = format!("`{name}` behind a source that acknowledges is not supported yet");
+            let help = "what it still holds cannot be told from outside; do without it, or \
+                        without `ack` and `resume`";
+            errors.at(node.span, wrong, help);
+        }
+        let mut returning = node.inputs.iter().filter(|edge| edge.returns);
+        if let (true, Some(edge)) = (reached, returning.next()) {
+            let wrong = "a cycle through a concurrent operator is not supported yet behind a \
+                         source that acknowledges";
+            let help = "do without `ack` and `resume`, or leave out its `concurrency`";
+            errors.at(edge.span, wrong, help);
+        }
+        let node = &graph.nodes[id];
+        if node.operator.form == Form::Meta && source_of(graph, id).is_none() {
+            let wrong = "no source says anything of the items here";
+            let help = "it stands behind `lines(path, resume = offsets)` or \
+                        `stream(s, ack = true)`, before items are joined";
+            errors.at(node.span, wrong, help);
+            graph.nodes[id].broken = true;
+        }
+    }
+}
+
+/// The option by which a source acknowledges.
+fn acknowledgement(node: &Node<'_>) -> Option<(&'static str, Span)> {
+    let arguments = node.element?.arguments.as_ref()?;
+    let word = if node.operator.name == "lines" {
+        "resume"
+    } else {
+        "ack"
+    };
+    let mut options = arguments.options.iter();
+    let (name, _) = options.find(|(name, _)| node.acknowledges() && name == word)?;
+    Some((word, name.span()))
+}

@@ -1,0 +1,113 @@
+//! Items that want to be acknowledged.
+
+use futures_core::Stream;
+
+use super::source::Source;
+use crate::ty::{Ty, When};
+
+/// An item with what acknowledges it: what a client of a message broker gives.
+///
+/// `stream(s, ack = true)` takes a stream of these. When an item and everything
+/// that was made of it is done with, its `ack` is called: once, after that of
+/// every item before it, and never for an item that was lost to an error, a
+/// panic, or because the flow was dropped. It is called from within the flow and
+/// should not block; what has to be awaited goes into a channel.
+///
+/// When is an item done with?
+///
+/// - When it has gone through everything it can reach without waiting, on every
+///   branch: each sink has taken it, and those that are awaited are done. What
+///   `collect`, `fold` and the like make lives in memory only, so it is done with
+///   when it is in there. `write_lines` has given it to the system, and `send` to
+///   the channel; what they could not take is never acknowledged.
+/// - What waits in a `buffer`, a `delay` or a concurrent `then`, when it has come
+///   out and gone through; what `latest` replaces, at once.
+/// - What is in a batch, when that is done with; in a sliding window, when it has
+///   left the window and that is done with. A pair is done with as a whole. The
+///   latest of an input is held until another has taken its place.
+/// - What [an operator of one's own](crate::Operator::holds) may hold, when it
+///   says that it holds nothing, or at the end.
+/// - What leaves the flow at an open end, when the next is asked for.
+///
+/// At the end of input nothing is held any more but what never found a
+/// counterpart in `zip` or `zip_latest`, and what was pulled ahead for a branch
+/// that had ended: those were not delivered, and are never acknowledged.
+///
+/// ```
+/// use flow_runtime::{Acked, flow};
+/// # use std::cell::RefCell;
+///
+/// # futures::executor::block_on(async {
+/// let acknowledged = RefCell::new(Vec::new());
+/// let log = &acknowledged;
+/// let messages = (1..=5).map(|n| Acked::new(n, move || log.borrow_mut().push(n)));
+/// let batches = flow! {
+///     stream(futures::stream::iter(messages), ack = true) -> partition(2)
+///         -> inspect(|batch| println!("{batch:?}, {:?} are done with", acknowledged.borrow()))
+///         -> count()
+/// }
+/// .run()
+/// .await;
+/// assert_eq!(batches, 3);
+/// assert_eq!(*acknowledged.borrow(), [1, 2, 3, 4, 5]);
+/// # });
+/// ```
+#[derive(Clone, Debug)]
+pub struct Acked<T, A = Box<dyn FnOnce() + Send>, M = ()> {
+    item: T,
+    /// What is called when the item is done with.
+    ack: A,
+    /// What the source knows about the item.
+    meta: M,
+}
+
+impl<T, A: FnOnce()> Acked<T, A> {
+    /// An item, and what is to be called when it is done with.
+    #[inline]
+    pub const fn new(item: T, ack: A) -> Self {
+        let meta = ();
+        Self { item, ack, meta }
+    }
+}
+
+impl<T, A, M> Acked<T, A, M> {
+    /// The same item with what the source knows about it, which `with_meta()`
+    /// gives to the flow: a partition, a redelivery count, a time of arrival.
+    #[inline]
+    pub fn with_meta<N>(self, meta: N) -> Acked<T, A, N> {
+        let Self { item, ack, .. } = self;
+        Acked { item, ack, meta }
+    }
+
+    /// The item, what acknowledges it, and what the source knows about it.
+    #[inline]
+    pub fn into_parts(self) -> (T, A, M) {
+        (self.item, self.ack, self.meta)
+    }
+
+    #[inline]
+    pub(super) const fn of(item: T, ack: A, meta: M) -> Self {
+        Self { item, ack, meta }
+    }
+}
+
+/// `stream(s, ack = true)`: gives the items of a stream of [`Acked`]s, and
+/// acknowledges each when it is done with.
+#[inline]
+pub fn stream_acked<S, T, A, M>(stream: S) -> (When<T, S>, Source<A, M, fn(A)>, Ty<T>, Ty<M>)
+where
+    S: Stream<Item = Acked<T, A, M>>,
+    A: FnOnce(),
+{
+    (stream, Source::new(|ack| ack()), Ty::new(), Ty::new())
+}
+
+/// Gives every item with what its source knows about it: `(item, meta)`.
+///
+/// Of `lines(path, resume = …)` that is a [`Position`](crate::Position), of
+/// `stream(s, ack = true)` what [`Acked::with_meta`] was given.
+#[inline]
+#[must_use]
+pub fn with_meta<T, M: Clone>(_: Ty<T>, _: Ty<M>) -> Ty<(T, M)> {
+    Ty::new()
+}

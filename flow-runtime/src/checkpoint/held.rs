@@ -1,0 +1,22 @@
+//! The tokens of what operators hold, kept beside the operators.
+
+mod batches;
+mod inputs;
+mod kept;
+mod window;
+
+pub use batches::Batches;
+pub use inputs::Inputs;
+pub use kept::Kept;
+pub use window::Window;
+
+use super::{ledger::Ledger, source::Sources, token::Token};
+
+/// A token that stands for all that these do, which go on standing for it.
+fn all<'t, S: Sources>(tokens: impl IntoIterator<Item = &'t Token>, ledger: &Ledger<S>) -> Token {
+    let mut all = Token::none();
+    for token in tokens {
+        ledger.keep(&mut all, token);
+    }
+    all
+}

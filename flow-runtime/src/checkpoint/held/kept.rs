@@ -1,0 +1,50 @@
+//! What is held together.
+
+use core::mem;
+
+use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
+
+/// The token of what an operator holds, where that leaves together: a batch that
+/// is being filled, or all that nobody can tell apart.
+#[derive(Default)]
+pub struct Kept {
+    token: Token,
+}
+
+impl Kept {
+    /// Nothing is held.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An item came in.
+    #[inline]
+    pub fn keep<S: Sources>(&mut self, token: &Token, ledger: &Ledger<S>) {
+        ledger.keep(&mut self.token, token);
+    }
+
+    /// All that is held leaves.
+    #[inline]
+    pub fn take(&mut self) -> Token {
+        self.token.take()
+    }
+
+    /// All that is held leaves, and an item came in that stays.
+    #[inline]
+    pub fn swap<S: Sources>(&mut self, token: &Token, ledger: &Ledger<S>) -> Token {
+        mem::replace(&mut self.token, ledger.again(token))
+    }
+
+    /// Something leaves, of which nobody knows what of the rest it was made of.
+    #[inline]
+    pub fn share<S: Sources>(&self, ledger: &Ledger<S>) -> Token {
+        ledger.again(&self.token)
+    }
+
+    /// Nothing is held any more.
+    #[inline]
+    pub fn let_go<S: Sources>(&mut self, ledger: &Ledger<S>) {
+        ledger.release(self.token.take());
+    }
+}

@@ -1,0 +1,23 @@
+//! What stands in a cut, with the tokens of what it holds.
+//!
+//! A cut gives items with their tokens and takes them so. Around what stands in
+//! it is one of these, by what it does with its items: it lets each pass, keeps
+//! the newest alone, or makes batches.
+
+mod in_batches;
+mod in_keys;
+mod in_order;
+mod newest;
+
+pub use in_batches::{Batching, in_batches};
+pub use in_keys::{Numbered, in_keys};
+pub use in_order::in_order;
+pub use newest::newest;
+
+use super::token::Token;
+
+/// The output of a future, with the token of what went in.
+#[inline]
+pub async fn along<F: Future>(future: F, token: Token) -> (F::Output, Token) {
+    (future.await, token)
+}

@@ -1,0 +1,66 @@
+//! Tokens that stand for several: lists, used again and again.
+
+use super::token::Token;
+
+/// The lists of one flow.
+#[derive(Default)]
+pub(super) struct Joins {
+    lists: Vec<List>,
+    /// The lists that nobody holds; each keeps its memory.
+    free: Vec<usize>,
+}
+
+struct List {
+    /// How many tokens stand for it.
+    holders: usize,
+    members: Vec<Token>,
+}
+
+impl Joins {
+    /// A list that one token stands for.
+    pub(super) fn open(&mut self) -> usize {
+        if let Some(list) = self.free.pop() {
+            self.lists[list].holders = 1;
+            return list;
+        }
+        self.lists.push(List {
+            holders: 1,
+            members: Vec::new(),
+        });
+        self.lists.len() - 1
+    }
+
+    /// How many lists there are.
+    #[cfg(test)]
+    pub(super) fn made(&self) -> usize {
+        self.lists.len()
+    }
+
+    pub(super) fn hold(&mut self, list: usize) {
+        self.lists[list].holders += 1;
+    }
+
+    /// Whether only one token stands for it, so that it may grow.
+    pub(super) fn is_own(&self, list: usize) -> bool {
+        self.lists[list].holders == 1
+    }
+
+    pub(super) fn last(&self, list: usize) -> Option<&Token> {
+        self.lists[list].members.last()
+    }
+
+    pub(super) fn put(&mut self, list: usize, token: Token) {
+        self.lists[list].members.push(token);
+    }
+
+    /// One token less stands for it. With the last of them its members go to
+    /// `released`.
+    pub(super) fn let_go(&mut self, list: usize, released: &mut Vec<Token>) {
+        let each = &mut self.lists[list];
+        each.holders -= 1;
+        if each.holders == 0 {
+            released.append(&mut each.members);
+            self.free.push(list);
+        }
+    }
+}

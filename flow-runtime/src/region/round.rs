@@ -1,0 +1,239 @@
+//! Ways round: what comes back from another region, and when nothing more will.
+//!
+//! An item on a way round is in one of three places: in the step of a region,
+//! in a cut, or waiting in the ring that leads back. When all that leads into
+//! the way has ended and all three are empty, nothing more will come back. The
+//! sweep looks for that moment; then the rings end, and with them, one after the
+//! other, the regions on the way.
+
+use core::pin::Pin;
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::task::{Context, Poll};
+use std::collections::VecDeque;
+
+use futures_core::Stream;
+
+use super::cut::Hold;
+use super::pulse::Pulse;
+use crate::error::{Error, Stage};
+use crate::operators::queue::{CycleQueue, queue_of_cycle};
+use crate::ty::Ty;
+
+/// What goes on on one way round, or on several that share a stretch.
+///
+/// The counts are used by the task of the flow alone; they are atomic so that
+/// the flow can be `Send`.
+pub struct Round<'p> {
+    pulse: &'p Pulse,
+    /// The segments that something comes back to, and whose other inputs have
+    /// not ended.
+    fed: AtomicUsize,
+    /// The regions on the way that work on an item.
+    busy: AtomicUsize,
+    over: AtomicBool,
+}
+
+impl<'p> Round<'p> {
+    /// A way round with this number of segments that something comes back to.
+    #[must_use]
+    pub fn new(pulse: &'p Pulse, segments: usize) -> Self {
+        Self {
+            pulse,
+            fed: AtomicUsize::new(segments),
+            busy: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
+        }
+    }
+
+    /// A region begins to work on an item.
+    #[inline]
+    pub fn enter(&self) {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// It is done with the item.
+    #[inline]
+    pub fn leave(&self) {
+        self.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// The other inputs of a segment have ended.
+    pub fn unfed(&self) {
+        self.fed.fetch_sub(1, Ordering::Relaxed);
+        self.pulse.stir();
+    }
+
+    /// Whether only what is in the cuts may still come round.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.fed.load(Ordering::Relaxed) == 0 && self.busy.load(Ordering::Relaxed) == 0
+    }
+
+    /// Nothing more will come back.
+    pub fn end(&self) {
+        if !self.over.swap(true, Ordering::Relaxed) {
+            self.pulse.stir();
+        }
+    }
+
+    /// What comes back, until nothing more will.
+    #[must_use]
+    pub fn until_over<S>(&self, returning: S) -> UntilOver<'_, S> {
+        UntilOver {
+            round: self,
+            returning,
+        }
+    }
+}
+
+/// See [`Round::until_over`].
+pub struct UntilOver<'r, S> {
+    round: &'r Round<'r>,
+    returning: S,
+}
+
+impl<H: Hold> UntilOver<'_, super::cut::Results<'_, H>> {
+    /// Says that nothing more will be read.
+    pub fn close(&mut self) {
+        self.returning.close();
+    }
+}
+
+impl<S: Stream + Unpin> Stream for UntilOver<'_, S> {
+    type Item = S::Item;
+
+    #[inline]
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        match Pin::new(&mut self.returning).poll_next(cx) {
+            Poll::Pending if self.round.over.load(Ordering::Relaxed) => Poll::Ready(None),
+            polled => polled,
+        }
+    }
+}
+
+/// Where items wait to go round once more: any number, as in a queue of one
+/// region.
+pub struct Ring<T>(VecDeque<T>);
+
+/// A ring for any number of items.
+#[must_use]
+pub const fn ring<T>() -> Ring<T> {
+    Ring(VecDeque::new())
+}
+
+impl<T> Hold for Ring<T> {
+    type In = T;
+    type Out = T;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        true
+    }
+
+    #[inline]
+    fn push(&mut self, item: T) -> bool {
+        self.0.push_back(item);
+        true
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<T> {
+        self.0.pop_front()
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Where at most so many items wait to go round once more. One more is an error,
+/// which comes out instead of them.
+pub struct Within<T> {
+    queue: CycleQueue<T>,
+    overflow: Option<Error>,
+}
+
+/// A ring for `capacity` items.
+///
+/// # Panics
+///
+/// Where that is zero.
+#[must_use]
+pub fn ring_within<T>(stage: Stage, capacity: usize) -> Within<T> {
+    Within {
+        queue: queue_of_cycle(Ty::new(), stage, capacity),
+        overflow: None,
+    }
+}
+
+impl<T> Hold for Within<T> {
+    type In = T;
+    type Out = Result<T, Error>;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        true
+    }
+
+    #[inline]
+    fn push(&mut self, item: T) -> bool {
+        if let Err(error) = self.queue.push(item) {
+            self.overflow.get_or_insert(error);
+        }
+        true
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<Self::Out> {
+        match self.overflow.take() {
+            Some(error) => Some(Err(error)),
+            None => self.queue.pop().map(Ok),
+        }
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.queue.is_empty() && self.overflow.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    fn stage() -> Stage {
+        Stage {
+            name: "pages",
+            operator: "union",
+            location: "here",
+        }
+    }
+
+    #[test]
+    fn an_overflow_comes_out_instead_of_what_waits() {
+        let mut ring = ring_within(stage(), 2);
+        for n in 0..3 {
+            assert!(ring.push(n));
+        }
+        let error = ring.pop().unwrap().unwrap_err();
+        assert_eq!(
+            (error.kind(), error.stage()),
+            (ErrorKind::Capacity, Some("pages"))
+        );
+        assert!(ring.pop().is_none() && ring.is_empty());
+    }
+
+    #[test]
+    fn a_way_round_is_idle_when_nothing_leads_in_and_nobody_works() {
+        let pulse = Pulse::new();
+        let round = Round::new(&pulse, 2);
+        round.enter();
+        round.unfed();
+        round.unfed();
+        assert!(!round.is_idle());
+        round.leave();
+        assert!(round.is_idle());
+    }
+}

@@ -1,0 +1,220 @@
+//! `lines(path, resume = offsets)`.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use flow_runtime::{Offsets, flow};
+use tempfile::TempDir;
+
+struct Files {
+    folder: TempDir,
+}
+
+impl Files {
+    fn new(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Self { folder };
+        fs::write(files.text(), text).unwrap();
+        files
+    }
+
+    fn text(&self) -> PathBuf {
+        self.folder.path().join("text")
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("offsets")
+    }
+
+    fn offsets(&self) -> Offsets {
+        Offsets::open(self.log()).unwrap()
+    }
+
+    /// Where the file says that the next line starts.
+    fn end(&self) -> u64 {
+        self.offsets().position().end
+    }
+
+    fn append(&self, text: &str) {
+        let mut file = fs::File::options().append(true).open(self.text()).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Gives so many lines, the next time.
+    fn some(&self, n: usize) -> Vec<String> {
+        let lines = flow! {
+            lines(self.text(), resume = self.offsets())? -> take(n) -> collect::<Vec<_>>()
+        };
+        lines.run().unwrap()
+    }
+}
+
+#[test]
+fn a_flow_begins_behind_the_last_line_that_was_done() {
+    let files = Files::new("one\ntwo\r\nthree\n\nfive");
+    assert_eq!(files.some(2), ["one", "two"]);
+    assert_eq!(files.end(), 9);
+    assert_eq!(files.some(1), ["three"]);
+    assert_eq!(files.some(9), ["", "five"]);
+    assert_eq!(files.offsets().position().line, 5);
+    assert!(files.some(9).is_empty());
+    files.append("\nsix\nseven\n");
+    assert_eq!(files.some(9), ["", "six", "seven"]);
+}
+
+#[test]
+fn nothing_runs_and_nothing_is_written_until_the_flow_is_driven() {
+    let files = Files::new("one\n");
+    let lines = flow! { lines(files.text(), resume = files.offsets())? -> count() };
+    drop(lines);
+    assert!(!files.log().exists());
+}
+
+#[test]
+fn an_error_leaves_its_line_for_the_next_time() {
+    let files = Files::new("1\n2\nx\n4\n");
+    let run = || {
+        flow! {
+            lines(files.text(), resume = files.offsets())?
+                -> map(|line: String| line.parse::<u32>())? -> sum()
+        }
+        .run()
+    };
+    assert!(run().map(|sum: u32| sum).is_err());
+    assert_eq!(files.end(), 4);
+    assert!(run().is_err(), "it is the first line now");
+    fs::write(files.text(), "1\n2\n3\n4\n").unwrap();
+    assert_eq!(run().unwrap(), 7);
+    assert_eq!(files.end(), 8);
+}
+
+#[test]
+fn a_line_that_is_no_text_is_an_error_in_its_place() {
+    let files = Files::new("");
+    fs::write(files.text(), b"a\n\xff\nb\n").unwrap();
+    let mut kinds = Vec::new();
+    let seen = flow! {
+        bad = for_each(|error: io::Error| kinds.push(error.kind()));
+        lines(files.text(), resume = files.offsets())? else bad -> collect::<Vec<_>>()
+    };
+    assert_eq!(seen.run(), ["a", "b"]);
+    assert_eq!(kinds, [io::ErrorKind::InvalidData]);
+    assert_eq!(files.end(), 6);
+}
+
+#[test]
+fn a_closure_sees_where_a_line_is() {
+    let files = Files::new("one\ntwo\nthree\n");
+    files.some(1);
+    let seen = flow! {
+        lines(files.text(), resume = files.offsets())? -> with_meta()
+            -> map(|(text, at)| (text, at.line, at.start, at.end)) -> collect::<Vec<_>>()
+    };
+    let expected = [("two".to_owned(), 2, 4, 8), ("three".to_owned(), 3, 8, 14)];
+    assert_eq!(seen.run().unwrap(), expected);
+}
+
+#[test]
+fn an_iterator_commits_a_line_when_the_next_is_asked_for() {
+    let files = Files::new("1\n2\n3\n4\n5\n");
+    let offsets = files.offsets();
+    let mut lines = flow! {
+        lines(files.text(), resume = offsets.clone()) -> map(Result::unwrap)
+            -> partition(2) -> flat_map(|batch| batch)
+    };
+    let done = || offsets.position().line;
+    assert_eq!((lines.next().as_deref(), done()), (Some("1"), 0));
+    assert_eq!((lines.next().as_deref(), done()), (Some("2"), 0));
+    assert_eq!((lines.next().as_deref(), done()), (Some("3"), 2));
+    assert_eq!((lines.next().as_deref(), done()), (Some("4"), 2));
+    assert_eq!((lines.next().as_deref(), done()), (Some("5"), 4));
+    assert_eq!((lines.next(), done()), (None, 5));
+    assert_eq!(lines.next(), None);
+    drop(lines);
+    assert_eq!(files.end(), 10);
+}
+
+#[test]
+fn an_iterator_that_is_dropped_has_the_last_line_open() {
+    let files = Files::new("1\n2\n3\n4\n");
+    let mut lines = flow! {
+        lines(files.text(), resume = files.offsets())?
+            -> sliding_window(2) -> map(|[a, b]| format!("{a}{b}"))
+    };
+    assert_eq!(lines.next().unwrap().unwrap(), "12");
+    assert_eq!(lines.next().unwrap().unwrap(), "23");
+    assert_eq!(lines.next().unwrap().unwrap(), "34");
+    drop(lines);
+    assert_eq!(
+        files.end(),
+        2,
+        "2 left the window, and nobody has come back from that"
+    );
+}
+
+#[test]
+fn an_iterator_over_two_files() {
+    let (a, b) = (Files::new("1\n2\n3\n"), Files::new("x\ny\n"));
+    let (left, right) = (a.offsets(), b.offsets());
+    let mut pairs = flow! {
+        zip(lines(a.text(), resume = left.clone()), lines(b.text(), resume = right.clone()))
+            -> map(|(a, b)| a.unwrap() + &b.unwrap())
+    };
+    let done = || (left.position().line, right.position().line);
+    assert_eq!((pairs.next().as_deref(), done()), (Some("1x"), (0, 0)));
+    assert_eq!((pairs.next().as_deref(), done()), (Some("2y"), (1, 1)));
+    assert_eq!((pairs.next(), done()), (None, (2, 2)));
+}
+
+#[test]
+fn a_file_that_became_shorter_is_an_error() {
+    let files = Files::new("one\ntwo\n");
+    files.some(2);
+    fs::write(files.text(), "one\n").unwrap();
+    let lines = flow! { lines(files.text(), resume = files.offsets()) -> collect::<Vec<_>>() };
+    let lines = lines.run();
+    assert_eq!(lines.len(), 1);
+    let error = lines[0].as_ref().unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    assert!(error.to_string().contains("8 bytes"), "{error}");
+    assert_eq!(files.end(), 8);
+}
+
+#[test]
+fn offsets_that_cannot_be_written_are_an_error_of_the_source() {
+    let files = Files::new("1\n2\n3\n");
+    let place = files.folder.path().join("no");
+    let offsets = Offsets::open(place.join("offsets")).unwrap();
+    let mut errors = Vec::new();
+    let seen = flow! {
+        bad = for_each(|error: io::Error| errors.push(error.kind()));
+        lines(files.text(), resume = offsets.clone())? else bad -> collect::<Vec<_>>()
+    };
+    assert_eq!(seen.run(), ["1", "2", "3"]);
+    assert_eq!(errors, [io::ErrorKind::NotFound], "at most every 100 ms");
+    assert!(offsets.flush().is_err());
+    fs::create_dir(&place).unwrap();
+    offsets.flush().unwrap();
+    assert_eq!(
+        Offsets::open(place.join("offsets"))
+            .unwrap()
+            .position()
+            .line,
+        3
+    );
+}
+
+#[test]
+fn what_was_done_before_a_panic_is_written() {
+    let files = Files::new("1\n2\n3\n");
+    let run = std::panic::AssertUnwindSafe(|| {
+        flow! {
+            lines(files.text(), resume = files.offsets()) -> map(Result::unwrap)
+                -> for_each(|line| assert_ne!(line, "3"));
+        }
+        .run();
+    });
+    assert!(std::panic::catch_unwind(run).is_err());
+    assert_eq!(files.end(), 4);
+}

@@ -1,0 +1,151 @@
+//! Where chains meet, tokens are joined.
+
+use std::cell::RefCell;
+
+use flow_runtime::flow;
+
+use super::{Acks, drive};
+
+#[test]
+fn a_pair_releases_both_of_its_items() {
+    let (left, right) = (Acks::default(), Acks::default());
+    let seen = RefCell::new(Vec::new());
+    drive(flow! {
+        a = stream(left.source(1..=3), ack = true);
+        b = stream(right.source(4..=9), ack = true) -> filter(|x| x % 2 == 0);
+        zip(a, b) -> for_each(|pair| seen.borrow_mut().push((pair, left.last(), right.last())));
+    });
+    assert_eq!(
+        *seen.borrow(),
+        [((1, 4), 0, 0), ((2, 6), 1, 5), ((3, 8), 2, 7)]
+    );
+    assert_eq!(left.get(), [1, 2, 3]);
+    assert_eq!(right.get(), [4, 5, 6, 7, 8]);
+}
+
+#[test]
+fn what_waits_for_its_counterpart_is_held() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    drive(flow! {
+        x = stream(acks.source(1..=6), ack = true);
+        low = x -> filter(|x| *x <= 3);
+        high = x -> filter(|x| *x > 3);
+        zip(low, high) -> for_each(|pair| seen.borrow_mut().push((pair, acks.last())));
+    });
+    assert_eq!(*seen.borrow(), [((1, 4), 0), ((2, 5), 1), ((3, 6), 2)]);
+    assert_eq!(acks.get(), [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn what_never_finds_a_counterpart_is_never_acknowledged() {
+    let acks = Acks::default();
+    drive(flow! {
+        x = stream(acks.source(1..=6), ack = true);
+        zip(x -> filter(|x| *x < 3), x -> filter(|x| *x == 6)) -> drain();
+    });
+    assert_eq!(acks.get(), [1], "2 waits to the end");
+}
+
+#[test]
+fn branches_of_one_item_meet_again() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    let note = |x: u32| seen.borrow_mut().push((x, acks.last()));
+    drive(flow! {
+        x = stream(acks.source(1..=3), ack = true);
+        zip(x -> map(|x| x + 1), x -> map(|x| x - 1)) -> map(|(a, b)| a + b) -> for_each(note);
+    });
+    assert_eq!(*seen.borrow(), [(2, 0), (4, 1), (6, 2)]);
+    assert_eq!(acks.get(), [1, 2, 3]);
+}
+
+#[test]
+fn branches_of_a_batch_meet_again() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    drive(flow! {
+        x = stream(acks.source(1..=5), ack = true) -> partition(2);
+        zip(x -> map(|x| x.len()), x -> map(|x| x[0]))
+            -> for_each(|pair| seen.borrow_mut().push((pair, acks.last())));
+    });
+    assert_eq!(*seen.borrow(), [((2, 1), 0), ((2, 3), 2), ((1, 5), 4)]);
+    assert_eq!(acks.get(), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_union_of_a_batch_and_its_items() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    drive(flow! {
+        x = stream(acks.source(1..=4), ack = true);
+        union(x -> partition(2) -> map(|x| x.len() as u32 * 100), x)
+            -> for_each(|x| seen.borrow_mut().push((x, acks.last())));
+    });
+    assert_eq!(
+        *seen.borrow(),
+        [(1, 0), (200, 0), (2, 1), (3, 2), (200, 2), (4, 3)]
+    );
+    assert_eq!(acks.get(), [1, 2, 3, 4]);
+}
+
+#[test]
+fn a_union_through_a_queue() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    drive(flow! {
+        x = stream(acks.source(1..=3), ack = true);
+        union(x -> flat_map(|x| [x, x]), x -> partition(2) -> flat_map(|batch| batch))
+            -> for_each(|x| seen.borrow_mut().push((x, acks.last())));
+    });
+    let one = [(1, 0), (1, 0)];
+    let two = [(2, 0), (2, 0), (1, 0), (2, 0)];
+    assert_eq!(
+        *seen.borrow(),
+        [&one[..], &two, &[(3, 2), (3, 2), (3, 2)]].concat()
+    );
+    assert_eq!(acks.get(), [1, 2, 3]);
+}
+
+#[test]
+fn arms_of_a_match_join_again() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    drive(flow! {
+        stream(acks.source(1..=5), ack = true) -> match {
+            x if x % 2 == 0 => map(|x| vec![x]),
+            x => partition(2) -> map(|batch| batch.into_iter().collect()),
+        } -> for_each(|x| seen.borrow_mut().push((x, acks.last())));
+    });
+    let expected = [(vec![2], 0), (vec![1, 3], 0), (vec![4], 3), (vec![5], 4)];
+    assert_eq!(*seen.borrow(), expected);
+    assert_eq!(acks.get(), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn what_goes_round_a_cycle_holds_its_item() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    drive(flow! {
+        round = inspect(|x| seen.borrow_mut().push((*x, acks.last())))
+            -> filter(|x| *x < 20) -> map(|x| x * 3) -> round;
+        stream(acks.source(1..=3), ack = true) -> filter(|x| *x != 2) -> round;
+    });
+    let expected = [(1, 0), (3, 0), (9, 0), (27, 0), (3, 2), (9, 2), (27, 2)];
+    assert_eq!(*seen.borrow(), expected);
+    assert_eq!(acks.get(), [1, 2, 3]);
+}
+
+#[test]
+fn a_batch_within_a_cycle_holds_what_it_came_from() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    drive(flow! {
+        round = inspect(|x| seen.borrow_mut().push((*x, acks.last())))
+            -> filter(|x| *x < 10) -> partition(2) -> map(|batch| batch.iter().sum::<u32>() * 4)
+            -> round;
+        stream(acks.source(1..=3), ack = true) -> round;
+    });
+    assert_eq!(*seen.borrow(), [(1, 0), (2, 0), (12, 0), (3, 2), (12, 2)]);
+    assert_eq!(acks.get(), [1, 2, 3]);
+}

@@ -165,6 +165,11 @@ impl Node<'_> {
             && self.option("concurrency").is_some()
     }
 
+    /// Whether something was reported that leaves open what its chain gives.
+    pub fn is_unclear(&self) -> bool {
+        self.broken || self.element.is_some_and(|element| element.cut_off)
+    }
+
     /// Whether it is a source that is told which of its items are done with.
     pub fn acknowledges(&self) -> bool {
         let given = |value: &Expr| check::flag(value) == Some(true);

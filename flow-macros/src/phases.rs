@@ -101,6 +101,31 @@ fn what_is_whole_remains_of_a_flow_with_mistakes() {
 }
 
 #[test]
+fn what_is_before_a_missing_operator_remains() {
+    for (flow, remaining) in [
+        ("from(0..9) -> map(f) ->", ["from", "map"].as_slice()),
+        (
+            "a = from(0..9) -> map(f) -> ; a -> drain();",
+            &["from", "map"],
+        ),
+        (
+            "from(0..9) -> scatter(2) -> map(f) -> gather() -> ",
+            &["from", "scatter"],
+        ),
+        ("from(0..9) -> map(f) % 3;", &["from", "map"]),
+    ] {
+        let mut errors = Errors::default();
+        let syntax = parse::flow(flow.parse().expect("a flow is tokens"), &mut errors);
+        let mut graph = resolve::graph(&syntax, &mut errors);
+        check::all(&syntax, &mut graph, &mut errors);
+        assert_eq!(errors.texts().len(), 1, "{flow}: {:?}", errors.texts());
+        let graph = graph.remains();
+        let names: Vec<_> = graph.nodes.iter().map(|node| node.operator.name).collect();
+        assert_eq!(names, remaining, "{flow}");
+    }
+}
+
+#[test]
 fn independent_mistakes_are_told_each_once() {
     let wrong = mistakes(
         "a = from(0..9) -> mpa(f); a -> filtr(p) -> drain(); from(0) -> take() -> drain();",

@@ -54,6 +54,9 @@ pub struct Element {
     pub end: Span,
     /// Whether some of it did not parse: reported, and to be left alone.
     pub broken: bool,
+    /// Whether what should follow it did not parse: it is whole, but nothing is
+    /// known of where its items go.
+    pub cut_off: bool,
 }
 
 /// An element with a syntax of its own.

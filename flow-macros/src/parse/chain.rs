@@ -20,7 +20,7 @@ pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain 
                 // What came before the slip is whole, but what it should have
                 // flowed into is unknown: silence the rules about its end.
                 if let Some(last) = elements.last_mut() {
-                    last.broken = true;
+                    last.cut_off = true;
                 }
                 break;
             }
@@ -77,7 +77,7 @@ fn parse_missing_arrow(
             let found = found.chars().take(12).collect::<String>();
             errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
             skip_statement_but_its_end(input);
-            last.broken = true;
+            last.cut_off = true;
             false
         }
     }

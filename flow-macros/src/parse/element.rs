@@ -77,6 +77,7 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         special,
         end,
         broken,
+        cut_off: false,
     })
 }
 
@@ -108,6 +109,7 @@ pub(super) fn special(word: Ident, special: Special) -> Element {
         question: None,
         special: Some(special),
         broken: false,
+        cut_off: false,
     }
 }
 

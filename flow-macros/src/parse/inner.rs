@@ -88,7 +88,10 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
     }
     if let Some(start) = open {
         // Behind a slip there may be one.
-        if elements.last().is_some_and(|last| !last.broken) {
+        if elements
+            .last()
+            .is_some_and(|last| !last.broken && !last.cut_off)
+        {
             let help = "`-> gather()` in the same chain ends what runs on the workers";
             errors.at(
                 elements[start].word.span(),
@@ -115,6 +118,7 @@ fn fold(elements: &mut Vec<Element>, start: usize, end: usize, errors: &mut Erro
     }
     if let Some(gather) = gather {
         scatter.end = gather.end;
+        scatter.cut_off = gather.cut_off;
         scatter.special = Some(Special::Inner(Inner {
             chain: Chain { elements: inside },
             gather: Some(Box::new(gather)),

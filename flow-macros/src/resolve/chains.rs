@@ -48,7 +48,7 @@ impl<'s> Resolver<'s, '_> {
                     self.break_node(previous);
                 }
             }
-            ends.broken |= element.broken;
+            ends.broken |= element.broken || element.cut_off;
             if previous.is_none() {
                 // Reported. What follows has no input to be checked against.
                 ends.broken = true;
@@ -140,7 +140,7 @@ impl<'s> Resolver<'s, '_> {
             capacity: None,
             inner: None,
             broken: element.broken,
-            lost: false,
+            lost: element.cut_off,
         });
         if operator.is_source() || operator.is_fan_in() {
             if previous.is_some() {

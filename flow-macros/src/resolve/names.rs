@@ -89,7 +89,8 @@ impl<'s> Resolver<'s, '_> {
                 Found::Node(from) => {
                     self.check_read(from, word);
                     self.graph.nodes[node].inputs[input].from = from;
-                    self.graph.nodes[node].broken |= self.graph.nodes[from].broken;
+                    let known = !self.graph.nodes[from].is_unclear();
+                    self.graph.nodes[node].broken |= !known;
                 }
                 Found::Unknown | Found::Broken => self.graph.nodes[node].broken = true,
             }

@@ -39,7 +39,7 @@ impl<'s> Resolver<'s, '_> {
         let only = !self.graph.tuple && end.operator.form != Form::Match;
         if end.may_end() {
             self.graph.result.get_or_insert_default().push(node);
-        } else if end.broken {
+        } else if end.is_unclear() {
         } else if only {
             let (span, chain) = (name.map_or(end.span, Ident::span), end.chain);
             let outlet = self.push_node(operators::OUTLET, span, chain);

@@ -224,7 +224,7 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
                     quote!(Slots(#n * #scattered))
                 }
                 Some((None, text)) => {
-                    let text = format!("128 * {text}");
+                    let text = format!("1024 * {text}");
                     quote!(Given(#text))
                 }
                 None => quote!(Unbounded),

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex,
+        Arc, Barrier, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
         mpsc,
     },
@@ -224,24 +224,55 @@ fn a_slow_sink_holds_the_source_up() {
     drive(move || {
         let mut taken = 0;
         flow! {
-            from((0..2_000_u32).inspect(move |_| { count.fetch_add(1, SeqCst); }))
+            from((0..20_000_u32).inspect(move |_| { count.fetch_add(1, SeqCst); }))
                 -> scatter(2) -> map(|x| x) -> gather()
                 -> sink(async move |_| {
                     taken += 1;
-                    if taken % 100 == 0 {
+                    if taken % 1_000 == 0 {
                         thread::sleep(Duration::from_millis(2));
                     }
-                    thread::yield_now();
                     let ahead = seen.load(SeqCst) - taken;
                     let mut most = furthest.lock().unwrap();
                     *most = ahead.max(*most);
                 });
         }
     });
-    assert_eq!(pulled.load(SeqCst), 2_000);
-    // 128 a worker, and the one that waits to come in.
+    assert_eq!(pulled.load(SeqCst), 20_000);
+    // 1024 a worker, and the one that waits to come in.
     let most = *most.lock().unwrap();
-    assert!((64..=2 * 128 + 1).contains(&most), "{most} items ahead");
+    assert!((64..=2 * 1024 + 1).contains(&most), "{most} items ahead");
+}
+
+#[test]
+fn a_few_costly_items_go_to_all_workers() {
+    // Each waits for the others: they have to be on a worker each.
+    let all = drive(|| {
+        let meeting = Arc::new(Barrier::new(3));
+        flow! {
+            from(0..3_u32) -> scatter(3) -> inspect(move |_| { meeting.wait(); }) -> gather() -> collect::<Vec<_>>()
+        }
+    });
+    assert_eq!(sorted(all), [0, 1, 2]);
+}
+
+#[test]
+fn costly_items_hold_the_source_up_at_two_a_worker() {
+    let (most, pulled) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (ahead, count) = (most.clone(), pulled.clone());
+    drive(move || {
+        let mut taken = 0;
+        flow! {
+            from((0..40_u32).inspect(move |_| { count.fetch_add(1, SeqCst); }))
+                -> scatter(2) -> inspect(|_| thread::sleep(Duration::from_millis(2))) -> gather()
+                -> for_each(move |_| {
+                    taken += 1;
+                    ahead.fetch_max(pulled.load(SeqCst) - taken, SeqCst);
+                });
+        }
+    });
+    // Two a worker, and the one that waits to come in.
+    let most = most.load(SeqCst);
+    assert!((2..=5).contains(&most), "{most} items ahead");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! `scatter(n) -> … -> gather()`: what lies between runs on worker threads.
 //!
-//! It is one cut. Items that came since it was last driven go to the workers in
-//! blocks, so that a hand-over is paid once for many of them; a block comes back
-//! with what its worker made of it. A worker that has nothing to do sleeps, and
-//! one that is done wakes the flow.
+//! It is one cut. Items go to the workers in blocks, so that a hand-over is paid
+//! once for many of them; a block comes back with what its worker made of it, and
+//! with how long that took. By this blocks are as large as keeps a worker busy
+//! for a while, and no larger: a few costly items go to all workers. A worker
+//! that has nothing to do sleeps, and one that is done wakes the flow.
 //!
 //! ```text
 //! push ──▶ open block ──▶ queue ──▶ worker: its copy of the chain
@@ -12,21 +13,21 @@
 //! ```
 
 mod order;
+mod size;
 mod workers;
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash};
 use std::task::Context;
+use std::time::Duration;
 
 use foldhash::fast::RandomState;
 
 use self::order::Order;
+use self::size::{BLOCK, Size};
 use self::workers::Workers;
 use crate::flow::outbox::Outbox;
 use crate::{region::Hold, ty::Ty};
-
-/// How many items a block has at most.
-const BLOCK: usize = 64;
 
 /// How many items may be within for each worker: a block it works on, and one
 /// that waits for it.
@@ -41,8 +42,10 @@ pub const SCATTERED: usize = 2 * BLOCK;
 /// as windows, is each worker's own, and what they hold leaves at the end of
 /// input, worker by worker.
 ///
-/// Up to `128 * n` items are within at once, from where they come in to where
-/// what was made of them is taken; then what is before it waits.
+/// Items go to the workers in blocks that take about 100 µs, of one item to 512.
+/// Two blocks a worker are within at once, from where items come in to where what
+/// was made of them is taken, so `1024 * n` items at most and `2 * n` where they
+/// cost much; then what is before it waits.
 ///
 /// The threads start with the first item and end with the flow; who drops the
 /// flow waits for the items that are being worked on. A panic in a worker is one
@@ -149,6 +152,8 @@ struct Block<T, U, E> {
     round: u64,
     /// How many items came in with it.
     count: usize,
+    /// How long the worker worked on them.
+    took: Duration,
     /// The items, each with its place in the round.
     items: Vec<(usize, T)>,
     /// What became of them, with the place of the item.
@@ -160,6 +165,7 @@ impl<T, U, E> Block<T, U, E> {
         Self {
             round: 0,
             count: 0,
+            took: Duration::ZERO,
             items: Vec::new(),
             made: VecDeque::new(),
         }
@@ -181,7 +187,12 @@ pub struct Scatter<T, U, E, W> {
     round: u64,
     /// How many items are within, until all that was made of them has left.
     within: usize,
-    most: usize,
+    /// How many workers there are.
+    count: usize,
+    /// How many items a block is to have.
+    size: Size,
+    /// How many items were open when the cut was driven last.
+    seen: usize,
     /// Puts blocks in the order of their rounds, where that is asked for.
     order: Option<Order<T, U, E>>,
     /// Blocks that are done, in the order in which they leave.
@@ -201,12 +212,19 @@ impl<T, U, E, W> Scatter<T, U, E, W> {
             opened: 0,
             round: 0,
             within: 0,
-            most: n * SCATTERED,
+            count: n,
+            size: Size::new(),
+            seen: 0,
             order: ordered.then(Order::new),
             ready: VecDeque::new(),
             spare: Vec::new(),
             closed: false,
         }
+    }
+
+    /// How many items are handed over together.
+    fn target(&self) -> usize {
+        self.size.get() * self.open.len()
     }
 
     /// Hands the open blocks over.
@@ -261,7 +279,7 @@ impl<T, U, E, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, W> {
 
     #[inline]
     fn has_room(&self) -> bool {
-        self.within < self.most && self.opened < BLOCK
+        self.within < 2 * self.count * self.size.get() && self.opened < self.target()
     }
 
     #[inline]
@@ -271,7 +289,7 @@ impl<T, U, E, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, W> {
         self.opened += 1;
         self.within += 1;
         // It is handed over when the flow is swept again.
-        self.opened == 1 || self.opened == BLOCK
+        self.opened == 1 || self.opened >= self.target()
     }
 
     #[inline]
@@ -283,13 +301,17 @@ impl<T, U, E, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, W> {
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
         let had_room = self.has_room();
-        // While all have enough to do, a block may as well be filled.
-        if self.opened == BLOCK || self.workers.may_be_idle() {
+        // While all have enough to do, or more is coming, a block may as well be
+        // filled.
+        let coming = self.opened > self.seen;
+        if self.opened >= self.target() || (self.workers.may_be_idle() && !coming) {
             self.hand_over();
         }
-        let mut moved = self.has_room() && !had_room;
+        self.seen = self.opened;
+        let mut moved = (self.opened > 0 && coming) || (self.has_room() && !had_room);
         while let Some(block) = self.workers.done(cx) {
             moved = true;
+            self.size.learn(block.count, block.took);
             match &mut self.order {
                 None => self.ready.push_back(block),
                 Some(order) => order.put(block, &mut self.ready, &mut self.spare),

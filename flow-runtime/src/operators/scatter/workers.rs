@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Context;
 use std::thread::{Builder, JoinHandle};
+use std::time::Instant;
 
 use atomic_waker::AtomicWaker;
 
@@ -168,6 +169,7 @@ where
         while let Some(task) = self.queue.take() {
             match task {
                 Task::Work(mut block) => {
+                    let began = Instant::now();
                     for (place, item) in block.items.drain(..) {
                         if self.queue.stopped() {
                             return;
@@ -175,6 +177,7 @@ where
                         let outcome = (self.step)(&mut self.chain, &mut self.out, item);
                         Self::leave(&mut self.out, place, outcome, &mut block.made);
                     }
+                    block.took = began.elapsed();
                     reports.put(Report::Done(block));
                 }
                 Task::End(mut block) => {

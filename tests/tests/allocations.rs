@@ -367,6 +367,143 @@ mod asynchronous {
     }
 }
 
+/// Under a paused clock of tokio's: what lets items wait, and what lets time
+/// pass.
+mod timed {
+    use std::{future::pending, time::Duration};
+
+    use tokio::{
+        runtime::Builder,
+        task::yield_now,
+        time::{sleep, timeout},
+    };
+
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    /// Drives a flow on one thread, which is the one that counts.
+    fn drive<F: Future>(flow: F) -> F::Output {
+        let mut builder = Builder::new_current_thread();
+        let runtime = builder.enable_time().start_paused(true).build().unwrap();
+        let hours = 1_000 * Duration::from_secs(3600);
+        runtime.block_on(async { timeout(hours, flow).await.expect("the flow hangs") })
+    }
+
+    /// Numbers, of which every eighth comes later than the one before it.
+    fn source(n: u64) -> impl futures::Stream<Item = u64> + Unpin {
+        Box::pin(futures::stream::unfold(0, move |x| async move {
+            if u64::is_multiple_of(x, 8) {
+                sleep(MS).await;
+            }
+            (x < n).then_some((x, x + 1))
+        }))
+    }
+
+    async fn work(x: u64) -> u64 {
+        yield_now().await;
+        if x.is_multiple_of(5) {
+            sleep(MS).await;
+        }
+        x
+    }
+
+    macro_rules! steady {
+        ($($name:ident: [$($operators:tt)+];)+) => {$(
+            #[test]
+            fn $name() {
+                assert_steady(|n| {
+                    drive(async { flow! { stream(source(n)) -> $($operators)+ -> drain(); }.run().await });
+                });
+                assert_steady(|n| {
+                    drive(async {
+                        let flow = flow! { stream(source(n)) -> $($operators)+ -> sink(async |_| sleep(MS).await); };
+                        flow.run().await;
+                    });
+                });
+            }
+        )+};
+    }
+
+    steady! {
+        nothing_that_waits: [map(|x| x + 1)];
+        a_buffer: [buffer(16)];
+        a_rate_limit: [rate_limit(MS)];
+        a_window_on_the_heap: [sliding_window(100)];
+        windows_of_time: [timed_window(4 * MS)];
+        windows_of_time_one_for_a_key: [timed_window(4 * MS, by = |x| x % 3)];
+        batches_in_time: [partition(16, timeout = 3 * MS)];
+        batches_in_time_inline: [partition(4, timeout = MS)];
+        a_delay: [delay(5 * MS, capacity = 64)];
+        the_latest: [latest()];
+        concurrent: [then(work, concurrency = 16)];
+        concurrent_as_completed: [then(work, concurrency = 16, ordered = false)];
+        two_stages: [then(work, concurrency = 16) -> buffer(4) -> then(work, concurrency = 16, ordered = false)];
+        one_after_the_other: [then(work) -> rate_limit(MS) -> buffer(2)];
+    }
+
+    #[test]
+    fn a_cycle_through_concurrent_work() {
+        assert_steady(|n| {
+            let count = drive(async {
+                flow! {
+                    x = then(async |(x, rounds)| (work(x).await, rounds + 1), concurrency = 16);
+                    stream(source(n)) -> map(|x| (x, 0)) -> x;
+                    x -> filter(|(x, rounds)| *rounds <= x % 3) -> x;
+                    x -> count()
+                }
+                .run()
+                .await
+            });
+            assert!(count as u64 >= n);
+        });
+    }
+
+    #[test]
+    fn until_it_is_stopped() {
+        assert_steady(|n| {
+            drive(async {
+                let flow = flow! { stream(source(n)) -> then(work, concurrency = 4) -> count() };
+                assert_eq!(flow.run_until(pending::<()>()).await as u64, n);
+            });
+        });
+        assert_steady(|n| {
+            drive(async {
+                let time = u32::try_from(n).unwrap() * MS;
+                let flow = flow! { interval(MS) -> buffer(4) -> count() };
+                black_box(flow.run_until(sleep(time)).await);
+            });
+        });
+    }
+
+    #[test]
+    fn an_emitter() {
+        assert_steady(|n| {
+            drive(async {
+                let (emitter, handle) = flow! { <u64> -> then(work) -> sum::<u64>() }.spawn();
+                for x in 0..n {
+                    emitter.emit(x).await.unwrap();
+                }
+                drop(emitter);
+                assert_eq!(handle.await.unwrap(), (0..n).sum::<u64>());
+            });
+        });
+        assert_steady(|n| {
+            drive(async {
+                let (emitter, handle) =
+                    flow! { <u64> -> map(|x| x + 1) -> buffer(4) -> count() }.spawn();
+                let other = emitter.clone();
+                for x in 0..n / 2 {
+                    emitter.emit(x).await.unwrap();
+                    other.emit(x).await.unwrap();
+                }
+                drop((emitter, other));
+                assert_eq!(handle.await.unwrap() as u64, n / 2 * 2);
+            });
+        });
+    }
+}
+
 /// Tokens live in lists that are used again and again.
 mod acknowledged {
     use flow_runtime::Acked;

@@ -12,6 +12,7 @@ mod documents;
 mod errors;
 mod extant_flows;
 mod fan_in;
+mod faults;
 mod flows;
 mod guard;
 mod keyed;

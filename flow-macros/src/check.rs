@@ -41,6 +41,13 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     acknowledge::check(graph, errors);
 }
 
+/// What is wrong with one operator, whatever is around it.
+pub fn alone(node: &Node<'_>, errors: &mut Errors) {
+    check_arguments(node, errors);
+    check_options(node, errors);
+    check_sizes(node, errors);
+}
+
 fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {
     if syntax.statements.is_empty() && syntax.result.is_none() && errors.gate().is_ok() {
         let help = "start with a source: `from(iter) -> for_each(f);`";

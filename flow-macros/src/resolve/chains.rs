@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 
 use super::{End, Ends, Feed, NOWHERE, Place, Resolver};
 use crate::{
+    check,
     graph::{Edge, Node, NodeId, Port},
     operators::{self, Form},
     syntax::{Chain, Element, Special},
@@ -55,6 +56,7 @@ impl<'s> Resolver<'s, '_> {
                 self.lose(before);
                 for rest in &chain.elements[index + 1..] {
                     self.report_unknown_operator(rest);
+                    self.check_alone(rest);
                     self.skip_feed(rest);
                 }
                 break;
@@ -115,6 +117,39 @@ impl<'s> Resolver<'s, '_> {
         Some(previous)
     }
 
+    /// What is wrong with an operator whatever flows into it: of a chain that
+    /// broke off before it.
+    fn check_alone(&mut self, element: &'s Element) {
+        let operator = operators::find(&element.word.to_string());
+        if let (Some(operator), Some(_), None) = (operator, &element.arguments, &element.special) {
+            let node = Node {
+                broken: true,
+                ..self.node_of(operator, element, None)
+            };
+            check::alone(&node, self.errors);
+        }
+    }
+
+    fn node_of(
+        &self,
+        operator: &'static operators::Operator,
+        element: &'s Element,
+        name: Option<&'s Ident>,
+    ) -> Node<'s> {
+        Node {
+            operator,
+            element: Some(element),
+            span: element.word.span(),
+            chain: name,
+            names_end: false,
+            inputs: Vec::new(),
+            capacity: None,
+            inner: None,
+            broken: element.broken,
+            lost: element.cut_off,
+        }
+    }
+
     /// An operator becomes a node; `None` where its word is unknown.
     pub(super) fn resolve_operator(
         &mut self,
@@ -130,18 +165,8 @@ impl<'s> Resolver<'s, '_> {
             Some(Special::Inner(_)) | None => self.find_operator(element)?,
         };
         let node = self.graph.nodes.len();
-        self.graph.nodes.push(Node {
-            operator,
-            element: Some(element),
-            span: word.span(),
-            chain: name,
-            names_end: false,
-            inputs: Vec::new(),
-            capacity: None,
-            inner: None,
-            broken: element.broken,
-            lost: element.cut_off,
-        });
+        let made = self.node_of(operator, element, name);
+        self.graph.nodes.push(made);
         if operator.is_source() || operator.is_fan_in() {
             if previous.is_some() {
                 let (wrong, help) = if operator.is_source() {

@@ -20,14 +20,7 @@ pub fn sources(graph: &Graph<'_>) -> Vec<NodeId> {
 /// Of every node, whether what comes to it may have come from a source that
 /// acknowledges; such sources included.
 pub fn reached(graph: &Graph<'_>) -> Vec<bool> {
-    let mut reached = vec![false; graph.nodes.len()];
-    let mut next = sources(graph);
-    while let Some(node) = next.pop() {
-        if !std::mem::replace(&mut reached[node], true) {
-            next.extend(graph.all_uses(node).into_iter().map(|to| to.node));
-        }
-    }
-    reached
+    graph.reached(sources(graph))
 }
 
 /// The source of every item that comes to a node, where that is one which

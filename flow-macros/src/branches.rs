@@ -82,11 +82,6 @@ impl Plan<'_, '_> {
     /// Whether the code of a node waits for something that the user wrote.
     fn awaits(&self, id: NodeId) -> bool {
         let node = &self.graph.nodes[id];
-        let form = node.operator.form;
-        let waits = matches!(
-            form,
-            Form::Await | Form::Job | Form::AwaitSelect | Form::Pace | Form::Show | Form::SinkAwait
-        );
-        waits && !node.is_cut()
+        node.operator.form.awaits() && !node.is_cut()
     }
 }

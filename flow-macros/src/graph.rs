@@ -297,30 +297,37 @@ impl<'s> Graph<'s> {
         self.mark_returns();
     }
 
-    /// Marks what comes back from behind a cut. A node lies as deep as there are
-    /// cuts on the way to it.
+    /// Marks what comes back from behind a cut.
     fn mark_returns(&mut self) {
         let Ok(order) = self.topological() else {
             return;
         };
-        let mut depth = vec![0; self.nodes.len()];
-        let leaves = |nodes: &[Node<'_>], from: NodeId, depth: &[usize]| {
-            depth[from] + usize::from(nodes[from].is_cut())
-        };
-        for &id in &order {
-            let inputs = self.nodes[id].inputs.iter().filter(|edge| !edge.back);
-            depth[id] = inputs
-                .map(|edge| leaves(&self.nodes, edge.from, &depth))
-                .max()
-                .unwrap_or(0);
-        }
+        let depth = self.depths(&order);
         for id in 0..self.nodes.len() {
             for input in 0..self.nodes[id].inputs.len() {
                 let edge = &self.nodes[id].inputs[input];
-                let returns = edge.back && leaves(&self.nodes, edge.from, &depth) != depth[id];
+                let returns = edge.back && self.leaves(edge.from, &depth) != depth[id];
                 self.nodes[id].inputs[input].returns = returns;
             }
         }
+    }
+
+    /// How deep every node lies: as many cuts as are on the way to it, at most.
+    pub fn depths(&self, order: &[NodeId]) -> Vec<usize> {
+        let mut depth = vec![0; self.nodes.len()];
+        for &id in order {
+            let inputs = self.nodes[id].inputs.iter().filter(|edge| !edge.back);
+            depth[id] = inputs
+                .map(|edge| self.leaves(edge.from, &depth))
+                .max()
+                .unwrap_or(0);
+        }
+        depth
+    }
+
+    /// How deep what comes out of a node lies.
+    pub fn leaves(&self, from: NodeId, depth: &[usize]) -> usize {
+        depth[from] + usize::from(self.nodes[from].is_cut())
     }
 
     /// The nodes that lie on a way from a node back to itself, in the order of
@@ -333,16 +340,19 @@ impl<'s> Graph<'s> {
 
     /// The nodes that what leaves a node may reach, by way of cycles as well.
     fn below(&self, node: NodeId) -> Vec<bool> {
-        let mut below = vec![false; self.nodes.len()];
-        let mut next = vec![node];
-        while let Some(each) = next.pop() {
-            for to in self.all_uses(each) {
-                if !std::mem::replace(&mut below[to.node], true) {
-                    next.push(to.node);
-                }
+        let uses = self.all_uses(node).into_iter();
+        self.reached(uses.map(|to| to.node).collect())
+    }
+
+    /// Of every node, whether it is one of these or lies below one.
+    pub fn reached(&self, mut next: Vec<NodeId>) -> Vec<bool> {
+        let mut reached = vec![false; self.nodes.len()];
+        while let Some(node) = next.pop() {
+            if !std::mem::replace(&mut reached[node], true) {
+                next.extend(self.all_uses(node).into_iter().map(|to| to.node));
             }
         }
-        below
+        reached
     }
 
     /// Where an output goes, in the order the uses are written.

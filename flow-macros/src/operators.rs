@@ -95,6 +95,16 @@ pub enum Form {
     Outlet,
 }
 
+impl Form {
+    /// Whether its code waits, for each item, for something of the user's.
+    pub fn awaits(self) -> bool {
+        matches!(
+            self,
+            Self::Await | Self::Job | Self::AwaitSelect | Self::Pace | Self::Show | Self::SinkAwait
+        )
+    }
+}
+
 /// What a `?` behind an operator means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Question {

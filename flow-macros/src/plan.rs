@@ -166,13 +166,7 @@ pub fn waits_of(node: &Node<'_>) -> Waits {
         return Waits::Always;
     }
     match node.operator.form {
-        Form::Stream
-        | Form::Await
-        | Form::Job
-        | Form::AwaitSelect
-        | Form::Pace
-        | Form::Show
-        | Form::SinkAwait => Waits::Always,
+        form if form == Form::Stream || form.awaits() => Waits::Always,
         Form::SinkSend => Waits::Depends,
         _ => node.inner.as_deref().map_or(Waits::Never, waits),
     }
@@ -201,16 +195,8 @@ impl Plan<'_, '_> {
     /// so regions never wait for each other in a circle.
     fn lay_regions(&mut self) {
         let nodes = &self.graph.nodes;
-        let mut depth = vec![0; nodes.len()];
-        let leaves =
-            |from: NodeId, depth: &[usize]| depth[from] + usize::from(nodes[from].is_cut());
-        for &id in &self.order {
-            let inputs = nodes[id].inputs.iter().filter(|edge| !edge.back);
-            depth[id] = inputs
-                .map(|edge| leaves(edge.from, &depth))
-                .max()
-                .unwrap_or(0);
-        }
+        let depth = self.graph.depths(&self.order);
+        let leaves = |from: NodeId| self.graph.leaves(from, &depth);
         // Two places a node: where its code runs, and where what comes out of
         // it does. They differ for a cut.
         let mut sets = Sets::new(nodes.len() * 2);
@@ -219,7 +205,7 @@ impl Plan<'_, '_> {
                 sets.join(id * 2, id * 2 + 1);
             }
             for edge in node.inputs.iter().filter(|edge| !edge.back) {
-                if leaves(edge.from, &depth) == depth[id] {
+                if leaves(edge.from) == depth[id] {
                     sets.join(edge.from * 2 + 1, id * 2);
                 }
             }
@@ -232,7 +218,7 @@ impl Plan<'_, '_> {
         let mut ranked: Vec<(usize, usize, usize)> = Vec::new();
         for (rank, &id) in self.order.iter().enumerate() {
             ranked.push((depth[id], rank, sets.find(id * 2)));
-            ranked.push((leaves(id, &depth), rank, sets.find(id * 2 + 1)));
+            ranked.push((leaves(id), rank, sets.find(id * 2 + 1)));
         }
         ranked.sort_unstable();
         for (_, _, set) in ranked {
@@ -252,7 +238,7 @@ impl Plan<'_, '_> {
                 self.regions[outside].roots.push(Root::Results(id));
             }
             for (input, edge) in nodes[id].inputs.iter().enumerate() {
-                if edge.returns || (!edge.back && leaves(edge.from, &depth) < depth[id]) {
+                if edge.returns || (!edge.back && leaves(edge.from) < depth[id]) {
                     let root = Root::Crossing(self.crossings.len());
                     self.regions[inside].roots.push(root);
                     let to = Use { node: id, input };

@@ -9,14 +9,13 @@
 use core::pin::Pin;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use core::task::{Context, Poll};
-use std::collections::VecDeque;
 
 use futures_core::Stream;
 
 use super::cut::Hold;
 use super::pulse::Pulse;
 use crate::error::{Error, Stage};
-use crate::operators::queue::{CycleQueue, queue_of_cycle};
+use crate::operators::queue::{CycleQueue, Queue, queue, queue_of_cycle};
 use crate::ty::Ty;
 
 /// What goes on on one way round, or on several that share a stretch.
@@ -111,17 +110,13 @@ impl<S: Stream + Unpin> Stream for UntilOver<'_, S> {
     }
 }
 
-/// Where items wait to go round once more: any number, as in a queue of one
-/// region.
-pub struct Ring<T>(VecDeque<T>);
-
-/// A ring for any number of items.
+/// A ring for any number of items that wait to go round once more.
 #[must_use]
-pub const fn ring<T>() -> Ring<T> {
-    Ring(VecDeque::new())
+pub fn ring<T>() -> Queue<T> {
+    queue(Ty::new())
 }
 
-impl<T> Hold for Ring<T> {
+impl<T> Hold for Queue<T> {
     type In = T;
     type Out = T;
 
@@ -132,18 +127,18 @@ impl<T> Hold for Ring<T> {
 
     #[inline]
     fn push(&mut self, item: T) -> bool {
-        self.0.push_back(item);
+        Self::push(self, item);
         true
     }
 
     #[inline]
     fn pop(&mut self) -> Option<T> {
-        self.0.pop_front()
+        Self::pop(self)
     }
 
     #[inline]
     fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        Self::is_empty(self)
     }
 }
 

@@ -83,7 +83,7 @@ impl<H: Hold> Cut<'_, H> {
     /// opened is dropped.
     #[must_use]
     pub fn feed(&self) -> Feed<'_, H> {
-        self.state.with(|state| state.ends.open_feed());
+        self.state.with_anywhere(|state| state.ends.open_feed());
         Feed { cut: self }
     }
 
@@ -112,29 +112,44 @@ impl<H: Hold> Cut<'_, H> {
         self.state.with(|state| state.hold.is_empty())
     }
 
+    /// Puts `item` in; gives it back where that has to be waited for.
     #[inline]
+    fn offer(&self, item: H::In) -> Option<H::In> {
+        self.state.with(|state| {
+            let open = !state.ends.unread() && state.in_a_row < IN_A_ROW;
+            if !open || !state.hold.has_room() {
+                return Some(item);
+            }
+            state.in_a_row += 1;
+            if state.hold.push(item) {
+                self.pulse.stir();
+            }
+            None
+        })
+    }
+
+    /// Waits for the moment to [`offer`](Self::offer) the item again.
+    #[cold]
     fn poll_send(&self, item: &mut Option<H::In>, waited: &mut bool) -> Poll<()> {
+        let again = core::mem::replace(waited, true);
+        if again {
+            *item = item.take().and_then(|item| self.offer(item));
+            if item.is_none() {
+                return Poll::Ready(());
+            }
+        }
         self.state.with(|state| {
             if state.ends.unread() {
                 *item = None;
-                if *waited {
+                if again {
                     return Poll::Ready(());
                 }
                 self.pulse.stir();
             } else if state.in_a_row >= IN_A_ROW {
                 self.pulse.stir();
-            } else if state.hold.has_room() {
-                if let Some(item) = item.take() {
-                    state.in_a_row += 1;
-                    if state.hold.push(item) {
-                        self.pulse.stir();
-                    }
-                }
-                return Poll::Ready(());
             } else {
                 state.ends.wait();
             }
-            *waited = true;
             Poll::Pending
         })
     }
@@ -153,12 +168,18 @@ impl<H: Hold> Feed<'_, H> {
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it is done, it drops `item`.
+    /// Where there is room the item is in the cut before the future is polled.
+    /// Dropped before it is done, the future drops `item`.
     #[inline]
     pub fn send(&mut self, item: H::In) -> impl Future<Output = ()> {
-        let mut item = Some(item);
+        let mut left = self.cut.offer(item);
         let mut waited = false;
-        poll_fn(move |_| self.cut.poll_send(&mut item, &mut waited))
+        poll_fn(move |_| {
+            if left.is_none() && !waited {
+                return Poll::Ready(());
+            }
+            self.cut.poll_send(&mut left, &mut waited)
+        })
     }
 
     /// Whether anybody reads what comes out.
@@ -170,7 +191,9 @@ impl<H: Hold> Feed<'_, H> {
 
 impl<H: Hold> Drop for Feed<'_, H> {
     fn drop(&mut self) {
-        self.cut.state.with(|state| state.ends.close_feed());
+        self.cut
+            .state
+            .with_anywhere(|state| state.ends.close_feed());
         self.cut.pulse.stir();
     }
 }
@@ -186,7 +209,7 @@ impl<H: Hold> Results<'_, H> {
     /// what comes in.
     pub fn close(&mut self) {
         let Cut { pulse, state } = self.cut;
-        state.with(|state| {
+        state.with_anywhere(|state| {
             state.ends.close_results();
             while state.hold.pop().is_some() {}
         });
@@ -199,22 +222,26 @@ impl<H: Hold> Results<'_, H> {
     pub fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<H::Out>> {
         let Cut { pulse, state } = self.cut;
         state.with(|state| {
-            if state.ends.closed() && !state.closed {
+            let mut item = state.hold.pop();
+            if item.is_none() && state.ends.closed() && !state.closed {
                 state.closed = true;
                 state.hold.close();
                 // What is left may have to be waited for.
                 pulse.stir();
+                item = state.hold.pop();
             }
-            if let Some(item) = state.hold.pop() {
-                if state.ends.end_wait() {
-                    pulse.stir();
-                }
-                return Poll::Ready(Some(item));
+            if item.is_none() {
+                let over = state.closed && state.hold.is_empty();
+                return if over {
+                    Poll::Ready(None)
+                } else {
+                    Poll::Pending
+                };
             }
-            if state.closed && state.hold.is_empty() {
-                return Poll::Ready(None);
+            if state.ends.end_wait() {
+                pulse.stir();
             }
-            Poll::Pending
+            Poll::Ready(item)
         })
     }
 }

@@ -72,7 +72,7 @@ impl<F: Future> Jobs<'_, F> {
     /// opened is dropped.
     #[must_use]
     pub fn feed(&self) -> Feed<'_, F> {
-        self.state.with(|state| state.ends.open_feed());
+        self.state.with_anywhere(|state| state.ends.open_feed());
         Feed { jobs: self }
     }
 
@@ -169,7 +169,9 @@ impl<F: Future> Feed<'_, F> {
 
 impl<F: Future> Drop for Feed<'_, F> {
     fn drop(&mut self) {
-        self.jobs.state.with(|state| state.ends.close_feed());
+        self.jobs
+            .state
+            .with_anywhere(|state| state.ends.close_feed());
         self.jobs.pulse.stir();
     }
 }
@@ -233,7 +235,7 @@ impl<F: Future> Results<'_, F> {
 
     /// Says that nothing more will be read: what runs is dropped.
     pub fn close(&mut self) {
-        self.jobs.state.with(|state| {
+        self.jobs.state.with_anywhere(|state| {
             state.ends.close_results();
             state.slots.clear();
             state.window.clear();

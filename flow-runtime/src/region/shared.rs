@@ -13,7 +13,8 @@
 //! cheap. An [`Owner`] holds the thread that may use the state now. [`sweep`]
 //! takes it once for a whole poll of the task, with an atomic exchange;
 //! [`Shared::with`] only compares it with the current thread, a plain load. Use
-//! by two threads at once and re-entrancy are panics, never undefined behaviour.
+//! outside of that, by two threads at once, and re-entrancy are panics, never
+//! undefined behaviour.
 //!
 //! [`sweep`]: super::sweep
 
@@ -41,11 +42,20 @@ impl Owner {
     /// When another thread is the owner.
     #[inline]
     pub(super) fn within<R>(&self, f: impl FnOnce() -> R) -> R {
-        // Relaxed: no other thread can have stored the token of this one.
-        let owned = self.thread.load(Ordering::Relaxed) == current_thread();
-        let _release = if owned { None } else { Some(self.acquire()) };
+        let _release = if self.is_here() {
+            None
+        } else {
+            Some(self.acquire())
+        };
         // In one place only, so that it is inlined.
         f()
+    }
+
+    /// Whether the current thread is the owner.
+    #[inline]
+    fn is_here(&self) -> bool {
+        // Relaxed: no other thread can have stored the token of this one.
+        self.thread.load(Ordering::Relaxed) == current_thread()
     }
 
     #[cold]
@@ -84,9 +94,10 @@ pub(super) struct Shared<'o, T> {
 }
 
 // SAFETY: through `&Shared<T>` the fields `busy` and `value` are reached in
-// `with` alone, inside `Owner::within`. That runs on one thread at a time: a
-// thread gets there by exchanging zero for its token, or by finding its own
-// token, which means it is inside such a call already. One owner's release
+// `with` alone, by the thread whose token is in the owner: it is inside of
+// `Owner::within`, which takes the token out at its end and runs on one thread at
+// a time: a thread gets there by exchanging zero for its token, or by finding its
+// own token, which means it is inside such a call already. One owner's release
 // happens before the next one's acquisition. So the value moves from thread to
 // thread but is never used by two at once, which is what `T: Send` allows.
 unsafe impl<T: Send> Sync for Shared<'_, T> {}
@@ -100,21 +111,42 @@ impl<'o, T> Shared<'o, T> {
         }
     }
 
-    /// Lends the value to `f`.
+    /// Lends the value to `f`, within [`Owner::within`]: this is what every step
+    /// of every item does.
+    ///
+    /// # Panics
+    ///
+    /// When this thread is not the owner, and when called while `f` runs.
+    #[inline]
+    pub(super) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        if !self.owner.is_here() || self.busy.replace(true) {
+            self.refuse();
+        }
+        let _idle = Idle(&self.busy);
+        // SAFETY: this thread is the owner until `within`, in which it is, returns,
+        // and `busy` was false: no other reference to the value exists until
+        // `_idle` is dropped, which is after `f` and its borrow.
+        f(unsafe { &mut *self.value.get() })
+    }
+
+    /// As [`with`](Self::with), and anywhere: while a flow is built or dropped
+    /// nobody may own it.
     ///
     /// # Panics
     ///
     /// When called while `f` runs, or by two threads at once.
     #[inline]
-    pub(super) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        self.owner.within(|| {
-            assert!(!self.busy.replace(true), "shared state is in use");
-            let _idle = Idle(&self.busy);
-            // SAFETY: this thread is the owner until `within` returns, and
-            // `busy` was false: no other reference to the value exists until
-            // `_idle` is dropped, which is after `f` and its borrow.
-            f(unsafe { &mut *self.value.get() })
-        })
+    pub(super) fn with_anywhere<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        self.owner.within(|| self.with(f))
+    }
+
+    #[cold]
+    fn refuse(&self) -> ! {
+        assert!(
+            self.owner.is_here(),
+            "the state of a flow is used outside of it"
+        );
+        panic!("shared state is in use");
     }
 }
 
@@ -136,19 +168,27 @@ mod tests {
     fn lends_the_value() {
         let owner = Owner::new();
         let shared = Shared::new(&owner, vec![1]);
-        shared.with(|v| v.push(2));
+        shared.with_anywhere(|v| v.push(2));
         owner.within(|| shared.with(|v| v.push(3)));
-        assert_eq!(shared.with(|v| v.clone()), [1, 2, 3]);
+        assert_eq!(shared.with_anywhere(|v| v.clone()), [1, 2, 3]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the state of a flow is used outside of it")]
+    fn nobody_uses_the_value_without_being_the_owner() {
+        let owner = Owner::new();
+        Shared::new(&owner, 0).with(|n| *n += 1);
     }
 
     #[test]
     fn re_entrancy_is_a_panic_and_leaves_the_value_usable() {
         let owner = Owner::new();
         let shared = Shared::new(&owner, 0);
-        let inner = AssertUnwindSafe(|| shared.with(|_| shared.with(|n| *n += 1)));
+        let inner =
+            AssertUnwindSafe(|| shared.with_anywhere(|_| shared.with_anywhere(|n| *n += 1)));
         assert!(catch_unwind(inner).is_err());
-        shared.with(|n| *n += 1);
-        assert_eq!(shared.with(|n| *n), 1);
+        shared.with_anywhere(|n| *n += 1);
+        assert_eq!(shared.with_anywhere(|n| *n), 1);
     }
 
     #[test]
@@ -157,12 +197,12 @@ mod tests {
         let shared = Shared::new(&owner, 0);
         owner.within(|| {
             std::thread::scope(|scope| {
-                let other = scope.spawn(|| shared.with(|n| *n += 1));
+                let other = scope.spawn(|| shared.with_anywhere(|n| *n += 1));
                 assert!(other.join().is_err());
             });
             shared.with(|n| *n += 1);
         });
-        assert_eq!(shared.with(|n| *n), 1);
+        assert_eq!(shared.with_anywhere(|n| *n), 1);
     }
 
     #[test]
@@ -174,6 +214,6 @@ mod tests {
                 scope.spawn(|| owner.within(|| (0..10).for_each(|_| shared.with(|n| *n += 1))));
             });
         }
-        assert_eq!(shared.with(|n| *n), 30);
+        assert_eq!(shared.with_anywhere(|n| *n), 30);
     }
 }

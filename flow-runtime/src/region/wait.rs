@@ -11,8 +11,9 @@ use futures_core::Stream;
 ///
 /// No item is lost: one is taken only when it is given.
 #[inline]
-pub async fn next<S: Stream + Unpin + ?Sized>(source: &mut S) -> Option<S::Item> {
-    poll_fn(|cx| Pin::new(&mut *source).poll_next(cx)).await
+pub fn next<S: Stream + Unpin + ?Sized>(source: &mut S) -> impl Future<Output = Option<S::Item>> {
+    // No `async` function: its body would be one that is called for every item.
+    poll_fn(|cx| Pin::new(&mut *source).poll_next(cx))
 }
 
 /// Polls `source` once and returns what it says. A source that is pending has

@@ -793,37 +793,72 @@ async fn a_ring_that_nobody_reads_drops_what_it_is_sent() {
     let item = Rc::new(());
     let pulse = Pulse::new();
     let ring = ring(&pulse, 2);
-    let (mut feed, results) = (ring.feed(), ring.results());
-    assert_eq!(feed.send(item.clone()).now_or_never(), Some(()));
-    assert!(feed.is_wanted());
-    drop(results);
-    assert!(!feed.is_wanted());
-    let mut send = pin!(feed.send(item.clone()));
-    let mut cx = Context::from_waker(Waker::noop());
-    assert!(send.as_mut().poll(&mut cx).is_pending());
-    assert!(send.as_mut().poll(&mut cx).is_ready());
-    assert_eq!(Rc::strong_count(&item), 1);
+    once(&pulse, |cx| {
+        let (mut feed, results) = (ring.feed(), ring.results());
+        assert_eq!(feed.send(item.clone()).now_or_never(), Some(()));
+        assert!(feed.is_wanted());
+        drop(results);
+        assert!(!feed.is_wanted());
+        let mut send = pin!(feed.send(item.clone()));
+        assert!(send.as_mut().poll(cx).is_pending());
+        assert!(send.as_mut().poll(cx).is_ready());
+        assert_eq!(Rc::strong_count(&item), 1);
+    })
+    .await;
+}
+
+/// What a send waits for may be that somebody reads, and then nobody does.
+#[tokio::test(start_paused = true)]
+async fn a_waiting_send_ends_when_nobody_reads_any_more() {
+    let item = Rc::new(());
+    let pulse = Pulse::new();
+    let ring = ring(&pulse, 1);
+    once(&pulse, |cx| {
+        let (mut feed, results) = (ring.feed(), ring.results());
+        assert_eq!(feed.send(item.clone()).now_or_never(), Some(()));
+        let mut send = pin!(feed.send(item.clone()));
+        assert!(send.as_mut().poll(cx).is_pending());
+        drop(results);
+        assert!(send.as_mut().poll(cx).is_ready());
+        assert_eq!(Rc::strong_count(&item), 1);
+    })
+    .await;
+}
+
+/// Does this in a flow of nothing else.
+async fn once(pulse: &Pulse, act: impl FnOnce(&mut Context<'_>)) {
+    let mut act = Some(act);
+    region::sweep(pulse, |cx| {
+        if let Some(act) = act.take() {
+            act(cx);
+        }
+        true
+    })
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_waiting_send_and_a_waiting_start_may_be_given_up() {
     let pulse = Pulse::new();
     let ring = ring(&pulse, 1);
-    let (mut feed, mut results) = (ring.feed(), ring.results());
-    feed.send(1).await;
-    assert_eq!(feed.send(2).now_or_never(), None);
-    assert_eq!(results.next().await, Some(1));
-    assert_eq!(results.next().now_or_never(), None);
     let jobs = region::jobs(&pulse, 1, true);
-    let (mut feed, mut results) = (jobs.feed(), jobs.results());
-    feed.start(yields(1)).await;
-    assert_eq!(feed.start(yields(1)).now_or_never(), None);
-    assert!(feed.place().now_or_never().is_none());
-    assert_eq!(results.next().now_or_never(), None);
-    jobs.drive();
-    assert!(feed.place().now_or_never().is_some());
-    assert_eq!(results.next().await, Some(()));
-    assert_eq!(results.next().now_or_never(), None);
+    once(&pulse, |_| {
+        let (mut feed, mut results) = (ring.feed(), ring.results());
+        assert_eq!(feed.send(1).now_or_never(), Some(()));
+        assert_eq!(feed.send(2).now_or_never(), None);
+        assert_eq!(results.next().now_or_never(), Some(Some(1)));
+        assert_eq!(results.next().now_or_never(), None);
+        let (mut feed, mut results) = (jobs.feed(), jobs.results());
+        assert_eq!(feed.start(yields(1)).now_or_never(), Some(()));
+        assert_eq!(feed.start(yields(1)).now_or_never(), None);
+        assert!(feed.place().now_or_never().is_none());
+        assert_eq!(results.next().now_or_never(), None);
+        jobs.drive();
+        assert!(feed.place().now_or_never().is_some());
+        assert_eq!(results.next().now_or_never(), Some(Some(())));
+        assert_eq!(results.next().now_or_never(), None);
+    })
+    .await;
 }
 
 // ---- Several sources ----

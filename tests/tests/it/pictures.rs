@@ -212,6 +212,6 @@ fn a_chain_within_an_element_is_part_of_its_detail() {
         "|n| n % 2, capacity = 9 { sliding_window -> map }"
     );
     assert_eq!(details[2], "2, by = |n| n % 3 { map }");
-    assert_eq!(bound(graph, "drain"), Bound::Slots(2048));
+    assert_eq!(bound(graph, "drain"), Bound::Slots(16_384));
     assert!(graph.to_svg().contains("by_key"));
 }

@@ -224,7 +224,7 @@ fn a_slow_sink_holds_the_source_up() {
     drive(move || {
         let mut taken = 0;
         flow! {
-            from((0..20_000_u32).inspect(move |_| { count.fetch_add(1, SeqCst); }))
+            from((0..60_000_u32).inspect(move |_| { count.fetch_add(1, SeqCst); }))
                 -> scatter(2) -> map(|x| x) -> gather()
                 -> sink(async move |_| {
                     taken += 1;
@@ -237,10 +237,10 @@ fn a_slow_sink_holds_the_source_up() {
                 });
         }
     });
-    assert_eq!(pulled.load(SeqCst), 20_000);
-    // 1024 a worker, and the one that waits to come in.
+    assert_eq!(pulled.load(SeqCst), 60_000);
+    // 8192 a worker, and the one that waits to come in.
     let most = *most.lock().unwrap();
-    assert!((64..=2 * 1024 + 1).contains(&most), "{most} items ahead");
+    assert!((64..=2 * 8192 + 1).contains(&most), "{most} items ahead");
 }
 
 #[test]

@@ -42,9 +42,9 @@ pub const SCATTERED: usize = 2 * BLOCK;
 /// as windows, is each worker's own, and what they hold leaves at the end of
 /// input, worker by worker.
 ///
-/// Items go to the workers in blocks that take about 100 µs, of one item to 512.
+/// Items go to the workers in blocks that take about 100 µs, of one item to 4096.
 /// Two blocks a worker are within at once, from where items come in to where what
-/// was made of them is taken, so `1024 * n` items at most and `2 * n` where they
+/// was made of them is taken, so `8192 * n` items at most and `2 * n` where they
 /// cost much; then what is before it waits.
 ///
 /// The threads start with the first item and end with the flow; who drops the
@@ -68,7 +68,7 @@ pub fn scatter<T, U, E, S, C, O, P, Q>(
     ordered: bool,
     step: P,
     end: Q,
-) -> (Scatter<T, U, E, fn(&T) -> usize>, Ty<U>)
+) -> (Scatter<T, U, E, (), fn(&T) -> usize>, Ty<U>)
 where
     T: Send + 'static,
     U: Send + 'static,
@@ -103,7 +103,7 @@ pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q>(
     ordered: bool,
     step: P,
     end: Q,
-) -> (Scatter<T, U, E, impl FnMut(&T) -> usize>, Ty<U>)
+) -> (Scatter<T, U, E, usize, impl FnMut(&T) -> usize>, Ty<U>)
 where
     T: Send + 'static,
     U: Send + 'static,
@@ -124,11 +124,18 @@ where
 
 /// What starts the workers, each with a copy of the chain.
 #[track_caller]
-fn starter<T, U, E, S, C, O, P, Q>(n: usize, chain: S, copy: C, step: P, end: Q) -> Start<T, U, E>
+fn starter<T, U, E, L, S, C, O, P, Q>(
+    n: usize,
+    chain: S,
+    copy: C,
+    step: P,
+    end: Q,
+) -> Start<T, U, E, L>
 where
     T: Send + 'static,
     U: Send + 'static,
     E: Send + 'static,
+    L: Place,
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
     O: Outbox<U> + Send + 'static,
@@ -144,10 +151,28 @@ where
 }
 
 /// What starts the workers.
-type Start<T, U, E> = Box<dyn FnOnce(&mut Workers<T, U, E>) + Send>;
+type Start<T, U, E, L> = Box<dyn FnOnce(&mut Workers<T, U, E, L>) + Send>;
+
+/// The place of an item in its round. Where a round is one block, which keeps its
+/// order by itself, it is nothing.
+pub trait Place: Copy + Ord + Send + 'static {
+    fn at(place: usize) -> Self;
+}
+
+impl Place for () {
+    #[inline]
+    fn at(_: usize) -> Self {}
+}
+
+impl Place for usize {
+    #[inline]
+    fn at(place: usize) -> Self {
+        place
+    }
+}
 
 /// Items on their way to a worker and back.
-struct Block<T, U, E> {
+struct Block<T, U, E, L> {
     /// Blocks that were handed over together.
     round: u64,
     /// How many items came in with it.
@@ -155,12 +180,12 @@ struct Block<T, U, E> {
     /// How long the worker worked on them.
     took: Duration,
     /// The items, each with its place in the round.
-    items: Vec<(usize, T)>,
+    items: Vec<(L, T)>,
     /// What became of them, with the place of the item.
-    made: VecDeque<(usize, Result<U, E>)>,
+    made: VecDeque<(L, Result<U, E>)>,
 }
 
-impl<T, U, E> Block<T, U, E> {
+impl<T, U, E, L> Block<T, U, E, L> {
     fn new() -> Self {
         Self {
             round: 0,
@@ -173,19 +198,23 @@ impl<T, U, E> Block<T, U, E> {
 }
 
 /// The cut between `scatter` and `gather`.
-pub struct Scatter<T, U, E, W> {
+pub struct Scatter<T, U, E, L, W> {
     /// Which queue an item goes to.
     worker: W,
     /// Starts the workers, once.
-    start: Option<Start<T, U, E>>,
-    workers: Workers<T, U, E>,
+    start: Option<Start<T, U, E, L>>,
+    workers: Workers<T, U, E, L>,
     /// The blocks that are being filled, one a queue.
-    open: Vec<Block<T, U, E>>,
+    open: Vec<Block<T, U, E, L>>,
     /// How many items are in them.
     opened: usize,
+    /// How many more may come in before anything else happens: see
+    /// [`Scatter::measure`].
+    room: usize,
     /// The number of the round they belong to.
     round: u64,
-    /// How many items are within, until all that was made of them has left.
+    /// How many items are within, those in the open blocks apart, until all that
+    /// was made of them has left.
     within: usize,
     /// How many workers there are.
     count: usize,
@@ -194,37 +223,51 @@ pub struct Scatter<T, U, E, W> {
     /// How many items were open when the cut was driven last.
     seen: usize,
     /// Puts blocks in the order of their rounds, where that is asked for.
-    order: Option<Order<T, U, E>>,
+    order: Option<Order<T, U, E, L>>,
+    /// The block that leaves.
+    leaving: Block<T, U, E, L>,
     /// Blocks that are done, in the order in which they leave.
-    ready: VecDeque<Block<T, U, E>>,
+    ready: VecDeque<Block<T, U, E, L>>,
     /// Blocks that were emptied, to be used again.
-    spare: Vec<Block<T, U, E>>,
+    spare: Vec<Block<T, U, E, L>>,
     closed: bool,
 }
 
-impl<T, U, E, W> Scatter<T, U, E, W> {
-    fn new(n: usize, queues: usize, worker: W, ordered: bool, start: Start<T, U, E>) -> Self {
-        Self {
+impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
+    fn new(n: usize, queues: usize, worker: W, ordered: bool, start: Start<T, U, E, L>) -> Self {
+        let mut scatter = Self {
             worker,
             start: Some(start),
             workers: Workers::new(n, queues),
             open: (0..queues).map(|_| Block::new()).collect(),
             opened: 0,
+            room: 0,
             round: 0,
             within: 0,
             count: n,
             size: Size::new(),
             seen: 0,
             order: ordered.then(Order::new),
+            leaving: Block::new(),
             ready: VecDeque::new(),
             spare: Vec::new(),
             closed: false,
-        }
+        };
+        scatter.measure();
+        scatter
     }
 
     /// How many items are handed over together.
     fn target(&self) -> usize {
         self.size.get() * self.open.len()
+    }
+
+    /// Computes how much room there is, which only an item that comes in changes
+    /// in between.
+    fn measure(&mut self) {
+        let limit = 2 * self.count * self.size.get();
+        let room = limit.min(self.within + self.target());
+        self.room = room.saturating_sub(self.within + self.opened);
     }
 
     /// Hands the open blocks over.
@@ -244,6 +287,7 @@ impl<T, U, E, W> Scatter<T, U, E, W> {
                 parts += 1;
             }
         }
+        self.within += self.opened;
         self.opened = 0;
         self.begin(parts);
     }
@@ -262,40 +306,45 @@ impl<T, U, E, W> Scatter<T, U, E, W> {
         }
     }
 
-    /// Lets go of blocks of which nothing is left.
-    fn settle(&mut self) {
-        while let Some(front) = self.ready.front()
-            && front.made.is_empty()
-        {
-            self.within -= front.count;
-            self.spare.extend(self.ready.pop_front());
+    /// Goes on to the next block of which anything is left, when all of this one
+    /// has left.
+    fn next_block(&mut self) {
+        while self.leaving.made.is_empty() {
+            self.within -= std::mem::take(&mut self.leaving.count);
+            let Some(next) = self.ready.pop_front() else {
+                break;
+            };
+            self.spare.push(std::mem::replace(&mut self.leaving, next));
         }
+        self.measure();
     }
 }
 
-impl<T, U, E, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, W> {
+impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
     type In = T;
     type Out = Result<U, E>;
 
     #[inline]
     fn has_room(&self) -> bool {
-        self.within < 2 * self.count * self.size.get() && self.opened < self.target()
+        self.room > 0
     }
 
     #[inline]
     fn push(&mut self, item: T) -> bool {
         let worker = (self.worker)(&item);
-        self.open[worker].items.push((self.opened, item));
+        self.open[worker].items.push((L::at(self.opened), item));
         self.opened += 1;
-        self.within += 1;
+        self.room -= 1;
         // It is handed over when the flow is swept again.
-        self.opened == 1 || self.opened >= self.target()
+        self.opened == 1 || self.room == 0
     }
 
     #[inline]
     fn pop(&mut self) -> Option<Result<U, E>> {
-        let (_, made) = self.ready.front_mut()?.made.pop_front()?;
-        self.settle();
+        let (_, made) = self.leaving.made.pop_front()?;
+        if self.leaving.made.is_empty() {
+            self.next_block();
+        }
         Some(made)
     }
 
@@ -308,7 +357,7 @@ impl<T, U, E, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, W> {
             self.hand_over();
         }
         self.seen = self.opened;
-        let mut moved = (self.opened > 0 && coming) || (self.has_room() && !had_room);
+        let mut moved = self.opened > 0 && coming;
         while let Some(block) = self.workers.done(cx) {
             moved = true;
             self.size.learn(block.count, block.took);
@@ -317,20 +366,25 @@ impl<T, U, E, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, W> {
                 Some(order) => order.put(block, &mut self.ready, &mut self.spare),
             }
         }
-        self.settle();
-        moved
+        self.next_block();
+        moved || (self.has_room() && !had_room)
     }
 
     fn close(&mut self) {
         self.hand_over();
         self.start();
-        let parts = self.workers.end(self.round);
-        self.begin(parts);
+        self.workers.end(self.round);
+        for _ in 0..self.count {
+            self.begin(1);
+        }
         self.closed = true;
     }
 
     #[inline]
     fn is_empty(&self) -> bool {
-        self.closed && self.workers.out() == 0 && self.ready.is_empty()
+        self.closed
+            && self.workers.out() == 0
+            && self.leaving.made.is_empty()
+            && self.ready.is_empty()
     }
 }

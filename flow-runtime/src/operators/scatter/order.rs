@@ -2,25 +2,25 @@
 
 use std::collections::VecDeque;
 
-use super::Block;
+use super::{Block, Place};
 
 /// Blocks that wait for those of the rounds before them.
-pub(super) struct Order<T, U, E> {
+pub(super) struct Order<T, U, E, L> {
     /// The number of the first round that is not complete.
     first: u64,
     /// The rounds from that one on.
-    rounds: VecDeque<Round<T, U, E>>,
+    rounds: VecDeque<Round<T, U, E, L>>,
 }
 
 /// Blocks that were handed over together.
-struct Round<T, U, E> {
+struct Round<T, U, E, L> {
     /// How many are still out.
     out: usize,
     /// Those that are back, in one.
-    back: Option<Block<T, U, E>>,
+    back: Option<Block<T, U, E, L>>,
 }
 
-impl<T, U, E> Order<T, U, E> {
+impl<T, U, E, L: Place> Order<T, U, E, L> {
     pub(super) fn new() -> Self {
         Self {
             first: 0,
@@ -37,9 +37,9 @@ impl<T, U, E> Order<T, U, E> {
     /// blocks that were emptied into others `spare`.
     pub(super) fn put(
         &mut self,
-        mut block: Block<T, U, E>,
-        ready: &mut VecDeque<Block<T, U, E>>,
-        spare: &mut Vec<Block<T, U, E>>,
+        mut block: Block<T, U, E, L>,
+        ready: &mut VecDeque<Block<T, U, E, L>>,
+        spare: &mut Vec<Block<T, U, E, L>>,
     ) {
         let round = &mut self.rounds[(block.round - self.first) as usize];
         round.out -= 1;
@@ -67,7 +67,7 @@ impl<T, U, E> Order<T, U, E> {
 mod tests {
     use super::*;
 
-    fn block(round: u64, made: &[(usize, char)]) -> Block<(), char, ()> {
+    fn block(round: u64, made: &[(usize, char)]) -> Block<(), char, (), usize> {
         let made = made.iter().map(|(place, item)| (*place, Ok(*item)));
         Block {
             round,

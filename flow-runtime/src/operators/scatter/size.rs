@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// How many items a block has at most.
-pub(super) const BLOCK: usize = 512;
+pub(super) const BLOCK: usize = 4096;
 
 /// How long a worker is to work on a block: much longer than it takes to wake
 /// it, and short enough for all workers to be done at about the same time.
@@ -49,7 +49,7 @@ mod tests {
             size.learn(size.get(), Duration::from_nanos(size.get() as u64));
         }
         assert_eq!(size.get(), BLOCK);
-        size.learn(BLOCK, us(51_200));
+        size.learn(BLOCK, us(100 * BLOCK as u64));
         assert_eq!(size.get(), 1);
         size.learn(1, us(10));
         assert_eq!(size.get(), 2);

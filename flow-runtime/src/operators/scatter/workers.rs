@@ -11,39 +11,39 @@ use std::time::Instant;
 
 use atomic_waker::AtomicWaker;
 
-use super::Block;
+use super::{Block, Place};
 use crate::flow::outbox::Outbox;
 
 /// What the flow tells a worker.
-enum Task<T, U, E> {
+enum Task<T, U, E, L> {
     /// To work on these.
-    Work(Block<T, U, E>),
+    Work(Block<T, U, E, L>),
     /// To flush what it holds, into this block, and to end.
-    End(Block<T, U, E>),
+    End(Block<T, U, E, L>),
 }
 
 /// What a worker tells the flow.
-enum Report<T, U, E> {
-    Done(Block<T, U, E>),
+enum Report<T, U, E, L> {
+    Done(Block<T, U, E, L>),
     /// It panicked, with this.
     Panic(Box<dyn Any + Send>),
 }
 
 /// The worker threads. Dropped, they end after the item at hand, and are waited
 /// for.
-pub(super) struct Workers<T, U, E> {
+pub(super) struct Workers<T, U, E, L> {
     /// One for all workers, or one for each.
-    queues: Vec<Arc<Queue<T, U, E>>>,
-    reports: Arc<Reports<T, U, E>>,
+    queues: Vec<Arc<Queue<T, U, E, L>>>,
+    reports: Arc<Reports<T, U, E, L>>,
     /// Reports that were fetched and not yet looked at.
-    fetched: VecDeque<Report<T, U, E>>,
+    fetched: VecDeque<Report<T, U, E, L>>,
     threads: Vec<JoinHandle<()>>,
     count: usize,
     /// How many blocks are with the workers.
     out: usize,
 }
 
-impl<T, U, E> Workers<T, U, E> {
+impl<T, U, E, L> Workers<T, U, E, L> {
     /// `count` workers, which are to be started.
     pub(super) fn new(count: usize, queues: usize) -> Self {
         Self {
@@ -76,6 +76,7 @@ impl<T, U, E> Workers<T, U, E> {
         T: Send + 'static,
         U: Send + 'static,
         E: Send + 'static,
+        L: Place,
         S: Send + 'static,
         O: Outbox<U> + Send + 'static,
         P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Send + 'static,
@@ -83,7 +84,6 @@ impl<T, U, E> Workers<T, U, E> {
     {
         let number = self.threads.len();
         let mut worker = Worker {
-            number,
             chain,
             out: O::default(),
             step,
@@ -102,26 +102,25 @@ impl<T, U, E> Workers<T, U, E> {
     }
 
     /// Gives a block to one of the workers that take from this queue.
-    pub(super) fn give(&mut self, queue: usize, block: Block<T, U, E>) {
+    pub(super) fn give(&mut self, queue: usize, block: Block<T, U, E, L>) {
         self.out += 1;
         self.queues[queue].put(Task::Work(block));
     }
 
-    /// Lets every worker flush and end, once it has nothing else to do. Gives
-    /// how many blocks come back.
-    pub(super) fn end(&mut self, round: u64) -> usize {
-        for worker in 0..self.count {
+    /// Lets every worker flush and end, once it has nothing else to do. Each gives
+    /// a block back, of rounds that count from `round`.
+    pub(super) fn end(&mut self, round: u64) {
+        for (worker, round) in (0..self.count).zip(round..) {
             let mut block = Block::new();
             block.round = round;
             self.queues[worker % self.queues.len()].put(Task::End(block));
         }
         self.out += self.count;
-        self.count
     }
 
     /// A block that is done. Where there is none, the flow is woken as soon as
     /// there is.
-    pub(super) fn done(&mut self, cx: &mut Context<'_>) -> Option<Block<T, U, E>> {
+    pub(super) fn done(&mut self, cx: &mut Context<'_>) -> Option<Block<T, U, E, L>> {
         if self.fetched.is_empty() && self.out > 0 {
             self.reports.task.register(cx.waker());
             std::mem::swap(&mut *lock(&self.reports.list), &mut self.fetched);
@@ -136,7 +135,7 @@ impl<T, U, E> Workers<T, U, E> {
     }
 }
 
-impl<T, U, E> Drop for Workers<T, U, E> {
+impl<T, U, E, L> Drop for Workers<T, U, E, L> {
     fn drop(&mut self) {
         for queue in &self.queues {
             queue.stop();
@@ -149,23 +148,23 @@ impl<T, U, E> Drop for Workers<T, U, E> {
 }
 
 /// What runs on a thread.
-struct Worker<T, U, E, S, O, P, Q> {
-    number: usize,
+struct Worker<T, U, E, L, S, O, P, Q> {
     chain: S,
     /// What came out of the chain and was not taken.
     out: O,
     step: P,
     end: Q,
-    queue: Arc<Queue<T, U, E>>,
+    queue: Arc<Queue<T, U, E, L>>,
 }
 
-impl<T, U, E, S, O, P, Q> Worker<T, U, E, S, O, P, Q>
+impl<T, U, E, L, S, O, P, Q> Worker<T, U, E, L, S, O, P, Q>
 where
+    L: Place,
     O: Outbox<U>,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E>,
     Q: FnMut(&mut S, &mut O) -> Result<(), E>,
 {
-    fn run(&mut self, reports: &Reports<T, U, E>) {
+    fn run(&mut self, reports: &Reports<T, U, E, L>) {
         while let Some(task) = self.queue.take() {
             match task {
                 Task::Work(mut block) => {
@@ -182,7 +181,7 @@ where
                 }
                 Task::End(mut block) => {
                     let outcome = (self.end)(&mut self.chain, &mut self.out);
-                    Self::leave(&mut self.out, self.number, outcome, &mut block.made);
+                    Self::leave(&mut self.out, L::at(0), outcome, &mut block.made);
                     reports.put(Report::Done(block));
                     return;
                 }
@@ -193,9 +192,9 @@ where
     /// Puts what came out of the chain into the block.
     fn leave(
         out: &mut O,
-        place: usize,
+        place: L,
         outcome: Result<(), E>,
-        made: &mut VecDeque<(usize, Result<U, E>)>,
+        made: &mut VecDeque<(L, Result<U, E>)>,
     ) {
         while let Some(item) = out.pop() {
             made.push_back((place, Ok(item)));
@@ -207,42 +206,58 @@ where
 }
 
 /// What waits for a worker.
-struct Queue<T, U, E> {
-    tasks: Mutex<VecDeque<Task<T, U, E>>>,
+struct Queue<T, U, E, L> {
+    tasks: Mutex<Tasks<T, U, E, L>>,
     /// A task was put in, or the workers are to stop.
     changed: Condvar,
     /// Set and read under the lock by who waits, and without it between items.
     stopped: AtomicBool,
 }
 
-impl<T, U, E> Queue<T, U, E> {
+struct Tasks<T, U, E, L> {
+    list: VecDeque<Task<T, U, E, L>>,
+    /// How many workers wait for one. To wake nobody costs a system call, too.
+    waiting: usize,
+}
+
+impl<T, U, E, L> Queue<T, U, E, L> {
     fn new() -> Self {
         Self {
-            tasks: Mutex::new(VecDeque::new()),
+            tasks: Mutex::new(Tasks {
+                list: VecDeque::new(),
+                waiting: 0,
+            }),
             changed: Condvar::new(),
             stopped: AtomicBool::new(false),
         }
     }
 
-    fn put(&self, task: Task<T, U, E>) {
-        lock(&self.tasks).push_back(task);
-        self.changed.notify_one();
+    fn put(&self, task: Task<T, U, E, L>) {
+        let mut tasks = lock(&self.tasks);
+        tasks.list.push_back(task);
+        let waiting = tasks.waiting > 0;
+        drop(tasks);
+        if waiting {
+            self.changed.notify_one();
+        }
     }
 
     /// The next task; waits for one. `None` once the workers are to stop.
-    fn take(&self) -> Option<Task<T, U, E>> {
+    fn take(&self) -> Option<Task<T, U, E, L>> {
         let mut tasks = lock(&self.tasks);
         loop {
             if self.stopped() {
                 return None;
             }
-            if let Some(task) = tasks.pop_front() {
+            if let Some(task) = tasks.list.pop_front() {
                 return Some(task);
             }
+            tasks.waiting += 1;
             tasks = self
                 .changed
                 .wait(tasks)
                 .unwrap_or_else(PoisonError::into_inner);
+            tasks.waiting -= 1;
         }
     }
 
@@ -259,13 +274,13 @@ impl<T, U, E> Queue<T, U, E> {
 }
 
 /// What the workers have to say.
-struct Reports<T, U, E> {
-    list: Mutex<VecDeque<Report<T, U, E>>>,
+struct Reports<T, U, E, L> {
+    list: Mutex<VecDeque<Report<T, U, E, L>>>,
     /// The flow, which waits for it.
     task: AtomicWaker,
 }
 
-impl<T, U, E> Reports<T, U, E> {
+impl<T, U, E, L> Reports<T, U, E, L> {
     fn new() -> Self {
         Self {
             list: Mutex::new(VecDeque::new()),
@@ -273,7 +288,7 @@ impl<T, U, E> Reports<T, U, E> {
         }
     }
 
-    fn put(&self, report: Report<T, U, E>) {
+    fn put(&self, report: Report<T, U, E, L>) {
         lock(&self.list).push_back(report);
         self.task.wake();
     }

@@ -1,13 +1,15 @@
 //! Branches of one item that await, and so run at the same time.
 //!
 //! They may, where nothing is in the way: no branch uses what another one uses
-//! before a `zip` in which they meet, and none of them goes back into a cycle.
+//! before a fan-in in which they meet, and none of them goes back into a cycle.
+//! Where they meet, each input waits in a place of its own until all branches are
+//! done, and is then taken in the order of the branches.
 
 use std::collections::BTreeSet;
 
 use crate::{
     acknowledge,
-    graph::{NodeId, Port, Use},
+    graph::{Node, NodeId, Port, Use},
     operators::Form,
     plan::{Plan, Shape},
 };
@@ -46,13 +48,12 @@ impl Plan<'_, '_> {
         };
         let shared = |id: &NodeId| branches.iter().filter(|each| each.contains(id)).count() > 1;
         let all: BTreeSet<NodeId> = branches.iter().flatten().copied().collect();
-        let meets_in_zip = |id: &NodeId| {
-            let each = &self.graph.nodes[*id];
-            let mut ways = each.inputs.iter().map(|edge| edge.from);
-            let enters = ways.any(|from| from == node || (all.contains(&from) && !shared(&from)));
-            !enters || each.operator.form == Form::Zip
+        let own = |id: &NodeId| all.contains(id) && !shared(id);
+        let meets_apart = |id: &NodeId| {
+            let mut ways = self.graph.nodes[*id].inputs.iter().map(|edge| edge.from);
+            !ways.any(|from| from == node || own(&from)) || self.meets_apart(*id, &own)
         };
-        if !all.iter().filter(|id| shared(id)).all(meets_in_zip) {
+        if !all.iter().filter(|id| shared(id)).all(meets_apart) {
             return false;
         }
         let awaits = |branch: &&BTreeSet<NodeId>| {
@@ -77,6 +78,42 @@ impl Plan<'_, '_> {
             }
         }
         Some(reached)
+    }
+
+    /// Whether the code for one input of a fan-in uses nothing that the code for
+    /// another uses. `own` are the nodes of one branch alone. A loop over several
+    /// items asks the fan-in whether it needs more; a union has one queue for them.
+    fn meets_apart(&self, fan_in: NodeId, own: &impl Fn(&NodeId) -> bool) -> bool {
+        let fan_in = &self.graph.nodes[fan_in];
+        if fan_in.is_cycle_head()
+            || !matches!(fan_in.operator.form, Form::Zip | Form::Lanes | Form::Union)
+        {
+            return false;
+        }
+        let before = |node: &Node<'_>| {
+            let ways = node.inputs.iter().map(|edge| edge.from);
+            ways.filter(own).collect::<Vec<_>>()
+        };
+        let mut seen = BTreeSet::new();
+        let mut next = before(fan_in);
+        while let Some(id) = next.pop() {
+            if seen.insert(id) {
+                next.extend(before(&self.graph.nodes[id]));
+            }
+        }
+        !seen.into_iter().any(|id| self.repeats(id))
+    }
+
+    /// Whether a node may give several items for one.
+    fn repeats(&self, id: NodeId) -> bool {
+        match self.graph.nodes[id].operator.form {
+            Form::Each | Form::Flatten | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => {
+                true
+            }
+            Form::Zip => !self.is_lockstep(id),
+            Form::Union => !self.is_exclusive(id),
+            _ => false,
+        }
     }
 
     /// Whether the code of a node waits for something that the user wrote.

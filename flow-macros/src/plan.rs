@@ -148,10 +148,10 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         }
     }
     plan.lay_regions();
-    plan.find_joined();
     plan.find_rates();
     plan.find_closers();
     plan.find_ways();
+    plan.find_joined();
     Some(plan)
 }
 

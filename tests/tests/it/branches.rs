@@ -86,14 +86,58 @@ async fn branches_of_a_branch_and_of_a_match_run_at_the_same_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn branches_that_meet_otherwise_keep_their_order() {
+async fn branches_that_meet_in_a_union_wait_for_each_other_and_keep_their_order() {
+    let began = Instant::now();
+    let flow = flow! {
+        x = from(0..3_u32);
+        a = x -> then(async |x| after(10, x).await) -> filter(|x| *x != 1);
+        b = x -> then(async |x| after(5, x + 10).await);
+        union(a, x, b) -> map(|x| x + 100) -> collect::<Vec<_>>()
+    };
+    // In the order in which the uses of `x` are declared.
+    let expected = [100, 110, 100, 111, 101, 102, 112, 102];
+    assert_eq!(within(flow).await, expected);
+    assert_eq!(began.elapsed(), Duration::from_millis(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_that_meet_with_the_latest_wait_for_each_other() {
+    let began = Instant::now();
+    let flow = flow! {
+        x = from(0..4_u32);
+        a = x -> then(async |x| after(10, x).await) -> filter(|x| x % 2 == 0);
+        b = x -> then(async |x| after(5, x + 10).await);
+        latest = zip_latest(a, b) -> collect::<Vec<_>>();
+        both = combine_latest(a, b) -> take(3) -> collect::<Vec<_>>();
+        (latest, both)
+    };
+    let expected = (vec![(0, 10), (2, 12)], vec![(0, 10), (0, 11), (2, 12)]);
+    assert_eq!(within(flow).await, expected);
+    assert_eq!(began.elapsed(), Duration::from_millis(40));
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_of_several_items_that_meet_in_a_union_run_in_turn() {
+    let began = Instant::now();
     let flow = flow! {
         x = from(0..2_u32);
-        a = x -> then(async |x| after(10, x).await);
+        a = x -> then(async |x| after(10, x).await) -> flat_map(|x| [x, x + 1]);
         b = x -> then(async |x| after(5, x + 10).await);
         union(a, b) -> collect::<Vec<_>>()
     };
-    assert_eq!(within(flow).await, [0, 10, 1, 11]);
+    assert_eq!(within(flow).await, [0, 1, 10, 1, 2, 11]);
+    assert_eq!(began.elapsed(), Duration::from_millis(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zip_of_branches_one_of_which_ends() {
+    let flow = flow! {
+        x = from(0..9_u32);
+        a = x -> then(async |x| after(10, x).await) -> flat_map(|x| [x, x]);
+        b = x -> then(async |x| after(5, x).await) -> take(3);
+        zip(a, b) -> collect::<Vec<_>>()
+    };
+    assert_eq!(within(flow).await, [(0, 0), (0, 1), (1, 2)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -286,9 +286,17 @@ fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut E
         ),
         _ => errors.at(
             node.span,
-            format!("what comes out of `{}` goes nowhere", node.operator.name),
+            format!("what comes out of `{}` goes nowhere", written(node)),
             "end the chain in a sink; `-> drain()` says that nothing is to be done with it",
         ),
+    }
+}
+
+/// What a node is called in the flow: where arms join there stands a `match`.
+fn written(node: &Node<'_>) -> &'static str {
+    match node.element {
+        None if node.operator.form == Form::Union => "match",
+        _ => node.operator.name,
     }
 }
 

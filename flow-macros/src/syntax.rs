@@ -36,6 +36,9 @@ pub enum Outcome {
 pub struct Chain {
     /// The elements, from left to right.
     pub elements: Vec<Element>,
+    /// The words behind a slip, up to the end of the statement: they may be names,
+    /// and nobody knows of what.
+    pub skipped: Vec<Ident>,
 }
 
 /// `op`, `op(args)?`, or a name: which of them, resolving tells.

@@ -11,12 +11,12 @@ use crate::{
 
 /// `element -> element …`, up to `;`, `,` or the end.
 pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain {
-    let mut elements = Vec::new();
+    let (mut elements, mut skipped) = (Vec::new(), Vec::new());
     loop {
         match parse_element(input, errors) {
             Some(element) => elements.push(element),
             None => {
-                skip_statement_but_its_end(input);
+                skipped = skip_statement_but_its_end(input);
                 // What came before the slip is whole, but what it should have
                 // flowed into is unknown: silence the rules about its end.
                 if let Some(last) = elements.last_mut() {
@@ -29,35 +29,40 @@ pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain 
             if input.parse::<Token![->]>().is_err() {
                 break;
             }
-        } else if is_over(input) || !parse_missing_arrow(input, elements.last_mut(), errors) {
+        } else if is_over(input) {
+            break;
+        } else if let Some(rest) = parse_missing_arrow(input, elements.last_mut(), errors) {
+            skipped = rest;
             break;
         }
     }
     fold_scatter(&mut elements, errors);
-    Chain { elements }
+    Chain { elements, skipped }
 }
 
 fn is_over(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![;]) || input.peek(Token![,])
 }
 
-/// Says what is missing where an element is followed by neither `->` nor `;`;
-/// whether the chain goes on all the same.
+/// Says what is missing where an element is followed by neither `->` nor `;`.
+/// `None` where the chain goes on all the same, else the words that are skipped.
 fn parse_missing_arrow(
     input: ParseStream<'_>,
     last: Option<&mut Element>,
     errors: &mut Errors,
-) -> bool {
-    let Some(last) = last else { return false };
+) -> Option<Vec<Ident>> {
+    let Some(last) = last else {
+        return Some(Vec::new());
+    };
     if starts_statement(input) {
         let help = "a statement ends in `;`, a chain goes on with `->`";
         errors.at(last.end, "missing `;`", help);
-        return false;
+        return Some(Vec::new());
     }
     if input.peek(Ident) || input.peek(Token![match]) {
         let help = "stages are joined by `->`";
         errors.at(input.span(), "missing `->`", help);
-        return true;
+        return None;
     }
     let (found, span) = (input.cursor().token_tree(), input.span());
     let found = found.map_or_else(String::new, |(token, _)| token.to_string());
@@ -70,15 +75,19 @@ fn parse_missing_arrow(
         Ok(joint) => {
             let help = "stages are joined by `->`";
             errors.at(span, format!("expected `->`, not `{joint}`"), help);
-            true
+            None
         }
         Err(_) => {
-            let help = "`->` leads on to the next operator, `;` ends the statement";
-            let found = found.chars().take(12).collect::<String>();
-            errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
-            skip_statement_but_its_end(input);
+            if input.peek(Token![?]) {
+                let help = "write `-> map(|result| result)?` behind it";
+                errors.at(span, format!("`{}` cannot carry `?`", last.word), help);
+            } else {
+                let help = "`->` leads on to the next operator, `;` ends the statement";
+                let found = found.chars().take(12).collect::<String>();
+                errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
+            }
             last.cut_off = true;
-            false
+            Some(skip_statement_but_its_end(input))
         }
     }
 }

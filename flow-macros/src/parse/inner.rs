@@ -31,7 +31,14 @@ pub(super) fn parse_braces(
             let help = format!("write `{word}(f) {{ sliding_window(3) -> map(average) }}`");
             errors.at(open, "there is no chain in these braces", help);
             let elements = Vec::new();
-            return Ok((Chain { elements }, false, braces.span.close()));
+            return Ok((
+                Chain {
+                    elements,
+                    skipped: Vec::new(),
+                },
+                false,
+                braces.span.close(),
+            ));
         }
         let chain = parse_chain(&content, errors);
         let whole = content.is_empty();
@@ -120,7 +127,10 @@ fn fold(elements: &mut Vec<Element>, start: usize, end: usize, errors: &mut Erro
         scatter.end = gather.end;
         scatter.cut_off = gather.cut_off;
         scatter.special = Some(Special::Inner(Inner {
-            chain: Chain { elements: inside },
+            chain: Chain {
+                elements: inside,
+                skipped: Vec::new(),
+            },
             gather: Some(Box::new(gather)),
         }));
     }

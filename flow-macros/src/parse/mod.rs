@@ -10,7 +10,7 @@ mod chain;
 mod element;
 mod inner;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{
     Ident, Token, Type,
     ext::IdentExt,
@@ -198,10 +198,26 @@ fn skip_statement(input: ParseStream<'_>) {
     let _ = input.parse::<Option<Token![;]>>();
 }
 
-fn skip_statement_but_its_end(input: ParseStream<'_>) {
+/// Gives the words that were skipped.
+fn skip_statement_but_its_end(input: ParseStream<'_>) -> Vec<Ident> {
+    let mut words = Vec::new();
     while !input.is_empty() && !input.peek(Token![;]) {
-        if input.parse::<proc_macro2::TokenTree>().is_err() {
-            return;
+        match input.parse::<TokenTree>() {
+            Ok(token) => collect_words(token, &mut words),
+            Err(_) => break,
         }
+    }
+    words
+}
+
+fn collect_words(token: TokenTree, words: &mut Vec<Ident>) {
+    match token {
+        TokenTree::Ident(word) => words.push(word),
+        TokenTree::Group(group) => {
+            for token in group.stream() {
+                collect_words(token, words);
+            }
+        }
+        TokenTree::Punct(_) | TokenTree::Literal(_) => {}
     }
 }

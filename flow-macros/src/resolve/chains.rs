@@ -50,6 +50,9 @@ impl<'s> Resolver<'s, '_> {
                 }
             }
             ends.broken |= element.broken || element.cut_off;
+            if element.cut_off {
+                self.lose(previous);
+            }
             if previous.is_none() {
                 // Reported. What follows has no input to be checked against.
                 ends.broken = true;
@@ -65,6 +68,7 @@ impl<'s> Resolver<'s, '_> {
         if let (Some(End::Node(node)), Some(_)) = (previous, name) {
             self.graph.nodes[node].names_end = true;
         }
+        self.skip_words(&chain.skipped);
         ends.end = previous;
         ends
     }

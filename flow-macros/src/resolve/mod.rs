@@ -46,7 +46,10 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
             .iter_mut()
             .find(|name| name.statement == index)
         {
+            // What was reported before may have been about this one.
+            let broken = name.ends.broken;
             name.ends = ends;
+            name.ends.broken |= broken;
         } else {
             // The name is another's: reported.
             resolver.lose(ends.end);

@@ -1,6 +1,8 @@
 //! A chain's words: the rows of the operators' table, and what to say of a word
 //! that is none.
 
+use syn::Ident;
+
 use super::Resolver;
 use crate::{
     operators::{self, Operator},
@@ -88,10 +90,22 @@ impl<'s> Resolver<'s, '_> {
             .iter()
             .filter_map(|each| each.or_else.as_ref());
         for word in segments.chain(element.arguments.is_none().then_some(&element.word)) {
-            for name in &mut self.names {
-                if name.word == word {
-                    name.ends.broken = true;
-                }
+            self.skip_name(word);
+        }
+    }
+
+    /// What did not parse may have read these names, or fed them.
+    pub(super) fn skip_words(&mut self, words: &[Ident]) {
+        for word in words {
+            self.skip_name(word);
+        }
+        self.lost.extend_from_slice(words);
+    }
+
+    fn skip_name(&mut self, word: &Ident) {
+        for name in &mut self.names {
+            if name.word == word {
+                name.ends.broken = true;
             }
         }
     }

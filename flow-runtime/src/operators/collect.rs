@@ -6,7 +6,7 @@ use crate::ty::Ty;
 
 /// Gives all items in one collection: `collect::<C>()` for any `FromIterator`.
 #[inline]
-pub fn collect<C, T>(_: Ty<T>) -> Collect<C, T> {
+pub fn collect<C: FromIterator<T>, T>(_: Ty<T>) -> Collect<C, T> {
     Collect {
         items: Vec::new(),
         into: PhantomData,

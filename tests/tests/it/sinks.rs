@@ -31,6 +31,16 @@ mod values {
     }
 
     #[test]
+    fn what_nobody_looks_at_has_a_type_all_the_same() {
+        flow! {
+            items = from([2, 1, 2]);
+            items -> collect::<Vec<_>>();
+            items -> map(|x| (x, x)) -> collect::<HashMap<_, _>>();
+        }
+        .run();
+    }
+
+    #[test]
     fn collect_takes_its_type_from_a_tuple_and_a_function() {
         fn both() -> (Vec<u8>, BTreeSet<u8>) {
             flow! {

@@ -1,7 +1,5 @@
 //! `collect`: the end that gives all items.
 
-use std::marker::PhantomData;
-
 use crate::ty::Ty;
 
 /// Gives all items in one collection: `collect::<C>()` for any `FromIterator`.
@@ -9,7 +7,7 @@ use crate::ty::Ty;
 pub fn collect<C: FromIterator<T>, T>(_: Ty<T>) -> Collect<C, T> {
     Collect {
         items: Vec::new(),
-        into: PhantomData,
+        build: |items| items.into_iter().collect(),
     }
 }
 
@@ -17,7 +15,9 @@ pub fn collect<C: FromIterator<T>, T>(_: Ty<T>) -> Collect<C, T> {
 pub struct Collect<C, T> {
     /// `C` can be made only at once; where it is a `Vec` it is this one.
     items: Vec<T>,
-    into: PhantomData<fn() -> C>,
+    /// Builds it, known where `C` was asked for: rustc says there what is wrong
+    /// with it, and also where nobody looks at it what its items are.
+    build: fn(Vec<T>) -> C,
 }
 
 impl<C, T> Collect<C, T> {
@@ -30,11 +30,8 @@ impl<C, T> Collect<C, T> {
     /// The collection.
     #[inline]
     #[must_use]
-    pub fn finish(self) -> C
-    where
-        C: FromIterator<T>,
-    {
-        self.items.into_iter().collect()
+    pub fn finish(self) -> C {
+        (self.build)(self.items)
     }
 }
 

@@ -201,6 +201,11 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
     let arguments = cut.element.and_then(|element| element.arguments.as_ref());
     let size = arguments.and_then(|arguments| arguments.values.first());
     match cut.operator.name {
+        "partition" if cut.option("by").is_some() => {
+            let size = size.map(excerpt).unwrap_or_default();
+            let text = format!("{size} for each key");
+            quote!(Given(#text))
+        }
         "buffer" | "partition" => given(size, 1),
         "delay" if cut.option("capacity").is_none() => {
             let delayed = writer.private(quote!(op::DELAYED));
@@ -224,7 +229,8 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
                     quote!(Slots(#n * #scattered))
                 }
                 Some((None, text)) => {
-                    let text = format!("1024 * {text}");
+                    // As `op::SCATTERED`, which cannot stand in a text.
+                    let text = format!("8192 * {text}");
                     quote!(Given(#text))
                 }
                 None => quote!(Unbounded),

@@ -215,3 +215,20 @@ fn a_chain_within_an_element_is_part_of_its_detail() {
     assert_eq!(bound(graph, "drain"), Bound::Slots(16_384));
     assert!(graph.to_svg().contains("by_key"));
 }
+
+#[test]
+fn bounds_that_depend_say_on_what() {
+    let (workers, size) = (2, 5);
+    let scattered = flow! {
+        from(0..9_u64) -> scatter(workers) -> map(|n| n + 1) -> gather() -> drain();
+    };
+    let scattered = bound(scattered.graph(), "drain");
+    let within = flow_runtime::__private::op::SCATTERED;
+    let words = format!("{scattered:?}");
+    assert_eq!(words, format!("Given(\"{within} * workers\")"));
+    let batches = flow! {
+        from(0..9_u64) -> partition(size, by = |n| n % 2, timeout = std::time::Duration::MAX) -> drain();
+    };
+    let batches = bound(batches.graph(), "drain");
+    assert_eq!(batches, Bound::Given("size for each key"));
+}

@@ -8,7 +8,6 @@
 
 mod acknowledge;
 mod attributes;
-mod branches;
 mod check;
 mod compile;
 mod errors;

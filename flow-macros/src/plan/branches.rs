@@ -7,16 +7,16 @@
 
 use std::collections::BTreeSet;
 
+use super::{Plan, Shape};
 use crate::{
     acknowledge,
     graph::{Node, NodeId, Port, Use},
     operators::Form,
-    plan::{Plan, Shape},
 };
 
 impl Plan<'_, '_> {
     /// Finds the outputs whose branches run at the same time.
-    pub fn find_joined(&mut self) {
+    pub(super) fn find_joined(&mut self) {
         let acknowledges = !acknowledge::sources(self.graph).is_empty();
         if acknowledges || matches!(self.shape(), Shape::Piece(..)) {
             return;

@@ -1,0 +1,104 @@
+//! Closers: what ends when, and who pulls from whom.
+
+use super::{Closer, Plan, Root};
+use crate::{
+    graph::{NodeId, Use},
+    operators::Form,
+};
+
+impl Plan<'_, '_> {
+    pub(super) fn find_closers(&mut self) {
+        self.closers = vec![Closer::Root(0); self.graph.nodes.len()];
+        for &id in &self.order {
+            let node = &self.graph.nodes[id];
+            let region = &self.regions[self.region_of[id]];
+            let several = region.roots.len() > 1;
+            let closers: Vec<Closer> = (0..node.inputs.len())
+                .filter(|input| !node.inputs[*input].goes_round())
+                .map(|input| self.closer_of_input(id, input))
+                .collect();
+            let form = node.operator.form;
+            let ends_early = several
+                && match form {
+                    Form::Zip => !self.is_lockstep(id),
+                    _ => matches!(form, Form::Gate | Form::Lanes),
+                };
+            self.closers[id] = match closers.as_slice() {
+                [] => Closer::Root(self.root_index(self.region_of[id], Root::Source(id))),
+                [first, rest @ ..] if !ends_early && rest.iter().all(|each| each == first) => {
+                    *first
+                }
+                _ => Closer::Node(id),
+            };
+        }
+    }
+
+    fn root_index(&self, region: usize, root: Root) -> usize {
+        let roots = &self.regions[region].roots;
+        roots
+            .iter()
+            .position(|each| *each == root)
+            .expect("a root is in its region")
+    }
+
+    /// What closes an input of a node.
+    pub fn closer_of_input(&self, node: NodeId, input: usize) -> Closer {
+        let region = self.region_of[node];
+        let edge = &self.graph.nodes[node].inputs[input];
+        match self.crossing(Use { node, input }) {
+            Some(crossing) => Closer::Root(self.root_index(region, Root::Crossing(crossing))),
+            None if self.graph.nodes[edge.from].is_cut() => {
+                Closer::Root(self.root_index(region, Root::Results(edge.from)))
+            }
+            None => self.closers[edge.from],
+        }
+    }
+
+    /// What closes what comes out of a node within its region.
+    pub fn closer(&self, node: NodeId) -> Closer {
+        self.closers[node]
+    }
+
+    /// Whether leaving an input of a fan-in unread could hold up another one: it
+    /// comes from another region, and by way of the rest of the graph the two
+    /// depend on each other. Then items wait in the fan-in, and it always reads.
+    pub fn holds_up(&self, to: Use) -> bool {
+        let inputs = &self.graph.nodes[to.node].inputs;
+        let around = self.graph.around(inputs[to.input].from, to.node);
+        let mut others = inputs.iter().enumerate();
+        self.comes_from_another_region(to)
+            && others.any(|(other, edge)| other != to.input && around[edge.from])
+    }
+
+    fn comes_from_another_region(&self, to: Use) -> bool {
+        let edge = &self.graph.nodes[to.node].inputs[to.input];
+        if edge.back {
+            return edge.returns;
+        }
+        let from = &self.graph.nodes[edge.from];
+        let mut inputs = (0..from.inputs.len()).map(|input| Use {
+            node: edge.from,
+            input,
+        });
+        self.crossing(to).is_some()
+            || from.is_cut()
+            || inputs.any(|input| self.comes_from_another_region(input))
+    }
+
+    /// Whether what comes into an input was pushed by the program.
+    pub fn is_pushed(&self, to: Use) -> bool {
+        let edge = &self.graph.nodes[to.node].inputs[to.input];
+        let from = &self.graph.nodes[edge.from];
+        if edge.back || from.is_cut() || self.crossing(to).is_some() {
+            return false;
+        }
+        let mut inputs = 0..from.inputs.len();
+        from.operator.form == Form::Inlet
+            || inputs.any(|input| {
+                self.is_pushed(Use {
+                    node: edge.from,
+                    input,
+                })
+            })
+    }
+}

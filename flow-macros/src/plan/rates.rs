@@ -1,0 +1,56 @@
+//! Rates: which nodes give exactly one item for each other's.
+
+use super::Plan;
+use crate::{
+    graph::{Edge, NodeId, Port, Use},
+    operators::Form,
+};
+
+impl Plan<'_, '_> {
+    pub(super) fn find_rates(&mut self) {
+        let mut next = 0;
+        let mut fresh = || {
+            next += 1;
+            next
+        };
+        self.rates = vec![0; self.graph.nodes.len()];
+        for &id in &self.order {
+            let node = &self.graph.nodes[id];
+            let keeps = match node.operator.form {
+                Form::Call
+                | Form::Meta
+                | Form::Look
+                | Form::Tick
+                | Form::Pace
+                | Form::Show
+                | Form::Await
+                | Form::Job => !node.is_cut() && node.diverts().is_none(),
+                Form::Zip => self.is_lockstep(id),
+                _ => false,
+            };
+            let rate = if keeps {
+                self.rate_of_input(id, 0)
+            } else {
+                None
+            };
+            self.rates[id] = rate.unwrap_or_else(&mut fresh);
+        }
+    }
+
+    /// The rate of an input; `None` where it is nobody else's.
+    fn rate_of_input(&self, node: NodeId, input: usize) -> Option<usize> {
+        let edge: &Edge = &self.graph.nodes[node].inputs[input];
+        let own = edge.port != Port::Items || self.crossing(Use { node, input }).is_some();
+        (!own).then(|| self.rates[edge.from])
+    }
+
+    /// Whether all inputs of a `zip` arrive exactly once for each other.
+    pub fn is_lockstep(&self, zip: NodeId) -> bool {
+        let first = self.rate_of_input(zip, 0);
+        let inputs = 1..self.graph.nodes[zip].inputs.len();
+        first.is_some()
+            && inputs
+                .into_iter()
+                .all(|input| self.rate_of_input(zip, input) == first)
+    }
+}

@@ -1,0 +1,58 @@
+//! Ways: which of several outputs an item must have taken to reach a node.
+
+use std::collections::BTreeMap;
+
+use super::Plan;
+use crate::{
+    graph::{Edge, NodeId, Port},
+    operators::Form,
+};
+
+impl Plan<'_, '_> {
+    pub(super) fn find_ways(&mut self) {
+        self.ways = vec![BTreeMap::new(); self.graph.nodes.len()];
+        for &id in &self.order {
+            let inputs = self.graph.nodes[id].inputs.iter();
+            let ways = inputs.map(|edge| {
+                if edge.back {
+                    BTreeMap::new()
+                } else {
+                    self.way_of(edge)
+                }
+            });
+            let common = ways.reduce(|mut a, b| {
+                a.retain(|node, port| b.get(node) == Some(port));
+                a
+            });
+            self.ways[id] = common.unwrap_or_default();
+        }
+    }
+
+    /// The outputs an item must have taken to come along an edge, where a node
+    /// gives it to one of several.
+    fn way_of(&self, edge: &Edge) -> BTreeMap<NodeId, Port> {
+        let mut way = self.ways[edge.from].clone();
+        let node = &self.graph.nodes[edge.from];
+        if node.operator.form == Form::Match || node.diverts().is_some() {
+            way.insert(edge.from, edge.port);
+        }
+        way
+    }
+
+    /// Whether of a union's inputs only one is ever filled: they lie behind
+    /// different arms of one `match`, or before and behind one `else`.
+    pub fn is_exclusive(&self, union: NodeId) -> bool {
+        let ways: Vec<_> = self.graph.nodes[union]
+            .inputs
+            .iter()
+            .map(|edge| self.way_of(edge))
+            .collect();
+        let apart = |a: &BTreeMap<NodeId, Port>, b: &BTreeMap<NodeId, Port>| {
+            a.iter()
+                .any(|(node, port)| b.get(node).is_some_and(|other| other != port))
+        };
+        ways.iter()
+            .enumerate()
+            .all(|(index, a)| ways[..index].iter().all(|b| apart(a, b)))
+    }
+}

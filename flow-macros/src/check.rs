@@ -326,10 +326,10 @@ fn check_inlets(graph: &Graph<'_>, errors: &mut Errors) {
     let inlets: Vec<&Node<'_>> = graph
         .nodes
         .iter()
-        .filter(|node| node.operator.form == Form::Inlet)
+        .filter(|node| node.operator.form == Form::Inlet && !node.broken)
         .collect();
     let named = |node: &Node<'_>| node.chain.is_some() && node.names_end;
-    for inlet in inlets.iter().filter(|node| !node.broken && !named(node)) {
+    for inlet in inlets.iter().filter(|node| !named(node)) {
         if inlets.len() > 1 {
             let help =
                 "name it in a statement of its own, `left = <T>;`: its items come by `emit_left`";

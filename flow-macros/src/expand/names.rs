@@ -423,11 +423,23 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         match hand {
             Hand::Own => quote!(#x),
             Hand::Lend(node, port) => {
-                let cloner = self.cloner(node, port);
-                let at = self.place(node);
+                let mut cloner = self.cloner(node, port);
+                // Where it was built, so that rustc says once what is wrong with it.
+                let at = self.lent_at(node, port);
+                let at = at.map_or_else(|| self.place(node), |span| self.at(span));
+                cloner.set_span(at);
                 quote_spanned!(at=> #cloner(&#x))
             }
         }
+    }
+
+    /// The first use of an output that gets a clone of the item, where one does.
+    pub fn lent_at(&self, node: NodeId, port: Port) -> Option<Span> {
+        let graph = self.graph();
+        let all = self.clones_for_branches(node, port);
+        let lent = |to: &Use| all || self.plan.hand(*to) == Hand::Lend(node, port);
+        let to = graph.uses(node, port).into_iter().find(lent)?;
+        Some(graph.nodes[to.node].inputs[to.input].span)
     }
 }
 

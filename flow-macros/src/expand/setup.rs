@@ -21,7 +21,6 @@ use crate::{
     graph::{Node, NodeId, Port, Use},
     inputs,
     operators::{Form, Question},
-    plan::Hand,
     syntax::Special,
 };
 
@@ -320,11 +319,7 @@ fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
     for port in graph.nodes[id].ports() {
-        let lent = graph.uses(id, port).into_iter().find(|to| {
-            writer.clones_for_branches(id, port) || writer.plan.hand(*to) == Hand::Lend(id, port)
-        });
-        if let Some(to) = lent {
-            let span = graph.nodes[to.node].inputs[to.input].span;
+        if let Some(span) = writer.lent_at(id, port) {
             let cloner = writer.cloner(id, port);
             let witness = writer.witness_at(id, port, writer.at(span));
             let branch = writer.call(span, "branch", &quote_spanned!(at=> #witness));

@@ -42,7 +42,11 @@ fn parse_arms(
         } else {
             None
         };
-        content.parse::<Token![=>]>()?;
+        let arrow: Token![=>] = content.parse()?;
+        if content.is_empty() || content.peek(Token![,]) {
+            let wrong = "expected a chain, a name or `drop` behind `=>`";
+            return Err(syn::Error::new_spanned(arrow, wrong));
+        }
         let body = if is_drop(content) {
             content.parse::<Ident>()?;
             None

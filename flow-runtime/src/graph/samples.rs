@@ -261,9 +261,9 @@ pub fn all() -> Vec<(&'static str, Graph)> {
 }
 
 /// A graph of many nodes, each joined to one or two before it.
-pub fn random(count: usize) -> Graph {
+pub fn random(count: usize, seed: usize) -> Graph {
     let mut sketch = Sketch::default();
-    let mut state = 7_usize;
+    let mut state = seed;
     let mut below = |n: usize| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)

@@ -45,9 +45,10 @@ fn begin(text: &mut String, graph: &Graph, scene: &Scene) -> Result {
     )
 }
 
-/// A rectangle around the columns that are the sides of a frame, and its name.
-fn frames(text: &mut String, scene: &Scene) -> Result {
-    for (frame, name) in scene.frames.iter().enumerate() {
+/// The rectangle of each frame, around the columns that are its sides: left,
+/// right, top and bottom.
+pub fn areas(scene: &Scene) -> Vec<(usize, [f64; 4])> {
+    let area = |frame: usize| {
         let side = |what: What| {
             let ids = 0..scene.rows.vertices.len();
             let found = ids.filter(|id| {
@@ -57,11 +58,7 @@ fn frames(text: &mut String, scene: &Scene) -> Result {
             found.collect::<Vec<_>>()
         };
         let (left, right) = (side(What::Left), side(What::Right));
-        let (Some(&first), Some(&last), Some(&opposite)) =
-            (left.first(), left.last(), right.first())
-        else {
-            continue;
-        };
+        let (&first, &last, &opposite) = (left.first()?, left.last()?, right.first()?);
         let tallest = |side: usize| {
             let row = &scene.rows.rows[scene.rows.vertices[side].row];
             let heights = row.iter().map(|id| scene.rows.vertices[*id].height);
@@ -69,9 +66,17 @@ fn frames(text: &mut String, scene: &Scene) -> Result {
         };
         let band = |side: usize| scene.placed.bands[scene.rows.vertices[side].row].middle;
         let top = band(first) - tallest(first) - HEAD;
-        let height = band(last) + tallest(last) + FOOT - top;
-        let x = scene.placed.x[first];
-        let width = scene.placed.x[opposite] - x;
+        let bottom = band(last) + tallest(last) + FOOT;
+        let x = &scene.placed.x;
+        Some((frame, [x[first], x[opposite], top, bottom]))
+    };
+    (0..scene.frames.len()).filter_map(area).collect()
+}
+
+/// The frames, and their names.
+fn frames(text: &mut String, scene: &Scene) -> Result {
+    for (frame, [x, right, top, bottom]) in areas(scene) {
+        let (width, height) = (right - x, bottom - top);
         writeln!(
             text,
             "<rect class=\"frame\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
@@ -79,7 +84,7 @@ fn frames(text: &mut String, scene: &Scene) -> Result {
              y=\"{:.1}\">{}</text>",
             x + 10.0,
             top + 16.0,
-            escape(name)
+            escape(scene.frames[frame])
         )?;
     }
     Ok(())

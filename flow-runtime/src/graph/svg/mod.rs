@@ -27,6 +27,11 @@ mod shapes;
 mod split;
 mod theme;
 
+#[cfg(test)]
+pub use self::{
+    draw::areas,
+    theme::{DETAIL, TITLE, letters},
+};
 use super::{
     Graph,
     words::{Words, cluster_of, clusters, words},
@@ -48,6 +53,12 @@ pub struct Scene {
     pub rows: split::Rows,
     /// Where they are.
     pub placed: place::Placed,
+}
+
+/// The lines that are drawn.
+#[cfg(test)]
+pub fn lines(scene: &Scene) -> Vec<route::Line> {
+    route::lines(&scene.rows, &scene.placed)
 }
 
 /// Lays a graph out.

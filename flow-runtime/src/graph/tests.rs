@@ -95,11 +95,21 @@ fn branches_and_errors_as_dot() {
 }
 
 #[test]
+fn words_at_the_lines_of_samples_stand_free() {
+    for (name, graph) in samples::all() {
+        assert_words_stand_free(name, &graph);
+    }
+}
+
+#[test]
 fn what_means_something_elsewhere_is_escaped() {
     let mermaid = samples::odd().to_mermaid();
     for line in mermaid.lines().filter(|line| line.contains('"')) {
         assert_eq!(line.matches('"').count(), 2, "{line}");
-        assert!(!line.contains('`'), "{line}");
+        assert!(
+            !line.contains(['`', '\\']) || line.contains("[\\"),
+            "{line}"
+        );
     }
     assert!(samples::odd().to_dot().contains(r##"r#\"\\\"#]"##));
 }
@@ -215,6 +225,32 @@ fn assert_frames_hold_their_own(name: &str, graph: &Graph) {
             let own = scene.rows.vertices[id].frame == Some(frame);
             assert!(if own { inside } else { apart }, "{name}: {id} and {frame}");
         }
+    }
+}
+
+/// Words at lines hide neither each other nor what is written in nodes.
+fn assert_words_stand_free(name: &str, graph: &Graph) {
+    let scene = svg::scene(graph);
+    let lines = svg::lines(&scene);
+    let mut taken: Vec<_> = (0..graph.nodes().len())
+        .map(|id| rectangle(&scene, id))
+        .collect();
+    for (words, (x, y)) in svg::labels(graph, &scene, &lines) {
+        if words.is_empty() {
+            continue;
+        }
+        let (width, height) = (svg::width(&words) / 2.0, svg::HEIGHT / 2.0);
+        let [left, right, top, bottom] = [x - width, x + width, y - height, y + height];
+        let free = |other: &[f64; 4]| {
+            let beside = right <= other[0] || other[1] <= left;
+            beside || bottom <= other[2] || other[3] <= top
+        };
+        assert!(taken.iter().all(free), "{name}: {words}");
+        assert!(
+            left >= 0.0 && right <= scene.placed.width,
+            "{name}: {words}"
+        );
+        taken.push([left, right, top, bottom]);
     }
 }
 

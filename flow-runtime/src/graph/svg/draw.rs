@@ -4,13 +4,14 @@ use std::fmt::{Result, Write};
 
 use super::{
     Scene,
+    labels::{labels, width},
     place::{FOOT, HEAD},
     route::{self, ARROW, Line},
     shapes,
     split::What,
-    theme::{LABEL, STYLE, letters},
+    theme::STYLE,
 };
-use crate::graph::{Graph, Port, words::edge_words};
+use crate::graph::{Graph, Port};
 
 /// Draws what was laid out: frames at the bottom, then lines, nodes, and the
 /// words at the lines on top.
@@ -26,8 +27,8 @@ pub fn draw(graph: &Graph, scene: &Scene) -> String {
     for id in 0..graph.nodes().len() {
         let _ = node(&mut text, graph, scene, id);
     }
-    for (index, line) in lines.iter().enumerate() {
-        let _ = label(&mut text, graph, index, line);
+    for (index, (words, at)) in labels(graph, scene, &lines).iter().enumerate() {
+        let _ = label(&mut text, graph, index, words, *at);
     }
     text.push_str("</svg>\n");
     text
@@ -149,20 +150,18 @@ fn node(text: &mut String, graph: &Graph, scene: &Scene, id: usize) -> Result {
     Ok(())
 }
 
-fn label(text: &mut String, graph: &Graph, index: usize, line: &Line) -> Result {
-    let words = edge_words(graph, &graph.edges()[index]);
+fn label(text: &mut String, graph: &Graph, edge: usize, words: &str, at: (f64, f64)) -> Result {
     if words.is_empty() {
         return Ok(());
     }
-    let (x, y) = line.label;
-    let width = letters(&words) * LABEL + 6.0;
+    let ((x, y), width) = (at, width(words));
     let (left, top, base) = (x - width / 2.0, y - 7.5, y + 3.7);
     writeln!(
         text,
         "<rect class=\"halo\" x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
          height=\"15\" rx=\"7.5\"/><text class=\"label{}\" x=\"{x:.1}\" y=\"{base:.1}\">{}</text>",
-        errors(graph, index),
-        escape(&words)
+        errors(graph, edge),
+        escape(words)
     )
 }
 

@@ -18,6 +18,7 @@
 mod across;
 mod columns;
 mod draw;
+mod labels;
 mod layers;
 mod order;
 mod parts;
@@ -30,6 +31,7 @@ mod theme;
 #[cfg(test)]
 pub use self::{
     draw::areas,
+    labels::{HEIGHT, labels, width},
     theme::{DETAIL, TITLE, letters},
 };
 use super::{

@@ -106,10 +106,8 @@ fn what_means_something_elsewhere_is_escaped() {
     let mermaid = samples::odd().to_mermaid();
     for line in mermaid.lines().filter(|line| line.contains('"')) {
         assert_eq!(line.matches('"').count(), 2, "{line}");
-        assert!(
-            !line.contains(['`', '\\']) || line.contains("[\\"),
-            "{line}"
-        );
+        let label = line.split('"').nth(1).unwrap_or_default();
+        assert!(!label.contains(['`', '\\']), "{line}");
     }
     assert!(samples::odd().to_dot().contains(r##"r#\"\\\"#]"##));
 }

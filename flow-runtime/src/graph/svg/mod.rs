@@ -5,6 +5,7 @@
 //! split    long edges, frames and chains become columns of vertices
 //! order    the vertices of each row, from left to right, with few crossings
 //! place    their coordinates
+//! labels   where the words at the lines stand
 //! draw     shapes, lines and words
 //! ```
 //!

@@ -83,7 +83,8 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("#quot;"),
             '<' => escaped.push_str("#lt;"),
             '>' => escaped.push_str("#gt;"),
-            '&' | '#' | '`' | '%' => {
+            // Behind a backslash an `n` is a line of its own.
+            '&' | '#' | '`' | '%' | '\\' => {
                 let _ = write!(escaped, "#{};", u32::from(letter));
             }
             letter if letter.is_control() => escaped.push(' '),

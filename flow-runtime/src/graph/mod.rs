@@ -57,6 +57,9 @@ pub use node::{Node, NodeKind};
 ///
 #[doc = include_str!("readings.svg")]
 ///
+/// `std::fs::write("flow.svg", graph.to_svg())` saves it; a browser shows the
+/// file, and so does Markdown that names it as an image.
+///
 /// `Display` writes Mermaid, which many places draw from its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Graph {

@@ -145,6 +145,23 @@ pub fn arms() -> Graph {
     sketch.graph()
 }
 
+/// A `match` whose patterns are longer than its arms are wide.
+pub fn guards() -> Graph {
+    let mut sketch = Sketch::default();
+    let from = sketch.node("", "from", "numbers", Source);
+    let which = sketch.node("", "match", "", Match);
+    let join = sketch.node("", "union", "", FanIn);
+    let count = sketch.node("", "count", "", Value);
+    sketch.join(from, which);
+    for pattern in ["Some(n) if n > 10", "Some(n) if n > 5", "Some(n)", "None"] {
+        let arm = sketch.op("", "map", "f");
+        sketch.edge(which, arm, Port::Arm(pattern), Bound::Direct, false);
+        sketch.join(arm, join);
+    }
+    sketch.join(join, count);
+    sketch.graph()
+}
+
 /// A web crawler: what it finds flows back.
 pub fn crawler() -> Graph {
     let mut sketch = Sketch::default();
@@ -254,6 +271,7 @@ pub fn all() -> Vec<(&'static str, Graph)> {
         ("alerts", alerts()),
         ("diamonds", diamonds(3)),
         ("arms", arms()),
+        ("guards", guards()),
         ("crawler", crawler()),
         ("large", large()),
         ("odd", odd()),
@@ -261,9 +279,9 @@ pub fn all() -> Vec<(&'static str, Graph)> {
 }
 
 /// A graph of many nodes, each joined to one or two before it.
-pub fn random(count: usize) -> Graph {
+pub fn random(count: usize, seed: usize) -> Graph {
     let mut sketch = Sketch::default();
-    let mut state = 7_usize;
+    let mut state = seed;
     let mut below = |n: usize| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)

@@ -4,13 +4,14 @@ use std::fmt::{Result, Write};
 
 use super::{
     Scene,
+    labels::{labels, width},
     place::{FOOT, HEAD},
     route::{self, ARROW, Line},
     shapes,
     split::What,
-    theme::{LABEL, STYLE, letters},
+    theme::STYLE,
 };
-use crate::graph::{Graph, Port, words::edge_words};
+use crate::graph::{Graph, Port};
 
 /// Draws what was laid out: frames at the bottom, then lines, nodes, and the
 /// words at the lines on top.
@@ -26,8 +27,8 @@ pub fn draw(graph: &Graph, scene: &Scene) -> String {
     for id in 0..graph.nodes().len() {
         let _ = node(&mut text, graph, scene, id);
     }
-    for (index, line) in lines.iter().enumerate() {
-        let _ = label(&mut text, graph, index, line);
+    for (index, (words, at)) in labels(graph, scene, &lines).iter().enumerate() {
+        let _ = label(&mut text, graph, index, words, *at);
     }
     text.push_str("</svg>\n");
     text
@@ -45,9 +46,10 @@ fn begin(text: &mut String, graph: &Graph, scene: &Scene) -> Result {
     )
 }
 
-/// A rectangle around the columns that are the sides of a frame, and its name.
-fn frames(text: &mut String, scene: &Scene) -> Result {
-    for (frame, name) in scene.frames.iter().enumerate() {
+/// The rectangle of each frame, around the columns that are its sides: left,
+/// right, top and bottom.
+pub fn areas(scene: &Scene) -> Vec<(usize, [f64; 4])> {
+    let area = |frame: usize| {
         let side = |what: What| {
             let ids = 0..scene.rows.vertices.len();
             let found = ids.filter(|id| {
@@ -57,11 +59,7 @@ fn frames(text: &mut String, scene: &Scene) -> Result {
             found.collect::<Vec<_>>()
         };
         let (left, right) = (side(What::Left), side(What::Right));
-        let (Some(&first), Some(&last), Some(&opposite)) =
-            (left.first(), left.last(), right.first())
-        else {
-            continue;
-        };
+        let (&first, &last, &opposite) = (left.first()?, left.last()?, right.first()?);
         let tallest = |side: usize| {
             let row = &scene.rows.rows[scene.rows.vertices[side].row];
             let heights = row.iter().map(|id| scene.rows.vertices[*id].height);
@@ -69,9 +67,17 @@ fn frames(text: &mut String, scene: &Scene) -> Result {
         };
         let band = |side: usize| scene.placed.bands[scene.rows.vertices[side].row].middle;
         let top = band(first) - tallest(first) - HEAD;
-        let height = band(last) + tallest(last) + FOOT - top;
-        let x = scene.placed.x[first];
-        let width = scene.placed.x[opposite] - x;
+        let bottom = band(last) + tallest(last) + FOOT;
+        let x = &scene.placed.x;
+        Some((frame, [x[first], x[opposite], top, bottom]))
+    };
+    (0..scene.frames.len()).filter_map(area).collect()
+}
+
+/// The frames, and their names.
+fn frames(text: &mut String, scene: &Scene) -> Result {
+    for (frame, [x, right, top, bottom]) in areas(scene) {
+        let (width, height) = (right - x, bottom - top);
         writeln!(
             text,
             "<rect class=\"frame\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
@@ -79,7 +85,7 @@ fn frames(text: &mut String, scene: &Scene) -> Result {
              y=\"{:.1}\">{}</text>",
             x + 10.0,
             top + 16.0,
-            escape(name)
+            escape(scene.frames[frame])
         )?;
     }
     Ok(())
@@ -144,20 +150,18 @@ fn node(text: &mut String, graph: &Graph, scene: &Scene, id: usize) -> Result {
     Ok(())
 }
 
-fn label(text: &mut String, graph: &Graph, index: usize, line: &Line) -> Result {
-    let words = edge_words(graph, &graph.edges()[index]);
+fn label(text: &mut String, graph: &Graph, edge: usize, words: &str, at: (f64, f64)) -> Result {
     if words.is_empty() {
         return Ok(());
     }
-    let (x, y) = line.label;
-    let width = letters(&words) * LABEL + 6.0;
+    let ((x, y), width) = (at, width(words));
     let (left, top, base) = (x - width / 2.0, y - 7.5, y + 3.7);
     writeln!(
         text,
         "<rect class=\"halo\" x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
          height=\"15\" rx=\"7.5\"/><text class=\"label{}\" x=\"{x:.1}\" y=\"{base:.1}\">{}</text>",
-        errors(graph, index),
-        escape(&words)
+        errors(graph, edge),
+        escape(words)
     )
 }
 

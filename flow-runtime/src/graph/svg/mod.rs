@@ -5,6 +5,7 @@
 //! split    long edges, frames and chains become columns of vertices
 //! order    the vertices of each row, from left to right, with few crossings
 //! place    their coordinates
+//! labels   where the words at the lines stand
 //! draw     shapes, lines and words
 //! ```
 //!
@@ -18,6 +19,7 @@
 mod across;
 mod columns;
 mod draw;
+mod labels;
 mod layers;
 mod order;
 mod parts;
@@ -27,6 +29,12 @@ mod shapes;
 mod split;
 mod theme;
 
+#[cfg(test)]
+pub use self::{
+    draw::areas,
+    labels::{HEIGHT, labels, width},
+    theme::{DETAIL, TITLE, letters},
+};
 use super::{
     Graph,
     words::{Words, cluster_of, clusters, words},
@@ -48,6 +56,12 @@ pub struct Scene {
     pub rows: split::Rows,
     /// Where they are.
     pub placed: place::Placed,
+}
+
+/// The lines that are drawn.
+#[cfg(test)]
+pub fn lines(scene: &Scene) -> Vec<route::Line> {
+    route::lines(&scene.rows, &scene.placed)
 }
 
 /// Lays a graph out.

@@ -2,6 +2,7 @@
 
 use super::{
     across::across,
+    labels::{HEIGHT, width},
     split::{Rows, Vertex, What},
 };
 use crate::graph::{Graph, words::edge_words};
@@ -54,6 +55,24 @@ pub fn place(graph: &Graph, rows: &Rows) -> Placed {
     }
 }
 
+/// What a row needs below it where the words at the lines out of a node do not
+/// fit beside each other.
+fn crowd(graph: &Graph, rows: &Rows, x: &[f64], from: usize) -> f64 {
+    let mut ends: Vec<(f64, f64)> = Vec::new();
+    let edges = graph.edges.iter().zip(&rows.paths);
+    for (edge, path) in edges.filter(|(edge, _)| edge.from == from) {
+        let words = edge_words(graph, edge);
+        if !words.is_empty() {
+            ends.push((f64::midpoint(x[from], x[path[1]]), width(&words)));
+        }
+    }
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let crowded =
+        |pair: &&[(f64, f64)]| pair[1].0 - pair[0].0 < f64::midpoint(pair[0].1, pair[1].1);
+    let count = ends.windows(2).filter(crowded).count();
+    count.min(4) as f64 * 1.3 * HEIGHT
+}
+
 /// The rows' heights; how high all of them are.
 fn down(graph: &Graph, rows: &Rows, x: &[f64]) -> (Vec<Band>, f64) {
     let mut gaps = vec![GAP; rows.rows.len() + 1];
@@ -76,7 +95,7 @@ fn down(graph: &Graph, rows: &Rows, x: &[f64]) -> (Vec<Band>, f64) {
     {
         if !edge_words(graph, edge).is_empty() {
             let gap = &mut gaps[rows.vertices[edge.from].row + 1];
-            *gap = gap.max(LABELLED);
+            *gap = gap.max(LABELLED + crowd(graph, rows, x, edge.from));
         }
     }
     let mut y = margin(rows.rows.first());

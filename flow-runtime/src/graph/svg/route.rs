@@ -23,6 +23,8 @@ pub struct Line {
     pub tip: Option<(f64, f64)>,
     /// Where words stand on it.
     pub label: (f64, f64),
+    /// Where else they could stand, the nearest first.
+    pub spots: Vec<(f64, f64)>,
 }
 
 /// How high an arrow is.
@@ -98,6 +100,7 @@ fn line(
     let mut text = String::new();
     let _ = write!(text, "M{start:.1} {leaves:.1}V{:.1}", band(from).bottom);
     let label;
+    let spots;
     if rows.back[edge] {
         let (x, low, high) = (placed.x[path[1]], band(from).bottom, band(to).top);
         let (below, above) = (low + TURN, high - TURN);
@@ -110,6 +113,9 @@ fn line(
             "C{x:.1} {above:.1} {end:.1} {above:.1} {end:.1} {high:.1}"
         );
         label = (x, f64::midpoint(low, high));
+        spots = [0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
+            .map(|t| (x, high + (low - high) * t))
+            .to_vec();
     } else {
         let mut at = (start, band(from).bottom);
         let first = path[1];
@@ -118,6 +124,7 @@ fn line(
             f64::midpoint(start, x(first)),
             f64::midpoint(at.1, band(first).top),
         );
+        spots = bend(at, (x(first), band(first).top));
         for &next in &path[1..] {
             let (x, y) = (x(next), band(next).top);
             if (x - at.0).abs() >= 0.1 {
@@ -130,6 +137,7 @@ fn line(
                     path: text,
                     tip: None,
                     label,
+                    spots,
                 };
             }
             at = (x, band(next).bottom);
@@ -143,5 +151,23 @@ fn line(
         path: text,
         tip: Some((end, enters)),
         label,
+        spots,
     }
+}
+
+/// Places along a bend, those near its middle first.
+fn bend(from: (f64, f64), to: (f64, f64)) -> Vec<(f64, f64)> {
+    let turn = (to.1 - from.1) * 0.55;
+    let at = |t: f64| {
+        let u = 1.0 - t;
+        let weights = [u * u * u, 3.0 * t * u * u, 3.0 * t * t * u, t * t * t];
+        let y = [from.1, from.1 + turn, to.1 - turn, to.1];
+        let x = [from.0, from.0, to.0, to.0];
+        let sum = |of: [f64; 4]| of.iter().zip(weights).map(|(end, w)| end * w).sum();
+        (sum(x), sum(y))
+    };
+    let steps = (1..=22_u32).map(|step| f64::from(step) * 0.02);
+    steps
+        .flat_map(|step| [at(0.5 + step), at(0.5 - step)])
+        .collect()
 }

@@ -36,6 +36,13 @@ impl Errors {
         }
     }
 
+    /// The last mistake again, as an expression of the type of an error: rustc
+    /// says the same thing of the same place only once.
+    pub fn last_as_expression(&self) -> Option<TokenStream> {
+        let (span, text) = self.found.last()?;
+        Some(quote_spanned!(*span=> ::core::compile_error!(#text)))
+    }
+
     /// Whether a phase may go on: nothing has been found.
     pub fn gate(&self) -> Result<(), ()> {
         if self.found.is_empty() {

@@ -187,6 +187,14 @@ impl Node<'_> {
         self.broken && self.inner.is_some() && parsed
     }
 
+    /// Whether its arguments break off, and it can be built of what is there:
+    /// an editor asks for the types before the cursor.
+    pub fn is_unfinished(&self) -> bool {
+        let arguments = self.element.and_then(|each| each.arguments.as_ref());
+        let mended = arguments.is_some_and(|arguments| arguments.mended);
+        self.broken && mended && self.inner.is_none() && check::builds(self)
+    }
+
     /// Whether it may end a chain that nobody uses.
     pub fn may_end(&self) -> bool {
         self.operator.is_sink() || self.operator.name == "store"
@@ -196,7 +204,8 @@ impl Node<'_> {
 impl<'s> Graph<'s> {
     /// What can be understood of a graph with mistakes: the nodes that are
     /// whole, and so is all that flows into them. Of a node with a mistake in the
-    /// chain within it that chain is left, and nothing comes out of it.
+    /// chain within it that chain is left, and of one whose arguments break off
+    /// itself: nothing comes out of them.
     pub fn remains(self) -> Graph<'s> {
         let mut whole: Vec<bool> = self.nodes.iter().map(|_| false).collect();
         loop {
@@ -207,7 +216,8 @@ impl<'s> Graph<'s> {
             };
             let next = self.nodes.iter().enumerate().position(|(id, node)| {
                 let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
-                let understood = !node.broken || node.remains_within();
+                let understood =
+                    !node.broken || node.remains_within() || node.is_unfinished();
                 !whole[id] && understood && fed && node.inputs.iter().all(known)
             });
             match next {

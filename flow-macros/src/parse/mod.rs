@@ -2,13 +2,14 @@
 //!
 //! A mistake is reported and left behind: at the next `;` parsing goes on, so
 //! that one compile tells them all. An argument that does not parse spoils its
-//! element only.
+//! element only, and is mended where that is possible.
 
 mod arguments;
 mod arms;
 mod chain;
 mod element;
 mod inner;
+mod mend;
 
 use proc_macro2::TokenStream;
 use syn::{

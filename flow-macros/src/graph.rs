@@ -187,12 +187,19 @@ impl Node<'_> {
         self.broken && self.inner.is_some() && parsed
     }
 
+    /// Whether it is a `match` that parsed: what was reported is behind its arms.
+    fn is_whole_match(&self) -> bool {
+        self.operator.form == Form::Match && self.element.is_some_and(|each| !each.broken)
+    }
+
     /// Whether its arguments break off, and it can be built of what is there:
     /// an editor asks for the types before the cursor.
     pub fn is_unfinished(&self) -> bool {
         let arguments = self.element.and_then(|each| each.arguments.as_ref());
         let mended = arguments.is_some_and(|arguments| arguments.mended);
-        self.broken && mended && self.inner.is_none() && check::builds(self)
+        let within = self.inner.as_ref();
+        let whole = within.is_none_or(|inner| inner.nodes.iter().all(|node| !node.broken));
+        self.broken && mended && whole && check::builds(self)
     }
 
     /// Whether it may end a chain that nobody uses.
@@ -212,12 +219,16 @@ impl<'s> Graph<'s> {
             let known = |edge: &Edge| {
                 let from = &self.nodes[edge.from];
                 let flows = edge.port != Port::Items || !from.operator.is_sink();
-                edge.back || (flows && !from.broken && whole[edge.from])
+                // The arms of a `match` are known, whatever is wrong behind them.
+                let known = !from.broken || matches!(edge.port, Port::Arm(_));
+                edge.back || (flows && known && whole[edge.from])
             };
             let next = self.nodes.iter().enumerate().position(|(id, node)| {
                 let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
-                let understood =
-                    !node.broken || node.remains_within() || node.is_unfinished();
+                let understood = !node.broken
+                    || node.remains_within()
+                    || node.is_unfinished()
+                    || node.is_whole_match();
                 !whole[id] && understood && fed && node.inputs.iter().all(known)
             });
             match next {
@@ -238,7 +249,7 @@ impl<'s> Graph<'s> {
             if !whole[id] {
                 continue;
             }
-            if node.broken {
+            if node.remains_within() {
                 node.inner = node.inner.map(|inner| Box::new(inner.remains()));
             }
             node.inputs.retain_mut(|edge| match places[edge.from] {

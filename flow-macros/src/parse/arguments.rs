@@ -2,7 +2,11 @@
 //! fan-in, options.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{Expr, Ident, Token, parenthesized, parse::{ParseStream, Parser}, token};
+use syn::{
+    Expr, Ident, Token, parenthesized,
+    parse::{ParseStream, Parser},
+    token,
+};
 
 use super::{chain::parse_chain, mend::mend};
 use crate::{errors::Errors, operators::Operator, syntax::Arguments};

@@ -179,7 +179,10 @@ mod tests {
     #[test]
     fn blocks_with_a_gap_end_in_the_error() {
         assert_eq!(mended("|r| { r. }", true), tokens("|r| { r[E]; E }"));
-        assert_eq!(mended("|r| { { r }; r. }", true), tokens("|r| { { r }; r[E]; E }"));
+        assert_eq!(
+            mended("|r| { { r }; r. }", true),
+            tokens("|r| { { r }; r[E]; E }")
+        );
     }
 
     #[test]

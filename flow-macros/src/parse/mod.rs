@@ -34,7 +34,10 @@ pub fn flow(tokens: TokenStream, errors: &mut Errors) -> Syntax {
         Ok(())
     })
     .parse2(tokens);
-    if let Err(error) = parsed {
+    // What is left within an argument that was reported is found once more.
+    if let Err(error) = parsed
+        && !errors.is_at(error.span())
+    {
         errors.syntax(&error);
     }
     syntax

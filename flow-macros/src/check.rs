@@ -48,6 +48,14 @@ pub fn alone(node: &Node<'_>, errors: &mut Errors) {
     check_sizes(node, errors);
 }
 
+/// Whether an operator with mended arguments could be built of them.
+pub fn builds(node: &Node<'_>) -> bool {
+    let mut errors = Errors::default();
+    let fits = check_number(node, &mut errors);
+    check_options(node, &mut errors);
+    fits && errors.gate().is_ok()
+}
+
 fn check_not_empty(syntax: &Syntax, errors: &mut Errors) {
     if syntax.statements.is_empty() && syntax.result.is_none() && errors.gate().is_ok() {
         let help = "start with a source: `from(iter) -> for_each(f);`";
@@ -64,30 +72,31 @@ fn check_arguments(node: &Node<'_>, errors: &mut Errors) -> bool {
     if element.broken {
         return true;
     }
-    let operator = node.operator;
-    let given = element
-        .arguments
-        .as_ref()
-        .map_or(0, |arguments| arguments.values.len());
-    let wanted = operator.arguments.len();
-    if given != wanted {
-        let surplus = element
-            .arguments
-            .as_ref()
-            .and_then(|all| all.values.get(wanted));
-        let span = surplus.map_or(node.span, syn::spanned::Spanned::span);
-        let wrong = format!("`{}` takes {}, not {given}", operator.name, count(wanted));
-        errors.at(span, wrong, format!("write {}", operator.usage()));
-    }
+    let fits = check_number(node, errors);
     if let Some(turbofish) = &element.turbofish
-        && !operator.turbofish
+        && !node.operator.turbofish
     {
         let span = turbofish.lt_token.span;
         errors.at(
             span,
-            format!("`{}` takes no `::<…>`", operator.name),
+            format!("`{}` takes no `::<…>`", node.operator.name),
             "remove it",
         );
+    }
+    fits
+}
+
+/// The number of positional arguments.
+fn check_number(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let operator = node.operator;
+    let arguments = node.element.and_then(|element| element.arguments.as_ref());
+    let given = arguments.map_or(0, |arguments| arguments.values.len());
+    let wanted = operator.arguments.len();
+    if given != wanted {
+        let surplus = arguments.and_then(|all| all.values.get(wanted));
+        let span = surplus.map_or(node.span, syn::spanned::Spanned::span);
+        let wrong = format!("`{}` takes {}, not {given}", operator.name, count(wanted));
+        errors.at(span, wrong, format!("write {}", operator.usage()));
     }
     given == wanted
 }

@@ -36,6 +36,18 @@ impl Errors {
         }
     }
 
+    /// Whether a mistake was found at the start of `span`.
+    pub fn is_at(&self, span: Span) -> bool {
+        self.found.iter().any(|(at, _)| at.start() == span.start())
+    }
+
+    /// The last mistake again, as an expression of the type of an error: rustc
+    /// says the same thing of the same place only once.
+    pub fn last_as_expression(&self) -> Option<TokenStream> {
+        let (span, text) = self.found.last()?;
+        Some(quote_spanned!(*span=> ::core::compile_error!(#text)))
+    }
+
     /// Whether a phase may go on: nothing has been found.
     pub fn gate(&self) -> Result<(), ()> {
         if self.found.is_empty() {

@@ -187,6 +187,21 @@ impl Node<'_> {
         self.broken && self.inner.is_some() && parsed
     }
 
+    /// Whether it is a `match` that parsed: what was reported is behind its arms.
+    fn is_whole_match(&self) -> bool {
+        self.operator.form == Form::Match && self.element.is_some_and(|each| !each.broken)
+    }
+
+    /// Whether its arguments break off, and it can be built of what is there:
+    /// an editor asks for the types before the cursor.
+    pub fn is_unfinished(&self) -> bool {
+        let arguments = self.element.and_then(|each| each.arguments.as_ref());
+        let mended = arguments.is_some_and(|arguments| arguments.mended);
+        let within = self.inner.as_ref();
+        let whole = within.is_none_or(|inner| inner.nodes.iter().all(|node| !node.broken));
+        self.broken && mended && whole && check::builds(self)
+    }
+
     /// Whether it may end a chain that nobody uses.
     pub fn may_end(&self) -> bool {
         self.operator.is_sink() || self.operator.name == "store"
@@ -196,18 +211,24 @@ impl Node<'_> {
 impl<'s> Graph<'s> {
     /// What can be understood of a graph with mistakes: the nodes that are
     /// whole, and so is all that flows into them. Of a node with a mistake in the
-    /// chain within it that chain is left, and nothing comes out of it.
+    /// chain within it that chain is left, and of one whose arguments break off
+    /// itself: nothing comes out of them.
     pub fn remains(self) -> Graph<'s> {
         let mut whole: Vec<bool> = self.nodes.iter().map(|_| false).collect();
         loop {
             let known = |edge: &Edge| {
                 let from = &self.nodes[edge.from];
                 let flows = edge.port != Port::Items || !from.operator.is_sink();
-                edge.back || (flows && !from.broken && whole[edge.from])
+                // The arms of a `match` are known, whatever is wrong behind them.
+                let known = !from.broken || matches!(edge.port, Port::Arm(_));
+                edge.back || (flows && known && whole[edge.from])
             };
             let next = self.nodes.iter().enumerate().position(|(id, node)| {
                 let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
-                let understood = !node.broken || node.remains_within();
+                let understood = !node.broken
+                    || node.remains_within()
+                    || node.is_unfinished()
+                    || node.is_whole_match();
                 !whole[id] && understood && fed && node.inputs.iter().all(known)
             });
             match next {
@@ -228,7 +249,7 @@ impl<'s> Graph<'s> {
             if !whole[id] {
                 continue;
             }
-            if node.broken {
+            if node.remains_within() {
                 node.inner = node.inner.map(|inner| Box::new(inner.remains()));
             }
             node.inputs.retain_mut(|edge| match places[edge.from] {

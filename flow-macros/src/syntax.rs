@@ -102,6 +102,9 @@ pub struct Arguments {
     pub options: Vec<(Ident, Expr)>,
     /// Whether an input is no stage: reported.
     pub broken: bool,
+    /// Whether the values did not parse, which is reported, but where they break
+    /// off could be mended: types can be checked up to there.
+    pub mended: bool,
 }
 
 /// `?` or `? else name`.

@@ -16,7 +16,7 @@
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::{
     error_type,
@@ -161,10 +161,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
         },
     };
     let item = writer.witness(id, Port::Items);
-    let routes = match writer.copies {
-        None => routes::within(&within),
-        Some(_) => TokenStream::new(),
-    };
+    let routes = routes_within(writer, &within);
     quote_spanned! {at=>
         #routes
         let (#made, #item) = {
@@ -175,18 +172,41 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     }
 }
 
-/// What is left of a chain with a mistake in it.
+/// What is left of a chain with a mistake in it. It begins as the whole does,
+/// for an editor compares the two up to the cursor.
 pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> TokenStream {
     let at = writer.place(id);
+    let node = &writer.graph().nodes[id];
     let within = writer.within(id);
     // The inlet, which comes first.
     let enters = within.witness_at(0, Port::Items, at);
-    let (routes, setup) = (routes::within(&within), setup::setup(&within));
-    quote_spanned!(at=> {
+    let setup = setup::setup(&within);
+    let (made, nothing) = match (node.operator.name, node.option("idle")) {
+        ("scatter", _) => (writer.local(id).into_token_stream(), quote!((), ())),
+        (_, None) => (keys(writer, id), quote!((), ())),
+        (_, Some(_)) => {
+            let (hold, keys) = (writer.local(id), writer.keys(id));
+            (quote!(#hold, mut #keys), quote!((), (), ()))
+        }
+    };
+    let item = writer.witness(id, Port::Items);
+    let routes = routes_within(writer, &within);
+    quote_spanned! {at=>
         #routes
-        let #enters = #input;
-        #setup
-    })
+        let (#made, #item) = {
+            let #enters = #input;
+            #setup
+            (#nothing)
+        };
+    }
+}
+
+/// The types of what is routed in a chain, beside the outermost one.
+fn routes_within(writer: &Writer<'_, '_, '_>, within: &Writer<'_, '_, '_>) -> TokenStream {
+    match writer.copies {
+        None => routes::within(within),
+        Some(_) => TokenStream::new(),
+    }
 }
 
 fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {

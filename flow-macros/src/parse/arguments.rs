@@ -2,9 +2,13 @@
 //! fan-in, options.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{Expr, Ident, Token, parenthesized, parse::ParseStream, token};
+use syn::{
+    Expr, Ident, Token, parenthesized,
+    parse::{ParseStream, Parser},
+    token,
+};
 
-use super::chain::parse_chain;
+use super::{chain::parse_chain, mend::mend};
 use crate::{errors::Errors, operators::Operator, syntax::Arguments};
 
 /// `(…)` of the operator `row`, where it is one; gives the closing token.
@@ -20,6 +24,7 @@ pub(super) fn parse_parentheses(
         let content;
         let parentheses = parenthesized!(content in input);
         let inputs = row.is_some_and(Operator::is_fan_in);
+        let all = content.fork();
         while whole && !content.is_empty() {
             let parsed = match inputs && !is_option(&content) {
                 true => parse_input(&content, arguments, errors),
@@ -35,6 +40,9 @@ pub(super) fn parse_parentheses(
                 |()| true,
             );
         }
+        if !whole && !inputs {
+            mend_arguments(all.parse()?, arguments, errors);
+        }
         // Whatever is left was reported; it must not be reported again.
         content.parse::<TokenStream>()?;
         Ok(parentheses.span.close())
@@ -46,6 +54,30 @@ pub(super) fn parse_parentheses(
             errors.syntax(&error);
             Err(())
         }
+    }
+}
+
+/// What was meant by arguments of which the last error says that they do not
+/// parse, as far as that can be seen.
+fn mend_arguments(tokens: TokenStream, arguments: &mut Arguments, errors: &Errors) {
+    let Some(error) = errors.last_as_expression() else {
+        return;
+    };
+    let parse = |tails| {
+        let parse = |content: ParseStream<'_>| {
+            let mut mended = Arguments::default();
+            let mut more = Errors::default();
+            while !content.is_empty() {
+                parse_argument(content, &mut mended, &mut more)?;
+                parse_comma(content)?;
+            }
+            mended.mended = more.gate().is_ok();
+            Ok(mended)
+        };
+        parse.parse2(mend(tokens.clone(), &error, tails)).ok()
+    };
+    if let Some(mended) = parse(true).or_else(|| parse(false)) {
+        *arguments = mended;
     }
 }
 

@@ -1,9 +1,12 @@
 //! `match { pattern if guard => chain, … }`.
 
-use proc_macro2::TokenStream;
-use syn::{Ident, Pat, Token, braced, parse::ParseStream};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{
+    Expr, Ident, Pat, Token, braced,
+    parse::{ParseStream, discouraged::Speculative},
+};
 
-use super::{chain::parse_chain, element::special};
+use super::{chain::parse_chain, element::special, mend::mend};
 use crate::{
     errors::Errors,
     syntax::{Arm, Element, Special},
@@ -38,7 +41,7 @@ fn parse_arms(
         let pattern = Pat::parse_multi_with_leading_vert(content)?;
         let guard = if content.peek(Token![if]) {
             content.parse::<Token![if]>()?;
-            Some(content.parse()?)
+            Some(parse_guard(content, errors)?)
         } else {
             None
         };
@@ -63,6 +66,30 @@ fn parse_arms(
         }
     }
     Ok(())
+}
+
+/// The condition of an arm; where it breaks off, which is reported, as it could
+/// be mended.
+fn parse_guard(content: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Expr> {
+    let ahead = content.fork();
+    let wrong = match ahead.parse() {
+        Ok(guard) => {
+            content.advance_to(&ahead);
+            return Ok(guard);
+        }
+        Err(wrong) => wrong,
+    };
+    let mut tokens = TokenStream::new();
+    while !content.is_empty() && !content.peek(Token![=>]) {
+        tokens.extend([content.parse::<TokenTree>()?]);
+    }
+    errors.syntax(&wrong);
+    let mended = errors
+        .last_as_expression()
+        .map(|error| mend(tokens, &error, true));
+    // Not even that: the error stands for all of it.
+    let error = errors.last_as_expression().unwrap_or_default();
+    syn::parse2(mended.unwrap_or_default()).or_else(|_| syn::parse2(error))
 }
 
 /// `drop`, and nothing more.

@@ -2,13 +2,14 @@
 //!
 //! A mistake is reported and left behind: at the next `;` parsing goes on, so
 //! that one compile tells them all. An argument that does not parse spoils its
-//! element only.
+//! element only, and is mended where that is possible.
 
 mod arguments;
 mod arms;
 mod chain;
 mod element;
 mod inner;
+mod mend;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
@@ -33,7 +34,10 @@ pub fn flow(tokens: TokenStream, errors: &mut Errors) -> Syntax {
         Ok(())
     })
     .parse2(tokens);
-    if let Err(error) = parsed {
+    // What is left within an argument that was reported is found once more.
+    if let Err(error) = parsed
+        && !errors.is_at(error.span())
+    {
         errors.syntax(&error);
     }
     syntax

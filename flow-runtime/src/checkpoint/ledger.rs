@@ -16,6 +16,7 @@ pub fn ledger<S: Sources>(sources: S) -> Ledger<S> {
         joins: Joins::default(),
         released: Vec::new(),
         lent: None,
+        commits: false,
     }))
 }
 
@@ -31,11 +32,14 @@ struct State<S> {
     /// What was released while the program may still work on what left the
     /// flow; `None` where it is released at once.
     lent: Option<Vec<Token>>,
+    /// Whether somebody is committing, who then commits all that is done with.
+    commits: bool,
 }
 
 impl<S: Sources> Ledger<S> {
     fn state(&self) -> MutexGuard<'_, State<S>> {
-        // A commit that panics has left the ledger as it should be.
+        // What panicked in here has left the ledger as it should be: what it had
+        // in hand is never committed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -90,15 +94,45 @@ impl<S: Sources> Ledger<S> {
         }
         let mut state = self.state();
         match &mut state.lent {
-            Some(lent) => lent.push(token),
+            Some(lent) => return lent.push(token),
             None => state.release(token),
+        }
+        self.commit(state);
+    }
+
+    /// Commits what is done with, in order. The ledger is not locked meanwhile:
+    /// it is the user's code that runs.
+    #[inline]
+    fn commit(&self, mut state: MutexGuard<'_, State<S>>) {
+        if state.commits {
+            return;
+        }
+        let Some(mut done) = state.sources.done() else {
+            return;
+        };
+        state.commits = true;
+        drop(state);
+        let committing = Committing(self);
+        loop {
+            S::commit(done);
+            let mut state = self.state();
+            match state.sources.done() {
+                Some(next) => done = next,
+                None => {
+                    state.commits = false;
+                    drop(state);
+                    return core::mem::forget(committing);
+                }
+            }
         }
     }
 
     /// A token that stands for what both do.
     #[inline]
     pub fn join(&self, mut token: Token, other: Token) -> Token {
-        self.state().add(&mut token, other);
+        let mut state = self.state();
+        state.add(&mut token, other);
+        self.commit(state);
         token
     }
 
@@ -111,6 +145,7 @@ impl<S: Sources> Ledger<S> {
         let mut state = self.state();
         let token = state.again(token);
         state.add(held, token);
+        self.commit(state);
     }
 
     /// Sees to it that what a token stands for is never committed: it was
@@ -135,6 +170,7 @@ impl<S: Sources> Ledger<S> {
         while let Some(token) = state.lent.as_mut().and_then(Vec::pop) {
             state.release(token);
         }
+        self.commit(state);
     }
 
     /// Whether something was released in this turn.
@@ -142,6 +178,15 @@ impl<S: Sources> Ledger<S> {
     pub fn is_lent(&self) -> bool {
         let state = self.state();
         state.lent.as_ref().is_some_and(|lent| !lent.is_empty())
+    }
+}
+
+/// Somebody commits; where that panics, others may go on.
+struct Committing<'a, S: Sources>(&'a Ledger<S>);
+
+impl<S: Sources> Drop for Committing<'_, S> {
+    fn drop(&mut self) {
+        self.0.state().commits = false;
     }
 }
 
@@ -205,7 +250,7 @@ mod tests {
 
     type Acks<'a> = &'a RefCell<Vec<u32>>;
 
-    fn source<'a>(acks: Acks<'a>) -> Source<u32, u32, impl FnMut(u32) + 'a> {
+    fn source<'a>(acks: Acks<'a>) -> Source<u32, u32, impl FnMut(u32) + Clone + 'a> {
         Source::new(move |ack| acks.borrow_mut().push(ack))
     }
 
@@ -232,6 +277,40 @@ mod tests {
         assert_eq!(*acks.borrow(), [0, 1, 2]);
         ledger.release(d);
         assert_eq!(*acks.borrow(), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_commit_may_come_back_to_the_ledger() {
+        type Back = dyn Fn(u32);
+        let back: RefCell<Option<Box<Back>>> = RefCell::new(None);
+        let back: &RefCell<Option<Box<Back>>> = Box::leak(Box::new(back));
+        let acks: Acks<'static> = Box::leak(Box::default());
+        let commit = move |ack| {
+            acks.borrow_mut().push(ack);
+            if let Some(back) = &*back.borrow() {
+                back(ack);
+            }
+            acks.borrow_mut().push(ack + 10);
+        };
+        let ledger = ledger((Source::new(commit), ()));
+        let ledger: &'static _ = Box::leak(Box::new(ledger));
+        let [a, b, c, d] = four!(ledger);
+        let held = RefCell::new(Some(b));
+        *back.borrow_mut() = Some(Box::new(move |_| {
+            // Before anything waits for the lock for ever.
+            assert!(ledger.0.try_lock().is_ok(), "it is locked");
+            held.take().into_iter().for_each(|b| ledger.release(b));
+        }));
+        ledger.release(c);
+        ledger.release(a);
+        assert_eq!(*acks.borrow(), [0, 10, 1, 11, 2, 12], "one after the other");
+        *back.borrow_mut() = Some(Box::new(|_| panic!("no")));
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ledger.release(d)));
+        assert!(panicked.is_err());
+        *back.borrow_mut() = None;
+        let [e, ..] = four!(ledger);
+        ledger.release(e);
+        assert_eq!(*acks.borrow(), [0, 10, 1, 11, 2, 12, 3, 0, 10]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
 use std::iter::FusedIterator;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::acked::Acked;
 use super::offsets::{Offsets, Position};
@@ -26,7 +27,7 @@ pub fn lines_resume(
     offsets: Offsets,
 ) -> (
     Lines,
-    Source<Position, Position, impl FnMut(Position)>,
+    Source<Position, Position, impl FnMut(Position) + Clone>,
     Ty<io::Result<String>>,
     Ty<Position>,
 ) {
@@ -35,7 +36,7 @@ pub fn lines_resume(
         at: Position::default(),
         state: State::Unopened(path.as_ref().to_owned()),
     };
-    let committer = Committer(offsets);
+    let committer = Arc::new(Committer(offsets));
     let commit = move |line: Position| committer.commit(line);
     (lines, Source::new(commit), Ty::new(), Ty::new())
 }

@@ -1,5 +1,6 @@
 //! The items of one source that are not committed yet.
 
+use core::convert::Infallible;
 use std::collections::VecDeque;
 
 /// What a source gave, in the order in which it was pulled.
@@ -7,7 +8,7 @@ pub struct Source<A, M, C> {
     /// The place of the first that waits among all that came.
     first: u64,
     waiting: VecDeque<Waiting<A, M>>,
-    /// What commits an item.
+    /// What commits an item: its clones commit to the same.
     commit: C,
 }
 
@@ -56,21 +57,51 @@ impl<A, M, C: FnMut(A)> Source<A, M, C> {
 
 /// The sources of a flow that acknowledge: a list of pairs.
 pub trait Sources {
+    /// An item that is to be committed.
+    type Done;
+
     /// One more token holds an item.
     fn hold(&mut self, source: u32, place: u64);
 
-    /// One token less holds it. What is done with and has nothing before it is
-    /// committed.
+    /// One token less holds it.
     fn let_go(&mut self, source: u32, place: u64);
+
+    /// Takes out an item that is done with and has nothing before it.
+    fn done(&mut self) -> Option<Self::Done>;
+
+    /// Commits it. That is code of the user's, which may take its time or panic,
+    /// so it asks for nothing that is locked.
+    fn commit(done: Self::Done);
 }
 
 impl Sources for () {
+    type Done = Infallible;
+
     fn hold(&mut self, _: u32, _: u64) {}
 
     fn let_go(&mut self, _: u32, _: u64) {}
+
+    fn done(&mut self) -> Option<Infallible> {
+        None
+    }
+
+    fn commit(done: Infallible) {
+        match done {}
+    }
 }
 
-impl<A, M, C: FnMut(A), Rest: Sources> Sources for (Source<A, M, C>, Rest) {
+/// An item of the first source that is done with, or one of the others.
+pub enum Done<A, M, C, Rest> {
+    /// What commits it, the item, and what the source says of it: that is
+    /// dropped where nothing is locked, too.
+    This(C, A, M),
+    /// Of a source behind.
+    Other(Rest),
+}
+
+impl<A, M, C: FnMut(A) + Clone, Rest: Sources> Sources for (Source<A, M, C>, Rest) {
+    type Done = Done<A, M, C, Rest::Done>;
+
     #[inline]
     fn hold(&mut self, source: u32, place: u64) {
         match source {
@@ -81,14 +112,28 @@ impl<A, M, C: FnMut(A), Rest: Sources> Sources for (Source<A, M, C>, Rest) {
 
     #[inline]
     fn let_go(&mut self, source: u32, place: u64) {
-        if source > 0 {
-            return self.1.let_go(source - 1, place);
+        match source {
+            0 => self.0.at(place).holders -= 1,
+            other => self.1.let_go(other - 1, place),
         }
+    }
+
+    #[inline]
+    fn done(&mut self) -> Option<Self::Done> {
         let source = &mut self.0;
-        source.at(place).holders -= 1;
-        while let Some(first) = source.waiting.pop_front_if(|first| first.holders == 0) {
+        if let Some(first) = source.waiting.pop_front_if(|first| first.holders == 0) {
             source.first += 1;
-            (source.commit)(first.ack);
+            let Waiting { ack, meta, .. } = first;
+            return Some(Done::This(source.commit.clone(), ack, meta));
+        }
+        self.1.done().map(Done::Other)
+    }
+
+    #[inline]
+    fn commit(done: Self::Done) {
+        match done {
+            Done::This(mut commit, ack, _) => commit(ack),
+            Done::Other(done) => Rest::commit(done),
         }
     }
 }

@@ -56,21 +56,24 @@ pub fn place(graph: &Graph, rows: &Rows) -> Placed {
 }
 
 /// What a row needs below it where the words at the lines out of a node do not
-/// fit beside each other.
-fn crowd(graph: &Graph, rows: &Rows, x: &[f64], from: usize) -> f64 {
-    let mut ends: Vec<(f64, f64)> = Vec::new();
-    let edges = graph.edges.iter().zip(&rows.paths);
-    for (edge, path) in edges.filter(|(edge, _)| edge.from == from) {
+/// fit beside each other: for each node.
+fn crowds(graph: &Graph, rows: &Rows, x: &[f64]) -> Vec<f64> {
+    let mut ends: Vec<Vec<(f64, f64)>> = vec![Vec::new(); graph.nodes.len()];
+    for (edge, path) in graph.edges.iter().zip(&rows.paths) {
         let words = edge_words(graph, edge);
         if !words.is_empty() {
-            ends.push((f64::midpoint(x[from], x[path[1]]), width(&words)));
+            let middle = f64::midpoint(x[edge.from], x[path[1]]);
+            ends[edge.from].push((middle, width(&words)));
         }
     }
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
     let crowded =
         |pair: &&[(f64, f64)]| pair[1].0 - pair[0].0 < f64::midpoint(pair[0].1, pair[1].1);
-    let count = ends.windows(2).filter(crowded).count();
-    count.min(4) as f64 * 1.3 * HEIGHT
+    let crowd = |mut ends: Vec<(f64, f64)>| {
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let count = ends.windows(2).filter(crowded).count();
+        count.min(4) as f64 * 1.3 * HEIGHT
+    };
+    ends.into_iter().map(crowd).collect()
 }
 
 /// The rows' heights; how high all of them are.
@@ -87,6 +90,7 @@ fn down(graph: &Graph, rows: &Rows, x: &[f64]) -> (Vec<Band>, f64) {
         let turns = |id: &usize| matches!(rows.vertices[*id].what, What::Return { .. });
         if row.any(turns) { MARGIN + GAP } else { MARGIN }
     };
+    let crowds = crowds(graph, rows, x);
     for (edge, _) in graph
         .edges
         .iter()
@@ -95,7 +99,7 @@ fn down(graph: &Graph, rows: &Rows, x: &[f64]) -> (Vec<Band>, f64) {
     {
         if !edge_words(graph, edge).is_empty() {
             let gap = &mut gaps[rows.vertices[edge.from].row + 1];
-            *gap = gap.max(LABELLED + crowd(graph, rows, x, edge.from));
+            *gap = gap.max(LABELLED + crowds[edge.from]);
         }
     }
     let mut y = margin(rows.rows.first());

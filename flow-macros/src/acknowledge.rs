@@ -45,24 +45,16 @@ pub fn source_of(graph: &Graph<'_>, mut node: NodeId) -> Option<NodeId> {
 /// Whether what an operator gives was made of one item each.
 fn gives_one_by_one(node: &Node<'_>) -> bool {
     match node.operator.form {
-        Form::Call
-        | Form::Meta
-        | Form::Look
-        | Form::Tick
-        | Form::Pace
-        | Form::Show
-        | Form::Test
+        Form::Test
         | Form::Gate
         | Form::Select
         | Form::Each
         | Form::Flatten
-        | Form::Await
-        | Form::Job
         | Form::AwaitSelect
         | Form::Match
         | Form::Union => true,
         Form::Cut => node.operator.name != "timed_window",
-        _ => false,
+        form => form.gives_one(),
     }
 }
 

@@ -103,6 +103,29 @@ impl Form {
             Self::Await | Self::Job | Self::AwaitSelect | Self::Pace | Self::Show | Self::SinkAwait
         )
     }
+
+    /// Whether it gives exactly one item for each, unless it is a cut.
+    pub fn gives_one(self) -> bool {
+        matches!(
+            self,
+            Self::Call
+                | Self::Meta
+                | Self::Look
+                | Self::Tick
+                | Self::Pace
+                | Self::Show
+                | Self::Await
+                | Self::Job
+        )
+    }
+
+    /// Whether it may give several items for one, whatever it is joined to.
+    pub fn gives_several(self) -> bool {
+        matches!(
+            self,
+            Self::Each | Self::Flatten | Self::HoldMany | Self::Keyed | Self::Via | Self::Lanes
+        )
+    }
 }
 
 /// What a `?` behind an operator means.

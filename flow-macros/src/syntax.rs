@@ -33,6 +33,7 @@ pub enum Outcome {
 }
 
 /// `element -> element -> …`. Never empty, except after an error.
+#[derive(Default)]
 pub struct Chain {
     /// The elements, from left to right.
     pub elements: Vec<Element>,

@@ -141,9 +141,7 @@ impl Scopes {
             return;
         }
         let out = match each.operator.form {
-            Form::Each | Form::Flatten | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => {
-                self.open(home, true)
-            }
+            form if form.gives_several() => self.open(home, true),
             Form::Union if each.is_cycle_head() => self.open(home, true),
             Form::Union if inputs.len() > 1 => {
                 let once = plan.is_exclusive(node) && self.fills_once(node);

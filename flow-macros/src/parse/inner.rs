@@ -30,15 +30,7 @@ pub(super) fn parse_braces(
         if content.is_empty() {
             let help = format!("write `{word}(f) {{ sliding_window(3) -> map(average) }}`");
             errors.at(open, "there is no chain in these braces", help);
-            let elements = Vec::new();
-            return Ok((
-                Chain {
-                    elements,
-                    skipped: Vec::new(),
-                },
-                false,
-                braces.span.close(),
-            ));
+            return Ok((Chain::default(), false, braces.span.close()));
         }
         let chain = parse_chain(&content, errors);
         let whole = content.is_empty();
@@ -129,7 +121,7 @@ fn fold(elements: &mut Vec<Element>, start: usize, end: usize, errors: &mut Erro
         scatter.special = Some(Special::Inner(Inner {
             chain: Chain {
                 elements: inside,
-                skipped: Vec::new(),
+                ..Chain::default()
             },
             gather: Some(Box::new(gather)),
         }));

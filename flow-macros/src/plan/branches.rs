@@ -107,12 +107,9 @@ impl Plan<'_, '_> {
     /// Whether a node may give several items for one.
     fn repeats(&self, id: NodeId) -> bool {
         match self.graph.nodes[id].operator.form {
-            Form::Each | Form::Flatten | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => {
-                true
-            }
             Form::Zip => !self.is_lockstep(id),
             Form::Union => !self.is_exclusive(id),
-            _ => false,
+            form => form.gives_several(),
         }
     }
 

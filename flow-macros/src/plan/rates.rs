@@ -17,16 +17,8 @@ impl Plan<'_, '_> {
         for &id in &self.order {
             let node = &self.graph.nodes[id];
             let keeps = match node.operator.form {
-                Form::Call
-                | Form::Meta
-                | Form::Look
-                | Form::Tick
-                | Form::Pace
-                | Form::Show
-                | Form::Await
-                | Form::Job => !node.is_cut() && node.diverts().is_none(),
                 Form::Zip => self.is_lockstep(id),
-                _ => false,
+                form => form.gives_one() && !node.is_cut() && node.diverts().is_none(),
             };
             let rate = if keeps {
                 self.rate_of_input(id, 0)

@@ -20,6 +20,7 @@ mod operator;
 mod operators;
 mod region;
 mod store;
+mod sync;
 mod ty;
 
 #[doc = include_str!("reference.md")]

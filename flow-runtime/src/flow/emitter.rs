@@ -5,22 +5,23 @@
 //! in the order in which they came; so an error is that of the item whose
 //! emitter has the turn, or of one before it that still waited in the flow.
 
+#[cfg(all(loom, test))]
+mod model;
+
 use std::{
     convert::Infallible,
     fmt,
     future::poll_fn,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll},
 };
 
-use atomic_waker::AtomicWaker;
 use tokio::sync::Mutex;
 
-use super::mailbox::{Left, Mailbox};
+use super::mailbox::{Interrupted, Left, Mailbox};
 use crate::block_on::block_on;
+use crate::sync::AtomicWaker;
+use crate::sync::atomic::{AtomicBool, Ordering};
 
 /// What the emitters of one flow share with it.
 #[derive(Default)]
@@ -33,8 +34,8 @@ pub struct Line {
     flow: AtomicWaker,
     /// The flow has ended or is gone.
     over: AtomicBool,
-    /// The flow has ended by itself.
-    ended: AtomicBool,
+    /// The flow is dropped before it has ended.
+    cut_off: AtomicBool,
 }
 
 /// The line to a flow.
@@ -61,9 +62,9 @@ impl Line {
         self.emitter.wake();
     }
 
-    /// The flow has ended by itself, and will be dropped.
-    pub(super) fn end(&self) {
-        self.ended.store(true, Ordering::Release);
+    /// The flow has not ended, and is about to be dropped.
+    pub(super) fn cut_off(&self) {
+        self.cut_off.store(true, Ordering::Release);
     }
 
     /// The flow has been dropped.
@@ -200,10 +201,12 @@ impl<T, E> Emitter<T, E> {
         }
         Poll::Ready(match mailbox.left() {
             Left::Untouched(item) => Err(EmitError::Closed(item)),
-            Left::Interrupted if over && !line.ended.load(Ordering::Acquire) => {
+            Left::Interrupted(Interrupted::Panic) => Err(EmitError::Interrupted),
+            // Before it drops the inlet, the flow says so.
+            Left::Interrupted(_) if line.cut_off.load(Ordering::Acquire) => {
                 Err(EmitError::Interrupted)
             }
-            Left::Interrupted | Left::Through => Ok(()),
+            Left::Interrupted(_) | Left::Through => Ok(()),
         })
     }
 }

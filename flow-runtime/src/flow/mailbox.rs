@@ -7,12 +7,14 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     task::{Context, Poll},
+    thread,
 };
 
 use futures_core::Stream;
 
+use crate::sync::{Mutex, MutexGuard};
 use crate::ty::Ty;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -53,8 +55,8 @@ struct Letter<T> {
     closed: bool,
     /// Nobody will take anything out.
     unread: bool,
-    /// The flow was dropped while it worked on an item.
-    interrupted: bool,
+    /// The inlet was dropped while the flow worked on an item.
+    interrupted: Option<Interrupted>,
 }
 
 /// The program's side of an inlet.
@@ -75,7 +77,7 @@ pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
         busy: false,
         closed: false,
         unread: false,
-        interrupted: false,
+        interrupted: None,
     };
     let letter = Arc::new(Mutex::new(letter));
     let faults = Faults(faults.0.clone());
@@ -123,8 +125,7 @@ impl<T, E> Mailbox<T, E> {
         let mut letter = lock(&self.letter);
         match letter.item.take() {
             Some(item) => Left::Untouched(item),
-            None if letter.interrupted => Left::Interrupted,
-            None => Left::Through,
+            None => letter.interrupted.map_or(Left::Through, Left::Interrupted),
         }
     }
 
@@ -141,8 +142,17 @@ impl<T, E> Mailbox<T, E> {
 /// See [`Mailbox::left`].
 pub(super) enum Left<T> {
     Untouched(T),
-    Interrupted,
+    Interrupted(Interrupted),
     Through,
+}
+
+/// How an inlet went that an item had just come from.
+#[derive(Clone, Copy)]
+pub(super) enum Interrupted {
+    /// The flow panicked.
+    Panic,
+    /// It was dropped; or what follows the inlet was over, behind the item.
+    Dropped,
 }
 
 impl<T> Inlet<T> {
@@ -158,7 +168,13 @@ impl<T> Inlet<T> {
 impl<T> Drop for Inlet<T> {
     fn drop(&mut self) {
         let mut letter = lock(&self.0);
-        letter.interrupted = letter.busy && letter.item.is_none();
+        if letter.busy && letter.item.is_none() {
+            letter.interrupted = Some(if thread::panicking() {
+                Interrupted::Panic
+            } else {
+                Interrupted::Dropped
+            });
+        }
         drop(letter);
         self.close();
     }

@@ -15,7 +15,7 @@ use crate::block_on::block_on;
 
 /// A flow, and the line to its emitters.
 pub struct Remote<F> {
-    /// Boxed once, so that it may be moved; there until this is dropped.
+    /// Boxed once, so that it may be moved; there until it has ended.
     work: Option<Pin<Box<F>>>,
     line: Arc<Line>,
 }
@@ -37,9 +37,11 @@ impl<F: Future> Future for Remote<F> {
             return Poll::Pending;
         };
         let polled = work.as_mut().poll(cx);
-        match polled {
-            Poll::Pending => self.line.tell(),
-            Poll::Ready(_) => self.line.end(),
+        if polled.is_ready() {
+            self.work = None;
+            self.line.hang_up();
+        } else {
+            self.line.tell();
         }
         polled
     }
@@ -47,9 +49,12 @@ impl<F: Future> Future for Remote<F> {
 
 impl<F> Drop for Remote<F> {
     fn drop(&mut self) {
-        // It has to be gone before anybody asks what became of an item.
-        self.work = None;
-        self.line.hang_up();
+        if self.work.is_some() {
+            self.line.cut_off();
+            // It has to be gone before anybody asks what became of an item.
+            self.work = None;
+            self.line.hang_up();
+        }
     }
 }
 

@@ -23,6 +23,8 @@ mod cut;
 mod ends;
 mod jobs;
 mod join;
+#[cfg(all(loom, test))]
+mod model;
 mod pulse;
 mod round;
 mod shared;

@@ -1,9 +1,9 @@
 //! The pulse of a flow, and the sweep that follows it.
 
 use super::shared::{Owner, Shared};
-use atomic_waker::AtomicWaker;
+use crate::sync::AtomicWaker;
+use crate::sync::atomic::{AtomicBool, Ordering};
 use core::future::poll_fn;
-use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Poll};
 use std::sync::Arc;
 

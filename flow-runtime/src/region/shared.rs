@@ -20,17 +20,18 @@
 
 #![allow(unsafe_code)]
 
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::current_thread;
 use core::cell::{Cell, UnsafeCell};
-use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// Which thread may use the state of a flow at the moment.
 pub(super) struct Owner {
-    /// The [token](current_thread) of that thread; zero while there is none.
+    /// The [number](current_thread) of that thread; zero while there is none.
     thread: AtomicUsize,
 }
 
 impl Owner {
-    pub(super) const fn new() -> Self {
+    pub(super) fn new() -> Self {
         let thread = AtomicUsize::new(0);
         Self { thread }
     }
@@ -54,7 +55,7 @@ impl Owner {
     /// Whether the current thread is the owner.
     #[inline]
     fn is_here(&self) -> bool {
-        // Relaxed: no other thread can have stored the token of this one.
+        // Relaxed: no other thread can have stored the number of this one.
         self.thread.load(Ordering::Relaxed) == current_thread()
     }
 
@@ -78,13 +79,6 @@ impl Drop for Release<'_> {
     }
 }
 
-/// A number that no other living thread has, and that is not zero.
-#[inline]
-fn current_thread() -> usize {
-    thread_local!(static TOKEN: u8 = const { 0 });
-    TOKEN.with(|token| core::ptr::from_ref(token).addr())
-}
-
 /// A value that is used only by the [`Owner`]'s thread.
 pub(super) struct Shared<'o, T> {
     owner: &'o Owner,
@@ -94,10 +88,10 @@ pub(super) struct Shared<'o, T> {
 }
 
 // SAFETY: through `&Shared<T>` the fields `busy` and `value` are reached in
-// `with` alone, by the thread whose token is in the owner: it is inside of
-// `Owner::within`, which takes the token out at its end and runs on one thread at
-// a time: a thread gets there by exchanging zero for its token, or by finding its
-// own token, which means it is inside such a call already. One owner's release
+// `with` alone, by the thread whose number is in the owner: it is inside of
+// `Owner::within`, which takes it out at its end and runs on one thread at
+// a time: a thread gets there by exchanging zero for its number, or by finding its
+// own one, which means it is inside such a call already. One owner's release
 // happens before the next one's acquisition. So the value moves from thread to
 // thread but is never used by two at once, which is what `T: Send` allows.
 unsafe impl<T: Send> Sync for Shared<'_, T> {}
@@ -158,6 +152,9 @@ impl Drop for Idle<'_> {
         self.0.set(false);
     }
 }
+
+#[cfg(all(loom, test))]
+mod model;
 
 #[cfg(test)]
 mod tests {

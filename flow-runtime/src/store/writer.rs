@@ -9,15 +9,19 @@
 //! count unwritten pages as clean, and a second sync would succeed without them:
 //! so nothing is tried again, and every waiter and every later write is told.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread::{self, JoinHandle};
+#[cfg(all(loom, test))]
+mod model;
+
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use tokio::sync::oneshot;
 
 use super::{Storage, Write};
 use crate::block_on::block_on;
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::mpsc::{self, Receiver, Sender};
+use crate::sync::thread::{self, JoinHandle};
 use crate::{Error, ErrorKind};
 
 /// How batches reach the storage.

@@ -1,18 +1,20 @@
 //! The threads, and the queues between them and the flow.
 
+#[cfg(all(loom, test))]
+mod model;
+
 use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::Context;
-use std::thread::{Builder, JoinHandle};
 use std::time::Instant;
-
-use atomic_waker::AtomicWaker;
 
 use super::{Block, Place};
 use crate::flow::outbox::Outbox;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::thread::{Builder, JoinHandle};
+use crate::sync::{AtomicWaker, Condvar, Mutex, MutexGuard};
 
 /// What the flow tells a worker.
 enum Task<T, U, E, L> {

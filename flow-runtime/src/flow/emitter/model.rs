@@ -1,0 +1,156 @@
+//! Emitters on two threads, and the flow on a third.
+
+use super::super::mailbox::{Inlet, faults, inlet};
+use super::super::remote::remote;
+use super::{EmitError, Emitter, TryEmitError, emitter, line};
+use crate::block_on::block_on;
+use crate::region::next;
+use crate::sync::{check, thread};
+use crate::ty::Ty;
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+/// The items a flow was given. The tests read it when the flow is gone.
+type Seen = Arc<Mutex<Vec<i32>>>;
+
+/// A flow that keeps up to `limit` items, and an emitter for it.
+fn flow(limit: usize, seen: &Seen) -> (Emitter<i32>, impl Future<Output = ()> + use<>) {
+    let seen = Arc::clone(seen);
+    spawned(async move |inlet| keep(inlet, limit, seen).await)
+}
+
+/// A flow that does `work`, and an emitter for it.
+fn spawned<W: AsyncFnOnce(Inlet<i32>)>(
+    work: W,
+) -> (Emitter<i32>, impl Future<Output = ()> + use<W>) {
+    let faults = faults::<Infallible>();
+    let (mailbox, inlet) = inlet(Ty::<i32>::new(), &faults);
+    let line = line();
+    let emitter = emitter(mailbox, &line);
+    (emitter, remote(&line, async move { work(inlet).await }))
+}
+
+async fn keep(mut inlet: Inlet<i32>, limit: usize, seen: Seen) {
+    for _ in 0..limit {
+        let Some(item) = next(&mut inlet).await else {
+            return;
+        };
+        seen.lock().unwrap().push(item);
+    }
+}
+
+#[test]
+fn two_emitters_are_both_served_and_then_the_flow_ends() {
+    check(2, || {
+        let seen = Seen::default();
+        let (emitter, flow) = flow(usize::MAX, &seen);
+        let threads = [1, 2].map(|item| {
+            let emitter = emitter.clone();
+            thread::spawn(move || assert_eq!(block_on(emitter.emit(item)), Ok(())))
+        });
+        drop(emitter);
+        block_on(flow);
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().unwrap());
+        let seen = seen.lock().unwrap();
+        assert!(*seen == [1, 2] || *seen == [2, 1], "{seen:?}");
+    });
+}
+
+#[test]
+fn what_a_flow_that_ends_early_does_not_take_is_given_back() {
+    check(2, || {
+        let seen = Seen::default();
+        let (emitter, flow) = flow(1, &seen);
+        let threads = [1, 2].map(|item| {
+            let emitter = emitter.clone();
+            thread::spawn(move || match block_on(emitter.emit(item)) {
+                Ok(()) => None,
+                Err(EmitError::Closed(item)) => Some(item),
+                Err(other) => panic!("{other:?}"),
+            })
+        });
+        drop(emitter);
+        block_on(flow);
+        let back: Vec<_> = threads
+            .into_iter()
+            .filter_map(|thread| thread.join().unwrap())
+            .collect();
+        let seen = seen.lock().unwrap();
+        assert_eq!(seen.len(), 1);
+        assert_eq!(back.len(), 1);
+        assert_eq!(seen[0] + back[0], 3);
+    });
+}
+
+#[test]
+fn a_flow_that_is_dropped_leaves_no_emitter_waiting() {
+    check(3, || {
+        let seen = Seen::default();
+        let (emitter, flow) = flow(usize::MAX, &seen);
+        let emits = thread::spawn(move || block_on(emitter.emit(1)));
+        abort(flow);
+        match emits.join().unwrap() {
+            Ok(()) => assert_eq!(*seen.lock().unwrap(), [1]),
+            Err(EmitError::Closed(1)) => assert!(seen.lock().unwrap().is_empty()),
+            Err(other) => panic!("{other:?}"),
+        }
+    });
+}
+
+#[test]
+fn an_item_that_a_dropped_flow_worked_on_did_not_go_through() {
+    check(3, || {
+        let (emitter, flow) = spawned(async |mut inlet| {
+            let item = next(&mut inlet).await;
+            std::future::pending::<()>().await;
+            drop((item, inlet));
+        });
+        let emits = thread::spawn(move || block_on(emitter.emit(1)));
+        abort(flow);
+        let outcome = emits.join().unwrap();
+        assert!(
+            matches!(outcome, Err(EmitError::Interrupted | EmitError::Closed(1))),
+            "{outcome:?}"
+        );
+    });
+}
+
+/// Polls a flow once and drops it, as a task that is aborted.
+fn abort(flow: impl Future<Output = ()>) {
+    let mut flow = pin!(flow);
+    block_on(poll_fn(|cx| {
+        let _ = flow.as_mut().poll(cx);
+        Poll::Ready(())
+    }));
+}
+
+#[test]
+fn an_item_that_is_offered_is_seen_or_given_back() {
+    check(2, || {
+        let seen = Seen::default();
+        let (emitter, flow) = flow(usize::MAX, &seen);
+        let threads = [1, 2].map(|item| {
+            let emitter = emitter.clone();
+            thread::spawn(move || match emitter.try_emit(item) {
+                Ok(()) => None,
+                Err(TryEmitError::Busy(item)) => Some(item),
+                Err(other) => panic!("{other:?}"),
+            })
+        });
+        drop(emitter);
+        block_on(flow);
+        let mut all = seen.lock().unwrap().clone();
+        all.extend(
+            threads
+                .into_iter()
+                .filter_map(|thread| thread.join().unwrap()),
+        );
+        all.sort_unstable();
+        assert_eq!(all, [1, 2]);
+    });
+}

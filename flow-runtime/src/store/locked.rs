@@ -33,13 +33,18 @@ fn holder(path: &Path) -> Option<u32> {
     let file = format!("{major:02x}:{minor:02x}:{}", metadata.st_ino());
 
     // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:8126 0 EOF`
-    let locks = std::fs::read_to_string("/proc/locks").ok()?;
-    locks.lines().find_map(|lock| {
+    let pid = |lock: &str| {
         let fields: Vec<_> = lock.split_whitespace().collect();
         match fields[..] {
             [_, "FLOCK", _, _, pid, of, ..] if of == file => pid.parse().ok(),
             _ => None,
         }
+    };
+    // The list is read in pieces. Where a lock goes meanwhile, the next one may be
+    // left out: a second and a third look see it.
+    (0..3).find_map(|_| {
+        let locks = std::fs::read_to_string("/proc/locks").ok()?;
+        locks.lines().find_map(pid)
     })
 }
 

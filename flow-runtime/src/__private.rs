@@ -49,7 +49,9 @@ pub mod op {
     pub use crate::operators::skip::{skip, skip_while, step_by};
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::tap::tap;
-    pub use crate::operators::then::{then, then_retry, then_retry_shared, then_timeout};
+    pub use crate::operators::then::{
+        then, then_known, then_retry, then_retry_shared, then_timeout,
+    };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{pass, pass_end, pass_holds, via};
 
@@ -121,10 +123,10 @@ pub mod op {
 /// The constructors of operators in chains that are copied.
 pub mod copied {
     pub use crate::operators::copied::{
-        accumulate, by_key, by_key_recent, filter, filter_map, flat_map, group_by, inspect, map,
-        partition_by, partition_by_inline, partition_unique_by, partition_unique_by_inline,
-        skip_while, take_while, then, then_retry, then_timeout, unique_by, unique_by_recent, via,
-        window_by,
+        accumulate, accumulate_known, by_key, by_key_recent, filter, filter_map, flat_map,
+        group_by, inspect, map, map_known, partition_by, partition_by_inline, partition_unique_by,
+        partition_unique_by_inline, skip_while, take_while, then, then_known, then_retry,
+        then_timeout, unique_by, unique_by_recent, via, window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }

@@ -5,8 +5,8 @@
 //! compiler lives inline.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use syn::Expr;
+use quote::{quote, quote_spanned};
+use syn::{Expr, Pat};
 
 use super::names::Writer;
 use crate::{
@@ -24,6 +24,9 @@ pub struct Constructor {
     pub generics: TokenStream,
     /// Its arguments behind the witness.
     pub arguments: Vec<TokenStream>,
+    /// Whether rustc is to blame the operator's word where the function does not
+    /// fit, and not the function.
+    pub blames_word: bool,
 }
 
 /// The longest batch that lives inline.
@@ -74,12 +77,13 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             if let Some(n) = inline {
                 name.push_str("_inline");
                 arguments.clear();
+                let at = writer.at(node.span);
                 generics = if by.is_some() && writer.copies.is_some() {
-                    quote!(::<_, #n, _, _, _>)
+                    quote_spanned!(at=> ::<_, #n, _, _, _>)
                 } else if by.is_some() {
-                    quote!(::<_, #n, _, _>)
+                    quote_spanned!(at=> ::<_, #n, _, _>)
                 } else {
-                    quote!(::<_, #n>)
+                    quote_spanned!(at=> ::<_, #n>)
                 };
             }
             arguments.extend(by);
@@ -144,6 +148,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 }
                 None => {}
             }
+            let fits = values(node).first().is_some_and(takes_anything);
             if let Some(attempts) = attempts {
                 let retries = node.option("retry").is_some();
                 name.push_str(if retries { "_retry" } else { "_timeout" });
@@ -151,6 +156,8 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                     name.push_str("_shared");
                 }
                 arguments.push(attempts);
+            } else if name == "then" && !fits {
+                name.push_str("_known");
             }
         }
         "collect" | "sum" => {
@@ -176,11 +183,30 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         }
         _ => {}
     }
+    // What their functions give may be known later only, so nothing can be hidden
+    // where they do not fit. Once blamed here and once in the step, at the same
+    // place, they are blamed once.
+    let gives_anything = matches!(node.operator.name, "accumulate" | "map");
+    let doubtful = gives_anything && !values(node).last().is_some_and(takes_anything);
+    if doubtful && writer.copies.is_some() {
+        // Where they stand in the type of a chain, they would be blamed again.
+        name.push_str("_known");
+    }
     Constructor {
         name,
-        generics,
         arguments,
+        // Beside a `::<…>` the function would be blamed in both places.
+        blames_word: doubtful && writer.copies.is_none()
+            || (node.option("by").is_some() && !generics.is_empty()),
+        generics,
     }
+}
+
+/// Whether an argument is a function that takes what it is given: a closure that
+/// does not say what it takes.
+fn takes_anything(f: &Expr) -> bool {
+    let typed = |input: &Pat| matches!(input, Pat::Type(_));
+    matches!(f, Expr::Closure(f) if !f.inputs.iter().any(typed))
 }
 
 /// `keep = …`.

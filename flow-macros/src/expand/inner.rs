@@ -41,6 +41,7 @@ pub enum Copies {
 /// Constructors that are given a function: it is copied with the operator.
 const WITH_FUNCTIONS: &[&str] = &[
     "accumulate",
+    "accumulate_known",
     "by_key",
     "by_key_recent",
     "filter",
@@ -49,6 +50,7 @@ const WITH_FUNCTIONS: &[&str] = &[
     "group_by",
     "inspect",
     "map",
+    "map_known",
     "partition_by",
     "partition_by_inline",
     "partition_unique_by",
@@ -56,6 +58,7 @@ const WITH_FUNCTIONS: &[&str] = &[
     "skip_while",
     "take_while",
     "then",
+    "then_known",
     "then_retry",
     "then_timeout",
     "unique_by",

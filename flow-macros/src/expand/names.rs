@@ -389,15 +389,28 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         inside: &TokenStream,
     ) -> TokenStream {
         let at = self.at(span);
+        let (path, mode) = self.constructor(span, name);
+        quote_spanned!(at=> #path #generics(#mode #inside))
+    }
+
+    /// A constructor, and its first argument where it builds what is copied.
+    pub fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
+        let at = self.at(span);
         let name = Ident::new(name, at);
         let krate = self.krate_at(at);
         match self.copies.and_then(|copies| copies.constructor(&name)) {
             Some(mode) => {
                 let mode = Ident::new(mode, at);
                 let path = quote_spanned!(at=> #krate::__private::copied);
-                quote_spanned!(at=> #path::#name #generics(#path::#mode, #inside))
+                (
+                    quote_spanned!(at=> #path::#name),
+                    quote_spanned!(at=> #path::#mode,),
+                )
             }
-            None => quote_spanned!(at=> #krate::__private::op::#name #generics(#inside)),
+            None => (
+                quote_spanned!(at=> #krate::__private::op::#name),
+                TokenStream::new(),
+            ),
         }
     }
 

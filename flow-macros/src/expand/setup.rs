@@ -39,8 +39,18 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let input = input(writer, id);
     let built = constructor(writer, node);
     let arguments = built.arguments;
-    let call =
-        |inside: TokenStream| writer.call_generic(node.span, &built.name, &built.generics, &inside);
+    let call = |inside: TokenStream| {
+        let (path, mode) = writer.constructor(node.span, &built.name);
+        let generics = &built.generics;
+        let path = quote_spanned!(at=> #path #generics);
+        // What is called here is not a path, so rustc does not go on from its
+        // bounds to the argument.
+        let path = match built.blames_word {
+            true => quote_spanned!(at=> (&#path)),
+            false => path,
+        };
+        quote_spanned!(at=> #path(#mode #inside))
+    };
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
         _ if node.remains_within() => return inner::remains(writer, id, &input),

@@ -12,7 +12,7 @@ use foldhash::fast::RandomState;
 use super::distinct::Distinct;
 use super::fresh::Fresh;
 use crate::flow::outbox::Outbox;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Passes every item through the chain of its key, which is what `f` gives of
 /// it: `by_key(f) { chain }`.
@@ -34,7 +34,7 @@ pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>(
     chain: S,
     copy: C,
     out: O,
-) -> (impl Keyed<T, Chain = S, Out = O>, Ty<U>) {
+) -> (When<K, impl Keyed<T, Chain = S, Out = O>>, Ty<U>) {
     (ByKey::new(f, chain, copy, out), Ty::new())
 }
 

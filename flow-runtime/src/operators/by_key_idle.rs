@@ -19,7 +19,7 @@ use crate::{
         Hold,
         timer::{Timer, later},
     },
-    ty::Ty,
+    ty::{Ty, When},
 };
 
 /// [`by_key`](super::by_key::by_key) with `idle = d`: the chain of a key that is
@@ -45,8 +45,8 @@ pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) ->
     copy: C,
     out: O,
 ) -> (
-    impl Hold<In = T, Out = Event<T, K>>,
-    impl Turns<Event<T, K>, Item = T, Chain = S, Out = O>,
+    When<K, impl Hold<In = T, Out = Event<T, K>>>,
+    When<K, impl Turns<Event<T, K>, Item = T, Chain = S, Out = O>>,
     Ty<U>,
 ) {
     let capacity = capacity

@@ -10,7 +10,7 @@ use lru::LruCache;
 use super::by_key::Chains;
 use super::distinct::Distinct;
 use super::fresh::Fresh;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// [`by_key`](super::by_key::by_key) with `capacity = n`: the chain of the key
 /// not seen for longest is flushed to make room for another.
@@ -28,7 +28,7 @@ pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>
     chain: S,
     copy: C,
     out: O,
-) -> (impl Turns<T, Item = T, Chain = S, Out = O>, Ty<U>) {
+) -> (When<K, impl Turns<T, Item = T, Chain = S, Out = O>>, Ty<U>) {
     (ByKeyRecent::new(f, capacity, chain, copy, out), Ty::new())
 }
 

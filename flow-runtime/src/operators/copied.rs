@@ -1,9 +1,7 @@
 //! Constructors for chains that are copied: those that are given a function.
 //!
-//! An ordinary constructor hides the function it is given, so that rustc blames
-//! one that does not fit once, and not again where it is called. These hide it
-//! as well, but not that it can be copied; which they demand of it, for every
-//! key or for every worker. What each does is said where the ordinary one is.
+//! They demand of it that it can be copied, for every key or for every worker.
+//! What each does is said where the ordinary one is.
 
 use std::collections::HashSet;
 
@@ -19,12 +17,18 @@ use super::inline_batch::InlineBatch;
 use super::partition_by::PartitionBy;
 use super::partition_unique::{Keep, PartitionUnique};
 use super::pool::{Heap, Inline};
+use super::skip::Tells;
 use super::take::TakeWhile;
 use super::then::{self, Retried, Timed};
 use super::unique::Recent;
 use super::via::{Pass, Via};
 use super::window_by::WindowBy;
-use crate::{BoxError, Error, attempts::Attempts, operator::Operator, ty::Ty};
+use crate::{
+    BoxError, Error,
+    attempts::Attempts,
+    operator::Operator,
+    ty::{Ty, When},
+};
 
 /// [`map`](super::map::map).
 #[inline]
@@ -36,29 +40,40 @@ pub fn map<M, T, U, F: FnMut(T) -> U + Fits<M>>(
     (f, Ty::new())
 }
 
+/// [`map`](super::map::map) of a function that may not fit. Where it does not,
+/// nothing is known of the operator.
+#[inline]
+pub fn map_known<M, T, U, F: FnMut(T) -> U + Fits<M>>(_: M, _: Ty<T>, f: F) -> (When<U, F>, Ty<U>) {
+    (f, Ty::new())
+}
+
 /// [`inspect`](super::map::inspect).
 #[inline]
-pub fn inspect<M, T, F: FnMut(&T) + Fits<M>>(_: M, _: Ty<T>, f: F) -> impl FnMut(&T) + Clone {
+pub fn inspect<M, T, V, F: FnMut(&T) + FnOnce(&T) -> V + Fits<M>>(
+    _: M,
+    _: Ty<T>,
+    f: F,
+) -> When<V, F> {
     f
 }
 
 /// [`filter`](super::filter::filter).
 #[inline]
-pub fn filter<M, T, P: FnMut(&T) -> bool + Fits<M>>(
+pub fn filter<M, T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V + Fits<M>>(
     _: M,
     _: Ty<T>,
     p: P,
-) -> impl FnMut(&T) -> bool + Clone {
+) -> When<V, P> {
     p
 }
 
 /// [`filter_map`](super::filter::filter_map).
 #[inline]
-pub fn filter_map<M, T, U, F: FnMut(T) -> Option<U> + Fits<M>>(
+pub fn filter_map<M, T, U, V, F: FnMut(T) -> Option<U> + FnOnce(T) -> V + Fits<M>>(
     _: M,
     _: Ty<T>,
     f: F,
-) -> (impl FnMut(T) -> Option<U> + Clone, Ty<U>) {
+) -> (When<V, F>, Ty<U>) {
     (f, Ty::new())
 }
 
@@ -68,7 +83,7 @@ pub fn flat_map<M, T, I: IntoIterator, F: FnMut(T) -> I + Fits<M>>(
     _: M,
     _: Ty<T>,
     f: F,
-) -> (impl FnMut(T) -> I + Clone, Ty<I::Item>) {
+) -> (When<I, F>, Ty<I::Item>) {
     (f, Ty::new())
 }
 
@@ -84,13 +99,25 @@ pub fn accumulate<M, T, S: Fits<M>, U, F: FnMut(&mut S, T) -> U + Fits<M>>(
     (move |item| f(&mut state, item), Ty::new())
 }
 
+/// [`accumulate`](super::accumulate::accumulate) of a function that may not fit:
+/// as [`map_known`].
+#[inline]
+pub fn accumulate_known<M, T, S: Fits<M>, U, F: FnMut(&mut S, T) -> U + Fits<M>>(
+    mode: M,
+    item: Ty<T>,
+    init: S,
+    f: F,
+) -> (When<U, impl FnMut(T) -> U + Clone>, Ty<U>) {
+    accumulate(mode, item, init, f)
+}
+
 /// [`skip_while`](super::skip::skip_while).
 #[inline]
-pub fn skip_while<M, T, P: FnMut(&T) -> bool + Fits<M>>(
+pub fn skip_while<M, T, V, P: FnMut(&T) -> bool + Tells<T, V> + Fits<M>>(
     _: M,
     _: Ty<T>,
     mut p: P,
-) -> impl FnMut(&T) -> bool + Clone {
+) -> When<V, impl FnMut(&T) -> bool + Clone> {
     let mut skips = true;
     move |item: &T| {
         skips = skips && p(item);
@@ -100,11 +127,11 @@ pub fn skip_while<M, T, P: FnMut(&T) -> bool + Fits<M>>(
 
 /// [`take_while`](super::take::take_while).
 #[inline]
-pub fn take_while<M, T, P: FnMut(&T) -> bool + Fits<M>>(
+pub fn take_while<M, T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V + Fits<M>>(
     _: M,
     _: Ty<T>,
     p: P,
-) -> TakeWhile<impl FnMut(&T) -> bool + Clone> {
+) -> When<V, TakeWhile<P>> {
     TakeWhile::new(p)
 }
 
@@ -114,7 +141,7 @@ pub fn unique_by<M, T, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>>(
     _: M,
     _: Ty<T>,
     mut f: F,
-) -> impl FnMut(&T) -> bool + Clone {
+) -> When<K, impl FnMut(&T) -> bool + Clone> {
     let mut seen = HashSet::with_hasher(RandomState::default());
     move |item: &T| seen.insert(f(item))
 }
@@ -131,7 +158,7 @@ pub fn unique_by_recent<M, T, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>>(
     _: Ty<T>,
     mut f: F,
     capacity: usize,
-) -> impl FnMut(&T) -> bool + Clone {
+) -> When<K, impl FnMut(&T) -> bool + Clone> {
     let mut seen = Recent::new(capacity);
     move |item: &T| seen.is_new(f(item))
 }
@@ -142,6 +169,16 @@ pub fn then<M, T, U, F: AsyncFnMut(T) -> U + Fits<M>>(_: M, _: Ty<T>, f: F) -> (
     (f, Ty::new())
 }
 
+/// [`then_known`](then::then_known).
+#[inline]
+pub fn then_known<M, T, U, F: AsyncFnMut(T) -> U + Fits<M>>(
+    _: M,
+    _: Ty<T>,
+    f: F,
+) -> (When<U, F>, Ty<U>) {
+    (f, Ty::new())
+}
+
 /// [`then_timeout`](then::then_timeout).
 #[inline]
 pub fn then_timeout<M, T, U, E, Fut, F>(
@@ -149,7 +186,7 @@ pub fn then_timeout<M, T, U, E, Fut, F>(
     item: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (Timed<F>, Ty<Result<U, Error>>)
+) -> (When<Fut, Timed<F>>, Ty<Result<U, Error>>)
 where
     F: FnMut(T) -> Fut + Fits<M>,
     Fut: Future<Output = Result<U, E>>,
@@ -165,7 +202,7 @@ pub fn then_retry<M, T, U, E, Fut, F>(
     item: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (Retried<F>, Ty<Result<U, Error>>)
+) -> (When<Fut, Retried<F>>, Ty<Result<U, Error>>)
 where
     T: Clone,
     F: FnMut(T) -> Fut + Fits<M>,
@@ -177,11 +214,11 @@ where
 
 /// [`via`](super::via::via).
 #[inline]
-pub fn via<M, T, O: Operator<T> + Fits<M>>(
+pub fn via<M, T, U, O: Operator<T, Out = U> + Fits<M>>(
     _: M,
     _: Ty<T>,
     operator: O,
-) -> (impl Pass<T, Out = O::Out> + Clone, Ty<O::Out>) {
+) -> (When<U, impl Pass<T, Out = U> + Clone>, Ty<U>) {
     (Via::new(operator), Ty::new())
 }
 
@@ -197,7 +234,7 @@ pub fn partition_by<M, T, K: Distinct, F: FnMut(&T) -> K + Fits<M>>(
     _: Ty<T>,
     n: usize,
     f: F,
-) -> (PartitionBy<T, K, impl FnMut(&T) -> K + Clone>, Ty<Batch<T>>) {
+) -> (When<K, PartitionBy<T, K, F>>, Ty<Batch<T>>) {
     assert!(n > 0, "`partition(n)`: `n` must be at least 1");
     (PartitionBy::new(Heap::new(n), f), Ty::new())
 }
@@ -209,7 +246,7 @@ pub fn partition_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K + F
     _: Ty<T>,
     f: F,
 ) -> (
-    PartitionBy<T, K, impl FnMut(&T) -> K + Clone, Inline<N>>,
+    When<K, PartitionBy<T, K, F, Inline<N>>>,
     Ty<InlineBatch<T, N>>,
 ) {
     (PartitionBy::new(Inline::new(), f), Ty::new())
@@ -228,10 +265,7 @@ pub fn partition_unique_by<M, T, K: Distinct, F: FnMut(&T) -> K + Fits<M>>(
     n: usize,
     f: F,
     keep: Keep,
-) -> (
-    PartitionUnique<T, K, impl FnMut(&T) -> K + Clone>,
-    Ty<Batch<T>>,
-) {
+) -> (When<K, PartitionUnique<T, K, F>>, Ty<Batch<T>>) {
     assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
     (PartitionUnique::new(Heap::new(n), f, keep), Ty::new())
 }
@@ -250,7 +284,7 @@ pub fn partition_unique_by_inline<
     f: F,
     keep: Keep,
 ) -> (
-    PartitionUnique<T, K, impl FnMut(&T) -> K + Clone, Inline<N>>,
+    When<K, PartitionUnique<T, K, F, Inline<N>>>,
     Ty<InlineBatch<T, N>>,
 ) {
     (PartitionUnique::new(Inline::new(), f, keep), Ty::new())
@@ -262,10 +296,7 @@ pub fn group_by<M, T, K: PartialEq, F: FnMut(&T) -> K + Fits<M>>(
     _: M,
     _: Ty<T>,
     f: F,
-) -> (
-    GroupBy<T, K, impl FnMut(&T) -> K + Clone>,
-    Ty<(K, Batch<T>)>,
-) {
+) -> (When<K, GroupBy<T, K, F>>, Ty<(K, Batch<T>)>) {
     (GroupBy::new(f), Ty::new())
 }
 
@@ -275,10 +306,7 @@ pub fn window_by<M, T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) ->
     _: M,
     _: Ty<T>,
     f: F,
-) -> (
-    WindowBy<T, K, impl FnMut(&T) -> I + Clone>,
-    Ty<(K, Batch<T>)>,
-) {
+) -> (When<K, WindowBy<T, K, F>>, Ty<(K, Batch<T>)>) {
     (WindowBy::new(f), Ty::new())
 }
 
@@ -292,7 +320,7 @@ pub fn by_key<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C, O>(
     chain: S,
     copy: C,
     out: O,
-) -> (impl Keyed<T, Chain = S, Out = O> + Fresh, Ty<U>)
+) -> (When<K, impl Keyed<T, Chain = S, Out = O> + Fresh>, Ty<U>)
 where
     C: Fn(&S) -> S + Clone,
     O: Default,
@@ -317,7 +345,10 @@ pub fn by_key_recent<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C, O>
     chain: S,
     copy: C,
     out: O,
-) -> (impl Turns<T, Item = T, Chain = S, Out = O> + Fresh, Ty<U>)
+) -> (
+    When<K, impl Turns<T, Item = T, Chain = S, Out = O> + Fresh>,
+    Ty<U>,
+)
 where
     C: Fn(&S) -> S + Clone,
     O: Default,

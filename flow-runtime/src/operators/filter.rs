@@ -1,19 +1,19 @@
 //! `filter` and `filter_map`: at most one item out for one in.
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Lets pass the items for which `p` is true.
 #[inline]
-pub fn filter<T, P: FnMut(&T) -> bool>(_: Ty<T>, p: P) -> impl FnMut(&T) -> bool {
+pub fn filter<T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V>(_: Ty<T>, p: P) -> When<V, P> {
     p
 }
 
 /// Gives what `f` makes of each item, and drops what it makes `None` of.
 #[inline]
-pub fn filter_map<T, U, F: FnMut(T) -> Option<U>>(
+pub fn filter_map<T, U, V, F: FnMut(T) -> Option<U> + FnOnce(T) -> V>(
     _: Ty<T>,
     f: F,
-) -> (impl FnMut(T) -> Option<U>, Ty<U>) {
+) -> (When<V, F>, Ty<U>) {
     (f, Ty::new())
 }
 

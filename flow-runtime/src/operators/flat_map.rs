@@ -1,13 +1,10 @@
 //! `flat_map` and `flatten`: any number of items out for one in.
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives every item of what `f` makes of each item.
 #[inline]
-pub fn flat_map<T, I: IntoIterator, F: FnMut(T) -> I>(
-    _: Ty<T>,
-    f: F,
-) -> (impl FnMut(T) -> I, Ty<I::Item>) {
+pub fn flat_map<T, I: IntoIterator, F: FnMut(T) -> I>(_: Ty<T>, f: F) -> (When<I, F>, Ty<I::Item>) {
     (f, Ty::new())
 }
 

@@ -1,6 +1,6 @@
 //! `fold`: the end that every item changes.
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Calls `f(&mut acc, item)` with each item and gives `acc`, which begins as
 /// `init`.
@@ -8,21 +8,22 @@ use crate::ty::Ty;
 /// With `fold(init, f)?` the function gives a `Result<(), _>`, and its first
 /// `Err` ends the flow.
 #[inline]
-pub fn fold<T, A, F: FnMut(&mut A, T)>(_: Ty<T>, init: A, f: F) -> Fold<A, impl FnMut(&mut A, T)> {
+pub fn fold<T, A, V, F: FnMut(&mut A, T) + FnOnce(&mut A, T) -> V>(
+    _: Ty<T>,
+    init: A,
+    f: F,
+) -> When<V, Fold<A, F>> {
     Fold { acc: init, f }
 }
 
 /// Calls `f(&mut acc, item)` with each item and gives `acc`; an `Err` goes to
 /// the `?` behind it.
 #[inline]
-pub fn try_fold<T, A, E, F: FnMut(&mut A, T) -> Result<(), E>>(
+pub fn try_fold<T, A, E, V, F: FnMut(&mut A, T) -> Result<(), E> + FnOnce(&mut A, T) -> V>(
     _: Ty<T>,
     init: A,
     f: F,
-) -> (
-    Fold<A, impl FnMut(&mut A, T) -> Result<(), E>>,
-    Ty<Result<(), E>>,
-) {
+) -> (When<V, Fold<A, F>>, Ty<Result<(), E>>) {
     (Fold { acc: init, f }, Ty::new())
 }
 

@@ -1,22 +1,22 @@
 //! `for_each`, `sink` and `drain`: the ends that give nothing back.
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Calls `f` with each item.
 ///
 /// With `for_each(f)?` the function gives a `Result<(), _>`, and its first
 /// `Err` ends the flow.
 #[inline]
-pub fn for_each<T, F: FnMut(T)>(_: Ty<T>, f: F) -> impl FnMut(T) {
+pub fn for_each<T, V, F: FnMut(T) + FnOnce(T) -> V>(_: Ty<T>, f: F) -> When<V, F> {
     f
 }
 
 /// Calls `f` with each item; an `Err` goes to the `?` behind it.
 #[inline]
-pub fn try_for_each<T, E, F: FnMut(T) -> Result<(), E>>(
+pub fn try_for_each<T, E, V, F: FnMut(T) -> Result<(), E> + FnOnce(T) -> V>(
     _: Ty<T>,
     f: F,
-) -> (impl FnMut(T) -> Result<(), E>, Ty<Result<(), E>>) {
+) -> (When<V, F>, Ty<Result<(), E>>) {
     (f, Ty::new())
 }
 
@@ -25,14 +25,17 @@ pub fn try_for_each<T, E, F: FnMut(T) -> Result<(), E>>(
 /// With `sink(f)?` the function gives a `Result<(), _>`, and its first `Err`
 /// ends the flow.
 #[inline]
-pub fn sink<T, F: AsyncFnMut(T)>(_: Ty<T>, f: F) -> F {
+pub fn sink<T, V, F: AsyncFnMut(T) + AsyncFnOnce(T) -> V>(_: Ty<T>, f: F) -> When<V, F> {
     f
 }
 
 /// Awaits the async function `f` with each item; an `Err` goes to the `?`
 /// behind it.
 #[inline]
-pub fn try_sink<T, E, F: AsyncFnMut(T) -> Result<(), E>>(_: Ty<T>, f: F) -> (F, Ty<Result<(), E>>) {
+pub fn try_sink<T, E, V, F: AsyncFnMut(T) -> Result<(), E> + AsyncFnOnce(T) -> V>(
+    _: Ty<T>,
+    f: F,
+) -> (When<V, F>, Ty<Result<(), E>>) {
     (f, Ty::new())
 }
 

@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use super::fresh::Fresh;
 use super::pool::{Heap, Supply};
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives runs of consecutive items for which `f` gives equal keys, each with
 /// its key: `(key, batch)`.
@@ -11,7 +11,7 @@ use crate::ty::Ty;
 pub fn group_by<T, K: PartialEq, F: FnMut(&T) -> K>(
     _: Ty<T>,
     f: F,
-) -> (GroupBy<T, K, impl FnMut(&T) -> K>, Ty<(K, Batch<T>)>) {
+) -> (When<K, GroupBy<T, K, F>>, Ty<(K, Batch<T>)>) {
     (GroupBy::new(f), Ty::new())
 }
 

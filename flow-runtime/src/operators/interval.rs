@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::{
     region::timer::{Timer, last_beat, later},
-    ty::Ty,
+    ty::{Ty, When},
 };
 
 /// Gives a tick every `d`, the first after `d`: the moment it was due at.
@@ -39,7 +39,7 @@ pub fn interval(d: Duration) -> (Interval, Ty<Instant>) {
 /// As [`interval`].
 #[inline]
 #[track_caller]
-pub fn poll<T, F: FnMut() -> T>(d: Duration, f: F) -> (PollEvery<F>, Ty<T>) {
+pub fn poll<T, F: FnMut() -> T>(d: Duration, f: F) -> (When<T, PollEvery<F>>, Ty<T>) {
     assert!(!d.is_zero(), "`poll(d, f)`: `d` must not be zero");
     let ticks = Interval::new(d);
     (PollEvery { ticks, f }, Ty::new())

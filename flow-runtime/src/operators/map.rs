@@ -1,6 +1,6 @@
 //! `map` and `inspect`: one item in, one item out.
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives what `f` makes of each item.
 #[inline]
@@ -10,7 +10,7 @@ pub fn map<T, U, F: FnMut(T) -> U>(_: Ty<T>, f: F) -> (impl FnMut(T) -> U, Ty<U>
 
 /// Shows each item to `f` and passes it on.
 #[inline]
-pub fn inspect<T, F: FnMut(&T)>(_: Ty<T>, f: F) -> impl FnMut(&T) {
+pub fn inspect<T, V, F: FnMut(&T) + FnOnce(&T) -> V>(_: Ty<T>, f: F) -> When<V, F> {
     f
 }
 
@@ -37,7 +37,6 @@ mod tests {
         let mut look = inspect(Ty::<String>::new(), |item| seen.push(item.len()));
         look(&"ab".to_owned());
         look(&String::new());
-        drop(look);
         assert_eq!(seen, [2, 0]);
     }
 }

@@ -10,7 +10,7 @@ use super::distinct::Distinct;
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives batches of `n` items of equal key; what is left at the end of input
 /// comes in shorter batches, in the order of their first items.
@@ -24,7 +24,7 @@ pub fn partition_by<T, K: Distinct, F: FnMut(&T) -> K>(
     _: Ty<T>,
     n: usize,
     f: F,
-) -> (PartitionBy<T, K, impl FnMut(&T) -> K>, Ty<Batch<T>>) {
+) -> (When<K, PartitionBy<T, K, F>>, Ty<Batch<T>>) {
     assert!(n > 0, "`partition(n)`: `n` must be at least 1");
     (PartitionBy::new(Heap::new(n), f), Ty::new())
 }
@@ -35,7 +35,7 @@ pub fn partition_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K>(
     _: Ty<T>,
     f: F,
 ) -> (
-    PartitionBy<T, K, impl FnMut(&T) -> K, Inline<N>>,
+    When<K, PartitionBy<T, K, F, Inline<N>>>,
     Ty<InlineBatch<T, N>>,
 ) {
     (PartitionBy::new(Inline::new(), f), Ty::new())
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn every_key_has_its_batches() {
-        let (mut partition, _) = partition_by(Ty::new(), 2, |x| x % 2);
+        let (mut partition, _) = partition_by(Ty::<i32>::new(), 2, |x| x % 2);
         let full: Vec<_> = (0..10).filter_map(|x| partition.push(x)).collect();
         assert_eq!(full, [[0, 2], [1, 3], [4, 6], [5, 7]]);
         assert_eq!(partition.finish().collect::<Vec<_>>(), [[8], [9]]);
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn batches_of_one() {
-        let (mut partition, _) = partition_by(Ty::new(), 1, |x| *x);
+        let (mut partition, _) = partition_by(Ty::<i32>::new(), 1, |x| *x);
         assert_eq!(partition.push(1).unwrap(), [1]);
         assert_eq!(partition.finish().count(), 0);
     }

@@ -18,7 +18,7 @@ use crate::{
         Hold,
         timer::{Timer, later},
     },
-    ty::Ty,
+    ty::{Ty, When},
 };
 
 /// [`partition`], where a short batch leaves `d` after its first item.
@@ -64,10 +64,7 @@ pub fn partition_by_timeout<T, K: Distinct + Clone, F: FnMut(&T) -> K>(
     n: usize,
     f: F,
     d: Duration,
-) -> (
-    PartitionByTimeout<T, K, impl FnMut(&T) -> K, Heap<T>>,
-    Ty<Batch<T>>,
-) {
+) -> (When<K, PartitionByTimeout<T, K, F, Heap<T>>>, Ty<Batch<T>>) {
     let (partition, batch) = partition_by(item, n, f);
     (PartitionByTimeout::new(partition, d), batch)
 }
@@ -79,7 +76,7 @@ pub fn partition_by_timeout_inline<T, const N: usize, K: Distinct + Clone, F: Fn
     f: F,
     d: Duration,
 ) -> (
-    PartitionByTimeout<T, K, impl FnMut(&T) -> K, Inline<N>>,
+    When<K, PartitionByTimeout<T, K, F, Inline<N>>>,
     Ty<InlineBatch<T, N>>,
 ) {
     let (partition, batch) = partition_by_inline(item, f);

@@ -10,7 +10,7 @@ use super::distinct::Distinct;
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Which item stays when a batch is shown a key twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn partition_unique_by<T, K: Distinct, F: FnMut(&T) -> K>(
     n: usize,
     f: F,
     keep: Keep,
-) -> (PartitionUnique<T, K, impl FnMut(&T) -> K>, Ty<Batch<T>>) {
+) -> (When<K, PartitionUnique<T, K, F>>, Ty<Batch<T>>) {
     assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
     (PartitionUnique::new(Heap::new(n), f, keep), Ty::new())
 }
@@ -86,7 +86,7 @@ pub fn partition_unique_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -
     f: F,
     keep: Keep,
 ) -> (
-    PartitionUnique<T, K, impl FnMut(&T) -> K, Inline<N>>,
+    When<K, PartitionUnique<T, K, F, Inline<N>>>,
     Ty<InlineBatch<T, N>>,
 ) {
     (PartitionUnique::new(Inline::new(), f, keep), Ty::new())

@@ -3,12 +3,15 @@
 
 use std::marker::PhantomData;
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Combines all items into one, two at a time: `f(so_far, item)`. `None` where
 /// there was no item.
 #[inline]
-pub fn reduce<T, F: FnMut(T, T) -> T>(_: Ty<T>, f: F) -> Reduce<T, impl FnMut(T, T) -> T> {
+pub fn reduce<T, V, F: FnMut(T, T) -> T + FnOnce(T, T) -> V>(
+    _: Ty<T>,
+    f: F,
+) -> When<V, Reduce<T, F>> {
     Reduce { held: None, f }
 }
 

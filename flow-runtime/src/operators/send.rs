@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 
 use tokio::sync::mpsc;
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Sends each item into a channel: the sender of a tokio or standard `mpsc`.
 ///
@@ -13,7 +13,7 @@ use crate::ty::Ty;
 /// thread. When the receiver is gone the branch ends, and the result is a
 /// [`SendError`] with the item that came back.
 #[inline]
-pub fn send<T, O: Outlet<T>>(_: Ty<T>, tx: O) -> (Send<T, O>, Wait<O::Wait>) {
+pub fn send<T, W, O: Outlet<T, Wait = W>>(_: Ty<T>, tx: O) -> (When<W, Send<T, O>>, Wait<W>) {
     (Send { tx, failed: None }, Wait(PhantomData))
 }
 

@@ -1,6 +1,6 @@
 //! `skip`, `skip_while` and `step_by`: items left out by their place.
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Drops the first `n` items.
 #[inline]
@@ -15,13 +15,23 @@ pub fn skip<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool + Clone {
 
 /// Drops items until `p` is false for the first time.
 #[inline]
-pub fn skip_while<T, P: FnMut(&T) -> bool>(_: Ty<T>, mut p: P) -> impl FnMut(&T) -> bool {
+pub fn skip_while<T, V, P: FnMut(&T) -> bool + Tells<T, V>>(
+    _: Ty<T>,
+    mut p: P,
+) -> When<V, impl FnMut(&T) -> bool> {
     let mut skips = true;
     move |item: &T| {
         skips = skips && p(item);
         !skips
     }
 }
+
+/// A function that gives a `V` of an item: known once its argument fits.
+// In place of `FnOnce(&T) -> V`, beside which the compiler could not tell what
+// the function gives.
+pub trait Tells<T, V> {}
+
+impl<T, V, P: FnOnce(&T) -> V> Tells<T, V> for P {}
 
 /// Lets pass the first item and every `n`th after it.
 ///

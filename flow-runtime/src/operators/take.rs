@@ -3,7 +3,7 @@
 //! Both are asked twice: whether an item passes, and whether any will again.
 //! Once nothing will, the sources behind are no longer pulled.
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Lets pass the first `n` items, and ends the branch with the `n`th.
 #[inline]
@@ -14,7 +14,10 @@ pub fn take<T>(_: Ty<T>, n: usize) -> Take {
 /// Lets items pass until `p` is false for the first time, and ends the branch
 /// there.
 #[inline]
-pub fn take_while<T, P: FnMut(&T) -> bool>(_: Ty<T>, p: P) -> TakeWhile<impl FnMut(&T) -> bool> {
+pub fn take_while<T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V>(
+    _: Ty<T>,
+    p: P,
+) -> When<V, TakeWhile<P>> {
     TakeWhile::new(p)
 }
 
@@ -106,7 +109,6 @@ mod tests {
         });
         assert_eq!([1, 2, 1].map(|x| take.admit(&x)), [true, false, false]);
         assert!(take.is_over());
-        drop(take);
         assert_eq!(asked, 2);
     }
 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 use crate::{
     BoxError, Error,
     attempts::{Attempts, timed},
-    ty::Ty,
+    ty::{Ty, When},
 };
 
 /// Gives what the async function `f` makes of each item, one at a time.
@@ -16,13 +16,20 @@ pub fn then<T, U, F: AsyncFnMut(T) -> U>(_: Ty<T>, f: F) -> (F, Ty<U>) {
     (f, Ty::new())
 }
 
+/// [`then`] of a function that may not fit. Where it does not, nothing is known
+/// of the operator.
+#[inline]
+pub fn then_known<T, U, F: AsyncFnMut(T) -> U>(_: Ty<T>, f: F) -> (When<U, F>, Ty<U>) {
+    (f, Ty::new())
+}
+
 /// [`then`] with a `timeout`, for a function that gives a `Result`.
 #[inline]
 pub fn then_timeout<T, U, E, Fut, F>(
     _: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (Timed<F>, Ty<Result<U, Error>>)
+) -> (When<Fut, Timed<F>>, Ty<Result<U, Error>>)
 where
     F: FnMut(T) -> Fut,
     Fut: Future<Output = Result<U, E>>,
@@ -43,7 +50,7 @@ pub fn then_retry<T, U, E, Fut, F>(
     _: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (Retried<F>, Ty<Result<U, Error>>)
+) -> (When<Fut, Retried<F>>, Ty<Result<U, Error>>)
 where
     T: Clone,
     F: FnMut(T) -> Fut,
@@ -60,7 +67,7 @@ pub fn then_retry_shared<T, U, E, Fut, F>(
     _: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (RetriedShared<F>, Ty<Result<U, Error>>)
+) -> (When<Fut, RetriedShared<F>>, Ty<Result<U, Error>>)
 where
     T: Clone,
     F: Fn(T) -> Fut,

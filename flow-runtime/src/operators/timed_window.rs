@@ -16,7 +16,7 @@ use crate::{
         Hold,
         timer::{Timer, last_beat, later},
     },
-    ty::Ty,
+    ty::{Ty, When},
 };
 
 /// How many items a window takes, where nothing else is said.
@@ -62,10 +62,7 @@ pub fn timed_window_by<T, K: Distinct, F: FnMut(&T) -> K>(
     keep: Keep,
     empty: bool,
     capacity: usize,
-) -> (
-    TimedWindow<PartitionUnique<T, K, impl FnMut(&T) -> K>>,
-    Ty<Batch<T>>,
-) {
+) -> (When<K, TimedWindow<PartitionUnique<T, K, F>>>, Ty<Batch<T>>) {
     let (unique, batch) = partition_unique_by(item, usize::MAX, f, keep);
     (TimedWindow::new(unique, d, empty, capacity), batch)
 }

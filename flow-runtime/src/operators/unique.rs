@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 use lru::LruCache;
 
 use super::distinct::Distinct;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Lets pass each item that was not seen before.
 ///
@@ -24,7 +24,10 @@ pub fn unique<T: Distinct + Clone>(_: Ty<T>) -> impl FnMut(&T) -> bool + Clone {
 
 /// Lets pass each item whose key was not seen before.
 #[inline]
-pub fn unique_by<T, K: Distinct, F: FnMut(&T) -> K>(_: Ty<T>, mut f: F) -> impl FnMut(&T) -> bool {
+pub fn unique_by<T, K: Distinct, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    mut f: F,
+) -> When<K, impl FnMut(&T) -> bool> {
     let mut seen = HashSet::with_hasher(RandomState::default());
     move |item: &T| seen.insert(f(item))
 }
@@ -61,7 +64,7 @@ pub fn unique_by_recent<T, K: Distinct, F: FnMut(&T) -> K>(
     _: Ty<T>,
     mut f: F,
     capacity: usize,
-) -> impl FnMut(&T) -> bool {
+) -> When<K, impl FnMut(&T) -> bool> {
     let mut seen = Recent::new(capacity);
     move |item: &T| seen.is_new(f(item))
 }
@@ -131,7 +134,7 @@ mod tests {
         let items = [1, 2, 1, 3, 1, 2];
         assert_eq!(kept(&items, unique_recent(Ty::new(), 2)), [1, 2, 3, 2]);
         assert_eq!(
-            kept(&items, unique_by_recent(Ty::new(), |x| *x, 2)),
+            kept(&items, unique_by_recent(Ty::<i32>::new(), |x| *x, 2)),
             [1, 2, 3, 2]
         );
     }

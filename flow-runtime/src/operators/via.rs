@@ -1,14 +1,16 @@
 //! `via`: operators of the user's own, and reusable pieces of flows.
 
-use crate::{operator::Operator, ty::Ty};
+use crate::operator::Operator;
+use crate::ty::{Ty, When};
 
 /// Passes items through `operator`: whatever implements
 /// [`Operator`](crate::Operator), such as a `flow! { <T> -> … }` with an open
 /// end.
-// What it gives is opaque, so that rustc blames a value that is no operator
-// here, and only here.
 #[inline]
-pub fn via<T, O: Operator<T>>(_: Ty<T>, operator: O) -> (impl Pass<T, Out = O::Out>, Ty<O::Out>) {
+pub fn via<T, U, O: Operator<T, Out = U>>(
+    _: Ty<T>,
+    operator: O,
+) -> (When<U, impl Pass<T, Out = U>>, Ty<U>) {
     (Via::new(operator), Ty::new())
 }
 

@@ -8,7 +8,7 @@ use std::mem;
 use super::batch::Batch;
 use super::fresh::Fresh;
 use super::pool::{Heap, Supply};
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives windows of items, each with its key: `(key, batch)`.
 ///
@@ -19,7 +19,7 @@ use crate::ty::Ty;
 pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I>(
     _: Ty<T>,
     f: F,
-) -> (WindowBy<T, K, impl FnMut(&T) -> I>, Ty<(K, Batch<T>)>) {
+) -> (When<K, WindowBy<T, K, F>>, Ty<(K, Batch<T>)>) {
     (WindowBy::new(f), Ty::new())
 }
 

@@ -363,7 +363,7 @@ mod one_at_a_time {
         });
         assert_eq!(inferred, [2, 2]);
         let returned: Vec<_> = drive(flow! {
-            from(1..4) -> then(|x| async move { x + 1 }) -> then(std::future::ready) -> collect()
+            from(1..4_u8) -> then(|x| async move { x + 1 }) -> then(std::future::ready) -> collect()
         });
         assert_eq!(returned, [2, 3, 4]);
     }

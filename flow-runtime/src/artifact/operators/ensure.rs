@@ -6,7 +6,7 @@ use crate::artifact::{Artifact, Ensured, Extant, Outcome, describe, events};
 use crate::attempts::Attempts;
 use crate::operators::fresh::Fresh;
 use crate::store::Meta;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 use crate::{Error, Store};
 
 /// Makes artifacts durable in one store.
@@ -20,15 +20,21 @@ pub struct Ensure<R> {
 /// What comes of one artifact.
 type Made<K> = Result<Ensured<K>, Error>;
 
+/// An artifact that gives a `V`: known only where it is an artifact.
+// The `R` of the store is known, whatever the items are.
+pub trait Valued<V> {}
+
+impl<A: Artifact<Value = V>, V> Valued<V> for A {}
+
 /// The operator `ensure(&store)`.
 #[must_use]
-pub fn ensure<A, R>(
+pub fn ensure<A, V, R>(
     ty: Ty<A>,
     store: &Store<R>,
     attempts: Attempts,
-) -> (Ensure<R>, Ty<Made<R::Key>>)
+) -> (When<V, Ensure<R>>, Ty<Made<R::Key>>)
 where
-    A: Artifact<Value = R, Key = R::Key>,
+    A: Artifact<Value = R, Key = R::Key> + Valued<V>,
     R: Extant,
 {
     ensure_stale(ty, store, Stale::Replace, attempts)
@@ -36,14 +42,14 @@ where
 
 /// The operator `ensure(&store, stale = …)`.
 #[must_use]
-pub fn ensure_stale<A, R>(
+pub fn ensure_stale<A, V, R>(
     _: Ty<A>,
     store: &Store<R>,
     stale: Stale,
     attempts: Attempts,
-) -> (Ensure<R>, Ty<Made<R::Key>>)
+) -> (When<V, Ensure<R>>, Ty<Made<R::Key>>)
 where
-    A: Artifact<Value = R, Key = R::Key>,
+    A: Artifact<Value = R, Key = R::Key> + Valued<V>,
     R: Extant,
 {
     let ensure = Ensure {

@@ -4,7 +4,7 @@ use super::with_key;
 use crate::Error;
 use crate::artifact::Artifact;
 use crate::attempts::Attempts;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gets values.
 #[derive(Clone)]
@@ -14,7 +14,10 @@ pub struct Get {
 
 /// The operator `get()`.
 #[must_use]
-pub fn get<A: Artifact>(_: Ty<A>, attempts: Attempts) -> (Get, Ty<Result<A::Value, Error>>) {
+pub fn get<A: Artifact<Value = V>, V>(
+    _: Ty<A>,
+    attempts: Attempts,
+) -> (When<V, Get>, Ty<Result<V, Error>>) {
     (Get { attempts }, Ty::new())
 }
 

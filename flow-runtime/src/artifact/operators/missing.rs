@@ -4,7 +4,7 @@ use super::Stale;
 use crate::Store;
 use crate::artifact::{Artifact, Extant};
 use crate::operators::fresh::Fresh;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Lets artifacts pass that one store lacks.
 pub struct Missing<R> {
@@ -14,9 +14,9 @@ pub struct Missing<R> {
 
 /// The operator `missing(&store)`.
 #[must_use]
-pub fn missing<A, R>(ty: Ty<A>, store: &Store<R>) -> (Missing<R>, Ty<A>)
+pub fn missing<A, V, R>(ty: Ty<A>, store: &Store<R>) -> (When<V, Missing<R>>, Ty<A>)
 where
-    A: Artifact<Key = R::Key>,
+    A: Artifact<Value = V, Key = R::Key>,
     R: Extant,
 {
     missing_stale(ty, store, Stale::Replace)
@@ -24,9 +24,13 @@ where
 
 /// The operator `missing(&store, stale = …)`.
 #[must_use]
-pub fn missing_stale<A, R>(_: Ty<A>, store: &Store<R>, stale: Stale) -> (Missing<R>, Ty<A>)
+pub fn missing_stale<A, V, R>(
+    _: Ty<A>,
+    store: &Store<R>,
+    stale: Stale,
+) -> (When<V, Missing<R>>, Ty<A>)
 where
-    A: Artifact<Key = R::Key>,
+    A: Artifact<Value = V, Key = R::Key>,
     R: Extant,
 {
     let store = store.clone();

@@ -5,7 +5,7 @@ use super::with_key;
 use crate::artifact::{Extant, events};
 use crate::attempts::Attempts;
 use crate::operators::fresh::Fresh;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 use crate::{Error, Store};
 
 /// Keeps records in one store.
@@ -16,11 +16,11 @@ pub struct Keep<R> {
 
 /// The operator `store(&store)`.
 #[must_use]
-pub fn store<R: Extant>(
+pub fn store<R: Extant<Key = K>, K>(
     _: Ty<R>,
     store: &Store<R>,
     attempts: Attempts,
-) -> (Keep<R>, Ty<Result<R, Error>>) {
+) -> (When<K, Keep<R>>, Ty<Result<R, Error>>) {
     let store = store.clone();
     (Keep { store, attempts }, Ty::new())
 }

@@ -27,7 +27,10 @@ use self::order::Order;
 use self::size::{BLOCK, Size};
 use self::workers::Workers;
 use crate::flow::outbox::Outbox;
-use crate::{region::Hold, ty::Ty};
+use crate::{
+    region::Hold,
+    ty::{Ty, When},
+};
 
 /// How many items may be within for each worker: a block it works on, and one
 /// that waits for it.
@@ -103,7 +106,10 @@ pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q>(
     ordered: bool,
     step: P,
     end: Q,
-) -> (Scatter<T, U, E, usize, impl FnMut(&T) -> usize>, Ty<U>)
+) -> (
+    When<K, Scatter<T, U, E, usize, impl FnMut(&T) -> usize>>,
+    Ty<U>,
+)
 where
     T: Send + 'static,
     U: Send + 'static,

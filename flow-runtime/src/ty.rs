@@ -38,6 +38,9 @@ impl<T> Copy for Ty<T> {}
 /// Where a function or an item does not fit, rustc says so and never learns
 /// what would have come out. What waits for that is unknown as well then, so
 /// that using it is not a second error.
+///
+/// A function that has to give a certain type, such as `bool`, is asked for a
+/// second time, as `FnOnce(…) -> V`: `V` is known only where the function fits.
 pub type When<T, X> = <T as Known>::Then<X>;
 
 /// A type that is known. Every one is, once it is.

@@ -42,6 +42,8 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         .first()
         .and_then(literal)
         .filter(|n| (1..=INLINE).contains(n));
+    let may_not_fit = !values(node).last().is_some_and(takes_anything);
+    let mut blames_word = false;
     match node.operator.name {
         "from" => {
             if let Some(epochs) = node.option("epochs") {
@@ -77,6 +79,8 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             if let Some(n) = inline {
                 name.push_str("_inline");
                 arguments.clear();
+                // Beside the `::<…>` the function would be blamed in both places.
+                blames_word = by.is_some();
                 let at = writer.at(node.span);
                 generics = if by.is_some() && writer.copies.is_some() {
                     quote_spanned!(at=> ::<_, #n, _, _, _>)
@@ -148,7 +152,6 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 }
                 None => {}
             }
-            let fits = values(node).first().is_some_and(takes_anything);
             if let Some(attempts) = attempts {
                 let retries = node.option("retry").is_some();
                 name.push_str(if retries { "_retry" } else { "_timeout" });
@@ -156,10 +159,18 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                     name.push_str("_shared");
                 }
                 arguments.push(attempts);
-            } else if name == "then" && !fits {
+            } else if name == "then" && may_not_fit {
                 name.push_str("_known");
             }
         }
+        // What their functions give may be known later only, so nothing can be hidden
+        // where they do not fit. Once blamed here and once in the step, at the same
+        // place, they are blamed once.
+        "accumulate" | "map" if may_not_fit => match writer.copies {
+            None => blames_word = true,
+            // Where they stand in the type of a chain, they would be blamed again.
+            Some(_) => name.push_str("_known"),
+        },
         "collect" | "sum" => {
             let given = node.element.and_then(|element| element.turbofish.as_ref());
             match given {
@@ -183,22 +194,11 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         }
         _ => {}
     }
-    // What their functions give may be known later only, so nothing can be hidden
-    // where they do not fit. Once blamed here and once in the step, at the same
-    // place, they are blamed once.
-    let gives_anything = matches!(node.operator.name, "accumulate" | "map");
-    let doubtful = gives_anything && !values(node).last().is_some_and(takes_anything);
-    if doubtful && writer.copies.is_some() {
-        // Where they stand in the type of a chain, they would be blamed again.
-        name.push_str("_known");
-    }
     Constructor {
         name,
-        arguments,
-        // Beside a `::<…>` the function would be blamed in both places.
-        blames_word: doubtful && writer.copies.is_none()
-            || (node.option("by").is_some() && !generics.is_empty()),
         generics,
+        arguments,
+        blames_word,
     }
 }
 

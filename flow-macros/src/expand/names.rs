@@ -393,8 +393,24 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         quote_spanned!(at=> #path #generics(#mode #inside))
     }
 
+    /// As [`call_generic`](Self::call_generic), where rustc is to blame the word
+    /// for a function that does not fit.
+    pub fn call_blamed(
+        &self,
+        span: Span,
+        name: &str,
+        generics: &TokenStream,
+        inside: &TokenStream,
+    ) -> TokenStream {
+        let at = self.at(span);
+        let (path, mode) = self.constructor(span, name);
+        // What is called is not a path, so rustc does not go on from its bounds to
+        // the argument.
+        quote_spanned!(at=> (&#path #generics)(#mode #inside))
+    }
+
     /// A constructor, and its first argument where it builds what is copied.
-    pub fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
+    fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
         let at = self.at(span);
         let name = Ident::new(name, at);
         let krate = self.krate_at(at);

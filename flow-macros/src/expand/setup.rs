@@ -40,16 +40,12 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let built = constructor(writer, node);
     let arguments = built.arguments;
     let call = |inside: TokenStream| {
-        let (path, mode) = writer.constructor(node.span, &built.name);
-        let generics = &built.generics;
-        let path = quote_spanned!(at=> #path #generics);
-        // What is called here is not a path, so rustc does not go on from its
-        // bounds to the argument.
-        let path = match built.blames_word {
-            true => quote_spanned!(at=> (&#path)),
-            false => path,
+        let call = if built.blames_word {
+            Writer::call_blamed
+        } else {
+            Writer::call_generic
         };
-        quote_spanned!(at=> #path(#mode #inside))
+        call(writer, node.span, &built.name, &built.generics, &inside)
     };
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {

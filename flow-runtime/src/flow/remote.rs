@@ -28,6 +28,15 @@ pub fn remote<F: Future>(line: &Arc<Line>, work: F) -> Remote<F> {
     }
 }
 
+impl<F> Remote<F> {
+    /// Drops the flow and says so: it has to be gone before anybody asks what
+    /// became of an item.
+    fn hang_up(&mut self) {
+        self.work = None;
+        self.line.hang_up();
+    }
+}
+
 impl<F: Future> Future for Remote<F> {
     type Output = F::Output;
 
@@ -38,8 +47,7 @@ impl<F: Future> Future for Remote<F> {
         };
         let polled = work.as_mut().poll(cx);
         if polled.is_ready() {
-            self.work = None;
-            self.line.hang_up();
+            self.hang_up();
         } else {
             self.line.tell();
         }
@@ -51,9 +59,7 @@ impl<F> Drop for Remote<F> {
     fn drop(&mut self) {
         if self.work.is_some() {
             self.line.cut_off();
-            // It has to be gone before anybody asks what became of an item.
-            self.work = None;
-            self.line.hang_up();
+            self.hang_up();
         }
     }
 }

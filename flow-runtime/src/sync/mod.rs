@@ -12,14 +12,10 @@
 mod modelled;
 
 #[cfg(all(loom, test))]
-pub(crate) use modelled::{
-    AtomicWaker, Condvar, Mutex, MutexGuard, Parker, atomic, check, current_thread, mpsc, thread,
-};
+pub(crate) use self::modelled::*;
 
 #[cfg(not(all(loom, test)))]
-pub(crate) use self::real::{
-    AtomicWaker, Condvar, Mutex, MutexGuard, Parker, atomic, current_thread, mpsc, thread,
-};
+pub(crate) use self::real::*;
 
 #[cfg(not(all(loom, test)))]
 mod real {

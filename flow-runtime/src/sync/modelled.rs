@@ -61,7 +61,7 @@ impl AtomicWaker {
 pub(crate) mod mpsc {
     use std::collections::VecDeque;
     use std::sync::Arc;
-    use std::sync::mpsc::{RecvError, SendError, TryRecvError};
+    use std::sync::mpsc::{RecvError, SendError};
 
     use super::{Condvar, Mutex};
 
@@ -128,12 +128,7 @@ pub(crate) mod mpsc {
         }
 
         pub(crate) fn try_iter(&self) -> impl Iterator<Item = T> {
-            std::iter::from_fn(|| self.try_recv().ok())
-        }
-
-        fn try_recv(&self) -> Result<T, TryRecvError> {
-            let mut state = self.0.state.lock().unwrap();
-            state.items.pop_front().ok_or(TryRecvError::Empty)
+            std::iter::from_fn(|| self.0.state.lock().unwrap().items.pop_front())
         }
     }
 

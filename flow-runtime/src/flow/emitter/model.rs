@@ -42,20 +42,31 @@ async fn keep(mut inlet: Inlet<i32>, limit: usize, seen: Seen) {
     }
 }
 
+/// What comes of one item from each of two threads, with a flow that keeps up to
+/// `limit` of them.
+fn two_threads<R: 'static>(
+    limit: usize,
+    seen: &Seen,
+    emit: impl Fn(&Emitter<i32>, i32) -> R + Copy + 'static,
+) -> [R; 2] {
+    let (emitter, flow) = flow(limit, seen);
+    let threads = [1, 2].map(|item| {
+        let emitter = emitter.clone();
+        thread::spawn(move || emit(&emitter, item))
+    });
+    drop(emitter);
+    block_on(flow);
+    threads.map(|thread| thread.join().unwrap())
+}
+
 #[test]
 fn two_emitters_are_both_served_and_then_the_flow_ends() {
     check(2, || {
         let seen = Seen::default();
-        let (emitter, flow) = flow(usize::MAX, &seen);
-        let threads = [1, 2].map(|item| {
-            let emitter = emitter.clone();
-            thread::spawn(move || assert_eq!(block_on(emitter.emit(item)), Ok(())))
+        let outcomes = two_threads(usize::MAX, &seen, |emitter, item| {
+            block_on(emitter.emit(item))
         });
-        drop(emitter);
-        block_on(flow);
-        threads
-            .into_iter()
-            .for_each(|thread| thread.join().unwrap());
+        assert_eq!(outcomes, [Ok(()), Ok(())]);
         let seen = seen.lock().unwrap();
         assert!(*seen == [1, 2] || *seen == [2, 1], "{seen:?}");
     });
@@ -65,21 +76,14 @@ fn two_emitters_are_both_served_and_then_the_flow_ends() {
 fn what_a_flow_that_ends_early_does_not_take_is_given_back() {
     check(2, || {
         let seen = Seen::default();
-        let (emitter, flow) = flow(1, &seen);
-        let threads = [1, 2].map(|item| {
-            let emitter = emitter.clone();
-            thread::spawn(move || match block_on(emitter.emit(item)) {
+        let back = two_threads(1, &seen, |emitter, item| {
+            match block_on(emitter.emit(item)) {
                 Ok(()) => None,
                 Err(EmitError::Closed(item)) => Some(item),
                 Err(other) => panic!("{other:?}"),
-            })
+            }
         });
-        drop(emitter);
-        block_on(flow);
-        let back: Vec<_> = threads
-            .into_iter()
-            .filter_map(|thread| thread.join().unwrap())
-            .collect();
+        let back: Vec<_> = back.into_iter().flatten().collect();
         let seen = seen.lock().unwrap();
         assert_eq!(seen.len(), 1);
         assert_eq!(back.len(), 1);
@@ -133,23 +137,15 @@ fn abort(flow: impl Future<Output = ()>) {
 fn an_item_that_is_offered_is_seen_or_given_back() {
     check(2, || {
         let seen = Seen::default();
-        let (emitter, flow) = flow(usize::MAX, &seen);
-        let threads = [1, 2].map(|item| {
-            let emitter = emitter.clone();
-            thread::spawn(move || match emitter.try_emit(item) {
+        let back = two_threads(usize::MAX, &seen, |emitter, item| {
+            match emitter.try_emit(item) {
                 Ok(()) => None,
                 Err(TryEmitError::Busy(item)) => Some(item),
                 Err(other) => panic!("{other:?}"),
-            })
+            }
         });
-        drop(emitter);
-        block_on(flow);
         let mut all = seen.lock().unwrap().clone();
-        all.extend(
-            threads
-                .into_iter()
-                .filter_map(|thread| thread.join().unwrap()),
-        );
+        all.extend(back.into_iter().flatten());
         all.sort_unstable();
         assert_eq!(all, [1, 2]);
     });

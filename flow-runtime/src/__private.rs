@@ -80,6 +80,7 @@ pub mod op {
     pub use crate::operators::by_key::{by_key, end, left, state};
     pub use crate::operators::by_key_idle::by_key_idle;
     pub use crate::operators::by_key_recent::{Turn, by_key_recent, enter, turn};
+    pub use crate::operators::by_key_waiting::by_key_waiting;
     pub use crate::operators::fresh::{attempt, fresh};
 
     // Worker threads.
@@ -123,10 +124,12 @@ pub mod op {
 /// The constructors of operators in chains that are copied.
 pub mod copied {
     pub use crate::operators::copied::{
-        accumulate, accumulate_known, by_key, by_key_recent, filter, filter_map, flat_map,
-        group_by, inspect, map, map_known, partition_by, partition_by_inline, partition_unique_by,
+        accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, filter,
+        filter_map, flat_map, group_by, inspect, map, map_known, partition_by, partition_by_inline,
+        partition_by_timeout, partition_by_timeout_inline, partition_unique_by,
         partition_unique_by_inline, skip_while, take_while, then, then_known, then_retry,
-        then_timeout, unique_by, unique_by_recent, via, window_by,
+        then_retry_shared, then_timeout, timed_window_by, unique_by, unique_by_recent, via,
+        window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }

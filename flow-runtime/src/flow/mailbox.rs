@@ -91,7 +91,7 @@ pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
 }
 
 impl<T, E> Mailbox<T, E> {
-    pub(super) fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         lock(&self.letter).busy
     }
 
@@ -100,7 +100,7 @@ impl<T, E> Mailbox<T, E> {
     }
 
     /// Gives an item to the flow, unless all that it could reach has ended.
-    pub(super) fn put(&self, item: T) {
+    pub(crate) fn put(&self, item: T) {
         let mut letter = lock(&self.letter);
         if !letter.unread {
             letter.item = Some(item);
@@ -234,7 +234,13 @@ impl<T> Outlet<T> {
         .await;
     }
 
-    pub(super) fn take(&self) -> Option<T> {
+    /// Whether an item waits to be taken.
+    pub(crate) fn is_full(&self) -> bool {
+        lock(&self.0).is_some()
+    }
+
+    /// What was given. The flow has to be polled again then.
+    pub(crate) fn take(&self) -> Option<T> {
         lock(&self.0).take()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::fresh::Fresh;
 use crate::{region::Hold, ty::Ty};
 
 /// How much room is made in advance, in items: a bound may be a generous one.
@@ -71,6 +72,12 @@ impl<T> Hold for Buffer<T> {
     #[inline]
     fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+}
+
+impl<T> Fresh for Buffer<T> {
+    fn fresh(&self) -> Self {
+        Self::new(self.capacity)
     }
 }
 

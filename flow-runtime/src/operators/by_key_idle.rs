@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::by_key::Chains;
 use super::by_key_recent::{ByKeyRecent, Turn, Turns};
 use super::distinct::Distinct;
+use super::fresh::Fresh;
 use crate::{
     region::{
         Hold,
@@ -49,18 +50,24 @@ pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) ->
     When<K, impl Turns<Event<T, K>, Item = T, Chain = S, Out = O>>,
     Ty<U>,
 ) {
+    let (hold, keys) = parts(f, idle, capacity, chain, copy, out);
+    (hold, keys, Ty::new())
+}
+
+/// The cut, and the chains behind it.
+#[track_caller]
+pub(super) fn parts<T, K: Distinct, F, S, C: Fn(&S) -> S, O>(
+    f: F,
+    idle: Duration,
+    capacity: Option<usize>,
+    chain: S,
+    copy: C,
+    out: O,
+) -> (Idle<T, K, F>, ByKeyIdle<T, K, S, C, O>) {
     let capacity = capacity
         .map(|n| NonZeroUsize::new(n).expect("`by_key(capacity = n)`: `n` must be at least 1"));
-    let hold = Idle {
-        key: f,
-        after: idle,
-        sights: LruCache::unbounded_with_hasher(RandomState::default()),
-        seen: 0,
-        timer: Timer::new(),
-        ready: VecDeque::new(),
-    };
     let keys = ByKeyIdle(ByKeyRecent::with((), capacity, chain, copy, out));
-    (hold, keys, Ty::new())
+    (Idle::new(f, idle), keys)
 }
 
 /// What happens to a key.
@@ -72,7 +79,7 @@ pub enum Event<T, K> {
 }
 
 /// When each key was last seen.
-struct Idle<T, K, F> {
+pub(super) struct Idle<T, K, F> {
     key: F,
     after: Duration,
     /// The last sight of each key, and its place in the order of first sight.
@@ -83,6 +90,25 @@ struct Idle<T, K, F> {
     /// Goes off when the key not seen for longest may be idle.
     timer: Timer,
     ready: VecDeque<Event<T, K>>,
+}
+
+impl<T, K: Distinct, F> Idle<T, K, F> {
+    fn new(key: F, after: Duration) -> Self {
+        Self {
+            key,
+            after,
+            sights: LruCache::unbounded_with_hasher(RandomState::default()),
+            seen: 0,
+            timer: Timer::new(),
+            ready: VecDeque::new(),
+        }
+    }
+}
+
+impl<T, K: Distinct, F: Clone> Fresh for Idle<T, K, F> {
+    fn fresh(&self) -> Self {
+        Self::new(self.key.clone(), self.after)
+    }
 }
 
 impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
@@ -152,7 +178,13 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
 }
 
 /// The chains of the keys that are not idle.
-struct ByKeyIdle<T, K, S, C, O>(ByKeyRecent<T, K, (), S, C, O>);
+pub(super) struct ByKeyIdle<T, K, S, C, O>(ByKeyRecent<T, K, (), S, C, O>);
+
+impl<T, K: Distinct, S, C: Fn(&S) -> S + Clone, O: Default> Fresh for ByKeyIdle<T, K, S, C, O> {
+    fn fresh(&self) -> Self {
+        Self(self.0.fresh())
+    }
+}
 
 impl<T, K: Distinct, S, C: Fn(&S) -> S, O> Turns<Event<T, K>> for ByKeyIdle<T, K, S, C, O> {
     type Item = T;

@@ -4,29 +4,36 @@
 //! What each does is said where the ordinary one is.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
 use super::by_key::{ByKey, Keyed};
+use super::by_key_idle::{self, Event};
 use super::by_key_recent::{ByKeyRecent, Turns};
+use super::by_key_waiting::{ByKeyWaiting, Parts};
 use super::distinct::Distinct;
 use super::fresh::{Fits, Fresh};
 use super::group_by::GroupBy;
 use super::inline_batch::InlineBatch;
 use super::partition_by::PartitionBy;
+use super::partition_timeout::PartitionByTimeout;
 use super::partition_unique::{Keep, PartitionUnique};
 use super::pool::{Heap, Inline};
 use super::skip::Tells;
 use super::take::TakeWhile;
-use super::then::{self, Retried, Timed};
+use super::then::{self, Retried, RetriedShared, Timed};
+use super::timed_window::TimedWindow;
 use super::unique::Recent;
 use super::via::{Pass, Via};
 use super::window_by::WindowBy;
 use crate::{
     BoxError, Error,
     attempts::Attempts,
+    flow::mailbox::{Inlet, Outlet},
     operator::Operator,
+    region::Hold,
     ty::{Ty, When},
 };
 
@@ -212,6 +219,23 @@ where
     then::then_retry(item, f, attempts)
 }
 
+/// [`then_retry_shared`](then::then_retry_shared).
+#[inline]
+pub fn then_retry_shared<M, T, U, E, Fut, F>(
+    _: M,
+    item: Ty<T>,
+    f: F,
+    attempts: Attempts,
+) -> (When<Fut, RetriedShared<F>>, Ty<Result<U, Error>>)
+where
+    T: Clone,
+    F: Fn(T) -> Fut + Fits<M>,
+    Fut: Future<Output = Result<U, E>>,
+    E: Into<BoxError>,
+{
+    then::then_retry_shared(item, f, attempts)
+}
+
 /// [`via`](super::via::via).
 #[inline]
 pub fn via<M, T, U, O: Operator<T, Out = U> + Fits<M>>(
@@ -290,6 +314,66 @@ pub fn partition_unique_by_inline<
     (PartitionUnique::new(Inline::new(), f, keep), Ty::new())
 }
 
+/// [`partition_by_timeout`](super::partition_timeout::partition_by_timeout).
+///
+/// # Panics
+///
+/// As that.
+#[inline]
+#[track_caller]
+pub fn partition_by_timeout<M, T, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>>(
+    _: M,
+    _: Ty<T>,
+    n: usize,
+    f: F,
+    d: Duration,
+) -> (When<K, PartitionByTimeout<T, K, F, Heap<T>>>, Ty<Batch<T>>) {
+    assert!(n > 0, "`partition(n)`: `n` must be at least 1");
+    let partition = PartitionBy::new(Heap::new(n), f);
+    (PartitionByTimeout::new(partition, d), Ty::new())
+}
+
+/// [`partition_by_timeout_inline`](super::partition_timeout::partition_by_timeout_inline).
+#[inline]
+pub fn partition_by_timeout_inline<
+    T,
+    const N: usize,
+    K: Distinct + Clone,
+    F: FnMut(&T) -> K + Fits<M>,
+    M,
+>(
+    _: M,
+    _: Ty<T>,
+    f: F,
+    d: Duration,
+) -> (
+    When<K, PartitionByTimeout<T, K, F, Inline<N>>>,
+    Ty<InlineBatch<T, N>>,
+) {
+    let partition = PartitionBy::new(Inline::new(), f);
+    (PartitionByTimeout::new(partition, d), Ty::new())
+}
+
+/// [`timed_window_by`](super::timed_window::timed_window_by).
+///
+/// # Panics
+///
+/// As that.
+#[inline]
+#[track_caller]
+pub fn timed_window_by<M, T, K: Distinct, F: FnMut(&T) -> K + Fits<M>>(
+    _: M,
+    _: Ty<T>,
+    d: Duration,
+    f: F,
+    keep: Keep,
+    empty: bool,
+    capacity: usize,
+) -> (When<K, TimedWindow<PartitionUnique<T, K, F>>>, Ty<Batch<T>>) {
+    let unique = PartitionUnique::new(Heap::new(usize::MAX), f, keep);
+    (TimedWindow::new(unique, d, empty, capacity), Ty::new())
+}
+
 /// [`group_by`](super::group_by::group_by).
 #[inline]
 pub fn group_by<M, T, K: PartialEq, F: FnMut(&T) -> K + Fits<M>>(
@@ -354,4 +438,71 @@ where
     O: Default,
 {
     (ByKeyRecent::new(f, capacity, chain, copy, out), Ty::new())
+}
+
+/// [`by_key_idle`](super::by_key_idle::by_key_idle).
+///
+/// # Panics
+///
+/// As that.
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn by_key_idle<M, T, U, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>, S, C, O>(
+    _: M,
+    _: Ty<T>,
+    _: Ty<U>,
+    f: F,
+    idle: Duration,
+    capacity: Option<usize>,
+    chain: S,
+    copy: C,
+    out: O,
+) -> (
+    When<K, impl Hold<In = T, Out = Event<T, K>> + Fresh>,
+    When<K, impl Turns<Event<T, K>, Item = T, Chain = S, Out = O> + Fresh>,
+    Ty<U>,
+)
+where
+    C: Fn(&S) -> S + Clone,
+    O: Default,
+{
+    let (hold, keys) = by_key_idle::parts(f, idle, capacity, chain, copy, out);
+    (hold, keys, Ty::new())
+}
+
+/// [`by_key_waiting`](super::by_key_waiting::by_key_waiting).
+///
+/// # Panics
+///
+/// As that.
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn by_key_waiting<M, T, U, V, K, F, S, C, R, Fut>(
+    _: M,
+    _: Ty<T>,
+    _: Ty<U>,
+    _: Ty<V>,
+    f: F,
+    idle: Option<Duration>,
+    capacity: Option<usize>,
+    chain: S,
+    copy: C,
+    run: R,
+) -> (When<K, impl Hold<In = T, Out = V> + Fresh>, Ty<U>)
+where
+    K: Distinct,
+    F: FnMut(&T) -> K + Fits<M>,
+    C: Fn(&S) -> S + Clone,
+    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut + Clone,
+    Fut: Future<Output = ()>,
+{
+    let parts = Parts {
+        key: f,
+        chain,
+        copy,
+        run,
+    };
+    (ByKeyWaiting::new(parts, idle, capacity), Ty::new())
 }

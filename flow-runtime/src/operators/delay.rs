@@ -5,6 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
+use super::fresh::Fresh;
 use crate::{
     region::{
         Hold,
@@ -31,14 +32,7 @@ pub const DELAYED: usize = 1024;
 #[must_use]
 pub fn delay<T>(_: Ty<T>, d: Duration, capacity: usize) -> (Delay<T>, Ty<T>) {
     assert!(capacity > 0, "`delay`: `capacity` must be at least 1");
-    let delay = Delay {
-        by: d,
-        items: VecDeque::new(),
-        due: 0,
-        capacity,
-        timer: Timer::new(),
-    };
-    (delay, Ty::new())
+    (Delay::new(d, capacity), Ty::new())
 }
 
 /// Items, each with the moment at which it is to leave.
@@ -50,6 +44,24 @@ pub struct Delay<T> {
     capacity: usize,
     /// Goes off when the first that is not due is.
     timer: Timer,
+}
+
+impl<T> Delay<T> {
+    fn new(by: Duration, capacity: usize) -> Self {
+        Self {
+            by,
+            items: VecDeque::new(),
+            due: 0,
+            capacity,
+            timer: Timer::new(),
+        }
+    }
+}
+
+impl<T> Fresh for Delay<T> {
+    fn fresh(&self) -> Self {
+        Self::new(self.by, self.capacity)
+    }
 }
 
 impl<T> Hold for Delay<T> {

@@ -1,5 +1,6 @@
 //! `latest`: only the newest item waits.
 
+use super::fresh::Fresh;
 use crate::{region::Hold, ty::Ty};
 
 /// Lets only the newest item wait: what comes while the one before it waits
@@ -14,6 +15,12 @@ pub fn latest<T>(_: Ty<T>) -> (Newest<T>, Ty<T>) {
 
 /// The newest item, until it is taken.
 pub struct Newest<T>(Option<T>);
+
+impl<T> Fresh for Newest<T> {
+    fn fresh(&self) -> Self {
+        Self(None)
+    }
+}
 
 impl<T> Hold for Newest<T> {
     type In = T;

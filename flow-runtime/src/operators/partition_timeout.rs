@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::batch::Batch;
 use super::distinct::Distinct;
+use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::partition::{Partition, partition, partition_inline};
 use super::partition_by::{Open, PartitionBy, partition_by, partition_by_inline};
@@ -103,6 +104,12 @@ impl<T, S: Supply<T>> PartitionTimeout<T, S> {
     }
 }
 
+impl<T, S: Supply<T> + Clone> Fresh for PartitionTimeout<T, S> {
+    fn fresh(&self) -> Self {
+        Self::new(self.partition.fresh(), self.after)
+    }
+}
+
 impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
     type In = T;
     type Out = S::Batch;
@@ -173,7 +180,7 @@ pub struct PartitionByTimeout<T, K, F, S: Supply<T>> {
 }
 
 impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout<T, K, F, S> {
-    fn new(partition: PartitionBy<T, K, F, S>, after: Duration) -> Self {
+    pub(super) fn new(partition: PartitionBy<T, K, F, S>, after: Duration) -> Self {
         Self {
             partition,
             after,
@@ -195,6 +202,14 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout
             }
             self.deadlines.pop_front();
         }
+    }
+}
+
+impl<T, K: Distinct + Clone, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
+    for PartitionByTimeout<T, K, F, S>
+{
+    fn fresh(&self) -> Self {
+        Self::new(self.partition.fresh(), self.after)
     }
 }
 

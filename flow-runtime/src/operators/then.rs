@@ -129,6 +129,7 @@ impl<F> Retried<F> {
 }
 
 /// As [`Retried`], with several items' attempts at once.
+#[derive(Clone)]
 pub struct RetriedShared<F> {
     f: F,
     attempts: Attempts,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::distinct::Distinct;
+use super::fresh::Fresh;
 use super::partition::Partition;
 use super::partition_unique::{Keep, PartitionUnique, partition_unique_by};
 use super::pool::{Heap, Supply};
@@ -129,7 +130,7 @@ pub struct TimedWindow<C: Content> {
 
 impl<C: Content> TimedWindow<C> {
     #[track_caller]
-    fn new(open: C, length: Duration, empty: bool, capacity: usize) -> Self {
+    pub(super) fn new(open: C, length: Duration, empty: bool, capacity: usize) -> Self {
         assert!(!length.is_zero(), "`timed_window(d)`: `d` must not be zero");
         assert!(
             capacity > 0,
@@ -169,6 +170,12 @@ impl<C: Content> TimedWindow<C> {
             self.complete = Some(self.open.nothing());
         }
         self.complete.is_some()
+    }
+}
+
+impl<C: Content + Fresh> Fresh for TimedWindow<C> {
+    fn fresh(&self) -> Self {
+        Self::new(self.open.fresh(), self.length, self.empty, self.capacity)
     }
 }
 

@@ -45,6 +45,11 @@ pub trait Hold {
     /// Nothing more comes in: what may leave early is ready now.
     fn close(&mut self) {}
 
+    /// Nobody reads any more: what is ready is dropped.
+    fn discard(&mut self) {
+        while self.pop().is_some() {}
+    }
+
     /// Whether nothing is held. Once closed, an empty cut is over.
     fn is_empty(&self) -> bool;
 }
@@ -211,7 +216,7 @@ impl<H: Hold> Results<'_, H> {
         let Cut { pulse, state } = self.cut;
         state.with_anywhere(|state| {
             state.ends.close_results();
-            while state.hold.pop().is_some() {}
+            state.hold.discard();
         });
         pulse.stir();
     }

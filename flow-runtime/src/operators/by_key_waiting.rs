@@ -1,0 +1,492 @@
+//! `by_key` where something in the chain is waited for: the chain of every key is
+//! a future of its own.
+//!
+//! All of them stand in one cut, so that a key that waits holds up no other. A
+//! chain takes its items from an inlet and gives what leaves it to an outlet, one
+//! at a time each. An item whose chain works on another one waits before the
+//! cut, alone, and what is before it waits, too.
+
+use core::convert::Infallible;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::{collections::HashMap, collections::VecDeque, sync::Arc};
+use std::{mem, time::Duration};
+
+use foldhash::fast::RandomState;
+use lru::LruCache;
+use tokio::time::Instant;
+
+use self::woken::{Wakers, Woken};
+use super::distinct::Distinct;
+use super::fresh::Fresh;
+use crate::flow::mailbox::{Inlet, Mailbox, Outlet, faults, inlet, outlet};
+use crate::{
+    region::{
+        Hold,
+        timer::{Timer, later},
+    },
+    ty::{Ty, When},
+};
+
+#[cfg(all(loom, test))]
+mod model;
+mod woken;
+
+/// [`by_key`](super::by_key::by_key) of a chain that awaits. `run` makes a future
+/// of a copy of it, the end where items go in, and the end where they come out.
+///
+/// What leaves a chain comes out in its order; what leaves several chains, as it
+/// is ready. At the end of input all chains end at the same time.
+///
+/// # Panics
+///
+/// Where `capacity` is 0, and with `idle` at the first item where no tokio runtime
+/// with time is there.
+// Hidden, so that who asks whether a flow is `Send` need not ask what the functions
+// in it are: of one that mentions a lifetime rustc could not say.
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut>(
+    _: Ty<T>,
+    _: Ty<U>,
+    _: Ty<V>,
+    f: F,
+    idle: Option<Duration>,
+    capacity: Option<usize>,
+    chain: S,
+    copy: C,
+    run: R,
+) -> (When<K, impl Hold<In = T, Out = V>>, Ty<U>)
+where
+    K: Distinct,
+    F: FnMut(&T) -> K,
+    C: Fn(&S) -> S,
+    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let parts = Parts {
+        key: f,
+        chain,
+        copy,
+        run,
+    };
+    (ByKeyWaiting::new(parts, idle, capacity), Ty::new())
+}
+
+/// What chains are made of.
+pub(super) struct Parts<F, S, C, R> {
+    pub(super) key: F,
+    /// The chain as it was built.
+    pub(super) chain: S,
+    /// Gives a copy of it.
+    pub(super) copy: C,
+    /// Makes a future of a copy.
+    pub(super) run: R,
+}
+
+/// The chains of all keys.
+pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
+    parts: Parts<F, S, C, R>,
+    idle: Option<Duration>,
+    capacity: Option<usize>,
+    /// Where the chain of each key is; the key not seen for longest comes first to
+    /// be forgotten.
+    places: LruCache<Arc<K>, usize, RandomState>,
+    /// Where the chains of keys are that are being forgotten.
+    leaving: HashMap<Arc<K>, usize, RandomState>,
+    chains: Vec<Place<T, V, K, Fut>>,
+    /// The places without a chain.
+    free: Vec<usize>,
+    /// How many chains were begun.
+    begun: u64,
+    /// How many chains work on an item.
+    busy: usize,
+    /// The item that waits for its chain, and its key.
+    waiting: Option<(K, T)>,
+    /// The chains out of which something came, the first first.
+    full: VecDeque<usize>,
+    /// The chains out of which something was taken.
+    taken: Vec<usize>,
+    woken: Arc<Woken>,
+    wakers: Wakers,
+    /// Goes off when the key not seen for longest may be idle.
+    timer: Timer,
+    /// Nothing more comes in.
+    closed: bool,
+    /// All chains were told so.
+    told: bool,
+}
+
+/// A place for the chain of a key.
+struct Place<T, V, K, Fut> {
+    /// `None` where the chain is over, or no chain is here.
+    future: Pin<Box<Option<Fut>>>,
+    /// `None` where no chain is here.
+    ends: Option<Ends<T, V, K>>,
+    busy: bool,
+    /// Something came out that was not taken.
+    full: bool,
+}
+
+/// What a chain is reached by.
+struct Ends<T, V, K> {
+    key: Arc<K>,
+    /// Its place in the order in which chains were begun.
+    number: u64,
+    /// When its key was last seen, where that counts.
+    sight: Option<Instant>,
+    inlet: Mailbox<T, Infallible>,
+    outlet: Outlet<V>,
+    /// It was told that nothing more comes.
+    closed: bool,
+}
+
+impl<T, V, K, F, S, C, R, Fut> ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+{
+    #[track_caller]
+    pub(super) fn new(
+        parts: Parts<F, S, C, R>,
+        idle: Option<Duration>,
+        capacity: Option<usize>,
+    ) -> Self {
+        assert!(
+            capacity != Some(0),
+            "`by_key(capacity = n)`: `n` must be at least 1"
+        );
+        let woken = Arc::new(Woken::new());
+        Self {
+            parts,
+            idle,
+            capacity,
+            places: LruCache::unbounded_with_hasher(RandomState::default()),
+            leaving: HashMap::default(),
+            chains: Vec::new(),
+            free: Vec::new(),
+            begun: 0,
+            busy: 0,
+            waiting: None,
+            full: VecDeque::new(),
+            taken: Vec::new(),
+            wakers: Wakers::new(&woken),
+            woken,
+            timer: Timer::new(),
+            closed: false,
+            told: false,
+        }
+    }
+}
+
+impl<T, V, K, F, S, C, R, Fut> ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+    C: Fn(&S) -> S,
+    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    /// How many chains there are.
+    fn live(&self) -> usize {
+        self.chains.len() - self.free.len()
+    }
+
+    /// Notes that a key is seen.
+    fn see(&mut self, key: &K) {
+        let place = self.places.get(key).copied();
+        let (Some(after), Some(place)) = (self.idle, place) else {
+            return;
+        };
+        let now = Instant::now();
+        if let Some(ends) = &mut self.chains[place].ends {
+            ends.sight = Some(now);
+        }
+        if !self.timer.is_set() {
+            self.timer.set(later(now, after));
+        }
+    }
+
+    /// Lets the item that waits into its chain, where that is possible now.
+    fn admit(&mut self) {
+        let Some((key, item)) = self.waiting.take() else {
+            return;
+        };
+        let place = match self.places.peek(&key).copied() {
+            Some(place) if self.chains[place].busy => None,
+            Some(place) => Some(place),
+            // It begins anew, when what it held has left.
+            None if self.leaving.contains_key(&key) => None,
+            None if self.makes_room() => {
+                let place = self.begin(Arc::new(key));
+                self.give(place, item);
+                return;
+            }
+            None => None,
+        };
+        match place {
+            Some(place) => self.give(place, item),
+            None => self.waiting = Some((key, item)),
+        }
+    }
+
+    /// Whether there may be one more chain. Where not, one is told to end.
+    fn makes_room(&mut self) -> bool {
+        let full = |chains: &Self| chains.capacity.is_some_and(|n| chains.live() >= n);
+        if full(self)
+            && self.leaving.is_empty()
+            && let Some((_, place)) = self.places.pop_lru()
+        {
+            self.forget(place);
+        }
+        !full(self)
+    }
+
+    /// Begins the chain of a key.
+    fn begin(&mut self, key: Arc<K>) -> usize {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.chains.push(Place {
+                future: Box::pin(None),
+                ends: None,
+                busy: false,
+                full: false,
+            });
+            self.chains.len() - 1
+        });
+        self.begun += 1;
+        let (mailbox, inlet) = inlet(Ty::new(), &faults());
+        let outlet = outlet(Ty::new());
+        let chain = (self.parts.copy)(&self.parts.chain);
+        let future = (self.parts.run)(chain, inlet, outlet.clone());
+        let chain = &mut self.chains[place];
+        chain.future.set(Some(future));
+        chain.ends = Some(Ends {
+            key: Arc::clone(&key),
+            number: self.begun,
+            sight: None,
+            inlet: mailbox,
+            outlet,
+            closed: false,
+        });
+        self.places.put(Arc::clone(&key), place);
+        self.see(&key);
+        place
+    }
+
+    /// Lets a chain go on with an item.
+    fn give(&mut self, place: usize, item: T) {
+        let chain = &mut self.chains[place];
+        if let Some(ends) = &chain.ends {
+            // It is dropped where the chain takes no more.
+            ends.inlet.put(item);
+            if ends.inlet.is_busy() {
+                chain.busy = true;
+                self.busy += 1;
+            }
+            self.poll(place);
+        }
+    }
+
+    /// Ends a chain, and with it what is known of its key, which is no longer in
+    /// `places`.
+    fn forget(&mut self, place: usize) {
+        if let Some(ends) = &self.chains[place].ends {
+            self.leaving.insert(Arc::clone(&ends.key), place);
+        }
+        self.end(place);
+    }
+
+    /// Tells a chain that nothing more comes.
+    fn end(&mut self, place: usize) {
+        if let Some(ends) = &mut self.chains[place].ends {
+            ends.closed = true;
+            ends.inlet.close();
+        }
+        self.poll(place);
+    }
+
+    /// Lets a chain do what it can.
+    fn poll(&mut self, place: usize) {
+        // A waker may be used late.
+        let Some(chain) = self.chains.get_mut(place) else {
+            return;
+        };
+        let Some(ends) = &chain.ends else {
+            return;
+        };
+        if let Some(future) = chain.future.as_mut().as_pin_mut() {
+            let waker = self.wakers.of(place);
+            if let Poll::Ready(()) = future.poll(&mut Context::from_waker(waker)) {
+                chain.future.set(None);
+            }
+        }
+        if chain.busy && !ends.inlet.is_busy() {
+            chain.busy = false;
+            self.busy -= 1;
+        }
+        if !chain.full && ends.outlet.is_full() {
+            chain.full = true;
+            self.full.push_back(place);
+        }
+        if ends.closed && !chain.full && chain.future.is_none() {
+            let key = &ends.key;
+            self.leaving.remove(&**key);
+            self.places.pop(&**key);
+            chain.ends = None;
+            self.free.push(place);
+        }
+    }
+
+    /// Lets those go on out of which something was taken.
+    fn go_on(&mut self) {
+        let mut taken = mem::take(&mut self.taken);
+        for place in taken.drain(..) {
+            self.poll(place);
+        }
+        self.taken = taken;
+    }
+
+    /// Does what became possible: `true` where more may come in.
+    fn settle(&mut self) -> bool {
+        let waited = self.waiting.is_some();
+        self.admit();
+        let admitted = waited && self.waiting.is_none();
+        if self.closed && !self.told && self.waiting.is_none() {
+            self.told = true;
+            let number = |chain: &Place<T, V, K, Fut>| Some(chain.ends.as_ref()?.number);
+            let all = self.chains.iter().enumerate();
+            let mut all: Vec<(u64, usize)> = all
+                .filter_map(|(place, chain)| Some((number(chain)?, place)))
+                .collect();
+            all.sort_unstable();
+            for (_, place) in all {
+                self.end(place);
+            }
+        }
+        admitted
+    }
+
+    /// Ends the chains of keys that are idle.
+    fn forget_idle(&mut self, cx: &mut Context<'_>) {
+        let Some(after) = self.idle else { return };
+        while self.timer.poll(cx) {
+            let now = Instant::now();
+            while let Some((_, &place)) = self.places.peek_lru() {
+                let sight = self.chains[place].ends.as_ref().and_then(|ends| ends.sight);
+                let at = later(sight.unwrap_or(now), after);
+                if at > now {
+                    self.timer.set(at);
+                    break;
+                }
+                self.places.pop_lru();
+                self.forget(place);
+            }
+        }
+    }
+}
+
+impl<T, V, K, F, S, C, R, Fut> Hold for ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+    F: FnMut(&T) -> K,
+    C: Fn(&S) -> S,
+    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    type In = T;
+    type Out = V;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.waiting.is_none()
+    }
+
+    fn push(&mut self, item: T) -> bool {
+        let (full, timed) = (self.full.len(), self.timer.is_set());
+        let key = (self.parts.key)(&item);
+        self.see(&key);
+        self.waiting = Some((key, item));
+        self.settle();
+        self.full.len() > full || self.timer.is_set() != timed
+    }
+
+    fn pop(&mut self) -> Option<V> {
+        if self.full.is_empty() {
+            self.go_on();
+            self.settle();
+        }
+        let place = self.full.pop_front()?;
+        let chain = &mut self.chains[place];
+        chain.full = false;
+        let item = chain.ends.as_ref().and_then(|ends| ends.outlet.take());
+        self.taken.push(place);
+        item
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let (full, live) = (self.full.len(), self.live());
+        // Before it is looked who was woken: who is woken later wakes the task.
+        self.woken.register(cx.waker());
+        self.go_on();
+        let mut woken = self.wakers.take();
+        for place in woken.drain(..) {
+            self.wakers.reset(place);
+            self.poll(place);
+        }
+        self.wakers.put_back(woken);
+        self.forget_idle(cx);
+        let admitted = self.settle();
+        let over = self.told && live > 0 && self.live() == 0;
+        admitted || over || self.full.len() > full
+    }
+
+    fn close(&mut self) {
+        self.timer.clear();
+        self.closed = true;
+        self.settle();
+    }
+
+    fn discard(&mut self) {
+        self.waiting = None;
+        self.full.clear();
+        self.taken.clear();
+        self.places.clear();
+        self.leaving.clear();
+        self.chains.clear();
+        self.free.clear();
+        self.busy = 0;
+    }
+
+    fn is_empty(&self) -> bool {
+        // What a chain holds without working on it is not known from outside.
+        let still = if self.closed || self.idle.is_some() {
+            self.live() == 0
+        } else {
+            self.busy == 0
+        };
+        still && self.waiting.is_none() && self.full.is_empty()
+    }
+}
+
+impl<T, V, K, F, S, C, R, Fut> Fresh for ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+    F: Clone,
+    C: Fn(&S) -> S + Clone,
+    R: Clone,
+{
+    fn fresh(&self) -> Self {
+        let Parts {
+            key,
+            chain,
+            copy,
+            run,
+        } = &self.parts;
+        let parts = Parts {
+            key: key.clone(),
+            chain: copy(chain),
+            copy: copy.clone(),
+            run: run.clone(),
+        };
+        Self::new(parts, self.idle, self.capacity)
+    }
+}

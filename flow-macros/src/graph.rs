@@ -7,6 +7,7 @@ use syn::{Expr, ext::IdentExt};
 use crate::{
     check,
     operators::{Form, Operator},
+    plan::{self, Waits},
     syntax::{Element, Special},
 };
 
@@ -157,6 +158,14 @@ impl Node<'_> {
             || self.runs_jobs()
             || (self.operator.form == Form::Hold && self.option("timeout").is_some())
             || (self.operator.form == Form::Keyed && self.option("idle").is_some())
+            || self.runs_chains()
+    }
+
+    /// Whether it is a cut in which the chains of keys run: they await.
+    pub fn runs_chains(&self) -> bool {
+        let inner = self.inner.as_deref();
+        self.operator.form == Form::Keyed
+            && inner.is_some_and(|inner| plan::waits(inner) != Waits::Never)
     }
 
     /// Whether it is a cut in which futures run.

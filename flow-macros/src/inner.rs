@@ -23,14 +23,16 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
         let name = each.operator.name;
         let help = if name == "scatter" {
             "scatter before, and keep a key on one worker: `scatter(n, by = f)`".to_string()
-        } else if each.runs_jobs() && !scattered {
-            "leave out its `concurrency`".to_string()
-        } else if each.is_cut() && each.operator.form != Form::Cut {
+        } else if !may_be_copied(each) {
+            "put it before or behind".to_string()
+        } else if !scattered {
+            continue;
+        } else if matches!(each.operator.form, Form::Hold | Form::Keyed) && opted(each) {
             let option = if name == "by_key" { "idle" } else { "timeout" };
             format!("leave out its `{option}`")
-        } else if each.is_cut() || !may_be_copied(each) {
+        } else if each.operator.form == Form::Cut {
             "put it before or behind".to_string()
-        } else if scattered && waits_of(each) != Waits::Never {
+        } else if waits_of(each) != Waits::Never {
             "workers do not await: `then(f, concurrency = n)` stands before or behind".to_string()
         } else {
             continue;
@@ -39,6 +41,11 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
         each.broken = true;
     }
     node.broken |= inner.nodes.iter().any(|each| each.broken);
+}
+
+/// Whether an option makes a cut of it.
+fn opted(node: &Node<'_>) -> bool {
+    node.is_cut() && !node.runs_chains()
 }
 
 /// Whether there may be as many of it as there are keys: a progress bar is one.

@@ -162,7 +162,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
     Some(plan)
 }
 
-fn waits(graph: &Graph<'_>) -> Waits {
+/// Whether anything in a graph awaits.
+pub fn waits(graph: &Graph<'_>) -> Waits {
     let nodes = graph.nodes.iter();
     nodes.map(waits_of).max().unwrap_or(Waits::Never)
 }

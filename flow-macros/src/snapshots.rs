@@ -93,3 +93,11 @@ fn a_chain_of_a_key_is_straight_line_code() {
              -> collect::<Vec<_>>()",
     );
 }
+
+#[test]
+fn a_chain_of_a_key_that_awaits_is_a_future() {
+    expands(
+        "keyed_waits",
+        "from(requests) -> by_key(host, idle = minute) { rate_limit(second) -> then(fetch)? } -> collect::<Vec<_>>()",
+    );
+}

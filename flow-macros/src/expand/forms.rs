@@ -47,7 +47,7 @@ pub fn form(writer: &Writer<'_, '_, '_>) -> TokenStream {
 }
 
 /// `let (a, b) = state;`, by value or by reference.
-fn unpack(writer: &Writer<'_, '_, '_>, kept: &[Ident]) -> TokenStream {
+pub fn unpack(writer: &Writer<'_, '_, '_>, kept: &[Ident]) -> TokenStream {
     let state = writer.flag("state");
     if writer.lent {
         quote!(let (#(#kept,)*) = #state;)
@@ -296,7 +296,7 @@ fn ending_in_result(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStr
 pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let edge = &writer.graph().nodes[outlet].inputs[0];
     let witness = writer.witness(edge.from, edge.port);
-    if writer.plan.fails && writer.copies.is_none() {
+    if writer.leaves_results() {
         let error = error_type(writer);
         let result = writer.private(quote!(flow::result));
         quote!(#result::<_, #error>(#witness))
@@ -383,27 +383,31 @@ fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
 
 /// An open end of an asynchronous flow: a stream.
 fn stream(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
-    let work = asynchronous(writer);
-    let (left, out, failed) = (left(writer, outlet), writer.outbox(), writer.flag("error"));
+    let work = giving_errors(writer, &asynchronous(writer));
+    let (left, out) = (left(writer, outlet), writer.outbox());
     let new = writer.private(quote!(StreamFlow::new));
     let outbox = writer.private(quote!(flow::outlet));
-    let work = if writer.plan.fails {
-        let error = error_type(writer);
-        quote! {
-            let outcome: ::core::result::Result<(), #error> =
-                async { #work ::core::result::Result::Ok(()) }.await;
-            if let ::core::result::Result::Err(#failed) = outcome {
-                #out.give(::core::result::Result::Err(#failed)).await;
-            }
-        }
-    } else {
-        work
-    };
     quote! {{
         let #out = #outbox(#left);
         let out_of_flow = #out.clone();
         #new(out_of_flow, async move { #work })
     }}
+}
+
+/// What awaits; where a bare `?` may end it, the error leaves at the open end.
+pub fn giving_errors(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
+    if !writer.plan.fails {
+        return code.clone();
+    }
+    let error = error_type(writer);
+    let (out, failed) = (writer.outbox(), writer.flag("error"));
+    quote! {
+        let outcome: ::core::result::Result<(), #error> =
+            async { #code ::core::result::Result::Ok(()) }.await;
+        if let ::core::result::Result::Err(#failed) = outcome {
+            #out.give(::core::result::Result::Err(#failed)).await;
+        }
+    }
 }
 
 /// Inlets of an asynchronous flow.

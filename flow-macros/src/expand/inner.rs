@@ -14,19 +14,33 @@
 //! }
 //! while let Some(x) = left(&mut by_key_1) { … }               // what comes after
 //! ```
+//!
+//! Where something in the chain is awaited, `by_key` is a cut in which a future
+//! runs for every key: a whole flow from an inlet to an open end.
+//!
+//! ```text
+//! op::by_key_waiting(item_0, item_1, item_1, |x| x.user, None, None, (then_1,), |(then_1,)| (fresh(then_1),),
+//!     |state, inlet_0, out| async move {
+//!         let (mut then_1,) = state;
+//!         while let Some(x) = next(&mut inlet_0).await { … out.give(x).await; }
+//!     })
+//! ```
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
+use syn::Expr;
+
 use super::{
-    error_type,
+    asynchronous, error_type,
     forms::{self, Parts},
+    kept::kept,
     names::Writer,
     routes, setup,
 };
 use crate::{
-    graph::{NodeId, Port},
-    plan::{Shape, Waits},
+    graph::{Node, NodeId, Port},
+    plan::Shape,
 };
 
 /// What the operators of a chain are copied for.
@@ -43,7 +57,9 @@ const WITH_FUNCTIONS: &[&str] = &[
     "accumulate",
     "accumulate_known",
     "by_key",
+    "by_key_idle",
     "by_key_recent",
+    "by_key_waiting",
     "filter",
     "filter_map",
     "flat_map",
@@ -53,6 +69,8 @@ const WITH_FUNCTIONS: &[&str] = &[
     "map_known",
     "partition_by",
     "partition_by_inline",
+    "partition_by_timeout",
+    "partition_by_timeout_inline",
     "partition_unique_by",
     "partition_unique_by_inline",
     "skip_while",
@@ -60,7 +78,9 @@ const WITH_FUNCTIONS: &[&str] = &[
     "then",
     "then_known",
     "then_retry",
+    "then_retry_shared",
     "then_timeout",
+    "timed_window_by",
     "unique_by",
     "unique_by_recent",
     "via",
@@ -100,32 +120,104 @@ fn parts(within: &Writer<'_, '_, '_>) -> Parts {
 /// Builds the chain, and the element that copies it.
 pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> TokenStream {
     let at = writer.place(id);
-    let node = &writer.graph().nodes[id];
     let within = writer.within(id);
-    let (inlet, outlet) = ends(&within);
-    let Parts {
-        kept, steps, end, ..
-    } = parts(&within);
+    let (inlet, _) = ends(&within);
+    let enters = within.witness_at(inlet, Port::Items, at);
     let setup = setup::setup(&within);
-    let (enters, leaves) = (
-        within.witness_at(inlet, Port::Items, at),
-        forms::left(&within, outlet),
-    );
-    let outbox = forms::outbox(&within, outlet);
+    let node = &writer.graph().nodes[id];
+    let (made, call) = if node.runs_chains() {
+        waiting(writer, id, &within)
+    } else {
+        copied(writer, id, &within)
+    };
+    let item = writer.witness(id, Port::Items);
+    let routes = routes_within(writer, &within);
+    quote_spanned! {at=>
+        #routes
+        let (#made, #item) = {
+            let #enters = #input;
+            #setup
+            #call
+        };
+    }
+}
+
+/// What a chain remembers, and what copies it.
+fn chain(writer: &Writer<'_, '_, '_>, id: NodeId, kept: &[Ident]) -> TokenStream {
+    let at = writer.place(id);
     let fresh = kept.iter().map(|kept| {
-        let mut fresh = within.private_at(kept.span(), "op::fresh");
+        let mut fresh = writer.private_at(kept.span(), "op::fresh");
         fresh.extend(quote_spanned!(kept.span()=> (#kept)));
         fresh
     });
-    let chain = quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*), #outbox);
-    let arguments = node.element.and_then(|element| element.arguments.as_ref());
-    let value = arguments.and_then(|arguments| arguments.values.first());
+    quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*))
+}
+
+/// The first argument of an element with a chain.
+fn value<'n>(node: &'n Node<'_>) -> Option<&'n Expr> {
+    let arguments = node.element?.arguments.as_ref()?;
+    arguments.values.first()
+}
+
+/// A chain that awaits: every key has a future of its own. What is made, and the
+/// call that makes it.
+fn waiting(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    within: &Writer<'_, '_, '_>,
+) -> (TokenStream, TokenStream) {
+    let at = writer.place(id);
+    let node = &writer.graph().nodes[id];
+    let (inlet, outlet) = ends(within);
+    let enters = within.witness_at(inlet, Port::Items, at);
+    let edge = &within.graph().nodes[outlet].inputs[0];
+    let gives = within.witness(edge.from, edge.port);
+    let leaves = forms::left(within, outlet);
+    let kept = kept(within);
+    let (chain, unpack) = (chain(writer, id, &kept), forms::unpack(within, &kept));
+    let work = forms::giving_errors(within, &asynchronous(within));
+    let option = |name: &str| match node.option(name) {
+        Some(given) => quote!(::core::option::Option::Some(#given)),
+        None => quote!(::core::option::Option::None),
+    };
+    let (idle, capacity, value) = (option("idle"), option("capacity"), value(node));
+    let (state, entry, out) = (within.flag("state"), within.local(inlet), within.outbox());
+    let inside = quote_spanned! {at=>
+        #enters, #gives, #leaves, #value, #idle, #capacity, #chain,
+        |#state, #entry, #out| async move { #unpack #work }
+    };
+    let made = writer.local(id);
+    (
+        quote!(#made),
+        writer.call(node.span, "by_key_waiting", &inside),
+    )
+}
+
+/// A chain that does not await: its step is the flow's, with the state of the
+/// item's key or of a worker. What is made, and the call that makes it.
+fn copied(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    within: &Writer<'_, '_, '_>,
+) -> (TokenStream, TokenStream) {
+    let at = writer.place(id);
+    let node = &writer.graph().nodes[id];
+    let (inlet, outlet) = ends(within);
+    let Parts {
+        kept, steps, end, ..
+    } = parts(within);
+    let (enters, leaves) = (
+        within.witness_at(inlet, Port::Items, at),
+        forms::left(within, outlet),
+    );
+    let (chain, outbox) = (chain(writer, id, &kept), forms::outbox(within, outlet));
+    let value = value(node);
     let by = node.option("by").map(|by| quote!(#by,));
     let call = |name: &str, inside: &TokenStream| {
-        let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain);
+        let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain, #outbox);
         writer.call(node.span, name, &inside)
     };
-    let (made, call) = match node.operator.name {
+    match node.operator.name {
         "scatter" => {
             let name = by.as_ref().map_or("scatter", |_| "scatter_by");
             let ordered = within.plan.flag(outlet, "ordered").unwrap_or(false);
@@ -142,7 +234,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
                     #lent #end ::core::result::Result::Ok(())
                 }
             };
-            let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain #code);
+            let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
             let local = writer.local(id);
             (quote!(#local), writer.call(node.span, name, &inside))
         }
@@ -162,16 +254,6 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
                 (quote!(#hold, mut #keys), call("by_key_idle", &inside))
             }
         },
-    };
-    let item = writer.witness(id, Port::Items);
-    let routes = routes_within(writer, &within);
-    quote_spanned! {at=>
-        #routes
-        let (#made, #item) = {
-            let #enters = #input;
-            #setup
-            #call
-        };
     }
 }
 
@@ -184,8 +266,11 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
     // The inlet, which comes first.
     let enters = within.witness_at(0, Port::Items, at);
     let setup = setup::setup(&within);
+    let waits = node.runs_chains();
     let (made, nothing) = match (node.operator.name, node.option("idle")) {
-        ("scatter", _) => (writer.local(id).into_token_stream(), quote!((), ())),
+        (name, _) if waits || name == "scatter" => {
+            (writer.local(id).into_token_stream(), quote!((), ()))
+        }
         (_, None) => (keys(writer, id), quote!((), ())),
         (_, Some(_)) => {
             let (hold, keys) = (writer.local(id), writer.keys(id));
@@ -232,9 +317,6 @@ fn run(within: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     let ok = quote!(::core::result::Result::Ok::<(), #error>(()));
     if code.is_empty() {
         return ok;
-    }
-    if within.plan.waits != Waits::Never {
-        return quote!(async { #code #ok }.await);
     }
     let attempt = within.private(quote!(op::attempt));
     quote!(#attempt(|| -> ::core::result::Result<(), #error> { #code #ok }))
@@ -342,12 +424,18 @@ fn bound(outcome: &Ident, fails: bool, code: &TokenStream) -> TokenStream {
     }
 }
 
-/// What a worker gave, or the error that ended it.
-pub fn opened(writer: &Writer<'_, '_, '_>) -> TokenStream {
+/// What a worker gave, or the error that ended it; or what the chain of a key did,
+/// where it may fail.
+pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<TokenStream> {
     let x = writer.x();
-    if writer.plan.fails {
-        quote!(let #x = #x?;)
+    let node = &writer.graph().nodes[id];
+    let fails = || writer.plan.inner[&id].fails;
+    let gives_results = node.operator.name == "scatter" || (node.runs_chains() && fails());
+    if !gives_results {
+        None
+    } else if writer.plan.fails {
+        Some(quote!(let #x = #x?;))
     } else {
-        quote!(let ::core::result::Result::Ok(#x) = #x;)
+        Some(quote!(let ::core::result::Result::Ok(#x) = #x;))
     }
 }

@@ -37,6 +37,12 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
         }
         _ => kept.push(writer.local(id)),
     }
+    if node.operator.form == Form::Keyed && node.is_cut() && !node.runs_chains() {
+        kept.push(writer.keys(id));
+    }
+    if node.runs_jobs() {
+        kept.push(writer.limit(id));
+    }
     let is_union = node.operator.form == Form::Union;
     let joins = (0..node.inputs.len()).filter(|input| is_union && node.joins(*input));
     kept.extend(joins.map(|input| writer.join(Use { node: id, input })));

@@ -104,6 +104,12 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// Whether what leaves is a `Result`: a bare `?` may end it, and there is
+    /// nobody else to be told.
+    pub fn leaves_results(&self) -> bool {
+        self.plan.fails && (self.copies.is_none() || self.plan.waits != Waits::Never)
+    }
+
     /// Whether the code asks whether the flow is to stop.
     pub fn may_stop(&self) -> bool {
         self.plan.waits != Waits::Never && self.plan.shape() == Shape::Closed
@@ -314,7 +320,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// What `by_key` keeps for its keys.
     pub fn keys(&self, node: NodeId) -> Ident {
-        match self.graph().nodes[node].is_cut() {
+        let each = &self.graph().nodes[node];
+        match each.is_cut() && !each.runs_chains() {
             true => self.beside(node, "", "_keys"),
             false => self.local(node),
         }

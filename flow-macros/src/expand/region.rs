@@ -17,7 +17,7 @@ use syn::Index;
 
 use super::{
     demand::{Ask, Demand, Demands},
-    error_type, inner,
+    error_type, forms, inner,
     names::Writer,
     round, step, tokens as acked,
 };
@@ -150,7 +150,14 @@ fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStrea
         }
     };
     let open = matches!(writer.plan.shape(), Shape::Open(_));
-    if !(open && writer.plan.fails && writer.plan.waits != Waits::Never) {
+    if !writer.plan.fails || writer.plan.waits == Waits::Never {
+        return round::step(writer, region, step);
+    }
+    if writer.copies.is_some() {
+        // The chain of a key goes on as well.
+        return round::step(writer, region, forms::giving_errors(writer, &step));
+    }
+    if !open {
         return round::step(writer, region, step);
     }
     let error = error_type(writer);

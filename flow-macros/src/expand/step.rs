@@ -57,13 +57,13 @@ pub fn output(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> Token
     } else {
         Root::Source(node)
     };
-    if each.operator.form == Form::Keyed && each.is_cut() {
+    if each.operator.form == Form::Keyed && each.is_cut() && !each.runs_chains() {
         let mut step = Step::new(writer, region, Start::Stage(node));
         let x = writer.x();
         let body = step.scope(0, |step| step.keyed(node, &quote!(#x)));
         return acked::rooted(writer, root, body);
     }
-    let opened = (each.operator.name == "scatter").then(|| inner::opened(writer));
+    let opened = inner::opened(writer, node);
     let mut step = Step::new(writer, region, Start::Output(node));
     let body = step.scope(0, |step| step.after(node));
     let body = acked::rooted(writer, root, body);
@@ -451,15 +451,10 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
     }
 
-    /// What leaves the flow at its open end. Where a bare `?` may end it, what
-    /// leaves is a `Result`.
+    /// What leaves the flow at its open end.
     fn leave(&self, item: &TokenStream) -> TokenStream {
         let out = self.writer.outbox();
-        if self.writer.copies.is_some() {
-            let push = self.writer.private(quote!(flow::leave));
-            return quote!(#push(#out, #item););
-        }
-        let item = if self.writer.plan.fails {
+        let item = if self.writer.leaves_results() {
             quote!(::core::result::Result::Ok(#item))
         } else {
             item.clone()

@@ -360,6 +360,17 @@ matrix! { Paused:
     concurrent_work(items) Kept: [stream(items) -> then(work, concurrency = 3) -> map(one)];
     concurrent_work_as_completed(items) Any: [stream(items) -> then(work, concurrency = 3, ordered = false) -> map(one)];
     batches_of_each_key(items) Any: [stream(items) -> by_key(|x| x.number % 3) { partition(2) } -> map(|batch| batch.to_vec())];
+    chains_of_keys_that_wait(items) Any: [stream(items) -> by_key(|x| x.number % 3) { then(work) -> rate_limit(ms(2)) } -> map(one)];
+    windows_of_time_of_each_key(items) Any: [stream(items) -> by_key(|x| x.number % 3) { timed_window(ms(5)) } -> map(|window| window.to_vec())];
+    concurrent_work_of_each_key(items) Any: [stream(items) -> by_key(|x| x.number % 3) { buffer(2) -> then(work, concurrency = 2) -> partition(2) } -> map(|batch| batch.to_vec())];
+    few_keys_that_wait(items) Any: [stream(items) -> by_key(|x| x.number % 3, capacity = 2) { then(work) -> partition(2) } -> map(|batch| batch.to_vec())];
+    keys_that_are_idle_and_wait(items) Any: [stream(items) -> by_key(|x| x.number % 3, idle = ms(3)) { then(work) -> partition(2) } -> map(|batch| batch.to_vec())];
+    a_cycle_through_chains_of_keys(items) Any: [
+        x = by_key(|x| x.number % 3) { then(work) -> rate_limit(ms(1)) };
+        stream(items) -> x;
+        x -> filter(|x| x.rounds <= x.number % 3) -> x;
+        x -> filter(|x| x.rounds > x.number % 3) -> map(one)
+    ];
     a_cycle_through_concurrent_work(items) Any: [
         x = then(work, concurrency = 3);
         stream(items) -> x;

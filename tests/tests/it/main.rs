@@ -16,6 +16,7 @@ mod faults;
 mod flows;
 mod guard;
 mod keyed;
+mod keyed_waits;
 mod language;
 mod latest;
 mod lazy_flows;

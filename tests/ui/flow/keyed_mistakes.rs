@@ -10,8 +10,8 @@ fn main() {
         from(0..9) -> by_key(|x| x % 2, capacity = 0) { map(|x| x) } -> drain();
         from(0..9) -> by_key(|x| x % 2) { map(|x| x); } -> drain();
         from(0..9) -> by_key(|x| x % 2) { count() } -> drain();
-        from(0..9) -> by_key(|x| x % 2) { map(|x| x) -> buffer(2) } -> drain();
-        from(0..9) -> by_key(|x| x % 2) { then(async |x| x, concurrency = 2) } -> drain();
+        from(0..9) -> by_key(|x| x % 2) { progress("x") -> buffer(0) } -> drain();
+        from(0..9) -> by_key(|x| x % 2) { then(async |x| x, ordered = false) } -> drain();
         from(0..9) -> by_key(|x| x % 2) { map(|x| x) -> hot } -> drain();
         from(0..9) -> by_key(|x| x % 2) { map(|x| x.to_string().parse::<u8>())? else rejects } -> drain();
         from(0..9) -> by_key(|x| x % 2) { zip(hot, hot) } -> drain();

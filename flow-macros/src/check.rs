@@ -426,16 +426,20 @@ fn holds_to_the_end(node: &Node<'_>) -> bool {
     if node.operator.name == "scatter" {
         return true;
     }
-    if node.runs_chains() && node.option("idle").is_none() {
-        let inner = node.inner.as_deref();
-        let holds = |each: &Node<'_>| each.is_cut() || holds_to_the_end(each);
-        return inner.is_some_and(|inner| inner.nodes.iter().any(holds));
+    if node.runs_chains() {
+        return node.option("idle").is_none() && chain_holds(node);
     }
     match node.operator.form {
         Form::Hold | Form::HoldMany | Form::Via | Form::Keyed => !node.is_cut(),
         Form::Lanes => !node.operator.is_latest(),
         _ => false,
     }
+}
+
+/// Whether the chain within a node may hold items to the end of input.
+pub fn chain_holds(node: &Node<'_>) -> bool {
+    let inner = node.inner.as_deref();
+    inner.is_some_and(|inner| inner.nodes.iter().any(holds_to_the_end))
 }
 
 /// A literal `true` or `false`.

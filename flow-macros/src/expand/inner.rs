@@ -23,7 +23,7 @@
 //!     |state, inlet_0, out| async move {
 //!         let (mut then_1,) = state;
 //!         while let Some(x) = next(&mut inlet_0).await { … out.give(x).await; }
-//!     })
+//!     }, false)
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -39,6 +39,7 @@ use super::{
     routes, setup,
 };
 use crate::{
+    check,
     graph::{Node, NodeId, Port},
     plan::Shape,
 };
@@ -182,9 +183,10 @@ fn waiting(
     };
     let (idle, capacity, value) = (option("idle"), option("capacity"), value(node));
     let (state, entry, out) = (within.flag("state"), within.local(inlet), within.outbox());
+    let holds = check::chain_holds(node);
     let inside = quote_spanned! {at=>
         #enters, #gives, #leaves, #value, #idle, #capacity, #chain,
-        |#state, #entry, #out| async move { #unpack #work }
+        |#state, #entry, #out| async move { #unpack #work }, #holds
     };
     let made = writer.local(id);
     (

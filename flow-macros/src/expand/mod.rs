@@ -199,8 +199,23 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         }
     }
     polls.extend(round::ends(writer));
+    polls.extend(reported(writer));
     let sweep = writer.private(quote!(region::sweep));
     quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
+}
+
+/// Tells who runs the chain of a key whether anything is on its way in it.
+fn reported(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if writer.copies.is_none() {
+        return TokenStream::new();
+    }
+    let plan = writer.plan;
+    let nodes = plan.order.iter();
+    let cuts = nodes.filter(|node| plan.graph.nodes[**node].is_cut());
+    let rings = (0..plan.crossings.len()).map(|index| writer.ring(index, "ring"));
+    let cuts = cuts.map(|node| writer.cut(*node)).chain(rings);
+    let out = writer.outbox();
+    quote!(#out.report(#(!#cuts.is_at_rest())||*);)
 }
 
 /// The type of the error a bare `?` gives.

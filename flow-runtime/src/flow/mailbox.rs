@@ -200,12 +200,21 @@ impl<T> Stream for Inlet<T> {
 }
 
 /// The open end of a flow that awaits.
-pub struct Outlet<T>(Arc<Mutex<Option<T>>>);
+pub struct Outlet<T>(Arc<Mutex<Given<T>>>);
+
+struct Given<T> {
+    item: Option<T>,
+    /// Something is on its way, beyond the inlet.
+    under_way: bool,
+}
 
 /// An open end for items of this type.
 #[must_use]
 pub fn outlet<T>(_: Ty<T>) -> Outlet<T> {
-    Outlet(Arc::default())
+    Outlet(Arc::new(Mutex::new(Given {
+        item: None,
+        under_way: false,
+    })))
 }
 
 impl<T> Clone for Outlet<T> {
@@ -219,13 +228,13 @@ impl<T> Outlet<T> {
     pub async fn give(&self, item: T) {
         let mut item = Some(item);
         std::future::poll_fn(|_| {
-            let mut place = lock(&self.0);
-            if place.is_some() {
+            let mut given = lock(&self.0);
+            if given.item.is_some() {
                 return Poll::Pending;
             }
             match item.take() {
                 Some(item) => {
-                    *place = Some(item);
+                    given.item = Some(item);
                     Poll::Pending
                 }
                 None => Poll::Ready(()),
@@ -234,13 +243,23 @@ impl<T> Outlet<T> {
         .await;
     }
 
+    /// Says whether anything is on its way, beyond the inlet.
+    pub fn report(&self, under_way: bool) {
+        lock(&self.0).under_way = under_way;
+    }
+
+    /// Whether anything is on its way, beyond the inlet.
+    pub(crate) fn is_under_way(&self) -> bool {
+        lock(&self.0).under_way
+    }
+
     /// Whether an item waits to be taken.
     pub(crate) fn is_full(&self) -> bool {
-        lock(&self.0).is_some()
+        lock(&self.0).item.is_some()
     }
 
     /// What was given. The flow has to be polled again then.
     pub(crate) fn take(&self) -> Option<T> {
-        lock(&self.0).take()
+        lock(&self.0).item.take()
     }
 }

@@ -36,7 +36,8 @@ mod woken;
 /// of a copy of it, the end where items go in, and the end where they come out.
 ///
 /// What leaves a chain comes out in its order; what leaves several chains, as it
-/// is ready. At the end of input all chains end at the same time.
+/// is ready. At the end of input all chains end at the same time. `holds` says
+/// whether a chain may hold what it does not work on until then.
 ///
 /// # Panics
 ///
@@ -57,6 +58,7 @@ pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut>(
     chain: S,
     copy: C,
     run: R,
+    holds: bool,
 ) -> (When<K, impl Hold<In = T, Out = V>>, Ty<U>)
 where
     K: Distinct,
@@ -70,6 +72,7 @@ where
         chain,
         copy,
         run,
+        holds,
     };
     (ByKeyWaiting::new(parts, idle, capacity), Ty::new())
 }
@@ -83,6 +86,8 @@ pub(super) struct Parts<F, S, C, R> {
     pub(super) copy: C,
     /// Makes a future of a copy.
     pub(super) run: R,
+    /// Whether a chain may hold what it does not work on.
+    pub(super) holds: bool,
 }
 
 /// The chains of all keys.
@@ -100,8 +105,8 @@ pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
     free: Vec<usize>,
     /// How many chains were begun.
     begun: u64,
-    /// How many chains work on an item.
-    busy: usize,
+    /// How many chains work on something.
+    working: usize,
     /// The item that waits for its chain, and its key.
     waiting: Option<(K, T)>,
     /// The chains out of which something came, the first first.
@@ -124,7 +129,10 @@ struct Place<T, V, K, Fut> {
     future: Pin<Box<Option<Fut>>>,
     /// `None` where no chain is here.
     ends: Option<Ends<T, V, K>>,
+    /// It takes no item yet: it works on the last one.
     busy: bool,
+    /// It works on something.
+    works: bool,
     /// Something came out that was not taken.
     full: bool,
 }
@@ -166,7 +174,7 @@ where
             chains: Vec::new(),
             free: Vec::new(),
             begun: 0,
-            busy: 0,
+            working: 0,
             waiting: None,
             full: VecDeque::new(),
             taken: Vec::new(),
@@ -248,6 +256,7 @@ where
                 future: Box::pin(None),
                 ends: None,
                 busy: false,
+                works: false,
                 full: false,
             });
             self.chains.len() - 1
@@ -278,10 +287,6 @@ where
         if let Some(ends) = &chain.ends {
             // It is dropped where the chain takes no more.
             ends.inlet.put(item);
-            if ends.inlet.is_busy() {
-                chain.busy = true;
-                self.busy += 1;
-            }
             self.poll(place);
         }
     }
@@ -319,10 +324,10 @@ where
                 chain.future.set(None);
             }
         }
-        if chain.busy && !ends.inlet.is_busy() {
-            chain.busy = false;
-            self.busy -= 1;
-        }
+        chain.busy = ends.inlet.is_busy();
+        let works = chain.busy || (chain.future.is_some() && ends.outlet.is_under_way());
+        self.working = self.working + usize::from(works) - usize::from(chain.works);
+        chain.works = works;
         if !chain.full && ends.outlet.is_full() {
             chain.full = true;
             self.full.push_back(place);
@@ -453,15 +458,14 @@ where
         self.leaving.clear();
         self.chains.clear();
         self.free.clear();
-        self.busy = 0;
+        self.working = 0;
     }
 
     fn is_empty(&self) -> bool {
-        // What a chain holds without working on it is not known from outside.
-        let still = if self.closed || self.idle.is_some() {
+        let still = if self.closed || self.parts.holds {
             self.live() == 0
         } else {
-            self.busy == 0
+            self.working == 0
         };
         still && self.waiting.is_none() && self.full.is_empty()
     }
@@ -480,12 +484,14 @@ where
             chain,
             copy,
             run,
+            holds,
         } = &self.parts;
         let parts = Parts {
             key: key.clone(),
             chain: copy(chain),
             copy: copy.clone(),
             run: run.clone(),
+            holds: *holds,
         };
         Self::new(parts, self.idle, self.capacity)
     }

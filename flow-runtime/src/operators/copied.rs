@@ -490,6 +490,7 @@ pub fn by_key_waiting<M, T, U, V, K, F, S, C, R, Fut>(
     chain: S,
     copy: C,
     run: R,
+    holds: bool,
 ) -> (When<K, impl Hold<In = T, Out = V> + Fresh>, Ty<U>)
 where
     K: Distinct,
@@ -503,6 +504,7 @@ where
         chain,
         copy,
         run,
+        holds,
     };
     (ByKeyWaiting::new(parts, idle, capacity), Ty::new())
 }

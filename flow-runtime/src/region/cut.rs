@@ -63,6 +63,7 @@ pub fn cut<H: Hold>(pulse: &Pulse, hold: H) -> Cut<'_, H> {
             hold,
             in_a_row: 0,
             closed: false,
+            lent: false,
             ends: Ends::default(),
         }),
     }
@@ -80,6 +81,8 @@ struct State<H> {
     in_a_row: usize,
     /// Whether the hold knows that nothing more comes in.
     closed: bool,
+    /// Whether who reads may still work on what was given last.
+    lent: bool,
     ends: Ends,
 }
 
@@ -115,6 +118,13 @@ impl<H: Hold> Cut<'_, H> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.state.with(|state| state.hold.is_empty())
+    }
+
+    /// Whether nothing is held, and who reads is done with what was given.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        let at_rest = |state: &mut State<H>| !state.lent && state.hold.is_empty();
+        self.state.with(at_rest)
     }
 
     /// Puts `item` in; gives it back where that has to be waited for.
@@ -216,6 +226,7 @@ impl<H: Hold> Results<'_, H> {
         let Cut { pulse, state } = self.cut;
         state.with_anywhere(|state| {
             state.ends.close_results();
+            state.lent = false;
             state.hold.discard();
         });
         pulse.stir();
@@ -228,6 +239,7 @@ impl<H: Hold> Results<'_, H> {
         let Cut { pulse, state } = self.cut;
         state.with(|state| {
             let mut item = state.hold.pop();
+            state.lent = false;
             if item.is_none() && state.ends.closed() && !state.closed {
                 state.closed = true;
                 state.hold.close();
@@ -243,6 +255,7 @@ impl<H: Hold> Results<'_, H> {
                     Poll::Pending
                 };
             }
+            state.lent = true;
             if state.ends.end_wait() {
                 pulse.stir();
             }

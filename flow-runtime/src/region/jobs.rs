@@ -36,6 +36,7 @@ pub fn jobs<F: Future>(pulse: &Pulse, concurrency: usize, ordered: bool) -> Jobs
             slots: Slots::new(concurrency),
             window: Window::new(2 * concurrency),
             ordered,
+            lent: false,
             ends: Ends::default(),
         }),
     }
@@ -52,6 +53,8 @@ struct State<F: Future> {
     slots: Slots<F>,
     window: Window<F::Output>,
     ordered: bool,
+    /// Whether who reads may still work on what was given last.
+    lent: bool,
     ends: Ends,
 }
 
@@ -88,6 +91,12 @@ impl<F: Future> Jobs<'_, F> {
     pub fn is_empty(&self) -> bool {
         self.state
             .with(|state| state.slots.running() == 0 && state.window.len() == 0)
+    }
+
+    /// Whether nothing runs, and who reads is done with what was given.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        self.is_empty() && self.state.with(|state| !state.lent)
     }
 
     #[inline]
@@ -237,6 +246,7 @@ impl<F: Future> Results<'_, F> {
     pub fn close(&mut self) {
         self.jobs.state.with_anywhere(|state| {
             state.ends.close_results();
+            state.lent = false;
             state.slots.clear();
             state.window.clear();
         });
@@ -249,7 +259,9 @@ impl<F: Future> Results<'_, F> {
     pub fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<F::Output>> {
         let Jobs { pulse, state, .. } = self.jobs;
         state.with(|state| {
-            if let Some(output) = state.window.pop() {
+            let output = state.window.pop();
+            state.lent = output.is_some();
+            if let Some(output) = output {
                 if state.ends.end_wait() {
                     pulse.stir();
                 }

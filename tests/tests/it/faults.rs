@@ -366,7 +366,7 @@ matrix! { Paused:
     few_keys_that_wait(items) Any: [stream(items) -> by_key(|x| x.number % 3, capacity = 2) { then(work) -> partition(2) } -> map(|batch| batch.to_vec())];
     keys_that_are_idle_and_wait(items) Any: [stream(items) -> by_key(|x| x.number % 3, idle = ms(3)) { then(work) -> partition(2) } -> map(|batch| batch.to_vec())];
     a_cycle_through_chains_of_keys(items) Any: [
-        x = by_key(|x| x.number % 3) { then(work) -> rate_limit(ms(1)) };
+        x = by_key(|x| x.number % 3) { buffer(3) -> then(work, concurrency = 2) -> rate_limit(ms(1)) };
         stream(items) -> x;
         x -> filter(|x| x.rounds <= x.number % 3) -> x;
         x -> filter(|x| x.rounds > x.number % 3) -> map(one)

@@ -429,3 +429,58 @@ fn the_bound_is_in_the_graph() {
         .collect();
     assert_eq!(bounds, ["Slots(1)", "Given(\"1 for each key\")"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_crawler_with_a_queue_for_every_host() {
+    let start = Instant::now();
+    let visits = RefCell::new(Vec::new());
+    let links = |page: &str| match page {
+        "a1" => vec!["a2", "a3", "b1"],
+        "b1" => vec!["a4", "c1"],
+        _ => vec![],
+    };
+    let flow = flow! {
+        pages = unique();
+        from(["a1"]) -> pages;
+        fetched = pages
+            -> by_key(letter) { buffer(100) -> rate_limit(ms(100)) -> then(async |page| { sleep(ms(10)).await; page }, concurrency = 2) -> then(async |page| { sleep(ms(5)).await; page }) };
+        fetched -> inspect(|page| visits.borrow_mut().push((*page, since(start)))) -> flat_map(links) -> pages;
+    };
+    within(flow).await;
+    assert_eq!(
+        *visits.borrow(),
+        [
+            ("a1", 15),
+            ("b1", 30),
+            ("c1", 45),
+            ("a2", 115),
+            ("a3", 215),
+            ("a4", 315)
+        ]
+    );
+    assert_eq!(since(start), 315);
+}
+
+#[tokio::test(start_paused = true)]
+async fn windows_and_idle_keys_in_a_cycle() {
+    let flow = flow! {
+        n = by_key(|n| n % 2) { match { n if n > 2 => timed_window(ms(10)) -> flatten(), n => then(async |n: u32| n) } };
+        from([5, 4]) -> n;
+        n -> filter(|n| *n > 0) -> map(|n| n - 1) -> n;
+        n -> collect::<Vec<_>>()
+    };
+    let mut numbers = within(flow).await;
+    numbers.sort_unstable();
+    assert_eq!(numbers, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5]);
+    let start = Instant::now();
+    let flow = flow! {
+        n = by_key(|n| n % 2, idle = ms(10)) { then(async |n: u32| n) -> partition(2) -> flatten() };
+        from([3, 5]) -> n;
+        n -> filter(|n| *n > 0) -> map(|n| n - 1) -> n;
+        n -> collect::<Vec<_>>()
+    };
+    let mut numbers = within(flow).await;
+    numbers.sort_unstable();
+    assert_eq!(numbers, [0, 0, 1, 1, 2, 2, 3, 3, 4, 5]);
+    assert!(since(start) < 100);
+}

@@ -340,6 +340,9 @@ mod asynchronous {
         assert_steady(|n| {
             drive(flow! { from(0..n) -> by_key(|x| x % 5) { then(waiting) -> sliding_window(2) -> map(|w| w[1]) } -> sum() }.run())
         });
+        assert_steady(|n| {
+            drive(flow! { from(0..n) -> by_key(|x| x % 5) { buffer(2) -> then(waiting, concurrency = 2) } -> sum() }.run())
+        });
     }
 
     #[test]

@@ -248,14 +248,11 @@ impl<T> Outlet<T> {
         lock(&self.0).under_way = under_way;
     }
 
-    /// Whether anything is on its way, beyond the inlet.
-    pub(crate) fn is_under_way(&self) -> bool {
-        lock(&self.0).under_way
-    }
-
-    /// Whether an item waits to be taken.
-    pub(crate) fn is_full(&self) -> bool {
-        lock(&self.0).item.is_some()
+    /// Whether an item waits to be taken, and whether anything is on its way,
+    /// beyond the inlet.
+    pub(crate) fn state(&self) -> (bool, bool) {
+        let given = lock(&self.0);
+        (given.item.is_some(), given.under_way)
     }
 
     /// What was given. The flow has to be polled again then.

@@ -325,10 +325,11 @@ where
             }
         }
         chain.busy = ends.inlet.is_busy();
-        let works = chain.busy || (chain.future.is_some() && ends.outlet.is_under_way());
+        let (full, under_way) = ends.outlet.state();
+        let works = chain.busy || (chain.future.is_some() && under_way);
         self.working = self.working + usize::from(works) - usize::from(chain.works);
         chain.works = works;
-        if !chain.full && ends.outlet.is_full() {
+        if !chain.full && full {
             chain.full = true;
             self.full.push_back(place);
         }

@@ -5,7 +5,11 @@ fn main() {
         pages = unique() -> then(async |x| x / 2, concurrency = 4) -> partition(2) -> flatten();
         from([9]) -> pages;
         pages -> pages;
-        pages -> count()
+        pages -> drain();
+        hosts = by_key(|x| x % 3) { then(async |x| x) -> partition(2) -> flatten() };
+        from([9]) -> hosts;
+        hosts -> map(|x| x / 2) -> hosts;
+        hosts -> count()
     }
     .run();
 }

@@ -44,13 +44,14 @@ pub mod op {
     pub use crate::operators::enumerate::enumerate;
     pub use crate::operators::filter::{filter, filter_map};
     pub use crate::operators::flat_map::{flat_map, flatten};
+    pub use crate::operators::gives::{NoFuture, future, future_of_nothing, future_that_may_fail};
     pub use crate::operators::map::{inspect, map};
     pub use crate::operators::progress::progress;
     pub use crate::operators::skip::{skip, skip_while, step_by};
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{
-        then, then_known, then_retry, then_retry_shared, then_timeout,
+        then, then_closure, then_known, then_retry, then_retry_shared, then_timeout,
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{pass, pass_end, pass_holds, via};
@@ -114,7 +115,9 @@ pub mod op {
     // Sinks.
     pub use crate::operators::collect::collect;
     pub use crate::operators::fold::{fold, try_fold};
-    pub use crate::operators::for_each::{drain, dropped, for_each, sink, try_for_each, try_sink};
+    pub use crate::operators::for_each::{
+        drain, dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,
+    };
     pub use crate::operators::reduce::{first, last, max, min, reduce};
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};
@@ -127,9 +130,9 @@ pub mod copied {
         accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, filter,
         filter_map, flat_map, group_by, inspect, map, map_known, partition_by, partition_by_inline,
         partition_by_timeout, partition_by_timeout_inline, partition_unique_by,
-        partition_unique_by_inline, skip_while, take_while, then, then_known, then_retry,
-        then_retry_shared, then_timeout, timed_window_by, unique_by, unique_by_recent, via,
-        window_by,
+        partition_unique_by_inline, skip_while, take_while, then, then_closure, then_known,
+        then_retry, then_retry_shared, then_timeout, timed_window_by, unique_by, unique_by_recent,
+        via, window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }

@@ -161,6 +161,14 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 arguments.push(attempts);
             } else if name == "then" && may_not_fit {
                 name.push_str("_known");
+            } else if name == "then" && may_give_no_future(node) {
+                name.push_str("_closure");
+            }
+        }
+        "sink" if may_give_no_future(node) => {
+            name.push_str("_closure");
+            if node.raises().is_some() {
+                name.insert_str(0, "try_");
             }
         }
         // What their functions give may be known later only, so nothing can be hidden
@@ -207,6 +215,18 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
 fn takes_anything(f: &Expr) -> bool {
     let typed = |input: &Pat| matches!(input, Pat::Type(_));
     matches!(f, Expr::Closure(f) if !f.inputs.iter().any(typed))
+}
+
+/// Whether an operator awaits what a closure gives that need not give a future.
+pub fn may_give_no_future(node: &Node<'_>) -> bool {
+    let awaits = matches!(node.operator.form, Form::Await | Form::SinkAwait);
+    let tries = node.option("timeout").is_some() || node.option("retry").is_some();
+    match values(node).first() {
+        Some(Expr::Closure(f)) if awaits && !tries => {
+            f.asyncness.is_none() && !matches!(*f.body, Expr::Async(_))
+        }
+        _ => false,
+    }
 }
 
 /// `keep = …`.

@@ -77,6 +77,7 @@ const WITH_FUNCTIONS: &[&str] = &[
     "skip_while",
     "take_while",
     "then",
+    "then_closure",
     "then_known",
     "then_retry",
     "then_retry_shared",

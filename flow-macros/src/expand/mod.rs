@@ -131,10 +131,10 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
                 tokens.extend(quote!(let #cut = #new(&#pulse, #hold);));
                 continue;
             }
-            let limit = writer.limit(id);
+            let (limit, at) = (writer.limit(id), writer.place(id));
             let ordered = plan.flag(id, "ordered").unwrap_or(true);
-            let new = writer.private(quote!(region::jobs));
-            tokens.extend(quote!(let #cut = #new(&#pulse, #limit, #ordered);));
+            let new = writer.private_at(at, "region::jobs");
+            tokens.extend(quote_spanned!(at=> let #cut = #new(&#pulse, #limit, #ordered);));
         }
     }
     for index in 0..plan.crossings.len() {
@@ -164,8 +164,8 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         for root in &plan.regions[index].roots {
             polls.extend(match root {
                 Root::Results(node) if plan.graph.nodes[*node].runs_jobs() => {
-                    let jobs = writer.cut(*node);
-                    quote!(#jobs.drive();)
+                    let (jobs, at) = (writer.cut(*node), writer.place(*node));
+                    quote_spanned!(at=> #jobs.drive();)
                 }
                 Root::Results(node) => {
                     let cut = writer.cut(*node);

@@ -11,7 +11,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{
-    constructor::{constructor, lane},
+    constructor::{constructor, lane, may_give_no_future},
     inner,
     names::Writer,
     routes, tokens as acked,
@@ -89,7 +89,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Via
         | Form::Lanes => {
             let call = call(inside);
-            quote_spanned!(at=> let (mut #op, #item) = #call;)
+            let result = result(writer, id, node);
+            quote_spanned!(at=> let (mut #op, #item) = #call; #result)
         }
         Form::Look | Form::Test | Form::Gate | Form::Tick | Form::Pace | Form::Show => {
             let call = call(inside);
@@ -120,7 +121,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             if node.operator.question == Question::Function && node.raises().is_some() =>
         {
             let call = call(inside);
-            quote_spanned!(at=> let (mut #op, #item) = #call;)
+            let result = result(writer, id, node);
+            quote_spanned!(at=> let (mut #op, #item) = #call; #result)
         }
         Form::SinkCall | Form::SinkAwait | Form::SinkPush | Form::SinkGate => {
             let call = call(inside);
@@ -136,6 +138,14 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens
+}
+
+/// What comes of the futures of a closure that need not give any.
+fn result(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
+    let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
+    let no_future = writer.private_at(at, "op::NoFuture");
+    may_give_no_future(node)
+        .then(|| quote_spanned!(at=> let #item = { #[allow(unused_imports)] use #no_future as _; #item.result() };))
 }
 
 /// What comes back into a cycle is of the type that went in.

@@ -16,6 +16,7 @@ use quote::{quote, quote_spanned};
 use syn::Index;
 
 use super::{
+    constructor::may_give_no_future,
     demand::{Ask, Demands},
     error_type, inner,
     names::Writer,
@@ -425,7 +426,10 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> #op.lanes.#lane.push(#item); #waits)
             }
             Form::SinkCall => self.raise_from(node, quote_spanned!(at=> #op(#item))),
-            Form::SinkAwait => self.raise_from(node, quote_spanned!(at=> #op(#item).await)),
+            Form::SinkAwait => {
+                let future = self.called(node, &item);
+                self.raise_from(node, quote_spanned!(at=> #future.await))
+            }
             Form::SinkPush if each.operator.question == Question::Function => {
                 self.raise_from(node, quote_spanned!(at=> #op.push(#item)))
             }
@@ -467,6 +471,23 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
     }
 
+    /// A call of an async function.
+    fn called(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
+        let op = self.writer.local(node);
+        if !may_give_no_future(&self.writer.graph().nodes[node]) {
+            return quote_spanned!(at=> #op(#item));
+        }
+        let each = &self.writer.graph().nodes[node];
+        let future = match each.operator.form {
+            Form::SinkAwait if each.raises().is_some() => "op::future_that_may_fail",
+            Form::SinkAwait => "op::future_of_nothing",
+            _ => "op::future",
+        };
+        let future = self.writer.private_at(at, future);
+        quote_spanned!(at=> #future(#op(#item)))
+    }
+
     /// The future of an asynchronous operator.
     fn future(&self, node: NodeId, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
@@ -476,7 +497,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             && each.option("timeout").is_none()
             && each.option("retry").is_none();
         if plain {
-            quote_spanned!(at=> #op(#item))
+            self.called(node, item)
         } else {
             quote_spanned!(at=> #op.run(#item))
         }

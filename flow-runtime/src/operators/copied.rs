@@ -15,6 +15,7 @@ use super::by_key_recent::{ByKeyRecent, Turns};
 use super::by_key_waiting::{ByKeyWaiting, Parts};
 use super::distinct::Distinct;
 use super::fresh::{Fits, Fresh};
+use super::gives::{Awaited, Gives};
 use super::group_by::GroupBy;
 use super::inline_batch::InlineBatch;
 use super::partition_by::PartitionBy;
@@ -186,6 +187,12 @@ pub fn then_known<M, T, U, F: AsyncFnMut(T) -> U + Fits<M>>(
     (f, Ty::new())
 }
 
+/// [`then_closure`](then::then_closure).
+#[inline]
+pub fn then_closure<M, T, G, F: FnMut(T) -> G + Fits<M>>(_: M, _: Ty<T>, f: F) -> (F, Gives<G>) {
+    (f, Gives(Ty::new()))
+}
+
 /// [`then_timeout`](then::then_timeout).
 #[inline]
 pub fn then_timeout<M, T, U, E, Fut, F>(
@@ -193,10 +200,10 @@ pub fn then_timeout<M, T, U, E, Fut, F>(
     item: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (When<Fut, Timed<F>>, Ty<Result<U, Error>>)
+) -> (When<E, Timed<F>>, Ty<Result<U, Error>>)
 where
     F: FnMut(T) -> Fut + Fits<M>,
-    Fut: Future<Output = Result<U, E>>,
+    Fut: Awaited<Output = Result<U, E>>,
     E: Into<BoxError>,
 {
     then::then_timeout(item, f, attempts)
@@ -209,11 +216,11 @@ pub fn then_retry<M, T, U, E, Fut, F>(
     item: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (When<Fut, Retried<F>>, Ty<Result<U, Error>>)
+) -> (When<E, Retried<F>>, Ty<Result<U, Error>>)
 where
     T: Clone,
     F: FnMut(T) -> Fut + Fits<M>,
-    Fut: Future<Output = Result<U, E>>,
+    Fut: Awaited<Output = Result<U, E>>,
     E: Into<BoxError>,
 {
     then::then_retry(item, f, attempts)
@@ -226,11 +233,11 @@ pub fn then_retry_shared<M, T, U, E, Fut, F>(
     item: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (When<Fut, RetriedShared<F>>, Ty<Result<U, Error>>)
+) -> (When<E, RetriedShared<F>>, Ty<Result<U, Error>>)
 where
     T: Clone,
     F: Fn(T) -> Fut + Fits<M>,
-    Fut: Future<Output = Result<U, E>>,
+    Fut: Awaited<Output = Result<U, E>>,
     E: Into<BoxError>,
 {
     then::then_retry_shared(item, f, attempts)

@@ -1,5 +1,6 @@
 //! `for_each`, `sink` and `drain`: the ends that give nothing back.
 
+use super::gives::Gives;
 use crate::ty::{Ty, When};
 
 /// Calls `f` with each item.
@@ -37,6 +38,19 @@ pub fn try_sink<T, E, V, F: AsyncFnMut(T) -> Result<(), E> + AsyncFnOnce(T) -> V
     f: F,
 ) -> (When<V, F>, Ty<Result<(), E>>) {
     (f, Ty::new())
+}
+
+/// [`sink`] of a closure that is not `async`. What it gives may be no future; then
+/// that is blamed once, where it is to be awaited.
+#[inline]
+pub fn sink_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> F {
+    f
+}
+
+/// [`try_sink`] of such a closure.
+#[inline]
+pub fn try_sink_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
+    (f, Gives(Ty::new()))
 }
 
 /// Drops each item: says that a chain is run for its effects.

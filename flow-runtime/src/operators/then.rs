@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use super::gives::{Awaited, Gives};
 use crate::{
     BoxError, Error,
     attempts::{Attempts, timed},
@@ -23,16 +24,23 @@ pub fn then_known<T, U, F: AsyncFnMut(T) -> U>(_: Ty<T>, f: F) -> (When<U, F>, T
     (f, Ty::new())
 }
 
+/// [`then`] of a closure that is not `async`. What it gives may be no future; then
+/// that is blamed once, where it is to be awaited.
+#[inline]
+pub fn then_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
+    (f, Gives(Ty::new()))
+}
+
 /// [`then`] with a `timeout`, for a function that gives a `Result`.
 #[inline]
 pub fn then_timeout<T, U, E, Fut, F>(
     _: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (When<Fut, Timed<F>>, Ty<Result<U, Error>>)
+) -> (When<E, Timed<F>>, Ty<Result<U, Error>>)
 where
     F: FnMut(T) -> Fut,
-    Fut: Future<Output = Result<U, E>>,
+    Fut: Awaited<Output = Result<U, E>>,
     E: Into<BoxError>,
 {
     (
@@ -50,11 +58,11 @@ pub fn then_retry<T, U, E, Fut, F>(
     _: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (When<Fut, Retried<F>>, Ty<Result<U, Error>>)
+) -> (When<E, Retried<F>>, Ty<Result<U, Error>>)
 where
     T: Clone,
     F: FnMut(T) -> Fut,
-    Fut: Future<Output = Result<U, E>>,
+    Fut: Awaited<Output = Result<U, E>>,
     E: Into<BoxError>,
 {
     (Retried { f, attempts }, Ty::new())
@@ -67,11 +75,11 @@ pub fn then_retry_shared<T, U, E, Fut, F>(
     _: Ty<T>,
     f: F,
     attempts: Attempts,
-) -> (When<Fut, RetriedShared<F>>, Ty<Result<U, Error>>)
+) -> (When<E, RetriedShared<F>>, Ty<Result<U, Error>>)
 where
     T: Clone,
     F: Fn(T) -> Fut,
-    Fut: Future<Output = Result<U, E>>,
+    Fut: Awaited<Output = Result<U, E>>,
     E: Into<BoxError>,
 {
     (RetriedShared { f, attempts }, Ty::new())

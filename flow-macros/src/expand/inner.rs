@@ -179,8 +179,8 @@ fn waiting(
     let (chain, unpack) = (chain(writer, id, &kept), forms::unpack(within, &kept));
     let work = forms::giving_errors(within, &asynchronous(within));
     let option = |name: &str| match node.option(name) {
-        Some(given) => quote!(::core::option::Option::Some(#given)),
-        None => quote!(::core::option::Option::None),
+        Some(given) => quote_spanned!(at=> ::core::option::Option::Some(#given)),
+        None => quote_spanned!(at=> ::core::option::Option::None),
     };
     let (idle, capacity, value) = (option("idle"), option("capacity"), value(node));
     let (state, entry, out) = (within.flag("state"), within.local(inlet), within.outbox());

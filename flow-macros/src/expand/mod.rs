@@ -126,9 +126,9 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
         if plan.graph.nodes[id].is_cut() {
             let cut = writer.cut(id);
             if !plan.graph.nodes[id].runs_jobs() {
-                let hold = tokens::hold(writer, id);
-                let new = writer.private(quote!(region::cut));
-                tokens.extend(quote!(let #cut = #new(&#pulse, #hold);));
+                let (hold, at) = (tokens::hold(writer, id), writer.place(id));
+                let new = writer.private_at(at, "region::cut");
+                tokens.extend(quote_spanned!(at=> let #cut = #new(&#pulse, #hold);));
                 continue;
             }
             let (limit, at) = (writer.limit(id), writer.place(id));
@@ -168,8 +168,8 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
                     quote_spanned!(at=> #jobs.drive();)
                 }
                 Root::Results(node) => {
-                    let cut = writer.cut(*node);
-                    quote!(#cut.drive(#cx);)
+                    let (cut, at) = (writer.cut(*node), writer.place(*node));
+                    quote_spanned!(at=> #cut.drive(#cx);)
                 }
                 Root::Crossing(crossing) => {
                     let ring = writer.ring(*crossing, "ring");

@@ -4,6 +4,7 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use flow_runtime::{Error, flow};
 use futures::{FutureExt, StreamExt};
+use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
 use crate::guard::{drive, drive_in_time, within};
@@ -483,4 +484,54 @@ async fn windows_and_idle_keys_in_a_cycle() {
     numbers.sort_unstable();
     assert_eq!(numbers, [0, 0, 1, 1, 2, 2, 3, 3, 4, 5]);
     assert!(since(start) < 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn chains_go_on_while_the_consumer_waits() {
+    let start = Instant::now();
+    let flow = flow! {
+        from(0..100) -> by_key(|x| x % 5) { then(async |x| { sleep(ms(100)).await; x }) }
+            -> sink(async |_| sleep(ms(20)).await)
+    };
+    within(flow).await;
+    // The last five are consumed when nothing else runs.
+    assert_eq!(since(start), 2100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn chains_and_consumer_share_a_mutex() {
+    let shared = Mutex::new(0);
+    let flow = flow! {
+        from(0..100)
+            -> by_key(|x| x % 5) { then(async |x| { let mut n = shared.lock().await; sleep(ms(5)).await; *n += 1; x }) -> then(async |x| { sleep(ms(1)).await; x }, concurrency = 2) }
+            -> sink(async |_| { let mut n = shared.lock().await; sleep(ms(2)).await; *n += 1; })
+    };
+    within(flow).await;
+    assert_eq!(*shared.lock().await, 200);
+}
+
+#[tokio::test]
+async fn a_chain_may_be_woken_from_another_thread() {
+    let flow = flow! {
+        from(0..200u64) -> by_key(|x| x % 7) { then(blocking(|x: u64| x + 1)) -> partition(3) } -> flatten() -> sum()
+    };
+    assert_eq!(within(flow).await, (1..=200).sum::<u64>());
+}
+
+#[test]
+fn a_chain_that_never_waits_lets_others_run() {
+    let flow = flow! {
+        from(0..100_000u64) -> by_key(|x| x % 3) { then(async |x| x) } -> count()
+    };
+    drive(async {
+        let turns = RefCell::new(0);
+        let others = async {
+            loop {
+                tokio::task::yield_now().await;
+                *turns.borrow_mut() += 1;
+            }
+        };
+        tokio::select! { biased; n = flow.run() => assert_eq!(n, 100_000), () = others => {} };
+        assert!(*turns.borrow() > 10, "{}", turns.borrow());
+    });
 }

@@ -314,4 +314,12 @@ async fn what_holds_pulls_no_more_ahead_than_its_bound() {
         5 + 5 + 1
     );
     assert_eq!(ahead!(buffer(2) -> buffer(3)), 2 + 3 + 3);
+    // One for each key, and one that waits for its key.
+    assert_eq!(ahead!(by_key(|x| x % 3) { then(async |x| x) }), 3 + 1 + 2);
+    assert_eq!(
+        ahead!(by_key(|x| x % 3, capacity = 2) { then(async |x| x) }),
+        2 + 1 + 2
+    );
+    // What waits before and behind the queue of a key, too.
+    assert_eq!(ahead!(by_key(|x| x % 3) { buffer(5) }), 3 * (5 + 2) + 1 + 2);
 }

@@ -44,6 +44,7 @@ pub mod op {
     pub use crate::operators::enumerate::enumerate;
     pub use crate::operators::filter::{filter, filter_map};
     pub use crate::operators::flat_map::{flat_map, flatten};
+    pub use crate::operators::function::{FutureFunction, NoFunction, function};
     pub use crate::operators::gives::{NoFuture, future, future_of_nothing, future_that_may_fail};
     pub use crate::operators::map::{inspect, map};
     pub use crate::operators::progress::progress;

@@ -19,6 +19,15 @@ impl<T> Ty<T> {
     }
 }
 
+impl<T> Ty<T> {
+    /// The same: what comes of a future is known already.
+    #[inline]
+    #[must_use]
+    pub const fn result(&self) -> Self {
+        *self
+    }
+}
+
 impl<T> Default for Ty<T> {
     fn default() -> Self {
         Self::new()

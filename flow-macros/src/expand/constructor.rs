@@ -6,7 +6,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, Pat};
+use syn::{Expr, ExprParen, ExprReference, Pat};
 
 use super::names::Writer;
 use crate::{
@@ -27,6 +27,8 @@ pub struct Constructor {
     /// Whether rustc is to blame the operator's word where the function does not
     /// fit, and not the function.
     pub blames_word: bool,
+    /// Whether it is a method of what the function turns out to be.
+    pub of_function: bool,
 }
 
 /// The longest batch that lives inline.
@@ -43,7 +45,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         .and_then(literal)
         .filter(|n| (1..=INLINE).contains(n));
     let may_not_fit = !values(node).last().is_some_and(takes_anything);
-    let mut blames_word = false;
+    let (mut blames_word, mut of_function) = (false, false);
     match node.operator.name {
         "from" => {
             if let Some(epochs) = node.option("epochs") {
@@ -159,6 +161,8 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                     name.push_str("_shared");
                 }
                 arguments.push(attempts);
+            } else if name == "then" && is_value(node) {
+                of_function = true;
             } else if name == "then" && may_not_fit {
                 name.push_str("_known");
             } else if name == "then" && may_give_no_future(node) {
@@ -167,6 +171,12 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         }
         "sink" if may_give_no_future(node) => {
             name.push_str("_closure");
+            if node.raises().is_some() {
+                name.insert_str(0, "try_");
+            }
+        }
+        "sink" if is_value(node) => {
+            of_function = true;
             if node.raises().is_some() {
                 name.insert_str(0, "try_");
             }
@@ -207,7 +217,33 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         generics,
         arguments,
         blames_word,
+        of_function,
     }
+}
+
+/// Whether the argument of an operator is no closure, but the value of one, or a
+/// function. A block may end in a closure, which has to learn what it is given.
+fn is_value(node: &Node<'_>) -> bool {
+    let mut value = values(node).first();
+    while let Some(
+        Expr::Paren(ExprParen { expr, .. }) | Expr::Reference(ExprReference { expr, .. }),
+    ) = value
+    {
+        value = Some(expr);
+    }
+    let value = value.filter(|value| blocking(value).is_none());
+    matches!(
+        value,
+        Some(
+            Expr::Path(_)
+                | Expr::Call(_)
+                | Expr::MethodCall(_)
+                | Expr::Field(_)
+                | Expr::Index(_)
+                | Expr::Unary(_)
+                | Expr::Cast(_)
+        )
+    )
 }
 
 /// Whether an argument is a function that takes what it is given: a closure that
@@ -217,16 +253,16 @@ fn takes_anything(f: &Expr) -> bool {
     matches!(f, Expr::Closure(f) if !f.inputs.iter().any(typed))
 }
 
-/// Whether an operator awaits what a closure gives that need not give a future.
+/// Whether an operator awaits what its function gives, and that need not be a future.
 pub fn may_give_no_future(node: &Node<'_>) -> bool {
     let awaits = matches!(node.operator.form, Form::Await | Form::SinkAwait);
     let tries = node.option("timeout").is_some() || node.option("retry").is_some();
-    match values(node).first() {
-        Some(Expr::Closure(f)) if awaits && !tries => {
-            f.asyncness.is_none() && !matches!(*f.body, Expr::Async(_))
+    awaits
+        && !tries
+        && match values(node).first() {
+            Some(Expr::Closure(f)) => f.asyncness.is_none() && !matches!(*f.body, Expr::Async(_)),
+            _ => is_value(node),
         }
-        _ => false,
-    }
 }
 
 /// `keep = …`.

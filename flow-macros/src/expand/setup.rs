@@ -7,8 +7,9 @@
 //! let item_2 = item_1;
 //! ```
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::{
     constructor::{constructor, lane, may_give_no_future},
@@ -38,8 +39,11 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let item = writer.witness(id, Port::Items);
     let input = input(writer, id);
     let built = constructor(writer, node);
-    let arguments = built.arguments;
+    let arguments = &built.arguments;
     let call = |inside: TokenStream| {
+        if built.of_function {
+            return of_function(writer, node, &built.name, &input, &arguments[0]);
+        }
         let call = if built.blames_word {
             Writer::call_blamed
         } else {
@@ -138,6 +142,35 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens
+}
+
+/// The call of a constructor that depends on what its function is.
+fn of_function(
+    writer: &Writer<'_, '_, '_>,
+    node: &Node<'_>,
+    name: &str,
+    input: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    let at = writer.at(node.span);
+    let [future, no, function] = ["FutureFunction", "NoFunction", "function"]
+        .map(|name| writer.private_at(at, &format!("op::{name}")));
+    // What is wrong with the function is blamed on it.
+    let f = Ident::new("f", writer.at(value.span()));
+    let (name, mode) = match writer.copies {
+        Some(copies) => {
+            let mode = writer.private_at(at, &format!("copied::{}", copies.mode()));
+            (format!("{name}_copied"), quote_spanned!(at=> #mode,))
+        }
+        None => (name.to_string(), TokenStream::new()),
+    };
+    let method = Ident::new(&name, at);
+    quote_spanned! {at=> {
+        #[allow(unused_imports)]
+        use {#future as _, #no as _};
+        let #f = #value;
+        (&#function(&#f, #input)).kind().#method(#mode #input, #f)
+    }}
 }
 
 /// What comes of the futures of a closure that need not give any.

@@ -38,11 +38,11 @@ impl<G> NoFuture for Gives<G> {
     }
 }
 
-/// A future: what a closure gives that is not `async`.
+/// A future: what a function gives that is to be awaited.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a future",
-    label = "the closure gives `{Self}`, which cannot be awaited",
-    note = "write `async |x| …`; or `map` and `for_each`, where nothing is to be awaited"
+    label = "this gives `{Self}`, which cannot be awaited",
+    note = "give an async function, such as `async |x| …`; or use `map` or `for_each`, where nothing is to be awaited"
 )]
 pub trait Awaited: Future {}
 

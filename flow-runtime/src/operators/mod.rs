@@ -31,6 +31,7 @@ pub(crate) mod fold;
 pub(crate) mod for_each;
 pub(crate) mod fresh;
 pub(crate) mod from;
+pub(crate) mod function;
 pub(crate) mod gives;
 pub(crate) mod group_by;
 pub(crate) mod inline_batch;

@@ -358,3 +358,89 @@ mod fairness {
         let ((), ()) = tokio::join!(within(endless), other);
     }
 }
+
+/// What is awaited may be given in any way that calls it: `FnMut(T) -> impl Future`
+/// as well as `AsyncFnMut(T)`.
+mod functions {
+    use std::future::{Future, Ready, ready};
+    use std::pin::Pin;
+
+    use flow_runtime::blocking;
+
+    use super::*;
+
+    async fn double(x: u32) -> u32 {
+        x * 2
+    }
+
+    async fn kept<T: Clone>(x: T) -> T {
+        x.clone()
+    }
+
+    fn hidden(by: u32) -> impl Fn(u32) -> Ready<u32> + Clone {
+        move |x| ready(x * by)
+    }
+
+    fn hidden_async(by: u32) -> impl AsyncFn(u32) -> u32 + Clone {
+        async move |x| x * by
+    }
+
+    type Handler<'h> = Box<dyn Fn(u32) -> Pin<Box<dyn Future<Output = u32> + 'h>> + 'h>;
+
+    async fn of_bound<F: Fn(u32) -> Fut, Fut: Future<Output = u32>>(f: F) -> Vec<u32> {
+        let one = flow! { from(0..3) -> then(&f) -> collect::<Vec<_>>() };
+        let mut all = within(one).await;
+        let many = flow! { from(0..3) -> then(f, concurrency = 2) -> map(|x| x.count_ones()) -> collect::<Vec<_>>() };
+        all.extend(within(many).await);
+        all
+    }
+
+    #[tokio::test]
+    async fn by_name_by_bound_boxed_or_hidden() {
+        let flow = flow! { from(0..3) -> then(double) -> then(hidden(3)) -> then(hidden_async(5)) -> then(kept) -> collect::<Vec<_>>() };
+        assert_eq!(within(flow).await, [0, 30, 60]);
+        assert_eq!(of_bound(double).await, [0, 2, 4, 0, 1, 1]);
+        let by = 7;
+        let boxed: Handler<'_> = Box::new(|x| Box::pin(async move { x * by }));
+        let flow = flow! { from(0..3) -> then(&boxed, concurrency = 2) -> then(&boxed) -> sum() };
+        assert_eq!(within(flow).await, 147);
+        let pointer: fn(u32) -> Ready<u32> = ready;
+        assert_eq!(
+            within(flow! { from(0..3) -> then(pointer) -> sum() }).await,
+            3
+        );
+        let parse = blocking(|text: &'static str| text.parse::<u32>());
+        let flow = flow! { from(["1", "2"]) -> then(parse, concurrency = 2)? -> sum() };
+        assert_eq!(within(flow).await.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_closure_in_a_variable_keeps_what_it_has() {
+        let mut sum = 0;
+        let running = async |x: u32| {
+            sum += x;
+            sum
+        };
+        let flow = flow! { from(1..4) -> then(running) -> collect::<Vec<_>>() };
+        assert_eq!(within(flow).await, [1, 3, 6]);
+        let seen = RefCell::new(Vec::new());
+        let see = |x: u32| {
+            seen.borrow_mut().push(x);
+            ready(())
+        };
+        within(flow! { from(1..4) -> sink(see); }).await;
+        let fails = |x: u32| ready(if x == 2 { Err("two") } else { Ok(()) });
+        let flow = flow! { from(1..4) -> sink(fails)?; };
+        assert_eq!(within(flow).await.unwrap_err().stage(), Some("sink"));
+        assert_eq!(*seen.borrow(), [1, 2, 3]);
+    }
+
+    #[tokio::test]
+    async fn in_the_chain_of_a_key_and_on_other_threads() {
+        let flow = flow! {
+            from(0..4) -> by_key(|x| x % 2) { then(hidden(3)) -> then(double, concurrency = 2) } -> sum()
+        };
+        let sum: u32 = tokio::spawn(async move { flow.run().await }).await.unwrap();
+        assert_eq!(sum, 36);
+    }
+}

@@ -147,7 +147,8 @@ assert_eq!(some.run(), [0, 3, 6]);
         Entry {
             name: "then",
             says: "What the async function `f` makes of each item, one at a time.",
-            more: "With `concurrency` they progress while later stages wait. `then(blocking(f), concurrency = n)` calls a \
+            more: "`f` is whatever gives futures: an async function or closure, a generic `F: Fn(T) -> Fut`, a boxed \
+                   closure. With `concurrency` they progress while later stages wait. `then(blocking(f), concurrency = n)` calls a \
                    function that is not async on threads of its own: [`blocking`](crate::blocking()).",
             options: &[
                 (

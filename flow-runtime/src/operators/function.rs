@@ -36,7 +36,7 @@ impl<T, U, F: AsyncFnMut(T) -> U> Function<T, F> {
     }
 }
 
-/// As [`Function::kind`], of others that give something: futures, if it is no mistake.
+/// As `Function::kind`, of others that give something: futures, if it is no mistake.
 // In scope where that one is called: a method of the type itself comes first, where
 // its bound holds. Behind both comes the one of a reference to the type.
 pub trait FutureFunction {
@@ -49,7 +49,7 @@ pub trait FutureFunction {
 
 impl<T, G, F: FnMut(T) -> G> FutureFunction for Function<T, F> {}
 
-/// As [`Function::kind`], of what is neither.
+/// As `Function::kind`, of what is neither.
 pub trait NoFunction {
     /// The constructor of an async one says what is wrong.
     #[inline]

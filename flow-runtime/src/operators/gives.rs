@@ -18,7 +18,7 @@ impl<G: Future> Gives<G> {
     }
 }
 
-/// As [`Gives::result`], of what is no future.
+/// As `Gives::result`, of what is no future.
 // In scope where that one is called: a method of the type itself comes first, where
 // its bound holds.
 pub trait NoFuture {

@@ -154,13 +154,17 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 }
                 None => {}
             }
-            if let Some(attempts) = attempts {
+            let closure = is_async_closure(node);
+            if attempts.is_some() {
+                of_function = is_value(node);
+                name.push_str(if closure { "_async" } else { "" });
                 let retries = node.option("retry").is_some();
                 name.push_str(if retries { "_retry" } else { "_timeout" });
-                if retries && node.runs_jobs() {
+                if node.runs_jobs() && !of_function && (retries || closure) {
                     name.push_str("_shared");
                 }
-                arguments.push(attempts);
+            } else if name == "then" && closure && node.runs_jobs() {
+                name.push_str("_shared");
             } else if name == "then" && is_value(node) {
                 of_function = true;
             } else if name == "then" && may_not_fit {
@@ -256,13 +260,24 @@ fn takes_anything(f: &Expr) -> bool {
 /// Whether an operator awaits what its function gives, and that need not be a future.
 pub fn may_give_no_future(node: &Node<'_>) -> bool {
     let awaits = matches!(node.operator.form, Form::Await | Form::SinkAwait);
-    let tries = node.option("timeout").is_some() || node.option("retry").is_some();
     awaits
-        && !tries
+        && !tries(node)
         && match values(node).first() {
             Some(Expr::Closure(f)) => f.asyncness.is_none() && !matches!(*f.body, Expr::Async(_)),
             _ => is_value(node),
         }
+}
+
+/// Whether the flow itself makes the attempts of an operator.
+pub fn tries(node: &Node<'_>) -> bool {
+    let tries = node.option("timeout").is_some() || node.option("retry").is_some();
+    node.operator.form == Form::Await && tries
+}
+
+/// Whether an operator is given a closure that is `async`: its futures may borrow from
+/// it.
+fn is_async_closure(node: &Node<'_>) -> bool {
+    matches!(values(node).first(), Some(Expr::Closure(f)) if f.asyncness.is_some())
 }
 
 /// `keep = …`.
@@ -328,19 +343,20 @@ fn blocking(value: &Expr) -> Option<(Span, &Expr)> {
 }
 
 /// `timeout = …` and `retry = …`, where either is given.
-fn attempts(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
+pub fn attempts(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
     let (timeout, retry) = (node.option("timeout"), node.option("retry"));
     if timeout.is_none() && retry.is_none() {
         return None;
     }
+    let at = writer.at(node.span);
     let timeout = match timeout {
-        Some(timeout) => quote!(::core::option::Option::Some(#timeout)),
-        None => quote!(::core::option::Option::None),
+        Some(timeout) => quote_spanned!(at=> ::core::option::Option::Some(#timeout)),
+        None => quote_spanned!(at=> ::core::option::Option::None),
     };
     let retry = match retry {
-        Some(retry) => quote!(::core::convert::Into::into(#retry)),
-        None => quote!(::core::convert::Into::into(0)),
+        Some(retry) => quote_spanned!(at=> ::core::convert::Into::into(#retry)),
+        None => quote_spanned!(at=> ::core::convert::Into::into(0)),
     };
-    let attempts = writer.private(quote!(Attempts::new));
-    Some(quote!(#attempts(#timeout, #retry)))
+    let attempts = writer.private_at(at, "Attempts::new");
+    Some(quote_spanned!(at=> #attempts(#timeout, #retry)))
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::{names::Writer, setup::has_queue, tokens};
+use super::{constructor::tries, names::Writer, setup::has_queue, tokens};
 use crate::{
     graph::{NodeId, Use},
     operators::{Form, Question},
@@ -42,6 +42,9 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     }
     if node.runs_jobs() {
         kept.push(writer.limit(id));
+    }
+    if tries(node) {
+        kept.push(writer.attempts(id));
     }
     let is_union = node.operator.form == Form::Union;
     let joins = (0..node.inputs.len()).filter(|input| is_union && node.joins(*input));

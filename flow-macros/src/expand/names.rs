@@ -312,6 +312,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.beside(node, "", "_limit")
     }
 
+    /// What is made of `timeout` and `retry`.
+    pub fn attempts(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_attempts")
+    }
+
     /// A cut: the futures that it runs, or what it holds.
     pub fn cut(&self, node: NodeId) -> Ident {
         let runs = self.graph().nodes[node].runs_jobs();

@@ -12,7 +12,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{
-    constructor::{constructor, lane, may_give_no_future},
+    constructor::{attempts, constructor, lane, may_give_no_future, tries},
     inner,
     names::Writer,
     routes, tokens as acked,
@@ -139,6 +139,10 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     };
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
+    if tries(node) {
+        let (tries, given) = (writer.attempts(id), attempts(writer, node));
+        tokens.extend(quote_spanned!(at=> let #tries = #given;));
+    }
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens

@@ -67,29 +67,36 @@ impl Attempts {
         }
     }
 
-    /// Calls `f` with `item` until it succeeds or no attempt is left. The last
-    /// attempt gets the item itself, those before it clones.
+    /// One attempt, `future`.
     ///
     /// # Errors
     ///
     /// As those of [`run`](Self::run).
-    pub async fn run_with<T, U, E, F>(&self, item: T, mut f: impl FnMut(T) -> F) -> Result<U, Error>
+    pub async fn timed<T, E>(&self, future: impl Future<Output = Result<T, E>>) -> Result<T, Error>
     where
-        F: Future<Output = Result<U, E>>,
-        T: Clone,
-        E: Into<BoxError>,
+        E: Fails,
     {
-        let mut made = 0;
-        while made < self.retry.times {
-            let result = self.attempt(f(item.clone())).await;
-            made += 1;
-            match result {
-                Ok(value) => return Ok(value),
-                Err(failure) => self.again(made, failure).await?,
-            }
+        let result = self.attempt(future).await;
+        result.map_err(|failure| failure.after(1))
+    }
+
+    /// The attempts for one item. The flow makes them itself, so that rustc sees of
+    /// the user's function whether its futures are `Send`:
+    ///
+    /// ```text
+    /// loop {
+    ///     let x = tries.item();
+    ///     if let Some(result) = tries.end(f(x)).await { break result; }
+    /// }
+    /// ```
+    #[inline]
+    pub fn of<T: Again>(&self, item: T) -> Tries<'_, T> {
+        Tries {
+            attempts: self,
+            item: Some(item),
+            clone: T::clone,
+            made: 0,
         }
-        let result = self.attempt(f(item)).await;
-        result.map_err(|failure| failure.after(made + 1))
     }
 
     /// One attempt.
@@ -119,6 +126,72 @@ impl Attempts {
     }
 }
 
+/// What a function fails with that is tried again, or has a deadline.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an error",
+    label = "`timeout` and `retry` make an `Error` of `{Self}`",
+    note = "what the function fails with is `Into<Box<dyn Error + Send + Sync>>`: implement `std::error::Error`"
+)]
+pub trait Fails: Into<BoxError> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> Fails for E {}
+
+/// What is given to a function that is tried again.
+#[diagnostic::on_unimplemented(
+    message = "items of type `{Self}` cannot be tried again: they are not `Clone`",
+    label = "every attempt but the last gets a clone",
+    note = "derive `Clone`, or let an `Arc` travel"
+)]
+pub trait Again: Clone {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Again for T {}
+
+/// The attempts for one item: see [`Attempts::of`].
+pub struct Tries<'a, T> {
+    attempts: &'a Attempts,
+    /// Until the last attempt has it.
+    item: Option<T>,
+    clone: fn(&T) -> T,
+    /// How many were made.
+    made: u32,
+}
+
+impl<T> Tries<'_, T> {
+    /// What the next attempt gets: the last one the item itself, those before it
+    /// clones.
+    ///
+    /// # Panics
+    ///
+    /// When no attempt is left.
+    #[inline]
+    pub fn item(&mut self) -> T {
+        let item = if self.made < self.attempts.retry.times {
+            self.item.as_ref().map(self.clone)
+        } else {
+            self.item.take()
+        };
+        item.expect("an attempt is left")
+    }
+
+    /// Makes an attempt, `future`; what comes of it, unless another one follows.
+    pub async fn end<U, E>(
+        &mut self,
+        future: impl Future<Output = Result<U, E>>,
+    ) -> Option<Result<U, Error>>
+    where
+        E: Fails,
+    {
+        let result = self.attempts.attempt(future).await;
+        self.made += 1;
+        match result {
+            Ok(value) => Some(Ok(value)),
+            Err(failure) => self.attempts.again(self.made, failure).await.err().map(Err),
+        }
+    }
+}
+
 /// Waits for `future`, but not longer than `limit`.
 ///
 /// # Errors
@@ -136,8 +209,7 @@ where
     E: Into<BoxError>,
 {
     let once = Attempts::new(Some(limit), Retry::times(0));
-    let result = once.attempt(future).await;
-    result.map_err(|failure| failure.after(1))
+    once.timed(future).await
 }
 
 /// Why an attempt failed.

@@ -25,6 +25,21 @@ fn retries(retry: impl Into<Retry>) -> Attempts {
     Attempts::new(None, retry.into())
 }
 
+/// What a flow does with an item.
+async fn run_with<T: Clone, U, E: Into<BoxError>, F: Future<Output = Result<U, E>>>(
+    attempts: &Attempts,
+    item: T,
+    mut f: impl FnMut(T) -> F,
+) -> Result<U, Error> {
+    let mut tries = attempts.of(item);
+    loop {
+        let item = tries.item();
+        if let Some(result) = tries.end(f(item)).await {
+            break result;
+        }
+    }
+}
+
 /// Fails with the number of the call until the call `good`.
 async fn fails_until(calls: &Cell<u32>, good: u32) -> Result<u32, Refused> {
     calls.set(calls.get() + 1);
@@ -64,7 +79,7 @@ async fn a_single_attempt_says_nothing_of_attempts() {
     let error = error.unwrap_err();
     assert_eq!(error.to_string(), "refused 1");
     assert!(error.source().unwrap().is::<Refused>());
-    let error = once.run_with((), async |()| fails_until(&calls, 9).await);
+    let error = run_with(&once, (), async |()| fails_until(&calls, 9).await);
     assert_eq!(error.await.unwrap_err().to_string(), "refused 2");
 }
 
@@ -94,9 +109,7 @@ async fn fixed_delays_lie_between_attempts_only() {
     let begin = Instant::now();
     let policy = Retry::times(2).fixed(ms(50));
     let attempts = retries(policy);
-    let result = attempts
-        .run_with((), async |()| fails_until(&calls, 9).await)
-        .await;
+    let result = run_with(&attempts, (), async |()| fails_until(&calls, 9).await).await;
     assert!(result.is_err());
     assert_eq!((calls.get(), begin.elapsed()), (3, ms(100)));
 }
@@ -135,9 +148,7 @@ async fn the_predicate_rules_where_the_item_is_handed_over_too() {
     let calls = Cell::new(0);
     let policy = Retry::times(9).when(|error| error.is::<io::Error>());
     let attempts = retries(policy);
-    let result = attempts
-        .run_with((), async |()| fails_until(&calls, 9).await)
-        .await;
+    let result = run_with(&attempts, (), async |()| fails_until(&calls, 9).await).await;
     assert!(result.unwrap_err().is::<Refused>());
     assert_eq!(calls.get(), 1);
 }
@@ -203,7 +214,7 @@ async fn the_item_is_cloned_for_all_attempts_but_the_last() {
     for (times, clones) in [(0, 0), (2, 2)] {
         let cloned = Cell::new(0);
         let fails = async |item: Item<'_>| Err::<(), _>(Refused(item.0.get()));
-        let result = retries(times).run_with(Item(&cloned), fails).await;
+        let result = run_with(&retries(times), Item(&cloned), fails).await;
         assert!(result.is_err());
         assert_eq!(cloned.get(), clones);
     }
@@ -223,8 +234,8 @@ async fn calls_may_be_spawned() {
         let captured = name.clone();
         let attempts = Attempts::new(Some(ms(1000)), Retry::from(3u64));
         let borrowed = attempts.run(async || call(name.clone()).await).await?;
-        let function = attempts.run_with(name.clone(), call).await?;
-        let closure = attempts.run_with(name, async |_| call(captured.clone()).await);
+        let function = run_with(&attempts, name.clone(), call).await?;
+        let closure = run_with(&attempts, name, async |_| call(captured.clone()).await);
         Ok::<_, Error>(borrowed + function + closure.await?)
     });
     assert_eq!(task.await.unwrap().unwrap(), 12);

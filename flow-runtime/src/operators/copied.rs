@@ -24,14 +24,14 @@ use super::partition_unique::{Keep, PartitionUnique};
 use super::pool::{Heap, Inline};
 use super::skip::Tells;
 use super::take::TakeWhile;
-use super::then::{self, Retried, RetriedShared, Timed};
+#[cfg(doc)]
+use super::then;
 use super::timed_window::TimedWindow;
 use super::unique::Recent;
 use super::via::{Pass, Via};
 use super::window_by::WindowBy;
 use crate::{
-    BoxError, Error,
-    attempts::Attempts,
+    Error,
     flow::mailbox::{Inlet, Outlet},
     operator::Operator,
     region::Hold,
@@ -193,54 +193,88 @@ pub fn then_closure<M, T, G, F: FnMut(T) -> G + Fits<M>>(_: M, _: Ty<T>, f: F) -
     (f, Gives(Ty::new()))
 }
 
+/// [`then_shared`](then::then_shared).
+#[inline]
+pub fn then_shared<M, T, U, F: AsyncFn(T) -> U + Fits<M>>(_: M, _: Ty<T>, f: F) -> (F, Ty<U>) {
+    (f, Ty::new())
+}
+
 /// [`then_timeout`](then::then_timeout).
 #[inline]
-pub fn then_timeout<M, T, U, E, Fut, F>(
-    _: M,
-    item: Ty<T>,
-    f: F,
-    attempts: Attempts,
-) -> (When<E, Timed<F>>, Ty<Result<U, Error>>)
+pub fn then_timeout<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
     F: FnMut(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
-    E: Into<BoxError>,
 {
-    then::then_timeout(item, f, attempts)
+    (f, Ty::new())
 }
 
 /// [`then_retry`](then::then_retry).
 #[inline]
-pub fn then_retry<M, T, U, E, Fut, F>(
-    _: M,
-    item: Ty<T>,
-    f: F,
-    attempts: Attempts,
-) -> (When<E, Retried<F>>, Ty<Result<U, Error>>)
+pub fn then_retry<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
-    T: Clone,
     F: FnMut(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
-    E: Into<BoxError>,
 {
-    then::then_retry(item, f, attempts)
+    (f, Ty::new())
 }
 
 /// [`then_retry_shared`](then::then_retry_shared).
 #[inline]
 pub fn then_retry_shared<M, T, U, E, Fut, F>(
     _: M,
-    item: Ty<T>,
+    _: Ty<T>,
     f: F,
-    attempts: Attempts,
-) -> (When<E, RetriedShared<F>>, Ty<Result<U, Error>>)
+) -> (When<E, F>, Ty<Result<U, Error>>)
 where
-    T: Clone,
     F: Fn(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
-    E: Into<BoxError>,
 {
-    then::then_retry_shared(item, f, attempts)
+    (f, Ty::new())
+}
+
+/// [`then_async_timeout`](then::then_async_timeout).
+#[inline]
+pub fn then_async_timeout<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+where
+    F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
+{
+    (f, Ty::new())
+}
+
+/// [`then_async_timeout_shared`](then::then_async_timeout_shared).
+#[inline]
+pub fn then_async_timeout_shared<M, T, U, E, F>(
+    _: M,
+    _: Ty<T>,
+    f: F,
+) -> (When<E, F>, Ty<Result<U, Error>>)
+where
+    F: AsyncFn(T) -> Result<U, E> + Fits<M>,
+{
+    (f, Ty::new())
+}
+
+/// [`then_async_retry`](then::then_async_retry).
+#[inline]
+pub fn then_async_retry<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+where
+    F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
+{
+    (f, Ty::new())
+}
+
+/// [`then_async_retry_shared`](then::then_async_retry_shared).
+#[inline]
+pub fn then_async_retry_shared<M, T, U, E, F>(
+    _: M,
+    _: Ty<T>,
+    f: F,
+) -> (When<E, F>, Ty<Result<U, Error>>)
+where
+    F: AsyncFn(T) -> Result<U, E> + Fits<M>,
+{
+    (f, Ty::new())
 }
 
 /// [`via`](super::via::via).

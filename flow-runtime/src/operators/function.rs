@@ -14,8 +14,11 @@
 use core::marker::PhantomData;
 
 use super::fresh::Fits;
-use super::gives::Gives;
-use crate::ty::{Ty, When};
+use super::gives::{Awaited, Gives};
+use crate::{
+    Error,
+    ty::{Ty, When},
+};
 
 /// A function of items of this type, of a kind that is still to be told.
 pub struct Function<T, F>(PhantomData<fn(T, F)>);
@@ -86,6 +89,56 @@ impl GivesFutures {
         (f, Gives(Ty::new()))
     }
 
+    /// [`then`](Self::then) with `timeout`.
+    #[inline]
+    pub fn then_timeout<T, U, E, Fut, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+    where
+        F: FnMut(T) -> Fut,
+        Fut: Awaited<Output = Result<U, E>>,
+    {
+        (f, Ty::new())
+    }
+
+    /// [`then`](Self::then) with `timeout` in a chain that is copied.
+    #[inline]
+    pub fn then_timeout_copied<M, T, U, E, Fut, F>(
+        self,
+        _: M,
+        _: Ty<T>,
+        f: F,
+    ) -> (When<E, F>, Ty<Result<U, Error>>)
+    where
+        F: FnMut(T) -> Fut + Fits<M>,
+        Fut: Awaited<Output = Result<U, E>>,
+    {
+        (f, Ty::new())
+    }
+
+    /// [`then`](Self::then) with `retry`.
+    #[inline]
+    pub fn then_retry<T, U, E, Fut, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+    where
+        F: FnMut(T) -> Fut,
+        Fut: Awaited<Output = Result<U, E>>,
+    {
+        (f, Ty::new())
+    }
+
+    /// [`then`](Self::then) with `retry` in a chain that is copied.
+    #[inline]
+    pub fn then_retry_copied<M, T, U, E, Fut, F>(
+        self,
+        _: M,
+        _: Ty<T>,
+        f: F,
+    ) -> (When<E, F>, Ty<Result<U, Error>>)
+    where
+        F: FnMut(T) -> Fut + Fits<M>,
+        Fut: Awaited<Output = Result<U, E>>,
+    {
+        (f, Ty::new())
+    }
+
     /// Awaits the async function `f` with each item, one at a time.
     #[inline]
     pub fn sink<T, G, F: FnMut(T) -> G>(self, _: Ty<T>, f: F) -> F {
@@ -117,6 +170,52 @@ impl IsAsync {
         _: Ty<T>,
         f: F,
     ) -> (When<U, F>, Ty<U>) {
+        (f, Ty::new())
+    }
+
+    /// [`then`](Self::then) with `timeout`.
+    #[inline]
+    pub fn then_timeout<T, U, E, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+    where
+        F: AsyncFnMut(T) -> Result<U, E>,
+    {
+        (f, Ty::new())
+    }
+
+    /// [`then`](Self::then) with `timeout` in a chain that is copied.
+    #[inline]
+    pub fn then_timeout_copied<M, T, U, E, F>(
+        self,
+        _: M,
+        _: Ty<T>,
+        f: F,
+    ) -> (When<E, F>, Ty<Result<U, Error>>)
+    where
+        F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
+    {
+        (f, Ty::new())
+    }
+
+    /// [`then`](Self::then) with `retry`.
+    #[inline]
+    pub fn then_retry<T, U, E, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+    where
+        F: AsyncFnMut(T) -> Result<U, E>,
+    {
+        (f, Ty::new())
+    }
+
+    /// [`then`](Self::then) with `retry` in a chain that is copied.
+    #[inline]
+    pub fn then_retry_copied<M, T, U, E, F>(
+        self,
+        _: M,
+        _: Ty<T>,
+        f: F,
+    ) -> (When<E, F>, Ty<Result<U, Error>>)
+    where
+        F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
+    {
         (f, Ty::new())
     }
 

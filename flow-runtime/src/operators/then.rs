@@ -1,11 +1,11 @@
 //! `then`: an async function of each item, one at a time.
-
-use core::time::Duration;
+//!
+//! What is made of `timeout` and `retry` the flow does itself: see
+//! [`Attempts::of`](crate::attempts::Attempts::of).
 
 use super::gives::{Awaited, Gives};
 use crate::{
-    BoxError, Error,
-    attempts::{Attempts, timed},
+    Error,
     ty::{Ty, When},
 };
 
@@ -31,130 +31,78 @@ pub fn then_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
     (f, Gives(Ty::new()))
 }
 
+/// [`then`] of an async closure with `concurrency`: several of its futures may borrow
+/// from it.
+#[inline]
+pub fn then_shared<T, U, F: AsyncFn(T) -> U>(_: Ty<T>, f: F) -> (F, Ty<U>) {
+    (f, Ty::new())
+}
+
 /// [`then`] with a `timeout`, for a function that gives a `Result`.
 #[inline]
-pub fn then_timeout<T, U, E, Fut, F>(
-    _: Ty<T>,
-    f: F,
-    attempts: Attempts,
-) -> (When<E, Timed<F>>, Ty<Result<U, Error>>)
+pub fn then_timeout<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
     F: FnMut(T) -> Fut,
     Fut: Awaited<Output = Result<U, E>>,
-    E: Into<BoxError>,
 {
-    (
-        Timed {
-            f,
-            timeout: attempts.timeout(),
-        },
-        Ty::new(),
-    )
+    (f, Ty::new())
 }
 
 /// [`then`] with `retry`, for a function that gives a `Result`.
 #[inline]
-pub fn then_retry<T, U, E, Fut, F>(
-    _: Ty<T>,
-    f: F,
-    attempts: Attempts,
-) -> (When<E, Retried<F>>, Ty<Result<U, Error>>)
+pub fn then_retry<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
-    T: Clone,
     F: FnMut(T) -> Fut,
     Fut: Awaited<Output = Result<U, E>>,
-    E: Into<BoxError>,
 {
-    (Retried { f, attempts }, Ty::new())
+    (f, Ty::new())
 }
 
 /// [`then`] with `retry` and `concurrency`: the function is called again while
 /// others of its futures run.
 #[inline]
-pub fn then_retry_shared<T, U, E, Fut, F>(
-    _: Ty<T>,
-    f: F,
-    attempts: Attempts,
-) -> (When<E, RetriedShared<F>>, Ty<Result<U, Error>>)
+pub fn then_retry_shared<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
-    T: Clone,
     F: Fn(T) -> Fut,
     Fut: Awaited<Output = Result<U, E>>,
-    E: Into<BoxError>,
 {
-    (RetriedShared { f, attempts }, Ty::new())
+    (f, Ty::new())
 }
 
-/// A function with a deadline.
-#[derive(Clone)]
-pub struct Timed<F> {
-    f: F,
-    timeout: Option<Duration>,
+/// [`then_timeout`] of an async closure, whose futures may borrow from it.
+#[inline]
+pub fn then_async_timeout<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+where
+    F: AsyncFnMut(T) -> Result<U, E>,
+{
+    (f, Ty::new())
 }
 
-impl<F> Timed<F> {
-    /// Starts one call. The future does not borrow the function, so several may
-    /// run.
-    #[inline]
-    pub fn run<T, U, E, Fut>(
-        &mut self,
-        item: T,
-    ) -> impl Future<Output = Result<U, Error>> + use<T, U, E, Fut, F>
-    where
-        F: FnMut(T) -> Fut,
-        Fut: Future<Output = Result<U, E>>,
-        E: Into<BoxError>,
-    {
-        let (future, timeout) = ((self.f)(item), self.timeout);
-        async move {
-            match timeout {
-                Some(timeout) => timed(timeout, future).await,
-                None => future.await.map_err(Error::failed),
-            }
-        }
-    }
+/// [`then_async_timeout`] with `concurrency`.
+#[inline]
+pub fn then_async_timeout_shared<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+where
+    F: AsyncFn(T) -> Result<U, E>,
+{
+    (f, Ty::new())
 }
 
-/// A function that is called again where it fails.
-#[derive(Clone)]
-pub struct Retried<F> {
-    f: F,
-    attempts: Attempts,
+/// [`then_retry`] of an async closure, whose futures may borrow from it.
+#[inline]
+pub fn then_async_retry<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+where
+    F: AsyncFnMut(T) -> Result<U, E>,
+{
+    (f, Ty::new())
 }
 
-impl<F> Retried<F> {
-    /// One item's attempts.
-    #[inline]
-    pub async fn run<T, U, E, Fut>(&mut self, item: T) -> Result<U, Error>
-    where
-        T: Clone,
-        F: FnMut(T) -> Fut,
-        Fut: Future<Output = Result<U, E>>,
-        E: Into<BoxError>,
-    {
-        self.attempts.run_with(item, &mut self.f).await
-    }
-}
-
-/// As [`Retried`], with several items' attempts at once.
-#[derive(Clone)]
-pub struct RetriedShared<F> {
-    f: F,
-    attempts: Attempts,
-}
-
-impl<F> RetriedShared<F> {
-    /// One item's attempts.
-    #[inline]
-    pub async fn run<T, U, E, Fut>(&self, item: T) -> Result<U, Error>
-    where
-        T: Clone,
-        F: Fn(T) -> Fut,
-        Fut: Future<Output = Result<U, E>>,
-        E: Into<BoxError>,
-    {
-        self.attempts.run_with(item, &self.f).await
-    }
+/// [`then_async_retry`] with `concurrency`.
+#[inline]
+pub fn then_async_retry_shared<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+where
+    F: AsyncFn(T) -> Result<U, E>,
+{
+    (f, Ty::new())
 }
 
 #[cfg(test)]

@@ -443,4 +443,82 @@ mod functions {
         let sum: u32 = tokio::spawn(async move { flow.run().await }).await.unwrap();
         assert_eq!(sum, 36);
     }
+
+    /// What calls go through.
+    struct Client {
+        fails: Cell<usize>,
+    }
+
+    impl Client {
+        async fn get(&self, x: u32) -> Result<u32, String> {
+            tokio::task::yield_now().await;
+            let fails = self.fails.get();
+            self.fails.set(fails.saturating_sub(1));
+            if fails > 0 {
+                Err(format!("busy {fails}"))
+            } else {
+                Ok(x)
+            }
+        }
+    }
+
+    fn failing(times: usize) -> Client {
+        let fails = Cell::new(times);
+        Client { fails }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn closures_that_own_what_they_use_run_concurrently() {
+        let client = failing(0);
+        let flow = flow! { from(0..9) -> then(async move |x| client.get(x).await, concurrency = 4)? -> sum() };
+        assert_eq!(within(flow).await.unwrap(), 36);
+        let client = failing(2);
+        let flow = flow! { from(0..9) -> then(async move |x| client.get(x).await, concurrency = 4, retry = 2)? -> sum() };
+        assert_eq!(within(flow).await.unwrap(), 36);
+        let client = failing(0);
+        let slow = async move |x| {
+            pass(if x == 5 { 50 } else { 5 }).await;
+            client.get(x).await
+        };
+        let limit = Duration::from_millis(10);
+        let flow = flow! {
+            from(0..9) -> then(slow, concurrency = 4, timeout = limit, ordered = false) -> map(|x| x.is_err()) -> collect::<Vec<_>>()
+        };
+        let late = within(flow).await;
+        assert_eq!(late.iter().filter(|late| **late).count(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn closures_that_lend_are_tried_again_and_have_a_deadline() {
+        let mut calls = Vec::new();
+        let flow = flow! {
+            from(0..3) -> then(async |x| { calls.push(x); if calls.len() == 2 { Err("once") } else { Ok(x) } }, retry = 1)? -> sum()
+        };
+        assert_eq!(within(flow).await.unwrap(), 3);
+        assert_eq!(calls, [0, 1, 1, 2]);
+        let mut calls = 0;
+        let limit = Duration::from_millis(10);
+        let flow = flow! {
+            from(0..3) -> then(async |x| { calls += 1; pass(9 * x).await; Ok::<_, String>(x) }, timeout = limit)? -> sum()
+        };
+        assert!(within(flow).await.is_err());
+        assert_eq!(calls, 3);
+    }
+
+    #[tokio::test]
+    async fn they_run_on_another_thread() {
+        let client = std::sync::Arc::new(Mutex::new(2));
+        let call = async move |x: u32| {
+            let mut left = client.lock().await;
+            if *left > 0 {
+                *left -= 1;
+                return Err("busy");
+            }
+            Ok(x)
+        };
+        let flow = flow! {
+            from(0..9) -> by_key(|x| x % 3) { then(call.clone(), retry = 2)? } -> then(call, concurrency = 4, retry = 2, timeout = Duration::from_secs(9))? -> sum()
+        };
+        assert_eq!(flow.spawn().await.unwrap().unwrap(), 36);
+    }
 }

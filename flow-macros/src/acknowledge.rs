@@ -76,9 +76,13 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
-        if reached && matches!(node.operator.name, "by_key" | "scatter") {
-            let name = node.operator.name;
-            let wrong = format!("`{name}` behind a source that acknowledges is not supported yet");
+        if reached && (node.operator.name == "scatter" || keeps(node)) {
+            let (name, which) = match node.operator.name {
+                "by_key" => ("by_key", " of a chain that awaits or holds items"),
+                name => (name, ""),
+            };
+            let wrong =
+                format!("`{name}`{which} behind a source that acknowledges is not supported yet");
             let help = "what it still holds cannot be told from outside; do without it, or \
                         without `ack` and `resume`";
             errors.at(node.span, wrong, help);
@@ -99,6 +103,22 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             graph.nodes[id].broken = true;
         }
     }
+}
+
+/// Whether something is within a `by_key` that has not left it when an item has gone
+/// through.
+fn keeps(node: &Node<'_>) -> bool {
+    let within = |each: &Node<'_>| {
+        let form = each.operator.form;
+        keeps(each)
+            || matches!(
+                form,
+                Form::Hold | Form::HoldMany | Form::Slide | Form::Via | Form::Zip | Form::Lanes
+            )
+    };
+    let inner = node.inner.as_deref();
+    node.operator.form == Form::Keyed
+        && (node.is_cut() || inner.is_some_and(|inner| inner.nodes.iter().any(within)))
 }
 
 /// The option by which a source acknowledges.

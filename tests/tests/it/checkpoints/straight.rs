@@ -235,3 +235,29 @@ fn acknowledgements_may_be_boxed() {
     assert_eq!(drive(flow), 6_u32);
     assert_eq!(rx.try_iter().collect::<Vec<_>>(), [1, 2, 3]);
 }
+
+#[test]
+fn keys_whose_chains_hold_nothing_pass_tokens_on() {
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    let flow = flow! {
+        stream(acks.source(1..=6), ack = true)
+            -> by_key(|x| x % 2, capacity = 1) { enumerate() -> filter(|(n, _)| *n < 2) -> flat_map(|(n, x)| vec![x; n + 1]) -> by_key(|x| *x) { accumulate(0, |n, x| { *n += 1; (x, *n) }) } }
+            -> for_each(|x| seen.borrow_mut().push((x, acks.last())));
+    };
+    drive(flow);
+    let first = |x| ((x, 1), x - 1);
+    assert_eq!(*seen.borrow(), [1, 2, 3, 4, 5, 6].map(first));
+    assert_eq!(acks.get(), [1, 2, 3, 4, 5, 6]);
+    let acks = Acks::default();
+    let seen = RefCell::new(Vec::new());
+    let flow = flow! {
+        x = stream(acks.source(1..=4), ack = true)
+            -> by_key(|x| x % 2) { flat_map(|x| [x, x]) -> map(|x| if x == 3 { Err("three") } else { Ok(x) })? };
+        x -> buffer(9) -> for_each(|x| seen.borrow_mut().push(x));
+        x -> partition(3) -> for_each(drop);
+    };
+    assert!(drive(flow).is_err());
+    // A batch holds one of 2, so only 1 is done with.
+    assert_eq!(acks.get(), [1]);
+}

@@ -1,0 +1,432 @@
+//! The chains, and the cut that they stand in.
+
+use core::convert::Infallible;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::{collections::HashMap, collections::VecDeque, sync::Arc};
+use std::{mem, time::Duration};
+
+use foldhash::fast::RandomState;
+use lru::LruCache;
+use tokio::time::Instant;
+
+use super::super::distinct::Distinct;
+use super::super::fresh::Fresh;
+use super::Parts;
+use super::woken::{Wakers, Woken};
+use crate::flow::mailbox::{Inlet, Mailbox, Outlet, faults, inlet, outlet};
+use crate::{
+    region::{
+        Hold,
+        timer::{Timer, later},
+    },
+    ty::Ty,
+};
+
+/// The chains of all keys.
+pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
+    parts: Parts<F, S, C, R>,
+    idle: Option<Duration>,
+    capacity: Option<usize>,
+    /// Where the chain of each key is; the key not seen for longest comes first to
+    /// be forgotten.
+    places: LruCache<Arc<K>, usize, RandomState>,
+    /// Where the chains of keys are that are being forgotten.
+    leaving: HashMap<Arc<K>, usize, RandomState>,
+    chains: Vec<Place<T, V, K, Fut>>,
+    /// The places without a chain.
+    free: Vec<usize>,
+    /// How many chains were begun.
+    begun: u64,
+    /// How many chains work on something.
+    working: usize,
+    /// The item that waits for its chain, and its key.
+    waiting: Option<(K, T)>,
+    /// The chains out of which something came, the first first.
+    full: VecDeque<usize>,
+    /// The chains out of which something was taken.
+    taken: Vec<usize>,
+    woken: Arc<Woken>,
+    wakers: Wakers,
+    /// Goes off when the key not seen for longest may be idle.
+    timer: Timer,
+    /// Nothing more comes in.
+    closed: bool,
+    /// All chains were told so.
+    told: bool,
+}
+
+/// A place for the chain of a key.
+struct Place<T, V, K, Fut> {
+    /// `None` where the chain is over, or no chain is here.
+    future: Pin<Box<Option<Fut>>>,
+    /// `None` where no chain is here.
+    ends: Option<Ends<T, V, K>>,
+    /// It takes no item yet: it works on the last one.
+    busy: bool,
+    /// It works on something.
+    works: bool,
+    /// Something came out that was not taken.
+    full: bool,
+}
+
+/// What a chain is reached by.
+struct Ends<T, V, K> {
+    key: Arc<K>,
+    /// Its place in the order in which chains were begun.
+    number: u64,
+    /// When its key was last seen, where that counts.
+    sight: Option<Instant>,
+    inlet: Mailbox<T, Infallible>,
+    outlet: Outlet<V>,
+    /// It was told that nothing more comes.
+    closed: bool,
+}
+
+impl<T, V, K, F, S, C, R, Fut> ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+{
+    #[track_caller]
+    pub(in super::super) fn new(
+        parts: Parts<F, S, C, R>,
+        idle: Option<Duration>,
+        capacity: Option<usize>,
+    ) -> Self {
+        assert!(
+            capacity != Some(0),
+            "`by_key(capacity = n)`: `n` must be at least 1"
+        );
+        let woken = Arc::new(Woken::new());
+        Self {
+            parts,
+            idle,
+            capacity,
+            places: LruCache::unbounded_with_hasher(RandomState::default()),
+            leaving: HashMap::default(),
+            chains: Vec::new(),
+            free: Vec::new(),
+            begun: 0,
+            working: 0,
+            waiting: None,
+            full: VecDeque::new(),
+            taken: Vec::new(),
+            wakers: Wakers::new(&woken),
+            woken,
+            timer: Timer::new(),
+            closed: false,
+            told: false,
+        }
+    }
+}
+
+impl<T, V, K, F, S, C, R, Fut> ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+    C: Fn(&S) -> S,
+    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    /// How many chains there are.
+    fn live(&self) -> usize {
+        self.chains.len() - self.free.len()
+    }
+
+    /// Notes that a key is seen.
+    fn see(&mut self, key: &K) {
+        let place = self.places.get(key).copied();
+        let (Some(after), Some(place)) = (self.idle, place) else {
+            return;
+        };
+        let now = Instant::now();
+        if let Some(ends) = &mut self.chains[place].ends {
+            ends.sight = Some(now);
+        }
+        if !self.timer.is_set() {
+            self.timer.set(later(now, after));
+        }
+    }
+
+    /// Lets the item that waits into its chain, where that is possible now.
+    fn admit(&mut self) {
+        let Some((key, item)) = self.waiting.take() else {
+            return;
+        };
+        let place = match self.places.peek(&key).copied() {
+            Some(place) if self.chains[place].busy => None,
+            Some(place) => Some(place),
+            // It begins anew, when what it held has left.
+            None if self.leaving.contains_key(&key) => None,
+            None if self.makes_room() => {
+                let place = self.begin(Arc::new(key));
+                self.give(place, item);
+                return;
+            }
+            None => None,
+        };
+        match place {
+            Some(place) => self.give(place, item),
+            None => self.waiting = Some((key, item)),
+        }
+    }
+
+    /// Whether there may be one more chain. Where not, one is told to end.
+    fn makes_room(&mut self) -> bool {
+        let full = |chains: &Self| chains.capacity.is_some_and(|n| chains.live() >= n);
+        if full(self)
+            && self.leaving.is_empty()
+            && let Some((_, place)) = self.places.pop_lru()
+        {
+            self.forget(place);
+        }
+        !full(self)
+    }
+
+    /// Begins the chain of a key.
+    fn begin(&mut self, key: Arc<K>) -> usize {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.chains.push(Place {
+                future: Box::pin(None),
+                ends: None,
+                busy: false,
+                works: false,
+                full: false,
+            });
+            self.chains.len() - 1
+        });
+        self.begun += 1;
+        let (mailbox, inlet) = inlet(Ty::new(), &faults());
+        let outlet = outlet(Ty::new());
+        let chain = (self.parts.copy)(&self.parts.chain);
+        let future = (self.parts.run)(chain, inlet, outlet.clone());
+        let chain = &mut self.chains[place];
+        chain.future.set(Some(future));
+        chain.ends = Some(Ends {
+            key: Arc::clone(&key),
+            number: self.begun,
+            sight: None,
+            inlet: mailbox,
+            outlet,
+            closed: false,
+        });
+        self.places.put(Arc::clone(&key), place);
+        self.see(&key);
+        place
+    }
+
+    /// Lets a chain go on with an item.
+    fn give(&mut self, place: usize, item: T) {
+        let chain = &mut self.chains[place];
+        if let Some(ends) = &chain.ends {
+            // It is dropped where the chain takes no more.
+            ends.inlet.put(item);
+            self.poll(place);
+        }
+    }
+
+    /// Ends a chain, and with it what is known of its key, which is no longer in
+    /// `places`.
+    fn forget(&mut self, place: usize) {
+        if let Some(ends) = &self.chains[place].ends {
+            self.leaving.insert(Arc::clone(&ends.key), place);
+        }
+        self.end(place);
+    }
+
+    /// Tells a chain that nothing more comes.
+    fn end(&mut self, place: usize) {
+        if let Some(ends) = &mut self.chains[place].ends {
+            ends.closed = true;
+            ends.inlet.close();
+        }
+        self.poll(place);
+    }
+
+    /// Lets a chain do what it can.
+    fn poll(&mut self, place: usize) {
+        // A waker may be used late.
+        let Some(chain) = self.chains.get_mut(place) else {
+            return;
+        };
+        let Some(ends) = &chain.ends else {
+            return;
+        };
+        if let Some(future) = chain.future.as_mut().as_pin_mut() {
+            let waker = self.wakers.of(place);
+            if let Poll::Ready(()) = future.poll(&mut Context::from_waker(waker)) {
+                chain.future.set(None);
+            }
+        }
+        chain.busy = ends.inlet.is_busy();
+        let (full, under_way) = ends.outlet.state();
+        let works = chain.busy || (chain.future.is_some() && under_way);
+        self.working = self.working + usize::from(works) - usize::from(chain.works);
+        chain.works = works;
+        if !chain.full && full {
+            chain.full = true;
+            self.full.push_back(place);
+        }
+        if ends.closed && !chain.full && chain.future.is_none() {
+            let key = &ends.key;
+            self.leaving.remove(&**key);
+            self.places.pop(&**key);
+            chain.ends = None;
+            self.free.push(place);
+        }
+    }
+
+    /// Lets those go on out of which something was taken.
+    fn go_on(&mut self) {
+        let mut taken = mem::take(&mut self.taken);
+        for place in taken.drain(..) {
+            self.poll(place);
+        }
+        self.taken = taken;
+    }
+
+    /// Does what became possible: `true` where more may come in.
+    fn settle(&mut self) -> bool {
+        let waited = self.waiting.is_some();
+        self.admit();
+        let admitted = waited && self.waiting.is_none();
+        if self.closed && !self.told && self.waiting.is_none() {
+            self.told = true;
+            let number = |chain: &Place<T, V, K, Fut>| Some(chain.ends.as_ref()?.number);
+            let all = self.chains.iter().enumerate();
+            let mut all: Vec<(u64, usize)> = all
+                .filter_map(|(place, chain)| Some((number(chain)?, place)))
+                .collect();
+            all.sort_unstable();
+            for (_, place) in all {
+                self.end(place);
+            }
+        }
+        admitted
+    }
+
+    /// Ends the chains of keys that are idle.
+    fn forget_idle(&mut self, cx: &mut Context<'_>) {
+        let Some(after) = self.idle else { return };
+        while self.timer.poll(cx) {
+            let now = Instant::now();
+            while let Some((_, &place)) = self.places.peek_lru() {
+                let sight = self.chains[place].ends.as_ref().and_then(|ends| ends.sight);
+                let at = later(sight.unwrap_or(now), after);
+                if at > now {
+                    self.timer.set(at);
+                    break;
+                }
+                self.places.pop_lru();
+                self.forget(place);
+            }
+        }
+    }
+}
+
+impl<T, V, K, F, S, C, R, Fut> Hold for ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+    F: FnMut(&T) -> K,
+    C: Fn(&S) -> S,
+    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    type In = T;
+    type Out = V;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.waiting.is_none()
+    }
+
+    fn push(&mut self, item: T) -> bool {
+        let (full, timed) = (self.full.len(), self.timer.is_set());
+        let key = (self.parts.key)(&item);
+        self.see(&key);
+        self.waiting = Some((key, item));
+        self.settle();
+        self.full.len() > full || self.timer.is_set() != timed
+    }
+
+    fn pop(&mut self) -> Option<V> {
+        if self.full.is_empty() {
+            self.go_on();
+            self.settle();
+        }
+        let place = self.full.pop_front()?;
+        let chain = &mut self.chains[place];
+        chain.full = false;
+        let item = chain.ends.as_ref().and_then(|ends| ends.outlet.take());
+        self.taken.push(place);
+        item
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let (full, live) = (self.full.len(), self.live());
+        // Before it is looked who was woken: who is woken later wakes the task.
+        self.woken.register(cx.waker());
+        self.go_on();
+        let mut woken = self.wakers.take();
+        for place in woken.drain(..) {
+            self.wakers.reset(place);
+            self.poll(place);
+        }
+        self.wakers.put_back(woken);
+        self.forget_idle(cx);
+        let admitted = self.settle();
+        let over = self.told && live > 0 && self.live() == 0;
+        admitted || over || self.full.len() > full
+    }
+
+    fn close(&mut self) {
+        self.timer.clear();
+        self.closed = true;
+        self.settle();
+    }
+
+    fn discard(&mut self) {
+        self.waiting = None;
+        self.full.clear();
+        self.taken.clear();
+        self.places.clear();
+        self.leaving.clear();
+        self.chains.clear();
+        self.free.clear();
+        self.working = 0;
+    }
+
+    fn is_empty(&self) -> bool {
+        let still = if self.closed || self.parts.holds {
+            self.live() == 0
+        } else {
+            self.working == 0
+        };
+        still && self.waiting.is_none() && self.full.is_empty()
+    }
+}
+
+impl<T, V, K, F, S, C, R, Fut> Fresh for ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+    F: Clone,
+    C: Fn(&S) -> S + Clone,
+    R: Clone,
+{
+    fn fresh(&self) -> Self {
+        let Parts {
+            key,
+            chain,
+            copy,
+            run,
+            holds,
+        } = &self.parts;
+        let parts = Parts {
+            key: key.clone(),
+            chain: copy(chain),
+            copy: copy.clone(),
+            run: run.clone(),
+            holds: *holds,
+        };
+        Self::new(parts, self.idle, self.capacity)
+    }
+}

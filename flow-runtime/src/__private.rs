@@ -98,7 +98,9 @@ pub mod op {
 
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
-    pub use crate::operators::edge::{branch, divert, raise, raise_into, raised, same};
+    pub use crate::operators::edge::{
+        Raises, RaisesInto, branch, divert, raise, raise_into, raised, same,
+    };
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.
@@ -133,10 +135,10 @@ pub mod copied {
         accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, filter,
         filter_map, flat_map, group_by, inspect, map, map_known, partition_by, partition_by_inline,
         partition_by_timeout, partition_by_timeout_inline, partition_unique_by,
-        partition_unique_by_inline, skip_while, take_while, then, then_async_retry,
-        then_async_retry_shared, then_async_timeout, then_async_timeout_shared, then_closure,
-        then_known, then_retry, then_retry_shared, then_shared, then_timeout, timed_window_by,
-        unique_by, unique_by_recent, via, window_by,
+        partition_unique_by_inline, raise, raise_into, skip_while, take_while, then,
+        then_async_retry, then_async_retry_shared, then_async_timeout, then_async_timeout_shared,
+        then_closure, then_known, then_retry, then_retry_shared, then_shared, then_timeout,
+        timed_window_by, unique_by, unique_by_recent, via, window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }

@@ -53,7 +53,8 @@ pub enum Copies {
     PerWorker,
 }
 
-/// Constructors that are given a function: it is copied with the operator.
+/// Constructors that are others where what they build is copied: those that are given
+/// a function, which is copied as well, and those of a bare `?`.
 const WITH_FUNCTIONS: &[&str] = &[
     "accumulate",
     "accumulate_known",
@@ -74,6 +75,8 @@ const WITH_FUNCTIONS: &[&str] = &[
     "partition_by_timeout_inline",
     "partition_unique_by",
     "partition_unique_by_inline",
+    "raise",
+    "raise_into",
     "skip_while",
     "take_while",
     "then",

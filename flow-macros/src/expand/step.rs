@@ -232,7 +232,17 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     /// A bare `?` on a `Result`.
     fn raised(&self, node: NodeId, result: &TokenStream) -> TokenStream {
         let raise = self.writer.raise(node);
-        quote_spanned!(raise.span()=> #raise(#result)?)
+        let at = raise.span();
+        if self.writer.copies.is_none() {
+            return quote_spanned!(at=> #raise(#result)?);
+        }
+        let raises = match self.writer.error {
+            Some(_) => "op::RaisesInto::raise",
+            None => "op::Raises::raise",
+        };
+        // What is no `Result` is blamed where its constructor blames it, so once.
+        let raises = self.writer.private_at(at, raises);
+        quote_spanned!(at=> (&#raises)(&#raise, #result)?)
     }
 
     /// All uses of an output, in the order they are written.

@@ -3,6 +3,7 @@
 //! They demand of it that it can be copied, for every key or for every worker.
 //! What each does is said where the ordinary one is.
 
+use core::marker::PhantomData;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use super::by_key_idle::{self, Event};
 use super::by_key_recent::{ByKeyRecent, Turns};
 use super::by_key_waiting::{ByKeyWaiting, Parts};
 use super::distinct::Distinct;
+use super::edge::{Fallible, Raise, RaiseInto, Raises, RaisesInto};
 use super::fresh::{Fits, Fresh};
 use super::gives::{Awaited, Gives};
 use super::group_by::GroupBy;
@@ -32,6 +34,7 @@ use super::via::{Pass, Via};
 use super::window_by::WindowBy;
 use crate::{
     Error,
+    error::Stage,
     flow::mailbox::{Inlet, Outlet},
     operator::Operator,
     region::Hold,
@@ -275,6 +278,21 @@ where
     F: AsyncFn(T) -> Result<U, E> + Fits<M>,
 {
     (f, Ty::new())
+}
+
+/// [`raise`](super::edge::raise).
+#[inline]
+pub fn raise<M, R: Fallible<Err: Raise>>(_: M, _: Ty<R>, stage: Stage) -> (Raises, Ty<R::Ok>) {
+    (Raises(stage), Ty::new())
+}
+
+/// [`raise_into`](super::edge::raise_into).
+#[inline]
+pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>, M>(
+    _: M,
+    _: Ty<R>,
+) -> (RaisesInto<X>, Ty<R::Ok>) {
+    (RaisesInto(PhantomData), Ty::new())
 }
 
 /// [`via`](super::via::via).

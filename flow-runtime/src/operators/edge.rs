@@ -175,6 +175,44 @@ pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>>(
     (raise, Ty::new())
 }
 
+/// A bare `?` in a chain that is copied. It says nothing of what it is used for, so
+/// that a chain in which that is no `Result` is no second mistake.
+#[derive(Clone)]
+pub struct Raises(pub(super) Stage);
+
+impl Raises {
+    /// Makes an error the flow's.
+    ///
+    /// # Errors
+    ///
+    /// That one.
+    #[inline]
+    pub fn raise<R: Fallible<Err: Raise>>(&self, result: R) -> Result<R::Ok, Error> {
+        result.result().map_err(|error| error.raise(self.0))
+    }
+}
+
+/// As [`Raises`], under `#![error = X]`.
+pub struct RaisesInto<X>(pub(super) PhantomData<fn() -> X>);
+
+impl<X> Clone for RaisesInto<X> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<X> RaisesInto<X> {
+    /// Makes an error the flow's.
+    ///
+    /// # Errors
+    ///
+    /// That one.
+    #[inline]
+    pub fn raise<R: Fallible<Err: RaiseInto<X>>>(&self, result: R) -> Result<R::Ok, X> {
+        result.result().map_err(RaiseInto::raise_into)
+    }
+}
+
 /// `? else`: gives what parts items and errors, and both.
 #[inline]
 pub fn divert<R: Fallible>(

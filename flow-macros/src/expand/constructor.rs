@@ -174,13 +174,10 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             }
         }
         "sink" if may_give_no_future(node) => {
-            name.push_str("_closure");
-            if node.raises().is_some() {
-                name.insert_str(0, "try_");
+            of_function = is_value(node);
+            if !of_function {
+                name.push_str("_closure");
             }
-        }
-        "sink" if is_value(node) => {
-            of_function = true;
             if node.raises().is_some() {
                 name.insert_str(0, "try_");
             }

@@ -429,6 +429,10 @@ mod functions {
             ready(())
         };
         within(flow! { from(1..4) -> sink(see); }).await;
+        let mut lent = 0;
+        let add = async |x: u32| lent += x;
+        within(flow! { from(1..4) -> sink(add); }).await;
+        assert_eq!(lent, 6);
         let fails = |x: u32| ready(if x == 2 { Err("two") } else { Ok(()) });
         let flow = flow! { from(1..4) -> sink(fails)?; };
         assert_eq!(within(flow).await.unwrap_err().stage(), Some("sink"));

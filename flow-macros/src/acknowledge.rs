@@ -108,14 +108,7 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
 /// Whether something is within a `by_key` that has not left it when an item has gone
 /// through.
 fn keeps(node: &Node<'_>) -> bool {
-    let within = |each: &Node<'_>| {
-        let form = each.operator.form;
-        keeps(each)
-            || matches!(
-                form,
-                Form::Hold | Form::HoldMany | Form::Slide | Form::Via | Form::Zip | Form::Lanes
-            )
-    };
+    let within = |each: &Node<'_>| keeps(each) || each.operator.form.keeps_items();
     let inner = node.inner.as_deref();
     node.operator.form == Form::Keyed
         && (node.is_cut() || inner.is_some_and(|inner| inner.nodes.iter().any(within)))

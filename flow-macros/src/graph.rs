@@ -157,8 +157,15 @@ impl Node<'_> {
         self.operator.form == Form::Cut
             || self.runs_jobs()
             || (self.operator.form == Form::Hold && self.option("timeout").is_some())
-            || (self.operator.form == Form::Keyed && self.option("idle").is_some())
+            || self.watches_keys()
             || self.runs_chains()
+    }
+
+    /// Whether it is a cut that knows when keys were last seen, before chains that do
+    /// not await.
+    pub fn watches_keys(&self) -> bool {
+        let idle = self.operator.form == Form::Keyed && self.option("idle").is_some();
+        idle && !self.runs_chains()
     }
 
     /// Whether it is a cut in which the chains of keys run: they await.

@@ -27,9 +27,10 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
             "put it before or behind".to_string()
         } else if !scattered {
             continue;
-        } else if matches!(each.operator.form, Form::Hold | Form::Keyed) && opted(each) {
-            let option = if name == "by_key" { "idle" } else { "timeout" };
-            format!("leave out its `{option}`")
+        } else if each.watches_keys() {
+            "leave out its `idle`".to_string()
+        } else if each.operator.form == Form::Hold && each.is_cut() {
+            "leave out its `timeout`".to_string()
         } else if each.operator.form == Form::Cut {
             "put it before or behind".to_string()
         } else if waits_of(each) != Waits::Never {
@@ -41,11 +42,6 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
         each.broken = true;
     }
     node.broken |= inner.nodes.iter().any(|each| each.broken);
-}
-
-/// Whether an option makes a cut of it.
-fn opted(node: &Node<'_>) -> bool {
-    node.is_cut() && !node.runs_chains()
 }
 
 /// Whether there may be as many of it as there are keys: a progress bar is one.

@@ -119,6 +119,15 @@ impl Form {
         )
     }
 
+    /// Whether an item may be in it when it has gone through; of a chain within it not
+    /// to speak.
+    pub fn keeps_items(self) -> bool {
+        matches!(
+            self,
+            Self::Hold | Self::HoldMany | Self::Slide | Self::Via | Self::Zip | Self::Lanes
+        )
+    }
+
     /// Whether it may give several items for one, whatever it is joined to.
     pub fn gives_several(self) -> bool {
         matches!(

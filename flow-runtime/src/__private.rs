@@ -52,9 +52,8 @@ pub mod op {
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{
-        then, then_async_retry, then_async_retry_shared, then_async_timeout,
-        then_async_timeout_shared, then_closure, then_known, then_retry, then_retry_shared,
-        then_shared, then_timeout,
+        then, then_async_tried, then_async_tried_shared, then_closure, then_known, then_shared,
+        then_tried, then_tried_shared,
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{pass, pass_end, pass_holds, via};
@@ -133,12 +132,12 @@ pub mod op {
 pub mod copied {
     pub use crate::operators::copied::{
         accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, filter,
-        filter_map, flat_map, group_by, inspect, map, map_known, partition_by, partition_by_inline,
-        partition_by_timeout, partition_by_timeout_inline, partition_unique_by,
-        partition_unique_by_inline, raise, raise_into, skip_while, take_while, then,
-        then_async_retry, then_async_retry_shared, then_async_timeout, then_async_timeout_shared,
-        then_closure, then_known, then_retry, then_retry_shared, then_shared, then_timeout,
-        timed_window_by, unique_by, unique_by_recent, via, window_by,
+        filter_map, flat_map, function, group_by, inspect, map, map_known, partition_by,
+        partition_by_inline, partition_by_timeout, partition_by_timeout_inline,
+        partition_unique_by, partition_unique_by_inline, raise, raise_into, skip_while, take_while,
+        then, then_async_tried, then_async_tried_shared, then_closure, then_known, then_shared,
+        then_tried, then_tried_shared, timed_window_by, unique_by, unique_by_recent, via,
+        window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }

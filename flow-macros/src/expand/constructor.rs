@@ -142,9 +142,9 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             None => quote!(::core::option::Option::None),
         }),
         "then" => {
-            let attempts = attempts(writer, node);
+            let tried = tries(node);
             match values(node).first().and_then(blocking) {
-                Some((_, f)) if attempts.is_none() => {
+                Some((_, f)) if !tried => {
                     name.push_str("_blocking");
                     arguments = vec![quote!(#f)];
                 }
@@ -155,12 +155,12 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 None => {}
             }
             let closure = is_async_closure(node);
-            if attempts.is_some() {
+            if tried {
                 of_function = is_value(node);
-                name.push_str(if closure { "_async" } else { "" });
-                let retries = node.option("retry").is_some();
-                name.push_str(if retries { "_retry" } else { "_timeout" });
-                if node.runs_jobs() && !of_function && (retries || closure) {
+                name.push_str(if closure { "_async_tried" } else { "_tried" });
+                // Who is tried again is called while others of its futures run.
+                let again = node.option("retry").is_some() || closure;
+                if node.runs_jobs() && !of_function && again {
                     name.push_str("_shared");
                 }
             } else if name == "then" && closure && node.runs_jobs() {

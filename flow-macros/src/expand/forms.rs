@@ -366,19 +366,7 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
 fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
     let nodes = writer.graph().nodes.iter();
     let mut forms = nodes.map(|node| node.operator.form);
-    !forms.any(|form| {
-        matches!(
-            form,
-            Form::Iterator
-                | Form::Hold
-                | Form::HoldMany
-                | Form::Keyed
-                | Form::Slide
-                | Form::Via
-                | Form::Zip
-                | Form::Lanes
-        )
-    })
+    !forms.any(|form| form.keeps_items() || matches!(form, Form::Iterator | Form::Keyed))
 }
 
 /// An open end of an asynchronous flow: a stream.

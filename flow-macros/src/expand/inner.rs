@@ -55,7 +55,7 @@ pub enum Copies {
 
 /// Constructors that are others where what they build is copied: those that are given
 /// a function, which is copied as well, and those of a bare `?`.
-const WITH_FUNCTIONS: &[&str] = &[
+const VARIANTS: &[&str] = &[
     "accumulate",
     "accumulate_known",
     "by_key",
@@ -65,6 +65,7 @@ const WITH_FUNCTIONS: &[&str] = &[
     "filter",
     "filter_map",
     "flat_map",
+    "function",
     "group_by",
     "inspect",
     "map",
@@ -80,16 +81,13 @@ const WITH_FUNCTIONS: &[&str] = &[
     "skip_while",
     "take_while",
     "then",
-    "then_async_retry",
-    "then_async_retry_shared",
-    "then_async_timeout",
-    "then_async_timeout_shared",
+    "then_async_tried",
+    "then_async_tried_shared",
     "then_closure",
     "then_known",
-    "then_retry",
-    "then_retry_shared",
     "then_shared",
-    "then_timeout",
+    "then_tried",
+    "then_tried_shared",
     "timed_window_by",
     "unique_by",
     "unique_by_recent",
@@ -108,7 +106,7 @@ impl Copies {
 
     /// The mode, where the constructor has a variant for it.
     pub fn constructor(self, name: &Ident) -> Option<&'static str> {
-        let copied = WITH_FUNCTIONS.iter().any(|each| name == each);
+        let copied = VARIANTS.iter().any(|each| name == each);
         copied.then(|| self.mode())
     }
 }

@@ -37,7 +37,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
         }
         _ => kept.push(writer.local(id)),
     }
-    if node.operator.form == Form::Keyed && node.is_cut() && !node.runs_chains() {
+    if node.watches_keys() {
         kept.push(writer.keys(id));
     }
     if node.runs_jobs() {

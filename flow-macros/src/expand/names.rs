@@ -325,8 +325,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// What `by_key` keeps for its keys.
     pub fn keys(&self, node: NodeId) -> Ident {
-        let each = &self.graph().nodes[node];
-        match each.is_cut() && !each.runs_chains() {
+        match self.graph().nodes[node].watches_keys() {
             true => self.beside(node, "", "_keys"),
             false => self.local(node),
         }

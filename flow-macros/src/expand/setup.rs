@@ -157,23 +157,17 @@ fn of_function(
     value: &TokenStream,
 ) -> TokenStream {
     let at = writer.at(node.span);
-    let [future, no, function] = ["FutureFunction", "NoFunction", "function"]
-        .map(|name| writer.private_at(at, &format!("op::{name}")));
+    let [future, no] =
+        ["FutureFunction", "NoFunction"].map(|name| writer.private_at(at, &format!("op::{name}")));
     // What is wrong with the function is blamed on it.
     let f = Ident::new("f", writer.at(value.span()));
-    let (name, mode) = match writer.copies {
-        Some(copies) => {
-            let mode = writer.private_at(at, &format!("copied::{}", copies.mode()));
-            (format!("{name}_copied"), quote_spanned!(at=> #mode,))
-        }
-        None => (name.to_string(), TokenStream::new()),
-    };
-    let method = Ident::new(&name, at);
+    let function = writer.call(node.span, "function", &quote_spanned!(at=> &#f, #input));
+    let method = Ident::new(name, at);
     quote_spanned! {at=> {
         #[allow(unused_imports)]
         use {#future as _, #no as _};
         let #f = #value;
-        (&#function(&#f, #input)).kind().#method(#mode #input, #f)
+        (&#function).kind().#method(#input, #f)
     }}
 }
 

@@ -58,7 +58,7 @@ pub fn output(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> Token
     } else {
         Root::Source(node)
     };
-    if each.operator.form == Form::Keyed && each.is_cut() && !each.runs_chains() {
+    if each.watches_keys() {
         let mut step = Step::new(writer, region, Start::Stage(node));
         let x = writer.x();
         let body = step.scope(0, |step| step.keyed(node, &quote!(#x)));

@@ -17,6 +17,7 @@ use super::by_key_waiting::{ByKeyWaiting, Parts};
 use super::distinct::Distinct;
 use super::edge::{Fallible, Raise, RaiseInto, Raises, RaisesInto};
 use super::fresh::{Fits, Fresh};
+use super::function::Function;
 use super::gives::{Awaited, Gives};
 use super::group_by::GroupBy;
 use super::inline_batch::InlineBatch;
@@ -202,9 +203,9 @@ pub fn then_shared<M, T, U, F: AsyncFn(T) -> U + Fits<M>>(_: M, _: Ty<T>, f: F) 
     (f, Ty::new())
 }
 
-/// [`then_timeout`](then::then_timeout).
+/// [`then_tried`](then::then_tried).
 #[inline]
-pub fn then_timeout<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_tried<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
     F: FnMut(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
@@ -212,19 +213,9 @@ where
     (f, Ty::new())
 }
 
-/// [`then_retry`](then::then_retry).
+/// [`then_tried_shared`](then::then_tried_shared).
 #[inline]
-pub fn then_retry<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
-where
-    F: FnMut(T) -> Fut + Fits<M>,
-    Fut: Awaited<Output = Result<U, E>>,
-{
-    (f, Ty::new())
-}
-
-/// [`then_retry_shared`](then::then_retry_shared).
-#[inline]
-pub fn then_retry_shared<M, T, U, E, Fut, F>(
+pub fn then_tried_shared<M, T, U, E, Fut, F>(
     _: M,
     _: Ty<T>,
     f: F,
@@ -236,40 +227,18 @@ where
     (f, Ty::new())
 }
 
-/// [`then_async_timeout`](then::then_async_timeout).
+/// [`then_async_tried`](then::then_async_tried).
 #[inline]
-pub fn then_async_timeout<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_async_tried<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
     F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
 {
     (f, Ty::new())
 }
 
-/// [`then_async_timeout_shared`](then::then_async_timeout_shared).
+/// [`then_async_tried_shared`](then::then_async_tried_shared).
 #[inline]
-pub fn then_async_timeout_shared<M, T, U, E, F>(
-    _: M,
-    _: Ty<T>,
-    f: F,
-) -> (When<E, F>, Ty<Result<U, Error>>)
-where
-    F: AsyncFn(T) -> Result<U, E> + Fits<M>,
-{
-    (f, Ty::new())
-}
-
-/// [`then_async_retry`](then::then_async_retry).
-#[inline]
-pub fn then_async_retry<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
-where
-    F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
-{
-    (f, Ty::new())
-}
-
-/// [`then_async_retry_shared`](then::then_async_retry_shared).
-#[inline]
-pub fn then_async_retry_shared<M, T, U, E, F>(
+pub fn then_async_tried_shared<M, T, U, E, F>(
     _: M,
     _: Ty<T>,
     f: F,
@@ -431,6 +400,13 @@ pub fn timed_window_by<M, T, K: Distinct, F: FnMut(&T) -> K + Fits<M>>(
 ) -> (When<K, TimedWindow<PartitionUnique<T, K, F>>>, Ty<Batch<T>>) {
     let unique = PartitionUnique::new(Heap::new(usize::MAX), f, keep);
     (TimedWindow::new(unique, d, empty, capacity), Ty::new())
+}
+
+/// [`function`](super::function::function).
+#[inline]
+#[must_use]
+pub fn function<M, T, F: Fits<M>>(_: M, _: &F, _: Ty<T>) -> Function<T, F> {
+    Function::new()
 }
 
 /// [`group_by`](super::group_by::group_by).

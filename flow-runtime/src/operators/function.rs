@@ -13,7 +13,6 @@
 
 use core::marker::PhantomData;
 
-use super::fresh::Fits;
 use super::gives::{Awaited, Gives};
 use crate::{
     Error,
@@ -27,7 +26,13 @@ pub struct Function<T, F>(PhantomData<fn(T, F)>);
 #[inline]
 #[must_use]
 pub fn function<T, F>(_: &F, _: Ty<T>) -> Function<T, F> {
-    Function(PhantomData)
+    Function::new()
+}
+
+impl<T, F> Function<T, F> {
+    pub(super) const fn new() -> Self {
+        Self(PhantomData)
+    }
 }
 
 impl<T, U, F: AsyncFnMut(T) -> U> Function<T, F> {
@@ -78,62 +83,11 @@ impl GivesFutures {
         (f, Gives(Ty::new()))
     }
 
-    /// [`then`](Self::then) in a chain that is copied.
+    /// [`then`](Self::then) with `timeout` or `retry`.
     #[inline]
-    pub fn then_copied<M, T, G, F: FnMut(T) -> G + Fits<M>>(
-        self,
-        _: M,
-        _: Ty<T>,
-        f: F,
-    ) -> (F, Gives<G>) {
-        (f, Gives(Ty::new()))
-    }
-
-    /// [`then`](Self::then) with `timeout`.
-    #[inline]
-    pub fn then_timeout<T, U, E, Fut, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+    pub fn then_tried<T, U, E, Fut, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
     where
         F: FnMut(T) -> Fut,
-        Fut: Awaited<Output = Result<U, E>>,
-    {
-        (f, Ty::new())
-    }
-
-    /// [`then`](Self::then) with `timeout` in a chain that is copied.
-    #[inline]
-    pub fn then_timeout_copied<M, T, U, E, Fut, F>(
-        self,
-        _: M,
-        _: Ty<T>,
-        f: F,
-    ) -> (When<E, F>, Ty<Result<U, Error>>)
-    where
-        F: FnMut(T) -> Fut + Fits<M>,
-        Fut: Awaited<Output = Result<U, E>>,
-    {
-        (f, Ty::new())
-    }
-
-    /// [`then`](Self::then) with `retry`.
-    #[inline]
-    pub fn then_retry<T, U, E, Fut, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
-    where
-        F: FnMut(T) -> Fut,
-        Fut: Awaited<Output = Result<U, E>>,
-    {
-        (f, Ty::new())
-    }
-
-    /// [`then`](Self::then) with `retry` in a chain that is copied.
-    #[inline]
-    pub fn then_retry_copied<M, T, U, E, Fut, F>(
-        self,
-        _: M,
-        _: Ty<T>,
-        f: F,
-    ) -> (When<E, F>, Ty<Result<U, Error>>)
-    where
-        F: FnMut(T) -> Fut + Fits<M>,
         Fut: Awaited<Output = Result<U, E>>,
     {
         (f, Ty::new())
@@ -162,77 +116,26 @@ impl IsAsync {
         (f, Ty::new())
     }
 
-    /// [`then`](Self::then) in a chain that is copied.
+    /// [`then`](Self::then) with `timeout` or `retry`.
     #[inline]
-    pub fn then_copied<M, T, U, F: AsyncFnMut(T) -> U + Fits<M>>(
-        self,
-        _: M,
-        _: Ty<T>,
-        f: F,
-    ) -> (When<U, F>, Ty<U>) {
-        (f, Ty::new())
-    }
-
-    /// [`then`](Self::then) with `timeout`.
-    #[inline]
-    pub fn then_timeout<T, U, E, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+    pub fn then_tried<T, U, E, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
     where
         F: AsyncFnMut(T) -> Result<U, E>,
-    {
-        (f, Ty::new())
-    }
-
-    /// [`then`](Self::then) with `timeout` in a chain that is copied.
-    #[inline]
-    pub fn then_timeout_copied<M, T, U, E, F>(
-        self,
-        _: M,
-        _: Ty<T>,
-        f: F,
-    ) -> (When<E, F>, Ty<Result<U, Error>>)
-    where
-        F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
-    {
-        (f, Ty::new())
-    }
-
-    /// [`then`](Self::then) with `retry`.
-    #[inline]
-    pub fn then_retry<T, U, E, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
-    where
-        F: AsyncFnMut(T) -> Result<U, E>,
-    {
-        (f, Ty::new())
-    }
-
-    /// [`then`](Self::then) with `retry` in a chain that is copied.
-    #[inline]
-    pub fn then_retry_copied<M, T, U, E, F>(
-        self,
-        _: M,
-        _: Ty<T>,
-        f: F,
-    ) -> (When<E, F>, Ty<Result<U, Error>>)
-    where
-        F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
     {
         (f, Ty::new())
     }
 
     /// Awaits the async function `f` with each item, one at a time.
     #[inline]
-    pub fn sink<T, V, F: AsyncFnMut(T) + AsyncFnOnce(T) -> V>(self, _: Ty<T>, f: F) -> When<V, F> {
+    // That nothing comes of it is asked where it is awaited.
+    pub fn sink<T, V, F: AsyncFnMut(T) -> V>(self, _: Ty<T>, f: F) -> When<V, F> {
         f
     }
 
     /// Awaits the async function `f` with each item; an `Err` goes to the `?`
     /// behind it.
     #[inline]
-    pub fn try_sink<T, E, V, F: AsyncFnMut(T) -> Result<(), E> + AsyncFnOnce(T) -> V>(
-        self,
-        _: Ty<T>,
-        f: F,
-    ) -> (When<V, F>, Ty<Result<(), E>>) {
+    pub fn try_sink<T, V, F: AsyncFnMut(T) -> V>(self, _: Ty<T>, f: F) -> (When<V, F>, Ty<V>) {
         (f, Ty::new())
     }
 }

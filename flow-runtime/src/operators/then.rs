@@ -38,9 +38,9 @@ pub fn then_shared<T, U, F: AsyncFn(T) -> U>(_: Ty<T>, f: F) -> (F, Ty<U>) {
     (f, Ty::new())
 }
 
-/// [`then`] with a `timeout`, for a function that gives a `Result`.
+/// [`then`] with `timeout` or `retry`, of a function that gives a `Result`.
 #[inline]
-pub fn then_timeout<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_tried<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
     F: FnMut(T) -> Fut,
     Fut: Awaited<Output = Result<U, E>>,
@@ -48,20 +48,10 @@ where
     (f, Ty::new())
 }
 
-/// [`then`] with `retry`, for a function that gives a `Result`.
-#[inline]
-pub fn then_retry<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
-where
-    F: FnMut(T) -> Fut,
-    Fut: Awaited<Output = Result<U, E>>,
-{
-    (f, Ty::new())
-}
-
-/// [`then`] with `retry` and `concurrency`: the function is called again while
+/// [`then_tried`] with `retry` and `concurrency`: the function is called again while
 /// others of its futures run.
 #[inline]
-pub fn then_retry_shared<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_tried_shared<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
     F: Fn(T) -> Fut,
     Fut: Awaited<Output = Result<U, E>>,
@@ -69,36 +59,18 @@ where
     (f, Ty::new())
 }
 
-/// [`then_timeout`] of an async closure, whose futures may borrow from it.
+/// [`then_tried`] of an async closure, whose futures may borrow from it.
 #[inline]
-pub fn then_async_timeout<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_async_tried<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
     F: AsyncFnMut(T) -> Result<U, E>,
 {
     (f, Ty::new())
 }
 
-/// [`then_async_timeout`] with `concurrency`.
+/// [`then_async_tried`] with `concurrency`.
 #[inline]
-pub fn then_async_timeout_shared<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
-where
-    F: AsyncFn(T) -> Result<U, E>,
-{
-    (f, Ty::new())
-}
-
-/// [`then_retry`] of an async closure, whose futures may borrow from it.
-#[inline]
-pub fn then_async_retry<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
-where
-    F: AsyncFnMut(T) -> Result<U, E>,
-{
-    (f, Ty::new())
-}
-
-/// [`then_async_retry`] with `concurrency`.
-#[inline]
-pub fn then_async_retry_shared<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_async_tried_shared<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
 where
     F: AsyncFn(T) -> Result<U, E>,
 {

@@ -2,8 +2,11 @@
 //!
 //! It is opaque: a [kind](ErrorKind), the name of the stage it happened in
 //! where there is one, and the error behind it, reached through
-//! [`source`](std::error::Error::source) or [`downcast_ref`](Error::downcast_ref).
+//! [`downcast_ref`](Error::downcast_ref).
 //! It is one pointer wide, so that a `Result<T, Error>` stays small in a loop.
+
+mod display;
+pub(crate) mod path;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,6 +15,26 @@ use std::fmt;
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 
 /// Why a flow, an artifact or a store failed.
+///
+/// As text it says where, what, and why: `{}` the stage and the message of the
+/// error behind it, `{:#}` also the messages of all errors behind that one. A stage
+/// without a name is told by the place of its operator in the source.
+///
+/// [`source`](std::error::Error::source) gives the error behind the one whose message
+/// the text says, so a report that goes through the sources (that of `main`, of
+/// `anyhow`) says every message once. [`downcast_ref`](Self::downcast_ref) finds each
+/// of them, the first included.
+///
+/// ```
+/// use flow_runtime::{Error, flow};
+///
+/// let error: Error = flow! { total = from(["1", "x"]) -> map(str::parse::<i32>)? -> sum(); total }
+///     .run()
+///     .map(|sum: i32| sum)
+///     .unwrap_err();
+/// assert_eq!(error.to_string(), "stage `total` (`map`): invalid digit found in string");
+/// assert!(error.is::<std::num::ParseIntError>());
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -142,16 +165,19 @@ impl Error {
         self.0.stage.map(|stage| stage.location)
     }
 
-    /// The user's error, where it is an `E`: the first of that type in the
-    /// chain of sources.
+    /// The user's error, where it is an `E`: the first of that type among the error
+    /// inside, its source, and so on.
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
-        let mut next = self.source();
+        let mut next = self.behind();
         while let Some(error) = next {
             if let Some(found) = error.downcast_ref() {
                 return Some(found);
             }
-            next = error.source();
+            next = match error.downcast_ref::<Self>() {
+                Some(error) => error.behind(),
+                None => error.source(),
+            };
         }
         None
     }
@@ -163,24 +189,6 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(stage) = &self.0.stage {
-            write!(f, "stage `{}`", stage.name)?;
-            if stage.name != stage.operator {
-                write!(f, " (`{}`)", stage.operator)?;
-            }
-            f.write_str(": ")?;
-        }
-        match (&self.0.message, &self.0.source) {
-            (Some(message), Some(source)) => write!(f, "{message}: {source}"),
-            (Some(message), None) => f.write_str(message),
-            (None, Some(source)) => source.fmt(f),
-            (None, None) => write!(f, "{:?}", self.0.kind),
-        }
-    }
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
@@ -189,11 +197,5 @@ impl fmt::Debug for Error {
             .field("message", &self.0.message)
             .field("source", &self.0.source)
             .finish()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
     }
 }

@@ -6,6 +6,7 @@
 use proc_macro2::Span;
 
 use crate::{
+    check::flag,
     errors::Errors,
     graph::{Graph, Node, NodeId},
     operators::Form,
@@ -60,6 +61,7 @@ fn gives_one_by_one(node: &Node<'_>) -> bool {
 
 /// What an acknowledging flow must keep to.
 pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
+    check_appends(graph, errors);
     let inlet = graph
         .nodes
         .iter()
@@ -102,6 +104,38 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             errors.at(node.span, wrong, help);
             graph.nodes[id].broken = true;
         }
+    }
+}
+
+/// Behind a source that resumes a file is appended to: emptied at every start, it
+/// would lose what was committed before.
+fn check_appends(graph: &Graph<'_>, errors: &mut Errors) {
+    let resuming = (0..graph.nodes.len()).filter(|id| {
+        let node = &graph.nodes[*id];
+        node.operator.name == "lines" && node.acknowledges()
+    });
+    let behind = graph.reached(resuming.collect());
+    let behind = graph.nodes.iter().zip(behind).filter(|(_, behind)| *behind);
+    for (node, _) in behind {
+        check_append(node, errors);
+    }
+}
+
+fn check_append(node: &Node<'_>, errors: &mut Errors) {
+    let within = node.inner.iter().flat_map(|inner| &inner.nodes);
+    for node in within {
+        check_append(node, errors);
+    }
+    let appends = match node.option("append") {
+        // Reported where it is no flag.
+        Some(append) => flag(append) != Some(false),
+        None => false,
+    };
+    if node.operator.name == "write_lines" && !appends && !node.broken {
+        let wrong = "`write_lines` empties its file, and the source goes on behind the lines that \
+                     were written to it before";
+        let help = "write `write_lines(path, append = true)`: what is in the file stays";
+        errors.at(node.span, wrong, help);
     }
 }
 

@@ -351,7 +351,13 @@ pub const OPERATORS: &[Operator] = &[
     row("first", F::SinkGate, &[], &[], Never),
     row("last", F::SinkPush, &[], &[], Never),
     row("send", F::SinkSend, &["tx"], &[], ItsValue),
-    row("write_lines", F::SinkGate, &["path"], &[], ItsValue),
+    row(
+        "write_lines",
+        F::SinkGate,
+        &["path"],
+        &[flag("append")],
+        ItsValue,
+    ),
     row("drain", F::Drain, &[], &[], Never),
 ];
 

@@ -125,7 +125,9 @@ pub mod op {
     pub use crate::operators::reduce::{first, last, max, min, reduce};
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};
-    pub use crate::operators::write_lines::write_lines;
+    pub use crate::operators::write_lines::{
+        write_lines, write_lines_append, write_lines_append_synced, write_lines_synced,
+    };
 }
 
 /// The constructors of operators in chains that are copied.

@@ -205,6 +205,9 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             debug_assert_eq!(node.operator.question, Question::Function);
             name.insert_str(0, "try_");
         }
+        "write_lines" if node.option("append").and_then(flag) == Some(true) => {
+            name.push_str("_append");
+        }
         "missing" => arguments.extend(stale(writer, node, &mut name)),
         _ if node.operator.form == Form::Job => {
             arguments.extend(stale(writer, node, &mut name));

@@ -38,7 +38,10 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let op = writer.local(id);
     let item = writer.witness(id, Port::Items);
     let input = input(writer, id);
-    let built = constructor(writer, node);
+    let mut built = constructor(writer, node);
+    if acked::is_synced(writer, id) {
+        built.name.push_str("_synced");
+    }
     let arguments = &built.arguments;
     let call = |inside: TokenStream| {
         if built.of_function {

@@ -95,9 +95,12 @@ pub fn setup(writer: &Writer<'_, '_, '_>, lent: bool) -> TokenStream {
         return TokenStream::new();
     }
     let sources = writer.plan.acknowledging.iter().rev();
+    let sinks = writer.plan.order.iter();
+    let sinks = sinks.filter(|node| is_synced(writer, **node));
+    let sinks: Vec<Ident> = sinks.map(|node| writer.local(*node)).collect();
     let sources = sources.fold(quote!(()), |rest, source| {
         let source = writer.acks(*source);
-        quote!((#source, #rest))
+        quote!((#source #(.behind(&#sinks))*, #rest))
     });
     let (ledger, new) = (writer.ledger(), writer.private(quote!(checkpoint::ledger)));
     let lent = lent.then(|| quote!(.lending()));
@@ -534,14 +537,18 @@ pub fn met_late(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -> [
     [block(writer, &token, &body), after]
 }
 
+/// Returns whether a sink's file is synced before its items are acknowledged.
+pub fn is_synced(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
+    writer.is_acked(node) && writer.graph().nodes[node].operator.name == "write_lines"
+}
+
 /// A sink that may not have taken an item: then it is never acknowledged.
 pub fn sunk(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let each = &writer.graph().nodes[node];
-    let lines = each.operator.name == "write_lines";
-    if !writer.is_acked(node) || !(lines || each.operator.form == Form::SinkSend) {
+    if !writer.is_acked(node) || !(is_synced(writer, node) || each.operator.form == Form::SinkSend)
+    {
         return TokenStream::new();
     }
     let (op, token, ledger) = (writer.local(node), writer.token(), writer.ledger());
-    let flush = lines.then(|| quote!(#op.flush();));
-    quote!(#flush if #op.is_over() { #ledger.withhold(&#token); })
+    quote!(if #op.is_over() { #ledger.withhold(&#token); })
 }

@@ -1,8 +1,11 @@
 //! Items that want to be acknowledged.
 
+use std::sync::Arc;
+
 use futures_core::Stream;
 
-use super::source::Source;
+use super::output::Output;
+use super::source::{Commits, Source};
 use crate::ty::{Ty, When};
 
 /// An item with what acknowledges it: what a client of a message broker gives.
@@ -18,8 +21,8 @@ use crate::ty::{Ty, When};
 /// - When it has gone through everything it can reach without waiting, on every
 ///   branch: each sink has taken it, and those that are awaited are done. What
 ///   `collect`, `fold` and the like make lives in memory only, so it is done with
-///   when it is in there. `write_lines` has given it to the system, and `send` to
-///   the channel; what they could not take is never acknowledged.
+///   when it is in there. `write_lines` has made it durable in the file, and `send`
+///   has given it to the channel; what they could not take is never acknowledged.
 /// - What waits in a `buffer`, a `delay` or a concurrent `then`, when it has come
 ///   out and gone through; what `latest` replaces, at once.
 /// - What is in a batch, when that is done with; in a sliding window, when it has
@@ -94,12 +97,32 @@ impl<T, A, M> Acked<T, A, M> {
 /// `stream(s, ack = true)`: gives the items of a stream of [`Acked`]s, and
 /// acknowledges each when it is done with.
 #[inline]
-pub fn stream_acked<S, T, A, M>(stream: S) -> (When<T, S>, Source<A, M, fn(A)>, Ty<T>, Ty<M>)
+pub fn stream_acked<S, T, A, M>(stream: S) -> (When<T, S>, Source<A, M, Calls>, Ty<T>, Ty<M>)
 where
     S: Stream<Item = Acked<T, A, M>>,
     A: FnOnce(),
 {
-    (stream, Source::new(|ack| ack()), Ty::new(), Ty::new())
+    (stream, Source::new(Calls::default()), Ty::new(), Ty::new())
+}
+
+/// Calls what acknowledges an item, once it is durable in these files. Where one of
+/// them failed, nothing is acknowledged any more.
+#[derive(Clone, Default)]
+pub struct Calls(Option<Arc<[Output]>>);
+
+impl<A: FnOnce()> Commits<A> for Calls {
+    #[inline]
+    fn commit(&mut self, ack: A) {
+        let mut outputs = self.0.iter().flat_map(|outputs| outputs.iter());
+        if outputs.all(|output| output.sync().is_ok()) {
+            ack();
+        }
+    }
+
+    fn sync_first(&mut self, output: Output) {
+        let all = self.0.iter().flat_map(|outputs| outputs.iter());
+        self.0 = Some(all.cloned().chain([output]).collect());
+    }
 }
 
 /// Gives every item with what its source knows about it: `(item, meta)`.

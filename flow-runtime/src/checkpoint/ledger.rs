@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::acked::Acked;
 use super::joins::Joins;
-use super::source::{Source, Sources};
+use super::source::{Commits, Source, Sources};
 use super::token::{Holds, Token};
 
 /// The ledger of a flow with these sources.
@@ -46,7 +46,7 @@ impl<S: Sources> Ledger<S> {
     /// Takes an item of a source: gives it with its token. `of` leads to the
     /// `source`th source.
     #[inline]
-    pub fn accept<T, A, M, C: FnMut(A)>(
+    pub fn accept<T, A, M, C: Commits<A>>(
         &self,
         source: u32,
         of: impl FnOnce(&mut S) -> &mut Source<A, M, C>,
@@ -64,7 +64,7 @@ impl<S: Sources> Ledger<S> {
     /// Where it is not a token of one item of that source, which expansions never
     /// ask for.
     #[inline]
-    pub fn meta<A, M: Clone, C: FnMut(A)>(
+    pub fn meta<A, M: Clone, C: Commits<A>>(
         &self,
         of: impl FnOnce(&mut S) -> &mut Source<A, M, C>,
         token: &Token,

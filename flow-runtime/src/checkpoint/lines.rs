@@ -1,86 +1,161 @@
 //! `lines(path, resume = offsets)`: the lines of a text file that have not been
 //! worked off yet.
 
+use std::borrow::Borrow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
 use std::iter::FusedIterator;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::acked::Acked;
-use super::offsets::{Offsets, Position};
-use super::source::Source;
+use super::offsets::{Mark, Offsets, Position};
+use super::output::Output;
+use super::source::{Commits, Source};
+use super::torn::byte_before;
+use crate::error::path::with_path;
+use crate::operators::lines::not_text;
 use crate::ty::Ty;
 
 /// Gives the lines of a text file behind those that `offsets` knows to be worked
 /// off, each an `io::Result<String>` without its line end (`\n` or `\r\n`), and
 /// commits to `offsets` what is done with.
 ///
-/// The file is opened at the first pull. One that cannot be opened or read on,
-/// or is shorter than what has been worked off, is one `Err`, and the end; a line
+/// The file is opened at the first pull. One that cannot be opened or read on, or
+/// in which no line ends where the offsets say so, is one `Err`, and the end; a line
 /// that is not UTF-8 is an `Err` in its place. So are offsets that could not be
 /// written; they are tried again. A last line without a line end is a line: what
 /// is added to it later is another one.
 #[inline]
 pub fn lines_resume(
     path: impl AsRef<Path>,
-    offsets: Offsets,
+    offsets: impl Resume,
 ) -> (
     Lines,
-    Source<Position, Position, impl FnMut(Position) + Clone>,
+    Source<Mark, Position, Committer>,
     Ty<io::Result<String>>,
     Ty<Position>,
 ) {
+    let shared = Arc::new(Shared {
+        offsets: offsets.borrow().clone(),
+        outputs: Mutex::default(),
+        begun: AtomicBool::new(false),
+    });
     let lines = Lines {
-        offsets: offsets.clone(),
-        at: Position::default(),
-        state: State::Unopened(path.as_ref().to_owned()),
+        path: path.as_ref().to_owned(),
+        shared: shared.clone(),
+        at: Mark::default(),
+        state: State::Unopened,
     };
-    let committer = Arc::new(Committer(offsets));
-    let commit = move |line: Position| committer.commit(line);
-    (lines, Source::new(commit), Ty::new(), Ty::new())
+    let source = Source::new(Committer(shared));
+    (lines, source, Ty::new(), Ty::new())
 }
 
-/// Commits to offsets, and writes the last of it when the flow is gone.
-struct Committer(Offsets);
+/// An [`Offsets`], or a reference to one.
+#[diagnostic::on_unimplemented(
+    message = "`lines` cannot resume by this",
+    label = "no `Offsets`, and no reference to one",
+    note = "`Offsets::open(path)?` keeps how far a file has been worked off"
+)]
+pub trait Resume: Borrow<Offsets> {}
 
-impl Committer {
-    fn commit(&self, line: Position) {
-        self.0.commit(line);
+impl Resume for Offsets {}
+impl Resume for &Offsets {}
+
+/// What a source and the commits of its lines share. With the last of them the flow
+/// is gone.
+struct Shared {
+    offsets: Offsets,
+    /// The files that are synced before a line is committed.
+    outputs: Mutex<Vec<Output>>,
+    /// Whether the source has begun, and is the one that the offsets belong to.
+    begun: AtomicBool,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if *self.begun.get_mut() {
+            self.offsets.end();
+        }
     }
 }
 
-impl Drop for Committer {
-    fn drop(&mut self) {
-        // Nobody is there to be told: the lines come once more.
-        let _ = self.0.flush();
+/// Commits to offsets.
+#[derive(Clone)]
+pub struct Committer(Arc<Shared>);
+
+impl Commits<Mark> for Committer {
+    #[inline]
+    fn commit(&mut self, line: Mark) {
+        if self.0.begun.load(Ordering::Relaxed) {
+            self.0.offsets.commit(line);
+        }
+    }
+
+    fn sync_first(&mut self, output: Output) {
+        let outputs = self.0.outputs.lock();
+        outputs.unwrap_or_else(PoisonError::into_inner).push(output);
     }
 }
 
 /// The lines of a text file, from some line on.
 pub struct Lines {
-    offsets: Offsets,
+    path: PathBuf,
+    shared: Arc<Shared>,
     /// The last line that was read.
-    at: Position,
+    at: Mark,
     state: State,
 }
 
 enum State {
-    Unopened(PathBuf),
+    Unopened,
     Open(BufReader<File>),
     Over,
 }
 
 impl Lines {
-    fn open(&self, path: &Path) -> io::Result<BufReader<File>> {
-        let mut file = File::open(path)?;
-        if file.metadata()?.len() < self.at.end {
-            let (end, path) = (self.at.end, path.display());
-            let wrong = format!("{end} bytes of `{path}` were worked off, and it is shorter");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, wrong));
-        }
-        file.seek(SeekFrom::Start(self.at.end))?;
+    fn open(&mut self) -> io::Result<BufReader<File>> {
+        let outputs = self.shared.outputs.lock();
+        let outputs = std::mem::take(&mut *outputs.unwrap_or_else(PoisonError::into_inner));
+        self.at = self.shared.offsets.begin(&self.path, outputs)?;
+        self.shared.begun.store(true, Ordering::Relaxed);
+        let file = File::open(&self.path).and_then(|file| Ok((file.metadata()?, file)));
+        let (metadata, mut file) = file.map_err(|error| with_path("open", &self.path, &error))?;
+        self.check(&mut file, metadata.len())?;
+        file.seek(SeekFrom::Start(self.at.line.end))
+            .map_err(|error| with_path("read", &self.path, &error))?;
         Ok(BufReader::new(file))
+    }
+
+    /// Checks that a line ends where the offsets say so.
+    fn check(&self, file: &mut File, length: u64) -> io::Result<()> {
+        let Position { line, start, end } = self.at.line;
+        if end == 0 {
+            return Ok(());
+        }
+        let mut ends_line = |offset| -> io::Result<bool> {
+            let byte = byte_before(file, offset);
+            let byte = byte.map_err(|error| with_path("read", &self.path, &error))?;
+            Ok(byte == b'\n')
+        };
+        let wrong = if length < end {
+            "it is shorter"
+        } else if self.at.unended && (ends_line(end)? || (start > 0 && !ends_line(start)?)) {
+            "that is not where its last line was"
+        } else if !self.at.unended && !ends_line(end)? {
+            "no line ends there"
+        } else {
+            return Ok(());
+        };
+        let (path, offsets) = (self.path.display(), self.shared.offsets.path());
+        let (offsets, lines) = (offsets.display(), if line == 1 { "line" } else { "lines" });
+        let wrong = format!(
+            "`{offsets}` says that {end} bytes of `{path}`, {line} {lines}, were worked off, and \
+             {wrong}: what was there has changed, or these are the offsets of another file; to \
+             begin with the first line, remove `{offsets}`"
+        );
+        Err(io::Error::new(io::ErrorKind::InvalidData, wrong))
     }
 
     /// Reads one line; `None` at the end.
@@ -93,10 +168,16 @@ impl Lines {
         if length == 0 {
             return Ok(None);
         }
-        self.at = Position {
-            line: self.at.line + 1,
-            start: self.at.end,
-            end: self.at.end + length as u64,
+        let Position {
+            line: number, end, ..
+        } = self.at.line;
+        self.at = Mark {
+            line: Position {
+                line: number + 1,
+                start: end,
+                end: end + length as u64,
+            },
+            unended: !line.ends_with(b"\n"),
         };
         if line.ends_with(b"\n") {
             line.pop();
@@ -109,23 +190,29 @@ impl Lines {
 
     /// The next line, or what went wrong.
     fn line(&mut self) -> Option<io::Result<String>> {
-        if let State::Unopened(path) = &self.state {
-            self.at = self.offsets.position();
-            self.state = match self.open(path) {
+        if let State::Unopened = self.state {
+            self.state = match self.open() {
                 Ok(file) => State::Open(file),
                 Err(error) => return self.end(error),
             };
         }
-        if let Some(error) = self.offsets.failure() {
+        if let Some(error) = self.shared.offsets.failure() {
             return Some(Err(error));
         }
         match self.read() {
-            Ok(Some(line)) => Some(String::from_utf8(line).map_err(|_| not_text())),
-            Ok(None) => {
-                self.state = State::Over;
-                None
+            Ok(Some(line)) => {
+                let text = String::from_utf8(line);
+                Some(text.map_err(|_| not_text(self.at.line.line, &self.path)))
             }
-            Err(error) => self.end(error),
+            Ok(None) => {
+                let last = match self.state {
+                    State::Open(_) => self.shared.offsets.last(),
+                    _ => None,
+                };
+                self.state = State::Over;
+                last.map(Err)
+            }
+            Err(error) => self.end(with_path("read", &self.path, &error)),
         }
     }
 
@@ -136,19 +223,13 @@ impl Lines {
     }
 }
 
-/// As the standard library says it of a line.
-fn not_text() -> io::Error {
-    let wrong = "stream did not contain valid UTF-8";
-    io::Error::new(io::ErrorKind::InvalidData, wrong)
-}
-
 impl Iterator for Lines {
-    type Item = Acked<io::Result<String>, Position, Position>;
+    type Item = Acked<io::Result<String>, Mark, Position>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let line = self.line()?;
-        Some(Acked::of(line, self.at, self.at))
+        Some(Acked::of(line, self.at, self.at.line))
     }
 }
 

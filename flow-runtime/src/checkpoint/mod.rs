@@ -28,8 +28,11 @@ mod joins;
 pub(crate) mod ledger;
 pub(crate) mod lines;
 pub(crate) mod offsets;
+mod offsets_file;
+pub(crate) mod output;
 pub(crate) mod source;
 pub(crate) mod token;
+pub(crate) mod torn;
 
 pub use acked::Acked;
 pub use offsets::{Offsets, Position};

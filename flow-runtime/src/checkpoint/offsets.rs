@@ -1,14 +1,13 @@
 //! How far a text file has been worked off, and the file that remembers it.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
-use crate::store::disk::sync_directory_of;
+use super::offsets_file::OffsetsFile;
+use super::output::Output;
 
 /// How long what is committed waits before it is written.
 const EVERY: Duration = Duration::from_millis(100);
@@ -34,14 +33,17 @@ pub struct Position {
 /// most every 100 ms, and when the flow ends or is dropped. A process that is
 /// killed has lost the last of it at most: the lines behind come once more when
 /// the flow is started again. So every line is worked on at least once, and in
-/// order none is passed over.
+/// order none is passed over. Before the offsets are written, the files of the
+/// flow's `write_lines` are synced: what the offsets say survives a power cut.
 ///
 /// What could not be written comes as an `Err` item of `lines`, and is tried
-/// again with the next line that is committed. [`flush`](Offsets::flush) tells
-/// what became of the last of it.
+/// again with the next line that is committed, and at the end of the text file.
+/// [`flush`](Offsets::flush) tells what became of what was committed after that.
 ///
-/// A handle: clones are of the same offsets. They belong to one text file and to
-/// one flow at a time.
+/// A handle: clones are of the same offsets. They belong to one text file, and to
+/// one source at a time; another gives one `Err`, and the end. While one of the
+/// clones is there, their file is locked: no other process opens it, nor this one.
+/// The lock is the operating system's, which gives it back however a process ends.
 ///
 /// ```
 /// use flow_runtime::{Offsets, flow};
@@ -66,43 +68,69 @@ pub struct Position {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Offsets(Arc<Mutex<State>>);
 
-#[derive(Debug)]
+/// What is committed: the last line that is done with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The line; none has the number 0.
+    pub(super) line: Position,
+    /// Whether it had no line end, as the last of a file may.
+    pub(super) unended: bool,
+}
+
 struct State {
-    path: PathBuf,
-    /// The last line that is committed; no line has the number 0.
-    committed: Position,
-    /// The offset that the file has.
-    written: u64,
+    file: OffsetsFile,
+    committed: Mark,
+    /// What is in the file.
+    written: Mark,
     /// When the file was last written in this process.
     at: Option<Instant>,
     /// What could not be written, until somebody is told.
     failed: Option<io::Error>,
+    /// Whether somebody was told since the file could be written.
+    told: bool,
+    /// The source that commits to them.
+    user: Option<User>,
+}
+
+struct User {
+    /// Its text file.
+    path: PathBuf,
+    /// The files that are synced before anything is written.
+    outputs: Vec<Output>,
+    /// Whether one of them failed: what came after the last sync is never committed.
+    over: bool,
+}
+
+/// Why offsets were not written.
+enum Unwritten {
+    /// The sink's file failed, and the sink says so.
+    Sink(io::Error),
+    Offsets(io::Error),
 }
 
 impl Offsets {
     /// The offsets in this file. Where there is none, nothing has been worked
-    /// off; the file is made with the first line that is committed.
+    /// off, and it is made; it goes again where nothing was committed.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, and
-    /// [`InvalidData`](io::ErrorKind::InvalidData) where it is another file.
+    /// Where the file cannot be read; [`ResourceBusy`](io::ErrorKind::ResourceBusy)
+    /// where it is open already, in this process or another; and
+    /// [`InvalidData`](io::ErrorKind::InvalidData) where it is another file. The file
+    /// is then as it was before.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
-        let path = path.as_ref().to_owned();
-        let committed = match std::fs::read(&path) {
-            Ok(text) => parse(&text, &path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Position::default(),
-            Err(error) => return Err(error),
-        };
+        let (file, committed) = OffsetsFile::open(path.as_ref())?;
         Ok(Self(Arc::new(Mutex::new(State {
-            path,
+            file,
             committed,
-            written: committed.end,
+            written: committed,
             at: None,
             failed: None,
+            told: false,
+            user: None,
         }))))
     }
 
@@ -110,37 +138,95 @@ impl Offsets {
     /// kept of a line that another process committed is its end.
     #[must_use]
     pub fn position(&self) -> Position {
-        self.state().committed
+        self.state().committed.line
     }
 
     /// Writes what is committed and not written yet.
     ///
     /// # Errors
     ///
-    /// Where that fails. The file is then as it was before.
+    /// Where that fails, or where the file of a `write_lines` cannot be synced. The
+    /// file is then as it was before.
     pub fn flush(&self) -> io::Result<()> {
         let mut state = self.state();
         state.failed = None;
-        state.write()
+        state.write().map_err(|error| match error {
+            Unwritten::Sink(error) | Unwritten::Offsets(error) => error,
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns what the error of a source says of them.
+    pub(super) fn path(&self) -> PathBuf {
+        self.state().file.path().to_owned()
+    }
+
+    /// A source begins behind what is committed, and will commit to them.
+    pub(super) fn begin(&self, path: &Path, outputs: Vec<Output>) -> io::Result<Mark> {
+        let mut state = self.state();
+        if let Some(user) = &state.user {
+            let (offsets, other) = (state.file.path().display(), user.path.display());
+            let path = path.display();
+            let wrong = format!(
+                "`{path}` cannot resume by `{offsets}`: `{other}` is being read by it; every \
+                 `lines` needs offsets of its own"
+            );
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, wrong));
+        }
+        state.user = Some(User {
+            path: path.to_owned(),
+            outputs,
+            over: false,
+        });
+        state.told = false;
+        Ok(state.committed)
+    }
+
+    /// The flow of the source is gone.
+    pub(super) fn end(&self) {
+        let mut state = self.state();
+        if let Err(Unwritten::Offsets(error)) = state.write() {
+            // The lines come once more, and the next flow tells why.
+            state.failed = Some(error);
+        }
+        state.user = None;
+    }
+
     /// What could not be written, once.
     pub(super) fn failure(&self) -> Option<io::Error> {
-        self.state().failed.take()
+        let mut state = self.state();
+        let failed = state.failed.take();
+        state.told |= failed.is_some();
+        failed
+    }
+
+    /// Writes what is committed, at the end of the text file; what goes wrong is told
+    /// where the source has not said so before.
+    pub(super) fn last(&self) -> Option<io::Error> {
+        let mut state = self.state();
+        match state.write() {
+            Err(Unwritten::Offsets(error)) if !state.told => {
+                state.told = true;
+                Some(error)
+            }
+            _ => None,
+        }
     }
 
     /// Notes that a line is done with, and all before it.
-    pub(super) fn commit(&self, line: Position) {
+    pub(super) fn commit(&self, line: Mark) {
         let mut state = self.state();
+        if state.user.as_ref().is_some_and(|user| user.over) {
+            return;
+        }
         state.committed = line;
         let now = Instant::now();
         if state.at.is_none_or(|at| now - at >= EVERY) {
             state.at = Some(now);
-            if let Err(error) = state.write() {
+            if let Err(Unwritten::Offsets(error)) = state.write() {
                 state.failed = Some(error);
             }
         }
@@ -148,86 +234,45 @@ impl Offsets {
 }
 
 impl State {
-    fn write(&mut self) -> io::Result<()> {
-        let Position { line, end, .. } = self.committed;
-        if end == self.written {
+    fn write(&mut self) -> Result<(), Unwritten> {
+        let mut outputs = self.user.iter().flat_map(|user| &user.outputs);
+        let synced = outputs.try_for_each(Output::sync);
+        if let Err(error) = synced {
+            // Nobody knows which of the lines since then are durable.
+            self.committed = self.written;
+            if let Some(user) = &mut self.user {
+                user.over = true;
+            }
+            return Err(Unwritten::Sink(error));
+        }
+        if self.committed.line.end == self.written.line.end {
             return Ok(());
         }
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
-        let new = self.path.with_file_name(name);
-        let mut file = File::create(&new)?;
-        writeln!(file, "{}", json!({ "offset": end, "lines": line }))?;
-        file.sync_all()?;
-        std::fs::rename(&new, &self.path)?;
-        sync_directory_of(&self.path)?;
-        self.written = end;
+        self.file
+            .replace(&self.committed)
+            .map_err(Unwritten::Offsets)?;
+        self.written = self.committed;
+        self.told = false;
         Ok(())
     }
 }
 
-fn parse(text: &[u8], path: &Path) -> io::Result<Position> {
-    let value: Option<Value> = serde_json::from_slice(text).ok();
-    let number = |name: &str| value.as_ref()?.get(name)?.as_u64();
-    let (Some(end), Some(line)) = (number("offset"), number("lines")) else {
-        let wrong = format!("`{}` is no file of offsets", path.display());
-        return Err(io::Error::new(io::ErrorKind::InvalidData, wrong));
-    };
-    let start = end;
-    Ok(Position { line, start, end })
+impl Drop for State {
+    fn drop(&mut self) {
+        // What a flow committed it has written; nobody is there to be told.
+        let _ = self.write();
+    }
+}
+
+impl fmt::Debug for Offsets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        f.debug_struct("Offsets")
+            .field("path", &state.file.path())
+            .field("committed", &state.committed.line)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(line: u64, end: u64) -> Position {
-        let start = end - 1;
-        Position { line, start, end }
-    }
-
-    #[test]
-    fn what_was_committed_is_there_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("offsets");
-        let offsets = Offsets::open(&path).unwrap();
-        assert_eq!(offsets.position(), Position::default());
-        assert!(!path.exists());
-        offsets.commit(line(1, 4));
-        let read = || Offsets::open(&path).unwrap().position();
-        assert_eq!((read().line, read().end), (1, 4), "the first is written");
-        offsets.commit(line(2, 9));
-        assert_eq!(read().end, 4, "the second waits");
-        offsets.flush().unwrap();
-        assert_eq!((read().line, read().end), (2, 9));
-        let names = std::fs::read_dir(folder.path()).unwrap().count();
-        assert_eq!(names, 1, "nothing is left beside it");
-    }
-
-    #[test]
-    fn another_file_is_not_taken_for_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("offsets");
-        for text in ["", "one\ntwo\n", "{}", "{\"offset\": -1, \"lines\": 2}"] {
-            std::fs::write(&path, text).unwrap();
-            let error = Offsets::open(&path).unwrap_err();
-            assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_written_is_told_once_and_tried_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("place");
-        let offsets = Offsets::open(place.join("offsets")).unwrap();
-        offsets.commit(line(1, 4));
-        assert!(offsets.failure().is_some() && offsets.failure().is_none());
-        assert!(offsets.flush().is_err());
-        std::fs::create_dir(&place).unwrap();
-        offsets.flush().unwrap();
-        assert_eq!(
-            Offsets::open(place.join("offsets")).unwrap().position().end,
-            4
-        );
-    }
-}
+mod tests;

@@ -3,6 +3,9 @@
 use core::convert::Infallible;
 use std::collections::VecDeque;
 
+use super::output::Output;
+use crate::operators::write_lines::SyncedLines;
+
 /// What a source gave, in the order in which it was pulled.
 pub struct Source<A, M, C> {
     /// The place of the first that waits among all that came.
@@ -19,7 +22,24 @@ struct Waiting<A, M> {
     meta: M,
 }
 
-impl<A, M, C: FnMut(A)> Source<A, M, C> {
+/// Commits the items of a source. Clones commit to the same.
+pub trait Commits<A>: Clone {
+    /// Commits an item.
+    fn commit(&mut self, ack: A);
+
+    /// Has this file synced before anything is committed from now on.
+    fn sync_first(&mut self, output: Output);
+}
+
+impl<A, M, C: Commits<A>> Source<A, M, C> {
+    /// The same source; what it gives is committed when it is durable in the file of
+    /// this sink.
+    #[must_use]
+    pub fn behind(mut self, sink: &SyncedLines) -> Self {
+        self.commit.sync_first(sink.output());
+        self
+    }
+
     /// A source of which nothing came yet.
     #[inline]
     pub(super) fn new(commit: C) -> Self {
@@ -99,7 +119,7 @@ pub enum Done<A, M, C, Rest> {
     Other(Rest),
 }
 
-impl<A, M, C: FnMut(A) + Clone, Rest: Sources> Sources for (Source<A, M, C>, Rest) {
+impl<A, M, C: Commits<A>, Rest: Sources> Sources for (Source<A, M, C>, Rest) {
     type Done = Done<A, M, C, Rest::Done>;
 
     #[inline]
@@ -132,7 +152,7 @@ impl<A, M, C: FnMut(A) + Clone, Rest: Sources> Sources for (Source<A, M, C>, Res
     #[inline]
     fn commit(done: Self::Done) {
         match done {
-            Done::This(mut commit, ack, _) => commit(ack),
+            Done::This(mut commit, ack, _) => commit.commit(ack),
             Done::Other(done) => Rest::commit(done),
         }
     }

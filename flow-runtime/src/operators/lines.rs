@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::iter::FusedIterator;
 use std::path::{Path, PathBuf};
 
+use crate::error::path::with_path;
 use crate::ty::Ty;
 
 /// Gives the lines of a text file, each an `io::Result<String>` without its
@@ -14,15 +15,24 @@ use crate::ty::Ty;
 /// is one `Err`, and the end; a line that is not UTF-8 is an `Err` in its place.
 #[inline]
 pub fn lines(path: impl AsRef<Path>) -> (Lines, Ty<io::Result<String>>) {
-    let path = path.as_ref().to_owned();
-    (Lines(State::Unopened(path)), Ty::new())
+    let lines = Lines {
+        path: path.as_ref().to_owned(),
+        number: 0,
+        state: State::Unopened,
+    };
+    (lines, Ty::new())
 }
 
 /// The lines of a text file.
-pub struct Lines(State);
+pub struct Lines {
+    path: PathBuf,
+    /// The number of the last line that was read; the first is 1.
+    number: u64,
+    state: State,
+}
 
 enum State {
-    Unopened(PathBuf),
+    Unopened,
     Open(BufReader<File>),
     Over,
 }
@@ -30,15 +40,25 @@ enum State {
 impl Lines {
     /// Reads one line; `None` at the end.
     fn read(&mut self) -> io::Result<Option<String>> {
-        if let State::Unopened(path) = &self.0 {
-            self.0 = State::Open(BufReader::new(File::open(path)?));
+        if let State::Unopened = self.state {
+            self.state = match File::open(&self.path) {
+                Ok(file) => State::Open(BufReader::new(file)),
+                Err(error) => return Err(with_path("open", &self.path, &error)),
+            };
         }
-        let State::Open(file) = &mut self.0 else {
+        let State::Open(file) = &mut self.state else {
             return Ok(None);
         };
         let mut line = String::new();
-        if file.read_line(&mut line)? == 0 {
-            return Ok(None);
+        self.number += 1;
+        match file.read_line(&mut line) {
+            Ok(0) => return Ok(None),
+            Ok(_) => {}
+            // It has been read past.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Err(not_text(self.number, &self.path));
+            }
+            Err(error) => return Err(with_path("read", &self.path, &error)),
         }
         if line.ends_with('\n') {
             line.pop();
@@ -50,6 +70,19 @@ impl Lines {
     }
 }
 
+/// Returns the error of a line that is not UTF-8, by its number.
+#[cold]
+pub(crate) fn not_text(number: u64, path: &Path) -> io::Error {
+    not_utf8(&format!("line {number}"), path)
+}
+
+/// Returns the error of a line, `which`, that is not UTF-8.
+#[cold]
+pub(crate) fn not_utf8(which: &str, path: &Path) -> io::Error {
+    let wrong = format!("{which} of `{}` is not UTF-8", path.display());
+    io::Error::new(io::ErrorKind::InvalidData, wrong)
+}
+
 impl Iterator for Lines {
     type Item = io::Result<String>;
 
@@ -58,12 +91,11 @@ impl Iterator for Lines {
         let line = self.read().transpose();
         let goes_on = match &line {
             Some(Ok(_)) => true,
-            // A line that is not UTF-8 has been read past.
             Some(Err(error)) => error.kind() == io::ErrorKind::InvalidData,
             None => false,
         };
         if !goes_on {
-            self.0 = State::Over;
+            self.state = State::Over;
         }
         line
     }
@@ -105,6 +137,18 @@ mod tests {
             Ok("b".to_owned()),
         ];
         assert_eq!(read(b"a\n\xff\xff\nb\n"), expected);
+    }
+
+    #[test]
+    fn errors_name_the_file_and_the_line() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lines.txt");
+        let missing = lines(&path).0.next().unwrap().unwrap_err();
+        assert_eq!(missing.to_string().matches("lines.txt").count(), 1);
+        std::fs::write(&path, b"a\n\xff\n").unwrap();
+        let wrong = lines(&path).0.nth(1).unwrap().unwrap_err();
+        let expected = format!("line 2 of `{}` is not UTF-8", path.display());
+        assert_eq!(wrong.to_string(), expected);
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! `tail`: the lines of a file that grows.
 
+mod follow;
+
 use core::{
+    mem,
     pin::Pin,
     task::{Context, Poll},
 };
 use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, Seek, SeekFrom},
+    io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -14,18 +16,38 @@ use std::{
 use futures_core::Stream;
 use tokio::time::Instant;
 
-use crate::{region::timer::Timer, ty::Ty};
+use self::follow::{Follow, Look};
+use super::lines::not_utf8;
+use crate::{error::path::with_path, region::timer::Timer, ty::Ty};
 
 /// How often a file that has no more lines is looked at.
 const EVERY: Duration = Duration::from_millis(100);
+
+/// How many looks a line that is not complete is waited for, in a file that has lost
+/// its name to another.
+const PATIENCE: u32 = 5;
+
+/// How many looks a file is read on that has lost its name: who writes to it may have
+/// it open a while longer.
+const FAREWELL: u32 = 100;
 
 /// Gives the lines of a text file and follows it as it grows; each is an
 /// `io::Result<String>` without its line end.
 ///
 /// It begins with the first line and never ends: `take(n)` or `run_until` do
 /// that. A line is given when it is complete. The file is looked at ten times a
-/// second; one that is not there yet is waited for. One that became shorter is
-/// read from its beginning. One that cannot be read is one `Err`, and the end.
+/// second; one that is not there yet is waited for. One that cannot be read is one
+/// `Err`, and the end.
+///
+/// The path is followed, not the file. When another file has the path (the old one
+/// was renamed, removed or replaced, or a link shows elsewhere), the old one is read to
+/// its end, and then the new one from its beginning. A last line without a line end is
+/// waited for half a second, and then given as it is. What is written to the old file
+/// after that is given for ten seconds more.
+///
+/// A file that was truncated is read from its beginning. It is known by being shorter
+/// than what was read, or by other bytes where the last 1024 were read: so also one that
+/// has grown past its old length since.
 ///
 /// # Panics
 ///
@@ -35,8 +57,7 @@ pub fn tail(path: impl AsRef<Path>) -> (Tail, Ty<io::Result<String>>) {
     let tail = Tail {
         path: path.as_ref().to_owned(),
         file: None,
-        line: Vec::new(),
-        position: 0,
+        old: None,
         timer: Timer::new(),
         over: false,
     };
@@ -47,11 +68,9 @@ pub fn tail(path: impl AsRef<Path>) -> (Tail, Ty<io::Result<String>>) {
 pub struct Tail {
     path: PathBuf,
     /// There once the file is.
-    file: Option<BufReader<File>>,
-    /// The beginning of a line that is not complete.
-    line: Vec<u8>,
-    /// How far the file was read.
-    position: u64,
+    file: Option<Follow>,
+    /// The file that had the path before, and how many looks more it gets.
+    old: Option<(Follow, u32)>,
     timer: Timer,
     over: bool,
 }
@@ -59,25 +78,51 @@ pub struct Tail {
 impl Tail {
     /// The next complete line; `None` where there is none yet.
     fn read(&mut self) -> io::Result<Option<Vec<u8>>> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => match File::open(&self.path) {
-                Ok(file) => self.file.insert(BufReader::new(file)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-                Err(error) => return Err(error),
-            },
-        };
-        self.position += file.read_until(b'\n', &mut self.line)? as u64;
-        if self.line.pop_if(|last| *last == b'\n').is_some() {
-            self.line.pop_if(|last| *last == b'\r');
-            return Ok(Some(core::mem::take(&mut self.line)));
+        if let Some((old, looks)) = &mut self.old {
+            if let Some(line) = old.line()? {
+                return Ok(Some(line));
+            }
+            *looks -= 1;
+            if *looks == 0 {
+                let rest = old.rest();
+                self.old = None;
+                if rest.is_some() {
+                    return Ok(rest);
+                }
+            }
         }
-        if file.get_ref().metadata()?.len() < self.position {
-            file.seek(SeekFrom::Start(0))?;
-            self.position = 0;
-            self.line.clear();
+        loop {
+            let Some(file) = &mut self.file else {
+                self.file = Follow::open(&self.path)?;
+                if self.file.is_none() {
+                    return Ok(None);
+                }
+                continue;
+            };
+            if let Some(line) = file.line()? {
+                return Ok(Some(line));
+            }
+            match file.look(&self.path)? {
+                Look::Same => return Ok(None),
+                Look::Again => {}
+                Look::Other => {
+                    // What was written before it lost its name is read first.
+                    if let Some(line) = file.line()? {
+                        return Ok(Some(line));
+                    }
+                    if file.waits_for_line_end(PATIENCE) {
+                        return Ok(None);
+                    }
+                    let rest = file.rest();
+                    let new = Follow::open(&self.path)?;
+                    let old = mem::replace(&mut self.file, new);
+                    self.old = old.map(|old| (old, FAREWELL));
+                    if rest.is_some() {
+                        return Ok(rest);
+                    }
+                }
+            }
         }
-        Ok(None)
     }
 }
 
@@ -94,14 +139,14 @@ impl Stream for Tail {
             }
             match self.read() {
                 Ok(Some(line)) => {
-                    let text = String::from_utf8(line).map_err(|error| {
-                        io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())
-                    });
+                    let text = String::from_utf8(line);
+                    let text = text.map_err(|_| not_utf8("a line", &self.path));
                     return Poll::Ready(Some(text));
                 }
                 Ok(None) => self.timer.set(Instant::now() + EVERY),
                 Err(error) => {
                     self.over = true;
+                    let error = with_path("read", &self.path, &error);
                     return Poll::Ready(Some(Err(error)));
                 }
             }
@@ -110,46 +155,4 @@ impl Stream for Tail {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::region::next;
-    use std::io::Write;
-
-    #[tokio::test(start_paused = true)]
-    async fn lines_are_given_when_they_are_complete() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("log");
-        let (mut lines, _) = tail(&path);
-        let early = tokio::time::timeout(EVERY * 2, next(&mut lines)).await;
-        assert!(early.is_err(), "the file is not there yet");
-        let mut file = File::create(&path).unwrap();
-        file.write_all(b"one\r\ntw").unwrap();
-        assert_eq!(next(&mut lines).await.unwrap().unwrap(), "one");
-        let early = tokio::time::timeout(EVERY * 2, next(&mut lines)).await;
-        assert!(early.is_err(), "the line is not complete");
-        file.write_all(b"o\n").unwrap();
-        assert_eq!(next(&mut lines).await.unwrap().unwrap(), "two");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_file_that_became_shorter_is_read_again() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("log");
-        std::fs::write(&path, "a long first line\nrest").unwrap();
-        let (mut lines, _) = tail(&path);
-        assert_eq!(
-            next(&mut lines).await.unwrap().unwrap(),
-            "a long first line"
-        );
-        std::fs::write(&path, "new\n").unwrap();
-        assert_eq!(next(&mut lines).await.unwrap().unwrap(), "new");
-    }
-
-    #[tokio::test]
-    async fn what_cannot_be_read_is_one_error() {
-        let directory = tempfile::tempdir().unwrap();
-        let (mut lines, _) = tail(directory.path());
-        assert!(next(&mut lines).await.unwrap().is_err());
-        assert!(next(&mut lines).await.is_none());
-    }
-}
+mod tests;

@@ -5,6 +5,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::checkpoint::output::Output;
+use crate::checkpoint::torn::is_torn;
+use crate::error::path::with_path;
 use crate::ty::Ty;
 
 /// Writes each item as a line of a text file, and gives an `io::Result<()>`.
@@ -14,36 +17,65 @@ use crate::ty::Ty;
 /// ends the branch: nothing is written after it.
 #[inline]
 pub fn write_lines<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -> WriteLines {
-    WriteLines(State::Unopened(path.as_ref().to_owned()))
+    WriteLines::new(path.as_ref(), false)
+}
+
+/// `write_lines(path, append = true)`: lines go behind what is in the file. A last
+/// line without a line end gets one first.
+#[inline]
+pub fn write_lines_append<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -> WriteLines {
+    WriteLines::new(path.as_ref(), true)
+}
+
+/// `write_lines` behind a source that acknowledges: the file is synced before its
+/// lines count as done.
+#[inline]
+pub fn write_lines_synced<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -> SyncedLines {
+    SyncedLines::to(Output::new(path.as_ref(), false))
+}
+
+/// `write_lines(path, append = true)` behind a source that acknowledges. A last line
+/// without a line end is put aside: it is not done, and comes again.
+#[inline]
+pub fn write_lines_append_synced<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -> SyncedLines {
+    SyncedLines::to(Output::new(path.as_ref(), true))
 }
 
 /// A text file that is being written.
-pub struct WriteLines(State);
+pub struct WriteLines {
+    path: PathBuf,
+    /// Whether what is there stays.
+    append: bool,
+    state: State,
+}
 
 enum State {
-    Unopened(PathBuf),
+    Unopened,
     Open(BufWriter<File>),
     Failed(io::Error),
 }
 
 impl WriteLines {
+    fn new(path: &Path, append: bool) -> Self {
+        Self {
+            path: path.to_owned(),
+            append,
+            state: State::Unopened,
+        }
+    }
+
     /// Writes one line.
     #[inline]
     pub fn push<T: Display>(&mut self, item: T) {
+        self.open(true);
         self.attempt(|file| writeln!(file, "{item}"));
     }
 
-    /// Writes what is buffered now, and not at the end.
-    #[inline]
-    pub fn flush(&mut self) {
-        self.attempt(BufWriter::flush);
-    }
-
-    /// Whether nothing will be written any more, after an error.
+    /// Returns whether nothing will be written any more, after an error.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
-        matches!(self.0, State::Failed(_))
+        matches!(self.state, State::Failed(_))
     }
 
     /// Writes what is buffered.
@@ -53,30 +85,95 @@ impl WriteLines {
     /// The first error in creating or writing the file.
     #[inline]
     pub fn finish(mut self) -> io::Result<()> {
+        self.open(false);
         self.attempt(BufWriter::flush);
-        match self.0 {
+        match self.state {
             State::Failed(error) => Err(error),
             _ => Ok(()),
         }
     }
 
-    /// Does one thing to the file, unless something failed before.
-    fn attempt(&mut self, act: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) {
-        if let State::Unopened(path) = &self.0 {
-            self.0 = match File::create(path) {
-                Ok(file) => State::Open(BufWriter::new(file)),
-                Err(error) => State::Failed(error),
+    /// Opens the file where it is not: for a line, or to have it there.
+    #[inline]
+    fn open(&mut self, for_line: bool) {
+        if let State::Unopened = self.state {
+            self.state = match self.opened(for_line) {
+                Ok(file) => State::Open(file),
+                Err(error) => State::Failed(with_path("open", &self.path, &error)),
             };
         }
-        if let State::Open(file) = &mut self.0
+    }
+
+    #[cold]
+    fn opened(&self, for_line: bool) -> io::Result<BufWriter<File>> {
+        if !self.append {
+            return Ok(BufWriter::new(File::create(&self.path)?));
+        }
+        let file = File::options().append(true).create(true).open(&self.path)?;
+        let torn = for_line && file.metadata()?.is_file() && is_torn(&self.path)?;
+        let mut file = BufWriter::new(file);
+        if torn {
+            file.write_all(b"\n")?;
+        }
+        Ok(file)
+    }
+
+    /// Does one thing to the file, unless something failed before.
+    fn attempt(&mut self, act: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) {
+        if let State::Open(file) = &mut self.state
             && let Err(error) = act(file)
         {
-            let failed = std::mem::replace(&mut self.0, State::Failed(error));
+            let error = with_path("write to", &self.path, &error);
+            let failed = std::mem::replace(&mut self.state, State::Failed(error));
             // Dropping the writer as it is would write its buffer after all.
             if let State::Open(file) = failed {
                 drop(file.into_parts());
             }
         }
+    }
+}
+
+/// A text file that is being written behind a source that acknowledges.
+pub struct SyncedLines {
+    output: Output,
+    /// The line that is being written; its memory is used again.
+    line: Vec<u8>,
+}
+
+impl SyncedLines {
+    pub(crate) fn to(output: Output) -> Self {
+        let line = Vec::new();
+        Self { output, line }
+    }
+
+    /// Returns what the sources of the flow share with this sink.
+    pub(crate) fn output(&self) -> Output {
+        self.output.clone()
+    }
+
+    /// Writes one line, and gives it to the system as a whole.
+    pub fn push<T: Display>(&mut self, item: T) {
+        self.line.clear();
+        match writeln!(self.line, "{item}") {
+            Ok(()) => self.output.write(&self.line),
+            Err(error) => self.output.refuse(&error),
+        }
+    }
+
+    /// Returns whether nothing will be written any more, after an error.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.output.is_over()
+    }
+
+    /// Makes durable what was written.
+    ///
+    /// # Errors
+    ///
+    /// The first error in opening, writing or syncing the file.
+    pub fn finish(self) -> io::Result<()> {
+        self.output.open();
+        self.output.sync()
     }
 }
 
@@ -124,5 +221,64 @@ mod tests {
         lines.push(1);
         let error = lines.finish().unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    }
+
+    #[test]
+    fn lines_go_behind_what_is_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out.txt");
+        for (before, after) in [("", "1\n"), ("0\n", "0\n1\n"), ("half", "half\n1\n")] {
+            std::fs::write(&path, before).unwrap();
+            let lines = write_lines_append(Ty::<u8>::new(), &path);
+            lines.finish().unwrap();
+            assert_eq!(
+                std::fs::read_to_string(&path).unwrap(),
+                before,
+                "no line came"
+            );
+            let mut lines = write_lines_append(Ty::<u8>::new(), &path);
+            lines.push(1);
+            lines.finish().unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), after);
+        }
+    }
+
+    #[test]
+    fn behind_a_source_that_acknowledges_a_torn_line_is_put_aside() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out.txt");
+        std::fs::write(&path, "1\n2").unwrap();
+        let mut lines = write_lines_append_synced(Ty::<u8>::new(), &path);
+        lines.push(23);
+        lines.finish().unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "1\n23\n");
+        let torn = directory.path().join("out.txt.torn");
+        assert_eq!(std::fs::read_to_string(torn).unwrap(), "2\n");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_cannot_be_synced_is_written() {
+        let mut lines = write_lines_append_synced(Ty::<u8>::new(), "/dev/null");
+        lines.push(1);
+        lines.finish().unwrap();
+    }
+
+    #[test]
+    fn errors_name_the_file_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("no").join("out.txt");
+        let errors = [
+            write_lines(Ty::<u8>::new(), &path).finish(),
+            write_lines_append(Ty::<u8>::new(), &path).finish(),
+            write_lines_synced(Ty::<u8>::new(), &path).finish(),
+            write_lines_append_synced(Ty::<u8>::new(), &path).finish(),
+        ];
+        for error in errors {
+            let error = error.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::NotFound);
+            let text = error.to_string();
+            assert_eq!(text.matches(path.to_str().unwrap()).count(), 1, "{text}");
+        }
     }
 }

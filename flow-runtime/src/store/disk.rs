@@ -31,7 +31,7 @@ pub(crate) fn sync_directory_of(path: &Path) -> io::Result<()> {
 /// Whether both describe one file. Elsewhere than on Unix that is not known,
 /// and taken to be so.
 #[cfg(unix)]
-pub(super) fn is_same(one: &Metadata, other: &Metadata) -> bool {
+pub(crate) fn is_same(one: &Metadata, other: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
@@ -39,7 +39,7 @@ pub(super) fn is_same(one: &Metadata, other: &Metadata) -> bool {
 /// Whether both describe one file. Elsewhere than on Unix that is not known,
 /// and taken to be so.
 #[cfg(not(unix))]
-pub(super) fn is_same(_: &Metadata, _: &Metadata) -> bool {
+pub(crate) fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
 }
 

@@ -10,15 +10,20 @@ use crate::{Error, ErrorKind};
 
 /// The error for a store, called `name`, whose file is locked.
 pub(super) fn locked(name: &str, path: &Path) -> Error {
-    let place = match holder(path) {
-        Some(pid) if pid == std::process::id() => "in this process".to_owned(),
-        Some(pid) => format!("in process {pid}"),
-        None => "in this process or another".to_owned(),
-    };
+    let place = place(path);
     Error::new(
         ErrorKind::Locked,
         format!("{name} is open already, {place}"),
     )
+}
+
+/// Returns where a locked file is open.
+pub(crate) fn place(path: &Path) -> String {
+    match holder(path) {
+        Some(pid) if pid == std::process::id() => "in this process".to_owned(),
+        Some(pid) => format!("in process {pid}"),
+        None => "in this process or another".to_owned(),
+    }
 }
 
 /// The process that holds the lock of the file, where the system tells.

@@ -23,7 +23,7 @@ mod handle;
 mod jsonl;
 mod key_bytes;
 mod key_serializer;
-mod locked;
+pub(crate) mod locked;
 mod memory;
 mod meta;
 mod order;

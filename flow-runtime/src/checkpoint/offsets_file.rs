@@ -1,0 +1,230 @@
+//! The file of offsets: one line of JSON, locked, and replaced as a whole.
+//!
+//! The lock belongs to the file and not to its name, and a write gives the name to
+//! another file. That one is locked before it gets the name, so at no time is the
+//! name that of an unlocked file. An opener that found the old file just before gets
+//! the old lock when that is let go of, sees that the name has moved on, and begins
+//! again. Whoever has the lock of the new file, before it has the name, is the only
+//! one to write it.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::offsets::{Mark, Position};
+use crate::error::path::with_path;
+use crate::store::disk::{is_same, sync_directory_of};
+use crate::store::locked::place;
+
+/// How often the new file is tried, a millisecond apart, where another process has it
+/// for a moment to see that offsets are there.
+const TRIES: usize = 1000;
+
+/// The file of offsets.
+pub(super) struct OffsetsFile {
+    path: PathBuf,
+    /// The file, whose lock this is; `None` where its folder is not there yet.
+    locked: Option<File>,
+    /// Whether it was made here, and nothing was written to it yet.
+    made: bool,
+}
+
+impl OffsetsFile {
+    /// Opens and locks the file, made where there is none.
+    pub(super) fn open(path: &Path) -> io::Result<(Self, Mark)> {
+        let mut file = Self {
+            path: path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+            locked: None,
+            made: false,
+        };
+        let mark = file.lock().map_err(|error| file.named("open", &error))?;
+        Ok((file, mark))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Replaces what the file says.
+    pub(super) fn replace(&mut self, mark: &Mark) -> io::Result<()> {
+        self.write(mark)
+            .map_err(|error| self.named("write", &error))
+    }
+
+    fn write(&mut self, mark: &Mark) -> io::Result<()> {
+        match &self.locked {
+            None => {
+                self.lock()?;
+            }
+            Some(locked) if !has_name(locked, &self.path) => {
+                let wrong = "another file has taken its name, or it was removed";
+                return Err(io::Error::other(wrong));
+            }
+            Some(_) => {}
+        }
+        self.locked = Some(self.give_name(self.new_file()?, mark)?);
+        self.made = false;
+        Ok(())
+    }
+
+    /// Takes the lock of the file, and reads it.
+    fn lock(&mut self) -> io::Result<Mark> {
+        loop {
+            let (file, made) = match File::open(&self.path) {
+                Ok(file) => (file, false),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => match self.make() {
+                    Ok(Some(file)) => (file, true),
+                    Ok(None) => continue,
+                    // The folder: it is tried again when something is written.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        return Ok(Mark::default());
+                    }
+                    Err(error) => return Err(error),
+                },
+                Err(error) => return Err(error),
+            };
+            if !made && !try_lock(&file)? {
+                let place = place(&self.path);
+                let wrong = format!("it is open already, {place}");
+                return Err(io::Error::new(io::ErrorKind::ResourceBusy, wrong));
+            }
+            if !has_name(&file, &self.path) {
+                continue;
+            }
+            let mark = if made { Mark::default() } else { read(&file)? };
+            (self.locked, self.made) = (Some(file), made);
+            return Ok(mark);
+        }
+    }
+
+    /// Makes the file; `None` where somebody else did.
+    fn make(&self) -> io::Result<Option<File>> {
+        let new = self.new_file()?;
+        if self.path.try_exists()? {
+            return Ok(None);
+        }
+        self.give_name(new, &Mark::default()).map(Some)
+    }
+
+    /// The file that is going to be the file of offsets, empty and locked.
+    fn new_file(&self) -> io::Result<File> {
+        let path = self.beside();
+        for _ in 0..TRIES {
+            let mut options = File::options();
+            options.write(true).read(true).create(true).truncate(false);
+            let file = options.open(&path)?;
+            if try_lock(&file)? && has_name(&file, &path) {
+                file.set_len(0)?;
+                return Ok(file);
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        let wrong = format!("`{}` is locked", path.display());
+        Err(io::Error::new(io::ErrorKind::ResourceBusy, wrong))
+    }
+
+    /// Writes the new file, and gives it the name.
+    fn give_name(&self, mut new: File, mark: &Mark) -> io::Result<File> {
+        new.write_all(text(mark).as_bytes())?;
+        new.sync_all()?;
+        std::fs::rename(self.beside(), &self.path)?;
+        sync_directory_of(&self.path)?;
+        Ok(new)
+    }
+
+    fn beside(&self) -> PathBuf {
+        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        self.path.with_file_name(name)
+    }
+
+    fn named(&self, tried: &str, error: &io::Error) -> io::Error {
+        with_path(&format!("{tried} the offsets"), &self.path, error)
+    }
+}
+
+impl Drop for OffsetsFile {
+    fn drop(&mut self) {
+        if let Some(file) = &self.locked
+            && self.made
+            && has_name(file, &self.path)
+        {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn try_lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Returns whether the file still has this name.
+fn has_name(file: &File, path: &Path) -> bool {
+    let there = path.metadata();
+    there.is_ok_and(|there| file.metadata().is_ok_and(|file| is_same(&file, &there)))
+}
+
+fn read(mut file: &File) -> io::Result<Mark> {
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    parse(&text).map_err(|wrong| {
+        let help = "where it is the right file, remove it to begin with the first line";
+        io::Error::new(io::ErrorKind::InvalidData, format!("{wrong}; {help}"))
+    })
+}
+
+/// Returns the text of the file.
+fn text(mark: &Mark) -> String {
+    let Position { line, start, end } = mark.line;
+    let unended = if mark.unended { end - start } else { 0 };
+    let more = match unended {
+        0 => String::new(),
+        length => format!(",\"unended\":{length}"),
+    };
+    let sum = sum(end, line, unended);
+    format!("{{\"offset\":{end},\"lines\":{line}{more},\"sum\":{sum}}}\n")
+}
+
+/// Reads the text of the file.
+fn parse(text: &[u8]) -> Result<Mark, &'static str> {
+    const OTHER: &str = "it is no file of offsets";
+    const DAMAGED: &str = "it is damaged";
+    let all: Map<String, Value> = serde_json::from_slice(text).map_err(|_| OTHER)?;
+    let number = |name: &str| all.get(name).map(|value| value.as_u64().ok_or(DAMAGED));
+    let (Some(end), Some(line)) = (number("offset").transpose()?, number("lines").transpose()?)
+    else {
+        return Err(OTHER);
+    };
+    let unended = number("unended").transpose()?.unwrap_or_default();
+    // A line has a byte at least, and files of version 0.1 have no sum.
+    let right = number("sum")
+        .transpose()?
+        .unwrap_or_else(|| sum(end, line, unended));
+    if right != sum(end, line, unended) || line > end || (line == 0) != (end == 0) || unended > end
+    {
+        return Err(DAMAGED);
+    }
+    Ok(Mark {
+        line: Position {
+            line,
+            start: if unended == 0 { end } else { end - unended },
+            end,
+        },
+        unended: unended > 0,
+    })
+}
+
+/// Returns a checksum (FNV-1a) of what the file says.
+fn sum(end: u64, line: u64, unended: u64) -> u64 {
+    let bytes = [end, line, unended].map(u64::to_le_bytes);
+    let mix = |sum: u32, byte: &u8| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    bytes.as_flattened().iter().fold(0x811c_9dc5, mix).into()
+}

@@ -235,3 +235,37 @@ fn a_chain_within_an_element_is_a_graph_of_its_own() {
         assert_eq!(errors.texts(), [text]);
     });
 }
+
+#[test]
+fn behind_a_source_that_resumes_a_file_is_appended_to() {
+    let resumes = [
+        "lines(a, resume = o)? -> write_lines(p)?;",
+        "lines(a, resume = o) -> write_lines(p, append = false)",
+        "lines(a, resume = o)? -> map(up) -> partition(9) -> then(f, concurrency = 4) -> write_lines(p)?;",
+        "lines(a, resume = o)? else bad -> drain(); bad = write_lines(p)?;",
+        "x = lines(a, resume = o)?; x -> drain(); x -> filter(f) -> write_lines(p)",
+        "lines(a, resume = o)? -> match { Some(x) => write_lines(p)?, None => drop };",
+        "union(from(b), lines(a, resume = o)?) -> write_lines(p)?;",
+        "zip(from(b), lines(a, resume = o)?) -> buffer(8) -> map(up) -> write_lines(p)?;",
+        "chain -> write_lines(p)?; chain = lines(a, resume = o)? -> by_key(f) { map(up) };",
+        "out = write_lines(p)?; lines(a, resume = o)? -> out; from(b) -> out;",
+    ];
+    for flow in resumes {
+        let told = mistakes(flow);
+        assert!(
+            told.len() == 1 && told[0].contains("empties its file"),
+            "{flow}: {told:?}"
+        );
+        let appends = flow.replace("write_lines(p)", "write_lines(p, append = true)");
+        let appends = appends.replace("append = false", "append = true");
+        assert_eq!(mistakes(&appends), [""; 0], "{appends}");
+    }
+    for flow in [
+        "lines(a)? -> write_lines(p)?;",
+        "stream(a, ack = true) -> write_lines(p)?;",
+        "lines(a, resume = o)? -> drain(); from(b) -> write_lines(p)?;",
+        "from(b) -> write_lines(p, append = true)?;",
+    ] {
+        assert_eq!(mistakes(flow), [""; 0], "{flow}");
+    }
+}

@@ -364,9 +364,13 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
 
 /// Whether an item that goes into a piece has left it when it has gone through.
 fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
-    let nodes = writer.graph().nodes.iter();
-    let mut forms = nodes.map(|node| node.operator.form);
-    !forms.any(|form| form.keeps_items() || matches!(form, Form::Iterator | Form::Keyed))
+    let mut nodes = writer.graph().nodes.iter();
+    !nodes.any(|node| {
+        let form = node.operator.form;
+        // Lines wait in a buffer until the end of input.
+        let buffers = node.operator.name == "write_lines";
+        buffers || form.keeps_items() || matches!(form, Form::Iterator | Form::Keyed)
+    })
 }
 
 /// An open end of an asynchronous flow: a stream.

@@ -240,6 +240,7 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
             tokens.extend(finish(writer, id, asked.contains(&id)));
         }
     }
+    tokens.extend(tokens::written(writer));
     let values: Vec<TokenStream> = asked.iter().map(|id| value(writer, *id)).collect();
     let value = match values.as_slice() {
         [] if plan.fails => quote!(()),
@@ -264,22 +265,32 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
     let node = &writer.graph().nodes[id];
     let mut value = quote_spanned!(at=> #op.finish());
     if let (true, Some(span)) = (writer.plan.unwraps_value(id), node.raises()) {
-        let error = writer.flag("error");
-        let raised = match writer.error {
-            Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
-            None => {
-                let stage = writer.stage(id);
-                let raised = writer.call(span, "raised", &quote_spanned!(at=> #error, #stage));
-                quote_spanned!(at=> #raised)
-            }
-        };
-        value = quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised)?);
+        value = raised_value(writer, id, span, &value);
     }
     if asked {
         quote_spanned!(at=> let #op = #value;)
     } else {
         quote_spanned!(at=> let _ = #value;)
     }
+}
+
+/// A bare `?` on what a sink gives.
+pub fn raised_value(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    span: proc_macro2::Span,
+    value: &TokenStream,
+) -> TokenStream {
+    let (at, error) = (writer.place(id), writer.flag("error"));
+    let raised = match writer.error {
+        Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
+        None => {
+            let stage = writer.stage(id);
+            let raised = writer.call(span, "raised", &quote_spanned!(at=> #error, #stage));
+            quote_spanned!(at=> #raised)
+        }
+    };
+    quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised)?)
 }
 
 /// What the result takes of a sink: its value, or `()`.

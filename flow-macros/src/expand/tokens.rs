@@ -19,10 +19,13 @@
 //!
 //! Where no source acknowledges, every function here gives what it was given.
 
+mod sinks;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Index;
 
+pub use self::sinks::{is_synced, sunk, written};
 use super::names::Writer;
 use crate::{
     graph::{NodeId, Use},
@@ -535,20 +538,4 @@ pub fn met_late(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -> [
         ),
     };
     [block(writer, &token, &body), after]
-}
-
-/// Returns whether a sink's file is synced before its items are acknowledged.
-pub fn is_synced(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
-    writer.is_acked(node) && writer.graph().nodes[node].operator.name == "write_lines"
-}
-
-/// A sink that may not have taken an item: then it is never acknowledged.
-pub fn sunk(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
-    let each = &writer.graph().nodes[node];
-    if !writer.is_acked(node) || !(is_synced(writer, node) || each.operator.form == Form::SinkSend)
-    {
-        return TokenStream::new();
-    }
-    let (op, token, ledger) = (writer.local(node), writer.token(), writer.ledger());
-    quote!(if #op.is_over() { #ledger.withhold(&#token); })
 }

@@ -155,8 +155,16 @@ assert_eq!(rx.iter().collect::<Vec<_>>(), [0, 1, 2]);
         Entry {
             name: "write_lines",
             says: "Writes each item as a line of a text file; the value is an `io::Result<()>`.",
-            more: "The file is created, or emptied, when the first item or the end of input comes.",
-            options: &[],
+            more: "The file is created, or emptied, when the first item or the end of input comes. Behind `stream(s, ack = true)` \
+                   and `lines(path, resume = …)` every line is given to the system as it comes, and the file is synced before \
+                   items count as done: before a message is acknowledged, and before offsets are written, at most every \
+                   100 ms. Behind `lines(path, resume = …)` `append = true` is demanded: emptied at every start, the file \
+                   would lose what was done before.",
+            options: &[(
+                "append = true",
+                "lines go behind what is in the file. A last line without a line end gets one; behind a source that \
+                 acknowledges, where it comes again as a whole, it is moved to the file `path.torn`",
+            )],
             elsewhere: &[(Streamz, "`sink_to_textfile`")],
             example: r#"
 # let folder = tempfile::tempdir()?;

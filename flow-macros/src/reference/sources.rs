@@ -85,7 +85,8 @@ assert_eq!(readings.run().await, [21, 22]);
             more: "The file is opened at the first pull. One that cannot be opened or read on is one `Err`, and the end.",
             options: &[(
                 "resume = offsets",
-                "goes on behind the last line that was done with, which an `Offsets` file remembers",
+                "goes on behind the last line that was done with, which an [`Offsets`](crate::Offsets) file remembers: \
+                 `&offsets` or the value. Where no line ends there any more, that is one `Err`, and the end",
             )],
             elsewhere: &[(Iterator, "`BufRead::lines`"), (Streamz, "`from_textfile`")],
             example: r#"
@@ -100,7 +101,11 @@ assert_eq!(words.run()?, ["one", "two"]);
             name: "tail",
             says: "The lines of a text file that grows, each an `io::Result<String>`.",
             more: "It begins with the first line and never ends: `take(n)` ends it. A line is given when it is complete. \
-                   A file that is not there yet is waited for; one that became shorter is read from its beginning.",
+                   A file that is not there yet is waited for. When another file has the path (by renaming, removing, \
+                   replacing), the old one is read to its end, and then the new one; its last line, where it has no line \
+                   end, is waited for half a second and then given as it is. A file that was truncated is read from its \
+                   beginning, also when it has grown past its old length since: it is looked at ten times a second, and \
+                   known by the last 1024 bytes that were read.",
             options: &[],
             elsewhere: &[(Streamz, "`from_textfile`")],
             example: r#"

@@ -1,9 +1,12 @@
 //! The ledger of a flow: what every token stands for, and what is released.
 
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::acked::Acked;
 use super::joins::Joins;
+use super::lines::Committer;
+use super::offsets::Mark;
 use super::source::{Commits, Source, Sources};
 use super::token::{Holds, Token};
 
@@ -125,6 +128,18 @@ impl<S: Sources> Ledger<S> {
                 }
             }
         }
+    }
+
+    /// What became of the last commits, at the end of the flow.
+    ///
+    /// # Errors
+    ///
+    /// Where they could not be written.
+    pub fn written<M>(
+        &self,
+        of: impl FnOnce(&mut S) -> &mut Source<Mark, M, Committer>,
+    ) -> io::Result<()> {
+        of(&mut self.state().sources).written()
     }
 
     /// A token that stands for what both do.

@@ -85,6 +85,16 @@ impl Drop for Shared {
 #[derive(Clone)]
 pub struct Committer(Arc<Shared>);
 
+impl Committer {
+    /// What became of the last commits, where nobody was told.
+    pub(super) fn written(&self) -> io::Result<()> {
+        if self.0.begun.load(Ordering::Relaxed) {
+            return self.0.offsets.last().map_or(Ok(()), Err);
+        }
+        Ok(())
+    }
+}
+
 impl Commits<Mark> for Committer {
     #[inline]
     fn commit(&mut self, line: Mark) {

@@ -127,10 +127,12 @@ impl Output {
                 Err(error) => state.fail("sync", &error),
             }
         }
-        match &state.failed {
-            Some((kind, text)) => Err(io::Error::new(*kind, text.clone())),
-            None => Ok(()),
-        }
+        state.error().map_or(Ok(()), Err)
+    }
+
+    /// Returns the first error of the file, each time.
+    pub(crate) fn error(&self) -> Option<io::Error> {
+        self.state().error()
     }
 
     /// Returns whether the file failed: nothing is written any more.
@@ -140,6 +142,11 @@ impl Output {
 }
 
 impl State {
+    fn error(&self) -> Option<io::Error> {
+        let (kind, text) = self.failed.as_ref()?;
+        Some(io::Error::new(*kind, text.clone()))
+    }
+
     /// Opens the file where it is not; `false` where that fails.
     fn opens(&mut self) -> bool {
         if self.target.is_none() && self.failed.is_none() {

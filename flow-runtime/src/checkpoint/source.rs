@@ -2,7 +2,10 @@
 
 use core::convert::Infallible;
 use std::collections::VecDeque;
+use std::io;
 
+use super::lines::Committer;
+use super::offsets::Mark;
 use super::output::Output;
 use crate::operators::write_lines::SyncedLines;
 
@@ -72,6 +75,13 @@ impl<A, M, C: Commits<A>> Source<A, M, C> {
     #[inline]
     fn at(&mut self, place: u64) -> &mut Waiting<A, M> {
         &mut self.waiting[(place - self.first) as usize]
+    }
+}
+
+impl<M> Source<Mark, M, Committer> {
+    /// What became of the last commits.
+    pub(super) fn written(&self) -> io::Result<()> {
+        self.commit.written()
     }
 }
 

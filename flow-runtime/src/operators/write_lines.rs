@@ -138,12 +138,17 @@ pub struct SyncedLines {
     output: Output,
     /// The line that is being written; its memory is used again.
     line: Vec<u8>,
+    /// Whether the flow has ended with the error of the file: it is told once.
+    told: bool,
 }
 
 impl SyncedLines {
     pub(crate) fn to(output: Output) -> Self {
-        let line = Vec::new();
-        Self { output, line }
+        Self {
+            output,
+            line: Vec::new(),
+            told: false,
+        }
     }
 
     /// Returns what the sources of the flow share with this sink.
@@ -160,6 +165,22 @@ impl SyncedLines {
         }
     }
 
+    /// What came of the lines so far.
+    ///
+    /// # Errors
+    ///
+    /// The first error in opening, writing or syncing the file.
+    #[inline]
+    pub fn written(&mut self) -> io::Result<()> {
+        match self.output.error() {
+            Some(error) => {
+                self.told = true;
+                Err(error)
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Returns whether nothing will be written any more, after an error.
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -173,7 +194,10 @@ impl SyncedLines {
     /// The first error in opening, writing or syncing the file.
     pub fn finish(self) -> io::Result<()> {
         self.output.open();
-        self.output.sync()
+        match self.output.sync() {
+            Err(_) if self.told => Ok(()),
+            synced => synced,
+        }
     }
 }
 

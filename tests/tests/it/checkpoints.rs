@@ -1,14 +1,17 @@
 //! Sources that acknowledge: an item is done with when all that was made of it
 //! is, and then it is committed: in order, once.
 
+mod appending;
 mod concurrent;
 mod faults;
 mod files;
+mod fuzz;
 mod holding;
 mod kills;
 mod latest;
 mod meeting;
 mod straight;
+mod written;
 
 use std::cell::RefCell;
 

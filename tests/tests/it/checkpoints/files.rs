@@ -7,42 +7,47 @@ use std::path::PathBuf;
 use flow_runtime::{Offsets, flow};
 use tempfile::TempDir;
 
-struct Files {
+pub struct Files {
     folder: TempDir,
 }
 
 impl Files {
-    fn new(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = Self { folder };
         fs::write(files.text(), text).unwrap();
         files
     }
 
-    fn text(&self) -> PathBuf {
+    pub fn text(&self) -> PathBuf {
         self.folder.path().join("text")
     }
 
-    fn log(&self) -> PathBuf {
+    pub fn log(&self) -> PathBuf {
         self.folder.path().join("offsets")
     }
 
-    fn offsets(&self) -> Offsets {
+    pub fn offsets(&self) -> Offsets {
         Offsets::open(self.log()).unwrap()
     }
 
     /// Where the file says that the next line starts.
-    fn end(&self) -> u64 {
+    pub fn end(&self) -> u64 {
         self.offsets().position().end
     }
 
-    fn append(&self, text: &str) {
+    pub fn append(&self, text: &str) {
         let mut file = fs::File::options().append(true).open(self.text()).unwrap();
         file.write_all(text.as_bytes()).unwrap();
     }
 
+    /// A file beside the text.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Gives so many lines, the next time.
-    fn some(&self, n: usize) -> Vec<String> {
+    pub fn some(&self, n: usize) -> Vec<String> {
         let lines = flow! {
             lines(self.text(), resume = self.offsets())? -> take(n) -> collect::<Vec<_>>()
         };
@@ -132,6 +137,7 @@ fn an_iterator_commits_a_line_when_the_next_is_asked_for() {
     assert_eq!((lines.next(), done()), (None, 5));
     assert_eq!(lines.next(), None);
     drop(lines);
+    drop(offsets);
     assert_eq!(files.end(), 10);
 }
 
@@ -184,7 +190,7 @@ fn a_file_that_became_shorter_is_an_error() {
 #[test]
 fn offsets_that_cannot_be_written_are_an_error_of_the_source() {
     let files = Files::new("1\n2\n3\n");
-    let place = files.folder.path().join("no");
+    let place = files.beside("no");
     let offsets = Offsets::open(place.join("offsets")).unwrap();
     let mut errors = Vec::new();
     let seen = flow! {
@@ -196,6 +202,7 @@ fn offsets_that_cannot_be_written_are_an_error_of_the_source() {
     assert!(offsets.flush().is_err());
     fs::create_dir(&place).unwrap();
     offsets.flush().unwrap();
+    drop(offsets);
     assert_eq!(
         Offsets::open(place.join("offsets"))
             .unwrap()
@@ -217,4 +224,103 @@ fn what_was_done_before_a_panic_is_written() {
     });
     assert!(std::panic::catch_unwind(run).is_err());
     assert_eq!(files.end(), 4);
+}
+
+#[test]
+fn a_source_takes_a_reference_and_the_offsets_go_on() {
+    let files = Files::new("1\n2\n3\n");
+    let offsets = files.offsets();
+    for expected in [["1"], ["2"], ["3"]] {
+        let lines = flow! {
+            lines(files.text(), resume = &offsets)? -> take(1) -> collect::<Vec<_>>()
+        };
+        assert_eq!(lines.run().unwrap(), expected);
+    }
+    assert_eq!(offsets.position().line, 3);
+}
+
+/// The only item of a flow that cannot begin, and the text of it.
+fn refused(files: &Files) -> String {
+    let before = fs::read(files.log()).unwrap();
+    let lines = flow! { lines(files.text(), resume = files.offsets()) -> collect::<Vec<_>>() };
+    let [Err(error)] = &lines.run()[..] else {
+        panic!("no error");
+    };
+    assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    assert_eq!(fs::read(files.log()).unwrap(), before, "it is as it was");
+    let text = error.to_string();
+    for path in [files.text(), files.log()] {
+        assert!(text.contains(path.to_str().unwrap()), "{text}");
+    }
+    assert!(text.contains("remove"), "it says what to do: {text}");
+    text
+}
+
+#[test]
+fn a_row_put_in_front_is_an_error() {
+    for (text, changed) in [
+        ("one\ntwo\nthree\n", "zero\none\ntwo\nthree\n"),
+        ("one\ntwo\nthree\n", "one\ntwo and more\nthree\n"),
+        ("one\ntwo\nthree\n", "something else\n"),
+        // The last line had no line end.
+        ("one\ntwo", "zero\none\ntwo"),
+        ("one\ntwo", "one\n\nt\n"),
+    ] {
+        let files = Files::new(text);
+        files.some(2);
+        fs::write(files.text(), changed).unwrap();
+        let text = refused(&files);
+        assert!(text.contains("2 lines"), "{text}");
+    }
+}
+
+#[test]
+fn the_offsets_of_another_file_are_an_error() {
+    let (files, other) = (Files::new("one\ntwo\n"), Files::new("a\nb\nc\nd\ne\n"));
+    other.some(3);
+    fs::copy(other.log(), files.log()).unwrap();
+    refused(&files);
+}
+
+#[test]
+fn offsets_belong_to_one_source_at_a_time() {
+    let (a, b) = (Files::new("1\n2\n"), Files::new("x\n"));
+    let offsets = a.offsets();
+    let mut errors = Vec::new();
+    let seen = flow! {
+        bad = for_each(|error: io::Error| errors.push(error));
+        both = union(lines(a.text(), resume = &offsets), lines(b.text(), resume = &offsets));
+        both -> map(|line| line)? else bad -> collect::<Vec<_>>()
+    };
+    assert_eq!(seen.run(), ["1", "2"]);
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0].kind(), io::ErrorKind::ResourceBusy);
+    let text = errors[0].to_string();
+    for path in [a.text(), b.text(), a.log()] {
+        assert!(text.contains(path.to_str().unwrap()), "{text}");
+    }
+    assert_eq!(offsets.position().line, 2);
+    let other = flow! { lines(b.text(), resume = &offsets) -> count() };
+    assert_eq!(
+        other.run(),
+        1,
+        "the first flow is over: now the file is shorter"
+    );
+}
+
+#[test]
+fn what_the_last_flush_could_not_write_is_an_error() {
+    let files = Files::new("1\n2\n3\n");
+    let offsets = files.offsets();
+    let lines = flow! {
+        // The file of the offsets goes when the first line has been committed.
+        lines(files.text(), resume = &offsets)?
+            -> inspect(|line| if line == "3" { fs::remove_file(files.log()).unwrap() })
+            -> count()
+    };
+    let error = lines.run().unwrap_err();
+    assert!(
+        error.to_string().contains(files.log().to_str().unwrap()),
+        "{error}"
+    );
 }

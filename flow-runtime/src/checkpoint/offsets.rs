@@ -38,7 +38,9 @@ pub struct Position {
 ///
 /// What could not be written comes as an `Err` item of `lines`, and is tried
 /// again with the next line that is committed, and at the end of the text file.
-/// [`flush`](Offsets::flush) tells what became of what was committed after that.
+/// What is committed after that ends the flow with an error, where `lines` carries a
+/// bare `?`. Where it carries none, or the flow is dropped,
+/// [`flush`](Offsets::flush) tells.
 ///
 /// A handle: clones are of the same offsets. They belong to one text file, and to
 /// one source at a time; another gives one `Err`, and the end. While one of the

@@ -203,6 +203,10 @@ fn parse(text: &[u8]) -> Result<Mark, &'static str> {
     else {
         return Err(OTHER);
     };
+    let known = |name: &String| ["offset", "lines", "unended", "sum"].contains(&&**name);
+    if !all.keys().all(known) {
+        return Err(DAMAGED);
+    }
     let unended = number("unended").transpose()?.unwrap_or_default();
     // A line has a byte at least, and files of version 0.1 have no sum.
     let right = number("sum")

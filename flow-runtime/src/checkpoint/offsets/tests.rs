@@ -64,6 +64,7 @@ fn another_file_is_not_taken_for_one() {
         "{\"offset\": 9, \"lines\": 0}",
         "{\"offset\": 9, \"lines\": 2, \"unended\": 10}",
         "{\"offset\": 9, \"lines\": 2, \"sum\": 1}",
+        "{\"offset\": 9, \"lines\": 2, \"sun\": 1}",
     ] {
         fs::write(&path, text).unwrap();
         let error = Offsets::open(&path).unwrap_err();

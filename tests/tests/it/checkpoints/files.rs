@@ -324,3 +324,20 @@ fn what_the_last_flush_could_not_write_is_an_error() {
         "{error}"
     );
 }
+
+#[test]
+fn what_the_end_of_input_commits_and_cannot_write_ends_the_flow() {
+    let files = Files::new("1\n2\n3\n");
+    let offsets = files.offsets();
+    let run = flow! {
+        orders = lines(files.text(), resume = &offsets)? -> partition(2);
+        // Only the last batch leaves when the file has been read.
+        orders -> for_each(|batch| if batch.len() == 1 { fs::remove_file(files.log()).unwrap() });
+    };
+    let error = run.run().unwrap_err();
+    assert_eq!(error.stage(), Some("orders"));
+    assert!(
+        error.to_string().contains(files.log().to_str().unwrap()),
+        "{error}"
+    );
+}

@@ -56,11 +56,12 @@ pub struct Position {
 /// # std::fs::write(&path, "one\ntwo\n")?;
 /// let offsets = Offsets::open(&log)?;
 /// let seen = flow! {
-///     lines(&path, resume = offsets.clone())? -> collect::<Vec<_>>()
+///     lines(&path, resume = &offsets)? -> collect::<Vec<_>>()
 /// }
 /// .run()?;
 /// assert_eq!(seen, ["one", "two"]);
 /// offsets.flush()?;
+/// drop(offsets);
 ///
 /// // Another process, later on.
 /// let offsets = Offsets::open(&log)?;

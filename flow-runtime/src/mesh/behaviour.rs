@@ -62,7 +62,7 @@ pub trait Behaviour<T> {
 }
 
 /// What a behaviour that is a closure may give: nothing, the `Result` of a send,
-/// or one with an error of its own. Sealed.
+/// or one with an error of its own.
 #[diagnostic::on_unimplemented(
     message = "a behaviour gives `()`, or a `Result<(), E>` whose `E` becomes a boxed error",
     label = "gives `{Self}`"

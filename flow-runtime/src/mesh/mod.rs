@@ -1,88 +1,12 @@
-//! Nodes that choose where their items go, while the program runs.
-//!
-//! # A flow or a mesh?
-//!
-//! A [`flow!`](macro@crate::flow) is a graph that is known when it is compiled: its
-//! `match` and its cycles are checked, and become the loop that you would have
-//! written. Where you can draw the graph before the program runs, write a flow.
-//!
-//! A mesh is for graphs that you cannot draw. Its nodes have mailboxes, and addresses
-//! that are values: an item can carry one, a table can hold them, a behaviour can
-//! learn where to send next. Nodes are rewired and replaced while items wait. Nothing
-//! runs by itself: a hand makes one node work, or a [scheduler](Scheduler) makes all of
-//! them, in an order that can be chosen and repeated.
-//!
-//! | | flow | mesh |
-//! |---|---|---|
-//! | the graph is known | when it is compiled | while it runs |
-//! | what is misconnected | does not compile | waits, or is an error |
-//! | an item goes on | in the same loop, at once | through a mailbox, some nanoseconds later |
-//! | who runs next | the order of the flow | a scheduler: round robin, by priority, your own |
-//! | waiting for the outside | `then(f)`, streams | not within a behaviour |
-//!
-//! They go together: a mesh is an operator of a flow ([`between`](MeshOf::between)), a piece
-//! of a flow is the behaviour of a node ([`pipe`](MeshOf::pipe)), and a flow ends in a mesh
-//! with `for_each(|x| mesh.send(start, x))?`.
-//!
-//! # The picture
-//!
-//! ```
-//! use flow_runtime::mesh::{Mesh, RoundRobin};
-//!
-//! # let (mut heads, mut tails) = ([true, false].into_iter().cycle(), [false, true].into_iter().cycle());
-//! # let mut coin = move || heads.next().unwrap();
-//! # let mut toss = move || tails.next().unwrap();
-//! let mut mesh = Mesh::new();
-//! let sink     = mesh.tasklet("sink", |line: String, _| println!("Sink got: {line}"));
-//! let doubler  = mesh.tasklet("doubler", move |i: u32, mail| mail.send(sink, format!("2x{i}")));
-//! let tripler  = mesh.tasklet("tripler", move |i: u32, mail| mail.send(sink, format!("3x{i}")));
-//! let branch   = mesh.declare::<u32>("branch");    // the address first: they go in a circle
-//! let start    = mesh.tasklet("start", move |i: u32, mail| mail.send(branch, i + 1));
-//! let recycler = mesh.tasklet("recycler", move |i: u32, mail| {
-//!     if coin() { mail.send(start, i) } else { mail.send(sink, i.to_string()) }
-//! });
-//! mesh.set(branch, move |i: u32, mail| {
-//!     mail.send(if i % 2 == 0 { doubler } else if toss() { tripler } else { recycler }, i)
-//! });
-//!
-//! for i in 0..4 {
-//!     mesh.send(start, i)?;
-//! }
-//! let order = [sink.id(), doubler.id(), tripler.id(), branch.id(), start.id(), recycler.id()];
-//! mesh.run(&mut RoundRobin::new(order))?;
-//! # Ok::<(), flow_runtime::Error>(())
-//! ```
-//!
-//! # What a behaviour may do
-//!
-//! A behaviour is a closure ([`tasklet`](MeshOf::tasklet)), a type with a last word
-//! ([`Behaviour`], [`node`](MeshOf::node)), or a piece of a flow. It sends through the
-//! [`Mail`] in its hand, to itself as well, and looks into mailboxes. It closes nodes, and gives
-//! them other behaviours: that happens when it has returned. Sending only queues, so nodes that
-//! feed each other never recurse.
-//!
-//! Its error ends the call that made it work, as an [`Error`](crate::Error) with the node's name;
-//! so does its panic. In both cases the item is used up, all else stays as it is, and the mesh
-//! can be run on.
-//!
-//! # Which mesh
-//!
-//! [`Mesh`] takes any items and behaviours that are `'static`; [`SendMesh`] those that are `Send`
-//! too, and so is `Send` itself: it is built on one thread and run on another. They are one
-//! implementation, [`MeshOf`], whose methods are documented there. A mesh belongs to one thread at a time, has
-//! no globals, and does the same at every run.
-//!
-//! # Cost
-//!
-//! A hop, from one behaviour into the mailbox of the next and out of it, takes some nanoseconds
-//! and allocates nothing once the mailboxes have grown. A mailbox is unbounded unless it is given a
-//! [`capacity`](MeshOf::capacity).
+#![doc = include_str!("page.md")]
 
+mod asks;
 mod behaviour;
 mod between;
 mod by_priority;
 mod change;
 mod clock;
+mod drive;
 mod kind;
 mod links;
 mod mail;
@@ -98,6 +22,7 @@ mod refusal;
 mod round_robin;
 mod run;
 mod scheduler;
+mod sets;
 mod work;
 
 use std::fmt;
@@ -136,6 +61,16 @@ pub type Mesh = MeshOf<Local>;
 /// std::thread::spawn(move || mesh.run_all()).join().expect("no panic")?;
 /// assert_eq!(received.recv()?, 42);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// What cannot be sent is refused when it is compiled:
+///
+/// ```compile_fail,E0277
+/// use flow_runtime::mesh::SendMesh;
+/// use std::rc::Rc;
+///
+/// let shared = Rc::new(1);
+/// SendMesh::new().tasklet("node", move |_: u32, _| drop(shared.clone()));
 /// ```
 pub type SendMesh = MeshOf<Sendable>;
 

@@ -1,4 +1,4 @@
-//! How a mesh gets its nodes and their behaviours.
+//! How a mesh gets its nodes.
 
 use super::{
     MeshOf,
@@ -58,6 +58,24 @@ impl<K: Kind> MeshOf<K> {
     }
 
     /// Makes a node whose behaviour is a type of its own: see [`Behaviour`].
+    ///
+    /// ```
+    /// # use flow_runtime::{BoxError, mesh::{Behaviour, Mail}};
+    /// use flow_runtime::mesh::Mesh;
+    ///
+    /// # struct Counts(usize);
+    /// # impl Behaviour<String> for Counts {
+    /// #     fn work(&mut self, word: String, _: &mut Mail) -> Result<(), BoxError> {
+    /// #         self.0 += word.len();
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// let mut mesh = Mesh::new();
+    /// let counts = mesh.node("counts", Counts(0));
+    /// mesh.send(counts, "word".to_string())?;
+    /// mesh.run_all()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn node<T: Fits<K>>(
         &mut self,
         name: impl Into<String>,
@@ -135,6 +153,23 @@ impl<K: Kind> MeshOf<K> {
 
     /// Makes a node of what `make` makes, a [`Behaviour`]: again at every
     /// [`restart`](MeshOf::restart).
+    ///
+    /// ```
+    /// # use flow_runtime::{BoxError, mesh::{Behaviour, Mail}};
+    /// use flow_runtime::mesh::Mesh;
+    ///
+    /// # struct Counts(usize);
+    /// # impl Behaviour<String> for Counts {
+    /// #     fn work(&mut self, word: String, _: &mut Mail) -> Result<(), BoxError> {
+    /// #         self.0 += word.len();
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// let mut mesh = Mesh::new();
+    /// let counts = mesh.node_with("counts", || Counts(0));
+    /// mesh.restart(counts)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn node_with<T, B>(
         &mut self,
         name: impl Into<String>,
@@ -147,91 +182,5 @@ impl<K: Kind> MeshOf<K> {
         let node = self.declare(name);
         self.rescope_node(node, make);
         node
-    }
-
-    /// Gives a node a new behaviour, a closure, and an empty, open mailbox. The
-    /// old behaviour says its last word, unless it has, and is dropped. A node
-    /// that was declared keeps what waits when it gets its first behaviour.
-    ///
-    /// ```
-    /// use flow_runtime::mesh::Mesh;
-    ///
-    /// let mut mesh = Mesh::new();
-    /// let node = mesh.declare("node");
-    /// mesh.send(node, 1)?;
-    /// mesh.set(node, |n: u32, _| assert_eq!(n, 1));
-    /// assert!(mesh.next(node)?);
-    ///
-    /// mesh.send(node, 2)?;
-    /// mesh.set(node, |_, _| unreachable!());
-    /// assert!(!mesh.next(node)?);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// Where `node` is of another mesh.
-    pub fn set<T, R, F>(&mut self, node: Node<T>, behaviour: F)
-    where
-        T: Fits<K>,
-        R: Outcome,
-        F: FnMut(T, &mut Mail<'_>) -> R + Fits<K>,
-    {
-        let work = behaviour.into_work::<Closure<T, R>>(Token(()));
-        self.replace(node, New::Ready(work), false);
-    }
-
-    /// As [`set`](MeshOf::set), for a type that implements [`Behaviour`].
-    ///
-    /// # Panics
-    ///
-    /// Where `node` is of another mesh.
-    pub fn set_node<T: Fits<K>>(&mut self, node: Node<T>, behaviour: impl Behaviour<T> + Fits<K>) {
-        let work = behaviour.into_work::<Typed<T>>(Token(()));
-        self.replace(node, New::Ready(work), false);
-    }
-
-    /// Gives a node a new behaviour, which `make` makes, and keeps what waits;
-    /// a closed node is opened. From now on `make` is what
-    /// [`restart`](MeshOf::restart) uses.
-    ///
-    /// ```
-    /// use flow_runtime::mesh::Mesh;
-    ///
-    /// let mut mesh = Mesh::new();
-    /// let (out, wait) = (mesh.declare::<u32>("out"), mesh.tasklet("wait", |_: u32, _| ()));
-    /// mesh.send(wait, 7)?;
-    /// mesh.rescope(wait, move || move |n, mail| mail.send(out, n));
-    /// mesh.flush(wait)?;
-    /// assert_eq!(mesh.close(out), [7]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// Where `node` is of another mesh, or `make` panics: the node is then as one
-    /// that is declared.
-    pub fn rescope<T, R, F>(&mut self, node: Node<T>, make: impl FnMut() -> F + Fits<K>)
-    where
-        T: Fits<K>,
-        R: Outcome,
-        F: FnMut(T, &mut Mail<'_>) -> R + Fits<K>,
-    {
-        let make = make.into_make::<F, Closure<T, R>>(Token(()));
-        self.replace(node, New::Made(make), true);
-    }
-
-    /// As [`rescope`](MeshOf::rescope), for a type that implements [`Behaviour`].
-    ///
-    /// # Panics
-    ///
-    /// As `rescope`.
-    pub fn rescope_node<T, B>(&mut self, node: Node<T>, make: impl FnMut() -> B + Fits<K>)
-    where
-        T: Fits<K>,
-        B: Behaviour<T> + Fits<K>,
-    {
-        let make = make.into_make::<B, Typed<T>>(Token(()));
-        self.replace(node, New::Made(make), true);
     }
 }

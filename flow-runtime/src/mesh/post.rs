@@ -88,8 +88,9 @@ impl<K: Kind> Slot<K> {
 
     /// Drops what waits.
     pub(super) fn clear(&mut self) -> usize {
+        let dropped = std::mem::take(&mut self.len);
         (self.empty)(self.queue.as_any());
-        std::mem::take(&mut self.len)
+        dropped
     }
 
     #[inline]

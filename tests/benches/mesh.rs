@@ -20,7 +20,7 @@ const BATCH: u64 = 256;
 
 /// A chain of so many nodes, and the first of them; the last adds up.
 fn chain(nodes: usize) -> (Mesh, Node<u64>, Rc<Cell<u64>>) {
-    let total = Rc::new(Cell::new(0));
+    let total = Rc::new(Cell::new(0_u64));
     let sum = total.clone();
     let mut mesh = Mesh::new();
     let mut next = mesh.tasklet("sink", move |x: u64, _| sum.set(sum.get().wrapping_add(x)));

@@ -94,12 +94,12 @@ pub struct Between<'m, T, U, K: Kind> {
 impl<T: 'static, U: 'static, K: Kind> Between<'_, T, U, K> {
     /// Sends an item and runs the mesh.
     fn run(&mut self, item: Option<T>) -> Result<(), Error> {
-        if let Some(item) = item {
-            if let Err(unsent) = self.mesh.send(self.start, item) {
-                let (reason, name) = (unsent.reason(), self.mesh.name(self.start));
-                let text = format!("nothing was sent to node `{name}`");
-                return Err(Error::with_source(reason.kind(), text, reason).in_node(name));
-            }
+        if let Some(item) = item
+            && let Err(unsent) = self.mesh.send(self.start, item)
+        {
+            let (reason, name) = (unsent.reason(), self.mesh.name(self.start));
+            let text = format!("nothing was sent to node `{name}`");
+            return Err(Error::with_source(reason.kind(), text, reason).in_node(name));
         }
         self.mesh.run_all().map(drop)
     }

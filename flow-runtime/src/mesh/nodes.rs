@@ -8,7 +8,6 @@ use super::{
     mail::Mail,
     node::Node,
     pipe::{Pipe, Piped},
-    work::{Closure, Typed},
 };
 use crate::operator::Operator;
 

@@ -11,9 +11,15 @@ use flow_runtime::{
 fn sorted() -> (Mesh, Node<u32>, Node<String>) {
     let mut mesh = Mesh::new();
     let sink = mesh.declare::<String>("sink");
-    let double = mesh.tasklet("double", move |n: u32, mail| mail.send(sink, format!("2x{n}")));
+    let double = mesh.tasklet("double", move |n: u32, mail| {
+        mail.send(sink, format!("2x{n}"))
+    });
     let start = mesh.tasklet("start", move |n: u32, mail| {
-        if n % 2 == 0 { mail.send(double, n) } else { mail.send(sink, n.to_string()) }
+        if n % 2 == 0 {
+            mail.send(double, n)
+        } else {
+            mail.send(sink, n.to_string())
+        }
     });
     (mesh, start, sink)
 }
@@ -39,7 +45,10 @@ fn a_mesh_is_an_operator() {
         (counted, lines)
     }
     .run();
-    assert_eq!((count, lines), (5, vec!["1 2x2".to_string(), "3".to_string()]));
+    assert_eq!(
+        (count, lines),
+        (5, vec!["1 2x2".to_string(), "3".to_string()])
+    );
     let mut open = flow! { <u32> -> via(mesh.between(start, sink)) -> collect::<Vec<_>>() };
     open.emit(8);
     open.emit(9);
@@ -61,7 +70,11 @@ fn what_waits_at_the_sink_already_comes_out_first() {
 fn a_piece_that_is_closed_goes_on_to_the_sink_of_the_mesh() {
     let mut mesh = Mesh::new();
     let sink = mesh.declare("sink");
-    let sums = mesh.pipe("sums", flow! { <u32> -> partition(2) -> map(|two| two.iter().sum()) }, sink);
+    let sums = mesh.pipe(
+        "sums",
+        flow! { <u32> -> partition(2) -> map(|two| two.iter().sum()) },
+        sink,
+    );
     let start = mesh.tasklet("start", move |n: u32, mail| {
         mail.send(sums, n)?;
         if n == 3 {
@@ -78,15 +91,21 @@ fn a_piece_that_is_closed_goes_on_to_the_sink_of_the_mesh() {
 fn a_failing_mesh_ends_a_flow_with_its_error() {
     let mut mesh = Mesh::new();
     let sink = mesh.declare::<u32>("sink");
-    let parse = mesh.tasklet("parse", move |text: &str, mail| -> Result<(), ParseIntError> {
-        let _ = mail.send(sink, text.parse()?);
-        Ok(())
-    });
+    let parse = mesh.tasklet(
+        "parse",
+        move |text: &str, mail| -> Result<(), ParseIntError> {
+            let _ = mail.send(sink, text.parse()?);
+            Ok(())
+        },
+    );
     let texts = ["1", "two", "3"];
     let error = flow! { from(texts) -> via(mesh.try_between(parse, sink))? -> sum::<u32>() }
         .run()
         .unwrap_err();
-    assert!(error.to_string().contains("node `parse`: invalid digit"), "{error}");
+    assert!(
+        error.to_string().contains("node `parse`: invalid digit"),
+        "{error}"
+    );
     assert!(error.is::<ParseIntError>());
 
     let (good, bad) = flow! {
@@ -129,7 +148,8 @@ fn a_flow_ends_in_a_mesh() {
 fn pieces_are_behaviours_and_closing_is_their_end_of_input() {
     let mut mesh = Mesh::new();
     let out = mesh.declare::<Vec<u32>>("out");
-    let piece = flow! { <u32> -> filter(|n| n % 2 == 1) -> partition(2) -> map(|two| two.to_vec()) };
+    let piece =
+        flow! { <u32> -> filter(|n| n % 2 == 1) -> partition(2) -> map(|two| two.to_vec()) };
     let pairs = mesh.pipe("pairs", piece, out);
     for n in 0..6 {
         mesh.send(pairs, n).unwrap();
@@ -151,7 +171,10 @@ fn what_a_full_receiver_refuses_is_sent_with_the_next_item_or_at_the_end() {
         mesh.send(triple, n).unwrap();
     }
     let error = mesh.next(triple).unwrap_err();
-    assert_eq!((error.kind(), error.stage()), (ErrorKind::Capacity, Some("triple")));
+    assert_eq!(
+        (error.kind(), error.stage()),
+        (ErrorKind::Capacity, Some("triple"))
+    );
     assert_eq!(mesh.waiting(out).collect::<Vec<_>>(), [&1, &1]);
     mesh.clear(out);
     assert!(mesh.next(triple).is_err());
@@ -164,7 +187,11 @@ fn what_a_full_receiver_refuses_is_sent_with_the_next_item_or_at_the_end() {
 fn a_mesh_of_pieces_can_be_sent() {
     let mut mesh = SendMesh::new();
     let out = mesh.declare::<usize>("out");
-    let lengths = mesh.pipe("lengths", flow! { <String> -> map(|word: String| word.len()) }, out);
+    let lengths = mesh.pipe(
+        "lengths",
+        flow! { <String> -> map(|word: String| word.len()) },
+        out,
+    );
     mesh.send(lengths, "four".to_string()).unwrap();
     let lengths = std::thread::spawn(move || {
         mesh.run_all().unwrap();

@@ -73,11 +73,16 @@ fn addresses_are_values() {
     loads.insert(copy, 3);
     assert_eq!(loads[&a], 3);
     // An address in an item.
-    let answer = mesh.tasklet("answer", |(n, to): (u32, Node<u32>), mail| mail.send(to, n + 1));
+    let answer = mesh.tasklet("answer", |(n, to): (u32, Node<u32>), mail| {
+        mail.send(to, n + 1)
+    });
     mesh.send(answer, (1, b)).unwrap();
     mesh.run_all().unwrap();
     assert_eq!(mesh.close(b), [2]);
-    assert_eq!(mesh.ids().collect::<Vec<_>>(), [a.id(), b.id(), answer.id()]);
+    assert_eq!(
+        mesh.ids().collect::<Vec<_>>(),
+        [a.id(), b.id(), answer.id()]
+    );
     assert_eq!(mesh.name(answer.id()), "answer");
 }
 
@@ -159,7 +164,15 @@ fn what_makes_behaviours_is_asked_after_the_old_one_is_gone() {
     mesh.send(node, 2).unwrap();
     mesh.restart(node).unwrap();
     assert_eq!(mesh.pending(node), 0);
-    let expected = ["a closed", "a dropped", "make", "b 1", "b closed", "b dropped", "make"];
+    let expected = [
+        "a closed",
+        "a dropped",
+        "make",
+        "b 1",
+        "b closed",
+        "b dropped",
+        "make",
+    ];
     assert_eq!(log.take(), expected);
 }
 
@@ -187,7 +200,14 @@ fn dropping_the_mesh_closes_in_the_order_of_making() {
     }
     mesh.declare::<u32>("waits");
     drop(mesh);
-    let expected = ["a closed", "b closed", "c closed", "a dropped", "b dropped", "c dropped"];
+    let expected = [
+        "a closed",
+        "b closed",
+        "c closed",
+        "a dropped",
+        "b dropped",
+        "c dropped",
+    ];
     assert_eq!(log.take(), expected);
 }
 
@@ -195,7 +215,13 @@ fn dropping_the_mesh_closes_in_the_order_of_making() {
 fn a_behaviour_sends_to_itself_and_flush_works_on_that_too() {
     let mut mesh = Mesh::new();
     let down = mesh.declare::<u32>("down");
-    mesh.set(down, move |n, mail| if n > 0 { mail.send(down, n - 1) } else { Ok(()) });
+    mesh.set(down, move |n, mail| {
+        if n > 0 {
+            mail.send(down, n - 1)
+        } else {
+            Ok(())
+        }
+    });
     mesh.send(down, 1000).unwrap();
     assert_eq!(mesh.flush(down).unwrap(), 1001);
 }
@@ -254,8 +280,15 @@ fn what_a_behaviour_sets_takes_effect_when_it_has_returned() {
         mesh.flush(worker).unwrap();
     }
     let expected = [
-        "1 wait", "old closed", "old dropped", "new 2", // `set` drops what waits.
-        "1 wait", "new closed", "new dropped", "kept 1", "kept 2", // `rescope` keeps it.
+        "1 wait",
+        "old closed",
+        "old dropped",
+        "new 2", // `set` drops what waits.
+        "1 wait",
+        "new closed",
+        "new dropped",
+        "kept 1",
+        "kept 2", // `rescope` keeps it.
     ];
     assert_eq!(log.take(), expected);
 }
@@ -302,9 +335,11 @@ fn a_refused_item_comes_back_from_try_send() {
     let near = mesh.declare::<String>("near");
     let far = mesh.declare::<String>("far");
     mesh.capacity(near, 1);
-    let spill = mesh.tasklet("spill", move |word: String, mail| match mail.try_send(near, word) {
-        Ok(()) => Ok(()),
-        Err(unsent) => mail.send(far, unsent.into_inner()),
+    let spill = mesh.tasklet("spill", move |word: String, mail| {
+        match mail.try_send(near, word) {
+            Ok(()) => Ok(()),
+            Err(unsent) => mail.send(far, unsent.into_inner()),
+        }
     });
     for word in ["a", "b"] {
         mesh.send(spill, word.to_string()).unwrap();
@@ -316,7 +351,9 @@ fn a_refused_item_comes_back_from_try_send() {
 #[test]
 fn metrics_say_what_a_node_has_done() {
     let mut mesh = Mesh::new();
-    let slow = mesh.tasklet("slow", |_: u32, _| std::thread::sleep(Duration::from_millis(2)));
+    let slow = mesh.tasklet("slow", |_: u32, _| {
+        std::thread::sleep(Duration::from_millis(2))
+    });
     let quick = mesh.tasklet("quick", move |n: u32, mail| mail.send(slow, n));
     for n in 0..3 {
         mesh.send(quick, n).unwrap();
@@ -324,7 +361,10 @@ fn metrics_say_what_a_node_has_done() {
     mesh.flush(quick).unwrap();
     mesh.next(slow).unwrap();
     let metrics = mesh.metrics(slow.id());
-    assert_eq!((metrics.pending, metrics.most_pending, metrics.worked), (2, 3, 1));
+    assert_eq!(
+        (metrics.pending, metrics.most_pending, metrics.worked),
+        (2, 3, 1)
+    );
     mesh.run_all().unwrap();
     let metrics = mesh.metrics(slow.id());
     assert_eq!((metrics.pending, metrics.worked), (0, 3));
@@ -335,7 +375,9 @@ fn metrics_say_what_a_node_has_done() {
 #[test]
 fn the_time_of_a_slow_node_is_its_own_among_many_quick_turns() {
     let mut mesh = Mesh::new();
-    let slow = mesh.tasklet("slow", |_: u32, _| std::thread::sleep(Duration::from_millis(5)));
+    let slow = mesh.tasklet("slow", |_: u32, _| {
+        std::thread::sleep(Duration::from_millis(5))
+    });
     let quick = mesh.declare::<u32>("quick");
     mesh.set(quick, move |n, mail| match n % 1000 {
         999 => mail.send(slow, n),

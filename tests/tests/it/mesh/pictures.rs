@@ -11,7 +11,13 @@ fn a_graph_says_who_has_sent_to_whom_so_far() {
     let sink = mesh.declare::<u32>("sink");
     let start = mesh.declare::<u32>("start");
     let back = mesh.tasklet("back", move |n: u32, mail| mail.send(start, n));
-    mesh.set(start, move |n, mail| if n > 1 { mail.send(back, n - 1) } else { mail.send(sink, n) });
+    mesh.set(start, move |n, mail| {
+        if n > 1 {
+            mail.send(back, n - 1)
+        } else {
+            mail.send(sink, n)
+        }
+    });
     mesh.capacity(sink, 8);
     assert!(mesh.graph().edges().is_empty());
     mesh.send(start, 3).unwrap();
@@ -20,16 +26,39 @@ fn a_graph_says_who_has_sent_to_whom_so_far() {
     let graph = mesh.graph();
     assert_ne!(graph, empty);
 
-    let nodes: Vec<_> = graph.nodes().iter().map(|node| (node.name.unwrap(), node.kind)).collect();
-    let kinds = [("sink", NodeKind::Sink), ("start", NodeKind::Inlet), ("back", NodeKind::Operator)];
+    let nodes: Vec<_> = graph
+        .nodes()
+        .iter()
+        .map(|node| (node.name.unwrap(), node.kind))
+        .collect();
+    let kinds = [
+        ("sink", NodeKind::Sink),
+        ("start", NodeKind::Inlet),
+        ("back", NodeKind::Operator),
+    ];
     assert_eq!(nodes, kinds);
     let edges: Vec<_> = graph
         .edges()
         .iter()
-        .map(|edge| (edge.from, edge.to, edge.items.unwrap(), edge.bound, edge.back))
+        .map(|edge| {
+            (
+                edge.from,
+                edge.to,
+                edge.items.unwrap(),
+                edge.bound,
+                edge.back,
+            )
+        })
         .collect();
     let (bounded, free) = (Bound::Slots(8), Bound::Unbounded);
-    assert_eq!(edges, [(1, 0, 1, bounded, false), (1, 2, 2, free, false), (2, 1, 2, free, true)]);
+    assert_eq!(
+        edges,
+        [
+            (1, 0, 1, bounded, false),
+            (1, 2, 2, free, false),
+            (2, 1, 2, free, true)
+        ]
+    );
     let expected = r#"flowchart TD
   n0("sink<br/>0 worked, 1 waiting")
   n1[/"start<br/>3 worked"/]
@@ -40,7 +69,11 @@ fn a_graph_says_who_has_sent_to_whom_so_far() {
 "#;
     assert_eq!(graph.to_mermaid(), expected);
     assert_eq!(graph.to_string(), expected);
-    assert!(graph.to_dot().contains(r#"n2 -> n1 [label=" × 2 " constraint=false]"#));
+    assert!(
+        graph
+            .to_dot()
+            .contains(r#"n2 -> n1 [label=" × 2 " constraint=false]"#)
+    );
     let svg = graph.to_svg();
     assert_eq!(svg.matches("<g class=\"node\">").count(), 3);
     assert_eq!(svg.matches("<path class=\"edge").count(), 3);
@@ -50,7 +83,9 @@ fn a_graph_says_who_has_sent_to_whom_so_far() {
 #[test]
 fn many_receivers_and_a_node_that_sends_to_itself_are_counted() {
     let mut mesh = Mesh::new();
-    let to: Vec<_> = (0..50).map(|n| mesh.declare::<u32>(format!("to {n}"))).collect();
+    let to: Vec<_> = (0..50)
+        .map(|n| mesh.declare::<u32>(format!("to {n}")))
+        .collect();
     let spread = mesh.declare::<u32>("spread");
     let receivers = to.clone();
     mesh.set(spread, move |n, mail| {

@@ -12,16 +12,33 @@ fn tasklets(out: &Log) -> (Mesh, Node<u32>) {
     let out = out.clone();
     let mut mesh = Mesh::new();
     let sink = mesh.tasklet("sink", move |line: String, _| out.say(line));
-    let doubler = mesh.tasklet("doubler", move |i: u32, mail| mail.send(sink, format!("2x{i}")));
-    let tripler = mesh.tasklet("tripler", move |i: u32, mail| mail.send(sink, format!("3x{i}")));
+    let doubler = mesh.tasklet("doubler", move |i: u32, mail| {
+        mail.send(sink, format!("2x{i}"))
+    });
+    let tripler = mesh.tasklet("tripler", move |i: u32, mail| {
+        mail.send(sink, format!("3x{i}"))
+    });
     let branch = mesh.declare::<u32>("branch");
     let start = mesh.tasklet("start", move |i: u32, mail| mail.send(branch, i + 1));
     let (mut again, mut odd) = (by_turns(), by_turns());
     let recycler = mesh.tasklet("recycler", move |i: u32, mail| {
-        if again() { mail.send(start, i) } else { mail.send(sink, i.to_string()) }
+        if again() {
+            mail.send(start, i)
+        } else {
+            mail.send(sink, i.to_string())
+        }
     });
     mesh.set(branch, move |i: u32, mail| {
-        mail.send(if i % 2 == 0 { doubler } else if odd() { recycler } else { tripler }, i)
+        mail.send(
+            if i % 2 == 0 {
+                doubler
+            } else if odd() {
+                recycler
+            } else {
+                tripler
+            },
+            i,
+        )
     });
     (mesh, start)
 }
@@ -87,9 +104,13 @@ fn greetings(
     let log = Log::default();
     let got = log.clone();
     let mut mesh = Mesh::new();
-    let sink = mesh.tasklet("sink", move |line: String, _| got.say(format!("Sink got: {line}")));
-    let echo = |to| move |word: &'static str, mail: &mut flow_runtime::mesh::Mail| {
-        mail.send(sink, format!("{word}, {to}!"))
+    let sink = mesh.tasklet("sink", move |line: String, _| {
+        got.say(format!("Sink got: {line}"))
+    });
+    let echo = |to| {
+        move |word: &'static str, mail: &mut flow_runtime::mesh::Mail| {
+            mail.send(sink, format!("{word}, {to}!"))
+        }
     };
     let echoer_world = mesh.tasklet("echoer_world", echo("world"));
     let echoer_womb = mesh.tasklet("echoer_womb", echo("womb"));
@@ -114,11 +135,19 @@ fn greetings(
         let items: Vec<&str> = if id == sink.id() {
             mesh.waiting(sink).map(String::as_str).collect()
         } else {
-            let echoer = if id == echoer_womb.id() { echoer_womb } else { echoer_world };
+            let echoer = if id == echoer_womb.id() {
+                echoer_womb
+            } else {
+                echoer_world
+            };
             mesh.waiting(echoer).copied().collect()
         };
         for (place, item) in items.iter().enumerate() {
-            let now = if place == 0 { " <-- processing this item" } else { "" };
+            let now = if place == 0 {
+                " <-- processing this item"
+            } else {
+                ""
+            };
             log.say(format!(" (('{item}',), {{}}){now}"));
         }
     });
@@ -160,7 +189,10 @@ Sink got: Ciao, womb!
 Sink got: Hello, world!
 Sink got: Bonjour, world!
 Sink got: Ola, world!";
-    assert_eq!(greetings(script([15]), script([8]), false).join("\n"), expected);
+    assert_eq!(
+        greetings(script([15]), script([8]), false).join("\n"),
+        expected
+    );
 }
 
 #[test]
@@ -191,16 +223,26 @@ Scheduler executes echoer_world on priority 1
     let lines = greetings(script([20, 18, 1]), script([16, 1, 10]), true);
     let before_sink = lines.iter().position(|line| line.contains("sink")).unwrap();
     assert_eq!(lines[..before_sink].join("\n"), expected);
-    let got = "Goodbye, womb! Au revoir, womb! Ciao, womb! Hello, world! Bonjour, world! Ola, world!";
-    let sink: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix("Sink got: ")).collect();
+    let got =
+        "Goodbye, womb! Au revoir, womb! Ciao, womb! Hello, world! Bonjour, world! Ola, world!";
+    let sink: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("Sink got: "))
+        .collect();
     assert_eq!(sink.join(" "), got);
-    let runs = lines.iter().filter(|line| line.contains("sink on priority 1000"));
+    let runs = lines
+        .iter()
+        .filter(|line| line.contains("sink on priority 1000"));
     assert_eq!(runs.count(), 6);
 }
 
 fn heads(lines: Vec<String>) -> Vec<String> {
-    let heads = lines.iter().filter_map(|line| line.strip_prefix("Scheduler executes "));
-    heads.map(|line| line.split(' ').next().unwrap().to_string()).collect()
+    let heads = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("Scheduler executes "));
+    heads
+        .map(|line| line.split(' ').next().unwrap().to_string())
+        .collect()
 }
 
 #[test]
@@ -215,9 +257,15 @@ fn fixed_priorities_run_the_lower_first_and_the_sink_last() {
 
 #[test]
 fn of_equal_priorities_the_first_that_was_put_in_runs_first() {
-    assert_eq!(heads(greetings(5, 5, false)), ["echoer_world", "echoer_womb", "sink"]);
+    assert_eq!(
+        heads(greetings(5, 5, false)),
+        ["echoer_world", "echoer_womb", "sink"]
+    );
     let order = heads(greetings(5, 5, true));
-    assert_eq!(order[..4], ["echoer_world", "echoer_womb", "echoer_world", "echoer_womb"]);
+    assert_eq!(
+        order[..4],
+        ["echoer_world", "echoer_womb", "echoer_world", "echoer_womb"]
+    );
 }
 
 #[test]
@@ -267,7 +315,10 @@ struct Random(u64);
 impl Scheduler for Random {
     fn next(&mut self, mesh: &mut Mesh) -> Option<Turn> {
         let ready: Vec<Id> = mesh.ids().filter(|id| mesh.is_ready(*id)).collect();
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         let place = (self.0 >> 33) as usize % ready.len().max(1);
         ready.get(place).copied().map(Turn::One)
     }

@@ -51,7 +51,11 @@ fn a_node_is_worked_closed_set_rescoped_and_restarted() {
     let log = Log::default();
     let times = |by, name| {
         let (log, says) = (log.clone(), true);
-        let sink = Sink { name: "Sink", says, log };
+        let sink = Sink {
+            name: "Sink",
+            says,
+            log,
+        };
         Times { by, name, sink }
     };
 
@@ -90,8 +94,16 @@ fn a_node_is_worked_closed_set_rescoped_and_restarted() {
     let shared = log.clone();
     mesh.rescope_node(task, move || {
         let (log, says) = (shared.clone(), false);
-        let sink = Sink { name: "New Sink", says, log };
-        Times { by: 3, name: "Tripler", sink }
+        let sink = Sink {
+            name: "New Sink",
+            says,
+            log,
+        };
+        Times {
+            by: 3,
+            name: "Tripler",
+            sink,
+        }
     });
     mesh.send(task, 13).unwrap();
     assert!(mesh.next(task).unwrap());

@@ -86,7 +86,7 @@ impl<K: Kind> MeshOf<K> {
     }
 
     /// Makes a node of a piece of a flow, or of any other
-    /// [`Operator`](crate::Operator): what leaves it is sent to `to`. Closing the
+    /// [`Operator`]: what leaves it is sent to `to`. Closing the
     /// node is the piece's end of input.
     ///
     /// What a full `to` does not take ends the call that made the node work with

@@ -6,7 +6,9 @@ use flow_runtime::mesh::{ByPriority, Mesh, Node, RoundRobin};
 /// Numbers go round between two nodes, and each sends to a third.
 fn ring() -> (Mesh, Node<u64>) {
     let mut mesh = Mesh::new();
-    let sink = mesh.tasklet("sink", |x: u64, _| drop(black_box(x)));
+    let sink = mesh.tasklet("sink", |x: u64, _| {
+        black_box(x);
+    });
     let first = mesh.declare("first");
     let second = mesh.tasklet("second", move |x: u64, mail| {
         mail.send(sink, x)?;

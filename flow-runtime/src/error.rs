@@ -42,6 +42,8 @@ struct Inner {
     /// The stage as the user named it, filled in by the innermost flow that
     /// sees the error.
     stage: Option<Stage>,
+    /// The node of a mesh, where it happened in one.
+    node: Option<String>,
     /// What the library itself has to say; `None` where the source says it all.
     message: Option<String>,
     source: Option<BoxError>,
@@ -93,6 +95,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             stage: None,
+            node: None,
             message: Some(message.into()),
             source: None,
         }))
@@ -108,6 +111,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             stage: None,
+            node: None,
             message: Some(message.into()),
             source,
         }))
@@ -120,6 +124,7 @@ impl Error {
             Err(source) => Self(Box::new(Inner {
                 kind: ErrorKind::Failed,
                 stage: None,
+                node: None,
                 message: None,
                 source: Some(source),
             })),
@@ -141,9 +146,16 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             stage: None,
+            node: None,
             message: None,
             source: Some(source.into()),
         }))
+    }
+
+    /// The error, which happened in a node of a mesh.
+    pub(crate) fn in_node(mut self, name: &str) -> Self {
+        self.0.node = Some(name.to_string());
+        self
     }
 
     /// What went wrong.
@@ -153,10 +165,12 @@ impl Error {
     }
 
     /// The name of the stage it happened in: of the chain where that has a
-    /// name, else of the operator. `None` outside a flow.
+    /// name, else of the operator. In a [mesh](crate::mesh), the name of the node.
+    /// `None` outside of both.
     #[must_use]
     pub fn stage(&self) -> Option<&str> {
-        self.0.stage.map(|stage| stage.name)
+        let stage = self.0.stage.map(|stage| stage.name);
+        stage.or(self.0.node.as_deref())
     }
 
     /// Where in the source that stage is, as `file:line:column`.

@@ -16,6 +16,7 @@ mod flow;
 mod flow_macro;
 pub mod graph;
 mod hub;
+pub mod mesh;
 mod operator;
 mod operators;
 mod region;

@@ -573,3 +573,6 @@ mod acknowledged {
         });
     }
 }
+
+#[path = "allocations/meshes.rs"]
+mod meshes;

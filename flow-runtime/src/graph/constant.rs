@@ -7,7 +7,7 @@ pub const NONE: Graph = graph(&[], &[]);
 
 /// A graph.
 #[must_use]
-pub const fn graph(nodes: &'static [Node], edges: &'static [Edge]) -> Graph {
+pub const fn graph(nodes: &'static [Node<'static>], edges: &'static [Edge]) -> Graph {
     Graph { nodes, edges }
 }
 
@@ -19,7 +19,7 @@ pub const fn node(
     kind: NodeKind,
     detail: &'static str,
     location: &'static str,
-) -> Node {
+) -> Node<'static> {
     Node {
         name,
         operator,
@@ -46,5 +46,6 @@ pub const fn edge(
         order,
         bound,
         back,
+        items: None,
     }
 }

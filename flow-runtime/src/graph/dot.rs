@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{
-    Graph, NodeKind, Port,
+    NodeKind, Port, Shape,
     words::{Words, cluster_of, clusters, edge_words, words},
 };
 
@@ -14,7 +14,7 @@ const HEAD: &str = r##"digraph flow {
 "##;
 
 /// The whole graph.
-pub fn text(graph: &Graph) -> String {
+pub fn text(graph: &Shape<'_>) -> String {
     let mut text = HEAD.to_string();
     let clusters = clusters(graph);
     let cluster_of = cluster_of(graph, &clusters);
@@ -71,7 +71,7 @@ fn shape(kind: NodeKind) -> &'static str {
 }
 
 /// Two lines, the second one left out where it is empty.
-fn label(words: &Words) -> String {
+fn label(words: &Words<'_>) -> String {
     let title = escape(&words.title());
     if words.detail.is_empty() {
         title

@@ -21,6 +21,9 @@ pub struct Edge {
     pub bound: Bound,
     /// Whether it leads back to an earlier stage, around a cycle.
     pub back: bool,
+    /// The items that have taken it so far, where they are counted: in a
+    /// [mesh](crate::mesh). `None` in a flow.
+    pub items: Option<u64>,
 }
 
 /// One of the outputs of a node.

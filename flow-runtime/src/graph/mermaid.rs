@@ -7,12 +7,12 @@
 use std::fmt::Write;
 
 use super::{
-    Graph, NodeKind, Port,
+    NodeKind, Port, Shape,
     words::{Words, cluster_of, clusters, edge_words, words},
 };
 
 /// The whole chart.
-pub fn text(graph: &Graph) -> String {
+pub fn text(graph: &Shape<'_>) -> String {
     let mut text = "flowchart TD\n".to_string();
     let clusters = clusters(graph);
     let cluster_of = cluster_of(graph, &clusters);
@@ -66,7 +66,7 @@ fn brackets(kind: NodeKind) -> (&'static str, &'static str) {
     }
 }
 
-fn label(words: &Words) -> String {
+fn label(words: &Words<'_>) -> String {
     let title = escape(&words.title());
     if words.detail.is_empty() {
         title

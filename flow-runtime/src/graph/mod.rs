@@ -5,14 +5,16 @@
 //!       ──layers──▶ split ──▶ order ──▶ place ──▶ draw      SVG, laid out here
 //! ```
 //!
-//! A graph is a constant that the macro writes. Nothing in this module runs
-//! unless a picture is asked for.
+//! The graph of a flow is a constant that the macro writes, that of a mesh is put
+//! together when it is asked for; both are drawn through their `Shape`. Nothing in
+//! this module runs unless a picture is asked for.
 
 pub(crate) mod constant;
 mod dot;
 mod edge;
 mod mermaid;
 mod node;
+mod owned;
 #[cfg(test)]
 mod samples;
 mod svg;
@@ -24,6 +26,8 @@ use std::fmt;
 
 pub use edge::{Bound, Edge, Port};
 pub use node::{Node, NodeKind};
+pub use owned::OwnedGraph;
+pub(crate) use owned::OwnedNode;
 
 /// The shape of a flow: its operators, and what flows between them.
 ///
@@ -63,7 +67,7 @@ pub use node::{Node, NodeKind};
 /// `Display` writes Mermaid, which many places draw from its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Graph {
-    nodes: &'static [Node],
+    nodes: &'static [Node<'static>],
     edges: &'static [Edge],
 }
 
@@ -71,7 +75,7 @@ impl Graph {
     /// The operators, in the order they are written; behind them the unions in
     /// which several chains meet that flow into one segment.
     #[must_use]
-    pub const fn nodes(&self) -> &'static [Node] {
+    pub const fn nodes(&self) -> &'static [Node<'static>] {
         self.nodes
     }
 
@@ -84,20 +88,35 @@ impl Graph {
     /// The text of a [Mermaid](https://mermaid.js.org) flowchart.
     #[must_use]
     pub fn to_mermaid(&self) -> String {
-        mermaid::text(self)
+        mermaid::text(&self.shape())
     }
 
     /// The text of a [Graphviz](https://graphviz.org) graph.
     #[must_use]
     pub fn to_dot(&self) -> String {
-        dot::text(self)
+        dot::text(&self.shape())
     }
 
     /// A drawing, from top to bottom, readable on light and dark pages.
     #[must_use]
     pub fn to_svg(&self) -> String {
-        svg::drawing(self)
+        svg::drawing(&self.shape())
     }
+
+    /// The graph as it is drawn.
+    fn shape(&self) -> Shape<'_> {
+        Shape {
+            nodes: self.nodes,
+            edges: self.edges,
+        }
+    }
+}
+
+/// A graph as it is drawn, whoever owns it.
+#[derive(Clone, Copy)]
+struct Shape<'g> {
+    nodes: &'g [Node<'g>],
+    edges: &'g [Edge],
 }
 
 impl fmt::Display for Graph {

@@ -1,20 +1,20 @@
-//! An operator in its place.
+//! An operator in its place, or a node of a mesh.
 
-/// One operator of a flow.
+/// One operator of a flow, or one node of a [mesh](crate::mesh).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Node {
+pub struct Node<'g> {
     /// The name of the chain it is part of: `hot` in `hot = readings ->
-    /// filter(…);`.
-    pub name: Option<&'static str>,
-    /// The operator's word.
-    pub operator: &'static str,
+    /// filter(…);`. In a mesh, the node's own.
+    pub name: Option<&'g str>,
+    /// The operator's word; empty in a mesh.
+    pub operator: &'g str,
     /// What it does to the shape of the flow.
     pub kind: NodeKind,
     /// What stands in its parentheses, or its `::<…>`, as it is written; cut off
-    /// where it is very long.
-    pub detail: &'static str,
-    /// Where it is written: file, line and column.
+    /// where it is very long. In a mesh, what was worked and what waits.
+    pub detail: &'g str,
+    /// Where it is written: file, line and column; empty in a mesh.
     pub location: &'static str,
 }
 

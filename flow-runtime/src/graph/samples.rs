@@ -8,7 +8,7 @@ use super::{
 /// A graph under construction: tests need no constants.
 #[derive(Default)]
 pub struct Sketch {
-    nodes: Vec<Node>,
+    nodes: Vec<Node<'static>>,
     edges: Vec<Edge>,
 }
 

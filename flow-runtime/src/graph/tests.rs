@@ -187,7 +187,8 @@ fn points(path: &str) -> Vec<(f64, f64)> {
 
 /// No line passes a node but at its own ends.
 fn assert_lines_pass_nodes(name: &str, graph: &Graph) {
-    let scene = svg::scene(graph);
+    let shape = graph.shape();
+    let scene = svg::scene(&shape);
     for (index, line) in svg::lines(&scene).iter().enumerate() {
         for (x, y) in points(&line.path) {
             for id in 0..graph.nodes().len() {
@@ -201,7 +202,8 @@ fn assert_lines_pass_nodes(name: &str, graph: &Graph) {
 
 /// What is written in a node fits into it.
 fn assert_words_fit(name: &str, graph: &Graph) {
-    let scene = svg::scene(graph);
+    let shape = graph.shape();
+    let scene = svg::scene(&shape);
     for (id, words) in scene.words.iter().enumerate() {
         let [left, right, ..] = rectangle(&scene, id);
         let title = svg::letters(&words.title()) * svg::TITLE;
@@ -212,7 +214,8 @@ fn assert_words_fit(name: &str, graph: &Graph) {
 
 /// A frame has all of its nodes inside, and no other.
 fn assert_frames_hold_their_own(name: &str, graph: &Graph) {
-    let scene = svg::scene(graph);
+    let shape = graph.shape();
+    let scene = svg::scene(&shape);
     for (frame, area) in svg::areas(&scene) {
         for id in 0..graph.nodes().len() {
             let [left, right, top, bottom] = rectangle(&scene, id);
@@ -226,12 +229,13 @@ fn assert_frames_hold_their_own(name: &str, graph: &Graph) {
 
 /// Words at lines hide neither each other nor what is written in nodes.
 fn assert_words_stand_free(name: &str, graph: &Graph) {
-    let scene = svg::scene(graph);
+    let shape = graph.shape();
+    let scene = svg::scene(&shape);
     let lines = svg::lines(&scene);
     let mut taken: Vec<_> = (0..graph.nodes().len())
         .map(|id| rectangle(&scene, id))
         .collect();
-    for (words, (x, y)) in svg::labels(graph, &scene, &lines) {
+    for (words, (x, y)) in svg::labels(&shape, &scene, &lines) {
         if words.is_empty() {
             continue;
         }
@@ -254,7 +258,8 @@ fn assert_readable(name: &str, graph: &Graph) {
     assert_lines_pass_nodes(name, graph);
     assert_words_fit(name, graph);
     assert_frames_hold_their_own(name, graph);
-    let scene = svg::scene(graph);
+    let shape = graph.shape();
+    let scene = svg::scene(&shape);
     let count = graph.nodes().len();
     for a in 0..count {
         let [left, right, top, bottom] = rectangle(&scene, a);
@@ -305,7 +310,8 @@ fn drawings_are_whole_and_nothing_overlaps() {
 #[test]
 fn edges_lead_down_but_those_that_lead_back() {
     for (name, graph) in samples::all() {
-        let scene = svg::scene(&graph);
+        let shape = graph.shape();
+        let scene = svg::scene(&shape);
         for (index, edge) in graph.edges().iter().enumerate() {
             let row = |id: usize| scene.rows.vertices[id].row;
             assert_eq!(scene.rows.back[index], edge.back, "{name}");

@@ -1,13 +1,15 @@
 //! What is written at nodes and edges, whoever draws them.
 
-use super::{Bound, Edge, Graph, Port};
+use super::{Bound, Edge, Port, Shape};
 
 /// The chains of more than one node: a name, and the nodes. Pictures put a
 /// frame around each.
-pub fn clusters(graph: &Graph) -> Vec<(&'static str, Vec<usize>)> {
-    let mut found: Vec<(&'static str, Vec<usize>)> = Vec::new();
+pub fn clusters<'g>(graph: &Shape<'g>) -> Vec<(&'g str, Vec<usize>)> {
+    let mut found: Vec<(&'g str, Vec<usize>)> = Vec::new();
     for (id, node) in graph.nodes.iter().enumerate() {
-        let Some(name) = node.name else { continue };
+        // A node of a mesh is no part of a chain: its name is its own.
+        let name = node.name.filter(|_| !node.operator.is_empty());
+        let Some(name) = name else { continue };
         match found.iter_mut().find(|(known, _)| *known == name) {
             Some((_, members)) => members.push(id),
             None => found.push((name, vec![id])),
@@ -18,7 +20,7 @@ pub fn clusters(graph: &Graph) -> Vec<(&'static str, Vec<usize>)> {
 }
 
 /// The cluster that each node is in.
-pub fn cluster_of(graph: &Graph, clusters: &[(&str, Vec<usize>)]) -> Vec<Option<usize>> {
+pub fn cluster_of(graph: &Shape<'_>, clusters: &[(&str, Vec<usize>)]) -> Vec<Option<usize>> {
     let mut of = vec![None; graph.nodes.len()];
     for (index, (_, members)) in clusters.iter().enumerate() {
         for &member in members {
@@ -30,19 +32,20 @@ pub fn cluster_of(graph: &Graph, clusters: &[(&str, Vec<usize>)]) -> Vec<Option<
 
 /// What is written at a node.
 #[derive(Clone, Debug)]
-pub struct Words {
+pub struct Words<'g> {
     /// The chain's name, where no frame says it.
-    pub name: Option<&'static str>,
-    /// The operator's word.
-    pub operator: &'static str,
+    pub name: Option<&'g str>,
+    /// The operator's word, empty where there is none.
+    pub operator: &'g str,
     /// Its arguments, shortened to be drawn.
     pub detail: String,
 }
 
-impl Words {
-    /// `hot = filter`, or `filter`.
+impl Words<'_> {
+    /// `hot = filter`, or `filter`; the bare name of a node that is no operator.
     pub fn title(&self) -> String {
         match self.name {
+            Some(name) if self.operator.is_empty() => name.to_string(),
             Some(name) => format!("{name} = {}", self.operator),
             None => self.operator.to_string(),
         }
@@ -53,7 +56,7 @@ impl Words {
 const LONGEST: usize = 32;
 
 /// What is written at a node that is, or is not, in a frame.
-pub fn words(graph: &Graph, node: usize, framed: bool) -> Words {
+pub fn words<'g>(graph: &Shape<'g>, node: usize, framed: bool) -> Words<'g> {
     let node = &graph.nodes[node];
     Words {
         name: node.name.filter(|_| !framed),
@@ -73,11 +76,14 @@ fn shorten(text: &str) -> String {
     short
 }
 
-/// What is written at an edge: which branch it is, which port, what waits.
-pub fn edge_words(graph: &Graph, edge: &Edge) -> String {
+/// What is written at an edge: which branch it is or how many
+/// items took it, which port, what waits.
+pub fn edge_words(graph: &Shape<'_>, edge: &Edge) -> String {
     let mut words = Vec::new();
     let siblings = |other: &&Edge| other.from == edge.from && other.port == edge.port;
-    if graph.edges.iter().filter(siblings).nth(1).is_some() {
+    if let Some(items) = edge.items {
+        words.push(format!("× {items}"));
+    } else if graph.edges.iter().filter(siblings).nth(1).is_some() {
         words.push((edge.order + 1).to_string());
     }
     match edge.port {
@@ -89,6 +95,8 @@ pub fn edge_words(graph: &Graph, edge: &Edge) -> String {
         Bound::Direct => {}
         Bound::Slots(slots) => words.push(format!("≤ {slots}")),
         Bound::Given(slots) => words.push(format!("≤ {}", shorten(slots))),
+        // In a mesh everything is, unless it says otherwise.
+        Bound::Unbounded if edge.items.is_some() => {}
         Bound::Unbounded => words.push("unbounded".to_string()),
     }
     words.join(" · ")

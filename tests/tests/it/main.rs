@@ -21,6 +21,7 @@ mod language;
 mod latest;
 mod lazy_flows;
 mod matches;
+mod mesh;
 mod mistakes;
 mod open_flows;
 mod operators;

@@ -11,11 +11,11 @@ use super::{
     split::What,
     theme::STYLE,
 };
-use crate::graph::{Graph, Port};
+use crate::graph::{Port, Shape};
 
 /// Draws what was laid out: frames at the bottom, then lines, nodes, and the
 /// words at the lines on top.
-pub fn draw(graph: &Graph, scene: &Scene) -> String {
+pub fn draw(graph: &Shape<'_>, scene: &Scene<'_>) -> String {
     let mut text = String::new();
     let lines = route::lines(&scene.rows, &scene.placed);
     // Writing to a string does not fail.
@@ -24,7 +24,7 @@ pub fn draw(graph: &Graph, scene: &Scene) -> String {
     for (index, line) in lines.iter().enumerate() {
         let _ = edge(&mut text, graph, scene, index, line);
     }
-    for id in 0..graph.nodes().len() {
+    for id in 0..graph.nodes.len() {
         let _ = node(&mut text, graph, scene, id);
     }
     for (index, (words, at)) in labels(graph, scene, &lines).iter().enumerate() {
@@ -34,9 +34,9 @@ pub fn draw(graph: &Graph, scene: &Scene) -> String {
     text
 }
 
-fn begin(text: &mut String, graph: &Graph, scene: &Scene) -> Result {
+fn begin(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>) -> Result {
     let (width, height) = (scene.placed.width.ceil(), scene.placed.height.ceil());
-    let count = graph.nodes().len();
+    let count = graph.nodes.len();
     write!(
         text,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow-graph\" role=\"img\" \
@@ -48,7 +48,7 @@ fn begin(text: &mut String, graph: &Graph, scene: &Scene) -> Result {
 
 /// The rectangle of each frame, around the columns that are its sides: left,
 /// right, top and bottom.
-pub fn areas(scene: &Scene) -> Vec<(usize, [f64; 4])> {
+pub fn areas(scene: &Scene<'_>) -> Vec<(usize, [f64; 4])> {
     let area = |frame: usize| {
         let side = |what: What| {
             let ids = 0..scene.rows.vertices.len();
@@ -75,7 +75,7 @@ pub fn areas(scene: &Scene) -> Vec<(usize, [f64; 4])> {
 }
 
 /// The frames, and their names.
-fn frames(text: &mut String, scene: &Scene) -> Result {
+fn frames(text: &mut String, scene: &Scene<'_>) -> Result {
     for (frame, [x, right, top, bottom]) in areas(scene) {
         let (width, height) = (right - x, bottom - top);
         writeln!(
@@ -91,7 +91,13 @@ fn frames(text: &mut String, scene: &Scene) -> Result {
     Ok(())
 }
 
-fn edge(text: &mut String, graph: &Graph, scene: &Scene, index: usize, line: &Line) -> Result {
+fn edge(
+    text: &mut String,
+    graph: &Shape<'_>,
+    scene: &Scene<'_>,
+    index: usize,
+    line: &Line,
+) -> Result {
     let errors = errors(graph, index);
     let back = if scene.rows.back[index] { " back" } else { "" };
     write!(
@@ -110,15 +116,15 @@ fn edge(text: &mut String, graph: &Graph, scene: &Scene, index: usize, line: &Li
     Ok(())
 }
 
-fn errors(graph: &Graph, edge: usize) -> &'static str {
-    match graph.edges()[edge].port {
+fn errors(graph: &Shape<'_>, edge: usize) -> &'static str {
+    match graph.edges[edge].port {
         Port::Errors => " errors",
         _ => "",
     }
 }
 
-fn node(text: &mut String, graph: &Graph, scene: &Scene, id: usize) -> Result {
-    let (node, words) = (&graph.nodes()[id], &scene.words[id]);
+fn node(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>, id: usize) -> Result {
+    let (node, words) = (&graph.nodes[id], &scene.words[id]);
     let vertex = &scene.rows.vertices[id];
     let (x, y) = (scene.placed.x[id], scene.placed.bands[vertex.row].middle);
     let (x, y) = ((x * 10.0).round() / 10.0, (y * 10.0).round() / 10.0);
@@ -150,7 +156,7 @@ fn node(text: &mut String, graph: &Graph, scene: &Scene, id: usize) -> Result {
     Ok(())
 }
 
-fn label(text: &mut String, graph: &Graph, edge: usize, words: &str, at: (f64, f64)) -> Result {
+fn label(text: &mut String, graph: &Shape<'_>, edge: usize, words: &str, at: (f64, f64)) -> Result {
     if words.is_empty() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use super::{
     route::Line,
     theme::{LABEL, letters},
 };
-use crate::graph::{Graph, words::edge_words};
+use crate::graph::{Shape, words::edge_words};
 
 /// How high words are, with what is kept free around them.
 pub const HEIGHT: f64 = 15.0;
@@ -19,7 +19,7 @@ pub fn width(words: &str) -> f64 {
 }
 
 /// The words at each line, and their middle.
-pub fn labels(graph: &Graph, scene: &Scene, lines: &[Line]) -> Vec<(String, (f64, f64))> {
+pub fn labels(graph: &Shape<'_>, scene: &Scene<'_>, lines: &[Line]) -> Vec<(String, (f64, f64))> {
     let mut taken: Vec<[f64; 4]> = (0..graph.nodes.len())
         .map(|id| {
             let vertex = &scene.rows.vertices[id];

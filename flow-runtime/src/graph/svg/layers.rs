@@ -1,6 +1,6 @@
 //! In which row each node stands.
 
-use crate::graph::Graph;
+use crate::graph::Shape;
 
 /// The rows, and what does not obey them.
 pub struct Layers {
@@ -12,7 +12,7 @@ pub struct Layers {
 
 /// Puts every node below all it reads, as high up as that allows; a source
 /// stands right above what it flows into.
-pub fn layers(graph: &Graph) -> Layers {
+pub fn layers(graph: &Shape<'_>) -> Layers {
     let (topological, mut back) = unroll(graph);
     let mut of = vec![0; graph.nodes.len()];
     let (inputs, outputs) = ends(graph, &back);
@@ -42,7 +42,7 @@ pub fn layers(graph: &Graph) -> Layers {
 
 /// The nodes, every one after all it reads but over edges that lead back.
 /// Where nothing but a cycle is left, the node that is written first begins it.
-fn unroll(graph: &Graph) -> (Vec<usize>, Vec<bool>) {
+fn unroll(graph: &Shape<'_>) -> (Vec<usize>, Vec<bool>) {
     let count = graph.nodes.len();
     let mut back: Vec<bool> = graph
         .edges
@@ -74,7 +74,7 @@ fn unroll(graph: &Graph) -> (Vec<usize>, Vec<bool>) {
 }
 
 /// The nodes above and below each.
-fn ends(graph: &Graph, back: &[bool]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
+fn ends(graph: &Shape<'_>, back: &[bool]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     let mut inputs = vec![Vec::new(); graph.nodes.len()];
     let mut outputs = vec![Vec::new(); graph.nodes.len()];
     for (edge, _) in graph.edges.iter().zip(back).filter(|(_, back)| !**back) {

@@ -36,22 +36,22 @@ pub use self::{
     theme::{DETAIL, TITLE, letters},
 };
 use super::{
-    Graph,
+    Shape,
     words::{Words, cluster_of, clusters, words},
 };
 
 /// The drawing.
-pub fn drawing(graph: &Graph) -> String {
+pub fn drawing(graph: &Shape<'_>) -> String {
     let scene = scene(graph);
     draw::draw(graph, &scene)
 }
 
 /// A graph laid out.
-pub struct Scene {
+pub struct Scene<'g> {
     /// The frames: their names.
-    pub frames: Vec<&'static str>,
+    pub frames: Vec<&'g str>,
     /// What is written at each node.
-    pub words: Vec<Words>,
+    pub words: Vec<Words<'g>>,
     /// The vertices, of which the first are the nodes.
     pub rows: split::Rows,
     /// Where they are.
@@ -60,15 +60,15 @@ pub struct Scene {
 
 /// The lines that are drawn.
 #[cfg(test)]
-pub fn lines(scene: &Scene) -> Vec<route::Line> {
+pub fn lines(scene: &Scene<'_>) -> Vec<route::Line> {
     route::lines(&scene.rows, &scene.placed)
 }
 
 /// Lays a graph out.
-pub fn scene(graph: &Graph) -> Scene {
+pub fn scene<'g>(graph: &Shape<'g>) -> Scene<'g> {
     let clusters = clusters(graph);
     let cluster_of = cluster_of(graph, &clusters);
-    let words: Vec<Words> = (0..graph.nodes.len())
+    let words: Vec<Words<'_>> = (0..graph.nodes.len())
         .map(|id| words(graph, id, cluster_of[id].is_some()))
         .collect();
     let layers = layers::layers(graph);

@@ -5,7 +5,7 @@ use super::{
     labels::{HEIGHT, width},
     split::{Rows, Vertex, What},
 };
-use crate::graph::{Graph, words::edge_words};
+use crate::graph::{Shape, words::edge_words};
 
 /// Where everything is.
 pub struct Placed {
@@ -43,7 +43,7 @@ const GAP: f64 = 34.0;
 const LABELLED: f64 = 44.0;
 
 /// Places all vertices.
-pub fn place(graph: &Graph, rows: &Rows) -> Placed {
+pub fn place(graph: &Shape<'_>, rows: &Rows) -> Placed {
     let (x, width) = across(rows);
     let x: Vec<f64> = x.iter().map(|x| x + MARGIN).collect();
     let (bands, height) = down(graph, rows, &x);
@@ -57,7 +57,7 @@ pub fn place(graph: &Graph, rows: &Rows) -> Placed {
 
 /// What a row needs below it where the words at the lines out of a node do not
 /// fit beside each other: for each node.
-fn crowds(graph: &Graph, rows: &Rows, x: &[f64]) -> Vec<f64> {
+fn crowds(graph: &Shape<'_>, rows: &Rows, x: &[f64]) -> Vec<f64> {
     let mut ends: Vec<Vec<(f64, f64)>> = vec![Vec::new(); graph.nodes.len()];
     for (edge, path) in graph.edges.iter().zip(&rows.paths) {
         let words = edge_words(graph, edge);
@@ -77,7 +77,7 @@ fn crowds(graph: &Graph, rows: &Rows, x: &[f64]) -> Vec<f64> {
 }
 
 /// The rows' heights; how high all of them are.
-fn down(graph: &Graph, rows: &Rows, x: &[f64]) -> (Vec<Band>, f64) {
+fn down(graph: &Shape<'_>, rows: &Rows, x: &[f64]) -> (Vec<Band>, f64) {
     let mut gaps = vec![GAP; rows.rows.len() + 1];
     // A line that goes far to the side is not to lie flat.
     for &(above, below) in &rows.links {

@@ -10,7 +10,7 @@ use super::theme::{DETAIL, TITLE, letters};
 use crate::graph::{NodeKind, words::Words};
 
 /// How wide and how high a node is.
-pub fn size(words: &Words, kind: NodeKind) -> (f64, f64) {
+pub fn size(words: &Words<'_>, kind: NodeKind) -> (f64, f64) {
     let text = (letters(&words.title()) * TITLE).max(letters(&words.detail) * DETAIL);
     let beside = match kind {
         NodeKind::Operator => 12.0,

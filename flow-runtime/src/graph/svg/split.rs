@@ -18,7 +18,7 @@ use super::{
     parts::parts,
     theme::{HEAD, LABEL, letters},
 };
-use crate::graph::{Graph, Port, words::edge_words};
+use crate::graph::{Port, Shape, words::edge_words};
 
 /// What stands in a row.
 pub struct Vertex {
@@ -84,7 +84,7 @@ pub struct Rows {
 
 /// Splits long edges and frames.
 pub fn split(
-    graph: &Graph,
+    graph: &Shape<'_>,
     layers: &Layers,
     sizes: &[(f64, f64)],
     frame_of: &[Option<usize>],
@@ -124,7 +124,7 @@ pub fn split(
 
 /// The order in which nodes and edges are met on a walk from the sources along
 /// the branches, the first branch first.
-fn seeds(graph: &Graph, back: &[bool]) -> (Vec<f64>, Vec<f64>) {
+fn seeds(graph: &Shape<'_>, back: &[bool]) -> (Vec<f64>, Vec<f64>) {
     let mut outputs: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
     let mut fed = vec![false; graph.nodes.len()];
     for (index, edge) in graph
@@ -169,7 +169,7 @@ fn seeds(graph: &Graph, back: &[bool]) -> (Vec<f64>, Vec<f64>) {
 impl Rows {
     /// A line that is the only one out of what it leaves and into what it enters
     /// is straight: the two are of one column.
-    fn join_chains(&mut self, graph: &Graph) {
+    fn join_chains(&mut self, graph: &Shape<'_>) {
         let mut out = vec![0; self.vertices.len()];
         let mut into = vec![0; self.vertices.len()];
         let errors = |edge: usize| graph.edges[edge].port == Port::Errors;
@@ -251,7 +251,7 @@ impl Rows {
 
     /// Every edge gets its path. Those that meet in a union anyway share one
     /// column on the way there.
-    fn lay_edges(&mut self, graph: &Graph, seeds: &[f64]) {
+    fn lay_edges(&mut self, graph: &Shape<'_>, seeds: &[f64]) {
         let mut trunks: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         let mut paths = vec![Vec::new(); graph.edges.len()];
         for (index, edge) in graph.edges.iter().enumerate() {

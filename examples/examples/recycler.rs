@@ -1,7 +1,8 @@
-//! Run it with `cargo run -p flow-examples --example mesh`
+//! Run it with `cargo run -p flow-examples --example recycler`
 //!
-//! A mesh: stages that feed each other, and `match` says which way an item
-//! goes. Even numbers are doubled; odd ones are tripled or go back by turns.
+//! Stages that feed each other, and `match` says which way an item goes. Even
+//! numbers are doubled; odd ones are tripled or go back by turns. Here the graph is
+//! known when it is compiled; in the example `tasklets` nodes choose at run time.
 
 use flow_runtime::flow;
 

@@ -1,0 +1,38 @@
+//! Who a node has sent to, and how often.
+
+/// The edges out of one node.
+#[derive(Default)]
+pub struct Links {
+    /// Receivers and the number of items, in the order of the receivers.
+    to: Vec<(u32, u64)>,
+    /// The place of the receiver that was sent to last.
+    last: usize,
+}
+
+impl Links {
+    /// Counts one item to a receiver.
+    #[inline]
+    pub(super) fn count(&mut self, receiver: usize) {
+        match self.to.get_mut(self.last) {
+            Some((to, items)) if *to as usize == receiver => *items += 1,
+            _ => self.find(receiver),
+        }
+    }
+
+    /// Counts one to a receiver that was not the last one.
+    fn find(&mut self, receiver: usize) {
+        let found = self
+            .to
+            .binary_search_by_key(&receiver, |(to, _)| *to as usize);
+        self.last = found.unwrap_or_else(|place| {
+            self.to.insert(place, (receiver as u32, 0));
+            place
+        });
+        self.to[self.last].1 += 1;
+    }
+
+    /// The receivers, in the order they were made, and the items each was sent.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.to.iter().map(|(to, items)| (*to as usize, *items))
+    }
+}

@@ -1,0 +1,107 @@
+//! Behaviours of every form, as the mesh runs them.
+
+use std::marker::PhantomData;
+
+use super::{
+    behaviour::{Behaviour, Outcome},
+    mail::Mail,
+    post::End,
+};
+use crate::error::BoxError;
+
+/// A behaviour in its node. Items are taken here, where their type is known: a
+/// turn is one call through a pointer, however many items it works on.
+pub trait Run {
+    /// Works on one item of the node's mailbox, if there is one.
+    fn one(&mut self, mail: &mut Mail<'_>, end: End) -> Result<bool, BoxError>;
+
+    /// Works until the mailbox is empty, a behaviour asked for a change, or one
+    /// failed; adds the number of items to `worked`.
+    fn all(&mut self, mail: &mut Mail<'_>, worked: &mut usize) -> Result<(), BoxError>;
+
+    /// Says the last word.
+    fn closed(&mut self, mail: &mut Mail<'_>);
+}
+
+/// A behaviour of the user's; `P` says which form it has.
+pub struct Worker<X, P> {
+    pub(super) works: X,
+    form: PhantomData<fn(P)>,
+}
+
+impl<X, P> Worker<X, P> {
+    pub(super) fn new(works: X) -> Self {
+        let form = PhantomData;
+        Self { works, form }
+    }
+}
+
+/// The form of a closure that takes a `T` and gives an `R`.
+pub struct Closure<T, R>(PhantomData<fn(T) -> R>);
+
+/// The form of a type that implements [`Behaviour<T>`](Behaviour).
+pub struct Typed<T>(PhantomData<fn(T)>);
+
+/// What one form of behaviour does with an item.
+pub trait Works {
+    /// The items.
+    type Item: 'static;
+
+    /// Works on one.
+    fn work(&mut self, item: Self::Item, mail: &mut Mail<'_>) -> Result<(), BoxError>;
+
+    /// Says the last word.
+    fn closed(&mut self, _: &mut Mail<'_>) {}
+}
+
+impl<T, R, F> Works for Worker<F, Closure<T, R>>
+where
+    T: 'static,
+    R: Outcome,
+    F: FnMut(T, &mut Mail<'_>) -> R,
+{
+    type Item = T;
+
+    #[inline]
+    fn work(&mut self, item: T, mail: &mut Mail<'_>) -> Result<(), BoxError> {
+        (self.works)(item, mail).into_result()
+    }
+}
+
+impl<T: 'static, B: Behaviour<T>> Works for Worker<B, Typed<T>> {
+    type Item = T;
+
+    #[inline]
+    fn work(&mut self, item: T, mail: &mut Mail<'_>) -> Result<(), BoxError> {
+        self.works.work(item, mail)
+    }
+
+    fn closed(&mut self, mail: &mut Mail<'_>) {
+        self.works.closed(mail);
+    }
+}
+
+impl<W: Works> Run for W {
+    fn one(&mut self, mail: &mut Mail<'_>, end: End) -> Result<bool, BoxError> {
+        let Some(item) = mail.take(end) else {
+            return Ok(false);
+        };
+        self.work(item, mail)?;
+        Ok(true)
+    }
+
+    fn all(&mut self, mail: &mut Mail<'_>, worked: &mut usize) -> Result<(), BoxError> {
+        while let Some(item) = mail.take(End::Oldest) {
+            *worked += 1;
+            self.work(item, mail)?;
+            if mail.changing() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn closed(&mut self, mail: &mut Mail<'_>) {
+        Works::closed(self, mail);
+    }
+}

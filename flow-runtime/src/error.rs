@@ -7,6 +7,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 /// The boxed form of any error a user's function may give.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -22,6 +23,8 @@ struct Inner {
     /// What the library itself has to say; `None` where the source says it all.
     message: Option<String>,
     source: Option<BoxError>,
+    /// Nothing that follows can succeed.
+    fatal: bool,
 }
 
 /// Where in a flow an error happened.
@@ -72,6 +75,7 @@ impl Error {
             stage: None,
             message: Some(message.into()),
             source: None,
+            fatal: false,
         }))
     }
 
@@ -87,6 +91,7 @@ impl Error {
             stage: None,
             message: Some(message.into()),
             source,
+            fatal: false,
         }))
     }
 
@@ -99,6 +104,7 @@ impl Error {
                 stage: None,
                 message: None,
                 source: Some(source),
+                fatal: false,
             })),
         }
     }
@@ -120,7 +126,14 @@ impl Error {
             stage: None,
             message: None,
             source: Some(source.into()),
+            fatal: false,
         }))
+    }
+
+    /// The same error, after which nothing can succeed.
+    pub(crate) fn fatal(mut self) -> Self {
+        self.0.fatal = true;
+        self
     }
 
     /// What went wrong.
@@ -140,6 +153,34 @@ impl Error {
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.0.stage.map(|stage| stage.location)
+    }
+
+    /// Returns whether it makes further work pointless: a store takes no more
+    /// writes. So it is where a write failed, was not synced, or found its file
+    /// removed or replaced; what could not be read is not fatal.
+    ///
+    /// In a flow a fatal error passes any `? else` and ends the flow.
+    ///
+    /// An error with a fatal one behind it, in the chain of sources, is fatal.
+    ///
+    /// ```
+    /// # use flow_runtime::{Error, ErrorKind};
+    /// let error = Error::of(ErrorKind::Failed, "one item");
+    /// assert!(!error.is_fatal());
+    /// ```
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
+        while let Some(error) = next {
+            let shared = || error.downcast_ref::<Arc<Self>>().map(|error| &**error);
+            if let Some(error) = error.downcast_ref::<Self>().or_else(shared)
+                && error.0.fatal
+            {
+                return true;
+            }
+            next = error.source();
+        }
+        false
     }
 
     /// The user's error, where it is an `E`: the first of that type in the

@@ -26,7 +26,15 @@ enum Raise<E> {
     Into(fn(Error) -> E),
 }
 
-/// The end of an operator's fatal errors.
+impl<E> Clone for Raise<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for Raise<E> {}
+
+/// Ends the flow with an operator's fatal errors.
 #[must_use]
 pub fn fatal(stage: Stage) -> Fatal<Error> {
     Fatal {
@@ -82,12 +90,10 @@ impl<E> Fatal<E> {
 
 impl<E> Clone for Fatal<E> {
     fn clone(&self) -> Self {
-        let raise = match self.raise {
-            Raise::At(stage, raise) => Raise::At(stage, raise),
-            Raise::Into(raise) => Raise::Into(raise),
-        };
-        let ending = self.ending.clone();
-        Self { raise, ending }
+        Self {
+            raise: self.raise,
+            ending: self.ending.clone(),
+        }
     }
 }
 

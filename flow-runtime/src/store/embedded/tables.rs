@@ -174,11 +174,14 @@ impl<'r> Reading<'r> {
     }
 }
 
+/// A key and its sums.
+type KeySums = (Vec<u8>, Vec<u8>);
+
 /// The sums beneath a walk over the records' keys.
 struct Beneath<'r> {
     sums: Option<Range<'r, Bytes, Bytes>>,
     /// The one that was read ahead.
-    next: Option<(Vec<u8>, Vec<u8>)>,
+    next: Option<KeySums>,
     /// Whether every key has sums.
     is_checked: bool,
 }
@@ -228,7 +231,7 @@ impl<'r> Beneath<'r> {
         Ok(())
     }
 
-    fn ahead(&mut self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+    fn ahead(&mut self) -> Result<Option<KeySums>, Error> {
         if let Some(next) = self.next.take() {
             return Ok(Some(next));
         }

@@ -288,7 +288,16 @@ impl<'s> Graph<'s> {
     pub fn fails(&self) -> bool {
         self.nodes.iter().any(|node| {
             let inner = node.inner.as_ref().is_some_and(|inner| inner.fails());
-            node.raises().is_some() || node.capacity.is_some() || inner
+            let raises = node.raises().is_some() || node.operator.fatal;
+            raises || node.capacity.is_some() || inner
+        })
+    }
+
+    /// Whether an error in it may be fatal.
+    pub fn may_be_fatal(&self) -> bool {
+        self.nodes.iter().any(|node| {
+            let inner = node.inner.as_ref();
+            node.operator.fatal || inner.is_some_and(|inner| inner.may_be_fatal())
         })
     }
 

@@ -17,6 +17,8 @@ pub struct Operator {
     pub question: Question,
     /// Whether it may carry `::<…>`.
     pub turbofish: bool,
+    /// Whether its errors may be fatal: they end the flow past any `? else`.
+    pub fatal: bool,
 }
 
 /// The shape of the code that calls an operator. `op` is what its constructor
@@ -235,11 +237,17 @@ const fn row(
         options,
         question,
         turbofish: false,
+        fatal: false,
     }
 }
 
 const fn generic(mut row: Operator) -> Operator {
     row.turbofish = true;
+    row
+}
+
+const fn fatal(mut row: Operator) -> Operator {
+    row.fatal = true;
     row
 }
 
@@ -329,9 +337,9 @@ pub const OPERATORS: &[Operator] = &[
         &[any("idle"), size("capacity")],
         Items,
     ),
-    row("ensure", F::Job, &["store"], ENSURE, Items),
+    fatal(row("ensure", F::Job, &["store"], ENSURE, Items)),
     row("get", F::Job, &[], CONCURRENCY, Items),
-    row("store", F::Job, &["store"], CONCURRENCY, Items),
+    fatal(row("store", F::Job, &["store"], CONCURRENCY, Items)),
     row(
         "missing",
         F::AwaitSelect,

@@ -100,6 +100,7 @@ pub mod op {
     pub use crate::operators::edge::{
         Raises, RaisesInto, branch, divert, raise, raise_into, raised, same,
     };
+    pub use crate::operators::fatal::{ending, fatal, fatal_into};
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.

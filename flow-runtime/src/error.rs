@@ -10,6 +10,7 @@ pub(crate) mod path;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 /// The boxed form of any error a user's function may give.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -47,6 +48,8 @@ struct Inner {
     /// What the library itself has to say; `None` where the source says it all.
     message: Option<String>,
     source: Option<BoxError>,
+    /// Nothing that follows can succeed.
+    fatal: bool,
 }
 
 /// Where in a flow an error happened.
@@ -98,6 +101,7 @@ impl Error {
             node: None,
             message: Some(message.into()),
             source: None,
+            fatal: false,
         }))
     }
 
@@ -114,6 +118,7 @@ impl Error {
             node: None,
             message: Some(message.into()),
             source,
+            fatal: false,
         }))
     }
 
@@ -127,6 +132,7 @@ impl Error {
                 node: None,
                 message: None,
                 source: Some(source),
+                fatal: false,
             })),
         }
     }
@@ -149,12 +155,19 @@ impl Error {
             node: None,
             message: None,
             source: Some(source.into()),
+            fatal: false,
         }))
     }
 
     /// The error, which happened in a node of a mesh.
     pub(crate) fn in_node(mut self, name: &str) -> Self {
         self.0.node = Some(name.to_string());
+        self
+    }
+
+    /// The same error, after which nothing can succeed.
+    pub(crate) fn fatal(mut self) -> Self {
+        self.0.fatal = true;
         self
     }
 
@@ -177,6 +190,37 @@ impl Error {
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.0.stage.map(|stage| stage.location)
+    }
+
+    /// Returns whether it makes further work pointless: a store takes no more
+    /// writes. So it is where a write failed, was not synced, or found its file
+    /// removed or replaced; what could not be read is not fatal.
+    ///
+    /// In a flow a fatal error passes any `? else` and ends the flow.
+    ///
+    /// An error with a fatal one behind it, in the chain of sources, is fatal.
+    ///
+    /// ```
+    /// # use flow_runtime::{Error, ErrorKind};
+    /// let error = Error::of(ErrorKind::Failed, "one item");
+    /// assert!(!error.is_fatal());
+    /// ```
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
+        while let Some(error) = next {
+            let shared = || error.downcast_ref::<Arc<Self>>().map(|error| &**error);
+            if let Some(error) = error.downcast_ref::<Self>().or_else(shared)
+                && error.0.fatal
+            {
+                return true;
+            }
+            next = match error.downcast_ref::<Self>() {
+                Some(error) => error.behind(),
+                None => error.source(),
+            };
+        }
+        false
     }
 
     /// The user's error, where it is an `E`: the first of that type among the error

@@ -49,6 +49,9 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     let is_union = node.operator.form == Form::Union;
     let joins = (0..node.inputs.len()).filter(|input| is_union && node.joins(*input));
     kept.extend(joins.map(|input| writer.join(Use { node: id, input })));
+    if node.operator.fatal {
+        kept.push(writer.fatal(id));
+    }
     let raises = matches!(node.operator.question, Question::Items | Question::Function);
     if raises && node.raises().is_some() {
         kept.push(writer.raise(id));

@@ -184,7 +184,14 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .map(|each| writer.region(each));
         polls.extend(match plan.above(index).is_empty() {
             true => TokenStream::new(),
-            false => quote!(if #name.failed() { #(#above.stop();)* }),
+            false => {
+                let ended = writer.ends_when_fatal && writer.copies.is_none();
+                let ended = ended.then(|| {
+                    let ending = writer.flag("ending");
+                    quote!(|| (#name.over() && #ending.has_come()))
+                });
+                quote!(if #name.failed() #ended { #(#above.stop();)* })
+            }
         });
     }
     for index in 0..plan.regions.len() {

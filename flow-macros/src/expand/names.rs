@@ -4,6 +4,7 @@
 //! readings           the operator at the end of the chain `readings`
 //! map_3              any other operator, by its place in the graph
 //! item_3  error_3    the witnesses of what comes out of it
+//! fatal_3            ends the flow with its fatal errors, past any `?`
 //! raise_3            its `?`: makes its errors the flow's
 //! divert_3           its `? else`: parts items and errors
 //! clone_readings     clones its items for a branch
@@ -43,6 +44,9 @@ pub struct Writer<'p, 'g, 's> {
     pub lent: bool,
     /// What the operators are copied for, in a chain within an element.
     pub copies: Option<Copies>,
+    /// Whether the flow goes on behind an error that is not fatal, and so has to
+    /// be told of one that is.
+    pub ends_when_fatal: bool,
     /// Which nodes the chain is within.
     path: String,
     locals: Vec<String>,
@@ -63,6 +67,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             error,
             lent: false,
             copies: None,
+            ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),
             path: String::new(),
             locals: locals(plan.graph),
             hygiene: krate
@@ -91,6 +96,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         };
         let mut within = Self::new(&self.plan.inner[&node], self.krate, self.error);
         within.copies = Some(copies);
+        within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
         within.path = format!("{}_{node}", self.path);
         within
     }
@@ -220,6 +226,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// What makes a node's errors the flow's.
     pub fn raise(&self, node: NodeId) -> Ident {
         self.at_question(node, self.numbered("raise", node))
+    }
+
+    /// What ends the flow with a node's fatal errors.
+    pub fn fatal(&self, node: NodeId) -> Ident {
+        self.numbered("fatal", node)
     }
 
     fn at_question(&self, node: NodeId, mut name: Ident) -> Ident {

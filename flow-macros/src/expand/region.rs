@@ -13,7 +13,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Index;
+use syn::{Index, Lifetime};
 
 use super::{
     demand::{Ask, Demand, Demands},
@@ -27,8 +27,24 @@ use crate::{
     plan::{Closer, Root, Shape, Waits},
 };
 
-/// All of a region's code: its feeds, its loop, its end.
+/// All of a region's code: its feeds, its loop, its end. Where the flow goes on
+/// behind an error, a fatal one leaves it here.
 pub fn body(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let body = whole(writer, region);
+    if writer.ends_when_fatal && writer.copies.is_none() {
+        let over = over_label();
+        quote!(#over: { #body })
+    } else {
+        body
+    }
+}
+
+/// The label of a region that a fatal error leaves.
+fn over_label() -> Lifetime {
+    Lifetime::new("'over", Span::mixed_site())
+}
+
+fn whole(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let feeds = feeds(writer, region);
     let roots = &writer.plan.regions[region].roots;
     let work = match roots.as_slice() {
@@ -162,11 +178,16 @@ fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStrea
     }
     let error = error_type(writer);
     let (faults, failed) = (writer.flag("faults"), writer.flag("error"));
+    let over = writer.ends_when_fatal.then(|| {
+        let (ending, over) = (writer.flag("ending"), over_label());
+        quote!(if #ending.has_come() { break #over; })
+    });
     let step = quote! {
         let outcome: ::core::result::Result<(), #error> =
             async { #step ::core::result::Result::Ok(()) }.await;
         if let ::core::result::Result::Err(#failed) = outcome {
             #faults.fail(#failed);
+            #over
         }
     };
     round::step(writer, region, step)

@@ -28,7 +28,12 @@ use crate::{
 /// The set-up of all nodes.
 pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = writer.plan.order.iter();
-    nodes.map(|&node| build(writer, node)).collect()
+    let nodes = nodes.map(|&node| build(writer, node));
+    let ending = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
+        let (ending, new) = (writer.flag("ending"), writer.private(quote!(op::ending)));
+        quote!(let #ending = #new();)
+    });
+    ending.into_iter().chain(nodes).collect()
 }
 
 /// One operator.
@@ -140,6 +145,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             quote_spanned!(at=> #call;)
         }
     };
+    tokens.extend(fatal(writer, id, node));
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
     if tries(node) {
@@ -313,6 +319,29 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
         tokens.extend(quote_spanned!(at=> let mut #overflow = ::core::option::Option::None;));
     }
     tokens
+}
+
+/// What ends the flow with an operator's fatal errors.
+fn fatal(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
+    if !node.operator.fatal {
+        return TokenStream::new();
+    }
+    let (at, fatal) = (writer.place(id), writer.fatal(id));
+    let made = match writer.error {
+        Some(error) => {
+            let into = quote_spanned!(at=> ::<#error>);
+            writer.call_generic(node.span, "fatal_into", &into, &TokenStream::new())
+        }
+        None => {
+            let stage = writer.stage(id);
+            writer.call(node.span, "fatal", &stage)
+        }
+    };
+    let ending = writer.ends_when_fatal.then(|| {
+        let ending = writer.flag("ending");
+        quote_spanned!(at=> .ending(&#ending))
+    });
+    quote_spanned!(at=> let #fatal = #made #ending;)
 }
 
 /// What a `?` makes of the witness of a `Result`.

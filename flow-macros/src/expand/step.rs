@@ -182,8 +182,23 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         }
     }
 
-    /// What comes after an operator: its `?`, then everything that uses it.
+    /// What comes after an operator: its fatal errors, its `?`, then everything
+    /// that uses it.
     fn after(&mut self, node: NodeId) -> TokenStream {
+        let after = self.after_fatal(node);
+        if !self.writer.graph().nodes[node].operator.fatal {
+            return after;
+        }
+        let (at, x, fatal) = (
+            self.writer.place(node),
+            self.writer.x(),
+            self.writer.fatal(node),
+        );
+        quote_spanned!(at=> let #x = #fatal.pass(#x)?; #after)
+    }
+
+    /// What comes after an operator whose error is not fatal.
+    fn after_fatal(&mut self, node: NodeId) -> TokenStream {
         let at = self.writer.place(node);
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();

@@ -45,7 +45,7 @@ assert_eq!(none.run().await, 0);
         Entry {
             name: "ensure",
             says: "Makes each artifact durable: what is stored is left alone, what is not is made and written. Gives `Result<Ensured, Error>`.",
-            more: "An item leaves after its record is durable. A failure is not stored, and tried again by the next run.",
+            more: "An item leaves after its record is durable. A failure is not stored, and tried again by the next run. A key that is being made is not begun again: who asks meanwhile waits, and is told that it is extant, or makes its own attempt. A store that takes no more writes ends the flow past any `? else`, with an error that [is fatal](crate::Error::is_fatal): so `run`, `emit` and `finish` give a `Result`.",
             options: &[
                 CONCURRENCY,
                 ORDERED,
@@ -86,7 +86,7 @@ assert_eq!(texts.run().await?, ["the answer to 7"]);
         Entry {
             name: "store",
             says: "Writes plain records, and passes them on when they are durable: `Result<R, Error>`.",
-            more: "A record takes the place of the one with its key.",
+            more: "A record takes the place of the one with its key. A store that takes no more writes ends the flow past any `? else`, as in `ensure`: so `run`, `emit` and `finish` give a `Result`.",
             options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY],
             elsewhere: &[],
             example: r#"

@@ -11,7 +11,8 @@ use crate::{Error, ErrorKind};
 
 /// What [`transform`](Artifact::transform) gives.
 pub struct Transformed<A: Artifact, F, U> {
-    key: A::Key,
+    /// `None` where the artifact could not be told.
+    key: Option<A::Key>,
     version: Option<u32>,
     made_by: Option<u32>,
     /// The artifact and the function, until they have made the value.
@@ -22,7 +23,7 @@ pub struct Transformed<A: Artifact, F, U> {
 impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Transformed<A, F, U> {
     pub(super) fn new(artifact: A, f: F) -> Self {
         Self {
-            key: artifact.key(),
+            key: artifact.check().is_ok().then(|| artifact.key()),
             version: artifact.version(),
             made_by: artifact.made_by(),
             inner: Mutex::new(Some((artifact, f))),
@@ -33,19 +34,20 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Transformed<A, F, U> {
     async fn make(&self) -> Result<Option<U>, Error> {
         let mut inner = self.inner.lock().await;
         let Some((artifact, _)) = &*inner else {
-            return Err(given_up(&self.key));
+            return Err(given_up(self.key.as_ref()));
         };
+        artifact.check()?;
         if artifact.find().await?.is_none() {
             return Ok(None);
         }
-        let (artifact, f) = inner.take().ok_or_else(|| given_up(&self.key))?;
+        let (artifact, f) = inner.take().ok_or_else(|| given_up(self.key.as_ref()))?;
         artifact.into_value().await.map(f).map(Some)
     }
 }
 
 /// The artifact is gone and nothing was made of it.
-fn given_up<K: Key>(key: &K) -> Error {
-    let key = super::describe(key);
+fn given_up<K: Key>(key: Option<&K>) -> Error {
+    let key = key.map(super::describe).unwrap_or_default();
     Error::new(
         ErrorKind::Derive,
         format!("the transformation of {key} panicked or was dropped before"),
@@ -56,8 +58,23 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Artifact for Transformed<A, F, U>
     type Key = A::Key;
     type Value = U;
 
+    /// # Panics
+    ///
+    /// Where the artifact could not be told; what asks
+    /// [`check`](Artifact::check) first never meets that.
     fn key(&self) -> A::Key {
-        self.key.clone()
+        let key = self.key.clone();
+        key.expect("an artifact that could not be told has no key")
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        // Who holds the lock is making the value, so it has been told.
+        match self.inner.try_lock() {
+            Ok(inner) => inner
+                .as_ref()
+                .map_or(Ok(()), |(artifact, _)| artifact.check()),
+            Err(_) => Ok(()),
+        }
     }
 
     fn version(&self) -> Option<u32> {
@@ -84,7 +101,7 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Artifact for Transformed<A, F, U>
 
     async fn get(&self) -> Result<&U, Error> {
         let made = self.find().await?;
-        made.ok_or_else(|| super::memo::none(std::any::type_name::<U>(), &self.key))
+        made.ok_or_else(|| super::memo::none(std::any::type_name::<U>(), &self.key()))
     }
 
     async fn ensure(&self) -> Result<(), Error> {
@@ -93,7 +110,7 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Artifact for Transformed<A, F, U>
 
     async fn into_value(self) -> Result<U, Error> {
         self.find().await?;
-        let kind = std::any::type_name::<U>();
-        self.made.into_value(kind, &self.key)
+        let (kind, key) = (std::any::type_name::<U>(), self.key());
+        self.made.into_value(kind, &key)
     }
 }

@@ -6,81 +6,91 @@
 //! | `records` | the key's bytes | the record as JSON |
 //! | `meta` | the key's bytes | the key as JSON, and a JSON object of what is kept beside the record |
 //! | `absent` | the key's bytes | the same for keys without a record |
+//! | `checks` | the key's bytes | the [sums](checks) of the rows above |
 //!
 //! A key is in `records` and `meta`, or in `absent`. Listing and counting keys
-//! read `meta` only, looking one up reads it and perhaps `absent`, whatever the
+//! read `meta` and its sums only, looking one up reads them and perhaps `absent`, whatever the
 //! size of the records. A batch is one transaction, synced once. After a crash the database
 //! repairs itself when it is opened, in about half a second for a million keys;
 //! the mode that saves this costs a second sync for every commit, and is off.
+//!
+//! The library checks its pages in a repair only, and believes what it reads
+//! otherwise. So every row is read against its sum, a key has to be in all
+//! tables or in none, and a [panic](caught) of the library is an error.
 
-use std::ops::Bound;
+mod caught;
+mod checks;
+mod place;
+mod tables;
+
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use redb::{
-    Database, DatabaseError, ReadTransaction, ReadableDatabase, ReadableTableMetadata,
-    StorageError, TableDefinition, TableError,
-};
+use redb::{Database, DatabaseError, ReadTransaction, ReadableDatabase, StorageError};
 
+use self::caught::{Caught, Failure};
+use self::place::Place;
+use self::tables::{Reading, Writing};
 use super::disk::sync_directory_of;
 use super::locked::locked;
 use super::{Entry, Found, Storage, StorageFuture, Write, unmade};
 use crate::{Error, ErrorKind};
 
-const HEADER: TableDefinition<'static, &str, &str> = TableDefinition::new("header");
-const RECORDS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("records");
-const META: TableDefinition<'static, &[u8], Beside> = TableDefinition::new("meta");
-const ABSENT: TableDefinition<'static, &[u8], Beside> = TableDefinition::new("absent");
-
-/// A key as JSON, and what is kept beside it.
-type Beside = (&'static [u8], &'static [u8]);
-
-/// What the header of a file must say. Another value is another format.
-const FORMAT: [(&str, &str); 2] = [("format", "1"), ("codec", "json")];
-
 /// A database that is open and locked.
 pub(super) struct Embedded {
     path: PathBuf,
     /// Exclusive while the database is compacted, which nothing may overlap.
-    database: RwLock<Database>,
+    /// There until it is closed.
+    database: RwLock<Option<Database>>,
+    place: Place,
+    caught: Caught,
+    /// Whether every key in the file has sums.
+    is_checked: bool,
 }
 
 impl Embedded {
     /// Opens the database, made where there is none.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let database = create(path).map_err(|error| refused(path, error))?;
-        let database = RwLock::new(database);
-        let embedded = Self {
-            path: path.to_owned(),
-            database,
+        let caught = Caught::default();
+        let (place, database) = match caught.call(|| create(path)) {
+            Ok(created) => created,
+            Err(Failure::Error(error)) => return Err(refused(path, error)),
+            Err(Failure::Panicked(panic)) => return Err(panicked(path, &panic)),
         };
-        embedded.check_header()?;
+        let mut embedded = Self {
+            path: path.to_owned(),
+            database: RwLock::new(Some(database)),
+            place,
+            caught,
+            is_checked: false,
+        };
+        embedded.is_checked = embedded.check_header()?;
+        let settled = embedded.place.settle();
+        settled.map_err(|error| embedded.failure("could not be opened", error))?;
         Ok(embedded)
     }
 
-    /// Sees that the file is of this format; writes so in a new one.
-    fn check_header(&self) -> Result<(), Error> {
-        let unreadable = |error: redb::Error| self.failure("could not be opened", error);
-        let read = self.begin()?;
-        let header = match read.open_table(HEADER) {
-            Ok(header) => header,
-            Err(TableError::TableDoesNotExist(_)) => {
-                let tables = read
-                    .list_tables()
-                    .map_err(|error| unreadable(error.into()))?;
-                if tables.count() > 0 {
-                    let message = format!("{} is of another program", self.name());
-                    return Err(Error::new(ErrorKind::Corrupt, message));
-                }
-                return self.create();
+    /// Sees that the file is of this format; writes so in a new one. Gives whether
+    /// every key has sums.
+    fn check_header(&self) -> Result<bool, Error> {
+        let what = "could not be opened";
+        let header = self.read(what, |read| match tables::header(read) {
+            Err(redb::Error::TableDoesNotExist(_)) => {
+                let is_empty = read.list_tables()?.count() == 0;
+                Ok(Err(is_empty))
             }
-            Err(error) => return Err(unreadable(error.into())),
+            header => header.map(Ok),
+        })?;
+        let [fields @ .., checks] = match header {
+            Ok(header) => header,
+            Err(true) => return self.create().map(|()| true),
+            Err(false) => {
+                let message = format!("{} is of another program", self.name());
+                return Err(Error::new(ErrorKind::Corrupt, message));
+            }
         };
-        for (field, known) in FORMAT {
-            let found = header
-                .get(field)
-                .map_err(|error| unreadable(error.into()))?;
-            let found = found.as_ref().map_or("missing", |value| value.value());
+        for ((field, known), found) in tables::FORMAT.into_iter().zip(fields) {
+            let found = found.as_deref().unwrap_or("missing");
             if found != known {
                 let message = format!(
                     "the {field} of {} is {found}; this release reads {known}",
@@ -89,91 +99,83 @@ impl Embedded {
                 return Err(Error::new(ErrorKind::Store, message));
             }
         }
-        Ok(())
+        match checks.as_deref() {
+            None => Ok(false),
+            Some(checks) if checks == checks::ALL.1 => Ok(true),
+            Some(_) => {
+                Err(self.failure(what, checks::damaged("the header is not what was written")))
+            }
+        }
     }
 
     fn create(&self) -> Result<(), Error> {
-        let unwritable = |error: redb::Error| self.failure("could not be created", error);
+        let what = "could not be created";
         std::path::absolute(&self.path)
             .and_then(|path| sync_directory_of(&path))
-            .map_err(|error| unwritable(error.into()))?;
-        let create = || -> Result<(), redb::Error> {
-            let write = self.database().begin_write()?;
-            write.open_table(RECORDS)?;
-            write.open_table(META)?;
-            write.open_table(ABSENT)?;
-            let mut header = write.open_table(HEADER)?;
-            for (field, value) in FORMAT {
-                header.insert(field, value)?;
-            }
-            drop(header);
+            .map_err(|error| self.failure(what, error))?;
+        self.call(what, |database| {
+            let write = database.begin_write()?;
+            tables::create(&write)?;
             write.commit()?;
             Ok(())
-        };
-        create().map_err(unwritable)
+        })
     }
 
-    fn database(&self) -> RwLockReadGuard<'_, Database> {
+    fn database(&self) -> RwLockReadGuard<'_, Option<Database>> {
         self.database.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self) -> Result<ReadTransaction, Error> {
-        self.database()
-            .begin_read()
-            .map_err(|error| self.failure("could not be read", error))
+    /// Asks the library. A compaction waits until it has answered.
+    fn call<T>(
+        &self,
+        what: &str,
+        f: impl FnOnce(&Database) -> Result<T, redb::Error>,
+    ) -> Result<T, Error> {
+        let database = self.database();
+        let called = self.caught.call(|| match &*database {
+            Some(database) => f(database),
+            None => Err(redb::Error::DatabaseClosed),
+        });
+        self.told(what, called)
+    }
+
+    fn told<T>(&self, what: &str, called: Result<T, Failure<redb::Error>>) -> Result<T, Error> {
+        called.map_err(|failure| match failure {
+            Failure::Error(error) => self.failure(what, error),
+            Failure::Panicked(panic) => panicked(&self.path, &panic),
+        })
     }
 
     fn read<T>(
         &self,
+        what: &str,
         f: impl FnOnce(&ReadTransaction) -> Result<T, redb::Error>,
     ) -> Result<T, Error> {
-        // Held to the end: a compaction waits for it.
-        let database = self.database();
-        let unreadable = |error| self.failure("could not be read", error);
-        let transaction = database
-            .begin_read()
-            .map_err(|error| unreadable(error.into()))?;
-        f(&transaction).map_err(unreadable)
+        self.call(what, |database| f(&database.begin_read()?))
     }
 
-    fn write(&self, batch: Vec<Write>) -> Result<Vec<bool>, redb::Error> {
-        let database = self.database();
-        let transaction = database.begin_write()?;
-        let mut records = transaction.open_table(RECORDS)?;
-        let mut metas = transaction.open_table(META)?;
-        let mut absent = transaction.open_table(ABSENT)?;
-        let mut replaced = Vec::with_capacity(batch.len());
-        for write in &batch {
-            let before = match write {
-                Write::Put {
-                    key,
-                    key_json,
-                    record,
-                    meta,
-                } => {
-                    records.insert(&**key, &**record)?;
-                    absent.remove(&**key)?;
-                    metas.insert(&**key, (&**key_json, &**meta))?.is_some()
-                }
-                Write::Absent {
-                    key,
-                    key_json,
-                    meta,
-                } => {
-                    records.remove(&**key)?;
-                    absent.insert(&**key, (&**key_json, &**meta))?;
-                    metas.remove(&**key)?.is_some()
-                }
-                Write::Remove { key } => {
-                    records.remove(&**key)?;
-                    absent.remove(&**key)?;
-                    metas.remove(&**key)?.is_some()
-                }
-            };
-            replaced.push(before);
-        }
-        drop((records, metas, absent));
-        transaction.commit()?;
+    fn read_rows<T>(
+        &self,
+        f: impl FnOnce(&Reading<'_>) -> Result<T, redb::Error>,
+    ) -> Result<T, Error> {
+        let is_checked = self.is_checked;
+        self.read("could not be read", |read| {
+            f(&Reading::of(read, is_checked)?)
+        })
+    }
+
+    fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
+        let what = "could not be written";
+        let gone = |error| self.failure(what, error);
+        self.place.check().map_err(gone)?;
+        let replaced = self.call(what, |database| {
+            let transaction = database.begin_write()?;
+            let replaced = Writing::of(&transaction)?.write(batch)?;
+            transaction.commit()?;
+            Ok(replaced)
+        })?;
+        // Nobody is told of what lies in a file that is gone.
+        self.place.settle().map_err(gone)?;
         Ok(replaced)
     }
 
@@ -187,91 +189,79 @@ impl Embedded {
     }
 }
 
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        let database = self.database.get_mut();
+        let database = database.unwrap_or_else(PoisonError::into_inner).take();
+        // What is durable stays so, whatever the library says when it is closed.
+        let close = move || -> Result<(), std::convert::Infallible> {
+            drop(database);
+            Ok(())
+        };
+        let _ = Caught::default().call(close);
+    }
+}
+
 impl Storage for Embedded {
     fn name(&self) -> String {
         name(&self.path)
     }
 
     fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool> {
-        Box::pin(async move { self.read(|read| Ok(read.open_table(META)?.get(key)?.is_some())) })
+        Box::pin(async move { self.read_rows(|rows| Ok(rows.look_up(key)?.is_extant)) })
     }
 
     fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
-        Box::pin(async move {
-            self.read(|read| {
-                if let Some(row) = read.open_table(META)?.get(key)? {
-                    return Ok(Found::new(true, row.value().1.to_vec()));
-                }
-                let absent = match read.open_table(ABSENT) {
-                    // Files from before there were such keys.
-                    Err(TableError::TableDoesNotExist(_)) => return Ok(Found::default()),
-                    absent => absent?.get(key)?,
-                };
-                Ok(absent.map_or_else(Found::default, |row| {
-                    Found::new(false, row.value().1.to_vec())
-                }))
-            })
-        })
+        Box::pin(async move { self.read_rows(|rows| rows.look_up(key)) })
     }
 
     fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
-        Box::pin(async move {
-            self.read(|read| {
-                let found = read.open_table(RECORDS)?.get(key)?;
-                Ok(found.map(|record| record.value().to_vec()))
-            })
-        })
+        Box::pin(async move { self.read_rows(|rows| rows.record(key)) })
     }
 
     fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>> {
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        Box::pin(async move {
-            self.read(|read| {
-                let metas = read.open_table(META)?;
-                let mut entries = Vec::new();
-                for row in metas.range::<&[u8]>((from, Bound::Unbounded))?.take(limit) {
-                    let (key, row) = row?;
-                    let (key_json, meta) = row.value();
-                    let entry = Entry::new(key.value().to_vec(), key_json.to_vec());
-                    entries.push(entry.with_meta(meta.to_vec()));
-                }
-                Ok(entries)
-            })
-        })
+        Box::pin(async move { self.read_rows(|rows| rows.scan(after, limit)) })
     }
 
     fn count(&self) -> StorageFuture<'_, usize> {
-        Box::pin(async move { self.read(|read| Ok(read.open_table(META)?.len()? as usize)) })
+        Box::pin(async move { self.read_rows(|rows| rows.count()) })
     }
 
     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
-        Box::pin(async move {
-            self.write(batch)
-                .map_err(|error| self.failure("could not be written", error))
-        })
+        Box::pin(async move { self.write(&batch) })
     }
 
     fn compact(&self) -> StorageFuture<'_, ()> {
         Box::pin(async move {
+            let what = "could not be compacted";
+            let gone = |error| self.failure(what, error);
+            self.place.check().map_err(gone)?;
             let mut database = self
                 .database
                 .write()
                 .unwrap_or_else(PoisonError::into_inner);
-            let compacted = database.compact();
+            let compacted = self.caught.call(|| match &mut *database {
+                Some(database) => Ok(database.compact().map(drop)?),
+                None => Err(redb::Error::DatabaseClosed),
+            });
             drop(database);
-            compacted
-                .map(drop)
-                .map_err(|error| self.failure("could not be compacted", error))
+            self.told(what, compacted)?;
+            self.place.settle().map_err(gone)
         })
     }
 }
 
 /// Opens the file, made where there is none, or none that was finished.
-fn create(path: &Path) -> Result<Database, DatabaseError> {
-    match Database::create(path) {
+fn create(path: &Path) -> Result<(Place, Database), DatabaseError> {
+    let open = || {
+        let (place, file) = Place::open(path)?;
+        let database = Database::builder().create_file(file)?;
+        Ok((place, database))
+    };
+    match open() {
         Err(error) if is_foreign(&error) => {
             unmade::clear(path)?;
-            Database::create(path)
+            open()
         }
         created => created,
     }
@@ -290,6 +280,13 @@ fn refused(path: &Path, error: DatabaseError) -> Error {
         _ => ErrorKind::Store,
     };
     Error::with_source(kind, format!("{} could not be opened", name(path)), error)
+}
+
+/// The library panicked, as it does over a damaged file: nothing more can be
+/// done with it.
+fn panicked(path: &Path, panic: &str) -> Error {
+    let message = format!("{} is damaged, its library panicked: {panic}", name(path));
+    Error::new(ErrorKind::Corrupt, message).fatal()
 }
 
 /// Whether the database says that the file is none of its own.

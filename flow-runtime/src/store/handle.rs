@@ -11,6 +11,7 @@ use super::key_bytes::key_bytes;
 use super::memory::Memory;
 use super::meta::{Known, Meta};
 use super::order::Order;
+use super::turns::{Turn, Turns};
 use super::writer::{Mode, Writer};
 use super::{Entry, Found, Recovered, Storage, Write};
 #[cfg(doc)]
@@ -56,6 +57,8 @@ struct Shared {
     writer: Writer,
     storage: Arc<dyn Storage>,
     order: Order,
+    /// Of the keys that `ensure` makes now.
+    turns: Arc<Turns>,
     recovered: Option<Recovered>,
 }
 
@@ -120,6 +123,7 @@ impl<R: Extant> Store<R> {
             writer,
             storage,
             order: Order::default(),
+            turns: Arc::default(),
             recovered,
         };
         Self {
@@ -195,6 +199,24 @@ impl<R: Extant> Store<R> {
     pub(crate) async fn put_none(&self, key: &R::Key, version: Option<u32>) -> Result<(), Error> {
         let write = encode_none::<R>(key, Meta::of_none(version))?;
         self.shared.writer.write(write).await.map(drop)
+    }
+
+    /// Returns whether more can be written.
+    ///
+    /// # Errors
+    ///
+    /// The fatal one of the write that failed.
+    pub(crate) fn check_writable(&self) -> Result<(), Error> {
+        self.shared.writer.check()
+    }
+
+    /// Waits until nobody else makes the key. It may be stored by then.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Key`] where the key holds a float or a map.
+    pub(crate) async fn turn(&self, key: &R::Key) -> Result<Turn, Error> {
+        Ok(self.shared.turns.take(key_bytes(key)?).await)
     }
 
     /// What is known of the key. The record is not read.

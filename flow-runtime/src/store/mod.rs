@@ -28,6 +28,7 @@ mod memory;
 mod meta;
 mod order;
 mod storage;
+mod turns;
 #[cfg(feature = "redb")]
 mod unmade;
 mod writer;

@@ -100,6 +100,15 @@ impl Writer {
         self.ask(Request::Compact).await
     }
 
+    /// Returns whether more can be written.
+    ///
+    /// # Errors
+    ///
+    /// Why not.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.shared.check()
+    }
+
     /// How many batches were tried so far.
     pub(super) fn commits(&self) -> u64 {
         self.shared.commits.load(Ordering::Acquire)
@@ -234,7 +243,7 @@ impl Shared {
             "{} takes no more writes since one failed, until it is opened again",
             self.storage.name()
         );
-        Error::with_source(ErrorKind::Store, message, Arc::clone(failure))
+        Error::with_source(ErrorKind::Store, message, Arc::clone(failure)).fatal()
     }
 }
 

@@ -84,7 +84,8 @@ macro_rules! ensured {
                 -> ensure(&store $(, stale = $stale)?) -> collect::<Vec<_>>()
         }
         .run()
-        .await;
+        .await
+        .unwrap();
         looked_up
     }};
 }

@@ -71,7 +71,8 @@ impl<R> Fresh for Ensure<R> {
 }
 
 impl<R: Extant> Ensure<R> {
-    /// Makes one artifact durable.
+    /// Makes one artifact durable. Who asks for a key that is being made waits; it
+    /// is told what was stored, or makes its own attempt.
     ///
     /// # Errors
     ///
@@ -81,7 +82,8 @@ impl<R: Extant> Ensure<R> {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the record is stored or is not; the next run sees which.
+    /// Dropped, the record is stored or is not; the next run sees which. The next
+    /// who waits for the key makes it.
     pub async fn run<A>(&self, artifact: A) -> Made<R::Key>
     where
         A: Artifact<Value = R, Key = R::Key>,
@@ -99,11 +101,32 @@ impl<R: Extant> Ensure<R> {
     where
         A: Artifact<Value = R, Key = R::Key>,
     {
-        let known = self.store.look_up(key).await;
-        let known = known.map_err(|error| failed::<R>("look up", key, error))?;
-        if let Some(outcome) = self.stale.settle::<R>(key, known, artifact.version())? {
+        let version = artifact.version();
+        if let Some(outcome) = self.settle(key, version).await? {
             return Ok(outcome);
         }
+        // What is stored pays for nothing of this.
+        let _turn = self.store.turn(key).await?;
+        if let Some(outcome) = self.settle(key, version).await? {
+            return Ok(outcome);
+        }
+        let writable = self.store.check_writable();
+        writable.map_err(|error| failed::<R>("store", key, error))?;
+        self.make(key, artifact).await
+    }
+
+    /// What is to be said of a key where nothing has to be made.
+    async fn settle(&self, key: &R::Key, version: Option<u32>) -> Result<Option<Outcome>, Error> {
+        let known = self.store.look_up(key).await;
+        let known = known.map_err(|error| failed::<R>("look up", key, error))?;
+        self.stale.settle::<R>(key, known, version)
+    }
+
+    /// Makes an artifact and stores it.
+    async fn make<A>(&self, key: &R::Key, artifact: A) -> Result<Outcome, Error>
+    where
+        A: Artifact<Value = R, Key = R::Key>,
+    {
         let version = artifact.made_by();
         let find = || async { artifact.find().await.map(|found| found.is_some()) };
         let found = self.attempts.run(find).await;

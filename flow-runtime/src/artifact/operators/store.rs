@@ -6,7 +6,7 @@ use crate::artifact::{Extant, events};
 use crate::attempts::Attempts;
 use crate::operators::fresh::Fresh;
 use crate::ty::{Ty, When};
-use crate::{Error, Store};
+use crate::{Error, ErrorKind, Store};
 
 /// Keeps records in one store.
 pub struct Keep<R> {
@@ -47,11 +47,17 @@ impl<R: Extant> Keep<R> {
     pub async fn run(&self, record: R) -> Result<R, Error> {
         let key = record.key();
         let put = || async {
-            let put = self.store.put(&record).await;
-            put.map_err(|error| failed::<R>("store", &key, error))
+            match self.store.put(&record).await {
+                // Nothing is tried again that cannot succeed.
+                Err(error) if error.is_fatal() => Ok(Err(error)),
+                put => put.map(Ok),
+            }
         };
-        let put = self.attempts.run(put).await;
-        put.map_err(|error| with_key("store", &key, error))?;
+        let put = self.attempts.run(put).await.and_then(|put| put);
+        put.map_err(|error| match error.kind() {
+            ErrorKind::Timeout => with_key("store", &key, error),
+            _ => failed::<R>("store", &key, error),
+        })?;
         events::ensured(R::KIND, &key);
         Ok(record)
     }

@@ -106,16 +106,17 @@ pub async fn run(folder: &Path, kind: Kind) {
     };
     flow! {
         failed = drain();
-        from(0..KEYS)
+        // A key that comes again while it is made waits, and later ones find it.
+        from(0..KEYS) -> flat_map(|id| [id, id, id.saturating_sub(20)])
             -> map(|id| DerivedAnswer::new(id, &model))
             -> ensure(&store, concurrency = CONCURRENCY, ordered = false)? else failed
             -> for_each(|answer| {
                 let made = model.made.borrow();
                 let derivation = made.get(&answer.key).copied();
-                assert_eq!(answer.is_derived(), derivation.is_some());
-                model.log.reported(answer.key, derivation);
+                model.log.reported(answer.key, derivation.filter(|_| answer.is_derived()));
             });
     }
     .run()
-    .await;
+    .await
+    .unwrap();
 }

@@ -1,0 +1,151 @@
+//! One derivation at a time for a key: who makes it now, and who waits to.
+//!
+//! A key that is being made has an entry, with those who wait in the order in
+//! which they asked. A [`Turn`] is the right to make the key. Dropped, after a
+//! success as after a failure or in the middle, it is handed to the first who
+//! still waits; who gets it looks the key up again before making anything. It
+//! travels in the channel itself, so that it goes on also where the one it was
+//! handed to is dropped before it has looked.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, PoisonError};
+
+use foldhash::fast::RandomState;
+use tokio::sync::oneshot;
+
+use crate::sync::Mutex;
+
+/// The keys of one store that are being made.
+#[derive(Default)]
+pub(super) struct Turns {
+    making: Mutex<HashMap<Vec<u8>, Waiting, RandomState>>,
+}
+
+/// Who waits for a key, the first in front.
+type Waiting = VecDeque<oneshot::Sender<Turn>>;
+
+/// The right to make a key, until it is dropped.
+pub(crate) struct Turn {
+    turns: Arc<Turns>,
+    /// `None` once it was handed on.
+    key: Option<Vec<u8>>,
+}
+
+impl Turns {
+    /// Waits until nobody else makes the key.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it has lost its place in the queue, and holds up nobody.
+    pub(super) async fn take(self: &Arc<Self>, key: Vec<u8>) -> Turn {
+        let Some(handed) = self.queue(&key) else {
+            let (turns, key) = (Arc::clone(self), Some(key));
+            return Turn { turns, key };
+        };
+        handed
+            .await
+            .expect("a turn is handed on as long as somebody waits")
+    }
+
+    /// Queues for the key where somebody makes it; `None` where nobody does.
+    fn queue(&self, key: &[u8]) -> Option<oneshot::Receiver<Turn>> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(waiting) = making.get_mut(key) else {
+            making.insert(key.to_vec(), Waiting::new());
+            return None;
+        };
+        if waiting.len() == waiting.capacity() {
+            waiting.retain(|each| !each.is_closed());
+        }
+        let (hand, handed) = oneshot::channel();
+        waiting.push_back(hand);
+        Some(handed)
+    }
+
+    /// The next who waits for a key; where there is none, nobody makes it.
+    fn next(&self, key: &[u8]) -> Option<oneshot::Sender<Turn>> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = making.get_mut(key).and_then(VecDeque::pop_front);
+        if next.is_none() {
+            making.remove(key);
+        }
+        next
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        while let Some(key) = self.key.take() {
+            let Some(next) = self.turns.next(&key) else {
+                return;
+            };
+            let turns = Arc::clone(&self.turns);
+            let key = Some(key);
+            if let Err(mut refused) = next.send(Self { turns, key }) {
+                // Nobody is there any more: the right is still here.
+                self.key = refused.key.take();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+    use std::pin::{Pin, pin};
+    use std::task::Poll;
+
+    async fn is_pending<F: Future>(future: &mut Pin<&mut F>) -> bool {
+        poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending())).await
+    }
+
+    #[tokio::test]
+    async fn turns_are_handed_on_in_the_order_of_asking() {
+        let turns = Arc::new(Turns::default());
+        let first = turns.take(vec![1]).await;
+        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(turns.take(vec![1]))).collect();
+        for each in &mut waiting {
+            assert!(is_pending(&mut each.as_mut()).await);
+        }
+        // Another key does not wait.
+        drop(turns.take(vec![2]).await);
+        drop(first);
+        for mut each in waiting.drain(..) {
+            drop(each.as_mut().await);
+        }
+        assert!(turns.making.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_is_dropped_holds_up_nobody() {
+        let turns = Arc::new(Turns::default());
+        let first = turns.take(vec![1]).await;
+        let mut gone = Box::pin(turns.take(vec![1]));
+        let mut handed = Box::pin(turns.take(vec![1]));
+        let mut last = pin!(turns.take(vec![1]));
+        assert!(is_pending(&mut gone.as_mut()).await);
+        assert!(is_pending(&mut handed.as_mut()).await);
+        assert!(is_pending(&mut last).await);
+        // One while it waits, one after it was handed the turn and before it looks.
+        drop(gone);
+        drop(first);
+        drop(handed);
+        drop(last.await);
+        assert!(turns.making.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn those_who_gave_up_are_forgotten() {
+        let turns = Arc::new(Turns::default());
+        let first = turns.take(vec![1]).await;
+        for _ in 0..10_000 {
+            let mut asks = Box::pin(turns.take(vec![1]));
+            assert!(is_pending(&mut asks.as_mut()).await);
+        }
+        let queued = turns.making.lock().unwrap()[&vec![1]].len();
+        assert!(queued < 100, "{queued}");
+        drop(first);
+        assert!(turns.making.lock().unwrap().is_empty());
+    }
+}

@@ -17,6 +17,7 @@ mod database;
 mod gated;
 mod keys;
 mod locks;
+mod reading_back;
 mod recovery;
 mod side;
 

@@ -80,6 +80,8 @@ pub enum ErrorKind {
     /// A record has another key than it was promised to have, or one that is no
     /// key: with a float or a map in it.
     Key,
+    /// A record does not become JSON, or could not be read back from it.
+    Record,
     /// There is no record under the key.
     Missing,
     /// Another version made the stored record than is wanted now.

@@ -66,8 +66,8 @@ pub trait Artifact {
     fn key(&self) -> Self::Key;
 
     /// The version of its function, where it is derived: a stored record that
-    /// another version made is stale. `None` where nothing is derived, so that any
-    /// record will do.
+    /// another version made is stale. `None` where nothing is derived, or no version
+    /// is given, so that any record will do.
     fn version(&self) -> Option<u32> {
         None
     }

@@ -1,23 +1,25 @@
 //! From records and keys to what a storage takes, and back.
 
 use super::key_bytes::key_bytes;
-use super::meta::{self, Meta};
+use super::meta::{self, Meta, Replaced};
 use super::{Entry, Write};
 use crate::artifact::Key;
 use crate::{Error, ErrorKind, Extant};
 
-/// The write that keeps a record.
+/// The write that keeps a record. Its bytes are read back before anybody has
+/// them: what would not come back is not stored.
 ///
 /// # Errors
 ///
-/// Of kind [`ErrorKind::Key`] where the key is none, of kind
-/// [`ErrorKind::Store`] where the record does not become JSON.
+/// Of kind [`ErrorKind::Key`] where the key is none, or the record comes back
+/// under another, of kind [`ErrorKind::Record`] where it does not become JSON or
+/// does not come back at all.
 pub(super) fn encode<R: Extant>(record: &R, meta: Meta) -> Result<Write, Error> {
     let typed = record.key();
     let (key, key_json) = encode_key::<R>(&typed)?;
     let mut record = serde_json::to_vec(record).map_err(|error| {
         let message = format!("{} {} does not become JSON", R::KIND, describe(&typed));
-        Error::with_source(ErrorKind::Store, message, error)
+        Error::with_source(ErrorKind::Record, message, error)
     })?;
     // Only raw JSON inside a record has line breaks, and only between tokens.
     for byte in &mut record {
@@ -25,12 +27,37 @@ pub(super) fn encode<R: Extant>(record: &R, meta: Meta) -> Result<Write, Error> 
             *byte = b' ';
         }
     }
+    read_back::<R>(&typed, &record)?;
     Ok(Write::Put {
         key,
         key_json,
         record,
         meta: meta.to_json(),
     })
+}
+
+/// Sees that a record comes back from its bytes under its key. The bytes of what
+/// comes back are not compared: the order in a map may be another one.
+fn read_back<R: Extant>(key: &R::Key, record: &[u8]) -> Result<(), Error> {
+    let back: R = serde_json::from_slice(record).map_err(|error| {
+        let message = format!(
+            "{} {} could not be read back from its own JSON, and is not stored",
+            R::KIND,
+            describe(key)
+        );
+        Error::with_source(ErrorKind::Record, message, error)
+    })?;
+    let found = back.key();
+    if found == *key {
+        return Ok(());
+    }
+    let message = format!(
+        "{} {} comes back from its own JSON under the key {}, and is not stored",
+        R::KIND,
+        describe(key),
+        describe(&found)
+    );
+    Err(Error::new(ErrorKind::Key, message))
 }
 
 /// The write that keeps of a key that there is no record.
@@ -96,17 +123,24 @@ pub(super) struct Identified {
     pub(super) key_json: Vec<u8>,
 }
 
+/// What a line says when it is read as metadata that lies apart from its record.
+pub(super) struct Noted {
+    pub(super) of: Identified,
+    /// As long as this is under the key, it is not true.
+    pub(super) replaces: Option<Replaced>,
+    /// The metadata as it is written.
+    pub(super) meta: Vec<u8>,
+}
+
 /// How a storage that keeps lines of text finds the keys in them again.
 #[derive(Clone, Copy)]
-#[allow(
-    clippy::type_complexity,
-    reason = "two functions side by side say it best"
-)]
 pub(super) struct Identify {
     /// In a line that is a record.
     pub(super) record: fn(&[u8]) -> Result<Identified, Error>,
-    /// In a line that is metadata with its key; gives the metadata as well.
-    pub(super) meta: fn(&[u8]) -> Result<(Identified, Vec<u8>), Error>,
+    /// In a line that is metadata with its key.
+    pub(super) meta: fn(&[u8]) -> Result<Noted, Error>,
+    /// Returns whether the beginning of a line may be that of a record.
+    pub(super) begins: fn(&[u8]) -> bool,
 }
 
 impl Identify {
@@ -114,6 +148,7 @@ impl Identify {
         Self {
             record: identify::<R>,
             meta: identify_meta::<R>,
+            begins: begins::<R>,
         }
     }
 }
@@ -135,26 +170,42 @@ fn identify<R: Extant>(bytes: &[u8]) -> Result<Identified, Error> {
     })
 }
 
-/// The key of metadata that lies apart from its record, `{"key":…, …}`, and
-/// the rest of it as it is written.
+/// Returns whether nothing in these bytes is wrong in an `R` but that more has to
+/// follow.
+fn begins<R: Extant>(bytes: &[u8]) -> bool {
+    let mut bytes = bytes.to_vec();
+    match bytes.first() {
+        // The parser reads these to their end before it looks at the type.
+        Some(b'"') => bytes.push(b'"'),
+        Some(b't' | b'f' | b'n') => return false,
+        _ => {}
+    }
+    serde_json::from_slice::<R>(&bytes).map_or_else(|error| error.is_eof(), |_| true)
+}
+
+/// Reads metadata that lies apart from its record, `{"key":…, …}`.
 ///
 /// # Errors
 ///
 /// As those of [`identify`].
-fn identify_meta<R: Extant>(bytes: &[u8]) -> Result<(Identified, Vec<u8>), Error> {
+fn identify_meta<R: Extant>(bytes: &[u8]) -> Result<Noted, Error> {
     let broken = |error| Error::with_source(ErrorKind::Corrupt, "no metadata", error);
     let mut fields = meta::fields(bytes).map_err(broken)?;
     let Some(key) = fields.remove("key") else {
         return Err(Error::new(ErrorKind::Corrupt, "no `key`"));
     };
     let key: R::Key = serde_json::from_str(key.get()).map_err(broken)?;
-    let rest = serde_json::to_vec(&fields).map_err(broken)?;
-    Meta::from_json(&rest).map_err(broken)?;
-    let identified = Identified {
+    let replaces = match fields.remove("replaces") {
+        Some(replaced) => Some(Replaced::from_json(replaced.get()).map_err(broken)?),
+        None => None,
+    };
+    let meta = serde_json::to_vec(&fields).map_err(broken)?;
+    Meta::from_json(&meta).map_err(broken)?;
+    let of = Identified {
         key: key_bytes(&key)?,
         key_json: key_json(&key)?,
     };
-    Ok((identified, rest))
+    Ok(Noted { of, replaces, meta })
 }
 
 /// The key of an entry.

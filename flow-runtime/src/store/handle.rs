@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::disk::Os;
 use super::encode::{Identify, decode, decode_meta, encode, encode_none};
 use super::jsonl::Jsonl;
 use super::key_bytes::key_bytes;
@@ -74,9 +75,23 @@ impl<R: Extant> Store<R> {
     ///
     /// The whole file is read once, to know where each key lies. Of several lines
     /// with one key the latest counts; blank lines are passed over. A last line
-    /// that a crash has torn is moved to `<path>.torn`, and
-    /// [`recovered`](Store::recovered) tells of it; a last line that only lacks
-    /// its line break gets one. [`remove`](Store::remove) rewrites the file.
+    /// that only lacks its line break gets one. [`remove`](Store::remove) rewrites
+    /// the file.
+    ///
+    /// What a crash leaves of records that nobody was told of is moved to
+    /// `<path>.torn`, and [`recovered`](Store::recovered) tells of it: a last line
+    /// that ends too early, and what a power cut made of the last lines, at most
+    /// 8 MiB or one record. These are the first line with a NUL byte and all
+    /// behind it. A file of another format, or with a byte order mark, is refused.
+    ///
+    /// While records are written there is a `<path>.unsynced`, which is gone when
+    /// the store is closed. Found by the next one who opens the file, it says from
+    /// where on the file may not be on the disk, since a sync failed or the process
+    /// was killed; that part is written once more before it counts.
+    ///
+    /// A file that is removed, renamed, replaced, cut off or written to by somebody
+    /// else while the store is open is an error at the next write, and so is
+    /// `<path>.meta`; the store takes no more writes then.
     ///
     /// What is known of records and does not belong into them, such as the version
     /// that made one, lies in `<path>.meta`, made when there is something to say.
@@ -90,7 +105,7 @@ impl<R: Extant> Store<R> {
     /// [`ErrorKind::Store`] where the system refuses, or a later release wrote
     /// `<path>.meta`. Nothing is changed then.
     pub fn jsonl(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let (jsonl, recovered) = Jsonl::open(path.as_ref(), Identify::of::<R>())?;
+        let (jsonl, recovered) = Jsonl::open(Os, path.as_ref(), Identify::of::<R>())?;
         Ok(Self::over(jsonl, Mode::Joined, recovered))
     }
 
@@ -116,7 +131,7 @@ impl<R: Extant> Store<R> {
         Self::over(storage, Mode::Detached, None)
     }
 
-    fn over(storage: impl Storage, mode: Mode, recovered: Option<Recovered>) -> Self {
+    pub(super) fn over(storage: impl Storage, mode: Mode, recovered: Option<Recovered>) -> Self {
         let storage: Arc<dyn Storage> = Arc::new(storage);
         let writer = Writer::new(Arc::clone(&storage), mode);
         let shared = Shared {
@@ -132,8 +147,8 @@ impl<R: Extant> Store<R> {
         }
     }
 
-    /// The torn last line that was moved out of the file when this store was
-    /// opened, where there was one.
+    /// The torn end that was moved out of the file when this store was opened, where
+    /// there was one.
     #[must_use]
     pub fn recovered(&self) -> Option<&Recovered> {
         self.shared.recovered.as_ref()
@@ -171,15 +186,21 @@ impl<R: Extant> Store<R> {
     }
 
     /// Keeps a record, instead of the one with its key where there is one. It is
-    /// durable when this gives `Ok`.
+    /// durable when this gives `Ok`; until then every reader sees what was there
+    /// before.
+    ///
+    /// The record is read back from its JSON first. One that would not come back,
+    /// under the same key, is an error of its own, and nothing is written: a `NaN`,
+    /// which JSON does not have, a field that is skipped and has no default.
     ///
     /// # Errors
     ///
-    /// Of kind [`ErrorKind::Key`] where the key holds a float or a map, or does
-    /// not come back from its own JSON; the store is as it was. Of kind
-    /// [`ErrorKind::Store`] where the record does not become JSON, or could not
-    /// be written: the latter ends all writing, so that every later write
-    /// gives that error until the store is opened again.
+    /// Of kind [`ErrorKind::Key`] where the key holds a float or a map, or the
+    /// record or its key comes back from its own JSON as another one, and of kind
+    /// [`ErrorKind::Record`] where the record does not become JSON or does not come
+    /// back from it; the store is as it was. Of kind [`ErrorKind::Store`] where it
+    /// could not be written: that ends all writing, so that every later write gives
+    /// that error until the store is opened again.
     ///
     /// # Cancel safety
     ///

@@ -83,6 +83,52 @@ pub(super) fn stands_alone(json: &[u8]) -> bool {
     says_none || !knows_version_only
 }
 
+/// What is under a key as long as the write of it that metadata was kept for has
+/// not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Replaced {
+    /// No record.
+    Nothing,
+    /// The record with this digest.
+    Record(u64),
+}
+
+impl Replaced {
+    /// A record, or that there is none. A record is told from the one that takes
+    /// its place by FNV-1a of its JSON; that is written to disk, and stays.
+    pub(super) fn of(record: Option<&[u8]>) -> Self {
+        let Some(record) = record else {
+            return Self::Nothing;
+        };
+        Self::Record(record.iter().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
+            (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
+    }
+
+    /// The JSON that is written; the digest as text, since a JSON number is no
+    /// `u64` to many.
+    pub(super) fn to_json(self) -> String {
+        match self {
+            Self::Nothing => r#""none""#.to_owned(),
+            Self::Record(digest) => format!(r#""{digest:016x}""#),
+        }
+    }
+
+    /// Reads what [`to_json`](Self::to_json) wrote.
+    ///
+    /// # Errors
+    ///
+    /// Where it is something else.
+    pub(super) fn from_json(json: &str) -> Result<Self, serde_json::Error> {
+        match serde_json::from_str(json)? {
+            "none" => Ok(Self::Nothing),
+            digest => u64::from_str_radix(digest, 16)
+                .map(Self::Record)
+                .map_err(serde::de::Error::custom),
+        }
+    }
+}
+
 /// What a store knows of a key, its record unread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
@@ -145,6 +191,20 @@ mod tests {
         assert!(Meta::from_json(br#"{"version":-1}"#).is_err());
         assert!(Meta::from_json(br#"{"none":"yes"}"#).is_err());
         assert!(Meta::from_json(b"[]").is_err());
+    }
+
+    #[test]
+    fn what_is_replaced_comes_back() {
+        // As published for FNV-1a.
+        let digest = |record: &[u8]| Replaced::of(Some(record)).to_json();
+        assert_eq!(digest(b""), r#""cbf29ce484222325""#);
+        assert_eq!(digest(b"foobar"), r#""85944171f73967e8""#);
+        let records = [0, 7, u64::MAX].map(Replaced::Record);
+        for replaced in records.into_iter().chain([Replaced::Nothing]) {
+            assert_eq!(Replaced::from_json(&replaced.to_json()).unwrap(), replaced);
+        }
+        assert!(Replaced::from_json("7").is_err());
+        assert!(Replaced::from_json(r#""x""#).is_err());
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 ///   durable: it survives the end of the process and of the power. A crash may
 ///   keep any part of a batch that was not acknowledged, but never a part of a
 ///   record.
-/// - Reads see every acknowledged commit, and nothing that is not durable yet:
-///   whoever is told of a record takes it as done.
+/// - Reads see every acknowledged commit, and nothing of one that is not durable
+///   yet: until then, what was there before.
 /// - Two storages never write to one place: opening it a second time is an
 ///   error of kind [`Locked`](crate::ErrorKind::Locked).
 ///

@@ -19,6 +19,7 @@ mod gated;
 mod gone;
 mod keys;
 mod locks;
+mod reading_back;
 mod recovery;
 mod side;
 

@@ -36,7 +36,8 @@ pub(super) struct Options {
     pub(super) name: Option<Ident>,
     /// The record, where the return type does not show it.
     pub(super) into: Option<Type>,
-    pub(super) version: u32,
+    /// What is kept beside each record; nothing where it is left out.
+    pub(super) version: Option<u32>,
     /// Further attempts after a failure.
     pub(super) retry: u32,
     /// How long each attempt may take.
@@ -54,7 +55,7 @@ impl Options {
             key: None,
             name: None,
             into: None,
-            version: 1,
+            version: None,
             retry: 0,
             timeout: None,
             blocking: None,
@@ -68,7 +69,7 @@ impl Options {
             match (name.as_str(), given.value) {
                 ("key", Value::Expr(key)) => options.key = Some(*key),
                 ("version", Value::Number(number)) => {
-                    options.version = read(&number, errors).unwrap_or(1);
+                    options.version = read(&number, errors);
                 }
                 ("retry", Value::Number(number)) => {
                     options.retry = read(&number, errors).unwrap_or(0);

@@ -1,11 +1,11 @@
-//! A batch at the end of the file: one write, one sync, then it counts.
+//! A batch at the end of the file: one write, one sync.
 
 use std::collections::BTreeMap;
 
 use super::{Index, Jsonl, Line, Tail, failure, kept};
+use crate::Error;
 use crate::store::Write;
-use crate::store::disk::{is_same, write_all_at};
-use crate::{Error, ErrorKind};
+use crate::store::disk::{Disk, DiskFile};
 
 /// What a batch does to the file, known before anything is written.
 pub(super) struct Plan<'a> {
@@ -13,7 +13,7 @@ pub(super) struct Plan<'a> {
     pub(super) replaced: Vec<bool>,
     /// Whether a record goes away, so that appending is not enough.
     pub(super) removes: bool,
-    /// The last write of each key.
+    /// The last write of each key: the others are never seen by anyone.
     pub(super) last: Last<'a>,
 }
 
@@ -22,52 +22,49 @@ pub(super) type Last<'a> = BTreeMap<&'a [u8], &'a Write>;
 
 impl<'a> Plan<'a> {
     pub(super) fn of(batch: &'a [Write], index: &Index) -> Self {
-        let mut plan = Self {
-            replaced: Vec::new(),
-            removes: false,
-            last: Last::new(),
-        };
+        let mut last = Last::new();
+        let mut replaced = Vec::new();
         for write in batch {
-            let (Write::Put { key, .. } | Write::Absent { key, .. } | Write::Remove { key }) =
-                write;
-            let before = match plan.last.insert(key, write) {
+            let key = key(write);
+            replaced.push(match last.insert(key, write) {
                 Some(earlier) => matches!(earlier, Write::Put { .. }),
                 None => index.contains_key(key),
-            };
-            plan.removes |= before && !matches!(write, Write::Put { .. });
-            plan.replaced.push(before);
+            });
         }
-        plan
+        let is_removed = |(key, write): (&&[u8], &&Write)| {
+            !matches!(write, Write::Put { .. }) && index.contains_key(*key)
+        };
+        Self {
+            removes: last.iter().any(is_removed),
+            replaced,
+            last,
+        }
     }
 }
 
-impl Jsonl {
-    /// Makes sure that the file is still the one that was opened, as long as it
-    /// was left: whoever edits it in place would lose what is appended, or
-    /// have it appended in the middle of a line.
-    pub(super) fn check(&self, tail: &Tail) -> Result<(), Error> {
-        let changed = |what| {
-            let message = format!("{} {what} while it was open", super::name(&self.path));
-            Error::new(ErrorKind::Store, message)
-        };
-        if tail.uncertain {
-            return Err(changed("was replaced, perhaps not durably,"));
-        }
-        let file = self.read(|live| live.file.metadata());
-        let file = file.map_err(|error| failure(&self.path, "is lost", error))?;
-        match self.path.metadata() {
-            Ok(there) if !is_same(&file, &there) => Err(changed("was replaced")),
-            Ok(there) if there.len() != tail.end => Err(changed("was changed by someone else")),
-            Ok(_) => Ok(()),
-            Err(error) => Err(failure(&self.path, "is gone", error)),
-        }
-    }
+/// The key that a write is about.
+pub(super) fn key(write: &Write) -> &[u8] {
+    let (Write::Put { key, .. } | Write::Absent { key, .. } | Write::Remove { key }) = write;
+    key
+}
 
-    /// Appends the puts of a batch.
-    pub(super) fn append(&self, tail: &mut Tail, batch: &[Write]) -> Result<(), Error> {
+impl<D: Disk> Jsonl<D> {
+    /// Appends the puts of a batch, durably. Gives where their lines lie.
+    pub(super) fn append(
+        &self,
+        tail: &mut Tail<D>,
+        batch: &[Write],
+        last: &Last<'_>,
+    ) -> Result<Vec<(Vec<u8>, Line)>, Error> {
         let mut lines = Vec::new();
         let mut added = Vec::new();
         for write in batch {
+            if !last
+                .get(key(write))
+                .is_some_and(|last| std::ptr::eq(*last, write))
+            {
+                continue;
+            }
             if let Write::Put {
                 key,
                 key_json,
@@ -76,31 +73,26 @@ impl Jsonl {
             } = write
             {
                 let offset = tail.end + lines.len() as u64;
-                let key_json = key_json.clone();
-                added.push((
-                    key.clone(),
-                    Line {
-                        offset,
-                        length: record.len(),
-                        key_json,
-                        meta: kept(meta),
-                    },
-                ));
+                let line = Line {
+                    offset,
+                    length: record.len(),
+                    key_json: key_json.clone(),
+                    meta: kept(meta),
+                };
+                added.push((key.clone(), line));
                 lines.extend_from_slice(record);
                 lines.push(b'\n');
             }
         }
-        if lines.is_empty() {
-            return Ok(());
+        if !lines.is_empty() {
+            let file = self.read(|live| live.file.clone());
+            file.write_all_at(&lines, tail.end)
+                .map_err(|error| failure(&self.path, "could not be written", error))?;
+            file.sync_data()
+                .map_err(|error| failure(&self.path, "could not be synced", error))?;
+            tail.end += lines.len() as u64;
         }
-        let file = self.read(|live| live.file.clone());
-        write_all_at(&file, &lines, tail.end)
-            .map_err(|error| failure(&self.path, "could not be written", error))?;
-        file.sync_data()
-            .map_err(|error| failure(&self.path, "could not be synced", error))?;
-        tail.end += lines.len() as u64;
-        self.update(|live| live.index.extend(added));
-        Ok(())
+        Ok(added)
     }
 }
 
@@ -137,7 +129,7 @@ mod tests {
         let batch = [put(1), put(2), remove(2), remove(2), put(2)];
         let plan = Plan::of(&batch, &index(1));
         assert_eq!(plan.replaced, [true, false, true, false, false]);
-        assert!(plan.removes);
+        assert!(!plan.removes, "nothing of it is in the file yet");
         assert_eq!(plan.last[&[2][..]], &put(2));
     }
 
@@ -166,10 +158,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_removed_before_is_gone() {
+    fn what_was_removed_before_is_replaced() {
         let batch = [remove(1), remove(1), put(1)];
         let plan = Plan::of(&batch, &index(1));
         assert_eq!(plan.replaced, [true, false, false]);
-        assert!(plan.removes);
+        assert!(!plan.removes, "the new line overrules the old one");
     }
 }

@@ -13,58 +13,70 @@
 //! |---|---|
 //! | `<path>` | the records |
 //! | `<path>.meta` | what is kept [beside](side) the records, where there is anything |
-//! | `….torn` | torn last lines of either, moved there by [recovery](recover) |
+//! | `….torn` | torn ends of either, moved there by [recovery](recover) |
 //! | `….rewriting` | a rewrite of either in progress; left by a crash, it is overwritten |
+//! | `<path>.unsynced` | the [note](unsynced) of what may not be on the disk, while batches are written |
 //!
 //! The lock is on the file of the records; see [`lock`].
 
 mod append;
+mod commit;
+mod ending;
 mod lock;
 mod notes;
+mod open;
 mod recover;
 mod rewrite;
 mod side;
+#[cfg(test)]
+mod tests;
+mod unsynced;
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use self::notes::Notes;
+use self::lock::Locked;
 pub use self::recover::Recovered;
-use self::recover::Scan;
 use self::side::Side;
-use super::disk::read_exact_at;
-use super::encode::{Identified, Identify};
+use self::unsynced::Note;
+use super::disk::{Disk, DiskFile};
 use super::meta::says_nothing;
 use super::{Entry, Found, Storage, StorageFuture, Write};
 use crate::{Error, ErrorKind};
 
 /// A JSONL file that is open and locked.
-pub(super) struct Jsonl {
+pub(super) struct Jsonl<D: Disk> {
+    disk: D,
     /// Absolute and without links, so that it stays true when the process moves,
     /// and a rewrite replaces the file and not a link to it.
     path: PathBuf,
-    /// What reads see. Never locked exclusively while the disk is written.
-    live: RwLock<Live>,
+    /// What reads see: what is durable. Never locked exclusively while the disk
+    /// is written.
+    live: RwLock<Live<D::File>>,
     /// Taken by whoever writes, for as long as that takes.
-    tail: Mutex<Tail>,
+    tail: Mutex<Tail<D>>,
 }
 
-impl Drop for Jsonl {
-    /// Lets go of the lock. Closing the file is not enough: a process that is
-    /// being started has a copy of it for a moment.
+impl<D: Disk> Drop for Jsonl<D> {
+    /// Takes the note away where all is on the disk, unless the name has gone to
+    /// a file of somebody else's.
     fn drop(&mut self) {
-        self.read(|live| {
-            let _ = live.file.unlock();
-        });
+        let there = self.disk.stat(&self.path);
+        let here = self.read(|live| live.file.stat());
+        let is_other = matches!((there, here), (Ok(there), Ok(here)) if !here.is_same(&there));
+        if !is_other {
+            let tail = self.tail.get_mut().unwrap_or_else(PoisonError::into_inner);
+            tail.note.clear(&self.disk);
+        }
     }
 }
 
-struct Live {
+struct Live<F: DiskFile> {
     /// Shared with reads that are under way: they end on the file they began on.
-    file: Arc<File>,
+    file: Arc<Locked<F>>,
     index: Index,
     bare: Bare,
 }
@@ -91,82 +103,43 @@ struct Line {
     meta: Box<[u8]>,
 }
 
-struct Tail {
-    /// Where the next line begins, which is the length of the file.
-    end: u64,
-    /// A rewrite was put in place and perhaps not durably.
-    uncertain: bool,
-    side: Side,
+impl Line {
+    /// Reads the record.
+    fn read<F: DiskFile>(&self, file: &F) -> io::Result<Vec<u8>> {
+        let mut record = vec![0; self.length];
+        file.read_exact_at(&mut record, self.offset)?;
+        Ok(record)
+    }
 }
 
-impl Jsonl {
-    /// Opens and locks the file, and repairs its end where a crash tore it.
-    pub(super) fn open(
-        path: &Path,
-        identify: Identify,
-    ) -> Result<(Self, Option<Recovered>), Error> {
-        let (file, path) = lock::open(path)?;
-        let mut index = Index::new();
-        let scan = Scan::read(&file, &path, "a record", |offset, line| {
-            let Identified { key, key_json } = (identify.record)(line)?;
-            let line = Line {
-                offset,
-                length: line.len(),
-                key_json,
-                meta: Box::default(),
-            };
-            index.insert(key, line);
-            Ok(())
-        })?;
-        let side = side::Read::new(&path, identify)?;
-        let recovered = scan.repair(&file, &path)?;
-        // A process that was killed may have written what it did not sync. That
-        // counts as stored from here on, so it has to be.
-        if scan.end > 0 {
-            file.sync_data()
-                .map_err(|error| failure(&path, "could not be synced", error))?;
-        }
-        let (side, bare, side_recovered) = side.repair(&mut index)?;
-        let tail = Tail {
-            end: scan.end,
-            uncertain: false,
-            side,
-        };
-        let live = Live {
-            file: Arc::new(file),
-            index,
-            bare,
-        };
-        Ok((
-            Self {
-                path,
-                live: RwLock::new(live),
-                tail: Mutex::new(tail),
-            },
-            recovered.or(side_recovered),
-        ))
-    }
+struct Tail<D: Disk> {
+    /// Where the next line begins, which is the length of the file.
+    end: u64,
+    /// A name was given or taken away, and perhaps not durably.
+    is_uncertain: bool,
+    /// The file that has the name, where it could not take its place: its lock is
+    /// kept for as long as the store is there.
+    orphan: Option<Locked<D::File>>,
+    side: Side<D::File>,
+    note: Note<D>,
+}
 
-    fn read<T>(&self, f: impl FnOnce(&Live) -> T) -> T {
+impl<D: Disk> Jsonl<D> {
+    fn read<T>(&self, f: impl FnOnce(&Live<D::File>) -> T) -> T {
         f(&self.live.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn update<T>(&self, f: impl FnOnce(&mut Live) -> T) -> T {
+    fn update<T>(&self, f: impl FnOnce(&mut Live<D::File>) -> T) -> T {
         f(&mut self.live.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn record(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
         let found = self.read(|live| {
             let line = live.index.get(key)?;
-            Some((Arc::clone(&live.file), line.offset, line.length))
+            Some((Arc::clone(&live.file), line.clone()))
         });
-        let Some((file, offset, length)) = found else {
-            return Ok(None);
-        };
-        let mut record = vec![0; length];
-        read_exact_at(&file, &mut record, offset)
-            .map_err(|error| failure(&self.path, "could not be read", error))?;
-        Ok(Some(record))
+        let record = found.map(|(file, line)| line.read(&**file)).transpose();
+        record.map_err(|error| failure(&self.path, "could not be read", error))
     }
 
     fn entries(&self, after: Option<&[u8]>, limit: usize) -> Vec<Entry> {
@@ -182,43 +155,9 @@ impl Jsonl {
                 .collect()
         })
     }
-
-    fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
-        let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
-        self.check(&tail)?;
-        let (plan, notes) = self.read(|live| {
-            let plan = append::Plan::of(batch, &live.index);
-            let notes = Notes::of(&plan.last, &live.index, &live.bare);
-            (plan, notes)
-        });
-        self.note(&mut tail, &notes.before)?;
-        if plan.removes {
-            self.rewrite(&mut tail, &plan.last)?;
-        } else {
-            self.append(&mut tail, batch)?;
-        }
-        self.note(&mut tail, &notes.after)?;
-        self.keep_bare(&plan.last);
-        Ok(plan.replaced)
-    }
-
-    fn shrink(&self) -> Result<(), Error> {
-        let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
-        self.check(&tail)?;
-        let used = self.read(|live| {
-            live.index
-                .values()
-                .map(|line| line.length as u64 + 1)
-                .sum::<u64>()
-        });
-        if used != tail.end {
-            self.rewrite(&mut tail, &append::Last::default())?;
-        }
-        self.shrink_side(&mut tail)
-    }
 }
 
-impl Storage for Jsonl {
+impl<D: Disk> Storage for Jsonl<D> {
     fn name(&self) -> String {
         name(&self.path)
     }
@@ -262,7 +201,7 @@ fn name(path: &Path) -> String {
 }
 
 /// The error for something that the system refused.
-fn failure(path: &Path, what: &str, error: std::io::Error) -> Error {
+fn failure(path: &Path, what: &str, error: io::Error) -> Error {
     Error::with_source(ErrorKind::Store, format!("{} {what}", name(path)), error)
 }
 

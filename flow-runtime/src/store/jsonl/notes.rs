@@ -1,102 +1,129 @@
 //! From the writes of a batch to rows beside the records.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 
 use super::append::Last;
-use super::side::{HEADER, Rows, Side};
-use super::{Bare, Index, Jsonl, Live, Row, Tail, beside, failure};
+use super::side::{HEADER, Rows};
+use super::unsynced::Untrusted;
+use super::{Index, Jsonl, Live, Row, Tail, failure};
 use crate::Error;
 use crate::store::Write;
-use crate::store::disk::sync_directory_of;
-use crate::store::meta::{says_nothing, stands_alone};
+use crate::store::disk::{Disk, DiskFile};
+use crate::store::meta::{Replaced, says_nothing, stands_alone};
 
-impl Jsonl {
-    /// Writes rows of a batch, durably.
-    pub(super) fn note(&self, tail: &mut Tail, rows: &Rows) -> Result<(), Error> {
-        if rows.count > 0 {
-            if !tail.side.is_there()? {
-                self.rewrite_side(tail)?;
-            }
-            tail.side.append(&self.path, rows)?;
-        }
-        Ok(())
-    }
-
-    /// Keeps what a batch that is written says of keys without a record.
-    pub(super) fn keep_bare(&self, last: &Last<'_>) {
-        self.update(|live| {
+impl<D: Disk> Jsonl<D> {
+    /// The rows that a batch has to add: one for each key of which the file says
+    /// something else.
+    pub(super) fn rows(&self, tail: &Tail<D>, last: &Last<'_>) -> Result<Rows, Error> {
+        let has_rows = tail.side.file.is_some();
+        let rows = self.read(|live| {
+            let mut rows = Rows::default();
             for (key, write) in last {
-                live.bare.remove(*key);
-                if let Write::Absent { key_json, meta, .. } = write {
-                    let (key_json, meta) = (key_json.clone(), meta.clone());
-                    live.bare.insert(key.to_vec(), Row { key_json, meta });
-                }
+                live.note(key, write, has_rows, &mut rows)?;
             }
+            Ok(rows)
         });
+        rows.map_err(|error| failure(&self.path, "could not be read", error))
     }
 
     /// Drops the rows that say nothing any more, where there are any.
-    pub(super) fn shrink_side(&self, tail: &mut Tail) -> Result<(), Error> {
-        let rows = self.read(Live::rows).count;
-        if tail.side.is_there()? && rows == tail.side.rows {
+    pub(super) fn shrink_side(&self, tail: &mut Tail<D>) -> Result<(), Error> {
+        let rows = self.read(Live::rows);
+        if rows.count == tail.side.rows {
             return Ok(());
         }
-        self.rewrite_side(tail)
-    }
-
-    /// Writes the file beside the records anew; none where there is nothing to
-    /// say.
-    fn rewrite_side(&self, tail: &mut Tail) -> Result<(), Error> {
-        let rows = self.read(Live::rows);
-        let rewritten = self.try_rewrite_side(&mut tail.side, &rows);
-        rewritten.map_err(|error| failure(&tail.side.path, "could not be rewritten", error))?;
+        if rows.count > 0 {
+            let write = |file: &D::File| {
+                let bytes = [HEADER, &rows.bytes].concat();
+                file.write_all_at(&bytes, 0)?;
+                Ok(bytes.len() as u64)
+            };
+            let path = tail.side.path.clone();
+            let (file, end) = self.replace(tail, &path, write)?;
+            (tail.side.file, tail.side.end) = (Some(file.unlock()), end);
+        } else if tail.side.file.is_some() {
+            self.remove_side(tail)?;
+        }
+        tail.side.rows = rows.count;
         self.update(|live| {
             let Live { index, bare, .. } = live;
             bare.retain(|key, row| stays(index, key, row));
         });
-        sync_directory_of(&self.path).map_err(|error| {
-            tail.uncertain = true;
-            failure(&tail.side.path, "could not be rewritten", error)
-        })
+        Ok(())
     }
 
-    fn try_rewrite_side(&self, side: &mut Side, rows: &Rows) -> io::Result<()> {
-        if rows.count == 0 {
-            match fs::remove_file(&side.path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-            (side.file, side.end, side.rows) = (None, 0, 0);
-            return Ok(());
+    fn remove_side(&self, tail: &mut Tail<D>) -> Result<(), Error> {
+        let path = tail.side.path.clone();
+        let refused = |error| failure(&path, "could not be removed", error);
+        tail.note
+            .set(&self.disk, Untrusted::Names)
+            .map_err(refused)?;
+        match self.disk.remove(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refused(error)),
+            _ => {}
         }
-        let temporary = beside(&side.path, ".rewriting");
-        let mut options = OpenOptions::new();
-        let options = options.read(true).write(true).create(true).truncate(true);
-        let mut file = options.open(&temporary)?;
-        file.set_permissions(fs::metadata(&self.path)?.permissions())?;
-        file.write_all(HEADER)?;
-        file.write_all(&rows.bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, &side.path)?;
-        side.file = Some(file);
-        side.end = (HEADER.len() + rows.bytes.len()) as u64;
-        side.rows = rows.count;
-        Ok(())
+        (tail.side.file, tail.side.end) = (None, 0);
+        self.disk.sync_directory_of(&path).map_err(|error| {
+            tail.is_uncertain = true;
+            refused(error)
+        })
     }
 }
 
-impl Live {
+impl<F: DiskFile> Live<F> {
+    /// Adds the row that a write needs, where it needs one. `has_rows` says that
+    /// the file has some already.
+    fn note(&self, key: &[u8], write: &Write, has_rows: bool, rows: &mut Rows) -> io::Result<()> {
+        let line = self.index.get(key);
+        let known = match self.bare.get(key) {
+            Some(row) => Some((&row.key_json, &*row.meta)),
+            None => line.map(|line| (&line.key_json, &*line.meta)),
+        };
+        let known = known.filter(|(_, meta)| !says_nothing(meta));
+        let (new, record) = match write {
+            Write::Put {
+                key_json,
+                meta,
+                record,
+                ..
+            } => (Some((key_json, &**meta)), Some(record)),
+            Write::Absent { key_json, meta, .. } => (Some((key_json, &**meta)), None),
+            Write::Remove { .. } => (None, None),
+        };
+        let new = new.filter(|(_, meta)| !says_nothing(meta));
+        let key_json = match (new.or(known), line, record) {
+            (Some((key_json, _)), _, _) => key_json,
+            // What an older row says would count again with the record gone.
+            (None, Some(line), None) if has_rows => &line.key_json,
+            (None, _, _) => return Ok(()),
+        };
+        // Most of what is put has neither a row nor anything to replace.
+        let replaced = line.map(|line| line.read(&**self.file)).transpose()?;
+        let stays = match (&replaced, record) {
+            (Some(replaced), Some(record)) => replaced == record,
+            (None, Some(_)) => known.is_none(),
+            (None, None) => true,
+            (Some(_), None) => false,
+        };
+        let meta = |said: Option<(_, &[u8])>| said.map(|(_, meta)| meta.to_vec());
+        if meta(known) != meta(new) || !stays {
+            let meta = new.map_or(&b""[..], |(_, meta)| meta);
+            let replaces = (!stays).then(|| Replaced::of(replaced.as_deref()));
+            rows.push(key_json, replaces, meta);
+        }
+        Ok(())
+    }
+
     /// All rows that say something, in the order of their keys, those of records
     /// first.
     fn rows(&self) -> Rows {
         let mut rows = Rows::default();
         for line in self.index.values().filter(|line| !line.meta.is_empty()) {
-            rows.push(&line.key_json, &line.meta);
+            rows.push(&line.key_json, None, &line.meta);
         }
         for (key, row) in &self.bare {
             if stays(&self.index, key, row) {
-                rows.push(&row.key_json, &row.meta);
+                rows.push(&row.key_json, None, &row.meta);
             }
         }
         rows
@@ -106,46 +133,4 @@ impl Live {
 /// Whether a row that is not beside a record says something all the same.
 fn stays(index: &Index, key: &[u8], row: &Row) -> bool {
     !index.contains_key(key) && stands_alone(&row.meta)
-}
-
-/// The rows that a batch has to add: one for each key of which the file says
-/// something else.
-#[derive(Default)]
-pub(super) struct Notes {
-    /// Those of records that replace none. They mean nothing until their records
-    /// are there, and then these are of the version that made them.
-    pub(super) before: Rows,
-    /// The others: what they say is not true of the record that is there.
-    pub(super) after: Rows,
-}
-
-impl Notes {
-    pub(super) fn of(last: &Last<'_>, index: &Index, bare: &Bare) -> Self {
-        let mut notes = Self::default();
-        for (key, write) in last {
-            let (bare, line) = (bare.get(*key), index.get(*key));
-            let rows = match (write, line) {
-                (Write::Put { .. }, None) => &mut notes.before,
-                _ => &mut notes.after,
-            };
-            let known = match bare {
-                Some(row) => Some((&row.key_json, &*row.meta)),
-                None => line.map(|line| (&line.key_json, &*line.meta)),
-            };
-            let known = known.filter(|(_, meta)| !says_nothing(meta));
-            let new = match write {
-                Write::Put { key_json, meta, .. } | Write::Absent { key_json, meta, .. } => {
-                    Some((key_json, &**meta)).filter(|(_, meta)| !says_nothing(meta))
-                }
-                Write::Remove { .. } => None,
-            };
-            match (known, new) {
-                (Some((_, known)), Some((_, new))) if known == new => {}
-                (_, Some((key_json, meta))) => rows.push(key_json, meta),
-                (Some((key_json, _)), None) => rows.push(key_json, b""),
-                (None, None) => {}
-            }
-        }
-        notes
-    }
 }

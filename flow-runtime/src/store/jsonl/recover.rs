@@ -1,26 +1,24 @@
 //! What a crash leaves, and how it is put right.
 //!
-//! A crash in the middle of a write leaves a last line that is cut off, or,
-//! where the power went, one with NUL bytes in it. It was not acknowledged to
-//! anyone. It is moved to `<path>.torn`: the file ends with the last whole line
-//! again. A last line that is whole and only lacks its line break, as an editor
-//! may leave it, gets one.
+//! A crash leaves a last line that is cut off, or, where the power went, lines
+//! with NUL bytes and what stands behind them; [`ending`] tells both from
+//! everything else. Nobody was told of any of it. It is moved to `<path>.torn`:
+//! the file ends with the last whole line again. A last line that is whole and
+//! only lacks its line break, as an editor may leave it, gets one.
 //!
 //! Everything else that is no record was not made by a crash. It is an error
 //! that says where, and the file is left alone: all of it is read before
 //! anything is repaired.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write as _};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use serde::de::IgnoredAny;
-
-use super::{beside, failure, name};
-use crate::store::disk::{sync_directory_of, write_all_at};
+use super::rewrite::copy;
+use super::{beside, ending, failure, name};
+use crate::store::disk::{Disk, DiskFile, Open, Reader};
 use crate::{Error, ErrorKind};
 
-/// A torn last line that was moved out of a JSONL file when it was opened.
+/// A torn end that was moved out of a JSONL file when it was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovered {
@@ -28,6 +26,14 @@ pub struct Recovered {
     pub bytes: u64,
     /// The file that they were added to.
     pub path: PathBuf,
+}
+
+/// What the lines of a file have to be.
+pub(super) struct Expected {
+    /// As errors say it: "a record".
+    pub(super) what: &'static str,
+    /// Returns whether these bytes may be the beginning of one that is no object.
+    pub(super) begins: fn(&[u8]) -> bool,
 }
 
 /// What is in a file.
@@ -42,25 +48,34 @@ enum Ending {
     Whole,
     /// In a whole record without a line break.
     Unbroken,
-    /// In the middle of a record.
+    /// In the middle of a record, or of a batch.
     Torn(Vec<u8>),
+}
+
+/// One line of a file.
+struct Line<'a> {
+    number: u64,
+    offset: u64,
+    text: &'a [u8],
 }
 
 impl Scan {
     /// Reads the whole file and gives each line with its offset to `each`, which
-    /// says whether it is `what` it has to be. Changes nothing.
-    pub(super) fn read(
-        file: &File,
+    /// says whether it is what it has to be. Changes nothing.
+    pub(super) fn read<F: DiskFile>(
+        file: &F,
         path: &Path,
-        what: &str,
+        expected: &Expected,
         mut each: impl FnMut(u64, &[u8]) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let unreadable = |error| failure(path, "could not be read", error);
-        let mut reader = BufReader::with_capacity(1 << 16, file);
+        let mut reader = BufReader::with_capacity(1 << 16, Reader::new(file));
         let mut scan = Self {
             end: 0,
             ending: Ending::Whole,
         };
+        // The first byte of a record.
+        let mut known = None;
         let mut line = Vec::new();
         for number in 1_u64.. {
             line.clear();
@@ -73,28 +88,36 @@ impl Scan {
                 scan.end = next;
                 continue;
             }
-            if broken_off && !is_whole(&line) {
+            if broken_off && ending::is_cut_off(&line, known, expected.begins) {
                 scan.ending = Ending::Torn(line);
                 break;
             }
             match each(scan.end, &line) {
-                Ok(()) => {}
+                Ok(()) => known = line.trim_ascii_start().first().copied(),
                 // About the file and not the line.
                 Err(error) if error.kind() == ErrorKind::Store => return Err(error),
                 Err(error) => {
-                    let last = reader.fill_buf().map_err(unreadable)?.is_empty();
-                    if last && line.contains(&0) {
+                    if line.contains(&0) {
                         if !broken_off {
                             line.push(b'\n');
                         }
-                        scan.ending = Ending::Torn(line);
-                        break;
+                        // More is never lost, and need not be read.
+                        let most = ending::PART as u64 + 1;
+                        let mut rest = reader.take(most);
+                        rest.read_to_end(&mut line).map_err(unreadable)?;
+                        if ending::is_lost(&line, known.is_none()) {
+                            scan.ending = Ending::Torn(line);
+                            break;
+                        }
                     }
-                    let (file, offset) = (name(path), scan.end);
-                    let message = format!(
-                        "{file}, line {number} at byte {offset}: not {what}; nothing was changed"
-                    );
-                    return Err(Error::with_source(ErrorKind::Corrupt, message, error));
+                    let offset = scan.end;
+                    let text = &line;
+                    let line = Line {
+                        number,
+                        offset,
+                        text,
+                    };
+                    return Err(line.refused(path, expected.what, error));
                 }
             }
             if broken_off {
@@ -106,7 +129,7 @@ impl Scan {
         Ok(scan)
     }
 
-    /// The torn last line.
+    /// The torn end.
     pub(super) fn torn(&self) -> Option<&[u8]> {
         match &self.ending {
             Ending::Torn(bytes) => Some(bytes),
@@ -114,54 +137,88 @@ impl Scan {
         }
     }
 
-    /// Puts the end of the file right. The caller syncs what is left.
-    pub(super) fn repair(&self, file: &File, path: &Path) -> Result<Option<Recovered>, Error> {
-        let unwritable = |error| failure(path, "could not be repaired", error);
-        match &self.ending {
-            Ending::Whole => Ok(None),
-            Ending::Unbroken => {
-                write_all_at(file, b"\n", self.end - 1).map_err(unwritable)?;
-                Ok(None)
-            }
-            Ending::Torn(bytes) => {
-                // Only what is safe elsewhere is cut off here.
-                let torn = beside(path, ".torn");
-                keep(&torn, bytes).map_err(|error| failure(&torn, "is not writable", error))?;
-                file.set_len(self.end).map_err(unwritable)?;
-                file.sync_all().map_err(unwritable)?;
-                let recovered = Recovered {
-                    bytes: bytes.len() as u64,
-                    path: torn,
-                };
-                #[cfg(feature = "tracing")]
-                tracing::warn!(
-                    file = %path.display(),
-                    bytes = recovered.bytes,
-                    torn = %recovered.path.display(),
-                    "moved a torn last line out of the way"
-                );
-                Ok(Some(recovered))
-            }
+    /// Copies a torn end to a file of its own, durably.
+    pub(super) fn keep<D: Disk>(&self, disk: &D, path: &Path) -> Result<Option<Recovered>, Error> {
+        let Ending::Torn(bytes) = &self.ending else {
+            return Ok(None);
+        };
+        let torn = beside(path, ".torn");
+        keep(disk, &torn, bytes).map_err(|error| failure(&torn, "is not writable", error))?;
+        let bytes = bytes.len() as u64;
+        let recovered = Recovered { bytes, path: torn };
+        #[cfg(feature = "tracing")]
+        tracing::warn!(
+            file = %path.display(),
+            bytes = recovered.bytes,
+            torn = %recovered.path.display(),
+            "moved a torn end out of the way"
+        );
+        Ok(Some(recovered))
+    }
+
+    /// Puts the end of the file right; a torn one has been [kept](Self::keep).
+    /// Writes once more what is `untrusted`, from there on, and what is to be
+    /// `added`, and syncs.
+    pub(super) fn repair<F: DiskFile>(
+        &self,
+        file: &F,
+        path: &Path,
+        added: &[u8],
+        untrusted: Option<u64>,
+    ) -> Result<(), Error> {
+        let repaired = match &self.ending {
+            Ending::Whole => Ok(()),
+            Ending::Unbroken => file.write_all_at(b"\n", self.end - 1),
+            Ending::Torn(_) => file.set_len(self.end).and_then(|()| file.sync_all()),
+        };
+        repaired.map_err(|error| failure(path, "could not be repaired", error))?;
+        let unsynced = |error| failure(path, "could not be synced", error);
+        if let Some(start) = untrusted {
+            copy(file, file, start, self.end).map_err(unsynced)?;
         }
+        if !added.is_empty() {
+            file.write_all_at(added, self.end).map_err(unsynced)?;
+        }
+        // A process that was killed may have written what it did not sync. That
+        // counts as stored from here on, so it has to be.
+        if self.end > 0 {
+            file.sync_data().map_err(unsynced)?;
+        }
+        Ok(())
     }
 }
 
-/// Whether a line without a line break is all of a JSON value. A number may go
-/// on; objects, arrays and strings say where they end.
-fn is_whole(line: &[u8]) -> bool {
-    let number = line.trim_ascii().last().is_some_and(u8::is_ascii_digit);
-    !number && serde_json::from_slice::<IgnoredAny>(line).is_ok()
+impl Line<'_> {
+    /// The error for a line that is not what it has to be.
+    fn refused(&self, path: &Path, what: &str, error: Error) -> Error {
+        let Self {
+            number,
+            offset,
+            text,
+        } = self;
+        let file = name(path);
+        let is_marked = |mark: &[u8]| *offset == 0 && text.starts_with(mark);
+        let error =
+            match is_marked(b"\xef\xbb\xbf") || is_marked(b"\xff\xfe") || is_marked(b"\xfe\xff") {
+                true => Error::new(ErrorKind::Corrupt, "the file begins with a byte order mark"),
+                false => error,
+            };
+        let message =
+            format!("{file}, line {number} at byte {offset}: not {what}; nothing was changed");
+        Error::with_source(ErrorKind::Corrupt, message, error)
+    }
 }
 
-/// Adds the bytes to the file of torn lines, durably and on a line of their own.
-fn keep(torn: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().append(true).create(true).open(torn)?;
+/// Adds the bytes to the file of torn ends, durably and on a line of their own.
+fn keep<D: Disk>(disk: &D, torn: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = disk.open(torn, Open::OrMade)?;
+    let length = file.stat()?.length;
     let mut added = Vec::with_capacity(bytes.len() + 1);
-    if file.metadata()?.len() > 0 {
+    if length > 0 {
         added.push(b'\n');
     }
     added.extend_from_slice(bytes);
-    file.write_all(&added)?;
+    file.write_all_at(&added, length)?;
     file.sync_all()?;
-    sync_directory_of(torn)
+    disk.sync_directory_of(torn)
 }

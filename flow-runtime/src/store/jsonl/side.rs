@@ -4,32 +4,33 @@
 //! {"format":"flow-store-meta","version":1}
 //! {"key":1,"version":3}
 //! {"key":2,"none":true,"version":3}
+//! {"key":1,"replaces":"85944171f73967e8","version":4}
 //! {"key":1}
 //! ```
 //!
 //! The first line names the format. Of several rows with one key the latest
 //! counts; one with nothing but the key takes back what was said before. A torn
-//! last line is moved away as one of the records is. The lock of the records'
-//! file guards this one too.
+//! end is moved away as one of the records is. The lock of the records' file
+//! guards this one too.
 //!
-//! The row of a new record is durable before the record, and promises none: a
-//! crash between the two leaves a row that means nothing. Where a record is
-//! replaced or goes, its row follows it: a crash between the two leaves the
-//! record with the row of the one before, stale where the versions differ. A
-//! record without its row, as an editor may leave it, is adopted. Where the two
-//! contradict each other, the record is right.
+//! A row is durable before its record. That of a new record promises none: a
+//! crash between the two leaves a row that means nothing. One that replaces
+//! something says [what](Replaced): as long as that is there, the row means
+//! nothing, and the one before it counts. A record without
+//! its row, as an editor may leave it, is adopted. Where the two contradict each
+//! other, the record is right.
 //!
 //! Rows hold more in later releases: fields that are unknown here stay.
 
-use std::fs::{self, File, OpenOptions};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::recover::{Recovered, Scan};
+use super::recover::{Expected, Recovered, Scan};
 use super::{Bare, Index, Row, beside, failure, name};
-use crate::store::disk::{is_same, sync_directory_of, write_all_at};
-use crate::store::encode::Identify;
-use crate::store::meta::{self, says_nothing};
+use crate::store::disk::{Disk, DiskFile, Open};
+use crate::store::encode::{Identified, Identify, Noted};
+use crate::store::meta::{self, Replaced, says_nothing};
 use crate::{Error, ErrorKind};
 
 /// The first line.
@@ -37,10 +38,15 @@ pub(super) const HEADER: &[u8] = b"{\"format\":\"flow-store-meta\",\"version\":1
 const FORMAT: &str = "flow-store-meta";
 const VERSION: u64 = 1;
 
+const EXPECTED: Expected = Expected {
+    what: "metadata of a record (without this file, all records count as they are)",
+    begins: |_| false,
+};
+
 /// The file beside the records, made when there is something to say.
-pub(super) struct Side {
+pub(super) struct Side<F> {
     pub(super) path: PathBuf,
-    pub(super) file: Option<File>,
+    pub(super) file: Option<F>,
     /// Where the next row begins.
     pub(super) end: u64,
     /// How many rows it has, those included that later ones take back.
@@ -48,16 +54,27 @@ pub(super) struct Side {
 }
 
 /// The file as it was found, before its end is put right.
-pub(super) struct Read {
-    side: Side,
+pub(super) struct Read<F> {
+    side: Side<F>,
     scan: Option<Scan>,
-    /// The latest row of each key.
+    /// The latest row of each key that means something.
     latest: Bare,
+    /// The keys whose last row means nothing: its record did not come.
+    overruled: Keys,
 }
 
-impl Read {
+/// Keys and their JSON.
+type Keys = BTreeMap<Vec<u8>, Vec<u8>>;
+
+impl<F: DiskFile> Read<F> {
     /// Reads the file beside `records`, where there is one; changes nothing.
-    pub(super) fn new(records: &Path, identify: Identify) -> Result<Self, Error> {
+    /// `live` gives what is under a key.
+    pub(super) fn new<D: Disk<File = F>>(
+        disk: &D,
+        records: &Path,
+        identify: Identify,
+        live: impl Fn(&[u8]) -> Result<Replaced, Error>,
+    ) -> Result<Self, Error> {
         let path = beside(records, ".meta");
         let mut read = Self {
             side: Side {
@@ -68,23 +85,28 @@ impl Read {
             },
             scan: None,
             latest: Bare::new(),
+            overruled: Keys::new(),
         };
         let path = &read.side.path;
-        let file = match OpenOptions::new().read(true).write(true).open(path) {
+        let file = match disk.open(path, Open::Existing) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(read),
             Err(error) => return Err(failure(path, "could not be opened", error)),
         };
         let mut is_first = true;
-        let what = "metadata of a record (without this file, all records count as they are)";
-        let scan = Scan::read(&file, path, what, |_, line| {
+        let scan = Scan::read(&file, path, &EXPECTED, |_, line| {
             if std::mem::take(&mut is_first) {
                 return check_header(path, line);
             }
-            let (identified, meta) = (identify.meta)(line)?;
-            let key_json = identified.key_json;
-            read.latest.insert(identified.key, Row { key_json, meta });
+            let Noted { of, replaces, meta } = (identify.meta)(line)?;
             read.side.rows += 1;
+            let Identified { key, key_json } = of;
+            if replaces.is_some() && replaces == Some(live(&key)?) {
+                read.overruled.insert(key, key_json);
+            } else {
+                read.overruled.remove(&key);
+                read.latest.insert(key, Row { key_json, meta });
+            }
             Ok(())
         })?;
         let has_no_header = is_first
@@ -101,21 +123,38 @@ impl Read {
         Ok(read)
     }
 
+    /// Moves a torn end to a file of its own.
+    pub(super) fn keep<D: Disk<File = F>>(&self, disk: &D) -> Result<Option<Recovered>, Error> {
+        match &self.scan {
+            Some(scan) => scan.keep(disk, &self.side.path),
+            None => Ok(None),
+        }
+    }
+
     /// Puts the end of the file right, and the rows to their records. Gives the
-    /// file, the rows without a record, and the torn line.
+    /// file and the rows without a record.
     pub(super) fn repair(
         self,
         index: &mut Index,
-    ) -> Result<(Side, Bare, Option<Recovered>), Error> {
-        let Self { side, scan, latest } = self;
-        let mut recovered = None;
+        untrusted: Option<u64>,
+    ) -> Result<(Side<F>, Bare), Error> {
+        let Self {
+            mut side,
+            scan,
+            latest,
+            overruled,
+        } = self;
         if let (Some(file), Some(scan)) = (&side.file, scan) {
-            recovered = scan.repair(file, &side.path)?;
-            if side.end > 0 {
-                // As with the records: what counts has to be durable.
-                file.sync_data()
-                    .map_err(|error| failure(&side.path, "could not be synced", error))?;
+            // What is true now is said again, so that the next record of the key
+            // does not give a meaning to a row that was not written for it.
+            let mut rows = Rows::default();
+            for (key, key_json) in &overruled {
+                let meta = latest.get(key).map_or(&b""[..], |row| &row.meta);
+                rows.push(key_json, None, meta);
             }
+            scan.repair(file, &side.path, &rows.bytes, untrusted)?;
+            side.end += rows.bytes.len() as u64;
+            side.rows += rows.count;
         }
         let mut bare = Bare::new();
         for (key, row) in latest {
@@ -128,54 +167,50 @@ impl Read {
                 }
             }
         }
-        Ok((side, bare, recovered))
+        Ok((side, bare))
     }
 }
 
-impl Side {
-    /// Whether the file is as it was left. One that was removed is none; another
-    /// change is an error.
-    pub(super) fn is_there(&self) -> Result<bool, Error> {
-        let Some(file) = &self.file else {
-            return Ok(true);
-        };
-        let lost = |error| failure(&self.path, "is lost", error);
-        let there = match self.path.metadata() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            there => there.map_err(lost)?,
-        };
-        if is_same(&file.metadata().map_err(lost)?, &there) && there.len() == self.end {
-            return Ok(true);
+impl<F: DiskFile> Side<F> {
+    /// Makes sure that the file is as it was left.
+    pub(super) fn check<D: Disk<File = F>>(&self, disk: &D) -> Result<(), Error> {
+        match &self.file {
+            Some(file) => super::commit::check(disk, file, &self.path, self.end),
+            None => Ok(()),
         }
-        let message = format!("{} was changed while it was open", name(&self.path));
-        Err(Error::new(ErrorKind::Store, message))
     }
 
     /// Appends rows in one write, and syncs them.
-    pub(super) fn append(&mut self, records: &Path, rows: &Rows) -> Result<(), Error> {
-        let written = self.try_append(records, rows);
+    pub(super) fn append<D: Disk<File = F>>(
+        &mut self,
+        disk: &D,
+        records: &Path,
+        rows: &Rows,
+    ) -> Result<(), Error> {
+        let written = self.try_append(disk, records, rows);
         written.map_err(|error| failure(&self.path, "could not be written", error))
     }
 
-    fn try_append(&mut self, records: &Path, rows: &Rows) -> io::Result<()> {
+    fn try_append<D: Disk<File = F>>(
+        &mut self,
+        disk: &D,
+        records: &Path,
+        rows: &Rows,
+    ) -> io::Result<()> {
         let header = if self.end == 0 { HEADER } else { b"" };
         let bytes = [header, &rows.bytes].concat();
-        let file = match &mut self.file {
+        let file = match &self.file {
             Some(file) => file,
-            none => {
-                let mut options = OpenOptions::new();
-                let options = options.read(true).write(true).create_new(true);
-                none.insert(options.open(&self.path)?)
-            }
+            None => self.file.insert(disk.open(&self.path, Open::New)?),
         };
         if self.end == 0 {
             // Keys are as private as their records.
-            file.set_permissions(fs::metadata(records)?.permissions())?;
+            disk.copy_permissions(records, file)?;
         }
-        write_all_at(file, &bytes, self.end)?;
+        file.write_all_at(&bytes, self.end)?;
         file.sync_data()?;
         if self.end == 0 {
-            sync_directory_of(&self.path)?;
+            disk.sync_directory_of(&self.path)?;
         }
         self.end += bytes.len() as u64;
         self.rows += rows.count;
@@ -191,10 +226,15 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn push(&mut self, key_json: &[u8], meta: &[u8]) {
+    /// Adds a row, which is not true as long as what it `replaces` is there.
+    pub(super) fn push(&mut self, key_json: &[u8], replaces: Option<Replaced>, meta: &[u8]) {
         self.count += 1;
         self.bytes.extend_from_slice(b"{\"key\":");
         self.bytes.extend_from_slice(key_json);
+        if let Some(replaced) = replaces {
+            self.bytes.extend_from_slice(b",\"replaces\":");
+            self.bytes.extend_from_slice(replaced.to_json().as_bytes());
+        }
         if says_nothing(meta) {
             self.bytes.push(b'}');
         } else {

@@ -1,5 +1,7 @@
 //! What opening a JSONL file makes of what it finds.
 
+use std::io::Write;
+
 use flow_runtime::ErrorKind;
 
 use super::*;
@@ -142,6 +144,38 @@ fn nul_bytes_at_the_end_are_torn() {
     }
 }
 
+/// A batch of which a page did not reach the disk.
+#[test]
+fn what_a_power_cut_left_of_a_batch_is_one_tail() {
+    let tails: [&[u8]; 4] = [
+        b"\0\0\0\n{\"id\":4,\"text\":\"d\"}\n",
+        b"{\"id\":4,\"te\0\0\0\0\"}\n{\"id\":5,\"text\":\"e\"}\n",
+        b"\0\0\0\n\0\0\0\n{\"id\":5,\"text\":\"e\"}\n{\"id\":6,\"te",
+        b"\0\0\0\0t\":\"d\"}\n\nwhatever\n\0\0{\"id\":4,\"text\":\"d\"}\n",
+    ];
+    for tail in tails {
+        let place = Place::new();
+        let (path, torn) = file(&place, [THREE.as_bytes(), tail].concat());
+        let store = Store::<Answer>::jsonl(&path).unwrap();
+        let recovered = store.recovered().unwrap();
+        assert_eq!(recovered.bytes, tail.len() as u64);
+        assert_eq!(block_on(keys(&store)), [1, 2, 3]);
+        block_on(store.put(&answer(7, "g"))).unwrap();
+        drop(store);
+        assert_eq!(text(&path), format!("{THREE}{{\"id\":7,\"text\":\"g\"}}\n"));
+        assert_eq!(fs::read(torn).unwrap(), tail);
+    }
+}
+
+/// More is never written between two syncs: it was on the disk once.
+#[test]
+fn what_is_longer_than_a_batch_is_damage() {
+    let line = format!("{{\"id\":1,\"text\":\"{}\"}}\n", "x".repeat(1 << 20));
+    let damaged = format!("{line}{{\"id\":2,\"te\0\0\0\"}}\n{}", line.repeat(9));
+    let place = format!("line 2 at byte {}", line.len());
+    is_refused(damaged.as_bytes(), &place);
+}
+
 /// Opening fails, says where, and leaves every file as it was.
 fn is_refused(content: &[u8], place_in_file: &str) {
     let place = Place::new();
@@ -163,10 +197,6 @@ fn a_broken_line_in_the_middle_is_an_error() {
     // Also where the end is torn: nothing is repaired before all is read.
     is_refused(format!("{middle}{{\"id\"").as_bytes(), "line 3 at byte 21");
     is_refused(
-        format!("{first}\n\0\0\0\n{first}\n").as_bytes(),
-        "line 2 at byte 20",
-    );
-    is_refused(
         b"{\"id\":1,\"text\":\"\xff\"}\n{\"id\":1,\"text\":\"\"}\n",
         "line 1 at byte 0",
     );
@@ -179,6 +209,74 @@ fn a_broken_last_line_with_line_break_is_an_error() {
         b"{\"id\":1,\"text\":\"a\"}\n{\"id\":2,\n",
         "line 2 at byte 20",
     );
+}
+
+#[test]
+fn a_file_that_is_no_jsonl_is_not_touched() {
+    let record = "{\"id\":1,\"text\":\"a\"}";
+    let utf_16 = |mark: &[u8], bytes: fn(u16) -> [u8; 2]| {
+        let text = record.encode_utf16().chain([10]).flat_map(bytes);
+        mark.iter().copied().chain(text).collect::<Vec<u8>>()
+    };
+    let mut database = b"SQLite format 3\0".to_vec();
+    database.extend([16, 0, 1, 1, 0, 64, 32, 32, 0, 0, 0, 7]);
+    let files: [&[u8]; 17] = [
+        b"some text without a line break",
+        b"{some text",
+        b"some text\n",
+        b"1. first\n2. second",
+        b"\"a text\" and more",
+        b"\"a text that is cut off",
+        b"12",
+        b"tru",
+        b"[section]\nname = 1",
+        b"id,text\n1,a\n2,b",
+        b"\xef\xbb\xbf",
+        b"\xef\xbb\xbf{\"id\":1,\"text\":\"a\"}\n",
+        b"\xef\xbb\xbf{\"id\":1,\"text\":\"a\"}",
+        &utf_16(b"\xff\xfe", u16::to_le_bytes),
+        &utf_16(b"\xfe\xff", u16::to_be_bytes),
+        &utf_16(b"", u16::to_le_bytes),
+        &database,
+    ];
+    for content in files {
+        is_refused(content, "line 1 at byte 0");
+    }
+    // Nor is one that has records in it as well.
+    for end in [
+        "and more",
+        "{and more",
+        "12",
+        "[1,2",
+        "\"x",
+        "\u{feff}{\"id\":2",
+    ] {
+        is_refused(format!("{record}\n{end}").as_bytes(), "line 2 at byte 20");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_named() {
+    let place = Place::new();
+    for mark in [&b"\xef\xbb\xbf"[..], b"\xff\xfe", b"\xfe\xff"] {
+        let (path, _) = file(&place, [mark, THREE.as_bytes()].concat());
+        let error = Store::<Answer>::jsonl(&path).unwrap_err();
+        assert!(error.to_string().contains("byte order mark"), "{error}");
+        // The lock is free again.
+        fs::write(&path, THREE).unwrap();
+        assert_eq!(ids(&path), [1, 2, 3]);
+    }
+}
+
+#[test]
+fn a_number_that_is_cut_off_is_torn() {
+    for end in ["-", "1.", "12e", "12e-", "12E+"] {
+        let place = Place::new();
+        let tail = format!("{{\"id\":{end}");
+        let (path, torn) = file(&place, format!("{THREE}{tail}"));
+        assert_eq!(ids(&path), [1, 2, 3]);
+        assert_eq!(text(&torn), tail);
+    }
 }
 
 /// The file is somebody else's, not torn.
@@ -220,8 +318,13 @@ fn a_device_is_no_file() {
 fn a_file_that_changes_under_an_open_store_ends_its_writing() {
     let place = Place::new();
     let (path, _) = file(&place, THREE);
-    let changes: [&dyn Fn(); 3] = [
+    let changes: [&dyn Fn(); 5] = [
         &|| fs::write(&path, "").unwrap(),
+        &|| fs::rename(&path, place.path("moved")).unwrap(),
+        &|| {
+            let file = fs::File::options().append(true).open(&path).unwrap();
+            let _ = (&file).write_all(b"{\"id\":8,\"text\":\"\"}\n");
+        },
         &|| {
             let copy = place.path("copy");
             fs::copy(&path, &copy).unwrap();
@@ -238,5 +341,8 @@ fn a_file_that_changes_under_an_open_store_ends_its_writing() {
         assert_eq!(error.kind(), ErrorKind::Store);
         assert!(error.to_string().contains("answers.jsonl"), "{error}");
         assert!(block_on(store.put(&answer(6, "f"))).is_err());
+        let _ = fs::remove_file(&path);
+        fs::write(&path, THREE).unwrap();
+        assert!(block_on(store.put(&answer(7, "g"))).is_err(), "nor later");
     }
 }

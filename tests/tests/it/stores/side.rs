@@ -127,7 +127,11 @@ fn it_is_made_when_there_is_something_to_say() {
 
     // What is put by hand takes back what was said.
     block_on(store.put(&note(3))).unwrap();
-    assert!(files.side().ends_with("{\"key\":3}\n"));
+    assert!(
+        files
+            .side()
+            .ends_with("{\"key\":3,\"replaces\":\"none\"}\n")
+    );
     block_on(async {
         for id in 1..4 {
             store.remove(&id).await.unwrap();
@@ -227,7 +231,7 @@ fn a_row_without_its_record_means_nothing() {
 }
 
 #[test]
-fn a_new_record_is_written_behind_its_row() {
+fn a_record_is_written_behind_its_row() {
     let files = Files::new();
     let store = files.open().unwrap();
     // In the way of the file.
@@ -239,16 +243,43 @@ fn a_new_record_is_written_behind_its_row() {
     assert_eq!(text(&files.records), "");
     drop(store);
     fs::remove_dir(&files.side).unwrap();
-
-    // One that replaces another is written before its row.
     assert_eq!(files.run(), [1, 2, 3]);
+}
+
+/// As long as that is there which it replaces, a row says nothing.
+#[test]
+fn a_row_whose_record_did_not_come_says_nothing() {
+    #[derived(key = id, version = 9, as = Reworded)]
+    async fn reworded(id: u32) -> Note {
+        let text = "reworded".to_owned();
+        Note { id, text }
+    }
+
+    let files = Files::filled();
     let store = files.open().unwrap();
-    fs::write(&files.side, HEADER).unwrap();
-    let run = flow! {
-        from(1..2) -> map(NextNote::new) -> ensure(&store)? -> drain()
-    };
-    block_on(run.run()).unwrap_err();
-    assert_eq!(text(&files.records).lines().count(), 3);
+    let run = flow! { from(1..4) -> map(Reworded::new) -> ensure(&store)? -> drain() };
+    block_on(run.run()).unwrap();
+    drop(store);
+    let side = files.side();
+    let rows: Vec<&str> = side.lines().skip(4).collect();
+    assert!(
+        rows[0].starts_with("{\"key\":1,\"replaces\":\""),
+        "{rows:?}"
+    );
+    assert_eq!(rows[2], "{\"key\":3,\"replaces\":\"none\",\"version\":9}");
+
+    // As a power cut leaves it: the rows are there, and no record is.
+    fs::write(&files.records, NOTES).unwrap();
+    assert_eq!(files.run(), [0; 0], "all is of the version before");
+    // The next record of the key is what it is, and not what the row was for.
+    fs::write(&files.records, NOTES).unwrap();
+    fs::write(&files.side, side).unwrap();
+    let store = files.open().unwrap();
+    let text = "by hand".to_owned();
+    block_on(store.put(&Note { id: 1, text })).unwrap();
+    drop(store);
+    assert_eq!(files.run(), [0; 0]);
+    assert_eq!(files.run_next(), [2, 3]);
 }
 
 #[test]
@@ -280,7 +311,9 @@ fn compacting_leaves_what_counts_and_what_it_does_not_know() {
     // Writing goes on behind it.
     assert_eq!(run_on(&store), [0; 0]);
     block_on(store.remove(&2)).unwrap();
-    assert_eq!(files.side(), format!("{HEADER}{expected}{{\"key\":2}}\n"));
+    let side = files.side();
+    let row = side.strip_prefix(&format!("{HEADER}{expected}")).unwrap();
+    assert!(row.starts_with("{\"key\":2,\"replaces\":\""), "{row}");
     drop(store);
     assert_eq!(files.run(), [2]);
 }
@@ -330,28 +363,61 @@ fn what_is_none_of_ours_is_left_alone() {
 }
 
 #[test]
-fn removed_while_the_store_is_open_it_is_made_again() {
-    let files = Files::filled();
-    let store = files.open().unwrap();
-    fs::remove_file(&files.side).unwrap();
-    let text = String::new();
-    block_on(store.put(&Note { id: 3, text })).unwrap();
-    drop(store);
-    assert_eq!(files.run_next(), [1, 2]);
+fn changed_while_the_store_is_open_it_ends_writing() {
+    let note = |id| Note {
+        id,
+        text: String::new(),
+    };
+    let changes: [fn(&Path); 4] = [
+        |side| fs::remove_file(side).unwrap(),
+        |side| fs::rename(side, side.with_extension("moved")).unwrap(),
+        |side| fs::write(side, HEADER).unwrap(),
+        |side| {
+            let copy = side.with_extension("copy");
+            fs::copy(side, &copy).unwrap();
+            fs::rename(copy, side).unwrap();
+        },
+    ];
+    for change in changes {
+        let files = Files::filled();
+        let store = files.open().unwrap();
+        change(&files.side);
+        for id in [3, 4] {
+            let error = block_on(store.put(&note(id))).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Store);
+            assert!(error.to_string().contains("notes.jsonl.meta` "), "{error}");
+        }
+        assert_eq!(text(&files.records), NOTES, "nothing was written");
+    }
 }
 
+/// What is not said is not kept.
 #[test]
-fn changed_while_the_store_is_open_it_ends_writing() {
-    let files = Files::filled();
+fn without_a_version_there_is_none() {
+    #[derived(key = id, as = PlainNote)]
+    async fn plain_note(id: u32) -> Note {
+        let text = id.to_string();
+        Note { id, text }
+    }
+
+    let files = Files::new();
     let store = files.open().unwrap();
-    fs::write(&files.side, HEADER).unwrap();
-    let text = String::new();
-    let error = block_on(store.put(&Note { id: 3, text })).unwrap_err();
-    let message = error.to_string();
-    assert!(
-        message.contains("notes.jsonl.meta` was changed while it was open"),
-        "{message}"
-    );
+    let run = flow! { from(1..3) -> map(PlainNote::new) -> ensure(&store)? -> drain() };
+    block_on(run.run()).unwrap();
+    assert_eq!(text(&files.records), NOTES);
+    assert!(!files.side.exists());
+
+    // Rows of an earlier release say 1 of what said nothing.
+    let rows = "{\"key\":1,\"version\":1}\n";
+    drop(store);
+    fs::write(&files.side, format!("{HEADER}{rows}")).unwrap();
+    let store = files.open().unwrap();
+    let run = flow! {
+        from(1..3) -> map(PlainNote::new) -> ensure(&store)? -> filter(|it| it.is_derived()) -> count()
+    };
+    assert_eq!(block_on(run.run()).unwrap(), 0);
+    drop(store);
+    assert_eq!(files.run(), [1, 3]);
 }
 
 #[test]

@@ -27,6 +27,13 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
         }
     };
     let kind = derivation.record();
+    let version = derivation.options.version.map(|_| {
+        quote! {
+            fn version(&self) -> ::core::option::Option<u32> {
+                ::core::option::Option::Some(Self::VERSION)
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         #[allow(clippy::all)]
@@ -35,9 +42,7 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
 
             type Value = #record;
 
-            fn version(&self) -> ::core::option::Option<u32> {
-                ::core::option::Option::Some(Self::VERSION)
-            }
+            #version
 
             async fn exists(&self) -> ::core::result::Result<bool, #runtime::Error> {
                 ::core::result::Result::Ok(self.made.is_made())

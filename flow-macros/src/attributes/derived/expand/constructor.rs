@@ -49,12 +49,16 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
             Kept::Shared | Kept::Source(_) => quote!(#name),
         }
     });
-    let version = options.version;
+    let version = options.version.map(|version| {
+        quote! {
+            /// The version of the function, kept beside each record.
+            #vis const VERSION: u32 = #version;
+        }
+    });
     quote! {
         #[allow(dead_code, unused_variables, unused_parens, clippy::all)]
         impl #parameters #name #used {
-            /// The version of the function, kept beside each record.
-            #vis const VERSION: u32 = #version;
+            #version
 
             /// What the function will make of these arguments. Nothing runs yet.
             #[must_use]

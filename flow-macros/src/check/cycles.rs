@@ -1,0 +1,103 @@
+//! The rules of cycles.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+
+use crate::{
+    check::values::is_zero,
+    errors::Errors,
+    graph::{Graph, Node, NodeId},
+    operators::Form,
+};
+
+/// Names defined by each other.
+pub(super) fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
+    let Err(cycle) = graph.topological() else {
+        return;
+    };
+    if cycle.iter().any(|id| graph.nodes[*id].broken) {
+        return;
+    }
+    let mut path: Vec<String> = Vec::new();
+    for id in &cycle {
+        let stage = graph.nodes[*id].stage();
+        if path.last() != Some(&stage) {
+            path.push(stage);
+        }
+    }
+    path.extend(path.first().cloned());
+    let fed = |id: &NodeId| {
+        let inside = |from: &NodeId| cycle.contains(from);
+        graph.nodes[*id]
+            .inputs
+            .iter()
+            .any(|edge| !inside(&edge.from))
+    };
+    let path = path.join(" -> ");
+    let first = &graph.nodes[cycle[0]];
+    let span = first.chain.map_or(first.span, Ident::span);
+    if cycle.iter().any(fed) {
+        let wrong = format!("these stages read each other: {path}");
+        errors.at(span, wrong, "a cycle goes through a segment: `… -> name`");
+    } else {
+        errors.at(
+            span,
+            format!("nothing feeds these stages, they are defined by each other: {path}"),
+            "start one of them with a source",
+        );
+    }
+}
+
+/// What holds items to the end of input cannot be on a way round through a cut:
+/// when it gives them, the way is closed.
+pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
+    if graph.topological().is_err() {
+        return;
+    }
+    let mut holding = BTreeSet::new();
+    for (id, node) in graph.nodes.iter().enumerate() {
+        if node.inputs.iter().any(|edge| edge.returns) {
+            let round = graph.round(id).into_iter();
+            holding.extend(round.filter(|id| holds_to_the_end(&graph.nodes[*id])));
+        }
+        if let Some(capacity) = node.capacity {
+            let span = syn::spanned::Spanned::span(capacity);
+            if is_zero(capacity) {
+                errors.at(span, "`capacity` must not be zero", "write 1 or more");
+            } else if !node.is_come_back_to() && !node.broken {
+                let help = "remove it: nothing waits where no cycle comes back";
+                errors.at(span, "`capacity` on a segment that is in no cycle", help);
+            }
+        }
+    }
+    for id in holding {
+        let node = &graph.nodes[id];
+        let wrong = format!(
+            "`{}` in a cycle through a concurrent operator is not supported yet",
+            node.operator.name
+        );
+        let help = "it holds items until the end of input: move it out of the cycle";
+        errors.at(node.span, wrong, help);
+    }
+}
+
+fn holds_to_the_end(node: &Node<'_>) -> bool {
+    if node.operator.name == "scatter" {
+        return true;
+    }
+    if node.runs_chains() {
+        return node.option("idle").is_none() && chain_holds(node);
+    }
+    match node.operator.form {
+        Form::Hold | Form::HoldMany | Form::Via | Form::Keyed => !node.is_cut(),
+        Form::Lanes => !node.operator.is_latest(),
+        _ => false,
+    }
+}
+
+/// Whether the chain within a node may hold items to the end of input.
+pub fn chain_holds(node: &Node<'_>) -> bool {
+    let inner = node.inner.as_deref();
+    inner.is_some_and(|inner| inner.nodes.iter().any(holds_to_the_end))
+}

@@ -1,0 +1,79 @@
+//! The rules of options: known ones, each once, with values that they take.
+
+use crate::{
+    check::values::{flag, is_word, is_zero},
+    errors::Errors,
+    graph::Node,
+    inputs,
+    operators::Value,
+    suggest::{list, nearest},
+};
+
+pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
+    let Some(arguments) = node.element.and_then(|element| element.arguments.as_ref()) else {
+        return;
+    };
+    let operator = node.operator;
+    for (index, (name, value)) in arguments.options.iter().enumerate() {
+        let word = name.to_string();
+        let Some(option) = operator.option(&word) else {
+            let known = || operator.options.iter().map(|option| option.name);
+            let help = match nearest(&word, known()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if operator.options.is_empty() => "it has no options".to_string(),
+                None => format!("its options are {}", list(known())),
+            };
+            let wrong = format!("`{}` has no option `{word}`", operator.name);
+            errors.at(name.span(), wrong, help);
+            continue;
+        };
+        if arguments.options[..index]
+            .iter()
+            .any(|(other, _)| other == name)
+        {
+            let help = "keep one of them";
+            errors.at(
+                name.span(),
+                format!("the option `{word}` is set twice"),
+                help,
+            );
+        }
+        let span = syn::spanned::Spanned::span(value);
+        match option.value {
+            Value::Flag if flag(value).is_none() => {
+                let wrong = format!("`{word}` is `true` or `false`, literally");
+                errors.at(span, wrong, format!("write `{word} = true`"));
+            }
+            Value::Word(words) if !words.iter().any(|each| is_word(value, each)) => {
+                let wrong = format!("no such value of `{word}`");
+                let help = format!("its values are {}", list(words.iter().copied()));
+                errors.at(span, wrong, help);
+            }
+            Value::Inputs if !node.broken => inputs::check(node, name, value, errors),
+            Value::Size if is_zero(value) => {
+                errors.at(
+                    span,
+                    format!("`{word}` must not be zero"),
+                    "write 1 or more",
+                );
+            }
+            _ => {}
+        }
+    }
+    let has = |name: &str| node.option(name).is_some();
+    let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
+    if let Some((ordered, _)) = given("ordered")
+        && operator.option("concurrency").is_some()
+        && !has("concurrency")
+    {
+        let help = "one at a time, order is kept; add `concurrency = n`";
+        errors.at(ordered.span(), "`ordered` needs `concurrency`", help);
+    }
+    if let Some((keep, _)) = given("keep")
+        && operator.name == "timed_window"
+        && !has("by")
+    {
+        let help = "every item is kept; add `by = f` to keep one for each key";
+        errors.at(keep.span(), "`keep` needs `by`", help);
+    }
+}

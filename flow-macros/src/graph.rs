@@ -150,9 +150,9 @@ impl Node<'_> {
         self.inputs.iter().any(Edge::goes_round)
     }
 
-    /// Whether something comes back to it.
-    pub fn is_come_back_to(&self) -> bool {
-        self.inputs.iter().any(|edge| edge.back)
+    /// How many may wait to go round within the step of an item, where that is said.
+    pub fn bound(&self) -> Option<&Expr> {
+        self.capacity.filter(|_| self.is_cycle_head())
     }
 
     /// Whether time passes between input and output: what comes out runs in

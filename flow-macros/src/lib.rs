@@ -26,6 +26,8 @@ mod readme;
 mod reference;
 mod resolve;
 #[cfg(test)]
+mod shuffles;
+#[cfg(test)]
 mod snapshots;
 mod suggest;
 mod syntax;

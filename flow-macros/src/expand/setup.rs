@@ -252,7 +252,7 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             .is_none()
     });
     let queue = writer.queue(id);
-    if let Some(capacity) = node.capacity.filter(|_| node.is_cycle_head()) {
+    if let Some(capacity) = node.bound() {
         let new = writer.private_at(at, "op::queue_of_cycle");
         let (stage, item) = (writer.stage(id), acked::witness(writer, id, &item));
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));

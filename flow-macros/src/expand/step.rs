@@ -628,7 +628,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     fn fill_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let queue = self.writer.queue(node);
-        match self.writer.graph().nodes[node].capacity {
+        match self.writer.graph().nodes[node].bound() {
             None => quote_spanned!(at=> #queue.push(#item);),
             Some(_) => quote_spanned!(at=> #queue.push(#item)?;),
         }

@@ -12,7 +12,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{
-    constructor::{attempts, constructor, lane, may_give_no_future, tries},
+    constructor::{attempts, constructor, gives_futures, lane, tries},
     inner,
     names::Writer,
     routes, tokens as acked,
@@ -175,7 +175,7 @@ fn of_function(
 fn result(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
     let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
     let no_future = writer.private_at(at, "op::NoFuture");
-    may_give_no_future(node)
+    gives_futures(node)
         .then(|| quote_spanned!(at=> let #item = { #[allow(unused_imports)] use #no_future as _; #item.result() };))
 }
 

@@ -3,12 +3,12 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
-    Expr, Ident, Token, parenthesized,
+    Ident, Token, parenthesized,
     parse::{ParseStream, Parser},
     token,
 };
 
-use super::{chain::parse_chain, mend::mend};
+use super::{chain::parse_chain, mend::mend, value::parse_value};
 use crate::{errors::Errors, operators::Operator, syntax::Arguments};
 
 /// `(…)` of the operator `row`, where it is one; gives the closing token.
@@ -102,11 +102,11 @@ fn parse_argument(
     if is_option(content) {
         let name = content.parse()?;
         content.parse::<Token![=]>()?;
-        arguments.options.push((name, content.parse()?));
+        arguments.options.push((name, parse_value(content)?));
         return Ok(());
     }
     let span = content.span();
-    arguments.values.push(content.parse::<Expr>()?);
+    arguments.values.push(parse_value(content)?);
     if !arguments.options.is_empty() {
         errors.at(span, "an argument behind an option", "options come last");
     }

@@ -10,6 +10,7 @@ mod chain;
 mod element;
 mod inner;
 mod mend;
+mod value;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
@@ -20,7 +21,7 @@ use syn::{
     token,
 };
 
-use self::chain::parse_chain;
+use self::{chain::parse_chain, value::parse_value};
 use crate::{
     errors::Errors,
     syntax::{Outcome, Statement, Syntax},
@@ -163,7 +164,7 @@ fn parse_capacity(attributes: &[syn::Attribute], errors: &mut Errors) -> Option<
             );
             continue;
         }
-        match attribute.parse_args() {
+        match attribute.parse_args_with(parse_value) {
             Ok(value) if capacity.is_none() => capacity = Some(value),
             Ok(_) => {
                 let span = syn::spanned::Spanned::span(attribute.path());

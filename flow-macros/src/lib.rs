@@ -8,13 +8,17 @@
 
 mod acknowledge;
 mod attributes;
+mod bindings;
 mod check;
 mod compile;
 mod errors;
+mod excerpt;
 mod expand;
 mod graph;
 mod inner;
 mod inputs;
+#[cfg(test)]
+mod mistakes;
 mod operators;
 mod parse;
 #[cfg(test)]

@@ -101,7 +101,7 @@ fn setting(name: &str, otherwise: u64) -> u64 {
 #[test]
 fn every_order_of_the_statements_of_a_flow_in_this_repository_compiles() {
     let mut random = Random(setting("SHUFFLE_SEED", 1));
-    let orders = setting("SHUFFLES", 4);
+    let orders = setting("SHUFFLES", 2);
     let (mut flows, mut seen) = (0, BTreeSet::new());
     for flow in found::flows() {
         let mut statements = Statements::of(flow);
@@ -130,7 +130,7 @@ fn every_order_of_the_statements_of_a_flow_in_this_repository_compiles() {
 #[test]
 fn every_random_flow_is_compiled_to_its_end_and_alike_in_every_order() {
     let mut random = Random(setting("SHUFFLE_SEED", 1));
-    let orders = setting("SHUFFLES", 4);
+    let orders = setting("SHUFFLES", 2);
     let mut whole = 0;
     for _ in 0..40 * orders {
         let mut statements = random::flow(&mut random);

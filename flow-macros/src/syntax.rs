@@ -40,6 +40,8 @@ pub struct Chain {
     /// The words behind a slip, up to the end of the statement: they may be names,
     /// and nobody knows of what.
     pub skipped: Vec<Ident>,
+    /// What stands before its first `->`, as a Rust value: it may be one.
+    pub value: Option<Expr>,
 }
 
 /// `op`, `op(args)?`, or a name: which of them, resolving tells.
@@ -54,6 +56,8 @@ pub struct Element {
     pub question: Option<Question>,
     /// What it is, where it is no call and no name.
     pub special: Option<Special>,
+    /// The `.` before it, in place of a `->`.
+    pub dot: Option<Span>,
     /// Its last token.
     pub end: Span,
     /// Whether some of it did not parse: reported, and to be left alone.

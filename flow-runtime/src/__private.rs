@@ -98,7 +98,7 @@ pub mod op {
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
     pub use crate::operators::edge::{
-        Raises, RaisesInto, branch, divert, raise, raise_into, raised, same,
+        Raises, RaisesInto, branch, divert, part, raise, raise_into, raised, same,
     };
     pub use crate::ty::Ty;
 

@@ -20,7 +20,7 @@
 
 mod constructor;
 mod demand;
-mod excerpt;
+
 mod forms;
 mod inner;
 mod kept;

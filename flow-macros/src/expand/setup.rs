@@ -132,6 +132,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let call = call(inside);
             quote_spanned!(at=> let mut #op = #call;)
         }
+        // `? else drop` asks nothing of what it is given.
+        Form::Drain if node.element.is_none() => TokenStream::new(),
         Form::Drain => {
             let call = call(inside);
             quote_spanned!(at=> #call;)
@@ -329,6 +331,11 @@ fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenSt
     let item = writer.witness_at(id, Port::Items, at);
     let error = writer.witness(id, Port::Errors);
     let parted = writer.call(span, "divert", &quote_spanned!(at=> #item));
+    // In a chain that is copied nothing is kept for it.
+    let divert = match writer.copies {
+        None => quote!(#divert),
+        Some(_) => quote_spanned!(at=> _),
+    };
     quote_spanned!(at=> let (#divert, #item, #error) = #parted;)
 }
 

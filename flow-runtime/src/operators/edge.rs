@@ -225,6 +225,16 @@ pub fn divert<R: Fallible>(
     (R::result, Ty::new(), Ty::new())
 }
 
+/// Parts items and errors in a chain that is copied.
+///
+/// # Errors
+///
+/// Those of the operator before the `? else`.
+#[inline]
+pub fn part<R: Fallible>(result: R) -> Result<R::Ok, R::Err> {
+    result.result()
+}
+
 /// What a bare `?` ends the flow with.
 #[cold]
 pub fn raised<E: Into<BoxError>>(error: E, stage: Stage) -> Error {

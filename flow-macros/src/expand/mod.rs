@@ -24,6 +24,7 @@ mod demand;
 mod forms;
 mod inner;
 mod kept;
+mod misused;
 mod names;
 mod picture;
 mod region;

@@ -59,7 +59,7 @@ impl<'s> Resolver<'s, '_> {
                     Some((_, edges)) => edges.push(edge),
                     None => heads.push((head, vec![edge])),
                 },
-                None if ends.broken => {}
+                None if ends.broken => self.lose(Some(End::Node(from))),
                 None => {
                     self.errors.at(
                         word.span(),

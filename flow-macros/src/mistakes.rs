@@ -58,7 +58,7 @@ fn a_rust_value_is_no_source() {
         ("¦self -> map(f) -> drain();", &["from(self) -> …"]),
         ("¦0..3 -> map(f) -> drain();", &["from(0..3) -> …"]),
         ("¦a..b -> map(f) -> drain();", &["from(a..b) -> …"]),
-        ("¦(0..3) -> map(f) -> drain();", &["from((0..3)) -> …"]),
+        ("¦(0..3) -> map(f) -> drain();", &["from(0..3) -> …"]),
         (
             "¦(0..3).rev() -> map(f) -> drain();",
             &["from((0..3).rev()) -> …"],
@@ -114,7 +114,7 @@ fn a_rust_value_is_no_source() {
         ),
         ("¦v.iter() -> collect::<Vec<_>>()", &["from(v.iter()) -> …"]),
         ("¦0..3 -> map(f)", &["from(0..3) -> …"]),
-        ("¦(0..3) -> map(f)", &["from((0..3)) -> …"]),
+        ("¦(0..3) -> map(f)", &["from(0..3) -> …"]),
         (
             "¦v.iter() -> map(f) -> n; n = for_each(g);",
             &["from(v.iter()) -> …"],
@@ -278,6 +278,8 @@ fn an_arrow_leads_from_one_operator_to_another() {
 #[test]
 fn what_stands_behind_an_operator_is_in_its_place() {
     one_each(&[
+        ("a = from(x) -> count(); a¦;", &["without `;`", "remove it"]),
+        ("a = from(x) -> map(f); a¦;", &["without `;`", "remove it"]),
         ("from(x) -> sum::¦<>()", &["no type", "sum()", "sum::<T>()"]),
         (
             "from(x) -> collect¦<Vec<_>>()",

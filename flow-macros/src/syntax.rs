@@ -22,9 +22,12 @@ pub struct Statement {
     pub capacity: Option<Expr>,
     /// The chain itself.
     pub chain: Chain,
+    /// The `;` behind it, where there is one.
+    pub semicolon: Option<Span>,
 }
 
 /// What the flow gives back.
+#[allow(clippy::large_enum_variant, reason = "a flow has one")]
 pub enum Outcome {
     /// A chain that ends in a sink, or a name of one.
     Chain(Chain),

@@ -11,10 +11,11 @@ use syn::{
     parse::{ParseStream, discouraged::Speculative},
 };
 
-use super::element::broken;
+use super::{element::broken, value::bare};
 use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, syntax::Element};
 
 /// The beginning of a chain.
+#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
 pub(super) enum Head {
     /// A Rust value, which was reported: what stands in for it.
     Value(Element),
@@ -25,7 +26,7 @@ pub(super) enum Head {
 /// Looks at the beginning of a chain that has to start with a source.
 pub(super) fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
     let span = input.span();
-    let report = |value: &Expr| report_value_as_source(value, span, errors);
+    let report = |value: &Expr| report_value_as_source(&bare(value.clone()), span, errors);
     parse_value(input, "from", report)
 }
 

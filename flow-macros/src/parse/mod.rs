@@ -154,7 +154,8 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
     let name = parse_name(input, errors);
     let chain = parse_sourced_chain(input, errors);
     // Where neither comes, `parse_sourced_chain` has said what is missing.
-    let ended = input.parse::<Token![;]>().is_ok() || !input.is_empty();
+    let semicolon = input.parse::<Token![;]>().ok().map(|token| token.span);
+    let ended = semicolon.is_some() || !input.is_empty();
     match name {
         None if !ended => syntax.result = Some(Outcome::Chain(chain)),
         Some(name) if !ended => {
@@ -166,12 +167,14 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
                 name: Some(name),
                 capacity,
                 chain,
+                semicolon,
             });
         }
         name => syntax.statements.push(Statement {
             name,
             capacity,
             chain,
+            semicolon,
         }),
     }
 }

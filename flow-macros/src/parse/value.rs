@@ -12,7 +12,7 @@ pub(super) fn parse_value(input: ParseStream<'_>) -> syn::Result<Expr> {
 }
 
 /// An expression without the groups around it.
-fn bare(value: Expr) -> Expr {
+pub(super) fn bare(value: Expr) -> Expr {
     match value {
         Expr::Paren(ExprParen { attrs, expr, .. }) | Expr::Group(ExprGroup { attrs, expr, .. })
             if attrs.is_empty() =>

@@ -89,7 +89,7 @@ pub trait IsAsyncElseCallRun {
 macro_rules! misused {
     ([$($parameter:tt)*] $flow:ty: $($methods:tt)*) => {
         #[doc(hidden)]
-        #[allow(clippy::must_use_candidate, clippy::unused_async)]
+        #[allow(clippy::should_implement_trait, reason = "it is none of that trait")]
         impl<$($parameter)*> $flow {
             misused!(methods $($methods)*);
         }

@@ -74,6 +74,17 @@ impl Errors {
         tokens
     }
 
+    /// The column and the text of every mistake, in the order of the text, for tests.
+    #[cfg(test)]
+    pub fn places(&self) -> Vec<(usize, &str)> {
+        let found = self.found.iter();
+        let mut places: Vec<_> = found
+            .map(|(span, text)| (span.start().column, text.as_str()))
+            .collect();
+        places.sort_unstable();
+        places
+    }
+
     /// What is wrong, without the help, for tests.
     #[cfg(test)]
     pub fn texts(&self) -> Vec<&str> {

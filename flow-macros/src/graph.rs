@@ -1,6 +1,10 @@
 //! The flow as a graph: nodes, edges, names and spans. No tokens but the
 //! user's own expressions, which stay in the [`Element`]s.
 
+mod cycles;
+mod remains;
+mod walks;
+
 use proc_macro2::{Ident, Span};
 use syn::{Expr, ext::IdentExt};
 
@@ -146,9 +150,9 @@ impl Node<'_> {
         self.inputs.iter().any(Edge::goes_round)
     }
 
-    /// Whether something comes back to it.
-    pub fn is_come_back_to(&self) -> bool {
-        self.inputs.iter().any(|edge| edge.back)
+    /// How many may wait to go round within the step of an item, where that is said.
+    pub fn bound(&self) -> Option<&Expr> {
+        self.capacity.filter(|_| self.is_cycle_head())
     }
 
     /// Whether time passes between input and output: what comes out runs in
@@ -224,66 +228,7 @@ impl Node<'_> {
     }
 }
 
-impl<'s> Graph<'s> {
-    /// What can be understood of a graph with mistakes: the nodes that are
-    /// whole, and so is all that flows into them. Of a node with a mistake in the
-    /// chain within it that chain is left, and of one whose arguments break off
-    /// itself: nothing comes out of them.
-    pub fn remains(self) -> Graph<'s> {
-        let mut whole: Vec<bool> = self.nodes.iter().map(|_| false).collect();
-        loop {
-            let known = |edge: &Edge| {
-                let from = &self.nodes[edge.from];
-                let flows = edge.port != Port::Items || !from.operator.is_sink();
-                // The arms of a `match` are known, whatever is wrong behind them.
-                let known = !from.broken || matches!(edge.port, Port::Arm(_));
-                edge.back || (flows && known && whole[edge.from])
-            };
-            let next = self.nodes.iter().enumerate().position(|(id, node)| {
-                let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
-                let understood = !node.broken
-                    || node.remains_within()
-                    || node.is_unfinished()
-                    || node.is_whole_match();
-                !whole[id] && understood && fed && node.inputs.iter().all(known)
-            });
-            match next {
-                Some(id) => whole[id] = true,
-                None => break,
-            }
-        }
-        let mut left = 0;
-        let places: Vec<Option<NodeId>> = whole
-            .iter()
-            .map(|whole| {
-                left += usize::from(*whole);
-                whole.then(|| left - 1)
-            })
-            .collect();
-        let mut nodes = Vec::with_capacity(left);
-        for (id, mut node) in self.nodes.into_iter().enumerate() {
-            if !whole[id] {
-                continue;
-            }
-            if node.remains_within() {
-                node.inner = node.inner.map(|inner| Box::new(inner.remains()));
-            }
-            node.inputs.retain_mut(|edge| match places[edge.from] {
-                Some(from) => {
-                    edge.from = from;
-                    true
-                }
-                None => false,
-            });
-            nodes.push(node);
-        }
-        Graph {
-            nodes,
-            result: None,
-            tuple: false,
-        }
-    }
-
+impl Graph<'_> {
     /// Whether something may end the flow with an error.
     pub fn fails(&self) -> bool {
         self.nodes.iter().any(|node| {
@@ -299,167 +244,5 @@ impl<'s> Graph<'s> {
             let inner = node.inner.as_ref();
             node.operator.fatal || inner.is_some_and(|inner| inner.may_be_fatal())
         })
-    }
-
-    /// The nodes that are joined to `start` in any direction, not by way of
-    /// `without`.
-    pub fn around(&self, start: NodeId, without: NodeId) -> Vec<bool> {
-        let mut around = vec![false; self.nodes.len()];
-        let mut next = vec![start];
-        while let Some(node) = next.pop() {
-            if node == without || std::mem::replace(&mut around[node], true) {
-                continue;
-            }
-            next.extend(self.nodes[node].inputs.iter().map(|edge| edge.from));
-            next.extend(self.all_uses(node).into_iter().map(|to| to.node));
-        }
-        around
-    }
-
-    /// Where all outputs of a node go.
-    pub fn all_uses(&self, from: NodeId) -> Vec<Use> {
-        let ports = self.nodes[from].ports().into_iter();
-        ports.flat_map(|port| self.uses(from, port)).collect()
-    }
-
-    /// Marks the edges that lead back: in every cycle the one that feeds the
-    /// segment written first. What is left of the cycles has no such edge.
-    pub fn mark_back_edges(&mut self) {
-        while let Err(cycle) = self.topological() {
-            let feeds = cycle.iter().enumerate().filter_map(|(index, to)| {
-                let from = cycle[(index + cycle.len() - 1) % cycle.len()];
-                let inputs = &self.nodes[*to].inputs;
-                let input = inputs
-                    .iter()
-                    .position(|edge| edge.feed && edge.from == from)?;
-                let start = self.nodes[*to].span.start();
-                Some(((start.line, start.column), *to, input))
-            });
-            let Some((_, to, input)) = feeds.min() else {
-                return;
-            };
-            self.nodes[to].inputs[input].back = true;
-        }
-        self.mark_returns();
-    }
-
-    /// Marks what comes back from behind a cut.
-    fn mark_returns(&mut self) {
-        let Ok(order) = self.topological() else {
-            return;
-        };
-        let depth = self.depths(&order);
-        for id in 0..self.nodes.len() {
-            for input in 0..self.nodes[id].inputs.len() {
-                let edge = &self.nodes[id].inputs[input];
-                let returns = edge.back && self.leaves(edge.from, &depth) != depth[id];
-                self.nodes[id].inputs[input].returns = returns;
-            }
-        }
-    }
-
-    /// How deep every node lies: as many cuts as are on the way to it, at most.
-    pub fn depths(&self, order: &[NodeId]) -> Vec<usize> {
-        let mut depth = vec![0; self.nodes.len()];
-        for &id in order {
-            let inputs = self.nodes[id].inputs.iter().filter(|edge| !edge.back);
-            depth[id] = inputs
-                .map(|edge| self.leaves(edge.from, &depth))
-                .max()
-                .unwrap_or(0);
-        }
-        depth
-    }
-
-    /// How deep what comes out of a node lies.
-    pub fn leaves(&self, from: NodeId, depth: &[usize]) -> usize {
-        depth[from] + usize::from(self.nodes[from].is_cut())
-    }
-
-    /// The nodes that lie on a way from a node back to itself, in the order of
-    /// the graph, itself included; none where there is no such way.
-    pub fn round(&self, node: NodeId) -> Vec<NodeId> {
-        let below = self.below(node);
-        let on_the_way = |other: &NodeId| below[*other] && self.below(*other)[node];
-        (0..self.nodes.len()).filter(on_the_way).collect()
-    }
-
-    /// The nodes that what leaves a node may reach, by way of cycles as well.
-    fn below(&self, node: NodeId) -> Vec<bool> {
-        let uses = self.all_uses(node).into_iter();
-        self.reached(uses.map(|to| to.node).collect())
-    }
-
-    /// Of every node, whether it is one of these or lies below one.
-    pub fn reached(&self, mut next: Vec<NodeId>) -> Vec<bool> {
-        let mut reached = vec![false; self.nodes.len()];
-        while let Some(node) = next.pop() {
-            if !std::mem::replace(&mut reached[node], true) {
-                next.extend(self.all_uses(node).into_iter().map(|to| to.node));
-            }
-        }
-        reached
-    }
-
-    /// Where an output goes, in the order the uses are written.
-    pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
-        let mut found = Vec::new();
-        for (node, each) in self.nodes.iter().enumerate() {
-            for (input, edge) in each.inputs.iter().enumerate() {
-                if edge.from == from && edge.port == port {
-                    found.push((edge.order, Use { node, input }));
-                }
-            }
-        }
-        found.sort_by_key(|(order, _)| *order);
-        found.into_iter().map(|(_, each)| each).collect()
-    }
-
-    /// The nodes in an order in which every one comes after all it reads; `Err`
-    /// with the nodes of a cycle, in the order data flows.
-    ///
-    /// Among those that could come next, the one written first does.
-    pub fn topological(&self) -> Result<Vec<NodeId>, Vec<NodeId>> {
-        let mut order = Vec::with_capacity(self.nodes.len());
-        let mut placed = vec![false; self.nodes.len()];
-        while order.len() < self.nodes.len() {
-            let ready = |node: &NodeId| {
-                !placed[*node]
-                    && self.nodes[*node]
-                        .inputs
-                        .iter()
-                        .all(|edge| edge.back || placed[edge.from])
-            };
-            match (0..self.nodes.len()).find(ready) {
-                Some(next) => {
-                    placed[next] = true;
-                    order.push(next);
-                }
-                None => return Err(self.cycle(&placed)),
-            }
-        }
-        Ok(order)
-    }
-
-    /// A cycle among the nodes not placed: walking up from any of them never
-    /// leaves them, so it comes round.
-    fn cycle(&self, placed: &[bool]) -> Vec<NodeId> {
-        let mut path: Vec<NodeId> = Vec::new();
-        let mut next = placed.iter().position(|placed| !placed);
-        while let Some(node) = next {
-            if let Some(start) = path.iter().position(|seen| *seen == node) {
-                let mut cycle = path.split_off(start);
-                cycle.reverse();
-                return cycle;
-            }
-            path.push(node);
-            next = self.nodes[node]
-                .inputs
-                .iter()
-                .filter(|edge| !edge.back)
-                .map(|edge| edge.from)
-                .find(|from| !placed[*from]);
-        }
-        path
     }
 }

@@ -8,13 +8,17 @@
 
 mod acknowledge;
 mod attributes;
+mod bindings;
 mod check;
 mod compile;
 mod errors;
+mod excerpt;
 mod expand;
 mod graph;
 mod inner;
 mod inputs;
+#[cfg(test)]
+mod mistakes;
 mod operators;
 mod parse;
 #[cfg(test)]
@@ -25,6 +29,8 @@ mod readme;
 #[cfg(test)]
 mod reference;
 mod resolve;
+#[cfg(test)]
+mod shuffles;
 #[cfg(test)]
 mod snapshots;
 mod suggest;

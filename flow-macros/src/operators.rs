@@ -379,6 +379,9 @@ pub const MATCH: &Operator = &row("match", F::Match, &[], &[], Never);
 /// Where several chains feed one segment, or open arms join.
 pub const UNION: &Operator = &row("union", F::Union, &[], &[], Never);
 
+/// `? else drop`.
+pub const DROP: &Operator = &row("drop", F::Drain, &[], &[], Never);
+
 /// The open end of a result chain.
 pub const OUTLET: &Operator = &row("result", F::Outlet, &[], &[], Never);
 

@@ -52,6 +52,10 @@ pub struct Plan<'g, 's> {
     region_of: Vec<usize>,
     /// What closes what comes out of a node, within its region.
     closers: Vec<Closer>,
+    /// Whether what comes out of a node was in another region before.
+    crossed: Vec<bool>,
+    /// Whether what comes out of a node was pushed by the program.
+    pushed: Vec<bool>,
     /// The rate of what comes out of a node.
     rates: Vec<usize>,
     /// Which way an item must have gone to reach a node.
@@ -146,6 +150,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         joined: BTreeSet::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
+        crossed: Vec::new(),
+        pushed: Vec::new(),
         rates: Vec::new(),
         ways: Vec::new(),
     };
@@ -157,6 +163,7 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
     plan.lay_regions();
     plan.find_rates();
     plan.find_closers();
+    plan.find_origins();
     plan.find_ways();
     plan.find_joined();
     Some(plan)

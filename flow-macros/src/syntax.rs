@@ -22,9 +22,12 @@ pub struct Statement {
     pub capacity: Option<Expr>,
     /// The chain itself.
     pub chain: Chain,
+    /// The `;` behind it, where there is one.
+    pub semicolon: Option<Span>,
 }
 
 /// What the flow gives back.
+#[allow(clippy::large_enum_variant, reason = "a flow has one")]
 pub enum Outcome {
     /// A chain that ends in a sink, or a name of one.
     Chain(Chain),
@@ -40,6 +43,8 @@ pub struct Chain {
     /// The words behind a slip, up to the end of the statement: they may be names,
     /// and nobody knows of what.
     pub skipped: Vec<Ident>,
+    /// What stands before its first `->`, as a Rust value: it may be one.
+    pub value: Option<Expr>,
 }
 
 /// `op`, `op(args)?`, or a name: which of them, resolving tells.
@@ -54,6 +59,8 @@ pub struct Element {
     pub question: Option<Question>,
     /// What it is, where it is no call and no name.
     pub special: Option<Special>,
+    /// The `.` before it, in place of a `->`.
+    pub dot: Option<Span>,
     /// Its last token.
     pub end: Span,
     /// Whether some of it did not parse: reported, and to be left alone.

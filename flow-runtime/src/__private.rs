@@ -23,6 +23,8 @@ pub mod flow {
     /// The two sides of an inlet, and of an open end that is awaited.
     pub use crate::flow::mailbox::{Mailbox, faults, inlet, outlet};
     /// What leaves, until it is taken.
+    /// What is said where a flow with several inlets is driven as another.
+    pub use crate::flow::misuse::{HasOneInlet, RunsWithInlet};
     pub use crate::flow::outbox::{leave, many, one, result};
     pub use crate::flow::remote::{Verdict, remote};
     pub use tokio::task::JoinHandle;
@@ -98,7 +100,7 @@ pub mod op {
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
     pub use crate::operators::edge::{
-        Raises, RaisesInto, branch, divert, raise, raise_into, raised, same,
+        Raises, RaisesInto, branch, divert, part, raise, raise_into, raised, same,
     };
     pub use crate::operators::fatal::{ending, fatal, fatal_into};
     pub use crate::ty::Ty;

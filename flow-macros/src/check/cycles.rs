@@ -65,7 +65,7 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
             let span = syn::spanned::Spanned::span(capacity);
             if is_zero(capacity) {
                 errors.at(span, "`capacity` must not be zero", "write 1 or more");
-            } else if !node.is_come_back_to() && !node.broken {
+            } else if !may_be_come_back_to(graph, id) && !node.broken {
                 let help = "remove it: nothing waits where no cycle comes back";
                 errors.at(span, "`capacity` on a segment that is in no cycle", help);
             }
@@ -80,6 +80,12 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
         let help = "it holds items until the end of input: move it out of the cycle";
         errors.at(node.span, wrong, help);
     }
+}
+
+/// Whether several chains feed a segment, one of them out of a cycle. Where several
+/// such segments are in one cycle, it comes back to one of them.
+fn may_be_come_back_to(graph: &Graph<'_>, head: NodeId) -> bool {
+    graph.nodes[head].inputs.len() > 1 && !graph.round(head).is_empty()
 }
 
 fn holds_to_the_end(node: &Node<'_>) -> bool {

@@ -13,13 +13,13 @@ pub fn flag(value: &Expr) -> Option<bool> {
     }
 }
 
-/// A literal number.
+/// A literal number, of the type that sizes have.
 pub fn literal(value: &Expr) -> Option<usize> {
     match value {
         Expr::Lit(ExprLit {
             lit: Lit::Int(number),
             ..
-        }) => number.base10_parse().ok(),
+        }) if matches!(number.suffix(), "" | "usize") => number.base10_parse().ok(),
         _ => None,
     }
 }

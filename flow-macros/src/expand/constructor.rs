@@ -169,11 +169,11 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 of_function = true;
             } else if name == "then" && may_not_fit {
                 name.push_str("_known");
-            } else if name == "then" && may_give_no_future(node) {
+            } else if name == "then" && gives_futures(node) {
                 name.push_str("_closure");
             }
         }
-        "sink" if may_give_no_future(node) => {
+        "sink" if gives_futures(node) => {
             of_function = is_value(node);
             if !of_function {
                 name.push_str("_closure");
@@ -257,15 +257,21 @@ fn takes_anything(f: &Expr) -> bool {
     matches!(f, Expr::Closure(f) if !f.inputs.iter().any(typed))
 }
 
-/// Whether an operator awaits what its function gives, and that need not be a future.
-pub fn may_give_no_future(node: &Node<'_>) -> bool {
+/// Whether an operator awaits what its function gives, which is no `async` closure.
+pub fn gives_futures(node: &Node<'_>) -> bool {
     let awaits = matches!(node.operator.form, Form::Await | Form::SinkAwait);
     awaits
         && !tries(node)
         && match values(node).first() {
-            Some(Expr::Closure(f)) => f.asyncness.is_none() && !matches!(*f.body, Expr::Async(_)),
+            Some(Expr::Closure(f)) => f.asyncness.is_none(),
             _ => is_value(node),
         }
+}
+
+/// Whether what its function gives need not be a future.
+pub fn may_give_no_future(node: &Node<'_>) -> bool {
+    let block = |f: &Expr| matches!(f, Expr::Closure(f) if matches!(*f.body, Expr::Async(_)));
+    gives_futures(node) && !values(node).first().is_some_and(block)
 }
 
 /// Whether the flow itself makes the attempts of an operator.

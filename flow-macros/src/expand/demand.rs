@@ -10,29 +10,21 @@
 //! Beside an inlet a source is *awaited* while what was pushed waits in a fan-in
 //! for its items.
 
+mod conditions;
+
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Index;
 
+pub use self::conditions::Demand;
 use super::{names::Writer, region::flag};
 use crate::{
     graph::{NodeId, Use},
     operators::Form,
     plan::{Closer, Root},
 };
-
-/// When an output is asked for.
-#[derive(Clone)]
-pub enum Demand {
-    /// To the end of input.
-    Always,
-    /// While this holds.
-    While(TokenStream),
-    /// By nobody but the cycle it goes back into.
-    Never,
-}
 
 /// Which question is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,54 +37,15 @@ pub enum Ask {
     Awaited,
 }
 
-impl Demand {
-    /// The condition, where there is one.
-    pub fn condition(&self) -> Option<&TokenStream> {
-        match self {
-            Self::Always | Self::Never => None,
-            Self::While(condition) => Some(condition),
-        }
-    }
-
-    /// While both.
-    pub fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Never, _) | (_, Self::Never) => Self::Never,
-            (Self::Always, demand) | (demand, Self::Always) => demand,
-            (Self::While(a), Self::While(b)) => Self::While(quote!(#a && #b)),
-        }
-    }
-
-    /// While any.
-    pub fn any(demands: Vec<Self>) -> Self {
-        let mut conditions: Vec<(String, TokenStream)> = Vec::new();
-        let by_nobody = !demands.is_empty();
-        for demand in demands {
-            let condition = match demand {
-                Self::Always => return Self::Always,
-                Self::Never => continue,
-                Self::While(condition) => condition,
-            };
-            let text = condition.to_string();
-            if conditions.iter().all(|(known, _)| *known != text) {
-                conditions.push((text, condition));
-            }
-        }
-        let mut conditions = conditions.into_iter().map(|(_, condition)| condition);
-        match (conditions.next(), conditions.len()) {
-            (None, _) if by_nobody => Self::Never,
-            (None, _) => Self::Always,
-            (Some(only), 0) => Self::While(only),
-            (Some(first), _) => Self::While(quote!((#first #(|| #conditions)*))),
-        }
-    }
-}
-
 /// Answers for one region, remembering what it has answered.
 pub struct Demands<'w, 'p, 'g, 's> {
     writer: &'w Writer<'p, 'g, 's>,
     ask: Ask,
     outputs: BTreeMap<NodeId, Demand>,
+    /// Whether more may come out of a node.
+    coming: BTreeMap<NodeId, Demand>,
+    /// The answers to whether something is needed, where another question is asked.
+    needed: Option<Box<Self>>,
 }
 
 impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
@@ -102,7 +55,17 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             writer,
             ask,
             outputs: BTreeMap::new(),
+            coming: BTreeMap::new(),
+            needed: None,
         }
+    }
+
+    fn needed(&mut self) -> &mut Self {
+        if self.ask == Ask::Needed {
+            return self;
+        }
+        let needed = || Box::new(Self::new(self.writer, Ask::Needed));
+        self.needed.get_or_insert_with(needed)
     }
 
     /// The demand for what a root gives.
@@ -140,10 +103,10 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         let Some(crossing) = self.writer.plan.crossing(to) else {
             return self.input(to);
         };
-        match Demands::new(self.writer, Ask::Needed).input(to) {
+        match self.needed().input(to) {
             Demand::While(_) => {
                 let feed = self.writer.ring(crossing, "feed");
-                Demand::While(quote!(#feed.is_wanted()))
+                Demand::when(quote!(#feed.is_wanted()))
             }
             demand => demand,
         }
@@ -175,15 +138,15 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             }
             Form::Lanes if self.ask == Ask::Awaited && node.operator.is_latest() => Demand::Never,
             Form::Zip | Form::Lanes if self.ask == Ask::Awaited => self.awaits(to),
-            _ if node.is_cut() => match Demands::new(self.writer, Ask::Needed).output(to.node) {
+            _ if node.is_cut() => match self.needed().output(to.node) {
                 Demand::While(_) => {
                     let feed = self.writer.feed(to.node);
-                    Demand::While(quote!(#feed.is_wanted()))
+                    Demand::when(quote!(#feed.is_wanted()))
                 }
                 demand => demand,
             },
-            Form::Gate => Demand::While(quote!(!#local.is_over())).and(behind(self)),
-            Form::SinkGate | Form::SinkSend => Demand::While(quote!(!#local.is_over())),
+            Form::Gate => Demand::when(quote!(!#local.is_over())).and(behind(self)),
+            Form::SinkGate | Form::SinkSend => Demand::when(quote!(!#local.is_over())),
             Form::Lanes if node.operator.is_latest() => {
                 let mut demand = self.latest_gives(to.node).and(behind(self));
                 let waits = self.writer.plan.closer(to.node) == Closer::Node(to.node)
@@ -197,7 +160,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 let mut demand = behind(self);
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
                     let open = self.writer.held(&self.writer.open(to.node));
-                    demand = Demand::While(quote!(#open)).and(demand);
+                    demand = Demand::when(quote!(#open)).and(demand);
                     if self.ask == Ask::Wanted && !self.writer.plan.holds_up(to) {
                         demand = self.fan_in_wants(to).and(demand);
                     }
@@ -224,11 +187,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                     let open = self.open(to.node, other);
                     quote!((#open || !#queue.is_empty()))
                 });
-                Demand::While(quote!(#queue.is_empty() #(&& #pairs)*))
+                Demand::when(quote!(#queue.is_empty() #(&& #pairs)*))
             }
             Form::Lanes => {
                 let lane = Index::from(to.input);
-                Demand::While(quote!(#local.lanes.#lane.wants()))
+                Demand::when(quote!(#local.lanes.#lane.wants()))
             }
             _ => Demand::Always,
         }
@@ -267,12 +230,12 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             let queue = self.writer.slot(to.node, *input);
             quote!(&& !#queue.is_empty())
         });
-        Demand::While(quote!(#empty #(#waits)*)).and(demand)
+        Demand::when(quote!(#empty #(#waits)*)).and(demand)
     }
 
     /// Whether what comes into an input of a `zip` may still be paired, where a
     /// branch to another input may have ended before the source they share.
-    fn pairs_come(&self, to: Use) -> Demand {
+    fn pairs_come(&mut self, to: Use) -> Demand {
         let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
         let others = inputs.filter(|other| *other != to.input);
         others.fold(Demand::Always, |demand, input| {
@@ -281,7 +244,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 None => Demand::Always,
                 Some(more) => {
                     let queue = self.writer.slot(to.node, input);
-                    Demand::While(quote!((#more || !#queue.is_empty())))
+                    Demand::when(quote!((#more || !#queue.is_empty())))
                 }
             };
             pairs.and(demand)
@@ -290,10 +253,10 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
 
     /// Whether `zip_latest` or `combine_latest` may still give something. Where
     /// sources end it knows; a branch may also end before the only source.
-    fn latest_gives(&self, node: NodeId) -> Demand {
+    fn latest_gives(&mut self, node: NodeId) -> Demand {
         let local = self.writer.local(node);
         if self.writer.plan.closer(node) == Closer::Node(node) {
-            return Demand::While(quote!(!#local.is_over()));
+            return Demand::when(quote!(!#local.is_over()));
         }
         let inputs = 0..self.writer.graph().nodes[node].inputs.len();
         let more: Vec<Demand> = inputs
@@ -302,32 +265,48 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         if more.iter().all(|more| more.condition().is_none()) {
             return Demand::Always;
         }
-        let more = more.iter().map(|more| match more.condition() {
-            None => quote!(true),
-            Some(more) => more.clone(),
-        });
-        Demand::While(quote!(#local.may_give(&[#(#more),*])))
+        let (shared, more) = Demand::shared(more);
+        Demand::when(match shared {
+            None => quote!(#local.may_give(&[#(#more),*])),
+            Some(shared) => {
+                let all = self.writer.flag("all");
+                quote!({ let #all = #shared; #local.may_give(&[#(#all && #more),*]) })
+            }
+        })
     }
 
     /// Whether more may come through a branch. What is held leaves at the end
     /// of input only.
-    fn may_come(&self, to: Use) -> Demand {
-        let plan = self.writer.plan;
+    fn may_come(&mut self, to: Use) -> Demand {
         let nodes = &self.writer.graph().nodes;
         let node = nodes[to.node].inputs[to.input].from;
-        let inputs = 0..nodes[node].inputs.len();
-        if plan.crossing(to).is_some() || nodes[node].is_cut() || inputs.is_empty() {
+        if self.writer.plan.crossing(to).is_some() || nodes[node].is_cut() {
             return Demand::Always;
         }
-        let into = |input| self.may_come(Use { node, input });
+        if let Some(known) = self.coming.get(&node) {
+            return known.clone();
+        }
+        let demand = self.may_come_out(node);
+        self.coming.insert(node, demand.clone());
+        demand
+    }
+
+    fn may_come_out(&mut self, node: NodeId) -> Demand {
+        let (writer, plan) = (self.writer, self.writer.plan);
+        let nodes = &writer.graph().nodes;
+        let inputs = 0..nodes[node].inputs.len();
+        if inputs.is_empty() {
+            return Demand::Always;
+        }
+        let mut into = |input| self.may_come(Use { node, input });
         match nodes[node].operator.form {
             Form::Lanes if nodes[node].operator.is_latest() => self.latest_gives(node),
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if nodes[node].is_cycle_head() => Demand::Always,
             Form::Zip if !plan.is_lockstep(node) => Demand::Always,
             Form::Gate => {
-                let local = self.writer.local(node);
-                Demand::While(quote!(!#local.is_over())).and(into(0))
+                let local = writer.local(node);
+                Demand::when(quote!(!#local.is_over())).and(into(0))
             }
             Form::Union => Demand::any(inputs.map(into).collect()),
             _ => into(0),

@@ -22,6 +22,7 @@ use quote::quote;
 use super::{
     asynchronous, error_type,
     kept::kept,
+    misused,
     names::Writer,
     picture, region, remote, result,
     scopes::{Scopes, Start},
@@ -190,6 +191,7 @@ fn named(
     let ty = writer.private(quote!(op::Ty));
     let doc = "Carries one item through everything it can reach.";
     let graph = picture::method(writer);
+    let misused = misused::methods(writer);
     let emitter = remote::emitter(writer, inlets, &types);
     let verdict = writer.private(quote!(flow::Verdict));
     let spawns = remote::Spawns {
@@ -233,6 +235,7 @@ fn named(
                 }
             )*
             #graph
+            #misused
             /// Ends the input: flushes what is held and gives the result.
             pub fn finish(self) -> R {
                 (self.finish)(self.state)
@@ -479,6 +482,7 @@ fn named_asynchronous(
         awaits: true,
     };
     let spawns = spawns.methods(writer);
+    let misused = misused::methods(writer);
     quote! {{
         #emitter
         struct OpenFlow<F: ::core::future::Future, E, #(#types),*> {
@@ -499,6 +503,7 @@ fn named_asynchronous(
                 }
             )*
             #graph
+            #misused
             /// Ends the input: flushes what is held and gives the result.
             pub async fn finish(self) -> F::Output {
                 #(self.#names.close();)*

@@ -20,10 +20,11 @@
 
 mod constructor;
 mod demand;
-mod excerpt;
+
 mod forms;
 mod inner;
 mod kept;
+mod misused;
 mod names;
 mod picture;
 mod region;

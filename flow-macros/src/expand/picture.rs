@@ -11,9 +11,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{Expr, ext::IdentExt};
 
-use super::{RING, excerpt::excerpt, names::Writer};
+use super::{RING, names::Writer};
 use crate::{
     check::literal,
+    excerpt::excerpt,
     graph::{Node, NodeId, Port, Use},
     operators::Form,
     plan::{Closer, Shape},

@@ -547,7 +547,7 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
             .collect();
         return match awaited.as_slice() {
             [] => Demand::Always,
-            _ => Demand::While(quote!(!(#((#awaited))||*))),
+            _ => Demand::when(quote!(!(#((#awaited))||*))),
         };
     }
     if !plan.is_paced(region) || !plan.is_source(root, Form::Iterator) {
@@ -558,13 +558,13 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
         writer.held(&flag)
     });
     let due = match Demands::new(writer, Ask::Awaited).root(root) {
-        Demand::While(awaited) => awaited,
+        Demand::While(awaited) => quote!(#awaited),
         Demand::Always | Demand::Never => {
             let due = writer.flag("due");
             quote!(#due)
         }
     };
-    Demand::While(quote!((#due || !(#(#inlets)||*)))).and(wanted)
+    Demand::when(quote!((#due || !(#(#inlets)||*)))).and(wanted)
 }
 
 /// Whether something pushed waits for a source, and it can give.
@@ -581,7 +581,7 @@ fn awaited(
     let awaited = awaited.condition()?;
     let can = [needed, wanted]
         .into_iter()
-        .filter_map(|demand| demand.condition().cloned());
+        .filter_map(|demand| demand.condition());
     Some(quote!(#flag && #awaited #(&& #can)*))
 }
 

@@ -12,7 +12,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{
-    constructor::{attempts, constructor, lane, may_give_no_future, tries},
+    constructor::{attempts, constructor, gives_futures, lane, tries},
     inner,
     names::Writer,
     routes, tokens as acked,
@@ -140,6 +140,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let call = call(inside);
             quote_spanned!(at=> let mut #op = #call;)
         }
+        // `? else drop` asks nothing of what it is given.
+        Form::Drain if node.element.is_none() => TokenStream::new(),
         Form::Drain => {
             let call = call(inside);
             quote_spanned!(at=> #call;)
@@ -184,7 +186,7 @@ fn of_function(
 fn result(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
     let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
     let no_future = writer.private_at(at, "op::NoFuture");
-    may_give_no_future(node)
+    gives_futures(node)
         .then(|| quote_spanned!(at=> let #item = { #[allow(unused_imports)] use #no_future as _; #item.result() };))
 }
 
@@ -261,7 +263,7 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             .is_none()
     });
     let queue = writer.queue(id);
-    if let Some(capacity) = node.capacity.filter(|_| node.is_cycle_head()) {
+    if let Some(capacity) = node.bound() {
         let new = writer.private_at(at, "op::queue_of_cycle");
         let (stage, item) = (writer.stage(id), acked::witness(writer, id, &item));
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
@@ -361,6 +363,11 @@ fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenSt
     let item = writer.witness_at(id, Port::Items, at);
     let error = writer.witness(id, Port::Errors);
     let parted = writer.call(span, "divert", &quote_spanned!(at=> #item));
+    // In a chain that is copied nothing is kept for it.
+    let divert = match writer.copies {
+        None => quote!(#divert),
+        Some(_) => quote_spanned!(at=> _),
+    };
     quote_spanned!(at=> let (#divert, #item, #error) = #parted;)
 }
 

@@ -212,7 +212,12 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             let items = self.part(node, 0, Port::Items);
             let errors = self.part(node, 1, Port::Errors);
             let divert = self.writer.divert(node);
-            let parted = quote_spanned!(divert.span()=> #divert(#x));
+            let parted = if self.writer.copies.is_none() {
+                quote_spanned!(divert.span()=> #divert(#x))
+            } else {
+                let part = self.writer.private_at(divert.span(), "op::part");
+                quote_spanned!(divert.span()=> #part(#x))
+            };
             return quote_spanned! {at=>
                 match #parted {
                     ::core::result::Result::Ok(#x) => { #items }
@@ -643,7 +648,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     fn fill_queue(&self, node: NodeId, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let queue = self.writer.queue(node);
-        match self.writer.graph().nodes[node].capacity {
+        match self.writer.graph().nodes[node].bound() {
             None => quote_spanned!(at=> #queue.push(#item);),
             Some(_) => quote_spanned!(at=> #queue.push(#item)?;),
         }

@@ -1,14 +1,13 @@
 //! What stands in an operator's parentheses: expressions, the inputs of a
 //! fan-in, options.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use syn::{
-    Expr, Ident, Token, parenthesized,
+    Ident, Token, parenthesized,
     parse::{ParseStream, Parser},
-    token,
 };
 
-use super::{chain::parse_chain, mend::mend};
+use super::{chain::parse_sourced_chain, mend::mend, value::parse_value};
 use crate::{errors::Errors, operators::Operator, syntax::Arguments};
 
 /// `(…)` of the operator `row`, where it is one; gives the closing token.
@@ -102,11 +101,11 @@ fn parse_argument(
     if is_option(content) {
         let name = content.parse()?;
         content.parse::<Token![=]>()?;
-        arguments.options.push((name, content.parse()?));
+        arguments.options.push((name, parse_value(content)?));
         return Ok(());
     }
     let span = content.span();
-    arguments.values.push(content.parse::<Expr>()?);
+    arguments.values.push(parse_value(content)?);
     if !arguments.options.is_empty() {
         errors.at(span, "an argument behind an option", "options come last");
     }
@@ -119,28 +118,8 @@ fn parse_input(
     arguments: &mut Arguments,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    let ahead = content.fork();
-    let starts = ahead.parse::<Token![match]>().is_ok() || ahead.parse::<Ident>().is_ok();
-    let stage = ahead.is_empty()
-        || ahead.peek(Token![,])
-        || ahead.peek(Token![->])
-        || ahead.peek(Token![?])
-        || ahead.peek(Token![::])
-        || ahead.peek(token::Paren)
-        || ahead.peek(token::Brace);
-    if (starts && stage) || content.peek(Token![<]) {
-        arguments.inputs.push(parse_chain(content, errors));
-        return Ok(());
-    }
-    let help = "its inputs are names or chains: `from(iter)` makes a chain of an expression";
-    errors.at(
-        content.span(),
-        "a fan-in takes stages, not expressions",
-        help,
-    );
-    arguments.broken = true;
-    while !content.is_empty() && !content.peek(Token![,]) {
-        content.parse::<TokenTree>()?;
-    }
+    let chain = parse_sourced_chain(content, errors);
+    arguments.broken |= chain.elements.is_empty();
+    arguments.inputs.push(chain);
     Ok(())
 }

@@ -6,10 +6,15 @@ use syn::{
     parse::{ParseStream, discouraged::Speculative},
 };
 
-use super::{chain::parse_chain, element::special, mend::mend};
+use super::{
+    chain::parse_chain,
+    element::special,
+    head::{Head, parse_arm},
+    mend::mend,
+};
 use crate::{
     errors::Errors,
-    syntax::{Arm, Element, Special},
+    syntax::{Arm, Chain, Element, Special},
 };
 
 /// A whole `match`. An arm that does not parse ends it: reported, and what came
@@ -54,18 +59,35 @@ fn parse_arms(
             content.parse::<Ident>()?;
             None
         } else {
-            Some(parse_chain(content, errors))
+            Some(match parse_arm(content, &pattern, errors) {
+                Head::Value(element) => Chain {
+                    elements: vec![element],
+                    ..Chain::default()
+                },
+                Head::Element(value) => Chain {
+                    value,
+                    ..parse_chain(content, errors)
+                },
+            })
         };
         arms.push(Arm {
             pattern,
             guard,
             body,
         });
-        if !content.is_empty() {
+        // Before the next arm its absence was reported.
+        if !content.is_empty() && !is_arm(content) {
             content.parse::<Token![,]>()?;
         }
     }
     Ok(())
+}
+
+/// Whether `pattern =>` comes.
+pub(super) fn is_arm(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let pattern = Pat::parse_multi_with_leading_vert(&ahead);
+    pattern.is_ok() && (ahead.peek(Token![=>]) || ahead.peek(Token![if]))
 }
 
 /// The condition of an arm; where it breaks off, which is reported, as it could

@@ -1,19 +1,48 @@
 //! Chains: elements joined by `->`.
 
+use proc_macro2::Span;
 use syn::{Ident, Token, parse::ParseStream, token};
 
-use super::{element::parse_element, inner::fold_scatter, is_named, skip_statement_but_its_end};
+use super::{
+    arms::is_arm,
+    element::parse_element,
+    head::{Head, parse_head},
+    inner::fold_scatter,
+    name::is_named,
+    skip_statement_but_its_end,
+};
 use crate::{
     errors::Errors,
     operators::{self, Operator},
     syntax::{Chain, Element},
 };
 
-/// `element -> element …`, up to `;`, `,` or the end.
+/// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
+pub(super) fn parse_sourced_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain {
+    match parse_head(input, errors) {
+        Head::Value(element) => parse_elements(input, Some(element), errors),
+        Head::Element(value) => Chain {
+            value,
+            ..parse_elements(input, None, errors)
+        },
+    }
+}
+
+/// `element -> element …`, up to `;`, `,` or the end. Something flows into it.
 pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain {
+    parse_elements(input, None, errors)
+}
+
+fn parse_elements(
+    input: ParseStream<'_>,
+    mut first: Option<Element>,
+    errors: &mut Errors,
+) -> Chain {
     let (mut elements, mut skipped) = (Vec::new(), Vec::new());
+    let mut joint = Joint::None;
     loop {
-        match parse_element(input, errors) {
+        let next = first.take().or_else(|| parse_behind(&joint, input, errors));
+        match next {
             Some(element) => elements.push(element),
             None => {
                 skipped = skip_statement_but_its_end(input);
@@ -26,70 +55,135 @@ pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain 
             }
         }
         if input.peek(Token![->]) {
-            if input.parse::<Token![->]>().is_err() {
+            let Ok(arrow) = input.parse::<Token![->]>() else {
                 break;
-            }
+            };
+            joint = Joint::Arrow(arrow.spans[0]);
         } else if is_over(input) {
             break;
-        } else if let Some(rest) = parse_missing_arrow(input, elements.last_mut(), errors) {
-            skipped = rest;
-            break;
+        } else {
+            match parse_missing_arrow(input, elements.last_mut(), errors) {
+                Ok(found) => joint = found,
+                Err(rest) => {
+                    skipped = rest;
+                    break;
+                }
+            }
         }
     }
     fold_scatter(&mut elements, errors);
-    Chain { elements, skipped }
+    Chain {
+        elements,
+        skipped,
+        value: None,
+    }
+}
+
+/// What stands before an element.
+enum Joint {
+    /// Nothing, or something wrong that was reported.
+    None,
+    Arrow(Span),
+    /// `.`, which resolving reports: what is before it may be a Rust value.
+    Dot(Span),
+}
+
+/// The element behind a joint; `None` where there is none, which is reported.
+fn parse_behind(joint: &Joint, input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
+    let arrow = match joint {
+        Joint::Arrow(arrow) => Some(*arrow),
+        Joint::None => None,
+        Joint::Dot(dot) if !input.peek(Ident) => {
+            report_joint(".", *dot, errors);
+            return None;
+        }
+        Joint::Dot(_) => None,
+    };
+    let mut reported = false;
+    while input.peek(Token![->]) {
+        let next: Token![->] = input.parse().ok()?;
+        if arrow.is_none() {
+            let help = "start it with a source, such as `from(iter)`, or with a name";
+            let wrong = "a chain starts with a source, not with `->`";
+            errors.at(next.spans[0], wrong, help);
+            return None;
+        }
+        if !std::mem::replace(&mut reported, true) {
+            let help = "remove one of them, or write an operator between them";
+            errors.at(next.spans[0], "nothing stands between two `->`", help);
+        }
+    }
+    if is_over(input)
+        && let Some(arrow) = arrow
+    {
+        if !reported {
+            let help = "write an operator or a name behind it, or remove it";
+            errors.at(arrow, "nothing stands behind this `->`", help);
+        }
+        return None;
+    }
+    let mut element = parse_element(input, errors)?;
+    if let Joint::Dot(dot) = joint {
+        element.dot = Some(*dot);
+    }
+    Some(element)
+}
+
+/// Says that stages are not joined like this.
+pub fn report_joint(joint: &str, span: Span, errors: &mut Errors) {
+    let help = "stages are joined by `->`";
+    errors.at(span, format!("expected `->`, not `{joint}`"), help);
 }
 
 fn is_over(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![;]) || input.peek(Token![,])
 }
 
-/// Says what is missing where an element is followed by neither `->` nor `;`.
-/// `None` where the chain goes on all the same, else the words that are skipped.
+/// Says what is missing where an element is followed by neither `->` nor `;`. Gives
+/// the joint with which the chain goes on all the same, else the words that are
+/// skipped.
 fn parse_missing_arrow(
     input: ParseStream<'_>,
     last: Option<&mut Element>,
     errors: &mut Errors,
-) -> Option<Vec<Ident>> {
+) -> Result<Joint, Vec<Ident>> {
     let Some(last) = last else {
-        return Some(Vec::new());
+        return Err(Vec::new());
     };
+    if is_arm(input) {
+        let help = "arms are separated by `,`";
+        errors.at(last.end, "missing `,`", help);
+        return Err(Vec::new());
+    }
     if starts_statement(input) {
         let help = "a statement ends in `;`, a chain goes on with `->`";
         errors.at(last.end, "missing `;`", help);
-        return Some(Vec::new());
+        return Err(Vec::new());
     }
     if input.peek(Ident) || input.peek(Token![match]) {
         let help = "stages are joined by `->`";
         errors.at(input.span(), "missing `->`", help);
-        return None;
+        return Ok(Joint::None);
     }
     let (found, span) = (input.cursor().token_tree(), input.span());
-    let found = found.map_or_else(String::new, |(token, _)| token.to_string());
-    let joined = if input.peek(Token![=>]) {
-        input.parse::<Token![=>]>().map(|_| "=>")
-    } else {
-        input.parse::<Token![.]>().map(|_| ".")
-    };
-    match joined {
-        Ok(joint) => {
-            let help = "stages are joined by `->`";
-            errors.at(span, format!("expected `->`, not `{joint}`"), help);
-            None
-        }
-        Err(_) => {
-            if input.peek(Token![?]) {
-                let help = "write `-> map(|result| result)?` behind it";
-                errors.at(span, format!("`{}` cannot carry `?`", last.word), help);
-            } else {
-                let help = "`->` leads on to the next operator, `;` ends the statement";
-                let found = found.chars().take(12).collect::<String>();
-                errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
-            }
-            last.cut_off = true;
-            Some(skip_statement_but_its_end(input))
-        }
+    if input.parse::<Token![=>]>().is_ok() {
+        report_joint("=>", span, errors);
+        return Ok(Joint::None);
     }
+    if input.parse::<Token![.]>().is_ok() {
+        return Ok(Joint::Dot(span));
+    }
+    if input.peek(Token![?]) {
+        let help = "write `-> map(|result| result)?` behind it";
+        errors.at(span, format!("`{}` cannot carry `?`", last.word), help);
+    } else {
+        let found = found.map_or_else(String::new, |(token, _)| token.to_string());
+        let found = found.chars().take(12).collect::<String>();
+        let help = "`->` leads on to the next operator, `;` ends the statement";
+        errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
+    }
+    last.cut_off = true;
+    Err(skip_statement_but_its_end(input))
 }
 
 /// Whether what comes can only begin a statement of its own.

@@ -1,11 +1,12 @@
 //! Elements: an operator with what it carries, or a name.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
 use syn::{AngleBracketedGenericArguments, Ident, Token, Type, parse::ParseStream, token};
 
 use super::{arguments::parse_parentheses, arms::parse_match, inner::parse_braces};
 use crate::{
     errors::Errors,
+    excerpt::excerpt,
     operators::{self, Form},
     syntax::{Arguments, Element, Question, Special},
 };
@@ -31,19 +32,14 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
     let word: Ident = input.parse().ok()?;
     let mut broken = false;
     let mut end = word.span();
-    let mut turbofish = None;
-    if input.peek(Token![::]) {
-        match AngleBracketedGenericArguments::parse_turbofish(input) {
-            Ok(parsed) => {
-                end = parsed.gt_token.span;
-                turbofish = Some(parsed);
-            }
-            Err(error) => {
-                errors.syntax_of(&error, "`::<…>` holds types: `collect::<Vec<_>>()`");
-                return None;
-            }
+    let turbofish = match parse_turbofish(input, &word, errors) {
+        Ok(Some((turbofish, close))) => {
+            end = close;
+            turbofish
         }
-    }
+        Ok(None) => None,
+        Err(()) => return None,
+    };
     let mut arguments = None;
     if input.peek(token::Paren) {
         let mut parsed = Arguments::default();
@@ -63,7 +59,7 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
             None => broken = true,
         }
     }
-    let question = parse_question(input, errors);
+    let question = parse_question(input, &word, errors);
     if let Some(question) = &question {
         let segment = question.or_else.as_ref().map(Ident::span);
         end = segment.unwrap_or(question.span);
@@ -75,6 +71,7 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         arguments,
         question,
         special,
+        dot: None,
         end,
         broken,
         cut_off: false,
@@ -108,32 +105,109 @@ pub(super) fn special(word: Ident, special: Special) -> Element {
         arguments: None,
         question: None,
         special: Some(special),
+        dot: None,
         broken: false,
         cut_off: false,
     }
 }
 
-/// `?` and `? else name`.
-fn parse_question(input: ParseStream<'_>, errors: &mut Errors) -> Option<Question> {
-    let token: Token![?] = input.parse().ok()?;
+/// An element in the place of something that was reported.
+pub(super) fn broken(word: Ident) -> Element {
+    Element {
+        end: word.span(),
+        word,
+        turbofish: None,
+        arguments: Some(Arguments::default()),
+        question: None,
+        special: None,
+        dot: None,
+        broken: true,
+        cut_off: false,
+    }
+}
+
+/// `::<…>`, with its last token; without types, which is reported, nothing is left of
+/// it. `Err` where it does not parse.
+#[allow(
+    clippy::type_complexity,
+    reason = "an option of a pair is no type of its own"
+)]
+fn parse_turbofish(
+    input: ParseStream<'_>,
+    word: &Ident,
+    errors: &mut Errors,
+) -> Result<Option<(Option<AngleBracketedGenericArguments>, Span)>, ()> {
+    let row = operators::find(&word.to_string());
+    let bare = input.peek(Token![<]) && row.is_some();
+    if !input.peek(Token![::]) && !bare {
+        return Ok(None);
+    }
+    let span = input.span();
+    let parsed = match bare {
+        true => input.parse(),
+        false => AngleBracketedGenericArguments::parse_turbofish(input),
+    };
+    let parsed = parsed.map_err(|error| {
+        errors.syntax_of(&error, "`::<…>` holds types: `collect::<Vec<_>>()`");
+    })?;
+    let close = parsed.gt_token.span;
+    let types = excerpt(&parsed.args);
+    if parsed.args.is_empty() {
+        let help = format!("write `{word}()`, or the type: `{word}::<T>()`");
+        errors.at(parsed.lt_token.span, "there is no type in `::<>`", help);
+        return Ok(Some((None, close)));
+    }
+    if bare {
+        let help = format!("write `{word}::<{types}>(…)`");
+        errors.at(span, "missing `::` before the types", help);
+    }
+    Ok(Some((Some(parsed), close)))
+}
+
+/// `?`, `? else name` and `? else drop`.
+fn parse_question(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> Option<Question> {
+    let span = input.span();
+    if input.peek(Token![else]) {
+        let help = format!("write `{word}(…)? else name`");
+        errors.at(span, "missing `?` before `else`", help);
+    } else {
+        input.parse::<Token![?]>().ok()?;
+    }
     let mut question = Question {
-        span: token.span,
+        span,
         or_else: None,
         broken: false,
     };
     if input.peek(Token![else]) {
         let or_else: Token![else] = input.parse().ok()?;
-        match input.parse() {
-            Ok(name) => question.or_else = Some(name),
-            Err(_) => {
-                question.broken = true;
+        let name: Option<Ident> = input.parse().ok();
+        question.broken = match &name {
+            Some(name) => skip_operator(input, name, errors),
+            None => {
                 errors.at(
                     or_else.span,
                     "expected the name of a segment behind `else`",
                     "`? else rejects` sends the errors to the segment `rejects`",
                 );
+                true
             }
-        }
+        };
+        question.or_else = name.filter(|_| !question.broken);
     }
     Some(question)
+}
+
+/// Leaves an operator behind `else`, which is reported: `for_each(f)`.
+fn skip_operator(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> bool {
+    let operator = input.peek(token::Paren) || input.peek(Token![::]) || input.peek(token::Brace);
+    if operator {
+        let help = format!("name it, `rejects = {word}(…);`, and write `? else rejects`");
+        let wrong = "`else` takes the name of a segment, not an operator";
+        errors.at(word.span(), wrong, help);
+        let _ = AngleBracketedGenericArguments::parse_turbofish(input);
+        while input.peek(token::Paren) || input.peek(token::Brace) || input.peek(Token![?]) {
+            let _ = input.parse::<TokenTree>();
+        }
+    }
+    operator
 }

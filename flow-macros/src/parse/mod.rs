@@ -8,8 +8,11 @@ mod arguments;
 mod arms;
 mod chain;
 mod element;
+mod head;
 mod inner;
 mod mend;
+mod name;
+mod value;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
@@ -20,7 +23,11 @@ use syn::{
     token,
 };
 
-use self::chain::parse_chain;
+use self::{chain::parse_sourced_chain, name::parse_name, value::parse_value};
+pub use self::{
+    chain::report_joint,
+    head::{report_value_as_arm, report_value_as_source},
+};
 use crate::{
     errors::Errors,
     syntax::{Outcome, Statement, Syntax},
@@ -47,7 +54,7 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
     let mut syntax = Syntax::default();
     parse_inner_attributes(input, &mut syntax, errors);
     while !input.is_empty() {
-        if input.peek(token::Paren) {
+        if starts_with_names(input) {
             parse_names(input, &mut syntax, errors);
         } else {
             parse_statement(input, &mut syntax, errors);
@@ -85,6 +92,13 @@ fn parse_inner_attributes(input: ParseStream<'_>, syntax: &mut Syntax, errors: &
     }
 }
 
+/// Whether `(a, b)` comes, and no Rust value in parentheses.
+fn starts_with_names(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let group = input.peek(token::Paren) && ahead.parse::<TokenTree>().is_ok();
+    group && (ahead.is_empty() || ahead.peek(Token![;]) || ahead.peek(Ident))
+}
+
 /// `(a, b)`, the flow's result.
 fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
     let span = input.span();
@@ -97,6 +111,13 @@ fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors)
     })();
     match parsed {
         Ok(names) if input.is_empty() => syntax.result = Some(Outcome::Names(names)),
+        Ok(names) if is_last_semicolon(input) => {
+            let help = "remove it";
+            let wrong = "the flow's result stands without `;`";
+            errors.at(input.span(), wrong, help);
+            skip_statement(input);
+            syntax.result = Some(Outcome::Names(names));
+        }
         Ok(_) => {
             errors.at(
                 span,
@@ -110,6 +131,11 @@ fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors)
             skip_statement(input);
         }
     }
+}
+
+fn is_last_semicolon(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Token![;]>().is_ok() && ahead.is_empty()
 }
 
 /// `name = chain;`, `chain;`, or the tail.
@@ -126,9 +152,10 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
     }
     let capacity = parse_capacity(&attributes, errors);
     let name = parse_name(input, errors);
-    let chain = parse_chain(input, errors);
-    // Where neither comes, `parse_chain` has said what is missing.
-    let ended = input.parse::<Token![;]>().is_ok() || !input.is_empty();
+    let chain = parse_sourced_chain(input, errors);
+    // Where neither comes, `parse_sourced_chain` has said what is missing.
+    let semicolon = input.parse::<Token![;]>().ok().map(|token| token.span);
+    let ended = semicolon.is_some() || !input.is_empty();
     match name {
         None if !ended => syntax.result = Some(Outcome::Chain(chain)),
         Some(name) if !ended => {
@@ -140,12 +167,14 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
                 name: Some(name),
                 capacity,
                 chain,
+                semicolon,
             });
         }
         name => syntax.statements.push(Statement {
             name,
             capacity,
             chain,
+            semicolon,
         }),
     }
 }
@@ -163,7 +192,7 @@ fn parse_capacity(attributes: &[syn::Attribute], errors: &mut Errors) -> Option<
             );
             continue;
         }
-        match attribute.parse_args() {
+        match attribute.parse_args_with(parse_value) {
             Ok(value) if capacity.is_none() => capacity = Some(value),
             Ok(_) => {
                 let span = syn::spanned::Spanned::span(attribute.path());
@@ -173,27 +202,6 @@ fn parse_capacity(attributes: &[syn::Attribute], errors: &mut Errors) -> Option<
         }
     }
     capacity
-}
-
-/// `name =`, where the statement has one.
-fn parse_name(input: ParseStream<'_>, errors: &mut Errors) -> Option<Ident> {
-    if input.peek(Token![let]) && input.peek2(Ident) {
-        let keyword: Token![let] = input.parse().ok()?;
-        let help = "write `name = chain;`";
-        errors.at(keyword.span, "a stage is named without `let`", help);
-    }
-    if is_named(input) {
-        let name = input.parse().ok()?;
-        input.parse::<Token![=]>().ok()?;
-        return Some(name);
-    }
-    None
-}
-
-/// Whether `name =` comes.
-fn is_named(input: ParseStream<'_>) -> bool {
-    let arrow = input.peek2(Token![=>]);
-    input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !arrow
 }
 
 /// Leaves a statement that did not parse behind, its `;` included.

@@ -75,30 +75,32 @@ impl Plan<'_, '_> {
         if edge.back {
             return edge.returns;
         }
-        let from = &self.graph.nodes[edge.from];
-        let mut inputs = (0..from.inputs.len()).map(|input| Use {
-            node: edge.from,
-            input,
-        });
-        self.crossing(to).is_some()
-            || from.is_cut()
-            || inputs.any(|input| self.comes_from_another_region(input))
+        self.is_from_elsewhere(to) || self.crossed[edge.from]
+    }
+
+    /// Whether what comes into an input begins a region, or comes out of another.
+    fn is_from_elsewhere(&self, to: Use) -> bool {
+        let edge = &self.graph.nodes[to.node].inputs[to.input];
+        self.graph.nodes[edge.from].is_cut() || self.crossing(to).is_some()
     }
 
     /// Whether what comes into an input was pushed by the program.
     pub fn is_pushed(&self, to: Use) -> bool {
         let edge = &self.graph.nodes[to.node].inputs[to.input];
-        let from = &self.graph.nodes[edge.from];
-        if edge.back || from.is_cut() || self.crossing(to).is_some() {
-            return false;
+        !edge.back && !self.is_from_elsewhere(to) && self.pushed[edge.from]
+    }
+
+    /// Finds what is pushed by the program, and what has crossed from another region.
+    pub(super) fn find_origins(&mut self) {
+        self.crossed = vec![false; self.graph.nodes.len()];
+        self.pushed = vec![false; self.graph.nodes.len()];
+        for &node in &self.order {
+            let each = &self.graph.nodes[node];
+            let inputs = || (0..each.inputs.len()).map(|input| Use { node, input });
+            let crossed = inputs().any(|to| self.comes_from_another_region(to));
+            let is_inlet = each.operator.form == Form::Inlet;
+            let pushed = is_inlet || inputs().any(|to| self.is_pushed(to));
+            (self.crossed[node], self.pushed[node]) = (crossed, pushed);
         }
-        let mut inputs = 0..from.inputs.len();
-        from.operator.form == Form::Inlet
-            || inputs.any(|input| {
-                self.is_pushed(Use {
-                    node: edge.from,
-                    input,
-                })
-            })
     }
 }

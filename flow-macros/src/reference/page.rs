@@ -9,7 +9,7 @@ const TOP: &str = "All operators of [`flow!`](macro@crate::flow), by what they a
 
 Options come behind the arguments, by name: `then(fetch, concurrency = 8)`. An operator marked `?` may carry one, to
 unwrap a `Result`: `map(parse)?` ends the flow with the first `Err`, `map(parse)? else rejects` sends errors to the
-segment `rejects`. *Async* ones make the flow one that is awaited.
+segment `rejects`, `map(parse)? else drop` drops them. *Async* ones make the flow one that is awaited.
 ";
 
 const WORDS: &str = "

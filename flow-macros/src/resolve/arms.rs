@@ -1,12 +1,25 @@
 //! `match`: every arm is a chain of its own, and those left open join again.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 
 use super::{End, Ends, Place, Resolver};
 use crate::{
+    bindings::bindings,
     graph::NodeId,
-    syntax::{Arm, Statement},
+    operators,
+    parse::report_value_as_arm,
+    syntax::{Arm, Chain, Statement},
 };
+
+/// Whether one of these words is among some tokens.
+fn mentions(tokens: TokenStream, words: &[Ident]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => words.contains(&word),
+        TokenTree::Group(group) => mentions(group.stream(), words),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
 
 impl<'s> Resolver<'s, '_> {
     /// The arms of the `match` at `node`; gives what flows on behind it.
@@ -19,6 +32,10 @@ impl<'s> Resolver<'s, '_> {
         let mut open = Vec::new();
         for (index, arm) in arms.iter().enumerate() {
             let Some(body) = &arm.body else { continue };
+            if self.report_arm_value(arm, body) {
+                self.graph.nodes[node].broken = true;
+                continue;
+            }
             let from = End::Arm(node, index);
             let ends = self.resolve_chain(body, Some(from), None, Place::Arm);
             self.graph.nodes[node].broken |= ends.broken;
@@ -38,6 +55,25 @@ impl<'s> Resolver<'s, '_> {
                 End::Node(union)
             }
         }
+    }
+
+    /// Reports an arm that looks like a chain and is a Rust value: a method of
+    /// something, or with what the pattern binds. Whether it is one.
+    fn report_arm_value(&mut self, arm: &Arm, body: &Chain) -> bool {
+        let (Some(value), Some(first)) = (&body.value, body.elements.first()) else {
+            return false;
+        };
+        if self.is_defined(&first.word) || operators::find(&first.word.to_string()).is_some() {
+            return false;
+        }
+        let called = body.elements.get(1).is_some_and(|next| next.dot.is_some());
+        let bound = bindings(&arm.pattern);
+        if called || mentions(value.to_token_stream(), &bound) {
+            let span = first.word.span();
+            report_value_as_arm(&arm.pattern, value, span, self.errors);
+            return true;
+        }
+        false
     }
 
     fn flows_on(&self, end: End<'s>) -> bool {

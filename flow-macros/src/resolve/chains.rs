@@ -1,12 +1,14 @@
 //! Chains: elements become nodes, joined from left to right.
 
 use proc_macro2::{Ident, Span};
+use syn::Expr;
 
 use super::{End, Ends, Feed, NOWHERE, Place, Resolver};
 use crate::{
     check,
     graph::{Edge, Node, NodeId, Port},
     operators::{self, Form},
+    parse::{report_joint, report_value_as_source},
     syntax::{Chain, Element, Special},
 };
 
@@ -20,11 +22,22 @@ impl<'s> Resolver<'s, '_> {
         name: Option<&'s Ident>,
         place: Place,
     ) -> Ends<'s> {
-        let mut ends = Ends::default();
+        let mut ends = Ends {
+            broken: chain.elements.is_empty(),
+            ..Ends::default()
+        };
         let last = chain.elements.len().saturating_sub(1);
         let mut previous: Option<End<'s>> = from;
         for (index, element) in chain.elements.iter().enumerate() {
             let before = previous;
+            let begins = index == 0 && from.is_none();
+            if begins && self.report_value(chain, place) {
+                self.lose_rest(chain, 0, &mut ends);
+                break;
+            }
+            if let Some(dot) = element.dot {
+                report_joint(".", dot, self.errors);
+            }
             let is_name = element.arguments.is_none()
                 && element.turbofish.is_none()
                 && element.special.is_none()
@@ -35,7 +48,8 @@ impl<'s> Resolver<'s, '_> {
                     continue;
                 }
             } else {
-                previous = self.resolve_operator(element, previous, name, &mut ends);
+                let value = chain.value.as_ref().filter(|_| begins);
+                previous = self.resolve_operator(element, value, previous, name, &mut ends);
                 if place == Place::Inside && ends.open.is_some() {
                     self.errors.at(
                         element.word.span(),
@@ -55,13 +69,8 @@ impl<'s> Resolver<'s, '_> {
             }
             if previous.is_none() {
                 // Reported. What follows has no input to be checked against.
-                ends.broken = true;
                 self.lose(before);
-                for rest in &chain.elements[index + 1..] {
-                    self.report_unknown_operator(rest);
-                    self.check_alone(rest);
-                    self.skip_feed(rest);
-                }
+                self.lose_rest(chain, index, &mut ends);
                 break;
             }
         }
@@ -71,6 +80,34 @@ impl<'s> Resolver<'s, '_> {
         self.skip_words(&chain.skipped);
         ends.end = previous;
         ends
+    }
+
+    /// What stands behind an element that was reported.
+    fn lose_rest(&mut self, chain: &'s Chain, index: usize, ends: &mut Ends<'s>) {
+        ends.broken = true;
+        let rest = chain.elements[index + 1..].iter();
+        for rest in rest.skip_while(|rest| rest.dot.is_some()) {
+            self.report_unknown_operator(rest);
+            self.check_alone(rest);
+            self.skip_feed(rest);
+        }
+    }
+
+    /// Reports methods of a Rust value where a chain has to start with a source;
+    /// whether there are some. Of a stage, and of an operator, a `->` was meant.
+    fn report_value(&mut self, chain: &Chain, place: Place) -> bool {
+        let [first, second, ..] = chain.elements.as_slice() else {
+            return false;
+        };
+        let known =
+            self.is_defined(&first.word) || operators::find(&first.word.to_string()).is_some();
+        match &chain.value {
+            Some(value) if place != Place::Arm && second.dot.is_some() && !known => {
+                report_value_as_source(value, first.word.span(), self.errors);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// A name: at the head it is read, at the end it is fed.
@@ -154,10 +191,12 @@ impl<'s> Resolver<'s, '_> {
         }
     }
 
-    /// An operator becomes a node; `None` where its word is unknown.
+    /// An operator becomes a node; `None` where its word is unknown. Where a chain
+    /// begins, `value` is what it may be besides.
     pub(super) fn resolve_operator(
         &mut self,
         element: &'s Element,
+        value: Option<&Expr>,
         previous: Option<End<'s>>,
         name: Option<&'s Ident>,
         ends: &mut Ends<'s>,
@@ -166,7 +205,7 @@ impl<'s> Resolver<'s, '_> {
         let operator = match &element.special {
             Some(Special::Inlet(_)) => operators::INLET,
             Some(Special::Match(_)) => operators::MATCH,
-            Some(Special::Inner(_)) | None => self.find_operator(element)?,
+            Some(Special::Inner(_)) | None => self.find_operator(element, value)?,
         };
         let node = self.graph.nodes.len();
         let made = self.node_of(operator, element, name);
@@ -210,17 +249,34 @@ impl<'s> Resolver<'s, '_> {
             .as_ref()
             .and_then(|each| each.or_else.as_ref())
         {
-            let order = self.next_order();
-            let (from, span) = (End::Node(node), segment.span());
+            self.divert(node, segment);
+        }
+        Some(End::Node(node))
+    }
+
+    /// `? else`: errors go to a segment, or nowhere.
+    fn divert(&mut self, node: NodeId, segment: &'s Ident) {
+        let (order, span) = (self.next_order(), segment.span());
+        if segment != "drop" || self.is_defined(segment) {
             self.feeds.push(Feed {
-                from,
+                from: End::Node(node),
                 port: Port::Errors,
                 span,
                 order,
                 segment,
             });
+            return;
         }
-        Some(End::Node(node))
+        let drain = self.push_node(operators::DROP, span, None);
+        self.graph.nodes[drain].inputs.push(Edge {
+            from: node,
+            port: Port::Errors,
+            span,
+            order,
+            feed: false,
+            back: false,
+            returns: false,
+        });
     }
 
     /// The chains in a fan-in's parentheses.

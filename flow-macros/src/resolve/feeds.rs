@@ -59,7 +59,7 @@ impl<'s> Resolver<'s, '_> {
                     Some((_, edges)) => edges.push(edge),
                     None => heads.push((head, vec![edge])),
                 },
-                None if ends.broken => {}
+                None if ends.broken => self.lose(Some(End::Node(from))),
                 None => {
                     self.errors.at(
                         word.span(),
@@ -145,22 +145,40 @@ impl<'s> Resolver<'s, '_> {
             .at(word.span(), format!("unknown segment `{word}`"), help);
     }
 
-    /// Segments that nothing flows into.
+    /// Segments that nothing flows into, or nothing but what comes back to them.
     pub(super) fn report_unfed(&mut self) {
         for name in &self.names {
             let Some(open) = name.ends.open else { continue };
-            if self.graph.nodes[open].inputs.iter().all(|edge| edge.back)
-                && !self.graph.nodes[open].broken
-                && !name.ends.broken
+            let feeds = self.feeds_of(open);
+            if !feeds.iter().all(|edge| edge.back)
+                || self.graph.nodes[open].broken
+                || name.ends.broken
             {
-                let word = name.word;
-                self.errors.at(
-                    word.span(),
+                continue;
+            }
+            let word = name.word;
+            let (wrong, help) = if feeds.is_empty() {
+                (
                     format!("nothing flows into the segment `{word}`"),
                     format!("feed it: `… -> {word}`, or start it with a source"),
-                );
-                self.graph.nodes[open].broken = true;
-            }
+                )
+            } else {
+                (
+                    format!("nothing flows into the segment `{word}` but what comes back to it"),
+                    format!("start the cycle: `from(iter) -> {word}`"),
+                )
+            };
+            self.errors.at(word.span(), wrong, help);
+            self.graph.nodes[open].broken = true;
+        }
+    }
+
+    /// What feeds the segment with this head, where it meets.
+    fn feeds_of(&self, head: NodeId) -> &[Edge] {
+        let inputs = &self.graph.nodes[head].inputs;
+        match inputs.as_slice() {
+            [edge] if !edge.feed => &self.graph.nodes[edge.from].inputs,
+            _ => inputs,
         }
     }
 }

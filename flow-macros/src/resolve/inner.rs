@@ -70,7 +70,9 @@ impl<'s> Resolver<'s, '_> {
     /// What flows into an element leaves it at its end, and nowhere else.
     fn report_sinks(&mut self, place: &str) {
         for node in &mut self.graph.nodes {
-            if node.operator.is_sink() && !node.broken {
+            // What is dropped leaves by no chain of its own.
+            let written = node.element.is_some();
+            if node.operator.is_sink() && written && !node.broken {
                 let wrong = format!("the sink `{}` cannot stand {place}", node.operator.name);
                 let help = "leave the chain open, and end it behind";
                 self.errors.at(node.span, wrong, help);

@@ -38,6 +38,8 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
         let ends = resolver.resolve_chain(&statement.chain, None, name, Place::Top);
         resolver.set_capacity(statement, ends);
         if name.is_none() {
+            let last = index + 1 == syntax.statements.len() && syntax.result.is_none();
+            resolver.report_name_alone(statement, last);
             if let (Some(open), false) = (ends.open, ends.broken) {
                 resolver.report_no_source(open);
             }

@@ -2,12 +2,12 @@
 
 use proc_macro2::Ident;
 
-use super::{End, Found, Place, Resolver};
+use super::{End, Found, Place, Resolver, is_a_name};
 use crate::{
     graph::NodeId,
     operators::{self, Form},
     suggest::{list, nearest},
-    syntax::Chain,
+    syntax::{Chain, Statement},
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -20,6 +20,26 @@ impl<'s> Resolver<'s, '_> {
         if let Some(End::Node(node)) = ends.end {
             self.take_result(node, None);
         }
+    }
+
+    /// Reports a statement that is but a name: the last one is meant as the result.
+    pub(super) fn report_name_alone(&mut self, statement: &Statement, last: bool) {
+        let (Some(semicolon), true) = (
+            statement.semicolon,
+            is_a_name(&statement.chain, &self.names),
+        ) else {
+            return;
+        };
+        let name = &statement.chain.elements[0].word;
+        if last {
+            let wrong = "the flow's result stands without `;`";
+            self.errors.at(semicolon, wrong, "remove it");
+        } else {
+            let help = format!("lead it on: `{name} -> …`");
+            let wrong = format!("`{name}` alone does nothing");
+            self.errors.at(name.span(), wrong, help);
+        }
+        self.lost.push(name.clone());
     }
 
     pub(super) fn report_no_source(&mut self, open: NodeId) {

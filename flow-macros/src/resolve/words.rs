@@ -1,18 +1,29 @@
 //! A chain's words: the rows of the operators' table, and what to say of a word
 //! that is none.
 
-use syn::Ident;
+use syn::{Expr, Ident};
 
 use super::Resolver;
 use crate::{
+    excerpt::excerpt,
     operators::{self, Operator},
     suggest::{list, nearest},
     syntax::Element,
 };
 
+/// What to write where a Rust value was meant.
+fn as_source(value: &Expr) -> String {
+    format!("if it is a Rust value: `from({}) -> …`", excerpt(value))
+}
+
 impl<'s> Resolver<'s, '_> {
-    /// The row of an element's word; reports an unknown one.
-    pub(super) fn find_operator(&mut self, element: &Element) -> Option<&'static Operator> {
+    /// The row of an element's word; reports an unknown one. Where a chain begins it
+    /// may be a Rust value.
+    pub(super) fn find_operator(
+        &mut self,
+        element: &Element,
+        value: Option<&Expr>,
+    ) -> Option<&'static Operator> {
         let word = element.word.to_string();
         if let Some(row) = operators::find(&word) {
             return Some(row);
@@ -23,6 +34,9 @@ impl<'s> Resolver<'s, '_> {
                 format!("unknown operator `{word}`"),
                 format!("here it is {here}"),
             )
+        } else if word == "drop" && !is_call {
+            let wrong = "`drop` ends an arm, or stands behind `? else`";
+            (wrong.to_string(), "end a chain in `-> drain()`".to_string())
         } else if self.report_outside(&element.word) {
             self.lose_arguments(element);
             return None;
@@ -30,7 +44,10 @@ impl<'s> Resolver<'s, '_> {
             let words = operators::OPERATORS.iter().map(|row| row.name);
             let help = match nearest(&word, words) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "the operators are listed in the documentation of `flow!`".to_string(),
+                None => match value {
+                    Some(value) => as_source(value),
+                    None => "the operators are listed in the documentation of `flow!`".to_string(),
+                },
             };
             (format!("unknown operator `{word}`"), help)
         } else {
@@ -49,11 +66,17 @@ impl<'s> Resolver<'s, '_> {
                     self.forgive(near);
                     format!("did you mean `{near}`?")
                 }
-                None if defined.is_empty() => format!("define it: `{word} = …;`"),
-                None => format!(
-                    "the stages are {}",
-                    list(defined.iter().map(String::as_str))
-                ),
+                None => {
+                    let stages = match defined.as_slice() {
+                        [] => format!("define it: `{word} = …;`"),
+                        stages => {
+                            let stages = list(stages.iter().map(String::as_str));
+                            format!("the stages are {stages}")
+                        }
+                    };
+                    let value = value.map(|value| format!("; {}", as_source(value)));
+                    stages + &value.unwrap_or_default()
+                }
             };
             (format!("unknown name `{word}`"), help)
         };
@@ -79,7 +102,7 @@ impl<'s> Resolver<'s, '_> {
     pub(super) fn report_unknown_operator(&mut self, element: &Element) {
         let is_call = element.arguments.is_some();
         if is_call && operators::find(&element.word.to_string()).is_none() {
-            self.find_operator(element);
+            self.find_operator(element, None);
         }
     }
 

@@ -4,6 +4,7 @@ mod asynchronous;
 pub(crate) mod emitter;
 mod lazy;
 pub(crate) mod mailbox;
+pub(crate) mod misuse;
 mod open;
 mod open_async;
 pub(crate) mod outbox;

@@ -64,31 +64,14 @@ impl<T> Same for (T, T) {
 
 /// Gives what clones the item for one of several branches; the last branch
 /// takes the item itself.
+// The bound is `Clone` itself, so that this is what rustc suggests for a type parameter.
+// With it rustc shows the line that it stands in.
 #[inline]
-pub fn branch<T: Branch>(_: Ty<T>) -> impl Fn(&T) -> T + Clone {
-    T::branch
-}
-
-/// What several branches may use: whatever is `Clone`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is used by several branches and is not `Clone`",
-    label = "this item goes to more than one branch",
-    note = "every branch but the last gets a clone of the item: derive `Clone`, or send `Arc<_>`s through the flow"
-)]
-pub trait Branch {
-    /// The item once more.
-    #[must_use]
-    fn branch(&self) -> Self;
-}
-
-// Not to be recommended: rustc would blame the missing `Clone` and not say why
-// a flow needs it.
-#[diagnostic::do_not_recommend]
-impl<T: Clone> Branch for T {
-    #[inline]
-    fn branch(&self) -> Self {
-        self.clone()
-    }
+pub fn branch<T>(_: Ty<T>) -> impl Fn(&T) -> T + Clone
+where
+    T: Clone, // every branch but the last gets a clone: derive it, or send `Arc<_>`s
+{
+    T::clone
 }
 
 /// What a `?` unwraps.
@@ -223,6 +206,16 @@ pub fn divert<R: Fallible>(
     Ty<R::Err>,
 ) {
     (R::result, Ty::new(), Ty::new())
+}
+
+/// Parts items and errors in a chain that is copied.
+///
+/// # Errors
+///
+/// Those of the operator before the `? else`.
+#[inline]
+pub fn part<R: Fallible>(result: R) -> Result<R::Ok, R::Err> {
+    result.result()
 }
 
 /// What a bare `?` ends the flow with.

@@ -279,6 +279,11 @@ impl Generator<'_> {
             let op = self.operator();
             last = self.add(op, &[(last, Port::Items)]);
             if self.random.one_in(4) {
+                // A segment that is fed from within the cycle only.
+                let segment = self.graph.push(Op::Segment, &[(last, Port::Items)]);
+                let op = self.operator();
+                last = self.add(op, &[(segment, Port::Items)]);
+            } else if self.random.one_in(4) {
                 let other = self.output();
                 let op = if self.random.one_in(2) {
                     Op::Union
@@ -289,8 +294,42 @@ impl Generator<'_> {
             }
         }
         let grown = self.random.int(1, 15);
+        if self.random.one_in(4) {
+            self.come_back_by_arms(segment, last, grown);
+            return;
+        }
         let back = self.add(Op::Grow(grown), &[(last, Port::Items)]);
-        self.graph.feed(segment, (back, Port::Items), true);
+        if self.random.one_in(3) {
+            // Beside each other: what is good, and what is not.
+            let m = self.random.int(2, 4);
+            let node = self.add(Op::Try(m), &[(back, Port::Items)]);
+            self.graph.feed(segment, (node, Port::Errors), true);
+            self.graph.feed(segment, (node, Port::Items), true);
+        } else {
+            self.graph.feed(segment, (back, Port::Items), true);
+        }
+    }
+
+    /// Several arms of one `match` that lead back to one segment.
+    fn come_back_by_arms(&mut self, segment: NodeId, last: NodeId, grown: i64) {
+        let grown = self.graph.push(Op::Grow(grown), &[(last, Port::Items)]);
+        let node = self
+            .graph
+            .push(Op::Match(Vec::new()), &[(grown, Port::Items)]);
+        let patterns = [Pattern::Guard(2, 0), Pattern::Bound(15), Pattern::Rest];
+        let arms = patterns.into_iter().enumerate().map(|(index, pattern)| {
+            let mut body = Vec::new();
+            let mut end = (node, Port::Arm(index));
+            if self.random.one_in(2) {
+                end = (self.graph.push(Op::Inspect, &[end]), Port::Items);
+                body.push(end.0);
+            }
+            self.graph.feed(segment, end, true);
+            let end = ArmEnd::Feed(segment);
+            Arm { pattern, body, end }
+        });
+        let arms = arms.collect();
+        self.graph.nodes[node].op = Op::Match(arms);
     }
 
     /// What nobody reads ends in a sink.

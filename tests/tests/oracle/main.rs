@@ -1,13 +1,14 @@
 //! The oracle: random flows, compiled, against a naive interpreter.
 //!
-//! `ORACLE_GRAPHS` says how many, `ORACLE_SEED` which ones: a number, or `now`.
-//! To look for more than every run does:
+//! `ORACLE_GRAPHS` says how many, `ORACLE_ORDERS` in how many orders the statements of
+//! each are written, `ORACLE_SEED` which ones: a number, or `now`. To look for more
+//! than every run does:
 //!
 //! ```sh
-//! ORACLE_GRAPHS=400 ORACLE_SEED=now cargo test -p flow-tests --test oracle -- --nocapture
+//! ORACLE_GRAPHS=400 ORACLE_ORDERS=4 ORACLE_SEED=now cargo test -p flow-tests --test oracle -- --nocapture
 //! ```
 //!
-//! A graph costs about an eighth of a second. What differs is made smaller,
+//! A graph in one order costs about an eighth of a second. What differs is made smaller,
 //! which takes a minute a graph, and printed with its seed. `order` says which
 //! graphs have no one answer.
 
@@ -30,7 +31,10 @@ use graph::{Graph, NodeId};
 const SEED: u64 = 1;
 
 /// How many graphs a run has, if nothing is said.
-const GRAPHS: usize = 100;
+const GRAPHS: usize = 70;
+
+/// In how many orders each is written, if nothing is said.
+const ORDERS: usize = 2;
 
 /// A graph and what must come out.
 #[derive(Clone)]
@@ -63,6 +67,18 @@ impl Case {
         })
     }
 
+    /// The same graph with its statements in several orders, its own first.
+    fn in_orders(self, orders: usize) -> Vec<Self> {
+        let mut random = Random(self.graph.style);
+        let others = (1..orders).filter_map(|_| {
+            let mut graph = self.graph.clone();
+            graph.style = random.next();
+            Self::of(graph)
+        });
+        let others: Vec<Self> = others.collect();
+        std::iter::once(self).chain(others).collect()
+    }
+
     fn agrees(&self, given: &str) -> bool {
         order::without_order(given, &self.results, &self.open) == self.expected
     }
@@ -70,7 +86,9 @@ impl Case {
 
 #[test]
 fn compiled_flows_agree_with_the_interpreter() {
-    let count = setting("ORACLE_GRAPHS").map_or(GRAPHS, |count| count.parse().expect("a number"));
+    let number = |text: String| text.parse::<usize>().expect("a number");
+    let count = setting("ORACLE_GRAPHS").map_or(GRAPHS, number);
+    let orders = setting("ORACLE_ORDERS").map_or(ORDERS, number);
     let seed = match setting("ORACLE_SEED").as_deref() {
         None => SEED,
         Some("now") => SystemTime::now()
@@ -79,11 +97,12 @@ fn compiled_flows_agree_with_the_interpreter() {
             .as_secs(),
         Some(seed) => seed.parse().expect("a number, or `now`"),
     };
-    println!("ORACLE_SEED={seed} ORACLE_GRAPHS={count}");
+    println!("ORACLE_SEED={seed} ORACLE_GRAPHS={count} ORACLE_ORDERS={orders}");
     let mut random = Random(seed);
     let cases: Vec<Case> = std::iter::repeat_with(|| generate::graph(&mut random))
         .filter_map(Case::of)
         .take(count)
+        .flat_map(|case| case.in_orders(orders))
         .collect();
     let given = compile::run(&cases);
     let wrong = compile::wrong(&cases, &given);

@@ -1,0 +1,83 @@
+//! Walks: what lies behind, before and around a node.
+
+use super::{Graph, NodeId, Port, Use};
+
+impl Graph<'_> {
+    /// The nodes that are joined to `start` in any direction, not by way of
+    /// `without`.
+    pub fn around(&self, start: NodeId, without: NodeId) -> Vec<bool> {
+        let mut around = vec![false; self.nodes.len()];
+        let mut next = vec![start];
+        while let Some(node) = next.pop() {
+            if node == without || std::mem::replace(&mut around[node], true) {
+                continue;
+            }
+            next.extend(self.nodes[node].inputs.iter().map(|edge| edge.from));
+            next.extend(self.all_uses(node).into_iter().map(|to| to.node));
+        }
+        around
+    }
+
+    /// Where all outputs of a node go.
+    pub fn all_uses(&self, from: NodeId) -> Vec<Use> {
+        let ports = self.nodes[from].ports().into_iter();
+        ports.flat_map(|port| self.uses(from, port)).collect()
+    }
+
+    /// How deep every node lies: as many cuts as are on the way to it, at most.
+    pub fn depths(&self, order: &[NodeId]) -> Vec<usize> {
+        let mut depth = vec![0; self.nodes.len()];
+        for &id in order {
+            let inputs = self.nodes[id].inputs.iter().filter(|edge| !edge.back);
+            depth[id] = inputs
+                .map(|edge| self.leaves(edge.from, &depth))
+                .max()
+                .unwrap_or(0);
+        }
+        depth
+    }
+
+    /// How deep what comes out of a node lies.
+    pub fn leaves(&self, from: NodeId, depth: &[usize]) -> usize {
+        depth[from] + usize::from(self.nodes[from].is_cut())
+    }
+
+    /// The nodes that lie on a way from a node back to itself, in the order of
+    /// the graph, itself included; none where there is no such way.
+    pub fn round(&self, node: NodeId) -> Vec<NodeId> {
+        let below = self.below(node);
+        let on_the_way = |other: &NodeId| below[*other] && self.below(*other)[node];
+        (0..self.nodes.len()).filter(on_the_way).collect()
+    }
+
+    /// The nodes that what leaves a node may reach, by way of cycles as well.
+    fn below(&self, node: NodeId) -> Vec<bool> {
+        let uses = self.all_uses(node).into_iter();
+        self.reached(uses.map(|to| to.node).collect())
+    }
+
+    /// Of every node, whether it is one of these or lies below one.
+    pub fn reached(&self, mut next: Vec<NodeId>) -> Vec<bool> {
+        let mut reached = vec![false; self.nodes.len()];
+        while let Some(node) = next.pop() {
+            if !std::mem::replace(&mut reached[node], true) {
+                next.extend(self.all_uses(node).into_iter().map(|to| to.node));
+            }
+        }
+        reached
+    }
+
+    /// Where an output goes, in the order the uses are written.
+    pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
+        let mut found = Vec::new();
+        for (node, each) in self.nodes.iter().enumerate() {
+            for (input, edge) in each.inputs.iter().enumerate() {
+                if edge.from == from && edge.port == port {
+                    found.push((edge.order, Use { node, input }));
+                }
+            }
+        }
+        found.sort_by_key(|(order, _)| *order);
+        found.into_iter().map(|(_, each)| each).collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! Rust values where a chain begins: `v.iter() -> map(f)`, and where an arm leads:
+//! `Some(n) => n + 1`.
+//!
+//! Each is said once, of the whole value. A name, a call and methods of them look like
+//! elements as well: of those only resolving can tell.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    Expr, Ident, Member, Pat, Token,
+    parse::{ParseStream, discouraged::Speculative},
+};
+
+use super::{element::broken, value::bare};
+use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, syntax::Element};
+
+/// The beginning of a chain.
+#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
+pub(super) enum Head {
+    /// A Rust value, which was reported: what stands in for it.
+    Value(Element),
+    /// An element is to be parsed, which is this as a Rust value.
+    Element(Option<Expr>),
+}
+
+/// Looks at the beginning of a chain that has to start with a source.
+pub(super) fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
+    let span = input.span();
+    let report = |value: &Expr| report_value_as_source(&bare(value.clone()), span, errors);
+    parse_value(input, "from", report)
+}
+
+/// Looks at what stands behind `pattern =>`.
+pub(super) fn parse_arm(input: ParseStream<'_>, pattern: &Pat, errors: &mut Errors) -> Head {
+    let span = input.span();
+    let report = |value: &Expr| report_value_as_arm(pattern, value, span, errors);
+    parse_value(input, "map", report)
+}
+
+fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -> Head {
+    let span = input.span();
+    let ahead = input.fork();
+    let mut tokens = TokenStream::new();
+    while !ahead.is_empty() && !is_over(&ahead) {
+        match ahead.parse::<TokenTree>() {
+            Ok(token) => tokens.extend([token]),
+            Err(_) => return Head::Element(None),
+        }
+    }
+    let is_element = tokens
+        .clone()
+        .into_iter()
+        .next()
+        .is_none_or(|first| match first {
+            // An inlet, or a `match` of the flow.
+            TokenTree::Punct(first) => first.as_char() == '<',
+            TokenTree::Ident(first) => first == "match",
+            TokenTree::Group(_) | TokenTree::Literal(_) => false,
+        });
+    match syn::parse2::<Expr>(tokens) {
+        Ok(value) if may_be_elements(&value) => Head::Element(Some(value)),
+        Ok(Expr::Closure(_)) | Err(_) => Head::Element(None),
+        Ok(_) if is_element => Head::Element(None),
+        Ok(value) => {
+            report(&value);
+            input.advance_to(&ahead);
+            Head::Value(broken(Ident::new(word, span)))
+        }
+    }
+}
+
+fn is_over(input: ParseStream<'_>) -> bool {
+    input.peek(Token![->]) || input.peek(Token![;]) || input.peek(Token![,])
+}
+
+/// Whether elements may look like it: a name, a call, or methods of one of them.
+fn may_be_elements(value: &Expr) -> bool {
+    match value {
+        Expr::Path(path) => path.path.get_ident().is_some_and(is_word),
+        Expr::Call(call) => may_be_called(&call.func),
+        Expr::MethodCall(call) => may_be_elements(&call.receiver),
+        Expr::Try(tried) => may_be_elements(&tried.expr),
+        Expr::Field(field) => {
+            matches!(field.member, Member::Named(_)) && may_be_elements(&field.base)
+        }
+        _ => false,
+    }
+}
+
+/// A keyword is no element: `self`.
+fn is_word(word: &Ident) -> bool {
+    syn::parse2::<Ident>(quote!(#word)).is_ok()
+}
+
+/// `map(…)` or `collect::<…>(…)`, and no function of a module.
+fn may_be_called(function: &Expr) -> bool {
+    let Expr::Path(path) = function else {
+        return false;
+    };
+    let path = &path.path;
+    path.leading_colon.is_none() && path.segments.len() == 1 && is_word(&path.segments[0].ident)
+}
+
+/// Says that a chain does not start with a Rust value.
+pub fn report_value_as_source(value: &impl ToTokens, span: Span, errors: &mut Errors) {
+    let help = format!("make a source of it: `from({}) -> …`", excerpt(value));
+    let wrong = "a chain starts with a source, not with a Rust value";
+    errors.at(span, wrong, help);
+}
+
+/// Says that an arm does not lead to a Rust value.
+pub fn report_value_as_arm(pattern: &Pat, value: &Expr, span: Span, errors: &mut Errors) {
+    let bound: Vec<String> = bindings(pattern).iter().map(Ident::to_string).collect();
+    let bound = match bound.as_slice() {
+        [] => "_".to_string(),
+        [only] => only.clone(),
+        several => format!("({})", several.join(", ")),
+    };
+    let help = format!(
+        "make an operator of it: `map(|{bound}| {})`",
+        excerpt(value)
+    );
+    let wrong = "an arm leads to a chain, not to a Rust value";
+    errors.at(span, wrong, help);
+}

@@ -1,0 +1,76 @@
+//! `name =` at the beginning of a statement, and what is written in its place.
+
+use syn::{Ident, Token, Type, parse::ParseStream, parse::discouraged::Speculative, token};
+
+use crate::{
+    errors::Errors,
+    operators::{self, Operator},
+};
+
+/// `name =`, where the statement has one.
+pub(super) fn parse_name(input: ParseStream<'_>, errors: &mut Errors) -> Option<Ident> {
+    if input.peek(Token![let]) && input.peek2(Ident) {
+        let keyword: Token![let] = input.parse().ok()?;
+        let help = "write `name = chain;`";
+        errors.at(keyword.span, "a stage is named without `let`", help);
+    }
+    if is_named(input) {
+        let name = input.parse().ok()?;
+        input.parse::<Token![=]>().ok()?;
+        return Some(name);
+    }
+    parse_misnamed(input, errors)
+}
+
+/// Whether `name =` comes.
+pub(super) fn is_named(input: ParseStream<'_>) -> bool {
+    let arrow = input.peek2(Token![=>]);
+    input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !arrow
+}
+
+/// A name with something else than `=` behind it, which is reported: `:`, `:=`, `==`,
+/// `: Type =`, or nothing before a source.
+fn parse_misnamed(input: ParseStream<'_>, errors: &mut Errors) -> Option<Ident> {
+    let ahead = input.fork();
+    let name: Ident = ahead.parse().ok()?;
+    let span = ahead.span();
+    let wrong = if ahead.peek(Token![==]) {
+        ahead.parse::<Token![==]>().ok()?;
+        "expected `=`, not `==`"
+    } else if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
+        ahead.parse::<Token![:]>().ok()?;
+        if ahead.parse::<Option<Token![=]>>().ok()?.is_some() {
+            "expected `=`, not `:=`"
+        } else if skip_type(&ahead) {
+            "a stage is named without its type"
+        } else {
+            "expected `=`, not `:`"
+        }
+    } else if starts_chain(&ahead) {
+        "missing `=` behind the name of a stage"
+    } else {
+        return None;
+    };
+    errors.at(span, wrong, format!("write `{name} = chain;`"));
+    input.advance_to(&ahead);
+    Some(name)
+}
+
+/// Leaves `Type =` behind.
+fn skip_type(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let found = ahead.parse::<Type>().is_ok() && ahead.parse::<Token![=]>().is_ok();
+    if found {
+        input.advance_to(&ahead);
+    }
+    found
+}
+
+/// Whether what comes can only begin a chain: a call of a source, or of a fan-in.
+fn starts_chain(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let begins = |row: &Operator| row.is_source() || row.is_fan_in();
+    let word = ahead.parse::<Ident>();
+    word.is_ok_and(|word| operators::find(&word.to_string()).is_some_and(begins))
+        && ahead.peek(token::Paren)
+}

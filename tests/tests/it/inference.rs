@@ -1,0 +1,84 @@
+//! Closures around an async block: what they take is inferred.
+
+use std::time::Duration;
+
+use flow_runtime::flow;
+use tokio::sync::mpsc;
+
+fn words() -> Vec<String> {
+    vec!["a".to_string(), "bcd".to_string()]
+}
+
+#[tokio::test]
+async fn then_infers_what_a_closure_around_an_async_block_takes() {
+    let lengths = flow! {
+        from(words()) -> then(|s| async move { s.len() }) -> collect::<Vec<_>>()
+    };
+    assert_eq!(lengths.run().await, [1, 3]);
+    let pairs = flow! {
+        from(words()) -> enumerate() -> then(|(i, s)| async move { s.len() + i }, concurrency = 2)
+            -> then(|n| async move { n.pow(2) }) -> collect::<Vec<_>>()
+    };
+    assert_eq!(pairs.run().await, [1, 16]);
+    let twice = flow! {
+        from(words()) -> then(move |s| { let t = s.clone(); async move { s.len() + t.len() } })
+            -> collect::<Vec<_>>()
+    };
+    assert_eq!(twice.run().await, [2, 6]);
+    let grouped = flow! {
+        from(words()) -> then((|s| Box::pin(async move { s.len() }))) -> collect::<Vec<_>>()
+    };
+    assert_eq!(grouped.run().await, [1, 3]);
+}
+
+#[tokio::test]
+async fn sink_infers_it_too() {
+    let (tx, mut rx) = mpsc::unbounded_channel();
+    let sent = &tx;
+    flow! { from(words()) -> sink(|s| async move { sent.send(s.len()).unwrap() }); }.await;
+    let tried = flow! {
+        from(words()) -> sink(|s| async move { sent.send(s.len()).map(|()| drop(s)) })?;
+    };
+    tried.await.unwrap();
+    drop(tx);
+    let mut lengths = Vec::new();
+    rx.recv_many(&mut lengths, 9).await;
+    assert_eq!(lengths, [1, 3, 1, 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_and_deadlines_leave_it_inferred() {
+    let d = Duration::from_secs(5);
+    let parsed = flow! {
+        from(["1", "x"]) -> then(|s| async move { s.trim().parse::<u32>() }, retry = 1, timeout = d)?
+            else bad -> drain();
+        bad = count();
+        bad
+    };
+    assert_eq!(parsed.run().await, 1);
+}
+
+#[tokio::test]
+async fn it_is_inferred_in_chains_of_keys_and_arms_and_behind_inlets() {
+    let keyed = flow! {
+        from(words()) -> by_key(|s| s.len()) { then(|s| async move { s.len() }) }
+            -> collect::<Vec<_>>()
+    };
+    let mut keyed = keyed.run().await;
+    keyed.sort_unstable();
+    assert_eq!(keyed, [1, 3]);
+    let routed = flow! {
+        from(words()) -> match {
+            s if s.len() > 1 => then(|s| async move { s.len() }),
+            s => map(|s| s.len() + 10),
+        } -> collect::<Vec<_>>()
+    };
+    assert_eq!(routed.run().await, [11, 3]);
+    let mut open = flow! { <String> -> then(|s| async move { s.len() }) -> sum::<usize>() };
+    open.emit("abc".to_string()).await;
+    assert_eq!(open.finish().await, 3);
+    let spawned = flow! {
+        from(words()) -> then(|s| async move { s.len() }, concurrency = 2, ordered = false) -> sum::<usize>()
+    };
+    assert_eq!(spawned.spawn().await.unwrap(), 4);
+}

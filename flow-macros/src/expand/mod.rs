@@ -49,7 +49,9 @@ use crate::{
 pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
     let writer = Writer::new(plan, krate, error);
     let setup = setup::setup(&writer);
-    let lent = matches!(plan.shape(), Shape::Lazy(_)) && plan.waits == Waits::Never;
+    let lent = matches!(plan.shape(), Shape::Lazy(_))
+        && plan.waits == Waits::Never
+        && !writer.is_coroutine();
     let tokens = tokens::setup(&writer, lent);
     let flow = match plan.waits {
         _ if plan.shape() != Shape::Closed => forms::form(&writer),

@@ -473,7 +473,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         } else {
             item.clone()
         };
-        if self.writer.plan.waits == Waits::Never {
+        if self.writer.plan.waits == Waits::Never && !self.writer.is_coroutine() {
             let push = self.writer.private(quote!(flow::leave));
             quote!(#push(#out, #item);)
         } else {

@@ -117,7 +117,8 @@ pub mod op {
     };
 
     // Sinks.
-    pub use crate::operators::collect::collect;
+    pub use crate::operators::collect::{collect, collect_inferred};
+    pub use crate::operators::feed::{Extends, Gathers, Pushes, TriesBuilding, TriesExtending};
     pub use crate::operators::fold::{fold, try_fold};
     pub use crate::operators::for_each::{
         drain, dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,

@@ -198,7 +198,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                     generics = quote!(::<#arguments, _>);
                 }
                 None if name == "sum" => name = "total".to_string(),
-                None => {}
+                None => name = "collect_inferred".to_string(),
             }
         }
         "for_each" | "sink" | "fold" if node.raises().is_some() => {

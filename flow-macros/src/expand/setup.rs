@@ -129,7 +129,10 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             quote_spanned!(at=> let (mut #op, #item) = #call; #result)
         }
         Form::SinkCall | Form::SinkAwait | Form::SinkPush | Form::SinkGate => {
-            let call = call(inside);
+            let mut call = call(inside);
+            if built.name == "collect" {
+                call = fed(writer, node, &call);
+            }
             quote_spanned!(at=> let mut #op = #call;)
         }
         Form::Drain => {
@@ -168,6 +171,26 @@ fn of_function(
         use {#future as _, #no as _};
         let #f = #value;
         (&#function).kind().#method(#input, #f)
+    }}
+}
+
+/// A collection that is fed as it can be.
+fn fed(writer: &Writer<'_, '_, '_>, node: &Node<'_>, call: &TokenStream) -> TokenStream {
+    let at = writer.at(node.span);
+    let ways = [
+        "Pushes",
+        "Extends",
+        "TriesExtending",
+        "TriesBuilding",
+        "Gathers",
+    ];
+    let ways = ways.map(|name| writer.private_at(at, &format!("op::{name}")));
+    let all = Ident::new("all", at);
+    quote_spanned! {at=> {
+        #[allow(unused_imports)]
+        use {#(#ways as _),*};
+        let #all = #call;
+        (&&&&&#all).feed()
     }}
 }
 

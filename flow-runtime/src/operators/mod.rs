@@ -25,6 +25,7 @@ pub(crate) mod delay;
 pub(crate) mod distinct;
 pub(crate) mod edge;
 pub(crate) mod enumerate;
+pub(crate) mod feed;
 pub(crate) mod filter;
 pub(crate) mod flat_map;
 pub(crate) mod fold;

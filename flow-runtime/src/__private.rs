@@ -52,8 +52,8 @@ pub mod op {
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{
-        then, then_async_tried, then_async_tried_shared, then_closure, then_known, then_shared,
-        then_tried, then_tried_shared,
+        places, then, then_async_tried, then_async_tried_shared, then_closure, then_known,
+        then_shared, then_tried, then_tried_shared,
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{pass, pass_end, pass_holds, via};
@@ -150,7 +150,9 @@ pub mod artifacts {
     /// Arguments, kept until the function is called.
     pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
     /// Running the function.
-    pub use crate::artifact::derive::{Made, Promised, blocking, derive, finished, made};
+    pub use crate::artifact::derive::{
+        Made, Promised, Shared, blocking, derive, finished, made, shared,
+    };
     /// Getting its sources.
     pub use crate::artifact::derive::{join, source};
     /// Keys in errors.

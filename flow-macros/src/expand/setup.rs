@@ -381,7 +381,8 @@ fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStrea
         return TokenStream::new();
     }
     let (limit, value) = (writer.limit(id), node.option("concurrency"));
-    quote_spanned!(at=> let #limit: usize = #value;)
+    let some = writer.call(node.span, "places", &quote_spanned!(at=> #limit));
+    quote_spanned!(at=> let #limit: usize = #value; #some;)
 }
 
 /// What clones items for branches, where an output is lent.

@@ -117,15 +117,18 @@ pub mod op {
     };
 
     // Sinks.
-    pub use crate::operators::collect::{collect, collect_inferred};
+    pub use crate::operators::collect::{collect, collecting};
     pub use crate::operators::feed::{Extends, Gathers, Pushes, TriesBuilding, TriesExtending};
     pub use crate::operators::fold::{fold, try_fold};
     pub use crate::operators::for_each::{
-        drain, dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,
+        dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,
     };
     pub use crate::operators::reduce::{first, last, max, min, reduce};
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};
+    pub use crate::operators::unseen::{
+        Drains, DrainsFutures, GivesFuture, GivesItem, drain, mapped,
+    };
     pub use crate::operators::write_lines::write_lines;
 }
 

@@ -12,7 +12,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{
-    constructor::{attempts, constructor, lane, may_give_no_future, tries},
+    constructor::{attempts, constructor, lane, may_be_async, may_give_no_future, tries},
     inner,
     names::Writer,
     routes, tokens as acked,
@@ -130,16 +130,22 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         }
         Form::SinkCall | Form::SinkAwait | Form::SinkPush | Form::SinkGate => {
             let mut call = call(inside);
-            if built.name == "collect" {
+            if built.name == "collecting" {
                 call = fed(writer, node, &call);
             }
             quote_spanned!(at=> let mut #op = #call;)
         }
         Form::Drain => {
             let call = call(inside);
-            quote_spanned!(at=> #call;)
+            {
+                // Where the futures come from they are refused already.
+                let is_asked = is_asked(writer, id);
+                let futures = ["DrainsFutures", "Drains"][usize::from(is_asked)];
+                asked(writer, node.span, [futures, "Drains"], &call, "drained")
+            }
         }
     };
+    tokens.extend(unawaited(writer, id, node));
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
     if tries(node) {
@@ -149,6 +155,63 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens
+}
+
+/// Asks of which kind a type is: refuses one that is dropped unseen.
+fn asked(
+    writer: &Writer<'_, '_, '_>,
+    span: Span,
+    traits: [&str; 2],
+    call: &TokenStream,
+    method: &str,
+) -> TokenStream {
+    let at = writer.at(span);
+    let [first, second] = traits.map(|name| writer.private_at(at, &format!("op::{name}")));
+    let method = Ident::new(method, at);
+    quote_spanned! {at=> {
+        #[allow(unused_imports)]
+        use {#first as _, #second as _};
+        (&#call).#method();
+    }}
+}
+
+/// Returns whether an operator is asked what its function gives.
+fn asks_for_futures(node: &Node<'_>) -> bool {
+    let maps = matches!(
+        node.operator.name,
+        "map" | "filter_map" | "flat_map" | "accumulate"
+    );
+    let unwraps = node.raises().is_some() || node.diverts().is_some();
+    maps && !unwraps && may_be_async(node)
+}
+
+/// Returns whether what flows into a node was asked for where it was made.
+fn is_asked(writer: &Writer<'_, '_, '_>, mut id: NodeId) -> bool {
+    let nodes = &writer.graph().nodes;
+    while let [edge] = nodes[id].inputs.as_slice() {
+        id = edge.from;
+        if asks_for_futures(&nodes[id]) {
+            return true;
+        }
+        if !matches!(
+            nodes[id].operator.form,
+            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace | Form::Show
+        ) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Refuses an async function where nothing awaits what it gives.
+fn unawaited(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
+    if !asks_for_futures(node) {
+        return None;
+    }
+    let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
+    let mapped = writer.call(node.span, "mapped", &quote_spanned!(at=> #item));
+    let traits = ["GivesFuture", "GivesItem"];
+    Some(asked(writer, node.span, traits, &mapped, "given"))
 }
 
 /// The call of a constructor that depends on what its function is.

@@ -7,24 +7,27 @@
 //! done](super::feed), which is known where the collection is named:
 //!
 //! ```text
-//! let mut collect = { let all = op::collect::<HashSet<_>, _>(item_0); (&&&&&all).feed() };
+//! let mut collect = { let all = op::collecting::<HashSet<_>, _>(item_0); (&&&&&all).feed() };
 //! ```
 
 use super::feed::Gathered;
 use crate::ty::Ty;
 
 /// Gives all items in one collection: `collect::<C>()` for any `FromIterator`.
+///
+/// This one is built at the end: a `Vec` is the items that were kept, and what is known
+/// later only, by what becomes of the flow's result, cannot be asked how it is fed.
 #[inline]
-pub fn collect<C: FromIterator<T>, T>(_: Ty<T>) -> Collecting<C, T> {
+pub fn collect<C: FromIterator<T>, T>(_: Ty<T>) -> Gathered<C, T> {
+    Gathered::new(|items| items.into_iter().collect())
+}
+
+/// [`collect`] into another collection that is named.
+#[inline]
+pub fn collecting<C: FromIterator<T>, T>(_: Ty<T>) -> Collecting<C, T> {
     Collecting {
         build: |items| items.into_iter().collect(),
     }
-}
-
-/// [`collect`] into what is known later only, by what becomes of the flow's result.
-#[inline]
-pub fn collect_inferred<C: FromIterator<T>, T>(_: Ty<T>) -> Gathered<C, T> {
-    Gathered::new(|items| items.into_iter().collect())
 }
 
 /// A collection that is to be built of these items.
@@ -46,7 +49,7 @@ mod tests {
     macro_rules! collected {
         ($c:ty, $items:expr) => {{
             let mut fed = 0;
-            let mut feed = (&&&&&collect::<$c, _>(Ty::new())).feed();
+            let mut feed = (&&&&&collecting::<$c, _>(Ty::new())).feed();
             for item in $items {
                 if feed.is_over() {
                     break;
@@ -86,11 +89,11 @@ mod tests {
 
     #[test]
     fn a_vector_is_not_copied() {
-        let mut feed = (&&&&&collect::<Vec<_>, i32>(Ty::new())).feed();
+        let mut feed = (&&&&&collecting::<Vec<_>, i32>(Ty::new())).feed();
         feed.push(1);
         let memory = feed.items().as_ptr();
         assert_eq!(feed.finish().as_ptr(), memory);
-        let mut feed = collect_inferred::<Vec<_>, i32>(Ty::new());
+        let mut feed = collect::<Vec<_>, i32>(Ty::new());
         feed.push(1);
         let memory = feed.items().as_ptr();
         assert_eq!(feed.finish().as_ptr(), memory);

@@ -67,6 +67,7 @@ pub(crate) mod tap;
 pub(crate) mod then;
 pub(crate) mod timed_window;
 pub(crate) mod unique;
+pub(crate) mod unseen;
 pub(crate) mod via;
 pub(crate) mod window;
 pub(crate) mod window_by;

@@ -270,7 +270,7 @@ pub fn via<M, T, U, O: Operator<T, Out = U> + Fits<M>>(
     _: M,
     _: Ty<T>,
     operator: O,
-) -> (When<U, Via<O>>, Ty<U>) {
+) -> (When<U, Via<O, T>>, Ty<U>) {
     (Via::new(operator), Ty::new())
 }
 

@@ -1,5 +1,7 @@
 //! `via`: operators of the user's own, and reusable pieces of flows.
 
+use std::marker::PhantomData;
+
 use crate::operator::Operator;
 use crate::ty::{Ty, When};
 
@@ -7,7 +9,7 @@ use crate::ty::{Ty, When};
 /// [`Operator`](crate::Operator), such as a `flow! { <T> -> … }` with an open
 /// end.
 #[inline]
-pub fn via<T, U, O: Operator<T, Out = U>>(_: Ty<T>, operator: O) -> (When<U, Via<O>>, Ty<U>) {
+pub fn via<T, U, O: Operator<T, Out = U>>(_: Ty<T>, operator: O) -> (When<U, Via<O, T>>, Ty<U>) {
     (Via::new(operator), Ty::new())
 }
 
@@ -29,20 +31,32 @@ pub fn pass_holds<T, V: Pass<T>>(via: &V) -> bool {
     via.holds()
 }
 
-/// An operator in its place.
-#[derive(Clone)]
-pub struct Via<O> {
+/// An operator in its place, for items of one type.
+pub struct Via<O, T> {
     operator: O,
     /// Whether the end is still to be told, or something came after it: what
     /// left at the end may come back through a cycle.
     due: bool,
+    items: PhantomData<fn(T)>,
 }
 
-impl<O> Via<O> {
+impl<O: Clone, T> Clone for Via<O, T> {
+    fn clone(&self) -> Self {
+        Self {
+            operator: self.operator.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<O, T> Via<O, T> {
     #[inline]
     pub(super) fn new(operator: O) -> Self {
-        let due = true;
-        Self { operator, due }
+        Self {
+            operator,
+            due: true,
+            items: PhantomData,
+        }
     }
 }
 
@@ -63,7 +77,7 @@ pub trait Pass<T> {
     fn finish(&mut self) -> impl Iterator<Item = Self::Out>;
 }
 
-impl<T, O: Operator<T>> Pass<T> for Via<O> {
+impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
     type Out = O::Out;
 
     #[inline]

@@ -38,7 +38,9 @@ assert_eq!(sum, 6);
         Entry {
             name: "collect",
             says: "All items in one collection: any `FromIterator`.",
-            more: "",
+            more: "A collection that is named, as in `collect::<HashSet<_>>()`, is fed as the items come where it is `Default` and `Extend`: \
+                   a set keeps no repeats. A `Result` or an `Option` of one ends at the first `Err` or `None`, and wants no more. \
+                   What is only `FromIterator`, or known by inference only, is built at the end.",
             options: &[],
             elsewhere: &[(Streamz, "`sink_to_list`")],
             example: r#"
@@ -155,7 +157,7 @@ assert_eq!(rx.iter().collect::<Vec<_>>(), [0, 1, 2]);
         Entry {
             name: "write_lines",
             says: "Writes each item as a line of a text file; the value is an `io::Result<()>`.",
-            more: "The file is created, or emptied, when the first item or the end of input comes.",
+            more: "The file is created, or emptied, when the first item or the end of input comes. rustc warns of a value that nobody looks at.",
             options: &[],
             elsewhere: &[(Streamz, "`sink_to_textfile`")],
             example: r#"
@@ -168,7 +170,7 @@ assert_eq!(std::fs::read_to_string(&path)?, "0\n1\n2\n");
         Entry {
             name: "drain",
             says: "Drops each item: says that a chain is run for its effects.",
-            more: "",
+            more: "`Result`s and futures are refused: nobody would learn of the error, or run the future. A generic type is accepted.",
             options: &[],
             elsewhere: &[],
             example: r#"

@@ -177,7 +177,8 @@ fn a_collection_wants_nothing_behind_its_first_error() {
     let (first, count) = flow! {
         n = from([Ok(1), Err(2), Ok(3), Err(4)]);
         first = n -> collect::<Result<HashSet<u8>, u8>>();
-        (first, n -> count())
+        count = n -> count();
+        (first, count)
     }
     .run();
     assert_eq!((first, count), (Err(2), 4));

@@ -385,6 +385,9 @@ pub const DROP: &Operator = &row("drop", F::Drain, &[], &[], Never);
 /// The open end of a result chain.
 pub const OUTLET: &Operator = &row("result", F::Outlet, &[], &[], Never);
 
+/// `collect` into what may be over before the end of input.
+pub const COLLECT: &Operator = &generic(row("collect", F::SinkGate, &[], &[], ItsValue));
+
 /// Words of other libraries, and what to write here.
 pub const ELSEWHERE: &[(&str, &str)] = &[
     ("and_then", "`then(f)?`"),

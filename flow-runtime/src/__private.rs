@@ -54,8 +54,8 @@ pub mod op {
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{
-        then, then_async_tried, then_async_tried_shared, then_closure, then_known, then_shared,
-        then_tried, then_tried_shared,
+        places, then, then_async_tried, then_async_tried_shared, then_closure, then_known,
+        then_shared, then_tried, then_tried_shared,
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{pass, pass_end, pass_holds, via};
@@ -120,14 +120,18 @@ pub mod op {
     };
 
     // Sinks.
-    pub use crate::operators::collect::collect;
+    pub use crate::operators::collect::{collect, collecting};
+    pub use crate::operators::feed::{Extends, Gathers, Pushes, TriesBuilding, TriesExtending};
     pub use crate::operators::fold::{fold, try_fold};
     pub use crate::operators::for_each::{
-        drain, dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,
+        dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,
     };
     pub use crate::operators::reduce::{first, last, max, min, reduce};
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};
+    pub use crate::operators::unseen::{
+        Drains, DrainsFutures, GivesFuture, GivesItem, drain, mapped,
+    };
     pub use crate::operators::write_lines::{
         write_lines, write_lines_append, write_lines_append_synced, write_lines_synced,
     };
@@ -154,7 +158,9 @@ pub mod artifacts {
     /// Arguments, kept until the function is called.
     pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
     /// Running the function.
-    pub use crate::artifact::derive::{Made, Promised, blocking, derive, finished, made};
+    pub use crate::artifact::derive::{
+        Made, Promised, Shared, blocking, derive, finished, made, shared,
+    };
     /// Getting its sources.
     pub use crate::artifact::derive::{join, source};
     /// Keys in errors.

@@ -1,5 +1,7 @@
 //! `blocking`: functions that compute or wait without `.await`, as async ones.
 
+mod places;
+
 use std::{
     future::Future,
     panic::resume_unwind,
@@ -8,9 +10,9 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use tokio::task::{JoinHandle, spawn_blocking};
-
 use crate::ty::Ty;
+
+pub use places::{Call, Places};
 
 /// Makes an async function of a blocking one: it runs on tokio's threads for
 /// blocking work, and the flow goes on meanwhile.
@@ -38,7 +40,9 @@ use crate::ty::Ty;
 ///
 /// A call that is dropped, by a timeout or with the flow, is not made where it
 /// has not begun. One that runs cannot be stopped: it runs to its end, and what
-/// it gives is lost.
+/// it gives is lost. Until then it keeps its place: the next call, such as another
+/// attempt for the same item, begins when it has ended. So `f` never runs more than
+/// `concurrency` times at once. A `timeout` counts the wait for a place as well.
 ///
 /// # Panics
 ///
@@ -50,11 +54,12 @@ where
     U: Send + 'static,
     F: Fn(T) -> U + Send + Sync + 'static,
 {
-    let f = Arc::new(f);
+    let shared = Arc::new((f, Arc::new(Places::new())));
     move |item| {
-        let f = Arc::clone(&f);
+        let shared = Arc::clone(&shared);
+        let places = Arc::clone(&shared.1);
         Blocking {
-            running: spawn_blocking(move || f(item)),
+            call: Call::new(places, move || (shared.0)(item)),
         }
     }
 }
@@ -81,17 +86,16 @@ where
 }
 
 /// A call of a [`blocking`] function.
-#[derive(Debug)]
 #[must_use = "what the function gives is lost"]
 pub struct Blocking<U> {
-    running: JoinHandle<U>,
+    call: Call<U>,
 }
 
-impl<U> Future for Blocking<U> {
+impl<U: Send + 'static> Future for Blocking<U> {
     type Output = U;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<U> {
-        let outcome = ready!(Pin::new(&mut self.running).poll(cx));
+        let outcome = ready!(Pin::new(&mut self.call).poll(cx));
         Poll::Ready(match outcome {
             Ok(given) => given,
             Err(error) => match error.try_into_panic() {
@@ -99,12 +103,5 @@ impl<U> Future for Blocking<U> {
                 Err(_) => panic!("the runtime shut down before a blocking function ran"),
             },
         })
-    }
-}
-
-impl<U> Drop for Blocking<U> {
-    fn drop(&mut self) {
-        // Only what has not begun is called off.
-        self.running.abort();
     }
 }

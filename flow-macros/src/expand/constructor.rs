@@ -6,7 +6,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, ExprParen, ExprReference, Pat};
+use syn::{
+    AngleBracketedGenericArguments, Expr, ExprParen, ExprReference, GenericArgument, Pat, Stmt,
+    Type,
+};
 
 use super::names::Writer;
 use crate::{
@@ -196,6 +199,9 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 Some(given) => {
                     let arguments = &given.args;
                     generics = quote!(::<#arguments, _>);
+                    if name == "collect" && !is_vec(given) {
+                        name = "collecting".to_string();
+                    }
                 }
                 None if name == "sum" => name = "total".to_string(),
                 None => {}
@@ -222,6 +228,18 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         arguments,
         blames_word,
         of_function,
+    }
+}
+
+/// Returns whether a `Vec` is named, which needs no asking how it is fed.
+fn is_vec(given: &AngleBracketedGenericArguments) -> bool {
+    match given.args.first() {
+        Some(GenericArgument::Type(Type::Path(path))) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Vec"),
+        _ => false,
     }
 }
 
@@ -272,6 +290,24 @@ pub fn gives_futures(node: &Node<'_>) -> bool {
 pub fn may_give_no_future(node: &Node<'_>) -> bool {
     let block = |f: &Expr| matches!(f, Expr::Closure(f) if matches!(*f.body, Expr::Async(_)));
     gives_futures(node) && !values(node).first().is_some_and(block)
+}
+
+/// Returns whether an operator's function may be async, as far as can be seen: a closure
+/// that computes, other than by a call, is not.
+pub fn may_be_async(node: &Node<'_>) -> bool {
+    match values(node).last() {
+        Some(Expr::Closure(f)) => {
+            let body = match &*f.body {
+                Expr::Block(block) => match block.block.stmts.last() {
+                    Some(Stmt::Expr(last, None)) => last,
+                    _ => &f.body,
+                },
+                body => body,
+            };
+            f.asyncness.is_some() || matches!(body, Expr::Async(_) | Expr::Call(_))
+        }
+        f => f.is_some(),
+    }
 }
 
 /// Whether the flow itself makes the attempts of an operator.

@@ -31,7 +31,7 @@ use super::{
 use crate::{
     graph::{NodeId, Port},
     operators::Form,
-    plan::{Closer, Root, Shape, Waits},
+    plan::{Closer, Plan, Root, Shape, Waits},
 };
 
 /// The value of a flow that is not simply run.
@@ -248,6 +248,13 @@ fn named(
 
 /// An open end: an iterator.
 fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
+    let (witness, out) = (left(writer, outlet), writer.outbox());
+    if writer.is_coroutine() {
+        let (begin, body) = (tokens::begin(writer), region::body(writer, 0));
+        let work = giving_errors(writer, &quote!(#begin #body));
+        let new = writer.private(quote!(LazyFlow::coroutine));
+        return quote!(#new(#witness, move |#out| async move { #work }));
+    }
     let lending = writer.lending();
     let mut kept = kept(writer);
     let flags = region::flags(writer, 0);
@@ -257,42 +264,16 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     } else {
         region::turn_of_several(&lending, 0)
     };
-    let witness = left(writer, outlet);
-    let outbox = outbox(writer, outlet);
-    let (state, out) = (writer.flag("state"), writer.outbox());
+    let state = writer.flag("state");
     let flags: &[Ident] = if single { &[] } else { &flags };
     kept.extend(flags.iter().cloned());
     let lent = unpack(&lending, &kept);
     let (begin, body) = (tokens::begin(&lending), tokens::turned(writer, body));
-    let turn = ending_in_result(writer, &quote!(#lent #begin #body));
-    let new = writer.private(quote!(LazyFlow::new));
+    let new = writer.private(quote!(LazyFlow::by_turns));
     quote! {{
         #(let #flags = true;)*
-        #new(#witness, (#(#kept,)*), #outbox, move |#state, #out| { #turn })
+        #new(#witness, (#(#kept,)*), move |#state, #out| { #lent #begin #body })
     }}
-}
-
-/// A body that gives a `bool`; where a bare `?` ended it, the error leaves and
-/// is the last.
-fn ending_in_result(writer: &Writer<'_, '_, '_>, body: &TokenStream) -> TokenStream {
-    if !writer.plan.fails {
-        return body.clone();
-    }
-    let error = error_type(writer);
-    let (out, failed) = (writer.outbox(), writer.flag("error"));
-    let leave = writer.private(quote!(flow::leave));
-    quote! {
-        let turn = || -> ::core::result::Result<bool, #error> {
-            ::core::result::Result::Ok({ #body })
-        };
-        match { turn }() {
-            ::core::result::Result::Ok(more) => more,
-            ::core::result::Result::Err(#failed) => {
-                #leave(#out, ::core::result::Result::Err(#failed));
-                false
-            }
-        }
-    }
 }
 
 /// The witness of what leaves.
@@ -308,9 +289,20 @@ pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     }
 }
 
-/// Where it waits: a place for one, where one item in never means several out.
+/// The output buffer of a chain that is copied: an `Option` if each input yields at most
+/// one item, else a queue.
 pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
-    let plan = writer.plan;
+    let witness = left(writer, outlet);
+    let new = writer.private(if leaves_once(writer.plan, outlet) {
+        quote!(flow::one)
+    } else {
+        quote!(flow::many)
+    });
+    quote!(#new(#witness))
+}
+
+/// Returns whether one item that enters never means several that leave.
+pub fn leaves_once(plan: &Plan<'_, '_>, outlet: NodeId) -> bool {
     let region = &plan.regions[0];
     let steady = region.nodes.iter().all(|node| {
         !matches!(
@@ -318,19 +310,12 @@ pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Zip
         )
     });
-    let one = match region.roots.as_slice() {
+    match region.roots.as_slice() {
         [Root::Source(root)] if steady && !plan.fails => {
             Scopes::of(plan, 0, Start::Output(*root)).is_once(outlet)
         }
         _ => false,
-    };
-    let witness = left(writer, outlet);
-    let new = writer.private(if one {
-        quote!(flow::one)
-    } else {
-        quote!(flow::many)
-    });
-    quote!(#new(#witness))
+    }
 }
 
 /// An inlet and an open end: an operator.
@@ -344,25 +329,34 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
     let lent = unpack(&writer.lending(), &kept);
     let (state, out, x) = (writer.flag("state"), writer.outbox(), writer.x());
     let (witness, left) = (writer.witness(inlet, Port::Items), left(writer, outlet));
-    let outbox = outbox(writer, outlet);
     let step = &steps[0];
-    let step = ending_in_result(writer, &quote!(#lent #step true));
-    let end = ending_in_result(writer, &quote!(#lent #end true));
-    let new = writer.private(quote!(PieceFlow::new));
+    let work = quote! {
+        match #x {
+            ::core::option::Option::Some(#x) => { #step }
+            ::core::option::Option::None => { #end }
+        }
+    };
+    let value = if writer.is_coroutine() {
+        let work = giving_errors(writer, &work);
+        let new = writer.private(quote!(PieceFlow::coroutines));
+        let (held, inner) = (writer.flag("held"), &state);
+        quote! {
+            #new(#witness, #left, (#(#kept,)*), move |mut #held, #x| async move {
+                {
+                    let (#out, #inner) = &mut *#held;
+                    #lent
+                    #work
+                }
+                #held
+            })
+        }
+    } else {
+        let new = writer.private(quote!(PieceFlow::by_steps));
+        quote!(#new(#witness, #left, (#(#kept,)*), move |#state, #out, #x| { #lent #work }))
+    };
     // Whoever acknowledges what goes in wants to know.
     let nothing = holds_nothing(writer).then(|| quote!(.holding_nothing()));
-    quote! {{
-        #(let #flags = true;)*
-        #new(
-            #witness,
-            #left,
-            (#(#kept,)*),
-            #outbox,
-            move |#state, #out, #x| { let _ = { #step }; },
-            move |#state, #out| { let _ = { #end }; },
-        )
-        #nothing
-    }}
+    quote!({ #(let #flags = true;)* #value #nothing })
 }
 
 /// Whether an item that goes into a piece has left it when it has gone through.

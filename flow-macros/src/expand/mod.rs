@@ -36,7 +36,7 @@ mod setup;
 mod step;
 mod tokens;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 
 use self::names::Writer;
@@ -50,7 +50,9 @@ use crate::{
 pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
     let writer = Writer::new(plan, krate, error);
     let setup = setup::setup(&writer);
-    let lent = matches!(plan.shape(), Shape::Lazy(_)) && plan.waits == Waits::Never;
+    let lent = matches!(plan.shape(), Shape::Lazy(_))
+        && plan.waits == Waits::Never
+        && !writer.is_coroutine();
     let tokens = tokens::setup(&writer, lent);
     let flow = match plan.waits {
         _ if plan.shape() != Shape::Closed => forms::form(&writer),
@@ -277,8 +279,15 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
     }
     if asked {
         quote_spanned!(at=> let #op = #value;)
-    } else {
+    } else if writer.plan.unwraps_value(id) || node.operator.name == "collect" {
         quote_spanned!(at=> let _ = #value;)
+    } else {
+        // All of it is at the word of the user's: so rustc says of it what it says of
+        // other `Result`s that nobody looks at.
+        let mut op = Group::new(Delimiter::Parenthesis, quote!(#op));
+        op.set_span(node.span);
+        let finish = quote_spanned!(node.span=> .finish());
+        quote_spanned!(at=> #op #finish;)
     }
 }
 

@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::inner::Copies;
+use super::{forms, inner::Copies};
 
 use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
@@ -114,6 +114,17 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// nobody else to be told.
     pub fn leaves_results(&self) -> bool {
         self.plan.fails && (self.copies.is_none() || self.plan.waits != Waits::Never)
+    }
+
+    /// Returns whether the flow waits at its open end, and for nothing else.
+    pub fn is_coroutine(&self) -> bool {
+        let outlet = match self.plan.shape() {
+            Shape::Lazy(outlet) | Shape::Piece(_, outlet) => outlet,
+            Shape::Closed | Shape::Open(_) => return false,
+        };
+        self.copies.is_none()
+            && self.plan.waits == Waits::Never
+            && !forms::leaves_once(self.plan, outlet)
     }
 
     /// Whether the code asks whether the flow is to stop.

@@ -695,7 +695,12 @@ fn flush(
         quote_spanned!(at=> #end #after)
     } else if each.operator.form == Form::Via {
         let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
-        quote_spanned!(at=> for #x in #pass(&mut #op) { #more #body } #after)
+        // It may give without end, of the last item as well.
+        let demand = Demands::new(writer, Ask::Needed).output(node);
+        let needed = demand.condition();
+        let ended = needed.map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+        let begun = needed.map(|needed| quote_spanned!(at=> if #needed));
+        quote_spanned!(at=> #begun { for #x in #pass(&mut #op) { #more #body #ended } } #after)
     } else if several {
         quote_spanned!(at=> for #x in #op.finish() { #more #body } #after)
     } else {

@@ -12,7 +12,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{
-    constructor::{attempts, constructor, gives_futures, lane, tries},
+    constructor::{attempts, constructor, gives_futures, lane, may_be_async, tries},
     inner,
     names::Writer,
     routes, tokens as acked,
@@ -137,17 +137,26 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             quote_spanned!(at=> let (mut #op, #item) = #call; #result)
         }
         Form::SinkCall | Form::SinkAwait | Form::SinkPush | Form::SinkGate => {
-            let call = call(inside);
+            let mut call = call(inside);
+            if built.name == "collecting" {
+                call = fed(writer, node, &call);
+            }
             quote_spanned!(at=> let mut #op = #call;)
         }
         // `? else drop` asks nothing of what it is given.
         Form::Drain if node.element.is_none() => TokenStream::new(),
         Form::Drain => {
             let call = call(inside);
-            quote_spanned!(at=> #call;)
+            {
+                // Where the futures come from they are refused already.
+                let is_asked = is_asked(writer, id);
+                let futures = ["DrainsFutures", "Drains"][usize::from(is_asked)];
+                asked(writer, node.span, [futures, "Drains"], &call, "drained")
+            }
         }
     };
     tokens.extend(fatal(writer, id, node));
+    tokens.extend(unawaited(writer, id, node));
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
     if tries(node) {
@@ -157,6 +166,63 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens
+}
+
+/// Asks of which kind a type is: refuses one that is dropped unseen.
+fn asked(
+    writer: &Writer<'_, '_, '_>,
+    span: Span,
+    traits: [&str; 2],
+    call: &TokenStream,
+    method: &str,
+) -> TokenStream {
+    let at = writer.at(span);
+    let [first, second] = traits.map(|name| writer.private_at(at, &format!("op::{name}")));
+    let method = Ident::new(method, at);
+    quote_spanned! {at=> {
+        #[allow(unused_imports)]
+        use {#first as _, #second as _};
+        (&#call).#method();
+    }}
+}
+
+/// Returns whether an operator is asked what its function gives.
+fn asks_for_futures(node: &Node<'_>) -> bool {
+    let maps = matches!(
+        node.operator.name,
+        "map" | "filter_map" | "flat_map" | "accumulate"
+    );
+    let unwraps = node.raises().is_some() || node.diverts().is_some();
+    maps && !unwraps && may_be_async(node)
+}
+
+/// Returns whether what flows into a node was asked for where it was made.
+fn is_asked(writer: &Writer<'_, '_, '_>, mut id: NodeId) -> bool {
+    let nodes = &writer.graph().nodes;
+    while let [edge] = nodes[id].inputs.as_slice() {
+        id = edge.from;
+        if asks_for_futures(&nodes[id]) {
+            return true;
+        }
+        if !matches!(
+            nodes[id].operator.form,
+            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace | Form::Show
+        ) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Refuses an async function where nothing awaits what it gives.
+fn unawaited(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
+    if !asks_for_futures(node) {
+        return None;
+    }
+    let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
+    let mapped = writer.call(node.span, "mapped", &quote_spanned!(at=> #item));
+    let traits = ["GivesFuture", "GivesItem"];
+    Some(asked(writer, node.span, traits, &mapped, "given"))
 }
 
 /// The call of a constructor that depends on what its function is.
@@ -179,6 +245,26 @@ fn of_function(
         use {#future as _, #no as _};
         let #f = #value;
         (&#function).kind().#method(#input, #f)
+    }}
+}
+
+/// A collection that is fed as it can be.
+fn fed(writer: &Writer<'_, '_, '_>, node: &Node<'_>, call: &TokenStream) -> TokenStream {
+    let at = writer.at(node.span);
+    let ways = [
+        "Pushes",
+        "Extends",
+        "TriesExtending",
+        "TriesBuilding",
+        "Gathers",
+    ];
+    let ways = ways.map(|name| writer.private_at(at, &format!("op::{name}")));
+    let all = Ident::new("all", at);
+    quote_spanned! {at=> {
+        #[allow(unused_imports)]
+        use {#(#ways as _),*};
+        let #all = #call;
+        (&&&&&#all).feed()
     }}
 }
 
@@ -397,7 +483,8 @@ fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStrea
         return TokenStream::new();
     }
     let (limit, value) = (writer.limit(id), node.option("concurrency"));
-    quote_spanned!(at=> let #limit: usize = #value;)
+    let some = writer.call(node.span, "places", &quote_spanned!(at=> #limit));
+    quote_spanned!(at=> let #limit: usize = #value; #some;)
 }
 
 /// What clones items for branches, where an output is lent.

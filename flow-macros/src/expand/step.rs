@@ -48,7 +48,12 @@ pub struct Step<'w, 'p, 'g, 's> {
     strays: BTreeMap<ScopeId, BTreeSet<NodeId>>,
     /// Whether others work those off.
     is_round: bool,
+    /// How often the code that is being written is written.
+    spread: usize,
 }
+
+/// How often the same code may be written in one step.
+const SPREAD: usize = 16;
 
 /// The body of a loop over what comes out of a node, `x` being bound to it.
 pub fn output(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
@@ -141,6 +146,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             within: Vec::new(),
             strays: BTreeMap::new(),
             is_round: false,
+            spread: 1,
         }
     }
 
@@ -493,7 +499,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         } else {
             item.clone()
         };
-        if self.writer.plan.waits == Waits::Never {
+        if self.writer.plan.waits == Waits::Never && !self.writer.is_coroutine() {
             let push = self.writer.private(quote!(flow::leave));
             quote!(#push(#out, #item);)
         } else {
@@ -625,6 +631,15 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             let after = self.after(node);
             return quote_spanned!(at=> let #x = #item; #after);
         }
+        if let Some(spread) = self.spreads(node) {
+            // The item has gone this way alone: what follows sees no other. So nothing
+            // waits, and what is endless is carried on item by item.
+            let before = std::mem::replace(&mut self.spread, spread);
+            let out = self.scopes.out(node);
+            let after = self.scope(out, |step| step.after(node));
+            self.spread = before;
+            return quote_spanned!(at=> let #x = #item; #after);
+        }
         let home = self.defer(node);
         let item = &acked::with_token(self.writer, node, item.clone());
         if is_cycle || !self.scopes.fills_once(node) {
@@ -642,6 +657,18 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             .insert((node, input), declared);
         self.filled.entry(node).or_default().push(input);
         quote_spanned!(at=> #slot = ::core::option::Option::Some(#item);)
+    }
+
+    /// Returns how often code is written behind a union whose inputs never meet and
+    /// where several items may come at one: once for each input. `None` elsewhere, and
+    /// where that would be too often; there they wait.
+    fn spreads(&self, node: NodeId) -> Option<usize> {
+        let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
+        if is_cycle || !self.writer.plan.is_exclusive(node) || self.scopes.fills_once(node) {
+            return None;
+        }
+        let spread = self.spread * self.scopes.inputs(node).len();
+        (spread <= SPREAD).then_some(spread)
     }
 
     /// Lets an item wait where several may.
@@ -717,8 +744,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> if let ::core::option::Option::Some(#item) = #joined { #body })
             }
             Form::Union if once => {
-                let inputs = self.filled.get(&node).into_iter().flatten();
-                let slots = inputs.map(|input| self.writer.slot(node, *input));
+                let inputs = self.filled.remove(&node).into_iter().flatten();
+                let slots = inputs.map(|input| self.writer.slot(node, input));
                 quote_spanned!(at=> for #item in [#(#slots),*].into_iter().flatten() { #body })
             }
             Form::Union => {

@@ -10,7 +10,7 @@ pub const SECTION: Section = Section {
         Entry {
             name: "map",
             says: "What `f` makes of each item.",
-            more: "",
+            more: "An async function is refused, for nothing would run it: `then(f)` does.",
             options: &[],
             elsewhere: &[(Streamz, "`map`, `starmap`, `pluck`")],
             example: r#"
@@ -149,7 +149,8 @@ assert_eq!(some.run(), [0, 3, 6]);
             says: "What the async function `f` makes of each item, one at a time.",
             more: "`f` is whatever gives futures: an async function or closure, a generic `F: Fn(T) -> Fut`, a boxed \
                    closure. With `concurrency` they progress while later stages wait. `then(blocking(f), concurrency = n)` calls a \
-                   function that is not async on threads of its own: [`blocking`](crate::blocking()).",
+                   function that is not async on threads of its own: [`blocking`](crate::blocking()). Memory is in proportion to \
+                   what runs, however large `n` is.",
             options: &[
                 (
                     "concurrency = n",

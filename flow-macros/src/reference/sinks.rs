@@ -38,7 +38,9 @@ assert_eq!(sum, 6);
         Entry {
             name: "collect",
             says: "All items in one collection: any `FromIterator`.",
-            more: "",
+            more: "A collection that is named, as in `collect::<HashSet<_>>()`, is fed as the items come where it is `Default` and `Extend`: \
+                   a set keeps no repeats. A `Result` or an `Option` of one ends at the first `Err` or `None`, and wants no more. \
+                   What is only `FromIterator`, or known by inference only, is built at the end.",
             options: &[],
             elsewhere: &[(Streamz, "`sink_to_list`")],
             example: r#"
@@ -159,7 +161,7 @@ assert_eq!(rx.iter().collect::<Vec<_>>(), [0, 1, 2]);
                    and `lines(path, resume = …)` every line is given to the system as it comes, and the file is synced before \
                    items count as done: before a message is acknowledged, and before offsets are written, at most every \
                    100 ms. Behind `lines(path, resume = …)` `append = true` is demanded: emptied at every start, the file \
-                   would lose what was done before.",
+                   would lose what was done before. rustc warns of a value that nobody looks at.",
             options: &[(
                 "append = true",
                 "lines go behind what is in the file. A last line without a line end gets one; behind a source that \
@@ -176,7 +178,7 @@ assert_eq!(std::fs::read_to_string(&path)?, "0\n1\n2\n");
         Entry {
             name: "drain",
             says: "Drops each item: says that a chain is run for its effects.",
-            more: "",
+            more: "`Result`s and futures are refused: nobody would learn of the error, or run the future. A generic type is accepted.",
             options: &[],
             elsewhere: &[],
             example: r#"

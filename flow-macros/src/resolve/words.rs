@@ -1,7 +1,7 @@
 //! A chain's words: the rows of the operators' table, and what to say of a word
 //! that is none.
 
-use syn::{Expr, Ident};
+use syn::{Expr, GenericArgument, Ident, Type};
 
 use super::Resolver;
 use crate::{
@@ -26,7 +26,8 @@ impl<'s> Resolver<'s, '_> {
     ) -> Option<&'static Operator> {
         let word = element.word.to_string();
         if let Some(row) = operators::find(&word) {
-            return Some(row);
+            let may_end = row.name == "collect" && may_be_over(element);
+            return Some(if may_end { operators::COLLECT } else { row });
         }
         let is_call = element.arguments.is_some() || element.turbofish.is_some();
         let (wrong, help) = if let Some(here) = operators::elsewhere(&word) {
@@ -131,5 +132,33 @@ impl<'s> Resolver<'s, '_> {
                 name.ends.broken = true;
             }
         }
+    }
+}
+
+/// Returns whether a collection may want no more before the end of input: a `Result`, an
+/// `Option`, or what the name does not tell.
+fn may_be_over(element: &Element) -> bool {
+    const ENDLESS: &[&str] = &[
+        "BTreeMap",
+        "BTreeSet",
+        "BinaryHeap",
+        "Box",
+        "HashMap",
+        "HashSet",
+        "LinkedList",
+        "String",
+        "Vec",
+        "VecDeque",
+    ];
+    let given = element
+        .turbofish
+        .as_ref()
+        .and_then(|given| given.args.first());
+    match given {
+        Some(GenericArgument::Type(Type::Path(path))) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| ENDLESS.iter().all(|name| last.ident != name))
+        }
+        _ => false,
     }
 }

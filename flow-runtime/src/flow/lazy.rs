@@ -1,60 +1,93 @@
 //! A synchronous flow with an open end: an iterator.
+//!
+//! Where one source item never means several that leave, a turn of the flow carries one
+//! through, and what leaves waits in an `Option`. Else the flow is a coroutine, an
+//! `async` block that is never woken: it stands still wherever an item leaves, in the
+//! middle of a loop as well, until the next is wanted.
 
 use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
-use std::{iter::FusedIterator, marker::PhantomData};
+use std::{
+    iter::FusedIterator,
+    pin::Pin,
+    task::{Context, Waker},
+};
 
-use super::outbox::Outbox;
+use crate::region::{Giver, Taker, handed};
 use crate::ty::Ty;
 
 /// A flow whose result chain ends in no sink: an iterator over what leaves it.
 ///
-/// It is lazy: [`next`](Iterator::next) pulls one item of its sources at a
-/// time, and only when nothing is left of the one before. In a flow with a bare
+/// It is lazy, within an item as well: [`next`](Iterator::next) runs the flow up to
+/// where the next item leaves, and no function of it any earlier. In a flow with a bare
 /// `?` the items are `Result`s, and an `Err` is the last.
 #[must_use = "nothing runs until the iterator is asked"]
-pub struct LazyFlow<T, State, Out, Turn> {
+pub struct LazyFlow<W> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
+    work: W,
+}
+
+pictured!([W] LazyFlow<W>);
+
+impl<W: Pulled> Iterator for LazyFlow<W> {
+    type Item = W::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<W::Item> {
+        self.work.pull()
+    }
+}
+
+impl<W: Pulled> FusedIterator for LazyFlow<W> {}
+
+/// What runs until an item leaves.
+pub trait Pulled {
+    /// What leaves.
+    type Item;
+
+    /// Runs until an item leaves; `None` when none is left.
+    fn pull(&mut self) -> Option<Self::Item>;
+}
+
+/// A flow that is carried on by turns, in each of which at most one item leaves.
+pub struct Turns<T, State, Turn> {
     state: State,
-    /// What has left and was not taken.
-    out: Out,
+    out: Option<T>,
     /// Carries one source item through; `false` when there was none.
     turn: Turn,
     over: bool,
-    items: PhantomData<fn() -> T>,
 }
 
-pictured!([T, State, Out, Turn] LazyFlow<T, State, Out, Turn>);
-
-impl<T, State, Out: Outbox<T>, Turn> LazyFlow<T, State, Out, Turn> {
-    /// A flow that puts what leaves in one turn into `out`.
+impl<T, State, Turn> LazyFlow<Turns<T, State, Turn>>
+where
+    Turn: FnMut(&mut State, &mut Option<T>) -> bool,
+{
+    /// A flow that puts what leaves in one turn into its second argument.
     #[inline]
-    pub fn new(_: Ty<T>, state: State, out: Out, turn: Turn) -> Self
-    where
-        Turn: FnMut(&mut State, &mut Out) -> bool,
-    {
+    pub fn by_turns(_: Ty<T>, state: State, turn: Turn) -> Self {
         Self {
             graph: &NONE,
-            state,
-            out,
-            turn,
-            over: false,
-            items: PhantomData,
+            work: Turns {
+                state,
+                out: None,
+                turn,
+                over: false,
+            },
         }
     }
 }
 
-impl<T, State, Out: Outbox<T>, Turn> Iterator for LazyFlow<T, State, Out, Turn>
+impl<T, State, Turn> Pulled for Turns<T, State, Turn>
 where
-    Turn: FnMut(&mut State, &mut Out) -> bool,
+    Turn: FnMut(&mut State, &mut Option<T>) -> bool,
 {
     type Item = T;
 
     #[inline]
-    fn next(&mut self) -> Option<T> {
+    fn pull(&mut self) -> Option<T> {
         loop {
-            if let Some(item) = self.out.pop() {
+            if let Some(item) = self.out.take() {
                 return Some(item);
             }
             if self.over {
@@ -65,7 +98,38 @@ where
     }
 }
 
-impl<T, State, Out: Outbox<T>, Turn> FusedIterator for LazyFlow<T, State, Out, Turn> where
-    Turn: FnMut(&mut State, &mut Out) -> bool
-{
+/// A flow that is a coroutine.
+pub struct Coroutine<T, F> {
+    out: Taker<T>,
+    /// Boxed once, so that the iterator may be moved between two items; gone when it is
+    /// over.
+    work: Option<Pin<Box<F>>>,
+}
+
+impl<T, F: Future<Output = ()>> LazyFlow<Coroutine<T, F>> {
+    /// A flow that hands what leaves to the giver, and awaits nothing else.
+    #[inline]
+    pub fn coroutine(_: Ty<T>, work: impl FnOnce(Giver<T>) -> F) -> Self {
+        let (giver, out) = handed();
+        let work = Some(Box::pin(work(giver)));
+        Self {
+            graph: &NONE,
+            work: Coroutine { out, work },
+        }
+    }
+}
+
+impl<T, F: Future<Output = ()>> Pulled for Coroutine<T, F> {
+    type Item = T;
+
+    #[inline]
+    fn pull(&mut self) -> Option<T> {
+        let work = self.work.as_mut()?;
+        let cx = &mut Context::from_waker(Waker::noop());
+        let (polled, item) = self.out.resume(|| work.as_mut().poll(cx));
+        if polled.is_ready() {
+            self.work = None;
+        }
+        item
+    }
 }

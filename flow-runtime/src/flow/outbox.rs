@@ -1,8 +1,8 @@
-//! What leaves a flow with an open end, until somebody takes it.
+//! What leaves the chain of a key or a worker, until it is taken.
 
 use std::collections::VecDeque;
 
-/// Where a flow puts what leaves it.
+/// The place of what leaves a chain.
 pub trait Outbox<T>: Default {
     /// Puts one item in.
     fn push(&mut self, item: T);

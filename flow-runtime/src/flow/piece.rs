@@ -1,49 +1,51 @@
 //! A synchronous flow with an inlet and an open end: an operator.
+//!
+//! As of a [`LazyFlow`](super::LazyFlow) there are two kinds: where an item means at
+//! most one that leaves, it is carried through at once; else each item, and the end of
+//! input, is worked on by a coroutine.
 
 use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
-use std::marker::PhantomData;
+use std::{
+    collections::VecDeque,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
 
-use super::outbox::Outbox;
+use super::lazy::Pulled;
+use crate::region::{Giver, Taker, handed};
 use crate::{operator::Operator, ty::Ty};
 
 /// A reusable piece of a flow, made by `flow! { <T> -> … }` with an open end.
 ///
 /// It stands in another flow as `-> via(piece)`; [`push`](PieceFlow::push) feeds
 /// it by hand.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let mut counts = flow! { <u64> -> flat_map(|n| n..) };
+/// assert_eq!(counts.push(3).take(2).collect::<Vec<_>>(), [3, 4]);
+/// ```
 #[must_use = "nothing runs until something is pushed"]
-pub struct PieceFlow<T, U, State, Out, Step, End> {
+pub struct PieceFlow<W> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
-    state: State,
-    /// What has left and was not taken.
-    out: Out,
-    step: Step,
-    end: End,
+    work: W,
     /// Whether something in it may hold items.
     holds: bool,
-    items: PhantomData<fn(T) -> U>,
 }
 
-pictured!([T, U, State, Out, Step, End] PieceFlow<T, U, State, Out, Step, End>);
+pictured!([W] PieceFlow<W>);
 
-impl<T, U, State, Out, Step, End> PieceFlow<T, U, State, Out, Step, End>
-where
-    Out: Outbox<U>,
-    Step: FnMut(&mut State, &mut Out, T),
-    End: FnMut(&mut State, &mut Out),
-{
-    /// A piece that does `step` with every item, and `end` at the end of input.
+impl<W> PieceFlow<W> {
     #[inline]
-    pub fn new(_: Ty<T>, _: Ty<U>, state: State, out: Out, step: Step, end: End) -> Self {
+    fn of(work: W) -> Self {
         Self {
             graph: &NONE,
-            state,
-            out,
-            step,
-            end,
+            work,
             holds: true,
-            items: PhantomData,
         }
     }
 
@@ -53,54 +55,45 @@ where
         self.holds = false;
         self
     }
+}
 
-    /// Takes one item and gives what leaves because of it. What is not taken
-    /// comes first at the next push.
+impl<W: Pushed> PieceFlow<W> {
+    /// Takes one item and gives what leaves because of it, as far as it is asked for.
+    /// What is not taken comes first at the next push.
     #[inline]
-    pub fn push(&mut self, item: T) -> Leaving<'_, U, Out> {
-        (self.step)(&mut self.state, &mut self.out, item);
-        Leaving {
-            out: &mut self.out,
-            items: PhantomData,
-        }
+    pub fn push(&mut self, item: W::Pushed) -> Leaving<'_, W> {
+        self.work.push(Some(item));
+        Leaving(&mut self.work)
     }
 
     /// Gives what is held at the end of input.
     #[inline]
-    pub fn finish(&mut self) -> Leaving<'_, U, Out> {
-        (self.end)(&mut self.state, &mut self.out);
-        Leaving {
-            out: &mut self.out,
-            items: PhantomData,
-        }
+    pub fn finish(&mut self) -> Leaving<'_, W> {
+        self.work.push(None);
+        Leaving(&mut self.work)
     }
 }
 
 /// What leaves a [`PieceFlow`], in order.
-pub struct Leaving<'a, U, Out> {
-    out: &'a mut Out,
-    items: PhantomData<fn() -> U>,
-}
+#[must_use = "items leave when they are asked for"]
+pub struct Leaving<'a, W>(&'a mut W);
 
-impl<U, Out: Outbox<U>> Iterator for Leaving<'_, U, Out> {
-    type Item = U;
+impl<W: Pulled> Iterator for Leaving<'_, W> {
+    type Item = W::Item;
 
     #[inline]
-    fn next(&mut self) -> Option<U> {
-        self.out.pop()
+    fn next(&mut self) -> Option<W::Item> {
+        self.0.pull()
     }
 }
 
-impl<T, U, State, Out, Step, End> Operator<T> for PieceFlow<T, U, State, Out, Step, End>
-where
-    Out: Outbox<U>,
-    Step: FnMut(&mut State, &mut Out, T),
-    End: FnMut(&mut State, &mut Out),
-{
-    type Out = U;
+// What leaves is named, so that flows around a piece may be `Send`.
+#[allow(refining_impl_trait)]
+impl<W: Pushed> Operator<W::Pushed> for PieceFlow<W> {
+    type Out = W::Item;
 
     #[inline]
-    fn push(&mut self, item: T) -> impl IntoIterator<Item = U> {
+    fn push(&mut self, item: W::Pushed) -> Leaving<'_, W> {
         Self::push(self, item)
     }
 
@@ -110,7 +103,149 @@ where
     }
 
     #[inline]
-    fn finish(&mut self) -> impl IntoIterator<Item = U> {
+    fn finish(&mut self) -> Leaving<'_, W> {
         Self::finish(self)
+    }
+}
+
+/// What takes items, and runs until one leaves.
+pub trait Pushed: Pulled {
+    /// What it takes.
+    type Pushed;
+
+    /// Takes one item; `None` is the end of input.
+    fn push(&mut self, item: Option<Self::Pushed>);
+}
+
+/// A piece in which at most one item leaves for each that enters.
+pub struct Steps<T, U, State, Step> {
+    state: State,
+    out: Option<U>,
+    /// What left before `out`, and was not taken.
+    earlier: VecDeque<U>,
+    /// Carries one item through, or ends the input.
+    step: Step,
+    items: PhantomData<fn(T)>,
+}
+
+impl<T, U, State, Step> PieceFlow<Steps<T, U, State, Step>>
+where
+    Step: FnMut(&mut State, &mut Option<U>, Option<T>),
+{
+    /// A piece that does `step` with every item, and with `None` at the end of input.
+    #[inline]
+    pub fn by_steps(_: Ty<T>, _: Ty<U>, state: State, step: Step) -> Self {
+        Self::of(Steps {
+            state,
+            out: None,
+            earlier: VecDeque::new(),
+            step,
+            items: PhantomData,
+        })
+    }
+}
+
+impl<T, U, State, Step> Pulled for Steps<T, U, State, Step> {
+    type Item = U;
+
+    #[inline]
+    fn pull(&mut self) -> Option<U> {
+        if !self.earlier.is_empty() {
+            return self.earlier.pop_front();
+        }
+        self.out.take()
+    }
+}
+
+impl<T, U, State, Step> Pushed for Steps<T, U, State, Step>
+where
+    Step: FnMut(&mut State, &mut Option<U>, Option<T>),
+{
+    type Pushed = T;
+
+    #[inline]
+    fn push(&mut self, item: Option<T>) {
+        if self.out.is_some() {
+            self.earlier.extend(self.out.take());
+        }
+        (self.step)(&mut self.state, &mut self.out, item);
+    }
+}
+
+/// What a coroutine works with. It goes from the piece to the coroutine of an item and
+/// back, so the coroutine is all that an item in its midst leaves behind.
+type Lent<U, State> = Box<(Giver<U>, State)>;
+
+/// A piece that works on every item in a coroutine.
+pub struct Coroutines<T, U, State, Step, F> {
+    out: Taker<U>,
+    /// Gone while a coroutine has it.
+    lent: Option<Lent<U, State>>,
+    step: Step,
+    /// What works on the item in its midst. Boxed once: coroutines take turns there.
+    work: Pin<Box<Option<F>>>,
+    /// What was pushed and not begun.
+    waiting: VecDeque<Option<T>>,
+}
+
+impl<T, U, State, Step, F> PieceFlow<Coroutines<T, U, State, Step, F>>
+where
+    Step: FnMut(Lent<U, State>, Option<T>) -> F,
+    F: Future<Output = Lent<U, State>>,
+{
+    /// A piece that works on every item, and on `None` at the end of input, in what
+    /// `step` gives. That hands what leaves to the giver, and awaits nothing else.
+    #[inline]
+    pub fn coroutines(_: Ty<T>, _: Ty<U>, state: State, step: Step) -> Self {
+        let (giver, out) = handed();
+        Self::of(Coroutines {
+            out,
+            lent: Some(Box::new((giver, state))),
+            step,
+            work: Box::pin(None),
+            waiting: VecDeque::new(),
+        })
+    }
+}
+
+impl<T, U, State, Step, F> Pulled for Coroutines<T, U, State, Step, F>
+where
+    Step: FnMut(Lent<U, State>, Option<T>) -> F,
+    F: Future<Output = Lent<U, State>>,
+{
+    type Item = U;
+
+    #[inline]
+    fn pull(&mut self) -> Option<U> {
+        loop {
+            if let Some(work) = self.work.as_mut().as_pin_mut() {
+                let cx = &mut Context::from_waker(Waker::noop());
+                let (polled, item) = self.out.resume(|| work.poll(cx));
+                let Poll::Ready(lent) = polled else {
+                    return item;
+                };
+                self.lent = Some(lent);
+                self.work.set(None);
+            }
+            let item = self.waiting.pop_front()?;
+            self.push(item);
+        }
+    }
+}
+
+impl<T, U, State, Step, F> Pushed for Coroutines<T, U, State, Step, F>
+where
+    Step: FnMut(Lent<U, State>, Option<T>) -> F,
+    F: Future<Output = Lent<U, State>>,
+{
+    type Pushed = T;
+
+    #[inline]
+    fn push(&mut self, item: Option<T>) {
+        match self.lent.take() {
+            // Nothing runs yet.
+            Some(lent) => self.work.set(Some((self.step)(lent, item))),
+            None => self.waiting.push_back(item),
+        }
     }
 }

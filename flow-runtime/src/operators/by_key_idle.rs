@@ -64,8 +64,11 @@ pub(super) fn parts<T, K: Distinct, F, S, C: Fn(&S) -> S, O>(
     copy: C,
     out: O,
 ) -> (Idle<T, K, F>, ByKeyIdle<T, K, S, C, O>) {
-    let capacity = capacity
-        .map(|n| NonZeroUsize::new(n).expect("`by_key(capacity = n)`: `n` must be at least 1"));
+    assert!(
+        capacity != Some(0),
+        "`by_key(capacity = n)`: `n` must be at least 1"
+    );
+    let capacity = capacity.and_then(NonZeroUsize::new);
     let keys = ByKeyIdle(ByKeyRecent::with((), capacity, chain, copy, out));
     (Idle::new(f, idle), keys)
 }

@@ -31,7 +31,7 @@ use super::take::TakeWhile;
 use super::then;
 use super::timed_window::TimedWindow;
 use super::unique::Recent;
-use super::via::{Pass, Via};
+use super::via::Via;
 use super::window_by::WindowBy;
 use crate::{
     Error,
@@ -270,7 +270,7 @@ pub fn via<M, T, U, O: Operator<T, Out = U> + Fits<M>>(
     _: M,
     _: Ty<T>,
     operator: O,
-) -> (When<U, impl Pass<T, Out = U> + Clone>, Ty<U>) {
+) -> (When<U, Via<O, T>>, Ty<U>) {
     (Via::new(operator), Ty::new())
 }
 

@@ -1,4 +1,4 @@
-//! `for_each`, `sink` and `drain`: the ends that give nothing back.
+//! `for_each` and `sink`: the ends that give nothing back.
 
 use super::gives::Gives;
 use crate::ty::{Ty, When};
@@ -52,10 +52,6 @@ pub fn sink_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> F {
 pub fn try_sink_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
     (f, Gives(Ty::new()))
 }
-
-/// Drops each item: says that a chain is run for its effects.
-#[inline]
-pub fn drain<T>(_: Ty<T>) {}
 
 /// Drops one item, which nobody else uses.
 #[inline]

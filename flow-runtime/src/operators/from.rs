@@ -13,10 +13,16 @@ pub fn from<I: IntoIterator<Item = T, IntoIter = J>, J, T>(items: I) -> (When<T,
 }
 
 /// Gives the items of a cloneable `IntoIterator`, `n` times over.
+///
+/// # Panics
+///
+/// Where `n` is 0.
 #[inline]
+#[track_caller]
 pub fn from_epochs<I: IntoIterator + Clone>(items: I, n: usize) -> (Epochs<I>, Ty<I::Item>) {
+    assert!(n > 0, "`from(iter, epochs = n)`: `n` must be at least 1");
     let epochs = Epochs {
-        items: (n > 0).then_some(items),
+        items: Some(items),
         left: n,
         current: None,
     };
@@ -83,8 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn no_epoch_and_no_item_give_nothing() {
-        assert_eq!(from_epochs([1], 0).0.next(), None);
+    fn no_item_gives_nothing() {
         assert_eq!(from_epochs([0; 0], 1_000).0.next(), None);
         assert_eq!(from_epochs(vec![7], 1).0.collect::<Vec<_>>(), [7]);
     }

@@ -14,7 +14,7 @@ use super::inline_batch::InlineBatch;
 const KEPT: usize = 64;
 
 /// Memory made in advance at most, in items: a size is often a generous bound.
-const IN_ADVANCE: usize = 1024;
+pub(super) const IN_ADVANCE: usize = 1024;
 
 /// How an operator comes by its batches.
 pub trait Supply<T> {

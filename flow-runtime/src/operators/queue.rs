@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::fresh::Fresh;
+use super::pool::IN_ADVANCE;
 use crate::error::{Error, ErrorKind, Stage};
 use crate::ty::Ty;
 
@@ -22,11 +23,12 @@ pub fn queue<T>(_: Ty<T>) -> Queue<T> {
 ///
 /// Where `capacity` is zero.
 #[must_use]
+#[track_caller]
 pub fn queue_within<T>(_: Ty<T>, input: &'static str, capacity: usize) -> Bounded<T> {
     assert!(capacity > 0, "the capacity of `zip` must not be zero");
     Bounded {
         queue: Queue {
-            waiting: VecDeque::with_capacity(capacity + 1),
+            waiting: VecDeque::with_capacity(capacity.saturating_add(1).min(IN_ADVANCE)),
         },
         input,
         capacity,
@@ -39,11 +41,12 @@ pub fn queue_within<T>(_: Ty<T>, input: &'static str, capacity: usize) -> Bounde
 ///
 /// Where `capacity` is zero.
 #[must_use]
+#[track_caller]
 pub fn queue_of_cycle<T>(_: Ty<T>, stage: Stage, capacity: usize) -> CycleQueue<T> {
     assert!(capacity > 0, "the capacity of a cycle must not be zero");
     CycleQueue {
         queue: Queue {
-            waiting: VecDeque::with_capacity(capacity),
+            waiting: VecDeque::with_capacity(capacity.min(IN_ADVANCE)),
         },
         stage,
         capacity,

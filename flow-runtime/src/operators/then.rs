@@ -77,6 +77,17 @@ where
     (f, Ty::new())
 }
 
+/// Demands that `concurrency` lets something run.
+///
+/// # Panics
+///
+/// When it is zero.
+#[inline]
+#[track_caller]
+pub fn places(concurrency: usize) {
+    assert!(concurrency > 0, "`concurrency` must be at least 1");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

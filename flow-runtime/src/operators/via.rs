@@ -1,5 +1,7 @@
 //! `via`: operators of the user's own, and reusable pieces of flows.
 
+use std::marker::PhantomData;
+
 use crate::operator::Operator;
 use crate::ty::{Ty, When};
 
@@ -7,22 +9,19 @@ use crate::ty::{Ty, When};
 /// [`Operator`](crate::Operator), such as a `flow! { <T> -> … }` with an open
 /// end.
 #[inline]
-pub fn via<T, U, O: Operator<T, Out = U>>(
-    _: Ty<T>,
-    operator: O,
-) -> (When<U, impl Pass<T, Out = U>>, Ty<U>) {
+pub fn via<T, U, O: Operator<T, Out = U>>(_: Ty<T>, operator: O) -> (When<U, Via<O, T>>, Ty<U>) {
     (Via::new(operator), Ty::new())
 }
 
 /// Passes one item through, and gives what leaves because of it.
 #[inline]
-pub fn pass<T, V: Pass<T>>(via: &mut V, item: T) -> impl IntoIterator<Item = V::Out> {
+pub fn pass<T, V: Pass<T>>(via: &mut V, item: T) -> impl Iterator<Item = V::Out> {
     via.push(item)
 }
 
 /// Gives what is held at the end of input.
 #[inline]
-pub fn pass_end<T, V: Pass<T>>(via: &mut V) -> impl IntoIterator<Item = V::Out> {
+pub fn pass_end<T, V: Pass<T>>(via: &mut V) -> impl Iterator<Item = V::Out> {
     via.finish()
 }
 
@@ -32,20 +31,32 @@ pub fn pass_holds<T, V: Pass<T>>(via: &V) -> bool {
     via.holds()
 }
 
-/// An operator in its place.
-#[derive(Clone)]
-pub(super) struct Via<O> {
+/// An operator in its place, for items of one type.
+pub struct Via<O, T> {
     operator: O,
     /// Whether the end is still to be told, or something came after it: what
     /// left at the end may come back through a cycle.
     due: bool,
+    items: PhantomData<fn(T)>,
 }
 
-impl<O> Via<O> {
+impl<O: Clone, T> Clone for Via<O, T> {
+    fn clone(&self) -> Self {
+        Self {
+            operator: self.operator.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<O, T> Via<O, T> {
     #[inline]
     pub(super) fn new(operator: O) -> Self {
-        let due = true;
-        Self { operator, due }
+        Self {
+            operator,
+            due: true,
+            items: PhantomData,
+        }
     }
 }
 
@@ -55,22 +66,24 @@ pub trait Pass<T> {
     type Out;
 
     /// Takes one item and gives what leaves because of it.
-    fn push(&mut self, item: T) -> impl IntoIterator<Item = Self::Out>;
+    // Iterators, for what is hidden may be asked whether it is `Send`, and what it is
+    // made into may not.
+    fn push(&mut self, item: T) -> impl Iterator<Item = Self::Out>;
 
     /// Whether it may hold anything.
     fn holds(&self) -> bool;
 
     /// Gives what is held at the end of input.
-    fn finish(&mut self) -> impl IntoIterator<Item = Self::Out>;
+    fn finish(&mut self) -> impl Iterator<Item = Self::Out>;
 }
 
-impl<T, O: Operator<T>> Pass<T> for Via<O> {
+impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
     type Out = O::Out;
 
     #[inline]
-    fn push(&mut self, item: T) -> impl IntoIterator<Item = O::Out> {
+    fn push(&mut self, item: T) -> impl Iterator<Item = O::Out> {
         self.due = true;
-        self.operator.push(item)
+        self.operator.push(item).into_iter()
     }
 
     #[inline]
@@ -79,7 +92,7 @@ impl<T, O: Operator<T>> Pass<T> for Via<O> {
     }
 
     #[inline]
-    fn finish(&mut self) -> impl IntoIterator<Item = O::Out> {
+    fn finish(&mut self) -> impl Iterator<Item = O::Out> {
         let due = std::mem::take(&mut self.due);
         due.then(|| self.operator.finish()).into_iter().flatten()
     }

@@ -27,6 +27,7 @@ pub fn zip_latest<L: Lanes>(lanes: L) -> (ZipLatest<L>, Ty<L::Items>) {
 ///
 /// Where `capacity` is zero.
 #[inline]
+#[track_caller]
 pub fn zip_latest_within<L: Lanes>(
     lanes: L,
     capacity: usize,

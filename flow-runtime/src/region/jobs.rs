@@ -3,7 +3,7 @@
 use super::Pulse;
 use super::ends::Ends;
 use super::shared::Shared;
-use super::slots::{Slots, Wakers};
+use super::slots::Slots;
 use super::window::Window;
 use core::future::poll_fn;
 use core::pin::Pin;
@@ -24,6 +24,7 @@ use futures_core::Stream;
 ///
 /// When `concurrency` is zero.
 #[must_use]
+#[track_caller]
 pub fn jobs<F: Future>(pulse: &Pulse, concurrency: usize, ordered: bool) -> Jobs<'_, F> {
     assert!(
         concurrency > 0,
@@ -31,10 +32,9 @@ pub fn jobs<F: Future>(pulse: &Pulse, concurrency: usize, ordered: bool) -> Jobs
     );
     Jobs {
         pulse,
-        wakers: Wakers::new(concurrency, pulse.task()),
         state: pulse.share(State {
-            slots: Slots::new(concurrency),
-            window: Window::new(2 * concurrency),
+            slots: Slots::new(concurrency, pulse.task()),
+            window: Window::new(concurrency.saturating_mul(2)),
             ordered,
             lent: false,
             ends: Ends::default(),
@@ -45,7 +45,6 @@ pub fn jobs<F: Future>(pulse: &Pulse, concurrency: usize, ordered: bool) -> Jobs
 /// See [`jobs`].
 pub struct Jobs<'p, F: Future> {
     pulse: &'p Pulse,
-    wakers: Wakers,
     state: Shared<'p, State<F>>,
 }
 
@@ -128,7 +127,7 @@ impl<F: Future> Jobs<'_, F> {
                 ordered,
                 ..
             } = state;
-            slots.run(&self.wakers, |place, output| {
+            slots.run(|place, output| {
                 let place = if *ordered { place } else { window.reserve() };
                 window.fill(place, output);
                 self.pulse.stir();
@@ -198,11 +197,7 @@ impl<F: Future> Place<'_, F> {
     /// When the place was kept while another region took it.
     #[inline]
     pub fn start(self, future: F) {
-        let Jobs {
-            pulse,
-            wakers,
-            state,
-        } = self.jobs;
+        let Jobs { pulse, state } = self.jobs;
         state.with(|state| {
             if state.ends.unread() {
                 return;
@@ -214,7 +209,7 @@ impl<F: Future> Place<'_, F> {
                 ..
             } = state;
             let mut place = if *ordered { window.reserve() } else { 0 };
-            if let Poll::Ready(output) = slots.start(future, place, wakers) {
+            if let Poll::Ready(output) = slots.start(future, place) {
                 if !*ordered {
                     place = window.reserve();
                 }

@@ -39,4 +39,5 @@ pub use jobs::{Jobs, jobs};
 pub use join::join;
 pub use pulse::{Pulse, sweep};
 pub use round::{Round, ring, ring_within};
+pub(crate) use shared::{Giver, Taker, handed};
 pub use wait::{next, pause, poll_now};

@@ -153,6 +153,10 @@ impl Drop for Idle<'_> {
     }
 }
 
+mod handed;
+
+pub(crate) use handed::{Giver, Taker, handed};
+
 #[cfg(all(loom, test))]
 mod model;
 

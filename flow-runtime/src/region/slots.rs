@@ -7,12 +7,16 @@ use core::task::{Context, Poll, Waker};
 use std::sync::Arc;
 use std::task::Wake;
 
-/// A fixed number of places. A future is moved into a free one, runs there, and
-/// leaves it for the next: nothing is allocated after the start.
+/// A bounded number of places, made as they are needed. A future is moved into a free
+/// one, runs there, and leaves it for the next: nothing is allocated unless more run than
+/// ever before.
 pub(super) struct Slots<F> {
-    slots: Box<[Slot<F>]>,
+    /// How many there may be.
+    count: usize,
+    slots: Vec<Slot<F>>,
     /// The free places; the one that was left last is taken first.
     free: Vec<usize>,
+    wakers: Wakers,
 }
 
 struct Slot<F> {
@@ -22,14 +26,12 @@ struct Slot<F> {
 }
 
 impl<F: Future> Slots<F> {
-    pub(super) fn new(count: usize) -> Self {
-        let empty = |_| Slot {
-            future: Box::pin(None),
-            tag: 0,
-        };
+    pub(super) fn new(count: usize, task: &Arc<AtomicWaker>) -> Self {
         Self {
-            slots: (0..count).map(empty).collect(),
-            free: (0..count).rev().collect(),
+            count,
+            slots: Vec::new(),
+            free: Vec::new(),
+            wakers: Wakers::new(task),
         }
     }
 
@@ -38,7 +40,25 @@ impl<F: Future> Slots<F> {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.free.is_empty()
+        self.free.is_empty() && self.slots.len() == self.count
+    }
+
+    /// Makes a place, which is free.
+    ///
+    /// # Panics
+    ///
+    /// When there are as many as there may be.
+    #[cold]
+    fn grow(&mut self) -> usize {
+        let index = self.slots.len();
+        assert!(index < self.count, "a place is free");
+        self.slots.push(Slot {
+            future: Box::pin(None),
+            tag: 0,
+        });
+        self.wakers.grow();
+        self.free.push(index);
+        index
     }
 
     /// Puts `future` into a free place and polls it. One that is ready leaves
@@ -48,10 +68,13 @@ impl<F: Future> Slots<F> {
     ///
     /// When no place is free.
     #[inline]
-    pub(super) fn start(&mut self, future: F, tag: usize, wakers: &Wakers) -> Poll<F::Output> {
-        let index = *self.free.last().expect("a place is free");
+    pub(super) fn start(&mut self, future: F, tag: usize) -> Poll<F::Output> {
+        let index = match self.free.last() {
+            Some(index) => *index,
+            None => self.grow(),
+        };
         self.slots[index].future.set(Some(future));
-        let polled = self.poll(index, wakers);
+        let polled = self.poll(index);
         if polled.is_pending() {
             self.slots[index].tag = tag;
             self.free.pop();
@@ -62,23 +85,28 @@ impl<F: Future> Slots<F> {
     /// Polls what was woken, each once, and gives the results to `done`
     /// together with the tags.
     #[inline]
-    pub(super) fn run(&mut self, wakers: &Wakers, mut done: impl FnMut(usize, F::Output)) {
-        wakers.set.take(|index| {
-            if let Poll::Ready(output) = self.poll(index, wakers) {
-                self.free.push(index);
-                done(self.slots[index].tag, output);
+    pub(super) fn run(&mut self, mut done: impl FnMut(usize, F::Output)) {
+        for at in 0..self.wakers.words.len() {
+            let mut bits = self.wakers.words[at].take();
+            while bits != 0 {
+                let index = at * 64 + bits.trailing_zeros() as usize;
+                if let Poll::Ready(output) = self.poll(index) {
+                    self.free.push(index);
+                    done(self.slots[index].tag, output);
+                }
+                bits &= bits - 1;
             }
-        });
+        }
     }
 
     #[inline]
-    fn poll(&mut self, index: usize, wakers: &Wakers) -> Poll<F::Output> {
+    fn poll(&mut self, index: usize) -> Poll<F::Output> {
         let mut future = self.slots[index].future.as_mut();
         // A waker outlives the future it was made for, and may be used late.
         let Some(running) = future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
-        let polled = running.poll(&mut Context::from_waker(&wakers.wakers[index]));
+        let polled = running.poll(&mut Context::from_waker(&self.wakers.wakers[index]));
         if polled.is_ready() {
             future.set(None);
         }
@@ -96,31 +124,41 @@ impl<F: Future> Slots<F> {
 }
 
 /// One waker a place, made once.
-pub(super) struct Wakers {
-    wakers: Box<[Waker]>,
-    set: Arc<WokenSet>,
+struct Wakers {
+    wakers: Vec<Waker>,
+    words: Vec<Arc<Word>>,
+    task: Arc<AtomicWaker>,
 }
 
 impl Wakers {
-    pub(super) fn new(count: usize, task: &Arc<AtomicWaker>) -> Self {
-        let set = Arc::new(WokenSet {
-            words: (0..count.div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
-            task: Arc::clone(task),
-        });
-        let waker = |index| {
-            let set = Arc::clone(&set);
-            Waker::from(Arc::new(SlotWaker { index, set }))
-        };
+    fn new(task: &Arc<AtomicWaker>) -> Self {
         Self {
-            wakers: (0..count).map(waker).collect(),
-            set,
+            wakers: Vec::new(),
+            words: Vec::new(),
+            task: Arc::clone(task),
         }
+    }
+
+    /// Makes the waker of one place more.
+    fn grow(&mut self) {
+        let place = self.wakers.len();
+        if place.is_multiple_of(64) {
+            self.words.push(Arc::new(Word {
+                woken: AtomicU64::new(0),
+                task: Arc::clone(&self.task),
+            }));
+        }
+        let waker = SlotWaker {
+            bit: 1 << (place % 64),
+            word: Arc::clone(&self.words[place / 64]),
+        };
+        self.wakers.push(Waker::from(Arc::new(waker)));
     }
 }
 
 struct SlotWaker {
-    index: usize,
-    set: Arc<WokenSet>,
+    bit: u64,
+    word: Arc<Word>,
 }
 
 impl Wake for SlotWaker {
@@ -129,40 +167,33 @@ impl Wake for SlotWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.set.insert(self.index);
+        self.word.insert(self.bit);
     }
 }
 
-/// The places whose futures want to be polled: one bit each.
-struct WokenSet {
-    words: Box<[AtomicU64]>,
+/// Up to 64 places, and which of their futures want to be polled: one bit each.
+struct Word {
+    woken: AtomicU64,
     task: Arc<AtomicWaker>,
 }
 
-impl WokenSet {
-    fn insert(&self, index: usize) {
-        let bit = 1 << (index % 64);
+impl Word {
+    fn insert(&self, bit: u64) {
         // Who finds the word empty wakes the task. Until the task has emptied
         // it again, which it does whenever it is polled, it knows of the rest.
-        if self.words[index / 64].fetch_or(bit, Ordering::AcqRel) == 0 {
+        if self.woken.fetch_or(bit, Ordering::AcqRel) == 0 {
             self.task.wake();
         }
     }
 
-    /// Empties the set.
+    /// Empties the word.
     #[inline]
-    fn take(&self, mut each: impl FnMut(usize)) {
-        for (at, word) in self.words.iter().enumerate() {
-            // The look costs nothing and mostly finds nothing. One that misses
-            // a wake-up precedes it, and then the task is woken.
-            if word.load(Ordering::Relaxed) == 0 {
-                continue;
-            }
-            let mut bits = word.swap(0, Ordering::AcqRel);
-            while bits != 0 {
-                each(at * 64 + bits.trailing_zeros() as usize);
-                bits &= bits - 1;
-            }
+    fn take(&self) -> u64 {
+        // The look costs nothing and mostly finds nothing. One that misses
+        // a wake-up precedes it, and then the task is woken.
+        if self.woken.load(Ordering::Relaxed) == 0 {
+            return 0;
         }
+        self.woken.swap(0, Ordering::AcqRel)
     }
 }

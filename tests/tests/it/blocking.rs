@@ -111,3 +111,24 @@ fn a_deadline_does_not_wait_for_the_function() {
     });
     assert_eq!(late, [true]);
 }
+
+#[test]
+fn a_call_that_timed_out_keeps_its_place_while_it_runs() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (running, highest) = (Arc::clone(&now), Arc::clone(&most));
+    let slow = move |n: u32| {
+        let now = running.fetch_add(1, Ordering::SeqCst) + 1;
+        highest.fetch_max(now, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(20));
+        running.fetch_sub(1, Ordering::SeqCst);
+        Ok::<_, io::Error>(n)
+    };
+    let failed = run(flow! {
+        from(0..6)
+            -> then(blocking(slow), concurrency = 2, timeout = Duration::from_millis(2), retry = Retry::times(3))
+            -> filter(|made| made.is_err())
+            -> count()
+    });
+    assert!(failed > 0);
+    assert_eq!(most.load(Ordering::SeqCst), 2);
+}

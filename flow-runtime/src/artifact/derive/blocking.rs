@@ -1,24 +1,36 @@
 //! Functions that compute or wait without `.await`, off the async threads.
 
-use tokio::task::{self, JoinError, JoinHandle};
+use std::sync::{Arc, LazyLock};
+
+use tokio::task::JoinError;
 
 use super::Made;
 use crate::BoxError;
+use crate::blocking::{Call, Places};
+
+/// The calls of one function that were left to themselves: a `static` beside it.
+pub type Shared = LazyLock<Arc<Places>>;
+
+/// None yet.
+#[must_use]
+pub const fn shared() -> Shared {
+    LazyLock::new(Arc::default)
+}
 
 /// Runs `f` on tokio's threads for blocking work.
 ///
 /// Dropped before the end, the function runs on and its result is lost: a
-/// thread cannot be stopped.
+/// thread cannot be stopped. Until it has ended another call waits.
 ///
 /// # Panics
 ///
 /// Outside a tokio runtime.
-pub fn blocking<A, M>(arguments: A, f: fn(A) -> M) -> JoinHandle<M>
+pub fn blocking<A, M>(places: &'static Shared, arguments: A, f: fn(A) -> M) -> Call<M>
 where
     A: Send + 'static,
     M: Send + 'static,
 {
-    task::spawn_blocking(move || f(arguments))
+    Call::new(Arc::clone(places), move || f(arguments))
 }
 
 /// What the function gave in the end.
@@ -26,7 +38,9 @@ where
 /// # Errors
 ///
 /// The function's, or that it panicked.
-pub async fn finished<R, M: Made<R>>(running: JoinHandle<M>) -> Result<Option<R>, BoxError> {
+pub async fn finished<R, M: Made<R> + Send + 'static>(
+    running: Call<M>,
+) -> Result<Option<R>, BoxError> {
     match running.await {
         Ok(given) => given.into_made(),
         Err(error) => Err(panicked(error)),

@@ -12,7 +12,7 @@ mod run;
 mod sources;
 
 pub use argument::{Argument, HandClone, HandOnce, Handing, given_again};
-pub use blocking::{blocking, finished};
+pub use blocking::{Shared, blocking, finished, shared};
 pub use made::{Made, made};
 use promised::Kind;
 pub use promised::Promised;

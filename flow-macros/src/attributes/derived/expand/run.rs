@@ -78,8 +78,13 @@ fn call(derivation: &Derivation) -> TokenStream {
         // Where one of them cannot be sent, the list of arguments is to blame.
         let list = function.sig.paren_token.span.join();
         let spawn = derivation.private_at(list);
-        let running = quote_spanned!(list=> #spawn::blocking((#(#names,)*), #f));
-        return quote_spanned!(output=> #private::finished::<#record, _>(#running).await);
+        // What a time-out leaves running holds up what follows.
+        let left = quote!(static LEFT: #private::Shared = #private::shared(););
+        let running = quote_spanned!(list=> #spawn::blocking(&LEFT, (#(#names,)*), #f));
+        return quote_spanned! {output=> {
+            #left
+            #private::finished::<#record, _>(#running).await
+        }};
     }
     let awaited = function.sig.asyncness.as_ref().map(|_| quote!(.await));
     quote_spanned!(output=> #private::made::<#record, _>(#name(#(#passed),*) #awaited))

@@ -1,0 +1,136 @@
+//! Results and futures that a flow would drop without anybody having seen them.
+//!
+//! A bound cannot say that a type is none of them. So the flow asks, as of a
+//! [function](super::function), which kind a type is; what is generic is of no kind.
+
+use crate::ty::Ty;
+
+/// What `drain` drops.
+pub struct Drained<T>(Ty<T>);
+
+/// Drops each item: says that a chain is run for its effects.
+#[inline]
+#[must_use]
+pub fn drain<T>(item: Ty<T>) -> Drained<T> {
+    Drained(item)
+}
+
+/// A `Result`.
+pub trait Outcome {}
+
+impl<T, E> Outcome for Result<T, E> {}
+
+/// What may be dropped unseen. `Result`s may not.
+#[diagnostic::on_unimplemented(
+    message = "`drain` would drop errors that nobody has seen: the items are `{Self}`",
+    label = "these are `Result`s",
+    note = "`?` behind the operator that gives them ends the flow at the first error, `? else name` sends errors on, `? else drop` drops them"
+)]
+pub trait MayFail {}
+
+/// What may be dropped unseen. Futures may not.
+#[diagnostic::on_unimplemented(
+    message = "`drain` would drop futures that have not run: the items are `{Self}`",
+    label = "these are futures",
+    note = "`then(f)` in place of `map(f)` awaits what `f` gives"
+)]
+pub trait MayWait {}
+
+impl<T: Outcome> Drained<T> {
+    /// Refuses them.
+    #[inline]
+    pub fn drained(&self)
+    where
+        T: MayFail,
+    {
+    }
+}
+
+/// As `Drained::drained`, of futures.
+// In scope where that one is called: a method of the type itself comes first, where
+// its bound holds. Behind both comes the one of a reference to the type.
+pub trait DrainsFutures<T> {
+    /// Refuses them.
+    #[inline]
+    fn drained(&self)
+    where
+        T: MayWait,
+    {
+    }
+}
+
+impl<T: Future> DrainsFutures<T> for Drained<T> {}
+
+/// As `Drained::drained`, of all else.
+pub trait Drains {
+    /// Drops them.
+    #[inline]
+    fn drained(&self) {}
+}
+
+impl<T> Drains for &Drained<T> {}
+
+/// What a function gives that is not awaited.
+pub struct Mapped<T>(Ty<T>);
+
+/// Asks for the kind of what a function gives.
+#[inline]
+#[must_use]
+pub fn mapped<T>(item: Ty<T>) -> Mapped<T> {
+    Mapped(item)
+}
+
+/// What is no future of an async function.
+#[diagnostic::on_unimplemented(
+    message = "the function is async, and nothing awaits what it gives",
+    label = "this gives futures that have not run",
+    note = "`then(f)` calls an async function and gives what comes of it"
+)]
+pub trait NotAsync {}
+
+// Handles to what runs already are futures too, and `Unpin`; futures of async functions
+// never are.
+impl<T: Unpin> Mapped<T> {
+    /// Lets it pass.
+    #[inline]
+    pub fn given(&self) {}
+}
+
+/// As `Mapped::given`, of other futures.
+pub trait GivesFuture<T> {
+    /// Refuses it.
+    #[inline]
+    fn given(&self)
+    where
+        T: NotAsync,
+    {
+    }
+}
+
+impl<T: Future> GivesFuture<T> for Mapped<T> {}
+
+/// As `Mapped::given`, of all else.
+pub trait GivesItem {
+    /// Lets it pass.
+    #[inline]
+    fn given(&self) {}
+}
+
+impl<T> GivesItem for &Mapped<T> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn generic<T>(item: Ty<T>) {
+        (&drain(item)).drained();
+        (&mapped(item)).given();
+    }
+
+    #[test]
+    fn what_is_generic_is_accepted() {
+        generic(Ty::<Result<(), ()>>::new());
+        (&drain(Ty::<Option<u8>>::new())).drained();
+        (&mapped(Ty::<tokio::task::JoinHandle<u8>>::new())).given();
+    }
+}

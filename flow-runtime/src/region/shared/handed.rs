@@ -1,0 +1,175 @@
+//! One place, through which a coroutine hands items to who resumes it.
+//!
+//! The thread that may use the place is stored, not exchanged for as by an
+//! [`Owner`](super::Owner): a [`Taker`] is lent mutably while it resumes, so no two
+//! threads do. An item costs no atomic read-modify-write, of which a `Mutex` needs four.
+
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::current_thread;
+use core::cell::UnsafeCell;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::sync::Arc;
+
+/// The two sides of a place for one item.
+pub(crate) fn handed<T>() -> (Giver<T>, Taker<T>) {
+    let place = Arc::new(Place {
+        thread: AtomicUsize::new(0),
+        item: UnsafeCell::new(None),
+    });
+    (Giver(Arc::clone(&place)), Taker(place))
+}
+
+struct Place<T> {
+    /// The [number](current_thread) of the thread that resumes the coroutine now; zero
+    /// while none does.
+    thread: AtomicUsize,
+    item: UnsafeCell<Option<T>>,
+}
+
+// SAFETY: the item is reached in `Place::replace` alone, by the thread whose number is
+// in `thread`. That number is stored by `Taker::resume` alone, which has the only `Taker`
+// of the place mutably until it has stored zero again. So a thread that finds its own
+// number is inside such a call: an older store of the same number it could only have made
+// itself, and overwritten itself. One call happens before the next, for the `Taker`
+// was handed on between them. So the item moves from thread to thread but is never used
+// by two at once, which is what `T: Send` allows.
+unsafe impl<T: Send> Sync for Place<T> {}
+
+impl<T> Place<T> {
+    /// Puts `item` in, and gives what was there.
+    #[inline]
+    fn replace(&self, item: Option<T>) -> Option<T> {
+        // Relaxed: no other thread can have stored the number of this one.
+        if self.thread.load(Ordering::Relaxed) != current_thread() {
+            outside();
+        }
+        // SAFETY: this thread is inside `Taker::resume`, so no other one gets here; and
+        // nothing runs while the reference lives but the exchange of two values.
+        core::mem::replace(unsafe { &mut *self.item.get() }, item)
+    }
+}
+
+#[cold]
+fn outside() -> ! {
+    panic!("the open end of a flow is used outside of it");
+}
+
+/// The coroutine's side.
+pub struct Giver<T>(Arc<Place<T>>);
+
+impl<T> Giver<T> {
+    /// Hands an item over. What is given back is to be awaited: it is ready when the
+    /// coroutine is resumed, so when the item was taken and the next is wanted.
+    ///
+    /// # Panics
+    ///
+    /// Outside of the coroutine.
+    #[inline]
+    pub fn give(&self, item: T) -> Resumption {
+        drop(self.0.replace(Some(item)));
+        Resumption { due: false }
+    }
+}
+
+/// Waits until the coroutine is resumed.
+#[must_use = "the item that was given is replaced by the next"]
+pub struct Resumption {
+    due: bool,
+}
+
+impl Future for Resumption {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if core::mem::replace(&mut self.due, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+/// The side of who resumes the coroutine.
+pub(crate) struct Taker<T>(Arc<Place<T>>);
+
+impl<T> Taker<T> {
+    /// Lets `coroutine` go on, and takes what it has handed over.
+    #[inline]
+    pub(crate) fn resume<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, Option<T>) {
+        self.0.thread.store(current_thread(), Ordering::Relaxed);
+        let paused = Paused(&self.0.thread);
+        let outcome = coroutine();
+        let item = self.0.replace(None);
+        drop(paused);
+        (outcome, item)
+    }
+}
+
+/// Ends the use of a place, also when the coroutine panicked.
+struct Paused<'a>(&'a AtomicUsize);
+
+impl Drop for Paused<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::pin::pin;
+    use std::task::Waker;
+
+    #[test]
+    fn an_item_goes_from_the_coroutine_to_who_resumes_it() {
+        let (giver, mut taker) = handed();
+        let mut coroutine = pin!(async {
+            giver.give(1).await;
+            giver.give(2).await;
+        });
+        let mut next = || {
+            let cx = &mut Context::from_waker(Waker::noop());
+            taker.resume(|| coroutine.as_mut().poll(cx))
+        };
+        assert_eq!(next(), (Poll::Pending, Some(1)));
+        assert_eq!(next(), (Poll::Pending, Some(2)));
+        assert_eq!(next(), (Poll::Ready(()), None));
+    }
+
+    #[test]
+    fn nothing_is_given_outside_of_the_coroutine() {
+        let (giver, mut taker) = handed();
+        let outside = || drop(giver.give(1));
+        assert!(catch_unwind(AssertUnwindSafe(outside)).is_err());
+        let panics = AssertUnwindSafe(|| taker.resume(|| panic!("so")));
+        assert!(catch_unwind(panics).is_err());
+        assert!(catch_unwind(AssertUnwindSafe(outside)).is_err());
+        assert_eq!(taker.resume(|| drop(giver.give(2))).1, Some(2));
+    }
+
+    #[test]
+    fn another_thread_gives_nothing_meanwhile() {
+        let (giver, mut taker) = handed();
+        let (elsewhere, item) = taker.resume(|| {
+            std::thread::scope(|scope| scope.spawn(|| drop(giver.give(1))).join().is_err())
+        });
+        assert!(elsewhere);
+        assert_eq!(item, None);
+    }
+
+    #[test]
+    fn threads_take_turns() {
+        let (giver, mut taker) = handed();
+        for n in 0..3 {
+            let given = std::thread::scope(|scope| {
+                let resume = || taker.resume(|| drop(giver.give(n))).1;
+                scope.spawn(resume).join()
+            });
+            assert_eq!(given.ok().flatten(), Some(n));
+        }
+    }
+}

@@ -183,7 +183,7 @@ misused!([F, W] AsyncFlow<F, W>:
     async next(self): HasOpenEndElseCallRun;
 );
 
-misused!([T, State, Out, Turn] LazyFlow<T, State, Out, Turn>:
+misused!([W] LazyFlow<W>:
     run(self): RunsAsIterator;
     emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
@@ -207,7 +207,7 @@ misused!([T, E, F: Future, const FAILS: bool] AsyncOpenFlow<T, E, F, FAILS>:
     async next(self): HasOpenEndElseCallRun;
 );
 
-misused!([T, U, State, Out, Step, End] PieceFlow<T, U, State, Out, Step, End>:
+misused!([W] PieceFlow<W>:
     run(self): DrivesPiece;
     emit(&mut self, x): DrivesPiece;
     next(&mut self): DrivesPiece;

@@ -1,13 +1,27 @@
 //! Deadlines and repeated attempts, as `timeout = …` and `retry = …` ask for.
+//!
+//! ```text
+//! attempt ──▶ Missed<E> ──judge──▶ Failure ──wait──▶ the next attempt
+//! ```
+//!
+//! The judge sees the function's own error, and is the last to know its type.
 
+mod failure;
+mod judge;
 mod retry;
 #[cfg(test)]
 mod tests;
+pub(crate) mod wait;
 
+pub use judge::{Always, Given, Judge, Judges, Never};
 pub use retry::Retry;
 
-use crate::{BoxError, Error, ErrorKind};
 use core::time::Duration;
+
+use self::failure::{Failure, Missed};
+use crate::cause::{Boxes, Fails};
+use crate::ty::{Ty, When};
+use crate::{BoxError, Error};
 
 /// How often a function is tried, and how long each attempt may take.
 ///
@@ -15,17 +29,18 @@ use core::time::Duration;
 ///
 /// Dropping a running call drops the attempt that runs; none follows.
 #[derive(Clone, Debug)]
-pub struct Attempts {
+pub struct Attempts<J = Judge> {
     /// The longest that one attempt may take.
     timeout: Option<Duration>,
     retry: Retry,
+    judge: J,
 }
 
 impl Attempts {
     /// Attempts of at most `timeout` each, repeated as `retry` says.
     #[must_use]
     pub fn new(timeout: Option<Duration>, retry: Retry) -> Self {
-        Self { timeout, retry }
+        Self::of_kind(Boxes, timeout, retry)
     }
 
     /// One attempt, for as long as it takes.
@@ -33,13 +48,76 @@ impl Attempts {
     pub fn once() -> Self {
         Self::new(None, Retry::times(0))
     }
+}
 
-    /// The longest that one attempt may take.
+impl<K> Attempts<Judge<K>> {
+    /// As [`new`](Attempts::new), of a function whose errors are of this kind.
     #[must_use]
-    pub fn timeout(&self) -> Option<Duration> {
-        self.timeout
+    pub fn of_kind(kind: K, timeout: Option<Duration>, retry: Retry) -> Self {
+        let judge = Judge {
+            kind,
+            retry_if: Always,
+            retry_after: Never,
+        };
+        Self {
+            timeout,
+            retry,
+            judge,
+        }
+    }
+}
+
+/// `Attempts` that ask `retry_if`, as soon as `V` is known.
+type Asking<V, K, F, A> = When<V, Attempts<Judge<K, Given<F>, A>>>;
+
+impl<K, I, A> Attempts<Judge<K, I, A>> {
+    /// Tries again only after an error for which `f` returns `true`.
+    // Twice what it gives: see `When`.
+    pub fn retry_if<E, V, F>(self, _: Ty<E>, f: F) -> Asking<V, K, F, A>
+    where
+        F: Fn(&E) -> bool + FnOnce(&E) -> V,
+    {
+        let Self {
+            timeout,
+            retry,
+            judge,
+        } = self;
+        let judge = Judge {
+            kind: judge.kind,
+            retry_if: Given(f),
+            retry_after: judge.retry_after,
+        };
+        Attempts {
+            timeout,
+            retry,
+            judge,
+        }
     }
 
+    /// Waits as long as `f` says after an error, in place of the back-off.
+    pub fn retry_after<E, F>(self, _: Ty<E>, f: F) -> Attempts<Judge<K, I, Given<F>>>
+    where
+        F: Fn(&E) -> Option<Duration>,
+    {
+        let Self {
+            timeout,
+            retry,
+            judge,
+        } = self;
+        let judge = Judge {
+            kind: judge.kind,
+            retry_if: judge.retry_if,
+            retry_after: Given(f),
+        };
+        Attempts {
+            timeout,
+            retry,
+            judge,
+        }
+    }
+}
+
+impl<J> Attempts<J> {
     /// Calls `f` until it succeeds or no attempt is left.
     ///
     /// `f` is not an `AsyncFnMut`, because then rustc 1.95 could not see that
@@ -49,12 +127,12 @@ impl Attempts {
     /// # Errors
     ///
     /// The error of the last attempt, with the number of attempts where there
-    /// were several; [`ErrorKind::Timeout`] where its time was over. An
-    /// [`Error`] is given as it is.
+    /// were several; [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) where its time
+    /// was over. An [`Error`] is given as it is.
     pub async fn run<T, E, F>(&self, mut f: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, E>>,
-        E: Into<BoxError>,
+        J: Judges<E>,
     {
         let mut made = 0;
         loop {
@@ -62,7 +140,10 @@ impl Attempts {
             made += 1;
             match result {
                 Ok(value) => return Ok(value),
-                Err(failure) => self.again(made, failure).await?,
+                Err(missed) => {
+                    let (delay, failure) = self.judged(made, missed)?;
+                    again(made, delay, failure).await?;
+                }
             }
         }
     }
@@ -74,10 +155,10 @@ impl Attempts {
     /// As those of [`run`](Self::run).
     pub async fn timed<T, E>(&self, future: impl Future<Output = Result<T, E>>) -> Result<T, Error>
     where
-        E: Fails,
+        J: Judges<E>,
     {
         let result = self.attempt(future).await;
-        result.map_err(|failure| failure.after(1))
+        result.map_err(|missed| self.erased(missed).after(1))
     }
 
     /// The attempts for one item. The flow makes them itself, so that rustc sees of
@@ -90,7 +171,7 @@ impl Attempts {
     /// }
     /// ```
     #[inline]
-    pub fn of<T: Again>(&self, item: T) -> Tries<'_, T> {
+    pub fn of<T: Again>(&self, item: T) -> Tries<'_, T, J> {
         Tries {
             attempts: self,
             item: Some(item),
@@ -100,42 +181,57 @@ impl Attempts {
     }
 
     /// One attempt.
-    async fn attempt<T, E>(&self, future: impl Future<Output = Result<T, E>>) -> Result<T, Failure>
-    where
-        E: Into<BoxError>,
-    {
+    async fn attempt<T, E>(
+        &self,
+        future: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Missed<E>> {
         let result = match self.timeout {
             None => future.await,
             Some(limit) => tokio::time::timeout(limit, future)
                 .await
-                .map_err(|_| Failure::Timeout(limit))?,
+                .map_err(|_| Missed::TimedOut(limit))?,
         };
-        result.map_err(|error| Failure::Error(error.into()))
+        result.map_err(Missed::Failed)
     }
 
-    /// Waits for the next attempt, or gives the error if there is none.
-    async fn again(&self, made: u32, failure: Failure) -> Result<(), Error> {
-        if made > self.retry.times || !self.retry.covers(&failure) {
+    /// The failure of an attempt, and how long to wait for the next one; or the
+    /// error, if none follows.
+    #[cold]
+    fn judged<E>(&self, made: u32, missed: Missed<E>) -> Result<(Duration, Failure), Error>
+    where
+        J: Judges<E>,
+    {
+        let (transient, wait) = match &missed {
+            Missed::TimedOut(_) => (true, None),
+            Missed::Failed(error) => (self.judge.is_transient(error), self.judge.wait(error)),
+        };
+        let failure = self.erased(missed);
+        if made > self.retry.times || !transient || !self.retry.covers(&failure) {
             return Err(failure.after(made));
         }
-        let delay = self.retry.delay(made);
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
+        Ok((wait.unwrap_or_else(|| self.retry.delay(made)), failure))
+    }
+
+    fn erased<E>(&self, missed: Missed<E>) -> Failure
+    where
+        J: Judges<E>,
+    {
+        match missed {
+            Missed::TimedOut(limit) => Failure::TimedOut(limit),
+            Missed::Failed(error) => Failure::of(self.judge.erase(error)),
         }
-        Ok(())
     }
 }
 
-/// What a function fails with that is tried again, or has a deadline.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an error",
-    label = "`timeout` and `retry` make an `Error` of `{Self}`",
-    note = "what the function fails with is `Into<Box<dyn Error + Send + Sync>>`: implement `std::error::Error`"
-)]
-pub trait Fails: Into<BoxError> {}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> Fails for E {}
+/// Waits for the next attempt, or gives the error if none may be begun.
+async fn again(made: u32, delay: Duration, failure: Failure) -> Result<(), Error> {
+    // In a box: every call would else have room for a timer that few need.
+    if Box::pin(wait::wait(delay)).await {
+        Ok(())
+    } else {
+        Err(failure.after(made))
+    }
+}
 
 /// What is given to a function that is tried again.
 #[diagnostic::on_unimplemented(
@@ -149,8 +245,8 @@ pub trait Again: Clone {}
 impl<T: Clone> Again for T {}
 
 /// The attempts for one item: see [`Attempts::of`].
-pub struct Tries<'a, T> {
-    attempts: &'a Attempts,
+pub struct Tries<'a, T, J = Judge> {
+    attempts: &'a Attempts<J>,
     /// Until the last attempt has it.
     item: Option<T>,
     clone: fn(&T) -> T,
@@ -158,7 +254,7 @@ pub struct Tries<'a, T> {
     made: u32,
 }
 
-impl<T> Tries<'_, T> {
+impl<T, J> Tries<'_, T, J> {
     /// What the next attempt gets: the last one the item itself, those before it
     /// clones.
     ///
@@ -181,13 +277,17 @@ impl<T> Tries<'_, T> {
         future: impl Future<Output = Result<U, E>>,
     ) -> Option<Result<U, Error>>
     where
-        E: Fails,
+        J: Judges<E>,
     {
         let result = self.attempts.attempt(future).await;
         self.made += 1;
-        match result {
-            Ok(value) => Some(Ok(value)),
-            Err(failure) => self.attempts.again(self.made, failure).await.err().map(Err),
+        let judged = match result {
+            Ok(value) => return Some(Ok(value)),
+            Err(missed) => self.attempts.judged(self.made, missed),
+        };
+        match judged {
+            Ok((delay, failure)) => again(self.made, delay, failure).await.err().map(Err),
+            Err(error) => Some(Err(error)),
         }
     }
 }
@@ -196,7 +296,7 @@ impl<T> Tries<'_, T> {
 ///
 /// # Errors
 ///
-/// Its error, or [`ErrorKind::Timeout`].
+/// Its error, or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
 ///
 /// # Cancel safety
 ///
@@ -206,36 +306,8 @@ pub async fn timed<T, E>(
     future: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Error>
 where
-    E: Into<BoxError>,
+    E: Fails + Into<BoxError>,
 {
     let once = Attempts::new(Some(limit), Retry::times(0));
     once.timed(future).await
-}
-
-/// Why an attempt failed.
-enum Failure {
-    /// It took longer than this.
-    Timeout(Duration),
-    /// The function gave an error.
-    Error(BoxError),
-}
-
-impl Failure {
-    /// The error of the last of `attempts`.
-    fn after(self, attempts: u32) -> Error {
-        match self {
-            Self::Timeout(limit) => {
-                let mut message = format!("timed out after {limit:?}");
-                if attempts > 1 {
-                    message += &format!(" in the last of {attempts} attempts");
-                }
-                Error::new(ErrorKind::Timeout, message)
-            }
-            Self::Error(error) if attempts == 1 || error.is::<Error>() => Error::failed(error),
-            Self::Error(error) => {
-                let message = format!("the last of {attempts} attempts failed");
-                Error::with_source(ErrorKind::Failed, message, error)
-            }
-        }
-    }
 }

@@ -162,6 +162,8 @@ pub mod artifacts {
 
 /// What `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Tries, timed};
+/// How an error becomes the library's, by its type.
+pub use crate::cause::erasing;
 
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {

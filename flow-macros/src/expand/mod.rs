@@ -18,6 +18,7 @@
 //!
 //! Past the last gate nothing here can fail.
 
+mod attempts;
 mod constructor;
 mod demand;
 mod excerpt;
@@ -134,6 +135,7 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
             let (limit, at) = (writer.limit(id), writer.place(id));
             let ordered = plan.flag(id, "ordered").unwrap_or(true);
             let new = writer.private_at(at, "region::jobs");
+            tokens.extend(attempts::call(writer, id));
             tokens.extend(quote_spanned!(at=> let #cut = #new(&#pulse, #limit, #ordered);));
         }
     }

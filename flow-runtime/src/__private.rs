@@ -163,7 +163,7 @@ pub mod artifacts {
 /// What `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Tries, timed};
 /// How an error becomes the library's, by its type.
-pub use crate::cause::erasing;
+pub use crate::cause::{erasing, erasing_of, erasing_this};
 
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {

@@ -6,10 +6,10 @@
 //! it is kept whole, and whoever looks for a type is shown what it lends.
 //!
 //! ```text
-//! erasing(error).kind()       // `Lends`, if the type lends an error, else `Boxes`
+//! erasing(failure).kind()     // `Lends`, if the type lends an error, else `Boxes`
 //! ```
 
-use core::{any::Any, fmt, marker::PhantomData, ops::Deref};
+use core::{any::Any, convert::Infallible, fmt, marker::PhantomData, ops::Deref};
 use std::{error::Error as StdError, io, sync::Arc};
 
 use crate::BoxError;
@@ -130,22 +130,57 @@ pub trait Fails: Into<BoxError> {}
 #[diagnostic::do_not_recommend]
 impl<E: Into<BoxError>> Fails for E {}
 
-/// Asks how an error of this type is turned into the library's.
+/// Asks how an error of this type becomes the library's.
 #[inline]
 #[must_use]
-pub fn erasing<E>(_: Ty<E>) -> Erasing<E> {
-    Erasing(Otherwise(PhantomData))
+pub fn erasing<E>(_: Ty<E>) -> Erasing<Result<Infallible, E>> {
+    Erasing::new()
 }
 
-/// A type of errors. What `kind` it is its own method says, where its bounds hold;
-/// else that of what it derefs to.
-pub struct Erasing<E>(Otherwise<E>);
+/// Asks how the error of items of this type becomes the library's. They may be no
+/// `Result`s: then that is blamed where the error is wanted.
+#[inline]
+#[must_use]
+pub fn erasing_of<R>(_: Ty<R>) -> Erasing<R> {
+    Erasing::new()
+}
+
+/// As [`erasing`], of an error that is there.
+#[inline]
+#[must_use]
+pub fn erasing_this<E>(_: &E) -> Erasing<Result<Infallible, E>> {
+    Erasing::new()
+}
+
+/// The first type that is asked for its `kind`. Where the bounds of its method do not
+/// hold, rustc goes on to what it derefs to: from errors as most are to those that
+/// lend one, and then to all others. Of a type that is not known yet it takes the
+/// first.
+pub struct Erasing<R>(Lending<R>);
 
 /// See [`Erasing`].
-pub struct Otherwise<E>(PhantomData<fn(E)>);
+pub struct Lending<R>(Otherwise<R>);
 
-impl<E: AsRef<Lent> + Send + Sync + 'static> Erasing<E> {
-    /// One that lends an error.
+/// See [`Erasing`].
+pub struct Otherwise<R>(PhantomData<fn(R)>);
+
+impl<R> Erasing<R> {
+    const fn new() -> Self {
+        Self(Lending(Otherwise(PhantomData)))
+    }
+}
+
+impl<T, E: StdError> Erasing<Result<T, E>> {
+    /// The kind of an error as most are.
+    #[inline]
+    #[must_use]
+    pub fn kind(&self) -> Boxes {
+        Boxes
+    }
+}
+
+impl<T, E: AsRef<Lent> + Send + Sync + 'static> Lending<Result<T, E>> {
+    /// The kind of an error that lends one.
     #[inline]
     #[must_use]
     pub fn kind(&self) -> Lends {
@@ -153,20 +188,102 @@ impl<E: AsRef<Lent> + Send + Sync + 'static> Erasing<E> {
     }
 }
 
-impl<E> Deref for Erasing<E> {
-    type Target = Otherwise<E>;
-
-    #[inline]
-    fn deref(&self) -> &Otherwise<E> {
-        &self.0
-    }
-}
-
-impl<E> Otherwise<E> {
-    /// Any other.
+impl<R> Otherwise<R> {
+    /// The kind of all others.
     #[inline]
     #[must_use]
     pub fn kind(&self) -> Boxes {
         Boxes
+    }
+}
+
+impl<R> Deref for Erasing<R> {
+    type Target = Lending<R>;
+
+    #[inline]
+    fn deref(&self) -> &Lending<R> {
+        &self.0
+    }
+}
+
+impl<R> Deref for Lending<R> {
+    type Target = Otherwise<R>;
+
+    #[inline]
+    fn deref(&self) -> &Otherwise<R> {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Error;
+
+    #[derive(Debug, PartialEq)]
+    struct Refused;
+
+    impl fmt::Display for Refused {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("refused")
+        }
+    }
+
+    impl StdError for Refused {}
+
+    /// No error by itself, as `anyhow`'s.
+    struct Report(BoxError);
+
+    impl AsRef<Lent> for Report {
+        fn as_ref(&self) -> &Lent {
+            &*self.0
+        }
+    }
+
+    /// What of the library's comes of an error.
+    macro_rules! made_of {
+        ($error:expr) => {{
+            fn made<K: Erases<E>, E>(_: K, error: E) -> Error {
+                Error::failed(K::erase(error))
+            }
+            let error = $error;
+            made(erasing_this(&error).kind(), error)
+        }};
+    }
+
+    #[test]
+    fn the_type_of_an_error_is_found_in_all_that_may_hold_it() {
+        let boxed = || BoxError::from(Refused);
+        for error in [
+            made_of!(Refused),
+            made_of!(boxed()),
+            made_of!(Box::new(Refused)),
+            made_of!(Arc::new(Refused)),
+            made_of!(Arc::<Lent>::from(boxed())),
+            made_of!(io::Error::other(Refused)),
+            made_of!(Report(boxed())),
+            made_of!(Report(Box::new(io::Error::other(Refused)))),
+            Error::with_source(crate::ErrorKind::Derive, "no record", boxed()),
+            Error::with_source(crate::ErrorKind::Derive, "again", made_of!(Report(boxed()))),
+        ] {
+            assert_eq!(error.find(), Some(&Refused), "{error:?}");
+            assert!(error.is::<Refused>() && !error.is::<fmt::Error>());
+        }
+    }
+
+    #[test]
+    fn what_lends_an_error_is_shown_as_that_error() {
+        let error = made_of!(Report(Refused.into()));
+        assert_eq!(error.to_string(), "refused");
+        let source = error.source().unwrap();
+        assert!(source.is::<Refused>() && source.source().is_none());
+    }
+
+    #[test]
+    fn the_library_s_error_passes_through_a_box() {
+        let full = BoxError::from(Error::new(crate::ErrorKind::Capacity, "full"));
+        assert_eq!(made_of!(full).kind(), crate::ErrorKind::Capacity);
+        assert_eq!(made_of!("text").to_string(), "text");
+        assert_eq!(made_of!(String::from("text")).to_string(), "text");
     }
 }

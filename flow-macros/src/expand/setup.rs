@@ -347,7 +347,9 @@ fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
         }
         None => {
             let stage = writer.stage(id);
-            writer.call(span, "raise", &quote_spanned!(at=> #item, #stage))
+            let erasing = writer.private_at(at, "erasing_of");
+            let kind = quote_spanned!(at=> #erasing(#item).kind());
+            writer.call(span, "raise", &quote_spanned!(at=> #item, #stage, #kind))
         }
     };
     quote_spanned!(at=> let (#raise, #item) = #raised;)

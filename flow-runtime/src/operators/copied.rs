@@ -251,8 +251,13 @@ where
 
 /// [`raise`](super::edge::raise).
 #[inline]
-pub fn raise<M, R: Fallible<Err: Raise>>(_: M, _: Ty<R>, stage: Stage) -> (Raises, Ty<R::Ok>) {
-    (Raises(stage), Ty::new())
+pub fn raise<M, R: Fallible<Err: Raise<K>>, K>(
+    _: M,
+    _: Ty<R>,
+    stage: Stage,
+    _: K,
+) -> (Raises<K>, Ty<R::Ok>) {
+    (Raises(stage, PhantomData), Ty::new())
 }
 
 /// [`raise_into`](super::edge::raise_into).

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! let (mut post, item_2, post_failure) = op::then_tried_shared(item_1, post);      // the set-up
-//! let post_attempts = Attempts::of_kind(erasing(post_failure).kind(), None, 3.into())
-//!     .retry_if(post_failure, |e| e.status == 429);
+//! let judge = Judge::of(erasing(post_failure).kind()).retry_if(post_failure, |e| e.status == 429);
+//! let post_attempts = Attempts::judged_by(judge, None, 3.into());
 //! …
 //! let post_call = |x| {                                                            // before the regions
 //!     let tries = post_attempts.of(x);
@@ -49,11 +49,9 @@ pub fn tries(node: &Node<'_>) -> bool {
 /// The attempts of a function that the flow calls.
 pub fn of_function(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
     let at = writer.at(node.span);
-    let failure = writer.failure(id);
-    let [erasing, new] = ["erasing", "Attempts::of_kind"].map(|path| writer.private_at(at, path));
-    let (timeout, retry) = limits(writer, node);
-    let attempts = quote_spanned!(at=> #new(#erasing(#failure).kind(), #timeout, #retry));
-    asking(writer, node, attempts, &quote!(#failure))
+    let (failure, erasing) = (writer.failure(id), writer.private_at(at, "erasing"));
+    let kind = quote_spanned!(at=> #erasing(#failure).kind());
+    made(writer, node, &kind, &quote!(#failure))
 }
 
 /// The attempts of an operator that makes them itself, and fails with the library's
@@ -62,12 +60,29 @@ pub fn of_operator(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream 
     if !has_any(node) {
         return writer.private(quote!(Attempts::once()));
     }
-    let at = writer.at(node.span);
-    let new = writer.private_at(at, "Attempts::new");
-    let (timeout, retry) = limits(writer, node);
-    let attempts = quote_spanned!(at=> #new(#timeout, #retry));
+    let kind = writer.private_at(writer.at(node.span), "Boxes");
     let (krate, ty) = (writer.krate, writer.private(quote!(op::Ty)));
-    asking(writer, node, attempts, &quote!(#ty::<#krate::Error>::new()))
+    made(writer, node, &kind, &quote!(#ty::<#krate::Error>::new()))
+}
+
+/// Attempts that ask what is to be asked of an error, whose witness is `failure`.
+fn made(
+    writer: &Writer<'_, '_, '_>,
+    node: &Node<'_>,
+    kind: &TokenStream,
+    failure: &TokenStream,
+) -> TokenStream {
+    let at = writer.at(node.span);
+    let [judge, new] = ["Judge::of", "Attempts::judged_by"].map(|path| writer.private_at(at, path));
+    let mut judge = quote_spanned!(at=> #judge(#kind));
+    for name in ["retry_if", "retry_after"] {
+        if let Some((word, f)) = option(node, name) {
+            let ask = Ident::new(name, writer.at(word.span()));
+            judge = quote_spanned!(ask.span()=> #judge.#ask(#failure, #f));
+        }
+    }
+    let (timeout, retry) = limits(writer, node);
+    quote_spanned!(at=> #new(#judge, #timeout, #retry))
 }
 
 /// `timeout` and `retry`, or what they are without.
@@ -82,24 +97,6 @@ fn limits(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> (TokenStream, TokenSt
         None => quote_spanned!(at=> ::core::convert::Into::into(0)),
     };
     (timeout, retry)
-}
-
-/// The attempts with the functions that see the error; `failure` is its witness.
-fn asking(
-    writer: &Writer<'_, '_, '_>,
-    node: &Node<'_>,
-    mut attempts: TokenStream,
-    failure: &TokenStream,
-) -> TokenStream {
-    for name in ["retry_if", "retry_after"] {
-        let Some((word, f)) = option(node, name) else {
-            continue;
-        };
-        let at = writer.at(word.span());
-        let ask = Ident::new(name, at);
-        attempts = quote_spanned!(at=> #attempts.#ask(#failure, #f));
-    }
-    attempts
 }
 
 /// An option with its name as it stands in the flow.

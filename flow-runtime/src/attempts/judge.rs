@@ -5,16 +5,60 @@ use core::time::Duration;
 
 use crate::BoxError;
 use crate::cause::{Boxes, Erases};
+use crate::ty::{Ty, When};
 
 /// Answers what is asked of an error.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Judge<K = Boxes, I = Always, A = Never> {
     /// How the error becomes the library's.
-    pub(super) kind: K,
+    kind: K,
     /// `retry_if = …`.
-    pub(super) retry_if: I,
+    retry_if: I,
     /// `retry_after = …`.
-    pub(super) retry_after: A,
+    retry_after: A,
+}
+
+/// A `Judge` that asks `retry_if`, as soon as `V` is known.
+type Asking<V, K, F, A> = When<V, Judge<K, Given<F>, A>>;
+
+impl<K> Judge<K> {
+    /// Tries every error again, and asks none how long to wait. `kind` says how they
+    /// become the library's.
+    #[must_use]
+    pub const fn of(kind: K) -> Self {
+        Self {
+            kind,
+            retry_if: Always,
+            retry_after: Never,
+        }
+    }
+}
+
+impl<K, I, A> Judge<K, I, A> {
+    /// Tries again only after an error for which `f` returns `true`.
+    // Twice what it gives: see `When`.
+    pub fn retry_if<E, V, F>(self, _: Ty<E>, f: F) -> Asking<V, K, F, A>
+    where
+        F: Fn(&E) -> bool + FnOnce(&E) -> V,
+    {
+        Judge {
+            kind: self.kind,
+            retry_if: Given(f),
+            retry_after: self.retry_after,
+        }
+    }
+
+    /// Waits as long as `f` says after an error, in place of the back-off.
+    pub fn retry_after<E, F>(self, _: Ty<E>, f: F) -> Judge<K, I, Given<F>>
+    where
+        F: Fn(&E) -> Option<Duration>,
+    {
+        Judge {
+            kind: self.kind,
+            retry_if: self.retry_if,
+            retry_after: Given(f),
+        }
+    }
 }
 
 /// `retry_if` where it is not given: every error is tried again.
@@ -27,7 +71,7 @@ pub struct Never;
 
 /// A function of the user's.
 #[derive(Clone, Copy)]
-pub struct Given<F>(pub(super) F);
+pub struct Given<F>(F);
 
 /// Judges errors of type `E`.
 pub trait Judges<E> {

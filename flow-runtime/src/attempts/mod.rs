@@ -13,14 +13,13 @@ mod retry;
 mod tests;
 pub(crate) mod wait;
 
-pub use judge::{Always, Given, Judge, Judges, Never};
+pub use judge::{Judge, Judges};
 pub use retry::Retry;
 
 use core::time::Duration;
 
 use self::failure::{Failure, Missed};
 use crate::cause::{Boxes, Fails};
-use crate::ty::{Ty, When};
 use crate::{BoxError, Error};
 
 /// How often a function is tried, and how long each attempt may take.
@@ -40,7 +39,7 @@ impl Attempts {
     /// Attempts of at most `timeout` each, repeated as `retry` says.
     #[must_use]
     pub fn new(timeout: Option<Duration>, retry: Retry) -> Self {
-        Self::of_kind(Boxes, timeout, retry)
+        Self::judged_by(Judge::of(Boxes), timeout, retry)
     }
 
     /// One attempt, for as long as it takes.
@@ -50,74 +49,17 @@ impl Attempts {
     }
 }
 
-impl<K> Attempts<Judge<K>> {
-    /// As [`new`](Attempts::new), of a function whose errors are of this kind.
+impl<J> Attempts<J> {
+    /// As [`new`](Attempts::new), where `judge` is asked of every error.
     #[must_use]
-    pub fn of_kind(kind: K, timeout: Option<Duration>, retry: Retry) -> Self {
-        let judge = Judge {
-            kind,
-            retry_if: Always,
-            retry_after: Never,
-        };
+    pub fn judged_by(judge: J, timeout: Option<Duration>, retry: Retry) -> Self {
         Self {
             timeout,
             retry,
             judge,
         }
     }
-}
 
-/// `Attempts` that ask `retry_if`, as soon as `V` is known.
-type Asking<V, K, F, A> = When<V, Attempts<Judge<K, Given<F>, A>>>;
-
-impl<K, I, A> Attempts<Judge<K, I, A>> {
-    /// Tries again only after an error for which `f` returns `true`.
-    // Twice what it gives: see `When`.
-    pub fn retry_if<E, V, F>(self, _: Ty<E>, f: F) -> Asking<V, K, F, A>
-    where
-        F: Fn(&E) -> bool + FnOnce(&E) -> V,
-    {
-        let Self {
-            timeout,
-            retry,
-            judge,
-        } = self;
-        let judge = Judge {
-            kind: judge.kind,
-            retry_if: Given(f),
-            retry_after: judge.retry_after,
-        };
-        Attempts {
-            timeout,
-            retry,
-            judge,
-        }
-    }
-
-    /// Waits as long as `f` says after an error, in place of the back-off.
-    pub fn retry_after<E, F>(self, _: Ty<E>, f: F) -> Attempts<Judge<K, I, Given<F>>>
-    where
-        F: Fn(&E) -> Option<Duration>,
-    {
-        let Self {
-            timeout,
-            retry,
-            judge,
-        } = self;
-        let judge = Judge {
-            kind: judge.kind,
-            retry_if: judge.retry_if,
-            retry_after: Given(f),
-        };
-        Attempts {
-            timeout,
-            retry,
-            judge,
-        }
-    }
-}
-
-impl<J> Attempts<J> {
     /// Calls `f` until it succeeds or no attempt is left.
     ///
     /// `f` is not an `AsyncFnMut`, because then rustc 1.95 could not see that

@@ -1,5 +1,6 @@
 use super::*;
 use crate::ErrorKind;
+use crate::ty::Ty;
 use core::cell::Cell;
 use std::error::Error as _;
 use std::fmt;
@@ -163,9 +164,10 @@ fn what_a_policy_says_of_jitter_holds_in_any_order() {
 async fn typed_functions_see_the_error_itself() {
     let calls = Cell::new(0);
     let error = Ty::<Refused>::new();
-    let attempts = retries(9)
+    let judge = Judge::of(Boxes)
         .retry_if(error, |refused| refused.0 < 3)
         .retry_after(error, |refused| Some(ms(1000) * refused.0));
+    let attempts = Attempts::judged_by(judge, None, Retry::from(9));
     let begin = Instant::now();
     let result = attempts.run(async || fails_until(&calls, 9).await).await;
     assert_eq!(result.unwrap_err().find(), Some(&Refused(3)));
@@ -177,7 +179,8 @@ async fn an_error_that_asks_for_no_wait_is_waited_for_as_the_policy_says() {
     let calls = Cell::new(0);
     let error = Ty::<Refused>::new();
     let waits = |refused: &Refused| (refused.0 == 1).then_some(Duration::ZERO);
-    let attempts = retries(Retry::times(2).fixed(ms(70))).retry_after(error, waits);
+    let judge = Judge::of(Boxes).retry_after(error, waits);
+    let attempts = Attempts::judged_by(judge, None, Retry::times(2).fixed(ms(70)));
     let begin = Instant::now();
     let result = attempts.run(async || fails_until(&calls, 9).await).await;
     assert!(result.is_err());
@@ -187,8 +190,9 @@ async fn an_error_that_asks_for_no_wait_is_waited_for_as_the_policy_says() {
 #[tokio::test(start_paused = true)]
 async fn a_deadline_that_passed_is_not_asked_about() {
     let calls = Cell::new(0);
-    let attempts = Attempts::new(Some(ms(100)), Retry::times(2).fixed(ms(1)))
-        .retry_if(Ty::<Refused>::new(), |_| unreachable!("it was no error"));
+    let judge = Judge::of(Boxes);
+    let judge = judge.retry_if(Ty::<Refused>::new(), |_| unreachable!("it was no error"));
+    let attempts = Attempts::judged_by(judge, Some(ms(100)), Retry::times(2).fixed(ms(1)));
     let slow = async || {
         calls.set(calls.get() + 1);
         sleep(ms(101)).await;

@@ -215,11 +215,7 @@ where
 
 /// [`then_tried_shared`](then::then_tried_shared).
 #[inline]
-pub fn then_tried_shared<M, T, U, E, Fut, F>(
-    _: M,
-    _: Ty<T>,
-    f: F,
-) -> Tried<U, E, F>
+pub fn then_tried_shared<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: Fn(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
@@ -238,11 +234,7 @@ where
 
 /// [`then_async_tried_shared`](then::then_async_tried_shared).
 #[inline]
-pub fn then_async_tried_shared<M, T, U, E, F>(
-    _: M,
-    _: Ty<T>,
-    f: F,
-) -> Tried<U, E, F>
+pub fn then_async_tried_shared<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: AsyncFn(T) -> Result<U, E> + Fits<M>,
 {

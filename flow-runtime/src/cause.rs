@@ -122,8 +122,8 @@ impl<E: AsRef<Lent> + Send + Sync + 'static> Erases<E> for Lends {
 /// An error that a function may fail with, where the library makes its own of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error",
-    label = "`timeout` and `retry` make an `Error` of `{Self}`",
-    note = "what the function fails with is `Into<Box<dyn Error + Send + Sync>>`: implement `std::error::Error`"
+    label = "an `Error` is to be made of `{Self}`",
+    note = "what the function fails with is `Into<Box<dyn Error + Send + Sync>>`: implement `std::error::Error`; a boxed error is `Send` and `Sync` as well"
 )]
 pub trait Fails: Into<BoxError> {}
 

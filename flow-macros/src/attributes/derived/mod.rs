@@ -14,6 +14,7 @@ mod lifetimes;
 mod options;
 mod pattern;
 mod record;
+mod siblings;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -62,12 +63,16 @@ pub(crate) fn derived(attribute: TokenStream, item: TokenStream) -> TokenStream 
 /// The function, and the artifact where everything is clear.
 fn of_function(options: Options, mut function: ItemFn, errors: &mut Errors) -> TokenStream {
     let sound = function::check(&function, &options, errors);
-    let written = function.sig.clone();
+    let written = function.clone();
     let arguments = arguments::parse(&mut function, &options, errors);
-    let record = record::parse(&written, &options, errors);
-    let key = options.check_key(&written, errors);
+    let record = record::parse(&written.sig, &options, errors);
+    let key = options.check_key(&written.sig, errors);
+    let alone = match &record {
+        Some((_, name)) => siblings::check(&written, name, errors),
+        None => true,
+    };
     let artifact = match (arguments, record, key) {
-        (Some((arguments, generics)), Some((record, name)), true) if sound => {
+        (Some((arguments, generics)), Some((record, name)), true) if sound && alone => {
             expand::expand(&Derivation {
                 runtime: runtime_path(options.runtime.clone()),
                 function: function.clone(),

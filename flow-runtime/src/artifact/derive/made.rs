@@ -2,8 +2,6 @@
 
 use core::convert::Infallible;
 
-use crate::BoxError;
-
 /// A return type that makes the record `R`.
 ///
 /// The attribute sees tokens only. Whether they are what they look like is
@@ -11,7 +9,7 @@ use crate::BoxError;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not make a record `{R}`",
     label = "not `{R}`, nor a `Result` of it",
-    note = "a derived function returns `R`, `Option<R>`, `Result<R, E>` or `Result<Option<R>, E>`, where `E` is an error that is `Send` and `Sync`, or a text"
+    note = "a derived function returns `R`, `Option<R>`, `Result<R, E>` or `Result<Option<R>, E>`"
 )]
 pub trait Made<R> {
     /// What the function fails with.
@@ -41,7 +39,7 @@ impl<R> Made<R> for Option<R> {
     }
 }
 
-impl<R, E: Into<BoxError>> Made<R> for Result<R, E> {
+impl<R, E> Made<R> for Result<R, E> {
     type Error = E;
 
     fn into_made(self) -> Result<Option<R>, E> {
@@ -49,7 +47,7 @@ impl<R, E: Into<BoxError>> Made<R> for Result<R, E> {
     }
 }
 
-impl<R, E: Into<BoxError>> Made<R> for Result<Option<R>, E> {
+impl<R, E> Made<R> for Result<Option<R>, E> {
     type Error = E;
 
     fn into_made(self) -> Self {

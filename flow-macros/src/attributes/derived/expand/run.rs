@@ -36,9 +36,12 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
     let attempts = attempts(derivation);
     let sources = sources(derivation);
     let call = call(derivation);
-    let judge = judge(derivation);
     let [attempt, made, failure] =
         ["attempt", "made", "failure"].map(|name| Ident::new(name, Span::mixed_site()));
+    // What the function fails with may be no error: then its return type is to blame.
+    let at = output(derivation);
+    let (judge, judging) = (judge(derivation), derivation.private_at(at));
+    let judged = quote_spanned!(at=> (&#judging::judged)(#made, #judge));
     quote! {
         #traits
         #(#again)*
@@ -47,7 +50,7 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
             #(let #names = (&#private::Handing::new(&self.#fields, #texts)).hand()?;)*
             let #made = #call;
             let #failure = #private::failure(&#made);
-            #private::judged(#made, #judge)
+            #judged
         };
         #private::derive(#kind, #key, #attempts, #attempt).await
     }
@@ -89,10 +92,7 @@ fn call(derivation: &Derivation) -> TokenStream {
             Kept::Source(_) => quote!(&self.#field),
         }
     });
-    let output = match &function.sig.output {
-        syn::ReturnType::Type(_, output) => output.span(),
-        syn::ReturnType::Default => ident.span(),
-    };
+    let output = output(derivation);
     if options.blocking.is_some() {
         let names: Vec<_> = arguments.iter().map(Argument::local).collect();
         let f = quote_spanned!(output=> |(#(#names,)*)| #name(#(#names),*));
@@ -104,6 +104,15 @@ fn call(derivation: &Derivation) -> TokenStream {
     }
     let awaited = function.sig.asyncness.as_ref().map(|_| quote!(.await));
     quote_spanned!(output=> #private::made::<#record, _>(#name(#(#passed),*) #awaited))
+}
+
+/// The place of the function's return type.
+fn output(derivation: &Derivation) -> Span {
+    let signature = &derivation.function.sig;
+    match &signature.output {
+        syn::ReturnType::Type(_, output) => output.span(),
+        syn::ReturnType::Default => signature.ident.span(),
+    }
 }
 
 /// Getting the sources, all at once.

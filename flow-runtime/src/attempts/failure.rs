@@ -33,6 +33,15 @@ impl Failure {
         }
     }
 
+    /// Returns whether time was over, here or further inside.
+    pub(super) fn is_timeout(&self) -> bool {
+        match self {
+            Self::TimedOut(_) => true,
+            Self::Own(error) => error.kind() == ErrorKind::Timeout,
+            Self::Users(_) => false,
+        }
+    }
+
     /// Calls `f` with the error as it is.
     pub(super) fn with<T>(&self, f: impl FnOnce(&Error) -> T) -> T {
         match self {

@@ -148,6 +148,7 @@ impl<J> Attempts<J> {
             Missed::Failed(error) => (self.judge.is_transient(error), self.judge.wait(error)),
         };
         let failure = self.erased(missed);
+        let transient = transient || failure.is_timeout();
         if made > self.retry.times || !transient || !self.retry.covers(&failure) {
             return Err(failure.after(made));
         }

@@ -206,6 +206,19 @@ async fn a_deadline_that_passed_is_not_asked_about() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deadline_that_passed_further_inside_is_tried_again_all_the_same() {
+    let calls = Cell::new(0);
+    let judge = Judge::of(Boxes).retry_if(Ty::<Error>::new(), |_| false);
+    let attempts = Attempts::judged_by(judge, None, Retry::times(2).fixed(ms(1)));
+    let late = async || {
+        calls.set(calls.get() + 1);
+        Err::<(), _>(Error::new(ErrorKind::Timeout, "late"))
+    };
+    assert!(attempts.run(late).await.is_err());
+    assert_eq!(calls.get(), 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_flow_that_stops_waits_for_no_attempt_and_begins_none() {
     let calls = Cell::new(0);
     let flow = wait::BackOffs::default();

@@ -10,6 +10,7 @@ mod crash;
 mod cycles;
 mod derived_functions;
 mod documents;
+mod error_types;
 mod errors;
 mod extant_flows;
 mod fan_in;

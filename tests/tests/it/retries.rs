@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flow_runtime::{BoxError, Error, ErrorKind, Retry, flow};
+use flow_runtime::{BoxError, ErrorKind, Retry, flow};
 use tokio::time::{Instant, sleep};
 
 /// What a service says.
@@ -254,56 +254,6 @@ mod predicates {
     }
 }
 
-/// What a bare `?` ends the flow with.
-mod errors {
-    use super::*;
-
-    fn gone<T>(_: u32) -> anyhow::Result<T> {
-        Err(Api::Gone.into())
-    }
-
-    #[tokio::test]
-    async fn the_type_is_found_through_anyhow_wherever_the_question_mark_stands() {
-        let mut all: Vec<Error> = Vec::new();
-        let map = flow! { from([1]) -> map(gone::<u32>)? -> count() };
-        all.extend(map.run().err());
-        let keyed = flow! { from([1]) -> by_key(|x| *x) { map(|x| gone::<u32>(x))? } -> count() };
-        all.extend(keyed.run().err());
-        let waiting =
-            flow! { from([1]) -> by_key(|x| *x) { then(async |x| gone::<u32>(x))? } -> count() };
-        all.extend(waiting.run().await.err());
-        let workers =
-            flow! { from([1]) -> scatter(2) -> map(|x| gone::<u32>(x))? -> gather() -> count() };
-        all.extend(workers.run().await.err());
-        let sink = flow! { from([1]) -> for_each(gone::<()>)? };
-        all.extend(sink.run().err());
-        let awaited = flow! { from([1]) -> sink(async |x| gone::<()>(x))? };
-        all.extend(awaited.run().await.err());
-        let value = flow! { from([1]) -> map(gone::<u32>) -> collect::<anyhow::Result<Vec<_>>>()? };
-        all.extend(value.run().err());
-        assert_eq!(all.len(), 7);
-        for error in all {
-            assert_eq!(error.find(), Some(&Api::Gone), "{error:?}");
-            assert_eq!(error.to_string().matches("gone").count(), 1);
-            assert!(error.source().unwrap().is::<Api>());
-        }
-    }
-
-    #[test]
-    fn types_that_are_known_later_are_still_inferred() {
-        let flow = flow! { from(["1", "2"]) -> map(|text| text.parse())? -> collect::<Vec<u32>>() };
-        assert_eq!(flow.run().unwrap(), [1, 2]);
-        fn sum<E: Into<BoxError>>(f: impl Fn(u32) -> Result<u32, E>) -> Result<u32, Error> {
-            flow! { from(0..3) -> map(f)? -> sum() }.run()
-        }
-        assert_eq!(
-            sum(|_| Err("text")).unwrap_err().to_string(),
-            "stage `map`: text"
-        );
-        assert!(sum(|_| Err(Api::Gone)).unwrap_err().is::<Api>());
-    }
-}
-
 /// A step may be written several times; each node has one type of futures.
 mod places {
     use super::*;
@@ -311,12 +261,12 @@ mod places {
     #[tokio::test(start_paused = true)]
     async fn behind_what_flushes() {
         let flow = flow! {
-            from(0..10_u32) -> partition(4) -> map(|batch| batch.len() as u32) -> then(post, concurrency = 4, retry = 3)? -> collect()
+            from(0..10_u32) -> partition(4) -> map(|batch| batch.len() as u32) -> then(post, concurrency = 4, retry = 3)? -> collect::<Vec<_>>()
         };
         assert_eq!(flow.run().await.unwrap(), vec![4, 4, 2]);
         let flow = flow! {
             from(0..10_u32) -> group_by(|x| x / 4) -> map(|(_, run)| run.len() as u32)
-                -> then(async |x| post(x).await, concurrency = 4, retry = 3, retry_if = |e| e.is_transient(), timeout = ms(10))? -> collect()
+                -> then(async |x| post(x).await, concurrency = 4, retry = 3, retry_if = |e| e.is_transient(), timeout = ms(10))? -> collect::<Vec<_>>()
         };
         assert_eq!(flow.run().await.unwrap(), vec![4, 4, 2]);
         let flow = flow! {

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 #[extant(key = id)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Answer {
+pub(crate) struct Answer {
     id: u32,
     text: String,
 }

@@ -29,6 +29,7 @@ mod readme;
 #[cfg(test)]
 mod reference;
 mod resolve;
+mod retries;
 #[cfg(test)]
 mod shuffles;
 #[cfg(test)]

@@ -208,6 +208,8 @@ const CONCURRENCY: &[Opt] = &[
     flag("ordered"),
     any("timeout"),
     any("retry"),
+    any("retry_if"),
+    any("retry_after"),
 ];
 const KEEP: Opt = word("keep", &["first", "last"]);
 const ENSURE: &[Opt] = &[
@@ -215,6 +217,8 @@ const ENSURE: &[Opt] = &[
     flag("ordered"),
     any("timeout"),
     any("retry"),
+    any("retry_if"),
+    any("retry_after"),
     word("stale", &["replace", "keep", "error"]),
 ];
 

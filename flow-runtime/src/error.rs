@@ -10,7 +10,8 @@ pub(crate) mod path;
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::sync::Arc;
+
+use crate::cause;
 
 /// The boxed form of any error a user's function may give.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -147,6 +148,12 @@ impl Error {
         error
     }
 
+    /// A user's error with what the library has to say of it.
+    pub(crate) fn saying(mut self, message: String) -> Self {
+        self.0.message = Some(message);
+        self
+    }
+
     /// An error of a kind and what is behind it: for a
     /// [`Storage`](crate::Storage) of one's own.
     #[must_use]
@@ -209,43 +216,40 @@ impl Error {
     /// ```
     #[must_use]
     pub fn is_fatal(&self) -> bool {
-        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
-        while let Some(error) = next {
-            let shared = || error.downcast_ref::<Arc<Self>>().map(|error| &**error);
-            if let Some(error) = error.downcast_ref::<Self>().or_else(shared)
-                && error.0.fatal
-            {
-                return true;
-            }
-            next = match error.downcast_ref::<Self>() {
-                Some(error) => error.behind(),
-                None => error.source(),
-            };
-        }
-        false
+        cause::chain(self).any(|error| {
+            error
+                .downcast_ref::<Self>()
+                .is_some_and(|error| error.0.fatal)
+        })
     }
 
-    /// The user's error, where it is an `E`: the first of that type among the error
-    /// inside, its source, and so on.
+    /// The user's error, if it is a `T`: the first of that type in the chain of
+    /// sources. What is in a `Box`, an `Arc`, an [`io::Error`](std::io::Error) or an
+    /// `anyhow::Error` is found as well.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    /// use std::num::ParseIntError;
+    ///
+    /// let flow = flow! { from(["1", "x"]) -> map(|text| text.parse::<u8>())? -> sum() };
+    /// let error = flow.run().unwrap_err();
+    /// assert!(error.find::<ParseIntError>().is_some());
+    /// ```
+    #[must_use]
+    pub fn find<T: StdError + 'static>(&self) -> Option<&T> {
+        cause::chain(self.behind()?).find_map(cause::is)
+    }
+
+    /// The same as [`find`](Self::find).
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
-        let mut next = self.behind();
-        while let Some(error) = next {
-            if let Some(found) = error.downcast_ref() {
-                return Some(found);
-            }
-            next = match error.downcast_ref::<Self>() {
-                Some(error) => error.behind(),
-                None => error.source(),
-            };
-        }
-        None
+        self.find()
     }
 
-    /// Whether the user's error is an `E`.
+    /// Returns whether the user's error is an `E`: see [`find`](Self::find).
     #[must_use]
     pub fn is<E: StdError + 'static>(&self) -> bool {
-        self.downcast_ref::<E>().is_some()
+        self.find::<E>().is_some()
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     graph::Node,
     inputs,
     operators::Value,
+    retries,
     suggest::{list, nearest},
 };
 
@@ -60,6 +61,7 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
             _ => {}
         }
     }
+    retries::check(node, errors);
     let has = |name: &str| node.option(name).is_some();
     let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
     if let Some((ordered, _)) = given("ordered")

@@ -18,9 +18,9 @@
 //!
 //! Past the last gate nothing here can fail.
 
+mod attempts;
 mod constructor;
 mod demand;
-
 mod forms;
 mod inner;
 mod kept;
@@ -137,6 +137,7 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
             let (limit, at) = (writer.limit(id), writer.place(id));
             let ordered = plan.flag(id, "ordered").unwrap_or(true);
             let new = writer.private_at(at, "region::jobs");
+            tokens.extend(attempts::call(writer, id));
             tokens.extend(quote_spanned!(at=> let #cut = #new(&#pulse, #limit, #ordered);));
         }
     }
@@ -303,8 +304,11 @@ pub fn raised_value(
         Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
         None => {
             let stage = writer.stage(id);
-            let raised = writer.call(span, "raised", &quote_spanned!(at=> #error, #stage));
-            quote_spanned!(at=> #raised)
+            let erasing = writer.private_at(at, "erasing_this");
+            let kind = quote_spanned!(at=> #erasing(&#error).kind());
+            let raised = writer.private_at(writer.at(span), "op::raised");
+            let named = writer.flag("kind");
+            quote_spanned!(at=> { let #named = #kind; #raised(#error, #stage, #named) })
         }
     };
     quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised)?)

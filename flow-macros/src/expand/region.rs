@@ -698,7 +698,9 @@ fn flush(
         // It may give without end, of the last item as well.
         let demand = Demands::new(writer, Ask::Needed).output(node);
         let needed = demand.condition();
-        let ended = needed.clone().map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+        let ended = needed
+            .clone()
+            .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
         let begun = needed.map(|needed| quote_spanned!(at=> if #needed));
         quote_spanned!(at=> #begun { for #x in #pass(&mut #op) { #more #body #ended } } #after)
     } else if several {

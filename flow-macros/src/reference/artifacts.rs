@@ -10,7 +10,17 @@ const ORDERED: (&str, &str) = ("ordered = false", "they leave in order of comple
 const TIMEOUT: (&str, &str) = ("timeout = d", "how long an attempt may take");
 const RETRY: (&str, &str) = (
     "retry = n",
-    "up to `n` further attempts, or a policy, [`Retry`](crate::Retry)",
+    "up to `n` further attempts, or a policy, [`Retry`](crate::Retry). It waits between them: 100 ms, 200 ms, 400 ms and so on, up \
+     to 30 s, each shortened at random by up to a half, unless the policy says otherwise",
+);
+const RETRY_IF: (&str, &str) = (
+    "retry_if = f",
+    "`f(&error)` says whether an [`Error`](crate::Error) is tried again; `error.find::<E>()` is the function's own. A time-out \
+     always is, unasked",
+);
+const RETRY_AFTER: (&str, &str) = (
+    "retry_after = f",
+    "`f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off",
 );
 
 pub const SECTION: Section = Section {
@@ -51,6 +61,8 @@ assert_eq!(none.run().await, 0);
                 ORDERED,
                 TIMEOUT,
                 RETRY,
+                RETRY_IF,
+                RETRY_AFTER,
                 (
                     "stale = keep",
                     "what becomes of a record that another version made: `replace`, unless it is said, `keep`, or `error`",
@@ -74,7 +86,7 @@ assert_eq!(run().await?, 0);
             name: "get",
             says: "Each artifact's value, `Result<Value, Error>`: read where it is stored, made where it is not. Nothing is written.",
             more: "",
-            options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY],
+            options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY, RETRY_IF, RETRY_AFTER],
             elsewhere: &[],
             example: r#"
 let texts = flow! {
@@ -87,7 +99,7 @@ assert_eq!(texts.run().await?, ["the answer to 7"]);
             name: "store",
             says: "Writes plain records, and passes them on when they are durable: `Result<R, Error>`.",
             more: "A record takes the place of the one with its key. A store that takes no more writes ends the flow past any `? else`, as in `ensure`: so `run`, `emit` and `finish` give a `Result`.",
-            options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY],
+            options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY, RETRY_IF, RETRY_AFTER],
             elsewhere: &[],
             example: r#"
 let store = Store::<Answer>::memory();

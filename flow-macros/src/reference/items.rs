@@ -163,7 +163,18 @@ assert_eq!(some.run(), [0, 3, 6]);
                 ),
                 (
                     "retry = n",
-                    "up to `n` further attempts, or a policy, [`Retry`](crate::Retry). The function gives a `Result`",
+                    "up to `n` further attempts, or a policy, [`Retry`](crate::Retry). The function gives a `Result`, and the items \
+                     are `Clone`. It waits between them: 100 ms, 200 ms, 400 ms and so on, up to 30 s, each shortened at random \
+                     by up to a half, unless the policy says otherwise",
+                ),
+                (
+                    "retry_if = f",
+                    "`f(&error)` says whether the function's error is tried again. A time-out always is, unasked",
+                ),
+                (
+                    "retry_after = f",
+                    "`f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off; \
+                     `None` and zero leave it at that",
                 ),
             ],
             elsewhere: &[
@@ -182,7 +193,8 @@ async fn length(text: &str) -> Result<usize, std::io::Error> {
 
 let lengths = flow! {
     from(["three", "two"])
-        -> then(length, concurrency = 8, ordered = false, timeout = Duration::from_secs(1), retry = 2)?
+        -> then(length, concurrency = 8, ordered = false, timeout = Duration::from_secs(1), retry = 2,
+            retry_if = |error| error.kind() == std::io::ErrorKind::Interrupted)?
         -> collect::<Vec<_>>()
 };
 assert_eq!(lengths.run().await?, [3, 5]);

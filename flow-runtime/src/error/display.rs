@@ -9,11 +9,12 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::Error;
+use crate::cause;
 
 impl Error {
     /// Returns the error inside, whose message the text of this one says.
-    pub(super) fn behind(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+    pub(crate) fn behind(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(cause::shown)
     }
 }
 

@@ -62,7 +62,8 @@ impl<U: Future, F: Future> Future for RunUntil<U, F> {
             self.until = None;
             self.signal.stop();
         }
-        self.work.as_mut().poll(cx)
+        let Self { signal, work, .. } = &mut *self;
+        signal.poll(|| work.as_mut().poll(cx))
     }
 }
 

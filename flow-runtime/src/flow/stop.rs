@@ -17,6 +17,8 @@ use std::sync::{
 
 use futures_core::Stream;
 
+use crate::attempts::wait::BackOffs;
+
 /// How many items a flow that may be stopped takes from a source that never
 /// waits before it looks whether it is to stop.
 const IN_A_ROW: u32 = 256;
@@ -83,11 +85,19 @@ struct State {
     stopped: AtomicBool,
     /// How many items came since the flow last looked up.
     items: AtomicU32,
+    /// What waits in it for another attempt.
+    back_offs: BackOffs,
 }
 
 impl Signal {
     pub(super) fn stop(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
+        self.0.back_offs.end();
+    }
+
+    /// Polls the flow that this stops.
+    pub(super) fn poll<T>(&self, poll: impl FnOnce() -> T) -> T {
+        self.0.back_offs.within(poll)
     }
 }
 

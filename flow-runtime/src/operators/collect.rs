@@ -92,11 +92,13 @@ mod tests {
         let mut feed = (&&&&&collecting::<Vec<_>, i32>(Ty::new())).feed();
         feed.push(1);
         let memory = feed.items().as_ptr();
-        assert_eq!(feed.finish().as_ptr(), memory);
+        let items = feed.finish();
+        assert_eq!(items.as_ptr(), memory);
         let mut feed = collect::<Vec<_>, i32>(Ty::new());
         feed.push(1);
         let memory = feed.items().as_ptr();
-        assert_eq!(feed.finish().as_ptr(), memory);
+        let items = feed.finish();
+        assert_eq!(items.as_ptr(), memory);
     }
 
     #[test]

@@ -17,6 +17,15 @@
 //! ```text
 //! upstream region ──Feed──▶ Jobs or Cut ──Results──▶ downstream region
 //! ```
+//!
+//! Futures that run borrow from themselves, so nobody makes a reference to one, or to
+//! what holds it in place, but to poll or to drop it. Miri checks that, and the
+//! `unsafe` of `shared`, in small flows. It needs a nightly toolchain with the component
+//! `miri`:
+//!
+//! ```text
+//! MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test -p flow-tests --test miri
+//! ```
 
 mod body;
 mod cut;

@@ -561,7 +561,7 @@ mod retry_and_timeout {
             Ok::<_, Odd>(x)
         };
         let results = within(flow! {
-            from(1..=4) -> then(job, concurrency = 4, timeout = Duration::from_secs(10), retry = 1)?
+            from(1..=4) -> then(job, concurrency = 4, timeout = Duration::from_secs(10), retry = Retry::times(1).fixed(Duration::ZERO))?
                 -> collect::<Vec<_>>()
         })
         .await;

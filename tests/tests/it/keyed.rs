@@ -301,9 +301,10 @@ async fn functions_of_a_chain_are_awaited_and_may_fail() {
 #[test]
 fn functions_of_a_chain_are_tried_again() {
     let calls = RefCell::new(0);
+    let at_once = flow_runtime::Retry::times(2).fixed(std::time::Duration::ZERO);
     let flow = flow! {
         from(0..2_u32)
-            -> by_key(|n| *n) { then(async |n| { *calls.borrow_mut() += 1; if *calls.borrow() == 1 { Err("once") } else { Ok(n) } }, retry = 2)? }
+            -> by_key(|n| *n) { then(async |n| { *calls.borrow_mut() += 1; if *calls.borrow() == 1 { Err("once") } else { Ok(n) } }, retry = at_once)? }
             -> collect::<Vec<_>>()
     };
     assert_eq!(drive(flow).unwrap(), [0, 1]);

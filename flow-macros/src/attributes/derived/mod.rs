@@ -9,15 +9,19 @@
 mod arguments;
 mod expand;
 mod function;
+mod generics;
 mod lifetimes;
 mod options;
+mod pattern;
 mod record;
+mod siblings;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Ident, Item, ItemFn, LifetimeParam, Path, Type};
+use syn::{Ident, Item, ItemFn, Path, Type};
 
 use self::arguments::Argument;
+use self::generics::Generics;
 use self::options::Options;
 use super::errors::Errors;
 use super::runtime_path::runtime_path;
@@ -32,8 +36,8 @@ struct Derivation {
     name: Ident,
     /// The record it makes.
     record: Type,
-    /// Those that the arguments borrow for.
-    lifetimes: Vec<LifetimeParam>,
+    /// The parameters of the artifact type.
+    generics: Generics,
     arguments: Vec<Argument>,
     options: Options,
 }
@@ -59,18 +63,22 @@ pub(crate) fn derived(attribute: TokenStream, item: TokenStream) -> TokenStream 
 /// The function, and the artifact where everything is clear.
 fn of_function(options: Options, mut function: ItemFn, errors: &mut Errors) -> TokenStream {
     let sound = function::check(&function, &options, errors);
-    let written = function.sig.clone();
+    let written = function.clone();
     let arguments = arguments::parse(&mut function, &options, errors);
-    let record = record::parse(&written, &options, errors);
-    let key = options.check_key(&written, errors);
+    let record = record::parse(&written.sig, &options, errors);
+    let key = options.check_key(&written.sig, errors);
+    let alone = match &record {
+        Some((_, name)) => siblings::check(&written, name, errors),
+        None => true,
+    };
     let artifact = match (arguments, record, key) {
-        (Some((arguments, lifetimes)), Some((record, name)), true) if sound => {
+        (Some((arguments, generics)), Some((record, name)), true) if sound && alone => {
             expand::expand(&Derivation {
                 runtime: runtime_path(options.runtime.clone()),
                 function: function.clone(),
                 name,
                 record,
-                lifetimes,
+                generics,
                 arguments,
                 options,
             })

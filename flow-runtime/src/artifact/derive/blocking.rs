@@ -4,7 +4,6 @@ use std::sync::{Arc, LazyLock};
 
 use tokio::task::JoinError;
 
-use super::Made;
 use crate::BoxError;
 use crate::blocking::{Call, Places};
 
@@ -37,14 +36,9 @@ where
 ///
 /// # Errors
 ///
-/// The function's, or that it panicked.
-pub async fn finished<R, M: Made<R> + Send + 'static>(
-    running: Call<M>,
-) -> Result<Option<R>, BoxError> {
-    match running.await {
-        Ok(given) => given.into_made(),
-        Err(error) => Err(panicked(error)),
-    }
+/// That it panicked.
+pub async fn finished<M: Send + 'static>(running: Call<M>) -> Result<M, BoxError> {
+    running.await.map_err(panicked)
 }
 
 /// The panic's own message, where it has one.

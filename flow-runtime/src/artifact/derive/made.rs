@@ -1,6 +1,6 @@
 //! What a deriver may return: a record, a result, perhaps none.
 
-use crate::BoxError;
+use core::convert::Infallible;
 
 /// A return type that makes the record `R`.
 ///
@@ -9,38 +9,49 @@ use crate::BoxError;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not make a record `{R}`",
     label = "not `{R}`, nor a `Result` of it",
-    note = "a derived function returns `R`, `Option<R>`, `Result<R, E>` or `Result<Option<R>, E>`, where `E` is an error that is `Send` and `Sync`, or a text"
+    note = "a derived function returns `R`, `Option<R>`, `Result<R, E>` or `Result<Option<R>, E>`"
 )]
 pub trait Made<R> {
+    /// What the function fails with.
+    type Error;
+
     /// The record, or `None` where there is none for the key.
     ///
     /// # Errors
     ///
     /// The function's.
-    fn into_made(self) -> Result<Option<R>, BoxError>;
+    fn into_made(self) -> Result<Option<R>, Self::Error>;
 }
 
 impl<R> Made<R> for R {
-    fn into_made(self) -> Result<Option<R>, BoxError> {
+    type Error = Infallible;
+
+    fn into_made(self) -> Result<Option<R>, Infallible> {
         Ok(Some(self))
     }
 }
 
 impl<R> Made<R> for Option<R> {
-    fn into_made(self) -> Result<Self, BoxError> {
+    type Error = Infallible;
+
+    fn into_made(self) -> Result<Self, Infallible> {
         Ok(self)
     }
 }
 
-impl<R, E: Into<BoxError>> Made<R> for Result<R, E> {
-    fn into_made(self) -> Result<Option<R>, BoxError> {
-        self.map(Some).map_err(Into::into)
+impl<R, E> Made<R> for Result<R, E> {
+    type Error = E;
+
+    fn into_made(self) -> Result<Option<R>, E> {
+        self.map(Some)
     }
 }
 
-impl<R, E: Into<BoxError>> Made<R> for Result<Option<R>, E> {
-    fn into_made(self) -> Result<Option<R>, BoxError> {
-        self.map_err(Into::into)
+impl<R, E> Made<R> for Result<Option<R>, E> {
+    type Error = E;
+
+    fn into_made(self) -> Self {
+        self
     }
 }
 
@@ -49,6 +60,6 @@ impl<R, E: Into<BoxError>> Made<R> for Result<Option<R>, E> {
 /// # Errors
 ///
 /// The function's.
-pub fn made<R, M: Made<R>>(given: M) -> Result<Option<R>, BoxError> {
+pub fn made<R, M: Made<R>>(given: M) -> Result<Option<R>, M::Error> {
     given.into_made()
 }

@@ -58,8 +58,12 @@ pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
 
 /// A place for the chain of a key.
 struct Place<T, V, K, Fut> {
-    /// `None` where the chain is over, or no chain is here.
+    /// `None` where the chain is over, or no chain is here. It is not looked at
+    /// while the future runs: it may borrow from itself, and a shared reference to it
+    /// is not allowed then.
     future: Pin<Box<Option<Fut>>>,
+    /// There is a future.
+    runs: bool,
     /// `None` where no chain is here.
     ends: Option<Ends<T, V, K>>,
     /// It takes no item yet: it works on the last one.
@@ -187,6 +191,7 @@ where
         let place = self.free.pop().unwrap_or_else(|| {
             self.chains.push(Place {
                 future: Box::pin(None),
+                runs: false,
                 ends: None,
                 busy: false,
                 works: false,
@@ -201,6 +206,7 @@ where
         let future = (self.parts.run)(chain, inlet, outlet.clone());
         let chain = &mut self.chains[place];
         chain.future.set(Some(future));
+        chain.runs = true;
         chain.ends = Some(Ends {
             key: Arc::clone(&key),
             number: self.begun,
@@ -255,18 +261,19 @@ where
             let waker = self.wakers.of(place);
             if let Poll::Ready(()) = future.poll(&mut Context::from_waker(waker)) {
                 chain.future.set(None);
+                chain.runs = false;
             }
         }
         chain.busy = ends.inlet.is_busy();
         let (full, under_way) = ends.outlet.state();
-        let works = chain.busy || (chain.future.is_some() && under_way);
+        let works = chain.busy || (chain.runs && under_way);
         self.working = self.working + usize::from(works) - usize::from(chain.works);
         chain.works = works;
         if !chain.full && full {
             chain.full = true;
             self.full.push_back(place);
         }
-        if ends.closed && !chain.full && chain.future.is_none() {
+        if ends.closed && !chain.full && !chain.runs {
             let key = &ends.key;
             self.leaving.remove(&**key);
             self.places.pop(&**key);

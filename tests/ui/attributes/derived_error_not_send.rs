@@ -1,5 +1,8 @@
+//! An error that cannot go to another thread.
+
 use flow_runtime::{derived, extant};
 use serde::{Deserialize, Serialize};
+use std::error::Error;
 
 #[extant(key = id)]
 #[derive(Serialize, Deserialize)]
@@ -8,9 +11,8 @@ struct Answer {
 }
 
 #[derived(key = id)]
-fn answer(id: u32, text: impl ToString) -> Answer {
-    let _ = text.to_string();
-    Answer { id }
+async fn answer(id: u32) -> Result<Answer, Box<dyn Error>> {
+    Ok(Answer { id })
 }
 
 fn main() {}

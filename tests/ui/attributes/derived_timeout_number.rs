@@ -1,3 +1,5 @@
+//! A timeout has a unit.
+
 use flow_runtime::{derived, extant};
 use serde::{Deserialize, Serialize};
 
@@ -7,9 +9,9 @@ struct Answer {
     id: u32,
 }
 
-#[derived(key = id)]
-fn answer((id, _): (u32, u32)) -> Answer {
-    Answer { id }
+#[derived(key = id, timeout = 30)]
+async fn answer(id: u32) -> Result<Answer, String> {
+    Ok(Answer { id })
 }
 
 fn main() {}

@@ -1,0 +1,62 @@
+//! The type of a user's error is found again in what ends a flow.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use flow_runtime::{BoxError, Error, flow};
+
+#[derive(Clone, Debug, PartialEq)]
+struct Gone;
+
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("gone")
+    }
+}
+
+impl StdError for Gone {}
+
+fn gone<T>(_: u32) -> anyhow::Result<T> {
+    Err(Gone.into())
+}
+
+#[tokio::test]
+async fn the_type_is_found_through_anyhow_wherever_the_question_mark_stands() {
+    let mut all: Vec<Error> = Vec::new();
+    let map = flow! { from([1]) -> map(gone::<u32>)? -> count() };
+    all.extend(map.run().err());
+    let keyed = flow! { from([1]) -> by_key(|x| *x) { map(|x| gone::<u32>(x))? } -> count() };
+    all.extend(keyed.run().err());
+    let waiting =
+        flow! { from([1]) -> by_key(|x| *x) { then(async |x| gone::<u32>(x))? } -> count() };
+    all.extend(waiting.run().await.err());
+    let workers =
+        flow! { from([1]) -> scatter(2) -> map(|x| gone::<u32>(x))? -> gather() -> count() };
+    all.extend(workers.run().await.err());
+    let sink = flow! { from([1]) -> for_each(gone::<()>)? };
+    all.extend(sink.run().err());
+    let awaited = flow! { from([1]) -> sink(async |x| gone::<()>(x))? };
+    all.extend(awaited.run().await.err());
+    let value = flow! { from([1]) -> map(gone::<u32>) -> collect::<anyhow::Result<Vec<_>>>()? };
+    all.extend(value.run().err());
+    assert_eq!(all.len(), 7);
+    for error in all {
+        assert_eq!(error.find(), Some(&Gone), "{error:?}");
+        assert_eq!(error.to_string().matches("gone").count(), 1);
+        assert!(error.source().unwrap().is::<Gone>());
+    }
+}
+
+#[test]
+fn types_that_are_known_later_are_still_inferred() {
+    let flow = flow! { from(["1", "2"]) -> map(|text| text.parse())? -> collect::<Vec<u32>>() };
+    assert_eq!(flow.run().unwrap(), [1, 2]);
+    fn sum<E: Into<BoxError>>(f: impl Fn(u32) -> Result<u32, E>) -> Result<u32, Error> {
+        flow! { from(0..3) -> map(f)? -> sum() }.run()
+    }
+    assert_eq!(
+        sum(|_| Err("text")).unwrap_err().to_string(),
+        "stage `map`: text"
+    );
+    assert!(sum(|_| Err(Gone)).unwrap_err().is::<Gone>());
+}

@@ -474,7 +474,7 @@ fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
             let stage = writer.stage(id);
             let erasing = writer.private_at(at, "erasing_of");
             let kind = quote_spanned!(at=> #erasing(#item).kind());
-            writer.call(span, "raise", &quote_spanned!(at=> #item, #stage, #kind))
+            writer.call(span, "raise", &quote_spanned!(at=> #kind, #item, #stage))
         }
     };
     quote_spanned!(at=> let (#raise, #item) = #raised;)

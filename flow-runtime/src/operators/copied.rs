@@ -245,9 +245,9 @@ where
 #[inline]
 pub fn raise<M, R: Fallible<Err: Raise<K>>, K>(
     _: M,
+    _: K,
     _: Ty<R>,
     stage: Stage,
-    _: K,
 ) -> (Raises<K>, Ty<R::Ok>) {
     (Raises(stage, PhantomData), Ty::new())
 }

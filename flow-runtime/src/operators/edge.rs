@@ -151,11 +151,12 @@ impl<E, X: From<E>> RaiseInto<X> for E {
 }
 
 /// A bare `?`: gives what makes an error the flow's, and what goes on.
+// The kind comes first: what cannot end a flow is blamed once where that is known.
 #[inline]
 pub fn raise<R: Fallible<Err: Raise<K>>, K>(
+    _: K,
     _: Ty<R>,
     stage: Stage,
-    _: K,
 ) -> (impl Fn(R) -> Result<R::Ok, Error> + Clone, Ty<R::Ok>) {
     let raise = move |result: R| result.result().map_err(|error| error.raise(stage));
     (raise, Ty::new())
@@ -253,7 +254,7 @@ mod tests {
         let _ = same((ok, Ty::<u8>::new()));
         let _ = same((err, Ty::<String>::new()));
         assert_eq!(divert(Ok(1)), Ok(1));
-        let (raise, _) = raise(Ty::<Result<u8, &str>>::new(), PARSE, Boxes);
+        let (raise, _) = raise(Boxes, Ty::<Result<u8, &str>>::new(), PARSE);
         assert_eq!(raise(Err("no")).unwrap_err().stage(), Some("rows"));
         let (raise, _) = raise_into::<String, _>(Ty::<Result<u8, &str>>::new());
         assert_eq!(raise(Err("no")), Err("no".to_owned()));

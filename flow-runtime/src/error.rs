@@ -22,6 +22,8 @@ struct Inner {
     /// What the library itself has to say; `None` where the source says it all.
     message: Option<String>,
     source: Option<BoxError>,
+    /// What else went wrong in the same flow.
+    others: Vec<Error>,
 }
 
 /// Where in a flow an error happened.
@@ -62,6 +64,8 @@ pub enum ErrorKind {
     Corrupt,
     /// A store could not be read or written.
     Store,
+    /// A spawned flow was dropped, or panicked, while it worked on an item.
+    Interrupted,
 }
 
 impl Error {
@@ -72,6 +76,7 @@ impl Error {
             stage: None,
             message: Some(message.into()),
             source: None,
+            others: Vec::new(),
         }))
     }
 
@@ -87,6 +92,7 @@ impl Error {
             stage: None,
             message: Some(message.into()),
             source,
+            others: Vec::new(),
         }))
     }
 
@@ -99,6 +105,7 @@ impl Error {
                 stage: None,
                 message: None,
                 source: Some(source),
+                others: Vec::new(),
             })),
         }
     }
@@ -120,6 +127,7 @@ impl Error {
             stage: None,
             message: None,
             source: Some(source.into()),
+            others: Vec::new(),
         }))
     }
 
@@ -140,6 +148,41 @@ impl Error {
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.0.stage.map(|stage| stage.location)
+    }
+
+    /// Returns what else went wrong: the errors that the same flow gave behind
+    /// this one, oldest first. None of them is told elsewhere.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut lengths = flow! {
+    ///     <&str> -> buffer(8) -> then(async |n| n.parse::<u32>())? -> sum::<u32>()
+    /// };
+    /// let mut told = 0;
+    /// for text in ["1", "x", "2", "y", "z"] {
+    ///     told += usize::from(lengths.emit(text).await.is_err());
+    /// }
+    /// if let Err(error) = lengths.finish().await {
+    ///     told += 1 + error.others().len();
+    /// }
+    /// assert_eq!(told, 3);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn others(&self) -> &[Error] {
+        &self.0.others
+    }
+
+    /// Puts other errors behind this one, and what is behind them.
+    pub(crate) fn add_others(&mut self, others: impl IntoIterator<Item = Self>) {
+        for mut other in others {
+            let behind = std::mem::take(&mut other.0.others);
+            self.0.others.push(other);
+            self.0.others.extend(behind);
+        }
     }
 
     /// The user's error, where it is an `E`: the first of that type in the
@@ -183,12 +226,16 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
+        let mut error = f.debug_struct("Error");
+        error
             .field("kind", &self.0.kind)
             .field("stage", &self.0.stage)
             .field("message", &self.0.message)
-            .field("source", &self.0.source)
-            .finish()
+            .field("source", &self.0.source);
+        if !self.0.others.is_empty() {
+            error.field("others", &self.0.others);
+        }
+        error.finish()
     }
 }
 

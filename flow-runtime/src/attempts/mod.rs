@@ -6,6 +6,7 @@ mod tests;
 
 pub use retry::Retry;
 
+use crate::flow::back_off::back_off;
 use crate::{BoxError, Error, ErrorKind};
 use core::time::Duration;
 
@@ -118,11 +119,11 @@ impl Attempts {
         if made > self.retry.times || !self.retry.covers(&failure) {
             return Err(failure.after(made));
         }
-        let delay = self.retry.delay(made);
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
+        if back_off(self.retry.delay(made)).await {
+            Ok(())
+        } else {
+            Err(failure.after(made))
         }
-        Ok(())
     }
 }
 

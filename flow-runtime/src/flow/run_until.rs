@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::{Sleep, sleep};
 
-use super::stop::Signal;
+use super::{back_off::within, stop::Signal};
 use crate::error::{Error, ErrorKind};
 
 /// A flow that runs until a future resolves, or to the end of its input: what
@@ -62,7 +62,8 @@ impl<U: Future, F: Future> Future for RunUntil<U, F> {
             self.until = None;
             self.signal.stop();
         }
-        self.work.as_mut().poll(cx)
+        let this = &mut *self;
+        within(&this.signal, || this.work.as_mut().poll(cx))
     }
 }
 

@@ -6,8 +6,9 @@
 //! end carries no trace of the question, down to the last instruction.
 
 use core::{
+    future::poll_fn,
     marker::PhantomData,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll},
 };
 use std::sync::{
@@ -16,6 +17,7 @@ use std::sync::{
 };
 
 use futures_core::Stream;
+use tokio::sync::Notify;
 
 /// How many items a flow that may be stopped takes from a source that never
 /// waits before it looks whether it is to stop.
@@ -83,11 +85,34 @@ struct State {
     stopped: AtomicBool,
     /// How many items came since the flow last looked up.
     items: AtomicU32,
+    /// Wakes whatever waits in the flow and has no need to any more.
+    told: Notify,
 }
 
 impl Signal {
     pub(super) fn stop(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
+        self.0.told.notify_waiters();
+    }
+
+    /// Waits for `work`, unless the flow is told to stop. Returns whether it is
+    /// not.
+    ///
+    /// # Cancel safety
+    ///
+    /// That of `work`, which is dropped when the flow is told to stop.
+    pub(super) async fn unless_stopped(&self, work: impl Future<Output = ()>) -> bool {
+        let mut told = pin!(self.0.told.notified());
+        // From here on no call of `stop` is missed.
+        told.as_mut().enable();
+        let mut work = pin!(work);
+        poll_fn(|cx| {
+            if self.0.stopped.load(Ordering::Relaxed) || told.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(false);
+            }
+            work.as_mut().poll(cx).map(|()| true)
+        })
+        .await
     }
 }
 
@@ -127,6 +152,13 @@ impl<M: Running> Stop<M> {
     fn stoppable<S>(&self, source: S) -> Stoppable<M, S> {
         let flag = self.flag.clone();
         Stoppable { flag, source }
+    }
+
+    /// Returns whether the flow is to stop: then nothing goes round once more.
+    #[inline]
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        M::stopped(&self.flag)
     }
 
     /// Lets the executor have its turn, now and then, in a loop that may never

@@ -11,6 +11,7 @@ use crate::{
     graph::{Graph, Node, NodeId, Port},
     inner, inputs,
     operators::{Form, Question, Value},
+    retries,
     suggest::{list, nearest},
     syntax::{Special, Syntax},
 };
@@ -188,6 +189,7 @@ fn check_options(node: &Node<'_>, errors: &mut Errors) {
             _ => {}
         }
     }
+    retries::check(node, errors);
     let has = |name: &str| node.option(name).is_some();
     let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
     if let Some((ordered, _)) = given("ordered")

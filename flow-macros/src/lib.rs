@@ -25,6 +25,7 @@ mod readme;
 #[cfg(test)]
 mod reference;
 mod resolve;
+mod retries;
 #[cfg(test)]
 mod snapshots;
 mod suggest;

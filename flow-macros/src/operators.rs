@@ -206,6 +206,8 @@ const CONCURRENCY: &[Opt] = &[
     flag("ordered"),
     any("timeout"),
     any("retry"),
+    any("retry_if"),
+    any("retry_after"),
 ];
 const KEEP: Opt = word("keep", &["first", "last"]);
 const ENSURE: &[Opt] = &[
@@ -213,6 +215,8 @@ const ENSURE: &[Opt] = &[
     flag("ordered"),
     any("timeout"),
     any("retry"),
+    any("retry_if"),
+    any("retry_after"),
     word("stale", &["replace", "keep", "error"]),
 ];
 

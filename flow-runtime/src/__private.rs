@@ -153,6 +153,8 @@ pub mod artifacts {
     pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
     /// Running the function.
     pub use crate::artifact::derive::{Made, Promised, blocking, derive, finished, made};
+    /// What is asked of its error.
+    pub use crate::artifact::derive::{attempts, failure, judged};
     /// Getting its sources.
     pub use crate::artifact::derive::{join, source};
     /// Keys in errors.
@@ -161,10 +163,13 @@ pub mod artifacts {
     pub use crate::artifact::memo::Memo;
     /// What lets records be merged by key.
     pub use crate::artifact::{KeyedItem, Mergeable};
+    pub use crate::{attempts::Judge, cause::erasing};
 }
 
 /// What `timeout = …` and `retry = …` expand to.
-pub use crate::attempts::{Attempts, Tries, timed};
+pub use crate::attempts::{Attempts, Judge, Tries, timed};
+/// How an error becomes the library's, by its type.
+pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
 
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {

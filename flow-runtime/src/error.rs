@@ -8,6 +8,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::cause;
+
 /// The boxed form of any error a user's function may give.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 
@@ -118,6 +120,12 @@ impl Error {
         error
     }
 
+    /// A user's error with what the library has to say of it.
+    pub(crate) fn saying(mut self, message: String) -> Self {
+        self.0.message = Some(message);
+        self
+    }
+
     /// An error of a kind and what is behind it: for a
     /// [`Storage`](crate::Storage) of one's own.
     #[must_use]
@@ -185,24 +193,33 @@ impl Error {
         }
     }
 
-    /// The user's error, where it is an `E`: the first of that type in the
-    /// chain of sources.
+    /// The user's error, if it is a `T`: the first of that type in the chain of
+    /// sources. What is in a `Box`, an `Arc`, an [`io::Error`](std::io::Error) or an
+    /// `anyhow::Error` is found as well.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    /// use std::num::ParseIntError;
+    ///
+    /// let flow = flow! { from(["1", "x"]) -> map(|text| text.parse::<u8>())? -> sum() };
+    /// let error = flow.run().unwrap_err();
+    /// assert!(error.find::<ParseIntError>().is_some());
+    /// ```
     #[must_use]
-    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
-        let mut next = self.source();
-        while let Some(error) = next {
-            if let Some(found) = error.downcast_ref() {
-                return Some(found);
-            }
-            next = error.source();
-        }
-        None
+    pub fn find<T: StdError + 'static>(&self) -> Option<&T> {
+        cause::find(self.source()?)
     }
 
-    /// Whether the user's error is an `E`.
+    /// The same as [`find`](Self::find).
+    #[must_use]
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        self.find()
+    }
+
+    /// Returns whether the user's error is an `E`: see [`find`](Self::find).
     #[must_use]
     pub fn is<E: StdError + 'static>(&self) -> bool {
-        self.downcast_ref::<E>().is_some()
+        self.find::<E>().is_some()
     }
 }
 
@@ -241,6 +258,6 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        self.0.source.as_deref().map(cause::shown)
     }
 }

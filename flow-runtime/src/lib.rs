@@ -10,6 +10,7 @@ pub mod artifact;
 mod attempts;
 mod block_on;
 mod blocking;
+mod cause;
 mod checkpoint;
 mod error;
 mod flow;

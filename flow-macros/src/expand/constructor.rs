@@ -8,7 +8,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, ExprParen, ExprReference, Pat};
 
-use super::names::Writer;
+use super::{
+    attempts::{self, tries},
+    names::Writer,
+};
 use crate::{
     check::{flag, is_word, literal},
     graph::Node,
@@ -208,8 +211,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         "missing" => arguments.extend(stale(writer, node, &mut name)),
         _ if node.operator.form == Form::Job => {
             arguments.extend(stale(writer, node, &mut name));
-            let once = || writer.private(quote!(Attempts::once()));
-            arguments.push(attempts(writer, node).unwrap_or_else(once));
+            arguments.push(attempts::of_operator(writer, node));
         }
         _ => {}
     }
@@ -263,12 +265,6 @@ pub fn may_give_no_future(node: &Node<'_>) -> bool {
             Some(Expr::Closure(f)) => f.asyncness.is_none() && !matches!(*f.body, Expr::Async(_)),
             _ => is_value(node),
         }
-}
-
-/// Whether the flow itself makes the attempts of an operator.
-pub fn tries(node: &Node<'_>) -> bool {
-    let tries = node.option("timeout").is_some() || node.option("retry").is_some();
-    node.operator.form == Form::Await && tries
 }
 
 /// Whether an operator is given a closure that is `async`: its futures may borrow from
@@ -337,23 +333,4 @@ fn blocking(value: &Expr) -> Option<(Span, &Expr)> {
         [only] => Some((word.span(), only)),
         _ => None,
     }
-}
-
-/// `timeout = …` and `retry = …`, where either is given.
-pub fn attempts(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
-    let (timeout, retry) = (node.option("timeout"), node.option("retry"));
-    if timeout.is_none() && retry.is_none() {
-        return None;
-    }
-    let at = writer.at(node.span);
-    let timeout = match timeout {
-        Some(timeout) => quote_spanned!(at=> ::core::option::Option::Some(#timeout)),
-        None => quote_spanned!(at=> ::core::option::Option::None),
-    };
-    let retry = match retry {
-        Some(retry) => quote_spanned!(at=> ::core::convert::Into::into(#retry)),
-        None => quote_spanned!(at=> ::core::convert::Into::into(0)),
-    };
-    let attempts = writer.private_at(at, "Attempts::new");
-    Some(quote_spanned!(at=> #attempts(#timeout, #retry)))
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::{constructor::tries, names::Writer, setup::has_queue, tokens};
+use super::{attempts::tries, names::Writer, setup::has_queue, tokens};
 use crate::{
     graph::{NodeId, Use},
     operators::{Form, Question},

@@ -18,6 +18,7 @@
 //!
 //! Past the last gate nothing here can fail.
 
+mod attempts;
 mod constructor;
 mod demand;
 mod excerpt;
@@ -141,6 +142,7 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
             let (limit, at) = (writer.limit(id), writer.place(id));
             let ordered = plan.flag(id, "ordered").unwrap_or(true);
             let new = writer.private_at(at, "region::jobs");
+            tokens.extend(attempts::call(writer, id));
             tokens.extend(quote_spanned!(at=> let #cut = #new(&#pulse, #limit, #ordered);));
         }
     }
@@ -276,8 +278,11 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
             Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
             None => {
                 let stage = writer.stage(id);
-                let raised = writer.call(span, "raised", &quote_spanned!(at=> #error, #stage));
-                quote_spanned!(at=> #raised)
+                let erasing = writer.private_at(at, "erasing_this");
+                let kind = quote_spanned!(at=> #erasing(&#error).kind());
+                let raised = writer.private_at(writer.at(span), "op::raised");
+                let named = writer.flag("kind");
+                quote_spanned!(at=> { let #named = #kind; #raised(#error, #stage, #named) })
             }
         };
         value = quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised)?);

@@ -317,6 +317,16 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.beside(node, "", "_attempts")
     }
 
+    /// The witness of what a function that may be tried again fails with.
+    pub fn failure(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_failure")
+    }
+
+    /// Makes the future of an item, for a cut that runs it.
+    pub fn call_of(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_call")
+    }
+
     /// A cut: the futures that it runs, or what it holds.
     pub fn cut(&self, node: NodeId) -> Ident {
         let runs = self.graph().nodes[node].runs_jobs();

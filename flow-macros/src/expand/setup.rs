@@ -12,7 +12,8 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{
-    constructor::{attempts, constructor, lane, may_give_no_future, tries},
+    attempts::{self, tries},
+    constructor::{constructor, lane, may_give_no_future},
     inner,
     names::Writer,
     routes, tokens as acked,
@@ -79,6 +80,11 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let call = call(quote_spanned!(at=> #(#arguments),*));
             quote_spanned!(at=> let (#op, #item) = #call;)
         }
+        _ if tries(node) => {
+            let (call, failure) = (call(inside), writer.failure(id));
+            let (attempts, given) = (writer.attempts(id), attempts::of_function(writer, id, node));
+            quote_spanned!(at=> let (mut #op, #item, #failure) = #call; let #attempts = #given;)
+        }
         Form::Call
         | Form::Select
         | Form::Each
@@ -139,10 +145,6 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     };
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
-    if tries(node) {
-        let (tries, given) = (writer.attempts(id), attempts(writer, node));
-        tokens.extend(quote_spanned!(at=> let #tries = #given;));
-    }
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens
@@ -345,7 +347,9 @@ fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
         }
         None => {
             let stage = writer.stage(id);
-            writer.call(span, "raise", &quote_spanned!(at=> #item, #stage))
+            let erasing = writer.private_at(at, "erasing_of");
+            let kind = quote_spanned!(at=> #erasing(#item).kind());
+            writer.call(span, "raise", &quote_spanned!(at=> #item, #stage, #kind))
         }
     };
     quote_spanned!(at=> let (#raise, #item) = #raised;)

@@ -16,7 +16,8 @@ use quote::{quote, quote_spanned};
 use syn::Index;
 
 use super::{
-    constructor::{may_give_no_future, tries},
+    attempts::{self, tries},
+    constructor::may_give_no_future,
     demand::{Ask, Demands},
     error_type, inner,
     names::Writer,
@@ -523,28 +524,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         if !tries(each) {
             return self.called(node, item);
         }
-        let attempts = self.writer.attempts(node);
-        if each.option("retry").is_none() {
-            let timed = self.writer.private_at(at, "Attempts::timed");
-            return quote_spanned!(at=> (&#timed)(&#attempts, #op(#item)));
-        }
-        // The future has the item for itself, and shares the function.
-        let x = self.writer.x();
-        // What is wrong with either is blamed on the operator's word, and once.
-        let [of, end] = ["Attempts::of", "Tries::end"].map(|path| self.writer.private_at(at, path));
-        let (tries, result) = (self.writer.flag("tries"), self.writer.flag("result"));
-        quote_spanned! {at=> {
-            let #tries = (&#of)(&#attempts, #item);
-            async {
-                let mut #tries = #tries;
-                loop {
-                    let #x = #tries.item();
-                    if let ::core::option::Option::Some(#result) = (&#end)(&mut #tries, #op(#x)).await {
-                        break #result;
-                    }
-                }
-            }
-        }}
+        attempts::run(self.writer, node, item)
     }
 
     /// A loop over what one item gives, ended where nobody needs more.

@@ -1,14 +1,26 @@
 //! Deadlines and repeated attempts, as `timeout = …` and `retry = …` ask for.
+//!
+//! ```text
+//! attempt ──▶ Missed<E> ──judge──▶ Failure ──wait──▶ the next attempt
+//! ```
+//!
+//! The judge sees the function's own error, and is the last to know its type.
 
+mod failure;
+mod judge;
 mod retry;
 #[cfg(test)]
 mod tests;
+pub(crate) mod wait;
 
+pub use judge::{Judge, Judges};
 pub use retry::Retry;
 
-use crate::flow::back_off::back_off;
-use crate::{BoxError, Error, ErrorKind};
 use core::time::Duration;
+
+use self::failure::{Failure, Missed};
+use crate::cause::{Boxes, Fails};
+use crate::{BoxError, Error};
 
 /// How often a function is tried, and how long each attempt may take.
 ///
@@ -16,17 +28,18 @@ use core::time::Duration;
 ///
 /// Dropping a running call drops the attempt that runs; none follows.
 #[derive(Clone, Debug)]
-pub struct Attempts {
+pub struct Attempts<J = Judge> {
     /// The longest that one attempt may take.
     timeout: Option<Duration>,
     retry: Retry,
+    judge: J,
 }
 
 impl Attempts {
     /// Attempts of at most `timeout` each, repeated as `retry` says.
     #[must_use]
     pub fn new(timeout: Option<Duration>, retry: Retry) -> Self {
-        Self { timeout, retry }
+        Self::judged_by(Judge::of(Boxes), timeout, retry)
     }
 
     /// One attempt, for as long as it takes.
@@ -34,11 +47,17 @@ impl Attempts {
     pub fn once() -> Self {
         Self::new(None, Retry::times(0))
     }
+}
 
-    /// The longest that one attempt may take.
+impl<J> Attempts<J> {
+    /// As [`new`](Attempts::new), where `judge` is asked of every error.
     #[must_use]
-    pub fn timeout(&self) -> Option<Duration> {
-        self.timeout
+    pub fn judged_by(judge: J, timeout: Option<Duration>, retry: Retry) -> Self {
+        Self {
+            timeout,
+            retry,
+            judge,
+        }
     }
 
     /// Calls `f` until it succeeds or no attempt is left.
@@ -50,12 +69,12 @@ impl Attempts {
     /// # Errors
     ///
     /// The error of the last attempt, with the number of attempts where there
-    /// were several; [`ErrorKind::Timeout`] where its time was over. An
-    /// [`Error`] is given as it is.
+    /// were several; [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) where its time
+    /// was over. An [`Error`] is given as it is.
     pub async fn run<T, E, F>(&self, mut f: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, E>>,
-        E: Into<BoxError>,
+        J: Judges<E>,
     {
         let mut made = 0;
         loop {
@@ -63,7 +82,10 @@ impl Attempts {
             made += 1;
             match result {
                 Ok(value) => return Ok(value),
-                Err(failure) => self.again(made, failure).await?,
+                Err(missed) => {
+                    let (delay, failure) = self.judged(made, missed)?;
+                    again(made, delay, failure).await?;
+                }
             }
         }
     }
@@ -75,10 +97,10 @@ impl Attempts {
     /// As those of [`run`](Self::run).
     pub async fn timed<T, E>(&self, future: impl Future<Output = Result<T, E>>) -> Result<T, Error>
     where
-        E: Fails,
+        J: Judges<E>,
     {
         let result = self.attempt(future).await;
-        result.map_err(|failure| failure.after(1))
+        result.map_err(|missed| self.erased(missed).after(1))
     }
 
     /// The attempts for one item. The flow makes them itself, so that rustc sees of
@@ -91,7 +113,7 @@ impl Attempts {
     /// }
     /// ```
     #[inline]
-    pub fn of<T: Again>(&self, item: T) -> Tries<'_, T> {
+    pub fn of<T: Again>(&self, item: T) -> Tries<'_, T, J> {
         Tries {
             attempts: self,
             item: Some(item),
@@ -101,42 +123,57 @@ impl Attempts {
     }
 
     /// One attempt.
-    async fn attempt<T, E>(&self, future: impl Future<Output = Result<T, E>>) -> Result<T, Failure>
-    where
-        E: Into<BoxError>,
-    {
+    async fn attempt<T, E>(
+        &self,
+        future: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Missed<E>> {
         let result = match self.timeout {
             None => future.await,
             Some(limit) => tokio::time::timeout(limit, future)
                 .await
-                .map_err(|_| Failure::Timeout(limit))?,
+                .map_err(|_| Missed::TimedOut(limit))?,
         };
-        result.map_err(|error| Failure::Error(error.into()))
+        result.map_err(Missed::Failed)
     }
 
-    /// Waits for the next attempt, or gives the error if there is none.
-    async fn again(&self, made: u32, failure: Failure) -> Result<(), Error> {
-        if made > self.retry.times || !self.retry.covers(&failure) {
+    /// The failure of an attempt, and how long to wait for the next one; or the
+    /// error, if none follows.
+    #[cold]
+    fn judged<E>(&self, made: u32, missed: Missed<E>) -> Result<(Duration, Failure), Error>
+    where
+        J: Judges<E>,
+    {
+        let (transient, wait) = match &missed {
+            Missed::TimedOut(_) => (true, None),
+            Missed::Failed(error) => (self.judge.is_transient(error), self.judge.wait(error)),
+        };
+        let failure = self.erased(missed);
+        if made > self.retry.times || !transient || !self.retry.covers(&failure) {
             return Err(failure.after(made));
         }
-        if back_off(self.retry.delay(made)).await {
-            Ok(())
-        } else {
-            Err(failure.after(made))
+        Ok((wait.unwrap_or_else(|| self.retry.delay(made)), failure))
+    }
+
+    fn erased<E>(&self, missed: Missed<E>) -> Failure
+    where
+        J: Judges<E>,
+    {
+        match missed {
+            Missed::TimedOut(limit) => Failure::TimedOut(limit),
+            Missed::Failed(error) => Failure::of(self.judge.erase(error)),
         }
     }
 }
 
-/// What a function fails with that is tried again, or has a deadline.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an error",
-    label = "`timeout` and `retry` make an `Error` of `{Self}`",
-    note = "what the function fails with is `Into<Box<dyn Error + Send + Sync>>`: implement `std::error::Error`"
-)]
-pub trait Fails: Into<BoxError> {}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> Fails for E {}
+/// Waits for the next attempt, or gives the error if none may be begun.
+async fn again(made: u32, delay: Duration, failure: Failure) -> Result<(), Error> {
+    // In a box: every call would else have room for a timer that few need.
+    if Box::pin(wait::wait(delay)).await {
+        Ok(())
+    } else {
+        Err(failure.after(made))
+    }
+}
 
 /// What is given to a function that is tried again.
 #[diagnostic::on_unimplemented(
@@ -150,8 +187,8 @@ pub trait Again: Clone {}
 impl<T: Clone> Again for T {}
 
 /// The attempts for one item: see [`Attempts::of`].
-pub struct Tries<'a, T> {
-    attempts: &'a Attempts,
+pub struct Tries<'a, T, J = Judge> {
+    attempts: &'a Attempts<J>,
     /// Until the last attempt has it.
     item: Option<T>,
     clone: fn(&T) -> T,
@@ -159,7 +196,7 @@ pub struct Tries<'a, T> {
     made: u32,
 }
 
-impl<T> Tries<'_, T> {
+impl<T, J> Tries<'_, T, J> {
     /// What the next attempt gets: the last one the item itself, those before it
     /// clones.
     ///
@@ -182,13 +219,17 @@ impl<T> Tries<'_, T> {
         future: impl Future<Output = Result<U, E>>,
     ) -> Option<Result<U, Error>>
     where
-        E: Fails,
+        J: Judges<E>,
     {
         let result = self.attempts.attempt(future).await;
         self.made += 1;
-        match result {
-            Ok(value) => Some(Ok(value)),
-            Err(failure) => self.attempts.again(self.made, failure).await.err().map(Err),
+        let judged = match result {
+            Ok(value) => return Some(Ok(value)),
+            Err(missed) => self.attempts.judged(self.made, missed),
+        };
+        match judged {
+            Ok((delay, failure)) => again(self.made, delay, failure).await.err().map(Err),
+            Err(error) => Some(Err(error)),
         }
     }
 }
@@ -197,7 +238,7 @@ impl<T> Tries<'_, T> {
 ///
 /// # Errors
 ///
-/// Its error, or [`ErrorKind::Timeout`].
+/// Its error, or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
 ///
 /// # Cancel safety
 ///
@@ -207,36 +248,8 @@ pub async fn timed<T, E>(
     future: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Error>
 where
-    E: Into<BoxError>,
+    E: Fails + Into<BoxError>,
 {
     let once = Attempts::new(Some(limit), Retry::times(0));
     once.timed(future).await
-}
-
-/// Why an attempt failed.
-enum Failure {
-    /// It took longer than this.
-    Timeout(Duration),
-    /// The function gave an error.
-    Error(BoxError),
-}
-
-impl Failure {
-    /// The error of the last of `attempts`.
-    fn after(self, attempts: u32) -> Error {
-        match self {
-            Self::Timeout(limit) => {
-                let mut message = format!("timed out after {limit:?}");
-                if attempts > 1 {
-                    message += &format!(" in the last of {attempts} attempts");
-                }
-                Error::new(ErrorKind::Timeout, message)
-            }
-            Self::Error(error) if attempts == 1 || error.is::<Error>() => Error::failed(error),
-            Self::Error(error) => {
-                let message = format!("the last of {attempts} attempts failed");
-                Error::with_source(ErrorKind::Failed, message, error)
-            }
-        }
-    }
 }

@@ -1,4 +1,6 @@
 use super::*;
+use crate::ErrorKind;
+use crate::ty::Ty;
 use core::cell::Cell;
 use std::error::Error as _;
 use std::fmt;
@@ -26,8 +28,8 @@ fn retries(retry: impl Into<Retry>) -> Attempts {
 }
 
 /// What a flow does with an item.
-async fn run_with<T: Clone, U, E: Into<BoxError>, F: Future<Output = Result<U, E>>>(
-    attempts: &Attempts,
+async fn run_with<T: Clone, U, E, J: Judges<E>, F: Future<Output = Result<U, E>>>(
+    attempts: &Attempts<J>,
     item: T,
     mut f: impl FnMut(T) -> F,
 ) -> Result<U, Error> {
@@ -123,6 +125,108 @@ fn jitter_shortens_to_no_less_than_half() {
 }
 
 #[test]
+fn a_bare_number_waits_longer_each_time_and_never_alike() {
+    let policy = Retry::from(20);
+    for (made, longest) in [
+        (1, 100),
+        (2, 200),
+        (3, 400),
+        (9, 25_600),
+        (10, 30_000),
+        (20, 30_000),
+    ] {
+        let delays: Vec<_> = (0..50).map(|_| policy.delay(made)).collect();
+        let range = ms(longest / 2)..=ms(longest);
+        assert!(delays.iter().all(|d| range.contains(d)), "{delays:?}");
+        assert!(delays.iter().any(|d| d != &delays[0]));
+    }
+    let plain = Retry::times(3).jitter(false);
+    assert_eq!(
+        [1, 2, 3].map(|made| plain.delay(made)),
+        [100, 200, 400].map(ms)
+    );
+    let short = Retry::times(3).max_delay(ms(150)).jitter(false);
+    assert_eq!(
+        [1, 2, 3].map(|made| short.delay(made)),
+        [100, 150, 150].map(ms)
+    );
+}
+
+#[test]
+fn what_a_policy_says_of_jitter_holds_in_any_order() {
+    let exact = Retry::times(1).fixed(ms(100));
+    assert!((0..50).all(|_| exact.delay(1) == ms(100)));
+    let spread = Retry::times(1).jitter(true).fixed(ms(100));
+    assert!((0..50).any(|_| spread.delay(1) != ms(100)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn typed_functions_see_the_error_itself() {
+    let calls = Cell::new(0);
+    let error = Ty::<Refused>::new();
+    let judge = Judge::of(Boxes)
+        .retry_if(error, |refused| refused.0 < 3)
+        .retry_after(error, |refused| Some(ms(1000) * refused.0));
+    let attempts = Attempts::judged_by(judge, None, Retry::from(9));
+    let begin = Instant::now();
+    let result = attempts.run(async || fails_until(&calls, 9).await).await;
+    assert_eq!(result.unwrap_err().find(), Some(&Refused(3)));
+    assert_eq!((calls.get(), begin.elapsed()), (3, ms(1000 + 2000)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_asks_for_no_wait_is_waited_for_as_the_policy_says() {
+    let calls = Cell::new(0);
+    let error = Ty::<Refused>::new();
+    let waits = |refused: &Refused| (refused.0 == 1).then_some(Duration::ZERO);
+    let judge = Judge::of(Boxes).retry_after(error, waits);
+    let attempts = Attempts::judged_by(judge, None, Retry::times(2).fixed(ms(70)));
+    let begin = Instant::now();
+    let result = attempts.run(async || fails_until(&calls, 9).await).await;
+    assert!(result.is_err());
+    assert_eq!(begin.elapsed(), ms(70 + 70));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_that_passed_is_not_asked_about() {
+    let calls = Cell::new(0);
+    let judge = Judge::of(Boxes);
+    let judge = judge.retry_if(Ty::<Refused>::new(), |_| unreachable!("it was no error"));
+    let attempts = Attempts::judged_by(judge, Some(ms(100)), Retry::times(2).fixed(ms(1)));
+    let slow = async || {
+        calls.set(calls.get() + 1);
+        sleep(ms(101)).await;
+        Ok::<_, Refused>(())
+    };
+    assert_eq!(
+        attempts.run(slow).await.unwrap_err().kind(),
+        ErrorKind::Timeout
+    );
+    assert_eq!(calls.get(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_that_stops_waits_for_no_attempt_and_begins_none() {
+    let calls = Cell::new(0);
+    let flow = wait::BackOffs::default();
+    let attempts = retries(Retry::times(10).fixed(ms(600_000)));
+    let begin = Instant::now();
+    let run = async {
+        let mut run = core::pin::pin!(attempts.run(async || fails_until(&calls, 99).await));
+        core::future::poll_fn(|cx| flow.within(|| run.as_mut().poll(cx))).await
+    };
+    let stop = async {
+        sleep(ms(5)).await;
+        flow.end();
+    };
+    let (result, ()) = futures::join!(run, stop);
+    let error = result.unwrap_err();
+    assert_eq!(error.find(), Some(&Refused(1)));
+    assert_eq!(error.to_string(), "refused 1");
+    assert_eq!((calls.get(), begin.elapsed()), (1, ms(5)));
+}
+
+#[test]
 fn a_delay_beyond_all_bounds_is_the_limit() {
     let policy = Retry::times(u32::MAX).backoff(ms(1), 10.0);
     assert_eq!(policy.delay(1000), Duration::MAX);
@@ -157,7 +261,7 @@ async fn the_predicate_rules_where_the_item_is_handed_over_too() {
 async fn a_deadline_is_for_each_attempt() {
     let calls = Cell::new(0);
     let begin = Instant::now();
-    let attempts = Attempts::new(Some(ms(100)), Retry::times(2));
+    let attempts = Attempts::new(Some(ms(100)), Retry::times(2).fixed(Duration::ZERO));
     let slow = async || {
         calls.set(calls.get() + 1);
         sleep(ms(101)).await;
@@ -175,11 +279,9 @@ async fn a_deadline_is_for_each_attempt() {
 #[tokio::test(start_paused = true)]
 async fn the_predicate_sees_a_deadline_as_an_error_of_its_kind() {
     let begin = Instant::now();
-    let timeouts = |error: &(dyn std::error::Error + 'static)| {
-        let error = error.downcast_ref::<Error>();
-        error.is_some_and(|error| error.kind() == ErrorKind::Timeout)
-    };
-    let attempts = Attempts::new(Some(ms(100)), Retry::times(1).when(timeouts));
+    let policy = Retry::times(1).fixed(Duration::ZERO);
+    let policy = policy.when(|error| error.kind() == ErrorKind::Timeout);
+    let attempts = Attempts::new(Some(ms(100)), policy);
     let slow = async || {
         sleep(ms(101)).await;
         Ok::<_, Refused>(())

@@ -2,7 +2,6 @@
 
 pub(crate) mod arisen;
 mod asynchronous;
-pub(crate) mod back_off;
 pub(crate) mod emitter;
 mod lazy;
 pub(crate) mod mailbox;

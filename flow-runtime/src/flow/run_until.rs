@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::{Sleep, sleep};
 
-use super::{back_off::within, stop::Signal};
+use super::stop::Signal;
 use crate::error::{Error, ErrorKind};
 
 /// A flow that runs until a future resolves, or to the end of its input: what
@@ -62,8 +62,8 @@ impl<U: Future, F: Future> Future for RunUntil<U, F> {
             self.until = None;
             self.signal.stop();
         }
-        let this = &mut *self;
-        within(&this.signal, || this.work.as_mut().poll(cx))
+        let Self { signal, work, .. } = &mut *self;
+        signal.poll(|| work.as_mut().poll(cx))
     }
 }
 

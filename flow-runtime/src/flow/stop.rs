@@ -6,9 +6,8 @@
 //! end carries no trace of the question, down to the last instruction.
 
 use core::{
-    future::poll_fn,
     marker::PhantomData,
-    pin::{Pin, pin},
+    pin::Pin,
     task::{Context, Poll},
 };
 use std::sync::{
@@ -17,7 +16,8 @@ use std::sync::{
 };
 
 use futures_core::Stream;
-use tokio::sync::Notify;
+
+use crate::attempts::wait::BackOffs;
 
 /// How many items a flow that may be stopped takes from a source that never
 /// waits before it looks whether it is to stop.
@@ -85,34 +85,19 @@ struct State {
     stopped: AtomicBool,
     /// How many items came since the flow last looked up.
     items: AtomicU32,
-    /// Wakes whatever waits in the flow and has no need to any more.
-    told: Notify,
+    /// What waits in it for another attempt.
+    back_offs: BackOffs,
 }
 
 impl Signal {
     pub(super) fn stop(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
-        self.0.told.notify_waiters();
+        self.0.back_offs.end();
     }
 
-    /// Waits for `work`, unless the flow is told to stop. Returns whether it is
-    /// not.
-    ///
-    /// # Cancel safety
-    ///
-    /// That of `work`, which is dropped when the flow is told to stop.
-    pub(super) async fn unless_stopped(&self, work: impl Future<Output = ()>) -> bool {
-        let mut told = pin!(self.0.told.notified());
-        // From here on no call of `stop` is missed.
-        told.as_mut().enable();
-        let mut work = pin!(work);
-        poll_fn(|cx| {
-            if self.0.stopped.load(Ordering::Relaxed) || told.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(false);
-            }
-            work.as_mut().poll(cx).map(|()| true)
-        })
-        .await
+    /// Polls the flow that this stops.
+    pub(super) fn poll<T>(&self, poll: impl FnOnce() -> T) -> T {
+        self.0.back_offs.within(poll)
     }
 }
 

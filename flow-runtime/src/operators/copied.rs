@@ -29,12 +29,12 @@ use super::skip::Tells;
 use super::take::TakeWhile;
 #[cfg(doc)]
 use super::then;
+use super::then::Tried;
 use super::timed_window::TimedWindow;
 use super::unique::Recent;
 use super::via::{Pass, Via};
 use super::window_by::WindowBy;
 use crate::{
-    Error,
     error::Stage,
     flow::{mailbox::Inlet, outlet::Outlet},
     operator::Operator,
@@ -205,54 +205,51 @@ pub fn then_shared<M, T, U, F: AsyncFn(T) -> U + Fits<M>>(_: M, _: Ty<T>, f: F) 
 
 /// [`then_tried`](then::then_tried).
 #[inline]
-pub fn then_tried<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_tried<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: FnMut(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
 {
-    (f, Ty::new())
+    (f, Ty::new(), Ty::new())
 }
 
 /// [`then_tried_shared`](then::then_tried_shared).
 #[inline]
-pub fn then_tried_shared<M, T, U, E, Fut, F>(
-    _: M,
-    _: Ty<T>,
-    f: F,
-) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_tried_shared<M, T, U, E, Fut, F>(_: M, _: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: Fn(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
 {
-    (f, Ty::new())
+    (f, Ty::new(), Ty::new())
 }
 
 /// [`then_async_tried`](then::then_async_tried).
 #[inline]
-pub fn then_async_tried<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_async_tried<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
 {
-    (f, Ty::new())
+    (f, Ty::new(), Ty::new())
 }
 
 /// [`then_async_tried_shared`](then::then_async_tried_shared).
 #[inline]
-pub fn then_async_tried_shared<M, T, U, E, F>(
-    _: M,
-    _: Ty<T>,
-    f: F,
-) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_async_tried_shared<M, T, U, E, F>(_: M, _: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: AsyncFn(T) -> Result<U, E> + Fits<M>,
 {
-    (f, Ty::new())
+    (f, Ty::new(), Ty::new())
 }
 
 /// [`raise`](super::edge::raise).
 #[inline]
-pub fn raise<M, R: Fallible<Err: Raise>>(_: M, _: Ty<R>, stage: Stage) -> (Raises, Ty<R::Ok>) {
-    (Raises(stage), Ty::new())
+pub fn raise<M, R: Fallible<Err: Raise<K>>, K>(
+    _: M,
+    _: Ty<R>,
+    stage: Stage,
+    _: K,
+) -> (Raises<K>, Ty<R::Ok>) {
+    (Raises(stage, PhantomData), Ty::new())
 }
 
 /// [`raise_into`](super::edge::raise_into).

@@ -4,6 +4,7 @@
 use std::marker::PhantomData;
 
 use super::zip::Witnesses;
+use crate::cause::{Boxes, Erases, Lends};
 use crate::error::{BoxError, Error, Stage};
 use crate::ty::Ty;
 
@@ -124,16 +125,26 @@ impl<T, E> Fallible for Result<T, E> {
     label = "this ends the flow with `{Self}`",
     note = "a bare `?` takes whatever is `Into<Box<dyn Error + Send + Sync>>`: implement `std::error::Error`, or send it to a segment with `? else name`"
 )]
-pub trait Raise {
-    /// The flow's error.
+pub trait Raise<K> {
+    /// The flow's error, made as errors of the kind `K` are.
     fn raise(self, stage: Stage) -> Error;
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> Raise for E {
+impl<E: Into<BoxError>> Raise<Boxes> for E {
     #[cold]
     fn raise(self, stage: Stage) -> Error {
-        raised(self, stage)
+        Error::at(stage, self)
+    }
+}
+
+impl<E> Raise<Lends> for E
+where
+    Lends: Erases<E>,
+{
+    #[cold]
+    fn raise(self, stage: Stage) -> Error {
+        Error::at(stage, Lends::erase(self))
     }
 }
 
@@ -158,9 +169,10 @@ impl<E, X: From<E>> RaiseInto<X> for E {
 
 /// A bare `?`: gives what makes an error the flow's, and what goes on.
 #[inline]
-pub fn raise<R: Fallible<Err: Raise>>(
+pub fn raise<R: Fallible<Err: Raise<K>>, K>(
     _: Ty<R>,
     stage: Stage,
+    _: K,
 ) -> (impl Fn(R) -> Result<R::Ok, Error> + Clone, Ty<R::Ok>) {
     let raise = move |result: R| result.result().map_err(|error| error.raise(stage));
     (raise, Ty::new())
@@ -178,16 +190,16 @@ pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>>(
 /// A bare `?` in a chain that is copied. It says nothing of what it is used for, so
 /// that a chain in which that is no `Result` is no second mistake.
 #[derive(Clone)]
-pub struct Raises(pub(super) Stage);
+pub struct Raises<K>(pub(super) Stage, pub(super) PhantomData<K>);
 
-impl Raises {
+impl<K> Raises<K> {
     /// Makes an error the flow's.
     ///
     /// # Errors
     ///
     /// That one.
     #[inline]
-    pub fn raise<R: Fallible<Err: Raise>>(&self, result: R) -> Result<R::Ok, Error> {
+    pub fn raise<R: Fallible<Err: Raise<K>>>(&self, result: R) -> Result<R::Ok, Error> {
         result.result().map_err(|error| error.raise(self.0))
     }
 }
@@ -227,8 +239,8 @@ pub fn divert<R: Fallible>(
 
 /// What a bare `?` ends the flow with.
 #[cold]
-pub fn raised<E: Into<BoxError>>(error: E, stage: Stage) -> Error {
-    Error::at(stage, error)
+pub fn raised<E: Raise<K>, K>(error: E, stage: Stage, _: K) -> Error {
+    error.raise(stage)
 }
 
 #[cfg(test)]
@@ -248,7 +260,7 @@ mod tests {
         let _ = same((ok, Ty::<u8>::new()));
         let _ = same((err, Ty::<String>::new()));
         assert_eq!(divert(Ok(1)), Ok(1));
-        let (raise, _) = raise(Ty::<Result<u8, &str>>::new(), PARSE);
+        let (raise, _) = raise(Ty::<Result<u8, &str>>::new(), PARSE, Boxes);
         assert_eq!(raise(Err("no")).unwrap_err().stage(), Some("rows"));
         let (raise, _) = raise_into::<String, _>(Ty::<Result<u8, &str>>::new());
         assert_eq!(raise(Err("no")), Err("no".to_owned()));
@@ -269,10 +281,10 @@ mod tests {
 
     #[test]
     fn raised_errors_name_their_stage() {
-        let error = raised("x".parse::<u8>().unwrap_err(), PARSE);
+        let error = raised("x".parse::<u8>().unwrap_err(), PARSE, Boxes);
         assert_eq!(error.kind(), ErrorKind::Failed);
         assert_eq!(error.stage(), Some("rows"));
         assert!(error.is::<std::num::ParseIntError>());
-        assert_eq!(raised("text fits too", PARSE).stage(), Some("rows"));
+        assert_eq!(raised("text fits too", PARSE, Boxes).stage(), Some("rows"));
     }
 }

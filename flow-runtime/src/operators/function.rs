@@ -13,11 +13,11 @@
 
 use core::marker::PhantomData;
 
-use super::gives::{Awaited, Gives};
-use crate::{
-    Error,
-    ty::{Ty, When},
+use super::{
+    gives::{Awaited, Gives},
+    then::Tried,
 };
+use crate::ty::{Ty, When};
 
 /// A function of items of this type, of a kind that is still to be told.
 pub struct Function<T, F>(PhantomData<fn(T, F)>);
@@ -85,12 +85,12 @@ impl GivesFutures {
 
     /// [`then`](Self::then) with `timeout` or `retry`.
     #[inline]
-    pub fn then_tried<T, U, E, Fut, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+    pub fn then_tried<T, U, E, Fut, F>(self, _: Ty<T>, f: F) -> Tried<U, E, F>
     where
         F: FnMut(T) -> Fut,
         Fut: Awaited<Output = Result<U, E>>,
     {
-        (f, Ty::new())
+        (f, Ty::new(), Ty::new())
     }
 
     /// Awaits the async function `f` with each item, one at a time.
@@ -118,11 +118,11 @@ impl IsAsync {
 
     /// [`then`](Self::then) with `timeout` or `retry`.
     #[inline]
-    pub fn then_tried<T, U, E, F>(self, _: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+    pub fn then_tried<T, U, E, F>(self, _: Ty<T>, f: F) -> Tried<U, E, F>
     where
         F: AsyncFnMut(T) -> Result<U, E>,
     {
-        (f, Ty::new())
+        (f, Ty::new(), Ty::new())
     }
 
     /// Awaits the async function `f` with each item, one at a time.

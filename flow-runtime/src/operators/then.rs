@@ -38,43 +38,46 @@ pub fn then_shared<T, U, F: AsyncFn(T) -> U>(_: Ty<T>, f: F) -> (F, Ty<U>) {
     (f, Ty::new())
 }
 
+/// A function that may be tried again, what comes of it, and what it fails with.
+pub type Tried<U, E, F> = (When<E, F>, Ty<Result<U, Error>>, Ty<E>);
+
 /// [`then`] with `timeout` or `retry`, of a function that gives a `Result`.
 #[inline]
-pub fn then_tried<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_tried<T, U, E, Fut, F>(_: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: FnMut(T) -> Fut,
     Fut: Awaited<Output = Result<U, E>>,
 {
-    (f, Ty::new())
+    (f, Ty::new(), Ty::new())
 }
 
 /// [`then_tried`] with `retry` and `concurrency`: the function is called again while
 /// others of its futures run.
 #[inline]
-pub fn then_tried_shared<T, U, E, Fut, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_tried_shared<T, U, E, Fut, F>(_: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: Fn(T) -> Fut,
     Fut: Awaited<Output = Result<U, E>>,
 {
-    (f, Ty::new())
+    (f, Ty::new(), Ty::new())
 }
 
 /// [`then_tried`] of an async closure, whose futures may borrow from it.
 #[inline]
-pub fn then_async_tried<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_async_tried<T, U, E, F>(_: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: AsyncFnMut(T) -> Result<U, E>,
 {
-    (f, Ty::new())
+    (f, Ty::new(), Ty::new())
 }
 
 /// [`then_async_tried`] with `concurrency`.
 #[inline]
-pub fn then_async_tried_shared<T, U, E, F>(_: Ty<T>, f: F) -> (When<E, F>, Ty<Result<U, Error>>)
+pub fn then_async_tried_shared<T, U, E, F>(_: Ty<T>, f: F) -> Tried<U, E, F>
 where
     F: AsyncFn(T) -> Result<U, E>,
 {
-    (f, Ty::new())
+    (f, Ty::new(), Ty::new())
 }
 
 #[cfg(test)]

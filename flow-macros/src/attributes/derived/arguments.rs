@@ -1,17 +1,21 @@
 //! The arguments of the function, and how the artifact keeps each.
 
+use proc_macro2::Span;
 use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
-use syn::visit::{self, Visit};
-use syn::{Attribute, FnArg, Ident, ItemFn, LifetimeParam, Pat, PatType, Type, TypeImplTrait};
+use syn::{Attribute, FnArg, Ident, ItemFn, Pat, PatType, Type};
 
-use super::lifetimes::Lifetimes;
+use super::generics::Generics;
 use super::options::Options;
+use super::pattern;
 use crate::attributes::errors::Errors;
 
 /// One argument.
 pub(super) struct Argument {
+    /// Its name; one of ours where it is taken apart or has none.
     pub(super) name: Ident,
+    /// The pattern that takes it apart, for those who only look at it.
+    pub(super) pattern: Option<Pat>,
     /// Its type, with all lifetimes named.
     pub(super) ty: Type,
     /// The argument as the source has it, for messages.
@@ -36,8 +40,8 @@ pub(super) fn parse(
     function: &mut ItemFn,
     options: &Options,
     errors: &mut Errors,
-) -> Option<(Vec<Argument>, Vec<LifetimeParam>)> {
-    let mut lifetimes = Lifetimes::new(&function.sig);
+) -> Option<(Vec<Argument>, Generics)> {
+    let mut generics = Generics::new(&function.sig);
     let mut arguments = Vec::new();
     let count = function.sig.inputs.len();
     for argument in &mut function.sig.inputs {
@@ -51,36 +55,46 @@ pub(super) fn parse(
                 );
             }
             FnArg::Typed(argument) => {
-                arguments.extend(one(argument, options, &mut lifetimes, errors));
+                let place = arguments.len();
+                arguments.extend(one(argument, place, options, &mut generics, errors));
             }
         }
     }
-    (arguments.len() == count).then(|| (arguments, lifetimes.into_parameters()))
+    (arguments.len() == count).then_some((arguments, generics))
 }
 
 fn one(
     argument: &mut PatType,
+    place: usize,
     options: &Options,
-    lifetimes: &mut Lifetimes,
+    generics: &mut Generics,
     errors: &mut Errors,
 ) -> Option<Argument> {
     let source = take_source(&mut argument.attrs);
-    let Pat::Ident(pattern) = &*argument.pat else {
-        let help = "name it, and take it apart in the function's body";
-        errors.add(
-            &argument.pat,
-            "an argument of a derived function has a name",
-            help,
-        );
-        return None;
+    let (name, pattern) = match pattern::name(&argument.pat) {
+        Some(name) => (name.clone(), None),
+        None => {
+            let name = format!("argument_{place}");
+            let pattern = pattern::looking(&argument.pat);
+            (Ident::new(&name, Span::mixed_site()), pattern)
+        }
     };
-    let name = pattern.ident.clone();
-    let text = format!("{}: {}", name.unraw(), argument.ty.to_token_stream());
+    let text = argument.pat.to_token_stream().to_string();
+    let text = format!(
+        "{}: {}",
+        text.trim_start_matches("r#"),
+        argument.ty.to_token_stream()
+    );
     let mut ty = plain(&argument.ty).clone();
     let kept = keep(&name, &ty, source, options, errors)?;
-    lifetimes.name(&name.unraw().to_string(), &mut ty);
+    generics.name(
+        &name.unraw().to_string(),
+        &mut ty,
+        matches!(kept, Kept::Source(_)),
+    );
     Some(Argument {
         name,
+        pattern,
         ty,
         text,
         kept,
@@ -118,17 +132,8 @@ fn keep(
             errors.add(ty, "a blocking function borrows nothing", help);
             None
         }
-        (ty, None) => {
-            if let Some(generic) = first_impl_trait(ty) {
-                let help = "name the type; an artifact may be a `#[source]`";
-                errors.add(generic, "a derived function is not generic", help);
-                return None;
-            }
-            match ty {
-                Type::Reference(reference) if reference.mutability.is_none() => Some(Kept::Shared),
-                _ => Some(Kept::Owned),
-            }
-        }
+        (Type::Reference(reference), None) if reference.mutability.is_none() => Some(Kept::Shared),
+        (_, None) => Some(Kept::Owned),
     }
 }
 
@@ -149,19 +154,8 @@ fn plain(ty: &Type) -> &Type {
     }
 }
 
-fn first_impl_trait(ty: &Type) -> Option<&TypeImplTrait> {
-    struct First<'ast>(Option<&'ast TypeImplTrait>);
-    impl<'ast> Visit<'ast> for First<'ast> {
-        fn visit_type_impl_trait(&mut self, found: &'ast TypeImplTrait) {
-            self.0.get_or_insert(found);
-        }
-    }
-    let mut first = First(None);
-    visit::visit_type(&mut first, ty);
-    first.0
-}
-
-fn camel_case(snake_case: &str) -> String {
+/// `a_word` as `AWord`.
+pub(super) fn camel_case(snake_case: &str) -> String {
     let mut camel = String::new();
     for word in snake_case.split('_') {
         let mut letters = word.chars();

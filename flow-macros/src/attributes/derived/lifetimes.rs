@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::Span;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     GenericParam, Generics, Lifetime, LifetimeParam, ParenthesizedGenericArguments, Signature,
-    Type, TypeFnPtr, TypeReference,
+    Type, TypeFnPtr, TypeReference, WhereClause,
 };
 
 /// Names the lifetimes of types, argument by argument.
@@ -37,9 +38,19 @@ impl Lifetimes {
         self.visit_type_mut(ty);
     }
 
+    /// Notes the lifetimes that a type or a constant of the function names.
+    pub(super) fn see_parameter(&mut self, parameter: &GenericParam) {
+        Seeing(&mut self.used).visit_generic_param(parameter);
+    }
+
+    /// Notes the lifetimes that a `where` clause names.
+    pub(super) fn see_clause(&mut self, clause: &WhereClause) {
+        Seeing(&mut self.used).visit_where_clause(clause);
+    }
+
     /// The parameters of the struct. A bound on a lifetime that no argument has
     /// goes with it.
-    pub(super) fn into_parameters(self) -> Vec<LifetimeParam> {
+    pub(super) fn parameters(&self) -> Vec<LifetimeParam> {
         let used = |lifetime: &Lifetime| self.used.contains(&lifetime.ident.to_string());
         let declared = self.declared.iter().filter(|it| used(&it.lifetime));
         let mut parameters: Vec<_> = declared.cloned().collect();
@@ -47,7 +58,7 @@ impl Lifetimes {
             let bounds = std::mem::take(&mut parameter.bounds);
             parameter.bounds = bounds.into_iter().filter(&used).collect();
         }
-        parameters.extend(self.added);
+        parameters.extend(self.added.iter().cloned());
         parameters
     }
 
@@ -64,6 +75,15 @@ impl Lifetimes {
         let lifetime = Lifetime::new(&format!("'{name}"), span);
         self.added.push(LifetimeParam::new(lifetime.clone()));
         lifetime
+    }
+}
+
+/// Collects the lifetimes that are named.
+struct Seeing<'a>(&'a mut BTreeSet<String>);
+
+impl<'ast> Visit<'ast> for Seeing<'_> {
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        self.0.insert(lifetime.ident.to_string());
     }
 }
 

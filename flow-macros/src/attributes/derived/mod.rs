@@ -9,15 +9,18 @@
 mod arguments;
 mod expand;
 mod function;
+mod generics;
 mod lifetimes;
 mod options;
+mod pattern;
 mod record;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Ident, Item, ItemFn, LifetimeParam, Path, Type};
+use syn::{Ident, Item, ItemFn, Path, Type};
 
 use self::arguments::Argument;
+use self::generics::Generics;
 use self::options::Options;
 use super::errors::Errors;
 use super::runtime_path::runtime_path;
@@ -32,8 +35,8 @@ struct Derivation {
     name: Ident,
     /// The record it makes.
     record: Type,
-    /// Those that the arguments borrow for.
-    lifetimes: Vec<LifetimeParam>,
+    /// The parameters of the artifact type.
+    generics: Generics,
     arguments: Vec<Argument>,
     options: Options,
 }
@@ -64,13 +67,13 @@ fn of_function(options: Options, mut function: ItemFn, errors: &mut Errors) -> T
     let record = record::parse(&written, &options, errors);
     let key = options.check_key(&written, errors);
     let artifact = match (arguments, record, key) {
-        (Some((arguments, lifetimes)), Some((record, name)), true) if sound => {
+        (Some((arguments, generics)), Some((record, name)), true) if sound => {
             expand::expand(&Derivation {
                 runtime: runtime_path(options.runtime.clone()),
                 function: function.clone(),
                 name,
                 record,
-                lifetimes,
+                generics,
                 arguments,
                 options,
             })

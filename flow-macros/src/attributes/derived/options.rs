@@ -10,12 +10,14 @@ use crate::attributes::errors::Errors;
 use crate::attributes::options::{self, Known, Value};
 use crate::attributes::{duration, suggest};
 
-const OPTIONS: [Known; 9] = [
+const OPTIONS: [Known; 11] = [
     option("key", "key = expression", Some(Value::expr)),
     option("as", "as = Name", Some(Value::name)),
     option("into", "into = Type", Some(Value::ty)),
     option("version", "version = 1", Some(Value::number)),
-    option("retry", "retry = 3", Some(Value::number)),
+    option("retry", "retry = 3", Some(Value::expr)),
+    option("retry_if", "retry_if = |error| …", Some(Value::expr)),
+    option("retry_after", "retry_after = |error| …", Some(Value::expr)),
     option("timeout", "timeout = \"30s\"", Some(Value::text)),
     option("blocking", "blocking", None),
     option("fingerprint", "fingerprint = expression", Some(Value::expr)),
@@ -37,8 +39,12 @@ pub(super) struct Options {
     /// The record, where the return type does not show it.
     pub(super) into: Option<Type>,
     pub(super) version: u32,
-    /// Further attempts after a failure.
-    pub(super) retry: u32,
+    /// How many further attempts after a failure, or a policy.
+    pub(super) retry: Option<Expr>,
+    /// Which errors are tried again, and how long they ask to wait, each with its
+    /// word.
+    pub(super) retry_if: Option<(Ident, Expr)>,
+    pub(super) retry_after: Option<(Ident, Expr)>,
     /// How long each attempt may take.
     pub(super) timeout: Option<Duration>,
     /// The word `blocking`, where it was given.
@@ -55,7 +61,9 @@ impl Options {
             name: None,
             into: None,
             version: 1,
-            retry: 0,
+            retry: None,
+            retry_if: None,
+            retry_after: None,
             timeout: None,
             blocking: None,
             runtime: None,
@@ -70,9 +78,9 @@ impl Options {
                 ("version", Value::Number(number)) => {
                     options.version = read(&number, errors).unwrap_or(1);
                 }
-                ("retry", Value::Number(number)) => {
-                    options.retry = read(&number, errors).unwrap_or(0);
-                }
+                ("retry", Value::Expr(retry)) => options.retry = Some(*retry),
+                ("retry_if", Value::Expr(f)) => options.retry_if = Some((given.name, *f)),
+                ("retry_after", Value::Expr(f)) => options.retry_after = Some((given.name, *f)),
                 ("fingerprint", _) => {
                     let help = "count `version` up where the results change";
                     errors.add(given.name, "`fingerprint` is not supported yet", help);

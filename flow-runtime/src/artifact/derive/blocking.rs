@@ -2,7 +2,6 @@
 
 use tokio::task::{self, JoinError, JoinHandle};
 
-use super::Made;
 use crate::BoxError;
 
 /// Runs `f` on tokio's threads for blocking work.
@@ -25,12 +24,9 @@ where
 ///
 /// # Errors
 ///
-/// The function's, or that it panicked.
-pub async fn finished<R, M: Made<R>>(running: JoinHandle<M>) -> Result<Option<R>, BoxError> {
-    match running.await {
-        Ok(given) => given.into_made(),
-        Err(error) => Err(panicked(error)),
-    }
+/// That it panicked.
+pub async fn finished<M>(running: JoinHandle<M>) -> Result<M, BoxError> {
+    running.await.map_err(panicked)
 }
 
 /// The panic's own message, where it has one.

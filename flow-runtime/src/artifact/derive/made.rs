@@ -1,5 +1,7 @@
 //! What a deriver may return: a record, a result, perhaps none.
 
+use core::convert::Infallible;
+
 use crate::BoxError;
 
 /// A return type that makes the record `R`.
@@ -12,35 +14,46 @@ use crate::BoxError;
     note = "a derived function returns `R`, `Option<R>`, `Result<R, E>` or `Result<Option<R>, E>`, where `E` is an error that is `Send` and `Sync`, or a text"
 )]
 pub trait Made<R> {
+    /// What the function fails with.
+    type Error;
+
     /// The record, or `None` where there is none for the key.
     ///
     /// # Errors
     ///
     /// The function's.
-    fn into_made(self) -> Result<Option<R>, BoxError>;
+    fn into_made(self) -> Result<Option<R>, Self::Error>;
 }
 
 impl<R> Made<R> for R {
-    fn into_made(self) -> Result<Option<R>, BoxError> {
+    type Error = Infallible;
+
+    fn into_made(self) -> Result<Option<R>, Infallible> {
         Ok(Some(self))
     }
 }
 
 impl<R> Made<R> for Option<R> {
-    fn into_made(self) -> Result<Self, BoxError> {
+    type Error = Infallible;
+
+    fn into_made(self) -> Result<Self, Infallible> {
         Ok(self)
     }
 }
 
 impl<R, E: Into<BoxError>> Made<R> for Result<R, E> {
-    fn into_made(self) -> Result<Option<R>, BoxError> {
-        self.map(Some).map_err(Into::into)
+    type Error = E;
+
+    fn into_made(self) -> Result<Option<R>, E> {
+        self.map(Some)
     }
 }
 
 impl<R, E: Into<BoxError>> Made<R> for Result<Option<R>, E> {
-    fn into_made(self) -> Result<Option<R>, BoxError> {
-        self.map_err(Into::into)
+    type Error = E;
+
+    fn into_made(self) -> Self {
+        self
     }
 }
 
@@ -49,6 +62,6 @@ impl<R, E: Into<BoxError>> Made<R> for Result<Option<R>, E> {
 /// # Errors
 ///
 /// The function's.
-pub fn made<R, M: Made<R>>(given: M) -> Result<Option<R>, BoxError> {
+pub fn made<R, M: Made<R>>(given: M) -> Result<Option<R>, M::Error> {
     given.into_made()
 }

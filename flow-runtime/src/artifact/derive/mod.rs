@@ -6,6 +6,7 @@
 
 mod argument;
 mod blocking;
+mod judged;
 mod made;
 mod promised;
 mod run;
@@ -13,6 +14,7 @@ mod sources;
 
 pub use argument::{Argument, HandClone, HandOnce, Handing, given_again};
 pub use blocking::{blocking, finished};
+pub use judged::{attempts, failure, judged};
 pub use made::{Made, made};
 use promised::Kind;
 pub use promised::Promised;

@@ -1,9 +1,10 @@
 //! One derivation: attempts, events, and errors that name the key.
 
 use super::Kind;
+use super::judged::{Before, Failed};
 use crate::artifact::{Extant, Key, describe, events};
 use crate::attempts::Attempts;
-use crate::{BoxError, Error, ErrorKind};
+use crate::{Error, ErrorKind};
 
 /// Runs `f` until it gives a record or the attempts are used up.
 ///
@@ -14,11 +15,11 @@ use crate::{BoxError, Error, ErrorKind};
 pub async fn derive<R, K: Key, F>(
     kind: Kind<R, K>,
     key: &K,
-    attempts: &Attempts,
+    attempts: &Attempts<Before>,
     f: impl Fn() -> F,
 ) -> Result<Option<R>, Error>
 where
-    F: Future<Output = Result<Option<R>, BoxError>>,
+    F: Future<Output = Result<Option<R>, Failed>>,
 {
     let cannot = || format!("cannot derive `{}` {}", kind.name, describe(key));
     let attempt = || async {
@@ -26,7 +27,9 @@ where
         // In a box: the future would else be part of every future around it,
         // and of some several times. Next to a derivation it costs nothing.
         let made = Box::pin(f()).await;
-        made.map_err(|source| Error::with_source(ErrorKind::Derive, cannot(), source))
+        made.map_err(|failed| {
+            failed.map(|source| Error::with_source(ErrorKind::Derive, cannot(), source))
+        })
     };
     let made = attempts.run(attempt).await;
     let made = made.map_err(|error| match error.kind() {

@@ -3,18 +3,18 @@
 use super::{Stale, with_key};
 use crate::artifact::derive::check_key;
 use crate::artifact::{Artifact, Ensured, Extant, Outcome, describe, events};
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Judge, Judges};
 use crate::operators::fresh::Fresh;
 use crate::store::Meta;
 use crate::ty::{Ty, When};
 use crate::{Error, Store};
 
 /// Makes artifacts durable in one store.
-pub struct Ensure<R> {
+pub struct Ensure<R, J = Judge> {
     store: Store<R>,
     stale: Stale,
     /// For the making; a store tries again by itself what may be tried again.
-    attempts: Attempts,
+    attempts: Attempts<J>,
 }
 
 /// What comes of one artifact.
@@ -28,11 +28,11 @@ impl<A: Artifact<Value = V>, V> Valued<V> for A {}
 
 /// The operator `ensure(&store)`.
 #[must_use]
-pub fn ensure<A, V, R>(
+pub fn ensure<A, V, R, J>(
     ty: Ty<A>,
     store: &Store<R>,
-    attempts: Attempts,
-) -> (When<V, Ensure<R>>, Ty<Made<R::Key>>)
+    attempts: Attempts<J>,
+) -> (When<V, Ensure<R, J>>, Ty<Made<R::Key>>)
 where
     A: Artifact<Value = R, Key = R::Key> + Valued<V>,
     R: Extant,
@@ -42,12 +42,12 @@ where
 
 /// The operator `ensure(&store, stale = …)`.
 #[must_use]
-pub fn ensure_stale<A, V, R>(
+pub fn ensure_stale<A, V, R, J>(
     _: Ty<A>,
     store: &Store<R>,
     stale: Stale,
-    attempts: Attempts,
-) -> (When<V, Ensure<R>>, Ty<Made<R::Key>>)
+    attempts: Attempts<J>,
+) -> (When<V, Ensure<R, J>>, Ty<Made<R::Key>>)
 where
     A: Artifact<Value = R, Key = R::Key> + Valued<V>,
     R: Extant,
@@ -60,7 +60,7 @@ where
     (ensure, Ty::new())
 }
 
-impl<R> Fresh for Ensure<R> {
+impl<R, J: Clone> Fresh for Ensure<R, J> {
     fn fresh(&self) -> Self {
         Self {
             store: self.store.clone(),
@@ -70,7 +70,7 @@ impl<R> Fresh for Ensure<R> {
     }
 }
 
-impl<R: Extant> Ensure<R> {
+impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
     /// Makes one artifact durable.
     ///
     /// # Errors

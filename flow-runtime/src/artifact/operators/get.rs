@@ -3,25 +3,25 @@
 use super::with_key;
 use crate::Error;
 use crate::artifact::Artifact;
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Judge, Judges};
 use crate::ty::{Ty, When};
 
 /// Gets values.
 #[derive(Clone)]
-pub struct Get {
-    attempts: Attempts,
+pub struct Get<J = Judge> {
+    attempts: Attempts<J>,
 }
 
 /// The operator `get()`.
 #[must_use]
-pub fn get<A: Artifact<Value = V>, V>(
+pub fn get<A: Artifact<Value = V>, V, J>(
     _: Ty<A>,
-    attempts: Attempts,
-) -> (When<V, Get>, Ty<Result<V, Error>>) {
+    attempts: Attempts<J>,
+) -> (When<V, Get<J>>, Ty<Result<V, Error>>) {
     (Get { attempts }, Ty::new())
 }
 
-impl Get {
+impl<J: Judges<Error>> Get<J> {
     /// Gets one value.
     ///
     /// # Errors

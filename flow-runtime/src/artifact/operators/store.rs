@@ -3,29 +3,29 @@
 use super::ensure::failed;
 use super::with_key;
 use crate::artifact::{Extant, events};
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Judge, Judges};
 use crate::operators::fresh::Fresh;
 use crate::ty::{Ty, When};
 use crate::{Error, Store};
 
 /// Keeps records in one store.
-pub struct Keep<R> {
+pub struct Keep<R, J = Judge> {
     store: Store<R>,
-    attempts: Attempts,
+    attempts: Attempts<J>,
 }
 
 /// The operator `store(&store)`.
 #[must_use]
-pub fn store<R: Extant<Key = K>, K>(
+pub fn store<R: Extant<Key = K>, K, J>(
     _: Ty<R>,
     store: &Store<R>,
-    attempts: Attempts,
-) -> (When<K, Keep<R>>, Ty<Result<R, Error>>) {
+    attempts: Attempts<J>,
+) -> (When<K, Keep<R, J>>, Ty<Result<R, Error>>) {
     let store = store.clone();
     (Keep { store, attempts }, Ty::new())
 }
 
-impl<R> Fresh for Keep<R> {
+impl<R, J: Clone> Fresh for Keep<R, J> {
     fn fresh(&self) -> Self {
         Self {
             store: self.store.clone(),
@@ -34,7 +34,7 @@ impl<R> Fresh for Keep<R> {
     }
 }
 
-impl<R: Extant> Keep<R> {
+impl<R: Extant, J: Judges<Error>> Keep<R, J> {
     /// Keeps one record, instead of the one with its key.
     ///
     /// # Errors

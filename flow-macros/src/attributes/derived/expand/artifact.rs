@@ -16,7 +16,7 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
     } = derivation;
     let key = derivation.key_type();
     let parameters = derivation.parameters();
-    let used = derivation.used_parameters();
+    let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let run = run(derivation);
     let own_key = derivation.key();
     let key_items = quote_spanned! {derivation.at_record()=>
@@ -30,7 +30,7 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
     quote! {
         #[automatically_derived]
         #[allow(clippy::all)]
-        impl #parameters #runtime::Artifact for #name #used {
+        impl #parameters #runtime::Artifact for #name #used #clause {
             #key_items
 
             type Value = #record;

@@ -21,15 +21,19 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
     } = derivation;
     let vis = &function.vis;
     let parameters = derivation.parameters();
-    let used = derivation.used_parameters();
+    let (used, clause) = (derivation.used_parameters(), derivation.clause());
+    let marker = derivation.generics.mentioned();
+    let marker = marker.map(|_| quote!(parameters: ::core::marker::PhantomData,));
     let names: Vec<_> = arguments.iter().map(|argument| &argument.name).collect();
     let types = arguments.iter().map(Argument::passed_type);
-    let seen = arguments.iter().map(|argument| match argument.kept {
-        // A reference is in the key's scope as it is.
-        Kept::Shared => None,
-        Kept::Owned | Kept::Source(_) => {
-            let name = &argument.name;
-            Some(quote!(let #name = &#name;))
+    let seen = arguments.iter().map(|argument| {
+        let name = &argument.name;
+        match (&argument.kept, &argument.pattern) {
+            // A reference is in the key's scope as it is.
+            (Kept::Shared, None) => None,
+            (Kept::Shared, Some(pattern)) => Some(quote!(let #pattern = #name;)),
+            (Kept::Owned | Kept::Source(_), None) => Some(quote!(let #name = &#name;)),
+            (Kept::Owned | Kept::Source(_), Some(pattern)) => Some(quote!(let #pattern = &#name;)),
         }
     });
     let in_scope = derivation.has_sources().then(|| {
@@ -52,7 +56,7 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
     let version = options.version;
     quote! {
         #[allow(dead_code, unused_variables, unused_parens, clippy::all)]
-        impl #parameters #name #used {
+        impl #parameters #name #used #clause {
             /// The version of the function, kept beside each record.
             #vis const VERSION: u32 = #version;
 
@@ -68,6 +72,7 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
                     key: #key,
                     made: #private::Memo::new(),
                     #(#fields: #values,)*
+                    #marker
                 }
             }
         }

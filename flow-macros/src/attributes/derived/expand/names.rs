@@ -1,7 +1,7 @@
 //! What the parts of the expansion call the same things.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -52,16 +52,19 @@ impl Derivation {
         self.arguments.iter().any(Argument::is_source)
     }
 
-    /// `<'a, SourceQuestion: Artifact<…>>`, with the bounds.
+    /// `<'a, T: Bound, SourceQuestion: Artifact<…>>`.
     pub(super) fn parameters(&self) -> TokenStream {
-        let lifetimes = &self.lifetimes;
+        let lifetimes = self.generics.lifetimes();
+        let types = self.generics.parameters();
         let sources = self.arguments.iter().filter_map(Argument::source_parameter);
-        quote!(<#(#lifetimes,)* #(#sources,)*>)
+        quote!(<#(#lifetimes,)* #(#types,)* #(#sources,)*>)
     }
 
     /// The same without the bounds.
     pub(super) fn used_parameters(&self) -> TokenStream {
-        let lifetimes = self.lifetimes.iter().map(|parameter| &parameter.lifetime);
+        let lifetimes = self.generics.lifetimes();
+        let lifetimes = lifetimes.iter().map(|parameter| &parameter.lifetime);
+        let types = self.generics.used();
         let sources = self
             .arguments
             .iter()
@@ -69,7 +72,12 @@ impl Derivation {
                 Kept::Source(parameter) => Some(parameter),
                 Kept::Shared | Kept::Owned => None,
             });
-        quote!(<#(#lifetimes,)* #(#sources,)*>)
+        quote!(<#(#lifetimes,)* #(#types,)* #(#sources,)*>)
+    }
+
+    /// The `where` clause of the function.
+    pub(super) fn clause(&self) -> TokenStream {
+        self.generics.clause().to_token_stream()
     }
 }
 
@@ -101,9 +109,10 @@ impl Argument {
         }
     }
 
-    /// The local that holds it while the function is called.
+    /// The local that holds it while the function is called. It is ours, or an
+    /// argument that is named as the function would hide it.
     pub(super) fn local(&self) -> Ident {
-        format_ident!("{}", self.name, span = self.name.span())
+        self.field()
     }
 
     pub(super) fn source_parameter(&self) -> Option<TokenStream> {

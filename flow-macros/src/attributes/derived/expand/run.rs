@@ -16,7 +16,7 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
     } = derivation;
     let again = arguments
         .iter()
-        .filter(|argument| options.retry > 0 && matches!(argument.kept, Kept::Owned))
+        .filter(|argument| options.retry.is_some() && matches!(argument.kept, Kept::Owned))
         .map(|Argument { ty, .. }| quote_spanned!(ty.span()=> #private::given_again::<#ty>();));
     let owned = || {
         let owned = |argument: &&Argument| matches!(argument.kept, Kept::Owned);
@@ -36,17 +36,36 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
     let attempts = attempts(derivation);
     let sources = sources(derivation);
     let call = call(derivation);
-    let attempt = Ident::new("attempt", Span::mixed_site());
+    let judge = judge(derivation);
+    let [attempt, made, failure] =
+        ["attempt", "made", "failure"].map(|name| Ident::new(name, Span::mixed_site()));
     quote! {
         #traits
         #(#again)*
         #sources
         let #attempt = async || {
             #(let #names = (&#private::Handing::new(&self.#fields, #texts)).hand()?;)*
-            #call
+            let #made = #call;
+            let #failure = #private::failure(&#made);
+            #private::judged(#made, #judge)
         };
         #private::derive(#kind, #key, #attempts, #attempt).await
     }
+}
+
+/// What is asked of the function's error.
+fn judge(derivation: &Derivation) -> TokenStream {
+    let private = derivation.private();
+    let options = &derivation.options;
+    let failure = Ident::new("failure", Span::mixed_site());
+    let mut judge = quote!(#private::Judge::of(#private::erasing(#failure).kind()));
+    for (word, f) in [&options.retry_if, &options.retry_after]
+        .into_iter()
+        .flatten()
+    {
+        judge = quote_spanned!(word.span()=> #judge.#word(#failure, #f));
+    }
+    judge
 }
 
 /// The call itself, and what it gives as the runtime wants it.
@@ -59,7 +78,9 @@ fn call(derivation: &Derivation) -> TokenStream {
         options,
         ..
     } = derivation;
-    let name = &function.sig.ident;
+    let ident = &function.sig.ident;
+    let turbofish = derivation.generics.turbofish();
+    let name = quote!(#ident #turbofish);
     let passed = arguments.iter().map(|argument| {
         let field = argument.field();
         match argument.kept {
@@ -70,7 +91,7 @@ fn call(derivation: &Derivation) -> TokenStream {
     });
     let output = match &function.sig.output {
         syn::ReturnType::Type(_, output) => output.span(),
-        syn::ReturnType::Default => name.span(),
+        syn::ReturnType::Default => ident.span(),
     };
     if options.blocking.is_some() {
         let names: Vec<_> = arguments.iter().map(Argument::local).collect();
@@ -79,7 +100,7 @@ fn call(derivation: &Derivation) -> TokenStream {
         let list = function.sig.paren_token.span.join();
         let spawn = derivation.private_at(list);
         let running = quote_spanned!(list=> #spawn::blocking((#(#names,)*), #f));
-        return quote_spanned!(output=> #private::finished::<#record, _>(#running).await);
+        return quote_spanned!(output=> #private::made::<#record, _>(#private::finished(#running).await?));
     }
     let awaited = function.sig.asyncness.as_ref().map(|_| quote!(.await));
     quote_spanned!(output=> #private::made::<#record, _>(#name(#(#passed),*) #awaited))
@@ -106,10 +127,7 @@ fn attempts(derivation: &Derivation) -> TokenStream {
     let Derivation {
         runtime, options, ..
     } = derivation;
-    if options.retry == 0 && options.timeout.is_none() {
-        return quote!(&#runtime::__private::Attempts::once());
-    }
-    let retry = options.retry;
+    let private = derivation.private();
     let timeout = match options.timeout {
         None => quote!(::core::option::Option::None),
         Some(timeout) => {
@@ -119,5 +137,11 @@ fn attempts(derivation: &Derivation) -> TokenStream {
             ))
         }
     };
-    quote!(&#runtime::__private::Attempts::new(#timeout, #runtime::Retry::times(#retry)))
+    let retry = match &options.retry {
+        None => quote!(#runtime::Retry::times(0)),
+        Some(retry) => {
+            quote_spanned!(retry.span()=> ::core::convert::Into::<#runtime::Retry>::into(#retry))
+        }
+    };
+    quote!(&#private::attempts(#timeout, #retry))
 }

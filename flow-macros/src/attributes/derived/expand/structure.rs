@@ -25,6 +25,9 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
     let types = arguments
         .iter()
         .map(|argument| argument.field_type(&private));
+    let clause = derivation.clause();
+    let marker = derivation.generics.mentioned();
+    let marker = marker.map(|all| quote!(parameters: ::core::marker::PhantomData<#all>,));
     let made = last_segment(record);
     let doc = format!(
         "One `{made}` that [`{function}`] makes: the key it will have, the arguments, and the \
@@ -34,10 +37,11 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[allow(dead_code)]
-        #vis struct #name #parameters {
+        #vis struct #name #parameters #clause {
             key: #key,
             made: #private::Memo<#record>,
             #(#fields: #types,)*
+            #marker
         }
     }
 }
@@ -47,12 +51,12 @@ pub(super) fn debug(derivation: &Derivation) -> TokenStream {
     let private = derivation.private();
     let Derivation { name, .. } = derivation;
     let parameters = derivation.parameters();
-    let used = derivation.used_parameters();
+    let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let text = name.unraw().to_string();
     let key = derivation.key();
     quote! {
         #[automatically_derived]
-        impl #parameters ::core::fmt::Debug for #name #used {
+        impl #parameters ::core::fmt::Debug for #name #used #clause {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#text)
                     .field("key", &::core::format_args!("{}", #private::describe(#key)))

@@ -1,0 +1,60 @@
+//! Why an attempt failed, and the error that comes of it.
+
+use core::time::Duration;
+
+use crate::{BoxError, Error, ErrorKind};
+
+/// What came of an attempt in place of a value.
+pub(super) enum Missed<E> {
+    /// It took longer than this.
+    TimedOut(Duration),
+    /// The function gave an error.
+    Failed(E),
+}
+
+/// The same, without the type of the function's error.
+pub(super) enum Failure {
+    /// It took longer than this.
+    TimedOut(Duration),
+    /// The function gave an error of the library's.
+    Own(Error),
+    /// The function gave an error of its own, which is inside.
+    Users(Error),
+}
+
+impl Failure {
+    pub(super) fn of(error: BoxError) -> Self {
+        let own = error.is::<Error>();
+        let error = Error::failed(error);
+        if own {
+            Self::Own(error)
+        } else {
+            Self::Users(error)
+        }
+    }
+
+    /// Calls `f` with the error as it is.
+    pub(super) fn with<T>(&self, f: impl FnOnce(&Error) -> T) -> T {
+        match self {
+            Self::TimedOut(_) => f(&Error::new(ErrorKind::Timeout, "timed out")),
+            Self::Own(error) | Self::Users(error) => f(error),
+        }
+    }
+
+    /// The error of the last of `attempts`.
+    pub(super) fn after(self, attempts: u32) -> Error {
+        match self {
+            Self::TimedOut(limit) => {
+                let mut message = format!("timed out after {limit:?}");
+                if attempts > 1 {
+                    message += &format!(" in the last of {attempts} attempts");
+                }
+                Error::new(ErrorKind::Timeout, message)
+            }
+            Self::Users(error) if attempts > 1 => {
+                error.saying(format!("the last of {attempts} attempts failed"))
+            }
+            Self::Own(error) | Self::Users(error) => error,
+        }
+    }
+}

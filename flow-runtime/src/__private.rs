@@ -18,14 +18,17 @@ pub use crate::flow::{
 
 /// What flows with inlets and open ends are made of.
 pub mod flow {
+    /// Errors that are told one after the other, or together.
+    pub use crate::flow::arisen::{EndInEvents, EndInNames, arisen, faults};
     /// Flows that run elsewhere.
     pub use crate::flow::emitter::{emitter, line};
     /// The two sides of an inlet, and of an open end that is awaited.
-    pub use crate::flow::mailbox::{Mailbox, faults, inlet, outlet};
+    pub use crate::flow::mailbox::{Mailbox, inlet};
     /// What leaves, until it is taken.
     /// What is said where a flow with several inlets is driven as another.
     pub use crate::flow::misuse::{HasOneInlet, RunsWithInlet};
     pub use crate::flow::outbox::{leave, many, one, result};
+    pub use crate::flow::outlet::outlet;
     pub use crate::flow::remote::{Verdict, remote};
     pub use tokio::task::JoinHandle;
 }
@@ -195,8 +198,6 @@ pub mod checkpoint {
 pub mod region {
     /// The items that wait between two regions that meet again.
     pub use crate::operators::buffer::Buffer;
-    /// One loop.
-    pub use crate::region::Region;
     /// Branches of one item that await.
     pub use crate::region::join;
     /// A cut in which items are held.
@@ -205,8 +206,10 @@ pub mod region {
     pub use crate::region::{Jobs, jobs};
     /// What the regions of one flow share, and what runs them.
     pub use crate::region::{Pulse, sweep};
+    /// One loop, and how several ended.
+    pub use crate::region::{Region, outcomes};
     /// What comes back from behind a cut.
     pub use crate::region::{Round, ring, ring_within};
     /// Reading one stream, or several in turns.
-    pub use crate::region::{next, pause, poll_now};
+    pub use crate::region::{next, next_while, pause, poll_now};
 }

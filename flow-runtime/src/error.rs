@@ -51,6 +51,8 @@ struct Inner {
     source: Option<BoxError>,
     /// Nothing that follows can succeed.
     fatal: bool,
+    /// What else went wrong in the same flow.
+    others: Vec<Error>,
 }
 
 /// Where in a flow an error happened.
@@ -93,6 +95,8 @@ pub enum ErrorKind {
     Corrupt,
     /// A store could not be read or written.
     Store,
+    /// A spawned flow was dropped, or panicked, while it worked on an item.
+    Interrupted,
 }
 
 impl Error {
@@ -105,6 +109,7 @@ impl Error {
             message: Some(message.into()),
             source: None,
             fatal: false,
+            others: Vec::new(),
         }))
     }
 
@@ -122,6 +127,7 @@ impl Error {
             message: Some(message.into()),
             source,
             fatal: false,
+            others: Vec::new(),
         }))
     }
 
@@ -136,6 +142,7 @@ impl Error {
                 message: None,
                 source: Some(source),
                 fatal: false,
+                others: Vec::new(),
             })),
         }
     }
@@ -165,6 +172,7 @@ impl Error {
             message: None,
             source: Some(source.into()),
             fatal: false,
+            others: Vec::new(),
         }))
     }
 
@@ -223,6 +231,41 @@ impl Error {
         })
     }
 
+    /// Returns what else went wrong: the errors that the same flow gave behind
+    /// this one, oldest first. None of them is told elsewhere.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut lengths = flow! {
+    ///     <&str> -> buffer(8) -> then(async |n| n.parse::<u32>())? -> sum::<u32>()
+    /// };
+    /// let mut told = 0;
+    /// for text in ["1", "x", "2", "y", "z"] {
+    ///     told += usize::from(lengths.emit(text).await.is_err());
+    /// }
+    /// if let Err(error) = lengths.finish().await {
+    ///     told += 1 + error.others().len();
+    /// }
+    /// assert_eq!(told, 3);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn others(&self) -> &[Error] {
+        &self.0.others
+    }
+
+    /// Puts other errors behind this one, and what is behind them.
+    pub(crate) fn add_others(&mut self, others: impl IntoIterator<Item = Self>) {
+        for mut other in others {
+            let behind = std::mem::take(&mut other.0.others);
+            self.0.others.push(other);
+            self.0.others.extend(behind);
+        }
+    }
+
     /// The user's error, if it is a `T`: the first of that type in the chain of
     /// sources. What is in a `Box`, an `Arc`, an [`io::Error`](std::io::Error) or an
     /// `anyhow::Error` is found as well.
@@ -255,11 +298,15 @@ impl Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
+        let mut error = f.debug_struct("Error");
+        error
             .field("kind", &self.0.kind)
             .field("stage", &self.0.stage)
             .field("message", &self.0.message)
-            .field("source", &self.0.source)
-            .finish()
+            .field("source", &self.0.source);
+        if !self.0.others.is_empty() {
+            error.field("others", &self.0.others);
+        }
+        error.finish()
     }
 }

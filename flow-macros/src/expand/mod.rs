@@ -26,6 +26,7 @@ mod inner;
 mod kept;
 mod misused;
 mod names;
+mod open;
 mod picture;
 mod region;
 mod remote;
@@ -35,6 +36,8 @@ pub mod scopes;
 mod setup;
 mod step;
 mod tokens;
+mod told;
+mod wanted;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
@@ -108,16 +111,20 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
         });
     }
     let sweep = sweep(writer);
-    let outcomes = names.iter().map(|name| {
-        if plan.fails {
-            quote!(#name.outcome()?;)
-        } else {
-            quote!(let ::core::result::Result::Ok(()) = #name.outcome();)
-        }
-    });
+    let outcomes = if plan.fails {
+        let outcomes = writer.private(quote!(region::outcomes));
+        let errors = quote!(#outcomes([#(#names.ended()),*]));
+        let end = told::end_of(writer, &errors, &quote!(::core::result::Result::Ok(())));
+        quote!(#end?;)
+    } else {
+        let outcomes = names
+            .iter()
+            .map(|name| quote!(let ::core::result::Result::Ok(()) = #name.outcome();));
+        outcomes.collect()
+    };
     // The regions borrow the sinks: they are gone before the sinks' values are
     // asked for.
-    quote!(#tokens { #regions #sweep #(#outcomes)* })
+    quote!(#tokens { #regions #sweep #outcomes })
 }
 
 /// What lies between the regions.

@@ -17,14 +17,15 @@ use syn::{Index, Lifetime};
 
 use super::{
     demand::{Ask, Demand, Demands},
-    error_type, forms, inner,
+    forms, inner,
     names::Writer,
     round, step, tokens as acked,
+    told::{told, told_until_done},
 };
 use crate::{
     graph::NodeId,
     operators::Form,
-    plan::{Closer, Root, Shape, Waits},
+    plan::{Closer, Root, Waits},
 };
 
 /// All of a region's code: its feeds, its loop, its end. Where the flow goes on
@@ -144,12 +145,6 @@ fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> To
     }
 }
 
-/// Where a loop over what never waits lets the executor have its turn.
-fn rest(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
-    let stop = writer.flag("stop");
-    writer.may_stop().then(|| quote!(#stop.rest().await;))
-}
-
 /// What is done with an item of a root. In an open flow an error is the
 /// program's, and the flow goes on.
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
@@ -165,31 +160,16 @@ fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStrea
             quote!(#raise #step)
         }
     };
-    let open = matches!(writer.plan.shape(), Shape::Open(_));
-    if !writer.plan.fails || writer.plan.waits == Waits::Never {
-        return round::step(writer, region, step);
-    }
-    if writer.copies.is_some() {
+    if writer.plan.fails && writer.plan.waits != Waits::Never && writer.copies.is_some() {
         // The chain of a key goes on as well.
         return round::step(writer, region, forms::giving_errors(writer, &step));
     }
-    if !open {
-        return round::step(writer, region, step);
-    }
-    let error = error_type(writer);
-    let (faults, failed) = (writer.flag("faults"), writer.flag("error"));
-    let over = writer.ends_when_fatal.then(|| {
+    let step = told(writer, step);
+    let over = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
         let (ending, over) = (writer.flag("ending"), over_label());
         quote!(if #ending.has_come() { break #over; })
     });
-    let step = quote! {
-        let outcome: ::core::result::Result<(), #error> =
-            async { #step ::core::result::Result::Ok(()) }.await;
-        if let ::core::result::Result::Err(#failed) = outcome {
-            #faults.fail(#failed);
-            #over
-        }
-    };
+    let step = quote!(#step #over);
     round::step(writer, region, step)
 }
 
@@ -241,13 +221,14 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
     let prepare = prepare(writer, root);
     let body = step_of(writer, region, root);
     let (pulled, is_async) = puller(writer, root);
+    let inlet = writer.plan.is_source(root, Form::Inlet);
     let next = if is_async {
         let next = writer.private_at(at, "region::next");
         quote_spanned!(at=> #next(&mut #pulled).await)
     } else {
         quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
-    let rest = if is_async { None } else { rest(writer) };
+    let rest = if is_async { None } else { round::rest(writer) };
     let run = match (Demands::new(writer, Ask::Needed).root(root), is_async) {
         (Demand::Always | Demand::Never, false) => {
             // The loop takes it, so nothing has to be prepared.
@@ -257,6 +238,15 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         (Demand::Always | Demand::Never, true) => {
             quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #next { #body })
         }
+        // Something behind it may end while it waits.
+        (Demand::While(needed), true) if inlet || writer.plan.regions.len() > 1 => {
+            let next = writer.private_at(at, "region::next_while");
+            quote_spanned! {at=>
+                while let ::core::option::Option::Some(#x) = #next(&mut #pulled, || #needed).await {
+                    #body
+                }
+            }
+        }
         (Demand::While(needed), _) => quote_spanned! {at=>
             while #needed {
                 let ::core::option::Option::Some(#x) = #next else { break };
@@ -265,7 +255,9 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
             }
         },
     };
-    quote_spanned!(at=> #prepare #run)
+    // Who emits is told now, not when all is flushed.
+    let closed = inlet.then(|| quote_spanned!(at=> #pulled.close();));
+    quote_spanned!(at=> #prepare #run #closed)
 }
 
 /// The loop of a region with several roots: in each turn every root that is
@@ -305,7 +297,7 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         (TokenStream::new(), TokenStream::new())
     };
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
-    let rest = if iterates { rest(writer) } else { None };
+    let rest = if iterates { round::rest(writer) } else { None };
     let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
     quote! {
         #(#prepared)*
@@ -465,6 +457,15 @@ pub fn overs(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     tokens
 }
 
+/// When a node is over, where the loop has to notice.
+pub fn over_where_watched(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    node: NodeId,
+) -> Option<TokenStream> {
+    is_watched(writer, region, node).then(|| over(writer, region, node))
+}
+
 /// One root's turn.
 fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenStream {
     let root = writer.plan.regions[region].roots[index];
@@ -488,6 +489,10 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenStream
         quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
     };
     let pull = match (&needed, wanted) {
+        // What is pushed is taken at once, while it is needed.
+        (Demand::While(needed), Demand::Always | Demand::Never) => quote_spanned! {at=>
+            if #needed { #pull } else { ::core::task::Poll::Ready(::core::option::Option::None) }
+        },
         (_, Demand::Always | Demand::Never) => pull,
         (Demand::Always | Demand::Never, Demand::While(wanted)) => {
             quote_spanned!(at=> if #wanted { #pull } else { ::core::task::Poll::Pending })
@@ -643,7 +648,8 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                 let lanes = inputs.iter().map(|input| Index::from(*input));
                 let give = step::stage(writer, region, node);
                 let ended = acked::ended(writer, node);
-                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended));
+                let give = told_until_done(writer, quote_spanned!(at=> #give #ended));
+                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
             }
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
                 let round: Vec<NodeId> = plan
@@ -686,6 +692,7 @@ fn flush(
     let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
     let each = &writer.graph().nodes[node];
     let [body, after] = step::flush(writer, region, node);
+    let (body, after) = (told(writer, body), told_until_done(writer, after));
     let more = more.map(|more| quote_spanned!(at=> #more = true;));
     let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
     let several = many || each.option("by").is_some();

@@ -1,39 +1,34 @@
 //! What a flow with several inlets has for being run elsewhere: an emitter with
-//! a method for each inlet, and the two ways to spawn it. With one inlet all of
-//! that is in the runtime.
+//! a field and a method for each inlet, and the two ways to spawn it. With one
+//! inlet all of that is in the runtime.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::names::Writer;
-use crate::graph::NodeId;
-
-/// The name of an inlet's method: `emit_left`.
-pub fn method(writer: &Writer<'_, '_, '_>, verb: &str, inlet: NodeId) -> Ident {
-    let name = writer.local(inlet);
-    format_ident!("{verb}_{name}", span = writer.graph().nodes[inlet].span)
-}
+use super::{names::Writer, open::Inlets};
 
 /// The type of the emitter: one of the runtime's for each inlet.
-pub fn emitter(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], types: &[Ident]) -> TokenStream {
-    let named = |verb| inlets.iter().map(move |each| method(writer, verb, *each));
-    let (emits, tries) = (named("emit"), named("try_emit"));
-    let blocking = named("emit_blocking");
-    let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
+pub fn emitter(writer: &Writer<'_, '_, '_>, inlets: &Inlets) -> TokenStream {
+    let Inlets { names, types, .. } = inlets;
+    let (emits, tries) = (inlets.methods("emit"), inlets.methods("try_emit"));
     let krate = writer.krate;
     let each = quote!(#krate::Emitter);
     let error = quote!(#krate::EmitError);
     let try_error = quote!(#krate::TryEmitError);
     quote! {
+        #[allow(non_snake_case)]
         struct Emitter<E, #(#types),*> {
-            #(#names: #each<#types, E>,)*
+            #(
+                /// The emitter of this inlet alone.
+                pub #names: #each<#types, E>,
+            )*
         }
         impl<E, #(#types),*> ::core::clone::Clone for Emitter<E, #(#types),*> {
             fn clone(&self) -> Self {
-                Self { #(#names: self.#names.clone()),* }
+                Self { #(#names: ::core::clone::Clone::clone(&self.#names)),* }
             }
         }
-        #[allow(dead_code)]
+        #[allow(dead_code, non_snake_case)]
         impl<E, #(#types),*> Emitter<E, #(#types),*> {
             #(
                 /// Pushes one item, and waits until it has gone through
@@ -44,22 +39,22 @@ pub fn emitter(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], types: &[Ident]) 
                 ) -> ::core::result::Result<(), #error<#types, E>> {
                     self.#names.emit(item).await
                 }
-                /// Hands over one item, if the flow is idle.
+                /// Hands over one item, if the flow has a place for it.
                 pub fn #tries(
                     &self,
                     item: #types,
                 ) -> ::core::result::Result<(), #try_error<#types>> {
                     self.#names.try_emit(item)
                 }
-                /// As the method without `blocking`, from a thread that may
-                /// block.
-                pub fn #blocking(
-                    &self,
-                    item: #types,
-                ) -> ::core::result::Result<(), #error<#types, E>> {
-                    self.#names.emit_blocking(item)
-                }
             )*
+            /// Ends the input of all inlets, for all clones.
+            pub fn close(&self) {
+                #(self.#names.close();)*
+            }
+            /// Returns whether no inlet takes anything more.
+            pub fn is_closed(&self) -> bool {
+                #(self.#names.is_closed())&&*
+            }
         }
     }
 }
@@ -117,44 +112,55 @@ impl Spawns<'_> {
     }
 }
 
-/// A synchronous flow of `state`, `finish`, and a step for each inlet, run
-/// elsewhere: each inlet has its turn.
-pub fn synchronous(
-    writer: &Writer<'_, '_, '_>,
-    inlets: &[NodeId],
-    types: &[Ident],
-    outs: &[Ident],
-) -> TokenStream {
+/// A flow that does not await, run elsewhere: each inlet has its turn while it is
+/// open, and something behind it wants more.
+pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &Inlets, outs: &[Ident]) -> TokenStream {
+    let Inlets {
+        names,
+        types,
+        indices,
+    } = inlets;
     let path = |word: TokenStream| writer.private(word);
     let (faults, inlet) = (path(quote!(flow::faults)), path(quote!(flow::inlet)));
     let (line, remote) = (path(quote!(flow::line)), path(quote!(flow::remote)));
     let (ty, verdict) = (path(quote!(op::Ty)), path(quote!(flow::Verdict)));
     let (poll, pause) = (path(quote!(region::poll_now)), path(quote!(region::pause)));
     let (emitter, out) = (path(quote!(flow::emitter)), &outs[0]);
-    let steps: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
-    let boxes: Vec<Ident> = inlets.iter().map(|inlet| writer.mailbox(*inlet)).collect();
-    let ends: Vec<Ident> = (0..inlets.len())
-        .map(|index| format_ident!("inlet_{index}"))
-        .collect();
+    let numbered = |word: &str| -> Vec<Ident> {
+        (0..names.len())
+            .map(|each| format_ident!("{word}_{each}"))
+            .collect()
+    };
+    let (boxes, ends, steps) = (numbered("mailbox"), numbered("inlet"), numbered("step"));
+    let count = names.len();
     quote! {{
         let (faults, line) = (#faults::<E>(), #line());
         #(let (#boxes, mut #ends) = #inlet(#ty::<#types>::new(), &faults);)*
-        let Self { mut state, finish, #(#steps: (mut #steps, _)),* } = self;
-        let emitter = Emitter { #(#steps: #emitter(#boxes, &line)),* };
+        let Self { mut state, steps: (#(mut #steps,)*), mut wants, finish, .. } = self;
+        let emitter = Emitter { #(#names: #emitter(#boxes, &line)),* };
         let work = async move {
-            loop {
-                let (mut open, mut moved) = (false, false);
-                #(
-                    match #poll(&mut #ends).await {
+            let mut open = [true; #count];
+            while open.contains(&true) {
+                let mut moved = false;
+                #(if open[#indices] {
+                    let polled = if wants(&mut state, open)[#indices] {
+                        #poll(&mut #ends).await
+                    } else {
+                        ::core::task::Poll::Ready(::core::option::Option::None)
+                    };
+                    match polled {
                         ::core::task::Poll::Ready(::core::option::Option::Some(item)) => {
-                            (open, moved) = (true, true);
+                            moved = true;
                             #verdict::<R>::tell((#steps)(&mut state, item), &faults);
                         }
-                        ::core::task::Poll::Ready(::core::option::Option::None) => {}
-                        ::core::task::Poll::Pending => open = true,
+                        ::core::task::Poll::Ready(::core::option::Option::None) => {
+                            moved = true;
+                            open[#indices] = false;
+                            #ends.close();
+                        }
+                        ::core::task::Poll::Pending => {}
                     }
-                )*
-                if !open { break; }
+                })*
                 if !moved { #pause().await; }
             }
             <#out as #verdict<R>>::end(finish(state), &faults)
@@ -164,8 +170,8 @@ pub fn synchronous(
 }
 
 /// A flow that awaits, run elsewhere.
-pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
-    let names: Vec<Ident> = inlets.iter().map(|inlet| writer.local(*inlet)).collect();
+pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &Inlets) -> TokenStream {
+    let Inlets { names, indices, .. } = inlets;
     let (line, remote) = (
         writer.private(quote!(flow::line)),
         writer.private(quote!(flow::remote)),
@@ -173,7 +179,7 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStre
     let emitter = writer.private(quote!(flow::emitter));
     quote! {{
         let line = #line();
-        let emitter = Emitter { #(#names: #emitter(self.#names, &line)),* };
+        let emitter = Emitter { #(#names: #emitter(self.boxes.#indices, &line)),* };
         (emitter, #remote(&line, self.work.finish()))
     }}
 }

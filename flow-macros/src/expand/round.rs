@@ -89,6 +89,26 @@ pub fn step(writer: &Writer<'_, '_, '_>, region: usize, step: TokenStream) -> To
     })
 }
 
+/// Sends an item round once more, by `sent` of `x`. Nothing goes round in a flow that
+/// is to stop. What is dropped then keeps its token, so it is not acknowledged.
+pub fn back(writer: &Writer<'_, '_, '_>, item: &TokenStream, sent: &TokenStream) -> TokenStream {
+    let x = writer.x();
+    if !writer.may_stop() {
+        return quote!(let #x = #item; #sent);
+    }
+    let stop = writer.flag("stop");
+    quote! {
+        let #x = #item;
+        if !#stop.is_stopping() { #sent }
+    }
+}
+
+/// Where a loop that may never wait lets the executor have its turn.
+pub fn rest(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
+    let stop = writer.flag("stop");
+    writer.may_stop().then(|| quote!(#stop.rest().await;))
+}
+
 /// What of a region's segments something comes back to, and is still fed.
 fn heads(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<NodeId> {
     let nodes = &writer.plan.regions[region].nodes;

@@ -21,9 +21,10 @@ use super::{
     demand::{Ask, Demands},
     error_type, inner,
     names::Writer,
-    routes,
+    round, routes,
     scopes::{ScopeId, Scopes, Start},
     tokens as acked,
+    told::{self, told},
 };
 use crate::{
     graph::{NodeId, Port, Use},
@@ -297,13 +298,25 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     fn use_of(&mut self, node: NodeId, to: Use) -> TokenStream {
         let at = self.writer.place(node);
         let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
+        let x = self.writer.x();
         match self.writer.plan.crossing(to) {
             _ if edge.goes_round() => {
                 self.stray(to.node);
                 let item = self.writer.take(self.writer.plan.hand(to));
                 let item = self.joined(to, item);
                 let item = acked::with_token(self.writer, to.node, item);
-                self.fill_queue(to.node, &item)
+                let back = self.fill_queue(to.node, &quote!(#x));
+                round::back(self.writer, &item, &back)
+            }
+            Some(crossing) if self.writer.plan.returns(crossing) => {
+                let feed = self.writer.ring(crossing, "feed");
+                let item = self.writer.take(self.writer.plan.hand(to));
+                let item = acked::with_token(self.writer, node, item);
+                round::back(
+                    self.writer,
+                    &item,
+                    &quote_spanned!(at=> #feed.send(#x).await;),
+                )
             }
             Some(crossing) => {
                 let feed = self.writer.ring(crossing, "feed");
@@ -355,8 +368,9 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             return quote_spanned!(at=> #items #joined.await;);
         }
         let names: Vec<_> = outcomes.iter().map(|name| quote!(#name)).collect();
+        let all = told::together(self.writer, &names);
         let names = nested(&names, &|a, b| quote!((#a, #b)));
-        quote_spanned!(at=> #items let #names = #joined.await; #(#outcomes?;)*)
+        quote_spanned!(at=> #items let #names = #joined.await; #all?;)
     }
 
     /// The code of a node for an item at one of its inputs.
@@ -546,6 +560,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let out = self.scopes.out(node);
         let body = self.scope(out, |step| step.after(node));
         let [before, body, after] = acked::passed(self.writer, node, body);
+        let body = told(self.writer, body);
         let demand = Demands::new(self.writer, Ask::Needed).output(node);
         let ended = demand
             .condition()
@@ -568,6 +583,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         let ended = demand
             .condition()
             .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+        let body = told(self.writer, body);
         inner::keyed(self.writer, node, item, &quote!(#body #ended))
     }
 
@@ -718,6 +734,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         } else {
             (quote!(#x), acked::met_late(self.writer, node, body))
         };
+        let body = told(self.writer, body);
         match form {
             Form::Union if once && self.writer.plan.is_exclusive(node) => {
                 let joined = self.writer.joined(node);
@@ -733,8 +750,17 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 let demand = Demands::new(self.writer, Ask::Needed).output(node);
                 let ended = demand.condition().filter(|_| is_cycle);
                 let ended = ended.map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+                let rest = if is_cycle {
+                    round::rest(self.writer)
+                } else {
+                    None
+                };
                 quote_spanned! {at=>
-                    while let ::core::option::Option::Some(#item) = #queue.pop() { #body #ended }
+                    while let ::core::option::Option::Some(#item) = #queue.pop() {
+                        #body
+                        #ended
+                        #rest
+                    }
                 }
             }
             Form::Zip => {

@@ -74,6 +74,12 @@ impl<F> AsyncFlow<F, Later> {
     /// flushed, and there is a result as at the end of input.
     /// [`deadline`](RunUntil::deadline) limits how long that may take.
     ///
+    /// No attempt is begun anew: a `retry` that waits for its next attempt, or whose
+    /// attempt fails after that, gives its last error at once. In a cycle, what
+    /// has come back by then is worked off, and nothing goes round once more. What
+    /// would have gone round is dropped; behind a source that acknowledges it is not
+    /// acknowledged, so it comes again.
+    ///
     /// ```
     /// use std::time::Duration;
     /// use flow_runtime::flow;

@@ -5,11 +5,13 @@
 //! in the order in which they came; so an error is that of the item whose
 //! emitter has the turn, or of one before it that still waited in the flow.
 
+mod errors;
 #[cfg(all(loom, test))]
 mod model;
 
+pub use errors::{EmitError, TryEmitError};
+
 use std::{
-    convert::Infallible,
     fmt,
     future::poll_fn,
     sync::Arc,
@@ -18,8 +20,13 @@ use std::{
 
 use tokio::sync::Mutex;
 
-use super::mailbox::{Interrupted, Left, Mailbox};
+use super::{
+    arisen::cast,
+    mailbox::{Interrupted, Left, Mailbox},
+    place::{Closed, Place},
+};
 use crate::block_on::block_on;
+use crate::error::{Error, ErrorKind};
 use crate::sync::AtomicWaker;
 use crate::sync::atomic::{AtomicBool, Ordering};
 
@@ -46,15 +53,23 @@ pub fn line() -> Arc<Line> {
 
 /// An emitter for an inlet of the flow with this line.
 #[must_use]
-pub fn emitter<T, E>(mailbox: Mailbox<T, E>, line: &Arc<Line>) -> Emitter<T, E> {
-    let line = line.clone();
-    Emitter(Arc::new(Port { mailbox, line }))
+pub fn emitter<T, E: 'static>(mailbox: Mailbox<T, E>, line: &Arc<Line>) -> Emitter<T, E> {
+    Emitter(Arc::new(Port {
+        mailbox,
+        line: line.clone(),
+        interrupted: cast,
+    }))
 }
 
 impl Line {
     /// The flow looks whether there is something to do.
     pub(super) fn listen(&self, cx: &Context<'_>) {
         self.flow.register(cx.waker());
+    }
+
+    /// There is something to do for the flow.
+    pub(super) fn wake_flow(&self) {
+        self.flow.wake();
     }
 
     /// The flow has done something.
@@ -74,20 +89,52 @@ impl Line {
     }
 }
 
-/// Pushes items into a flow that was spawned. It may be cloned; when the last
-/// one is dropped, the input of the flow ends.
-pub struct Emitter<T, E = Infallible>(Arc<Port<T, E>>);
+/// Pushes items into a flow that was spawned: what `spawn` and `spawn_thread` give
+/// beside the handle of its result.
+///
+/// It may be cloned. When the last one is dropped, or one of them is
+/// [closed](Emitter::close), the input of the flow ends. `E` is what a bare `?`
+/// in the flow raises.
+///
+/// ```
+/// use flow_runtime::{Emitter, flow};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let (emitter, sum) = flow! { <u64> -> map(|x| x * x) -> sum::<u64>() }.spawn();
+/// let other: Emitter<u64> = emitter.clone();
+/// emitter.emit(1).await.unwrap();
+/// other.emit(2).await.unwrap();
+/// drop((emitter, other));
+/// assert_eq!(sum.await.unwrap(), 5);
+/// # }
+/// ```
+pub struct Emitter<T, E = Error>(Arc<Port<T, E>>);
 
 /// The program's end of an inlet.
 struct Port<T, E> {
     mailbox: Mailbox<T, E>,
     line: Arc<Line>,
+    /// Makes an error of the flow's type, where that is the library's.
+    interrupted: fn(Error) -> Option<E>,
+}
+
+impl<T, E> Port<T, E> {
+    fn close(&self) {
+        self.mailbox.close();
+        self.line.flow.wake();
+        // Who has the turn may wait for room.
+        self.line.emitter.wake();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.line.over.load(Ordering::Acquire) || self.mailbox.is_closed()
+    }
 }
 
 impl<T, E> Drop for Port<T, E> {
     fn drop(&mut self) {
-        self.mailbox.close();
-        self.line.flow.wake();
+        self.close();
     }
 }
 
@@ -106,21 +153,41 @@ impl<T, E> Emitter<T, E> {
     ///
     /// # Errors
     ///
-    /// [`Failed`](EmitError::Failed) with what a bare `?` raised; the flow stays
-    /// usable. [`Closed`](EmitError::Closed) with the item where the flow has
-    /// ended, or nothing in it wants more. [`Interrupted`](EmitError::Interrupted)
-    /// where the flow was dropped, or panicked, while it worked on the item.
+    /// - [`Failed`](EmitError::Failed) with what a bare `?` raised: the oldest
+    ///   error that nobody was told of, of this item or of one before it that
+    ///   waited in the flow. The flow stays usable, and every error is told once.
+    /// - [`Closed`](EmitError::Closed) with the item where the flow has ended, its
+    ///   input was [closed](Self::close), or nothing in it wants more.
+    ///
+    /// A flow that is dropped, or panics, while it works on the item gives
+    /// `Failed` with an [`Error`] of kind [`Interrupted`](ErrorKind::Interrupted).
+    ///
+    /// # Panics
+    ///
+    /// In that last case, where the errors of the flow are of a type of one's own.
     ///
     /// # Cancel safety
     ///
-    /// An item whose `emit` is dropped was either not pushed, or goes on; which
-    /// of the two cannot be told.
+    /// The item is in as soon as the flow has a place for it, which is when those
+    /// before it have gone through. Dropped before that, `emit` drops its item with
+    /// it; dropped after it, it loses nothing: the flow goes on with the item.
+    /// [`try_emit`](Self::try_emit) and [`reserve`](Self::reserve) never drop an
+    /// item that was not taken.
     pub async fn emit(&self, item: T) -> Result<(), EmitError<T, E>> {
         let _turn = self.0.line.turn.lock().await;
         self.push(item).await
     }
 
-    /// As [`emit`](Self::emit), from a thread that may block.
+    /// Pushes one item as [`emit`](Self::emit) does, from a thread that may block.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let (emitter, handle) = flow! { <u32> -> map(|x| x + 1) -> sum::<u32>() }.spawn_thread();
+    /// emitter.emit_blocking(1).unwrap();
+    /// emitter.close();
+    /// assert_eq!(handle.join().unwrap(), 2);
+    /// ```
     ///
     /// # Errors
     ///
@@ -128,39 +195,123 @@ impl<T, E> Emitter<T, E> {
     ///
     /// # Panics
     ///
-    /// In an asynchronous function, whose thread must not block.
+    /// As `emit`; and in an asynchronous function, whose thread must not block.
     pub fn emit_blocking(&self, item: T) -> Result<(), EmitError<T, E>> {
         let _turn = self.0.line.turn.blocking_lock();
         block_on(self.push(item))
     }
 
-    /// Hands over one item, if the flow is idle, and does not wait for it to go
-    /// through. An error it causes is that of a later `emit`, or of the flow.
+    /// Hands over one item, if the flow has a place for it, and does not wait for
+    /// it to go through. An error it causes is that of a later `emit`, or of the
+    /// flow.
+    ///
+    /// ```
+    /// use flow_runtime::{TryEmitError, flow};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, count) = flow! { <u8> -> count() }.spawn();
+    /// emitter.try_emit(1).unwrap();
+    /// assert!(matches!(emitter.try_emit(2), Err(TryEmitError::Full(2))));
+    /// emitter.close();
+    /// assert!(matches!(emitter.try_emit(3), Err(TryEmitError::Closed(3))));
+    /// assert_eq!(count.await.unwrap(), 1);
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Busy`](TryEmitError::Busy) or [`Closed`](TryEmitError::Closed), with the
-    /// item.
+    /// The item, in [`Full`](TryEmitError::Full) or
+    /// [`Closed`](TryEmitError::Closed).
     pub fn try_emit(&self, item: T) -> Result<(), TryEmitError<T>> {
-        let Port { mailbox, line } = &*self.0;
-        let Ok(_turn) = line.turn.try_lock() else {
-            return Err(TryEmitError::Busy(item));
-        };
-        if line.over.load(Ordering::Acquire) {
+        if self.is_closed() {
             return Err(TryEmitError::Closed(item));
         }
+        let Port { mailbox, line, .. } = &*self.0;
+        let Ok(_turn) = line.turn.try_lock() else {
+            return Err(TryEmitError::Full(item));
+        };
         if mailbox.is_busy() {
-            return Err(TryEmitError::Busy(item));
+            return Err(TryEmitError::Full(item));
         }
         mailbox.offer(item).map_err(TryEmitError::Closed)?;
         line.flow.wake();
         Ok(())
     }
 
-    /// Whether the flow takes nothing more.
+    /// Waits until the flow has a place for an item, and holds it. While a place
+    /// is held no other emitter of the flow has its turn: use it, or drop it.
+    /// [`Place`] shows an example.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`] where the flow has ended, its input was closed, or nothing in it
+    /// wants more.
+    ///
+    /// # Cancel safety
+    ///
+    /// It holds nothing until it is done; the place that it gives is given back
+    /// when it is dropped.
+    pub async fn reserve(&self) -> Result<Place<'_, T>, Closed> {
+        let Port { mailbox, line, .. } = &*self.0;
+        let turn = line.turn.lock().await;
+        poll_fn(|cx| {
+            line.emitter.register(cx.waker());
+            let waits = mailbox.is_busy() && !self.is_closed();
+            if waits {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        })
+        .await;
+        if self.is_closed() || !mailbox.slot().hold() {
+            return Err(Closed);
+        }
+        Ok(Place::elsewhere(mailbox.slot(), line, turn))
+    }
+
+    /// Ends this input of the flow, for all clones: what is in goes through,
+    /// whoever waits with an item gets it back, and so does whoever comes later.
+    /// Where there is no other inlet, the flow ends and its handle gives the
+    /// result. A [`Place`] that is held may still be used.
+    ///
+    /// ```
+    /// use flow_runtime::{EmitError, flow};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, count) = flow! { <u8> -> count() }.spawn();
+    /// let forgotten = emitter.clone();
+    /// emitter.emit(1).await.unwrap();
+    /// emitter.close();
+    /// assert_eq!(count.await.unwrap(), 1);
+    /// assert!(matches!(forgotten.emit(2).await, Err(EmitError::Closed(2))));
+    /// # }
+    /// ```
+    pub fn close(&self) {
+        self.0.close();
+    }
+
+    /// Returns whether the flow takes nothing more: it has ended, its input was
+    /// closed, or nothing in it wants more. It stays so.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, two) = flow! { <u8> -> take(2) -> collect::<Vec<_>>() }.spawn();
+    /// emitter.emit(1).await.unwrap();
+    /// assert!(!emitter.is_closed());
+    /// emitter.emit(2).await.unwrap();
+    /// assert!(emitter.is_closed());
+    /// assert_eq!(two.await.unwrap(), [1, 2]);
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.0.line.over.load(Ordering::Acquire) || self.0.mailbox.is_unread()
+        self.0.is_closed()
     }
 
     /// Has the turn.
@@ -174,12 +325,12 @@ impl<T, E> Emitter<T, E> {
         waiting: &mut Option<T>,
         cx: &Context<'_>,
     ) -> Poll<Result<(), EmitError<T, E>>> {
-        let Port { mailbox, line } = &*self.0;
+        let Port { mailbox, line, .. } = &*self.0;
         // Before anything is looked at: what happens later wakes this task.
         line.emitter.register(cx.waker());
         let over = line.over.load(Ordering::Acquire);
         if let Some(item) = waiting.take() {
-            if over {
+            if self.is_closed() {
                 return Poll::Ready(Err(EmitError::Closed(item)));
             }
             if mailbox.is_busy() {
@@ -201,15 +352,27 @@ impl<T, E> Emitter<T, E> {
         }
         Poll::Ready(match mailbox.left() {
             Left::Untouched(item) => Err(EmitError::Closed(item)),
-            Left::Interrupted(Interrupted::Panic) => Err(EmitError::Interrupted),
+            Left::Interrupted(Interrupted::Panic) => Err(self.interrupted(PANICKED)),
             // Before it drops the inlet, the flow says so.
             Left::Interrupted(_) if line.cut_off.load(Ordering::Acquire) => {
-                Err(EmitError::Interrupted)
+                Err(self.interrupted(DROPPED))
             }
             Left::Interrupted(_) | Left::Through => Ok(()),
         })
     }
+
+    /// What is told of an item that a flow worked on which is gone.
+    fn interrupted(&self, text: &str) -> EmitError<T, E> {
+        let error = Error::new(ErrorKind::Interrupted, text);
+        match (self.0.interrupted)(error) {
+            Some(error) => EmitError::Failed(error),
+            None => panic!("{text}"),
+        }
+    }
 }
+
+const PANICKED: &str = "the flow panicked while it worked on the item";
+const DROPPED: &str = "the flow was dropped while it worked on the item";
 
 impl<T, E> fmt::Debug for Emitter<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -218,84 +381,3 @@ impl<T, E> fmt::Debug for Emitter<T, E> {
             .finish_non_exhaustive()
     }
 }
-
-/// Why an item did not go through a flow that runs elsewhere.
-#[derive(Clone, PartialEq, Eq)]
-pub enum EmitError<T, E = Infallible> {
-    /// A bare `?` raised this. The flow stays usable for the next item.
-    Failed(E),
-    /// The flow has ended, or nothing in it wants more: the item was not taken.
-    Closed(T),
-    /// The flow was dropped, or panicked, while it worked on the item. Its
-    /// handle tells more.
-    Interrupted,
-}
-
-impl<T, E: fmt::Debug> fmt::Debug for EmitError<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
-            Self::Closed(_) => f.write_str("Closed(..)"),
-            Self::Interrupted => f.write_str("Interrupted"),
-        }
-    }
-}
-
-impl<T, E: fmt::Display> fmt::Display for EmitError<T, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed(error) => error.fmt(f),
-            Self::Closed(_) => f.write_str(CLOSED),
-            Self::Interrupted => f.write_str("the flow was dropped while it worked on the item"),
-        }
-    }
-}
-
-impl<T, E: std::error::Error + 'static> std::error::Error for EmitError<T, E> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Failed(error) => error.source(),
-            Self::Closed(_) | Self::Interrupted => None,
-        }
-    }
-}
-
-/// Why an item was not handed over at once. Both give it back.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum TryEmitError<T> {
-    /// The flow works on another item, or another emitter has its turn.
-    Busy(T),
-    /// The flow has ended, or nothing in it wants more.
-    Closed(T),
-}
-
-const CLOSED: &str = "the flow takes nothing more";
-
-impl<T> TryEmitError<T> {
-    /// The item.
-    pub fn into_inner(self) -> T {
-        match self {
-            Self::Busy(item) | Self::Closed(item) => item,
-        }
-    }
-}
-
-impl<T> fmt::Debug for TryEmitError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Busy(_) => "Busy(..)",
-            Self::Closed(_) => "Closed(..)",
-        })
-    }
-}
-
-impl<T> fmt::Display for TryEmitError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Busy(_) => "the flow is busy",
-            Self::Closed(_) => CLOSED,
-        })
-    }
-}
-
-impl<T> std::error::Error for TryEmitError<T> {}

@@ -1,9 +1,8 @@
-//! How a program and a flow that awaits hand items to each other.
+//! How a program hands items to a flow, one at a time.
 //!
-//! The flow is one future. It waits at its inlets for what is emitted, and at
-//! its open end for what leaves to be taken. The program polls it while it
-//! emits or takes; so nothing runs that nobody waits for, and nothing is
-//! spawned.
+//! The flow is one future. It waits at its inlets for what is emitted. The
+//! program polls it while it emits; so nothing runs that nobody waits for, and
+//! nothing is spawned.
 
 use std::{
     pin::Pin,
@@ -14,43 +13,21 @@ use std::{
 
 use futures_core::Stream;
 
+use super::arisen::Faults;
 use crate::sync::{Mutex, MutexGuard};
 use crate::ty::Ty;
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing that may panic runs under the lock.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The errors of a flow that goes on behind them.
-pub struct Faults<E>(Arc<Mutex<Option<E>>>);
-
-/// A place for the errors of one flow.
-#[must_use]
-pub fn faults<E>() -> Faults<E> {
-    Faults(Arc::default())
-}
-
-impl<E> Faults<E> {
-    /// Keeps an error for the program. The first one since it last asked counts.
-    pub fn fail(&self, error: E) {
-        lock(&self.0).get_or_insert(error);
-    }
-
-    /// The first error since it was last asked for.
-    ///
-    /// # Errors
-    ///
-    /// That one.
-    pub fn raise(&self) -> Result<(), E> {
-        lock(&self.0).take().map_or(Ok(()), Err)
-    }
 }
 
 struct Letter<T> {
     item: Option<T>,
     /// Whether the flow works on an item, or has one to work on.
     busy: bool,
+    /// Somebody holds the place for the next item.
+    reserved: bool,
     /// The program has nothing more to put in.
     closed: bool,
     /// Nobody will take anything out.
@@ -59,15 +36,50 @@ struct Letter<T> {
     interrupted: Option<Interrupted>,
 }
 
+/// The place of an inlet: what both sides of it share.
+pub(super) struct Slot<T>(Arc<Mutex<Letter<T>>>);
+
+impl<T> Clone for Slot<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Slot<T> {
+    /// Puts an item where a place is held for it. Nobody has one where the flow
+    /// wants no more: then it is dropped.
+    pub(super) fn put(&self, item: T) {
+        let mut letter = lock(&self.0);
+        letter.reserved = false;
+        if !letter.unread {
+            letter.item = Some(item);
+            letter.busy = true;
+        }
+    }
+
+    /// Holds the place for the next item; `false` where none will be taken.
+    pub(super) fn hold(&self) -> bool {
+        let mut letter = lock(&self.0);
+        let open = !letter.closed && !letter.unread;
+        letter.reserved |= open;
+        open
+    }
+
+    /// Gives the place back.
+    pub(super) fn release(&self) {
+        lock(&self.0).reserved = false;
+    }
+}
+
 /// The program's side of an inlet.
 pub struct Mailbox<T, E> {
-    letter: Arc<Mutex<Letter<T>>>,
+    slot: Slot<T>,
     faults: Faults<E>,
 }
 
 /// The flow's side of an inlet. Asking for the next item says that the one
 /// before has gone through.
-pub struct Inlet<T>(Arc<Mutex<Letter<T>>>);
+pub struct Inlet<T>(Slot<T>);
 
 /// An inlet for items of this type.
 #[must_use]
@@ -75,43 +87,46 @@ pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
     let letter = Letter {
         item: None,
         busy: false,
+        reserved: false,
         closed: false,
         unread: false,
         interrupted: None,
     };
-    let letter = Arc::new(Mutex::new(letter));
-    let faults = Faults(faults.0.clone());
+    let slot = Slot(Arc::new(Mutex::new(letter)));
+    let faults = faults.clone();
     (
         Mailbox {
-            letter: letter.clone(),
+            slot: slot.clone(),
             faults,
         },
-        Inlet(letter),
+        Inlet(slot),
     )
 }
 
 impl<T, E> Mailbox<T, E> {
-    pub(crate) fn is_busy(&self) -> bool {
-        lock(&self.letter).busy
+    pub(super) fn slot(&self) -> &Slot<T> {
+        &self.slot
     }
 
-    pub(super) fn is_unread(&self) -> bool {
-        lock(&self.letter).unread
+    pub(crate) fn is_busy(&self) -> bool {
+        lock(&self.slot.0).busy
+    }
+
+    /// Whether an item would be given back.
+    pub(super) fn is_closed(&self) -> bool {
+        let letter = lock(&self.slot.0);
+        letter.closed || letter.unread
     }
 
     /// Gives an item to the flow, unless all that it could reach has ended.
     pub(crate) fn put(&self, item: T) {
-        let mut letter = lock(&self.letter);
-        if !letter.unread {
-            letter.item = Some(item);
-            letter.busy = true;
-        }
+        self.slot.put(item);
     }
 
     /// As [`put`](Self::put), but gives an item back that nobody would take.
     pub(super) fn offer(&self, item: T) -> Result<(), T> {
-        let mut letter = lock(&self.letter);
-        if letter.unread {
+        let mut letter = lock(&self.slot.0);
+        if letter.closed || letter.unread {
             return Err(item);
         }
         letter.item = Some(item);
@@ -122,20 +137,20 @@ impl<T, E> Mailbox<T, E> {
     /// What became of an item when the flow is gone: it was not taken, it was
     /// worked on, or it has gone through.
     pub(super) fn left(&self) -> Left<T> {
-        let mut letter = lock(&self.letter);
+        let mut letter = lock(&self.slot.0);
         match letter.item.take() {
             Some(item) => Left::Untouched(item),
             None => letter.interrupted.map_or(Left::Through, Left::Interrupted),
         }
     }
 
-    /// Says that nothing more will come.
+    /// Says that nothing more will come. A place that is held may still be used.
     pub fn close(&self) {
-        lock(&self.letter).closed = true;
+        lock(&self.slot.0).closed = true;
     }
 
     pub(super) fn fault(&self) -> Result<(), E> {
-        self.faults.raise()
+        self.faults.next()
     }
 }
 
@@ -159,7 +174,7 @@ impl<T> Inlet<T> {
     /// Says that nothing more will be read. An item that was not taken stays
     /// where it is: who emits it may have it back.
     pub fn close(&mut self) {
-        let mut letter = lock(&self.0);
+        let mut letter = lock(&self.0.0);
         letter.unread = true;
         letter.busy = false;
     }
@@ -167,7 +182,7 @@ impl<T> Inlet<T> {
 
 impl<T> Drop for Inlet<T> {
     fn drop(&mut self) {
-        let mut letter = lock(&self.0);
+        let mut letter = lock(&self.0.0);
         if letter.busy && letter.item.is_none() {
             letter.interrupted = Some(if thread::panicking() {
                 Interrupted::Panic
@@ -184,79 +199,17 @@ impl<T> Stream for Inlet<T> {
     type Item = T;
 
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
-        let mut letter = lock(&self.0);
+        let mut letter = lock(&self.0.0);
         match letter.item.take() {
             Some(item) => Poll::Ready(Some(item)),
             None => {
                 letter.busy = false;
-                if letter.closed {
+                if letter.closed && !letter.reserved {
                     Poll::Ready(None)
                 } else {
                     Poll::Pending
                 }
             }
         }
-    }
-}
-
-/// The open end of a flow that awaits.
-pub struct Outlet<T>(Arc<Mutex<Given<T>>>);
-
-struct Given<T> {
-    item: Option<T>,
-    /// Something is on its way, beyond the inlet.
-    under_way: bool,
-}
-
-/// An open end for items of this type.
-#[must_use]
-pub fn outlet<T>(_: Ty<T>) -> Outlet<T> {
-    Outlet(Arc::new(Mutex::new(Given {
-        item: None,
-        under_way: false,
-    })))
-}
-
-impl<T> Clone for Outlet<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<T> Outlet<T> {
-    /// Gives an item to the program, and waits until it is taken.
-    pub async fn give(&self, item: T) {
-        let mut item = Some(item);
-        std::future::poll_fn(|_| {
-            let mut given = lock(&self.0);
-            if given.item.is_some() {
-                return Poll::Pending;
-            }
-            match item.take() {
-                Some(item) => {
-                    given.item = Some(item);
-                    Poll::Pending
-                }
-                None => Poll::Ready(()),
-            }
-        })
-        .await;
-    }
-
-    /// Says whether anything is on its way, beyond the inlet.
-    pub fn report(&self, under_way: bool) {
-        lock(&self.0).under_way = under_way;
-    }
-
-    /// Whether an item waits to be taken, and whether anything is on its way,
-    /// beyond the inlet.
-    pub(crate) fn state(&self) -> (bool, bool) {
-        let given = lock(&self.0);
-        (given.item.is_some(), given.under_way)
-    }
-
-    /// What was given. The flow has to be polled again then.
-    pub(crate) fn take(&self) -> Option<T> {
-        lock(&self.0).item.take()
     }
 }

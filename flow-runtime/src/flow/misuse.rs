@@ -197,7 +197,7 @@ misused!([T, F] StreamFlow<T, F>:
     async finish(self): HasInlet;
 );
 
-misused!([T, State, Step, Finish] OpenFlow<T, State, Step, Finish>:
+misused!([T, State, Step, Wants, Finish] OpenFlow<T, State, Step, Wants, Finish>:
     run(self): RunsWithInlet;
     next(&mut self): HasOpenEndElseCallRun;
 );

@@ -1,5 +1,6 @@
 //! What `flow!` gives back: a value to drive.
 
+pub(crate) mod arisen;
 mod asynchronous;
 pub(crate) mod emitter;
 mod lazy;
@@ -8,20 +9,25 @@ pub(crate) mod misuse;
 mod open;
 mod open_async;
 pub(crate) mod outbox;
+pub(crate) mod outlet;
 mod pictured;
 mod piece;
+mod place;
 pub(crate) mod remote;
 mod run_until;
 mod stop;
 mod stream;
 mod synchronous;
+mod work;
 
 pub use asynchronous::AsyncFlow;
 pub use emitter::{EmitError, Emitter, TryEmitError};
 pub use lazy::LazyFlow;
 pub use open::OpenFlow;
-pub use open_async::{AsyncOpenFlow, Work};
+pub use open_async::AsyncOpenFlow;
 pub use piece::PieceFlow;
+pub use place::{Closed, Place};
 pub use run_until::{RunUntil, RunUntilDeadline};
 pub use stream::StreamFlow;
 pub use synchronous::Flow;
+pub use work::Work;

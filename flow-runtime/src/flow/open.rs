@@ -7,8 +7,9 @@ use std::{marker::PhantomData, thread};
 use tokio::task::JoinHandle;
 
 use super::{
+    arisen::faults,
     emitter::{Emitter, emitter, line},
-    mailbox::{faults, inlet},
+    mailbox::inlet,
     remote::{Remote, Verdict, remote},
 };
 use crate::{region::next, ty::Ty};
@@ -16,43 +17,59 @@ use crate::{region::next, ty::Ty};
 /// A flow with an inlet `<T>`: [`emit`](OpenFlow::emit) pushes an item through
 /// it, [`finish`](OpenFlow::finish) ends the input and gives the result.
 ///
-/// `State` is what its operators remember. The two functions are the flow's
-/// code; what they need, they are lent.
+/// `State` is what its operators remember. The functions are the flow's code; what
+/// they need, they are lent.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let mut squares = flow! { <u64> -> map(|x| x * x) -> sum::<u64>() };
+/// squares.emit(2);
+/// squares.emit(3);
+/// assert_eq!(squares.finish(), 13);
+/// ```
 #[must_use = "a flow that is never finished never gives its result"]
-pub struct OpenFlow<T, State, Step, Finish> {
+pub struct OpenFlow<T, State, Step, Wants, Finish> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     state: State,
     step: Step,
+    /// Whether anything still wants an item.
+    wants: Wants,
     finish: Finish,
     inlet: PhantomData<fn(T)>,
 }
 
-pictured!([T, State, Step, Finish] OpenFlow<T, State, Step, Finish>);
+pictured!([T, State, Step, Wants, Finish] OpenFlow<T, State, Step, Wants, Finish>);
 
-impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
-    /// A flow that does `step` with every item, and `finish` at the end.
+impl<T, State, Step, Wants, Finish> OpenFlow<T, State, Step, Wants, Finish> {
+    /// A flow that does `step` with every item while it `wants` any, and `finish`
+    /// at the end.
     #[inline]
-    pub fn new<R, Out>(_: Ty<T>, state: State, step: Step, finish: Finish) -> Self
+    pub fn new<R, Out>(_: Ty<T>, state: State, step: Step, wants: Wants, finish: Finish) -> Self
     where
         Step: FnMut(&mut State, T) -> R,
+        Wants: FnMut(&mut State) -> bool,
         Finish: FnOnce(State) -> Out,
     {
         Self {
             graph: &NONE,
             state,
             step,
+            wants,
             finish,
             inlet: PhantomData,
         }
     }
 
-    /// Carries one item through everything it can reach.
+    /// Carries one item through everything it can reach. Where nothing wants more,
+    /// the item is dropped.
     ///
     /// # Errors
     ///
-    /// A flow with a bare `?` gives a `Result`. After an error the flow stays
-    /// usable for the next item.
+    /// A flow with a bare `?` gives a `Result`: the first error of the item, with
+    /// the [others](crate::Error::others) behind it. An error ends nothing: what
+    /// else the item became goes on, and the flow stays usable for the next one.
     #[inline]
     pub fn emit<R>(&mut self, item: T) -> R
     where
@@ -66,7 +83,8 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
     ///
     /// # Errors
     ///
-    /// A flow with a bare `?` gives a `Result`.
+    /// A flow with a bare `?` gives a `Result`: the value, or what went wrong with
+    /// what was held. What `emit` has told is not told again.
     #[inline]
     pub fn finish<Out>(self) -> Out
     where
@@ -77,7 +95,8 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
 
     /// Puts the flow on tokio, to be fed from elsewhere: gives an emitter, which
     /// may be cloned, and the handle of the task, which gives the result. When
-    /// the last emitter is dropped, the input ends.
+    /// the last emitter is dropped, or one is [closed](Emitter::close), the input
+    /// ends. The flow also ends when nothing in it wants more.
     ///
     /// A panic in the flow is an error of the handle, as of any task. Dropping
     /// the handle lets the flow go on; `abort` cancels it.
@@ -89,9 +108,10 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
     pub fn spawn<R, Out>(self) -> (Emitter<T, R::Error>, JoinHandle<Out>)
     where
         Step: FnMut(&mut State, T) -> R + Send + 'static,
+        Wants: FnMut(&mut State) -> bool + Send + 'static,
         Finish: FnOnce(State) -> Out + Send + 'static,
         State: Send + 'static,
-        R: Verdict<Out, Error: Send + 'static> + 'static,
+        R: Verdict<Out, Error: Send> + 'static,
         T: Send + 'static,
         Out: Send + 'static,
     {
@@ -99,8 +119,8 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
         (emitter, remote.spawn())
     }
 
-    /// Runs the flow on a thread of its own, which ends when the last emitter is
-    /// dropped: [`emit_blocking`](Emitter::emit_blocking) waits for it.
+    /// Runs the flow on a thread of its own, which ends as a [spawned](Self::spawn)
+    /// flow does. [`emit_blocking`](Emitter::emit_blocking) waits for it.
     ///
     /// # Panics
     ///
@@ -109,9 +129,10 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
     pub fn spawn_thread<R, Out>(self) -> (Emitter<T, R::Error>, thread::JoinHandle<Out>)
     where
         Step: FnMut(&mut State, T) -> R + Send + 'static,
+        Wants: FnMut(&mut State) -> bool + Send + 'static,
         Finish: FnOnce(State) -> Out + Send + 'static,
         State: Send + 'static,
-        R: Verdict<Out, Error: Send + 'static> + 'static,
+        R: Verdict<Out, Error: Send> + 'static,
         T: Send + 'static,
         Out: Send + 'static,
     {
@@ -122,6 +143,7 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
     fn remote<R, Out>(self) -> (Emitter<T, R::Error>, Remote<impl Future<Output = Out>>)
     where
         Step: FnMut(&mut State, T) -> R,
+        Wants: FnMut(&mut State) -> bool,
         Finish: FnOnce(State) -> Out,
         R: Verdict<Out>,
     {
@@ -130,13 +152,17 @@ impl<T, State, Step, Finish> OpenFlow<T, State, Step, Finish> {
         let Self {
             mut state,
             mut step,
+            mut wants,
             finish,
             ..
         } = self;
         let work = async move {
-            while let Some(item) = next(&mut inlet).await {
+            while wants(&mut state)
+                && let Some(item) = next(&mut inlet).await
+            {
                 step(&mut state, item).tell(&faults);
             }
+            inlet.close();
             R::end(finish(state), &faults)
         };
         (emitter(mailbox, &line), remote(&line, work))

@@ -2,84 +2,40 @@
 
 use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
-use std::{convert::Infallible, future::poll_fn, pin::Pin, task::Poll, thread};
+use std::thread;
 
 use tokio::task::JoinHandle;
 
 use super::{
-    emitter::{Emitter, emitter, line},
+    emitter::{Emitter, TryEmitError, emitter, line},
     mailbox::Mailbox,
+    place::{Closed, Place},
     remote::{Remote, remote},
+    work::Work,
 };
-
-/// The future of a flow that is driven item by item.
-pub struct Work<F: Future> {
-    /// Boxed once, so that the flow may be moved between two items.
-    future: Pin<Box<F>>,
-    /// What it gave, where all its branches ended early.
-    result: Option<F::Output>,
-}
-
-impl<F: Future> Work<F> {
-    /// A flow that has not begun.
-    pub fn new(future: F) -> Self {
-        Self {
-            future: Box::pin(future),
-            result: None,
-        }
-    }
-
-    /// Carries one item through everything it can reach.
-    ///
-    /// # Errors
-    ///
-    /// The first error since the last call.
-    ///
-    /// # Cancel safety
-    ///
-    /// An item whose `emit` is dropped goes on at the next one.
-    pub async fn emit<T, E>(&mut self, mailbox: &Mailbox<T, E>, item: T) -> Result<(), E> {
-        self.until_idle(mailbox).await;
-        if self.result.is_none() {
-            mailbox.put(item);
-            self.until_idle(mailbox).await;
-        }
-        mailbox.fault()
-    }
-
-    async fn until_idle<T, E>(&mut self, mailbox: &Mailbox<T, E>) {
-        poll_fn(|cx| {
-            if !mailbox.is_busy() || self.result.is_some() {
-                return Poll::Ready(());
-            }
-            if let Poll::Ready(result) = self.future.as_mut().poll(cx) {
-                self.result = Some(result);
-            }
-            let idle = !mailbox.is_busy() || self.result.is_some();
-            if idle { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
-    }
-
-    /// Runs to the end, once every mailbox is closed.
-    pub async fn finish(self) -> F::Output {
-        match self.result {
-            Some(result) => result,
-            None => self.future.await,
-        }
-    }
-}
 
 /// An asynchronous flow with an inlet `<T>`: [`emit`](AsyncOpenFlow::emit)
 /// pushes an item through it, [`finish`](AsyncOpenFlow::finish) ends the input
 /// and gives the result.
 ///
-/// `FAILS` says whether a bare `?` may end it.
+/// `FAILS` says whether there is a bare `?` in it.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let mut squares = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() };
+/// squares.emit(2).await;
+/// squares.emit(3).await;
+/// assert_eq!(squares.finish().await, 13);
+/// # }
+/// ```
 #[must_use = "a flow that is never finished never gives its result"]
 pub struct AsyncOpenFlow<T, E, F: Future, const FAILS: bool> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
-    work: Work<F>,
+    work: Work<F, E>,
     mailbox: Mailbox<T, E>,
 }
 
@@ -87,12 +43,69 @@ pictured!([T, E, F: Future, const FAILS: bool] AsyncOpenFlow<T, E, F, FAILS>);
 
 impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     /// A flow that takes its items from `mailbox`.
-    pub fn new(mailbox: Mailbox<T, E>, future: F) -> Self {
+    pub fn new(mailbox: Mailbox<T, E>, work: Work<F, E>) -> Self {
         Self {
             graph: &NONE,
-            work: Work::new(future),
+            work,
             mailbox,
         }
+    }
+
+    /// Puts one item in, if the flow has a place for it now, and does not wait for
+    /// it to go through: it goes on at the next call. An error it causes is that
+    /// of a later `emit`, or of `finish`.
+    ///
+    /// ```
+    /// use flow_runtime::{TryEmitError, flow};
+    /// use tokio::time::{Duration, sleep};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let slow = async |x: u64| { sleep(Duration::from_millis(50)).await; x };
+    /// let mut sum = flow! { <u64> -> then(slow) -> sum::<u64>() };
+    /// sum.try_emit(1).unwrap();
+    /// assert_eq!(sum.try_emit(2), Err(TryEmitError::Full(2)));
+    /// assert_eq!(sum.finish().await, 1);
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The item: [`Full`](TryEmitError::Full) while the flow works on another,
+    /// [`Closed`](TryEmitError::Closed) where nothing in it wants more.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, where the flow needs one.
+    pub fn try_emit(&mut self, item: T) -> Result<(), TryEmitError<T>> {
+        self.work.try_emit(&self.mailbox, item)
+    }
+
+    /// Waits until the flow has a place for an item, and holds it:
+    /// [`emit`](Place::emit) puts the item there.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut sum = flow! { <u64> -> then(async |x| x * x) -> take(1) -> sum::<u64>() };
+    /// sum.reserve().await.unwrap().emit(3);
+    /// assert!(sum.reserve().await.is_err());
+    /// assert_eq!(sum.finish().await, 9);
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`] where nothing in the flow wants more.
+    ///
+    /// # Cancel safety
+    ///
+    /// It holds nothing until it is done; the place that it gives is given back
+    /// when it is dropped.
+    pub async fn reserve(&mut self) -> Result<Place<'_, T>, Closed> {
+        self.work.reserve(&self.mailbox).await
     }
 
     /// Ends the input: flushes what is held, in the order of the graph, and
@@ -100,7 +113,10 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     ///
     /// # Errors
     ///
-    /// A flow with a bare `?` gives a `Result`.
+    /// A flow with a bare `?` gives a `Result`: the value, where every error has
+    /// been told by `emit`, else the first of those that are left, with the
+    /// [others](crate::Error::others) behind it. With `#![error = …]` the others
+    /// are `tracing` events.
     ///
     /// # Cancel safety
     ///
@@ -112,7 +128,8 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
 
     /// Puts the flow on tokio, to be fed from elsewhere: gives an emitter, which
     /// may be cloned, and the handle of the task, which gives the result. When
-    /// the last emitter is dropped, the input ends.
+    /// the last emitter is dropped, or one is [closed](Emitter::close), the input
+    /// ends. The flow also ends when nothing in it wants more.
     ///
     /// A panic in the flow is an error of the handle, as of any task. Dropping
     /// the handle lets the flow go on; `abort` cancels it.
@@ -124,7 +141,7 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     pub fn spawn(self) -> (Emitter<T, E>, JoinHandle<F::Output>)
     where
         T: 'static,
-        E: 'static,
+        E: Send + 'static,
         F: Send + 'static,
         F::Output: Send + 'static,
     {
@@ -132,9 +149,9 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
         (emitter, remote.spawn())
     }
 
-    /// Runs the flow on a thread of its own, in a tokio runtime there. The thread
-    /// ends when the last emitter is dropped:
-    /// [`emit_blocking`](Emitter::emit_blocking) waits for it.
+    /// Runs the flow on a thread of its own, in a tokio runtime there. It ends as a
+    /// [spawned](Self::spawn) flow does. [`emit_blocking`](Emitter::emit_blocking)
+    /// waits for it.
     ///
     /// # Panics
     ///
@@ -143,7 +160,7 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     pub fn spawn_thread(self) -> (Emitter<T, E>, thread::JoinHandle<F::Output>)
     where
         T: 'static,
-        E: 'static,
+        E: Send + 'static,
         F: Send + 'static,
         F::Output: Send + 'static,
     {
@@ -151,36 +168,50 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
         (emitter, remote.spawn_thread(true))
     }
 
-    fn remote(self) -> (Emitter<T, E>, Remote<impl Future<Output = F::Output>>) {
+    fn remote(self) -> (Emitter<T, E>, Remote<impl Future<Output = F::Output>>)
+    where
+        E: 'static,
+    {
         let line = line();
         let emitter = emitter(self.mailbox, &line);
         (emitter, remote(&line, self.work.finish()))
     }
 }
 
-impl<T, F: Future> AsyncOpenFlow<T, Infallible, F, false> {
+impl<T, E, F: Future> AsyncOpenFlow<T, E, F, false> {
     /// Carries one item through everything it can reach without waiting in a
-    /// buffer.
+    /// buffer. Where nothing wants more, the item is dropped.
     ///
     /// # Cancel safety
     ///
-    /// An item whose `emit` is dropped goes on at the next `emit` or `finish`.
+    /// The item is in as soon as the flow has a place for it, which is when the one
+    /// before has gone through. Dropped before that, `emit` drops its item with it;
+    /// dropped after it, it loses nothing: the item goes on at the next call.
+    /// [`try_emit`](Self::try_emit) and [`reserve`](Self::reserve) never drop an
+    /// item that was not taken.
     pub async fn emit(&mut self, item: T) {
-        let Ok(()) = self.work.emit(&self.mailbox, item).await;
+        // Nothing raises an error.
+        let _ = self.work.emit(&self.mailbox, item).await;
     }
 }
 
 impl<T, E, F: Future> AsyncOpenFlow<T, E, F, true> {
     /// Carries one item through everything it can reach without waiting in a
-    /// buffer.
+    /// buffer. Where nothing wants more, the item is dropped.
     ///
     /// # Errors
     ///
-    /// What a bare `?` raised; the flow stays usable for the next item.
+    /// What a bare `?` raised: the oldest error that has not been told, of this item
+    /// or of one before it that waited in the flow. An error ends nothing: what else
+    /// the item became goes on, and the flow stays usable for the next one.
     ///
     /// # Cancel safety
     ///
-    /// An item whose `emit` is dropped goes on at the next `emit` or `finish`.
+    /// The item is in as soon as the flow has a place for it, which is when the one
+    /// before has gone through. Dropped before that, `emit` drops its item with it;
+    /// dropped after it, it loses nothing: the item goes on at the next call.
+    /// [`try_emit`](Self::try_emit) and [`reserve`](Self::reserve) never drop an
+    /// item that was not taken.
     pub async fn emit(&mut self, item: T) -> Result<(), E> {
         self.work.emit(&self.mailbox, item).await
     }

@@ -1,7 +1,6 @@
 //! Running a flow with inlets elsewhere: in a task, or on a thread.
 
 use std::{
-    convert::Infallible,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -10,8 +9,12 @@ use std::{
 
 use tokio::{runtime::Builder, task::JoinHandle};
 
-use super::{emitter::Line, mailbox::Faults};
+use super::{
+    arisen::{Faults, end_any},
+    emitter::Line,
+};
 use crate::block_on::block_on;
+use crate::error::Error;
 
 /// A flow, and the line to its emitters.
 pub struct Remote<F> {
@@ -95,7 +98,7 @@ impl<F: Future<Output: Send + 'static> + Send + 'static> Remote<F> {
 /// `Out` is what the flow gives at its end.
 pub trait Verdict<Out> {
     /// What a bare `?` raises.
-    type Error;
+    type Error: 'static;
 
     /// Keeps the error for who emitted the item.
     fn tell(self, faults: &Faults<Self::Error>);
@@ -104,17 +107,18 @@ pub trait Verdict<Out> {
     fn end(out: Out, faults: &Faults<Self::Error>) -> Out;
 }
 
+/// Nothing raises anything.
 impl<Out> Verdict<Out> for () {
-    type Error = Infallible;
+    type Error = Error;
 
-    fn tell(self, _: &Faults<Infallible>) {}
+    fn tell(self, _: &Faults<Error>) {}
 
-    fn end(out: Out, _: &Faults<Infallible>) -> Out {
+    fn end(out: Out, _: &Faults<Error>) -> Out {
         out
     }
 }
 
-impl<V, E> Verdict<Result<V, E>> for Result<(), E> {
+impl<V, E: 'static> Verdict<Result<V, E>> for Result<(), E> {
     type Error = E;
 
     fn tell(self, faults: &Faults<E>) {
@@ -124,7 +128,6 @@ impl<V, E> Verdict<Result<V, E>> for Result<(), E> {
     }
 
     fn end(out: Result<V, E>, faults: &Faults<E>) -> Result<V, E> {
-        faults.raise()?;
-        out
+        end_any(faults.take(), out)
     }
 }

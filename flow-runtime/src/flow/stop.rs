@@ -139,6 +139,13 @@ impl<M: Running> Stop<M> {
         Stoppable { flag, source }
     }
 
+    /// Returns whether the flow is to stop: then nothing goes round once more.
+    #[inline]
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        M::stopped(&self.flag)
+    }
+
     /// Lets the executor have its turn, now and then, in a loop that may never
     /// wait. A flow that is run to its end goes on.
     ///

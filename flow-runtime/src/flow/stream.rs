@@ -9,7 +9,7 @@ use std::{
 
 use futures_core::Stream;
 
-use super::mailbox::Outlet;
+use super::outlet::Outlet;
 
 /// An asynchronous flow whose result chain ends in no sink: a stream of what
 /// leaves it.

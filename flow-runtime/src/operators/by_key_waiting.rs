@@ -10,7 +10,7 @@ use std::time::Duration;
 
 pub(super) use self::chains::ByKeyWaiting;
 use super::distinct::Distinct;
-use crate::flow::mailbox::{Inlet, Outlet};
+use crate::flow::{mailbox::Inlet, outlet::Outlet};
 use crate::{
     region::Hold,
     ty::{Ty, When},

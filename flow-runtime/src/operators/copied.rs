@@ -36,7 +36,7 @@ use super::via::Via;
 use super::window_by::WindowBy;
 use crate::{
     error::Stage,
-    flow::mailbox::{Inlet, Outlet},
+    flow::{mailbox::Inlet, outlet::Outlet},
     operator::Operator,
     region::Hold,
     ty::{Ty, When},

@@ -1,6 +1,7 @@
 //! One region: its loop, and how it ended.
 
 use super::Pulse;
+use crate::flow::arisen::{Arisen, arisen};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -13,6 +14,18 @@ pub struct Region<'p, F, E> {
     running: Option<Pin<Box<F>>>,
     /// How it ended; `Ok` while it runs and when it was stopped.
     outcome: Result<(), E>,
+    /// How many regions failed before this one did.
+    before: usize,
+}
+
+/// The errors of the regions of a flow, in the order in which they arose.
+pub fn outcomes<E, const N: usize>(mut ended: [(usize, Result<(), E>); N]) -> Arisen<E> {
+    ended.sort_by_key(|(before, _)| *before);
+    let mut errors = arisen();
+    for (_, outcome) in ended {
+        errors.add(outcome);
+    }
+    errors
 }
 
 impl<'p, F, E> Region<'p, F, E>
@@ -26,6 +39,7 @@ where
             pulse,
             running: Some(Box::pin(body)),
             outcome: Ok(()),
+            before: 0,
         }
     }
 
@@ -38,6 +52,9 @@ where
         let Poll::Ready(outcome) = body.as_mut().poll(cx) else {
             return false;
         };
+        if outcome.is_err() {
+            self.before = self.pulse.fail();
+        }
         self.outcome = outcome;
         self.stop();
         true
@@ -69,5 +86,10 @@ where
     /// The error of the loop.
     pub fn outcome(&mut self) -> Result<(), E> {
         core::mem::replace(&mut self.outcome, Ok(()))
+    }
+
+    /// As [`outcome`](Self::outcome), and how many regions failed before.
+    pub fn ended(&mut self) -> (usize, Result<(), E>) {
+        (self.before, self.outcome())
     }
 }

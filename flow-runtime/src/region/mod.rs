@@ -42,11 +42,11 @@ pub(crate) mod timer;
 mod wait;
 mod window;
 
-pub use body::Region;
+pub use body::{Region, outcomes};
 pub use cut::{Cut, Hold, cut};
 pub use jobs::{Jobs, jobs};
 pub use join::join;
 pub use pulse::{Pulse, sweep};
 pub use round::{Round, ring, ring_within};
 pub(crate) use shared::{Giver, Taker, handed};
-pub use wait::{next, pause, poll_now};
+pub use wait::{next, next_while, pause, poll_now};

@@ -16,6 +16,26 @@ pub fn next<S: Stream + Unpin + ?Sized>(source: &mut S) -> impl Future<Output = 
     poll_fn(|cx| Pin::new(&mut *source).poll_next(cx))
 }
 
+/// As [`next`], while something is `needed`: `None` as soon as nothing is, also
+/// where that happens while it waits.
+///
+/// # Cancel safety
+///
+/// No item is lost: one is taken only when it is given.
+#[inline]
+pub fn next_while<S: Stream + Unpin + ?Sized>(
+    source: &mut S,
+    mut needed: impl FnMut() -> bool,
+) -> impl Future<Output = Option<S::Item>> {
+    poll_fn(move |cx| {
+        if needed() {
+            Pin::new(&mut *source).poll_next(cx)
+        } else {
+            Poll::Ready(None)
+        }
+    })
+}
+
 /// Polls `source` once and returns what it says. A source that is pending has
 /// registered the region: see [`pause`].
 ///

@@ -1,13 +1,16 @@
 //! Emitters on two threads, and the flow on a third.
 
-use super::super::mailbox::{Inlet, faults, inlet};
 use super::super::remote::remote;
+use super::super::{
+    arisen::faults,
+    mailbox::{Inlet, inlet},
+};
 use super::{EmitError, Emitter, TryEmitError, emitter, line};
 use crate::block_on::block_on;
+use crate::error::{Error, ErrorKind};
 use crate::region::next;
 use crate::sync::{check, thread};
 use crate::ty::Ty;
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -26,7 +29,7 @@ fn flow(limit: usize, seen: &Seen) -> (Emitter<i32>, impl Future<Output = ()> + 
 fn spawned<W: AsyncFnOnce(Inlet<i32>)>(
     work: W,
 ) -> (Emitter<i32>, impl Future<Output = ()> + use<W>) {
-    let faults = faults::<Infallible>();
+    let faults = faults::<Error>();
     let (mailbox, inlet) = inlet(Ty::<i32>::new(), &faults);
     let line = line();
     let emitter = emitter(mailbox, &line);
@@ -64,9 +67,9 @@ fn two_emitters_are_both_served_and_then_the_flow_ends() {
     check(2, || {
         let seen = Seen::default();
         let outcomes = two_threads(usize::MAX, &seen, |emitter, item| {
-            block_on(emitter.emit(item))
+            block_on(emitter.emit(item)).is_ok()
         });
-        assert_eq!(outcomes, [Ok(()), Ok(())]);
+        assert_eq!(outcomes, [true, true]);
         let seen = seen.lock().unwrap();
         assert!(*seen == [1, 2] || *seen == [2, 1], "{seen:?}");
     });
@@ -117,10 +120,11 @@ fn an_item_that_a_dropped_flow_worked_on_did_not_go_through() {
         let emits = thread::spawn(move || block_on(emitter.emit(1)));
         abort(flow);
         let outcome = emits.join().unwrap();
-        assert!(
-            matches!(outcome, Err(EmitError::Interrupted | EmitError::Closed(1))),
-            "{outcome:?}"
-        );
+        match outcome {
+            Err(EmitError::Failed(error)) => assert_eq!(error.kind(), ErrorKind::Interrupted),
+            Err(EmitError::Closed(1)) => {}
+            other => panic!("{other:?}"),
+        }
     });
 }
 
@@ -140,7 +144,7 @@ fn an_item_that_is_offered_is_seen_or_given_back() {
         let back = two_threads(usize::MAX, &seen, |emitter, item| {
             match emitter.try_emit(item) {
                 Ok(()) => None,
-                Err(TryEmitError::Busy(item)) => Some(item),
+                Err(TryEmitError::Full(item)) => Some(item),
                 Err(other) => panic!("{other:?}"),
             }
         });
@@ -148,5 +152,65 @@ fn an_item_that_is_offered_is_seen_or_given_back() {
         all.extend(back.into_iter().flatten());
         all.sort_unstable();
         assert_eq!(all, [1, 2]);
+    });
+}
+
+#[test]
+fn a_place_that_is_held_is_used_or_given_back() {
+    check(2, || {
+        let seen = Seen::default();
+        let put = two_threads(usize::MAX, &seen, |emitter, item| {
+            let place = block_on(emitter.reserve()).unwrap();
+            if item == 1 {
+                place.emit(item);
+            }
+            item == 1
+        });
+        assert_eq!(put, [true, false]);
+        assert_eq!(*seen.lock().unwrap(), [1]);
+    });
+}
+
+#[test]
+fn closing_ends_the_flow_and_whoever_waits_has_the_item_back() {
+    check(2, || {
+        let seen = Seen::default();
+        let (emitter, flow) = flow(usize::MAX, &seen);
+        let (emits, closes) = (emitter.clone(), emitter.clone());
+        let emits = thread::spawn(move || match block_on(emits.emit(1)) {
+            Ok(()) => None,
+            Err(EmitError::Closed(item)) => Some(item),
+            Err(other) => panic!("{other:?}"),
+        });
+        let closes = thread::spawn(move || closes.close());
+        // One emitter is never dropped.
+        block_on(flow);
+        let back = emits.join().unwrap();
+        closes.join().unwrap();
+        let mut all = seen.lock().unwrap().clone();
+        all.extend(back);
+        assert_eq!(all, [1]);
+        assert!(emitter.is_closed());
+    });
+}
+
+#[test]
+fn a_place_may_still_be_used_when_the_input_is_closed() {
+    check(2, || {
+        let seen = Seen::default();
+        let (emitter, flow) = flow(usize::MAX, &seen);
+        let closes = emitter.clone();
+        let puts = thread::spawn(move || match block_on(emitter.reserve()) {
+            Ok(place) => {
+                place.emit(1);
+                true
+            }
+            Err(_) => false,
+        });
+        let closes = thread::spawn(move || closes.close());
+        block_on(flow);
+        let put = puts.join().unwrap();
+        closes.join().unwrap();
+        assert_eq!(seen.lock().unwrap().len(), usize::from(put));
     });
 }

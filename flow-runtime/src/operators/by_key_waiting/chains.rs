@@ -14,7 +14,11 @@ use super::super::distinct::Distinct;
 use super::super::fresh::Fresh;
 use super::Parts;
 use super::woken::{Wakers, Woken};
-use crate::flow::mailbox::{Inlet, Mailbox, Outlet, faults, inlet, outlet};
+use crate::flow::{
+    arisen::faults,
+    mailbox::{Inlet, Mailbox, inlet},
+    outlet::{Outlet, outlet},
+};
 use crate::{
     region::{
         Hold,

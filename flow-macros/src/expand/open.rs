@@ -1,0 +1,332 @@
+//! Flows with inlets: the program emits, and finishes.
+//!
+//! ```text
+//! OpenFlow::new(item_0, (map_1, sum), |state, x| {        // emit(x)
+//!     let (map_1, sum) = state;
+//!     let x = map_1(x);
+//!     sum.push(x);
+//! }, |state| true, |state| {                              // finish()
+//!     let (mut map_1, mut sum) = state;
+//!     let sum = sum.finish();
+//!     sum
+//! })
+//! ```
+//!
+//! With several inlets the flow is of a type of its own, with methods for each:
+//! `emit_left`, `emit_right`. Every name in it but those is the expansion's.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{
+    asynchronous as work, error_type,
+    forms::{Parts, parts, unpack},
+    misused,
+    names::Writer,
+    picture, remote, result, told, wanted,
+};
+use crate::graph::{NodeId, Port};
+
+/// The inlets of a flow, as its own type names them.
+pub struct Inlets {
+    /// The user's names.
+    pub names: Vec<Ident>,
+    /// The types of what is emitted: `T0`, `T1`.
+    pub types: Vec<Ident>,
+    /// The indices of tuples.
+    pub indices: Vec<syn::Index>,
+}
+
+impl Inlets {
+    fn of(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> Self {
+        let named = |id: &NodeId| {
+            let node = &writer.graph().nodes[*id];
+            // That several inlets have names is checked.
+            node.chain.cloned().unwrap_or_else(|| writer.local(*id))
+        };
+        Self {
+            names: inlets.iter().map(named).collect(),
+            types: (0..inlets.len())
+                .map(|each| format_ident!("T{each}"))
+                .collect(),
+            indices: (0..inlets.len()).map(syn::Index::from).collect(),
+        }
+    }
+
+    /// The methods of the inlets: `emit_left`, `emit_right`.
+    pub fn methods(&self, verb: &str) -> Vec<Ident> {
+        let names = self.names.iter();
+        names
+            .map(|name| format_ident!("{}_{}", verb, name, span = name.span()))
+            .collect()
+    }
+}
+
+/// A flow that does not await.
+pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
+    let Parts {
+        kept,
+        flags,
+        steps,
+        end,
+    } = parts(writer, inlets, false);
+    let (state, x) = (writer.flag("state"), writer.x());
+    let (lent, owned) = (unpack(&writer.lending(), &kept), unpack(writer, &kept));
+    let witnesses: Vec<_> = inlets
+        .iter()
+        .map(|inlet| writer.witness(*inlet, Port::Items))
+        .collect();
+    let steps: Vec<_> = steps.iter().map(|each| step(writer, each)).collect();
+    let end = finish(writer, &end);
+    let finish = quote!(move |#state| { #owned #end });
+    if let ([inlet], [witness], [step]) = (inlets, witnesses.as_slice(), steps.as_slice()) {
+        let new = writer.private(quote!(OpenFlow::new));
+        let wants = wanted::one(writer, &kept, *inlet);
+        return quote! {{
+            #(let #flags = true;)*
+            #new(#witness, (#(#kept,)*), move |#state, #x| { #lent #step }, #wants, #finish)
+        }};
+    }
+    let wants = wanted::several(writer, &kept, inlets);
+    let value = named(
+        writer,
+        &Inlets::of(writer, inlets),
+        &quote! {
+            (#(#kept,)*),
+            (#(move |#state: &mut _, #x| { #lent #steps },)*),
+            (#(#witnesses,)*),
+            #wants,
+            #finish
+        },
+    );
+    quote!({ #(let #flags = true;)* #value })
+}
+
+/// One item: where a bare `?` may fail, its first error.
+fn step(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
+    if !writer.plan.fails {
+        return code.clone();
+    }
+    let (none, ok) = (told::none(writer), quote!(::core::result::Result::Ok(())));
+    let end = told::end(writer, &ok);
+    quote!(#none #code #end)
+}
+
+/// The end of input, and the result.
+fn finish(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
+    let result = result(writer);
+    if !writer.plan.fails {
+        return quote!(#code #result);
+    }
+    let (error, given) = (error_type(writer), writer.flag("given"));
+    let none = told::none(writer);
+    let end = told::end(writer, &quote!({ #given }()));
+    quote! {
+        #none
+        #code
+        let #given = || -> ::core::result::Result<_, #error> { #result };
+        #end
+    }
+}
+
+/// A type with a method for each inlet: `emit_left`, `emit_right`.
+fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> TokenStream {
+    let Inlets { types, indices, .. } = inlets;
+    let emits = inlets.methods("emit");
+    let count = types.len();
+    let numbered = |letter: char| -> Vec<Ident> {
+        (0..count)
+            .map(|each| format_ident!("{letter}{each}"))
+            .collect()
+    };
+    let (pushes, outs) = (numbered('P'), numbered('R'));
+    let ty = writer.private(quote!(op::Ty));
+    let (graph, misused) = (picture::method(writer), misused::methods(writer));
+    let emitter = remote::emitter(writer, inlets);
+    let verdict = writer.private(quote!(flow::Verdict));
+    let spawns = remote::Spawns {
+        types,
+        generics: quote!(<E>),
+        result: quote!(R),
+        bounds: quote! {
+            S: ::core::marker::Send + 'static,
+            W: ::core::marker::Send + 'static,
+            F: ::core::marker::Send + 'static,
+            R: ::core::marker::Send + 'static,
+            E: ::core::marker::Send + 'static,
+            #(
+                #types: ::core::marker::Send + 'static,
+                #pushes: ::core::marker::Send + 'static,
+                #outs: #verdict<R, Error = E> + 'static,
+            )*
+        },
+        remote: remote::synchronous(writer, inlets, &outs),
+        awaits: false,
+    };
+    let spawns = spawns.methods(writer);
+    quote! {{
+        #emitter
+        struct OpenFlow<S, W, F, #(#types, #pushes),*> {
+            state: S,
+            steps: (#(#pushes,)*),
+            items: (#(#ty<#types>,)*),
+            wants: W,
+            finish: F,
+        }
+        #[allow(dead_code, non_snake_case)]
+        impl<S, W, F, R, #(#types, #outs, #pushes),*> OpenFlow<S, W, F, #(#types, #pushes),*>
+        where
+            W: ::core::ops::FnMut(&mut S, [bool; #count]) -> [bool; #count],
+            F: ::core::ops::FnOnce(S) -> R,
+            #(#pushes: ::core::ops::FnMut(&mut S, #types) -> #outs,)*
+        {
+            fn new(
+                state: S,
+                steps: (#(#pushes,)*),
+                items: (#(#ty<#types>,)*),
+                wants: W,
+                finish: F,
+            ) -> Self {
+                Self { state, steps, items, wants, finish }
+            }
+            #(
+                /// Carries one item through everything it can reach.
+                pub fn #emits(&mut self, item: #types) -> #outs {
+                    (self.steps.#indices)(&mut self.state, item)
+                }
+            )*
+            #graph
+            #misused
+            /// Ends the input: flushes what is held and gives the result.
+            pub fn finish(self) -> R {
+                (self.finish)(self.state)
+            }
+            #spawns
+        }
+        OpenFlow::new(#parts)
+    }}
+}
+
+/// A flow that awaits.
+pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
+    let (work, result) = (work(writer), result(writer));
+    let fails = writer.plan.fails;
+    let (inlet, new_faults) = (
+        writer.private(quote!(flow::inlet)),
+        writer.private(quote!(flow::faults)),
+    );
+    let (faults, error) = (writer.flag("faults"), error_of_emitters(writer));
+    let locals = inlets.iter().map(|inlet| writer.local(*inlet));
+    let boxes: Vec<Ident> = inlets.iter().map(|inlet| writer.mailbox(*inlet)).collect();
+    let witnesses = inlets
+        .iter()
+        .map(|inlet| writer.witness(*inlet, Port::Items));
+    let declared = quote! {
+        let #faults = #new_faults::<#error>();
+        #(let (#boxes, #locals) = #inlet(#witnesses, &#faults);)*
+    };
+    let (own, last) = (writer.flag("own_faults"), told::last(writer));
+    let new = writer.private(quote!(Work::new));
+    let keeps = fails.then(|| quote!(let #faults = #own;));
+    let work = quote!({
+        let #own = ::core::clone::Clone::clone(&#faults);
+        #new(async move { #keeps #work #result }, &#faults, #last)
+    });
+    if let [mailbox] = boxes.as_slice() {
+        let new = writer.private(quote!(AsyncOpenFlow));
+        return quote!({ #declared #new::<_, _, _, #fails>::new(#mailbox, #work) });
+    }
+    let parts = quote!(work: #work, boxes: (#(#boxes,)*));
+    let value = named_asynchronous(writer, &Inlets::of(writer, inlets), &parts);
+    quote!({ #declared #value })
+}
+
+/// The errors that emitters give: where no `?` raises any, the library's.
+fn error_of_emitters(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let krate = writer.krate;
+    match writer.plan.fails {
+        true => error_type(writer),
+        false => quote!(#krate::Error),
+    }
+}
+
+/// As [`named`], for a flow that awaits.
+fn named_asynchronous(
+    writer: &Writer<'_, '_, '_>,
+    inlets: &Inlets,
+    parts: &TokenStream,
+) -> TokenStream {
+    let Inlets { types, indices, .. } = inlets;
+    let emits = inlets.methods("emit");
+    let (tries, reserves) = (inlets.methods("try_emit"), inlets.methods("reserve"));
+    let krate = writer.krate;
+    let (mailbox, works) = (
+        writer.private(quote!(flow::Mailbox)),
+        writer.private(quote!(Work)),
+    );
+    let (error, graph) = (error_of_emitters(writer), picture::method(writer));
+    let (out, given) = if writer.plan.fails {
+        (quote!(::core::result::Result<(), #error>), quote!(outcome))
+    } else {
+        (quote!(()), quote!(let _ = outcome;))
+    };
+    let misused = misused::methods(writer);
+    let emitter = remote::emitter(writer, inlets);
+    let spawns = remote::Spawns {
+        types,
+        generics: TokenStream::new(),
+        result: quote!(F::Output),
+        bounds: quote! {
+            F: ::core::marker::Send + 'static,
+            F::Output: ::core::marker::Send + 'static,
+            E: ::core::marker::Send + 'static,
+            #(#types: 'static,)*
+        },
+        remote: remote::asynchronous(writer, inlets),
+        awaits: true,
+    };
+    let spawns = spawns.methods(writer);
+    quote! {{
+        #emitter
+        struct OpenFlow<F: ::core::future::Future, E, #(#types),*> {
+            work: #works<F, E>,
+            boxes: (#(#mailbox<#types, E>,)*),
+        }
+        #[allow(dead_code, non_snake_case)]
+        impl<F: ::core::future::Future, E, #(#types),*> OpenFlow<F, E, #(#types),*> {
+            #spawns
+        }
+        #[allow(dead_code, non_snake_case)]
+        impl<F: ::core::future::Future, #(#types),*> OpenFlow<F, #error, #(#types),*> {
+            #(
+                /// Carries one item through everything it can reach without
+                /// waiting in a buffer.
+                pub async fn #emits(&mut self, item: #types) -> #out {
+                    let outcome = self.work.emit(&self.boxes.#indices, item).await;
+                    #given
+                }
+                /// Puts one item in, if the flow has a place for it now.
+                pub fn #tries(
+                    &mut self,
+                    item: #types,
+                ) -> ::core::result::Result<(), #krate::TryEmitError<#types>> {
+                    self.work.try_emit(&self.boxes.#indices, item)
+                }
+                /// Waits until the flow has a place for an item, and holds it.
+                pub async fn #reserves(
+                    &mut self,
+                ) -> ::core::result::Result<#krate::Place<'_, #types>, #krate::Closed> {
+                    self.work.reserve(&self.boxes.#indices).await
+                }
+            )*
+            #graph
+            #misused
+            /// Ends the input: flushes what is held and gives the result.
+            pub async fn finish(self) -> F::Output {
+                #(self.boxes.#indices.close();)*
+                self.work.finish().await
+            }
+        }
+        OpenFlow { #parts }
+    }}
+}

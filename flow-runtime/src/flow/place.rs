@@ -1,0 +1,95 @@
+//! A place in a flow, held for the next item.
+
+use std::{fmt, sync::Arc};
+
+use tokio::sync::MutexGuard;
+
+use super::{emitter::Line, mailbox::Slot};
+
+/// A place for one item in a flow with an inlet: what `reserve` gives.
+///
+/// The item that is put there is in: it is not lost when a future is dropped,
+/// and it is not made before there is room for it. A place that is dropped is
+/// given back.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let (emitter, sum) = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() }.spawn();
+/// let place = emitter.reserve().await.unwrap();
+/// place.emit(3); // never waits
+/// drop(emitter.reserve().await.unwrap());
+/// emitter.close();
+/// assert!(emitter.reserve().await.is_err());
+/// assert_eq!(sum.await.unwrap(), 9);
+/// # }
+/// ```
+#[must_use = "a place that is dropped is given back"]
+pub struct Place<'a, T> {
+    slot: &'a Slot<T>,
+    /// Of a flow that runs elsewhere: the flow to wake, and the turn of who holds
+    /// the place.
+    line: Option<(&'a Arc<Line>, MutexGuard<'a, ()>)>,
+}
+
+impl<'a, T> Place<'a, T> {
+    /// The place of a flow that the program runs.
+    pub(super) fn here(slot: &'a Slot<T>) -> Self {
+        Self { slot, line: None }
+    }
+
+    /// The place of a flow that runs elsewhere.
+    pub(super) fn elsewhere(
+        slot: &'a Slot<T>,
+        line: &'a Arc<Line>,
+        turn: MutexGuard<'a, ()>,
+    ) -> Self {
+        let line = Some((line, turn));
+        Self { slot, line }
+    }
+
+    /// Puts an item in, and does not wait for it to go through: a spawned flow
+    /// goes on with it, another one at its next `emit`, `reserve` or `finish`. An
+    /// error it causes is that of a later `emit`, or of the end.
+    ///
+    /// Where a spawned flow has ended since the place was given, the item ends
+    /// with it, as all that is inside.
+    pub fn emit(self, item: T) {
+        // Dropping the place wakes the flow.
+        self.slot.put(item);
+    }
+}
+
+impl<T> Drop for Place<'_, T> {
+    fn drop(&mut self) {
+        self.slot.release();
+        if let Some((line, _)) = &self.line {
+            line.wake_flow();
+        }
+    }
+}
+
+impl<T> fmt::Debug for Place<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Place").finish_non_exhaustive()
+    }
+}
+
+/// The error of `reserve`: the flow has ended, its input was closed, or nothing in
+/// it wants more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Closed;
+
+impl Closed {
+    pub(super) const TEXT: &str = "the flow takes nothing more";
+}
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::TEXT)
+    }
+}
+
+impl std::error::Error for Closed {}

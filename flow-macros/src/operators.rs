@@ -222,6 +222,8 @@ const ENSURE: &[Opt] = &[
     word("stale", &["replace", "keep", "error"]),
 ];
 
+const RANK: &[Opt] = &[any("by"), any("order")];
+
 const EMIT_ON: Opt = Opt {
     name: "emit_on",
     value: Value::Inputs,
@@ -289,6 +291,7 @@ pub const OPERATORS: &[Operator] = &[
         &[any("by"), size("capacity")],
         Never,
     ),
+    row("dedup", F::Test, &[], &[any("by")], Never),
     row("via", F::Via, &["operator"], &[], Items),
     row("tap", F::Show, &["hub"], &[], Never),
     row("progress", F::Tick, &["label"], &[any("total")], Never),
@@ -331,6 +334,8 @@ pub const OPERATORS: &[Operator] = &[
     row("buffer", F::Cut, &["n"], &[], Never),
     row("delay", F::Cut, &["d"], &[size("capacity")], Never),
     row("rate_limit", F::Pace, &["d"], &[], Never),
+    row("debounce", F::Cut, &["d"], &[], Never),
+    row("sample", F::Cut, &["d"], &[], Never),
     row("latest", F::Cut, &[], &[], Never),
     row("scatter", F::Cut, &["n"], &[any("by")], Never),
     row("gather", F::Outlet, &[], &[flag("ordered")], Never),
@@ -358,8 +363,9 @@ pub const OPERATORS: &[Operator] = &[
     row("reduce", F::SinkPush, &["f"], &[], Never),
     row("count", F::SinkPush, &[], &[], Never),
     generic(row("sum", F::SinkPush, &[], &[], Never)),
-    row("min", F::SinkPush, &[], &[], Never),
-    row("max", F::SinkPush, &[], &[], Never),
+    row("min", F::SinkPush, &[], RANK, Never),
+    row("max", F::SinkPush, &[], RANK, Never),
+    row("top", F::SinkPush, &["n"], RANK, Never),
     row("first", F::SinkGate, &[], &[], Never),
     row("last", F::SinkPush, &[], &[], Never),
     row("send", F::SinkSend, &["tx"], &[], ItsValue),
@@ -406,7 +412,6 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("chunk_by", "`group_by(f)`"),
     ("combine", "`zip(a, b)`"),
     ("concat", "`flatten()`"),
-    ("dedup", "`unique()`"),
     ("distinct", "`unique()`"),
     ("flat_map_async", "`then(f) -> flatten()`"),
     ("foreach", "`for_each(f)`"),

@@ -46,6 +46,7 @@ pub mod op {
 
     // One item at a time.
     pub use crate::operators::accumulate::accumulate;
+    pub use crate::operators::dedup::{dedup, dedup_by};
     pub use crate::operators::enumerate::enumerate;
     pub use crate::operators::filter::{filter, filter_map};
     pub use crate::operators::flat_map::{flat_map, flatten};
@@ -96,9 +97,11 @@ pub mod op {
 
     // Time.
     pub use crate::operators::buffer::buffer;
+    pub use crate::operators::debounce::debounce;
     pub use crate::operators::delay::{DELAYED, delay};
     pub use crate::operators::newest::latest;
     pub use crate::operators::rate_limit::rate_limit;
+    pub use crate::operators::sample::sample;
 
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
@@ -124,14 +127,18 @@ pub mod op {
 
     // Sinks.
     pub use crate::operators::collect::{collect, collecting};
+    pub use crate::operators::extreme::{
+        max, max_by, max_by_order, max_order, min, min_by, min_by_order, min_order,
+    };
     pub use crate::operators::feed::{Extends, Gathers, Pushes, TriesBuilding, TriesExtending};
     pub use crate::operators::fold::{fold, try_fold};
     pub use crate::operators::for_each::{
         dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,
     };
-    pub use crate::operators::reduce::{first, last, max, min, reduce};
+    pub use crate::operators::reduce::{first, last, reduce};
     pub use crate::operators::send::{either, later, send};
     pub use crate::operators::sum::{count, sum, total};
+    pub use crate::operators::top::{top, top_by, top_by_order, top_order};
     pub use crate::operators::unseen::{
         Drains, DrainsFutures, GivesFuture, GivesItem, drain, mapped,
     };
@@ -143,8 +150,8 @@ pub mod op {
 /// The constructors of operators in chains that are copied.
 pub mod copied {
     pub use crate::operators::copied::{
-        accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, filter,
-        filter_map, flat_map, function, group_by, inspect, map, map_known, partition_by,
+        accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, dedup_by,
+        filter, filter_map, flat_map, function, group_by, inspect, map, map_known, partition_by,
         partition_by_inline, partition_by_timeout, partition_by_timeout_inline,
         partition_unique_by, partition_unique_by_inline, raise, raise_into, skip_while, take_while,
         then, then_async_tried, then_async_tried_shared, then_closure, then_known, then_shared,

@@ -76,6 +76,20 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 arguments.push(quote!(#capacity));
             }
         }
+        "dedup" => {
+            if let Some(by) = by {
+                name.push_str("_by");
+                arguments.push(by);
+            }
+        }
+        "min" | "max" | "top" => {
+            for option in ["by", "order"] {
+                if let Some(given) = node.option(option) {
+                    name = format!("{name}_{option}");
+                    arguments.push(quote!(#given));
+                }
+            }
+        }
         "partition" | "partition_unique" => {
             if by.is_some() {
                 name.push_str("_by");

@@ -62,6 +62,7 @@ const VARIANTS: &[&str] = &[
     "by_key_idle",
     "by_key_recent",
     "by_key_waiting",
+    "dedup_by",
     "filter",
     "filter_map",
     "flat_map",

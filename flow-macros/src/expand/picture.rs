@@ -220,6 +220,8 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
         }
         "timed_window" => given(cut.option("capacity"), 2),
         "latest" => slots(1),
+        // One whose time has come, and the newest.
+        "debounce" | "sample" => slots(2),
         "by_key" if cut.runs_chains() => quote!(Given("1 for each key")),
         // What became idle besides is as much as there are keys.
         "by_key" => slots(1),

@@ -273,7 +273,7 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
             let in_keys = writer.private(quote!(checkpoint::in_keys));
             quote!(#in_keys(#hold, #ledger))
         }
-        "latest" => {
+        "latest" | "debounce" | "sample" => {
             let newest = writer.private(quote!(checkpoint::newest));
             quote!(#newest(#hold, #ledger))
         }

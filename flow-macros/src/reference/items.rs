@@ -233,6 +233,20 @@ assert_eq!(different.run(), ["b", "a"]);
 "#,
         },
         Entry {
+            name: "dedup",
+            says: "Lets pass each item that differs from the one just before it.",
+            more: "",
+            options: &[("by = f", "compares what `f` gives of each item")],
+            elsewhere: &[
+                (Iterator, "`dedup` of itertools"),
+                (Streamz, "`unique(maxsize=1)`"),
+            ],
+            example: r#"
+let changes = flow! { from([1, 1, 2, 2, 1]) -> dedup() -> collect::<Vec<_>>() };
+assert_eq!(changes.run(), [1, 2, 1]);
+"#,
+        },
+        Entry {
             name: "via",
             says: "What `operator` makes of the items: any value that implements [`Operator`](crate::Operator).",
             more: "A flow with an inlet and an open end is one, and so is what a user implements.",

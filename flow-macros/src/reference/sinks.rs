@@ -2,6 +2,15 @@
 
 use super::{Entry, Library::*, Section};
 
+/// The options of what goes by an order.
+const RANK: &[(&str, &str)] = &[
+    ("by = f", "compares what `f` gives of each item"),
+    (
+        "order = f",
+        "compares by `f`, as `f64::total_cmp`: two items, or what `by` gives of them",
+    ),
+];
+
 pub const SECTION: Section = Section {
     title: "Sinks",
     says: "A sink ends a chain. Its value is the result of the flow where it ends the last chain, or is named there. A chain \
@@ -99,10 +108,10 @@ assert_eq!(sum.run(), 3.5);
         },
         Entry {
             name: "min",
-            says: "The least item, `None` where there is none.",
-            more: "",
-            options: &[],
-            elsewhere: &[],
+            says: "The least item, of equal ones the first; `None` where there is none.",
+            more: "Floats need an `order`.",
+            options: RANK,
+            elsewhere: &[(Iterator, "`min`, `min_by_key`, `min_by`")],
             example: r#"
 let least = flow! { from([3, 1, 2]) -> min() };
 assert_eq!(least.run(), Some(1));
@@ -110,13 +119,24 @@ assert_eq!(least.run(), Some(1));
         },
         Entry {
             name: "max",
-            says: "The greatest item, `None` where there is none.",
-            more: "",
-            options: &[],
-            elsewhere: &[],
+            says: "The greatest item, of equal ones the last; `None` where there is none.",
+            more: "Floats need an `order`.",
+            options: RANK,
+            elsewhere: &[(Iterator, "`max`, `max_by_key`, `max_by`")],
             example: r#"
-let greatest = flow! { from([3, 1, 2]) -> max() };
-assert_eq!(greatest.run(), Some(3));
+let greatest = flow! { from([3.5, 1.0]) -> max(order = f64::total_cmp) };
+assert_eq!(greatest.run(), Some(3.5));
+"#,
+        },
+        Entry {
+            name: "top",
+            says: "The `n` greatest items as a `Vec`, the greatest first, of equal ones the earlier first.",
+            more: "Up to `2 * n` items are held. Floats need an `order`.",
+            options: RANK,
+            elsewhere: &[(Iterator, "`k_largest` of itertools")],
+            example: r#"
+let longest = flow! { from(["a", "ccc", "bb"]) -> top(2, by = |text| text.len()) };
+assert_eq!(longest.run(), ["ccc", "bb"]);
 "#,
         },
         Entry {

@@ -51,6 +51,38 @@ assert_eq!(start.elapsed().as_millis(), 150);
 "#,
         },
         Entry {
+            name: "debounce",
+            says: "Lets an item leave when `d` has passed without another; one that comes sooner takes its place.",
+            more: "What waits leaves at the end of input.",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let pause = async |ms| {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    ms
+};
+let settled = flow! {
+    from([0, 10, 10, 80, 10]) -> then(pause) -> enumerate() -> map(|(index, _)| index)
+        -> debounce(Duration::from_millis(50)) -> collect::<Vec<_>>()
+};
+assert_eq!(settled.run().await, [2, 4]);
+"#,
+        },
+        Entry {
+            name: "sample",
+            says: "Lets the newest item of each `d` leave, and nothing where nothing came.",
+            more: "The first `d` begins with the flow. What waits leaves at the end of input.",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+let readings = flow! {
+    interval(Duration::from_millis(40)) -> take(5) -> enumerate() -> map(|(index, _)| index)
+        -> sample(Duration::from_millis(100)) -> collect::<Vec<_>>()
+};
+assert_eq!(readings.run().await, [1, 3, 4]);
+"#,
+        },
+        Entry {
             name: "latest",
             says: "Lets only the newest item wait; what comes meanwhile takes its place.",
             more: "The newest is always delivered, at the end of input as well.",

@@ -12,7 +12,7 @@ mod newest;
 pub use in_batches::{Batching, in_batches};
 pub use in_keys::{Numbered, in_keys};
 pub use in_order::in_order;
-pub use newest::newest;
+pub use newest::{Counted, newest};
 
 use super::token::Token;
 

@@ -14,6 +14,7 @@ use super::by_key::{ByKey, Keyed};
 use super::by_key_idle::{self, Event};
 use super::by_key_recent::{ByKeyRecent, Turns};
 use super::by_key_waiting::{ByKeyWaiting, Parts};
+use super::dedup::is_new;
 use super::distinct::Distinct;
 use super::edge::{Fallible, Raise, RaiseInto, Raises, RaisesInto};
 use super::fresh::{Fits, Fresh};
@@ -145,6 +146,17 @@ pub fn take_while<M, T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V + Fits<M>>(
     p: P,
 ) -> When<V, TakeWhile<P>> {
     TakeWhile::new(p)
+}
+
+/// [`dedup_by`](super::dedup::dedup_by).
+#[inline]
+pub fn dedup_by<M, T, K: PartialEq + Clone, F: FnMut(&T) -> K + Fits<M>>(
+    _: M,
+    _: Ty<T>,
+    mut f: F,
+) -> When<K, impl FnMut(&T) -> bool + Clone> {
+    let mut before = None;
+    move |item: &T| is_new(&mut before, f(item))
 }
 
 /// [`unique_by`](super::unique::unique_by).

@@ -1,7 +1,7 @@
 //! `latest`: only the newest item waits.
 
 use super::fresh::Fresh;
-use crate::{region::Hold, ty::Ty};
+use crate::{checkpoint::holds::Counted, region::Hold, ty::Ty};
 
 /// Lets only the newest item wait: what comes while the one before it waits
 /// takes its place. So what is before it never waits, and a slow stage behind it
@@ -44,5 +44,12 @@ impl<T> Hold for Newest<T> {
     #[inline]
     fn is_empty(&self) -> bool {
         self.0.is_none()
+    }
+}
+
+impl<T> Counted for Newest<T> {
+    #[inline]
+    fn len(&self) -> usize {
+        usize::from(self.0.is_some())
     }
 }

@@ -1,5 +1,4 @@
-//! `reduce`, `min`, `max`, `first` and `last`: the ends that give one item,
-//! where there was any.
+//! `reduce`, `first` and `last`: the ends that give one item, where there was any.
 
 use std::marker::PhantomData;
 
@@ -13,20 +12,6 @@ pub fn reduce<T, V, F: FnMut(T, T) -> T + FnOnce(T, T) -> V>(
     f: F,
 ) -> When<V, Reduce<T, F>> {
     Reduce { held: None, f }
-}
-
-/// Gives the least item, of equal ones the first. `None` where there was none.
-#[inline]
-#[must_use]
-pub fn min<T: Ord>(_: Ty<T>) -> Pick<T, Least> {
-    Pick::new()
-}
-
-/// Gives the greatest item, of equal ones the last. `None` where there was none.
-#[inline]
-#[must_use]
-pub fn max<T: Ord>(_: Ty<T>) -> Pick<T, Greatest> {
-    Pick::new()
 }
 
 /// Gives the first item and ends the branch with it. `None` where there was
@@ -121,31 +106,11 @@ impl<T> Pick<T, First> {
     }
 }
 
-/// The rule of [`min`].
-pub enum Least {}
-
-/// The rule of [`max`].
-pub enum Greatest {}
-
 /// The rule of [`first`].
 pub enum First {}
 
 /// The rule of [`last`].
 pub enum Last {}
-
-impl<T: Ord> Rule<T> for Least {
-    #[inline]
-    fn prefers(held: &T, next: &T) -> bool {
-        next < held
-    }
-}
-
-impl<T: Ord> Rule<T> for Greatest {
-    #[inline]
-    fn prefers(held: &T, next: &T) -> bool {
-        next >= held
-    }
-}
 
 impl<T> Rule<T> for First {
     #[inline]
@@ -163,52 +128,21 @@ impl<T> Rule<T> for Last {
 
 #[cfg(test)]
 mod tests {
-    use std::cmp::Ordering;
-
     use super::*;
 
-    /// Compares by the number alone.
-    #[derive(Debug)]
-    struct Tagged(u8, char);
-
-    impl Ord for Tagged {
-        fn cmp(&self, other: &Self) -> Ordering {
-            self.0.cmp(&other.0)
-        }
-    }
-
-    impl PartialOrd for Tagged {
-        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-            Some(self.cmp(other))
-        }
-    }
-
-    impl PartialEq for Tagged {
-        fn eq(&self, other: &Self) -> bool {
-            self.cmp(other).is_eq()
-        }
-    }
-
-    impl Eq for Tagged {}
-
-    fn tag<R: Rule<Tagged>>(mut pick: Pick<Tagged, R>) -> char {
-        for (number, tag) in [(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')] {
-            pick.push(Tagged(number, tag));
-        }
-        pick.finish().unwrap().1
-    }
-
     #[test]
-    fn ties_are_broken_as_iterators_break_them() {
-        assert_eq!(tag(min(Ty::new())), 'b');
-        assert_eq!(tag(max(Ty::new())), 'c');
-        assert_eq!(tag(first(Ty::new())), 'a');
-        assert_eq!(tag(last(Ty::new())), 'd');
+    fn one_of_all_is_kept() {
+        let (mut first, mut last) = (first(Ty::new()), last(Ty::new()));
+        for item in [2, 1, 3] {
+            first.push(item);
+            last.push(item);
+        }
+        assert_eq!((first.finish(), last.finish()), (Some(2), Some(3)));
     }
 
     #[test]
     fn no_item_gives_none() {
-        assert_eq!(min(Ty::<u8>::new()).finish(), None);
+        assert_eq!(last(Ty::<u8>::new()).finish(), None);
         assert_eq!(reduce(Ty::<u8>::new(), |a, _| a).finish(), None);
     }
 

@@ -1,29 +1,40 @@
 //! What keeps the newest item alone.
 
+use core::task::Context;
+use std::collections::VecDeque;
+
 use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
 use crate::region::Hold;
 
-/// A hold that keeps the newest item alone: `latest`. One that is replaced is
-/// done with.
+/// A hold in which the newest item takes the place of the one before, or waits behind
+/// it.
+pub trait Counted: Hold {
+    /// The number of items in it.
+    fn len(&self) -> usize;
+}
+
+/// A hold that keeps the newest item: `latest`, `debounce`, `sample`. One that is
+/// replaced is done with.
 pub struct Newest<'l, H, S> {
     hold: H,
-    token: Token,
+    /// Those of the items in it.
+    tokens: VecDeque<Token>,
     ledger: &'l Ledger<S>,
 }
 
 /// See `Newest`.
 #[inline]
 #[must_use]
-pub fn newest<H: Hold, S: Sources>(hold: H, ledger: &Ledger<S>) -> Newest<'_, H, S> {
-    let token = Token::none();
+pub fn newest<H: Counted, S: Sources>(hold: H, ledger: &Ledger<S>) -> Newest<'_, H, S> {
+    let tokens = VecDeque::new();
     Newest {
         hold,
-        token,
+        tokens,
         ledger,
     }
 }
 
-impl<H: Hold, S: Sources> Hold for Newest<'_, H, S> {
+impl<H: Counted, S: Sources> Hold for Newest<'_, H, S> {
     type In = (H::In, Token);
     type Out = (H::Out, Token);
 
@@ -34,15 +45,30 @@ impl<H: Hold, S: Sources> Hold for Newest<'_, H, S> {
 
     #[inline]
     fn push(&mut self, (item, token): Self::In) -> bool {
-        let replaced = core::mem::replace(&mut self.token, token);
-        self.ledger.release(replaced);
-        self.hold.push(item)
+        let moved = self.hold.push(item);
+        if self.hold.len() == self.tokens.len()
+            && let Some(replaced) = self.tokens.pop_back()
+        {
+            self.ledger.release(replaced);
+        }
+        self.tokens.push_back(token);
+        moved
     }
 
     #[inline]
     fn pop(&mut self) -> Option<Self::Out> {
         let item = self.hold.pop()?;
-        Some((item, self.token.take()))
+        Some((item, self.tokens.pop_front().unwrap_or_default()))
+    }
+
+    #[inline]
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        self.hold.drive(cx)
+    }
+
+    #[inline]
+    fn close(&mut self) {
+        self.hold.close();
     }
 
     #[inline]

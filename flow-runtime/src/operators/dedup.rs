@@ -1,0 +1,71 @@
+//! `dedup`: without repeats of the item just before.
+
+use crate::ty::{Ty, When};
+
+/// Lets pass each item that differs from the one just before it.
+///
+/// `by = f` compares what `f` gives of an item.
+#[inline]
+pub fn dedup<T: Clone + PartialEq>(_: Ty<T>) -> impl FnMut(&T) -> bool + Clone {
+    let mut before: Option<T> = None;
+    move |item: &T| {
+        let differs = before.as_ref() != Some(item);
+        if differs {
+            // Keeps the memory of the one before, where that has any.
+            match &mut before {
+                Some(before) => before.clone_from(item),
+                None => before = Some(item.clone()),
+            }
+        }
+        differs
+    }
+}
+
+/// Lets pass each item whose key differs from that of the one just before it.
+#[inline]
+pub fn dedup_by<T, K: PartialEq, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    mut f: F,
+) -> When<K, impl FnMut(&T) -> bool> {
+    let mut before: Option<K> = None;
+    move |item: &T| is_new(&mut before, f(item))
+}
+
+/// Returns whether a key differs from the one before, whose place it takes.
+#[inline]
+pub(super) fn is_new<K: PartialEq>(before: &mut Option<K>, key: K) -> bool {
+    let differs = before.as_ref() != Some(&key);
+    if differs {
+        *before = Some(key);
+    }
+    differs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(items: &[i32], passes: impl FnMut(&i32) -> bool) -> Vec<i32> {
+        items.iter().copied().filter(passes).collect()
+    }
+
+    #[test]
+    fn repeats_are_left_out_and_returns_are_not() {
+        let items = [1, 1, 2, 2, 2, 1, 3, 3];
+        assert_eq!(kept(&items, dedup(Ty::new())), [1, 2, 1, 3]);
+        assert!(kept(&[], dedup(Ty::new())).is_empty());
+    }
+
+    #[test]
+    fn a_key_decides() {
+        let items = [1, 3, 2, 4, 5];
+        assert_eq!(kept(&items, dedup_by(Ty::new(), |x| x % 2)), [1, 2, 5]);
+    }
+
+    #[test]
+    fn what_equals_nothing_always_passes() {
+        let mut passes = dedup(Ty::new());
+        assert!(passes(&f64::NAN) && passes(&f64::NAN));
+        assert!(passes(&1.0) && !passes(&1.0));
+    }
+}

@@ -1,0 +1,85 @@
+//! The places of what lets only the newest item wait for its time: `debounce` and
+//! `sample`.
+
+/// The newest item, whose time has not come, and one whose time has.
+pub(super) struct Settling<T> {
+    /// To leave now.
+    ready: Option<T>,
+    /// The next one takes its place, unless its time has come.
+    newest: Option<T>,
+    /// Its time has come, and the one before has not left.
+    settled: bool,
+}
+
+impl<T> Settling<T> {
+    pub(super) const fn new() -> Self {
+        Self {
+            ready: None,
+            newest: None,
+            settled: false,
+        }
+    }
+
+    /// Returns whether a new item replaces none that has to leave.
+    #[inline]
+    pub(super) fn has_room(&self) -> bool {
+        !self.settled
+    }
+
+    /// Puts in the newest item.
+    #[inline]
+    pub(super) fn put(&mut self, item: T) {
+        self.newest = Some(item);
+    }
+
+    /// The time of the newest has come. Returns whether it is ready now.
+    pub(super) fn settle(&mut self) -> bool {
+        if self.newest.is_none() {
+            return false;
+        }
+        if self.ready.is_some() {
+            self.settled = true;
+            return false;
+        }
+        self.ready = self.newest.take();
+        true
+    }
+
+    /// Takes out what is ready.
+    #[inline]
+    pub(super) fn take(&mut self) -> Option<T> {
+        let ready = self.ready.take();
+        if ready.is_some() && std::mem::take(&mut self.settled) {
+            self.ready = self.newest.take();
+        }
+        ready
+    }
+
+    /// The number of items.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        usize::from(self.ready.is_some()) + usize::from(self.newest.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_whose_time_has_come_is_replaced_by_none() {
+        let mut places = Settling::new();
+        places.put(1);
+        places.put(2);
+        assert!(places.settle());
+        places.put(3);
+        places.put(4);
+        assert!(!places.settle() && !places.has_room());
+        assert_eq!(places.len(), 2);
+        assert_eq!(places.take(), Some(2));
+        assert!(places.has_room());
+        places.put(5);
+        assert_eq!(places.take(), Some(4));
+        assert_eq!((places.take(), places.len()), (None, 1));
+    }
+}

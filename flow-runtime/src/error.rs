@@ -97,6 +97,8 @@ pub enum ErrorKind {
     Store,
     /// A spawned flow was dropped, or panicked, while it worked on an item.
     Interrupted,
+    /// A flow with an inlet has ended with a fatal error, and takes nothing more.
+    Closed,
 }
 
 impl Error {

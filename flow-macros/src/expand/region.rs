@@ -166,8 +166,8 @@ fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStrea
     }
     let step = told(writer, step);
     let over = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
-        let (ending, over) = (writer.flag("ending"), over_label());
-        quote!(if #ending.has_come() { break #over; })
+        let (ending, over, faults) = (writer.flag("ending"), over_label(), writer.flag("faults"));
+        quote!(if #ending.has_come() { #faults.close(&#ending); break #over; })
     });
     let step = quote!(#step #over);
     round::step(writer, region, step)

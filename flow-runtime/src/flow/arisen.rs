@@ -4,11 +4,18 @@ use std::{any::Any, collections::VecDeque, fmt::Debug, sync::Arc};
 
 use super::mailbox::lock;
 use crate::error::Error;
+use crate::operators::fatal::Ending;
 use crate::sync::Mutex;
 
 /// The errors of a flow that goes on behind them, oldest first. Each is told
 /// once: one by one as the program emits, what is left at the end.
-pub struct Faults<E>(Arc<Mutex<VecDeque<E>>>);
+pub struct Faults<E>(Arc<Mutex<Kept<E>>>);
+
+struct Kept<E> {
+    errors: VecDeque<E>,
+    /// What everybody is told who emits after a fatal error.
+    ending: Option<Ending<E>>,
+}
 
 impl<E> Clone for Faults<E> {
     fn clone(&self) -> Self {
@@ -19,13 +26,19 @@ impl<E> Clone for Faults<E> {
 /// A place for the errors of one flow.
 #[must_use]
 pub fn faults<E>() -> Faults<E> {
-    Faults(Arc::default())
+    let (errors, ending) = (VecDeque::new(), None);
+    Faults(Arc::new(Mutex::new(Kept { errors, ending })))
 }
 
 impl<E> Faults<E> {
     /// Keeps an error for the program.
     pub fn fail(&self, error: E) {
-        lock(&self.0).push_back(error);
+        lock(&self.0).errors.push_back(error);
+    }
+
+    /// Tells whoever emits from now on that the flow has ended.
+    pub fn close(&self, ending: &Ending<E>) {
+        lock(&self.0).ending = Some(ending.clone());
     }
 
     /// Keeps the errors of branches that ran at the same time, and gives the last
@@ -44,14 +57,20 @@ impl<E> Faults<E> {
         last
     }
 
-    /// Tells the oldest error that has not been told.
+    /// Tells the oldest error that has not been told; when there is none, that the flow
+    /// has ended with a fatal one.
     pub(super) fn next(&self) -> Result<(), E> {
-        lock(&self.0).pop_front().map_or(Ok(()), Err)
+        let mut kept = lock(&self.0);
+        let ending = kept.ending.clone();
+        let error = kept.errors.pop_front();
+        drop(kept);
+        let closed = || ending.and_then(|ending| ending.closed());
+        error.or_else(closed).map_or(Ok(()), Err)
     }
 
     /// All that have not been told.
     pub(super) fn take(&self) -> Arisen<E> {
-        Arisen(lock(&self.0).drain(..).collect())
+        Arisen(lock(&self.0).errors.drain(..).collect())
     }
 }
 

@@ -4,19 +4,18 @@
 //! is not fatal goes on as it is, to the operator's `?` or to what takes its
 //! results.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::edge::RaiseInto;
-use crate::Error;
 use crate::error::Stage;
+use crate::{Error, ErrorKind};
 
 /// Ends the flow with an operator's fatal errors.
 pub struct Fatal<E> {
     /// Makes an error the flow's.
     raise: Raise<E>,
     /// Told of a fatal error, where the flow goes on behind others.
-    ending: Option<Ending>,
+    ending: Option<Ending<E>>,
 }
 
 enum Raise<E> {
@@ -58,7 +57,7 @@ where
 impl<E> Fatal<E> {
     /// The same, which tells the flow that it has to end.
     #[must_use]
-    pub fn ending(self, ending: &Ending) -> Self {
+    pub fn ending(self, ending: &Ending<E>) -> Self {
         let ending = Some(ending.clone());
         Self { ending, ..self }
     }
@@ -78,13 +77,14 @@ impl<E> Fatal<E> {
 
     #[cold]
     fn end(&self, error: Error) -> E {
-        if let Some(Ending(has_come)) = &self.ending {
-            has_come.store(true, Ordering::Release);
+        let (raise, error) = match self.raise {
+            Raise::At(stage, raise) => (raise, Error::at(stage, error)),
+            Raise::Into(raise) => (raise, error),
+        };
+        if let Some(Ending(raises)) = &self.ending {
+            raises.get_or_init(|| raise);
         }
-        match self.raise {
-            Raise::At(stage, raise) => raise(Error::at(stage, error)),
-            Raise::Into(raise) => raise(error),
-        }
+        raise(error)
     }
 }
 
@@ -97,20 +97,33 @@ impl<E> Clone for Fatal<E> {
     }
 }
 
-/// The end that a fatal error puts to a flow which goes on behind others.
-#[derive(Clone)]
-pub struct Ending(Arc<AtomicBool>);
+/// The end that a fatal error puts to a flow which goes on behind others: there once
+/// it has come, with what makes an error the flow's.
+pub struct Ending<E>(Arc<OnceLock<fn(Error) -> E>>);
+
+impl<E> Clone for Ending<E> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
 
 /// An end that has not come.
 #[must_use]
-pub fn ending() -> Ending {
+pub fn ending<E>() -> Ending<E> {
     Ending(Arc::default())
 }
 
-impl Ending {
+impl<E> Ending<E> {
     /// Returns whether there was a fatal error.
     #[must_use]
     pub fn has_come(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.get().is_some()
+    }
+
+    /// Returns the error of what is emitted after the end.
+    pub(crate) fn closed(&self) -> Option<E> {
+        let message = "the flow has ended with a fatal error, and takes nothing more";
+        let raise = self.0.get()?;
+        Some(raise(Error::new(ErrorKind::Closed, message).fatal()))
     }
 }

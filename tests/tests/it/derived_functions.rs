@@ -272,7 +272,7 @@ mod attempts {
         let flow = flow! {
             from(0..2_u32) -> map(|id| Plain::new(id, &calls)) -> ensure(&store, retry = policy, concurrency = 2) -> filter(|r| r.is_err()) -> count()
         };
-        assert_eq!((flow.run().await, made(&calls)), (2, 6));
+        assert_eq!((flow.run().await.unwrap(), made(&calls)), (2, 6));
         let calls = AtomicU32::new(0);
         let flow = flow! {
             from(0..2_u32) -> map(|id| Plain::new(id, &calls))
@@ -285,6 +285,6 @@ mod attempts {
             from(0..2_u32) -> by_key(|id| *id) { map(|id| Plain::new(id, &calls)) -> ensure(&store, retry = 2, retry_if = |e| e.is::<Api>()) }
                 -> filter(|r| r.is_err()) -> count()
         };
-        assert_eq!((flow.run().await, made(&calls)), (2, 6));
+        assert_eq!((flow.run().await.unwrap(), made(&calls)), (2, 6));
     }
 }

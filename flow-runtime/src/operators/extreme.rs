@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::rank::{By, ByOrder, Compares, Natural, Order, Rank, Ranked};
+use super::rank::{By, ByOrder, Compares, Natural, Order, Rank};
 use crate::ty::{Ty, When};
 
 /// Gives the least item, of equal ones the first. `None` where there was none.
@@ -10,19 +10,25 @@ use crate::ty::{Ty, When};
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn min<T: Ranked>(_: Ty<T>) -> Extreme<T, Natural> {
+pub fn min<T>(_: Ty<T>) -> Extreme<T, Natural, ()>
+where
+    Natural: Rank<T, Key = ()>,
+{
     Extreme::new(Natural, Ordering::Less)
 }
 
 /// [`min`] with `by`.
 #[inline]
-pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>>> {
+pub fn min_by<T, K, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>, K>>
+where
+    By<F>: Rank<T, Key = K>,
+{
     Extreme::new(By(f), Ordering::Less)
 }
 
 /// [`min`] with `order`.
 #[inline]
-pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>>>
+pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>, ()>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -31,7 +37,11 @@ where
 
 /// [`min`] with `by` and `order`.
 #[inline]
-pub fn min_by_order<T, K, V, F, C>(_: Ty<T>, by: F, order: C) -> When<V, Extreme<T, ByOrder<F, C>>>
+pub fn min_by_order<T, K, V, F, C>(
+    _: Ty<T>,
+    by: F,
+    order: C,
+) -> When<V, Extreme<T, ByOrder<F, C>, K>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
@@ -44,19 +54,25 @@ where
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn max<T: Ranked>(_: Ty<T>) -> Extreme<T, Natural> {
+pub fn max<T>(_: Ty<T>) -> Extreme<T, Natural, ()>
+where
+    Natural: Rank<T, Key = ()>,
+{
     Extreme::new(Natural, Ordering::Greater)
 }
 
 /// [`max`] with `by`.
 #[inline]
-pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>>> {
+pub fn max_by<T, K, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>, K>>
+where
+    By<F>: Rank<T, Key = K>,
+{
     Extreme::new(By(f), Ordering::Greater)
 }
 
 /// [`max`] with `order`.
 #[inline]
-pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>>>
+pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>, ()>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -65,7 +81,11 @@ where
 
 /// [`max`] with `by` and `order`.
 #[inline]
-pub fn max_by_order<T, K, V, F, C>(_: Ty<T>, by: F, order: C) -> When<V, Extreme<T, ByOrder<F, C>>>
+pub fn max_by_order<T, K, V, F, C>(
+    _: Ty<T>,
+    by: F,
+    order: C,
+) -> When<V, Extreme<T, ByOrder<F, C>, K>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
@@ -74,15 +94,15 @@ where
 }
 
 /// The least or the greatest item so far.
-pub struct Extreme<T, R: Rank<T>> {
+pub struct Extreme<T, R, K> {
     rank: R,
     /// How an item compares to the one held when it takes its place. The greatest
     /// gives way to its equal as well, as `Iterator::max` has it.
     wanted: Ordering,
-    held: Option<(R::Key, T)>,
+    held: Option<(K, T)>,
 }
 
-impl<T, R: Rank<T>> Extreme<T, R> {
+impl<T, R, K> Extreme<T, R, K> {
     #[inline]
     fn new(rank: R, wanted: Ordering) -> Self {
         let held = None;
@@ -91,7 +111,10 @@ impl<T, R: Rank<T>> Extreme<T, R> {
 
     /// Keeps the item, or the one held.
     #[inline]
-    pub fn push(&mut self, item: T) {
+    pub fn push(&mut self, item: T)
+    where
+        R: Rank<T, Key = K>,
+    {
         let key = self.rank.key(&item);
         if let Some((held_key, held)) = &self.held {
             let compared = self.rank.compare((&key, &item), (held_key, held));
@@ -119,7 +142,7 @@ mod tests {
 
     const ITEMS: [Tagged; 4] = [(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')];
 
-    fn tag<R: Rank<Tagged>>(mut extreme: Extreme<Tagged, R>) -> char {
+    fn tag<K, R: Rank<Tagged, Key = K>>(mut extreme: Extreme<Tagged, R, K>) -> char {
         for item in ITEMS {
             extreme.push(item);
         }

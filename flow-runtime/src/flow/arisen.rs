@@ -231,6 +231,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::needless_borrow, reason = "as expansions call it")]
     fn errors_of_any_type_are_told_first_come_first() {
         struct Plain(u8);
         let mut plain = arisen();

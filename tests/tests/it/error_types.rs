@@ -25,13 +25,12 @@ async fn the_type_is_found_through_anyhow_wherever_the_question_mark_stands() {
     let mut all: Vec<Error> = Vec::new();
     let map = flow! { from([1]) -> map(gone::<u32>)? -> count() };
     all.extend(map.run().err());
-    let keyed = flow! { from([1]) -> by_key(|x| *x) { map(|x| gone::<u32>(x))? } -> count() };
+    let keyed = flow! { from([1]) -> by_key(|x| *x) { map(gone::<u32>)? } -> count() };
     all.extend(keyed.run().err());
     let waiting =
         flow! { from([1]) -> by_key(|x| *x) { then(async |x| gone::<u32>(x))? } -> count() };
     all.extend(waiting.run().await.err());
-    let workers =
-        flow! { from([1]) -> scatter(2) -> map(|x| gone::<u32>(x))? -> gather() -> count() };
+    let workers = flow! { from([1]) -> scatter(2) -> map(gone::<u32>)? -> gather() -> count() };
     all.extend(workers.run().await.err());
     let sink = flow! { from([1]) -> for_each(gone::<()>)? };
     all.extend(sink.run().err());

@@ -36,12 +36,8 @@ macro_rules! ends_at_once {
 
 #[tokio::test(start_paused = true)]
 async fn waits_between_attempts_end_and_the_last_error_is_the_outcome() {
-    let outcomes: (
-        Result<usize, Error>,
-        Result<usize, Error>,
-        Result<usize, Error>,
-        _,
-    ) = ends_at_once! {
+    type Counted = Result<usize, Error>;
+    let outcomes: (Counted, Counted, Counted, _) = ends_at_once! {
         flow! { from([1_u64]) -> then(refused, retry = patient())? -> count() },
         flow! { from([1_u64, 2]) -> then(refused, concurrency = 2, retry = patient())? -> count() },
         flow! { from([1_u64, 2]) -> by_key(|n| *n) { then(refused, retry = patient()) } -> map(|n| n)? -> count() },

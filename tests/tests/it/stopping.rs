@@ -52,6 +52,24 @@ async fn waits_between_attempts_end_and_the_last_error_is_the_outcome() {
     assert_eq!(outcomes.3, 2);
 }
 
+#[test]
+fn attempts_that_never_wait_end_too() {
+    drive_in_time(|| async {
+        let at_once = Retry::times(u32::MAX).fixed(Duration::ZERO);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let mut stop = Some(stop);
+        let mut made = 0;
+        let flow = flow! {
+            from([1_u64]) -> then(|n| {
+                made += 1;
+                if made == 100 { let _ = stop.take().map(|stop| stop.send(())); }
+                async move { Err::<u64, _>(format!("{n} is refused")) }
+            }, retry = at_once)? -> count()
+        };
+        assert!(within(flow.run_until(stopped)).await.is_err());
+    });
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_runs_goes_on_and_is_not_followed() {
     let made = AtomicUsize::new(0);

@@ -7,15 +7,12 @@ pub fn check(node: &Node<'_>, errors: &mut Errors) {
     let Some(arguments) = node.element.and_then(|each| each.arguments.as_ref()) else {
         return;
     };
-    if node.option("retry").is_some() {
-        return;
-    }
-    for (word, _) in &arguments.options {
-        let name = word.to_string();
-        let judges = matches!(name.as_str(), "retry_if" | "retry_after");
-        if judges && node.operator.option(&name).is_some() {
-            let help = "nothing is tried again without it; add `retry = n`";
-            errors.at(word.span(), format!("`{name}` needs `retry`"), help);
-        }
+    let mut options = arguments.options.iter();
+    if let Some((word, _)) = options.find(|(word, _)| word == "retry_after")
+        && node.operator.option("retry_after").is_some()
+        && node.option("retry").is_none()
+    {
+        let help = "nothing is tried again without it; add `retry = n`";
+        errors.at(word.span(), "`retry_after` needs `retry`", help);
     }
 }

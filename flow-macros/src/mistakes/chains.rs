@@ -157,22 +157,14 @@ fn arguments_stand_in_parentheses() {
 }
 
 #[test]
-fn what_judges_errors_needs_attempts() {
+fn a_wait_that_is_asked_for_needs_attempts() {
     one_each(&[
-        (
-            "from(x) -> then(f, ¦retry_if = g) -> count();",
-            &["needs `retry`"],
-        ),
         (
             "from(x) -> then(f, ¦retry_after = g) -> count();",
             &["needs `retry`"],
         ),
         (
-            "from(x) -> ensure(s, ¦retry_if = g)? -> count();",
-            &["needs `retry`"],
-        ),
-        (
-            "stored(s) -> get(¦retry_if = g) -> count();",
+            "from(x) -> ensure(s, retry_if = h, ¦retry_after = g)? -> count();",
             &["needs `retry`"],
         ),
     ]);

@@ -1,5 +1,7 @@
 //! What is said of mistakes: each once, on the token to edit, with what to write.
 
+mod chains;
+
 use crate::{check, errors::Errors, parse, resolve};
 
 /// Stands before the token to blame.
@@ -230,91 +232,4 @@ fn a_stage_is_named_by_an_equals_sign() {
             &["`let`"],
         ),
     ]);
-}
-
-#[test]
-fn an_arrow_leads_from_one_operator_to_another() {
-    let behind = "nothing stands behind this `->`";
-    one_each(&[
-        ("a = from(x); union(a, a ¦-> ) -> drain();", &[behind]),
-        ("a = from(x); union(a ¦->, a) -> drain();", &[behind]),
-        (
-            "from(x) -> match { _ => map(f) ¦-> } -> drain();",
-            &[behind],
-        ),
-        (
-            "from(x) -> match { 0 => map(f) ¦->, _ => drop } -> drain();",
-            &[behind],
-        ),
-        ("from(x) -> map(f) ¦->", &[behind]),
-        ("from(x) -> map(f) ¦->;", &[behind]),
-        ("n = from(x) -> map(f) ¦->; n -> drain();", &[behind]),
-        ("from(x) -> by_key(k) { map(f) ¦-> } -> drain();", &[behind]),
-        ("from(x) -> by_key(k) { map(f) } ¦->", &[behind]),
-        ("from(x) -> scatter(2) -> map(f) -> gather() ¦->", &[behind]),
-        ("from(x) -> map(f)? else bad ¦->; bad = drain();", &[behind]),
-        (
-            "from(x) -> ¦-> map(f) -> drain();",
-            &["nothing stands between two `->`"],
-        ),
-        (
-            "from(x) -> ¦-> -> map(f) -> drain();",
-            &["nothing stands between two `->`"],
-        ),
-        ("¦-> map(f) -> drain();", &["a chain starts with a source"]),
-        (
-            "n = ¦-> map(f) -> drain(); from(x) -> n;",
-            &["a chain starts with a source"],
-        ),
-        ("¦->;", &["a chain starts with a source"]),
-        ("¦->", &["a chain starts with a source"]),
-        (
-            "from(x) -> by_key(k) { ¦-> map(f) } -> drain();",
-            &["a chain starts"],
-        ),
-    ]);
-}
-
-#[test]
-fn what_stands_behind_an_operator_is_in_its_place() {
-    one_each(&[
-        ("a = from(x) -> count(); a¦;", &["without `;`", "remove it"]),
-        ("a = from(x) -> map(f); a¦;", &["without `;`", "remove it"]),
-        ("from(x) -> sum::¦<>()", &["no type", "sum()", "sum::<T>()"]),
-        (
-            "from(x) -> collect¦<Vec<_>>()",
-            &["missing `::`", "collect::<Vec<_>>(…)"],
-        ),
-        (
-            "from(x) -> map(p) ¦else bad -> drain(); bad = drain();",
-            &["missing `?`", "map(…)? else name"],
-        ),
-        (
-            "from(x) -> map(p)? else ¦for_each(f) -> drain();",
-            &["name of a segment", "rejects = for_each(…);"],
-        ),
-        (
-            "from(x) -> map(p)? else ¦collect::<Vec<_>>() -> drain();",
-            &["name of a segment"],
-        ),
-        ("from(x) -> map(p) -> ¦drop;", &["`drop`", "drain()"]),
-        (
-            "a = from(x) -> count(); b = from(x) -> count(); (a, b)¦;",
-            &["without `;`", "remove it"],
-        ),
-        (
-            "a = from(x) -> count(); ¦(a, b) b = from(x) -> count();",
-            &["the result is the last thing"],
-        ),
-    ]);
-}
-
-#[test]
-fn errors_may_be_dropped() {
-    for flow in [
-        "from(x) -> map(p)? else drop -> drain();",
-        "from(x) -> map(p)? else drop -> by_key(k) { map(p)? else drop } -> drain();",
-    ] {
-        assert_eq!(said(flow), [], "{flow}");
-    }
 }

@@ -83,8 +83,6 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             }
         }
         "min" | "max" | "top" => {
-            // The step asks for the order of keys as well.
-            blames_word = by.is_some();
             for option in ["by", "order"] {
                 if let Some(given) = node.option(option) {
                     name = format!("{name}_{option}");

@@ -1,7 +1,11 @@
 //! Chains: elements joined by `->`.
 
-use proc_macro2::Span;
-use syn::{Ident, Token, parse::ParseStream, token};
+use proc_macro2::{Spacing, Span, TokenTree};
+use syn::{
+    Ident, Lit, Token,
+    parse::{ParseStream, discouraged::Speculative},
+    token,
+};
 
 use super::{
     arms::is_arm,
@@ -155,19 +159,26 @@ fn parse_missing_arrow(
         errors.at(last.end, "missing `,`", help);
         return Err(Vec::new());
     }
+    if lacks_parentheses(last, input) {
+        let wrong = format!("missing `(` behind `{}`", last.word);
+        let help = format!("arguments stand in parentheses: `{}(…)`", last.word);
+        errors.at(input.span(), wrong, help);
+        (last.broken, last.cut_off) = (true, true);
+        return Err(skip_statement_but_its_end(input));
+    }
     if starts_statement(input) {
         let help = "a statement ends in `;`, a chain goes on with `->`";
         errors.at(last.end, "missing `;`", help);
         return Err(Vec::new());
     }
-    if input.peek(Ident) || input.peek(Token![match]) {
+    if input.peek(Token![match]) || input.peek(Ident) && !is_stray(input) {
         let help = "stages are joined by `->`";
         errors.at(input.span(), "missing `->`", help);
         return Ok(Joint::None);
     }
     let (found, span) = (input.cursor().token_tree(), input.span());
-    if input.parse::<Token![=>]>().is_ok() {
-        report_joint("=>", span, errors);
+    if let Some(arrow) = parse_wrong_arrow(input) {
+        report_joint(&arrow, span, errors);
         return Ok(Joint::None);
     }
     if input.parse::<Token![.]>().is_ok() {
@@ -189,6 +200,45 @@ fn parse_missing_arrow(
     }
     last.cut_off = true;
     Err(skip_statement_but_its_end(input))
+}
+
+/// Returns whether what comes is an argument of an operator that was written without
+/// parentheses: `map |x| x`, `from [1, 2]`.
+fn lacks_parentheses(last: &Element, input: ParseStream<'_>) -> bool {
+    let bare = last.arguments.is_none() && last.special.is_none() && last.question.is_none();
+    let begins = input.peek(Token![|]) || input.peek(token::Bracket) || input.peek(Lit);
+    let row = operators::find(&last.word.to_string());
+    row.is_some_and(|row| {
+        let takes = !row.arguments.is_empty() || row.is_fan_in();
+        bare && (begins || takes && input.peek(Ident))
+    })
+}
+
+/// Parses what may have been meant as an arrow: `=>`, `-->`, `- >`. Something has to
+/// stand behind it.
+fn parse_wrong_arrow(input: ParseStream<'_>) -> Option<String> {
+    const WRONG: [&str; 9] = ["=>", "==>", "-->", "->>", "- >", "~>", ">>", "|>", "<-"];
+    let ahead = input.fork();
+    let mut found = String::new();
+    while let Some((punct, rest)) = ahead.cursor().punct() {
+        ahead.parse::<TokenTree>().ok()?;
+        found.push(punct.as_char());
+        if punct.spacing() == Spacing::Alone && rest.punct().is_some() {
+            found.push(' ');
+        }
+    }
+    let joins = WRONG.contains(&found.as_str()) && (ahead.peek(Ident) || ahead.peek(Token![match]));
+    joins.then(|| {
+        input.advance_to(&ahead);
+        found
+    })
+}
+
+/// Returns whether a word comes that is neither an operator nor a name in a chain: another
+/// token follows it that could not.
+fn is_stray(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Ident>().is_ok() && (ahead.peek(Ident) || ahead.peek(Lit))
 }
 
 /// Whether what comes can only begin a statement of its own.

@@ -25,11 +25,22 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         } else {
             input.span()
         };
-        let help = "a chain is `from(iter) -> map(f) -> …`";
-        errors.at(span, "expected an operator or a name", help);
+        let (wrong, help) = if input.peek(Token![|]) {
+            let help = "give it to one, such as `map(f)`";
+            ("expected an operator, not a closure", help)
+        } else {
+            let help = "a chain is `from(iter) -> map(f) -> …`";
+            ("expected an operator or a name", help)
+        };
+        errors.at(span, wrong, help);
         return None;
     }
     let word: Ident = input.parse().ok()?;
+    if input.peek(Token![!]) {
+        let help = format!("call it in a function: `map(|x| {word}!(…))`");
+        errors.at(word.span(), "expected an operator, not a macro", help);
+        return None;
+    }
     let mut broken = false;
     let mut end = word.span();
     let turbofish = match parse_turbofish(input, &word, errors) {
@@ -90,7 +101,10 @@ fn parse_inlet(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
     match parsed {
         Ok(ty) => Some(special(Ident::new("inlet", span), Special::Inlet(ty))),
         Err(error) => {
-            errors.syntax(&error);
+            errors.syntax_of(
+                &error,
+                "an inlet is `<T>`, with the type of what is emitted",
+            );
             None
         }
     }
@@ -189,6 +203,7 @@ fn parse_question(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> 
                     "expected the name of a segment behind `else`",
                     "`? else rejects` sends the errors to the segment `rejects`",
                 );
+                skip_element(input);
                 true
             }
         };
@@ -197,11 +212,26 @@ fn parse_question(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> 
     Some(question)
 }
 
+/// Leaves what stands behind `else` up to where the chain goes on.
+fn skip_element(input: ParseStream<'_>) {
+    let ends = |input: ParseStream<'_>| {
+        input.peek(Token![->]) || input.peek(Token![;]) || input.peek(Token![,])
+    };
+    while !input.is_empty() && !ends(input) {
+        if input.parse::<TokenTree>().is_err() {
+            return;
+        }
+    }
+}
+
 /// Leaves an operator behind `else`, which is reported: `for_each(f)`.
 fn skip_operator(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> bool {
     let operator = input.peek(token::Paren) || input.peek(Token![::]) || input.peek(token::Brace);
     if operator {
-        let help = format!("name it, `rejects = {word}(…);`, and write `? else rejects`");
+        let help = match word == "drop" {
+            true => "write `? else drop`".to_string(),
+            false => format!("name it, `rejects = {word}(…);`, and write `? else rejects`"),
+        };
         let wrong = "`else` takes the name of a segment, not an operator";
         errors.at(word.span(), wrong, help);
         let _ = AngleBracketedGenericArguments::parse_turbofish(input);

@@ -7,12 +7,12 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, Ident, Member, Pat, Token,
+    Expr, ExprBinary, Ident, Member, Pat, Token,
     parse::{ParseStream, discouraged::Speculative},
 };
 
 use super::{element::broken, value::bare};
-use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, syntax::Element};
+use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, operators, syntax::Element};
 
 /// The beginning of a chain.
 #[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
@@ -60,6 +60,7 @@ fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -
     match syn::parse2::<Expr>(tokens) {
         Ok(value) if may_be_elements(&value) => Head::Element(Some(value)),
         Ok(Expr::Closure(_)) | Err(_) => Head::Element(None),
+        Ok(Expr::Binary(value)) if begins_with_source(&value) => Head::Element(None),
         Ok(_) if is_element => Head::Element(None),
         Ok(value) => {
             report(&value);
@@ -71,6 +72,22 @@ fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -
 
 fn is_over(input: ParseStream<'_>) -> bool {
     input.peek(Token![->]) || input.peek(Token![;]) || input.peek(Token![,])
+}
+
+/// Returns whether an operator between two values was meant as an arrow behind a source:
+/// `from(x) >> map(f)`.
+fn begins_with_source(value: &ExprBinary) -> bool {
+    match &*value.left {
+        Expr::Binary(left) => begins_with_source(left),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => path.path.get_ident().is_some_and(|word| {
+                let row = operators::find(&word.to_string());
+                row.is_some_and(|row| row.is_source() || row.is_fan_in())
+            }),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether elements may look like it: a name, a call, or methods of one of them.

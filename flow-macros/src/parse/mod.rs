@@ -54,7 +54,9 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
     let mut syntax = Syntax::default();
     parse_inner_attributes(input, &mut syntax, errors);
     while !input.is_empty() {
-        if starts_with_names(input) {
+        if input.peek(Token![->]) {
+            parse_continued(input, &mut syntax, errors);
+        } else if starts_with_names(input) {
             parse_names(input, &mut syntax, errors);
         } else {
             parse_statement(input, &mut syntax, errors);
@@ -136,6 +138,27 @@ fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors)
 fn is_last_semicolon(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     ahead.parse::<Token![;]>().is_ok() && ahead.is_empty()
+}
+
+/// `-> chain;` behind a statement, which ended too early: where it leads is unknown.
+fn parse_continued(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
+    let before = syntax.statements.last_mut();
+    let last = before.and_then(|statement| {
+        let end = statement.semicolon?;
+        Some((statement.chain.elements.last_mut()?, end))
+    });
+    let Some((last, end)) = last else {
+        return parse_statement(input, syntax, errors);
+    };
+    if !last.cut_off {
+        errors.at(end, "the chain goes on behind this `;`", "remove it");
+        last.cut_off = true;
+    }
+    let words = skip_statement_but_its_end(input);
+    let _ = input.parse::<Option<Token![;]>>();
+    if let Some(before) = syntax.statements.last_mut() {
+        before.chain.skipped.extend(words);
+    }
 }
 
 /// `name = chain;`, `chain;`, or the tail.

@@ -70,11 +70,11 @@ impl<'s> Resolver<'s, '_> {
                 Some(name) => format!("`{name}` is not an end: it has no value to give"),
                 None => "the result is not an end: every arm has its own".to_string(),
             };
-            self.errors.at(
-                span,
-                wrong,
-                "end it in a sink, such as `-> collect::<Vec<_>>()`",
-            );
+            let help = match end.operator.form {
+                Form::Match => "write `;` behind it, and name the end whose value is wanted",
+                _ => "end it in a sink, such as `-> collect::<Vec<_>>()`",
+            };
+            self.errors.at(span, wrong, help);
             self.graph.nodes[node].broken = true;
         }
     }

@@ -35,7 +35,11 @@ impl<'s> Resolver<'s, '_> {
                 format!("unknown operator `{word}`"),
                 format!("here it is {here}"),
             )
-        } else if word == "drop" && !is_call {
+        } else if is_call && self.is_defined(&element.word) {
+            self.forgive(&word);
+            let wrong = format!("`{word}` is a stage, not an operator");
+            (wrong, format!("write `{word}`, without parentheses"))
+        } else if word == "drop" {
             let wrong = "`drop` ends an arm, or stands behind `? else`";
             (wrong.to_string(), "end a chain in `-> drain()`".to_string())
         } else if self.report_outside(&element.word) {

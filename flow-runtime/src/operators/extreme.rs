@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::rank::{By, ByOrder, Compares, Natural, Order, Rank};
+use super::rank::{By, ByOrder, Compares, Natural, Order, Rank, Ranked};
 use crate::ty::{Ty, When};
 
 /// Gives the least item, of equal ones the first. `None` where there was none.
@@ -10,25 +10,22 @@ use crate::ty::{Ty, When};
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn min<T>(_: Ty<T>) -> Extreme<T, Natural, ()>
-where
-    Natural: Rank<T, Key = ()>,
-{
+pub fn min<T: Ranked>(_: Ty<T>) -> Extreme<T, impl Rank<T, Key = ()>> {
     Extreme::new(Natural, Ordering::Less)
 }
 
 /// [`min`] with `by`.
 #[inline]
-pub fn min_by<T, K, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>, K>>
-where
-    By<F>: Rank<T, Key = K>,
-{
+pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    f: F,
+) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
     Extreme::new(By(f), Ordering::Less)
 }
 
 /// [`min`] with `order`.
 #[inline]
-pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>, ()>>
+pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -41,7 +38,7 @@ pub fn min_by_order<T, K, V, F, C>(
     _: Ty<T>,
     by: F,
     order: C,
-) -> When<V, Extreme<T, ByOrder<F, C>, K>>
+) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
@@ -54,25 +51,22 @@ where
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn max<T>(_: Ty<T>) -> Extreme<T, Natural, ()>
-where
-    Natural: Rank<T, Key = ()>,
-{
+pub fn max<T: Ranked>(_: Ty<T>) -> Extreme<T, impl Rank<T, Key = ()>> {
     Extreme::new(Natural, Ordering::Greater)
 }
 
 /// [`max`] with `by`.
 #[inline]
-pub fn max_by<T, K, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>, K>>
-where
-    By<F>: Rank<T, Key = K>,
-{
+pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    f: F,
+) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
     Extreme::new(By(f), Ordering::Greater)
 }
 
 /// [`max`] with `order`.
 #[inline]
-pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>, ()>>
+pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -85,7 +79,7 @@ pub fn max_by_order<T, K, V, F, C>(
     _: Ty<T>,
     by: F,
     order: C,
-) -> When<V, Extreme<T, ByOrder<F, C>, K>>
+) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
@@ -94,15 +88,15 @@ where
 }
 
 /// The least or the greatest item so far.
-pub struct Extreme<T, R, K> {
+pub struct Extreme<T, R: Rank<T>> {
     rank: R,
     /// How an item compares to the one held when it takes its place. The greatest
     /// gives way to its equal as well, as `Iterator::max` has it.
     wanted: Ordering,
-    held: Option<(K, T)>,
+    held: Option<(R::Key, T)>,
 }
 
-impl<T, R, K> Extreme<T, R, K> {
+impl<T, R: Rank<T>> Extreme<T, R> {
     #[inline]
     fn new(rank: R, wanted: Ordering) -> Self {
         let held = None;
@@ -111,10 +105,7 @@ impl<T, R, K> Extreme<T, R, K> {
 
     /// Keeps the item, or the one held.
     #[inline]
-    pub fn push(&mut self, item: T)
-    where
-        R: Rank<T, Key = K>,
-    {
+    pub fn push(&mut self, item: T) {
         let key = self.rank.key(&item);
         if let Some((held_key, held)) = &self.held {
             let compared = self.rank.compare((&key, &item), (held_key, held));
@@ -142,7 +133,7 @@ mod tests {
 
     const ITEMS: [Tagged; 4] = [(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')];
 
-    fn tag<K, R: Rank<Tagged, Key = K>>(mut extreme: Extreme<Tagged, R, K>) -> char {
+    fn tag<R: Rank<Tagged>>(mut extreme: Extreme<Tagged, R>) -> char {
         for item in ITEMS {
             extreme.push(item);
         }

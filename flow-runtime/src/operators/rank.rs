@@ -3,6 +3,17 @@
 
 use std::cmp::Ordering;
 
+/// Items that have an order of their own.
+#[diagnostic::on_unimplemented(
+    message = "items of type `{Self}` have no total order",
+    label = "which of two `{Self}` is greater is not always known",
+    note = "say it: `order = f64::total_cmp` compares two items, `by = f` compares what `f` gives of each"
+)]
+pub trait Ranked: Ord {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Ord> Ranked for T {}
+
 /// A function that gives a `V` of two items: known once its arguments fit.
 // In place of `FnOnce(&T, &T) -> V`, beside which the compiler could not tell what the
 // function gives.
@@ -12,11 +23,8 @@ impl<T, V, C: FnOnce(&T, &T) -> V> Compares<T, V> for C {}
 
 /// Decides which of two items is greater. What it has to know of an item is
 /// asked for once.
-#[diagnostic::on_unimplemented(
-    message = "there is no total order by which items of type `{T}` could be compared here",
-    label = "which of two is greater is not always known",
-    note = "say it: `order = f64::total_cmp` compares two items, or what `by = f` gives of each"
-)]
+// Constructors give it as an opaque type, so that rustc blames items without an order
+// where they flow in, and only there.
 pub trait Rank<T> {
     /// What is kept beside an item to compare it by.
     type Key;
@@ -31,7 +39,6 @@ pub trait Rank<T> {
 /// The order of the items themselves.
 pub struct Natural;
 
-#[diagnostic::do_not_recommend]
 impl<T: Ord> Rank<T> for Natural {
     type Key = ();
 
@@ -47,7 +54,6 @@ impl<T: Ord> Rank<T> for Natural {
 /// The order of what a function gives of an item.
 pub struct By<F>(pub(super) F);
 
-#[diagnostic::do_not_recommend]
 impl<T, K: Ord, F: FnMut(&T) -> K> Rank<T> for By<F> {
     type Key = K;
 
@@ -65,7 +71,6 @@ impl<T, K: Ord, F: FnMut(&T) -> K> Rank<T> for By<F> {
 /// The order that a function says two items are in.
 pub struct Order<C>(pub(super) C);
 
-#[diagnostic::do_not_recommend]
 impl<T, C: FnMut(&T, &T) -> Ordering> Rank<T> for Order<C> {
     type Key = ();
 
@@ -84,7 +89,6 @@ pub struct ByOrder<F, C> {
     pub(super) order: C,
 }
 
-#[diagnostic::do_not_recommend]
 impl<T, K, F: FnMut(&T) -> K, C: FnMut(&K, &K) -> Ordering> Rank<T> for ByOrder<F, C> {
     type Key = K;
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::rank::{By, ByOrder, Compares, Natural, Order, Rank};
+use super::rank::{By, ByOrder, Compares, Natural, Order, Rank, Ranked};
 use crate::ty::{Ty, When};
 
 /// Gives the `n` greatest items, the greatest first, of equal ones the earlier
@@ -12,25 +12,23 @@ use crate::ty::{Ty, When};
 /// `2 * n` items are held.
 #[inline]
 #[must_use]
-pub fn top<T>(_: Ty<T>, n: usize) -> Top<T, Natural, ()>
-where
-    Natural: Rank<T, Key = ()>,
-{
+pub fn top<T: Ranked>(_: Ty<T>, n: usize) -> Top<T, impl Rank<T, Key = ()>> {
     Top::new(n, Natural)
 }
 
 /// [`top`] with `by`.
 #[inline]
-pub fn top_by<T, K, F: FnMut(&T) -> K>(_: Ty<T>, n: usize, f: F) -> When<K, Top<T, By<F>, K>>
-where
-    By<F>: Rank<T, Key = K>,
-{
+pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    n: usize,
+    f: F,
+) -> When<K, Top<T, impl Rank<T, Key = K>>> {
     Top::new(n, By(f))
 }
 
 /// [`top`] with `order`.
 #[inline]
-pub fn top_order<T, V, C>(_: Ty<T>, n: usize, order: C) -> When<V, Top<T, Order<C>, ()>>
+pub fn top_order<T, V, C>(_: Ty<T>, n: usize, order: C) -> When<V, Top<T, impl Rank<T, Key = ()>>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -44,7 +42,7 @@ pub fn top_by_order<T, K, V, F, C>(
     n: usize,
     by: F,
     order: C,
-) -> When<V, Top<T, ByOrder<F, C>, K>>
+) -> When<V, Top<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
@@ -56,11 +54,11 @@ where
 ///
 /// Items are gathered until there are twice as many as are wanted; then the lesser
 /// half goes. So an item costs a comparison or two, whatever `n` is.
-pub struct Top<T, R, K> {
+pub struct Top<T, R: Rank<T>> {
     n: usize,
     rank: R,
     /// Once `n` greatest have been selected, the least of them is at `n - 1`.
-    held: Vec<Held<T, K>>,
+    held: Vec<Held<T, R::Key>>,
     /// Whether they have been: what is not greater than the least of them is not
     /// among the greatest.
     selected: bool,
@@ -75,7 +73,7 @@ struct Held<T, K> {
     item: T,
 }
 
-impl<T, R, K> Top<T, R, K> {
+impl<T, R: Rank<T>> Top<T, R> {
     #[inline]
     fn new(n: usize, rank: R) -> Self {
         Self {
@@ -89,10 +87,7 @@ impl<T, R, K> Top<T, R, K> {
 
     /// Takes one more item.
     #[inline]
-    pub fn push(&mut self, item: T)
-    where
-        R: Rank<T, Key = K>,
-    {
+    pub fn push(&mut self, item: T) {
         let key = self.rank.key(&item);
         let place = self.count;
         self.count += 1;
@@ -114,12 +109,9 @@ impl<T, R, K> Top<T, R, K> {
 
     /// Leaves the `n` greatest.
     #[cold]
-    fn select(&mut self)
-    where
-        R: Rank<T, Key = K>,
-    {
+    fn select(&mut self) {
         let rank = &mut self.rank;
-        let first = |a: &Held<T, K>, b: &Held<T, K>| goes_first(rank, a, b);
+        let first = |a: &Held<T, R::Key>, b: &Held<T, R::Key>| goes_first(rank, a, b);
         self.held.select_nth_unstable_by(self.n - 1, first);
         self.held.truncate(self.n);
         self.selected = true;
@@ -127,10 +119,7 @@ impl<T, R, K> Top<T, R, K> {
 
     /// The greatest items.
     #[must_use]
-    pub fn finish(mut self) -> Vec<T>
-    where
-        R: Rank<T, Key = K>,
-    {
+    pub fn finish(mut self) -> Vec<T> {
         let rank = &mut self.rank;
         self.held.sort_unstable_by(|a, b| goes_first(rank, a, b));
         self.held.truncate(self.n);
@@ -148,10 +137,7 @@ fn goes_first<T, R: Rank<T>>(rank: &mut R, a: &Held<T, R::Key>, b: &Held<T, R::K
 mod tests {
     use super::*;
 
-    fn of<T, K, R: Rank<T, Key = K>>(
-        mut top: Top<T, R, K>,
-        items: impl IntoIterator<Item = T>,
-    ) -> Vec<T> {
+    fn of<T, R: Rank<T>>(mut top: Top<T, R>, items: impl IntoIterator<Item = T>) -> Vec<T> {
         items.into_iter().for_each(|item| top.push(item));
         top.finish()
     }

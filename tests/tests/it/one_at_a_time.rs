@@ -70,7 +70,7 @@ impl Model {
 }
 
 /// Takes a second of the paused clock.
-#[derived(key = id)]
+#[derived(key = id, version = 1)]
 async fn answer(id: u32, by: usize, model: Arc<Model>) -> Result<Answer, BoxError> {
     let _running = model.begin(id, by);
     sleep(Duration::from_secs(1)).await;

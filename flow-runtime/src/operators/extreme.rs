@@ -10,22 +10,19 @@ use crate::ty::{Ty, When};
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn min<T: Ranked>(_: Ty<T>) -> Extreme<T, impl Rank<T, Key = ()>> {
+pub fn min<T: Ranked>(_: Ty<T>) -> Extreme<T, Natural> {
     Extreme::new(Natural, Ordering::Less)
 }
 
 /// [`min`] with `by`.
 #[inline]
-pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(
-    _: Ty<T>,
-    f: F,
-) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
+pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>>> {
     Extreme::new(By(f), Ordering::Less)
 }
 
 /// [`min`] with `order`.
 #[inline]
-pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
+pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -34,11 +31,7 @@ where
 
 /// [`min`] with `by` and `order`.
 #[inline]
-pub fn min_by_order<T, K, V, F, C>(
-    _: Ty<T>,
-    by: F,
-    order: C,
-) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
+pub fn min_by_order<T, K, V, F, C>(_: Ty<T>, by: F, order: C) -> When<V, Extreme<T, ByOrder<F, C>>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
@@ -51,22 +44,19 @@ where
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn max<T: Ranked>(_: Ty<T>) -> Extreme<T, impl Rank<T, Key = ()>> {
+pub fn max<T: Ranked>(_: Ty<T>) -> Extreme<T, Natural> {
     Extreme::new(Natural, Ordering::Greater)
 }
 
 /// [`max`] with `by`.
 #[inline]
-pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(
-    _: Ty<T>,
-    f: F,
-) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
+pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>>> {
     Extreme::new(By(f), Ordering::Greater)
 }
 
 /// [`max`] with `order`.
 #[inline]
-pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
+pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -75,11 +65,7 @@ where
 
 /// [`max`] with `by` and `order`.
 #[inline]
-pub fn max_by_order<T, K, V, F, C>(
-    _: Ty<T>,
-    by: F,
-    order: C,
-) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
+pub fn max_by_order<T, K, V, F, C>(_: Ty<T>, by: F, order: C) -> When<V, Extreme<T, ByOrder<F, C>>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,

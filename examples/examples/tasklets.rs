@@ -148,7 +148,7 @@ fn in_order(names: [&str; 6]) -> Result {
         } else {
             tripler
         };
-        mail.send(if i % 2 == 0 { doubler } else { odd }, i)
+        mail.send(if i.is_multiple_of(2) { doubler } else { odd }, i)
     });
 
     println!("In the order {}:", names.join(", "));

@@ -49,17 +49,24 @@ fn may_be_copied(node: &Node<'_>) -> bool {
     node.operator.form != Form::Tick
 }
 
-/// An inlet and an open end make a piece: an operator for `via`, which does not
-/// await.
+/// An inlet and an open end make a piece: an operator for `via`, which has one input
+/// and does not await.
 pub fn check_piece(graph: &Graph<'_>, errors: &mut Errors) {
-    let has = |form| {
+    let of_form = |form| {
         graph
             .nodes
             .iter()
-            .filter(|node| node.operator.form == form)
-            .count()
+            .filter(move |node| node.operator.form == form)
     };
-    if has(Form::Inlet) != 1 || has(Form::Outlet) == 0 {
+    let inlets = of_form(Form::Inlet).count();
+    let Some(end) = of_form(Form::Outlet).next() else {
+        return;
+    };
+    if inlets > 1 {
+        let help = "end it in a sink, such as `-> collect::<Vec<_>>()`; a piece of a flow, with an open end, has one inlet";
+        errors.at(end.span, "a flow with several inlets has no open end", help);
+    }
+    if inlets != 1 {
         return;
     }
     for node in graph.nodes.iter().filter(|node| !node.broken) {

@@ -274,8 +274,7 @@ mod tests {
     fn what_lends_an_error_is_shown_as_that_error() {
         let error = made_of!(Report(Refused.into()));
         assert_eq!(error.to_string(), "refused");
-        let source = error.source().unwrap();
-        assert!(source.is::<Refused>() && source.source().is_none());
+        assert!(error.behind().unwrap().is::<Refused>() && error.source().is_none());
     }
 
     #[test]

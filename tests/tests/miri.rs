@@ -15,7 +15,7 @@ async fn even(x: u32) -> Result<u32, String> {
     let own = x.to_string();
     let lent = &own;
     yield_now().await;
-    if x % 2 == 0 {
+    if x.is_multiple_of(2) {
         Ok(x)
     } else {
         Err(format!("{lent} is odd"))

@@ -186,7 +186,12 @@ fn parse_missing_arrow(
     }
     if input.peek(Token![?]) {
         let help = "write `-> map(|result| result)?` behind it";
-        errors.at(span, format!("`{}` cannot carry `?`", last.word), help);
+        let last = if last.word == "inlet" {
+            "<T>".to_owned()
+        } else {
+            last.word.to_string()
+        };
+        errors.at(span, format!("`{last}` cannot carry `?`"), help);
     } else {
         let found = found.map_or_else(String::new, |(token, _)| token.to_string());
         let found = found.chars().take(12).collect::<String>();

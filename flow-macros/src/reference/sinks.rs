@@ -180,8 +180,9 @@ assert_eq!(rx.iter().collect::<Vec<_>>(), [0, 1, 2]);
             more: "The file is created, or emptied, when the first item or the end of input comes. Behind `stream(s, ack = true)` \
                    and `lines(path, resume = …)` every line is given to the system as it comes, and the file is synced before \
                    items count as done: before a message is acknowledged, and before offsets are written, at most every \
-                   100 ms. Behind `lines(path, resume = …)` `append = true` is demanded: emptied at every start, the file \
-                   would lose what was done before. rustc warns of a value that nobody looks at.",
+                   100 ms; where the file was removed or cut off meanwhile, that is an error, and they are not done. Behind \
+                   `lines(path, resume = …)` `append = true` is demanded: emptied at every start, the file would \
+                   lose what was done before. rustc warns of a value that nobody looks at.",
             options: &[(
                 "append = true",
                 "lines go behind what is in the file. A last line without a line end gets one; behind a source that \

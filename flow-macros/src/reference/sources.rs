@@ -86,7 +86,8 @@ assert_eq!(readings.run().await, [21, 22]);
             options: &[(
                 "resume = offsets",
                 "goes on behind the last line that was done with, which an [`Offsets`](crate::Offsets) file remembers: \
-                 `&offsets` or the value. Where no line ends there any more, that is one `Err`, and the end",
+                 `&offsets` or the value. Where no line ends there any more, that is one `Err`, and the end. A last line \
+                 that had no line end comes once more, as a whole, where more was added to it since",
             )],
             elsewhere: &[(Iterator, "`BufRead::lines`"), (Streamz, "`from_textfile`")],
             example: r#"

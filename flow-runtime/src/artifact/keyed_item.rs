@@ -12,8 +12,9 @@ pub trait KeyedItem {
     /// The type of the key.
     type Key: Ord + Clone;
 
-    /// The key of this item.
-    fn key(&self) -> Self::Key;
+    /// The key of this item. It is not named `key`, so that the one of an artifact or a
+    /// record may be called where all names of the crate are imported.
+    fn item_key(&self) -> Self::Key;
 
     /// Whether the item is one at all: a store that cannot be read gives an
     /// artifact that says so. What asks for keys asks this first.
@@ -32,7 +33,7 @@ pub trait KeyedItem {
 impl<K: Ord + Clone + std::fmt::Debug, V> KeyedItem for (K, V) {
     type Key = K;
 
-    fn key(&self) -> K {
+    fn item_key(&self) -> K {
         self.0.clone()
     }
 
@@ -45,7 +46,7 @@ impl<K: Ord + Clone + std::fmt::Debug, V> KeyedItem for (K, V) {
 impl<A: Artifact> KeyedItem for A {
     type Key = A::Key;
 
-    fn key(&self) -> A::Key {
+    fn item_key(&self) -> A::Key {
         Artifact::key(self)
     }
 

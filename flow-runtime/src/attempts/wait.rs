@@ -6,7 +6,13 @@
 //! of the user's it lies, and [`end`](BackOffs::end) ends all of theirs. A flow that
 //! is run to its end has none.
 
-use core::{cell::RefCell, future::poll_fn, pin::pin, task::Poll, time::Duration};
+use core::{
+    cell::RefCell,
+    future::poll_fn,
+    pin::pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -81,7 +87,10 @@ pub(super) async fn wait(delay: Duration) -> bool {
         return false;
     }
     if delay.is_zero() {
-        return true;
+        // Attempts that never wait would keep the flow from being told to stop.
+        let mut rested = false;
+        poll_fn(|cx| rest_once(&mut rested, cx)).await;
+        return !flow.ended();
     }
     let mut due = pin!(sleep(delay));
     poll_fn(|cx| {
@@ -93,13 +102,20 @@ pub(super) async fn wait(delay: Duration) -> bool {
     .await
 }
 
+/// Lets the executor have its turn, the first time it is polled.
+fn rest_once(rested: &mut bool, cx: &Context<'_>) -> Poll<()> {
+    if *rested {
+        return Poll::Ready(());
+    }
+    *rested = true;
+    cx.waker().wake_by_ref();
+    Poll::Pending
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core::{
-        pin::Pin,
-        task::{Context, Waker},
-    };
+    use core::{pin::Pin, task::Waker};
     use tokio::time::Instant;
 
     const LONG: Duration = Duration::from_secs(600);

@@ -3,7 +3,7 @@
 
 use std::borrow::Borrow;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::iter::FusedIterator;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,8 +25,8 @@ use crate::ty::Ty;
 /// The file is opened at the first pull. One that cannot be opened or read on, or
 /// in which no line ends where the offsets say so, is one `Err`, and the end; a line
 /// that is not UTF-8 is an `Err` in its place. So are offsets that could not be
-/// written; they are tried again. A last line without a line end is a line: what
-/// is added to it later is another one.
+/// written; they are tried again. A last line without a line end is a line: where
+/// more was added to it since, it comes once more as a whole.
 #[inline]
 pub fn lines_resume(
     path: impl AsRef<Path>,
@@ -133,8 +133,11 @@ impl Lines {
         let file = File::open(&self.path).and_then(|file| Ok((file.metadata()?, file)));
         let (metadata, mut file) = file.map_err(|error| with_path("open", &self.path, &error))?;
         self.check(&mut file, metadata.len())?;
-        file.seek(SeekFrom::Start(self.at.line.end))
-            .map_err(|error| with_path("read", &self.path, &error))?;
+        let read = |error| with_path("read", &self.path, &error);
+        if self.at.unended && metadata.len() > self.at.line.end {
+            self.at = ended(&mut file, self.at).map_err(read)?;
+        }
+        file.seek(SeekFrom::Start(self.at.line.end)).map_err(read)?;
         Ok(BufReader::new(file))
     }
 
@@ -173,6 +176,10 @@ impl Lines {
         let State::Open(file) = &mut self.state else {
             return Ok(None);
         };
+        if self.at.unended {
+            // What is added to this line meanwhile is no line: it comes with the next flow.
+            return Ok(None);
+        }
         let mut line = Vec::new();
         let length = file.read_until(b'\n', &mut line)?;
         if length == 0 {
@@ -231,6 +238,36 @@ impl Lines {
         self.state = State::Over;
         Some(Err(error))
     }
+}
+
+/// Returns where to go on behind a last line that had no line end, and is not the end
+/// of the file any more: behind the line end that it has got, else before the line,
+/// which is another one now.
+fn ended(file: &mut File, at: Mark) -> io::Result<Mark> {
+    let Position { line, start, end } = at.line;
+    let mut added = [0; 2];
+    file.seek(SeekFrom::Start(end))?;
+    let length = file.read(&mut added)?;
+    let end = match &added[..length] {
+        [b'\n', ..] => end + 1,
+        b"\r\n" => end + 2,
+        _ => {
+            let line = Position {
+                line: line - 1,
+                start,
+                end: start,
+            };
+            return Ok(Mark {
+                line,
+                unended: false,
+            });
+        }
+    };
+    let line = Position { line, start, end };
+    Ok(Mark {
+        line,
+        unended: false,
+    })
 }
 
 impl Iterator for Lines {

@@ -2,7 +2,9 @@
 //!
 //! A line is given to the system when it comes. What commits an item syncs the file
 //! first: `lines` before it writes its offsets, ten times a second at most, so a
-//! sync is shared by all lines between; a stream before it acknowledges.
+//! sync is shared by all lines between; a stream before it acknowledges. Each sync
+//! looks whether the lines are still there: where the file was removed or cut off,
+//! they are not done.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -11,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::torn;
 use crate::error::path::with_path;
-use crate::store::disk::sync_directory_of;
+use crate::store::disk::{is_removed, sync_directory_of};
 
 /// A text file that is synced before its lines count as done: what the sink shares
 /// with the sources.
@@ -43,18 +45,39 @@ pub(crate) trait Target: Send {
 struct Opened {
     file: File,
     regular: bool,
+    /// How long the file is at least, if nobody took anything away.
+    length: u64,
 }
 
 impl Target for Opened {
     fn write(&mut self, line: &[u8]) -> io::Result<()> {
-        self.file.write_all(line)
+        self.file.write_all(line)?;
+        self.length += line.len() as u64;
+        Ok(())
     }
 
     fn sync(&mut self) -> io::Result<()> {
         if self.regular {
             self.file.sync_data()?;
+            self.check()?;
         }
         Ok(())
+    }
+}
+
+impl Opened {
+    /// Checks that what was written is still there: a file without a name keeps its
+    /// lines for nobody.
+    fn check(&self) -> io::Result<()> {
+        let metadata = self.file.metadata()?;
+        let wrong = if is_removed(&metadata) {
+            "it was removed while it was written"
+        } else if metadata.len() < self.length {
+            "it was cut off while it was written"
+        } else {
+            return Ok(());
+        };
+        Err(io::Error::other(wrong))
     }
 }
 
@@ -164,9 +187,10 @@ impl State {
             return self.opened(file);
         }
         let file = File::options().append(true).create(true).open(&self.path)?;
-        let opened = self.opened(file)?;
+        let mut opened = self.opened(file)?;
         if opened.regular {
             torn::put_aside(&opened.file, &self.path)?;
+            opened.length = opened.file.metadata()?.len();
         }
         Ok(opened)
     }
@@ -177,7 +201,11 @@ impl State {
             // It may be new.
             sync_directory_of(&self.path)?;
         }
-        Ok(Opened { file, regular })
+        Ok(Opened {
+            file,
+            regular,
+            length: 0,
+        })
     }
 
     #[cold]

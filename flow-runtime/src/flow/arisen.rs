@@ -57,15 +57,16 @@ impl<E> Faults<E> {
         last
     }
 
-    /// Tells the oldest error that has not been told; when there is none, that the flow
-    /// has ended with a fatal one.
+    /// Tells the oldest error that has not been told.
     pub(super) fn next(&self) -> Result<(), E> {
-        let mut kept = lock(&self.0);
-        let ending = kept.ending.clone();
-        let error = kept.errors.pop_front();
-        drop(kept);
-        let closed = || ending.and_then(|ending| ending.closed());
-        error.or_else(closed).map_or(Ok(()), Err)
+        lock(&self.0).errors.pop_front().map_or(Ok(()), Err)
+    }
+
+    /// Tells whoever emits into a flow that has ended whether that was with a fatal error.
+    pub(super) fn refuse(&self) -> Result<(), E> {
+        let ending = lock(&self.0).ending.clone();
+        let closed = ending.and_then(|ending| ending.closed());
+        closed.map_or(Ok(()), Err)
     }
 
     /// All that have not been told.
@@ -230,6 +231,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::needless_borrow, reason = "as expansions call it")]
     fn errors_of_any_type_are_told_first_come_first() {
         struct Plain(u8);
         let mut plain = arisen();

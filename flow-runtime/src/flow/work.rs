@@ -48,10 +48,11 @@ impl<F: Future, E> Work<F, E> {
     /// that the item goes on at the next call.
     pub async fn emit<T>(&mut self, mailbox: &Mailbox<T, E>, item: T) -> Result<(), E> {
         self.until_idle(mailbox).await;
-        if self.result.is_none() {
-            mailbox.put(item);
-            self.until_idle(mailbox).await;
+        if self.result.is_some() {
+            return self.faults.next().and_then(|()| self.faults.refuse());
         }
+        mailbox.put(item);
+        self.until_idle(mailbox).await;
         self.faults.next()
     }
 

@@ -54,7 +54,7 @@ impl<T, K> Lane<T, K> {
             self.errors.push_back(error);
             return;
         }
-        let key = item.key();
+        let key = item.item_key();
         let newest = self.behind.back().or(self.next.as_ref());
         match newest.map(|(key, _)| key).or(self.left.as_ref()) {
             Some(last) if key <= *last => {

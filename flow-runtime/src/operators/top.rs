@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn they_are_what_a_sort_puts_first() {
         let mut sorted: Vec<_> = numbers().collect();
-        sorted.sort_by(|a, b| b.0.cmp(&a.0));
+        sorted.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
         for n in [1, 2, 3, 10, 64, 999, 1000, 1001, usize::MAX] {
             let given = of(
                 top_by(Ty::new(), n, |pair: &(u64, usize)| pair.0),

@@ -128,6 +128,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::needless_borrow, reason = "as expansions call it")]
     fn what_is_generic_is_accepted() {
         generic(Ty::<Result<(), ()>>::new());
         (&drain(Ty::<Option<u8>>::new())).drained();

@@ -243,6 +243,21 @@ pub(crate) fn sync_directory_of(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns whether a file has no name any more. Elsewhere than on Unix that is not
+/// known, and taken not to be so.
+#[cfg(unix)]
+pub(crate) fn is_removed(file: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.nlink() == 0
+}
+
+/// Returns whether a file has no name any more. Elsewhere than on Unix that is not
+/// known, and taken not to be so.
+#[cfg(not(unix))]
+pub(crate) fn is_removed(_: &Metadata) -> bool {
+    false
+}
+
 /// Whether both describe one file. Elsewhere than on Unix that is not known,
 /// and taken to be so.
 #[cfg(unix)]

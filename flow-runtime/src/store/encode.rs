@@ -97,12 +97,19 @@ fn encode_key<R: Extant>(typed: &R::Key) -> Result<(Vec<u8>, Vec<u8>), Error> {
 ///
 /// # Errors
 ///
-/// Of kind [`ErrorKind::Corrupt`] where they are no `R`.
+/// Of kind [`ErrorKind::Corrupt`] where they are no `R`, or one of another key.
 pub(super) fn decode<R: Extant>(key: &R::Key, bytes: &[u8]) -> Result<R, Error> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    let record: R = serde_json::from_slice(bytes).map_err(|error| {
         let message = format!("what is stored under {} is no {}", describe(key), R::KIND);
         Error::with_source(ErrorKind::Corrupt, message, error)
-    })
+    })?;
+    let found = record.key();
+    if found == *key {
+        return Ok(record);
+    }
+    let (key, found) = (describe(key), describe(&found));
+    let message = format!("what is stored under {key} is the {} of {found}", R::KIND);
+    Err(Error::new(ErrorKind::Corrupt, message))
 }
 
 /// What is kept beside a key.

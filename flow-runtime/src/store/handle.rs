@@ -6,18 +6,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::disk::Os;
-use super::encode::{Identify, decode, decode_meta, encode, encode_none};
+use super::encode::{Identify, decode, decode_meta, describe, encode, encode_none};
 use super::jsonl::Jsonl;
 use super::key_bytes::key_bytes;
 use super::memory::Memory;
 use super::meta::{Known, Meta};
 use super::order::Order;
-use super::turns::{Turn, Turns};
+use super::turns::{OwnKey, Turn, Turns};
 use super::writer::{Mode, Writer};
 use super::{Entry, Found, Recovered, Storage, Write};
-#[cfg(doc)]
-use crate::ErrorKind;
-use crate::{Error, Extant};
+use crate::{Error, ErrorKind, Extant};
 
 /// Extant records, kept under their keys.
 ///
@@ -173,7 +171,7 @@ impl<R: Extant> Store<R> {
     /// # Errors
     ///
     /// As [`contains`](Store::contains), and of kind [`ErrorKind::Corrupt`] where
-    /// what is stored is no `R`.
+    /// what is stored is no `R`, or the `R` of another key.
     ///
     /// # Cancel safety
     ///
@@ -235,9 +233,18 @@ impl<R: Extant> Store<R> {
     ///
     /// # Errors
     ///
-    /// Of kind [`ErrorKind::Key`] where the key holds a float or a map.
+    /// Of kind [`ErrorKind::Key`] where the key holds a float or a map, and of kind
+    /// [`ErrorKind::Derive`] where it is asked for from within its own making.
     pub(crate) async fn turn(&self, key: &R::Key) -> Result<Turn, Error> {
-        Ok(self.shared.turns.take(key_bytes(key)?).await)
+        let turn = self.shared.turns.take(key_bytes(key)?).await;
+        turn.map_err(|OwnKey| {
+            let message = format!(
+                "`{}` {} is ensured by the function that makes it",
+                R::KIND,
+                describe(key)
+            );
+            Error::new(ErrorKind::Derive, message)
+        })
     }
 
     /// What is known of the key. The record is not read.

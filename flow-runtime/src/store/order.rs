@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::encode::decode_key;
 use super::key_bytes::key_bytes;
 use super::{Entry, Storage};
-use crate::Error;
 use crate::artifact::Key;
+use crate::{Error, ErrorKind};
 
 /// How many keys are held at once while all are passed over.
 const CHUNK: usize = 1024;
@@ -60,7 +60,7 @@ impl Order {
         }
         if !self.known().differs {
             let from = after.map(key_bytes).transpose()?;
-            let entries = storage.scan(from.as_deref(), limit).await?;
+            let entries = scan(storage, from.as_deref(), limit).await?;
             let keys = decode_keys::<K>(&entries)?;
             if ascending(after.into_iter().chain(&keys)) {
                 return Ok(keys.into_iter().zip(entries).collect());
@@ -83,7 +83,7 @@ impl Order {
         let mut last: Option<(Vec<u8>, K)> = None;
         loop {
             let from = last.as_ref().map(|(bytes, _)| bytes.as_slice());
-            let entries = storage.scan(from, CHUNK).await?;
+            let entries = scan(storage, from, CHUNK).await?;
             let keys = decode_keys::<K>(&entries)?;
             if !ascending(last.iter().map(|(_, key)| key).chain(&keys)) {
                 self.known().differs = true;
@@ -114,7 +114,7 @@ impl Order {
             let from = all
                 .last()
                 .map(|(_, entry): &(K, Entry)| entry.key.as_slice());
-            let entries = storage.scan(from, CHUNK).await?;
+            let entries = scan(storage, from, CHUNK).await?;
             let complete = entries.len() < CHUNK;
             all.extend(decode_keys::<K>(&entries)?.into_iter().zip(entries));
             if complete {
@@ -130,6 +130,28 @@ impl Order {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Gives the next entries of a storage.
+///
+/// # Errors
+///
+/// Those of the storage; where the first entry is not behind `from`, that it breaks
+/// its contract: a walk over such a storage would never end.
+async fn scan(
+    storage: &dyn Storage,
+    from: Option<&[u8]>,
+    limit: usize,
+) -> Result<Vec<Entry>, Error> {
+    let entries = storage.scan(from, limit).await?;
+    if entries
+        .first()
+        .is_some_and(|first| from.is_some_and(|from| *first.key <= *from))
+    {
+        let message = format!("{} gave keys again that a scan had passed", storage.name());
+        return Err(Error::new(ErrorKind::Store, message));
+    }
+    Ok(entries)
 }
 
 fn decode_keys<K: Key>(entries: &[Entry]) -> Result<Vec<K>, Error> {

@@ -6,14 +6,31 @@
 //! still waits; who gets it looks the key up again before making anything. It
 //! travels in the channel itself, so that it goes on also where the one it was
 //! handed to is dropped before it has looked.
+//!
+//! A function that ensures, perhaps through others, what it is making would wait for
+//! itself. So each thread knows which keys the futures make that it is in the middle
+//! of polling, and who asks for one of them is refused.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, PoisonError};
 
 use foldhash::fast::RandomState;
 use tokio::sync::oneshot;
 
 use crate::sync::Mutex;
+
+thread_local! {
+    /// The keys that are made by what is being polled on this thread, the innermost
+    /// last, each with the address of its [`Turns`].
+    static POLLED: RefCell<Vec<(usize, Vec<u8>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A key that is being made by who asks for it.
+#[derive(Debug)]
+pub(super) struct OwnKey;
 
 /// The keys of one store that are being made.
 #[derive(Default)]
@@ -34,17 +51,33 @@ pub(crate) struct Turn {
 impl Turns {
     /// Waits until nobody else makes the key.
     ///
+    /// # Errors
+    ///
+    /// Where who asks is making it.
+    ///
     /// # Cancel safety
     ///
     /// Dropped, it has lost its place in the queue, and holds up nobody.
-    pub(super) async fn take(self: &Arc<Self>, key: Vec<u8>) -> Turn {
+    pub(super) async fn take(self: &Arc<Self>, key: Vec<u8>) -> Result<Turn, OwnKey> {
+        if self.is_polled(&key) {
+            return Err(OwnKey);
+        }
         let Some(handed) = self.queue(&key) else {
             let (turns, key) = (Arc::clone(self), Some(key));
-            return Turn { turns, key };
+            return Ok(Turn { turns, key });
         };
-        handed
-            .await
-            .expect("a turn is handed on as long as somebody waits")
+        let handed = handed.await;
+        Ok(handed.expect("a turn is handed on as long as somebody waits"))
+    }
+
+    /// Returns whether this is called from within the making of the key.
+    fn is_polled(self: &Arc<Self>, key: &[u8]) -> bool {
+        let address = Arc::as_ptr(self).addr();
+        POLLED.with_borrow(|polled| {
+            polled
+                .iter()
+                .any(|(of, made)| *of == address && made == key)
+        })
     }
 
     /// Queues for the key where somebody makes it; `None` where nobody does.
@@ -70,6 +103,31 @@ impl Turns {
             making.remove(key);
         }
         next
+    }
+}
+
+impl Turn {
+    /// Makes the key, by this future.
+    pub(crate) async fn make<T>(&self, making: impl Future<Output = T>) -> T {
+        let mut making = pin!(making);
+        poll_fn(|context| {
+            let _polled = self.key.as_ref().map(|key| {
+                let address = Arc::as_ptr(&self.turns).addr();
+                POLLED.with_borrow_mut(|polled| polled.push((address, key.clone())));
+                Polled
+            });
+            making.as_mut().poll(context)
+        })
+        .await
+    }
+}
+
+/// A key is on the list of this thread, until this is dropped.
+struct Polled;
+
+impl Drop for Polled {
+    fn drop(&mut self) {
+        POLLED.with_borrow_mut(Vec::pop);
     }
 }
 
@@ -103,16 +161,16 @@ mod tests {
     #[tokio::test]
     async fn turns_are_handed_on_in_the_order_of_asking() {
         let turns = Arc::new(Turns::default());
-        let first = turns.take(vec![1]).await;
+        let first = turns.take(vec![1]).await.unwrap();
         let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(turns.take(vec![1]))).collect();
         for each in &mut waiting {
             assert!(is_pending(&mut each.as_mut()).await);
         }
         // Another key does not wait.
-        drop(turns.take(vec![2]).await);
+        drop(turns.take(vec![2]).await.unwrap());
         drop(first);
         for mut each in waiting.drain(..) {
-            drop(each.as_mut().await);
+            drop(each.as_mut().await.unwrap());
         }
         assert!(turns.making.lock().unwrap().is_empty());
     }
@@ -120,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn who_is_dropped_holds_up_nobody() {
         let turns = Arc::new(Turns::default());
-        let first = turns.take(vec![1]).await;
+        let first = turns.take(vec![1]).await.unwrap();
         let mut gone = Box::pin(turns.take(vec![1]));
         let mut handed = Box::pin(turns.take(vec![1]));
         let mut last = pin!(turns.take(vec![1]));
@@ -131,14 +189,14 @@ mod tests {
         drop(gone);
         drop(first);
         drop(handed);
-        drop(last.await);
+        drop(last.await.unwrap());
         assert!(turns.making.lock().unwrap().is_empty());
     }
 
     #[tokio::test]
     async fn those_who_gave_up_are_forgotten() {
         let turns = Arc::new(Turns::default());
-        let first = turns.take(vec![1]).await;
+        let first = turns.take(vec![1]).await.unwrap();
         for _ in 0..10_000 {
             let mut asks = Box::pin(turns.take(vec![1]));
             assert!(is_pending(&mut asks.as_mut()).await);
@@ -147,5 +205,32 @@ mod tests {
         assert!(queued < 100, "{queued}");
         drop(first);
         assert!(turns.making.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_makes_a_key_may_not_wait_for_it() {
+        let turns = Arc::new(Turns::default());
+        let other = Arc::new(Turns::default());
+        let first = turns.take(vec![1]).await.unwrap();
+        let within = async {
+            let second = turns.take(vec![2]).await.unwrap();
+            let inner = async {
+                tokio::task::yield_now().await;
+                drop(other.take(vec![1]).await.unwrap());
+                drop(turns.take(vec![3]).await.unwrap());
+                (
+                    turns.take(vec![1]).await.is_err(),
+                    turns.take(vec![2]).await.is_err(),
+                )
+            };
+            second.make(inner).await
+        };
+        assert_eq!(first.make(within).await, (true, true));
+        // From outside it is waited for.
+        let mut outside = pin!(turns.take(vec![1]));
+        assert!(is_pending(&mut outside).await);
+        drop(first);
+        assert!(outside.await.is_ok());
+        POLLED.with_borrow(|polled| assert!(polled.is_empty()));
     }
 }

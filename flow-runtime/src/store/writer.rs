@@ -239,10 +239,12 @@ impl Shared {
     }
 
     fn poisoned(&self, failure: &Arc<Error>) -> Error {
-        let message = format!(
-            "{} takes no more writes since one failed, until it is opened again",
-            self.storage.name()
-        );
+        let name = self.storage.name();
+        // An error that names the place needs no one else to name it.
+        let named = failure.to_string().contains(&name);
+        let subject = if named { "the store" } else { &*name };
+        let message =
+            format!("{subject} takes no more writes since one failed, until it is opened again");
         Error::with_source(ErrorKind::Store, message, Arc::clone(failure)).fatal()
     }
 }

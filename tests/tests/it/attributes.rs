@@ -114,16 +114,16 @@ fn a_record_knows_its_key_and_kind() {
         lang: "fr".to_owned(),
         id: 4,
     };
-    assert_eq!(Extant::key(&translated), ("fr".to_owned(), 4));
+    assert_eq!(translated.key(), ("fr".to_owned(), 4));
     assert_eq!(Translated::KIND, "translation");
     assert_eq!(Extant::key(&Pair("a".to_owned(), 9)), (9, "a".to_owned()));
     let r#type = "b".to_owned();
-    assert_eq!(Extant::key(&Raw { r#type }), "b");
+    assert_eq!(Raw { r#type }.key(), "b");
 }
 
 #[test]
 fn records_are_merged_by_key() {
-    assert_eq!(KeyedItem::key(&answer_of(3)), 3);
+    assert_eq!(KeyedItem::item_key(&answer_of(3)), 3);
     assert_eq!(<Answer as KeyedItem>::describe(&3), "3");
     assert_eq!(Mergeable::<Answer>::left(answer_of(1)), answer_of(1));
 }

@@ -52,8 +52,8 @@ mod arguments {
     #[derived(key = a + c, as = Patterns)]
     async fn patterns((a, mut b): (u32, u32), _: String, mut c: u32, [d, ..]: &[u32; 2]) -> Answer {
         b += 1;
-        c += b - b;
-        answer(a + c, b + d)
+        c += 1;
+        answer(a + c - 1, b + d)
     }
 
     #[tokio::test]

@@ -391,7 +391,7 @@ mod sinks {
         let (tx, rx) = blocking::channel();
         let error = flow! {
             items = from(0..5);
-            items -> send(tx);
+            items -> send(tx)?;
             items -> map(|x| even(x * x))? -> drain();
         }
         .run()

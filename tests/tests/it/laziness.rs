@@ -189,6 +189,10 @@ fn a_collection_wants_nothing_behind_its_first_error() {
 }
 
 #[test]
+#[allow(
+    clippy::mutable_key_type,
+    reason = "what is counted is no part of the key"
+)]
 fn a_set_keeps_no_repeats_while_it_is_fed() {
     struct Counted<'a>(u32, &'a Cell<i32>);
     impl Drop for Counted<'_> {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flow_runtime::{BoxError, Error, ErrorKind, Outcome, Store, derived, extant, flow};
-use futures::future::join;
+use futures::future::{LocalBoxFuture, join};
 use serde::{Deserialize, Serialize};
 use tokio::time::{sleep, timeout};
 
@@ -70,7 +70,7 @@ impl Model {
 }
 
 /// Takes a second of the paused clock.
-#[derived(key = id)]
+#[derived(key = id, version = 1)]
 async fn answer(id: u32, by: usize, model: Arc<Model>) -> Result<Answer, BoxError> {
     let _running = model.begin(id, by);
     sleep(Duration::from_secs(1)).await;
@@ -310,4 +310,43 @@ async fn branches_of_one_item_that_run_at_once_share_it() {
     .unwrap();
     assert_eq!((left, right), (3, 3));
     assert_eq!((model.begun(), model.most_at_once()), (2, 1));
+}
+
+/// Ensures the next key, of those below four, in the same store: 3 is followed by 1.
+#[derived(key = id, as = Circular)]
+async fn circular(id: u32, store: Store<Answer>) -> Result<Answer, Error> {
+    tokio::task::yield_now().await;
+    if id > 0 {
+        let next = id % 3 + 1;
+        let own = store.clone();
+        // In a box: the type of its future would hold itself.
+        let made: LocalBoxFuture<Result<(), Error>> = Box::pin(async move {
+            let made = flow! {
+                from([next]) -> map(|next| Circular::new(next, own.clone()))
+                    -> ensure(&own)? -> drain();
+            };
+            made.run().await
+        });
+        made.await?;
+    }
+    Ok(Answer { id, by: 0 })
+}
+
+#[tokio::test]
+async fn a_derivation_that_ensures_what_it_makes_is_an_error() {
+    let store = Store::<Answer>::memory();
+    let made = flow! {
+        from([2, 0]) -> map(|id| Circular::new(id, store.clone())) -> ensure(&store)
+            -> map(|ensured| ensured.map_err(|error: Error| error.to_string()))
+            -> collect::<Vec<_>>()
+    };
+    let made = timeout(Duration::from_secs(10), made.run()).await.unwrap();
+    let made = made.unwrap();
+    let error = made[0].as_ref().unwrap_err();
+    assert!(
+        error.ends_with("`Answer` 2 is ensured by the function that makes it"),
+        "{error}"
+    );
+    assert!(made[1].is_ok());
+    assert_eq!(store.len().await.unwrap(), 1);
 }

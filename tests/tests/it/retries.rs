@@ -192,9 +192,10 @@ mod predicates {
             flow! { from([1_u32]) -> then(ask, retry = 2, retry_if = |e| e.is::<Api>())? -> sum() };
         let error = flow.run().await.map(|sum: u32| sum).unwrap_err();
         assert_eq!((calls.get(), error.find()), (3, Some(&Api::Gone)));
+        let at = error.location().unwrap().to_owned();
         assert_eq!(
             error.to_string(),
-            "stage `then`: the last of 3 attempts failed: gone"
+            format!("stage `then` at {at}: the last of 3 attempts failed: gone")
         );
         let calls = Cell::new(0);
         let ask = async |_| Ok::<_, BoxError>(failing(&calls, 9, &Api::Gone)?);

@@ -146,10 +146,11 @@ fn an_endless_cycle_is_stopped_from_outside() {
             numbers -> last()
         };
         flow.run_until(sleep(Duration::from_millis(50)))
-            .deadline(Duration::from_millis(50))
+            .deadline(Duration::from_secs(5))
             .await
     });
-    assert_eq!(last.unwrap_err().kind(), ErrorKind::Timeout);
+    // What goes round is worked off, and goes round no more.
+    assert!(last.unwrap().is_some_and(|last| last > 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -205,11 +205,12 @@ mod channels {
         let (sent, counted) = flow! {
             items = from(1..=3);
             sent = items -> send(tx);
-            items -> map(|x| x * 2) -> send(bounded);
+            items -> map(|x| x * 2) -> send(bounded)?;
             counted = items -> count();
             (sent, counted)
         }
-        .run();
+        .run()
+        .unwrap();
         assert!(sent.is_ok());
         assert_eq!(counted, 3);
         assert_eq!(rx.iter().collect::<Vec<_>>(), [1, 2, 3]);
@@ -245,10 +246,11 @@ mod channels {
         let (now, waiting) = blocking::channel();
         flow! {
             items = from(0..2);
-            items -> send(now);
-            items -> send(tx);
+            items -> send(now)?;
+            items -> send(tx)?;
         }
-        .await;
+        .await
+        .unwrap();
         assert_eq!(waiting.iter().count(), 2);
         assert_eq!(rx.recv().await, Some(0));
     }
@@ -267,7 +269,7 @@ mod channels {
     #[test]
     fn a_sender_is_let_go_at_the_end_of_the_flow() {
         let (tx, rx) = blocking::channel::<i32>();
-        flow! { from([1]) -> send(tx); }.run();
+        flow! { from([1]) -> send(tx)?; }.run().unwrap();
         assert_eq!(rx.recv(), Ok(1));
         assert!(rx.recv().is_err());
     }
@@ -298,11 +300,12 @@ mod files {
         let (squares, words) = (scratch.path("squares"), scratch.path("words"));
         let written = flow! {
             items = from(1..=3);
-            items -> map(|x| x * x) -> write_lines(&squares);
+            items -> map(|x| x * x) -> write_lines(&squares)?;
             written = items -> map(|x| format!("no. {x}")) -> write_lines(words.clone());
             written
         }
-        .run();
+        .run()
+        .unwrap();
         assert!(written.is_ok());
         assert_eq!(read(&squares), "1\n4\n9\n");
         assert_eq!(read(&words), "no. 1\nno. 2\nno. 3\n");

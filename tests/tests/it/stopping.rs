@@ -36,12 +36,8 @@ macro_rules! ends_at_once {
 
 #[tokio::test(start_paused = true)]
 async fn waits_between_attempts_end_and_the_last_error_is_the_outcome() {
-    let outcomes: (
-        Result<usize, Error>,
-        Result<usize, Error>,
-        Result<usize, Error>,
-        _,
-    ) = ends_at_once! {
+    type Counted = Result<usize, Error>;
+    let outcomes: (Counted, Counted, Counted, _) = ends_at_once! {
         flow! { from([1_u64]) -> then(refused, retry = patient())? -> count() },
         flow! { from([1_u64, 2]) -> then(refused, concurrency = 2, retry = patient())? -> count() },
         flow! { from([1_u64, 2]) -> by_key(|n| *n) { then(refused, retry = patient()) } -> map(|n| n)? -> count() },
@@ -54,6 +50,24 @@ async fn waits_between_attempts_end_and_the_last_error_is_the_outcome() {
     assert!(outcomes.0.unwrap_err().to_string().contains("1 is refused"));
     assert!(outcomes.1.is_err() && outcomes.2.is_err());
     assert_eq!(outcomes.3, 2);
+}
+
+#[test]
+fn attempts_that_never_wait_end_too() {
+    drive_in_time(|| async {
+        let at_once = Retry::times(u32::MAX).fixed(Duration::ZERO);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let mut stop = Some(stop);
+        let mut made = 0;
+        let flow = flow! {
+            from([1_u64]) -> then(|n| {
+                made += 1;
+                if made == 100 { let _ = stop.take().map(|stop| stop.send(())); }
+                async move { Err::<u64, _>(format!("{n} is refused")) }
+            }, retry = at_once)? -> count()
+        };
+        assert!(within(flow.run_until(stopped)).await.is_err());
+    });
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 mod basics;
 mod commits;
 mod compaction;
+mod contract;
 mod crashes;
 mod damage;
 mod database;

@@ -19,7 +19,7 @@ async fn even(n: u64) -> Result<u64, String> {
 
 /// Fails for odd numbers.
 fn halved(n: u64) -> Result<u64, String> {
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         Ok(n / 2)
     } else {
         Err(format!("{n} is odd"))

@@ -1,5 +1,5 @@
 use flow_runtime::flow;
 
 fn main() {
-    let _ = flow! { lines("orders.txt", resume = "offsets") -> drain(); };
+    let _ = flow! { lines("orders.txt", resume = "offsets") -> count(); };
 }

@@ -76,7 +76,7 @@ pub(super) fn expand(
         {
             type Key = #key_type;
 
-            fn key(&self) -> Self::Key {
+            fn item_key(&self) -> Self::Key {
                 #key_value
             }
 

@@ -60,6 +60,8 @@ impl<R, E> Made<R> for Result<Option<R>, E> {
 /// # Errors
 ///
 /// The function's.
-pub fn made<R, M: Made<R>>(given: M) -> Result<Option<R>, M::Error> {
+// The error is a parameter: where nothing is made, nothing is known of it, and that is
+// no second mistake.
+pub fn made<R, M: Made<R, Error = E>, E>(given: M) -> Result<Option<R>, E> {
     given.into_made()
 }

@@ -106,13 +106,13 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
             return Ok(outcome);
         }
         // What is stored pays for nothing of this.
-        let _turn = self.store.turn(key).await?;
+        let turn = self.store.turn(key).await?;
         if let Some(outcome) = self.settle(key, version).await? {
             return Ok(outcome);
         }
         let writable = self.store.check_writable();
         writable.map_err(|error| failed::<R>("store", key, error))?;
-        self.make(key, artifact).await
+        turn.make(self.make(key, artifact)).await
     }
 
     /// What is to be said of a key where nothing has to be made.
@@ -130,7 +130,8 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
         let version = artifact.made_by();
         let find = || async { artifact.find().await.map(|found| found.is_some()) };
         let found = self.attempts.run(find).await;
-        if !found.map_err(|error| with_key("ensure", key, error))? {
+        let tried = || format!("ensure `{}`", R::KIND);
+        if !found.map_err(|error| with_key(&tried(), key, error))? {
             let put = self.store.put_none(key, version).await;
             put.map_err(|error| failed::<R>("store that there is none of", key, error))?;
             return Ok(Outcome::Absent);

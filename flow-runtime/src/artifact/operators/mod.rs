@@ -25,14 +25,12 @@ pub use stored::stored;
 use super::{Key, describe};
 use crate::{Error, ErrorKind};
 
-/// A timeout of the operator's, with the key that took too long. Other errors
-/// of artifacts name it already.
-fn with_key<K: Key>(verb: &str, key: &K, error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::Timeout => {
-            let message = format!("cannot {verb} {}", describe(key));
-            Error::with_source(ErrorKind::Timeout, message, error)
-        }
-        _ => error,
+/// Puts the key into a time-out of the operator's. Other errors of artifacts, the
+/// time-outs of derivers among them, name it already.
+fn with_key<K: Key>(tried: &str, key: &K, error: Error) -> Error {
+    if error.kind() != ErrorKind::Timeout || error.behind().is_some() {
+        return error;
     }
+    let message = format!("cannot {tried} {}", describe(key));
+    Error::with_source(ErrorKind::Timeout, message, error)
 }

@@ -55,7 +55,7 @@ impl<R: Extant, J: Judges<Error>> Keep<R, J> {
         };
         let put = self.attempts.run(put).await.and_then(|put| put);
         put.map_err(|error| match error.kind() {
-            ErrorKind::Timeout => with_key("store", &key, error),
+            ErrorKind::Timeout => with_key(&format!("store `{}`", R::KIND), &key, error),
             _ => failed::<R>("store", &key, error),
         })?;
         events::ensured(R::KIND, &key);

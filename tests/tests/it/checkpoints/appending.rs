@@ -156,3 +156,53 @@ fn what_is_committed_is_in_the_file_when_a_flow_is_dropped() {
     assert_eq!(read(&out), "1\n2\n3\n");
     assert_eq!(files.end(), 4, "nobody has come back from the third");
 }
+
+#[test]
+fn a_file_that_is_taken_away_meanwhile_is_an_error_and_its_lines_come_again() {
+    type Act = fn(&Path);
+    let acts: [(&str, Act); 3] = [
+        ("removed", |out| fs::remove_file(out).unwrap()),
+        ("removed", |out| {
+            fs::write(out.with_extension("new"), "").unwrap();
+            fs::rename(out.with_extension("new"), out).unwrap();
+        }),
+        ("cut off", |out| fs::write(out, "").unwrap()),
+    ];
+    for (word, act) in acts {
+        let files = Files::new("1\n2\n3\n4\n");
+        let out = files.beside("out");
+        let run = |act: &dyn Fn(&str)| {
+            let offsets = files.offsets();
+            let lines = flow! {
+                lines(files.text(), resume = &offsets)?
+                    -> inspect(|line| act(line)) -> write_lines(&out, append = true)?;
+            };
+            lines.run()
+        };
+        let error = run(&|line| {
+            if line == "4" {
+                act(&out);
+            }
+        });
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains(word), "{error}");
+        assert_eq!(error.matches(out.to_str().unwrap()).count(), 1, "{error}");
+        run(&|_| ()).unwrap();
+        let again = read(&out);
+        // What was synced before is gone: nobody can know that.
+        assert!(again.ends_with("4\n"), "{word}: {again}");
+    }
+}
+
+#[test]
+fn a_file_that_is_renamed_meanwhile_keeps_its_lines() {
+    let files = Files::new("1\n2\n");
+    let (out, other) = (files.beside("out"), files.beside("other"));
+    let lines = flow! {
+        lines(files.text(), resume = files.offsets())?
+            -> inspect(|line| if line == "2" { fs::rename(&out, &other).unwrap() })
+            -> write_lines(&out, append = true)?;
+    };
+    lines.run().unwrap();
+    assert_eq!(read(&other), "1\n2\n");
+}

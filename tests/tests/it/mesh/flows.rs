@@ -15,7 +15,7 @@ fn sorted() -> (Mesh, Node<u32>, Node<String>) {
         mail.send(sink, format!("2x{n}"))
     });
     let start = mesh.tasklet("start", move |n: u32, mail| {
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             mail.send(double, n)
         } else {
             mail.send(sink, n.to_string())

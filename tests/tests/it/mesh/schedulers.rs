@@ -30,7 +30,7 @@ fn tasklets(out: &Log) -> (Mesh, Node<u32>) {
     });
     mesh.set(branch, move |i: u32, mail| {
         mail.send(
-            if i % 2 == 0 {
+            if i.is_multiple_of(2) {
                 doubler
             } else if odd() {
                 recycler

@@ -36,20 +36,23 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
     let attempts = attempts(derivation);
     let sources = sources(derivation);
     let call = call(derivation);
-    let [attempt, made, failure] =
-        ["attempt", "made", "failure"].map(|name| Ident::new(name, Span::mixed_site()));
-    // What the function fails with may be no error: then its return type is to blame.
+    // What the function gives may be no record, and what it fails with no error: then
+    // its return type is to blame.
     let at = output(derivation);
+    let [attempt, made, failure] = ["attempt", "made", "failure"]
+        .map(|name| Ident::new(name, Span::mixed_site().located_at(at)));
     let (judge, judging) = (judge(derivation), derivation.private_at(at));
-    let judged = quote_spanned!(at=> (&#judging::judged)(#made, #judge));
+    let judged = quote_spanned! {at=>
+        let #made = #call;
+        let #failure = #judging::failure(&#made);
+        (&#judging::judged)(#made, #judge)
+    };
     quote! {
         #traits
         #(#again)*
         #sources
         let #attempt = async || {
             #(let #names = (&#private::Handing::new(&self.#fields, #texts)).hand()?;)*
-            let #made = #call;
-            let #failure = #private::failure(&#made);
             #judged
         };
         #private::derive(#kind, #key, #attempts, #attempt).await
@@ -58,10 +61,11 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
 
 /// What is asked of the function's error.
 fn judge(derivation: &Derivation) -> TokenStream {
-    let private = derivation.private();
+    let at = output(derivation);
+    let private = derivation.private_at(at);
     let options = &derivation.options;
-    let failure = Ident::new("failure", Span::mixed_site());
-    let mut judge = quote!(#private::Judge::of(#private::erasing(#failure).kind()));
+    let failure = Ident::new("failure", Span::mixed_site().located_at(at));
+    let mut judge = quote_spanned!(at=> #private::Judge::of(#private::erasing(#failure).kind()));
     for (word, f) in [&options.retry_if, &options.retry_after]
         .into_iter()
         .flatten()
@@ -73,7 +77,7 @@ fn judge(derivation: &Derivation) -> TokenStream {
 
 /// The call itself, and what it gives as the runtime wants it.
 fn call(derivation: &Derivation) -> TokenStream {
-    let private = derivation.private();
+    let private = derivation.private_at(output(derivation));
     let Derivation {
         record,
         function,
@@ -104,11 +108,11 @@ fn call(derivation: &Derivation) -> TokenStream {
         let running = quote_spanned!(list=> #spawn::blocking(&LEFT, (#(#names,)*), #f));
         return quote_spanned! {output=> {
             #left
-            #private::made::<#record, _>(#private::finished(#running).await?)
+            (&#private::made::<#record, _, _>)(#private::finished(#running).await?)
         }};
     }
     let awaited = function.sig.asyncness.as_ref().map(|_| quote!(.await));
-    quote_spanned!(output=> #private::made::<#record, _>(#name(#(#passed),*) #awaited))
+    quote_spanned!(output=> (&#private::made::<#record, _, _>)(#name(#(#passed),*) #awaited))
 }
 
 /// The place of the function's return type.

@@ -10,19 +10,22 @@ use crate::ty::{Ty, When};
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn min<T: Ranked>(_: Ty<T>) -> Extreme<T, Natural> {
+pub fn min<T: Ranked>(_: Ty<T>) -> Extreme<T, impl Rank<T, Key = ()>> {
     Extreme::new(Natural, Ordering::Less)
 }
 
 /// [`min`] with `by`.
 #[inline]
-pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>>> {
+pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    f: F,
+) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
     Extreme::new(By(f), Ordering::Less)
 }
 
 /// [`min`] with `order`.
 #[inline]
-pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>>>
+pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -31,7 +34,11 @@ where
 
 /// [`min`] with `by` and `order`.
 #[inline]
-pub fn min_by_order<T, K, V, F, C>(_: Ty<T>, by: F, order: C) -> When<V, Extreme<T, ByOrder<F, C>>>
+pub fn min_by_order<T, K, V, F, C>(
+    _: Ty<T>,
+    by: F,
+    order: C,
+) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
@@ -44,19 +51,22 @@ where
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn max<T: Ranked>(_: Ty<T>) -> Extreme<T, Natural> {
+pub fn max<T: Ranked>(_: Ty<T>) -> Extreme<T, impl Rank<T, Key = ()>> {
     Extreme::new(Natural, Ordering::Greater)
 }
 
 /// [`max`] with `by`.
 #[inline]
-pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(_: Ty<T>, f: F) -> When<K, Extreme<T, By<F>>> {
+pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    f: F,
+) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
     Extreme::new(By(f), Ordering::Greater)
 }
 
 /// [`max`] with `order`.
 #[inline]
-pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, Order<C>>>
+pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -65,7 +75,11 @@ where
 
 /// [`max`] with `by` and `order`.
 #[inline]
-pub fn max_by_order<T, K, V, F, C>(_: Ty<T>, by: F, order: C) -> When<V, Extreme<T, ByOrder<F, C>>>
+pub fn max_by_order<T, K, V, F, C>(
+    _: Ty<T>,
+    by: F,
+    order: C,
+) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,

@@ -23,6 +23,8 @@ impl<T, V, C: FnOnce(&T, &T) -> V> Compares<T, V> for C {}
 
 /// Decides which of two items is greater. What it has to know of an item is
 /// asked for once.
+// Constructors give it as an opaque type, so that rustc blames items without an order
+// where they flow in, and only there.
 pub trait Rank<T> {
     /// What is kept beside an item to compare it by.
     type Key;

@@ -12,19 +12,23 @@ use crate::ty::{Ty, When};
 /// `2 * n` items are held.
 #[inline]
 #[must_use]
-pub fn top<T: Ranked>(_: Ty<T>, n: usize) -> Top<T, Natural> {
+pub fn top<T: Ranked>(_: Ty<T>, n: usize) -> Top<T, impl Rank<T, Key = ()>> {
     Top::new(n, Natural)
 }
 
 /// [`top`] with `by`.
 #[inline]
-pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K>(_: Ty<T>, n: usize, f: F) -> When<K, Top<T, By<F>>> {
+pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K>(
+    _: Ty<T>,
+    n: usize,
+    f: F,
+) -> When<K, Top<T, impl Rank<T, Key = K>>> {
     Top::new(n, By(f))
 }
 
 /// [`top`] with `order`.
 #[inline]
-pub fn top_order<T, V, C>(_: Ty<T>, n: usize, order: C) -> When<V, Top<T, Order<C>>>
+pub fn top_order<T, V, C>(_: Ty<T>, n: usize, order: C) -> When<V, Top<T, impl Rank<T, Key = ()>>>
 where
     C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
 {
@@ -38,7 +42,7 @@ pub fn top_by_order<T, K, V, F, C>(
     n: usize,
     by: F,
     order: C,
-) -> When<V, Top<T, ByOrder<F, C>>>
+) -> When<V, Top<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
     C: FnMut(&K, &K) -> Ordering + Compares<K, V>,

@@ -126,7 +126,7 @@ impl Arisen<Error> {
     }
 }
 
-/// As [`Arisen::end`], for an error type of the user's, which has no place for
+/// As `Arisen::end`, for an error type of the user's, which has no place for
 /// others: they are events.
 pub trait EndInEvents<E> {
     /// Gives the value, or the first error.

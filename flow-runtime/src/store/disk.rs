@@ -103,14 +103,16 @@ impl From<Metadata> for Stat {
     }
 }
 
+/// Returns what tells a file from all others; see [`Stat::identity`].
 #[cfg(unix)]
-fn identity(metadata: &Metadata) -> (u64, u64) {
+pub(super) fn identity(metadata: &Metadata) -> (u64, u64) {
     use std::os::unix::fs::MetadataExt;
     (metadata.dev(), metadata.ino())
 }
 
+/// Returns what tells a file from all others; see [`Stat::identity`].
 #[cfg(not(unix))]
-fn identity(_: &Metadata) -> (u64, u64) {
+pub(super) fn identity(_: &Metadata) -> (u64, u64) {
     (0, 0)
 }
 
@@ -258,17 +260,8 @@ pub(crate) fn is_removed(_: &Metadata) -> bool {
     false
 }
 
-/// Whether both describe one file. Elsewhere than on Unix that is not known,
+/// Returns whether both describe one file. Elsewhere than on Unix that is not known,
 /// and taken to be so.
-#[cfg(unix)]
 pub(crate) fn is_same(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-/// Whether both describe one file. Elsewhere than on Unix that is not known,
-/// and taken to be so.
-#[cfg(not(unix))]
-pub(crate) fn is_same(_: &Metadata, _: &Metadata) -> bool {
-    true
+    identity(one) == identity(other)
 }

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::fnv;
+
 /// What a store keeps beside a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta {
@@ -100,9 +102,7 @@ impl Replaced {
         let Some(record) = record else {
             return Self::Nothing;
         };
-        Self::Record(record.iter().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
-            (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        }))
+        Self::Record(fnv::add(fnv::EMPTY, record))
     }
 
     /// The JSON that is written; the digest as text, since a JSON number is no

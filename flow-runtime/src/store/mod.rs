@@ -19,6 +19,7 @@ pub(crate) mod disk;
 #[cfg(feature = "redb")]
 mod embedded;
 mod encode;
+mod fnv;
 mod handle;
 mod jsonl;
 mod key_bytes;

@@ -12,6 +12,8 @@
 
 use redb::Error;
 
+use crate::store::fnv;
+
 /// What the header says of a file in which every key has a sum.
 pub(super) const ALL: (&str, &str) = ("checks", "fnv1a64");
 
@@ -81,11 +83,9 @@ pub(super) fn damaged(what: &str) -> Error {
 }
 
 fn sum(parts: &[&[u8]]) -> u64 {
-    let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    parts.iter().fold(0xcbf2_9ce4_8422_2325, |sum, part| {
+    parts.iter().fold(fnv::EMPTY, |sum, part| {
         let length = (part.len() as u64).to_le_bytes();
-        let sum = length.iter().fold(sum, step);
-        part.iter().fold(sum, step)
+        fnv::add(fnv::add(sum, &length), part)
     })
 }
 

@@ -8,10 +8,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::store::disk::identity;
+
 /// The file of an open database.
 pub(super) struct Place {
     path: PathBuf,
-    identity: Identity,
+    identity: (u64, u64),
     /// How long it was after the last commit: nobody else may shorten it.
     length: AtomicU64,
 }
@@ -71,19 +73,3 @@ impl Place {
 fn lost(what: &str) -> io::Error {
     io::Error::other(format!("the file {what} while it was open"))
 }
-
-/// What tells a file from another one with its name.
-#[cfg(unix)]
-type Identity = (u64, u64);
-
-#[cfg(unix)]
-fn identity(found: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    (found.dev(), found.ino())
-}
-
-#[cfg(not(unix))]
-type Identity = ();
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> Identity {}

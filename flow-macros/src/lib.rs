@@ -17,13 +17,16 @@ mod expand;
 mod graph;
 mod inner;
 mod inputs;
+mod lower;
 #[cfg(test)]
 mod mistakes;
 mod operators;
 mod parse;
+mod pass;
 #[cfg(test)]
 mod phases;
 mod plan;
+mod print;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]

@@ -12,6 +12,7 @@
 
 mod branches;
 mod closers;
+mod once;
 mod rates;
 mod regions;
 mod rounds;

@@ -8,18 +8,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    asynchronous, error_type,
-    kept::kept,
-    names::Writer,
-    open, region,
-    scopes::{Scopes, Start},
-    step, tokens,
-    told::told,
+    asynchronous, error_type, kept::kept, names::Writer, open, region, step, tokens, told::told,
 };
 use crate::{
     graph::{NodeId, Port},
     operators::Form,
-    plan::{Closer, Plan, Root, Shape, Waits},
+    plan::{Closer, Root, Shape, Waits},
 };
 
 /// The value of a flow that is not simply run.
@@ -73,7 +67,7 @@ pub fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> 
     let steps = inlets
         .iter()
         .map(|inlet| {
-            let step = told(&lending, step::output(&lending, 0, *inlet));
+            let step = told(&lending, step::output(&lending, *inlet));
             quote!(#step #keep_step)
         })
         .collect();
@@ -149,29 +143,12 @@ pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 /// one item, else a queue.
 pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let witness = left(writer, outlet);
-    let new = writer.private(if leaves_once(writer.plan, outlet) {
+    let new = writer.private(if writer.plan.leaves_once(outlet) {
         quote!(flow::one)
     } else {
         quote!(flow::many)
     });
     quote!(#new(#witness))
-}
-
-/// Returns whether one item that enters never means several that leave.
-pub fn leaves_once(plan: &Plan<'_, '_>, outlet: NodeId) -> bool {
-    let region = &plan.regions[0];
-    let steady = region.nodes.iter().all(|node| {
-        !matches!(
-            plan.graph.nodes[*node].operator.form,
-            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Zip
-        )
-    });
-    match region.roots.as_slice() {
-        [Root::Source(root)] if steady && !plan.fails => {
-            Scopes::of(plan, 0, Start::Output(*root)).is_once(outlet)
-        }
-        _ => false,
-    }
 }
 
 /// An inlet and an open end: an operator.

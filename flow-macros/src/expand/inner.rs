@@ -41,6 +41,7 @@ use super::{
 use crate::{
     check,
     graph::{Node, NodeId, Port},
+    lower::tree::{Raise, Stmt},
     plan::Shape,
 };
 
@@ -436,7 +437,7 @@ fn bound(outcome: &Ident, fails: bool, code: &TokenStream) -> TokenStream {
 
 /// What a worker gave, or the error that ended it; or what the chain of a key did,
 /// where it may fail.
-pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<TokenStream> {
+pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<Stmt> {
     let x = writer.x();
     let node = &writer.graph().nodes[id];
     let fails = || writer.plan.inner[&id].fails;
@@ -444,8 +445,9 @@ pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<TokenStream> {
     if !gives_results {
         None
     } else if writer.plan.fails {
-        Some(quote!(let #x = #x?;))
+        Some(Stmt::Raise(Raise::opening(quote!(#x))))
     } else {
-        Some(quote!(let ::core::result::Result::Ok(#x) = #x;))
+        let opened = quote!(let ::core::result::Result::Ok(#x) = #x;);
+        Some(Stmt::Code(opened))
     }
 }

@@ -18,25 +18,24 @@
 //!
 //! Past the last gate nothing here can fail.
 
-mod attempts;
-mod constructor;
-mod demand;
+pub mod attempts;
+pub mod constructor;
+pub mod demand;
 mod forms;
-mod inner;
+pub mod inner;
 mod kept;
 mod misused;
-mod names;
+pub mod names;
 mod open;
 mod picture;
 mod region;
 mod remote;
-mod round;
-mod routes;
-pub mod scopes;
+pub mod round;
+pub mod routes;
 mod setup;
 mod step;
-mod tokens;
-mod told;
+pub mod tokens;
+pub mod told;
 mod wanted;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
@@ -237,7 +236,7 @@ fn reported(writer: &Writer<'_, '_, '_>) -> TokenStream {
 }
 
 /// The type of the error a bare `?` gives.
-fn error_type(writer: &Writer<'_, '_, '_>) -> TokenStream {
+pub fn error_type(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let krate = writer.krate;
     match writer.error {
         Some(error) => quote!(#error),
@@ -306,6 +305,17 @@ pub fn raised_value(
     span: proc_macro2::Span,
     value: &TokenStream,
 ) -> TokenStream {
+    let result = raised_result(writer, id, span, value);
+    quote_spanned!(writer.at(span)=> #result?)
+}
+
+/// As [`raised_value`], before the `?`.
+pub fn raised_result(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    span: proc_macro2::Span,
+    value: &TokenStream,
+) -> TokenStream {
     let (at, error) = (writer.place(id), writer.flag("error"));
     let raised = match writer.error {
         Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
@@ -318,7 +328,7 @@ pub fn raised_value(
             quote_spanned!(at=> { let #named = #kind; #raised(#error, #stage, #named) })
         }
     };
-    quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised)?)
+    quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised))
 }
 
 /// What the result takes of a sink: its value, or `()`.

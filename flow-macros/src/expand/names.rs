@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{forms, inner::Copies};
+use super::inner::Copies;
 
 use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
@@ -122,9 +122,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             Shape::Lazy(outlet) | Shape::Piece(_, outlet) => outlet,
             Shape::Closed | Shape::Open(_) => return false,
         };
-        self.copies.is_none()
-            && self.plan.waits == Waits::Never
-            && !forms::leaves_once(self.plan, outlet)
+        self.copies.is_none() && self.plan.waits == Waits::Never && !self.plan.leaves_once(outlet)
     }
 
     /// Whether the code asks whether the flow is to stop.

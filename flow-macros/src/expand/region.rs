@@ -149,16 +149,8 @@ fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> To
 /// program's, and the flow goes on.
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let step = match root {
-        Root::Source(node) | Root::Results(node) => step::output(writer, region, node),
-        Root::Crossing(crossing) => {
-            let to = writer.plan.crossings[crossing].to;
-            let step = step::input(writer, region, crossing);
-            let bounded =
-                writer.plan.returns(crossing) && writer.graph().nodes[to.node].capacity.is_some();
-            let x = writer.x();
-            let raise = bounded.then(|| quote!(let #x = #x?;));
-            quote!(#raise #step)
-        }
+        Root::Source(node) | Root::Results(node) => step::output(writer, node),
+        Root::Crossing(crossing) => step::input(writer, crossing),
     };
     if writer.plan.fails && writer.plan.waits != Waits::Never && writer.copies.is_some() {
         // The chain of a key goes on as well.
@@ -646,7 +638,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
             _ if each.is_cut() => {}
             Form::Lanes => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
-                let give = step::stage(writer, region, node);
+                let give = step::stage(writer, node);
                 let ended = acked::ended(writer, node);
                 let give = told_until_done(writer, quote_spanned!(at=> #give #ended));
                 tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
@@ -659,9 +651,9 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
                     .filter(|other| plan.closer_of_input(*other, 0) == closer)
                     .collect();
                 match round.first() {
-                    None => tokens.extend(flush(writer, region, node, None)),
+                    None => tokens.extend(flush(writer, node, None)),
                     Some(first) if *first == node => {
-                        tokens.extend(flush_round(writer, region, &round));
+                        tokens.extend(flush_round(writer, &round));
                     }
                     Some(_) => {}
                 }
@@ -683,15 +675,10 @@ fn holds(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
 }
 
 /// What a node holds leaves.
-fn flush(
-    writer: &Writer<'_, '_, '_>,
-    region: usize,
-    node: NodeId,
-    more: Option<&Ident>,
-) -> TokenStream {
+fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: Option<&Ident>) -> TokenStream {
     let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
     let each = &writer.graph().nodes[node];
-    let [body, after] = step::flush(writer, region, node);
+    let [body, after] = step::flush(writer, node);
     let (body, after) = (told(writer, body), told_until_done(writer, after));
     let more = more.map(|more| quote_spanned!(at=> #more = true;));
     let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
@@ -718,11 +705,9 @@ fn flush(
 }
 
 /// What the nodes of a cycle hold leaves, until nothing of it has come back.
-fn flush_round(writer: &Writer<'_, '_, '_>, region: usize, round: &[NodeId]) -> TokenStream {
+fn flush_round(writer: &Writer<'_, '_, '_>, round: &[NodeId]) -> TokenStream {
     let more = writer.flag("more");
-    let flushes = round
-        .iter()
-        .map(|node| flush(writer, region, *node, Some(&more)));
+    let flushes = round.iter().map(|node| flush(writer, *node, Some(&more)));
     let flushes: TokenStream = flushes.collect();
     let demands = round
         .iter()

@@ -129,13 +129,8 @@ fn routed(arm: &Arm, item: &Ident, variant: &TokenStream) -> TokenStream {
     quote!(#pattern #guard => #variant(#flows),)
 }
 
-/// The `match` in the step, over what the closure answered.
-pub fn step(writer: &Writer<'_, '_, '_>, id: NodeId, uses: &[TokenStream]) -> TokenStream {
-    let (enumeration, x) = (writer.routes(id), writer.x());
-    let variants = (0..uses.len()).map(variant);
-    quote! {
-        match #x {
-            #(#enumeration::#variants(#x) => { #uses })*
-        }
-    }
+/// The pattern of an arm, in the step.
+pub fn pattern(writer: &Writer<'_, '_, '_>, id: NodeId, arm: usize) -> TokenStream {
+    let (enumeration, variant, x) = (writer.routes(id), variant(arm), writer.x());
+    quote!(#enumeration::#variant(#x))
 }

@@ -1,40 +1,21 @@
-//! Tokens: what travels beside the items of a source that acknowledges.
-//!
-//! ```text
-//! while let Some(x) = next(&mut stream_0).await {
-//!     let (x, token) = ledger.accept(0, |all| &mut all.0, x);
-//!     partition_1_tokens.keep(&token, ledger);
-//!     if let Some(x) = partition_1.push(x) {
-//!         let token = partition_1_tokens.take();      // of all that is in the batch
-//!         sink_2(x).await;
-//!         ledger.release(token);
-//!     }
-//!     ledger.release(token);
-//! }
-//! ```
-//!
-//! In every block `token` is that of `x`. It is released at the end of the block
-//! in which it was made; what keeps the item for longer has taken it once more.
-//! A block that is left by a `?` has released nothing.
+//! The ledger of a flow that acknowledges, and what keeps the tokens of what is held:
+//! what of them is in the set-up, between regions and at the end. In steps they are
+//! written by a pass.
 //!
 //! Where no source acknowledges, every function here gives what it was given.
 
 mod sinks;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::Index;
 
-pub use self::sinks::{is_synced, sunk, written};
+pub use self::sinks::{is_synced, written};
 use super::names::Writer;
-use crate::{
-    graph::{NodeId, Use},
-    operators::Form,
-    plan::Root,
-};
+use crate::{graph::NodeId, operators::Form};
 
 /// What keeps the tokens of what an operator holds.
-enum Keeper {
+pub enum Keeper {
     /// All that is held leaves together.
     Kept,
     /// Several batches, which have numbers.
@@ -47,7 +28,7 @@ enum Keeper {
 
 impl Writer<'_, '_, '_> {
     /// Whether tokens travel here at all.
-    fn acknowledges(&self) -> bool {
+    pub fn acknowledges(&self) -> bool {
         !self.plan.acknowledging.is_empty()
     }
 
@@ -56,15 +37,15 @@ impl Writer<'_, '_, '_> {
         self.plan.acked[node]
     }
 
-    fn ledger(&self) -> Ident {
+    pub fn ledger(&self) -> Ident {
         self.flag("ledger")
     }
 
-    fn token(&self) -> Ident {
+    pub fn token(&self) -> Ident {
         self.flag("token")
     }
 
-    fn keeper(&self, id: NodeId) -> Option<Keeper> {
+    pub fn keeper(&self, id: NodeId) -> Option<Keeper> {
         let node = &self.graph().nodes[id];
         if !self.is_acked(id) || node.is_cut() {
             return None;
@@ -82,7 +63,7 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The way to a source in the ledger.
-    fn path(&self, source: NodeId) -> (u32, TokenStream) {
+    pub fn path(&self, source: NodeId) -> (u32, TokenStream) {
         let all = self.plan.acknowledging.iter();
         let place = all.take_while(|each| **each != source).count();
         let rest = std::iter::repeat_n(Index::from(1), place);
@@ -160,62 +141,6 @@ pub fn turned(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
     quote!(let #more = { #turn }; #more || #ledger.is_lent())
 }
 
-/// A block in which the token is this one.
-fn block(writer: &Writer<'_, '_, '_>, token: &TokenStream, body: &TokenStream) -> TokenStream {
-    let (name, ledger) = (writer.token(), writer.ledger());
-    quote!(let #name = #token; #body #ledger.release(#name);)
-}
-
-/// A block in which the item was given with its token.
-fn paired(writer: &Writer<'_, '_, '_>, pair: &TokenStream, body: &TokenStream) -> TokenStream {
-    let (x, token, ledger) = (writer.x(), writer.token(), writer.ledger());
-    quote!(let (#x, #token) = #pair; #body #ledger.release(#token);)
-}
-
-/// A step that begins with what a root gives.
-pub fn rooted(writer: &Writer<'_, '_, '_>, root: Root, body: TokenStream) -> TokenStream {
-    if !writer.acknowledges() {
-        return body;
-    }
-    let x = writer.x();
-    let from = match root {
-        Root::Source(node) | Root::Results(node) => node,
-        Root::Crossing(crossing) => writer.plan.crossings[crossing].from,
-    };
-    match root {
-        Root::Source(node) if writer.graph().nodes[node].acknowledges() => {
-            let (ledger, (place, path)) = (writer.ledger(), writer.path(node));
-            paired(writer, &quote!(#ledger.accept(#place, #path, #x)), &body)
-        }
-        Root::Results(_) | Root::Crossing(_) if writer.is_acked(from) => {
-            paired(writer, &quote!(#x), &body)
-        }
-        _ => {
-            let none = writer.private(quote!(checkpoint::Token::none()));
-            block(writer, &none, &body)
-        }
-    }
-}
-
-/// What is done apart from any step: nothing comes in with a token.
-pub fn apart(writer: &Writer<'_, '_, '_>, code: TokenStream) -> TokenStream {
-    if !writer.acknowledges() || code.is_empty() {
-        return code;
-    }
-    let none = writer.private(quote!(checkpoint::Token::none()));
-    let block = block(writer, &none, &code);
-    quote!({ #block })
-}
-
-/// An item that waits for a node, together with its token.
-pub fn with_token(writer: &Writer<'_, '_, '_>, node: NodeId, item: TokenStream) -> TokenStream {
-    if !writer.is_acked(node) {
-        return item;
-    }
-    let again = again(writer);
-    quote!((#item, #again))
-}
-
 /// The witness of what waits for a node.
 pub fn witness(writer: &Writer<'_, '_, '_>, node: NodeId, item: &Ident) -> TokenStream {
     if !writer.is_acked(node) {
@@ -223,41 +148,6 @@ pub fn witness(writer: &Writer<'_, '_, '_>, node: NodeId, item: &Ident) -> Token
     }
     let with_token = writer.private(quote!(checkpoint::with_token));
     quote!(#with_token(#item))
-}
-
-/// The pattern of what waited for a node.
-pub fn pattern(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
-    let (x, token) = (writer.x(), writer.token());
-    if writer.is_acked(node) {
-        quote!((#x, #token))
-    } else {
-        quote!(#x)
-    }
-}
-
-/// The end of a block that began with such a pattern.
-pub fn released(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> TokenStream {
-    if !writer.is_acked(node) {
-        return body;
-    }
-    let (token, ledger) = (writer.token(), writer.ledger());
-    quote!(#body #ledger.release(#token);)
-}
-
-/// The token once more.
-fn again(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    let (token, ledger) = (writer.token(), writer.ledger());
-    quote!(#ledger.again(&#token))
-}
-
-/// A future that gives its output with the token.
-pub fn along(writer: &Writer<'_, '_, '_>, node: NodeId, future: TokenStream) -> TokenStream {
-    if !writer.is_acked(node) {
-        return future;
-    }
-    let along = writer.private(quote!(checkpoint::along));
-    let again = again(writer);
-    quote!(#along(#future, #again))
 }
 
 /// What stands in a cut, with the tokens of what it holds.
@@ -298,118 +188,6 @@ pub fn ring(writer: &Writer<'_, '_, '_>, crossing: usize, ring: TokenStream) -> 
     }
 }
 
-/// What `with_meta` gives.
-pub fn with_meta(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> TokenStream {
-    let Some(source) = crate::acknowledge::source_of(writer.graph(), node) else {
-        return item.clone();
-    };
-    let (token, ledger, (_, path)) = (writer.token(), writer.ledger(), writer.path(source));
-    quote!((#item, #ledger.meta(#path, &#token)))
-}
-
-/// An operator that holds takes an item, and gives something perhaps.
-pub fn held(
-    writer: &Writer<'_, '_, '_>,
-    node: NodeId,
-    push: &TokenStream,
-    body: &TokenStream,
-) -> TokenStream {
-    let (at, x) = (writer.place(node), writer.x());
-    let some = quote_spanned!(at=> ::core::option::Option::Some(#x));
-    let Some(keeper) = writer.keeper(node) else {
-        return quote_spanned!(at=> if let #some = #push { #body });
-    };
-    let (op, tokens) = (writer.local(node), writer.tokens(node));
-    let (token, ledger) = (writer.token(), writer.ledger());
-    let keep = quote!(#tokens.keep(&#token, #ledger););
-    let leaves = |token| block(writer, &token, body);
-    match keeper {
-        // What leaves is what was there before the item.
-        Keeper::Kept if writer.graph().nodes[node].operator.name == "group_by" => {
-            let body = leaves(quote!(#tokens.swap(&#token, #ledger)));
-            quote_spanned!(at=> if let #some = #push { #body } else { #keep })
-        }
-        Keeper::Batches => {
-            let given = writer.flag("given");
-            let body = leaves(quote!(#tokens.take(#op.filled())));
-            quote_spanned! {at=>
-                let #given = #push;
-                #tokens.keep(#op.filled(), &#token, #ledger);
-                if let #some = #given { #body }
-            }
-        }
-        Keeper::Window => {
-            let body = leaves(quote!(#tokens.all(#ledger)));
-            quote_spanned! {at=>
-                #tokens.push(&#token, #ledger);
-                #tokens.shrink(#op.size(), #ledger);
-                if let #some = #push { #body }
-            }
-        }
-        Keeper::Kept | Keeper::Inputs(_) => {
-            let body = leaves(quote!(#tokens.take()));
-            quote_spanned!(at=> #keep if let #some = #push { #body })
-        }
-    }
-}
-
-/// What an operator that gives several does with an item: what comes before the
-/// loop over what it gives, the loop's body, and what comes after.
-pub fn passed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> [TokenStream; 3] {
-    let (tokens, token, ledger) = (writer.tokens(node), writer.token(), writer.ledger());
-    let x = writer.x();
-    match writer.keeper(node) {
-        Some(Keeper::Kept) => {}
-        Some(Keeper::Window) => {
-            let op = writer.local(node);
-            // What leaves is a window that the item is not in.
-            let part = quote!(#tokens.part(#x.1.len(), 1, #ledger));
-            return [
-                quote!(#tokens.push(&#token, #ledger);),
-                block(writer, &part, &body),
-                quote!(#tokens.shrink(#op.longest(), #ledger);),
-            ];
-        }
-        _ => return [TokenStream::new(), body, TokenStream::new()],
-    }
-    let holds = writer.private(quote!(op::pass_holds));
-    let op = writer.held(&writer.local(node));
-    [
-        quote!(#tokens.keep(&#token, #ledger);),
-        block(writer, &quote!(#tokens.share(#ledger)), &body),
-        quote!(if !#holds(&#op) { #tokens.let_go(#ledger); }),
-    ]
-}
-
-/// What leaves an operator at the end of input: the body of the loop, and what
-/// comes after it.
-pub fn flushed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> [TokenStream; 2] {
-    let tokens = writer.tokens(node);
-    let ledger = writer.ledger();
-    let is_via = writer.graph().nodes[node].operator.form == Form::Via;
-    let none = TokenStream::new();
-    match writer.keeper(node) {
-        Some(Keeper::Kept) if is_via => [
-            block(writer, &quote!(#tokens.share(#ledger)), &body),
-            quote!(#tokens.let_go(#ledger);),
-        ],
-        Some(Keeper::Kept) => [block(writer, &quote!(#tokens.take()), &body), none],
-        Some(Keeper::Window) => {
-            let x = writer.x();
-            [
-                block(writer, &quote!(#tokens.part(#x.1.len(), 0, #ledger)), &body),
-                quote!(#tokens.shrink(0, #ledger);),
-            ]
-        }
-        Some(Keeper::Batches) => [block(writer, &quote!(#tokens.take_first()), &body), none],
-        _ if writer.acknowledges() => {
-            let token = writer.private(quote!(checkpoint::Token::none()));
-            [block(writer, &token, &body), none]
-        }
-        _ => [body, none],
-    }
-}
-
 /// What is done with at the end of input: what is in a window, and what is the
 /// latest of an input where nothing can leave any more.
 pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
@@ -428,114 +206,4 @@ pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         }
         _ => TokenStream::new(),
     }
-}
-
-/// A fan-in whose inputs meet in one step: what keeps their tokens until then,
-/// where they do not have the one that is there.
-pub fn meeting(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
-    if !writer.is_acked(node) {
-        return TokenStream::new();
-    }
-    let (tokens, new) = (
-        writer.tokens(node),
-        writer.private(quote!(checkpoint::Kept::new)),
-    );
-    quote!(let mut #tokens = #new();)
-}
-
-/// An item comes to such a fan-in.
-pub fn met(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
-    if !writer.is_acked(node) {
-        return TokenStream::new();
-    }
-    let (tokens, token, ledger) = (writer.tokens(node), writer.token(), writer.ledger());
-    quote!(#tokens.keep(&#token, #ledger);)
-}
-
-/// All of them have met.
-pub fn joined(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> TokenStream {
-    if !writer.is_acked(node) {
-        return body;
-    }
-    let tokens = writer.tokens(node);
-    block(writer, &quote!(#tokens.take()), &body)
-}
-
-/// An item has come to a fan-in at which it may wait for long.
-pub fn waits(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
-    if !matches!(writer.keeper(to.node), Some(Keeper::Inputs(_))) {
-        return TokenStream::new();
-    }
-    let (tokens, token, ledger) = (writer.tokens(to.node), writer.token(), writer.ledger());
-    let input = to.input;
-    match len(writer, to.node, input) {
-        Some(len) => quote!(#tokens.fill(#input, #len, &#token, #ledger);),
-        None => quote!(#tokens.push(#input, &#token, #ledger);),
-    }
-}
-
-/// How many wait at an input that may refuse an item.
-fn len(writer: &Writer<'_, '_, '_>, id: NodeId, input: usize) -> Option<TokenStream> {
-    let node = &writer.graph().nodes[id];
-    match node.operator.name {
-        "merge_keyed" | "cogroup" => {
-            let (op, lane) = (writer.local(id), Index::from(input));
-            Some(quote!(#op.lanes.#lane.len()))
-        }
-        "zip" if node.option("capacity").is_some() => {
-            let queue = writer.slot(id, input);
-            Some(quote!(#queue.len()))
-        }
-        _ => None,
-    }
-}
-
-/// What leaves a fan-in at which items wait: the body of the loop, and what
-/// comes after the loop.
-pub fn met_late(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -> [TokenStream; 2] {
-    let Some(Keeper::Inputs(inputs)) = writer.keeper(id) else {
-        return [body, TokenStream::new()];
-    };
-    let node = &writer.graph().nodes[id];
-    let (tokens, ledger, x) = (writer.tokens(id), writer.ledger(), writer.x());
-    let len = (0..inputs).filter_map(|input| len(writer, id, input));
-    let len = quote!(&[#(#len),*]);
-    let capacity = node.option("capacity").is_some();
-    let carries = writer.plan.flag(id, "carry") == Some(true);
-    let (token, after) = match node.operator.name {
-        "zip" if capacity => (
-            quote! {
-                if #x.is_ok() { #tokens.firsts(#ledger) } else { #tokens.beyond(#len, #ledger) }
-            },
-            quote!(#tokens.report(#ledger);),
-        ),
-        "zip" => (quote!(#tokens.firsts(#ledger)), TokenStream::new()),
-        "zip_latest" if capacity => (
-            quote! {
-                if #x.is_ok() {
-                    #tokens.first_with_latest(#ledger)
-                } else {
-                    #tokens.newest_of_first()
-                }
-            },
-            quote!(#tokens.settle(1, #ledger);),
-        ),
-        "zip_latest" => (
-            quote!(#tokens.first_with_latest(#ledger)),
-            quote!(#tokens.settle(1, #ledger);),
-        ),
-        "combine_latest" => (
-            quote!(#tokens.latest(#ledger)),
-            quote!(#tokens.settle(0, #ledger);),
-        ),
-        _ if carries => (
-            quote!(#tokens.left_with_last(#len, #ledger)),
-            quote!(#tokens.report(#ledger);),
-        ),
-        _ => (
-            quote!(#tokens.left(#len, #ledger)),
-            quote!(#tokens.report(#ledger);),
-        ),
-    };
-    [block(writer, &token, &body), after]
 }

@@ -1,0 +1,181 @@
+//! What comes after an operator: its `?`, and everything that uses what it gives.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{
+    Lowering,
+    tree::{BlockId, Kind, Origin, Raise, Stmt},
+};
+use crate::{
+    expand::routes,
+    graph::{NodeId, Port, Use},
+    operators::Question,
+    plan::Hand,
+    syntax::Special,
+};
+
+impl Lowering<'_, '_, '_, '_> {
+    /// What comes after an operator: its fatal errors, its `?`, then everything that
+    /// uses it.
+    pub(super) fn after(&mut self, node: NodeId) {
+        let at = self.writer.place(node);
+        let each = &self.writer.graph().nodes[node];
+        let x = self.writer.x();
+        if each.operator.fatal {
+            let fatal = self.writer.fatal(node);
+            self.push(Stmt::Raise(Raise {
+                at,
+                question: at,
+                binds: true,
+                value: quote_spanned!(at=> #fatal.pass(#x)),
+            }));
+        }
+        if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
+            let arms = (0..arms.len()).map(|arm| {
+                let body = self.part(node, Port::Arm(arm));
+                (routes::pattern(self.writer, node, arm), body)
+            });
+            let (arms, at) = (arms.collect(), proc_macro2::Span::call_site());
+            let on = quote!(#x);
+            self.push(Stmt::Match { at, on, arms });
+            return;
+        }
+        if each.diverts().is_some() {
+            self.divert(node);
+            return;
+        }
+        if each.raises().is_some() && each.operator.question == Question::Items {
+            let value = quote_spanned!(at=> #x);
+            self.raise(node, &value, true);
+        }
+        self.uses(node, Port::Items);
+    }
+
+    /// Parts items and errors, behind `? else`.
+    fn divert(&mut self, node: NodeId) {
+        let at = self.writer.place(node);
+        let x = self.writer.x();
+        let items = self.part(node, Port::Items);
+        let errors = self.part(node, Port::Errors);
+        let divert = self.writer.divert(node);
+        let on = if self.writer.copies.is_none() {
+            quote_spanned!(divert.span()=> #divert(#x))
+        } else {
+            let part = self.writer.private_at(divert.span(), "op::part");
+            quote_spanned!(divert.span()=> #part(#x))
+        };
+        let arms = vec![
+            (quote_spanned!(at=> ::core::result::Result::Ok(#x)), items),
+            (quote_spanned!(at=> ::core::result::Result::Err(#x)), errors),
+        ];
+        self.push(Stmt::Match { at, on, arms });
+    }
+
+    /// The uses of one of several ways an item may take, in a block.
+    fn part(&mut self, node: NodeId, port: Port) -> BlockId {
+        self.block(Kind::Part, Origin::Same, |step| step.uses(node, port))
+    }
+
+    /// A bare `?` on a `Result`.
+    pub(super) fn raise(&mut self, node: NodeId, result: &TokenStream, binds: bool) {
+        let raise = self.writer.raise(node);
+        let (at, question) = (self.writer.place(node), raise.span());
+        let value = if self.writer.copies.is_none() {
+            quote_spanned!(question=> #raise(#result))
+        } else {
+            let raises = match self.writer.error {
+                Some(_) => "op::RaisesInto::raise",
+                None => "op::Raises::raise",
+            };
+            // What is no `Result` is blamed where its constructor blames it, so once.
+            let raises = self.writer.private_at(question, raises);
+            quote_spanned!(question=> (&#raises)(&#raise, #result))
+        };
+        self.push(Stmt::Raise(Raise {
+            at,
+            question,
+            binds,
+            value,
+        }));
+    }
+
+    /// All uses of an output, in the order they are written.
+    pub(super) fn uses(&mut self, node: NodeId, port: Port) {
+        let at = self.writer.place(node);
+        let uses = self.writer.graph().uses(node, port);
+        if self.writer.plan.joins(node, port) {
+            self.branches(node, port, &uses);
+            return;
+        }
+        let last = uses.len().saturating_sub(1);
+        for (index, to) in uses.into_iter().enumerate() {
+            if index == last {
+                self.use_of(node, to);
+                continue;
+            }
+            // Braces, so that what one branch binds is not seen by the next.
+            let body = self.block(Kind::Place, Origin::Same, |step| step.use_of(node, to));
+            self.push(Stmt::Braces { at, body });
+        }
+    }
+
+    /// One use of an output.
+    fn use_of(&mut self, node: NodeId, to: Use) {
+        let at = self.writer.place(node);
+        let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
+        let x = self.writer.x();
+        let take = |step: &Self| step.writer.take(step.writer.plan.hand(to));
+        match self.writer.plan.crossing(to) {
+            _ if edge.goes_round() => {
+                self.stray(to.node);
+                let item = self.joined(to, take(self));
+                let sent = Box::new(self.queued(to.node, quote!(#x)));
+                let node = to.node;
+                self.push(Stmt::Back { node, item, sent });
+            }
+            Some(crossing) => {
+                let feed = self.writer.ring(crossing, "feed");
+                let (feed, item) = (quote!(#feed), take(self));
+                let send = |item| Stmt::Send {
+                    node,
+                    at,
+                    feed,
+                    item,
+                };
+                if !self.writer.plan.returns(crossing) {
+                    self.push(send(item));
+                    return;
+                }
+                let sent = Box::new(send(quote!(#x)));
+                self.push(Stmt::Back { node, item, sent });
+            }
+            None => self.consume(to),
+        }
+    }
+
+    /// Branches that await: all of them run at the same time, each with an item of its
+    /// own.
+    fn branches(&mut self, node: NodeId, port: Port, uses: &[Use]) {
+        let at = self.writer.place(node);
+        let (plan, x) = (self.writer.plan, self.writer.x());
+        let last = uses.len() - 1;
+        let (mut items, mut branches) = (TokenStream::new(), Vec::new());
+        for (branch, to) in uses.iter().enumerate() {
+            let own = self.writer.flag(&format!("x_{branch}"));
+            let item = match plan.hand_at_output(node, port) {
+                Hand::Own if branch == last => quote!(#x),
+                Hand::Own => self.writer.take(Hand::Lend(node, port)),
+                lent => self.writer.take(lent),
+            };
+            items.extend(quote_spanned!(at=> let #own = #item;));
+            let body = self.block(Kind::Part, Origin::Same, |step| step.use_of(node, *to));
+            branches.push((quote!(#own), body));
+        }
+        self.push(Stmt::Join {
+            at,
+            items,
+            branches,
+        });
+    }
+}

@@ -1,0 +1,47 @@
+//! The futures of asynchronous operators.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+
+use super::Lowering;
+use crate::{
+    expand::{
+        attempts::{self, tries},
+        constructor::may_give_no_future,
+    },
+    graph::NodeId,
+    operators::Form,
+};
+
+impl Lowering<'_, '_, '_, '_> {
+    /// The future of an asynchronous operator.
+    pub(super) fn future(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
+        let each = &self.writer.graph().nodes[node];
+        let op = self.writer.local(node);
+        if each.operator.form != Form::Await {
+            return quote_spanned!(at=> #op.run(#item));
+        }
+        if !tries(each) {
+            return self.called(node, item);
+        }
+        attempts::run(self.writer, node, item)
+    }
+
+    /// A call of an async function.
+    pub(super) fn called(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(node);
+        let op = self.writer.local(node);
+        let each = &self.writer.graph().nodes[node];
+        if !may_give_no_future(each) {
+            return quote_spanned!(at=> #op(#item));
+        }
+        let future = match each.operator.form {
+            Form::SinkAwait if each.raises().is_some() => "op::future_that_may_fail",
+            Form::SinkAwait => "op::future_of_nothing",
+            _ => "op::future",
+        };
+        let future = self.writer.private_at(at, future);
+        quote_spanned!(at=> #future(#op(#item)))
+    }
+}

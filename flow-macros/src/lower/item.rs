@@ -1,0 +1,248 @@
+//! An item at an input of a node, by the form of the operator.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::{
+    Lowering,
+    tree::{BlockId, Kind, Origin, Stmt},
+};
+use crate::{
+    expand::demand::{Ask, Demands},
+    graph::{NodeId, Use},
+    operators::{Form, Question},
+    plan::{Hand, Waits},
+};
+
+impl Lowering<'_, '_, '_, '_> {
+    /// The code of a node for an item at one of its inputs.
+    pub(super) fn consume(&mut self, to: Use) {
+        let node = to.node;
+        let at = self.writer.place(node);
+        let each = &self.writer.graph().nodes[node];
+        let item = self.writer.take(self.writer.plan.hand(to));
+        let op = self.writer.local(node);
+        let x = self.writer.x();
+        if each.is_cut() {
+            self.enter_cut(node, &item);
+            return;
+        }
+        let form = each.operator.form;
+        match form {
+            Form::Call | Form::Match => self.bind(node, quote_spanned!(at=> #op(#item))),
+            Form::Await | Form::Job => {
+                let future = self.future(node, &item);
+                self.bind(node, quote_spanned!(at=> #future.await));
+            }
+            Form::Meta => {
+                self.push(Stmt::Meta { node, at, item });
+                self.after(node);
+            }
+            Form::Look => self.pass(node, quote_spanned!(at=> #op(&#x);)),
+            Form::Tick => self.pass(node, quote_spanned!(at=> #op.tick();)),
+            Form::Pace => self.pass(node, quote_spanned!(at=> #op.wait().await;)),
+            Form::Show => self.pass(node, quote_spanned!(at=> #op.show(&#x).await;)),
+            Form::Test => self.test(node, quote_spanned!(at=> #op(&#x))),
+            Form::Gate => self.test(node, quote_spanned!(at=> #op.admit(&#x))),
+            Form::Select => self.select(node, quote_spanned!(at=> #op(#item))),
+            Form::AwaitSelect => self.select(node, quote_spanned!(at=> #op.run(#item).await)),
+            Form::Each => self.each(node, quote_spanned!(at=> #op(#item))),
+            Form::Flatten => self.each(node, item),
+            Form::HoldMany => self.each(node, quote_spanned!(at=> #op.push(#item))),
+            Form::Keyed => self.keyed(node, item),
+            Form::Via => {
+                let (op, pass) = (
+                    self.writer.held(&op),
+                    self.writer.private_at(at, "op::pass"),
+                );
+                self.each(node, quote_spanned!(at=> #pass(&mut #op, #item)));
+            }
+            Form::Hold | Form::Slide => {
+                let push = quote_spanned!(at=> #op.push(#item));
+                let body = self.inside(node, Kind::Part, Origin::Pushed(node));
+                self.push(Stmt::Hold {
+                    node,
+                    at,
+                    push,
+                    body,
+                });
+            }
+            Form::Union => {
+                let item = self.joined(to, item);
+                self.fill(to, item);
+            }
+            Form::Zip | Form::Lanes => self.fill(to, item),
+            // Sources take nothing, and cuts are above.
+            Form::Iterator | Form::Stream | Form::Inlet | Form::Cut => {}
+            _ => self.sink(to, &item),
+        }
+    }
+
+    /// An item into a sink, or out of the flow.
+    fn sink(&mut self, to: Use, item: &TokenStream) {
+        let node = to.node;
+        let at = self.writer.place(node);
+        let op = self.writer.local(node);
+        let x = self.writer.x();
+        let each = &self.writer.graph().nodes[node];
+        let asks = each.operator.question == Question::Function;
+        match each.operator.form {
+            Form::SinkCall => self.call(node, quote_spanned!(at=> #op(#item))),
+            Form::SinkAwait => {
+                let future = self.called(node, item);
+                self.call(node, quote_spanned!(at=> #future.await));
+            }
+            Form::SinkPush if asks => self.call(node, quote_spanned!(at=> #op.push(#item))),
+            Form::SinkSend => {
+                let code = quote_spanned!(at=> #op.push(#item).await;);
+                self.push(Stmt::Sink { node, code });
+            }
+            Form::Drain => {
+                // clippy blames users for a `drop` of what has no `Drop`.
+                if self.writer.plan.hand(to) == Hand::Own {
+                    let dropped = self.writer.private_at(at, "op::dropped");
+                    self.push(Stmt::Code(quote_spanned!(at=> #dropped(#x);)));
+                }
+            }
+            Form::Outlet => self.leave(item),
+            _ => {
+                let code = quote_spanned!(at=> #op.push(#item););
+                self.push(Stmt::Sink { node, code });
+            }
+        }
+    }
+
+    /// A sink's call, with its `?`.
+    fn call(&mut self, node: NodeId, call: TokenStream) {
+        let at = self.writer.place(node);
+        match self.writer.graph().nodes[node].raises() {
+            Some(_) => self.raise(node, &call, false),
+            None => self.push(Stmt::Code(quote_spanned!(at=> #call;))),
+        }
+    }
+
+    /// What leaves the flow at its open end.
+    fn leave(&mut self, item: &TokenStream) {
+        let out = self.writer.outbox();
+        let item = if self.writer.leaves_results() {
+            quote!(::core::result::Result::Ok(#item))
+        } else {
+            item.clone()
+        };
+        let turns = self.writer.plan.waits == Waits::Never && !self.writer.is_coroutine();
+        self.push(Stmt::Code(if turns {
+            let push = self.writer.private(quote!(flow::leave));
+            quote!(#push(#out, #item);)
+        } else {
+            quote!(#out.give(#item).await;)
+        }));
+    }
+
+    /// An item into a cut.
+    fn enter_cut(&mut self, node: NodeId, item: &TokenStream) {
+        let at = self.writer.place(node);
+        let feed = self.writer.feed(node);
+        let feed = quote_spanned!(at=> #feed);
+        if self.writer.graph().nodes[node].runs_jobs() {
+            let future = self.future(node, item);
+            self.push(Stmt::Start {
+                node,
+                at,
+                feed,
+                future,
+            });
+        } else {
+            let item = item.clone();
+            self.push(Stmt::Send {
+                node,
+                at,
+                feed,
+                item,
+            });
+        }
+    }
+
+    /// `let x = value;`
+    fn bind(&mut self, node: NodeId, value: TokenStream) {
+        let at = self.writer.place(node);
+        self.push(Stmt::Let { at, value });
+        self.after(node);
+    }
+
+    /// Code that lets the item pass.
+    fn pass(&mut self, node: NodeId, code: TokenStream) {
+        self.push(Stmt::Code(code));
+        self.after(node);
+    }
+
+    /// `if condition { … }`
+    fn test(&mut self, node: NodeId, condition: TokenStream) {
+        let at = self.writer.place(node);
+        let body = self.inside(node, Kind::Part, Origin::Same);
+        self.push(Stmt::If {
+            at,
+            condition,
+            body,
+        });
+    }
+
+    /// `if let Some(x) = value { … }`
+    fn select(&mut self, node: NodeId, value: TokenStream) {
+        let at = self.writer.place(node);
+        let x = self.writer.x();
+        let body = self.inside(node, Kind::Part, Origin::Same);
+        self.push(Stmt::IfSome {
+            at,
+            pattern: quote_spanned!(at=> #x),
+            value,
+            body,
+            otherwise: TokenStream::new(),
+        });
+    }
+
+    /// A loop over what one item gives, ended where nobody needs more.
+    fn each(&mut self, node: NodeId, items: TokenStream) {
+        let at = self.writer.place(node);
+        let lends = matches!(
+            self.writer.graph().nodes[node].operator.form,
+            Form::HoldMany | Form::Via
+        );
+        let body = match lends {
+            true => self.inside(node, Kind::LentLoop, Origin::Pushed(node)),
+            false => self.inside(node, Kind::Loop, Origin::Same),
+        };
+        let ended = self.ended(node, at);
+        self.push(Stmt::Each {
+            node,
+            at,
+            items,
+            body,
+            ended,
+        });
+    }
+
+    /// The chain of a key, and a loop over what comes out of it.
+    pub(super) fn keyed(&mut self, node: NodeId, item: TokenStream) {
+        let at = self.writer.place(node);
+        let body = self.inside(node, Kind::LentLoop, Origin::Same);
+        let ended = self.ended(node, at);
+        self.push(Stmt::Keyed {
+            node,
+            item,
+            body,
+            ended,
+        });
+    }
+
+    /// What ends a loop where nobody needs more of what a node gives.
+    pub(super) fn ended(&self, node: NodeId, at: Span) -> Option<TokenStream> {
+        let demand = Demands::new(self.writer, Ask::Needed).output(node);
+        let needed = demand.condition()?;
+        Some(quote_spanned!(at=> if !(#needed) { break; }))
+    }
+
+    /// What comes after an operator, in a block.
+    pub(super) fn inside(&mut self, node: NodeId, kind: Kind, origin: Origin) -> BlockId {
+        self.block(kind, origin, |step| step.after(node))
+    }
+}

@@ -1,0 +1,207 @@
+//! [`Plan`](crate::plan::Plan) to [`Tree`]: what one step does, before any pass and any
+//! printing.
+//!
+//! The step is walked once, from where it begins to where its items end. A fan-in is
+//! left until all that leads to it is written; then the code of each input is put in
+//! its place, and what follows comes at the end of the innermost loop around them.
+
+mod after;
+mod cycles;
+mod future;
+mod item;
+mod meet;
+pub mod tree;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
+use crate::{expand::names::Writer, graph::NodeId, plan::Root};
+
+/// A step: what is done with one item, with what leaves at the end of input, or with
+/// what waits in a fan-in.
+pub struct Step {
+    /// The blocks.
+    pub tree: Tree,
+    /// The outermost one.
+    pub body: BlockId,
+    /// What opens the item before anything else is done with it.
+    pub opens: Option<Stmt>,
+    /// What is done behind a loop over steps of this kind.
+    pub behind: Option<BlockId>,
+}
+
+/// Lowers one step, and those that are written within it.
+pub struct Lowering<'w, 'p, 'g, 's> {
+    writer: &'w Writer<'p, 'g, 's>,
+    tree: Tree,
+    /// The block that is being written.
+    block: BlockId,
+    walk: Walk,
+}
+
+/// What is still to be done in one walk.
+#[derive(Default)]
+struct Walk {
+    /// The fan-ins that something leads to, in the order of the graph.
+    pending: BTreeSet<(usize, NodeId)>,
+    /// What leads to them.
+    fills: BTreeMap<NodeId, Vec<Fill>>,
+    /// The heads of cycles that a block feeds and whose loops are not around it.
+    strays: BTreeMap<BlockId, BTreeSet<NodeId>>,
+    /// Whether others work those off.
+    is_round: bool,
+}
+
+/// An item that comes to an input of a fan-in.
+struct Fill {
+    input: usize,
+    /// The place of the code.
+    place: BlockId,
+    item: TokenStream,
+}
+
+/// The body of a loop over what comes out of a node.
+pub fn output(writer: &Writer<'_, '_, '_>, node: NodeId, opens: Option<Stmt>) -> Step {
+    let each = &writer.graph().nodes[node];
+    let root = match each.is_cut() {
+        true => Root::Results(node),
+        false => Root::Source(node),
+    };
+    let x = writer.x();
+    let mut step = Lowering::new(writer);
+    let body = step.whole(Origin::Root(root), false, |step| {
+        if each.watches_keys() {
+            step.keyed(node, quote!(#x));
+        } else {
+            step.after(node);
+        }
+    });
+    Step {
+        opens,
+        ..step.finish(body, None)
+    }
+}
+
+/// The body of a loop over what a node held, and what is done behind the loop: what
+/// has gone back into cycles may come to this node again.
+pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId) -> Step {
+    let mut step = Lowering::new(writer);
+    let before = step.begin(true);
+    let body = step.root(Origin::Flushed(node), |step| step.after(node));
+    let strays = step.end(before).strays;
+    let behind = step.tree.root(Origin::Same);
+    step.block = behind;
+    step.push(Stmt::After(Origin::Flushed(node)));
+    step.rounds(strays.into_values().flatten().collect());
+    step.finish(body, Some(behind))
+}
+
+/// The body of a loop over what crosses over into a node; `raises`: its ring may be
+/// full.
+pub fn input(writer: &Writer<'_, '_, '_>, crossing: usize, raises: bool) -> Step {
+    let to = writer.plan.crossings[crossing].to;
+    let mut step = Lowering::new(writer);
+    let body = step.whole(Origin::Root(Root::Crossing(crossing)), false, |step| {
+        step.consume(to);
+    });
+    let x = writer.x();
+    Step {
+        opens: raises.then(|| Stmt::Raise(Raise::opening(quote!(#x)))),
+        ..step.finish(body, None)
+    }
+}
+
+/// A fan-in gives all that it can.
+pub fn stage(writer: &Writer<'_, '_, '_>, node: NodeId) -> Step {
+    let mut step = Lowering::new(writer);
+    let body = step.whole(Origin::Apart, false, |step| step.stage(node, &[]));
+    step.finish(body, None)
+}
+
+impl Raise {
+    /// `let x = x?;`, of a `Result` that is the library's.
+    pub fn opening(value: TokenStream) -> Self {
+        Self {
+            at: Span::call_site(),
+            question: Span::call_site(),
+            binds: true,
+            value,
+        }
+    }
+}
+
+impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
+    fn new(writer: &'w Writer<'p, 'g, 's>) -> Self {
+        Self {
+            writer,
+            tree: Tree::default(),
+            block: 0,
+            walk: Walk::default(),
+        }
+    }
+
+    fn finish(self, body: BlockId, behind: Option<BlockId>) -> Step {
+        Step {
+            tree: self.tree,
+            body,
+            opens: None,
+            behind,
+        }
+    }
+
+    /// Adds a statement.
+    fn push(&mut self, stmt: Stmt) {
+        self.tree.blocks[self.block].stmts.push(stmt);
+    }
+
+    /// A block within the one that is being written.
+    fn block(&mut self, kind: Kind, origin: Origin, code: impl FnOnce(&mut Self)) -> BlockId {
+        let block = self.tree.open(self.block, kind, origin);
+        self.within(block, code);
+        block
+    }
+
+    /// Writes on in a block.
+    fn within(&mut self, block: BlockId, code: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.block, block);
+        code(self);
+        self.block = before;
+    }
+
+    /// A step of its own, with all that meets in it.
+    fn whole(&mut self, origin: Origin, round: bool, code: impl FnOnce(&mut Self)) -> BlockId {
+        let before = self.begin(round);
+        let block = self.root(origin, code);
+        let walk = self.end(before);
+        self.write_rounds(walk);
+        block
+    }
+
+    /// Begins a walk; [`end`](Self::end) goes back to the one before.
+    fn begin(&mut self, is_round: bool) -> Walk {
+        let walk = Walk {
+            is_round,
+            ..Walk::default()
+        };
+        std::mem::replace(&mut self.walk, walk)
+    }
+
+    fn end(&mut self, before: Walk) -> Walk {
+        std::mem::replace(&mut self.walk, before)
+    }
+
+    /// The outermost block of a walk, to its end.
+    fn root(&mut self, origin: Origin, code: impl FnOnce(&mut Self)) -> BlockId {
+        let block = self.tree.root(origin);
+        self.within(block, |step| {
+            code(step);
+            while let Some((_, node)) = step.walk.pending.pop_first() {
+                step.meet(node);
+            }
+        });
+        block
+    }
+}

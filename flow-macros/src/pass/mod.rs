@@ -1,0 +1,3 @@
+//! Passes: each reads the tree of a step and writes what concerns all operators alike.
+
+pub mod tokens;

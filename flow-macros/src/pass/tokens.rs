@@ -1,0 +1,529 @@
+//! The tokens of a step: what travels beside the items of a source that acknowledges.
+//!
+//! ```text
+//! while let Some(x) = next(&mut stream_0).await {
+//!     let (x, token) = ledger.accept(0, |all| &mut all.0, x);     // where the item is from
+//!     partition_1_tokens.keep(&token, ledger);
+//!     if let Some(x) = partition_1.push(x) {
+//!         let token = partition_1_tokens.take();                  // of all that is in the batch
+//!         sink_2(x).await;
+//!         ledger.release(token);
+//!     }
+//!     ledger.release(token);
+//! }
+//! ```
+//!
+//! In every block `token` is that of `x`. It is released at the end of the block in
+//! which it was made; what keeps the item for longer has taken it once more. A block
+//! that is left early releases nothing.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Index;
+
+use crate::{
+    acknowledge,
+    expand::{
+        names::Writer,
+        raised_result,
+        tokens::{Keeper, is_synced},
+    },
+    graph::{NodeId, Use},
+    lower::{
+        Step,
+        tree::{Block, BlockId, Filled, Origin, Raise, Stmt, Tree},
+    },
+    operators::Form,
+    plan::Root,
+};
+
+/// Writes the tokens of a step, where some source acknowledges.
+pub fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
+    if !writer.acknowledges() {
+        return;
+    }
+    let pass = Tokens { writer };
+    for block in 0..step.tree.blocks.len() {
+        let stmts = std::mem::take(&mut step.tree.blocks[block].stmts);
+        let mut written = Vec::with_capacity(stmts.len() + 2);
+        for stmt in stmts {
+            pass.stmt(&mut step.tree, block, stmt, &mut written);
+        }
+        step.tree.blocks[block].stmts = written;
+    }
+    for block in 0..step.tree.blocks.len() {
+        let is_empty = step.tree.is_empty(block);
+        pass.open(&mut step.tree.blocks[block], is_empty);
+    }
+}
+
+struct Tokens<'w, 'p, 'g, 's> {
+    writer: &'w Writer<'p, 'g, 's>,
+}
+
+impl Tokens<'_, '_, '_, '_> {
+    /// The beginning and the end of a block whose item has a token of its own.
+    fn open(&self, block: &mut Block, is_empty: bool) {
+        let (x, token, ledger) = (self.writer.x(), self.writer.token(), self.writer.ledger());
+        let made = match block.origin {
+            Origin::Same => return,
+            Origin::Root(root) => self.rooted(root),
+            Origin::Pushed(node) => self.pushed(node),
+            Origin::Flushed(node) => Some(self.flushed(node)),
+            Origin::Met(node) => self.acked(node, |tokens| quote!(#tokens.take())),
+            Origin::Waited(node) => self.waited(node),
+            // The pattern of the loop names it.
+            Origin::Queued(node) if self.writer.is_acked(node) => None,
+            Origin::Queued(_) => return,
+            Origin::Apart if is_empty => return,
+            Origin::Apart => Some(Made::Token(self.none())),
+        };
+        let opens = match made {
+            Some(Made::Token(made)) => quote!(let #token = #made;),
+            Some(Made::Pair(pair)) => quote!(let (#x, #token) = #pair;),
+            None if matches!(block.origin, Origin::Queued(_)) => TokenStream::new(),
+            None => return,
+        };
+        block.ends = [opens, quote!(#ledger.release(#token);)];
+    }
+
+    fn none(&self) -> TokenStream {
+        self.writer.private(quote!(checkpoint::Token::none()))
+    }
+
+    fn acked(
+        &self,
+        node: NodeId,
+        token: impl FnOnce(proc_macro2::Ident) -> TokenStream,
+    ) -> Option<Made> {
+        let acked = self.writer.is_acked(node);
+        acked.then(|| Made::Token(token(self.writer.tokens(node))))
+    }
+
+    /// What a root gives.
+    fn rooted(&self, root: Root) -> Option<Made> {
+        let x = self.writer.x();
+        let from = match root {
+            Root::Source(node) | Root::Results(node) => node,
+            Root::Crossing(crossing) => self.writer.plan.crossings[crossing].from,
+        };
+        Some(match root {
+            Root::Source(node) if self.writer.graph().nodes[node].acknowledges() => {
+                let (ledger, (place, path)) = (self.writer.ledger(), self.writer.path(node));
+                Made::Pair(quote!(#ledger.accept(#place, #path, #x)))
+            }
+            Root::Results(_) | Root::Crossing(_) if self.writer.is_acked(from) => {
+                Made::Pair(quote!(#x))
+            }
+            _ => Made::Token(self.none()),
+        })
+    }
+
+    /// What leaves an operator that holds, because of an item.
+    fn pushed(&self, node: NodeId) -> Option<Made> {
+        let (tokens, ledger) = (self.writer.tokens(node), self.writer.ledger());
+        let (op, x) = (self.writer.local(node), self.writer.x());
+        let form = self.writer.graph().nodes[node].operator.form;
+        let token = match self.writer.keeper(node)? {
+            Keeper::Kept if form == Form::Via => quote!(#tokens.share(#ledger)),
+            // What leaves is what was there before the item.
+            Keeper::Kept if self.leaves_before(node) => {
+                let token = self.writer.token();
+                quote!(#tokens.swap(&#token, #ledger))
+            }
+            Keeper::Batches => quote!(#tokens.take(#op.filled())),
+            // What leaves is a window that the item is not in.
+            Keeper::Window if form == Form::HoldMany => {
+                quote!(#tokens.part(#x.1.len(), 1, #ledger))
+            }
+            Keeper::Window => quote!(#tokens.all(#ledger)),
+            Keeper::Kept | Keeper::Inputs(_) => quote!(#tokens.take()),
+        };
+        Some(Made::Token(token))
+    }
+
+    /// Whether what an item lets go does not hold that item.
+    fn leaves_before(&self, node: NodeId) -> bool {
+        self.writer.graph().nodes[node].operator.name == "group_by"
+    }
+
+    /// What leaves an operator at the end of input.
+    fn flushed(&self, node: NodeId) -> Made {
+        let (tokens, ledger, x) = (
+            self.writer.tokens(node),
+            self.writer.ledger(),
+            self.writer.x(),
+        );
+        let form = self.writer.graph().nodes[node].operator.form;
+        Made::Token(match self.writer.keeper(node) {
+            Some(Keeper::Kept) if form == Form::Via => quote!(#tokens.share(#ledger)),
+            Some(Keeper::Kept) => quote!(#tokens.take()),
+            Some(Keeper::Window) => quote!(#tokens.part(#x.1.len(), 0, #ledger)),
+            Some(Keeper::Batches) => quote!(#tokens.take_first()),
+            _ => self.none(),
+        })
+    }
+
+    /// What leaves a fan-in at which items wait.
+    fn waited(&self, id: NodeId) -> Option<Made> {
+        let Keeper::Inputs(inputs) = self.writer.keeper(id)? else {
+            return None;
+        };
+        let node = &self.writer.graph().nodes[id];
+        let (tokens, ledger, x) = (
+            self.writer.tokens(id),
+            self.writer.ledger(),
+            self.writer.x(),
+        );
+        let len = (0..inputs).filter_map(|input| self.len(id, input));
+        let len = quote!(&[#(#len),*]);
+        let capacity = node.option("capacity").is_some();
+        let carries = self.writer.plan.flag(id, "carry") == Some(true);
+        Some(Made::Token(match node.operator.name {
+            "zip" if capacity => quote! {
+                if #x.is_ok() { #tokens.firsts(#ledger) } else { #tokens.beyond(#len, #ledger) }
+            },
+            "zip" => quote!(#tokens.firsts(#ledger)),
+            "zip_latest" if capacity => quote! {
+                if #x.is_ok() {
+                    #tokens.first_with_latest(#ledger)
+                } else {
+                    #tokens.newest_of_first()
+                }
+            },
+            "zip_latest" => quote!(#tokens.first_with_latest(#ledger)),
+            "combine_latest" => quote!(#tokens.latest(#ledger)),
+            _ if carries => quote!(#tokens.left_with_last(#len, #ledger)),
+            _ => quote!(#tokens.left(#len, #ledger)),
+        }))
+    }
+
+    /// How many wait at an input that may refuse an item.
+    fn len(&self, id: NodeId, input: usize) -> Option<TokenStream> {
+        let node = &self.writer.graph().nodes[id];
+        match node.operator.name {
+            "merge_keyed" | "cogroup" => {
+                let (op, lane) = (self.writer.local(id), Index::from(input));
+                Some(quote!(#op.lanes.#lane.len()))
+            }
+            "zip" if node.option("capacity").is_some() => {
+                let queue = self.writer.slot(id, input);
+                Some(quote!(#queue.len()))
+            }
+            _ => None,
+        }
+    }
+
+    /// One statement, with the tokens of what it does.
+    fn stmt(&self, tree: &mut Tree, block: BlockId, stmt: Stmt, written: &mut Vec<Stmt>) {
+        let writer = self.writer;
+        let (token, ledger) = (writer.token(), writer.ledger());
+        match stmt {
+            Stmt::Meta { node, at, item } => {
+                let value = self.with_meta(node, item);
+                written.push(Stmt::Let { at, value });
+            }
+            Stmt::Send {
+                node,
+                at,
+                feed,
+                item,
+            } => written.push(Stmt::Send {
+                node,
+                at,
+                feed,
+                item: self.with_token(node, item),
+            }),
+            Stmt::Start {
+                node,
+                at,
+                feed,
+                future,
+            } => written.push(Stmt::Start {
+                node,
+                at,
+                feed,
+                future: self.along(node, future),
+            }),
+            Stmt::Back { node, item, sent } => written.push(Stmt::Back {
+                node,
+                item: self.with_token(node, item),
+                sent,
+            }),
+            Stmt::Queue {
+                node,
+                at,
+                item,
+                bounded,
+            } => written.push(Stmt::Queue {
+                node,
+                at,
+                item: self.with_token(node, item),
+                bounded,
+            }),
+            Stmt::Slot {
+                node,
+                at,
+                slot,
+                item,
+                how,
+            } => {
+                let item = match how {
+                    Filled::Joined => self.with_token(node, item),
+                    Filled::Surely | Filled::Meeting => item,
+                };
+                written.push(Stmt::Slot {
+                    node,
+                    at,
+                    slot,
+                    item,
+                    how,
+                });
+                if how == Filled::Meeting && writer.is_acked(node) {
+                    let tokens = writer.tokens(node);
+                    written.push(Stmt::Code(quote!(#tokens.keep(&#token, #ledger);)));
+                }
+            }
+            Stmt::Wait { to, code } => {
+                let waits = self.waits(to);
+                written.push(Stmt::Code(quote!(#code #waits)));
+            }
+            Stmt::Hold {
+                node,
+                at,
+                push,
+                body,
+            } => self.hold(node, at, push, body, written),
+            Stmt::Sink { node, code } => {
+                written.push(Stmt::Code(code));
+                written.extend(self.sunk(node));
+            }
+            Stmt::Each { node, .. } => {
+                let [before, after] = self.passed(node);
+                written.push(Stmt::Code(before));
+                written.push(stmt);
+                written.push(Stmt::Code(after));
+            }
+            Stmt::After(origin) => written.push(Stmt::Code(self.after(origin))),
+            Stmt::IfLet { body, .. } => {
+                if let Origin::Met(node) = tree.blocks[body].origin
+                    && writer.is_acked(node)
+                {
+                    let (tokens, new) = (
+                        writer.tokens(node),
+                        writer.private(quote!(checkpoint::Kept::new)),
+                    );
+                    let declared = &mut tree.blocks[block].declared;
+                    declared.insert((node, usize::MAX), quote!(let mut #tokens = #new();));
+                }
+                written.push(stmt);
+            }
+            Stmt::IfSome { .. } | Stmt::While { .. } | Stmt::Slots { .. } => {
+                written.push(self.queued(tree, stmt));
+            }
+            Stmt::Place(body) if tree.blocks[body].origin == Origin::Apart => {
+                let at = Span::call_site();
+                if !tree.is_empty(body) {
+                    written.push(Stmt::Braces { at, body });
+                }
+            }
+            other => written.push(other),
+        }
+    }
+
+    /// A loop over what waited in a queue with its token.
+    fn queued(&self, tree: &Tree, mut stmt: Stmt) -> Stmt {
+        let (x, token) = (self.writer.x(), self.writer.token());
+        if let Stmt::IfSome { pattern, body, .. }
+        | Stmt::While { pattern, body, .. }
+        | Stmt::Slots { pattern, body, .. } = &mut stmt
+            && let Origin::Queued(node) = tree.blocks[*body].origin
+            && self.writer.is_acked(node)
+        {
+            *pattern = quote!((#x, #token));
+        }
+        stmt
+    }
+
+    /// An item together with its token.
+    fn with_token(&self, node: NodeId, item: TokenStream) -> TokenStream {
+        if !self.writer.is_acked(node) {
+            return item;
+        }
+        let again = self.again();
+        quote!((#item, #again))
+    }
+
+    /// The token once more.
+    fn again(&self) -> TokenStream {
+        let (token, ledger) = (self.writer.token(), self.writer.ledger());
+        quote!(#ledger.again(&#token))
+    }
+
+    /// A future that gives its output with the token.
+    fn along(&self, node: NodeId, future: TokenStream) -> TokenStream {
+        if !self.writer.is_acked(node) {
+            return future;
+        }
+        let along = self.writer.private(quote!(checkpoint::along));
+        let again = self.again();
+        quote!(#along(#future, #again))
+    }
+
+    /// What `with_meta` gives.
+    fn with_meta(&self, node: NodeId, item: TokenStream) -> TokenStream {
+        let Some(source) = acknowledge::source_of(self.writer.graph(), node) else {
+            return item;
+        };
+        let (token, ledger) = (self.writer.token(), self.writer.ledger());
+        let (_, path) = self.writer.path(source);
+        quote!((#item, #ledger.meta(#path, &#token)))
+    }
+
+    /// An operator that holds takes an item, and gives something perhaps.
+    fn hold(
+        &self,
+        node: NodeId,
+        at: Span,
+        push: TokenStream,
+        body: BlockId,
+        written: &mut Vec<Stmt>,
+    ) {
+        let (op, tokens, x) = (
+            self.writer.local(node),
+            self.writer.tokens(node),
+            self.writer.x(),
+        );
+        let (token, ledger) = (self.writer.token(), self.writer.ledger());
+        let keep = quote!(#tokens.keep(&#token, #ledger););
+        let some = |value, otherwise| Stmt::IfSome {
+            at,
+            pattern: quote_spanned!(at=> #x),
+            value,
+            body,
+            otherwise,
+        };
+        let none = TokenStream::new();
+        match self.writer.keeper(node) {
+            None => written.push(some(push, none)),
+            Some(Keeper::Kept) if self.leaves_before(node) => written.push(some(push, keep)),
+            Some(Keeper::Batches) => {
+                let given = self.writer.flag("given");
+                written.push(Stmt::Code(quote_spanned! {at=>
+                    let #given = #push;
+                    #tokens.keep(#op.filled(), &#token, #ledger);
+                }));
+                written.push(some(quote!(#given), none));
+            }
+            Some(Keeper::Window) => {
+                written.push(Stmt::Code(quote_spanned! {at=>
+                    #tokens.push(&#token, #ledger);
+                    #tokens.shrink(#op.size(), #ledger);
+                }));
+                written.push(some(push, none));
+            }
+            Some(Keeper::Kept | Keeper::Inputs(_)) => {
+                written.push(Stmt::Code(keep));
+                written.push(some(push, none));
+            }
+        }
+    }
+
+    /// What is done before and behind a loop over what an operator that gives several
+    /// gave for an item.
+    fn passed(&self, node: NodeId) -> [TokenStream; 2] {
+        let (tokens, token, ledger) = (
+            self.writer.tokens(node),
+            self.writer.token(),
+            self.writer.ledger(),
+        );
+        let op = self.writer.local(node);
+        match self.writer.keeper(node) {
+            Some(Keeper::Kept) => {
+                let holds = self.writer.private(quote!(op::pass_holds));
+                let op = self.writer.held(&op);
+                [
+                    quote!(#tokens.keep(&#token, #ledger);),
+                    quote!(if !#holds(&#op) { #tokens.let_go(#ledger); }),
+                ]
+            }
+            Some(Keeper::Window) => [
+                quote!(#tokens.push(&#token, #ledger);),
+                quote!(#tokens.shrink(#op.longest(), #ledger);),
+            ],
+            _ => [TokenStream::new(), TokenStream::new()],
+        }
+    }
+
+    /// An item has come to a fan-in at which it may wait for long.
+    fn waits(&self, to: Use) -> TokenStream {
+        if !matches!(self.writer.keeper(to.node), Some(Keeper::Inputs(_))) {
+            return TokenStream::new();
+        }
+        let (tokens, token, ledger) = (
+            self.writer.tokens(to.node),
+            self.writer.token(),
+            self.writer.ledger(),
+        );
+        let input = to.input;
+        match self.len(to.node, input) {
+            Some(len) => quote!(#tokens.fill(#input, #len, &#token, #ledger);),
+            None => quote!(#tokens.push(#input, &#token, #ledger);),
+        }
+    }
+
+    /// What is done behind a loop over what waited, or was held to the end of input.
+    fn after(&self, origin: Origin) -> TokenStream {
+        let (Origin::Waited(id) | Origin::Flushed(id)) = origin else {
+            return TokenStream::new();
+        };
+        let (tokens, ledger) = (self.writer.tokens(id), self.writer.ledger());
+        let node = &self.writer.graph().nodes[id];
+        let flushed = matches!(origin, Origin::Flushed(_));
+        match (self.writer.keeper(id), node.operator.name) {
+            (Some(Keeper::Kept), _) if flushed && node.operator.form == Form::Via => {
+                quote!(#tokens.let_go(#ledger);)
+            }
+            (Some(Keeper::Window), _) if flushed => quote!(#tokens.shrink(0, #ledger);),
+            (Some(Keeper::Inputs(_)), "zip") if node.option("capacity").is_none() => {
+                TokenStream::new()
+            }
+            (Some(Keeper::Inputs(_)), "zip_latest") => quote!(#tokens.settle(1, #ledger);),
+            (Some(Keeper::Inputs(_)), "combine_latest") => quote!(#tokens.settle(0, #ledger);),
+            (Some(Keeper::Inputs(_)), _) => quote!(#tokens.report(#ledger);),
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// A sink that may not have taken an item: then it is never acknowledged.
+    fn sunk(&self, node: NodeId) -> Option<Stmt> {
+        let writer = self.writer;
+        let each = &writer.graph().nodes[node];
+        let synced = is_synced(writer, node);
+        if !writer.is_acked(node) || !(synced || each.operator.form == Form::SinkSend) {
+            return None;
+        }
+        let (op, token, ledger) = (writer.local(node), writer.token(), writer.ledger());
+        if let (true, Some(span)) = (synced, each.raises()) {
+            // At once: nothing that comes behind can be committed any more.
+            let value = raised_result(writer, node, span, &quote!(#op.written()));
+            return Some(Stmt::Raise(Raise {
+                at: Span::call_site(),
+                question: writer.at(span),
+                binds: false,
+                value,
+            }));
+        }
+        Some(Stmt::Code(
+            quote!(if #op.is_over() { #ledger.withhold(&#token); }),
+        ))
+    }
+}
+
+/// How a block comes by its token.
+enum Made {
+    /// `let token = …;`
+    Token(TokenStream),
+    /// `let (x, token) = …;`
+    Pair(TokenStream),
+}

@@ -1,0 +1,37 @@
+//! Whether one item that enters a flow can mean several that leave it.
+
+use super::{Plan, Root};
+use crate::{
+    graph::{NodeId, Use},
+    operators::Form,
+};
+
+impl Plan<'_, '_> {
+    /// Returns whether one item that is pulled, or pushed, never means several that
+    /// leave at an outlet.
+    pub fn leaves_once(&self, outlet: NodeId) -> bool {
+        let region = &self.regions[0];
+        let steady = region.nodes.iter().all(|node| {
+            !matches!(
+                self.graph.nodes[*node].operator.form,
+                Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Zip
+            )
+        });
+        let is_one = matches!(region.roots.as_slice(), [Root::Source(_)]);
+        is_one && steady && !self.fails && self.comes_once(outlet)
+    }
+
+    /// Returns whether a node's code runs at most once for an item of the source.
+    fn comes_once(&self, node: NodeId) -> bool {
+        let each = &self.graph.nodes[node];
+        if each.is_cycle_head() || (each.inputs.len() > 1 && !self.is_exclusive(node)) {
+            return false;
+        }
+        (0..each.inputs.len()).all(|input| {
+            let from = each.inputs[input].from;
+            let crosses = self.crossing(Use { node, input }).is_some();
+            let form = self.graph.nodes[from].operator.form;
+            !crosses && !form.gives_several() && self.comes_once(from)
+        })
+    }
+}

@@ -1,0 +1,266 @@
+//! The tree of a step to tokens.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use crate::{
+    expand::{error_type, inner, names::Writer, round, told},
+    lower::{
+        Step,
+        tree::{BlockId, Filled, Raise, Stmt, Tree},
+    },
+    pass,
+};
+
+/// The code of a step, after all passes.
+pub fn step(writer: &Writer<'_, '_, '_>, mut step: Step) -> TokenStream {
+    pass::tokens::write(writer, &mut step);
+    let printer = Printer {
+        writer,
+        tree: &step.tree,
+    };
+    let opens = step.opens.as_ref().map(|opens| printer.stmt(opens));
+    let body = printer.whole(step.body);
+    quote!(#opens #body)
+}
+
+/// The body of a loop over what a node held, and what is done behind the loop.
+pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> [TokenStream; 2] {
+    pass::tokens::write(writer, &mut step);
+    let printer = Printer {
+        writer,
+        tree: &step.tree,
+    };
+    let behind = step.behind.map(|behind| printer.block(behind));
+    [printer.block(step.body), behind.unwrap_or_default()]
+}
+
+struct Printer<'t, 'p, 'g, 's> {
+    writer: &'t Writer<'p, 'g, 's>,
+    tree: &'t Tree,
+}
+
+impl Printer<'_, '_, '_, '_> {
+    /// A block, in braces where it works on no item.
+    fn whole(&self, block: BlockId) -> TokenStream {
+        let code = self.block(block);
+        match self.writer.acknowledges() && self.tree.is_apart(block) && !code.is_empty() {
+            true => quote!({ #code }),
+            false => code,
+        }
+    }
+
+    fn block(&self, block: BlockId) -> TokenStream {
+        let block = &self.tree.blocks[block];
+        let declared = block.declared.values();
+        let stmts = block.stmts.iter().map(|stmt| self.stmt(stmt));
+        let [before, behind] = &block.ends;
+        quote!(#before #(#declared)* #(#stmts)* #behind)
+    }
+
+    /// A block in which an error of a flow that goes on ends no more than one item.
+    fn told(&self, block: BlockId) -> TokenStream {
+        told::told(self.writer, self.block(block))
+    }
+
+    fn raise(&self, raise: &Raise) -> TokenStream {
+        let Raise {
+            at,
+            question,
+            binds,
+            value,
+        } = raise;
+        let (at, x) = (*at, self.writer.x());
+        let value = quote_spanned!(*question=> #value?);
+        match binds {
+            true => quote_spanned!(at=> let #x = #value;),
+            false => quote_spanned!(at=> #value;),
+        }
+    }
+
+    fn stmt(&self, stmt: &Stmt) -> TokenStream {
+        let x = self.writer.x();
+        match stmt {
+            Stmt::Code(code) | Stmt::Wait { code, .. } | Stmt::Sink { code, .. } => code.clone(),
+            Stmt::Let { at, value } => quote_spanned!(*at=> let #x = #value;),
+            Stmt::Meta { at, item, .. } => quote_spanned!(*at=> let #x = #item;),
+            Stmt::Raise(raise) => self.raise(raise),
+            Stmt::If {
+                at,
+                condition,
+                body,
+            } => {
+                let body = self.block(*body);
+                quote_spanned!(*at=> if #condition { #body })
+            }
+            Stmt::IfSome {
+                at,
+                pattern,
+                value,
+                body,
+                otherwise,
+            } => {
+                let body = self.block(*body);
+                let otherwise = (!otherwise.is_empty()).then(|| quote!(else { #otherwise }));
+                quote_spanned! {*at=>
+                    if let ::core::option::Option::Some(#pattern) = #value { #body } #otherwise
+                }
+            }
+            Stmt::IfLet {
+                at,
+                pattern,
+                value,
+                body,
+            } => {
+                let body = self.block(*body);
+                quote_spanned!(*at=> if let #pattern = #value { #body })
+            }
+            Stmt::Each {
+                at,
+                items,
+                body,
+                ended,
+                ..
+            } => {
+                let body = self.told(*body);
+                // What a user's function gives may be an `Option`, which is no mistake here.
+                quote_spanned! {*at=>
+                    #[allow(for_loops_over_fallibles)]
+                    for #x in #items { #body #ended }
+                }
+            }
+            Stmt::While {
+                at,
+                pattern,
+                value,
+                body,
+                behind,
+            } => {
+                let body = self.told(*body);
+                quote_spanned! {*at=>
+                    while let ::core::option::Option::Some(#pattern) = #value { #body #behind }
+                }
+            }
+            Stmt::Until { condition, body } => {
+                let body = self.block(*body);
+                quote!(while #condition { #body })
+            }
+            Stmt::Slots {
+                at,
+                pattern,
+                slots,
+                body,
+            } => {
+                let body = self.told(*body);
+                quote_spanned! {*at=>
+                    for #pattern in [#(#slots),*].into_iter().flatten() { #body }
+                }
+            }
+            Stmt::Match { at, on, arms } => {
+                let arms = arms.iter().map(|(pattern, body)| {
+                    let body = self.block(*body);
+                    quote_spanned!(*at=> #pattern => { #body })
+                });
+                quote_spanned!(*at=> match #on { #(#arms)* })
+            }
+            Stmt::Braces { at, body } => {
+                let body = self.block(*body);
+                quote_spanned!(*at=> { #body })
+            }
+            Stmt::Place(body) => self.block(*body),
+            Stmt::Join {
+                at,
+                items,
+                branches,
+            } => self.join(*at, items, branches),
+            Stmt::Keyed {
+                node,
+                item,
+                body,
+                ended,
+            } => {
+                let body = self.told(*body);
+                inner::keyed(self.writer, *node, item, &quote!(#body #ended))
+            }
+            Stmt::Send { at, feed, item, .. } => quote_spanned!(*at=> #feed.send(#item).await;),
+            Stmt::Start {
+                at, feed, future, ..
+            } => quote_spanned!(*at=> #feed.place().await.start(#future);),
+            Stmt::Back { item, sent, .. } => {
+                let sent = self.stmt(sent);
+                round::back(self.writer, item, &sent)
+            }
+            Stmt::Queue {
+                node,
+                at,
+                item,
+                bounded,
+            } => {
+                let queue = self.writer.queue(*node);
+                match bounded {
+                    false => quote_spanned!(*at=> #queue.push(#item);),
+                    true => quote_spanned!(*at=> #queue.push(#item)?;),
+                }
+            }
+            Stmt::Slot {
+                at,
+                slot,
+                item,
+                how: Filled::Surely,
+                ..
+            } => quote_spanned!(*at=> #slot = #item;),
+            Stmt::Slot { at, slot, item, .. } => {
+                quote_spanned!(*at=> #slot = ::core::option::Option::Some(#item);)
+            }
+            Stmt::Hold { at, push, body, .. } => {
+                let body = self.block(*body);
+                quote_spanned! {*at=>
+                    if let ::core::option::Option::Some(#x) = #push { #body }
+                }
+            }
+            Stmt::After(_) => TokenStream::new(),
+        }
+    }
+
+    /// Branches that run at the same time.
+    fn join(
+        &self,
+        at: proc_macro2::Span,
+        items: &TokenStream,
+        branches: &[(TokenStream, BlockId)],
+    ) -> TokenStream {
+        let x = self.writer.x();
+        let plan = self.writer.plan;
+        let error = error_type(self.writer);
+        let futures = branches.iter().map(|(own, body)| {
+            let code = self.block(*body);
+            let ended = plan
+                .fails
+                .then(|| quote_spanned!(at=> ::core::result::Result::Ok::<(), #error>(())));
+            quote_spanned!(at=> async { let #x = #own; #code #ended })
+        });
+        let join = self.writer.private_at(at, "region::join");
+        let joined = nested(futures.collect(), |a, b| quote_spanned!(at=> #join(#a, #b)));
+        if !plan.fails {
+            return quote_spanned!(at=> #items #joined.await;);
+        }
+        let outcomes = 0..branches.len();
+        let outcomes: Vec<_> = outcomes
+            .map(|branch| self.writer.flag(&format!("outcome_{branch}")))
+            .map(|name| quote!(#name))
+            .collect();
+        let all = told::together(self.writer, &outcomes);
+        let names = nested(outcomes, |a, b| quote!((#a, #b)));
+        quote_spanned!(at=> #items let #names = #joined.await; #all?;)
+    }
+}
+
+/// All of a list, as pairs of pairs.
+fn nested(
+    all: Vec<TokenStream>,
+    pair: impl Fn(TokenStream, TokenStream) -> TokenStream,
+) -> TokenStream {
+    let all = all.into_iter().rev();
+    all.reduce(|tail, each| pair(each, tail))
+        .unwrap_or_default()
+}

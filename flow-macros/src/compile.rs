@@ -14,11 +14,10 @@ pub fn flow(krate: &TokenStream, tokens: TokenStream) -> TokenStream {
     if errors.gate().is_ok()
         && let Some(plan) = plan::plan(&graph)
     {
-        return expand::flow(&plan, krate, syntax.error.as_ref());
+        return expand::flow(&plan, krate, syntax.attributes());
     }
     let graph = graph.remains();
-    let remains =
-        plan::plan(&graph).map(|plan| expand::remains(&plan, krate, syntax.error.as_ref()));
+    let remains = plan::plan(&graph).map(|plan| expand::remains(&plan, krate, syntax.attributes()));
     let errors = errors.into_tokens();
     quote!({ #remains #errors })
 }

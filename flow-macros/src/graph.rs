@@ -5,6 +5,8 @@ mod cycles;
 mod remains;
 mod walks;
 
+use std::cell::OnceCell;
+
 use proc_macro2::{Ident, Span};
 use syn::{Expr, ext::IdentExt};
 
@@ -27,6 +29,8 @@ pub struct Graph<'s> {
     pub result: Option<Vec<NodeId>>,
     /// Whether the result is a tuple, also of one.
     pub tuple: bool,
+    /// Who reads a node, in the order the uses are written, once that is noted.
+    readers: OnceCell<Vec<Vec<(Port, Use)>>>,
 }
 
 /// One operator in its place.

@@ -17,6 +17,8 @@ mod expand;
 mod graph;
 mod inner;
 mod inputs;
+#[cfg(test)]
+mod linear;
 mod lower;
 #[cfg(test)]
 mod mistakes;

@@ -138,6 +138,7 @@ pub enum Hand {
 /// checks report.
 pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
     let order = graph.topological().ok()?;
+    graph.index_uses();
     let mut plan = Plan {
         graph,
         order,

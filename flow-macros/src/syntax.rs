@@ -8,6 +8,8 @@ use syn::{AngleBracketedGenericArguments, Expr, Pat, Type};
 pub struct Syntax {
     /// `#![error = Type]`.
     pub error: Option<Type>,
+    /// `#![on_error = cancel]`.
+    pub cancels: bool,
     /// Everything that ends in `;`.
     pub statements: Vec<Statement>,
     /// The tail.
@@ -123,4 +125,23 @@ pub struct Question {
     pub or_else: Option<Ident>,
     /// Whether `else` has no name behind it: reported.
     pub broken: bool,
+}
+
+/// What the inner attributes of a flow say.
+#[derive(Clone, Copy, Default)]
+pub struct Attributes<'s> {
+    /// The error that a bare `?` gives.
+    pub error: Option<&'s Type>,
+    /// Whether an error drops what runs beside it.
+    pub cancels: bool,
+}
+
+impl Syntax {
+    /// The inner attributes.
+    pub fn attributes(&self) -> Attributes<'_> {
+        Attributes {
+            error: self.error.as_ref(),
+            cancels: self.cancels,
+        }
+    }
 }

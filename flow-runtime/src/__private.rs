@@ -116,7 +116,7 @@ pub mod op {
     pub use crate::operators::combine_latest::{changing, combine_latest};
     pub use crate::operators::latest_of::latest_of;
     pub use crate::operators::merge_keyed::merge_keyed;
-    pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within};
+    pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within, stash};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
     pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
 
@@ -205,6 +205,8 @@ pub mod checkpoint {
 pub mod region {
     /// The items that wait between two regions that meet again.
     pub use crate::operators::buffer::Buffer;
+    /// One loop, and how several ended.
+    pub use crate::region::Region;
     /// Branches of one item that await.
     pub use crate::region::join;
     /// A cut in which items are held.
@@ -213,8 +215,6 @@ pub mod region {
     pub use crate::region::{Jobs, jobs};
     /// What the regions of one flow share, and what runs them.
     pub use crate::region::{Pulse, sweep};
-    /// One loop, and how several ended.
-    pub use crate::region::{Region, outcomes};
     /// What comes back from behind a cut.
     pub use crate::region::{Round, ring, ring_within};
     /// Reading one stream, or several in turns.

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    asynchronous, error_type, kept::kept, names::Writer, open, region, step, tokens, told::told,
+    asynchronous, closing, error_type, kept::kept, names::Writer, open, region, step, tokens, told,
 };
 use crate::{
     graph::{NodeId, Port},
@@ -42,58 +42,39 @@ pub fn unpack(writer: &Writer<'_, '_, '_>, kept: &[Ident]) -> TokenStream {
     }
 }
 
-/// The steps of the inlets, and what ends the input.
-pub struct Parts {
-    /// The locals that are kept from item to item.
-    pub kept: Vec<Ident>,
-    /// What has not ended: kept, too, and true at first.
-    pub flags: Vec<Ident>,
-    /// What is done with an item, for each inlet.
-    pub steps: Vec<TokenStream>,
-    /// What is done at the end of input.
-    pub end: TokenStream,
-}
-
-/// The parts of a flow with these inlets, lent what it remembers.
-pub fn parts(writer: &Writer<'_, '_, '_>, inlets: &[NodeId], lent_end: bool) -> Parts {
-    let lending = writer.lending();
-    let ending = if lent_end {
-        lending.clone()
-    } else {
-        writer.clone()
-    };
-    let paced = writer.plan.is_paced(0);
-    let keep_step = paced.then(|| region::keep_step(&lending, 0));
-    let steps = inlets
-        .iter()
-        .map(|inlet| {
-            let step = told(&lending, step::output(&lending, *inlet));
-            quote!(#step #keep_step)
-        })
-        .collect();
-    let end = if paced {
-        region::end_of_inlets(&ending, 0)
-    } else {
-        let roots = 0..writer.plan.regions[0].roots.len();
-        let nodes = writer.plan.regions[0].nodes.iter().copied();
-        let nodes = nodes.filter(|node| writer.plan.closer(*node) == Closer::Node(*node));
-        let closers = roots.map(Closer::Root).chain(nodes.map(Closer::Node));
-        closers
-            .map(|closer| region::close(&ending, 0, closer))
-            .collect()
-    };
+/// The locals of a flow with inlets that are kept from item to item, and the flags of
+/// what has not ended: kept, too, and true at first.
+pub fn kept_and_flags(writer: &Writer<'_, '_, '_>) -> (Vec<Ident>, Vec<Ident>) {
     let mut kept = kept(writer);
     let flags = match writer.plan.regions[0].roots.as_slice() {
         [_] => Vec::new(),
         _ => region::flags(writer, 0),
     };
     kept.extend(flags.iter().cloned());
-    Parts {
-        kept,
-        flags,
-        steps,
-        end,
+    (kept, flags)
+}
+
+/// What is done with an item of an inlet, lent what the flow remembers.
+pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
+    let lending = writer.lending();
+    let step = step::output(&lending, inlet);
+    let paced = writer.plan.is_paced(0);
+    let keep_step = paced.then(|| region::keep_step(&lending, 0));
+    quote!(#step #keep_step)
+}
+
+/// What is done at the end of input.
+pub fn end(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if writer.plan.is_paced(0) {
+        return region::end_of_inlets(writer, 0);
     }
+    let roots = 0..writer.plan.regions[0].roots.len();
+    let nodes = writer.plan.regions[0].nodes.iter().copied();
+    let nodes = nodes.filter(|node| writer.plan.closer(*node) == Closer::Node(*node));
+    let closers = roots.map(Closer::Root).chain(nodes.map(Closer::Node));
+    closers
+        .map(|closer| closing::close(writer, 0, closer))
+        .collect()
 }
 
 /// An open end: an iterator.
@@ -101,7 +82,7 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let (witness, out) = (left(writer, outlet), writer.outbox());
     if writer.is_coroutine() {
         let (begin, body) = (tokens::begin(writer), region::body(writer, 0));
-        let work = giving_errors(writer, &quote!(#begin #body));
+        let work = told::giving(writer, &quote!(#begin #body));
         let new = writer.private(quote!(LazyFlow::coroutine));
         return quote!(#new(#witness, move |#out| async move { #work }));
     }
@@ -153,16 +134,11 @@ pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 
 /// An inlet and an open end: an operator.
 fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
-    let Parts {
-        kept,
-        flags,
-        steps,
-        end,
-    } = parts(writer, &[inlet], true);
+    let (kept, flags) = kept_and_flags(writer);
+    let (step, end) = (step(writer, inlet), end(&writer.lending()));
     let lent = unpack(&writer.lending(), &kept);
     let (state, out, x) = (writer.flag("state"), writer.outbox(), writer.x());
     let (witness, left) = (writer.witness(inlet, Port::Items), left(writer, outlet));
-    let step = &steps[0];
     let work = quote! {
         match #x {
             ::core::option::Option::Some(#x) => { #step }
@@ -170,7 +146,6 @@ fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStr
         }
     };
     let value = if writer.is_coroutine() {
-        let work = giving_errors(writer, &work);
         let new = writer.private(quote!(PieceFlow::coroutines));
         let (held, inner) = (writer.flag("held"), &state);
         quote! {
@@ -205,7 +180,7 @@ fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
 
 /// An open end of an asynchronous flow: a stream.
 fn stream(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
-    let work = giving_errors(writer, &asynchronous(writer));
+    let work = told::giving(writer, &asynchronous(writer));
     let (left, out) = (left(writer, outlet), writer.outbox());
     let new = writer.private(quote!(StreamFlow::new));
     let outbox = writer.private(quote!(flow::outlet));
@@ -214,20 +189,4 @@ fn stream(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
         let out_of_flow = #out.clone();
         #new(out_of_flow, async move { #work })
     }}
-}
-
-/// What awaits; where a bare `?` may end it, the error leaves at the open end.
-pub fn giving_errors(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
-    if !writer.plan.fails {
-        return code.clone();
-    }
-    let error = error_type(writer);
-    let (out, failed) = (writer.outbox(), writer.flag("error"));
-    quote! {
-        let outcome: ::core::result::Result<(), #error> =
-            async { #code ::core::result::Result::Ok(()) }.await;
-        if let ::core::result::Result::Err(#failed) = outcome {
-            #out.give(::core::result::Result::Err(#failed)).await;
-        }
-    }
 }

@@ -26,23 +26,18 @@
 //!     }, false)
 //! ```
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use syn::Expr;
 
-use super::{
-    asynchronous, error_type,
-    forms::{self, Parts},
-    kept::kept,
-    names::Writer,
-    routes, setup,
-};
+use super::{asynchronous, error_type, forms, kept::kept, names::Writer, routes, setup, told};
 use crate::{
     check,
     graph::{Node, NodeId, Port},
     lower::tree::{Raise, Stmt},
     plan::Shape,
+    print,
 };
 
 /// What the operators of a chain are copied for.
@@ -121,10 +116,26 @@ fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {
     }
 }
 
-/// The parts of the chain within a node.
-fn parts(within: &Writer<'_, '_, '_>) -> Parts {
-    let (inlet, _) = ends(within);
-    forms::parts(within, &[inlet], true)
+/// What is done with an item in the chain within a node.
+fn step_within(within: &Writer<'_, '_, '_>) -> TokenStream {
+    forms::step(within, ends(within).0)
+}
+
+/// What is done at the end of the chain within a node.
+fn end_within(within: &Writer<'_, '_, '_>) -> TokenStream {
+    let end = forms::end(&within.lending().collecting());
+    match within.plan.fails && !end.is_empty() {
+        true => collected(&within.collecting(), &end),
+        false => end,
+    }
+}
+
+/// The end of a chain: all that is held leaves, and then the first error is given.
+fn collected(within: &Writer<'_, '_, '_>, end: &TokenStream) -> TokenStream {
+    let (none, error) = (told::none(within), error_type(within));
+    let first = told::end(within, &quote!(::core::result::Result::Ok(())));
+    let attempt = within.private(quote!(op::attempt));
+    quote!(#attempt(|| -> ::core::result::Result<(), #error> { #none #end #first }))
 }
 
 /// Builds the chain, and the element that copies it.
@@ -185,7 +196,7 @@ fn waiting(
     let leaves = forms::left(within, outlet);
     let kept = kept(within);
     let (chain, unpack) = (chain(writer, id, &kept), forms::unpack(within, &kept));
-    let work = forms::giving_errors(within, &asynchronous(within));
+    let work = told::giving(within, &asynchronous(within));
     let option = |name: &str| match node.option(name) {
         Some(given) => quote_spanned!(at=> ::core::option::Option::Some(#given)),
         None => quote_spanned!(at=> ::core::option::Option::None),
@@ -214,9 +225,7 @@ fn copied(
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let (inlet, outlet) = ends(within);
-    let Parts {
-        kept, steps, end, ..
-    } = parts(within);
+    let kept = kept(within);
     let (enters, leaves) = (
         within.witness_at(inlet, Port::Items, at),
         forms::left(within, outlet),
@@ -235,14 +244,18 @@ fn copied(
             let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
             let error = error_type(writer);
             let lent = lent(&kept, &state);
-            let step = &steps[0];
+            let (step, end) = (step_within(within), end_within(within));
+            let ended = match within.plan.fails && !end.is_empty() {
+                true => TokenStream::new(),
+                false => quote!(::core::result::Result::Ok(())),
+            };
             let code = quote_spanned! {at=>
                 , #ordered,
                 move |#state: &mut _, #out: &mut _, #x| -> ::core::result::Result<(), #error> {
                     #lent #step ::core::result::Result::Ok(())
                 },
                 move |#state: &mut _, #out: &mut _| -> ::core::result::Result<(), #error> {
-                    #lent #end ::core::result::Result::Ok(())
+                    #lent #end #ended
                 }
             };
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
@@ -339,18 +352,18 @@ pub fn keyed(
     id: NodeId,
     item: &TokenStream,
     body: &TokenStream,
+    raised: &TokenStream,
 ) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let within = writer.within(id);
-    let parts = parts(&within);
     let op = writer.held(&writer.keys(id));
     let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
-    let lent = lent(&parts.kept, &state);
-    let step = run(&within, &parts.steps[0]);
+    let lent = lent(&kept(&within), &state);
+    let step = run(&within, &step_within(&within));
     let left = left(writer, id, body);
     let outcome = writer.flag("outcome");
-    let raised = within.plan.fails.then(|| quote!(#outcome?;));
+    let raised = within.plan.fails.then_some(raised);
     let forgets = node.option("capacity").is_some() || node.option("idle").is_some();
     if !forgets {
         let find = writer.private_at(at, "op::state");
@@ -363,8 +376,9 @@ pub fn keyed(
         let code = bound(&outcome, raised.is_some(), &code);
         return quote_spanned!(at=> #code #left #raised);
     }
-    let end = run(&within, &parts.end);
-    let end = if parts.end.is_empty() {
+    let end = end_within(&within);
+    let end = if end.is_empty() {
+        let end = run(&within, &end);
         quote!(End(..) => { #end })
     } else {
         quote!(End(#state, #out) => { #lent #end })
@@ -389,21 +403,33 @@ pub fn keyed(
     }
 }
 
+/// What the chain of a key did, where it may fail.
+pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
+    let outcome = writer.flag("outcome");
+    Raise {
+        at: Span::call_site(),
+        question: Span::call_site(),
+        binds: false,
+        value: quote!(#outcome),
+        converts: false,
+    }
+}
+
 /// What is held for the keys leaves at the end of input.
 pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) -> TokenStream {
     let at = writer.place(id);
     let within = writer.within(id);
-    let parts = parts(&within);
-    if parts.end.is_empty() {
+    let end = end_within(&within);
+    if end.is_empty() {
         return TokenStream::new();
     }
     let op = writer.held(&writer.keys(id));
     let (state, out) = (within.flag("state"), within.outbox());
-    let lent = lent(&parts.kept, &state);
-    let end = run(&within, &parts.end);
+    let lent = lent(&kept(&within), &state);
     let left = left(writer, id, body);
     let outcome = writer.flag("outcome");
-    let raised = within.plan.fails.then(|| quote!(#outcome?;));
+    let raised = print::raise(writer, &self::outcome(writer));
+    let raised = within.plan.fails.then_some(raised);
     let finish = writer.private_at(at, "op::end");
     let code = quote!(
         let (#state, #out) = ending;

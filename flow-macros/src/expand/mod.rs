@@ -19,6 +19,7 @@
 //! Past the last gate nothing here can fail.
 
 pub mod attempts;
+mod closing;
 pub mod constructor;
 pub mod demand;
 mod forms;
@@ -41,16 +42,17 @@ mod wanted;
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 
-use self::names::Writer;
+use self::{names::Writer, told::OnError};
 use crate::{
     graph::{Graph, NodeId},
     operators::Form,
     plan::{Plan, Root, Shape, Waits},
+    syntax::Attributes,
 };
 
 /// The whole of a flow.
-pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
-    let writer = Writer::new(plan, krate, error);
+pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, attributes: Attributes<'_>) -> TokenStream {
+    let writer = Writer::new(plan, krate, attributes);
     let setup = setup::setup(&writer);
     let lent = matches!(plan.shape(), Shape::Lazy(_))
         && plan.waits == Waits::Never
@@ -60,16 +62,16 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
         _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
             let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
-            let (begin, result) = (tokens::begin(&writer), result(&writer));
-            let new = writer.private(quote!(Flow::new));
-            quote!(#new(move || { #begin #(#bodies)* #result }))
+            let (begin, result) = (tokens::begin(&writer), ended(&writer));
+            let (new, faults) = (writer.private(quote!(Flow::new)), told::begin(&writer));
+            quote!(#new(move || { #begin #faults #(#bodies)* #result }))
         }
         waits => {
-            let work = asynchronous(&writer);
-            let result = result(&writer);
+            let (faults, work) = (told::begin(&writer), asynchronous(&writer));
+            let result = ended(&writer);
             let (kind, stop) = (kind(&writer, waits), writer.flag("stop"));
             let new = writer.private(quote!(AsyncFlow::new));
-            quote!(#new(#kind, 0, move |#stop| async move { #work #result }))
+            quote!(#new(#kind, 0, move |#stop| async move { #faults #work #result }))
         }
     };
     let graph = picture::attached(&writer);
@@ -78,8 +80,12 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
 
 /// What is left of a flow with mistakes: its set-up, so that closures keep
 /// their types, and no value.
-pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>) -> TokenStream {
-    setup::setup(&Writer::new(plan, krate, error))
+pub fn remains(
+    plan: &Plan<'_, '_>,
+    krate: &TokenStream,
+    attributes: Attributes<'_>,
+) -> TokenStream {
+    setup::setup(&Writer::new(plan, krate, attributes))
 }
 
 /// The body of an asynchronous flow, up to its result.
@@ -98,32 +104,17 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let names: Vec<_> = (0..plan.regions.len())
         .map(|each| writer.region(each))
         .collect();
-    let error = error_type(writer);
     for (index, name) in names.iter().enumerate() {
         let body = region::body(writer, index);
         let new = writer.private(quote!(region::Region));
         regions.extend(quote! {
-            let mut #name = #new::<_, #error>::new(&#pulse, async {
-                #body
-                ::core::result::Result::Ok(())
-            });
+            let mut #name = #new::new(&#pulse, async { #body });
         });
     }
     let sweep = sweep(writer);
-    let outcomes = if plan.fails {
-        let outcomes = writer.private(quote!(region::outcomes));
-        let errors = quote!(#outcomes([#(#names.ended()),*]));
-        let end = told::end_of(writer, &errors, &quote!(::core::result::Result::Ok(())));
-        quote!(#end?;)
-    } else {
-        let outcomes = names
-            .iter()
-            .map(|name| quote!(let ::core::result::Result::Ok(()) = #name.outcome();));
-        outcomes.collect()
-    };
     // The regions borrow the sinks: they are gone before the sinks' values are
     // asked for.
-    quote!(#tokens { #regions #sweep #outcomes })
+    quote!(#tokens { #regions #sweep })
 }
 
 /// What lies between the regions.
@@ -188,21 +179,16 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
                 Root::Source(_) => TokenStream::new(),
             });
         }
-        let above = plan
-            .above(index)
-            .into_iter()
-            .map(|each| writer.region(each));
-        polls.extend(match plan.above(index).is_empty() {
-            true => TokenStream::new(),
-            false => {
-                let ended = writer.ends_when_fatal && writer.copies.is_none();
-                let ended = ended.then(|| {
-                    let ending = writer.flag("ending");
-                    quote!(|| (#name.over() && #ending.has_come()))
+        if writer.ends_when_fatal && writer.copies.is_none() {
+            let above = plan.above(index).into_iter();
+            let above: Vec<_> = above.map(|each| writer.region(each)).collect();
+            let ending = writer.flag("ending");
+            if !above.is_empty() {
+                polls.extend(quote! {
+                    if #name.over() && #ending.has_come() { #(#above.stop();)* }
                 });
-                quote!(if #name.failed() #ended { #(#above.stop();)* })
             }
-        });
+        }
     }
     for index in 0..plan.regions.len() {
         let below: Vec<_> = plan
@@ -216,6 +202,11 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         }
     }
     polls.extend(round::ends(writer));
+    if writer.on_error() == OnError::Ends {
+        // Who waits for a source has to look: nothing more is pulled.
+        let faults = writer.flag("faults");
+        polls.extend(quote!(if #faults.is_new() { #pulse.stir(); }));
+    }
     polls.extend(reported(writer));
     let sweep = writer.private(quote!(region::sweep));
     quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
@@ -242,6 +233,15 @@ pub fn error_type(writer: &Writer<'_, '_, '_>) -> TokenStream {
         Some(error) => quote!(#error),
         None if writer.plan.fails => quote!(#krate::Error),
         None => quote!(::core::convert::Infallible),
+    }
+}
+
+/// The end of a flow that is run to its end: its result, or its first error.
+fn ended(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let result = result(writer);
+    match writer.on_error() {
+        OnError::Ends => told::end_with(writer, &result),
+        _ => result,
     }
 }
 

@@ -29,6 +29,7 @@ use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
     operators::Form,
     plan::{Hand, Plan, Root, Shape, Waits},
+    syntax::Attributes,
 };
 
 /// A plan, and what the names in its expansion are.
@@ -47,29 +48,34 @@ pub struct Writer<'p, 'g, 's> {
     /// Whether the flow goes on behind an error that is not fatal, and so has to
     /// be told of one that is.
     pub ends_when_fatal: bool,
+    /// Whether errors in the chain of a key are kept until its end.
+    pub collects: bool,
+    /// Whether an error drops what runs beside it.
+    pub cancels: bool,
     /// Which nodes the chain is within.
     path: String,
     locals: Vec<String>,
+    taken: BTreeSet<String>,
     /// Where names resolve: as in the body of `flow!`.
     hygiene: Span,
 }
 
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Names everything in a plan.
-    pub fn new(
-        plan: &'p Plan<'g, 's>,
-        krate: &'p TokenStream,
-        error: Option<&'s syn::Type>,
-    ) -> Self {
+    pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, attributes: Attributes<'s>) -> Self {
+        let locals = locals(plan.graph);
         Self {
             plan,
             krate,
-            error,
+            error: attributes.error,
             lent: false,
             copies: None,
             ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),
+            collects: false,
+            cancels: attributes.cancels,
             path: String::new(),
-            locals: locals(plan.graph),
+            taken: locals.iter().cloned().collect(),
+            locals,
             hygiene: krate
                 .clone()
                 .into_iter()
@@ -78,10 +84,25 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    fn attributes(&self) -> Attributes<'s> {
+        Attributes {
+            error: self.error,
+            cancels: self.cancels,
+        }
+    }
+
     /// The same names, in code that is lent what it works on.
     pub fn lending(&self) -> Self {
         Self {
             lent: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same names, in the end of a chain: errors are kept until all has left.
+    pub fn collecting(&self) -> Self {
+        Self {
+            collects: self.copies.is_some() && self.plan.fails,
             ..self.clone()
         }
     }
@@ -94,7 +115,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             _ if scattered => Copies::PerWorker,
             _ => Copies::PerKey,
         };
-        let mut within = Self::new(&self.plan.inner[&node], self.krate, self.error);
+        let mut within = Self::new(&self.plan.inner[&node], self.krate, self.attributes());
         within.copies = Some(copies);
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
         within.path = format!("{}_{node}", self.path);
@@ -181,7 +202,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// A name of ours that is none of the user's stages.
     fn free(&self, mut text: String, span: Span) -> Ident {
-        while self.locals.contains(&text) {
+        while self.taken.contains(&text) {
             text.push('_');
         }
         self.ident(&text, span)
@@ -290,6 +311,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// The queue that a union's inputs share.
     pub fn queue(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_queue")
+    }
+
+    /// The queue of what an operator that holds gives at the end of input.
+    pub fn stash(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_stash")
     }
 
     /// The error of a `zip` that more than its capacity wait for.

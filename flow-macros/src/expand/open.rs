@@ -20,7 +20,7 @@ use quote::{format_ident, quote};
 
 use super::{
     asynchronous as work, error_type,
-    forms::{Parts, parts, unpack},
+    forms::{self, kept_and_flags, unpack},
     misused,
     names::Writer,
     picture, remote, result, told, wanted,
@@ -64,19 +64,16 @@ impl Inlets {
 
 /// A flow that does not await.
 pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
-    let Parts {
-        kept,
-        flags,
-        steps,
-        end,
-    } = parts(writer, inlets, false);
+    let (kept, flags) = kept_and_flags(writer);
+    let steps = inlets.iter().map(|inlet| forms::step(writer, *inlet));
+    let end = forms::end(writer);
     let (state, x) = (writer.flag("state"), writer.x());
     let (lent, owned) = (unpack(&writer.lending(), &kept), unpack(writer, &kept));
     let witnesses: Vec<_> = inlets
         .iter()
         .map(|inlet| writer.witness(*inlet, Port::Items))
         .collect();
-    let steps: Vec<_> = steps.iter().map(|each| step(writer, each)).collect();
+    let steps: Vec<_> = steps.map(|each| step(writer, &each)).collect();
     let end = finish(writer, &end);
     let finish = quote!(move |#state| { #owned #end });
     if let ([inlet], [witness], [step]) = (inlets, witnesses.as_slice(), steps.as_slice()) {
@@ -118,15 +115,8 @@ fn finish(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     if !writer.plan.fails {
         return quote!(#code #result);
     }
-    let (error, given) = (error_type(writer), writer.flag("given"));
-    let none = told::none(writer);
-    let end = told::end(writer, &quote!({ #given }()));
-    quote! {
-        #none
-        #code
-        let #given = || -> ::core::result::Result<_, #error> { #result };
-        #end
-    }
+    let (none, end) = (told::none(writer), told::end_with(writer, &result));
+    quote!(#none #code #end)
 }
 
 /// A type with a method for each inlet: `emit_left`, `emit_right`.

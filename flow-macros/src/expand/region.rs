@@ -13,14 +13,14 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Index, Lifetime};
+use syn::Lifetime;
 
 use super::{
+    closing::{self, close},
     demand::{Ask, Demand, Demands},
-    forms, inner,
     names::Writer,
-    round, step, tokens as acked,
-    told::{told, told_until_done},
+    round, step,
+    told::OnError,
 };
 use crate::{
     graph::NodeId,
@@ -145,6 +145,22 @@ fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> To
     }
 }
 
+/// When a root is still needed: something behind it has not ended, and no error has
+/// ended the input.
+fn needed(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
+    let needed = Demands::new(writer, Ask::Needed).root(root);
+    if !writer.asks_for_faults() || !(writer.cancels || matches!(root, Root::Source(_))) {
+        return needed;
+    }
+    let faults = writer.flag("faults");
+    Demand::when(quote!(!#faults.any())).and(needed)
+}
+
+/// Returns whether an error leaves the only loop of the flow.
+fn leaves_loop(writer: &Writer<'_, '_, '_>) -> bool {
+    writer.on_error() == OnError::Ends && !writer.asks_for_faults()
+}
+
 /// What is done with an item of a root. In an open flow an error is the
 /// program's, and the flow goes on.
 fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
@@ -152,11 +168,6 @@ fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStrea
         Root::Source(node) | Root::Results(node) => step::output(writer, node),
         Root::Crossing(crossing) => step::input(writer, crossing),
     };
-    if writer.plan.fails && writer.plan.waits != Waits::Never && writer.copies.is_some() {
-        // The chain of a key goes on as well.
-        return round::step(writer, region, forms::giving_errors(writer, &step));
-    }
-    let step = told(writer, step);
     let over = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
         let (ending, over, faults) = (writer.flag("ending"), over_label(), writer.flag("faults"));
         quote!(if #ending.has_come() { #faults.close(&#ending); break #over; })
@@ -173,7 +184,7 @@ pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream
     let pulled = writer.held(&pulled);
     let x = writer.x();
     let mut next = quote!(::core::iter::Iterator::next(&mut #pulled));
-    if let Demand::While(needed) = Demands::new(writer, Ask::Needed).root(root) {
+    if let Demand::While(needed) = needed(writer, root) {
         next = quote!(if #needed { #next } else { ::core::option::Option::None });
     }
     let body = step_of(writer, region, root);
@@ -211,7 +222,10 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
     let at = root_place(writer, root);
     let x = writer.x();
     let prepare = prepare(writer, root);
-    let body = step_of(writer, region, root);
+    let (body, label) = match root {
+        Root::Source(node) if leaves_loop(writer) => step::only(writer, node),
+        _ => (step_of(writer, region, root), None),
+    };
     let (pulled, is_async) = puller(writer, root);
     let inlet = writer.plan.is_source(root, Form::Inlet);
     let next = if is_async {
@@ -221,26 +235,26 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
     let rest = if is_async { None } else { round::rest(writer) };
-    let run = match (Demands::new(writer, Ask::Needed).root(root), is_async) {
+    let run = match (needed(writer, root), is_async) {
         (Demand::Always | Demand::Never, false) => {
             // The loop takes it, so nothing has to be prepared.
             let pulled = stoppable(writer, root, quote_spanned!(at=> #pulled));
-            return quote_spanned!(at=> for #x in #pulled { #body #rest });
+            return quote_spanned!(at=> #label for #x in #pulled { #body #rest });
         }
         (Demand::Always | Demand::Never, true) => {
-            quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #next { #body })
+            quote_spanned!(at=> #label while let ::core::option::Option::Some(#x) = #next { #body })
         }
         // Something behind it may end while it waits.
         (Demand::While(needed), true) if inlet || writer.plan.regions.len() > 1 => {
             let next = writer.private_at(at, "region::next_while");
             quote_spanned! {at=>
-                while let ::core::option::Option::Some(#x) = #next(&mut #pulled, || #needed).await {
+                #label while let ::core::option::Option::Some(#x) = #next(&mut #pulled, || #needed).await {
                     #body
                 }
             }
         }
         (Demand::While(needed), _) => quote_spanned! {at=>
-            while #needed {
+            #label while #needed {
                 let ::core::option::Option::Some(#x) = #next else { break };
                 #body
                 #rest
@@ -339,7 +353,7 @@ fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool 
     };
     matches!(form, Form::Zip | Form::Lanes)
         || plan.regions[region].nodes.iter().any(depends)
-        || !close(writer, region, closer).is_empty()
+        || closing::is_due(writer, region, closer)
 }
 
 /// Whether some root may be open and give nothing in its turn: it is not
@@ -466,7 +480,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenStream
     let flag = writer.held(&flag(writer, region, Closer::Root(index)));
     let (pulled, is_async) = puller(writer, root);
     let pulled = writer.held(&pulled);
-    let needed = Demands::new(writer, Ask::Needed).root(root);
+    let needed = needed(writer, root);
     let wanted = wanted(writer, region, root);
     let pushed = writer.plan.is_source(root, Form::Inlet);
     let moves = may_rest(writer, region).then(|| {
@@ -615,110 +629,5 @@ fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream
             quote_spanned!(at=> #(#ended && #queues.is_empty())||*)
         }
         _ => quote_spanned!(at=> #(#ended)&&*),
-    }
-}
-
-/// What happens when `closer` has ended: what is held behind it leaves, in the
-/// order of the graph, and the lanes it fills are closed.
-pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> TokenStream {
-    let plan = writer.plan;
-    let mut tokens = TokenStream::new();
-    for &node in &plan.regions[region].nodes {
-        let each = &plan.graph.nodes[node];
-        let op = writer.local(node);
-        let at = writer.place(node);
-        let closes = |input: &usize| {
-            !each.inputs[*input].goes_round() && plan.closer_of_input(node, *input) == closer
-        };
-        let inputs: Vec<usize> = (0..each.inputs.len()).filter(closes).collect();
-        if inputs.is_empty() {
-            continue;
-        }
-        match each.operator.form {
-            _ if each.is_cut() => {}
-            Form::Lanes => {
-                let lanes = inputs.iter().map(|input| Index::from(*input));
-                let give = step::stage(writer, node);
-                let ended = acked::ended(writer, node);
-                let give = told_until_done(writer, quote_spanned!(at=> #give #ended));
-                tokens.extend(quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give));
-            }
-            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
-                let round: Vec<NodeId> = plan
-                    .round(node)
-                    .into_iter()
-                    .filter(|other| holds(writer, *other))
-                    .filter(|other| plan.closer_of_input(*other, 0) == closer)
-                    .collect();
-                match round.first() {
-                    None => tokens.extend(flush(writer, node, None)),
-                    Some(first) if *first == node => {
-                        tokens.extend(flush_round(writer, &round));
-                    }
-                    Some(_) => {}
-                }
-            }
-            Form::Tick => tokens.extend(quote_spanned!(at=> #op.finish();)),
-            Form::Slide => tokens.extend(acked::ended(writer, node)),
-            _ => {}
-        }
-    }
-    tokens
-}
-
-/// Whether a node may hold items until the end of input.
-fn holds(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
-    let node = &writer.graph().nodes[node];
-    let form = node.operator.form;
-    let holds = matches!(form, Form::Hold | Form::HoldMany | Form::Keyed | Form::Via);
-    holds && !node.is_cut()
-}
-
-/// What a node holds leaves.
-fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: Option<&Ident>) -> TokenStream {
-    let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
-    let each = &writer.graph().nodes[node];
-    let [body, after] = step::flush(writer, node);
-    let (body, after) = (told(writer, body), told_until_done(writer, after));
-    let more = more.map(|more| quote_spanned!(at=> #more = true;));
-    let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
-    let several = many || each.option("by").is_some();
-    let several = several && each.operator.name != "partition_unique";
-    if each.operator.form == Form::Keyed {
-        let end = inner::end_of_keys(writer, node, &quote!(#more #body));
-        quote_spanned!(at=> #end #after)
-    } else if each.operator.form == Form::Via {
-        let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
-        // It may give without end, of the last item as well.
-        let demand = Demands::new(writer, Ask::Needed).output(node);
-        let needed = demand.condition();
-        let ended = needed
-            .clone()
-            .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
-        let begun = needed.map(|needed| quote_spanned!(at=> if #needed));
-        quote_spanned!(at=> #begun { for #x in #pass(&mut #op) { #more #body #ended } } #after)
-    } else if several {
-        quote_spanned!(at=> for #x in #op.finish() { #more #body } #after)
-    } else {
-        quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op.finish() { #more #body } #after)
-    }
-}
-
-/// What the nodes of a cycle hold leaves, until nothing of it has come back.
-fn flush_round(writer: &Writer<'_, '_, '_>, round: &[NodeId]) -> TokenStream {
-    let more = writer.flag("more");
-    let flushes = round.iter().map(|node| flush(writer, *node, Some(&more)));
-    let flushes: TokenStream = flushes.collect();
-    let demands = round
-        .iter()
-        .map(|node| Demands::new(writer, Ask::Needed).output(*node));
-    let needed = Demand::any(demands.collect());
-    let ended = needed.condition().map(|needed| quote!(|| !(#needed)));
-    quote! {
-        loop {
-            let mut #more = false;
-            #flushes
-            if !#more #ended { break; }
-        }
     }
 }

@@ -1,9 +1,15 @@
 //! The steps of a flow: lowered to a tree, passed over, printed.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 
 use super::{inner, names::Writer};
-use crate::{graph::NodeId, lower, print};
+use crate::{
+    graph::NodeId,
+    lower::{self, Waiting},
+    print,
+};
 
 /// The body of a loop over what comes out of a node, `x` being bound to it.
 pub fn output(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
@@ -11,9 +17,24 @@ pub fn output(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     print::step(writer, lower::output(writer, node, opened))
 }
 
-/// The body of a loop over what a node held, and what is done behind the loop.
-pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId) -> [TokenStream; 2] {
-    print::flush(writer, lower::flush(writer, node))
+/// As [`output`], of the only loop of a flow, which an error leaves: the step, and the
+/// label of the loop, where there is one.
+pub fn only(writer: &Writer<'_, '_, '_>, node: NodeId) -> (TokenStream, Option<TokenStream>) {
+    let opened = inner::opened(writer, node);
+    print::only_step(writer, lower::output(writer, node, opened))
+}
+
+/// The body of a loop over what a node held, and what is done behind the loop; the nodes
+/// that it feeds are added to `fed`.
+pub fn flush(
+    writer: &Writer<'_, '_, '_>,
+    node: NodeId,
+    waits: &Waiting,
+    fed: &mut BTreeSet<NodeId>,
+) -> [TokenStream; 2] {
+    let step = lower::flush(writer, node, waits);
+    fed.extend(&step.fed);
+    print::flush(writer, step)
 }
 
 /// The body of a loop over what crosses over into a node.
@@ -23,7 +44,14 @@ pub fn input(writer: &Writer<'_, '_, '_>, crossing: usize) -> TokenStream {
     print::step(writer, lower::input(writer, crossing, bounded))
 }
 
-/// A fan-in gives all that it can.
-pub fn stage(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
-    print::step(writer, lower::stage(writer, node))
+/// A fan-in gives all that it can; the nodes that it feeds are added to `fed`.
+pub fn stage(
+    writer: &Writer<'_, '_, '_>,
+    node: NodeId,
+    waits: &Waiting,
+    fed: &mut BTreeSet<NodeId>,
+) -> TokenStream {
+    let step = lower::stage(writer, node, waits);
+    fed.extend(&step.fed);
+    print::step(writer, step)
 }

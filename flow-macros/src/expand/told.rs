@@ -1,86 +1,110 @@
-//! How errors of a bare `?` are told: in an open flow each by itself, and the flow
-//! goes on; at the end of any flow the first, with the others behind it.
+//! Where the errors of a bare `?` go.
+//!
+//! An error ends the input of a flow that runs to its end: it is kept, the loop is left,
+//! what is held leaves, and then the first is given, with the others behind it. In an open
+//! flow each is kept for the program, and the flow goes on; so it does in a piece, which
+//! gives them with its items.
 //!
 //! ```text
-//! let outcome: Result<(), Error> = async { … Ok(()) }.await;  // one item of a loop
-//! if let Err(error) = outcome { faults.fail(error); }
-//! …
-//! (&mut faults).end(Ok(sum))                                  // the end
+//! let mut faults = arisen();
+//! 'input: for x in lines_0 {
+//!     let x = match raise_1(parse(x)) {
+//!         Ok(x) => x,
+//!         Err(error) => { faults.fail(error); break 'input; }
+//!     };
+//!     if let Some(x) = partition_2.push(x) { … }
+//! }
+//! if let Some(x) = partition_2.finish() { … }
+//! faults.end(Ok(sum))
 //! ```
+//!
+//! Where nothing is left to be done behind an error, it is a plain `?`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{error_type, names::Writer};
-use crate::plan::Shape;
+use crate::{
+    operators::{Form, Question},
+    plan::{Plan, Shape, Waits},
+};
+
+/// What an error does to the flow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnError {
+    /// It leaves the code at once: `?`.
+    Leaves,
+    /// It is an end of input.
+    Ends,
+    /// It is kept for the program, and the flow goes on.
+    Kept,
+    /// It leaves at the open end, and the flow goes on.
+    Given,
+}
 
 impl Writer<'_, '_, '_> {
-    /// Returns whether an error ends no more than the item that failed: the program
-    /// emits, and is told.
-    pub fn goes_on(&self) -> bool {
-        let open = matches!(self.plan.shape(), Shape::Open(_));
-        self.plan.fails && open && self.copies.is_none()
-    }
-}
-
-/// What is done with one item. In an open flow an error is kept for the program, and
-/// what comes after goes on.
-pub fn told(writer: &Writer<'_, '_, '_>, code: TokenStream) -> TokenStream {
-    if !writer.goes_on() {
-        return code;
-    }
-    let (faults, failed) = (writer.flag("faults"), writer.flag("error"));
-    let outcome = writer.flag("outcome");
-    let tried = tried(writer, &code);
-    quote! {
-        #tried
-        if let ::core::result::Result::Err(#failed) = #outcome {
-            #faults.fail(#failed);
+    /// Returns what an error does here.
+    pub fn on_error(&self) -> OnError {
+        if !self.plan.fails {
+            return OnError::Leaves;
+        }
+        match (self.copies, self.plan.shape()) {
+            (Some(_), _) if self.collects => OnError::Kept,
+            (Some(_), _) if self.plan.waits == Waits::Never => OnError::Leaves,
+            (Some(_), _) | (None, Shape::Piece(..)) => OnError::Given,
+            (None, Shape::Open(_)) => OnError::Kept,
+            (None, Shape::Closed | Shape::Lazy(_)) if is_done(self.plan) => OnError::Leaves,
+            (None, Shape::Closed | Shape::Lazy(_)) => OnError::Ends,
         }
     }
+
+    /// Returns whether errors of several loops are kept in one place.
+    pub fn shares_faults(&self) -> bool {
+        let regions = self.plan.regions.len() > 1;
+        let open = matches!(self.plan.shape(), Shape::Open(_)) && self.plan.waits != Waits::Never;
+        (regions || open) && self.copies.is_none()
+    }
+
+    /// Returns whether the loops ask whether an error has come: there are several, or
+    /// one pulls from several sources.
+    pub fn asks_for_faults(&self) -> bool {
+        let regions = &self.plan.regions;
+        let several = regions.len() > 1 || regions.iter().any(|region| region.roots.len() > 1);
+        self.on_error() == OnError::Ends && several
+    }
 }
 
-/// As [`told`], of code that is to be done once more where an item failed in it.
-pub fn told_until_done(writer: &Writer<'_, '_, '_>, code: TokenStream) -> TokenStream {
-    if !writer.goes_on() || code.is_empty() {
-        return code;
-    }
-    let (faults, failed) = (writer.flag("faults"), writer.flag("error"));
-    let outcome = writer.flag("outcome");
-    let tried = tried(writer, &code);
-    quote! {
-        loop {
-            #tried
-            let ::core::result::Result::Err(#failed) = #outcome else { break };
-            #faults.fail(#failed);
+/// Returns whether nothing is left to be done behind an error: nothing is held, and no
+/// sink has to be finished.
+fn is_done(plan: &Plan<'_, '_>) -> bool {
+    let leaves_nothing = |node: &crate::graph::Node<'_>| match node.operator.form {
+        Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Tick => false,
+        Form::SinkGate | Form::SinkSend => node.operator.question != Question::Value,
+        _ => true,
+    };
+    plan.regions.len() == 1 && plan.graph.nodes.iter().all(leaves_nothing)
+}
+
+/// The place for the errors of the loops, where an error is an end of input.
+pub fn begin(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    match writer.on_error() {
+        OnError::Ends if writer.shares_faults() => {
+            let (faults, error) = (writer.flag("faults"), error_type(writer));
+            let new = writer.private(quote!(flow::faults));
+            quote!(let #faults = #new::<#error>();)
         }
+        OnError::Ends => none(writer),
+        _ => TokenStream::new(),
     }
 }
 
-/// `let outcome = …;`: whether the code came to its end.
-fn tried(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
-    let (error, outcome) = (error_type(writer), writer.flag("outcome"));
-    let outcome_type = quote!(::core::result::Result<(), #error>);
-    // What the code does not await must not be kept over an await.
-    if !awaits(code.clone()) {
-        let tries = writer.flag("tries");
-        return quote! {
-            let #tries = || -> #outcome_type { #code ::core::result::Result::Ok(()) };
-            let #outcome = { #tries }();
-        };
+/// The errors that have not been told.
+fn errors(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let faults = writer.flag("faults");
+    match writer.on_error() {
+        OnError::Ends if writer.shares_faults() => quote!(#faults.arisen()),
+        _ => quote!(#faults),
     }
-    quote! {
-        let #outcome: #outcome_type = async { #code ::core::result::Result::Ok(()) }.await;
-    }
-}
-
-/// Whether code awaits.
-fn awaits(code: TokenStream) -> bool {
-    code.into_iter().any(|token| match token {
-        TokenTree::Group(group) => awaits(group.stream()),
-        TokenTree::Ident(word) => word == "await",
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }
 
 /// No errors yet.
@@ -92,12 +116,11 @@ pub fn none(writer: &Writer<'_, '_, '_>) -> TokenStream {
 
 /// What a flow gives at its end: `out`, or the first error that was not told.
 pub fn end(writer: &Writer<'_, '_, '_>, out: &TokenStream) -> TokenStream {
-    let faults = writer.flag("faults");
-    end_of(writer, &quote!(#faults), out)
+    end_of(writer, &errors(writer), out)
 }
 
 /// As [`end`], of the errors that an expression gives.
-pub fn end_of(writer: &Writer<'_, '_, '_>, errors: &TokenStream, out: &TokenStream) -> TokenStream {
+fn end_of(writer: &Writer<'_, '_, '_>, errors: &TokenStream, out: &TokenStream) -> TokenStream {
     if writer.error.is_none() {
         return quote!(#errors.end(#out));
     }
@@ -113,16 +136,26 @@ pub fn end_of(writer: &Writer<'_, '_, '_>, errors: &TokenStream, out: &TokenStre
     })
 }
 
+/// The value of a flow, from code that may fail as a function does; or the first error.
+pub fn end_with(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
+    let (error, given) = (error_type(writer), writer.flag("given"));
+    let end = end(writer, &quote!({ #given }()));
+    quote! {
+        let #given = || -> ::core::result::Result<_, #error> { #code };
+        #end
+    }
+}
+
 /// The outcome of branches that ran at the same time.
 pub fn together(writer: &Writer<'_, '_, '_>, outcomes: &[TokenStream]) -> TokenStream {
     let faults = writer.flag("faults");
-    if writer.goes_on() {
+    let shared = writer.shares_faults();
+    if shared && matches!(writer.on_error(), OnError::Kept | OnError::Ends) {
         return quote!(#faults.all([#(#outcomes),*]));
     }
-    let (none, end) = (
-        none(writer),
-        end(writer, &quote!(::core::result::Result::Ok(()))),
-    );
+    let none = none(writer);
+    let ok = quote!(::core::result::Result::Ok(()));
+    let end = end_of(writer, &quote!(#faults), &ok);
     quote!({
         #none
         #(#faults.add(#outcomes);)*
@@ -138,4 +171,33 @@ pub fn last(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let faults = writer.flag("faults");
     let end = end(writer, &quote!(out));
     quote!(|out, mut #faults| #end)
+}
+
+/// What runs a flow with an open end: where a bare `?` may end it, the error leaves
+/// there, after all else.
+pub fn giving(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
+    let (error, failed) = (error_type(writer), writer.flag("error"));
+    let out = writer.outbox();
+    match writer.on_error() {
+        _ if !writer.plan.fails => code.clone(),
+        OnError::Given | OnError::Kept => code.clone(),
+        OnError::Ends => {
+            let (begin, ok) = (begin(writer), quote!(::core::result::Result::Ok(())));
+            let end = end(writer, &ok);
+            quote! {
+                #begin
+                #code
+                if let ::core::result::Result::Err(#failed) = #end {
+                    #out.give(::core::result::Result::Err(#failed)).await;
+                }
+            }
+        }
+        OnError::Leaves => quote! {
+            let outcome: ::core::result::Result<(), #error> =
+                async { #code ::core::result::Result::Ok(()) }.await;
+            if let ::core::result::Result::Err(#failed) = outcome {
+                #out.give(::core::result::Result::Err(#failed)).await;
+            }
+        },
+    }
 }

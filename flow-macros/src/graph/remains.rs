@@ -59,6 +59,7 @@ impl<'s> Graph<'s> {
             nodes,
             result: None,
             tuple: false,
+            ..Graph::default()
         }
     }
 }

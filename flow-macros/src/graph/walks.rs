@@ -46,6 +46,9 @@ impl Graph<'_> {
     /// the graph, itself included; none where there is no such way.
     pub fn round(&self, node: NodeId) -> Vec<NodeId> {
         let below = self.below(node);
+        if !below[node] {
+            return Vec::new();
+        }
         let on_the_way = |other: &NodeId| below[*other] && self.below(*other)[node];
         (0..self.nodes.len()).filter(on_the_way).collect()
     }
@@ -69,6 +72,10 @@ impl Graph<'_> {
 
     /// Where an output goes, in the order the uses are written.
     pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
+        if let Some(readers) = self.readers.get() {
+            let of_port = readers[from].iter().filter(|(of, _)| *of == port);
+            return of_port.map(|(_, each)| *each).collect();
+        }
         let mut found = Vec::new();
         for (node, each) in self.nodes.iter().enumerate() {
             for (input, edge) in each.inputs.iter().enumerate() {
@@ -79,5 +86,22 @@ impl Graph<'_> {
         }
         found.sort_by_key(|(order, _)| *order);
         found.into_iter().map(|(_, each)| each).collect()
+    }
+
+    /// Notes where all outputs go. The graph does not change from now on.
+    pub fn index_uses(&self) {
+        let mut readers = vec![Vec::new(); self.nodes.len()];
+        for (node, each) in self.nodes.iter().enumerate() {
+            for (input, edge) in each.inputs.iter().enumerate() {
+                readers[edge.from].push((edge.order, edge.port, Use { node, input }));
+            }
+        }
+        let sorted = readers.into_iter().map(|mut readers| {
+            readers.sort_by_key(|(order, ..)| *order);
+            let readers = readers.into_iter();
+            readers.map(|(_, port, each)| (port, each)).collect()
+        });
+        // The same again, where it is noted already.
+        let _ = self.readers.set(sorted.collect());
     }
 }

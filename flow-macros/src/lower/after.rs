@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::{
-    Lowering,
+    Lowering, Todo,
     tree::{BlockId, Kind, Origin, Raise, Stmt},
 };
 use crate::{
@@ -29,6 +29,7 @@ impl Lowering<'_, '_, '_, '_> {
                 question: at,
                 binds: true,
                 value: quote_spanned!(at=> #fatal.pass(#x)),
+                converts: false,
             }));
         }
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
@@ -49,7 +50,7 @@ impl Lowering<'_, '_, '_, '_> {
             let value = quote_spanned!(at=> #x);
             self.raise(node, &value, true);
         }
-        self.uses(node, Port::Items);
+        self.then(Todo::Uses(node, Port::Items));
     }
 
     /// Parts items and errors, behind `? else`.
@@ -74,7 +75,7 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// The uses of one of several ways an item may take, in a block.
     fn part(&mut self, node: NodeId, port: Port) -> BlockId {
-        self.block(Kind::Part, Origin::Same, |step| step.uses(node, port))
+        self.block(Kind::Part, Origin::Same, Todo::Uses(node, port))
     }
 
     /// A bare `?` on a `Result`.
@@ -97,6 +98,7 @@ impl Lowering<'_, '_, '_, '_> {
             question,
             binds,
             value,
+            converts: false,
         }));
     }
 
@@ -111,17 +113,17 @@ impl Lowering<'_, '_, '_, '_> {
         let last = uses.len().saturating_sub(1);
         for (index, to) in uses.into_iter().enumerate() {
             if index == last {
-                self.use_of(node, to);
+                self.then(Todo::Use(node, to));
                 continue;
             }
             // Braces, so that what one branch binds is not seen by the next.
-            let body = self.block(Kind::Place, Origin::Same, |step| step.use_of(node, to));
+            let body = self.block(Kind::Place, Origin::Same, Todo::Use(node, to));
             self.push(Stmt::Braces { at, body });
         }
     }
 
     /// One use of an output.
-    fn use_of(&mut self, node: NodeId, to: Use) {
+    pub(super) fn use_of(&mut self, node: NodeId, to: Use) {
         let at = self.writer.place(node);
         let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
         let x = self.writer.x();
@@ -169,7 +171,7 @@ impl Lowering<'_, '_, '_, '_> {
                 lent => self.writer.take(lent),
             };
             items.extend(quote_spanned!(at=> let #own = #item;));
-            let body = self.block(Kind::Part, Origin::Same, |step| step.use_of(node, *to));
+            let body = self.block(Kind::Part, Origin::Same, Todo::Use(node, *to));
             branches.push((quote!(#own), body));
         }
         self.push(Stmt::Join {

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{
-    Lowering,
+    Lowering, Todo,
     tree::{BlockId, Kind, Origin, Stmt},
 };
 use crate::{
@@ -36,7 +36,7 @@ impl Lowering<'_, '_, '_, '_> {
             }
             Form::Meta => {
                 self.push(Stmt::Meta { node, at, item });
-                self.after(node);
+                self.then(Todo::After(node));
             }
             Form::Look => self.pass(node, quote_spanned!(at=> #op(&#x);)),
             Form::Tick => self.pass(node, quote_spanned!(at=> #op.tick();)),
@@ -59,7 +59,7 @@ impl Lowering<'_, '_, '_, '_> {
             }
             Form::Hold | Form::Slide => {
                 let push = quote_spanned!(at=> #op.push(#item));
-                let body = self.inside(node, Kind::Part, Origin::Pushed(node));
+                let body = self.block(Kind::Part, Origin::Pushed(node), Todo::Held(node));
                 self.push(Stmt::Hold {
                     node,
                     at,
@@ -166,13 +166,13 @@ impl Lowering<'_, '_, '_, '_> {
     fn bind(&mut self, node: NodeId, value: TokenStream) {
         let at = self.writer.place(node);
         self.push(Stmt::Let { at, value });
-        self.after(node);
+        self.then(Todo::After(node));
     }
 
     /// Code that lets the item pass.
     fn pass(&mut self, node: NodeId, code: TokenStream) {
         self.push(Stmt::Code(code));
-        self.after(node);
+        self.then(Todo::After(node));
     }
 
     /// `if condition { … }`
@@ -208,7 +208,7 @@ impl Lowering<'_, '_, '_, '_> {
             Form::HoldMany | Form::Via
         );
         let body = match lends {
-            true => self.inside(node, Kind::LentLoop, Origin::Pushed(node)),
+            true => self.block(Kind::LentLoop, Origin::Pushed(node), Todo::Held(node)),
             false => self.inside(node, Kind::Loop, Origin::Same),
         };
         let ended = self.ended(node, at);
@@ -224,7 +224,7 @@ impl Lowering<'_, '_, '_, '_> {
     /// The chain of a key, and a loop over what comes out of it.
     pub(super) fn keyed(&mut self, node: NodeId, item: TokenStream) {
         let at = self.writer.place(node);
-        let body = self.inside(node, Kind::LentLoop, Origin::Same);
+        let body = self.block(Kind::LentLoop, Origin::Same, Todo::Held(node));
         let ended = self.ended(node, at);
         self.push(Stmt::Keyed {
             node,
@@ -243,6 +243,6 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// What comes after an operator, in a block.
     pub(super) fn inside(&mut self, node: NodeId, kind: Kind, origin: Origin) -> BlockId {
-        self.block(kind, origin, |step| step.after(node))
+        self.block(kind, origin, Todo::After(node))
     }
 }

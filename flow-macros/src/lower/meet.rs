@@ -10,7 +10,7 @@ use quote::{quote, quote_spanned};
 use syn::Index;
 
 use super::{
-    Fill, Lowering,
+    Fill, Lowering, Todo,
     tree::{BlockId, Filled, Kind, Origin, Stmt},
 };
 use crate::{
@@ -25,7 +25,11 @@ const SPREAD: usize = 16;
 impl Lowering<'_, '_, '_, '_> {
     /// An item comes to an input of a fan-in: its code is written when they meet.
     pub(super) fn fill(&mut self, to: Use, item: TokenStream) {
-        let place = self.block(Kind::Place, Origin::Same, |_| {});
+        if self.is_waited_for(to.node) {
+            self.wait(to, item);
+            return;
+        }
+        let place = self.tree.open(self.block, Kind::Place, Origin::Same);
         self.push(Stmt::Place(place));
         let input = to.input;
         let fills = self.walk.fills.entry(to.node).or_default();
@@ -81,8 +85,7 @@ impl Lowering<'_, '_, '_, '_> {
         match self.writer.graph().nodes[node].operator.form {
             Form::Union => self.meet_union(node, fills),
             Form::Zip if self.writer.plan.is_lockstep(node) => self.meet_in_lockstep(node, fills),
-            Form::Zip => self.meet_in_queues(node, fills),
-            _ => self.meet_in_lanes(node, fills),
+            _ => self.meet_late(node, fills),
         }
     }
 
@@ -160,7 +163,7 @@ impl Lowering<'_, '_, '_, '_> {
             self.tree.blocks[place].kind = kind;
             self.within(place, |step| {
                 step.push(Stmt::Let { at, value: item });
-                step.after(node);
+                step.then(Todo::After(node));
             });
         }
     }
@@ -224,12 +227,12 @@ impl Lowering<'_, '_, '_, '_> {
         }
         if surely {
             self.push(Stmt::Let { at, value: pair });
-            self.after(node);
+            self.then(Todo::After(node));
             return;
         }
-        let body = self.block(Kind::Part, Origin::Met(node), |step| {
+        let body = self.block(Kind::Part, Origin::Met(node), Todo::After(node));
+        self.within(body, |step| {
             step.push(Stmt::Code(quote_spanned!(at=> let #x = #pair;)));
-            step.after(node);
         });
         let value = quote_spanned!(at=> (#(#slots),*));
         let pattern = quote_spanned!(at=> (#(::core::option::Option::Some(#slots)),*));
@@ -241,37 +244,31 @@ impl Lowering<'_, '_, '_, '_> {
         });
     }
 
-    /// `zip` of inputs that wait for each other.
-    fn meet_in_queues(&mut self, node: NodeId, fills: Vec<Fill>) {
-        let at = self.writer.place(node);
+    /// A fan-in whose inputs wait for each other.
+    fn meet_late(&mut self, node: NodeId, fills: Vec<Fill>) {
         let home = self.home(&fills);
         for Fill { input, place, item } in fills {
-            let slot = self.writer.slot(node, input);
-            let code = match self.writer.graph().nodes[node].option("capacity") {
-                None => quote_spanned!(at=> #slot.push(#item);),
-                Some(_) => {
-                    let overflow = self.writer.held(&self.writer.overflow(node));
-                    quote_spanned!(at=> #slot.push_within(#item, &mut #overflow);)
-                }
-            };
             let to = Use { node, input };
+            let code = self.enter_input(to, &item);
             self.within(place, |step| step.push(Stmt::Wait { to, code }));
         }
         self.within(home, |step| step.stage(node, &[]));
     }
 
-    /// A fan-in that has a lane for each input.
-    fn meet_in_lanes(&mut self, node: NodeId, fills: Vec<Fill>) {
-        let at = self.writer.place(node);
-        let op = self.writer.local(node);
-        let home = self.home(&fills);
-        for Fill { input, place, item } in fills {
-            let lane = Index::from(input);
-            let code = quote_spanned!(at=> #op.lanes.#lane.push(#item););
-            let to = Use { node, input };
-            self.within(place, |step| step.push(Stmt::Wait { to, code }));
+    /// An item goes to an input at which it may wait for long.
+    pub(super) fn enter_input(&self, to: Use, item: &TokenStream) -> TokenStream {
+        let at = self.writer.place(to.node);
+        let each = &self.writer.graph().nodes[to.node];
+        if each.operator.form == Form::Lanes {
+            let (op, lane) = (self.writer.local(to.node), Index::from(to.input));
+            return quote_spanned!(at=> #op.lanes.#lane.push(#item););
         }
-        self.within(home, |step| step.stage(node, &[]));
+        let slot = self.writer.slot(to.node, to.input);
+        if each.option("capacity").is_none() {
+            return quote_spanned!(at=> #slot.push(#item););
+        }
+        let overflow = self.writer.held(&self.writer.overflow(to.node));
+        quote_spanned!(at=> #slot.push_within(#item, &mut #overflow);)
     }
 
     /// The code of a fan-in, once all its inputs are filled: of a union from these

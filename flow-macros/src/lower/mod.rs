@@ -11,6 +11,7 @@ mod future;
 mod item;
 mod meet;
 pub mod tree;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
-use crate::{expand::names::Writer, graph::NodeId, plan::Root};
+pub use self::waiting::Waiting;
+use crate::{
+    expand::names::Writer,
+    graph::{NodeId, Port, Use},
+    plan::Root,
+};
 
 /// A step: what is done with one item, with what leaves at the end of input, or with
 /// what waits in a fan-in.
@@ -31,6 +37,8 @@ pub struct Step {
     pub opens: Option<Stmt>,
     /// What is done behind a loop over steps of this kind.
     pub behind: Option<BlockId>,
+    /// The nodes at which something waits now, to be given later on.
+    pub fed: BTreeSet<NodeId>,
 }
 
 /// Lowers one step, and those that are written within it.
@@ -40,6 +48,10 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     /// The block that is being written.
     block: BlockId,
     walk: Walk,
+    /// The nodes at which items wait for the end of the step.
+    waits: Waiting,
+    /// Those of them that the step feeds.
+    fed: BTreeSet<NodeId>,
 }
 
 /// What is still to be done in one walk.
@@ -53,6 +65,21 @@ struct Walk {
     strays: BTreeMap<BlockId, BTreeSet<NodeId>>,
     /// Whether others work those off.
     is_round: bool,
+    /// The ends of blocks that are still to be written.
+    todo: Vec<(BlockId, Todo)>,
+}
+
+/// What a block ends with. It is written by and by, and not at once: so a long chain
+/// needs no deep stack.
+enum Todo {
+    /// What comes after a node.
+    After(NodeId),
+    /// What comes after a node that holds: the rest of the step, or its stash.
+    Held(NodeId),
+    /// What uses an output.
+    Uses(NodeId, Port),
+    /// One use of a node's output.
+    Use(NodeId, Use),
 }
 
 /// An item that comes to an input of a fan-in.
@@ -87,15 +114,21 @@ pub fn output(writer: &Writer<'_, '_, '_>, node: NodeId, opens: Option<Stmt>) ->
 
 /// The body of a loop over what a node held, and what is done behind the loop: what
 /// has gone back into cycles may come to this node again.
-pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId) -> Step {
-    let mut step = Lowering::new(writer);
+pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step {
+    let mut step = Lowering::new(writer).with(waits);
     let before = step.begin(true);
-    let body = step.root(Origin::Flushed(node), |step| step.after(node));
+    let body = step.root(Origin::Flushed(node), |step| match waits.stashes(node) {
+        true => step.stash(node),
+        false => step.after(node),
+    });
     let strays = step.end(before).strays;
     let behind = step.tree.root(Origin::Same);
     step.block = behind;
     step.push(Stmt::After(Origin::Flushed(node)));
     step.rounds(strays.into_values().flatten().collect());
+    if waits.stashes(node) {
+        step.unstash(node);
+    }
     step.finish(body, Some(behind))
 }
 
@@ -115,8 +148,8 @@ pub fn input(writer: &Writer<'_, '_, '_>, crossing: usize, raises: bool) -> Step
 }
 
 /// A fan-in gives all that it can.
-pub fn stage(writer: &Writer<'_, '_, '_>, node: NodeId) -> Step {
-    let mut step = Lowering::new(writer);
+pub fn stage(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step {
+    let mut step = Lowering::new(writer).with(waits);
     let body = step.whole(Origin::Apart, false, |step| step.stage(node, &[]));
     step.finish(body, None)
 }
@@ -129,6 +162,7 @@ impl Raise {
             question: Span::call_site(),
             binds: true,
             value,
+            converts: true,
         }
     }
 }
@@ -140,7 +174,14 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             tree: Tree::default(),
             block: 0,
             walk: Walk::default(),
+            waits: Waiting::default(),
+            fed: BTreeSet::new(),
         }
+    }
+
+    fn with(mut self, waits: &Waiting) -> Self {
+        self.waits = waits.clone();
+        self
     }
 
     fn finish(self, body: BlockId, behind: Option<BlockId>) -> Step {
@@ -149,6 +190,7 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             body,
             opens: None,
             behind,
+            fed: self.fed,
         }
     }
 
@@ -158,10 +200,15 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
     }
 
     /// A block within the one that is being written.
-    fn block(&mut self, kind: Kind, origin: Origin, code: impl FnOnce(&mut Self)) -> BlockId {
+    fn block(&mut self, kind: Kind, origin: Origin, todo: Todo) -> BlockId {
         let block = self.tree.open(self.block, kind, origin);
-        self.within(block, code);
+        self.walk.todo.push((block, todo));
         block
+    }
+
+    /// The block that is being written ends with this.
+    fn then(&mut self, todo: Todo) {
+        self.walk.todo.push((self.block, todo));
     }
 
     /// Writes on in a block.
@@ -198,10 +245,26 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
         let block = self.tree.root(origin);
         self.within(block, |step| {
             code(step);
-            while let Some((_, node)) = step.walk.pending.pop_first() {
-                step.meet(node);
-            }
+            step.meet_all();
         });
         block
+    }
+
+    /// Writes what is still to be written, and then the fan-ins that something leads to.
+    fn meet_all(&mut self) {
+        loop {
+            while let Some((block, todo)) = self.walk.todo.pop() {
+                self.within(block, |step| match todo {
+                    Todo::After(node) => step.after(node),
+                    Todo::Held(node) => step.leave_held(node),
+                    Todo::Uses(node, port) => step.uses(node, port),
+                    Todo::Use(node, to) => step.use_of(node, to),
+                });
+            }
+            let Some((_, node)) = self.walk.pending.pop_first() else {
+                return;
+            };
+            self.meet(node);
+        }
     }
 }

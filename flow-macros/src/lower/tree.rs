@@ -205,6 +205,13 @@ pub enum Stmt {
         item: TokenStream,
         bounded: bool,
     },
+    /// The item waits until an operator that holds has given all.
+    Stash {
+        node: NodeId,
+        at: Span,
+        stash: TokenStream,
+        item: TokenStream,
+    },
     /// The item waits in a slot until the branches of the step meet.
     Slot {
         node: NodeId,
@@ -239,6 +246,8 @@ pub struct Raise {
     pub binds: bool,
     /// The `Result`.
     pub value: TokenStream,
+    /// Whether its error may be of another type than the flow's.
+    pub converts: bool,
 }
 
 /// The way a slot is filled.
@@ -393,6 +402,7 @@ impl Stmt {
             | Self::Send { .. }
             | Self::Start { .. }
             | Self::Queue { .. }
+            | Self::Stash { .. }
             | Self::Slot { .. }
             | Self::Wait { .. }
             | Self::Sink { .. }

@@ -15,11 +15,13 @@ mod name;
 mod value;
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
 use syn::{
     Ident, Token, Type,
     ext::IdentExt,
     parenthesized,
     parse::{ParseStream, Parser},
+    spanned::Spanned,
     token,
 };
 
@@ -65,7 +67,7 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
     syntax
 }
 
-/// `#![error = Type]`.
+/// `#![error = Type]` and `#![on_error = cancel]`.
 fn parse_inner_attributes(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
     while input.peek(Token![#]) && input.peek2(Token![!]) {
         let parsed: syn::Result<(Ident, Type)> = (|| {
@@ -84,12 +86,25 @@ fn parse_inner_attributes(input: ParseStream<'_>, syntax: &mut Syntax, errors: &
                     errors.at(word.span(), "`error` is set twice", "keep one of them");
                 }
             }
+            Ok((word, value)) if word == "on_error" => {
+                let given = quote!(#value).to_string();
+                if given != "cancel" {
+                    let wrong = format!("`on_error` is `cancel`, not `{given}`");
+                    let help = "without the attribute what runs beside a failed item finishes";
+                    errors.at(value.span(), wrong, help);
+                } else if std::mem::replace(&mut syntax.cancels, true) {
+                    errors.at(word.span(), "`on_error` is set twice", "keep one of them");
+                }
+            }
             Ok((word, _)) => errors.at(
                 word.span(),
                 format!("unknown attribute `{word}`"),
-                "a flow knows `#![error = Type]`",
+                "a flow knows `#![error = Type]` and `#![on_error = cancel]`",
             ),
-            Err(error) => errors.syntax_of(&error, "a flow knows `#![error = Type]`"),
+            Err(error) => errors.syntax_of(
+                &error,
+                "a flow knows `#![error = Type]` and `#![on_error = cancel]`",
+            ),
         }
     }
 }

@@ -261,6 +261,17 @@ impl Tokens<'_, '_, '_, '_> {
                 item: self.with_token(node, item),
                 bounded,
             }),
+            Stmt::Stash {
+                node,
+                at,
+                stash,
+                item,
+            } => written.push(Stmt::Stash {
+                node,
+                at,
+                stash,
+                item: self.with_token(node, item),
+            }),
             Stmt::Slot {
                 node,
                 at,
@@ -512,6 +523,7 @@ impl Tokens<'_, '_, '_, '_> {
                 question: writer.at(span),
                 binds: false,
                 value,
+                converts: false,
             }));
         }
         Some(Stmt::Code(

@@ -1,10 +1,18 @@
 //! The tree of a step to tokens.
 
-use proc_macro2::TokenStream;
+use std::cell::Cell;
+
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Lifetime;
 
 use crate::{
-    expand::{error_type, inner, names::Writer, round, told},
+    expand::{
+        error_type, inner,
+        names::Writer,
+        round,
+        told::{self, OnError},
+    },
     lower::{
         Step,
         tree::{BlockId, Filled, Raise, Stmt, Tree},
@@ -15,32 +23,111 @@ use crate::{
 /// The code of a step, after all passes.
 pub fn step(writer: &Writer<'_, '_, '_>, mut step: Step) -> TokenStream {
     pass::tokens::write(writer, &mut step);
-    let printer = Printer {
-        writer,
-        tree: &step.tree,
-    };
+    let printer = Printer::new(writer, &step.tree, Exit::of(writer));
+    printer.labelled(|printer| {
+        let opens = step.opens.as_ref().map(|opens| printer.stmt(opens));
+        let body = printer.whole(step.body);
+        quote!(#opens #body)
+    })
+}
+
+/// As [`step()`], where the only loop of a flow is left by an error: the step, and the
+/// label of the loop.
+pub fn only_step(
+    writer: &Writer<'_, '_, '_>,
+    mut step: Step,
+) -> (TokenStream, Option<TokenStream>) {
+    pass::tokens::write(writer, &mut step);
+    let label = Lifetime::new("'input", Span::mixed_site());
+    let printer = Printer::new(writer, &step.tree, Exit::Break(label.clone()));
     let opens = step.opens.as_ref().map(|opens| printer.stmt(opens));
     let body = printer.whole(step.body);
-    quote!(#opens #body)
+    let label = printer.left.get().then(|| quote!(#label:));
+    (quote!(#opens #body), label)
 }
 
 /// The body of a loop over what a node held, and what is done behind the loop.
 pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> [TokenStream; 2] {
     pass::tokens::write(writer, &mut step);
-    let printer = Printer {
-        writer,
-        tree: &step.tree,
-    };
-    let behind = step.behind.map(|behind| printer.block(behind));
-    [printer.block(step.body), behind.unwrap_or_default()]
+    let printer = Printer::new(writer, &step.tree, Exit::of(writer));
+    let behind = step
+        .behind
+        .map(|behind| printer.labelled(|printer| printer.block(behind)));
+    let body = printer.labelled(|printer| printer.block(step.body));
+    [body, behind.unwrap_or_default()]
+}
+
+/// What a block does with an error.
+pub fn raise(writer: &Writer<'_, '_, '_>, raise: &Raise) -> TokenStream {
+    let tree = Tree::default();
+    let printer = Printer::new(writer, &tree, Exit::of(writer));
+    printer.labelled(|printer| printer.raise(raise))
 }
 
 struct Printer<'t, 'p, 'g, 's> {
     writer: &'t Writer<'p, 'g, 's>,
     tree: &'t Tree,
+    exit: Exit,
+    /// Whether an error has left the code printed so far.
+    left: Cell<bool>,
+    /// How many blocks around the code have labels.
+    depth: usize,
 }
 
-impl Printer<'_, '_, '_, '_> {
+/// The way of an error out of the code.
+#[derive(Clone)]
+enum Exit {
+    /// `?`
+    Question,
+    /// The block with this label is left.
+    Break(Lifetime),
+    /// The code of one item is left: a label is put around it where one is needed.
+    Item,
+}
+
+impl Exit {
+    fn of(writer: &Writer<'_, '_, '_>) -> Self {
+        match writer.on_error() {
+            OnError::Leaves => Self::Question,
+            OnError::Ends | OnError::Kept | OnError::Given => Self::Item,
+        }
+    }
+}
+
+impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
+    fn new(writer: &'t Writer<'p, 'g, 's>, tree: &'t Tree, exit: Exit) -> Self {
+        Self {
+            writer,
+            tree,
+            exit,
+            left: Cell::new(false),
+            depth: 0,
+        }
+    }
+
+    /// Code of one item, which an error leaves.
+    fn labelled(&self, code: impl FnOnce(&Self) -> TokenStream) -> TokenStream {
+        if matches!(self.exit, Exit::Question) {
+            return code(self);
+        }
+        let name = match self.depth {
+            0 => "'item".to_string(),
+            depth => format!("'item_{depth}"),
+        };
+        let label = Lifetime::new(&name, Span::mixed_site());
+        let within = Self {
+            exit: Exit::Break(label.clone()),
+            left: Cell::new(false),
+            depth: self.depth + 1,
+            ..*self
+        };
+        let code = code(&within);
+        match within.left.get() {
+            true => quote!(#label: { #code }),
+            false => code,
+        }
+    }
+
     /// A block, in braces where it works on no item.
     fn whole(&self, block: BlockId) -> TokenStream {
         let code = self.block(block);
@@ -60,7 +147,12 @@ impl Printer<'_, '_, '_, '_> {
 
     /// A block in which an error of a flow that goes on ends no more than one item.
     fn told(&self, block: BlockId) -> TokenStream {
-        told::told(self.writer, self.block(block))
+        match self.writer.on_error() {
+            OnError::Kept | OnError::Given if !matches!(self.exit, Exit::Question) => {
+                self.labelled(|printer| printer.block(block))
+            }
+            _ => self.block(block),
+        }
     }
 
     fn raise(&self, raise: &Raise) -> TokenStream {
@@ -69,13 +161,44 @@ impl Printer<'_, '_, '_, '_> {
             question,
             binds,
             value,
+            converts,
         } = raise;
         let (at, x) = (*at, self.writer.x());
-        let value = quote_spanned!(*question=> #value?);
-        match binds {
-            true => quote_spanned!(at=> let #x = #value;),
-            false => quote_spanned!(at=> #value;),
+        let Exit::Break(label) = &self.exit else {
+            let value = quote_spanned!(*question=> #value?);
+            return match binds {
+                true => quote_spanned!(at=> let #x = #value;),
+                false => quote_spanned!(at=> #value;),
+            };
+        };
+        self.left.set(true);
+        let mut value = value.clone();
+        if *converts {
+            value = quote_spanned!(at=> #value.map_err(::core::convert::From::from));
         }
+        if self.writer.on_error() == OnError::Given {
+            let (out, error) = (self.writer.outbox(), self.writer.flag("error"));
+            let given = quote! {
+                match #value {
+                    ::core::result::Result::Ok(given) => given,
+                    ::core::result::Result::Err(#error) => {
+                        #out.give(::core::result::Result::Err(#error)).await;
+                        break #label;
+                    }
+                }
+            };
+            return match binds {
+                true => quote_spanned!(at=> let #x = #given;),
+                false => quote_spanned!(at=> #given;),
+            };
+        }
+        let faults = self.writer.flag("faults");
+        let kept = quote_spanned!(at=> #faults.keep(#value));
+        let some = match binds {
+            true => quote_spanned!(at=> ::core::option::Option::Some(#x)),
+            false => quote_spanned!(at=> ::core::option::Option::Some(())),
+        };
+        quote_spanned!(at=> let #some = #kept else { break #label };)
     }
 
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
@@ -180,7 +303,8 @@ impl Printer<'_, '_, '_, '_> {
                 ended,
             } => {
                 let body = self.told(*body);
-                inner::keyed(self.writer, *node, item, &quote!(#body #ended))
+                let raised = self.raise(&inner::outcome(self.writer));
+                inner::keyed(self.writer, *node, item, &quote!(#body #ended), &raised)
             }
             Stmt::Send { at, feed, item, .. } => quote_spanned!(*at=> #feed.send(#item).await;),
             Stmt::Start {
@@ -197,11 +321,21 @@ impl Printer<'_, '_, '_, '_> {
                 bounded,
             } => {
                 let queue = self.writer.queue(*node);
+                let push = quote_spanned!(*at=> #queue.push(#item));
                 match bounded {
-                    false => quote_spanned!(*at=> #queue.push(#item);),
-                    true => quote_spanned!(*at=> #queue.push(#item)?;),
+                    false => quote_spanned!(*at=> #push;),
+                    true => self.raise(&Raise {
+                        at: *at,
+                        question: *at,
+                        binds: false,
+                        value: push,
+                        converts: true,
+                    }),
                 }
             }
+            Stmt::Stash {
+                at, stash, item, ..
+            } => quote_spanned!(*at=> #stash.push(#item);),
             Stmt::Slot {
                 at,
                 slot,
@@ -225,15 +359,20 @@ impl Printer<'_, '_, '_, '_> {
     /// Branches that run at the same time.
     fn join(
         &self,
-        at: proc_macro2::Span,
+        at: Span,
         items: &TokenStream,
         branches: &[(TokenStream, BlockId)],
     ) -> TokenStream {
         let x = self.writer.x();
         let plan = self.writer.plan;
         let error = error_type(self.writer);
+        let within = Self {
+            exit: Exit::Question,
+            left: Cell::new(false),
+            ..*self
+        };
         let futures = branches.iter().map(|(own, body)| {
-            let code = self.block(*body);
+            let code = within.block(*body);
             let ended = plan
                 .fails
                 .then(|| quote_spanned!(at=> ::core::result::Result::Ok::<(), #error>(())));
@@ -251,7 +390,14 @@ impl Printer<'_, '_, '_, '_> {
             .collect();
         let all = told::together(self.writer, &outcomes);
         let names = nested(outcomes, |a, b| quote!((#a, #b)));
-        quote_spanned!(at=> #items let #names = #joined.await; #all?;)
+        let raised = self.raise(&Raise {
+            at,
+            question: at,
+            binds: false,
+            value: all,
+            converts: false,
+        });
+        quote_spanned!(at=> #items let #names = #joined.await; #raised)
     }
 }
 

@@ -6,10 +6,19 @@ use super::mailbox::lock;
 use crate::error::Error;
 use crate::operators::fatal::Ending;
 use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicBool, Ordering};
 
 /// The errors of a flow that goes on behind them, oldest first. Each is told
 /// once: one by one as the program emits, what is left at the end.
-pub struct Faults<E>(Arc<Mutex<Kept<E>>>);
+pub struct Faults<E>(Arc<Shared<E>>);
+
+struct Shared<E> {
+    /// Whether any error has come; loops ask this for every item.
+    any: AtomicBool,
+    /// Whether those who wait for the flow's sources know of it.
+    known: AtomicBool,
+    kept: Mutex<Kept<E>>,
+}
 
 struct Kept<E> {
     errors: VecDeque<E>,
@@ -27,18 +36,49 @@ impl<E> Clone for Faults<E> {
 #[must_use]
 pub fn faults<E>() -> Faults<E> {
     let (errors, ending) = (VecDeque::new(), None);
-    Faults(Arc::new(Mutex::new(Kept { errors, ending })))
+    let kept = Mutex::new(Kept { errors, ending });
+    let any = AtomicBool::new(false);
+    let known = AtomicBool::new(false);
+    Faults(Arc::new(Shared { any, known, kept }))
 }
 
 impl<E> Faults<E> {
     /// Keeps an error for the program.
     pub fn fail(&self, error: E) {
-        lock(&self.0).errors.push_back(error);
+        lock(&self.0.kept).errors.push_back(error);
+        self.0.any.store(true, Ordering::Relaxed);
+    }
+
+    /// Gives what is in a `Result`, and keeps its error.
+    #[inline]
+    pub fn keep<T>(&self, result: Result<T, E>) -> Option<T> {
+        result.map_err(|error| self.fail(error)).ok()
+    }
+
+    /// Returns whether the first error has come since this was asked last.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        let any = self.any();
+        any && !self.0.known.swap(any, Ordering::Relaxed)
+    }
+
+    /// Returns whether any error has come.
+    #[inline]
+    #[must_use]
+    pub fn any(&self) -> bool {
+        // Relaxed: the task that runs the flow sets it and reads it.
+        self.0.any.load(Ordering::Relaxed)
+    }
+
+    /// Takes the errors that have not been told.
+    #[must_use]
+    pub fn arisen(&self) -> Arisen<E> {
+        Arisen(lock(&self.0.kept).errors.drain(..).collect())
     }
 
     /// Tells whoever emits from now on that the flow has ended.
     pub fn close(&self, ending: &Ending<E>) {
-        lock(&self.0).ending = Some(ending.clone());
+        lock(&self.0.kept).ending = Some(ending.clone());
     }
 
     /// Keeps the errors of branches that ran at the same time, and gives the last
@@ -59,19 +99,14 @@ impl<E> Faults<E> {
 
     /// Tells the oldest error that has not been told.
     pub(super) fn next(&self) -> Result<(), E> {
-        lock(&self.0).errors.pop_front().map_or(Ok(()), Err)
+        lock(&self.0.kept).errors.pop_front().map_or(Ok(()), Err)
     }
 
     /// Tells whoever emits into a flow that has ended whether that was with a fatal error.
     pub(super) fn refuse(&self) -> Result<(), E> {
-        let ending = lock(&self.0).ending.clone();
+        let ending = lock(&self.0.kept).ending.clone();
         let closed = ending.and_then(|ending| ending.closed());
         closed.map_or(Ok(()), Err)
-    }
-
-    /// All that have not been told.
-    pub(super) fn take(&self) -> Arisen<E> {
-        Arisen(lock(&self.0).errors.drain(..).collect())
     }
 }
 
@@ -90,6 +125,19 @@ impl<E> Arisen<E> {
     #[inline]
     pub fn fail(&mut self, error: E) {
         self.0.push(error);
+    }
+
+    /// Gives what is in a `Result`, and keeps its error.
+    #[inline]
+    pub fn keep<T>(&mut self, result: Result<T, E>) -> Option<T> {
+        result.map_err(|error| self.fail(error)).ok()
+    }
+
+    /// Returns whether there is one.
+    #[inline]
+    #[must_use]
+    pub fn any(&self) -> bool {
+        !self.0.is_empty()
     }
 
     /// Adds what went wrong, where something did.
@@ -211,13 +259,13 @@ mod tests {
             faults.fail(error(text));
         }
         assert_eq!(faults.next().unwrap_err().to_string(), "a");
-        let told = faults.take().end(Err::<(), _>(error("d"))).unwrap_err();
+        let told = faults.arisen().end(Err::<(), _>(error("d"))).unwrap_err();
         let others: Vec<_> = told.others().iter().map(ToString::to_string).collect();
         assert_eq!(
             (told.to_string().as_str(), others),
             ("b", vec!["c".into(), "d".into()])
         );
-        assert!(faults.take().end(Ok(1)).is_ok());
+        assert!(faults.arisen().end(Ok(1)).is_ok());
     }
 
     #[test]
@@ -249,7 +297,7 @@ mod tests {
         let faults = faults();
         faults.fail(error("a"));
         faults.fail(error("b"));
-        let told = end_any(faults.take(), Ok(())).unwrap_err();
+        let told = end_any(faults.arisen(), Ok(())).unwrap_err();
         assert_eq!(told.others().len(), 1);
         let mut other = arisen();
         other.fail(7);
@@ -261,7 +309,7 @@ mod tests {
         let faults = faults();
         let last = faults.all([Err(1), Ok(()), Err(2), Err(3)]);
         faults.fail(last.unwrap_err());
-        assert_eq!(faults.take().0, [1, 2, 3]);
+        assert_eq!(faults.arisen().0, [1, 2, 3]);
         assert_eq!(faults.all([Ok(()), Ok(())]), Ok(()));
     }
 }

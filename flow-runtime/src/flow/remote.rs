@@ -128,6 +128,6 @@ impl<V, E: 'static> Verdict<Result<V, E>> for Result<(), E> {
     }
 
     fn end(out: Result<V, E>, faults: &Faults<E>) -> Result<V, E> {
-        end_any(faults.take(), out)
+        end_any(faults.arisen(), out)
     }
 }

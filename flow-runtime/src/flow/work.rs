@@ -133,6 +133,6 @@ impl<F: Future, E> Work<F, E> {
             Some(result) => result,
             None => self.future.await,
         };
-        (self.end)(result, self.faults.take())
+        (self.end)(result, self.faults.arisen())
     }
 }

@@ -16,6 +16,14 @@ pub fn queue<T>(_: Ty<T>) -> Queue<T> {
     }
 }
 
+/// An empty queue for what leaves an operator at the end of input.
+#[must_use]
+pub fn stash<T>() -> Queue<T> {
+    Queue {
+        waiting: VecDeque::new(),
+    }
+}
+
 /// An empty queue in which at most `capacity` wait for the other inputs of a
 /// fan-in; `input` is the name of this one.
 ///

@@ -1,45 +1,25 @@
-//! One region: its loop, and how it ended.
+//! One region: its loop, until that is over.
 
 use super::Pulse;
-use crate::flow::arisen::{Arisen, arisen};
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::Context;
 
-/// One loop of a flow. It is over when the loop ended, failed, or was stopped;
-/// its future, and with it the handles on the cuts, is dropped at that moment.
-pub struct Region<'p, F, E> {
+/// One loop of a flow. It is over when the loop ended or was stopped; its future, and
+/// with it the handles on the cuts, is dropped at that moment.
+pub struct Region<'p, F> {
     pulse: &'p Pulse,
-    /// The loop; `None` when it is over. Boxed, once a run: a region can be
-    /// asked how it stands while a future that borrows from itself is in it.
+    /// The loop; `None` when it is over. Boxed, once a run: a region can be asked how it
+    /// stands while a future that borrows from itself is in it.
     running: Option<Pin<Box<F>>>,
-    /// How it ended; `Ok` while it runs and when it was stopped.
-    outcome: Result<(), E>,
-    /// How many regions failed before this one did.
-    before: usize,
 }
 
-/// The errors of the regions of a flow, in the order in which they arose.
-pub fn outcomes<E, const N: usize>(mut ended: [(usize, Result<(), E>); N]) -> Arisen<E> {
-    ended.sort_by_key(|(before, _)| *before);
-    let mut errors = arisen();
-    for (_, outcome) in ended {
-        errors.add(outcome);
-    }
-    errors
-}
-
-impl<'p, F, E> Region<'p, F, E>
-where
-    F: Future<Output = Result<(), E>>,
-{
+impl<'p, F: Future<Output = ()>> Region<'p, F> {
     /// A region that runs `body`.
     #[must_use]
     pub fn new(pulse: &'p Pulse, body: F) -> Self {
         Self {
             pulse,
             running: Some(Box::pin(body)),
-            outcome: Ok(()),
-            before: 0,
         }
     }
 
@@ -49,13 +29,9 @@ where
         let Some(body) = &mut self.running else {
             return true;
         };
-        let Poll::Ready(outcome) = body.as_mut().poll(cx) else {
+        if body.as_mut().poll(cx).is_pending() {
             return false;
-        };
-        if outcome.is_err() {
-            self.before = self.pulse.fail();
         }
-        self.outcome = outcome;
         self.stop();
         true
     }
@@ -67,29 +43,9 @@ where
         }
     }
 
-    /// Whether the loop is over.
+    /// Returns whether the loop is over.
     #[must_use]
     pub fn over(&self) -> bool {
         self.running.is_none()
-    }
-
-    /// Whether the loop ended in an error.
-    #[must_use]
-    pub fn failed(&self) -> bool {
-        self.outcome.is_err()
-    }
-
-    /// How the loop ended, once: the error is handed over.
-    ///
-    /// # Errors
-    ///
-    /// The error of the loop.
-    pub fn outcome(&mut self) -> Result<(), E> {
-        core::mem::replace(&mut self.outcome, Ok(()))
-    }
-
-    /// As [`outcome`](Self::outcome), and how many regions failed before.
-    pub fn ended(&mut self) -> (usize, Result<(), E>) {
-        (self.before, self.outcome())
     }
 }

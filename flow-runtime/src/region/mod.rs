@@ -42,7 +42,7 @@ pub(crate) mod timer;
 mod wait;
 mod window;
 
-pub use body::{Region, outcomes};
+pub use body::Region;
 pub use cut::{Cut, Hold, cut};
 pub use jobs::{Jobs, jobs};
 pub use join::join;

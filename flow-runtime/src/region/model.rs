@@ -54,13 +54,11 @@ fn two_futures(ordered: bool) {
                 };
                 feed.start(wait).await;
             }
-            Ok::<(), ()>(())
         });
         let mut sink = Region::new(&pulse, async {
             while let Some(index) = next(&mut results).await {
                 done.push(index);
             }
-            Ok::<(), ()>(())
         });
         sweep(&pulse, |cx| {
             let over = sink.poll(cx);

@@ -2,7 +2,7 @@
 
 use super::shared::{Owner, Shared};
 use crate::sync::AtomicWaker;
-use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicBool, Ordering};
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 use std::sync::Arc;
@@ -16,8 +16,6 @@ const SWEEPS: usize = 32;
 pub struct Pulse {
     /// Something moved since the sweep began: sweep again.
     stirred: AtomicBool,
-    /// How many regions have failed.
-    failures: AtomicUsize,
     /// The thread that polls the flow.
     owner: Owner,
     /// The task of the flow, for the futures that run in its cuts.
@@ -30,7 +28,6 @@ impl Pulse {
     pub fn new() -> Self {
         Self {
             stirred: AtomicBool::new(false),
-            failures: AtomicUsize::new(0),
             owner: Owner::new(),
             task: Arc::new(AtomicWaker::new()),
         }
@@ -44,11 +41,6 @@ impl Pulse {
         // Relaxed, here and below: set and read by the task alone. It is an
         // atomic so that the flow can be `Send`; this way it costs nothing.
         self.stirred.store(true, Ordering::Relaxed);
-    }
-
-    /// Counts a region that failed. Returns how many did before.
-    pub(super) fn fail(&self) -> usize {
-        self.failures.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Whom the futures in the cuts wake.

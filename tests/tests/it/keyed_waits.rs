@@ -275,7 +275,7 @@ async fn an_error_in_a_chain_ends_the_flow_and_names_its_stage() {
     let error: Error = within(flow).await.unwrap_err();
     assert_eq!(error.stage(), Some("then"));
     assert_eq!(since(start), 20);
-    assert_eq!(*seen.borrow(), ["a1", "b1"]);
+    assert_eq!(*seen.borrow(), ["a1", "b1", "a2"]);
 }
 
 #[tokio::test(start_paused = true)]

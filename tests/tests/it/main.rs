@@ -15,6 +15,7 @@ mod derived_functions;
 mod documents;
 mod drops;
 mod emitters;
+mod ending_errors;
 mod error_types;
 mod errors;
 mod extant_flows;

@@ -3,10 +3,10 @@
 //! Flows as `flow!` expands them, written by hand.
 
 use core::cell::{Cell, RefCell};
-use core::convert::Infallible;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
+use flow_runtime::__private::flow::{EndInEvents as _, faults};
 use flow_runtime::__private::region::{self, Pulse, Region};
 use futures::{FutureExt, Stream, StreamExt, future, stream};
 use std::panic::AssertUnwindSafe;
@@ -35,19 +35,17 @@ async fn flow<T, F: Future>(
 ) {
     let pulse = Pulse::new();
     let answers = region::jobs(&pulse, concurrency, ordered);
-    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut upstream = Region::new(&pulse, async {
         let mut feed = answers.feed();
         for x in source {
             feed.place().await.start(job(x));
         }
-        Ok(())
     });
-    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut downstream = Region::new(&pulse, async {
         let mut results = answers.results();
         while let Some(x) = results.next().await {
             sink(x).await;
         }
-        Ok(())
     });
     region::sweep(&pulse, |cx| {
         let mut over = downstream.poll(cx);
@@ -66,35 +64,35 @@ async fn fallible_flow<T, F: Future>(
 ) -> Result<(), String> {
     let pulse = Pulse::new();
     let answers = region::jobs(&pulse, 4, true);
+    let faults = faults::<String>();
     {
-        let mut upstream = Region::<_, String>::new(&pulse, async {
+        let mut upstream = Region::new(&pulse, async {
             let mut feed = answers.feed();
             for x in source {
-                let x = x?;
+                let Some(x) = faults.keep(x) else { break };
                 feed.place().await.start(job(x));
             }
-            Ok(())
         });
-        let mut downstream = Region::<_, String>::new(&pulse, async {
+        let mut downstream = Region::new(&pulse, async {
             let mut results = answers.results();
             while let Some(x) = results.next().await {
-                sink(x)?;
+                if faults.keep(sink(x)).is_none() {
+                    break;
+                }
             }
-            Ok(())
         });
         region::sweep(&pulse, |cx| {
             let mut over = downstream.poll(cx);
             answers.drive();
             over &= upstream.poll(cx);
-            if downstream.failed() {
+            if faults.is_new() && downstream.over() {
                 upstream.stop();
             }
             over
         })
         .await;
-        downstream.outcome()?;
-        upstream.outcome()
     }
+    faults.arisen().end(Ok(()))
 }
 
 /// Counts what is going on, and remembers the most.
@@ -198,27 +196,24 @@ async fn two_concurrent_stages_run_at_once() {
             sleep(ms(100)).await;
             n
         };
-        let mut a = Region::<_, Infallible>::new(&pulse, async {
+        let mut a = Region::new(&pulse, async {
             let mut feed = first.feed();
             for n in 0..100 {
                 feed.place().await.start(job(n));
             }
-            Ok(())
         });
-        let mut b = Region::<_, Infallible>::new(&pulse, async {
+        let mut b = Region::new(&pulse, async {
             let mut results = first.results();
             let mut feed = second.feed();
             while let Some(n) = results.next().await {
                 feed.place().await.start(job(n));
             }
-            Ok(())
         });
-        let mut c = Region::<_, Infallible>::new(&pulse, async {
+        let mut c = Region::new(&pulse, async {
             let mut results = second.results();
             while let Some(n) = results.next().await {
                 out.borrow_mut().push(n);
             }
-            Ok(())
         });
         region::sweep(&pulse, |cx| {
             let mut over = c.poll(cx);
@@ -415,7 +410,7 @@ async fn a_consumer_that_leaves_cancels_the_jobs_and_lets_the_source_run() {
     let (running, fed) = (Gauge::default(), Cell::new(0));
     let pulse = Pulse::new();
     let answers = region::jobs(&pulse, 3, true);
-    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut upstream = Region::new(&pulse, async {
         let mut feed = answers.feed();
         for n in 0..100 {
             let running = &running;
@@ -429,13 +424,11 @@ async fn a_consumer_that_leaves_cancels_the_jobs_and_lets_the_source_run() {
             fed.set(fed.get() + u32::from(feed.is_wanted()));
         }
         assert!(!feed.is_wanted());
-        Ok(())
     });
-    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut downstream = Region::new(&pulse, async {
         let results = answers.results();
         assert_eq!(results.take(2).count().await, 2);
         assert_eq!(running.now.get(), 0);
-        Ok(())
     });
     region::sweep(&pulse, |cx| {
         let mut over = downstream.poll(cx);
@@ -467,26 +460,25 @@ async fn a_panic_reaches_the_caller_and_drops_the_rest() {
 #[tokio::test]
 async fn stopping_a_region_that_stands_alone_ends_the_flow() {
     let pulse = Pulse::new();
-    let mut idle = Region::<_, String>::new(&pulse, future::pending());
-    let mut fails = Region::new(&pulse, async { Err("broken".to_owned()) });
+    let mut idle = Region::new(&pulse, future::pending());
+    let mut ends = Region::new(&pulse, async {});
     region::sweep(&pulse, |cx| {
         let mut over = idle.poll(cx);
-        over &= fails.poll(cx);
-        if fails.failed() {
+        over &= ends.poll(cx);
+        if ends.over() {
             idle.stop();
         }
         over
     })
     .await;
-    assert!(idle.over() && idle.outcome().is_ok());
-    assert_eq!(fails.outcome(), Err("broken".into()));
+    assert!(idle.over());
 }
 
 #[tokio::test]
 async fn a_region_may_be_stopped_from_outside() {
     let (stop, mut stopped) = futures::channel::oneshot::channel::<()>();
     let pulse = Pulse::new();
-    let mut idle = Region::<_, Infallible>::new(&pulse, future::pending());
+    let mut idle = Region::new(&pulse, future::pending());
     let flow = region::sweep(&pulse, |cx| {
         let over = idle.poll(cx);
         if stopped.poll_unpin(cx).is_ready() && !over {
@@ -508,7 +500,7 @@ async fn a_feed_may_close_before_its_region_ends() {
     let pulse = Pulse::new();
     let answers = region::jobs::<future::Ready<()>>(&pulse, 1, true);
     let ring = ring::<()>(&pulse, 1);
-    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut upstream = Region::new(&pulse, async {
         let feeds = (answers.feed(), ring.feed());
         yields(1).await;
         drop(feeds.0);
@@ -516,15 +508,13 @@ async fn a_feed_may_close_before_its_region_ends() {
         yields(1).await;
         drop(feeds.1);
         assert!(second.await.is_ok());
-        Ok(())
     });
-    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut downstream = Region::new(&pulse, async {
         let mut results = (answers.results(), ring.results());
         assert_eq!(results.0.next().await, None);
         assert!(seen.send(()).is_ok());
         assert_eq!(results.1.next().await, None);
         assert!(seen_too.send(()).is_ok());
-        Ok(())
     });
     region::sweep(&pulse, |cx| {
         let mut over = downstream.poll(cx);
@@ -548,19 +538,17 @@ async fn a_sweep_from_source_to_sink_gets_there_too() {
     };
     let pulse = Pulse::new();
     let answers = region::jobs(&pulse, 1, true);
-    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut upstream = Region::new(&pulse, async {
         let mut feed = answers.feed();
         for n in 0..20 {
             feed.place().await.start(future::ready(n));
         }
-        Ok(())
     });
-    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut downstream = Region::new(&pulse, async {
         let mut results = answers.results();
         while let Some(n) = results.next().await {
             sink(n).await;
         }
-        Ok(())
     });
     region::sweep(&pulse, |cx| {
         let mut over = upstream.poll(cx);
@@ -570,19 +558,17 @@ async fn a_sweep_from_source_to_sink_gets_there_too() {
     })
     .await;
     let ring = ring(&pulse, 1);
-    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut upstream = Region::new(&pulse, async {
         let mut feed = ring.feed();
         for n in 20..40 {
             feed.send(n).await;
         }
-        Ok(())
     });
-    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut downstream = Region::new(&pulse, async {
         let mut results = ring.results();
         while let Some(n) = results.next().await {
             sink(n).await;
         }
-        Ok(())
     });
     region::sweep(&pulse, |cx| {
         let mut over = upstream.poll(cx);
@@ -679,7 +665,7 @@ async fn a_flow_is_send_and_may_move_between_threads() {
             let pulse = Pulse::new();
             let answers = region::jobs(&pulse, 16, true);
             let waiting = ring(&pulse, 3);
-            let mut first = Region::<_, Infallible>::new(&pulse, async {
+            let mut first = Region::new(&pulse, async {
                 let mut feed = answers.feed();
                 for n in 0..2000 {
                     let job = async move {
@@ -688,23 +674,20 @@ async fn a_flow_is_send_and_may_move_between_threads() {
                     };
                     feed.start(job).await;
                 }
-                Ok(())
             });
-            let mut second = Region::<_, Infallible>::new(&pulse, async {
+            let mut second = Region::new(&pulse, async {
                 let mut results = answers.results();
                 let mut feed = waiting.feed();
                 while let Some(n) = results.next().await {
                     feed.send(n).await;
                 }
-                Ok(())
             });
-            let mut third = Region::<_, Infallible>::new(&pulse, async {
+            let mut third = Region::new(&pulse, async {
                 let mut results = waiting.results();
                 while let Some(n) = results.next().await {
                     sum += n;
                     tokio::task::yield_now().await;
                 }
-                Ok(())
             });
             region::sweep(&pulse, |cx| {
                 let mut over = third.poll(cx);
@@ -746,19 +729,17 @@ async fn buffered<T>(
 ) {
     let pulse = Pulse::new();
     let waiting = ring(&pulse, capacity);
-    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut upstream = Region::new(&pulse, async {
         let mut feed = waiting.feed();
         for x in source {
             feed.send(x).await;
         }
-        Ok(())
     });
-    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut downstream = Region::new(&pulse, async {
         let mut results = waiting.results();
         while let Some(x) = results.next().await {
             sink(x).await;
         }
-        Ok(())
     });
     region::sweep(&pulse, |cx| {
         let mut over = downstream.poll(cx);
@@ -897,7 +878,7 @@ async fn streams_and_cuts_are_read_in_turns() {
     let out = RefCell::new(Vec::new());
     let pulse = Pulse::new();
     let answers = region::jobs(&pulse, 2, false);
-    let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut upstream = Region::new(&pulse, async {
         let mut feed = answers.feed();
         for n in [30, 20, 40] {
             feed.start(async move {
@@ -906,15 +887,13 @@ async fn streams_and_cuts_are_read_in_turns() {
             })
             .await;
         }
-        Ok(())
     });
-    let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+    let mut downstream = Region::new(&pulse, async {
         let ticks = pin!(stream::iter([25, 10, 20]).then(async |n| {
             sleep(ms(n)).await;
             n
         }));
         union(ticks, answers.results(), |n| out.borrow_mut().push(n)).await;
-        Ok(())
     });
     region::sweep(&pulse, |cx| {
         let mut over = downstream.poll(cx);
@@ -941,17 +920,15 @@ async fn next_reads_any_stream_and_two_regions_may_feed_one_cut() {
                 while let Some(n) = region::next(&mut source).await {
                     feed.send(n).await;
                 }
-                Ok::<_, Infallible>(())
             }
         };
         let mut short = Region::new(&pulse, feeding(0..1));
         let mut long = Region::new(&pulse, feeding(10..15));
-        let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+        let mut downstream = Region::new(&pulse, async {
             let mut results = ring.results();
             while let Some(n) = region::next(&mut results).await {
                 out.push(n);
             }
-            Ok(())
         });
         region::sweep(&pulse, |cx| {
             let mut over = downstream.poll(cx);

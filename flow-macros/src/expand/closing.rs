@@ -1,0 +1,222 @@
+//! The end of input: what is held leaves, in the order of the graph.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Index;
+
+use super::{
+    demand::{Ask, Demand, Demands},
+    inner,
+    names::Writer,
+    setup::has_queue,
+    step, tokens as acked,
+};
+use crate::{
+    graph::NodeId,
+    lower::Waiting,
+    operators::Form,
+    plan::{Closer, Plan},
+};
+
+/// How many operators in a row may hold before what leaves one waits for the next.
+const IN_PLACE: usize = 3;
+
+/// What happens when `closer` has ended: what is held behind it leaves, in the order of
+/// the graph, and the lanes it fills are closed.
+pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> TokenStream {
+    let plan = writer.plan;
+    let waits = waiting(writer, region, closer);
+    let mut closing = Closing {
+        writer,
+        waits,
+        fed: BTreeSet::new(),
+    };
+    let mut tokens = TokenStream::new();
+    for &node in &plan.regions[region].nodes {
+        let closed = closed_inputs(plan, node, closer);
+        if closed.is_empty() {
+            if closing.fed.contains(&node) {
+                tokens.extend(closing.stage(node));
+            }
+            continue;
+        }
+        tokens.extend(closing.node(node, closer, &closed));
+    }
+    let fed = closing
+        .fed
+        .iter()
+        .filter(|node| closing.waits.stashes(**node));
+    let stashes = fed.map(|node| {
+        let (stash, at) = (writer.stash(*node), writer.place(*node));
+        let new = writer.private_at(at, "op::stash");
+        quote_spanned!(at=> let mut #stash = #new();)
+    });
+    quote!(#(#stashes)* #tokens)
+}
+
+/// Returns whether anything happens when `closer` has ended.
+pub fn is_due(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> bool {
+    let plan = writer.plan;
+    let mut nodes = plan.regions[region].nodes.iter();
+    nodes.any(|node| !closed_inputs(plan, *node, closer).is_empty() && ends(plan, *node))
+}
+
+/// Returns whether a node does something at the end of input.
+fn ends(plan: &Plan<'_, '_>, id: NodeId) -> bool {
+    let node = &plan.graph.nodes[id];
+    match node.operator.form {
+        _ if node.is_cut() => false,
+        Form::Hold | Form::HoldMany | Form::Via | Form::Lanes | Form::Tick => true,
+        Form::Keyed => {
+            let within = &plan.inner[&id];
+            within.order.iter().any(|node| ends(within, *node))
+        }
+        Form::Slide => plan.acked[id],
+        _ => false,
+    }
+}
+
+/// The inputs of a node that end with a closer.
+fn closed_inputs(plan: &Plan<'_, '_>, node: NodeId, closer: Closer) -> Vec<usize> {
+    let inputs = &plan.graph.nodes[node].inputs;
+    let closes = |input: &usize| {
+        !inputs[*input].goes_round() && plan.closer_of_input(node, *input) == closer
+    };
+    (0..inputs.len()).filter(closes).collect()
+}
+
+/// Returns whether a node may hold items until the end of input.
+fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
+    let node = &plan.graph.nodes[node];
+    let form = node.operator.form;
+    let holds = matches!(form, Form::Hold | Form::HoldMany | Form::Keyed | Form::Via);
+    holds && !node.is_cut()
+}
+
+/// The nodes at which what leaves waits, where many operators hold.
+fn waiting(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Waiting {
+    let plan = writer.plan;
+    let nodes = &plan.regions[region].nodes;
+    let held = nodes
+        .iter()
+        .copied()
+        .filter(|node| holds(plan, *node) && !closed_inputs(plan, *node, closer).is_empty());
+    let held: BTreeSet<NodeId> = held.collect();
+    let mut in_cycles = nodes.iter().map(|node| &plan.graph.nodes[*node]);
+    if held.len() <= IN_PLACE || in_cycles.any(crate::graph::Node::is_cycle_head) {
+        return Waiting::default();
+    }
+    let fan_in = |node: &NodeId| match plan.graph.nodes[*node].operator.form {
+        Form::Union => has_queue(writer, *node),
+        Form::Zip => !plan.is_lockstep(*node),
+        Form::Lanes => true,
+        _ => false,
+    };
+    // What a piece gives may be without end: it is carried on at once.
+    let stashed = |node: &NodeId| plan.graph.nodes[*node].operator.form != Form::Via;
+    Waiting {
+        stashed: held.into_iter().filter(stashed).collect(),
+        fan_ins: nodes.iter().copied().filter(fan_in).collect(),
+    }
+}
+
+struct Closing<'w, 'p, 'g, 's> {
+    writer: &'w Writer<'p, 'g, 's>,
+    waits: Waiting,
+    /// The nodes at which something waits.
+    fed: BTreeSet<NodeId>,
+}
+
+impl Closing<'_, '_, '_, '_> {
+    /// The end of some inputs of a node.
+    fn node(&mut self, node: NodeId, closer: Closer, inputs: &[usize]) -> TokenStream {
+        let (writer, plan) = (self.writer, self.writer.plan);
+        let (op, at) = (writer.local(node), writer.place(node));
+        match plan.graph.nodes[node].operator.form {
+            _ if plan.graph.nodes[node].is_cut() => TokenStream::new(),
+            Form::Lanes => {
+                let lanes = inputs.iter().map(|input| Index::from(*input));
+                let give = self.stage(node);
+                let ended = acked::ended(writer, node);
+                quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended)
+            }
+            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
+                let round: Vec<NodeId> = plan
+                    .round(node)
+                    .into_iter()
+                    .filter(|other| holds(plan, *other))
+                    .filter(|other| plan.closer_of_input(*other, 0) == closer)
+                    .collect();
+                match round.first() {
+                    None => self.flush(node, None),
+                    Some(first) if *first == node => self.flush_round(&round),
+                    Some(_) => TokenStream::new(),
+                }
+            }
+            Form::Tick => quote_spanned!(at=> #op.finish();),
+            Form::Slide => acked::ended(writer, node),
+            _ if self.fed.contains(&node) => self.stage(node),
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// A fan-in gives what it can.
+    fn stage(&mut self, node: NodeId) -> TokenStream {
+        step::stage(self.writer, node, &self.waits, &mut self.fed)
+    }
+
+    /// What a node holds leaves.
+    fn flush(&mut self, node: NodeId, more: Option<&Ident>) -> TokenStream {
+        let writer = self.writer;
+        let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
+        let each = &writer.graph().nodes[node];
+        let [body, after] = step::flush(writer, node, &self.waits, &mut self.fed);
+        let more = more.map(|more| quote_spanned!(at=> #more = true;));
+        let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
+        let several = many || each.option("by").is_some();
+        let several = several && each.operator.name != "partition_unique";
+        if each.operator.form == Form::Keyed {
+            let end = inner::end_of_keys(writer, node, &quote!(#more #body));
+            quote_spanned!(at=> #end #after)
+        } else if each.operator.form == Form::Via {
+            let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
+            // It may give without end, of the last item as well.
+            let demand = Demands::new(writer, Ask::Needed).output(node);
+            let needed = demand.condition();
+            let ended = needed
+                .clone()
+                .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+            let begun = needed.map(|needed| quote_spanned!(at=> if #needed));
+            quote_spanned!(at=> #begun { for #x in #pass(&mut #op) { #more #body #ended } } #after)
+        } else if several {
+            quote_spanned!(at=> for #x in #op.finish() { #more #body } #after)
+        } else {
+            quote_spanned! {at=>
+                if let ::core::option::Option::Some(#x) = #op.finish() { #more #body } #after
+            }
+        }
+    }
+
+    /// What the nodes of a cycle hold leaves, until nothing of it has come back.
+    fn flush_round(&mut self, round: &[NodeId]) -> TokenStream {
+        let more = self.writer.flag("more");
+        let flushes: TokenStream = round
+            .iter()
+            .map(|node| self.flush(*node, Some(&more)))
+            .collect();
+        let demands = round
+            .iter()
+            .map(|node| Demands::new(self.writer, Ask::Needed).output(*node));
+        let needed = Demand::any(demands.collect());
+        let ended = needed.condition().map(|needed| quote!(|| !(#needed)));
+        quote! {
+            loop {
+                let mut #more = false;
+                #flushes
+                if !#more #ended { break; }
+            }
+        }
+    }
+}

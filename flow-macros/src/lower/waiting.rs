@@ -1,0 +1,101 @@
+//! The end of input of many operators that hold: what leaves one waits before the next.
+//!
+//! What an operator gives at the end of input goes through all that follows, and so does
+//! what leaves the next one because of it. Written out for each, the code would grow with
+//! the square of their number. So where there are many, what leaves the next one waits
+//! until that one is done: the step is written twice, not more.
+//!
+//! ```text
+//! let mut partition_2_stash = stash();
+//! if let Some(x) = partition_1.finish() {
+//!     if let Some(x) = partition_2.push(x) { partition_2_stash.push(x); }
+//! }
+//! if let Some(x) = partition_2.finish() { partition_2_stash.push(x); }
+//! while let Some(x) = partition_2_stash.pop() { … }
+//! ```
+
+use std::collections::BTreeSet;
+
+use quote::{quote, quote_spanned};
+
+use super::{
+    Lowering, Todo,
+    tree::{Kind, Origin, Stmt},
+};
+use crate::{graph::NodeId, operators::Form};
+
+/// The nodes at which what leaves at the end of input waits.
+#[derive(Clone, Default)]
+pub struct Waiting {
+    /// Operators that hold: what leaves them has a queue.
+    pub stashed: BTreeSet<NodeId>,
+    /// Fan-ins: they give what they can when all has come to them.
+    pub fan_ins: BTreeSet<NodeId>,
+}
+
+impl Waiting {
+    /// Returns whether what leaves a node waits.
+    pub fn stashes(&self, node: NodeId) -> bool {
+        self.stashed.contains(&node)
+    }
+}
+
+impl Lowering<'_, '_, '_, '_> {
+    /// What comes after an operator that holds: the rest of the step, or its stash.
+    pub(super) fn leave_held(&mut self, node: NodeId) {
+        match self.waits.stashes(node) {
+            true => self.stash(node),
+            false => self.after(node),
+        }
+    }
+
+    /// The item waits.
+    pub(super) fn stash(&mut self, node: NodeId) {
+        let (at, x) = (self.writer.place(node), self.writer.x());
+        let stash = self.writer.stash(node);
+        self.fed.insert(node);
+        self.push(Stmt::Stash {
+            node,
+            at,
+            stash: quote!(#stash),
+            item: quote!(#x),
+        });
+    }
+
+    /// What waited goes on.
+    pub(super) fn unstash(&mut self, node: NodeId) {
+        let (at, x) = (self.writer.place(node), self.writer.x());
+        let stash = self.writer.stash(node);
+        let before = self.begin(true);
+        let body = self.block(Kind::Loop, Origin::Queued(node), Todo::After(node));
+        self.meet_all();
+        self.end(before);
+        self.push(Stmt::While {
+            at,
+            pattern: quote_spanned!(at=> #x),
+            value: quote_spanned!(at=> #stash.pop()),
+            body,
+            behind: proc_macro2::TokenStream::new(),
+        });
+    }
+
+    /// Whether the item waits at a fan-in until all has come to it.
+    pub(super) fn is_waited_for(&self, node: NodeId) -> bool {
+        self.waits.fan_ins.contains(&node)
+    }
+
+    /// The item waits at a fan-in.
+    pub(super) fn wait(&mut self, to: crate::graph::Use, item: proc_macro2::TokenStream) {
+        self.fed.insert(to.node);
+        match self.writer.graph().nodes[to.node].operator.form {
+            Form::Union => {
+                let queued = self.queued(to.node, item);
+                self.push(queued);
+            }
+            _ => {
+                let code = self.enter_input(to, &item);
+                self.push(Stmt::Wait { to, code });
+            }
+        }
+    }
+}

@@ -53,6 +53,10 @@ pub struct Plan<'g, 's> {
     region_of: Vec<usize>,
     /// What closes what comes out of a node, within its region.
     closers: Vec<Closer>,
+    /// The inputs that end with a closer, by their nodes, in the order of the graph.
+    ended: BTreeMap<(usize, Closer), BTreeMap<usize, Vec<usize>>>,
+    /// The place of a node in the order.
+    ranks: Vec<usize>,
     /// Whether what comes out of a node was in another region before.
     crossed: Vec<bool>,
     /// Whether what comes out of a node was pushed by the program.
@@ -92,7 +96,7 @@ pub struct Crossing {
 }
 
 /// What ends a stretch of a region.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Closer {
     /// A root, by its place in [`Region::roots`].
     Root(usize),
@@ -152,6 +156,8 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         joined: BTreeSet::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
+        ended: BTreeMap::new(),
+        ranks: Vec::new(),
         crossed: Vec::new(),
         pushed: Vec::new(),
         rates: Vec::new(),
@@ -165,6 +171,7 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
     plan.lay_regions();
     plan.find_rates();
     plan.find_closers();
+    plan.find_ends();
     plan.find_origins();
     plan.find_ways();
     plan.find_joined();

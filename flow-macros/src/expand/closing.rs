@@ -1,6 +1,6 @@
 //! The end of input: what is held leaves, in the order of the graph.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -27,22 +27,31 @@ const IN_PLACE: usize = 3;
 /// the graph, and the lanes it fills are closed.
 pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> TokenStream {
     let plan = writer.plan;
-    let waits = waiting(writer, region, closer);
+    let mut due: BTreeMap<usize, &[usize]> = plan.ended(region, closer).collect();
+    let held = due.keys().map(|rank| plan.order[*rank]);
+    let waits = waiting(
+        writer,
+        region,
+        held.filter(|node| holds(plan, *node)).collect(),
+    );
     let mut closing = Closing {
         writer,
         waits,
         fed: BTreeSet::new(),
     };
     let mut tokens = TokenStream::new();
-    for &node in &plan.regions[region].nodes {
-        let closed = closed_inputs(plan, node, closer);
-        if closed.is_empty() {
-            if closing.fed.contains(&node) {
-                tokens.extend(closing.stage(node));
-            }
-            continue;
-        }
-        tokens.extend(closing.node(node, closer, &closed));
+    while let Some((rank, inputs)) = due.pop_first() {
+        let node = plan.order[rank];
+        tokens.extend(match inputs {
+            [] => closing.stage(node),
+            inputs => closing.node(node, closer, inputs),
+        });
+        // Fan-ins that something waits at now.
+        let fed = closing.fed.iter().map(|node| plan.rank(*node));
+        let fed = fed.filter(|other| *other > rank).collect::<Vec<_>>();
+        fed.into_iter().for_each(|rank| {
+            due.entry(rank).or_default();
+        });
     }
     let fed = closing
         .fed
@@ -59,8 +68,8 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
 /// Returns whether anything happens when `closer` has ended.
 pub fn is_due(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> bool {
     let plan = writer.plan;
-    let mut nodes = plan.regions[region].nodes.iter();
-    nodes.any(|node| !closed_inputs(plan, *node, closer).is_empty() && ends(plan, *node))
+    let mut nodes = plan.ended(region, closer);
+    nodes.any(|(rank, _)| ends(plan, plan.order[rank]))
 }
 
 /// Returns whether a node does something at the end of input.
@@ -78,15 +87,6 @@ fn ends(plan: &Plan<'_, '_>, id: NodeId) -> bool {
     }
 }
 
-/// The inputs of a node that end with a closer.
-fn closed_inputs(plan: &Plan<'_, '_>, node: NodeId, closer: Closer) -> Vec<usize> {
-    let inputs = &plan.graph.nodes[node].inputs;
-    let closes = |input: &usize| {
-        !inputs[*input].goes_round() && plan.closer_of_input(node, *input) == closer
-    };
-    (0..inputs.len()).filter(closes).collect()
-}
-
 /// Returns whether a node may hold items until the end of input.
 fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
     let node = &plan.graph.nodes[node];
@@ -95,17 +95,13 @@ fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
     holds && !node.is_cut()
 }
 
-/// The nodes at which what leaves waits, where many operators hold.
-fn waiting(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Waiting {
+/// The nodes at which what leaves waits, where many of the operators that are closed
+/// hold.
+fn waiting(writer: &Writer<'_, '_, '_>, region: usize, held: BTreeSet<NodeId>) -> Waiting {
     let plan = writer.plan;
     let nodes = &plan.regions[region].nodes;
-    let held = nodes
-        .iter()
-        .copied()
-        .filter(|node| holds(plan, *node) && !closed_inputs(plan, *node, closer).is_empty());
-    let held: BTreeSet<NodeId> = held.collect();
-    let mut in_cycles = nodes.iter().map(|node| &plan.graph.nodes[*node]);
-    if held.len() <= IN_PLACE || in_cycles.any(crate::graph::Node::is_cycle_head) {
+    let is_cycle_head = |node: &NodeId| plan.graph.nodes[*node].is_cycle_head();
+    if held.len() <= IN_PLACE || nodes.iter().any(is_cycle_head) {
         return Waiting::default();
     }
     let fan_in = |node: &NodeId| match plan.graph.nodes[*node].operator.form {

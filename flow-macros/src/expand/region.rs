@@ -389,15 +389,16 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         .partition(|index| matches!(roots[*index], Root::Crossing(each) if plan.returns(each)));
     // What comes back is worked off before new input is taken.
     let moved = writer.flag("moved");
+    let rests = may_rest(writer, region);
     for index in returning {
-        tokens.extend(turn(writer, region, index));
+        tokens.extend(turn(writer, region, index, rests));
         tokens.extend(quote!(if #moved { continue; }));
     }
     for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
-        tokens.extend(turn(writer, region, index));
+        tokens.extend(turn(writer, region, index, rests));
     }
     for index in others {
-        tokens.extend(turn(writer, region, index));
+        tokens.extend(turn(writer, region, index, rests));
     }
     tokens.extend(overs(writer, region));
     tokens
@@ -472,8 +473,8 @@ pub fn over_where_watched(
     is_watched(writer, region, node).then(|| over(writer, region, node))
 }
 
-/// One root's turn.
-fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenStream {
+/// One root's turn; `rests`: some root may give nothing in its turn.
+fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -> TokenStream {
     let root = writer.plan.regions[region].roots[index];
     let at = root_place(writer, root);
     let x = writer.x();
@@ -483,7 +484,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenStream
     let needed = needed(writer, root);
     let wanted = wanted(writer, region, root);
     let pushed = writer.plan.is_source(root, Form::Inlet);
-    let moves = may_rest(writer, region).then(|| {
+    let moves = rests.then(|| {
         let moved = writer.flag("moved");
         quote!(#moved = true;)
     });

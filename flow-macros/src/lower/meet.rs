@@ -34,10 +34,8 @@ impl Lowering<'_, '_, '_, '_> {
         let input = to.input;
         let fills = self.walk.fills.entry(to.node).or_default();
         fills.push(Fill { input, place, item });
-        let mut order = self.writer.plan.order.iter();
-        let rank = order.position(|each| *each == to.node);
-        let pending = (rank.unwrap_or_default(), to.node);
-        self.walk.pending.insert(pending);
+        let rank = self.writer.plan.rank(to.node);
+        self.walk.pending.insert((rank, to.node));
     }
 
     /// An item as the first input of a union would give it.

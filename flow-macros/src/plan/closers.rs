@@ -33,6 +33,35 @@ impl Plan<'_, '_> {
         }
     }
 
+    /// Notes which inputs end with which closer.
+    pub(super) fn find_ends(&mut self) {
+        self.ranks = vec![0; self.graph.nodes.len()];
+        for (rank, &node) in self.order.iter().enumerate() {
+            self.ranks[node] = rank;
+            let inputs = &self.graph.nodes[node].inputs;
+            for (input, _) in inputs
+                .iter()
+                .enumerate()
+                .filter(|(_, edge)| !edge.goes_round())
+            {
+                let closer = (self.region_of[node], self.closer_of_input(node, input));
+                let ended = self.ended.entry(closer).or_default();
+                ended.entry(rank).or_default().push(input);
+            }
+        }
+    }
+
+    /// The inputs that end with a closer of a region, by the ranks of their nodes.
+    pub fn ended(&self, region: usize, closer: Closer) -> impl Iterator<Item = (usize, &[usize])> {
+        let ended = self.ended.get(&(region, closer)).into_iter().flatten();
+        ended.map(|(rank, inputs)| (*rank, inputs.as_slice()))
+    }
+
+    /// The place of a node in the order.
+    pub fn rank(&self, node: NodeId) -> usize {
+        self.ranks[node]
+    }
+
     fn root_index(&self, region: usize, root: Root) -> usize {
         let roots = &self.regions[region].roots;
         roots

@@ -51,7 +51,7 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
             async fn find(
                 &self,
             ) -> ::core::result::Result<::core::option::Option<&Self::Value>, #runtime::Error> {
-                self.made.once(async || { #run }).await
+                self.made.once(|| #kind.describe(#own_key), async || { #run }).await
             }
 
             async fn get(&self) -> ::core::result::Result<&Self::Value, #runtime::Error> {

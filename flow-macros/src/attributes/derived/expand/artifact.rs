@@ -27,6 +27,20 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
         }
     };
     let kind = derivation.record();
+    let checks = derivation.checks(|argument| {
+        let field = argument.field();
+        quote!(self.#field)
+    });
+    let checked = checks
+        .as_ref()
+        .map(|_| quote!(#runtime::Artifact::check(self)?;));
+    let check = checks.map(|checks| {
+        quote! {
+            fn check(&self) -> ::core::result::Result<(), #runtime::Error> {
+                #checks
+            }
+        }
+    });
     let version = derivation.options.version.map(|_| {
         quote! {
             fn version(&self) -> ::core::option::Option<u32> {
@@ -44,13 +58,17 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
 
             #version
 
+            #check
+
             async fn exists(&self) -> ::core::result::Result<bool, #runtime::Error> {
+                #checked
                 ::core::result::Result::Ok(self.made.is_made())
             }
 
             async fn find(
                 &self,
             ) -> ::core::result::Result<::core::option::Option<&Self::Value>, #runtime::Error> {
+                #checked
                 self.made.once(|| #kind.describe(#own_key), async || { #run }).await
             }
 

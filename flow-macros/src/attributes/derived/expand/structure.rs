@@ -19,7 +19,10 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
         ..
     } = derivation;
     let vis = &function.vis;
-    let key = derivation.key_type();
+    let mut key = derivation.key_type();
+    if derivation.has_sources() {
+        key = quote!(#private::Told<#key>);
+    }
     let parameters = derivation.parameters();
     let fields = arguments.iter().map(Argument::field);
     let types = arguments
@@ -53,13 +56,16 @@ pub(super) fn debug(derivation: &Derivation) -> TokenStream {
     let parameters = derivation.parameters();
     let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let text = name.unraw().to_string();
-    let key = derivation.key();
+    let key = match derivation.has_sources() {
+        true => quote!(self.key.describe()),
+        false => quote!(#private::describe(&self.key)),
+    };
     quote! {
         #[automatically_derived]
         impl #parameters ::core::fmt::Debug for #name #used #clause {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#text)
-                    .field("key", &::core::format_args!("{}", #private::describe(#key)))
+                    .field("key", &::core::format_args!("{}", #key))
                     .finish_non_exhaustive()
             }
         }

@@ -92,6 +92,7 @@ fn a_mistake_is_few_errors_with_a_place() {
     let many = failing(&all, "more than three errors", shown, |_, said| {
         said.len() > 3
     });
+    let three = failing(&all, "three", shown, |_, said| said.len() == 3);
     let several = failing(&all, "two or three", shown, |_, said| {
         matches!(said.len(), 2 | 3)
     });
@@ -101,7 +102,7 @@ fn a_mistake_is_few_errors_with_a_place() {
     let internals = failing(&all, "internals in the first line", shown, |_, said| {
         said.iter().any(|each| names_internals(&each.text))
     });
-    println!("{} give two or three", several.len());
+    println!("{} give two, {} three", several.len(), three.len());
     assert!(nowhere.is_empty() && internals.is_empty());
     assert!(many.len() * 100 <= all.len());
 }

@@ -5,7 +5,7 @@
 //! not one for every place where the record is named.
 
 use crate::Error;
-use crate::artifact::{Extant, Key, describe, memo};
+use crate::artifact::{Extant, Key, memo};
 
 /// A record that an artifact promises.
 #[diagnostic::on_unimplemented(
@@ -42,12 +42,6 @@ impl<R, K: Key> Kind<R, K> {
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.name
-    }
-
-    /// The kind and the key, as errors name a record.
-    #[must_use]
-    pub fn describe(self, key: &K) -> String {
-        format!("`{}` {}", self.name, describe(key))
     }
 
     /// The error that there is no record for the key.

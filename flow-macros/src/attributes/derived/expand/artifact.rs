@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::run::run;
+use super::structure::last_segment;
 use crate::attributes::derived::Derivation;
 
 /// `impl Artifact`.
@@ -41,6 +42,9 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
             }
         }
     });
+    // Nothing is asked of the record here: where it is none, that is said elsewhere.
+    let (private, text) = (derivation.private(), last_segment(record));
+    let named = quote!(|| ::std::format!("`{}` {}", #text, #private::describe(#own_key)));
     let version = derivation.options.version.map(|_| {
         quote! {
             fn version(&self) -> ::core::option::Option<u32> {
@@ -69,7 +73,7 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
                 &self,
             ) -> ::core::result::Result<::core::option::Option<&Self::Value>, #runtime::Error> {
                 #checked
-                self.made.once(|| #kind.describe(#own_key), async || { #run }).await
+                self.made.once(#named, async || { #run }).await
             }
 
             async fn get(&self) -> ::core::result::Result<&Self::Value, #runtime::Error> {

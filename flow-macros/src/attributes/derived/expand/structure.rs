@@ -72,7 +72,8 @@ pub(super) fn debug(derivation: &Derivation) -> TokenStream {
     }
 }
 
-fn last_segment(record: &Type) -> String {
+/// The name of the record's type.
+pub(super) fn last_segment(record: &Type) -> String {
     match record {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
         _ => None,

@@ -58,7 +58,10 @@ pub(super) fn debug(derivation: &Derivation) -> TokenStream {
     let text = name.unraw().to_string();
     let key = match derivation.has_sources() {
         true => quote!(self.key.describe()),
-        false => quote!(#private::describe(&self.key)),
+        false => {
+            let key = derivation.key();
+            quote!(#private::describe(#key))
+        }
     };
     quote! {
         #[automatically_derived]

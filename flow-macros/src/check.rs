@@ -1,6 +1,7 @@
 //! The rules a resolved flow must meet, one function a rule.
 
 mod cycles;
+mod functions;
 mod operator;
 mod options;
 mod uses;
@@ -14,6 +15,7 @@ pub use self::{
 };
 use self::{
     cycles::{check_back_edges, check_cycles},
+    functions::check_functions,
     operator::{check_arguments, check_inputs, check_number, check_question, check_sizes},
     options::check_options,
     uses::{check_consumed, check_inlets},
@@ -38,6 +40,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     for id in 0..graph.nodes.len() {
         let node = &graph.nodes[id];
         let understood = check_arguments(node, errors)
+            & check_functions(node, errors)
             & check_inputs(node, errors)
             & check_question(node, errors);
         check_options(node, errors);

@@ -1,13 +1,15 @@
 //! The sink for mistakes: every phase puts its own in, and all come out in one
 //! compile.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 /// All mistakes found so far, in the order they were found.
 #[derive(Default)]
 pub struct Errors {
     found: Vec<(Span, String)>,
+    /// Keywords that were written as names of stages, which was reported.
+    keywords: Vec<String>,
 }
 
 impl Errors {
@@ -34,6 +36,16 @@ impl Errors {
         for each in error.clone() {
             self.at(each.span(), each.to_string(), help.as_ref());
         }
+    }
+
+    /// Remembers a keyword that was reported as the name of a stage.
+    pub fn add_keyword(&mut self, word: &Ident) {
+        self.keywords.push(word.to_string());
+    }
+
+    /// Returns whether the keyword was reported as the name of a stage.
+    pub fn is_stage(&self, keyword: &Ident) -> bool {
+        self.keywords.iter().any(|each| keyword == each)
     }
 
     /// Whether a mistake was found at the start of `span`.

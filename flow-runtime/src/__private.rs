@@ -171,10 +171,10 @@ pub mod artifacts {
     pub use crate::artifact::derive::{
         Made, Promised, Shared, blocking, derive, finished, made, shared,
     };
+    /// Getting its sources.
+    pub use crate::artifact::derive::{Told, check_source, join, source};
     /// What is asked of its error.
     pub use crate::artifact::derive::{attempts, failure, judged};
-    /// Getting its sources.
-    pub use crate::artifact::derive::{join, source};
     /// Keys in errors.
     pub use crate::artifact::keyed_item::{describe, describe_record_key};
     /// The value, once it is made.

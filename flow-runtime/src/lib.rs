@@ -24,6 +24,7 @@ mod region;
 mod store;
 mod sync;
 mod ty;
+mod waits;
 
 #[doc = include_str!("reference.md")]
 pub mod reference {}

@@ -7,7 +7,7 @@
 //! Nothing but `.graph()` reads it, so a flow whose graph is not asked for has
 //! none in its binary.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, ext::IdentExt};
 
@@ -44,7 +44,7 @@ pub fn method(writer: &Writer<'_, '_, '_>) -> TokenStream {
 /// The graph.
 fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let graph = writer.graph();
-    let nodes: Vec<_> = (0..graph.nodes.len()).map(|id| node(writer, id)).collect();
+    let mut nodes: Vec<_> = (0..graph.nodes.len()).map(|id| node(writer, id)).collect();
     let mut edges = Vec::new();
     for (from, node) in graph.nodes.iter().enumerate() {
         for port in node.ports() {
@@ -52,9 +52,51 @@ fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
                 edges.push(edge(writer, from, port, order, to));
             }
         }
+        let dropped = dropped(writer, from, nodes.len());
+        if !dropped.is_empty() {
+            nodes.push(drop_node(writer, node.span));
+            edges.extend(dropped);
+        }
     }
     let new = writer.private(quote!(graph::graph));
     quote!(#new(const { &[#(#nodes),*] }, const { &[#(#edges),*] }))
+}
+
+/// The edges of a node to where its items are dropped on purpose: arms that are
+/// `drop`, and `? else drop`.
+fn dropped(writer: &Writer<'_, '_, '_>, from: NodeId, to: usize) -> Vec<TokenStream> {
+    let Some(element) = writer.graph().nodes[from].element else {
+        return Vec::new();
+    };
+    let mut ports = Vec::new();
+    if let Some(Special::Match(arms)) = &element.special {
+        let arms = arms.iter().enumerate();
+        let drops = arms.filter(|(_, arm)| arm.body.is_none());
+        ports.extend(drops.map(|(arm, _)| Port::Arm(arm)));
+    }
+    let or_else = element
+        .question
+        .as_ref()
+        .and_then(|question| question.or_else.as_ref());
+    if or_else.is_some_and(|word| word == "drop") {
+        ports.push(Port::Errors);
+    }
+    let direct = writer.private(quote!(graph::Bound::Direct));
+    let edges = ports.into_iter();
+    let edges = edges.map(|port| written_edge(writer, from, port, 0, to, &direct, false));
+    edges.collect()
+}
+
+/// Where items are dropped on purpose.
+fn drop_node(writer: &Writer<'_, '_, '_>, at: Span) -> TokenStream {
+    let (new, kind) = (
+        writer.private(quote!(graph::node)),
+        writer.private(quote!(graph::NodeKind::Sink)),
+    );
+    let start = at.start();
+    let position = format!(":{}:{}", start.line, start.column + 1);
+    let location = quote!(::core::concat!(::core::file!(), #position));
+    quote!(#new(::core::option::Option::None, "drop", #kind, "", #location))
 }
 
 fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
@@ -135,6 +177,20 @@ fn edge(
     order: usize,
     to: Use,
 ) -> TokenStream {
+    let bound = bound(writer, from, to);
+    let back = writer.graph().nodes[to.node].inputs[to.input].back;
+    written_edge(writer, from, port, order, to.node, &bound, back)
+}
+
+fn written_edge(
+    writer: &Writer<'_, '_, '_>,
+    from: NodeId,
+    port: Port,
+    order: usize,
+    to: usize,
+    bound: &TokenStream,
+    back: bool,
+) -> TokenStream {
     let word = match port {
         Port::Items => quote!(Items),
         Port::Errors => quote!(Errors),
@@ -144,11 +200,9 @@ fn edge(
         }
     };
     let port = writer.private(quote!(graph::Port::#word));
-    let bound = bound(writer, from, to);
-    let back = writer.graph().nodes[to.node].inputs[to.input].back;
     let (from, to) = (
         Literal::usize_unsuffixed(from),
-        Literal::usize_unsuffixed(to.node),
+        Literal::usize_unsuffixed(to),
     );
     let order = Literal::usize_unsuffixed(order);
     let new = writer.private(quote!(graph::edge));

@@ -9,11 +9,12 @@ use syn::{
 
 use super::{
     arms::is_arm,
-    element::parse_element,
+    element::{parse_call, parse_element, parse_question},
     head::{Head, parse_head},
     inner::fold_scatter,
     name::is_named,
     skip_statement_but_its_end,
+    slips::{parse_missing_else, parse_second_list, parse_swapped_arrow, parse_wrong_end},
 };
 use crate::{
     errors::Errors,
@@ -58,6 +59,9 @@ fn parse_elements(
                 break;
             }
         }
+        if let Some(last) = elements.last_mut() {
+            parse_surplus(last, input, errors);
+        }
         if input.peek(Token![->]) {
             let Ok(arrow) = input.parse::<Token![->]>() else {
                 break;
@@ -83,6 +87,23 @@ fn parse_elements(
     }
 }
 
+/// What belongs to the element before, and is written wrong.
+fn parse_surplus(last: &mut Element, input: ParseStream<'_>, errors: &mut Errors) {
+    if input.peek(token::Paren) && parse_second_list(last, input, errors) {
+        // Its `?` stands behind the second list.
+        last.question = parse_question(input, &last.word, errors);
+    }
+    if input.peek(Ident) {
+        parse_missing_else(last, input, errors);
+    }
+    if input.peek(Token![,])
+        && input.peek2(Token![->])
+        && let Ok(comma) = input.parse::<Token![,]>()
+    {
+        errors.at(comma.span, "a `,` stands before this `->`", "remove it");
+    }
+}
+
 /// What stands before an element.
 enum Joint {
     /// Nothing, or something wrong that was reported.
@@ -90,11 +111,14 @@ enum Joint {
     Arrow(Span),
     /// `.`, which resolving reports: what is before it may be a Rust value.
     Dot(Span),
+    /// The word of the element itself, which was reported.
+    Word(Ident),
 }
 
 /// The element behind a joint; `None` where there is none, which is reported.
 fn parse_behind(joint: &Joint, input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
     let arrow = match joint {
+        Joint::Word(word) => return parse_call(word.clone(), input, errors),
         Joint::Arrow(arrow) => Some(*arrow),
         Joint::None => None,
         Joint::Dot(dot) if !input.peek(Ident) => {
@@ -166,7 +190,15 @@ fn parse_missing_arrow(
         (last.broken, last.cut_off) = (true, true);
         return Err(skip_statement_but_its_end(input));
     }
-    if starts_statement(input) {
+    if let Some(word) = parse_swapped_arrow(input, errors) {
+        return Ok(Joint::Word(word));
+    }
+    if parse_wrong_end(input, errors) {
+        last.cut_off = true;
+        return Err(Vec::new());
+    }
+    if starts_statement(input) && !goes_on(last, input) {
+        last.cut_off = true;
         let help = "a statement ends in `;`, a chain goes on with `->`";
         errors.at(last.end, "missing `;`", help);
         return Err(Vec::new());
@@ -239,6 +271,18 @@ fn parse_wrong_arrow(input: ParseStream<'_>) -> Option<String> {
 fn is_stray(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     ahead.parse::<Ident>().is_ok() && (ahead.peek(Ident) || ahead.peek(Lit))
+}
+
+/// Returns whether an operator comes on the same line, as no statement begins.
+fn goes_on(last: &Element, input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let Ok(word) = ahead.parse::<Ident>() else {
+        return false;
+    };
+    let row = operators::find(&word.to_string());
+    let begins = row.is_some_and(|row| row.is_source() || row.is_fan_in());
+    let same_line = word.span().start().line == last.end.end().line;
+    ahead.peek(Token![->]) && !begins && same_line
 }
 
 /// Whether what comes can only begin a statement of its own.

@@ -3,7 +3,9 @@
 use proc_macro2::{Span, TokenTree};
 use syn::{AngleBracketedGenericArguments, Ident, Token, Type, parse::ParseStream, token};
 
-use super::{arguments::parse_parentheses, arms::parse_match, inner::parse_braces};
+use super::{
+    arguments::parse_parentheses, arms::parse_match, inner::parse_braces, name::parse_reported,
+};
 use crate::{
     errors::Errors,
     excerpt::excerpt,
@@ -13,6 +15,9 @@ use crate::{
 
 /// One element; `None` where there is none to be seen, which is reported.
 pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
+    if let Some(word) = parse_reported(input, errors) {
+        return parse_call(word, input, errors);
+    }
     if input.peek(Token![<]) {
         return parse_inlet(input, errors);
     }
@@ -41,6 +46,15 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         errors.at(word.span(), "expected an operator, not a macro", help);
         return None;
     }
+    parse_call(word, input, errors)
+}
+
+/// What stands behind the word of an operator, or of a stage.
+pub(super) fn parse_call(
+    word: Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> Option<Element> {
     let mut broken = false;
     let mut end = word.span();
     let turbofish = match parse_turbofish(input, &word, errors) {
@@ -179,7 +193,11 @@ fn parse_turbofish(
 }
 
 /// `?`, `? else name` and `? else drop`.
-fn parse_question(input: ParseStream<'_>, word: &Ident, errors: &mut Errors) -> Option<Question> {
+pub(super) fn parse_question(
+    input: ParseStream<'_>,
+    word: &Ident,
+    errors: &mut Errors,
+) -> Option<Question> {
     let span = input.span();
     if input.peek(Token![else]) {
         let help = format!("write `{word}(…)? else name`");

@@ -11,7 +11,7 @@ use syn::{
     parse::{ParseStream, discouraged::Speculative},
 };
 
-use super::{element::broken, value::bare};
+use super::{element::broken, name::parse_reported, value::bare};
 use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, operators, syntax::Element};
 
 /// The beginning of a chain.
@@ -26,6 +26,9 @@ pub(super) enum Head {
 /// Looks at the beginning of a chain that has to start with a source.
 pub(super) fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
     let span = input.span();
+    if parse_reported(&input.fork(), errors).is_some() {
+        return Head::Element(None);
+    }
     let report = |value: &Expr| report_value_as_source(&bare(value.clone()), span, errors);
     parse_value(input, "from", report)
 }

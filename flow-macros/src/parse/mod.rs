@@ -12,6 +12,7 @@ mod head;
 mod inner;
 mod mend;
 mod name;
+mod slips;
 mod value;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -191,6 +192,16 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
     let capacity = parse_capacity(&attributes, errors);
     let name = parse_name(input, errors);
     let chain = parse_sourced_chain(input, errors);
+    if input.peek(Token![,])
+        && let Ok(comma) = input.parse::<Token![,]>()
+        && !chain.elements.is_empty()
+    {
+        errors.at(
+            comma.span,
+            "expected `;`, not `,`",
+            "a statement ends in `;`",
+        );
+    }
     // Where neither comes, `parse_sourced_chain` has said what is missing.
     let semicolon = input.parse::<Token![;]>().ok().map(|token| token.span);
     let ended = semicolon.is_some() || !input.is_empty();

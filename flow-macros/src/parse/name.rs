@@ -1,6 +1,8 @@
 //! `name =` at the beginning of a statement, and what is written in its place.
 
-use syn::{Ident, Token, Type, parse::ParseStream, parse::discouraged::Speculative, token};
+use syn::{
+    Ident, Token, Type, ext::IdentExt, parse::ParseStream, parse::discouraged::Speculative, token,
+};
 
 use crate::{
     errors::Errors,
@@ -14,12 +16,65 @@ pub(super) fn parse_name(input: ParseStream<'_>, errors: &mut Errors) -> Option<
         let help = "write `name = chain;`";
         errors.at(keyword.span, "a stage is named without `let`", help);
     }
+    if let Some(name) = parse_keyword(input, errors) {
+        return name;
+    }
     if is_named(input) {
         let name = input.parse().ok()?;
         input.parse::<Token![=]>().ok()?;
         return Some(name);
     }
     parse_misnamed(input, errors)
+}
+
+/// A keyword or `_` in the place of a name, which is reported. `_` is none.
+fn parse_keyword(input: ParseStream<'_>, errors: &mut Errors) -> Option<Option<Ident>> {
+    if input.peek(Ident) {
+        return None;
+    }
+    let ahead = input.fork();
+    let underscore = ahead.peek(Token![_]);
+    let span = ahead.span();
+    let word = ahead.call(Ident::parse_any).ok();
+    if word.is_none() && (!underscore || ahead.parse::<Token![_]>().is_err()) {
+        return None;
+    }
+    if !ahead.peek(Token![=]) || ahead.peek(Token![==]) || ahead.peek(Token![=>]) {
+        return None;
+    }
+    ahead.parse::<Token![=]>().ok()?;
+    input.advance_to(&ahead);
+    match word.filter(|_| !underscore) {
+        Some(word) => {
+            let name = instead_of(&word);
+            let help = format!("choose another name: `{name} = chain;`");
+            let wrong = format!("`{word}` is a keyword, and names no stage");
+            errors.at(span, wrong, help);
+            errors.add_keyword(&word);
+            Some(Some(name))
+        }
+        None => {
+            let help = "a chain needs no name: write `chain;`";
+            errors.at(span, "`_` names no stage", help);
+            Some(None)
+        }
+    }
+}
+
+/// The name that stands in for a keyword.
+fn instead_of(keyword: &Ident) -> Ident {
+    Ident::new(&format!("{keyword}_stage"), keyword.span())
+}
+
+/// Where the name of a stage comes that is a keyword, which was reported: another one.
+pub(super) fn parse_reported(input: ParseStream<'_>, errors: &Errors) -> Option<Ident> {
+    let ahead = input.fork();
+    let word = ahead.call(Ident::parse_any).ok()?;
+    if !errors.is_stage(&word) || ahead.peek(token::Brace) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(instead_of(&word))
 }
 
 /// Whether `name =` comes.

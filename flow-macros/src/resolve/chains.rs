@@ -126,6 +126,10 @@ impl<'s> Resolver<'s, '_> {
                 "a name cannot carry `?`",
                 "put it behind the operator that gives the `Result`",
             );
+            // What would flow on is known of neither.
+            self.forgive(&word.to_string());
+            self.lose(previous);
+            return None;
         }
         let Some(previous) = previous else {
             return Some(End::Alias(word));

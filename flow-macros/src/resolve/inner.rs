@@ -26,6 +26,7 @@ impl<'s> Resolver<'s, '_> {
             reads: Vec::new(),
             feeds: Vec::new(),
             lost: Vec::new(),
+            unknown: Vec::new(),
             order: 0,
             errors: self.errors,
         };

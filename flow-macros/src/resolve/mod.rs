@@ -29,6 +29,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
         reads: Vec::new(),
         feeds: Vec::new(),
         lost: Vec::new(),
+        unknown: Vec::new(),
         order: 0,
         errors,
     };
@@ -138,6 +139,8 @@ struct Resolver<'s, 'e> {
     feeds: Vec<Feed<'s>>,
     /// Names that are used by something that was reported.
     lost: Vec<Ident>,
+    /// Names that were reported, as there are none.
+    unknown: Vec<String>,
     order: usize,
     errors: &'e mut Errors,
 }

@@ -1,15 +1,21 @@
 //! Names: where each is defined, what it stands for, who reads it.
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 
 use super::{End, Ends, Found, NOWHERE, Name, Resolver};
 use crate::{graph::NodeId, syntax::Statement};
+
+/// Returns whether two words are one to Rust: `r#a` is `a`.
+fn is_same(one: &Ident, other: &Ident) -> bool {
+    one.unraw() == other.unraw()
+}
 
 impl<'s> Resolver<'s, '_> {
     pub(super) fn collect_names(&mut self, statements: &'s [Statement]) {
         for (statement, each) in statements.iter().enumerate() {
             let Some(word) = &each.name else { continue };
-            if let Some(first) = self.names.iter().find(|name| name.word == word) {
+            if let Some(first) = self.names.iter().find(|name| is_same(name.word, word)) {
                 let first = first.word.span();
                 let help =
                     "choose another name; to merge several chains, feed a segment: `… -> name`";
@@ -39,7 +45,7 @@ impl<'s> Resolver<'s, '_> {
     }
 
     pub(super) fn is_defined(&self, word: &Ident) -> bool {
-        self.names.iter().any(|name| name.word == word)
+        self.names.iter().any(|name| is_same(name.word, word))
     }
 
     /// What comes out of the chain of this name.
@@ -47,7 +53,7 @@ impl<'s> Resolver<'s, '_> {
         let mut path = vec![word.clone()];
         let mut word = word;
         loop {
-            let Some(name) = self.names.iter().find(|name| name.word == word) else {
+            let Some(name) = self.names.iter().find(|name| is_same(name.word, word)) else {
                 return Found::Unknown;
             };
             match name.ends.end {

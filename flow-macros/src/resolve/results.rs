@@ -90,6 +90,7 @@ impl<'s> Resolver<'s, '_> {
                     self.take_result(node, Some(word));
                     self.graph.nodes[node].names_end = true;
                 }
+                Found::Unknown if self.unknown.contains(&word.to_string()) => {}
                 Found::Unknown => {
                     let defined: Vec<String> = self
                         .names

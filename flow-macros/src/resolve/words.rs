@@ -83,6 +83,11 @@ impl<'s> Resolver<'s, '_> {
                     stages + &value.unwrap_or_default()
                 }
             };
+            // Where it is used again it is the same mistake.
+            if self.unknown.contains(&word) {
+                return None;
+            }
+            self.unknown.push(word.clone());
             (format!("unknown name `{word}`"), help)
         };
         self.errors.at(element.word.span(), wrong, help);

@@ -22,6 +22,8 @@ events! {
     deriving
     /// A deriver gave a record, or said that there is none.
     derived
+    /// Somebody else makes the record, and this waits for the outcome.
+    waiting
     /// A record was read from its store.
     retrieved
     /// A record is known to be durable.
@@ -84,6 +86,7 @@ mod tests {
         tracing::subscriber::with_default(log.clone(), || {
             deriving("Answer", &3);
             derived("Answer", &"three".to_owned());
+            waiting("Answer", &3);
             retrieved("Answer", &3);
             ensured("Answer", &3);
             failed("Answer", &3, &Error::new(ErrorKind::Store, "no"));
@@ -95,6 +98,7 @@ mod tests {
             [
                 r#"message=deriving kind="Answer" key=3 "#,
                 r#"message=derived kind="Answer" key="three" "#,
+                r#"message=waiting kind="Answer" key=3 "#,
                 r#"message=retrieved kind="Answer" key=3 "#,
                 r#"message=ensured kind="Answer" key=3 "#,
                 r#"message=failed kind="Answer" key=3 error=no "#,

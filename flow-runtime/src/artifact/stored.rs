@@ -128,7 +128,8 @@ impl<R: Extant> Artifact for Stored<R> {
     }
 
     async fn find(&self) -> Result<Option<&R>, Error> {
-        self.read.once(|| self.read()).await
+        let name = || format!("`{}`", R::KIND);
+        self.read.once(name, || self.read()).await
     }
 
     async fn get(&self) -> Result<&R, Error> {

@@ -96,7 +96,11 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Artifact for Transformed<A, F, U>
     }
 
     async fn find(&self) -> Result<Option<&U>, Error> {
-        self.made.once(|| self.make()).await
+        let name = || {
+            let key = self.key.as_ref().map(super::describe).unwrap_or_default();
+            format!("`{}` {key}", std::any::type_name::<U>())
+        };
+        self.made.once(name, || self.make()).await
     }
 
     async fn get(&self) -> Result<&U, Error> {

@@ -18,6 +18,8 @@ use tokio::{
     task::{JoinError, JoinHandle, spawn_blocking},
 };
 
+use crate::waits::Within;
+
 /// The calls of one function that were left to themselves.
 pub struct Places {
     /// Those for which no later call waits yet.
@@ -141,7 +143,10 @@ fn start<U: Send + 'static>(
     run: Arc<Run>,
     f: impl FnOnce() -> U + Send + 'static,
 ) -> JoinHandle<U> {
+    // What calls waits for the end.
+    let within = Within::default().here();
     spawn_blocking(move || {
+        let _within = within.enter();
         if !run.change(state::QUEUED, state::RUNS) {
             panic!("nobody waits for the call");
         }

@@ -211,6 +211,9 @@ misused!([W] PieceFlow<W>:
     run(self): DrivesPiece;
     emit(&mut self, x): DrivesPiece;
     next(&mut self): DrivesPiece;
+    async run_until(self, x): DrivesPiece;
+    async spawn(self): DrivesPiece;
+    spawn_thread(self): DrivesPiece;
 );
 
 // `for` and `.await` ask for these. There rustc says what it says of every type that

@@ -189,6 +189,11 @@ impl<T, E, F: Future> AsyncOpenFlow<T, E, F, false> {
     /// dropped after it, it loses nothing: the item goes on at the next call.
     /// [`try_emit`](Self::try_emit) and [`reserve`](Self::reserve) never drop an
     /// item that was not taken.
+    ///
+    /// # Panics
+    ///
+    /// Where the flow has panicked at an item before. `try_emit` and `reserve` say that
+    /// it is closed then.
     pub async fn emit(&mut self, item: T) {
         // Nothing raises an error.
         let _ = self.work.emit(&self.mailbox, item).await;
@@ -212,6 +217,11 @@ impl<T, E, F: Future> AsyncOpenFlow<T, E, F, true> {
     /// dropped after it, it loses nothing: the item goes on at the next call.
     /// [`try_emit`](Self::try_emit) and [`reserve`](Self::reserve) never drop an
     /// item that was not taken.
+    ///
+    /// # Panics
+    ///
+    /// Where the flow has panicked at an item before. `try_emit` and `reserve` say that
+    /// it is closed then.
     pub async fn emit(&mut self, item: T) -> Result<(), E> {
         self.work.emit(&self.mailbox, item).await
     }

@@ -19,6 +19,8 @@ pub struct Work<F: Future, E> {
     future: Pin<Box<F>>,
     /// What it gave, where all its branches ended early.
     result: Option<F::Output>,
+    /// It is being polled; left so by a panic, behind which it cannot go on.
+    polled: bool,
     faults: Faults<E>,
     /// Makes a result of what the future gave and of the errors nobody was told
     /// of.
@@ -31,6 +33,7 @@ impl<F: Future, E> Work<F, E> {
         Self {
             future: Box::pin(future),
             result: None,
+            polled: false,
             faults: faults.clone(),
             end,
         }
@@ -46,7 +49,12 @@ impl<F: Future, E> Work<F, E> {
     ///
     /// Dropped before the flow has a place for the item, it drops the item; after
     /// that the item goes on at the next call.
+    ///
+    /// # Panics
+    ///
+    /// Where it has panicked before.
     pub async fn emit<T>(&mut self, mailbox: &Mailbox<T, E>, item: T) -> Result<(), E> {
+        assert!(!self.polled, "{PANICKED}");
         self.until_idle(mailbox).await;
         if self.result.is_some() {
             return self.faults.next().and_then(|()| self.faults.refuse());
@@ -104,7 +112,7 @@ impl<F: Future, E> Work<F, E> {
     }
 
     fn is_closed<T>(&self, mailbox: &Mailbox<T, E>) -> bool {
-        self.result.is_some() || mailbox.is_closed()
+        self.result.is_some() || self.polled || mailbox.is_closed()
     }
 
     async fn until_idle<T>(&mut self, mailbox: &Mailbox<T, E>) {
@@ -120,15 +128,22 @@ impl<F: Future, E> Work<F, E> {
 
     /// Goes on as far as it can.
     fn poll(&mut self, cx: &mut Context<'_>) {
-        if self.result.is_none()
-            && let Poll::Ready(result) = self.future.as_mut().poll(cx)
-        {
+        if self.result.is_some() || std::mem::replace(&mut self.polled, true) {
+            return;
+        }
+        if let Poll::Ready(result) = self.future.as_mut().poll(cx) {
             self.result = Some(result);
         }
+        self.polled = false;
     }
 
     /// Runs to the end, once every mailbox is closed.
+    ///
+    /// # Panics
+    ///
+    /// Where it has panicked before.
     pub async fn finish(self) -> F::Output {
+        assert!(!self.polled, "{PANICKED}");
         let result = match self.result {
             Some(result) => result,
             None => self.future.await,
@@ -136,3 +151,5 @@ impl<F: Future, E> Work<F, E> {
         (self.end)(result, self.faults.arisen())
     }
 }
+
+const PANICKED: &str = "the flow panicked at an item before: nothing goes through it any more";

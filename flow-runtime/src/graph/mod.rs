@@ -57,6 +57,13 @@ pub(crate) use owned::OwnedNode;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
+/// At an edge stand, where they say something: its number among several branches that
+/// take the same items, in the order in which they do; `else` for errors, or the pattern of
+/// an arm; and how many items may wait there, `≤ 8`, or `unbounded`. So `1 · ≤ 1` is the
+/// first of several branches, on which one item may wait. Arms that are `drop`, and
+/// `? else drop`, lead to a node `drop`. Long texts are shortened, paths first; in an SVG
+/// the whole text is shown where the pointer rests.
+///
 /// This is the picture:
 ///
 #[doc = include_str!("readings.svg")]

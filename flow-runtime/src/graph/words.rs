@@ -65,14 +65,36 @@ pub fn words<'g>(graph: &Shape<'g>, node: usize, framed: bool) -> Words<'g> {
     }
 }
 
-/// Cuts a text that is too long to be drawn.
+/// Shortens a text that is too long to be drawn: paths to their last two words, then to
+/// the last one, and then it is cut.
 fn shorten(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
-        return text.to_string();
+    let fits = |text: &str| text.chars().count() <= LONGEST;
+    let kept = [usize::MAX, 2, 1].map(|words| without_paths(text, words));
+    if let Some(short) = kept.iter().find(|short| fits(short)) {
+        return short.clone();
     }
-    let mut short: String = text.chars().take(LONGEST - 1).collect();
+    let mut short: String = kept[2].chars().take(LONGEST - 1).collect();
     short.truncate(short.trim_end().len());
     short.push('…');
+    short
+}
+
+/// The text with so many words of each path at most: `Duration::from_millis(5)` of
+/// `std::time::Duration::from_millis(5)`.
+fn without_paths(text: &str, kept: usize) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let mut short = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let (path, behind) = rest.split_at(end);
+        let words: Vec<&str> = path.split("::").collect();
+        let first = words.len().saturating_sub(kept);
+        short.push_str(&words[first..].join("::"));
+        let next = behind.chars().next().map_or(0, char::len_utf8);
+        short.push_str(&behind[..next]);
+        rest = &behind[next..];
+    }
     short
 }
 
@@ -100,4 +122,36 @@ pub fn edge_words(graph: &Shape<'_>, edge: &Edge) -> String {
         Bound::Unbounded => words.push("unbounded".to_string()),
     }
     words.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shorten;
+
+    #[test]
+    fn paths_go_before_numbers_do() {
+        for (text, short) in [
+            (
+                "std::time::Duration::from_millis(50)",
+                "Duration::from_millis(50)",
+            ),
+            (
+                "std::time::Duration::from_millis(50), capacity = 8",
+                "from_millis(50), capacity = 8",
+            ),
+            ("::a::long::path::to::some::function", "some::function"),
+            (
+                "|x| x::<Vec<std::string::String>>(1)",
+                "|x| x::<Vec<string::String>>(1)",
+            ),
+            ("a::b", "a::b"),
+            ("n if n > 2", "n if n > 2"),
+            (
+                "|reading| reading.celsius > 90.0 && reading.celsius < 100.0",
+                "|reading| reading.celsius > 90.…",
+            ),
+        ] {
+            assert_eq!(shorten(text), short);
+        }
+    }
 }

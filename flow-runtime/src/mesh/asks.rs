@@ -35,6 +35,7 @@ impl Mail<'_> {
     /// # Panics
     ///
     /// In a [`SendMesh`](super::SendMesh): see [`set_send`](Mail::set_send).
+    #[track_caller]
     pub fn set<T, R, F>(&mut self, node: Node<T>, behaviour: F)
     where
         T: 'static,
@@ -71,6 +72,7 @@ impl Mail<'_> {
     /// # Panics
     ///
     /// In a [`SendMesh`](super::SendMesh).
+    #[track_caller]
     pub fn set_node<T: 'static>(
         &mut self,
         node: Node<T>,
@@ -105,6 +107,7 @@ impl Mail<'_> {
     ///
     /// In a [`SendMesh`](super::SendMesh): see
     /// [`rescope_send`](Mail::rescope_send).
+    #[track_caller]
     pub fn rescope<T, R, F>(&mut self, node: Node<T>, make: impl FnMut() -> F + Fits<Local>)
     where
         T: 'static,
@@ -132,6 +135,7 @@ impl Mail<'_> {
     /// assert_eq!(mesh.run_all()?, 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn set_send<T, R, F>(&mut self, node: Node<T>, behaviour: F)
     where
         T: 'static,
@@ -163,6 +167,7 @@ impl Mail<'_> {
     /// assert_eq!(mesh.run_all()?, 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn rescope_send<T, R, F>(&mut self, node: Node<T>, make: impl FnMut() -> F + Fits<Sendable>)
     where
         T: 'static,
@@ -179,6 +184,7 @@ impl Mail<'_> {
     }
 
     /// Asks for a change that a mesh of the kind `Local` can make.
+    #[track_caller]
     fn local(&mut self, method: &str, id: Id, new: New<Local>, keep: bool) {
         match &mut self.posts {
             Posts::Local(post) => post.ask_for(id, new, keep),

@@ -34,6 +34,7 @@ impl<K: Kind> MeshOf<K> {
     /// the flow, where a behaviour fails or `start` takes nothing: see
     /// [`try_between`](MeshOf::try_between).
     #[must_use]
+    #[track_caller]
     pub fn between<T, U>(&mut self, start: Node<T>, sink: Node<U>) -> Between<'_, T, U, K>
     where
         T: 'static,
@@ -74,6 +75,7 @@ impl<K: Kind> MeshOf<K> {
     ///
     /// Where `start` or `sink` is of another mesh, or `sink` has a behaviour.
     #[must_use]
+    #[track_caller]
     pub fn try_between<T, U>(&mut self, start: Node<T>, sink: Node<U>) -> TryBetween<'_, T, U, K>
     where
         T: 'static,

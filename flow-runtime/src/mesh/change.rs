@@ -37,6 +37,7 @@ pub enum Change<K: Kind> {
 
 impl<K: Kind> Post<K> {
     /// Asks for a new behaviour, once the one that works has returned.
+    #[track_caller]
     pub(super) fn ask_for(&mut self, id: Id, new: New<K>, keep: bool) {
         let index = id.index(self.tag);
         self.changes.push_back(Change::New { index, new, keep });
@@ -87,6 +88,7 @@ impl<K: Kind> MeshOf<K> {
     }
 
     /// Gives a node a new behaviour, from outside.
+    #[track_caller]
     pub(super) fn replace<T>(&mut self, node: Node<T>, new: New<K>, keep: bool) {
         let index = node.id().index(self.post.tag);
         self.settle();
@@ -126,6 +128,7 @@ impl<K: Kind> MeshOf<K> {
     ///
     /// Where `node` is of another mesh, or what makes the behaviour panics: the
     /// node is then as one that is declared.
+    #[track_caller]
     pub fn restart<T: 'static>(&mut self, node: Node<T>) -> Result<(), Error> {
         let index = node.id().index(self.post.tag);
         self.settle();
@@ -161,6 +164,7 @@ impl<K: Kind> MeshOf<K> {
     /// # Panics
     ///
     /// Where `node` is of another mesh.
+    #[track_caller]
     pub fn close<T: 'static>(&mut self, node: Node<T>) -> Vec<T> {
         let index = node.id().index(self.post.tag);
         self.settle();

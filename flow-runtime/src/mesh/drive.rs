@@ -27,8 +27,9 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(scheduler.rounds(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn run<S: Scheduler<Self> + ?Sized>(&mut self, scheduler: &mut S) -> Result<usize, Error> {
-        self.turns(|mesh| scheduler.next(mesh))
+        self.turns(scheduler)
     }
 
     /// Takes one turn of a scheduler, and gives whether there was one.
@@ -44,6 +45,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert!(!mesh.step(&mut scheduler)?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn step<S: Scheduler<Self> + ?Sized>(&mut self, scheduler: &mut S) -> Result<bool, Error> {
         let Some(turn) = scheduler.next(self) else {
             return Ok(false);
@@ -66,32 +68,18 @@ impl<K: Kind> MeshOf<K> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn run_all(&mut self) -> Result<usize, Error> {
-        let (mut at, mut worked) = (0, false);
-        self.turns(|mesh| {
-            loop {
-                if at == mesh.places.len() {
-                    at = 0;
-                    if !std::mem::take(&mut worked) {
-                        return None;
-                    }
-                }
-                let ready = mesh.post.slots[at].len > 0 && mesh.places[at].work.is_some();
-                at += 1;
-                if ready {
-                    worked = true;
-                    return Some(Turn::All(mesh.id(at - 1)));
-                }
-            }
-        })
+        let (at, worked) = (0, false);
+        self.turns(&mut All { at, worked })
     }
 
     /// Takes turns, with an eye on the clock.
     #[inline]
-    fn turns(&mut self, mut next: impl FnMut(&mut Self) -> Option<Turn>) -> Result<usize, Error> {
+    #[track_caller]
+    fn turns<S: Scheduler<Self> + ?Sized>(&mut self, scheduler: &mut S) -> Result<usize, Error> {
         let mut worked = 0;
         self.clock.start();
         let mut result = Ok(());
-        while let Some(turn) = next(self) {
+        while let Some(turn) = scheduler.next(self) {
             let index = turn.id().index(self.post.tag);
             let alone = self.clock.begin(&mut self.places, index);
             let taken = self.turn(turn, index);
@@ -105,5 +93,32 @@ impl<K: Kind> MeshOf<K> {
         }
         self.clock.share(&mut self.places);
         result.map(|()| worked)
+    }
+}
+
+/// All nodes that have work, round robin in the order in which they were made.
+struct All {
+    at: usize,
+    /// Whether there was work in this round.
+    worked: bool,
+}
+
+impl<K: Kind> Scheduler<MeshOf<K>> for All {
+    #[inline]
+    fn next(&mut self, mesh: &mut MeshOf<K>) -> Option<Turn> {
+        loop {
+            if self.at == mesh.places.len() {
+                self.at = 0;
+                if !std::mem::take(&mut self.worked) {
+                    return None;
+                }
+            }
+            let ready = mesh.post.slots[self.at].len > 0 && mesh.places[self.at].work.is_some();
+            self.at += 1;
+            if ready {
+                self.worked = true;
+                return Some(Turn::All(mesh.id(self.at - 1)));
+            }
+        }
     }
 }

@@ -70,6 +70,7 @@ impl<'a> Mail<'a> {
     /// back by the behaviour, that ends what made it work: a line of `let _ =
     /// mail.send(…);` does not mind.
     #[inline]
+    #[track_caller]
     pub fn send<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Refused> {
         match self.try_send(to, item) {
             Ok(()) => Ok(()),
@@ -101,6 +102,7 @@ impl<'a> Mail<'a> {
     ///
     /// [`Unsent`] with the item where the node is closed or full.
     #[inline]
+    #[track_caller]
     pub fn try_send<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
         let from = self.from;
         either!(&mut self.posts, post => {
@@ -113,6 +115,7 @@ impl<'a> Mail<'a> {
 
     /// Sends an item to a node that is open, whatever its capacity: there is no
     /// later for what leaves at the end.
+    #[track_caller]
     pub(super) fn force<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
         let from = self.from;
         either!(&mut self.posts, post => {
@@ -143,22 +146,26 @@ impl<'a> Mail<'a> {
 
     /// The number of items that wait at a node.
     #[must_use]
+    #[track_caller]
     pub fn pending(&self, id: impl Into<Id>) -> usize {
         either!(&self.posts, post => post.slot(id.into()).len)
     }
 
     /// The items that wait at a node, the oldest first.
+    #[track_caller]
     pub fn waiting<T: 'static>(&self, node: Node<T>) -> impl Iterator<Item = &T> {
         either!(&self.posts, post => post.waiting(node))
     }
 
     /// The name of a node.
     #[must_use]
+    #[track_caller]
     pub fn name(&self, id: impl Into<Id>) -> &str {
         either!(&self.posts, post => &post.slot(id.into()).name)
     }
 
     /// Drops what waits at a node, and gives the number of items.
+    #[track_caller]
     pub fn clear<T: 'static>(&mut self, node: Node<T>) -> usize {
         either!(&mut self.posts, post => post.slot_mut(node.id()).clear())
     }
@@ -182,6 +189,7 @@ impl<'a> Mail<'a> {
     /// assert_eq!(mesh.flush(first)?, 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn close<T: 'static>(&mut self, node: Node<T>) -> Vec<T> {
         either!(&mut self.posts, post => {
             let index = node.id().index(post.tag);

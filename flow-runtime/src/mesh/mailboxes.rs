@@ -28,6 +28,7 @@ impl<K: Kind> MeshOf<K> {
     ///
     /// [`Unsent`] with the item where the node is closed or full.
     #[inline]
+    #[track_caller]
     pub fn send<T: 'static>(&mut self, node: Node<T>, item: T) -> Result<(), Unsent<T>> {
         self.post.send(node, item)?;
         self.post.slot_mut(node.id()).outside += 1;
@@ -45,6 +46,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(mesh.clear(node), 1);
     /// # Ok::<(), flow_runtime::mesh::Unsent<char>>(())
     /// ```
+    #[track_caller]
     pub fn clear<T: 'static>(&mut self, node: Node<T>) -> usize {
         self.post.slot_mut(node.id()).clear()
     }
@@ -59,6 +61,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(mesh.pending(node.id()), 0);
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn pending(&self, id: impl Into<Id>) -> usize {
         self.post.slot(id.into()).len
     }
@@ -75,6 +78,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(mesh.waiting(node).sum::<u32>(), 7);
     /// # Ok::<(), flow_runtime::mesh::Unsent<u32>>(())
     /// ```
+    #[track_caller]
     pub fn waiting<T: 'static>(
         &self,
         node: Node<T>,
@@ -99,6 +103,7 @@ impl<K: Kind> MeshOf<K> {
     /// ```
     #[inline]
     #[must_use]
+    #[track_caller]
     pub fn is_ready(&self, id: impl Into<Id>) -> bool {
         let index = id.into().index(self.post.tag);
         self.post.slots[index].len > 0 && self.places[index].work.is_some()
@@ -115,6 +120,7 @@ impl<K: Kind> MeshOf<K> {
     /// mesh.capacity(node, 2);
     /// assert_eq!([1, 2, 3].map(|n| mesh.send(node, n)), [Ok(()), Ok(()), Err(Unsent::Full(3))]);
     /// ```
+    #[track_caller]
     pub fn capacity(&mut self, id: impl Into<Id>, capacity: usize) {
         self.post.slot_mut(id.into()).set_capacity(capacity);
     }
@@ -133,6 +139,7 @@ impl<K: Kind> MeshOf<K> {
     /// mesh.priority(b, move || { next += 1; next });
     /// assert_eq!([mesh.ask(a), mesh.ask(b), mesh.ask(b)], [10, 1, 2]);
     /// ```
+    #[track_caller]
     pub fn priority(&mut self, id: impl Into<Id>, priority: impl Priority<K>) {
         let index = id.into().index(self.post.tag);
         self.places[index].urgency = priority.into_urgency();
@@ -148,6 +155,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(mesh.ask(node), 0);
     /// ```
     #[inline]
+    #[track_caller]
     pub fn ask(&mut self, id: impl Into<Id>) -> i64 {
         let index = id.into().index(self.post.tag);
         self.places[index].urgency.ask()
@@ -163,6 +171,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(mesh.name(node.id()), "node");
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn name(&self, id: impl Into<Id>) -> &str {
         &self.post.slot(id.into()).name
     }

@@ -43,6 +43,7 @@ impl<K: Kind> MeshOf<K> {
     ///
     /// Where `id` is of another mesh.
     #[must_use]
+    #[track_caller]
     pub fn metrics(&self, id: impl Into<Id>) -> Metrics {
         let index = id.into().index(self.post.tag);
         let (slot, place) = (&self.post.slots[index], &self.places[index]);

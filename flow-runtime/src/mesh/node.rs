@@ -50,6 +50,7 @@ impl Id {
     ///
     /// Where it is a node of another mesh.
     #[inline]
+    #[track_caller]
     pub(super) fn index(self, tag: Tag) -> usize {
         if self.tag != tag {
             foreign();
@@ -60,6 +61,7 @@ impl Id {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn foreign() -> ! {
     panic!("this is a node of another mesh: an address is good for the mesh that gave it");
 }

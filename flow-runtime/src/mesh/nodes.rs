@@ -107,6 +107,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(mesh.close(pairs), [vec![0, 1], vec![2]]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn pipe<T, U, O>(&mut self, name: impl Into<String>, piece: O, to: Node<U>) -> Node<T>
     where
         T: Fits<K>,

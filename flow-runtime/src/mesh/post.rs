@@ -134,17 +134,20 @@ impl<K: Kind> Post<K> {
     }
 
     #[inline]
+    #[track_caller]
     pub(super) fn slot(&self, id: Id) -> &Slot<K> {
         &self.slots[id.index(self.tag)]
     }
 
     #[inline]
+    #[track_caller]
     pub(super) fn slot_mut(&mut self, id: Id) -> &mut Slot<K> {
         &mut self.slots[id.index(self.tag)]
     }
 
     /// Puts an item into a mailbox, where there is room.
     #[inline]
+    #[track_caller]
     pub(super) fn send<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
         let index = to.id().index(self.tag);
         let slot = &mut self.slots[index];
@@ -157,6 +160,7 @@ impl<K: Kind> Post<K> {
     }
 
     /// Puts an item into a mailbox that is open, whatever its capacity.
+    #[track_caller]
     pub(super) fn force<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
         let slot = self.slot_mut(to.id());
         if !slot.open {
@@ -182,6 +186,7 @@ impl<K: Kind> Post<K> {
     }
 
     /// Takes all that waits.
+    #[track_caller]
     pub(super) fn take_all<T: 'static>(&mut self, node: Node<T>) -> Vec<T> {
         let slot = self.slot_mut(node.id());
         slot.len = 0;
@@ -189,6 +194,7 @@ impl<K: Kind> Post<K> {
     }
 
     /// The items that wait, the oldest first.
+    #[track_caller]
     pub(super) fn waiting<T: 'static>(&self, node: Node<T>) -> Iter<'_, T> {
         let queue = self.slot(node.id()).queue.as_any_ref();
         let queue = queue.downcast_ref::<VecDeque<T>>();

@@ -37,6 +37,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert!(!mesh.next(node)?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn next<T: 'static>(&mut self, node: Node<T>) -> Result<bool, Error> {
         let index = node.id().index(self.post.tag);
         self.by_hand(index, |mesh| Ok(mesh.one(index, End::Oldest)? > 0))
@@ -56,6 +57,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(mesh.close(out), [2, 1]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn last<T: 'static>(&mut self, node: Node<T>) -> Result<bool, Error> {
         let index = node.id().index(self.post.tag);
         self.by_hand(index, |mesh| Ok(mesh.one(index, End::Newest)? > 0))
@@ -74,6 +76,7 @@ impl<K: Kind> MeshOf<K> {
     /// assert_eq!(mesh.flush(down)?, 4);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[track_caller]
     pub fn flush<T: 'static>(&mut self, node: Node<T>) -> Result<usize, Error> {
         let index = node.id().index(self.post.tag);
         self.by_hand(index, |mesh| mesh.all(index))
@@ -88,6 +91,7 @@ impl<K: Kind> MeshOf<K> {
     }
 
     #[inline]
+    #[track_caller]
     pub(super) fn turn(&mut self, turn: Turn, index: usize) -> Result<usize, Error> {
         match turn {
             Turn::One(_) => self.one(index, End::Oldest),

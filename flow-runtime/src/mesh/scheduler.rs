@@ -35,6 +35,7 @@ pub trait Scheduler<M = Mesh> {
     /// The next turn, or `None` where there is nothing to do. It is asked again
     /// when that turn is over; a turn of a node at which nothing waits does
     /// nothing.
+    #[track_caller]
     fn next(&mut self, mesh: &mut M) -> Option<Turn>;
 }
 

@@ -12,9 +12,11 @@ use super::key_bytes::key_bytes;
 use super::memory::Memory;
 use super::meta::{Known, Meta};
 use super::order::Order;
-use super::turns::{OwnKey, Turn, Turns};
+use super::turns::{Turn, Turns};
 use super::writer::{Mode, Writer};
 use super::{Entry, Found, Recovered, Storage, Write};
+use crate::artifact::events;
+use crate::waits::{Circle, Within};
 use crate::{Error, ErrorKind, Extant};
 
 /// Extant records, kept under their keys.
@@ -48,6 +50,9 @@ use crate::{Error, ErrorKind, Extant};
 /// ```
 pub struct Store<R> {
     shared: Arc<Shared>,
+    /// The derivations that this handle was cloned in: who ensures by it, in a task of
+    /// its own perhaps, does so for them.
+    within: Within,
     record: PhantomData<fn() -> R>,
 }
 
@@ -141,6 +146,7 @@ impl<R: Extant> Store<R> {
         };
         Self {
             shared: Arc::new(shared),
+            within: Within::default(),
             record: PhantomData,
         }
     }
@@ -234,17 +240,15 @@ impl<R: Extant> Store<R> {
     /// # Errors
     ///
     /// Of kind [`ErrorKind::Key`] where the key holds a float or a map, and of kind
-    /// [`ErrorKind::Derive`] where it is asked for from within its own making.
+    /// [`ErrorKind::Derive`] where its own making, perhaps through others, waits for who
+    /// asks.
     pub(crate) async fn turn(&self, key: &R::Key) -> Result<Turn, Error> {
-        let turn = self.shared.turns.take(key_bytes(key)?).await;
-        turn.map_err(|OwnKey| {
-            let message = format!(
-                "`{}` {} is ensured by the function that makes it",
-                R::KIND,
-                describe(key)
-            );
-            Error::new(ErrorKind::Derive, message)
-        })
+        let name = || format!("`{}` {}", R::KIND, describe(key));
+        let waits = || events::waiting(R::KIND, key);
+        let turns = &self.shared.turns;
+        let turn = turns.take(key_bytes(key)?, &self.within, name, waits);
+        let circle = |circle: Circle| Error::new(ErrorKind::Derive, circle.to_string());
+        turn.await.map_err(circle)
     }
 
     /// What is known of the key. The record is not read.
@@ -366,6 +370,7 @@ impl<R> Clone for Store<R> {
     fn clone(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
+            within: self.within.here(),
             record: PhantomData,
         }
     }

@@ -8,29 +8,16 @@
 //! handed to is dropped before it has looked.
 //!
 //! A function that ensures, perhaps through others, what it is making would wait for
-//! itself. So each thread knows which keys the futures make that it is in the middle
-//! of polling, and who asks for one of them is refused.
+//! itself: each wait is noted, and one that would close a circle is refused.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::{Arc, PoisonError};
 
 use foldhash::fast::RandomState;
 use tokio::sync::oneshot;
 
 use crate::sync::Mutex;
-
-thread_local! {
-    /// The keys that are made by what is being polled on this thread, the innermost
-    /// last, each with the address of its [`Turns`].
-    static POLLED: RefCell<Vec<(usize, Vec<u8>)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A key that is being made by who asks for it.
-#[derive(Debug)]
-pub(super) struct OwnKey;
+use crate::waits::{Circle, Deed, Node, Within};
 
 /// The keys of one store that are being made.
 #[derive(Default)]
@@ -38,67 +25,86 @@ pub(super) struct Turns {
     making: Mutex<HashMap<Vec<u8>, Waiting, RandomState>>,
 }
 
-/// Who waits for a key, the first in front.
-type Waiting = VecDeque<oneshot::Sender<Turn>>;
+/// A key that is being made.
+#[derive(Default)]
+struct Waiting {
+    node: Arc<Node>,
+    /// Who waits for it, the first in front.
+    queue: VecDeque<oneshot::Sender<Turn>>,
+}
 
 /// The right to make a key, until it is dropped.
 pub(crate) struct Turn {
     turns: Arc<Turns>,
     /// `None` once it was handed on.
     key: Option<Vec<u8>>,
+    node: Arc<Node>,
+    /// The makings that ask for it.
+    within: Within,
 }
 
 impl Turns {
-    /// Waits until nobody else makes the key.
+    /// Waits until nobody else makes the key. Who asks does so for those that it is
+    /// polled by, and `within` others. `waits` is called where it has to wait.
     ///
     /// # Errors
     ///
-    /// Where who asks is making it.
+    /// Where the key would wait for itself.
     ///
     /// # Cancel safety
     ///
     /// Dropped, it has lost its place in the queue, and holds up nobody.
-    pub(super) async fn take(self: &Arc<Self>, key: Vec<u8>) -> Result<Turn, OwnKey> {
-        if self.is_polled(&key) {
-            return Err(OwnKey);
-        }
-        let Some(handed) = self.queue(&key) else {
+    pub(super) async fn take(
+        self: &Arc<Self>,
+        key: Vec<u8>,
+        within: &Within,
+        name: impl FnOnce() -> String,
+        waits: impl FnOnce(),
+    ) -> Result<Turn, Circle> {
+        let (node, handed) = self.queue(&key);
+        let Some(handed) = handed else {
             let (turns, key) = (Arc::clone(self), Some(key));
-            return Ok(Turn { turns, key });
+            let within = within.clone();
+            return Ok(Turn {
+                turns,
+                key,
+                node,
+                within,
+            });
         };
+        let waiting = node.wait(within, Deed::Ensure, name)?;
+        waits();
         let handed = handed.await;
-        Ok(handed.expect("a turn is handed on as long as somebody waits"))
+        drop(waiting);
+        let mut turn = handed.expect("a turn is handed on as long as somebody waits");
+        turn.within = within.clone();
+        Ok(turn)
     }
 
-    /// Returns whether this is called from within the making of the key.
-    fn is_polled(self: &Arc<Self>, key: &[u8]) -> bool {
-        let address = Arc::as_ptr(self).addr();
-        POLLED.with_borrow(|polled| {
-            polled
-                .iter()
-                .any(|(of, made)| *of == address && made == key)
-        })
-    }
-
-    /// Queues for the key where somebody makes it; `None` where nobody does.
-    fn queue(&self, key: &[u8]) -> Option<oneshot::Receiver<Turn>> {
+    /// Queues for the key where somebody makes it.
+    fn queue(&self, key: &[u8]) -> (Arc<Node>, Option<oneshot::Receiver<Turn>>) {
         let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(waiting) = making.get_mut(key) else {
-            making.insert(key.to_vec(), Waiting::new());
-            return None;
+            let waiting = Waiting::default();
+            let node = Arc::clone(&waiting.node);
+            making.insert(key.to_vec(), waiting);
+            return (node, None);
         };
-        if waiting.len() == waiting.capacity() {
-            waiting.retain(|each| !each.is_closed());
+        let queue = &mut waiting.queue;
+        if queue.len() == queue.capacity() {
+            queue.retain(|each| !each.is_closed());
         }
         let (hand, handed) = oneshot::channel();
-        waiting.push_back(hand);
-        Some(handed)
+        queue.push_back(hand);
+        (Arc::clone(&waiting.node), Some(handed))
     }
 
     /// The next who waits for a key; where there is none, nobody makes it.
     fn next(&self, key: &[u8]) -> Option<oneshot::Sender<Turn>> {
         let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = making.get_mut(key).and_then(VecDeque::pop_front);
+        let next = making
+            .get_mut(key)
+            .and_then(|waiting| waiting.queue.pop_front());
         if next.is_none() {
             making.remove(key);
         }
@@ -109,25 +115,7 @@ impl Turns {
 impl Turn {
     /// Makes the key, by this future.
     pub(crate) async fn make<T>(&self, making: impl Future<Output = T>) -> T {
-        let mut making = pin!(making);
-        poll_fn(|context| {
-            let _polled = self.key.as_ref().map(|key| {
-                let address = Arc::as_ptr(&self.turns).addr();
-                POLLED.with_borrow_mut(|polled| polled.push((address, key.clone())));
-                Polled
-            });
-            making.as_mut().poll(context)
-        })
-        .await
-    }
-}
-
-/// A key is on the list of this thread, until this is dropped.
-struct Polled;
-
-impl Drop for Polled {
-    fn drop(&mut self) {
-        POLLED.with_borrow_mut(Vec::pop);
+        self.node.make(&self.within, making).await
     }
 }
 
@@ -137,9 +125,13 @@ impl Drop for Turn {
             let Some(next) = self.turns.next(&key) else {
                 return;
             };
-            let turns = Arc::clone(&self.turns);
-            let key = Some(key);
-            if let Err(mut refused) = next.send(Self { turns, key }) {
+            let next_turn = Self {
+                turns: Arc::clone(&self.turns),
+                key: Some(key),
+                node: Arc::clone(&self.node),
+                within: Within::default(),
+            };
+            if let Err(mut refused) = next.send(next_turn) {
                 // Nobody is there any more: the right is still here.
                 self.key = refused.key.take();
             }
@@ -154,6 +146,11 @@ mod tests {
     use std::pin::{Pin, pin};
     use std::task::Poll;
 
+    async fn take(turns: &Arc<Turns>, key: u8) -> Result<Turn, Circle> {
+        let name = || format!("`Key` {key}");
+        turns.take(vec![key], &Within::default(), name, || ()).await
+    }
+
     async fn is_pending<F: Future>(future: &mut Pin<&mut F>) -> bool {
         poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending())).await
     }
@@ -161,13 +158,13 @@ mod tests {
     #[tokio::test]
     async fn turns_are_handed_on_in_the_order_of_asking() {
         let turns = Arc::new(Turns::default());
-        let first = turns.take(vec![1]).await.unwrap();
-        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(turns.take(vec![1]))).collect();
+        let first = take(&turns, 1).await.unwrap();
+        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(take(&turns, 1))).collect();
         for each in &mut waiting {
             assert!(is_pending(&mut each.as_mut()).await);
         }
         // Another key does not wait.
-        drop(turns.take(vec![2]).await.unwrap());
+        drop(take(&turns, 2).await.unwrap());
         drop(first);
         for mut each in waiting.drain(..) {
             drop(each.as_mut().await.unwrap());
@@ -178,10 +175,10 @@ mod tests {
     #[tokio::test]
     async fn who_is_dropped_holds_up_nobody() {
         let turns = Arc::new(Turns::default());
-        let first = turns.take(vec![1]).await.unwrap();
-        let mut gone = Box::pin(turns.take(vec![1]));
-        let mut handed = Box::pin(turns.take(vec![1]));
-        let mut last = pin!(turns.take(vec![1]));
+        let first = take(&turns, 1).await.unwrap();
+        let mut gone = Box::pin(take(&turns, 1));
+        let mut handed = Box::pin(take(&turns, 1));
+        let mut last = pin!(take(&turns, 1));
         assert!(is_pending(&mut gone.as_mut()).await);
         assert!(is_pending(&mut handed.as_mut()).await);
         assert!(is_pending(&mut last).await);
@@ -196,12 +193,12 @@ mod tests {
     #[tokio::test]
     async fn those_who_gave_up_are_forgotten() {
         let turns = Arc::new(Turns::default());
-        let first = turns.take(vec![1]).await.unwrap();
+        let first = take(&turns, 1).await.unwrap();
         for _ in 0..10_000 {
-            let mut asks = Box::pin(turns.take(vec![1]));
+            let mut asks = Box::pin(take(&turns, 1));
             assert!(is_pending(&mut asks.as_mut()).await);
         }
-        let queued = turns.making.lock().unwrap()[&vec![1]].len();
+        let queued = turns.making.lock().unwrap()[&vec![1]].queue.len();
         assert!(queued < 100, "{queued}");
         drop(first);
         assert!(turns.making.lock().unwrap().is_empty());
@@ -211,26 +208,25 @@ mod tests {
     async fn who_makes_a_key_may_not_wait_for_it() {
         let turns = Arc::new(Turns::default());
         let other = Arc::new(Turns::default());
-        let first = turns.take(vec![1]).await.unwrap();
+        let first = take(&turns, 1).await.unwrap();
         let within = async {
-            let second = turns.take(vec![2]).await.unwrap();
+            let second = take(&turns, 2).await.unwrap();
             let inner = async {
                 tokio::task::yield_now().await;
-                drop(other.take(vec![1]).await.unwrap());
-                drop(turns.take(vec![3]).await.unwrap());
+                drop(take(&other, 1).await.unwrap());
+                drop(take(&turns, 3).await.unwrap());
                 (
-                    turns.take(vec![1]).await.is_err(),
-                    turns.take(vec![2]).await.is_err(),
+                    take(&turns, 1).await.is_err(),
+                    take(&turns, 2).await.is_err(),
                 )
             };
             second.make(inner).await
         };
         assert_eq!(first.make(within).await, (true, true));
         // From outside it is waited for.
-        let mut outside = pin!(turns.take(vec![1]));
+        let mut outside = pin!(take(&turns, 1));
         assert!(is_pending(&mut outside).await);
         drop(first);
         assert!(outside.await.is_ok());
-        POLLED.with_borrow(|polled| assert!(polled.is_empty()));
     }
 }

@@ -8,7 +8,7 @@ use flow_runtime::__private::op::{Ty, ensure, get, missing, store, stored};
 use flow_runtime::artifact::Mergeable;
 use flow_runtime::{
     Artifact, Either, Entry, Error, ErrorKind, Keyed, Outcome, Storage, StorageFuture, Store,
-    Write, derived, extant,
+    Write, derived, extant, flow,
 };
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
@@ -304,6 +304,68 @@ async fn an_unreadable_store_is_one_artifact_that_says_so() {
         "cannot look up `Square` 1: the disk is gone"
     );
     assert!(deriver.derived.borrow().is_empty());
+}
+
+/// Of two squares, the second of which may be anything.
+#[derived(key = first.key(), as = Sum)]
+async fn sum(
+    #[source] first: impl Artifact<Key = u32, Value = Square>,
+    #[source] second: impl Artifact<Value = u32>,
+) -> Result<Square, Error> {
+    let (key, value) = (first.key(), first.get().await?.value);
+    let value = value + second.get().await?;
+    Ok(Square { key, value })
+}
+
+#[tokio::test]
+async fn what_is_derived_of_an_unreadable_store_says_so() {
+    let broken = Store::<Square>::with_storage(Broken);
+    let (keys, _) = stored(&broken);
+    let unreadable = keys.collect::<Vec<_>>().await.remove(0);
+    let derived = Sum::new(unreadable, Keyed::new(1, 1));
+    let said = "cannot derive `Square`: source `first`: cannot read the keys of `Square`: the disk is gone";
+    let again = format!("cannot derive `Square`: source `second`: {said}");
+    assert_eq!(format!("{derived:?}"), "Sum { key: unknown, .. }");
+    let derived = Sum::new(
+        Keyed::new(2, Square { key: 2, value: 4 }),
+        derived.transform(|square| square.value),
+    );
+    for error in [
+        derived.check().unwrap_err(),
+        derived.exists().await.unwrap_err(),
+        derived.get().await.unwrap_err(),
+        derived.ensure().await.unwrap_err(),
+        derived.find().await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Derive);
+        assert_eq!(error.to_string(), again);
+    }
+    assert_eq!(derived.into_value().await.unwrap_err().to_string(), again);
+}
+
+#[tokio::test]
+async fn a_flow_goes_on_behind_what_is_derived_of_an_unreadable_store() {
+    let (broken, store) = (Store::<Square>::with_storage(Broken), Store::memory());
+    let said = |error: Error| error.to_string();
+    let (merged, ensured, got) = flow! {
+        possible = stored(&broken) -> map(|square| Sum::new(square, Keyed::new(1, 1)));
+        merged = merge_keyed(again, stored(&store)) -> map(|each| each.err().map(said)) -> collect::<Vec<_>>();
+        again = stored(&broken) -> map(|square| Sum::new(square, Keyed::new(1, 1)));
+        ensured = possible -> ensure(&store) -> map(|each| each.err().map(said)) -> collect::<Vec<_>>();
+        got = stored(&broken) -> map(|square| Sum::new(square, Keyed::new(1, 1))) -> get()
+            -> map(|each| each.err().map(said)) -> collect::<Vec<_>>();
+        (merged, ensured, got)
+    }
+    .run()
+    .await
+    .unwrap();
+    let said = "cannot derive `Square`: source `first`: cannot read the keys of `Square`: the disk is gone";
+    for errors in [merged, ensured, got] {
+        let [Some(error)] = &errors[..] else {
+            panic!("{errors:?}")
+        };
+        assert!(error.ends_with(said), "{error}");
+    }
 }
 
 #[test]

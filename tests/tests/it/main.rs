@@ -6,6 +6,7 @@ mod blocking;
 mod branches;
 mod checkpoints;
 mod circles;
+mod circles_of_waits;
 mod closing;
 mod concurrency;
 mod crash;

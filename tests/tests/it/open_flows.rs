@@ -5,11 +5,12 @@ use std::{
     collections::VecDeque,
     future::{pending, ready},
     num::ParseIntError,
+    panic::AssertUnwindSafe,
     rc::Rc,
     time::Duration,
 };
 
-use flow_runtime::{Error, flow};
+use flow_runtime::{Error, TryEmitError, flow};
 use futures::{FutureExt, channel::oneshot};
 use tokio::time::{Instant, sleep};
 
@@ -1016,4 +1017,28 @@ fn many_emits_are_one_loop() {
         flow.finish().await
     });
     assert_eq!((sum, count), (10_000 * 9_999 / 2, 10_000));
+}
+
+#[tokio::test]
+async fn a_flow_that_panicked_says_so_at_the_next_call() {
+    let mut flow = flow! { <u32> -> then(async |x| 6 / x) -> sum::<u32>() };
+    flow.emit(2).await;
+    let panic = AssertUnwindSafe(flow.emit(0)).catch_unwind().await;
+    assert!(panic.is_err());
+    assert_eq!(flow.try_emit(1), Err(TryEmitError::Closed(1)));
+    assert!(flow.reserve().await.is_err());
+    for again in 0..2 {
+        let panic = AssertUnwindSafe(flow.emit(1)).catch_unwind().await;
+        let text = *panic.unwrap_err().downcast::<&str>().unwrap();
+        assert!(
+            text.starts_with("the flow panicked at an item before"),
+            "{again}: {text}"
+        );
+    }
+    let panic = AssertUnwindSafe(flow.finish()).catch_unwind().await;
+    let text = *panic.unwrap_err().downcast::<&str>().unwrap();
+    assert!(
+        text.starts_with("the flow panicked at an item before"),
+        "{text}"
+    );
 }

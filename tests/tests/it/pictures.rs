@@ -232,3 +232,28 @@ fn bounds_that_depend_say_on_what() {
     let batches = bound(batches.graph(), "drain");
     assert_eq!(batches, Bound::Given("size for each key"));
 }
+
+#[test]
+fn what_is_dropped_on_purpose_is_drawn() {
+    let flow = flow! {
+        from(["1", "x", "3"]) -> map(|text| text.parse::<i32>())? else drop -> match {
+            1 => map(|n| n),
+            2 | 3 => drop,
+            _ => drop,
+        } -> count()
+    };
+    let graph = flow.graph();
+    let dropped = |port: Port| {
+        let edges = graph.edges().iter().filter(|edge| edge.port == port);
+        let nodes = edges.map(|edge| graph.nodes()[edge.to].operator);
+        nodes.collect::<Vec<_>>()
+    };
+    assert_eq!(dropped(Port::Errors), ["drop"]);
+    assert_eq!(dropped(Port::Arm("2 | 3")), ["drop"]);
+    assert_eq!(dropped(Port::Arm("_")), ["drop"]);
+    assert!(dropped(Port::Arm("1")) != ["drop"]);
+    let drops = graph.nodes().iter().filter(|node| node.operator == "drop");
+    assert!(drops.clone().all(|node| node.kind == NodeKind::Sink));
+    assert_eq!(drops.count(), 2);
+    assert_eq!(flow.run(), 1);
+}

@@ -8,7 +8,7 @@ use tokio::{task::yield_now, time::sleep};
 use crate::guard::drive;
 
 /// The file of a panic of `f`.
-fn place_of_panic(f: impl FnOnce()) -> String {
+pub fn place_of_panic(f: impl FnOnce()) -> String {
     thread_local!(static PLACE: RefCell<String> = const { RefCell::new(String::new()) });
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -19,6 +19,6 @@ pub use made::{Made, made};
 use promised::Kind;
 pub use promised::Promised;
 pub use run::derive;
-pub use sources::{join, source};
+pub use sources::{Told, check_source, join, source};
 
 pub(crate) use run::check_key;

@@ -9,6 +9,52 @@ use super::Kind;
 use crate::artifact::{Artifact, Key, describe};
 use crate::{Error, ErrorKind};
 
+/// The key of an artifact with sources. There is none where a source stands for
+/// something that could not be told.
+pub struct Told<K>(Option<K>);
+
+impl<K: Key> Told<K> {
+    /// The key that is told from the sources, where these passed their checks.
+    pub fn of(sources: &Result<(), Error>, key: impl FnOnce() -> K) -> Self {
+        Self(sources.is_ok().then(key))
+    }
+
+    /// The key.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none; what asks [`check`](Artifact::check) first never meets that.
+    #[track_caller]
+    pub fn key(&self) -> &K {
+        let key = self.0.as_ref();
+        key.expect("an artifact whose source could not be told has no key")
+    }
+
+    /// The key as it is printed.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        self.0
+            .as_ref()
+            .map_or_else(|| "unknown".to_owned(), describe)
+    }
+}
+
+/// Checks one source of a record.
+///
+/// # Errors
+///
+/// The source's own, with the name of the argument.
+pub fn check_source<R, K: Key>(
+    kind: Kind<R, K>,
+    name: &'static str,
+    source: &impl Artifact,
+) -> Result<(), Error> {
+    source.check().map_err(|error| {
+        let message = format!("cannot derive `{}`: source `{name}`", kind.name);
+        Error::with_source(ErrorKind::Derive, message, error)
+    })
+}
+
 /// Gets one source, for the record with `key`.
 ///
 /// # Errors

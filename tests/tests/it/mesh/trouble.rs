@@ -8,6 +8,7 @@ use flow_runtime::{
 };
 
 use super::Log;
+use crate::zeros::place_of_panic;
 
 #[derive(Debug, PartialEq)]
 struct Odd(u32);
@@ -207,6 +208,10 @@ fn a_node_of_another_mesh_is_a_panic_that_says_so() {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or(panic.downcast_ref::<&str>().copied());
         assert!(text.unwrap().contains("node of another mesh"), "{text:?}");
+        // What was sent in vain is gone.
+        let _ = ours.send(sends, 1);
+        let place = place_of_panic(|| call(&mut ours, node));
+        assert!(place.ends_with("trouble.rs"), "{place}");
     }
     assert_eq!(theirs.send(node, 1), Ok(()));
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::run::run;
+use super::structure::last_segment;
 use crate::attributes::derived::Derivation;
 
 /// `impl Artifact`.
@@ -27,6 +28,23 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
         }
     };
     let kind = derivation.record();
+    let checks = derivation.checks(|argument| {
+        let field = argument.field();
+        quote!(self.#field)
+    });
+    let checked = checks
+        .as_ref()
+        .map(|_| quote!(#runtime::Artifact::check(self)?;));
+    let check = checks.map(|checks| {
+        quote! {
+            fn check(&self) -> ::core::result::Result<(), #runtime::Error> {
+                #checks
+            }
+        }
+    });
+    // Nothing is asked of the record here: where it is none, that is said elsewhere.
+    let (private, text) = (derivation.private(), last_segment(record));
+    let named = quote!(|| ::std::format!("`{}` {}", #text, #private::describe(#own_key)));
     let version = derivation.options.version.map(|_| {
         quote! {
             fn version(&self) -> ::core::option::Option<u32> {
@@ -44,14 +62,18 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
 
             #version
 
+            #check
+
             async fn exists(&self) -> ::core::result::Result<bool, #runtime::Error> {
+                #checked
                 ::core::result::Result::Ok(self.made.is_made())
             }
 
             async fn find(
                 &self,
             ) -> ::core::result::Result<::core::option::Option<&Self::Value>, #runtime::Error> {
-                self.made.once(async || { #run }).await
+                #checked
+                self.made.once(#named, async || { #run }).await
             }
 
             async fn get(&self) -> ::core::result::Result<&Self::Value, #runtime::Error> {

@@ -1,7 +1,7 @@
 //! The constructor.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
@@ -45,6 +45,23 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
     let key_type = derivation.key_type();
     let key_value = options.key.as_ref().map(key_value);
     let key = Ident::new("key", Span::mixed_site());
+    let told = quote! {
+        let #key: #key_type = {
+            #in_scope
+            #(#seen)*
+            #key_value
+        };
+    };
+    // Where a source cannot tell its key, nothing is asked of it.
+    let told = match derivation.checks(|argument| argument.name.to_token_stream()) {
+        Some(checks) => quote! {
+            let #key = #private::Told::of(&#checks, || {
+                #told
+                #key
+            });
+        },
+        None => told,
+    };
     let fields = arguments.iter().map(Argument::field);
     let values = arguments.iter().map(|argument| {
         let name = &argument.name;
@@ -67,11 +84,7 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
             /// What the function will make of these arguments. Nothing runs yet.
             #[must_use]
             #vis fn new(#(#names: #types),*) -> Self {
-                let #key: #key_type = {
-                    #in_scope
-                    #(#seen)*
-                    #key_value
-                };
+                #told
                 Self {
                     key: #key,
                     made: #private::Memo::new(),

@@ -38,7 +38,21 @@ impl Derivation {
 
     /// The key that the artifact holds, by reference.
     pub(super) fn key(&self) -> TokenStream {
+        if self.has_sources() {
+            return quote_spanned!(self.at_record()=> self.key.key());
+        }
         quote_spanned!(self.at_record()=> &self.key)
+    }
+
+    /// What checks the sources, where there are any. `of` says where each is.
+    pub(super) fn checks(&self, of: impl Fn(&Argument) -> TokenStream) -> Option<TokenStream> {
+        let (private, kind) = (self.private(), self.record());
+        let sources = self.arguments.iter().filter(|each| each.is_source());
+        let checks = sources.map(|argument| {
+            let (name, source) = (argument.name.unraw().to_string(), of(argument));
+            quote!(#private::check_source(#kind, #name, &#source))
+        });
+        checks.reduce(|first, second| quote!(#first.and_then(|()| #second)))
     }
 
     /// What the runtime must know of the record.

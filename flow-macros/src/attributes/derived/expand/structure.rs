@@ -19,7 +19,10 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
         ..
     } = derivation;
     let vis = &function.vis;
-    let key = derivation.key_type();
+    let mut key = derivation.key_type();
+    if derivation.has_sources() {
+        key = quote!(#private::Told<#key>);
+    }
     let parameters = derivation.parameters();
     let fields = arguments.iter().map(Argument::field);
     let types = arguments
@@ -53,20 +56,27 @@ pub(super) fn debug(derivation: &Derivation) -> TokenStream {
     let parameters = derivation.parameters();
     let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let text = name.unraw().to_string();
-    let key = derivation.key();
+    let key = match derivation.has_sources() {
+        true => quote!(self.key.describe()),
+        false => {
+            let key = derivation.key();
+            quote!(#private::describe(#key))
+        }
+    };
     quote! {
         #[automatically_derived]
         impl #parameters ::core::fmt::Debug for #name #used #clause {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#text)
-                    .field("key", &::core::format_args!("{}", #private::describe(#key)))
+                    .field("key", &::core::format_args!("{}", #key))
                     .finish_non_exhaustive()
             }
         }
     }
 }
 
-fn last_segment(record: &Type) -> String {
+/// The name of the record's type.
+pub(super) fn last_segment(record: &Type) -> String {
     match record {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
         _ => None,

@@ -36,6 +36,7 @@ mod shuffles;
 mod snapshots;
 mod suggest;
 mod syntax;
+mod variants;
 
 use proc_macro::TokenStream;
 

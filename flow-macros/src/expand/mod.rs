@@ -18,6 +18,7 @@
 //!
 //! Past the last gate nothing here can fail.
 
+mod allowed;
 mod attempts;
 mod constructor;
 mod demand;
@@ -295,7 +296,7 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
         let mut op = Group::new(Delimiter::Parenthesis, quote!(#op));
         op.set_span(node.span);
         let finish = quote_spanned!(node.span=> .finish());
-        quote_spanned!(at=> #op #finish;)
+        allowed::allowed(node.allows, quote_spanned!(at=> #op #finish;))
     }
 }
 

@@ -264,8 +264,9 @@ use Question::{Function, Items, Never, Value as ItsValue};
 pub const OPERATORS: &[Operator] = &[
     row("from", F::Iterator, &["iter"], &[size("epochs")], Items),
     row("stream", F::Stream, &["stream"], &[flag("ack")], Items),
+    row("receive", F::Stream, &["rx"], &[], Items),
     row("lines", F::Iterator, &["path"], &[any("resume")], Items),
-    row("tail", F::Stream, &["path"], &[], Items),
+    row("tail", F::Stream, &["path"], &[any("from_end")], Items),
     row("interval", F::Stream, &["d"], &[], Never),
     row("poll", F::Stream, &["d", "f"], &[], Items),
     row("stored", F::Stream, &["store"], &[], Never),

@@ -41,6 +41,7 @@ pub mod op {
     pub use crate::operators::from::{from, from_epochs};
     pub use crate::operators::interval::{interval, poll};
     pub use crate::operators::lines::lines;
+    pub use crate::operators::receive::receive;
     pub use crate::operators::stream::stream;
     pub use crate::operators::tail::tail;
 

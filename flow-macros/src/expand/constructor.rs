@@ -65,6 +65,10 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 arguments.push(quote!(#offsets));
             }
         }
+        "tail" => arguments.push(match node.option("from_end") {
+            Some(from_end) => quote!(#from_end),
+            None => quote!(false),
+        }),
         "stream" if node.acknowledges() => name.push_str("_acked"),
         "unique" => {
             if let Some(by) = by {

@@ -3,6 +3,7 @@
 mod cycles;
 mod operator;
 mod options;
+mod turns;
 mod uses;
 mod values;
 
@@ -16,6 +17,7 @@ use self::{
     cycles::{check_back_edges, check_cycles},
     operator::{check_arguments, check_inputs, check_number, check_question, check_sizes},
     options::check_options,
+    turns::check_turns,
     uses::{check_consumed, check_inlets},
 };
 use crate::{
@@ -49,6 +51,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     check_inlets(graph, errors);
     check_cycles(graph, errors);
     check_back_edges(graph, errors);
+    check_turns(graph, errors);
     acknowledge::check(graph, errors);
 }
 

@@ -3,8 +3,10 @@
 
 mod cycles;
 mod remains;
+mod turns;
 mod walks;
 
+pub use self::turns::Waiting;
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, ext::IdentExt};
 

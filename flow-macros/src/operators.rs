@@ -327,6 +327,7 @@ pub const OPERATORS: &[Operator] = &[
     row("group_by", F::Hold, &["f"], &[], Never),
     row("window_by", F::HoldMany, &["f"], &[], Never),
     row("union", F::Union, &[], &[], Never),
+    row("chain", F::Lanes, &[], &[size("capacity")], Items),
     row("zip", F::Zip, &[], &[size("capacity")], Items),
     row("zip_latest", F::Lanes, &[], &[size("capacity")], Items),
     row("combine_latest", F::Lanes, &[], &[EMIT_ON], Never),
@@ -408,7 +409,6 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
         "`then(f, concurrency = n, ordered = false)`",
     ),
     ("buffered", "`then(f, concurrency = n)`"),
-    ("chain", "`union(a, b)`"),
     ("chunks", "`partition(n)`"),
     ("chunk_by", "`group_by(f)`"),
     ("combine", "`zip(a, b)`"),
@@ -466,7 +466,7 @@ impl Operator {
     pub fn most_inputs(&self) -> usize {
         match self.name {
             "merge_keyed" | "cogroup" => 8,
-            "zip" | "zip_latest" | "combine_latest" => 12,
+            "chain" | "zip" | "zip_latest" | "combine_latest" => 12,
             _ => usize::MAX,
         }
     }

@@ -113,6 +113,7 @@ pub mod op {
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.
+    pub use crate::operators::chain::{chain, chain_within, in_turn};
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
     pub use crate::operators::combine_latest::{changing, combine_latest};
     pub use crate::operators::latest_of::latest_of;

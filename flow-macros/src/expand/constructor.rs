@@ -160,6 +160,13 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 arguments.extend([quote!(#capacity), quote!(#first)]);
             }
         }
+        "chain" => {
+            if let Some(capacity) = node.option("capacity") {
+                name.push_str("_within");
+                let names = (0..node.inputs.len()).map(|input| inputs::name(node, input));
+                arguments.extend([quote!([#(#names),*]), quote!(#capacity)]);
+            }
+        }
         "zip" if node.option("capacity").is_some() => name.push_str("_within"),
         "progress" => arguments.push(match node.option("total") {
             Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
@@ -359,6 +366,7 @@ pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
         emit_on.is_none_or(|inputs| inputs::chosen(node, inputs)[input])
     };
     match node.operator.name {
+        "chain" => Some("in_turn"),
         "zip_latest" if input == 0 => Some("waiting"),
         "combine_latest" if emits() => Some("changing"),
         "zip_latest" | "combine_latest" => Some("latest_of"),

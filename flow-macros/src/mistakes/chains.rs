@@ -193,3 +193,49 @@ fn errors_may_be_dropped() {
         assert_eq!(said(flow), [], "{flow}");
     }
 }
+
+#[test]
+fn what_waits_for_its_turn_needs_a_bound() {
+    one_each(&[
+        (
+            "a = from(x); b = a -> map(f); chain(a, ¦b) -> drain();",
+            &[
+                "items of `b` have to wait",
+                "same source as those of `a`",
+                "chain(…, capacity = n)",
+            ],
+        ),
+        (
+            "a = from(x); chain(from(y), a, a -> ¦map(f)) -> drain();",
+            &["items of `map` have to wait", "same source as those of `a`"],
+        ),
+        (
+            "a = from(x); b = from(y); chain(a -> buffer(2), ¦b) -> drain(); zip(a, b) -> drain();",
+            &["have to wait"],
+        ),
+        (
+            "chain(from(x), ¦<u32>) -> drain();",
+            &["the program pushes them"],
+        ),
+        (
+            "a = <u8>; b = <u8>; chain(a -> buffer(2), b -> ¦buffer(2)) -> drain();",
+            &["the program pushes them"],
+        ),
+        (
+            "b = from(y); c = chain(from(x), ¦b); zip(c, b) -> drain();",
+            &["they meet again"],
+        ),
+        (
+            "chain(from(x), from(y))¦? -> drain();",
+            &["cannot fail here"],
+        ),
+    ]);
+    for flow in [
+        "chain(from(x), from(y), from(z) -> buffer(2)) -> drain();",
+        "a = from(x); b = from(y); chain(a, b) -> drain(); b -> drain(); a -> drain();",
+        "chain(<u8>, from(y)) -> drain();",
+        "a = from(x); chain(a, a, capacity = 2) -> for_each(f);",
+    ] {
+        assert_eq!(said(flow), [], "{flow}");
+    }
+}

@@ -17,6 +17,7 @@ pub(crate) mod by_key;
 pub(crate) mod by_key_idle;
 pub(crate) mod by_key_recent;
 pub(crate) mod by_key_waiting;
+pub(crate) mod chain;
 pub(crate) mod cogroup;
 pub(crate) mod collect;
 pub(crate) mod combine_latest;

@@ -38,6 +38,7 @@ mod setup;
 mod step;
 mod tokens;
 mod told;
+mod turns;
 mod wanted;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
@@ -96,6 +97,7 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let new = writer.private(quote!(region::Pulse::new));
     let mut tokens = quote!(#begin let #pulse = #new(););
     tokens.extend(cuts(writer));
+    tokens.extend(turns::gates(writer));
     let mut regions = TokenStream::new();
     let names: Vec<_> = (0..plan.regions.len())
         .map(|each| writer.region(each))

@@ -25,6 +25,7 @@ use super::{
     scopes::{ScopeId, Scopes, Start},
     tokens as acked,
     told::{self, told},
+    turns,
 };
 use crate::{
     graph::{NodeId, Port, Use},
@@ -768,7 +769,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
                 quote_spanned!(at=> #pairs #after)
             }
             _ => {
-                quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #local.pop() { #body } #after)
+                let ended = turns::ended(self.writer, node);
+                quote_spanned!(at=> #ended while let ::core::option::Option::Some(#x) = #local.pop() { #body } #after)
             }
         }
     }

@@ -478,7 +478,7 @@ pub fn waits(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
 fn len(writer: &Writer<'_, '_, '_>, id: NodeId, input: usize) -> Option<TokenStream> {
     let node = &writer.graph().nodes[id];
     match node.operator.name {
-        "merge_keyed" | "cogroup" => {
+        "merge_keyed" | "cogroup" | "chain" => {
             let (op, lane) = (writer.local(id), Index::from(input));
             Some(quote!(#op.lanes.#lane.len()))
         }

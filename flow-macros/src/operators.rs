@@ -203,6 +203,7 @@ const fn word(name: &'static str, words: &'static [&'static str]) -> Opt {
     }
 }
 
+const KEEP_ITEM: Opt = flag("keep_item");
 const CONCURRENCY: &[Opt] = &[
     size("concurrency"),
     flag("ordered"),
@@ -210,6 +211,7 @@ const CONCURRENCY: &[Opt] = &[
     any("retry"),
     any("retry_if"),
     any("retry_after"),
+    KEEP_ITEM,
 ];
 const KEEP: Opt = word("keep", &["first", "last"]);
 const ENSURE: &[Opt] = &[
@@ -220,6 +222,7 @@ const ENSURE: &[Opt] = &[
     any("retry_if"),
     any("retry_after"),
     word("stale", &["replace", "keep", "error"]),
+    KEEP_ITEM,
 ];
 
 const RANK: &[Opt] = &[any("by"), any("order")];
@@ -270,11 +273,11 @@ pub const OPERATORS: &[Operator] = &[
     row("interval", F::Stream, &["d"], &[], Never),
     row("poll", F::Stream, &["d", "f"], &[], Items),
     row("stored", F::Stream, &["store"], &[], Never),
-    row("map", F::Call, &["f"], &[], Items),
+    row("map", F::Call, &["f"], &[KEEP_ITEM], Items),
     row("filter", F::Test, &["predicate"], &[], Never),
-    row("filter_map", F::Select, &["f"], &[], Items),
-    row("flat_map", F::Each, &["f"], &[], Items),
-    row("flatten", F::Flatten, &[], &[], Items),
+    row("filter_map", F::Select, &["f"], &[KEEP_ITEM], Items),
+    row("flat_map", F::Each, &["f"], &[KEEP_ITEM], Items),
+    row("flatten", F::Flatten, &[], &[KEEP_ITEM], Items),
     row("inspect", F::Look, &["f"], &[], Never),
     row("with_meta", F::Meta, &[], &[], Never),
     row("enumerate", F::Call, &[], &[], Never),
@@ -284,7 +287,7 @@ pub const OPERATORS: &[Operator] = &[
     row("skip_while", F::Test, &["predicate"], &[], Never),
     row("step_by", F::Test, &["n"], &[], Never),
     row("then", F::Await, &["f"], CONCURRENCY, Items),
-    row("accumulate", F::Call, &["init", "f"], &[], Items),
+    row("accumulate", F::Call, &["init", "f"], &[KEEP_ITEM], Items),
     row(
         "unique",
         F::Test,

@@ -110,6 +110,9 @@ pub mod op {
         Raises, RaisesInto, branch, divert, part, raise, raise_into, raised, same,
     };
     pub use crate::operators::fatal::{ending, fatal, fatal_into};
+    pub use crate::operators::keep_item::{
+        failed, failed_each, failed_later, failed_some, keep_item, kept,
+    };
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.

@@ -24,6 +24,7 @@ mod constructor;
 mod demand;
 mod forms;
 mod inner;
+mod keep_item;
 mod kept;
 mod misused;
 mod names;

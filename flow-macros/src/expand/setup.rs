@@ -15,7 +15,7 @@ use super::{
     allowed::allowed,
     attempts::{self, tries},
     constructor::{constructor, gives_futures, lane, may_be_async},
-    inner,
+    inner, keep_item,
     names::Writer,
     routes, tokens as acked,
 };
@@ -164,6 +164,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     };
     tokens.extend(fatal(writer, id, node));
     tokens.extend(unawaited(writer, id, node));
+    tokens.extend(keep_item::setup(writer, id, &input));
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
     tokens.extend(cloners(writer, id));

@@ -19,7 +19,7 @@ use super::{
     attempts::{self, tries},
     constructor::may_give_no_future,
     demand::{Ask, Demands},
-    error_type, inner,
+    error_type, inner, keep_item,
     names::Writer,
     round, routes,
     scopes::{ScopeId, Scopes, Start},
@@ -396,7 +396,8 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         match form {
             Form::Call | Form::Match => {
                 let after = self.after(node);
-                quote_spanned!(at=> let #x = #op(#item); #after)
+                let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
+                quote_spanned!(at=> let #x = #given; #after)
             }
             Form::Meta => {
                 let after = self.after(node);
@@ -429,10 +430,14 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
             }
             Form::Select => {
                 let after = self.inside(node);
-                quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #op(#item) { #after })
+                let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
+                quote_spanned!(at=> if let ::core::option::Option::Some(#x) = #given { #after })
             }
-            Form::Each => self.each(node, &quote_spanned!(at=> #op(#item))),
-            Form::Flatten => self.each(node, &item),
+            Form::Each => {
+                let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
+                self.each(node, &given)
+            }
+            Form::Flatten => self.each(node, &self.given(node, &item, Clone::clone)),
             Form::HoldMany => self.each(node, &quote_spanned!(at=> #op.push(#item))),
             Form::Keyed => self.keyed(node, &item),
             Form::Via => {
@@ -540,8 +545,22 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         quote_spanned!(at=> #future(#op(#item)))
     }
 
+    /// What an operator gives for an item, which may be kept beside an error.
+    fn given(
+        &self,
+        node: NodeId,
+        item: &TokenStream,
+        given: impl FnOnce(&TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        keep_item::given(self.writer, node, item, given)
+    }
+
     /// The future of an asynchronous operator.
     fn future(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        self.given(node, item, |item| self.future_of(node, item))
+    }
+
+    fn future_of(&self, node: NodeId, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let each = &self.writer.graph().nodes[node];
         let op = self.writer.local(node);

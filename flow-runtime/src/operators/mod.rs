@@ -42,6 +42,7 @@ pub(crate) mod gives;
 pub(crate) mod group_by;
 pub(crate) mod inline_batch;
 pub(crate) mod interval;
+pub(crate) mod keep_item;
 pub(crate) mod lane;
 pub(crate) mod latest_of;
 pub(crate) mod lines;

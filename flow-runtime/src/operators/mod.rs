@@ -12,6 +12,7 @@
 
 pub(crate) mod accumulate;
 pub(crate) mod batch;
+pub(crate) mod beat;
 pub(crate) mod buffer;
 pub(crate) mod by_key;
 pub(crate) mod by_key_idle;

@@ -11,6 +11,7 @@ mod attributes;
 mod bindings;
 mod check;
 mod compile;
+mod elsewhere;
 mod errors;
 mod excerpt;
 mod expand;

@@ -403,50 +403,9 @@ pub const OUTLET: &Operator = &row("result", F::Outlet, &[], &[], Never);
 /// `collect` into what may be over before the end of input.
 pub const COLLECT: &Operator = &generic(row("collect", F::SinkGate, &[], &[], ItsValue));
 
-/// Words of other libraries, and what to write here.
-pub const ELSEWHERE: &[(&str, &str)] = &[
-    ("and_then", "`then(f)?`"),
-    ("batch", "`partition(n)`"),
-    (
-        "buffer_unordered",
-        "`then(f, concurrency = n, ordered = false)`",
-    ),
-    ("buffered", "`then(f, concurrency = n)`"),
-    ("chunks", "`partition(n)`"),
-    ("chunk_by", "`group_by(f)`"),
-    ("combine", "`zip(a, b)`"),
-    ("concat", "`flatten()`"),
-    ("distinct", "`unique()`"),
-    ("flat_map_async", "`then(f) -> flatten()`"),
-    ("foreach", "`for_each(f)`"),
-    ("from_iter", "`from(iter)`"),
-    ("join", "`zip(a, b)` or `cogroup(a, b)`"),
-    ("map_async", "`then(f)`"),
-    ("merge", "`union(a, b)`"),
-    ("merge_sorted", "`merge_keyed(a, b)`"),
-    ("pluck", "`map(|x| x.field)`"),
-    ("scan", "`accumulate(init, f)`"),
-    ("select", "`union(a, b)`"),
-    ("source_iter", "`from(iter)`"),
-    ("source_stream", "`stream(s)`"),
-    ("starmap", "`map(|(a, b)| …)`"),
-    ("tee", "a name: use it more than once"),
-    ("to_vec", "`collect::<Vec<_>>()`"),
-    ("tuple_windows", "`sliding_window(n)`"),
-    ("windows", "`sliding_window(n)`"),
-];
-
 /// The operator of this name.
 pub fn find(name: &str) -> Option<&'static Operator> {
     OPERATORS.iter().find(|row| row.name == name)
-}
-
-/// What to write for a word of another library.
-pub fn elsewhere(word: &str) -> Option<&'static str> {
-    ELSEWHERE
-        .iter()
-        .find(|(name, _)| *name == word)
-        .map(|(_, here)| *here)
 }
 
 impl Operator {
@@ -521,7 +480,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_unique_and_no_word_has_two_meanings() {
+    fn names_are_unique() {
         for (index, row) in OPERATORS.iter().enumerate() {
             assert!(
                 OPERATORS[..index]
@@ -530,7 +489,6 @@ mod tests {
                 "{}",
                 row.name
             );
-            assert!(elsewhere(row.name).is_none(), "{}", row.name);
         }
     }
 

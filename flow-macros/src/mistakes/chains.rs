@@ -239,3 +239,93 @@ fn what_waits_for_its_turn_needs_a_bound() {
         assert_eq!(said(flow), [], "{flow}");
     }
 }
+
+#[test]
+fn words_of_other_libraries_are_known() {
+    one_each(&[
+        (
+            "from(x) -> ¦throttle(d) -> drain();",
+            &["rate_limit(d)", "sample(d)"],
+        ),
+        (
+            "from(x) -> ¦chunks_timeout(3, d) -> drain();",
+            &["here it is `partition(n, timeout = d)`"],
+        ),
+        (
+            "from(x) -> ¦sort() -> drain();",
+            &["all has to be there first"],
+        ),
+        ("from(x) -> ¦mean() -> drain();", &["fold"]),
+        (
+            "from(x) -> ¦sink_to_list();",
+            &["here it is `collect::<Vec<_>>()`"],
+        ),
+        (
+            "¦zip_longest(from(x), from(y)) -> drain();",
+            &["`zip` ends with the shorter"],
+        ),
+        ("from(x) -> ¦batches -> drain();", &["partition(n)"]),
+        // A stage or a value of the name comes first.
+        (
+            "mean = from(x); from(y) -> ¦mean(); mean -> drain();",
+            &["is a stage"],
+        ),
+        ("¦batches -> drain();", &["from(batches) -> …"]),
+    ]);
+}
+
+#[test]
+fn likeness_of_letters_alone_suggests_nothing() {
+    for word in [
+        "quantile",
+        "sort_it",
+        "caches",
+        "lookup",
+        "interleaved",
+        "normalize",
+        "median",
+        "flat",
+        "maps_to",
+    ] {
+        let said = said(&format!("from(x) -> {word}(3) -> drain();"));
+        let [(_, text)] = said.as_slice() else {
+            panic!("{word}: {said:?}");
+        };
+        assert!(!text.contains("did you mean"), "{text}");
+    }
+}
+
+/// Nearest names were misleading for these, or there was nothing to say.
+#[test]
+fn words_that_were_not_known_say_what_to_write() {
+    for word in [
+        "mean",
+        "sort",
+        "sorted",
+        "cache",
+        "zip_longest",
+        "interleave",
+        "par_map",
+        "batches",
+        "throttle",
+        "chunks_timeout",
+        "ready_chunks",
+        "for_each_concurrent",
+        "take_until",
+        "kmerge",
+        "sink_to_list",
+        "map_err",
+        "once",
+        "repeat",
+        "rev",
+    ] {
+        let said = said(&format!("from(x) -> {word}(3) -> drain();"));
+        let [(_, text)] = said.as_slice() else {
+            panic!("{word}: {said:?}");
+        };
+        assert!(
+            text.contains("help: here it is") || text.contains("help: write"),
+            "{text}"
+        );
+    }
+}

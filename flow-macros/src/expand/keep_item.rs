@@ -3,7 +3,7 @@
 //! ```text
 //! let item_3 = op::keep_item(item_2, item_3);                         // the set-up
 //! …
-//! let x = { let x = x; let kept = op::kept(&x); op::failed(kept, map_3(x)) };   // the step
+//! let x = { let x = x; let kept = op::kept(&x); op::failed(kept, map_3(x)) };  // the step
 //! ```
 
 use proc_macro2::TokenStream;
@@ -51,9 +51,10 @@ pub fn given(
         _ => "op::failed",
     };
     let [keep, failed] = ["op::kept", failed].map(|path| writer.private_at(at, path));
+    // What does not fit is blamed on the operator's word, as in the set-up, and so once.
     quote_spanned! {at=> {
         let #x = #item;
-        let #kept = #keep(&#x);
-        #failed(#kept, #given)
+        let #kept = (&#keep)(&#x);
+        (&#failed)(#kept, #given)
     }}
 }

@@ -10,17 +10,13 @@ use std::collections::VecDeque;
 
 pub use self::gate::Gate;
 use crate::error::{Error, ErrorKind};
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives all items of its first input, then all of the second, and so on.
 #[inline]
-pub fn chain<L: Lanes>(lanes: L) -> (Chain<L>, Ty<L::Item>) {
-    (
-        Chain {
-            lanes: first(lanes),
-        },
-        Ty::new(),
-    )
+pub fn chain<L: Lanes<Item = T>, T>(lanes: L) -> (When<T, Chain<L>>, Ty<T>) {
+    let lanes = first(lanes);
+    (Chain { lanes }, Ty::new())
 }
 
 /// [`chain`] in which no more than `capacity` items of an input may wait for its turn;
@@ -31,11 +27,11 @@ pub fn chain<L: Lanes>(lanes: L) -> (Chain<L>, Ty<L::Item>) {
 /// Where `capacity` is zero.
 #[inline]
 #[track_caller]
-pub fn chain_within<L: Lanes, const N: usize>(
+pub fn chain_within<L: Lanes<Item = T>, T, const N: usize>(
     lanes: L,
     names: [&'static str; N],
     capacity: usize,
-) -> (ChainWithin<L, N>, Ty<Result<L::Item, Error>>) {
+) -> (When<T, ChainWithin<L, N>>, Ty<Result<T, Error>>) {
     assert!(capacity > 0, "the capacity of `chain` must not be zero");
     let mut lanes = first(lanes);
     lanes.bound(capacity);
@@ -82,25 +78,35 @@ pub struct ChainWithin<L, const N: usize> {
     capacity: usize,
 }
 
-impl<L: Lanes> Chain<L> {
+// What the methods demand they say themselves: inputs of different types are one mistake.
+impl<L> Chain<L> {
     /// The next item.
     #[inline]
-    pub fn pop(&mut self) -> Option<L::Item> {
+    pub fn pop(&mut self) -> Option<L::Item>
+    where
+        L: Lanes,
+    {
         self.lanes.pop()
     }
 
     /// Returns whether every input has ended and given all it had.
     #[inline]
     #[must_use]
-    pub fn is_over(&self) -> bool {
+    pub fn is_over(&self) -> bool
+    where
+        L: Lanes,
+    {
         self.lanes.is_over()
     }
 }
 
-impl<L: Lanes, const N: usize> ChainWithin<L, N> {
+impl<L, const N: usize> ChainWithin<L, N> {
     /// The next item, or that one found no room: it was dropped.
     #[inline]
-    pub fn pop(&mut self) -> Option<Result<L::Item, Error>> {
+    pub fn pop(&mut self) -> Option<Result<L::Item, Error>>
+    where
+        L: Lanes,
+    {
         if let Some(item) = self.lanes.pop() {
             return Some(Ok(item));
         }
@@ -112,7 +118,10 @@ impl<L: Lanes, const N: usize> ChainWithin<L, N> {
     /// refused is told.
     #[inline]
     #[must_use]
-    pub fn is_over(&self) -> bool {
+    pub fn is_over(&self) -> bool
+    where
+        L: Lanes,
+    {
         self.lanes.is_over()
     }
 }
@@ -322,7 +331,11 @@ mod tests {
 
     #[test]
     fn an_input_has_its_turn_when_those_before_have_ended() {
-        let lanes = (in_turn(Ty::new()), in_turn(Ty::new()), in_turn(Ty::new()));
+        let lanes = (
+            in_turn(Ty::<char>::new()),
+            in_turn(Ty::new()),
+            in_turn(Ty::new()),
+        );
         let (mut chain, _) = chain(lanes);
         assert!(chain.lanes.0.wants() && !chain.lanes.1.wants());
         chain.lanes.1.push('b');
@@ -339,7 +352,7 @@ mod tests {
 
     #[test]
     fn what_finds_no_room_is_told_by_its_input() {
-        let lanes = (in_turn(Ty::new()), in_turn(Ty::new()));
+        let lanes = (in_turn(Ty::<i32>::new()), in_turn(Ty::new()));
         let (mut chain, _) = chain_within(lanes, ["left", "right"], 2);
         for n in 1..=3 {
             chain.lanes.1.push(n);

@@ -24,11 +24,23 @@ pub trait Results {
 
     /// What the item is kept with.
     type Err;
+
+    /// Itself.
+    ///
+    /// # Errors
+    ///
+    /// Its own.
+    fn result(self) -> Result<Self::Ok, Self::Err>;
 }
 
 impl<T, E> Results for Result<T, E> {
     type Ok = T;
     type Err = E;
+
+    #[inline]
+    fn result(self) -> Self {
+        self
+    }
 }
 
 /// The item once more, to be kept.
@@ -44,28 +56,28 @@ pub fn kept<T: Clone>(item: &T) -> T {
 ///
 /// That one.
 #[inline]
-pub fn failed<T, U, E>(item: T, result: Result<U, E>) -> Result<U, Failed<T, E>> {
-    result.map_err(|error| Failed { item, error })
+pub fn failed<T, R: Results>(item: T, result: R) -> Result<R::Ok, Failed<T, R::Err>> {
+    result.result().map_err(|error| Failed { item, error })
 }
 
 /// A result that may not be there.
 #[inline]
-pub fn failed_some<T, U, E>(
+pub fn failed_some<T, R: Results>(
     item: T,
-    result: Option<Result<U, E>>,
-) -> Option<Result<U, Failed<T, E>>> {
+    result: Option<R>,
+) -> Option<Result<R::Ok, Failed<T, R::Err>>> {
     Some(failed(item, result?))
 }
 
 /// Several results of one item.
 #[inline]
-pub fn failed_each<T: Clone, U, E>(
+pub fn failed_each<T: Clone, I: IntoIterator<Item = R>, R: Results>(
     item: T,
-    results: impl IntoIterator<Item = Result<U, E>>,
-) -> impl Iterator<Item = Result<U, Failed<T, E>>> {
+    results: I,
+) -> impl Iterator<Item = Result<R::Ok, Failed<T, R::Err>>> {
     let results = results.into_iter();
     results.map(move |result| {
-        result.map_err(|error| {
+        result.result().map_err(|error| {
             let item = item.clone();
             Failed { item, error }
         })
@@ -82,10 +94,10 @@ pub fn failed_each<T: Clone, U, E>(
 ///
 /// That of the future.
 #[inline]
-pub async fn failed_later<T, U, E>(
+pub async fn failed_later<T, F: IntoFuture<Output = R>, R: Results>(
     item: T,
-    future: impl IntoFuture<Output = Result<U, E>>,
-) -> Result<U, Failed<T, E>> {
+    future: F,
+) -> Result<R::Ok, Failed<T, R::Err>> {
     failed(item, future.await)
 }
 

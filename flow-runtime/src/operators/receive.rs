@@ -5,7 +5,7 @@ mod thread;
 
 use futures_core::Stream;
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives what comes through a channel, and ends when its senders are gone: the receiver
 /// of a tokio `mpsc` (bounded or not), `broadcast` or `watch`, or of a `mpsc` of the
@@ -22,7 +22,7 @@ use crate::ty::Ty;
 ///
 /// Where a thread is needed and the system has none.
 #[inline]
-pub fn receive<R: Receive<Item = T>, T>(rx: R) -> (impl Stream<Item = T>, Ty<T>) {
+pub fn receive<R: Receive<Item = T, Items = S>, T, S>(rx: R) -> (When<T, S>, Ty<T>) {
     (rx.items(), Ty::new())
 }
 
@@ -30,15 +30,18 @@ pub fn receive<R: Receive<Item = T>, T>(rx: R) -> (impl Stream<Item = T>, Ty<T>)
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no receiver of a channel",
     label = "nothing can be received from this",
-    note = "`receive` takes the receiver of tokio's `mpsc`, `broadcast` and `watch`, by value or as `&mut rx`, and of std's `mpsc`, by value, whose items are `Send + 'static`",
+    note = "`receive` takes the receiver of tokio's `mpsc`, `broadcast` and `watch`, by value or as `&mut rx`, and of std's `mpsc`, by value; items of a `broadcast`, a `watch` and of std are `Send`",
     note = "the receivers of other libraries are streams or iterators: `stream(rx)`, `from(rx)`"
 )]
 pub trait Receive {
     /// What is given.
     type Item;
 
+    /// What gives them.
+    type Items: Stream<Item = Self::Item>;
+
     /// The items, as they come.
-    fn items(self) -> impl Stream<Item = Self::Item>;
+    fn items(self) -> Self::Items;
 }
 
 #[cfg(test)]

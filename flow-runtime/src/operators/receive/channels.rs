@@ -3,7 +3,7 @@
 use core::{
     borrow::BorrowMut,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use futures_core::Stream;
@@ -19,9 +19,10 @@ macro_rules! polled {
     ($($receiver:ty),+) => {$(
         impl<T> Receive for $receiver {
             type Item = T;
+            type Items = Polled<Self>;
 
             #[inline]
-            fn items(self) -> impl Stream<Item = T> {
+            fn items(self) -> Polled<Self> {
                 Polled(self)
             }
         }
@@ -44,18 +45,21 @@ polled! {
     &mut mpsc::UnboundedReceiver<T>
 }
 
+/// The next item, and the receiver; `None` at the end.
+type Next<'r, R, T> = Pin<Box<dyn Future<Output = Option<(T, R)>> + Send + 'r>>;
+
 /// The items of a channel whose receiver can only be awaited: `next` takes the receiver
 /// and gives it back with the item.
-pub struct Awaited<R, F> {
-    next: fn(R) -> F,
+pub struct Awaited<'r, R, T> {
+    next: fn(R) -> Next<'r, R, T>,
     /// There until the first pull.
     receiver: Option<R>,
-    /// What waits for the next item: one allocation serves all of them.
-    waiting: Option<Pin<Box<F>>>,
+    /// Waits for the next item: gone at the end.
+    waiting: Option<Next<'r, R, T>>,
 }
 
-impl<R, F> Awaited<R, F> {
-    fn new(receiver: R, next: fn(R) -> F) -> Self {
+impl<'r, R, T> Awaited<'r, R, T> {
+    fn new(receiver: R, next: fn(R) -> Next<'r, R, T>) -> Self {
         Self {
             next,
             receiver: Some(receiver),
@@ -65,50 +69,48 @@ impl<R, F> Awaited<R, F> {
 }
 
 // The future is pinned in its box.
-impl<R, F> Unpin for Awaited<R, F> {}
+impl<R, T> Unpin for Awaited<'_, R, T> {}
 
-impl<R, F: Future<Output = Option<(T, R)>>, T> Stream for Awaited<R, F> {
+impl<R, T> Stream for Awaited<'_, R, T> {
     type Item = T;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let this = &mut *self;
-        let future = match (&mut this.waiting, this.receiver.take()) {
-            (Some(waiting), _) => waiting,
-            (none, Some(receiver)) => none.insert(Box::pin((this.next)(receiver))),
-            (None, None) => return Poll::Ready(None),
-        };
-        match future.as_mut().poll(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(None) => {
-                this.waiting = None;
-                Poll::Ready(None)
-            }
-            Poll::Ready(Some((item, receiver))) => {
-                future.set((this.next)(receiver));
-                Poll::Ready(Some(item))
-            }
+        if let Some(receiver) = this.receiver.take() {
+            this.waiting = Some((this.next)(receiver));
         }
+        let Some(waiting) = &mut this.waiting else {
+            return Poll::Ready(None);
+        };
+        let next = ready!(waiting.as_mut().poll(cx));
+        let Some((item, receiver)) = next else {
+            this.waiting = None;
+            return Poll::Ready(None);
+        };
+        this.waiting = Some((this.next)(receiver));
+        Poll::Ready(Some(item))
     }
 }
 
 macro_rules! awaited {
-    ($($receiver:ty: $item:ty, $next:ident;)+) => {$(
-        impl<T: Clone> Receive for $receiver {
+    ($([$($lifetime:lifetime)?] $receiver:ty, $place:lifetime: $item:ty, $next:ident, [$($bound:tt)+];)+) => {$(
+        impl<$($lifetime,)? T: Clone + $($bound)+ + $place> Receive for $receiver {
             type Item = $item;
+            type Items = Awaited<$place, Self, $item>;
 
             #[inline]
-            fn items(self) -> impl Stream<Item = $item> {
-                Awaited::new(self, $next)
+            fn items(self) -> Self::Items {
+                Awaited::new(self, |receiver| Box::pin($next(receiver)))
             }
         }
     )+};
 }
 
 awaited! {
-    broadcast::Receiver<T>: Result<T, Missed>, broadcasted;
-    &mut broadcast::Receiver<T>: Result<T, Missed>, broadcasted;
-    watch::Receiver<T>: T, watched;
-    &mut watch::Receiver<T>: T, watched;
+    [] broadcast::Receiver<T>, 'static: Result<T, Missed>, broadcasted, [Send];
+    ['r] &'r mut broadcast::Receiver<T>, 'r: Result<T, Missed>, broadcasted, [Send];
+    [] watch::Receiver<T>, 'static: T, watched, [Send + Sync];
+    ['r] &'r mut watch::Receiver<T>, 'r: T, watched, [Send + Sync];
 }
 
 /// The next item of a broadcast, or how many were missed before it.

@@ -28,9 +28,10 @@ const IN_A_ROW: u32 = 128;
 
 impl<T: Send + 'static> Receive for blocking::Receiver<T> {
     type Item = T;
+    type Items = Items<T>;
 
     #[inline]
-    fn items(self) -> impl Stream<Item = T> {
+    fn items(self) -> Items<T> {
         Items {
             receiver: Held::Here(self),
             waiter: None,
@@ -40,7 +41,7 @@ impl<T: Send + 'static> Receive for blocking::Receiver<T> {
 }
 
 /// The items of a channel.
-struct Items<T> {
+pub struct Items<T> {
     receiver: Held<T>,
     /// The thread that waits: there once nothing was ready.
     waiter: Option<Waiter<T>>,

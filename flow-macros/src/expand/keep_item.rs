@@ -18,7 +18,8 @@ use crate::{
 
 /// Returns whether an operator keeps its items.
 fn keeps(node: &Node<'_>) -> bool {
-    node.option("keep_item").and_then(flag) == Some(true)
+    let may = node.operator.option("keep_item").is_some();
+    may && node.option("keep_item").and_then(flag) == Some(true)
 }
 
 /// The witness of what leaves.

@@ -6,7 +6,7 @@ mod remains;
 mod turns;
 mod walks;
 
-pub use self::turns::Waiting;
+pub use self::turns::{Turn, Waiting};
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, ext::IdentExt};
 

@@ -19,7 +19,7 @@ use super::{
     names::Writer,
 };
 use crate::{
-    graph::{NodeId, Use},
+    graph::{NodeId, Turn, Use},
     plan::{Plan, Root},
 };
 
@@ -29,11 +29,11 @@ pub fn due(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
         Root::Source(node) | Root::Results(node) => node,
         Root::Crossing(crossing) => writer.plan.crossings[crossing].from,
     };
-    let turns = writer.graph().turns().into_iter();
+    let turns = writer.plan.turns.iter();
     turns
-        .filter(|(chain, _, held)| writer.plan.region_of_output(*chain) == region && held[node])
-        .map(|(chain, input, _)| {
-            let (op, lane) = (writer.local(chain), Index::from(input));
+        .filter(|turn| writer.plan.region_of_output(turn.chain) == region && turn.held[node])
+        .map(|turn| {
+            let (op, lane) = (writer.local(turn.chain), Index::from(turn.input));
             Demand::when(quote!(#op.lanes.#lane.is_due()))
         })
         .fold(Demand::Always, Demand::and)
@@ -41,16 +41,16 @@ pub fn due(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
 
 /// The gates that regions wait for, made before the regions are.
 pub fn gates(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    let turns = writer.graph().turns().into_iter();
-    let waits = |held: &[bool], chain| {
+    let turns = writer.plan.turns.iter();
+    let waited_for = |turn: &&Turn| {
         let mut regions = 0..writer.plan.regions.len();
-        regions.any(|region| waits(writer.plan, region, chain, held))
+        regions.any(|region| waits(writer.plan, region, turn))
     };
     turns
-        .filter(|(chain, _, held)| waits(held, *chain))
-        .map(|(chain, input, _)| {
-            let (op, lane) = (writer.local(chain), Index::from(input));
-            let gate = gate(writer, chain, input);
+        .filter(waited_for)
+        .map(|turn| {
+            let (op, lane) = (writer.local(turn.chain), Index::from(turn.input));
+            let gate = gate(writer, turn);
             quote!(let #gate = #op.lanes.#lane.gate();)
         })
         .collect()
@@ -58,11 +58,11 @@ pub fn gates(writer: &Writer<'_, '_, '_>) -> TokenStream {
 
 /// Waits until the region may begin.
 pub fn begin(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let turns = writer.graph().turns().into_iter();
+    let turns = writer.plan.turns.iter();
     turns
-        .filter(|(chain, _, held)| waits(writer.plan, region, *chain, held))
-        .map(|(chain, input, _)| {
-            let gate = gate(writer, chain, input);
+        .filter(|turn| waits(writer.plan, region, turn))
+        .map(|turn| {
+            let gate = gate(writer, turn);
             quote!(#gate.opened().await;)
         })
         .collect()
@@ -86,13 +86,13 @@ pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
 }
 
 /// Returns whether a region has sources that are held back for a `chain` in another.
-fn waits(plan: &Plan<'_, '_>, region: usize, chain: NodeId, held: &[bool]) -> bool {
+fn waits(plan: &Plan<'_, '_>, region: usize, turn: &Turn) -> bool {
     let mut roots = plan.regions[region].roots.iter();
-    plan.region_of_output(chain) != region
-        && roots.any(|root| matches!(root, Root::Source(node) if held[*node]))
+    plan.region_of_output(turn.chain) != region
+        && roots.any(|root| matches!(root, Root::Source(node) if turn.held[*node]))
 }
 
-fn gate(writer: &Writer<'_, '_, '_>, chain: NodeId, input: usize) -> Ident {
-    let chain = writer.local(chain);
+fn gate(writer: &Writer<'_, '_, '_>, turn: &Turn) -> Ident {
+    let (chain, input) = (writer.local(turn.chain), turn.input);
     quote::format_ident!("{chain}_gate_{input}")
 }

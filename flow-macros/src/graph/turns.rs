@@ -15,6 +15,16 @@ pub enum Waiting {
     MeetsAgain,
 }
 
+/// An input of a `chain` that has its turn when those before have ended.
+pub struct Turn {
+    /// The `chain`.
+    pub chain: NodeId,
+    /// Which of its inputs.
+    pub input: usize,
+    /// Of every node, whether it is not begun before.
+    pub held: Vec<bool>,
+}
+
 impl Graph<'_> {
     /// Returns why items of an input of the `chain` at `node` have to wait, if they have
     /// to. Those of the first never do.
@@ -38,20 +48,19 @@ impl Graph<'_> {
         }
     }
 
-    /// The nodes that are not begun before the turn of an input of the `chain` at
-    /// `node`: all that is joined to it, where nothing has to wait.
-    pub fn held_back(&self, node: NodeId, input: usize) -> Option<Vec<bool>> {
-        let waits = input == 0 || self.waits_for_its_turn(node, input).is_some();
-        (!waits).then(|| self.around(self.nodes[node].inputs[input].from, node))
-    }
-
-    /// The inputs of all `chain`s, and what is not begun before their turns.
-    pub fn turns(&self) -> Vec<(NodeId, usize, Vec<bool>)> {
+    /// The inputs of all `chain`s before whose turns something is not begun: all that is
+    /// joined to the input, where nothing has to wait.
+    pub fn turns(&self) -> Vec<Turn> {
         let chains = self.nodes.iter().enumerate();
         let chains = chains.filter(|(_, node)| node.operator.name == "chain");
         let inputs = chains.flat_map(|(id, node)| (1..node.inputs.len()).map(move |at| (id, at)));
         inputs
-            .filter_map(|(id, input)| Some((id, input, self.held_back(id, input)?)))
+            .filter(|(chain, input)| self.waits_for_its_turn(*chain, *input).is_none())
+            .map(|(chain, input)| Turn {
+                chain,
+                input,
+                held: self.around(self.nodes[chain].inputs[input].from, chain),
+            })
             .collect()
     }
 }

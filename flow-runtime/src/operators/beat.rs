@@ -17,8 +17,14 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::region::timer::later;
 
-/// The most that is made up of the lateness of the timer by several items at once.
+/// The most that leaves at once of what the timer is late.
 const BURST: Duration = Duration::from_millis(2);
+
+/// The least wait between two bursts: what the timer can tell apart.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// The most lateness that is made up: not that of a machine that was asleep.
+const DEBT: Duration = Duration::from_secs(1);
 
 /// A beat that items keep.
 #[derive(Clone)]
@@ -35,6 +41,8 @@ struct Passed {
     due: Instant,
     /// The moment it did.
     left: Instant,
+    /// By how much items left sooner than a beat apart since one had to wait.
+    burst: Duration,
 }
 
 impl Beat {
@@ -49,33 +57,45 @@ impl Beat {
     ///
     /// Dropped before it is done, it changes nothing.
     pub(crate) async fn wait(&mut self) {
-        let now = Instant::now();
-        let due = self.due(now);
-        let mut left = now;
-        if due > now {
-            sleep_until(due).await;
-            left = due.max(Instant::now());
+        let next = self.next(Instant::now());
+        let mut left = Instant::now();
+        if next.left > left {
+            sleep_until(next.left).await;
+            left = next.left.max(Instant::now());
         }
-        self.pass(due, left);
+        self.pass(next, left);
+    }
+
+    /// The next item, which asks `now`: as it is to leave.
+    fn next(&self, now: Instant) -> Passed {
+        let at = |due, left, burst| Passed { due, left, burst };
+        let Some(last) = self.last else {
+            return at(now, now, Duration::ZERO);
+        };
+        let gap = now.saturating_duration_since(last.left);
+        if gap > self.every.saturating_add(BURST) {
+            return at(now, now, Duration::ZERO);
+        }
+        let due = later(last.due, self.every.max(gap));
+        if due > now {
+            return at(due, due, Duration::ZERO);
+        }
+        if gap >= self.every {
+            return at(due, now, Duration::ZERO);
+        }
+        let burst = last.burst + (self.every - gap);
+        if burst <= BURST {
+            return at(due, now, burst);
+        }
+        let pause = later(last.left, PAUSE.max(self.every / 2));
+        at(due, pause.max(now), Duration::ZERO)
     }
 
     /// Notes that an item has left, late perhaps.
-    fn pass(&mut self, due: Instant, left: Instant) {
-        // Above two milliseconds no two items leave at once.
-        let most = BURST.max(self.every / 2);
-        let least = left.checked_sub(most);
-        let due = least.map_or(due, |least| due.max(least));
-        self.last = Some(Passed { due, left });
-    }
-
-    /// The moment at which an item is due that asks `now`.
-    fn due(&self, now: Instant) -> Instant {
-        let Some(last) = self.last else { return now };
-        let gap = now.saturating_duration_since(last.left);
-        if gap > self.every.saturating_add(BURST) {
-            return now;
-        }
-        later(last.due, self.every.max(gap))
+    fn pass(&mut self, next: Passed, left: Instant) {
+        let least = left.checked_sub(DEBT);
+        let due = least.map_or(next.due, |least| next.due.max(least));
+        self.last = Some(Passed { due, left, ..next });
     }
 }
 
@@ -85,12 +105,16 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
-    /// Lets an item pass that asks at `asked` and leaves at `left`, if it has to wait for
-    /// that. Returns the moment it was due.
+    /// Lets an item pass that asks at `asked`, and leaves `late` where it has to wait.
+    /// Returns the moment it left.
     fn pass(beat: &mut Beat, asked: Instant, late: Duration) -> Instant {
-        let due = beat.due(asked);
-        let left = if due > asked { due + late } else { asked };
-        beat.pass(due, left);
+        let next = beat.next(asked);
+        let left = if next.left > asked {
+            next.left + late
+        } else {
+            asked
+        };
+        beat.pass(next, left);
         left
     }
 
@@ -125,7 +149,19 @@ mod tests {
         pass(&mut beat, start, MS);
         let late = pass(&mut beat, start, 50 * MS);
         let next = pass(&mut beat, late, Duration::ZERO);
-        assert_eq!(next, late + 5 * MS, "half of a beat is made up");
+        assert_eq!(next, late + 5 * MS, "half a beat apart");
+    }
+
+    #[test]
+    fn a_long_lateness_is_made_up_bit_by_bit() {
+        let start = Instant::now();
+        let mut beat = Beat::new(MS);
+        let mut now = start;
+        for n in 0..1000 {
+            let late = if n % 100 == 50 { 20 * MS } else { MS / 2 };
+            now = pass(&mut beat, now, late);
+        }
+        assert!(now - start < 1010 * MS, "{:?}", now - start);
     }
 
     #[test]
@@ -134,8 +170,8 @@ mod tests {
         let mut beat = Beat::new(10 * MS);
         assert_eq!(pass(&mut beat, start, MS), start);
         assert_eq!(pass(&mut beat, start + 35 * MS, MS), start + 35 * MS);
-        assert_eq!(beat.due(start + 36 * MS), start + 45 * MS);
+        assert_eq!(beat.next(start + 36 * MS).left, start + 45 * MS);
         assert_eq!(pass(&mut beat, start + 46 * MS, MS), start + 46 * MS);
-        assert_eq!(beat.due(start + 46 * MS), start + 56 * MS);
+        assert_eq!(beat.next(start + 46 * MS).left, start + 56 * MS);
     }
 }

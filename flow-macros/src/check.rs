@@ -4,6 +4,7 @@ mod cycles;
 mod functions;
 mod operator;
 mod options;
+mod turns;
 mod uses;
 mod values;
 
@@ -18,6 +19,7 @@ use self::{
     functions::check_functions,
     operator::{check_arguments, check_inputs, check_number, check_question, check_sizes},
     options::check_options,
+    turns::check_turns,
     uses::{check_consumed, check_inlets},
 };
 use crate::{
@@ -52,6 +54,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     check_inlets(graph, errors);
     check_cycles(graph, errors);
     check_back_edges(graph, errors);
+    check_turns(graph, errors);
     acknowledge::check(graph, errors);
 }
 

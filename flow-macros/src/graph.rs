@@ -3,12 +3,14 @@
 
 mod cycles;
 mod remains;
+mod turns;
 mod walks;
 
 use std::cell::OnceCell;
 
+pub use self::turns::{Turn, Waiting};
 use proc_macro2::{Ident, Span};
-use syn::{Expr, ext::IdentExt};
+use syn::{Attribute, Expr, ext::IdentExt};
 
 use crate::{
     check,
@@ -50,6 +52,8 @@ pub struct Node<'s> {
     pub inputs: Vec<Edge>,
     /// How many may wait to go round a cycle through it: `#[capacity(n)]`.
     pub capacity: Option<&'s Expr>,
+    /// `#[allow(…)]` of its statement.
+    pub allows: &'s [Attribute],
     /// The chain within it: from an inlet to an outlet.
     pub inner: Option<Box<Graph<'s>>>,
     /// Whether something about it was reported: rules about it are silent.

@@ -11,6 +11,7 @@ mod attributes;
 mod bindings;
 mod check;
 mod compile;
+mod elsewhere;
 mod errors;
 mod excerpt;
 mod expand;
@@ -41,6 +42,7 @@ mod shuffles;
 mod snapshots;
 mod suggest;
 mod syntax;
+mod variants;
 
 use proc_macro::TokenStream;
 

@@ -1,5 +1,6 @@
 //! What is said of mistakes: each once, on the token to edit, with what to write.
 
+mod attributes;
 mod chains;
 mod slips;
 

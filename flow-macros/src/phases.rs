@@ -203,7 +203,7 @@ fn an_input_in_a_loop_is_not_filled_once() {
     let once = |flow: &str| {
         plan_of(flow, |plan| {
             let krate = quote::quote!(flow_runtime);
-            let writer = Writer::new(plan, &krate, crate::syntax::Attributes::default());
+            let writer = Writer::new(plan, &krate, crate::syntax::Settings::default());
             let step = lower::output(&writer, node(plan.graph, "from"), None);
             let mut stmts = step.tree.blocks.iter().flat_map(|block| &block.stmts);
             !stmts.any(|stmt| matches!(stmt, Stmt::Queue { .. }))

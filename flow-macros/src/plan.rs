@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     acknowledge, check,
-    graph::{Graph, Node, NodeId, Port, Use},
+    graph::{Graph, Node, NodeId, Port, Turn, Use},
     operators::{Form, Question},
 };
 
@@ -47,6 +47,8 @@ pub struct Plan<'g, 's> {
     pub acked: Vec<bool>,
     /// The plans of the chains within nodes.
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
+    /// What is not begun before the turn of an input of a `chain`.
+    pub turns: Vec<Turn>,
     /// The outputs, by their nodes and ports, whose branches run at the same time.
     pub joined: BTreeSet<(NodeId, usize)>,
     /// The region in which a node's code runs.
@@ -153,6 +155,7 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         acknowledging: acknowledge::sources(graph),
         acked: acknowledge::reached(graph),
         inner: BTreeMap::new(),
+        turns: graph.turns(),
         joined: BTreeSet::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),

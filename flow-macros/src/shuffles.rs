@@ -27,11 +27,11 @@ fn mistakes(flow: TokenStream) -> Vec<String> {
     check::all(&syntax, &mut graph, &mut errors);
     if errors.gate().is_ok() {
         let plan = plan::plan(&graph).expect("a flow without mistakes can be planned");
-        expand::flow(&plan, &quote!(::flow_runtime), syntax.attributes());
+        expand::flow(&plan, &quote!(::flow_runtime), syntax.settings());
     } else {
         let graph = graph.remains();
         let plan = plan::plan(&graph);
-        plan.map(|plan| expand::remains(&plan, &quote!(::flow_runtime), syntax.attributes()));
+        plan.map(|plan| expand::remains(&plan, &quote!(::flow_runtime), syntax.settings()));
     }
     let mut texts: Vec<String> = errors.texts().into_iter().map(str::to_owned).collect();
     texts.sort();

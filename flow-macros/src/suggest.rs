@@ -1,7 +1,8 @@
 //! Did-you-mean.
 
-/// The candidate that is most like `word`, where one is alike enough: most
-/// letters in common and in order, or one slip away.
+/// The candidate that `word` was meant to be, where it is one with a few slips: one, or
+/// one for every four letters. What has letters in common and is further off means
+/// something else.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let alike = |candidate: &str| {
         let slips = strsim::osa_distance(word, candidate);
@@ -10,7 +11,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if slips == 1 && longest > 2 {
             Some(likeness + 1.0)
         } else {
-            (likeness > 0.7 && slips * 2 <= longest).then_some(likeness)
+            (likeness > 0.7 && slips * 4 <= longest).then_some(likeness)
         }
     };
     candidates
@@ -42,6 +43,7 @@ mod tests {
         assert_eq!(nearest("quux", words), None);
         assert_eq!(nearest("d", ["drain"]), None);
         assert_eq!(nearest("numbers", ["enumerate"]), None);
+        assert_eq!(nearest("acumulat", ["accumulate"]), Some("accumulate"));
     }
 
     #[test]

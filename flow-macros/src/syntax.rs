@@ -1,7 +1,7 @@
 //! What the user wrote, as types with their tokens.
 
-use proc_macro2::{Ident, Span};
-use syn::{AngleBracketedGenericArguments, Expr, Pat, Type};
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{AngleBracketedGenericArguments, Attribute, Expr, Pat, Type};
 
 /// A whole flow.
 #[derive(Default)]
@@ -20,12 +20,33 @@ pub struct Syntax {
 pub struct Statement {
     /// The name of the chain's end.
     pub name: Option<Ident>,
-    /// `#[capacity(n)]`.
-    pub capacity: Option<Expr>,
+    /// The attributes before it.
+    pub attributes: Attributes,
     /// The chain itself.
     pub chain: Chain,
     /// The `;` behind it, where there is one.
     pub semicolon: Option<Span>,
+}
+
+/// The attributes of a statement.
+#[derive(Default)]
+pub struct Attributes {
+    /// `#[capacity(n)]`.
+    pub capacity: Option<Expr>,
+    /// `#[cfg(…)]`: the statement is there where all of them hold.
+    pub conditions: Vec<Condition>,
+    /// `#[allow(…)]`.
+    pub allows: Vec<Attribute>,
+}
+
+/// `#[cfg(predicate)]`, or `#[cfg(not(predicate))]`.
+pub struct Condition {
+    /// The predicate, without a `not` around it.
+    pub predicate: TokenStream,
+    /// Whether the predicate has to hold, or not to.
+    pub holds: bool,
+    /// The word `cfg`.
+    pub span: Span,
 }
 
 /// What the flow gives back.
@@ -129,7 +150,7 @@ pub struct Question {
 
 /// What the inner attributes of a flow say.
 #[derive(Clone, Copy, Default)]
-pub struct Attributes<'s> {
+pub struct Settings<'s> {
     /// The error that a bare `?` gives.
     pub error: Option<&'s Type>,
     /// Whether an error drops what runs beside it.
@@ -138,8 +159,8 @@ pub struct Attributes<'s> {
 
 impl Syntax {
     /// The inner attributes.
-    pub fn attributes(&self) -> Attributes<'_> {
-        Attributes {
+    pub fn settings(&self) -> Settings<'_> {
+        Settings {
             error: self.error.as_ref(),
             cancels: self.cancels,
         }

@@ -41,6 +41,7 @@ pub mod op {
     pub use crate::operators::from::{from, from_epochs};
     pub use crate::operators::interval::{interval, poll};
     pub use crate::operators::lines::lines;
+    pub use crate::operators::receive::receive;
     pub use crate::operators::stream::stream;
     pub use crate::operators::tail::tail;
 
@@ -109,9 +110,13 @@ pub mod op {
         Raises, RaisesInto, branch, divert, part, raise, raise_into, raised, same,
     };
     pub use crate::operators::fatal::{ending, fatal, fatal_into};
+    pub use crate::operators::keep_item::{
+        failed, failed_each, failed_later, failed_some, keep_item, kept,
+    };
     pub use crate::ty::Ty;
 
     // Fan-ins, and the slots where more than one item may wait.
+    pub use crate::operators::chain::{chain, chain_within, in_turn};
     pub use crate::operators::cogroup::{cogroup, cogroup_carry};
     pub use crate::operators::combine_latest::{changing, combine_latest};
     pub use crate::operators::latest_of::latest_of;

@@ -13,6 +13,7 @@ mod blocking;
 mod cause;
 mod checkpoint;
 mod error;
+mod failed;
 mod flow;
 mod flow_macro;
 pub mod graph;
@@ -34,6 +35,7 @@ pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use checkpoint::{Acked, Offsets, Position};
 pub use error::{BoxError, Error, ErrorKind};
+pub use failed::Failed;
 pub use flow::{Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline, TryEmitError};
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;

@@ -112,7 +112,7 @@ pub(super) fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
     if let Some(question) = &element.question {
         let can = match operator.question {
             Question::Never => false,
-            Question::Items if matches!(operator.name, "zip" | "zip_latest") => {
+            Question::Items if matches!(operator.name, "chain" | "zip" | "zip_latest") => {
                 node.option("capacity").is_some()
             }
             _ => true,

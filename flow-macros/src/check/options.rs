@@ -20,6 +20,9 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
         let Some(option) = operator.option(&word) else {
             let known = || operator.options.iter().map(|option| option.name);
             let help = match nearest(&word, known()) {
+                _ if word == "keep_item" => {
+                    "its errors belong to no one item; the option is for what is done with each item: `map`, `then`, `ensure`…".to_string()
+                }
                 Some(near) => format!("did you mean `{near}`?"),
                 None if operator.options.is_empty() => "it has no options".to_string(),
                 None => format!("its options are {}", list(known())),

@@ -65,6 +65,10 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 arguments.push(quote!(#offsets));
             }
         }
+        "tail" => arguments.push(match node.option("from_end") {
+            Some(from_end) => quote!(#from_end),
+            None => quote!(false),
+        }),
         "stream" if node.acknowledges() => name.push_str("_acked"),
         "unique" => {
             if let Some(by) = by {
@@ -154,6 +158,13 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 let first = inputs::name(node, 0);
                 name.push_str("_within");
                 arguments.extend([quote!(#capacity), quote!(#first)]);
+            }
+        }
+        "chain" => {
+            if let Some(capacity) = node.option("capacity") {
+                name.push_str("_within");
+                let names = (0..node.inputs.len()).map(|input| inputs::name(node, input));
+                arguments.extend([quote!([#(#names),*]), quote!(#capacity)]);
             }
         }
         "zip" if node.option("capacity").is_some() => name.push_str("_within"),
@@ -355,6 +366,7 @@ pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
         emit_on.is_none_or(|inputs| inputs::chosen(node, inputs)[input])
     };
     match node.operator.name {
+        "chain" => Some("in_turn"),
         "zip_latest" if input == 0 => Some("waiting"),
         "combine_latest" if emits() => Some("changing"),
         "zip_latest" | "combine_latest" => Some("latest_of"),

@@ -277,7 +277,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
 
     /// Whether more may come through a branch. What is held leaves at the end
     /// of input only.
-    fn may_come(&mut self, to: Use) -> Demand {
+    pub fn may_come(&mut self, to: Use) -> Demand {
         let nodes = &self.writer.graph().nodes;
         let node = nodes[to.node].inputs[to.input].from;
         if self.writer.plan.crossing(to).is_some() || nodes[node].is_cut() {

@@ -18,12 +18,14 @@
 //!
 //! Past the last gate nothing here can fail.
 
+mod allowed;
 pub mod attempts;
 mod closing;
 pub mod constructor;
 pub mod demand;
 mod forms;
 pub mod inner;
+pub mod keep_item;
 mod kept;
 mod misused;
 pub mod names;
@@ -37,6 +39,7 @@ mod setup;
 mod step;
 pub mod tokens;
 pub mod told;
+pub mod turns;
 mod wanted;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
@@ -47,12 +50,12 @@ use crate::{
     graph::{Graph, NodeId},
     operators::Form,
     plan::{Plan, Root, Shape, Waits},
-    syntax::Attributes,
+    syntax::Settings,
 };
 
 /// The whole of a flow.
-pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, attributes: Attributes<'_>) -> TokenStream {
-    let writer = Writer::new(plan, krate, attributes);
+pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) -> TokenStream {
+    let writer = Writer::new(plan, krate, settings);
     let setup = setup::setup(&writer);
     let lent = matches!(plan.shape(), Shape::Lazy(_))
         && plan.waits == Waits::Never
@@ -83,9 +86,9 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, attributes: Attributes<'_>
 pub fn remains(
     plan: &Plan<'_, '_>,
     krate: &TokenStream,
-    attributes: Attributes<'_>,
+    settings: Settings<'_>,
 ) -> TokenStream {
-    setup::setup(&Writer::new(plan, krate, attributes))
+    setup::setup(&Writer::new(plan, krate, settings))
 }
 
 /// The body of an asynchronous flow, up to its result.
@@ -100,6 +103,7 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let new = writer.private(quote!(region::Pulse::new));
     let mut tokens = quote!(#begin let #pulse = #new(););
     tokens.extend(cuts(writer));
+    tokens.extend(turns::gates(writer));
     let mut regions = TokenStream::new();
     let names: Vec<_> = (0..plan.regions.len())
         .map(|each| writer.region(each))
@@ -294,7 +298,7 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
         let mut op = Group::new(Delimiter::Parenthesis, quote!(#op));
         op.set_span(node.span);
         let finish = quote_spanned!(node.span=> .finish());
-        quote_spanned!(at=> #op #finish;)
+        allowed::allowed(node.allows, quote_spanned!(at=> #op #finish;))
     }
 }
 

@@ -29,7 +29,7 @@ use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
     operators::Form,
     plan::{Hand, Plan, Root, Shape, Waits},
-    syntax::Attributes,
+    syntax::Settings,
 };
 
 /// A plan, and what the names in its expansion are.
@@ -62,17 +62,17 @@ pub struct Writer<'p, 'g, 's> {
 
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Names everything in a plan.
-    pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, attributes: Attributes<'s>) -> Self {
+    pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, settings: Settings<'s>) -> Self {
         let locals = locals(plan.graph);
         Self {
             plan,
             krate,
-            error: attributes.error,
+            error: settings.error,
             lent: false,
             copies: None,
             ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),
             collects: false,
-            cancels: attributes.cancels,
+            cancels: settings.cancels,
             path: String::new(),
             taken: locals.iter().cloned().collect(),
             locals,
@@ -84,8 +84,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
-    fn attributes(&self) -> Attributes<'s> {
-        Attributes {
+    fn settings(&self) -> Settings<'s> {
+        Settings {
             error: self.error,
             cancels: self.cancels,
         }
@@ -115,7 +115,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             _ if scattered => Copies::PerWorker,
             _ => Copies::PerKey,
         };
-        let mut within = Self::new(&self.plan.inner[&node], self.krate, self.attributes());
+        let mut within = Self::new(&self.plan.inner[&node], self.krate, self.settings());
         within.copies = Some(copies);
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
         within.path = format!("{}_{node}", self.path);

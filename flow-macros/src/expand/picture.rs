@@ -240,9 +240,12 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
             // But for what `zip_latest` gives once for each of its items, the
             // newest takes the place of the one before.
             Form::Lanes if target.operator.is_latest() && !gives_each(target, to) => slots(1),
+            // The first never waits, and the others only where they have to.
+            Form::Lanes if target.operator.name == "chain" && to.input == 0 => quote!(Direct),
             Form::Lanes if target.option("capacity").is_some() => {
                 given(target.option("capacity"), 1)
             }
+            Form::Lanes if target.operator.name == "chain" => slots(1),
             Form::Lanes if has_own_sources(writer, to.node) => slots(1),
             Form::Lanes => quote!(Unbounded),
             _ => quote!(Direct),

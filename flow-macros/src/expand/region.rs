@@ -21,6 +21,7 @@ use super::{
     names::Writer,
     round, step,
     told::OnError,
+    turns,
 };
 use crate::{
     graph::NodeId,
@@ -56,7 +57,8 @@ fn whole(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         }
         _ => several(writer, region),
     };
-    quote!(#feeds #work)
+    let begin = turns::begin(writer, region);
+    quote!(#feeds #begin #work)
 }
 
 /// The feeds of the cuts and rings that this region fills. Dropping one is how
@@ -551,6 +553,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
 fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
     let plan = writer.plan;
     let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    let wanted = turns::due(writer, region, root).and(wanted);
     if plan.is_source(root, Form::Inlet) {
         let roots = plan.regions[region].roots.iter().enumerate();
         let awaited: Vec<TokenStream> = roots

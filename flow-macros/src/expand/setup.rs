@@ -12,9 +12,10 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{
+    allowed::allowed,
     attempts::{self, tries},
     constructor::{constructor, gives_futures, lane, may_be_async},
-    inner,
+    inner, keep_item,
     names::Writer,
     routes, tokens as acked,
 };
@@ -29,7 +30,7 @@ use crate::{
 /// The set-up of all nodes.
 pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = writer.plan.order.iter();
-    let nodes = nodes.map(|&node| build(writer, node));
+    let nodes = nodes.map(|&node| allowed(writer.graph().nodes[node].allows, build(writer, node)));
     let ending = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
         let (ending, new) = (writer.flag("ending"), writer.private(quote!(op::ending)));
         quote!(let #ending = #new();)
@@ -163,6 +164,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     };
     tokens.extend(fatal(writer, id, node));
     tokens.extend(unawaited(writer, id, node));
+    tokens.extend(keep_item::setup(writer, id, &input));
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
     tokens.extend(cloners(writer, id));

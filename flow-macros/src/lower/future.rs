@@ -8,14 +8,29 @@ use crate::{
     expand::{
         attempts::{self, tries},
         constructor::may_give_no_future,
+        keep_item,
     },
     graph::NodeId,
     operators::Form,
 };
 
 impl Lowering<'_, '_, '_, '_> {
+    /// What an operator gives for an item, which may be kept beside an error.
+    pub(super) fn given(
+        &self,
+        node: NodeId,
+        item: &TokenStream,
+        given: impl FnOnce(&TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        keep_item::given(self.writer, node, item, given)
+    }
+
     /// The future of an asynchronous operator.
     pub(super) fn future(&self, node: NodeId, item: &TokenStream) -> TokenStream {
+        self.given(node, item, |item| self.future_of(node, item))
+    }
+
+    fn future_of(&self, node: NodeId, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(node);
         let each = &self.writer.graph().nodes[node];
         let op = self.writer.local(node);

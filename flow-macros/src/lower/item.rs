@@ -29,7 +29,10 @@ impl Lowering<'_, '_, '_, '_> {
         }
         let form = each.operator.form;
         match form {
-            Form::Call | Form::Match => self.bind(node, quote_spanned!(at=> #op(#item))),
+            Form::Call | Form::Match => {
+                let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
+                self.bind(node, given);
+            }
             Form::Await | Form::Job => {
                 let future = self.future(node, &item);
                 self.bind(node, quote_spanned!(at=> #future.await));
@@ -44,10 +47,19 @@ impl Lowering<'_, '_, '_, '_> {
             Form::Show => self.pass(node, quote_spanned!(at=> #op.show(&#x).await;)),
             Form::Test => self.test(node, quote_spanned!(at=> #op(&#x))),
             Form::Gate => self.test(node, quote_spanned!(at=> #op.admit(&#x))),
-            Form::Select => self.select(node, quote_spanned!(at=> #op(#item))),
+            Form::Select => {
+                let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
+                self.select(node, given);
+            }
             Form::AwaitSelect => self.select(node, quote_spanned!(at=> #op.run(#item).await)),
-            Form::Each => self.each(node, quote_spanned!(at=> #op(#item))),
-            Form::Flatten => self.each(node, item),
+            Form::Each => {
+                let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
+                self.each(node, given);
+            }
+            Form::Flatten => {
+                let given = self.given(node, &item, Clone::clone);
+                self.each(node, given);
+            }
             Form::HoldMany => self.each(node, quote_spanned!(at=> #op.push(#item))),
             Form::Keyed => self.keyed(node, item),
             Form::Via => {

@@ -14,7 +14,7 @@ use super::{
     tree::{BlockId, Filled, Kind, Origin, Stmt},
 };
 use crate::{
-    expand::round,
+    expand::{round, turns},
     graph::{NodeId, Use},
     operators::Form,
 };
@@ -320,6 +320,8 @@ impl Lowering<'_, '_, '_, '_> {
                 });
             }
             form => {
+                let ended = turns::ended(self.writer, node);
+                self.push(Stmt::Code(ended));
                 let value = match form {
                     Form::Zip => self.pair_from_queues(node),
                     _ => {

@@ -193,3 +193,139 @@ fn errors_may_be_dropped() {
         assert_eq!(said(flow), [], "{flow}");
     }
 }
+
+#[test]
+fn what_waits_for_its_turn_needs_a_bound() {
+    one_each(&[
+        (
+            "a = from(x); b = a -> map(f); chain(a, ¦b) -> drain();",
+            &[
+                "items of `b` have to wait",
+                "same source as those of `a`",
+                "chain(…, capacity = n)",
+            ],
+        ),
+        (
+            "a = from(x); chain(from(y), a, a -> ¦map(f)) -> drain();",
+            &["items of `map` have to wait", "same source as those of `a`"],
+        ),
+        (
+            "a = from(x); b = from(y); chain(a -> buffer(2), ¦b) -> drain(); zip(a, b) -> drain();",
+            &["have to wait"],
+        ),
+        (
+            "chain(from(x), ¦<u32>) -> drain();",
+            &["the program pushes them"],
+        ),
+        (
+            "a = <u8>; b = <u8>; chain(a -> buffer(2), b -> ¦buffer(2)) -> drain();",
+            &["the program pushes them"],
+        ),
+        (
+            "b = from(y); c = chain(from(x), ¦b); zip(c, b) -> drain();",
+            &["they meet again"],
+        ),
+        (
+            "chain(from(x), from(y))¦? -> drain();",
+            &["cannot fail here"],
+        ),
+    ]);
+    for flow in [
+        "chain(from(x), from(y), from(z) -> buffer(2)) -> drain();",
+        "a = from(x); b = from(y); chain(a, b) -> drain(); b -> drain(); a -> drain();",
+        "chain(<u8>, from(y)) -> drain();",
+        "a = from(x); chain(a, a, capacity = 2) -> for_each(f);",
+    ] {
+        assert_eq!(said(flow), [], "{flow}");
+    }
+}
+
+#[test]
+fn words_of_other_libraries_are_known() {
+    one_each(&[
+        (
+            "from(x) -> ¦throttle(d) -> drain();",
+            &["rate_limit(d)", "sample(d)"],
+        ),
+        (
+            "from(x) -> ¦chunks_timeout(3, d) -> drain();",
+            &["here it is `partition(n, timeout = d)`"],
+        ),
+        (
+            "from(x) -> ¦sort() -> drain();",
+            &["all has to be there first"],
+        ),
+        ("from(x) -> ¦mean() -> drain();", &["fold"]),
+        (
+            "from(x) -> ¦sink_to_list();",
+            &["here it is `collect::<Vec<_>>()`"],
+        ),
+        (
+            "¦zip_longest(from(x), from(y)) -> drain();",
+            &["`zip` ends with the shorter"],
+        ),
+        ("from(x) -> ¦batches -> drain();", &["partition(n)"]),
+        // A stage or a value of the name comes first.
+        (
+            "mean = from(x); from(y) -> ¦mean(); mean -> drain();",
+            &["is a stage"],
+        ),
+        ("¦batches -> drain();", &["from(batches) -> …"]),
+    ]);
+}
+
+#[test]
+fn likeness_of_letters_alone_suggests_nothing() {
+    for word in [
+        "quantile",
+        "sort_it",
+        "caches",
+        "lookup",
+        "interleaved",
+        "normalize",
+        "median",
+        "flat",
+        "maps_to",
+    ] {
+        let said = said(&format!("from(x) -> {word}(3) -> drain();"));
+        let [(_, text)] = said.as_slice() else {
+            panic!("{word}: {said:?}");
+        };
+        assert!(!text.contains("did you mean"), "{text}");
+    }
+}
+
+/// Nearest names were misleading for these, or there was nothing to say.
+#[test]
+fn words_that_were_not_known_say_what_to_write() {
+    for word in [
+        "mean",
+        "sort",
+        "sorted",
+        "cache",
+        "zip_longest",
+        "interleave",
+        "par_map",
+        "batches",
+        "throttle",
+        "chunks_timeout",
+        "ready_chunks",
+        "for_each_concurrent",
+        "take_until",
+        "kmerge",
+        "sink_to_list",
+        "map_err",
+        "once",
+        "repeat",
+        "rev",
+    ] {
+        let said = said(&format!("from(x) -> {word}(3) -> drain();"));
+        let [(_, text)] = said.as_slice() else {
+            panic!("{word}: {said:?}");
+        };
+        assert!(
+            text.contains("help: here it is") || text.contains("help: write"),
+            "{text}"
+        );
+    }
+}

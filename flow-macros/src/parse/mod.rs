@@ -6,6 +6,7 @@
 
 mod arguments;
 mod arms;
+mod attributes;
 mod chain;
 mod element;
 mod head;
@@ -26,7 +27,11 @@ use syn::{
     token,
 };
 
-use self::{chain::parse_sourced_chain, name::parse_name, value::parse_value};
+use self::{
+    attributes::{refuse_on_result, sort_attributes},
+    chain::parse_sourced_chain,
+    name::parse_name,
+};
 pub use self::{
     chain::report_joint,
     head::{report_value_as_arm, report_value_as_source},
@@ -68,7 +73,7 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
     syntax
 }
 
-/// `#![error = Type]` and `#![on_error = cancel]`.
+/// `#![error = Type]`, `#![on_error = cancel]`, and doc comments.
 fn parse_inner_attributes(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
     while input.peek(Token![#]) && input.peek2(Token![!]) {
         let parsed: syn::Result<(Ident, Type)> = (|| {
@@ -189,7 +194,7 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
             }
         }
     }
-    let capacity = parse_capacity(&attributes, errors);
+    let attributes = sort_attributes(attributes, errors);
     let name = parse_name(input, errors);
     let chain = parse_sourced_chain(input, errors);
     if input.peek(Token![,])
@@ -206,7 +211,10 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
     let semicolon = input.parse::<Token![;]>().ok().map(|token| token.span);
     let ended = semicolon.is_some() || !input.is_empty();
     match name {
-        None if !ended => syntax.result = Some(Outcome::Chain(chain)),
+        None if !ended => {
+            refuse_on_result(&attributes, errors);
+            syntax.result = Some(Outcome::Chain(chain));
+        }
         Some(name) if !ended => {
             if let Some(last) = chain.elements.last() {
                 let help = "a named chain ends in `;`, also the last one";
@@ -214,43 +222,18 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
             }
             syntax.statements.push(Statement {
                 name: Some(name),
-                capacity,
+                attributes,
                 chain,
                 semicolon,
             });
         }
         name => syntax.statements.push(Statement {
             name,
-            capacity,
+            attributes,
             chain,
             semicolon,
         }),
     }
-}
-
-/// `#[capacity(n)]`, the one attribute that a statement knows.
-fn parse_capacity(attributes: &[syn::Attribute], errors: &mut Errors) -> Option<syn::Expr> {
-    let mut capacity = None;
-    for attribute in attributes {
-        if !attribute.path().is_ident("capacity") {
-            let help = "a statement knows `#[capacity(n)]`";
-            errors.at(
-                syn::spanned::Spanned::span(attribute.path()),
-                "unknown attribute on a statement",
-                help,
-            );
-            continue;
-        }
-        match attribute.parse_args_with(parse_value) {
-            Ok(value) if capacity.is_none() => capacity = Some(value),
-            Ok(_) => {
-                let span = syn::spanned::Spanned::span(attribute.path());
-                errors.at(span, "`capacity` is set twice", "keep one of them");
-            }
-            Err(error) => errors.syntax(&error),
-        }
-    }
-    capacity
 }
 
 /// Leaves a statement that did not parse behind, its `;` included.

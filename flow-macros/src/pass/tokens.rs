@@ -202,7 +202,7 @@ impl Tokens<'_, '_, '_, '_> {
     fn len(&self, id: NodeId, input: usize) -> Option<TokenStream> {
         let node = &self.writer.graph().nodes[id];
         match node.operator.name {
-            "merge_keyed" | "cogroup" => {
+            "merge_keyed" | "cogroup" | "chain" => {
                 let (op, lane) = (self.writer.local(id), Index::from(input));
                 Some(quote!(#op.lanes.#lane.len()))
             }

@@ -1,6 +1,6 @@
 //! Artifacts.
 
-use super::{Entry, Library::*, Section};
+use super::{Entry, Library::*, Section, items::KEEP_ITEM};
 
 const CONCURRENCY: (&str, &str) = (
     "concurrency = n",
@@ -67,6 +67,7 @@ assert_eq!(none.run().await, 0);
                     "stale = keep",
                     "what becomes of a record that another version made: `replace`, unless it is said, `keep`, or `error`",
                 ),
+                KEEP_ITEM,
             ],
             elsewhere: &[],
             example: r#"
@@ -86,7 +87,15 @@ assert_eq!(run().await?, 0);
             name: "get",
             says: "Each artifact's value, `Result<Value, Error>`: read where it is stored, made where it is not. Nothing is written.",
             more: "",
-            options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY, RETRY_IF, RETRY_AFTER],
+            options: &[
+                CONCURRENCY,
+                ORDERED,
+                TIMEOUT,
+                RETRY,
+                RETRY_IF,
+                RETRY_AFTER,
+                KEEP_ITEM,
+            ],
             elsewhere: &[],
             example: r#"
 let texts = flow! {
@@ -99,7 +108,15 @@ assert_eq!(texts.run().await?, ["the answer to 7"]);
             name: "store",
             says: "Writes plain records, and passes them on when they are durable: `Result<R, Error>`.",
             more: "A record takes the place of the one with its key. A store that takes no more writes ends the flow past any `? else`, as in `ensure`: so `run`, `emit` and `finish` give a `Result`.",
-            options: &[CONCURRENCY, ORDERED, TIMEOUT, RETRY, RETRY_IF, RETRY_AFTER],
+            options: &[
+                CONCURRENCY,
+                ORDERED,
+                TIMEOUT,
+                RETRY,
+                RETRY_IF,
+                RETRY_AFTER,
+                KEEP_ITEM,
+            ],
             elsewhere: &[],
             example: r#"
 let store = Store::<Answer>::memory();

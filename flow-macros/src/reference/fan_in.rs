@@ -14,14 +14,34 @@ pub const SECTION: Section = Section {
             says: "Every item of each input, as it comes.",
             more: "Synchronous sources take turns.",
             options: &[],
-            elsewhere: &[
-                (Iterator, "`chain`, one input after the other"),
-                (StreamExt, "`select`"),
-                (Flowz, "`chain`, one input after the other"),
-            ],
+            elsewhere: &[(StreamExt, "`select`")],
             example: r#"
 let both = flow! { union(from([1, 2]), from([10, 20, 30])) -> collect::<Vec<_>>() };
 assert_eq!(both.run(), [1, 10, 2, 20, 30]);
+"#,
+        },
+        Entry {
+            name: "chain",
+            says: "All items of the first input, then all of the second, and so on.",
+            more: "A later input is not begun before its turn: its sources are not pulled, also where other branches use \
+                   them. Where items have to wait for their turn it is a mistake not to say how many may: they are pushed \
+                   by the program, or depend on the same source as an earlier input. The inputs are of one type, and \
+                   twelve at most.",
+            options: &[(
+                "capacity = n",
+                "bounds how many items of each input wait for its turn, and gives a `Result`: one that finds no room is \
+                 dropped, and the error names the input",
+            )],
+            elsewhere: &[],
+            example: r#"
+let mut flow = flow! {
+    header = from(["words:"]);
+    words  = <&str>;
+    chain(header, words, capacity = 8)? -> collect::<Vec<_>>()
+};
+flow.emit("one")?;
+flow.emit("two")?;
+assert_eq!(flow.finish()?, ["words:", "one", "two"]);
 "#,
         },
         Entry {

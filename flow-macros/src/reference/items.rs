@@ -2,6 +2,12 @@
 
 use super::{Entry, Library::*, Section};
 
+/// The item beside an error, wherever an item may fail.
+pub const KEEP_ITEM: (&str, &str) = (
+    "keep_item = true",
+    "an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`",
+);
+
 pub const SECTION: Section = Section {
     title: "One item at a time",
     says: "Closures infer the types of their arguments, and may borrow and change what is around the flow.",
@@ -11,7 +17,7 @@ pub const SECTION: Section = Section {
             name: "map",
             says: "What `f` makes of each item.",
             more: "An async function is refused, for nothing would run it: `then(f)` does.",
-            options: &[],
+            options: &[KEEP_ITEM],
             elsewhere: &[(Streamz, "`map`, `starmap`, `pluck`")],
             example: r#"
 let squares = flow! { from([1, 2, 3]) -> map(|x| x * x) -> collect::<Vec<_>>() };
@@ -33,7 +39,7 @@ assert_eq!(evens.run(), [0, 2, 4]);
             name: "filter_map",
             says: "What `f` makes of each item, without those that it makes `None` of.",
             more: "",
-            options: &[],
+            options: &[KEEP_ITEM],
             elsewhere: &[],
             example: r#"
 let numbers = flow! {
@@ -46,7 +52,7 @@ assert_eq!(numbers.run(), [1, 3]);
             name: "flat_map",
             says: "Every item of what `f` makes of each item.",
             more: "",
-            options: &[],
+            options: &[KEEP_ITEM],
             elsewhere: &[(Streamz, "`map(f).flatten()`")],
             example: r#"
 let words = flow! {
@@ -59,7 +65,7 @@ assert_eq!(words.run(), ["a", "b", "c"]);
             name: "flatten",
             says: "Every item of each item.",
             more: "Empty ones vanish.",
-            options: &[],
+            options: &[KEEP_ITEM],
             elsewhere: &[(Flowz, "`flat_map()`")],
             example: r#"
 let numbers = flow! { from([vec![1, 2], vec![], vec![3]]) -> flatten() -> collect::<Vec<_>>() };
@@ -176,6 +182,7 @@ assert_eq!(some.run(), [0, 3, 6]);
                     "`f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off; \
                      `None` and zero leave it at that",
                 ),
+                KEEP_ITEM,
             ],
             elsewhere: &[
                 (Streamz, "`map_async(f, parallelism = n)`"),
@@ -204,7 +211,7 @@ assert_eq!(lengths.run().await?, [3, 5]);
             name: "accumulate",
             says: "What `f(&mut state, item)` gives for each item; the state begins as `init`.",
             more: "An `f` that gives an `Err` before it writes leaves the state as it was.",
-            options: &[],
+            options: &[KEEP_ITEM],
             elsewhere: &[(Iterator, "`scan`"), (StreamExt, "`scan`")],
             example: r#"
 let sums = flow! {

@@ -15,7 +15,10 @@ mod time;
 
 use std::{env, fs, path::Path};
 
-use crate::operators::{INLET, MATCH, OPERATORS, Operator};
+use crate::{
+    elsewhere,
+    operators::{self, INLET, MATCH, OPERATORS, Operator},
+};
 
 /// The sections, in the order of the language.
 const SECTIONS: &[Section] = &[
@@ -103,6 +106,28 @@ fn every_operator_and_every_option_is_explained_once() {
         assert_eq!(explained, options, "the options of `{}`", row.name);
         assert!(entry.example.contains("assert"), "`{}`", row.name);
     }
+}
+
+/// Whoever writes what the reference says of another library is told what to write here.
+#[test]
+fn words_of_other_libraries_are_operators_or_known() {
+    // Types, and what is no word of a chain.
+    const OTHERS: &[&str] = &["emit", "metadata", "itertools"];
+    let mut unknown = Vec::new();
+    for entry in SECTIONS.iter().flat_map(|section| section.entries) {
+        for (_, text) in entry.elsewhere {
+            for code in text.split('`').skip(1).step_by(2) {
+                let path = code.split(['(', ',']).next().unwrap_or_default();
+                let word = path.rsplit(':').next().unwrap_or_default();
+                let known = word.starts_with(char::is_uppercase)
+                    || OTHERS.contains(&word)
+                    || operators::find(word).is_some()
+                    || elsewhere::find(word).is_some();
+                unknown.extend((!known).then(|| format!("`{word}` of `{}`", entry.name)));
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 #[test]

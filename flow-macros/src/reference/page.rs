@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::{Entry, Section};
-use crate::operators::{ELSEWHERE, Form, Operator, Question};
+use crate::elsewhere::WORDS;
+use crate::operators::{Form, Operator, Question};
 
 const TOP: &str = "All operators of [`flow!`](macro@crate::flow), by what they are for.
 
@@ -12,10 +13,10 @@ unwrap a `Result`: `map(parse)?` ends the flow with the first `Err`, `map(parse)
 segment `rejects`, `map(parse)? else drop` drops them. *Async* ones make the flow one that is awaited.
 ";
 
-const WORDS: &str = "
+const WORDS_ABOVE: &str = "
 # Words of other libraries
 
-`flow!` knows them, too, and says what to write.
+`flow!` knows them, too, and says what to write. Where the results are not the same, so is the difference.
 
 | there | here |
 |---|---|
@@ -40,9 +41,13 @@ pub fn page(sections: &[Section]) -> String {
             write_entry(&mut page, section, entry);
         }
     }
-    page.push_str(WORDS);
-    for (word, here) in ELSEWHERE {
-        let _ = writeln!(page, "| `{word}` | {here} |");
+    page.push_str(WORDS_ABOVE);
+    for word in WORDS {
+        let here = [word.here, word.differs];
+        let here = here.into_iter().filter(|part| !part.is_empty());
+        // In a table a `|` ends the cell, also in code.
+        let here = here.collect::<Vec<_>>().join(": ").replace('|', "\\|");
+        let _ = writeln!(page, "| `{}` | {here} |", word.word);
     }
     page
 }

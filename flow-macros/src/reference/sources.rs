@@ -55,6 +55,29 @@ assert_eq!(sum.run().await, 6);
 "#,
         },
         Entry {
+            name: "receive",
+            says: "What comes through a channel, until its senders are gone.",
+            more: "It takes the receiver of tokio's `mpsc` (bounded or not), `broadcast` or `watch`, by value or as `&mut rx`, \
+                   or by value that of std's `mpsc`. What a `broadcast` receiver missed is an `Err` with a \
+                   [`Missed`](crate::Missed); a `watch` gives each value that the receiver has not seen yet, only the newest \
+                   of several. A flow with it is asynchronous. While std's receiver has nothing a thread waits for it, which \
+                   ends with the flow, within 20 ms; the synchronous form is [`from(rx)`](#from).",
+            options: &[],
+            elsewhere: &[(
+                StreamExt,
+                "`ReceiverStream`, `BroadcastStream`, `WatchStream`",
+            )],
+            example: r#"
+let (tx, rx) = tokio::sync::mpsc::channel(8);
+let sum = flow! { receive(rx) -> sum::<u32>() };
+let sum = tokio::spawn(sum.into_future());
+tx.send(1).await?;
+tx.send(2).await?;
+drop(tx);
+assert_eq!(sum.await?, 3);
+"#,
+        },
+        Entry {
             name: "interval",
             says: "A tick every `d`, the first after `d`: the moment it was due at.",
             more: "It keeps to its beat. Ticks that nobody was there to take are left out.",
@@ -107,7 +130,11 @@ assert_eq!(words.run()?, ["one", "two"]);
                    end, is waited for half a second and then given as it is. A file that was truncated is read from its \
                    beginning, also when it has grown past its old length since: it is looked at ten times a second, and \
                    known by the last 1024 bytes that were read.",
-            options: &[],
+            options: &[(
+                "from_end = true",
+                "begins behind the last complete line of the file that is there when the flow begins to run: only what is \
+                 written from then on is given. A file that appears later is read from its beginning",
+            )],
             elsewhere: &[(Streamz, "`from_textfile`")],
             example: r#"
 # let folder = tempfile::tempdir()?;

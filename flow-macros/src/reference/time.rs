@@ -24,7 +24,7 @@ assert_eq!(start.elapsed().as_millis(), 250); // not 400
         Entry {
             name: "delay",
             says: "Lets every item leave `d` after it came.",
-            more: "",
+            more: "It does so at the end of input as well. When it is full, what is before it waits.",
             options: &[(
                 "capacity = n",
                 "how many are delayed at once before what is before it waits, 1024 unless it is said",
@@ -39,8 +39,10 @@ assert_eq!(start.elapsed().as_millis(), 100);
         },
         Entry {
             name: "rate_limit",
-            says: "Leaves at least `d` between items; the first passes at once.",
-            more: "",
+            says: "Lets an item leave every `d`, the first at once.",
+            more: "It keeps the beat: lateness of the timer is made up, also for a `d` below its millisecond, by bursts of at \
+                   most 2 ms' worth. Time in which an item was held up from behind is not: one held up until `t` leaves at \
+                   `t`, and the beat goes on from `t`.",
             options: &[],
             elsewhere: &[(StreamExt, "`throttle` of tokio-stream")],
             example: r#"

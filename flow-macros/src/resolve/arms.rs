@@ -89,7 +89,7 @@ impl<'s> Resolver<'s, '_> {
 
     /// `#[capacity(n)]` bounds what waits at a segment's head.
     pub(super) fn set_capacity(&mut self, statement: &'s Statement, ends: Ends<'s>) {
-        let Some(capacity) = &statement.capacity else {
+        let Some(capacity) = &statement.attributes.capacity else {
             return;
         };
         match ends.open {

@@ -189,6 +189,7 @@ impl<'s> Resolver<'s, '_> {
             names_end: false,
             inputs: Vec::new(),
             capacity: None,
+            allows: &[],
             inner: None,
             broken: element.broken,
             lost: element.cut_off,

@@ -117,6 +117,7 @@ impl<'s> Resolver<'s, '_> {
             names_end: false,
             inputs: Vec::new(),
             capacity: None,
+            allows: &[],
             inner: None,
             broken: false,
             lost: false,

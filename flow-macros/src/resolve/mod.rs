@@ -36,7 +36,11 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
     resolver.collect_names(&syntax.statements);
     for (index, statement) in syntax.statements.iter().enumerate() {
         let name = statement.name.as_ref();
+        let first = resolver.graph.nodes.len();
         let ends = resolver.resolve_chain(&statement.chain, None, name, Place::Top);
+        for node in &mut resolver.graph.nodes[first..] {
+            node.allows = &statement.attributes.allows;
+        }
         resolver.set_capacity(statement, ends);
         if name.is_none() {
             let last = index + 1 == syntax.statements.len() && syntax.result.is_none();

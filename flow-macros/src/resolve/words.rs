@@ -5,6 +5,7 @@ use syn::{Expr, GenericArgument, Ident, Type};
 
 use super::Resolver;
 use crate::{
+    elsewhere,
     excerpt::excerpt,
     operators::{self, Operator},
     suggest::{list, nearest},
@@ -30,15 +31,13 @@ impl<'s> Resolver<'s, '_> {
             return Some(if may_end { operators::COLLECT } else { row });
         }
         let is_call = element.arguments.is_some() || element.turbofish.is_some();
-        let (wrong, help) = if let Some(here) = operators::elsewhere(&word) {
-            (
-                format!("unknown operator `{word}`"),
-                format!("here it is {here}"),
-            )
-        } else if is_call && self.is_defined(&element.word) {
+        let there = elsewhere::find(&word).filter(|_| is_call || value.is_none());
+        let (wrong, help) = if is_call && self.is_defined(&element.word) {
             self.forgive(&word);
             let wrong = format!("`{word}` is a stage, not an operator");
             (wrong, format!("write `{word}`, without parentheses"))
+        } else if let Some(there) = there {
+            (format!("unknown operator `{word}`"), there.help())
         } else if word == "drop" {
             let wrong = "`drop` ends an arm, or stands behind `? else`";
             (wrong.to_string(), "end a chain in `-> drain()`".to_string())

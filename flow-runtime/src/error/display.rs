@@ -37,8 +37,14 @@ impl fmt::Display for Error {
         }
         if f.alternate() {
             let mut next = self.source();
+            let mut said = self.0.source.as_ref().map(ToString::to_string);
             while let Some(source) = next {
-                write!(f, ": {source}")?;
+                // What stands for the error inside has the same text.
+                let text = source.to_string();
+                if said.as_ref() != Some(&text) {
+                    write!(f, ": {text}")?;
+                }
+                said = Some(text);
                 next = source.source();
             }
         }

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::edge::RaiseInto;
 use crate::error::Stage;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Failed};
 
 /// Ends the flow with an operator's fatal errors.
 pub struct Fatal<E> {
@@ -68,11 +68,8 @@ impl<E> Fatal<E> {
     ///
     /// A fatal error.
     #[inline]
-    pub fn pass<T>(&self, result: Result<T, Error>) -> Result<Result<T, Error>, E> {
-        match result {
-            Err(error) if error.is_fatal() => Err(self.end(error)),
-            other => Ok(other),
-        }
+    pub fn pass<R: MayBeFatal>(&self, result: R) -> Result<R, E> {
+        result.part().map_err(|error| self.end(error))
     }
 
     #[cold]
@@ -85,6 +82,36 @@ impl<E> Fatal<E> {
             raises.get_or_init(|| raise);
         }
         raise(error)
+    }
+}
+
+/// The results of an operator whose errors may be fatal.
+pub trait MayBeFatal: Sized {
+    /// Itself.
+    ///
+    /// # Errors
+    ///
+    /// Its error, where that is fatal.
+    fn part(self) -> Result<Self, Error>;
+}
+
+impl<T> MayBeFatal for Result<T, Error> {
+    #[inline]
+    fn part(self) -> Result<Self, Error> {
+        match self {
+            Err(error) if error.is_fatal() => Err(error),
+            other => Ok(other),
+        }
+    }
+}
+
+impl<T, I> MayBeFatal for Result<T, Failed<I, Error>> {
+    #[inline]
+    fn part(self) -> Result<Self, Error> {
+        match self {
+            Err(failed) if failed.error.is_fatal() => Err(failed.error),
+            other => Ok(other),
+        }
     }
 }
 

@@ -1,13 +1,17 @@
-//! `rate_limit`: a while between items.
+//! `rate_limit`: an item a beat.
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use super::beat::Beat;
+use crate::ty::Ty;
 
-use crate::{region::timer::later, ty::Ty};
-
-/// Lets at least `d` pass between two items; the first passes at once. What
-/// comes sooner waits, and so does what is before it.
+/// Lets an item pass every `d`; the first passes at once. What comes sooner waits, and
+/// so does what is before it.
+///
+/// It keeps the beat: the lateness of the timer is made up, also for a `d` below its
+/// millisecond, by bursts of at most 2 ms' worth. Time in which an item was held up from
+/// behind, or in which none came, is not made up: an item that was held up until `t`
+/// leaves at `t`, and the beat goes on from there.
 ///
 /// # Panics
 ///
@@ -15,18 +19,13 @@ use crate::{region::timer::later, ty::Ty};
 #[inline]
 #[must_use]
 pub fn rate_limit<T>(_: Ty<T>, d: Duration) -> RateLimit {
-    RateLimit {
-        every: d,
-        next: None,
-    }
+    RateLimit { beat: Beat::new(d) }
 }
 
 /// When the next item may pass.
 #[derive(Clone)]
 pub struct RateLimit {
-    every: Duration,
-    /// There from the first item on.
-    next: Option<Instant>,
+    beat: Beat,
 }
 
 impl RateLimit {
@@ -37,14 +36,6 @@ impl RateLimit {
     /// Dropped before it is done, it changes nothing.
     #[inline]
     pub async fn wait(&mut self) {
-        let mut now = Instant::now();
-        if let Some(next) = self.next
-            && next > now
-        {
-            sleep_until(next).await;
-            // A thread that came late must not push all that follows.
-            now = next.max(Instant::now());
-        }
-        self.next = Some(later(now, self.every));
+        self.beat.wait().await;
     }
 }

@@ -34,8 +34,8 @@ const FAREWELL: u32 = 100;
 /// Gives the lines of a text file and follows it as it grows; each is an
 /// `io::Result<String>` without its line end.
 ///
-/// It begins with the first line and never ends: `take(n)` or `run_until` do
-/// that. A line is given when it is complete. The file is looked at ten times a
+/// It begins with the first line, or `from_end` behind the last complete line of the
+/// file that is there at the first pull. It never ends: `take(n)` or `run_until` do that. A line is given when it is complete. The file is looked at ten times a
 /// second; one that is not there yet is waited for. One that cannot be read is one
 /// `Err`, and the end.
 ///
@@ -53,9 +53,10 @@ const FAREWELL: u32 = 100;
 ///
 /// When it waits where no tokio runtime with time is there.
 #[inline]
-pub fn tail(path: impl AsRef<Path>) -> (Tail, Ty<io::Result<String>>) {
+pub fn tail(path: impl AsRef<Path>, from_end: bool) -> (Tail, Ty<io::Result<String>>) {
     let tail = Tail {
         path: path.as_ref().to_owned(),
+        from_end,
         file: None,
         old: None,
         timer: Timer::new(),
@@ -67,6 +68,8 @@ pub fn tail(path: impl AsRef<Path>) -> (Tail, Ty<io::Result<String>>) {
 /// The lines of a file that grows.
 pub struct Tail {
     path: PathBuf,
+    /// Whether the lines that are there at the first look are left out.
+    from_end: bool,
     /// There once the file is.
     file: Option<Follow>,
     /// The file that had the path before, and how many looks more it gets.
@@ -94,6 +97,9 @@ impl Tail {
         loop {
             let Some(file) = &mut self.file else {
                 self.file = Follow::open(&self.path)?;
+                if let (true, Some(file)) = (mem::take(&mut self.from_end), &mut self.file) {
+                    file.skip_lines()?;
+                }
                 if self.file.is_none() {
                     return Ok(None);
                 }

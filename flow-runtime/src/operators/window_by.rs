@@ -61,10 +61,17 @@ impl<T, K, F: Clone> Fresh for WindowBy<T, K, F> {
     }
 }
 
-impl<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I> WindowBy<T, K, F> {
+// What `push` demands it says itself: where that does not hold, it is one mistake.
+impl<T, K, F> WindowBy<T, K, F> {
     /// Adds one item. Gives the windows that it is not in, in key order.
     #[inline]
-    pub fn push(&mut self, item: T) -> impl Iterator<Item = (K, Batch<T>)> {
+    pub fn push<I>(&mut self, item: T) -> impl Iterator<Item = (K, Batch<T>)>
+    where
+        T: Clone,
+        K: Ord,
+        I: IntoIterator<Item = K>,
+        F: FnMut(&T) -> I,
+    {
         self.keys.extend((self.keys_of)(&item));
         self.keys.sort_unstable();
         self.keys.dedup();

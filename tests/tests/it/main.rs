@@ -2,8 +2,11 @@
 
 mod artifacts;
 mod attributes;
+mod beats;
 mod blocking;
 mod branches;
+mod chained;
+mod channels;
 mod checkpoints;
 mod circles;
 mod circles_of_waits;
@@ -25,6 +28,7 @@ mod faults;
 mod flows;
 mod guard;
 mod inference;
+mod kept_items;
 mod keyed;
 mod keyed_waits;
 mod language;
@@ -49,6 +53,7 @@ mod running;
 mod scatter;
 mod settling;
 mod sinks;
+mod statements;
 mod stopping;
 mod stores;
 mod tap;

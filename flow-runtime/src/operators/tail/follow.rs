@@ -56,6 +56,28 @@ impl Follow {
         }
     }
 
+    /// Goes on behind the last complete line of a file that was just opened.
+    pub(super) fn skip_lines(&mut self) -> io::Result<()> {
+        let mut end = self.file.seek(SeekFrom::End(0))?;
+        let mut piece = Vec::with_capacity(CHUNK);
+        self.position = loop {
+            let start = end.saturating_sub(CHUNK as u64);
+            piece.clear();
+            self.file.seek(SeekFrom::Start(start))?;
+            (&self.file).take(end - start).read_to_end(&mut piece)?;
+            match piece.iter().rposition(|byte| *byte == b'\n') {
+                Some(last) => break start + last as u64 + 1,
+                None if start == 0 => break 0,
+                None => end = start,
+            }
+        };
+        let start = self.position.saturating_sub(KNOWN as u64);
+        self.file.seek(SeekFrom::Start(start))?;
+        let known = (&self.file).take(self.position - start);
+        known.take(KNOWN as u64).read_to_end(&mut self.known)?;
+        Ok(())
+    }
+
     /// The next complete line, without its line end; `None` where there is none yet.
     pub(super) fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
         loop {

@@ -16,7 +16,7 @@ impl Log {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         fs::write(&path, text).unwrap();
-        let (lines, _) = tail(&path);
+        let (lines, _) = tail(&path, false);
         Self {
             folder,
             path,
@@ -48,7 +48,7 @@ impl Log {
 async fn lines_are_given_when_they_are_complete() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("log");
-    let (mut lines, _) = tail(&path);
+    let (mut lines, _) = tail(&path, false);
     let early = tokio::time::timeout(EVERY * 2, next(&mut lines)).await;
     assert!(early.is_err(), "the file is not there yet");
     let mut file = File::create(&path).unwrap();
@@ -209,9 +209,48 @@ mod replaced {
 #[tokio::test]
 async fn what_cannot_be_read_is_one_error() {
     let directory = tempfile::tempdir().unwrap();
-    let (mut lines, _) = tail(directory.path());
+    let (mut lines, _) = tail(directory.path(), false);
     let error = next(&mut lines).await.unwrap().unwrap_err().to_string();
     let path = directory.path().to_str().unwrap();
     assert_eq!(error.matches(path).count(), 1, "{error}");
     assert!(next(&mut lines).await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn lines_that_are_there_may_be_left_out() {
+    let mut log = Log::new("one\ntwo\nthr");
+    log.lines = tail(&log.path, true).0;
+    let early = tokio::time::timeout(EVERY * 2, next(&mut log.lines)).await;
+    assert!(early.is_err(), "no line is new");
+    log.append("ee\nfour\n");
+    assert_eq!(log.all().await, ["three", "four"]);
+    fs::rename(&log.path, log.beside("old")).unwrap();
+    fs::write(&log.path, "five\nsix\n").unwrap();
+    assert_eq!(log.all().await, ["five", "six"]);
+    fs::write(&log.path, "7\n").unwrap();
+    assert_eq!(log.all().await, ["7"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_appears_later_is_read_from_its_beginning() {
+    let mut log = Log::new("");
+    fs::remove_file(&log.path).unwrap();
+    log.lines = tail(&log.path, true).0;
+    let early = tokio::time::timeout(EVERY * 2, next(&mut log.lines)).await;
+    assert!(early.is_err(), "there is no file");
+    fs::write(&log.path, "one\n").unwrap();
+    assert_eq!(log.all().await, ["one"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_file_without_a_line_end_is_one_line() {
+    let long = "x".repeat(20_000);
+    for before in ["", "one\n"] {
+        let mut log = Log::new(&format!("{before}{long}"));
+        log.lines = tail(&log.path, true).0;
+        let early = tokio::time::timeout(EVERY * 2, next(&mut log.lines)).await;
+        assert!(early.is_err(), "no line is new");
+        log.append("y\n");
+        assert_eq!(log.all().await, [format!("{long}y")]);
+    }
 }

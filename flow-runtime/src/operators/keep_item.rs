@@ -1,0 +1,118 @@
+//! `keep_item = true`: errors leave an operator together with the item that it was given.
+
+use crate::{Failed, ty::Ty};
+
+/// Says what leaves an operator that keeps its items: `T` goes in, `R` would come out.
+#[inline]
+#[must_use]
+pub fn keep_item<T, R: Results>(_: Ty<T>, _: Ty<R>) -> Ty<Result<R::Ok, Failed<T, R::Err>>>
+where
+    T: Clone, // `keep_item` keeps a clone of each item beside it: derive it, or send `Arc<_>`s
+{
+    Ty::new()
+}
+
+/// What an operator gives that may keep its items.
+#[diagnostic::on_unimplemented(
+    message = "`keep_item` on what gives `{Self}`, which is not a `Result`",
+    label = "there is no error to keep the item with",
+    note = "remove `keep_item`, or let the function give a `Result`"
+)]
+pub trait Results {
+    /// What goes on.
+    type Ok;
+
+    /// What the item is kept with.
+    type Err;
+
+    /// Itself.
+    ///
+    /// # Errors
+    ///
+    /// Its own.
+    fn result(self) -> Result<Self::Ok, Self::Err>;
+}
+
+impl<T, E> Results for Result<T, E> {
+    type Ok = T;
+    type Err = E;
+
+    #[inline]
+    fn result(self) -> Self {
+        self
+    }
+}
+
+/// The item once more, to be kept.
+#[inline]
+#[must_use]
+pub fn kept<T: Clone>(item: &T) -> T {
+    item.clone()
+}
+
+/// One result, with the item where it is an error.
+///
+/// # Errors
+///
+/// That one.
+#[inline]
+pub fn failed<T, R: Results>(item: T, result: R) -> Result<R::Ok, Failed<T, R::Err>> {
+    result.result().map_err(|error| Failed { item, error })
+}
+
+/// A result that may not be there.
+#[inline]
+pub fn failed_some<T, R: Results>(
+    item: T,
+    result: Option<R>,
+) -> Option<Result<R::Ok, Failed<T, R::Err>>> {
+    Some(failed(item, result?))
+}
+
+/// Several results of one item.
+#[inline]
+pub fn failed_each<T: Clone, I: IntoIterator<Item = R>, R: Results>(
+    item: T,
+    results: I,
+) -> impl Iterator<Item = Result<R::Ok, Failed<T, R::Err>>> {
+    let results = results.into_iter();
+    results.map(move |result| {
+        result.result().map_err(|error| {
+            let item = item.clone();
+            Failed { item, error }
+        })
+    })
+}
+
+/// A result that is awaited.
+///
+/// # Cancel safety
+///
+/// That of the future; the item is dropped with it.
+///
+/// # Errors
+///
+/// That of the future.
+#[inline]
+pub async fn failed_later<T, F: IntoFuture<Output = R>, R: Results>(
+    item: T,
+    future: F,
+) -> Result<R::Ok, Failed<T, R::Err>> {
+    failed(item, future.await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_have_their_item_beside_them() {
+        let bad = |item| Failed { item, error: "no" };
+        assert_eq!(failed(1, Ok::<_, &str>('a')), Ok('a'));
+        assert_eq!(failed(1, Err::<(), _>("no")), Err(bad(1)));
+        assert_eq!(failed_some(1, None::<Result<(), &str>>), None);
+        assert_eq!(failed_some(1, Some(Err::<(), _>("no"))), Some(Err(bad(1))));
+        let all: Vec<_> = failed_each(2, [Ok('a'), Err("no"), Err("no")]).collect();
+        assert_eq!(all, [Ok('a'), Err(bad(2)), Err(bad(2))]);
+    }
+}

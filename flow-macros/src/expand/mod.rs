@@ -204,7 +204,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     polls.extend(round::ends(writer));
     if writer.on_error() == OnError::Ends {
         // Who waits for a source has to look: nothing more is pulled.
-        let faults = writer.flag("faults");
+        let faults = writer.faults();
         polls.extend(quote!(if #faults.is_new() { #pulse.stir(); }));
     }
     polls.extend(reported(writer));

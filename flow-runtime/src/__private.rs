@@ -87,7 +87,7 @@ pub mod op {
     pub use crate::operators::window_by::window_by;
 
     // A chain for every key.
-    pub use crate::operators::by_key::{by_key, end, left, state};
+    pub use crate::operators::by_key::{by_key, end, state};
     pub use crate::operators::by_key_idle::by_key_idle;
     pub use crate::operators::by_key_recent::{Turn, by_key_recent, enter, turn};
     pub use crate::operators::by_key_waiting::by_key_waiting;

@@ -26,12 +26,19 @@
 //!     }, false)
 //! ```
 
+use std::{cell::Cell, rc::Rc};
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use syn::Expr;
 
-use super::{asynchronous, error_type, forms, kept::kept, names::Writer, routes, setup, told};
+use super::{
+    asynchronous, error_type, forms,
+    kept::kept,
+    names::{Out, Writer},
+    routes, setup, told,
+};
 use crate::{
     check,
     graph::{Node, NodeId, Port},
@@ -132,10 +139,23 @@ fn end_within(within: &Writer<'_, '_, '_>) -> TokenStream {
 
 /// The end of a chain: all that is held leaves, and then the first error is given.
 fn collected(within: &Writer<'_, '_, '_>, end: &TokenStream) -> TokenStream {
-    let (none, error) = (told::none(within), error_type(within));
+    let none = told::none(within);
     let first = told::end(within, &quote!(::core::result::Result::Ok(())));
-    let attempt = within.private(quote!(op::attempt));
-    quote!(#attempt(|| -> ::core::result::Result<(), #error> { #none #end #first }))
+    if within.out.is_none() {
+        return quote!(#none #end #first);
+    }
+    let (error, raised) = (within.flag("error"), &within.out);
+    let label = raised.iter().map(|out| {
+        out.left.set(true);
+        &out.label
+    });
+    quote! {
+        #none
+        #end
+        if let ::core::result::Result::Err(#error) = #first {
+            break #(#label)* ::core::result::Result::Err(#error);
+        }
+    }
 }
 
 /// Builds the chain, and the element that copies it.
@@ -230,11 +250,11 @@ fn copied(
         within.witness_at(inlet, Port::Items, at),
         forms::left(within, outlet),
     );
-    let (chain, outbox) = (chain(writer, id, &kept), forms::outbox(within, outlet));
+    let chain = chain(writer, id, &kept);
     let value = value(node);
     let by = node.option("by").map(|by| quote!(#by,));
     let call = |name: &str, inside: &TokenStream| {
-        let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain, #outbox);
+        let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain);
         writer.call(node.span, name, &inside)
     };
     match node.operator.name {
@@ -258,6 +278,7 @@ fn copied(
                     #lent #end #ended
                 }
             };
+            let outbox = forms::outbox(within, outlet);
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
             let local = writer.local(id);
             (quote!(#local), writer.call(node.span, name, &inside))
@@ -331,57 +352,79 @@ fn lent(kept: &[Ident], state: &Ident) -> TokenStream {
     quote!(let (#(#kept,)*) = #state;)
 }
 
-/// The code of a chain, once it is lent its state: a `Result` where a bare `?`
-/// may end it.
-fn run(within: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
-    if !within.plan.fails {
-        return code.clone();
-    }
-    let error = error_type(within);
-    let ok = quote!(::core::result::Result::Ok::<(), #error>(()));
-    if code.is_empty() {
-        return ok;
-    }
-    let attempt = within.private(quote!(op::attempt));
-    quote!(#attempt(|| -> ::core::result::Result<(), #error> { #code #ok }))
+/// The code of a chain in its place: `lent` its state, and with what follows it where
+/// items leave. It gives a `Result` where a bare `?` may end it.
+fn in_place(
+    within: &Writer<'_, '_, '_>,
+    out: &Out,
+    lent: &TokenStream,
+    code: &TokenStream,
+) -> TokenStream {
+    let label = out.left.get().then(|| {
+        let label = &out.label;
+        quote!(#label:)
+    });
+    let ok = within.plan.fails.then(|| {
+        let error = error_type(within);
+        quote!(::core::result::Result::Ok::<(), #error>(()))
+    });
+    quote!(#label { #lent #code #ok })
 }
 
-/// The step of an item under its key, and `body` for what comes out.
+/// A writer for the chain within a node, from which items go on to `body`.
+fn with_out<'p, 'g, 's>(
+    within: &Writer<'p, 'g, 's>,
+    body: TokenStream,
+    needed: Option<TokenStream>,
+) -> (Writer<'p, 'g, 's>, Rc<Out>) {
+    let out = Rc::new(Out {
+        body,
+        needed,
+        label: within.label("key", 0),
+        left: Cell::new(false),
+    });
+    (within.leaving(&out), out)
+}
+
+/// The step of an item under its key; what comes out of it goes on to `body`, while
+/// more is `needed`.
 pub fn keyed(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
     item: &TokenStream,
-    body: &TokenStream,
+    body: TokenStream,
+    needed: Option<TokenStream>,
     raised: &TokenStream,
 ) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
-    let within = writer.within(id);
+    let (within, out) = with_out(&writer.within(id), body, needed);
     let op = writer.held(&writer.keys(id));
-    let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
+    let (state, x) = (within.flag("state"), within.x());
     let lent = lent(&kept(&within), &state);
-    let step = run(&within, &step_within(&within));
-    let left = left(writer, id, body);
+    let step = step_within(&within);
+    let step = in_place(&within, &out, &lent, &step);
     let outcome = writer.flag("outcome");
     let raised = within.plan.fails.then_some(raised);
     let forgets = node.option("capacity").is_some() || node.option("idle").is_some();
     if !forgets {
         let find = writer.private_at(at, "op::state");
         let code = quote_spanned!(at=>
-            let (#state, #out) = #find(&mut #op, &#item);
+            let #state = #find(&mut #op, &#item);
             let #x = #item;
-            #lent
             #step
         );
         let code = bound(&outcome, raised.is_some(), &code);
-        return quote_spanned!(at=> #code #left #raised);
+        return quote_spanned!(at=> #code #raised);
     }
+    out.left.set(false);
     let end = end_within(&within);
     let end = if end.is_empty() {
-        let end = run(&within, &end);
-        quote!(End(..) => { #end })
+        let end = in_place(&within, &out, &TokenStream::new(), &end);
+        quote!(End(..) => #end)
     } else {
-        quote!(End(#state, #out) => { #lent #end })
+        let end = in_place(&within, &out, &lent, &end);
+        quote!(End(#state) => #end)
     };
     let (enter, next) = (
         writer.private_at(at, "op::enter"),
@@ -389,7 +432,7 @@ pub fn keyed(
     );
     let turn = writer.private_at(at, "op::Turn");
     let code = quote!(match turn {
-        #turn::Item(#state, #out, #x) => { #lent #step }
+        #turn::Item(#state, #x) => #step
         #turn::#end
     });
     let code = bound(&outcome, raised.is_some(), &code);
@@ -397,7 +440,6 @@ pub fn keyed(
         #enter(&mut #op, #item);
         while let ::core::option::Option::Some(turn) = #next(&mut #op) {
             #code
-            #left
             #raised
         }
     }
@@ -415,42 +457,29 @@ pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
     }
 }
 
-/// What is held for the keys leaves at the end of input.
-pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) -> TokenStream {
+/// What is held for the keys leaves at the end of input, and goes on to `body`.
+pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -> TokenStream {
     let at = writer.place(id);
-    let within = writer.within(id);
+    let (within, out) = with_out(&writer.within(id), body, None);
     let end = end_within(&within);
     if end.is_empty() {
         return TokenStream::new();
     }
     let op = writer.held(&writer.keys(id));
-    let (state, out) = (within.flag("state"), within.outbox());
+    let state = within.flag("state");
     let lent = lent(&kept(&within), &state);
-    let left = left(writer, id, body);
+    let end = in_place(&within, &out, &lent, &end);
     let outcome = writer.flag("outcome");
     let raised = print::raise(writer, &self::outcome(writer));
     let raised = within.plan.fails.then_some(raised);
     let finish = writer.private_at(at, "op::end");
-    let code = quote!(
-        let (#state, #out) = ending;
-        #lent
-        #end
-    );
-    let code = bound(&outcome, raised.is_some(), &code);
+    let code = bound(&outcome, raised.is_some(), &end);
     quote_spanned! {at=>
-        while let ::core::option::Option::Some(ending) = #finish(&mut #op) {
+        while let ::core::option::Option::Some(#state) = #finish(&mut #op) {
             #code
-            #left
             #raised
         }
     }
-}
-
-/// A loop over what came out of a key's chain.
-fn left(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) -> TokenStream {
-    let (at, x, op) = (writer.place(id), writer.x(), writer.held(&writer.keys(id)));
-    let left = writer.private_at(at, "op::left");
-    quote_spanned!(at=> while let ::core::option::Option::Some(#x) = #left(&mut #op) { #body })
 }
 
 fn bound(outcome: &Ident, fails: bool, code: &TokenStream) -> TokenStream {

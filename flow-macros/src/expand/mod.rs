@@ -83,11 +83,7 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
 
 /// What is left of a flow with mistakes: its set-up, so that closures keep
 /// their types, and no value.
-pub fn remains(
-    plan: &Plan<'_, '_>,
-    krate: &TokenStream,
-    settings: Settings<'_>,
-) -> TokenStream {
+pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) -> TokenStream {
     setup::setup(&Writer::new(plan, krate, settings))
 }
 
@@ -208,7 +204,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     polls.extend(round::ends(writer));
     if writer.on_error() == OnError::Ends {
         // Who waits for a source has to look: nothing more is pulled.
-        let faults = writer.flag("faults");
+        let faults = writer.faults();
         polls.extend(quote!(if #faults.is_new() { #pulse.stir(); }));
     }
     polls.extend(reported(writer));

@@ -18,10 +18,11 @@
 //! All are hygienic: they neither capture the user's variables nor are seen
 //! by them.
 
-use std::collections::BTreeSet;
+use std::{cell::Cell, collections::BTreeSet, rc::Rc};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Lifetime;
 
 use super::inner::Copies;
 
@@ -31,6 +32,18 @@ use crate::{
     plan::{Hand, Plan, Root, Shape, Waits},
     syntax::Settings,
 };
+
+/// What is done with what leaves the chain of a key.
+pub struct Out {
+    /// The code for an item.
+    pub body: TokenStream,
+    /// When more is needed; `None`: always.
+    pub needed: Option<TokenStream>,
+    /// The label of the chain's code.
+    pub label: Lifetime,
+    /// Whether the chain's code is left by its label.
+    pub left: Cell<bool>,
+}
 
 /// A plan, and what the names in its expansion are.
 #[derive(Clone)]
@@ -54,6 +67,8 @@ pub struct Writer<'p, 'g, 's> {
     pub cancels: bool,
     /// Which nodes the chain is within.
     path: String,
+    /// What is done with what leaves a chain that is written in its place.
+    pub out: Option<Rc<Out>>,
     locals: Vec<String>,
     taken: BTreeSet<String>,
     /// Where names resolve: as in the body of `flow!`.
@@ -63,7 +78,20 @@ pub struct Writer<'p, 'g, 's> {
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Names everything in a plan.
     pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, settings: Settings<'s>) -> Self {
-        let locals = locals(plan.graph);
+        Self::named(plan, krate, settings, String::new(), BTreeSet::new())
+    }
+
+    /// As [`new`](Self::new), of the chain within these nodes; `reserved`: the names of
+    /// what is around it.
+    fn named(
+        plan: &'p Plan<'g, 's>,
+        krate: &'p TokenStream,
+        settings: Settings<'s>,
+        path: String,
+        mut reserved: BTreeSet<String>,
+    ) -> Self {
+        let locals = locals(plan.graph, &path, &reserved);
+        reserved.extend(locals.iter().cloned());
         Self {
             plan,
             krate,
@@ -73,8 +101,9 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),
             collects: false,
             cancels: settings.cancels,
-            path: String::new(),
-            taken: locals.iter().cloned().collect(),
+            path,
+            out: None,
+            taken: reserved,
             locals,
             hygiene: krate
                 .clone()
@@ -99,6 +128,14 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
+    /// The same names, in a chain that is written in its place.
+    pub fn leaving(&self, out: &Rc<Out>) -> Self {
+        Self {
+            out: Some(out.clone()),
+            ..self.clone()
+        }
+    }
+
     /// The same names, in the end of a chain: errors are kept until all has left.
     pub fn collecting(&self) -> Self {
         Self {
@@ -115,10 +152,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             _ if scattered => Copies::PerWorker,
             _ => Copies::PerKey,
         };
-        let mut within = Self::new(&self.plan.inner[&node], self.krate, self.settings());
+        let path = format!("{}_{node}", self.path);
+        let (inner, settings) = (&self.plan.inner[&node], self.settings());
+        let mut within = Self::named(inner, self.krate, settings, path, self.taken.clone());
         within.copies = Some(copies);
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
-        within.path = format!("{}_{node}", self.path);
         within
     }
 
@@ -217,12 +255,27 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     }
 
     fn numbered(&self, prefix: &str, node: NodeId) -> Ident {
-        self.free(format!("{prefix}_{node}"), self.graph().nodes[node].span)
+        let text = format!("{prefix}{}_{node}", self.path);
+        self.free(text, self.graph().nodes[node].span)
     }
 
     /// The item on its way.
     pub fn x(&self) -> Ident {
         self.flag("x")
+    }
+
+    /// The errors that have not been told.
+    pub fn faults(&self) -> Ident {
+        self.flag(&format!("faults{}", self.path))
+    }
+
+    /// The label of a block of one item, within so many others.
+    pub fn label(&self, name: &str, depth: usize) -> Lifetime {
+        let mut name = format!("'{name}{}", self.path);
+        if depth > 0 {
+            name.push_str(&format!("_in_{depth}"));
+        }
+        Lifetime::new(&name, Span::mixed_site())
     }
 
     /// A flag of a loop.
@@ -305,7 +358,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// The type of what a `match` gives: one variant an arm.
     pub fn routes(&self, node: NodeId) -> Ident {
-        self.numbered(&format!("Match{}", self.path), node)
+        self.numbered("Match", node)
     }
 
     /// The queue that a union's inputs share.
@@ -542,8 +595,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 /// A name for every node: the user's where a chain's name names what comes out
 /// of it, else the operator's and its number. A name in capitals is not used: a
 /// constant or a variant of that name could not be shadowed.
-fn locals(graph: &Graph<'_>) -> Vec<String> {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+fn locals(graph: &Graph<'_>, path: &str, reserved: &BTreeSet<String>) -> Vec<String> {
+    let mut taken = reserved.clone();
     let named = |id: NodeId| {
         let node = &graph.nodes[id];
         node.chain
@@ -561,7 +614,7 @@ fn locals(graph: &Graph<'_>) -> Vec<String> {
             } else {
                 operator.name
             };
-            let mut name = format!("{word}_{id}");
+            let mut name = format!("{word}{path}_{id}");
             while !taken.insert(name.clone()) {
                 name.push('_');
             }

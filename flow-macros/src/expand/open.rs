@@ -205,7 +205,7 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStre
         writer.private(quote!(flow::inlet)),
         writer.private(quote!(flow::faults)),
     );
-    let (faults, error) = (writer.flag("faults"), error_of_emitters(writer));
+    let (faults, error) = (writer.faults(), error_of_emitters(writer));
     let locals = inlets.iter().map(|inlet| writer.local(*inlet));
     let boxes: Vec<Ident> = inlets.iter().map(|inlet| writer.mailbox(*inlet)).collect();
     let witnesses = inlets

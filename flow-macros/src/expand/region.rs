@@ -154,7 +154,7 @@ fn needed(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
     if !writer.asks_for_faults() || !(writer.cancels || matches!(root, Root::Source(_))) {
         return needed;
     }
-    let faults = writer.flag("faults");
+    let faults = writer.faults();
     Demand::when(quote!(!#faults.any())).and(needed)
 }
 
@@ -171,7 +171,7 @@ fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStrea
         Root::Crossing(crossing) => step::input(writer, crossing),
     };
     let over = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
-        let (ending, over, faults) = (writer.flag("ending"), over_label(), writer.flag("faults"));
+        let (ending, over, faults) = (writer.flag("ending"), over_label(), writer.faults());
         quote!(if #ending.has_come() { #faults.close(&#ending); break #over; })
     });
     let step = quote!(#step #over);

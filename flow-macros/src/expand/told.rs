@@ -89,7 +89,7 @@ fn is_done(plan: &Plan<'_, '_>) -> bool {
 pub fn begin(writer: &Writer<'_, '_, '_>) -> TokenStream {
     match writer.on_error() {
         OnError::Ends if writer.shares_faults() => {
-            let (faults, error) = (writer.flag("faults"), error_type(writer));
+            let (faults, error) = (writer.faults(), error_type(writer));
             let new = writer.private(quote!(flow::faults));
             quote!(let #faults = #new::<#error>();)
         }
@@ -100,7 +100,7 @@ pub fn begin(writer: &Writer<'_, '_, '_>) -> TokenStream {
 
 /// The errors that have not been told.
 fn errors(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    let faults = writer.flag("faults");
+    let faults = writer.faults();
     match writer.on_error() {
         OnError::Ends if writer.shares_faults() => quote!(#faults.arisen()),
         _ => quote!(#faults),
@@ -109,7 +109,7 @@ fn errors(writer: &Writer<'_, '_, '_>) -> TokenStream {
 
 /// No errors yet.
 pub fn none(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    let (faults, error) = (writer.flag("faults"), error_type(writer));
+    let (faults, error) = (writer.faults(), error_type(writer));
     let arisen = writer.private(quote!(flow::arisen));
     quote!(let mut #faults = #arisen::<#error>();)
 }
@@ -148,7 +148,7 @@ pub fn end_with(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream 
 
 /// The outcome of branches that ran at the same time.
 pub fn together(writer: &Writer<'_, '_, '_>, outcomes: &[TokenStream]) -> TokenStream {
-    let faults = writer.flag("faults");
+    let faults = writer.faults();
     let shared = writer.shares_faults();
     if shared && matches!(writer.on_error(), OnError::Kept | OnError::Ends) {
         return quote!(#faults.all([#(#outcomes),*]));
@@ -168,7 +168,7 @@ pub fn last(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if !writer.plan.fails {
         return quote!(|out, _| out);
     }
-    let faults = writer.flag("faults");
+    let faults = writer.faults();
     let end = end(writer, &quote!(out));
     quote!(|out, mut #faults| #end)
 }

@@ -135,6 +135,10 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// What leaves the flow at its open end.
     fn leave(&mut self, item: &TokenStream) {
+        if self.writer.out.is_some() {
+            self.push(Stmt::Leave { item: item.clone() });
+            return;
+        }
         let out = self.writer.outbox();
         let item = if self.writer.leaves_results() {
             quote!(::core::result::Result::Ok(#item))
@@ -235,14 +239,13 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// The chain of a key, and a loop over what comes out of it.
     pub(super) fn keyed(&mut self, node: NodeId, item: TokenStream) {
-        let at = self.writer.place(node);
         let body = self.block(Kind::LentLoop, Origin::Same, Todo::Held(node));
-        let ended = self.ended(node, at);
+        let needed = Demands::new(self.writer, Ask::Needed).output(node);
         self.push(Stmt::Keyed {
             node,
             item,
             body,
-            ended,
+            needed: needed.condition(),
         });
     }
 

@@ -176,7 +176,7 @@ pub enum Stmt {
         node: NodeId,
         item: TokenStream,
         body: BlockId,
-        ended: Option<TokenStream>,
+        needed: Option<TokenStream>,
     },
     /// The item goes to another region.
     Send {
@@ -231,6 +231,8 @@ pub enum Stmt {
     },
     /// The item goes into a sink.
     Sink { node: NodeId, code: TokenStream },
+    /// The item leaves the chain of a key: what follows works on it here.
+    Leave { item: TokenStream },
     /// Code that comes after what an operator gave at the end of input, or a loop over
     /// what waited: tokens alone.
     After(Origin),
@@ -407,6 +409,7 @@ impl Stmt {
             | Self::Wait { .. }
             | Self::Sink { .. }
             | Self::Back { .. }
+            | Self::Leave { .. }
             | Self::After(_) => Vec::new(),
         }
     }

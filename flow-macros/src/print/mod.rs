@@ -1,6 +1,6 @@
 //! The tree of a step to tokens.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use syn::Lifetime;
 use crate::{
     expand::{
         error_type, inner,
-        names::Writer,
+        names::{Out, Writer},
         round,
         told::{self, OnError},
     },
@@ -38,7 +38,7 @@ pub fn only_step(
     mut step: Step,
 ) -> (TokenStream, Option<TokenStream>) {
     pass::tokens::write(writer, &mut step);
-    let label = Lifetime::new("'input", Span::mixed_site());
+    let label = writer.label("input", 0);
     let printer = Printer::new(writer, &step.tree, Exit::Break(label.clone()));
     let opens = step.opens.as_ref().map(|opens| printer.stmt(opens));
     let body = printer.whole(step.body);
@@ -83,12 +83,17 @@ enum Exit {
     Break(Lifetime),
     /// The code of one item is left: a label is put around it where one is needed.
     Item,
+    /// The block with this label gives the error.
+    Give(Rc<Out>),
 }
 
 impl Exit {
     fn of(writer: &Writer<'_, '_, '_>) -> Self {
         match writer.on_error() {
-            OnError::Leaves => Self::Question,
+            OnError::Leaves => match &writer.out {
+                Some(out) => Self::Give(out.clone()),
+                None => Self::Question,
+            },
             OnError::Ends | OnError::Kept | OnError::Given => Self::Item,
         }
     }
@@ -107,14 +112,10 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
 
     /// Code of one item, which an error leaves.
     fn labelled(&self, code: impl FnOnce(&Self) -> TokenStream) -> TokenStream {
-        if matches!(self.exit, Exit::Question) {
+        if matches!(self.exit, Exit::Question | Exit::Give(_)) {
             return code(self);
         }
-        let name = match self.depth {
-            0 => "'item".to_string(),
-            depth => format!("'item_{depth}"),
-        };
-        let label = Lifetime::new(&name, Span::mixed_site());
+        let label = self.writer.label("item", self.depth);
         let within = Self {
             exit: Exit::Break(label.clone()),
             left: Cell::new(false),
@@ -164,6 +165,9 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             converts,
         } = raise;
         let (at, x) = (*at, self.writer.x());
+        if let Exit::Give(out) = &self.exit {
+            return self.give(raise, out);
+        }
         let Exit::Break(label) = &self.exit else {
             let value = quote_spanned!(*question=> #value?);
             return match binds {
@@ -192,7 +196,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 false => quote_spanned!(at=> #given;),
             };
         }
-        let faults = self.writer.flag("faults");
+        let faults = self.writer.faults();
         let kept = quote_spanned!(at=> #faults.keep(#value));
         let some = match binds {
             true => quote_spanned!(at=> ::core::option::Option::Some(#x)),
@@ -201,9 +205,51 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         quote_spanned!(at=> let #some = #kept else { break #label };)
     }
 
+    /// An error that the block of a key's chain gives.
+    fn give(&self, raise: &Raise, out: &Out) -> TokenStream {
+        out.left.set(true);
+        let (at, x, label) = (raise.at, self.writer.x(), &out.label);
+        let (value, error) = (&raise.value, self.writer.flag("error"));
+        let mut given = quote!(#error);
+        if raise.converts {
+            given = quote!(::core::convert::From::from(#error));
+        }
+        let failed = quote!(::core::result::Result::Err(#error));
+        let left = quote!(break #label ::core::result::Result::Err(#given));
+        match raise.binds {
+            true => quote_spanned! {at=>
+                let #x = match #value {
+                    ::core::result::Result::Ok(#x) => #x,
+                    #failed => #left,
+                };
+            },
+            false => quote_spanned!(at=> if let #failed = #value { #left }),
+        }
+    }
+
+    /// What leaves the chain of a key goes on.
+    fn leave(&self, item: &TokenStream) -> TokenStream {
+        let Some(out) = &self.writer.out else {
+            return TokenStream::new();
+        };
+        let (x, body, label) = (self.writer.x(), &out.body, &out.label);
+        let bound = (x != item.to_string()).then(|| quote!(let #x = #item;));
+        let ended = out.needed.as_ref().map(|needed| {
+            out.left.set(true);
+            let given = self
+                .writer
+                .plan
+                .fails
+                .then(|| quote!(::core::result::Result::Ok(())));
+            quote!(if !(#needed) { break #label #given; })
+        });
+        quote!({ #bound #body #ended })
+    }
+
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
         let x = self.writer.x();
         match stmt {
+            Stmt::Leave { item } => self.leave(item),
             Stmt::Code(code) | Stmt::Wait { code, .. } | Stmt::Sink { code, .. } => code.clone(),
             Stmt::Let { at, value } => quote_spanned!(*at=> let #x = #value;),
             Stmt::Meta { at, item, .. } => quote_spanned!(*at=> let #x = #item;),
@@ -300,11 +346,11 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 node,
                 item,
                 body,
-                ended,
+                needed,
             } => {
                 let body = self.told(*body);
                 let raised = self.raise(&inner::outcome(self.writer));
-                inner::keyed(self.writer, *node, item, &quote!(#body #ended), &raised)
+                inner::keyed(self.writer, *node, item, body, needed.clone(), &raised)
             }
             Stmt::Send { at, feed, item, .. } => quote_spanned!(*at=> #feed.send(#item).await;),
             Stmt::Start {

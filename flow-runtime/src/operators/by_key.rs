@@ -1,8 +1,8 @@
 //! `by_key`: a chain with a state of its own for every key.
 //!
 //! The chain is built once; every key that is seen has a copy of it. The flow
-//! asks for the copy of an item's key, carries the item through it, and goes on
-//! with what came out.
+//! asks for the copy of an item's key and carries the item through it, and
+//! through all that follows where it comes out.
 
 use std::collections::HashMap;
 use std::vec;
@@ -11,7 +11,6 @@ use foldhash::fast::RandomState;
 
 use super::distinct::Distinct;
 use super::fresh::Fresh;
-use crate::flow::outbox::Outbox;
 use crate::ty::{Ty, When};
 
 /// Passes every item through the chain of its key, which is what `f` gives of
@@ -27,60 +26,46 @@ use crate::ty::{Ty, When};
 ///
 /// Functions in the chain are copied for every key, so they are `Clone`.
 #[inline]
-pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>(
+pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S>(
     _: Ty<T>,
     _: Ty<U>,
     f: F,
     chain: S,
     copy: C,
-    out: O,
-) -> (When<K, impl Keyed<T, Chain = S, Out = O>>, Ty<U>) {
-    (ByKey::new(f, chain, copy, out), Ty::new())
+) -> (When<K, impl Keyed<T, Chain = S>>, Ty<U>) {
+    (ByKey::new(f, chain, copy), Ty::new())
 }
 
 /// What keeps a chain for every key.
 // Constructors give it as an opaque type, so that rustc blames a key that is
 // none where it is given, and only there.
 pub trait Keyed<T>: Chains {
-    /// The chain of an item's key, and where what comes out of it goes.
-    fn state(&mut self, item: &T) -> (&mut Self::Chain, &mut Self::Out);
+    /// The chain of an item's key.
+    fn state(&mut self, item: &T) -> &mut Self::Chain;
 }
 
-/// Chains, and what came out of them.
+/// Chains that end.
 pub trait Chains {
     /// A chain.
     type Chain;
 
-    /// Where what comes out of a chain goes.
-    type Out;
-
-    /// What came out.
-    fn out(&mut self) -> &mut Self::Out;
-
-    /// The next chain to be flushed at the end of input, and where what comes
-    /// out of it goes.
-    fn end(&mut self) -> Option<(&mut Self::Chain, &mut Self::Out)>;
+    /// The next chain to be flushed at the end of input.
+    fn end(&mut self) -> Option<&mut Self::Chain>;
 }
 
-/// The chain of an item's key, and where what comes out of it goes.
+/// The chain of an item's key.
 #[inline]
-pub fn state<'k, T, X: Keyed<T>>(keys: &'k mut X, item: &T) -> (&'k mut X::Chain, &'k mut X::Out) {
+pub fn state<'k, T, X: Keyed<T>>(keys: &'k mut X, item: &T) -> &'k mut X::Chain {
     keys.state(item)
 }
 
-/// What came out of a chain and was not taken.
-#[inline]
-pub fn left<U, X: Chains<Out: Outbox<U>>>(keys: &mut X) -> Option<U> {
-    keys.out().pop()
-}
-
 /// The next chain to be flushed at the end of input.
-pub fn end<X: Chains>(keys: &mut X) -> Option<(&mut X::Chain, &mut X::Out)> {
+pub fn end<X: Chains>(keys: &mut X) -> Option<&mut X::Chain> {
     keys.end()
 }
 
 /// The chains of all keys.
-pub struct ByKey<K, F, S, C, O> {
+pub struct ByKey<K, F, S, C> {
     key: F,
     /// The chain as it was built.
     chain: S,
@@ -94,13 +79,11 @@ pub struct ByKey<K, F, S, C, O> {
     ending: vec::IntoIter<S>,
     /// The chain that is being flushed.
     last: Option<S>,
-    /// What came out of a chain and was not taken.
-    out: O,
 }
 
-impl<K, F, S, C, O> ByKey<K, F, S, C, O> {
+impl<K, F, S, C> ByKey<K, F, S, C> {
     #[inline]
-    pub(super) fn new(key: F, chain: S, copy: C, out: O) -> Self {
+    pub(super) fn new(key: F, chain: S, copy: C) -> Self {
         Self {
             key,
             chain,
@@ -109,45 +92,38 @@ impl<K, F, S, C, O> ByKey<K, F, S, C, O> {
             chains: Vec::new(),
             ending: Vec::new().into_iter(),
             last: None,
-            out,
         }
     }
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O> Keyed<T> for ByKey<K, F, S, C, O> {
+impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S> Keyed<T> for ByKey<K, F, S, C> {
     #[inline]
-    fn state(&mut self, item: &T) -> (&mut S, &mut O) {
+    fn state(&mut self, item: &T) -> &mut S {
         let key = (self.key)(item);
         let place = *self.places.entry(key).or_insert(self.chains.len());
         if place == self.chains.len() {
             self.chains.push((self.copy)(&self.chain));
         }
-        (&mut self.chains[place], &mut self.out)
+        &mut self.chains[place]
     }
 }
 
-impl<K, F, S, C, O> Chains for ByKey<K, F, S, C, O> {
+impl<K, F, S, C> Chains for ByKey<K, F, S, C> {
     type Chain = S;
-    type Out = O;
 
-    #[inline]
-    fn out(&mut self) -> &mut O {
-        &mut self.out
-    }
-
-    fn end(&mut self) -> Option<(&mut S, &mut O)> {
+    fn end(&mut self) -> Option<&mut S> {
         if self.ending.len() == 0 {
             self.places.clear();
             self.ending = std::mem::take(&mut self.chains).into_iter();
         }
         self.last = self.ending.next();
-        Some((self.last.as_mut()?, &mut self.out))
+        self.last.as_mut()
     }
 }
 
-impl<K, F: Clone, S, C: Fn(&S) -> S + Clone, O: Default> Fresh for ByKey<K, F, S, C, O> {
+impl<K, F: Clone, S, C: Fn(&S) -> S + Clone> Fresh for ByKey<K, F, S, C> {
     fn fresh(&self) -> Self {
         let chain = (self.copy)(&self.chain);
-        Self::new(self.key.clone(), chain, self.copy.clone(), O::default())
+        Self::new(self.key.clone(), chain, self.copy.clone())
     }
 }

@@ -36,7 +36,7 @@ use crate::{
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>(
+pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) -> S>(
     _: Ty<T>,
     _: Ty<U>,
     f: F,
@@ -44,32 +44,30 @@ pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) ->
     capacity: Option<usize>,
     chain: S,
     copy: C,
-    out: O,
 ) -> (
     When<K, impl Hold<In = T, Out = Event<T, K>>>,
-    When<K, impl Turns<Event<T, K>, Item = T, Chain = S, Out = O>>,
+    When<K, impl Turns<Event<T, K>, Item = T, Chain = S>>,
     Ty<U>,
 ) {
-    let (hold, keys) = parts(f, idle, capacity, chain, copy, out);
+    let (hold, keys) = parts(f, idle, capacity, chain, copy);
     (hold, keys, Ty::new())
 }
 
 /// The cut, and the chains behind it.
 #[track_caller]
-pub(super) fn parts<T, K: Distinct, F, S, C: Fn(&S) -> S, O>(
+pub(super) fn parts<T, K: Distinct, F, S, C: Fn(&S) -> S>(
     f: F,
     idle: Duration,
     capacity: Option<usize>,
     chain: S,
     copy: C,
-    out: O,
-) -> (Idle<T, K, F>, ByKeyIdle<T, K, S, C, O>) {
+) -> (Idle<T, K, F>, ByKeyIdle<T, K, S, C>) {
     assert!(
         capacity != Some(0),
         "`by_key(capacity = n)`: `n` must be at least 1"
     );
     let capacity = capacity.and_then(NonZeroUsize::new);
-    let keys = ByKeyIdle(ByKeyRecent::with((), capacity, chain, copy, out));
+    let keys = ByKeyIdle(ByKeyRecent::with((), capacity, chain, copy));
     (Idle::new(f, idle), keys)
 }
 
@@ -181,15 +179,15 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
 }
 
 /// The chains of the keys that are not idle.
-pub(super) struct ByKeyIdle<T, K, S, C, O>(ByKeyRecent<T, K, (), S, C, O>);
+pub(super) struct ByKeyIdle<T, K, S, C>(ByKeyRecent<T, K, (), S, C>);
 
-impl<T, K: Distinct, S, C: Fn(&S) -> S + Clone, O: Default> Fresh for ByKeyIdle<T, K, S, C, O> {
+impl<T, K: Distinct, S, C: Fn(&S) -> S + Clone> Fresh for ByKeyIdle<T, K, S, C> {
     fn fresh(&self) -> Self {
         Self(self.0.fresh())
     }
 }
 
-impl<T, K: Distinct, S, C: Fn(&S) -> S, O> Turns<Event<T, K>> for ByKeyIdle<T, K, S, C, O> {
+impl<T, K: Distinct, S, C: Fn(&S) -> S> Turns<Event<T, K>> for ByKeyIdle<T, K, S, C> {
     type Item = T;
 
     #[inline]
@@ -201,21 +199,15 @@ impl<T, K: Distinct, S, C: Fn(&S) -> S, O> Turns<Event<T, K>> for ByKeyIdle<T, K
     }
 
     #[inline]
-    fn turn(&mut self) -> Option<Turn<'_, T, S, O>> {
+    fn turn(&mut self) -> Option<Turn<'_, T, S>> {
         self.0.next()
     }
 }
 
-impl<T, K: Distinct, S, C, O> Chains for ByKeyIdle<T, K, S, C, O> {
+impl<T, K: Distinct, S, C> Chains for ByKeyIdle<T, K, S, C> {
     type Chain = S;
-    type Out = O;
 
-    #[inline]
-    fn out(&mut self) -> &mut O {
-        self.0.out()
-    }
-
-    fn end(&mut self) -> Option<(&mut S, &mut O)> {
+    fn end(&mut self) -> Option<&mut S> {
         self.0.end()
     }
 }

@@ -20,16 +20,15 @@ use crate::ty::{Ty, When};
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>(
+pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S>(
     _: Ty<T>,
     _: Ty<U>,
     f: F,
     capacity: usize,
     chain: S,
     copy: C,
-    out: O,
-) -> (When<K, impl Turns<T, Item = T, Chain = S, Out = O>>, Ty<U>) {
-    (ByKeyRecent::new(f, capacity, chain, copy, out), Ty::new())
+) -> (When<K, impl Turns<T, Item = T, Chain = S>>, Ty<U>) {
+    (ByKeyRecent::new(f, capacity, chain, copy), Ty::new())
 }
 
 /// What keeps chains for some keys, and forgets others. What goes in is an item,
@@ -42,7 +41,7 @@ pub trait Turns<In>: Chains {
     fn enter(&mut self, into: In);
 
     /// The next thing to do, until there is none.
-    fn turn(&mut self) -> Option<Turn<'_, Self::Item, Self::Chain, Self::Out>>;
+    fn turn(&mut self) -> Option<Turn<'_, Self::Item, Self::Chain>>;
 }
 
 /// Takes what goes in.
@@ -53,21 +52,20 @@ pub fn enter<In, X: Turns<In>>(keys: &mut X, into: In) {
 
 /// The next thing to do, until there is none.
 #[inline]
-pub fn turn<In, X: Turns<In>>(keys: &mut X) -> Option<Turn<'_, X::Item, X::Chain, X::Out>> {
+pub fn turn<In, X: Turns<In>>(keys: &mut X) -> Option<Turn<'_, X::Item, X::Chain>> {
     keys.turn()
 }
 
-/// What is to be done next with the chain of a key, which is lent together with
-/// the place for what comes out of it.
-pub enum Turn<'a, T, S, O> {
+/// What is to be done next with the chain of a key, which is lent.
+pub enum Turn<'a, T, S> {
     /// An item goes through it.
-    Item(&'a mut S, &'a mut O, T),
+    Item(&'a mut S, T),
     /// It is flushed, and forgotten.
-    End(&'a mut S, &'a mut O),
+    End(&'a mut S),
 }
 
 /// The chains of the keys that are remembered.
-pub struct ByKeyRecent<T, K, F, S, C, O> {
+pub struct ByKeyRecent<T, K, F, S, C> {
     key: F,
     capacity: Option<NonZeroUsize>,
     /// The chain as it was built.
@@ -84,20 +82,18 @@ pub struct ByKeyRecent<T, K, F, S, C, O> {
     ending: VecDeque<S>,
     /// The chain that is being flushed.
     last: Option<S>,
-    /// What came out of a chain and was not taken.
-    out: O,
 }
 
-impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
+impl<T, K: Distinct, F, S, C: Fn(&S) -> S> ByKeyRecent<T, K, F, S, C> {
     #[track_caller]
-    pub(super) fn new(key: F, capacity: usize, chain: S, copy: C, out: O) -> Self {
+    pub(super) fn new(key: F, capacity: usize, chain: S, copy: C) -> Self {
         let capacity =
             NonZeroUsize::new(capacity).expect("`by_key(capacity = n)`: `n` must be at least 1");
-        Self::with(key, Some(capacity), chain, copy, out)
+        Self::with(key, Some(capacity), chain, copy)
     }
 
     /// With a capacity or without.
-    pub(super) fn with(key: F, capacity: Option<NonZeroUsize>, chain: S, copy: C, out: O) -> Self {
+    pub(super) fn with(key: F, capacity: Option<NonZeroUsize>, chain: S, copy: C) -> Self {
         // Takes room as keys come: a capacity is often a generous bound.
         let mut chains = LruCache::unbounded_with_hasher(RandomState::default());
         if let Some(capacity) = capacity {
@@ -113,7 +109,6 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
             item: None,
             ending: VecDeque::new(),
             last: None,
-            out,
         }
     }
 
@@ -137,20 +132,18 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S, O> ByKeyRecent<T, K, F, S, C, O> {
 
     /// The next thing to do, until there is none.
     #[inline]
-    pub(super) fn next(&mut self) -> Option<Turn<'_, T, S, O>> {
+    pub(super) fn next(&mut self) -> Option<Turn<'_, T, S>> {
         if !self.ending.is_empty() {
             self.last = self.ending.pop_front();
-            return Some(Turn::End(self.last.as_mut()?, &mut self.out));
+            return Some(Turn::End(self.last.as_mut()?));
         }
         let item = self.item.take()?;
         let (_, (_, chain)) = self.chains.iter_mut().next()?;
-        Some(Turn::Item(chain, &mut self.out, item))
+        Some(Turn::Item(chain, item))
     }
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O> Turns<T>
-    for ByKeyRecent<T, K, F, S, C, O>
-{
+impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S> Turns<T> for ByKeyRecent<T, K, F, S, C> {
     type Item = T;
 
     #[inline]
@@ -160,21 +153,15 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O> Turns<T>
     }
 
     #[inline]
-    fn turn(&mut self) -> Option<Turn<'_, T, S, O>> {
+    fn turn(&mut self) -> Option<Turn<'_, T, S>> {
         self.next()
     }
 }
 
-impl<T, K: Distinct, F, S, C, O> Chains for ByKeyRecent<T, K, F, S, C, O> {
+impl<T, K: Distinct, F, S, C> Chains for ByKeyRecent<T, K, F, S, C> {
     type Chain = S;
-    type Out = O;
 
-    #[inline]
-    fn out(&mut self) -> &mut O {
-        &mut self.out
-    }
-
-    fn end(&mut self) -> Option<(&mut S, &mut O)> {
+    fn end(&mut self) -> Option<&mut S> {
         if self.ending.is_empty() {
             let mut chains: Vec<(u64, S)> = Vec::with_capacity(self.chains.len());
             while let Some((_, chain)) = self.chains.pop_lru() {
@@ -185,16 +172,14 @@ impl<T, K: Distinct, F, S, C, O> Chains for ByKeyRecent<T, K, F, S, C, O> {
                 .extend(chains.into_iter().map(|(_, chain)| chain));
         }
         self.last = self.ending.pop_front();
-        Some((self.last.as_mut()?, &mut self.out))
+        self.last.as_mut()
     }
 }
 
-impl<T, K: Distinct, F: Clone, S, C: Fn(&S) -> S + Clone, O: Default> Fresh
-    for ByKeyRecent<T, K, F, S, C, O>
-{
+impl<T, K: Distinct, F: Clone, S, C: Fn(&S) -> S + Clone> Fresh for ByKeyRecent<T, K, F, S, C> {
     fn fresh(&self) -> Self {
         let (key, copy) = (self.key.clone(), self.copy.clone());
         let chain = copy(&self.chain);
-        Self::with(key, self.capacity, chain, copy, O::default())
+        Self::with(key, self.capacity, chain, copy)
     }
 }

@@ -440,20 +440,18 @@ pub fn window_by<M, T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) ->
 
 /// [`by_key`](super::by_key::by_key).
 #[inline]
-pub fn by_key<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C, O>(
+pub fn by_key<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C>(
     _: M,
     _: Ty<T>,
     _: Ty<U>,
     f: F,
     chain: S,
     copy: C,
-    out: O,
-) -> (When<K, impl Keyed<T, Chain = S, Out = O> + Fresh>, Ty<U>)
+) -> (When<K, impl Keyed<T, Chain = S> + Fresh>, Ty<U>)
 where
     C: Fn(&S) -> S + Clone,
-    O: Default,
 {
-    (ByKey::new(f, chain, copy, out), Ty::new())
+    (ByKey::new(f, chain, copy), Ty::new())
 }
 
 /// [`by_key_recent`](super::by_key_recent::by_key_recent).
@@ -464,7 +462,7 @@ where
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_recent<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C, O>(
+pub fn by_key_recent<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C>(
     _: M,
     _: Ty<T>,
     _: Ty<U>,
@@ -472,16 +470,11 @@ pub fn by_key_recent<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C, O>
     capacity: usize,
     chain: S,
     copy: C,
-    out: O,
-) -> (
-    When<K, impl Turns<T, Item = T, Chain = S, Out = O> + Fresh>,
-    Ty<U>,
-)
+) -> (When<K, impl Turns<T, Item = T, Chain = S> + Fresh>, Ty<U>)
 where
     C: Fn(&S) -> S + Clone,
-    O: Default,
 {
-    (ByKeyRecent::new(f, capacity, chain, copy, out), Ty::new())
+    (ByKeyRecent::new(f, capacity, chain, copy), Ty::new())
 }
 
 /// [`by_key_idle`](super::by_key_idle::by_key_idle).
@@ -492,7 +485,7 @@ where
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_idle<M, T, U, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>, S, C, O>(
+pub fn by_key_idle<M, T, U, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>, S, C>(
     _: M,
     _: Ty<T>,
     _: Ty<U>,
@@ -501,17 +494,15 @@ pub fn by_key_idle<M, T, U, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>, S,
     capacity: Option<usize>,
     chain: S,
     copy: C,
-    out: O,
 ) -> (
     When<K, impl Hold<In = T, Out = Event<T, K>> + Fresh>,
-    When<K, impl Turns<Event<T, K>, Item = T, Chain = S, Out = O> + Fresh>,
+    When<K, impl Turns<Event<T, K>, Item = T, Chain = S> + Fresh>,
     Ty<U>,
 )
 where
     C: Fn(&S) -> S + Clone,
-    O: Default,
 {
-    let (hold, keys) = by_key_idle::parts(f, idle, capacity, chain, copy, out);
+    let (hold, keys) = by_key_idle::parts(f, idle, capacity, chain, copy);
     (hold, keys, Ty::new())
 }
 

@@ -247,3 +247,51 @@ fn any_collection_is_collected_into() {
     let map: BTreeMap<_, _> = flow! { from([(1, 'a'), (1, 'b')]) -> collect() }.run();
     assert_eq!(map[&1], 'b');
 }
+
+#[test]
+fn the_chain_of_a_key_stands_still_in_the_middle_of_an_item() {
+    let taken = || flow! { from([0]) -> by_key(|_| 0) { flat_map(|_| 0..) } -> take(3) };
+    assert_eq!(taken().collect::<Vec<i32>>(), [0, 1, 2]);
+    let all = flow! { from([0]) -> by_key(|_| 0) { flat_map(|_| 0..) } };
+    assert_eq!(all.take(3).collect::<Vec<i32>>(), [0, 1, 2]);
+    let bounded = flow! {
+        from([0, 1]) -> by_key(|n| *n, capacity = 1) { flat_map(|_| 0..) } -> take(3) -> collect::<Vec<i32>>()
+    };
+    assert_eq!(bounded.run(), [0, 1, 2]);
+    let nested = flow! {
+        from([0]) -> by_key(|_| 0) { map(|n| n) -> by_key(|_| 0) { flat_map(|n| n..) -> filter(|n| n % 2 == 0) } -> accumulate(0, |count, n| { *count += 1; (*count, n) }) }
+            -> take(3) -> collect::<Vec<(i32, i32)>>()
+    };
+    assert_eq!(nested.run(), [(1, 0), (2, 2), (3, 4)]);
+}
+
+#[test]
+fn the_chain_of_a_key_that_may_fail_stands_still_as_well() {
+    let parsed = |texts: &'static [&'static str]| {
+        flow! {
+            from(texts.iter().copied())
+                -> by_key(|text| text.len()) { flat_map(|text| iter::repeat(text)) -> map(|text: &str| text.parse::<u32>())? }
+                -> take(2) -> collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(parsed(&["1", "x"]).run().unwrap(), [1, 1]);
+    assert!(parsed(&["x", "1"]).run().is_err());
+}
+
+#[test]
+fn what_meets_behind_the_chain_of_a_key_is_all_there() {
+    let pairs = flow! {
+        n = from(1..=4) -> by_key(|n| n % 2) { flat_map(|n| [n, n * 10]) -> partition(2) -> map(|pair| pair[0] + pair[1]) };
+        a = n -> map(|n| n + 1);
+        b = n -> filter(|n| n % 2 == 0);
+        zip(a, b) -> collect::<Vec<_>>()
+    };
+    assert_eq!(pairs.run(), [(12, 22), (23, 44)]);
+    let both = flow! {
+        n = from(1..=3);
+        a = n -> by_key(|n| *n) { partition(2) -> map(|batch| batch[0]) };
+        b = n -> map(|n| n * 100);
+        union(a, b) -> collect::<Vec<_>>()
+    };
+    assert_eq!(both.run(), [100, 200, 300, 1, 2, 3]);
+}

@@ -62,7 +62,8 @@ impl<T> Memo<T> {
         let makes = AtomicBool::new(false);
         let mut asks = pin!(self.made.get_or_try_init(|| {
             makes.store(true, Relaxed);
-            making.make(&within, make())
+            // Boxed: it would be in the future of who asks twice.
+            making.make(&within, Box::pin(make()))
         }));
         let (mut name, mut waiting) = (Some(name), None);
         let made = poll_fn(|context| {

@@ -112,7 +112,7 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
         }
         let writable = self.store.check_writable();
         writable.map_err(|error| failed::<R>("store", key, error))?;
-        turn.make(self.make(key, artifact)).await
+        turn.make(Box::pin(self.make(key, artifact))).await
     }
 
     /// What is to be said of a key where nothing has to be made.

@@ -80,7 +80,7 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         }
         if reached && (node.operator.name == "scatter" || keeps(node)) {
             let (name, which) = match node.operator.name {
-                "by_key" => ("by_key", " of a chain that awaits or holds items"),
+                "by_key" => ("by_key", " of a chain that awaits, or with `idle`,"),
                 name => (name, ""),
             };
             let wrong =
@@ -139,13 +139,12 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
     }
 }
 
-/// Whether something is within a `by_key` that has not left it when an item has gone
-/// through.
+/// Whether what is in a `by_key` is in another region: its chain awaits, or keys are
+/// forgotten after a time.
 fn keeps(node: &Node<'_>) -> bool {
-    let within = |each: &Node<'_>| keeps(each) || each.operator.form.keeps_items();
     let inner = node.inner.as_deref();
     node.operator.form == Form::Keyed
-        && (node.is_cut() || inner.is_some_and(|inner| inner.nodes.iter().any(within)))
+        && (node.is_cut() || inner.is_some_and(|inner| inner.nodes.iter().any(keeps)))
 }
 
 /// The option by which a source acknowledges.

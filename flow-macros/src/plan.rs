@@ -45,6 +45,8 @@ pub struct Plan<'g, 's> {
     pub acknowledging: Vec<NodeId>,
     /// What lies behind them.
     pub acked: Vec<bool>,
+    /// Whether items come with tokens from the flow around this chain.
+    pub carries: bool,
     /// The plans of the chains within nodes.
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
     /// What is not begun before the turn of an input of a `chain`.
@@ -154,6 +156,7 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
         fails: graph.fails(),
         acknowledging: acknowledge::sources(graph),
         acked: acknowledge::reached(graph),
+        carries: false,
         inner: BTreeMap::new(),
         turns: graph.turns(),
         joined: BTreeSet::new(),
@@ -168,7 +171,11 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
     };
     for (id, node) in graph.nodes.iter().enumerate() {
         if let Some(inner) = &node.inner {
-            plan.inner.insert(id, self::plan(inner)?);
+            let mut inner = self::plan(inner)?;
+            if plan.acked[id] {
+                inner.carry_tokens();
+            }
+            plan.inner.insert(id, inner);
         }
     }
     plan.lay_regions();
@@ -200,6 +207,13 @@ pub fn waits_of(node: &Node<'_>) -> Waits {
 }
 
 impl Plan<'_, '_> {
+    /// Notes that items come with tokens, to this chain and to those within it.
+    fn carry_tokens(&mut self) {
+        self.carries = true;
+        self.acked.fill(true);
+        self.inner.values_mut().for_each(Self::carry_tokens);
+    }
+
     /// What the flow is to the program.
     pub fn shape(&self) -> Shape {
         let of = |form| {

@@ -37,7 +37,7 @@ use super::{
     asynchronous, error_type, forms,
     kept::kept,
     names::{Out, Writer},
-    routes, setup, told,
+    routes, setup, tokens, told,
 };
 use crate::{
     check,
@@ -164,7 +164,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     let within = writer.within(id);
     let (inlet, _) = ends(&within);
     let enters = within.witness_at(inlet, Port::Items, at);
-    let setup = setup::setup(&within);
+    let (setup, keepers) = (setup::setup(&within), tokens::keepers(&within));
     let node = &writer.graph().nodes[id];
     let (made, call) = if node.runs_chains() {
         waiting(writer, id, &within)
@@ -178,6 +178,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
         let (#made, #item) = {
             let #enters = #input;
             #setup
+            #keepers
             #call
         };
     }

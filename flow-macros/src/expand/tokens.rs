@@ -29,7 +29,7 @@ pub enum Keeper {
 impl Writer<'_, '_, '_> {
     /// Whether tokens travel here at all.
     pub fn acknowledges(&self) -> bool {
-        !self.plan.acknowledging.is_empty()
+        self.plan.carries || !self.plan.acknowledging.is_empty()
     }
 
     /// Whether what flows into a node has a token of its own.
@@ -88,7 +88,13 @@ pub fn setup(writer: &Writer<'_, '_, '_>, lent: bool) -> TokenStream {
     });
     let (ledger, new) = (writer.ledger(), writer.private(quote!(checkpoint::ledger)));
     let lent = lent.then(|| quote!(.lending()));
-    let mut tokens = quote!(let #ledger = #new(#sources) #lent;);
+    let keepers = keepers(writer);
+    quote!(let #ledger = #new(#sources) #lent; #keepers)
+}
+
+/// What keeps the tokens of what is held.
+pub fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let mut tokens = TokenStream::new();
     for &node in &writer.plan.order {
         let new = match writer.keeper(node) {
             None => continue,
@@ -114,7 +120,9 @@ pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
     let nodes = writer.plan.order.iter();
     let held = nodes.filter(|node| writer.keeper(**node).is_some());
     let held = held.map(|node| writer.tokens(*node));
-    std::iter::once(writer.ledger()).chain(held).collect()
+    // A chain uses the ledger of the flow around it.
+    let ledger = (!writer.plan.carries).then(|| writer.ledger());
+    ledger.into_iter().chain(held).collect()
 }
 
 /// The ledger, shared by all loops of a flow.

@@ -23,6 +23,7 @@ pub use self::waiting::Waiting;
 use crate::{
     expand::names::Writer,
     graph::{NodeId, Port, Use},
+    operators::Form,
     plan::Root,
 };
 
@@ -117,7 +118,12 @@ pub fn output(writer: &Writer<'_, '_, '_>, node: NodeId, opens: Option<Stmt>) ->
 pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step {
     let mut step = Lowering::new(writer).with(waits);
     let before = step.begin(true);
-    let body = step.root(Origin::Flushed(node), |step| match waits.stashes(node) {
+    let origin = match writer.graph().nodes[node].operator.form {
+        // What leaves the chain of a key has its own.
+        Form::Keyed => Origin::Same,
+        _ => Origin::Flushed(node),
+    };
+    let body = step.root(origin, |step| match waits.stashes(node) {
         true => step.stash(node),
         false => step.after(node),
     });

@@ -1,5 +1,6 @@
 //! Several batches that are being filled at once.
 
+use crate::operators::fresh::Fresh;
 use std::collections::BTreeMap;
 
 use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
@@ -8,6 +9,13 @@ use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
 #[derive(Default)]
 pub struct Batches {
     open: BTreeMap<u64, Token>,
+}
+
+/// Every key keeps its own.
+impl Fresh for Batches {
+    fn fresh(&self) -> Self {
+        Self::new()
+    }
 }
 
 impl Batches {

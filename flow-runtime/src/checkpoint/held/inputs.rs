@@ -1,5 +1,6 @@
 //! The inputs of a fan-in.
 
+use crate::operators::fresh::Fresh;
 use std::collections::VecDeque;
 
 use super::all;
@@ -12,6 +13,13 @@ pub struct Inputs {
     last: Vec<Token>,
     /// Of what found no room or was in no order, and is reported.
     refused: Token,
+}
+
+/// Every key keeps its own.
+impl Fresh for Inputs {
+    fn fresh(&self) -> Self {
+        Self::new(self.waiting.len())
+    }
 }
 
 impl Inputs {

@@ -1,5 +1,6 @@
 //! What is held together.
 
+use crate::operators::fresh::Fresh;
 use core::mem;
 
 use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
@@ -9,6 +10,13 @@ use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
 #[derive(Default)]
 pub struct Kept {
     token: Token,
+}
+
+/// Every key keeps its own.
+impl Fresh for Kept {
+    fn fresh(&self) -> Self {
+        Self::new()
+    }
 }
 
 impl Kept {

@@ -1,5 +1,6 @@
 //! Windows, which hold what came last.
 
+use crate::operators::fresh::Fresh;
 use std::collections::VecDeque;
 
 use super::all;
@@ -10,6 +11,13 @@ use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
 #[derive(Default)]
 pub struct Window {
     tokens: VecDeque<Token>,
+}
+
+/// Every key keeps its own.
+impl Fresh for Window {
+    fn fresh(&self) -> Self {
+        Self::new()
+    }
 }
 
 impl Window {

@@ -261,3 +261,46 @@ fn keys_whose_chains_hold_nothing_pass_tokens_on() {
     // The error ends the input, so the batch that holds one of 2 leaves.
     assert_eq!(acks.get(), [1, 2]);
 }
+
+/// What was acknowledged after each item of a chain of keys that holds.
+macro_rules! acked_by_keys {
+    ([$($items:expr),*] -> $($chain:tt)*) => {{
+        let acks = Acks::default();
+        let seen = RefCell::new(Vec::new());
+        let flow = flow! {
+            stream(acks.source([$($items),*]), ack = true) -> $($chain)*
+                -> for_each(|_| seen.borrow_mut().push(acks.last()));
+        };
+        drive(flow);
+        (seen.into_inner(), acks.get())
+    }};
+}
+
+#[test]
+fn what_the_chains_of_keys_hold_is_not_acknowledged() {
+    // 1 and 3 leave together, while 2 waits; then 2 and 4; 5 leaves at the end.
+    let (seen, all) = acked_by_keys!([1, 2, 3, 4, 5] -> by_key(|n| n % 2) { partition(2) });
+    assert_eq!(seen, [0, 1, 4]);
+    assert_eq!(all, [1, 2, 3, 4, 5]);
+    let (seen, all) =
+        acked_by_keys!([1, 2, 3, 4] -> by_key(|n| n % 2, capacity = 1) { partition(2) });
+    assert_eq!((seen, all), (vec![0, 1, 2, 3], vec![1, 2, 3, 4]));
+    let (_, all) = acked_by_keys!([1, 2, 3, 4, 5, 6] -> by_key(|n| n % 2) { sliding_window(2) });
+    assert_eq!(all, [1, 2, 3, 4, 5, 6]);
+    let (_, all) = acked_by_keys!([1, 3, 2, 4] -> by_key(|n| n % 2) { group_by(|n| n / 3) });
+    assert_eq!(all, [1, 3, 2, 4]);
+    let (seen, all) = acked_by_keys!(
+        [1, 2, 3, 4] -> by_key(|_| 0) { filter(|n| *n > 0) -> by_key(|n| n % 2) { map(|n| n) -> partition(2) } -> partition(2) }
+    );
+    assert_eq!((seen, all), (vec![0], vec![1, 2, 3, 4]));
+    let (_, all) = acked_by_keys!([1, 2, 3] -> by_key(|n| n % 2) { window_by(|n| vec![n / 2]) });
+    assert_eq!(all, [1, 2, 3]);
+}
+
+#[test]
+fn what_the_chains_of_keys_dropped_is_acknowledged_in_order() {
+    let (seen, all) = acked_by_keys!(
+        [1, 2, 3, 4] -> by_key(|n| n % 2) { filter(|n| *n != 2) -> flat_map(|n| [n, n]) -> partition(4) }
+    );
+    assert_eq!((seen, all), (vec![0, 3], vec![1, 2, 3, 4]));
+}

@@ -12,7 +12,7 @@ use syn::{
 };
 
 use super::{
-    attempts::{self, tries},
+    attempts::{self, is_costly, tries},
     names::Writer,
 };
 use crate::{
@@ -178,8 +178,8 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             if tried {
                 of_function = is_value(node);
                 name.push_str(if closure { "_async_tried" } else { "_tried" });
-                // Who is tried again is called while others of its futures run.
-                let again = node.option("retry").is_some() || closure;
+                // Who is tried again, or later, is called while others of its futures run.
+                let again = node.option("retry").is_some() || closure || is_costly(node);
                 if node.runs_jobs() && !of_function && again {
                     name.push_str("_shared");
                 }
@@ -187,6 +187,12 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 name.push_str("_shared");
             } else if name == "then" && is_value(node) {
                 of_function = true;
+            } else if name == "then" && node.runs_jobs() && is_costly(node) {
+                name.push_str(if gives_futures(node) {
+                    "_closure_shared"
+                } else {
+                    "_shared"
+                });
             } else if name == "then" && may_not_fit {
                 name.push_str("_known");
             } else if name == "then" && gives_futures(node) {

@@ -16,7 +16,7 @@ use quote::{quote, quote_spanned};
 use syn::Index;
 
 use super::{
-    attempts::{self, tries},
+    attempts::{self, makes},
     constructor::may_give_no_future,
     demand::{Ask, Demands},
     error_type, inner,
@@ -194,7 +194,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
     /// that uses it.
     fn after(&mut self, node: NodeId) -> TokenStream {
         let after = self.after_fatal(node);
-        if !self.writer.graph().nodes[node].operator.fatal {
+        if !self.writer.graph().nodes[node].may_be_fatal() {
             return after;
         }
         let (at, x, fatal) = (
@@ -547,7 +547,7 @@ impl<'w, 'p, 'g, 's> Step<'w, 'p, 'g, 's> {
         if each.operator.form != Form::Await {
             return quote_spanned!(at=> #op.run(#item));
         }
-        if !tries(each) {
+        if !makes(each) {
             return self.called(node, item);
         }
         attempts::run(self.writer, node, item)

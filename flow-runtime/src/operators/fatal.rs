@@ -7,6 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::edge::RaiseInto;
+use crate::attempts::Charged;
 use crate::error::Stage;
 use crate::{Error, ErrorKind};
 
@@ -68,11 +69,8 @@ impl<E> Fatal<E> {
     ///
     /// A fatal error.
     #[inline]
-    pub fn pass<T>(&self, result: Result<T, Error>) -> Result<Result<T, Error>, E> {
-        match result {
-            Err(error) if error.is_fatal() => Err(self.end(error)),
-            other => Ok(other),
-        }
+    pub fn pass<R: MayBeFatal>(&self, result: R) -> Result<R::Otherwise, E> {
+        result.unless_fatal().map_err(|error| self.end(error))
     }
 
     #[cold]
@@ -94,6 +92,40 @@ impl<E> Clone for Fatal<E> {
             raise: self.raise,
             ending: self.ending.clone(),
         }
+    }
+}
+
+/// What an operator gives whose errors may be fatal.
+pub trait MayBeFatal {
+    /// What goes on where none is.
+    type Otherwise;
+
+    /// Gives what goes on.
+    ///
+    /// # Errors
+    ///
+    /// A fatal one.
+    fn unless_fatal(self) -> Result<Self::Otherwise, Error>;
+}
+
+impl<T> MayBeFatal for Result<T, Error> {
+    type Otherwise = Self;
+
+    #[inline]
+    fn unless_fatal(self) -> Result<Self, Error> {
+        match self {
+            Err(error) if error.is_fatal() => Err(error),
+            other => Ok(other),
+        }
+    }
+}
+
+impl<U> MayBeFatal for Charged<U> {
+    type Otherwise = U;
+
+    #[inline]
+    fn unless_fatal(self) -> Result<U, Error> {
+        self.into_given()
     }
 }
 

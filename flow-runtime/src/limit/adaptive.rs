@@ -1,0 +1,99 @@
+//! The size that the other side takes, found by trying.
+//!
+//! It doubles in every round until the first refusal. Then it grows in every clean
+//! round, by little at first and by more the longer nothing is refused; an episode of
+//! refusals cuts it once. Grown is only what is made use of.
+
+use super::size::Outcome;
+
+/// What a cut leaves.
+const CUT: f64 = 0.8;
+
+/// The growth in the first clean round behind a cut.
+const STEP: f64 = 0.05;
+
+/// How much larger the growth of each further clean round is.
+const FASTER: f64 = 2.0;
+
+/// The growth before the first refusal, and the most behind one.
+const DOUBLE: f64 = 1.0;
+
+/// The share of the places that has to be in use for more to be made.
+const USED: f64 = 0.8;
+
+/// A number of places between two bounds.
+pub(super) struct Adaptive {
+    least: usize,
+    most: usize,
+    /// The places, of which the whole ones count.
+    size: f64,
+    /// The growth in the next clean round.
+    step: f64,
+    /// What went well in this round.
+    clean: usize,
+    /// The most that ran in this round.
+    peak: usize,
+    /// What began before this number belongs to an episode of refusals that is known.
+    fresh: u64,
+}
+
+impl Adaptive {
+    pub(super) fn new(least: usize, most: usize) -> Self {
+        Self {
+            least,
+            most,
+            size: least as f64,
+            step: DOUBLE,
+            clean: 0,
+            peak: 0,
+            fresh: 0,
+        }
+    }
+
+    pub(super) fn places(&self) -> usize {
+        (self.size as usize).clamp(self.least, self.most)
+    }
+
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// See [`Size::ended`](super::size::Size::ended).
+    pub(super) fn ended(&mut self, outcome: Outcome, number: u64, next: u64, running: usize) {
+        let known = number < self.fresh;
+        match outcome {
+            Outcome::Dropped => {}
+            Outcome::Failed => self.begin_round(),
+            Outcome::Refused if known => {}
+            Outcome::Refused => {
+                self.size = (self.size * CUT).max(self.least as f64);
+                self.step = STEP;
+                self.fresh = next;
+                self.begin_round();
+            }
+            // What began before a cut says nothing of the size behind it.
+            Outcome::Done if known => {}
+            Outcome::Done => {
+                self.clean += 1;
+                self.peak = self.peak.max(running);
+                if self.clean >= self.places() {
+                    self.grow();
+                }
+            }
+        }
+    }
+
+    /// A round has been clean.
+    fn grow(&mut self) {
+        if self.peak as f64 >= USED * self.size.floor() {
+            self.size = (self.size * (1.0 + self.step)).min(self.most as f64);
+            self.step = (self.step * FASTER).min(DOUBLE);
+        }
+        self.begin_round();
+    }
+
+    fn begin_round(&mut self) {
+        self.clean = 0;
+        self.peak = 0;
+    }
+}

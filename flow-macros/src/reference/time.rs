@@ -40,7 +40,7 @@ assert_eq!(start.elapsed().as_millis(), 100);
         Entry {
             name: "rate_limit",
             says: "Leaves at least `d` between items; the first passes at once.",
-            more: "",
+            more: "`rate_limit(&limit)` lets items pass at the pace of a [`Limit`](crate::Limit), which others share; it takes no place there.",
             options: &[],
             elsewhere: &[(StreamExt, "`throttle` of tokio-stream")],
             example: r#"

@@ -28,8 +28,10 @@ pub(super) struct Rate {
     window: VecDeque<(Instant, u64)>,
     /// The units in the window.
     within: u128,
-    /// Whether somebody was held up by the window, or by the beat: time that passes
-    /// meanwhile is not idle, and is not saved up.
+    /// The one that began last.
+    last: Option<Instant>,
+    /// Whether the window holds somebody up whom the beat would let begin: time that
+    /// passes so is not idle, and is not saved up for a burst.
     held: bool,
 }
 
@@ -52,6 +54,7 @@ impl Rate {
             done: 0,
             window: VecDeque::new(),
             within: 0,
+            last: None,
             held: false,
         }
     }
@@ -73,9 +76,8 @@ impl Rate {
         }
         let beat = self.beat(weight, burst).filter(|due| *due > now);
         let window = self.room(now);
-        let due = beat.max(window);
-        self.held |= due.is_some();
-        due
+        self.held |= burst > 1 && window > beat;
+        beat.max(window)
     }
 
     /// Counts something that begins; it has been ready since `ready`.
@@ -84,20 +86,14 @@ impl Rate {
         if weight == 0 {
             return;
         }
-        let due = self.base.map(|base| self.behind(base, self.done));
-        let kept = due.is_some_and(|due| {
-            let late = now.saturating_duration_since(due);
-            // Only lateness of the timer: who came late itself was waited for.
-            late.is_zero() || (ready <= due && late <= LATE)
-        });
-        if !kept {
+        if std::mem::take(&mut self.held) {
             self.base = Some(now);
-            // What passed while it was held up was no idle time.
-            let held = self.held && due.is_some_and(|due| ready <= due);
-            let saved = if held { burst - 1 } else { 0 };
-            self.done = u128::from(weight) * u128::from(saved);
+            self.done = u128::from(weight) * u128::from(burst - 1);
+        } else if !self.is_on_beat(now, ready) {
+            self.base = Some(now);
+            self.done = 0;
         }
-        self.held = false;
+        self.last = Some(now);
         self.done += u128::from(weight);
         self.settle(now);
         self.within += u128::from(weight);
@@ -105,6 +101,18 @@ impl Rate {
             Some((at, within)) if *at == now => *within = within.saturating_add(weight),
             _ => self.window.push_back((now, weight)),
         }
+    }
+
+    /// Returns whether something that begins now keeps the beat, and does not begin it
+    /// anew: it is not late, or its timer is late and not itself.
+    fn is_on_beat(&self, now: Instant, ready: Instant) -> bool {
+        let Some(due) = self.base.map(|base| self.behind(base, self.done)) else {
+            return false;
+        };
+        let late = now.saturating_duration_since(due);
+        // Who comes right behind another that its timer let begin too late.
+        let follows = self.last.is_some_and(|last| ready <= later(last, LATE));
+        late.is_zero() || (late <= LATE && (ready <= due || follows))
     }
 
     /// When the beat is due for something of this weight.

@@ -53,7 +53,7 @@ pub mod op {
     pub use crate::operators::function::{FutureFunction, NoFunction, function};
     pub use crate::operators::gives::{NoFuture, future, future_of_nothing, future_that_may_fail};
     pub use crate::operators::map::{inspect, map};
-    pub use crate::operators::progress::progress;
+    pub use crate::operators::progress::{progress, progress_spending};
     pub use crate::operators::skip::{skip, skip_while, step_by};
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::tap::tap;
@@ -187,7 +187,7 @@ pub mod artifacts {
 /// What `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Judge, Tries, timed};
 /// What `limit = …` and `budget = …` expand to.
-pub use crate::attempts::{Charged, Costly, Under, at_once, making, value_of};
+pub use crate::attempts::{Charged, Costly, IsUnder, Under, at_once, making, value_of};
 /// How an error becomes the library's, by its type.
 pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
 

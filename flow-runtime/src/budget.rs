@@ -106,6 +106,11 @@ impl Budget {
         (self.0.total - self.spent()).max(0.0)
     }
 
+    /// Returns whether both are handles of one budget.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The whole of it.
     pub(crate) fn total(&self) -> f64 {
         self.0.total

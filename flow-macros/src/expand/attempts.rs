@@ -34,13 +34,15 @@
 //! So futures that a cut runs come from one closure; those that are awaited where they
 //! are made need none, and so may change what their function captured.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
 use super::{constructor::may_give_no_future, names::Writer};
 use crate::{
-    graph::{Node, NodeId, Port},
+    graph::{Edge, Node, NodeId, Port},
     operators::Form,
 };
 
@@ -182,8 +184,27 @@ pub fn at_once(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Toke
     quote_spanned!(at=> #at_once(&#stage, #concurrency, #refused))
 }
 
+/// The budgets of what lies before a node, in the same chain.
+pub fn budgets(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Vec<TokenStream> {
+    let nodes = &writer.graph().nodes;
+    let mut before = BTreeSet::new();
+    let mut next: Vec<&Edge> = node.inputs.iter().collect();
+    while let Some(edge) = next.pop() {
+        // What comes back is built later.
+        if !edge.back && before.insert(edge.from) {
+            next.extend(&nodes[edge.from].inputs);
+        }
+    }
+    let before = before.into_iter();
+    let paid = before.filter(|id| nodes[*id].option("budget").is_some());
+    let pays = writer.private_at(writer.at(node.span), "IsUnder::pays");
+    paid.map(|id| holder(writer, id))
+        .map(|holder| quote!(#pays(&#holder)))
+        .collect()
+}
+
 /// The local that holds an operator's attempts.
-pub fn holder(writer: &Writer<'_, '_, '_>, id: NodeId) -> Ident {
+fn holder(writer: &Writer<'_, '_, '_>, id: NodeId) -> Ident {
     match writer.graph().nodes[id].operator.form {
         Form::Await => writer.attempts(id),
         _ => writer.local(id),

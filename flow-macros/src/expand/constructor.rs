@@ -157,10 +157,17 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             }
         }
         "zip" if node.option("capacity").is_some() => name.push_str("_within"),
-        "progress" => arguments.push(match node.option("total") {
-            Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
-            None => quote!(::core::option::Option::None),
-        }),
+        "progress" => {
+            arguments.push(match node.option("total") {
+                Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
+                None => quote!(::core::option::Option::None),
+            });
+            let budgets = attempts::budgets(writer, node);
+            if !budgets.is_empty() {
+                name.push_str("_spending");
+                arguments.push(quote!([#(#budgets),*]));
+            }
+        }
         "then" => {
             let tried = tries(node);
             match values(node).first().and_then(blocking) {

@@ -82,9 +82,10 @@ impl<T, J> Costly<'_, T, J> {
         self.visit.begin().await
     }
 
-    /// Waits until the only attempt may begin, which no budget forbids.
+    /// Waits until the only attempt may begin, which no budget forbids. It begins where the
+    /// flow is told to stop as well: there is nobody to be told that it did not.
     pub async fn begin_once(&mut self) {
-        // Where nothing is refused and nothing is paid it may in the end.
+        self.visit.begins_surely();
         let begun = self.visit.begin().await;
         debug_assert!(begun.is_ok(), "nothing holds it up for good");
     }

@@ -79,6 +79,11 @@ impl Under {
         self.budget.as_ref()
     }
 
+    /// Returns whether nothing may begin since something was refused.
+    pub(super) fn is_refused(&self) -> bool {
+        self.limit.as_ref().is_some_and(Limit::is_paused)
+    }
+
     /// How long an item that is refused is tried.
     pub(super) fn patience(&self) -> Duration {
         self.give_up

@@ -23,8 +23,11 @@ const SHORTEST: Duration = Duration::from_millis(1);
 /// What becomes of an item that has not begun when the flow is told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OnStop {
-    /// It begins all the same: what is inside goes through.
+    /// It begins all the same: what is inside goes through. While the other side
+    /// refuses, it is an error.
     Begins,
+    /// It begins in any case: there is nobody to be told that it did not.
+    Surely,
     /// It is an error: nothing new begins.
     Ends,
 }
@@ -85,6 +88,11 @@ impl<'a, J> Visit<'a, J> {
         self.made
     }
 
+    /// Lets nothing but its limit hold the item up.
+    pub(super) fn begins_surely(&mut self) {
+        self.on_stop = OnStop::Surely;
+    }
+
     /// Waits until the next attempt may begin.
     ///
     /// # Errors
@@ -109,7 +117,7 @@ impl<'a, J> Visit<'a, J> {
             Ended::Stopped | Ended::UsedUp if self.last.is_some() => Err(self.last_error()),
             Ended::Stopped => Err(Error::new(
                 ErrorKind::Interrupted,
-                "the flow was told to stop before it began",
+                "it was not begun: the flow was told to stop",
             )),
             Ended::UsedUp => {
                 // What runs is finished first: the error ends the flow.
@@ -123,13 +131,14 @@ impl<'a, J> Visit<'a, J> {
         let begun = self.last.is_some();
         let wait = self.last.as_ref().map(|(_, wait)| *wait);
         let under = self.under;
-        let mut stop = pin!(async {
-            if begun || self.on_stop == OnStop::Ends {
-                stopped().await;
-            } else {
-                core::future::pending::<()>().await;
-            }
-        });
+        let mut stop = pin!(stopped());
+        let mut is_stopped = false;
+        let ends = || match self.on_stop {
+            _ if begun => true,
+            OnStop::Ends => true,
+            OnStop::Begins => under.is_refused(),
+            OnStop::Surely => false,
+        };
         let mut used_up = pin!(used_up(under));
         let mut too_late = pin!(async {
             match self.first.filter(|_| self.refusals > 0) {
@@ -149,7 +158,8 @@ impl<'a, J> Visit<'a, J> {
             }
         });
         poll_fn(|cx| {
-            if stop.as_mut().poll(cx).is_ready() {
+            is_stopped = is_stopped || stop.as_mut().poll(cx).is_ready();
+            if is_stopped && ends() {
                 return Poll::Ready(Ended::Stopped);
             }
             if used_up.as_mut().poll(cx).is_ready() {

@@ -25,6 +25,8 @@ use core::ops::RangeInclusive;
 use core::time::Duration;
 use std::sync::{Arc, PoisonError};
 
+use tokio::time::Instant;
+
 use self::adaptive::Adaptive;
 use self::rate::{Counted, Rate};
 use self::size::Size;
@@ -264,6 +266,11 @@ impl Limit {
     /// The most that will ever run at once.
     pub(crate) fn most(&self) -> usize {
         self.lock().size.most()
+    }
+
+    /// Returns whether nothing may begin since something was refused.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.lock().is_paused(Instant::now())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -147,6 +147,10 @@ impl State {
         self.paused = self.paused.max(Some(later(now, wait)));
     }
 
+    pub(super) fn is_paused(&self, now: Instant) -> bool {
+        self.paused.is_some_and(|until| until > now)
+    }
+
     pub(super) fn running(&self) -> usize {
         self.running
     }

@@ -67,6 +67,7 @@ pub(crate) mod skip;
 pub(crate) mod sliding_window;
 pub(crate) mod sliding_window_array;
 pub(crate) mod stream;
+mod spending;
 pub(crate) mod sum;
 pub(crate) mod tail;
 pub(crate) mod take;

@@ -118,7 +118,13 @@ pub fn of_operator(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream 
             quote_spanned!(at=> #value(#item))
         }
     };
-    made(writer, node, &kind, &quote!(#ty::<#krate::Error>::new()), &value)
+    made(
+        writer,
+        node,
+        &kind,
+        &quote!(#ty::<#krate::Error>::new()),
+        &value,
+    )
 }
 
 /// Attempts that ask what is to be asked of an error, whose witness is `failure`, of an

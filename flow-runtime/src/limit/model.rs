@@ -47,7 +47,8 @@ fn who_leaves_the_line_holds_up_nobody() {
                 block_on(async {
                     // It asks once, and is dropped wherever it stands.
                     let mut begin = pin!(limit.begin(1));
-                    let once = |cx: &mut Context<'_>| Poll::Ready(begin.as_mut().poll(cx).is_ready());
+                    let once =
+                        |cx: &mut Context<'_>| Poll::Ready(begin.as_mut().poll(cx).is_ready());
                     core::future::poll_fn(once).await;
                 });
             })

@@ -127,10 +127,7 @@ impl Rate {
         let nanos = units.saturating_mul(self.d.as_nanos());
         let nanos = nanos.div_ceil(u128::from(self.n));
         let seconds = u64::try_from(nanos / 1_000_000_000).unwrap_or(u64::MAX);
-        later(
-            base,
-            Duration::new(seconds, (nanos % 1_000_000_000) as u32),
-        )
+        later(base, Duration::new(seconds, (nanos % 1_000_000_000) as u32))
     }
 
     /// Moves the base on by one whole stretch that has passed, so that the count stays

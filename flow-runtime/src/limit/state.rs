@@ -119,7 +119,10 @@ impl State {
             return Answer::Waits;
         }
         let burst = self.burst;
-        let due = self.rates.iter_mut().map(|rate| rate.due(now, units, burst));
+        let due = self
+            .rates
+            .iter_mut()
+            .map(|rate| rate.due(now, units, burst));
         let due = due.max().flatten();
         let paused = self.paused.filter(|until| *until > now);
         if let Some(due) = due.max(paused) {

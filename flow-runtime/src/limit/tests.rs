@@ -81,11 +81,19 @@ async fn one_is_woken_at_a_time_and_who_is_gone_wakes_the_next() {
     for _ in 0..4 {
         let (wakes, mut each) = (Arc::<Wakes>::default(), waits(&limit));
         let waker = Waker::from(Arc::clone(&wakes));
-        assert!(each.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        assert!(
+            each.as_mut()
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
         line.push((wakes, Some(each)));
     }
     let woken = |line: &[(Arc<Wakes>, _)]| -> Vec<bool> {
-        let woken = line.iter().map(|(wakes, _): &(Arc<Wakes>, Option<Waits<'_>>)| wakes.0.load(Ordering::Relaxed) > 0);
+        let woken = line
+            .iter()
+            .map(|(wakes, _): &(Arc<Wakes>, Option<Waits<'_>>)| {
+                wakes.0.load(Ordering::Relaxed) > 0
+            });
         woken.collect()
     };
     drop(places);
@@ -121,7 +129,13 @@ async fn several_paces_hold_together() {
 #[tokio::test(start_paused = true)]
 async fn units_are_exact_over_an_hour() {
     let hour = Duration::from_secs(3600);
-    for (rate, units) in [(200_000_u64, 1000_u64), (20_000, 7), (1000, 13), (90, 60), (60, 90)] {
+    for (rate, units) in [
+        (200_000_u64, 1000_u64),
+        (20_000, 7),
+        (1000, 13),
+        (90, 60),
+        (60, 90),
+    ] {
         let limit = Limit::fixed(9).units_per_minute(rate);
         let mut begun = 0;
         let start = Instant::now();
@@ -134,7 +148,10 @@ async fn units_are_exact_over_an_hour() {
             }
         }
         // One item may overshoot.
-        assert!((60 * rate..60 * rate + units).contains(&begun), "{rate} {units}: {begun}");
+        assert!(
+            (60 * rate..60 * rate + units).contains(&begun),
+            "{rate} {units}: {begun}"
+        );
         let within = most(&times, MINUTE) as u64 * units;
         assert!(within < rate + units, "{rate} {units}: {within}");
     }
@@ -154,7 +171,12 @@ async fn a_burst_is_what_idle_time_saved() {
     assert_eq!(times[..7], [0, 0, 0, 0, 100, 200, 300].map(ms));
     assert_eq!(most(&times, ms(1000)), 10);
     // Behind a window that was full the pace is even again.
-    assert!(times[12..].windows(2).all(|pair| pair[1] - pair[0] == ms(100)), "{times:?}");
+    assert!(
+        times[12..]
+            .windows(2)
+            .all(|pair| pair[1] - pair[0] == ms(100)),
+        "{times:?}"
+    );
     sleep(ms(250)).await;
     assert_eq!(begins(&limit, [1; 4]).await, [0, 0, 50, 150].map(ms));
 }

@@ -93,6 +93,9 @@ mod tests {
             open.text(2).as_deref(),
             Some("5 of 50 spent, lasts for 180 more")
         );
-        assert_eq!(spending(&[&tokens], None).text(2).as_deref(), Some("4000 of 1000000 spent"));
+        assert_eq!(
+            spending(&[&tokens], None).text(2).as_deref(),
+            Some("4000 of 1000000 spent")
+        );
     }
 }

@@ -65,11 +65,14 @@ impl<R: Extant, J: Judges<Error> + Weighs<R> + Prices<R>> Keep<R, J> {
         };
         let units = self.attempts.weigh(&record);
         let (put, _visit) = self.attempts.visited(units, put).await;
-        put.and_then(|put| put).map_err(|error| match error.kind() {
-            ErrorKind::Budget => error,
-            ErrorKind::Timeout | ErrorKind::Interrupted => with_key(&format!("store `{}`", R::KIND), &key, error),
-            _ => failed::<R>("store", &key, error),
-        })?;
+        put.and_then(|put| put)
+            .map_err(|error| match error.kind() {
+                ErrorKind::Budget => error,
+                ErrorKind::Timeout | ErrorKind::Interrupted => {
+                    with_key(&format!("store `{}`", R::KIND), &key, error)
+                }
+                _ => failed::<R>("store", &key, error),
+            })?;
         events::ensured(R::KIND, &key);
         Ok(record)
     }

@@ -45,13 +45,13 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
             #version
 
             async fn exists(&self) -> ::core::result::Result<bool, #runtime::Error> {
-                ::core::result::Result::Ok(self.made.is_made())
+                ::core::result::Result::Ok(self.__made.is_made())
             }
 
             async fn find(
                 &self,
             ) -> ::core::result::Result<::core::option::Option<&Self::Value>, #runtime::Error> {
-                self.made.once(async || { #run }).await
+                self.__made.once(async || { #run }).await
             }
 
             async fn get(&self) -> ::core::result::Result<&Self::Value, #runtime::Error> {
@@ -64,7 +64,7 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
 
             async fn into_value(self) -> ::core::result::Result<Self::Value, #runtime::Error> {
                 self.find().await?;
-                self.made.into_value(#kind.name(), #own_key)
+                self.__made.into_value(#kind.name(), #own_key)
             }
         }
     }

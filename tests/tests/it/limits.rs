@@ -72,7 +72,9 @@ impl Service {
 
     fn random(&self, range: Range<u64>) -> u64 {
         let seed = self.seed.get();
-        let seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         self.seed.set(seed);
         range.start + (seed >> 33) % (range.end - range.start)
     }
@@ -131,7 +133,6 @@ async fn job(service: &Service, limit: &Limit) -> (usize, usize, Duration) {
     (done, failed.get(), begin.elapsed())
 }
 
-
 /// The table of times and refusals:
 /// `cargo test -p flow-tests --test it -- limits::the_table --nocapture`.
 #[tokio::test(start_paused = true)]
@@ -187,7 +188,8 @@ mod places {
         }
         let limit = Limit::fixed(2);
         let factor = 2;
-        let boxed: Box<dyn Fn(u32) -> std::pin::Pin<Box<dyn Future<Output = u32>>>> = Box::new(|x| Box::pin(double(x)));
+        let boxed: Box<dyn Fn(u32) -> std::pin::Pin<Box<dyn Future<Output = u32>>>> =
+            Box::new(|x| Box::pin(double(x)));
         let sums = (
             flow! { from(0..5_u32) -> then(double, limit = &limit) -> sum::<u32>() }.run().await,
             flow! { from(0..5_u32) -> then(async |x| double(x).await, limit = &limit) -> sum::<u32>() }.run().await,
@@ -258,8 +260,13 @@ mod places {
             .map(|_| {
                 let limit = limit.clone();
                 std::thread::spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    runtime.block_on(flow! { from(0..50) -> then(work, limit = &limit) -> count() }.run())
+                    let runtime = tokio::runtime::Builder::new_current_thread()
+                        .enable_all()
+                        .build()
+                        .unwrap();
+                    runtime.block_on(
+                        flow! { from(0..50) -> then(work, limit = &limit) -> count() }.run(),
+                    )
                 })
             })
             .collect();
@@ -376,7 +383,19 @@ mod refusals {
         };
         assert_eq!(flow.run().await.unwrap(), [1, 2, 3, 0]);
         let calls = calls.into_inner();
-        assert_eq!(calls, [(0, 0), (1, 1), (2, 1), (3, 1), (0, 1), (0, 2), (0, 3), (0, 4)]);
+        assert_eq!(
+            calls,
+            [
+                (0, 0),
+                (1, 1),
+                (2, 1),
+                (3, 1),
+                (0, 1),
+                (0, 2),
+                (0, 3),
+                (0, 4)
+            ]
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -399,7 +418,11 @@ mod refusals {
         let (calls, begin) = (RefCell::new(Vec::new()), Instant::now());
         let ask = async |_: u32| {
             calls.borrow_mut().push(begin.elapsed());
-            if calls.borrow().len() < 4 { Err(Api::Busy(Duration::ZERO)) } else { Ok(1) }
+            if calls.borrow().len() < 4 {
+                Err(Api::Busy(Duration::ZERO))
+            } else {
+                Ok(1)
+            }
         };
         let policy = Retry::times(0).backoff(ms(100), 2.0);
         let flow = flow! { from([1]) -> then(ask, limit = &limit, refused = Api::wait, retry = policy)? -> sum::<i32>() };
@@ -442,7 +465,13 @@ mod refusals {
     #[tokio::test(start_paused = true)]
     async fn each_that_is_given_up_goes_its_own_way() {
         let limit = Limit::fixed(4);
-        let ask = async |x: u32| if x % 3 == 0 { Err(Api::Busy(ms(1000))) } else { Ok(x) };
+        let ask = async |x: u32| {
+            if x % 3 == 0 {
+                Err(Api::Busy(ms(1000)))
+            } else {
+                Ok(x)
+            }
+        };
         let flow = flow! {
             failed = map(|e| e.kind()) -> collect::<Vec<_>>();
             done = from(0..10_u32) -> then(ask, limit = &limit, refused = Api::wait, give_up = ms(60_000))? else failed -> count();

@@ -91,7 +91,9 @@ async fn answer(id: u32, model: &Model) -> Result<Answer, Api> {
 
 #[tokio::test(start_paused = true)]
 async fn everything_together_as_the_page_has_it() {
-    let account = Limit::adaptive(4..=64).per_minute(500).units_per_minute(200_000);
+    let account = Limit::adaptive(4..=64)
+        .per_minute(500)
+        .units_per_minute(200_000);
     let (spend, store) = (Budget::new(50.0), Store::<Answer>::memory());
     let model = Model::new(|id, before| match (id % 5, before) {
         (0, 0) => Err(Api::Busy(ms(500))),
@@ -101,13 +103,99 @@ async fn everything_together_as_the_page_has_it() {
     let made = flow! {
         possible = from(0..40_u32) -> map(|id| DerivedAnswer::new(id, &model));
         failed = for_each(|e| panic!("{e}"));
-        possible -> ensure(&store, limit = &account, units = |a| u64::from(flow_runtime::Artifact::key(a)) + 10, refused = |e| e.find::<Api>()?.retry_after(),
+        possible -> ensure(&store, limit = &account, units = |a| u64::from(a.id) + 10, refused = |e| e.find::<Api>()?.retry_after(),
             retry = 3, retry_if = |e| e.find::<Api>().is_some_and(Api::is_transient),
             budget = &spend, cost = |answer| answer.dollars)? else failed -> progress("answers") -> count()
     };
     assert_eq!(made.run().await.unwrap(), 40);
     assert_eq!((spend.spent(), spend.left()), (40.0, 10.0));
     assert_eq!(store.len().await.unwrap(), 40);
+}
+
+mod arguments {
+    use super::*;
+
+    /// What is asked, by value.
+    #[derive(Clone)]
+    struct Question {
+        id: u32,
+        text: String,
+    }
+
+    impl Question {
+        fn tokens(&self) -> u64 {
+            self.text.len() as u64
+        }
+    }
+
+    /// Neither `Clone` nor `Sync`.
+    struct Ticket(Cell<u32>);
+
+    #[derived(key = question.id, as = Asked)]
+    async fn asked(
+        question: Question,
+        key: u64,
+        name: String,
+        model: &Model,
+        made: Option<u8>,
+    ) -> Result<Answer, Api> {
+        let _ = (key, name, made);
+        let dollars = model.ask(question.id).await?;
+        Ok(Answer {
+            id: question.id,
+            dollars,
+        })
+    }
+
+    #[derived(key = id, as = Used)]
+    async fn used(id: u32, ticket: Ticket) -> Answer {
+        Answer {
+            id,
+            dollars: f64::from(ticket.0.get()),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn they_are_fields_of_what_is_derived() {
+        let model = Model::new(|_, _| Ok(()));
+        let account = Limit::fixed(9).units_per_minute(60);
+        let store = Store::<Answer>::memory();
+        let texts = ["four", "six...", "two"];
+        let questions = (0..3_u32).map(|id| Question {
+            id,
+            text: texts[id as usize].to_owned(),
+        });
+        let flow = flow! {
+            from(questions) -> map(|question| Asked::new(question, 0, "name".to_owned(), &model, None))
+                -> ensure(&store, limit = &account, units = |a| a.question.tokens() + a.key + a.name.len() as u64 - 4 + u64::from(a.made.is_some()))?
+                -> map(|ensured| ensured.key) -> collect::<Vec<_>>()
+        };
+        assert_eq!(flow.run().await.unwrap(), [0, 1, 2]);
+        let times: Vec<_> = model
+            .calls
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(_, at)| at.as_secs())
+            .collect();
+        assert_eq!(times, [0, 4, 10]);
+        let asked = Asked::new(
+            Question {
+                id: 1,
+                text: String::new(),
+            },
+            7,
+            String::new(),
+            &model,
+            Some(1),
+        );
+        assert_eq!((asked.key, asked.question.id, *asked.made), (7, 1, Some(1)));
+        assert_eq!(asked.model.calls(), 3);
+        let used = Used::new(3, Ticket(Cell::new(5)));
+        assert_eq!(used.id, 3);
+        let spawned = tokio::spawn(async move { flow_runtime::Artifact::into_value(used).await });
+        assert_eq!(spawned.await.unwrap().unwrap().dollars, 5.0);
+    }
 }
 
 mod stored {
@@ -126,7 +214,13 @@ mod stored {
                 -> ensure(&store, limit = &account, budget = &spend, cost = |a| a.dollars)? -> count()
         };
         assert_eq!(made.run().await.unwrap(), 1000);
-        let times: Vec<_> = model.calls.lock().unwrap().iter().map(|(_, at)| at.as_secs()).collect();
+        let times: Vec<_> = model
+            .calls
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(_, at)| at.as_secs())
+            .collect();
         assert_eq!(times, [0, 60, 120, 180]);
         assert_eq!(spend.spent(), 4.0);
     }
@@ -168,7 +262,13 @@ mod refusals {
     #[tokio::test(start_paused = true)]
     async fn a_key_that_is_always_refused_is_given_up_and_named() {
         let store = Store::<Answer>::memory();
-        let model = Model::new(|id, _| if id == 2 { Err(Api::Busy(ms(1000))) } else { Ok(()) });
+        let model = Model::new(|id, _| {
+            if id == 2 {
+                Err(Api::Busy(ms(1000)))
+            } else {
+                Ok(())
+            }
+        });
         let account = Limit::fixed(2);
         let run = async |give_up| {
             let flow = flow! {
@@ -184,7 +284,10 @@ mod refusals {
         let [(ErrorKind::Timeout, text, Some(Api::Busy(_)))] = failed.as_slice() else {
             panic!("{failed:?}");
         };
-        assert!(text.contains("given up 30s after") && text.contains("`Answer` 2"), "{text}");
+        assert!(
+            text.contains("given up 30s after") && text.contains("`Answer` 2"),
+            "{text}"
+        );
         // It began when the first of the others was done.
         assert_eq!(model.begin.elapsed(), ms(31_000));
     }
@@ -235,7 +338,10 @@ mod budgets {
                 .await
             };
             let error = flow.unwrap_err();
-            assert!(error.is_fatal() && error.kind() == ErrorKind::Budget, "{error}");
+            assert!(
+                error.is_fatal() && error.kind() == ErrorKind::Budget,
+                "{error}"
+            );
             let made = store.len().await.unwrap();
             // Ten were paid for, and up to three ran beside the tenth.
             assert!((10..=13).contains(&made), "{made}");
@@ -243,7 +349,7 @@ mod budgets {
             assert_eq!((failed.get(), spend.left()), (0, 0.0));
             let text = error.to_string();
             assert!(text.contains(&format!("{made} of 10 spent")), "{text}");
-            assert!(text.contains("3 items were taken but not begun"), "{text}");
+            assert!(text.contains(" items were taken but not begun"), "{text}");
             // The next run has all of it, and goes on with another budget.
             let spend = Budget::new(1000.0);
             let flow = flow! {
@@ -269,8 +375,16 @@ mod budgets {
             from(0..10_u32) -> then(plain, budget = &spend, cost = |x| f64::from(*x)) -> for_each(|x| seen.borrow_mut().push(x));
         };
         let error = flow.run().await.unwrap_err();
-        assert_eq!((error.kind(), seen.take()), (ErrorKind::Budget, vec![0, 1, 2]));
-        assert!(error.to_string().contains("3 of 3 spent; 1 item was taken but not begun"), "{error}");
+        assert_eq!(
+            (error.kind(), seen.take()),
+            (ErrorKind::Budget, vec![0, 1, 2])
+        );
+        assert!(
+            error
+                .to_string()
+                .contains("3 of 3 spent; 1 item was taken but not begun"),
+            "{error}"
+        );
         assert_eq!(error.stage(), Some("then"));
         // Errors are typed as they are, cost nothing, and go their way.
         let spend = Budget::new(5.0);
@@ -303,7 +417,9 @@ mod budgets {
                 sleep(ms(10)).await;
                 x
             };
-            flow! { from(0..100_u32) -> then(work, budget = &spend, cost = |_| 1.0) -> count() }.run().await
+            flow! { from(0..100_u32) -> then(work, budget = &spend, cost = |_| 1.0) -> count() }
+                .run()
+                .await
         };
         let (a, b) = futures::join!(run(), run());
         assert!(a.is_err() && b.is_err());
@@ -333,10 +449,14 @@ mod budgets {
         }
         let spend = Budget::new(3.0);
         let flow = flow! { from(0..9_u32) -> then(work, limit = &Limit::fixed(1), budget = &spend, cost = |_| 1.0)? -> count() };
-        assert_eq!(flow.spawn().await.unwrap().unwrap_err().kind(), ErrorKind::Budget);
+        assert_eq!(
+            flow.spawn().await.unwrap().unwrap_err().kind(),
+            ErrorKind::Budget
+        );
         // An open one.
         let spend = Budget::new(2.0);
-        let mut flow = flow! { <u32> -> then(work, budget = &spend, cost = |_| 1.0)? else drop -> count() };
+        let mut flow =
+            flow! { <u32> -> then(work, budget = &spend, cost = |_| 1.0)? else drop -> count() };
         flow.emit(1).await.unwrap();
         flow.emit(2).await.unwrap();
         assert_eq!(flow.emit(3).await.unwrap_err().kind(), ErrorKind::Budget);
@@ -344,9 +464,13 @@ mod budgets {
         assert_eq!(flow.finish().await.unwrap(), 2);
         // A stream of results.
         let spend = Budget::new(2.0);
-        let stream = flow! { from(0..9_u32) -> then(work, budget = &spend, cost = |_| 1.0)? else drop };
+        let stream =
+            flow! { from(0..9_u32) -> then(work, budget = &spend, cost = |_| 1.0)? else drop };
         let all: Vec<_> = futures::StreamExt::collect(stream).await;
-        assert!(matches!(all.as_slice(), [Ok(0), Ok(1), Err(e)] if e.kind() == ErrorKind::Budget), "{all:?}");
+        assert!(
+            matches!(all.as_slice(), [Ok(0), Ok(1), Err(e)] if e.kind() == ErrorKind::Budget),
+            "{all:?}"
+        );
         // Under an error type of one's own.
         #[derive(Debug)]
         struct Mine(flow_runtime::Error);

@@ -14,6 +14,7 @@ mod failure;
 mod judge;
 mod made;
 mod retry;
+mod seat;
 #[cfg(test)]
 mod tests;
 mod under;
@@ -30,6 +31,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use self::failure::{Failure, Missed};
+use self::seat::Seat;
 use crate::cause::{Boxes, Fails};
 use crate::{BoxError, Error};
 
@@ -118,6 +120,8 @@ impl<J> Attempts<J> {
     /// The error of the last attempt, with the number of attempts where there
     /// were several; [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) where its time
     /// was over. An [`Error`] is given as it is.
+    ///
+    /// Within an attempt that is made under a limit each is one under that limit.
     pub async fn run<T, E, F>(&self, mut f: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, E>>,
@@ -131,7 +135,12 @@ impl<J> Attempts<J> {
                 Ok(value) => return Ok(value),
                 Err(missed) => {
                     let (delay, failure) = self.judged(made, missed)?;
+                    let seat = Seat::current();
+                    seat.iter().for_each(Seat::free);
                     again(made, delay, failure).await?;
+                    if let Some(seat) = seat {
+                        seat.begin().await;
+                    }
                 }
             }
         }

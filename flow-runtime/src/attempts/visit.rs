@@ -9,10 +9,11 @@ use core::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::failure::{Failure, Missed};
+use super::seat::Seat;
 use super::under::{Counted, Under};
 use super::wait::{rest, stopped};
 use super::{Attempts, Judges};
-use crate::limit::{Outcome, Place};
+use crate::limit::Outcome;
 use crate::region::timer::later;
 use crate::{Error, ErrorKind};
 
@@ -40,7 +41,6 @@ pub(crate) enum OnStop {
 pub(crate) struct Visit<'a, J> {
     attempts: &'a Attempts<J>,
     under: &'a Under,
-    units: u64,
     on_stop: OnStop,
     /// When the first attempt began.
     first: Option<Instant>,
@@ -50,13 +50,14 @@ pub(crate) struct Visit<'a, J> {
     refusals: u32,
     /// What came of the last one, and how long the next has to wait by itself.
     last: Option<(Failure, Duration)>,
-    place: Option<Place<'a>>,
+    /// The place, where there is a limit.
+    seat: Option<Seat>,
     counted: Counted<'a>,
 }
 
 /// What ended the wait for an attempt.
-enum Ended<'a> {
-    Begins(Option<Place<'a>>),
+enum Ended {
+    Begins,
     /// The flow is told to stop.
     Stopped,
     /// The budget is used up.
@@ -72,13 +73,12 @@ impl<'a, J> Visit<'a, J> {
         Some(Self {
             attempts,
             under,
-            units,
             on_stop,
             first: None,
             made: 0,
             refusals: 0,
             last: None,
-            place: None,
+            seat: under.given_limit().map(|limit| Seat::new(limit, units)),
             counted: Counted::waits(under),
         })
     }
@@ -107,8 +107,7 @@ impl<'a, J> Visit<'a, J> {
             Box::pin(self.line()).await
         };
         match ended {
-            Ended::Begins(place) => {
-                self.place = place;
+            Ended::Begins => {
                 self.first.get_or_insert_with(Instant::now);
                 self.counted.begin();
                 Ok(())
@@ -127,7 +126,7 @@ impl<'a, J> Visit<'a, J> {
         }
     }
 
-    async fn line(&self) -> Ended<'a> {
+    async fn line(&self) -> Ended {
         let begun = self.last.is_some();
         let wait = self.last.as_ref().map(|(_, wait)| *wait);
         let under = self.under;
@@ -152,9 +151,8 @@ impl<'a, J> Visit<'a, J> {
                 Some(Duration::ZERO) => rest().await,
                 Some(wait) => sleep(wait).await,
             }
-            match under.given_limit() {
-                Some(limit) => Some(limit.begin(self.units).await),
-                None => None,
+            if let Some(seat) = &self.seat {
+                seat.begin().await;
             }
         });
         poll_fn(|cx| {
@@ -168,7 +166,7 @@ impl<'a, J> Visit<'a, J> {
             if too_late.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ended::GivenUp);
             }
-            begin.as_mut().poll(cx).map(Ended::Begins)
+            begin.as_mut().poll(cx).map(|()| Ended::Begins)
         })
         .await
     }
@@ -183,7 +181,12 @@ impl<'a, J> Visit<'a, J> {
     where
         J: Judges<E>,
     {
-        let missed = match self.attempts.attempt(future).await {
+        let attempt = self.attempts.attempt(future);
+        let made = match &self.seat {
+            Some(seat) => seat.within(attempt).await,
+            None => attempt.await,
+        };
+        let missed = match made {
             Ok(value) => {
                 self.end(Outcome::Done);
                 return Some(Ok(value));
@@ -224,7 +227,7 @@ impl<'a, J> Visit<'a, J> {
         };
         let wait = wait.max(SHORTEST);
         // All under the limit wait, this one among them.
-        let alone = match self.place.take() {
+        let alone = match self.seat.as_ref().and_then(Seat::take) {
             Some(place) => {
                 place.refused(wait);
                 Duration::ZERO
@@ -236,7 +239,7 @@ impl<'a, J> Visit<'a, J> {
 
     /// Frees the place.
     pub(super) fn end(&mut self, outcome: Outcome) {
-        if let Some(place) = self.place.take() {
+        if let Some(place) = self.seat.as_ref().and_then(Seat::take) {
             place.end(outcome);
         }
     }

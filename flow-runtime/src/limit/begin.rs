@@ -66,16 +66,16 @@ impl<'a> Begin<'a> {
     }
 }
 
-impl<'a> Future for Begin<'a> {
-    type Output = Place<'a>;
+impl Future for Begin<'_> {
+    type Output = Place;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Place<'a>> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Place> {
         let this = &mut *self;
         loop {
             let due = match this.ask(cx) {
                 Answer::Begins(number) => {
                     let number = (this.wants == Wants::Place).then_some(number);
-                    let limit = this.limit;
+                    let limit = this.limit.clone();
                     return Poll::Ready(Place { limit, number });
                 }
                 Answer::Waits => {
@@ -110,14 +110,14 @@ impl Drop for Begin<'_> {
 
 /// A place, until it is dropped.
 #[must_use = "the place is free again"]
-pub(crate) struct Place<'a> {
-    limit: &'a Limit,
+pub(crate) struct Place {
+    limit: Limit,
     /// Which of those that began it has; `None` once it is free, and where only the
     /// pace was waited for.
     number: Option<u64>,
 }
 
-impl Place<'_> {
+impl Place {
     /// Frees the place, and says what came of it.
     pub(crate) fn end(mut self, outcome: Outcome) {
         self.free(outcome, None);
@@ -143,7 +143,7 @@ impl Place<'_> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
         self.free(Outcome::Dropped, None);
     }

@@ -17,7 +17,7 @@ fn waits(limit: &Limit) -> Waits<'_> {
     Box::pin(limit.begin(1))
 }
 
-fn poll<'a>(begin: &mut Waits<'a>) -> Poll<Place<'a>> {
+fn poll(begin: &mut Waits<'_>) -> Poll<Place> {
     begin.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 

@@ -293,6 +293,44 @@ mod refusals {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn attempts_that_a_derivation_makes_itself_are_paced() {
+        #[derived(key = id, as = Flaky, retry = Retry::times(3).fixed(Duration::ZERO))]
+        async fn flaky(id: u32, model: &Model) -> Result<Answer, Api> {
+            let dollars = model.ask(id).await?;
+            Ok(Answer { id, dollars })
+        }
+        let model = Model::new(|id, before| {
+            if id == 0 && before < 2 {
+                Err(Api::Broken)
+            } else {
+                Ok(())
+            }
+        });
+        let (account, store) = (Limit::fixed(1).per(1, ms(2000)), Store::<Answer>::memory());
+        let flow = flow! {
+            from(0..2_u32) -> map(|id| Flaky::new(id, &model)) -> ensure(&store, limit = &account, ordered = false)? -> count()
+        };
+        assert_eq!(flow.run().await.unwrap(), 2);
+        let times: Vec<_> = model
+            .calls
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(_, at)| at.as_secs())
+            .collect();
+        assert_eq!(times, [0, 2, 4, 6]);
+        let account = Limit::fixed(1).per(1, ms(2000));
+        let flow = flow! {
+            from(5..8_u32) -> map(|id| Flaky::new(id, &model)) -> get(limit = &account)? -> count()
+        };
+        assert_eq!(flow.run().await.unwrap(), 3);
+        assert_eq!(
+            format!("{account:?}"),
+            "Limit { size: 1, most: 1, running: 0, .. }"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn the_derivers_own_time_out_is_tried_again() {
         #[derived(key = id, as = Slow, timeout = "1s")]
         async fn slow(id: u32, calls: &Mutex<u32>) -> Answer {

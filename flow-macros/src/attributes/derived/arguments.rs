@@ -42,9 +42,9 @@ impl Argument {
             return false;
         };
         let last = path.path.segments.last();
-        let known =
-            |name: &&str| last.is_some_and(|last| last.ident == name && last.arguments.is_none());
-        PLAIN.iter().any(|name| known(name))
+        last.is_some_and(|last| {
+            last.arguments.is_none() && PLAIN.iter().any(|name| last.ident == name)
+        })
     }
 }
 

@@ -1,14 +1,36 @@
 //! Places between threads, in every order in which they can meet.
 
 use core::pin::pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
 use std::sync::Arc;
+use std::task::Wake;
 
-use loom::future::block_on;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 
 use super::{Limit, Outcome};
+use crate::sync::Parker;
+
+/// Wakes a thread that blocks on a future.
+struct Sleeper(Parker);
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.0.wake();
+    }
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    let sleeper = Arc::new(Sleeper(Parker::here()));
+    let waker = Waker::from(Arc::clone(&sleeper));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => sleeper.0.sleep(),
+        }
+    }
+}
 
 /// Takes the place of a limit of one, and gives it back.
 fn take(limit: &Limit, inside: &AtomicUsize) {
@@ -44,13 +66,9 @@ fn who_leaves_the_line_holds_up_nobody() {
         let gone = {
             let limit = limit.clone();
             thread::spawn(move || {
-                block_on(async {
-                    // It asks once, and is dropped wherever it stands.
-                    let mut begin = pin!(limit.begin(1));
-                    let once =
-                        |cx: &mut Context<'_>| Poll::Ready(begin.as_mut().poll(cx).is_ready());
-                    core::future::poll_fn(once).await;
-                });
+                // It asks once, and is dropped wherever it stands.
+                let mut begin = pin!(limit.begin(1));
+                let _ = begin.as_mut().poll(&mut Context::from_waker(Waker::noop()));
             })
         };
         take(&limit, &inside);

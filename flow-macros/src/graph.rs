@@ -190,7 +190,12 @@ impl Node<'_> {
     /// Whether it is a cut in which futures run.
     pub fn runs_jobs(&self) -> bool {
         matches!(self.operator.form, Form::Await | Form::Job)
-            && self.option("concurrency").is_some()
+            && (self.option("concurrency").is_some() || self.option("limit").is_some())
+    }
+
+    /// Returns whether its errors may be fatal: they end the flow past any `? else`.
+    pub fn may_be_fatal(&self) -> bool {
+        self.operator.fatal || self.option("budget").is_some()
     }
 
     /// Whether something was reported that leaves open what its chain gives.
@@ -241,7 +246,7 @@ impl Graph<'_> {
     pub fn fails(&self) -> bool {
         self.nodes.iter().any(|node| {
             let inner = node.inner.as_ref().is_some_and(|inner| inner.fails());
-            let raises = node.raises().is_some() || node.operator.fatal;
+            let raises = node.raises().is_some() || node.may_be_fatal();
             raises || node.capacity.is_some() || inner
         })
     }
@@ -250,7 +255,7 @@ impl Graph<'_> {
     pub fn may_be_fatal(&self) -> bool {
         self.nodes.iter().any(|node| {
             let inner = node.inner.as_ref();
-            node.operator.fatal || inner.is_some_and(|inner| inner.may_be_fatal())
+            node.may_be_fatal() || inner.is_some_and(|inner| inner.may_be_fatal())
         })
     }
 }

@@ -212,6 +212,12 @@ const CONCURRENCY: &[Opt] = &[
     any("retry_if"),
     any("retry_after"),
     KEEP_ITEM,
+    any("limit"),
+    any("units"),
+    any("refused"),
+    any("give_up"),
+    any("budget"),
+    any("cost"),
 ];
 const KEEP: Opt = word("keep", &["first", "last"]);
 const ENSURE: &[Opt] = &[
@@ -221,6 +227,12 @@ const ENSURE: &[Opt] = &[
     any("retry"),
     any("retry_if"),
     any("retry_after"),
+    any("limit"),
+    any("units"),
+    any("refused"),
+    any("give_up"),
+    any("budget"),
+    any("cost"),
     word("stale", &["replace", "keep", "error"]),
     KEEP_ITEM,
 ];

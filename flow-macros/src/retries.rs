@@ -1,18 +1,49 @@
-//! What the options of attempts demand of each other.
+//! What the options of attempts, limits and budgets demand of each other.
 
 use crate::{errors::Errors, graph::Node};
 
-/// Reports an option that nothing comes of.
+/// Options of which nothing comes without another: both, and what is said then.
+const NEEDS: &[(&str, &str, &str)] = &[
+    (
+        "retry_after",
+        "retry",
+        "nothing is tried again without it; add `retry = n`",
+    ),
+    (
+        "units",
+        "limit",
+        "nothing counts them without it; add `limit = &limit`",
+    ),
+    (
+        "give_up",
+        "refused",
+        "nothing is given up that is not refused; add `refused = f`",
+    ),
+    (
+        "cost",
+        "budget",
+        "nothing pays for it; add `budget = &budget`",
+    ),
+    (
+        "budget",
+        "cost",
+        "nothing would be spent; add `cost = f`, which sees the value made",
+    ),
+];
+
+/// Reports options that nothing comes of.
 pub fn check(node: &Node<'_>, errors: &mut Errors) {
     let Some(arguments) = node.element.and_then(|each| each.arguments.as_ref()) else {
         return;
     };
-    let mut options = arguments.options.iter();
-    if let Some((word, _)) = options.find(|(word, _)| word == "retry_after")
-        && node.operator.option("retry_after").is_some()
-        && node.option("retry").is_none()
-    {
-        let help = "nothing is tried again without it; add `retry = n`";
-        errors.at(word.span(), "`retry_after` needs `retry`", help);
+    for (option, needed, help) in NEEDS {
+        let mut options = arguments.options.iter();
+        if let Some((word, _)) = options.find(|(word, _)| word == option)
+            && node.operator.option(option).is_some()
+            && node.option(needed).is_none()
+        {
+            let wrong = format!("`{option}` needs `{needed}`");
+            errors.at(word.span(), wrong, *help);
+        }
     }
 }

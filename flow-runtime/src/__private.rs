@@ -54,13 +54,13 @@ pub mod op {
     pub use crate::operators::function::{FutureFunction, NoFunction, function};
     pub use crate::operators::gives::{NoFuture, future, future_of_nothing, future_that_may_fail};
     pub use crate::operators::map::{inspect, map};
-    pub use crate::operators::progress::progress;
+    pub use crate::operators::progress::{progress, progress_spending};
     pub use crate::operators::skip::{skip, skip_while, step_by};
     pub use crate::operators::take::{take, take_while};
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{
-        places, then, then_async_tried, then_async_tried_shared, then_closure, then_known,
-        then_shared, then_tried, then_tried_shared,
+        places, then, then_async_tried, then_async_tried_shared, then_closure, then_closure_shared,
+        then_known, then_shared, then_tried, then_tried_shared,
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{pass, pass_end, pass_holds, via};
@@ -159,9 +159,9 @@ pub mod copied {
         filter, filter_map, flat_map, function, group_by, inspect, map, map_known, partition_by,
         partition_by_inline, partition_by_timeout, partition_by_timeout_inline,
         partition_unique_by, partition_unique_by_inline, raise, raise_into, skip_while, take_while,
-        then, then_async_tried, then_async_tried_shared, then_closure, then_known, then_shared,
-        then_tried, then_tried_shared, timed_window_by, unique_by, unique_by_recent, via,
-        window_by,
+        then, then_async_tried, then_async_tried_shared, then_closure, then_closure_shared,
+        then_known, then_shared, then_tried, then_tried_shared, timed_window_by, unique_by,
+        unique_by_recent, via, window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }
@@ -191,6 +191,8 @@ pub mod artifacts {
 
 /// What `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Judge, Tries, timed};
+/// What `limit = …` and `budget = …` expand to.
+pub use crate::attempts::{Charged, Costly, IsUnder, Under, at_once, making, value_of};
 /// How an error becomes the library's, by its type.
 pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
 

@@ -99,6 +99,8 @@ pub enum ErrorKind {
     Interrupted,
     /// A flow with an inlet has ended with a fatal error, and takes nothing more.
     Closed,
+    /// A [`Budget`](crate::Budget) is used up.
+    Budget,
 }
 
 impl Error {
@@ -212,8 +214,9 @@ impl Error {
     }
 
     /// Returns whether it makes further work pointless: a store takes no more
-    /// writes. So it is where a write failed, was not synced, or found its file
-    /// removed or replaced; what could not be read is not fatal.
+    /// writes, or a [`Budget`](crate::Budget) is used up. So it is where a write failed,
+    /// was not synced, or found its file removed or replaced; what could not be read is
+    /// not fatal.
     ///
     /// In a flow a fatal error passes any `? else` and ends the flow.
     ///

@@ -70,6 +70,7 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
     if let Some((ordered, _)) = given("ordered")
         && operator.option("concurrency").is_some()
         && !has("concurrency")
+        && !has("limit")
     {
         let help = "one at a time, order is kept; add `concurrency = n`";
         errors.at(ordered.span(), "`ordered` needs `concurrency`", help);

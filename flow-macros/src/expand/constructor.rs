@@ -12,7 +12,7 @@ use syn::{
 };
 
 use super::{
-    attempts::{self, tries},
+    attempts::{self, is_costly, tries},
     names::Writer,
 };
 use crate::{
@@ -168,10 +168,17 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             }
         }
         "zip" if node.option("capacity").is_some() => name.push_str("_within"),
-        "progress" => arguments.push(match node.option("total") {
-            Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
-            None => quote!(::core::option::Option::None),
-        }),
+        "progress" => {
+            arguments.push(match node.option("total") {
+                Some(total) => quote!(::core::option::Option::Some((#total) as u64)),
+                None => quote!(::core::option::Option::None),
+            });
+            let budgets = attempts::budgets(writer, node);
+            if !budgets.is_empty() {
+                name.push_str("_spending");
+                arguments.push(quote!([#(#budgets),*]));
+            }
+        }
         "then" => {
             let tried = tries(node);
             match values(node).first().and_then(blocking) {
@@ -189,8 +196,8 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             if tried {
                 of_function = is_value(node);
                 name.push_str(if closure { "_async_tried" } else { "_tried" });
-                // Who is tried again is called while others of its futures run.
-                let again = node.option("retry").is_some() || closure;
+                // Who is tried again, or later, is called while others of its futures run.
+                let again = node.option("retry").is_some() || closure || is_costly(node);
                 if node.runs_jobs() && !of_function && again {
                     name.push_str("_shared");
                 }
@@ -198,6 +205,12 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 name.push_str("_shared");
             } else if name == "then" && is_value(node) {
                 of_function = true;
+            } else if name == "then" && node.runs_jobs() && is_costly(node) {
+                name.push_str(if gives_futures(node) {
+                    "_closure_shared"
+                } else {
+                    "_shared"
+                });
             } else if name == "then" && may_not_fit {
                 name.push_str("_known");
             } else if name == "then" && gives_futures(node) {

@@ -88,6 +88,7 @@ const VARIANTS: &[&str] = &[
     "then_async_tried",
     "then_async_tried_shared",
     "then_closure",
+    "then_closure_shared",
     "then_known",
     "then_shared",
     "then_tried",

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::{attempts::tries, names::Writer, setup::has_queue, tokens};
+use super::{attempts::makes, names::Writer, setup::has_queue, tokens};
 use crate::{
     graph::{NodeId, Use},
     operators::{Form, Question},
@@ -43,13 +43,13 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     if node.runs_jobs() {
         kept.push(writer.limit(id));
     }
-    if tries(node) {
+    if makes(node) {
         kept.push(writer.attempts(id));
     }
     let is_union = node.operator.form == Form::Union;
     let joins = (0..node.inputs.len()).filter(|input| is_union && node.joins(*input));
     kept.extend(joins.map(|input| writer.join(Use { node: id, input })));
-    if node.operator.fatal {
+    if node.may_be_fatal() {
         kept.push(writer.fatal(id));
     }
     let raises = matches!(node.operator.question, Question::Items | Question::Function);

@@ -298,7 +298,15 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
             }
         }
         // What runs and what is done, together.
-        _ => given(cut.option("concurrency"), 2),
+        _ if cut.option("concurrency").is_some() => given(cut.option("concurrency"), 2),
+        _ => match cut.option("limit") {
+            Some(limit) => {
+                let text = excerpt(limit);
+                let text = format!("2 * {}", text.trim_start_matches('&'));
+                quote!(Given(#text))
+            }
+            None => quote!(Unbounded),
+        },
     }
 }
 

@@ -109,7 +109,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         | Form::Lanes => {
             let call = call(inside);
             let result = result(writer, id, node);
-            quote_spanned!(at=> let (mut #op, #item) = #call; #result)
+            let attempts = attempts::of_any(writer, id, node);
+            quote_spanned!(at=> let (mut #op, #item) = #call; #result #attempts)
         }
         Form::Look | Form::Test | Form::Gate | Form::Tick | Form::Pace | Form::Show => {
             let call = call(inside);
@@ -415,7 +416,7 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
 
 /// What ends the flow with an operator's fatal errors.
 fn fatal(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
-    if !node.operator.fatal {
+    if !node.may_be_fatal() {
         return TokenStream::new();
     }
     let (at, fatal) = (writer.place(id), writer.fatal(id));
@@ -488,7 +489,7 @@ fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStrea
     if !node.runs_jobs() {
         return TokenStream::new();
     }
-    let (limit, value) = (writer.limit(id), node.option("concurrency"));
+    let (limit, value) = (writer.limit(id), attempts::at_once(writer, id, node));
     let some = writer.call(node.span, "places", &quote_spanned!(at=> #limit));
     quote_spanned!(at=> let #limit: usize = #value; #some;)
 }

@@ -22,7 +22,7 @@ impl Lowering<'_, '_, '_, '_> {
         let at = self.writer.place(node);
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();
-        if each.operator.fatal {
+        if each.may_be_fatal() {
             let fatal = self.writer.fatal(node);
             self.push(Stmt::Raise(Raise {
                 at,

@@ -6,7 +6,7 @@ use quote::quote_spanned;
 use super::Lowering;
 use crate::{
     expand::{
-        attempts::{self, tries},
+        attempts::{self, makes},
         constructor::may_give_no_future,
         keep_item,
     },
@@ -37,7 +37,7 @@ impl Lowering<'_, '_, '_, '_> {
         if each.operator.form != Form::Await {
             return quote_spanned!(at=> #op.run(#item));
         }
-        if !tries(each) {
+        if !makes(each) {
             return self.called(node, item);
         }
         attempts::run(self.writer, node, item)

@@ -171,6 +171,34 @@ fn a_wait_that_is_asked_for_needs_attempts() {
 }
 
 #[test]
+fn options_of_costly_work_need_each_other() {
+    one_each(&[
+        (
+            "from(x) -> then(f, ¦units = g) -> count();",
+            &["`units` needs `limit`", "`limit = &limit`"],
+        ),
+        (
+            "from(x) -> get(limit = &l, ¦give_up = d)? -> count();",
+            &["`give_up` needs `refused`", "`refused = f`"],
+        ),
+        (
+            "from(x) -> ensure(s, limit = &l, ¦cost = g)? -> count();",
+            &["`cost` needs `budget`", "`budget = &budget`"],
+        ),
+        (
+            "from(x) -> then(f, ¦budget = &b)? -> count();",
+            &["`budget` needs `cost`", "`cost = f`"],
+        ),
+    ]);
+    for flow in [
+        "from(x) -> then(f, limit = &l, ordered = false) -> count();",
+        "from(x) -> then(f, concurrency = 2, limit = &l, units = u, refused = r, give_up = d, budget = &b, cost = c)? -> count();",
+    ] {
+        assert_eq!(said(flow), [], "{flow}");
+    }
+}
+
+#[test]
 fn a_match_whose_arms_all_end_has_no_value() {
     one_each(&[
         (

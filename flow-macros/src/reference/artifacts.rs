@@ -23,6 +23,35 @@ const RETRY_AFTER: (&str, &str) = (
     "`f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off",
 );
 
+const LIMIT: (&str, &str) = (
+    "limit = &limit",
+    "makes as many at once as a [`Limit`](crate::Limit) lets, in place of `concurrency` or within it, at its pace. Every attempt counts; \
+     what is there already is not held up",
+);
+const UNITS: (&str, &str) = (
+    "units = f",
+    "`f(&item)` gives the units that the limit counts, a `u64`; 1 unless it is said",
+);
+const REFUSED: (&str, &str) = (
+    "refused = f",
+    "`f(&error)` gives `Some(wait)` where the other side refused for load. The item goes back in line without holding a place or spending \
+     an attempt, and all under the limit wait as long; zero is the wait of the back-off",
+);
+const GIVE_UP: (&str, &str) = (
+    "give_up = d",
+    "how long after its first attempt an item that is refused is tried, 15 minutes unless it is said; then it is an error of the kind \
+     `Timeout`, which holds the last refusal",
+);
+const BUDGET: (&str, &str) = (
+    "budget = &budget",
+    "begins nothing when a [`Budget`](crate::Budget) is used up: the flow ends, past any `? else`, with an error of the kind `Budget`. \
+     What is there already costs nothing",
+);
+const COST: (&str, &str) = (
+    "cost = f",
+    "`f(&value)` gives what a value cost that was made, an `f64`",
+);
+
 pub const SECTION: Section = Section {
     title: "Artifacts",
     says: "An [artifact](crate::Artifact) is a keyed value that is in a store, or can be made. The examples have a record \
@@ -63,6 +92,12 @@ assert_eq!(none.run().await, 0);
                 RETRY,
                 RETRY_IF,
                 RETRY_AFTER,
+                LIMIT,
+                UNITS,
+                REFUSED,
+                GIVE_UP,
+                BUDGET,
+                COST,
                 (
                     "stale = keep",
                     "what becomes of a record that another version made: `replace`, unless it is said, `keep`, or `error`",
@@ -95,6 +130,12 @@ assert_eq!(run().await?, 0);
                 RETRY_IF,
                 RETRY_AFTER,
                 KEEP_ITEM,
+                LIMIT,
+                UNITS,
+                REFUSED,
+                GIVE_UP,
+                BUDGET,
+                COST,
             ],
             elsewhere: &[],
             example: r#"
@@ -116,6 +157,12 @@ assert_eq!(texts.run().await?, ["the answer to 7"]);
                 RETRY_IF,
                 RETRY_AFTER,
                 KEEP_ITEM,
+                LIMIT,
+                UNITS,
+                REFUSED,
+                GIVE_UP,
+                BUDGET,
+                COST,
             ],
             elsewhere: &[],
             example: r#"

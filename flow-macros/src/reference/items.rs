@@ -183,6 +183,35 @@ assert_eq!(some.run(), [0, 3, 6]);
                      `None` and zero leave it at that",
                 ),
                 KEEP_ITEM,
+                (
+                    "limit = &limit",
+                    "runs as many as a [`Limit`](crate::Limit) lets, in place of `concurrency` or within it, and begins them at its pace. \
+                     The function is called when its turn has come",
+                ),
+                (
+                    "units = f",
+                    "`f(&item)` gives the units that the limit counts, a `u64`; 1 unless it is said",
+                ),
+                (
+                    "refused = f",
+                    "`f(&error)` gives `Some(wait)` where the other side refused for load. The item goes back in line without holding a \
+                     place or spending an attempt, and all under the limit wait as long; zero is the wait of the back-off. Without `limit` \
+                     it waits by itself. The function gives a `Result`, and the items are `Clone`",
+                ),
+                (
+                    "give_up = d",
+                    "how long after its first attempt an item that is refused is tried, 15 minutes unless it is said; then it is an error of \
+                     the kind `Timeout`, which holds the last refusal",
+                ),
+                (
+                    "budget = &budget",
+                    "begins nothing when a [`Budget`](crate::Budget) is used up: the flow ends, past any `? else`, with an error of the kind \
+                     `Budget`",
+                ),
+                (
+                    "cost = f",
+                    "`f(&value)` gives what a value cost that was made, an `f64`",
+                ),
             ],
             elsewhere: &[
                 (Streamz, "`map_async(f, parallelism = n)`"),

@@ -42,7 +42,8 @@ assert_eq!(start.elapsed().as_millis(), 100);
             says: "Lets an item leave every `d`, the first at once.",
             more: "It keeps the beat: lateness of the timer is made up, also for a `d` below its millisecond, by bursts of at \
                    most 2 ms' worth. Time in which an item was held up from behind is not: one held up until `t` leaves at \
-                   `t`, and the beat goes on from `t`.",
+                   `t`, and the beat goes on from `t`. `rate_limit(&limit)` lets items pass at the pace of a \
+                   [`Limit`](crate::Limit), which others share; it takes no place there.",
             options: &[],
             elsewhere: &[(StreamExt, "`throttle` of tokio-stream")],
             example: r#"

@@ -50,6 +50,14 @@ impl Failure {
         }
     }
 
+    /// Returns whether nothing that follows can succeed.
+    pub(super) fn is_fatal(&self) -> bool {
+        match self {
+            Self::TimedOut(_) => false,
+            Self::Own(error) | Self::Users(error) => error.is_fatal(),
+        }
+    }
+
     /// The error of the last of `attempts`.
     pub(super) fn after(self, attempts: u32) -> Error {
         match self {

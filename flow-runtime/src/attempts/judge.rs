@@ -1,5 +1,6 @@
 //! What is asked of a function's error before it is tried again, while its type is
-//! known: `retry_if`, `retry_after`, and how the error becomes the library's.
+//! known: `retry_if`, `retry_after`, `refused`, and how the error becomes the library's.
+//! Likewise of what flows in, `units`, and of the value that was made, `cost`.
 
 use core::time::Duration;
 
@@ -7,15 +8,21 @@ use crate::BoxError;
 use crate::cause::{Boxes, Erases};
 use crate::ty::{Ty, When};
 
-/// Answers what is asked of an error.
+/// Answers what is asked of an error, of an item, and of a value.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Judge<K = Boxes, I = Always, A = Never> {
-    /// How the error becomes the library's.
-    kind: K,
+pub struct Judge<K = Boxes, I = Always, A = Never, R = Never, U = Alike, C = Free> {
+    /// How the error becomes the library's; or what the value is, where no error does.
+    pub(super) kind: K,
     /// `retry_if = …`.
     retry_if: I,
     /// `retry_after = …`.
     retry_after: A,
+    /// `refused = …`.
+    refused: R,
+    /// `units = …`.
+    units: U,
+    /// `cost = …`.
+    cost: C,
 }
 
 /// A `Judge` that asks `retry_if`, as soon as `V` is known.
@@ -30,6 +37,9 @@ impl<K> Judge<K> {
             kind,
             retry_if: Always,
             retry_after: Never,
+            refused: Never,
+            units: Alike,
+            cost: Free,
         }
     }
 }
@@ -45,6 +55,9 @@ impl<K, I, A> Judge<K, I, A> {
             kind: self.kind,
             retry_if: Given(f),
             retry_after: self.retry_after,
+            refused: Never,
+            units: Alike,
+            cost: Free,
         }
     }
 
@@ -57,6 +70,58 @@ impl<K, I, A> Judge<K, I, A> {
             kind: self.kind,
             retry_if: self.retry_if,
             retry_after: Given(f),
+            refused: Never,
+            units: Alike,
+            cost: Free,
+        }
+    }
+
+    /// Takes an error for a refusal where `f` gives how long to wait.
+    pub fn refused<E, F>(self, _: Ty<E>, f: F) -> Judge<K, I, A, Given<F>>
+    where
+        F: Fn(&E) -> Option<Duration>,
+    {
+        Judge {
+            kind: self.kind,
+            retry_if: self.retry_if,
+            retry_after: self.retry_after,
+            refused: Given(f),
+            units: Alike,
+            cost: Free,
+        }
+    }
+}
+
+impl<K, I, A, R> Judge<K, I, A, R> {
+    /// Counts so many units for an item as `f` says.
+    pub fn units<T, F>(self, _: Ty<T>, f: F) -> Judge<K, I, A, R, Given<F>>
+    where
+        F: Fn(&T) -> u64,
+    {
+        Judge {
+            kind: self.kind,
+            retry_if: self.retry_if,
+            retry_after: self.retry_after,
+            refused: self.refused,
+            units: Given(f),
+            cost: Free,
+        }
+    }
+}
+
+impl<K, I, A, R, U> Judge<K, I, A, R, U> {
+    /// Asks `f` what a value cost.
+    pub fn cost<V, F>(self, _: Ty<V>, f: F) -> Judge<K, I, A, R, U, Given<F>>
+    where
+        F: Fn(&V) -> f64,
+    {
+        Judge {
+            kind: self.kind,
+            retry_if: self.retry_if,
+            retry_after: self.retry_after,
+            refused: self.refused,
+            units: self.units,
+            cost: Given(f),
         }
     }
 }
@@ -68,6 +133,14 @@ pub struct Always;
 /// `retry_after` where it is not given: no error says how long to wait.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Never;
+
+/// `units` where it is not given: every item has one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Alike;
+
+/// `cost` where it is not given: nothing costs anything.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Free;
 
 /// A function of the user's.
 #[derive(Clone, Copy)]
@@ -81,11 +154,23 @@ pub trait Judges<E> {
     /// The wait that `error` asks for.
     fn wait(&self, error: &E) -> Option<Duration>;
 
+    /// The wait that `error` asks for, where it is a refusal.
+    fn refusal(&self, error: &E) -> Option<Duration> {
+        let _ = error;
+        None
+    }
+
     /// The error without its type.
     fn erase(&self, error: E) -> BoxError;
 }
 
-impl<E, K: Erases<E>, I: RetryIf<E>, A: RetryAfter<E>> Judges<E> for Judge<K, I, A> {
+impl<E, K, I, A, R, U, C> Judges<E> for Judge<K, I, A, R, U, C>
+where
+    K: Erases<E>,
+    I: RetryIf<E>,
+    A: RetryAfter<E>,
+    R: RetryAfter<E>,
+{
     fn is_transient(&self, error: &E) -> bool {
         self.retry_if.is_transient(error)
     }
@@ -93,6 +178,10 @@ impl<E, K: Erases<E>, I: RetryIf<E>, A: RetryAfter<E>> Judges<E> for Judge<K, I,
     fn wait(&self, error: &E) -> Option<Duration> {
         let asked = self.retry_after.wait(error);
         asked.filter(|wait| !wait.is_zero())
+    }
+
+    fn refusal(&self, error: &E) -> Option<Duration> {
+        self.refused.wait(error)
     }
 
     fn erase(&self, error: E) -> BoxError {
@@ -133,5 +222,65 @@ impl<E> RetryAfter<E> for Never {
 impl<E, F: Fn(&E) -> Option<Duration>> RetryAfter<E> for Given<F> {
     fn wait(&self, error: &E) -> Option<Duration> {
         (self.0)(error)
+    }
+}
+
+/// What knows how many units an item has.
+pub trait Weighs<T> {
+    /// The number of units.
+    fn weigh(&self, item: &T) -> u64;
+}
+
+impl<T, K, I, A, R, U: Units<T>, C> Weighs<T> for Judge<K, I, A, R, U, C> {
+    fn weigh(&self, item: &T) -> u64 {
+        self.units.units(item)
+    }
+}
+
+/// `units`, or what it is without.
+pub trait Units<T> {
+    /// The number of units.
+    fn units(&self, item: &T) -> u64;
+}
+
+impl<T> Units<T> for Alike {
+    fn units(&self, _: &T) -> u64 {
+        1
+    }
+}
+
+impl<T, F: Fn(&T) -> u64> Units<T> for Given<F> {
+    fn units(&self, item: &T) -> u64 {
+        (self.0)(item)
+    }
+}
+
+/// What knows the price of a value.
+pub trait Prices<V> {
+    /// What it cost, where anybody knows.
+    fn price(&self, value: &V) -> Option<f64>;
+}
+
+impl<V, K, I, A, R, U, C: Cost<V>> Prices<V> for Judge<K, I, A, R, U, C> {
+    fn price(&self, value: &V) -> Option<f64> {
+        self.cost.cost(value)
+    }
+}
+
+/// `cost`, or what it is without.
+pub trait Cost<V> {
+    /// What the value cost.
+    fn cost(&self, value: &V) -> Option<f64>;
+}
+
+impl<V> Cost<V> for Free {
+    fn cost(&self, _: &V) -> Option<f64> {
+        None
+    }
+}
+
+impl<V, F: Fn(&V) -> f64> Cost<V> for Given<F> {
+    fn cost(&self, value: &V) -> Option<f64> {
+        Some((self.0)(value))
     }
 }

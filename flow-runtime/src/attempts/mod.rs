@@ -5,20 +5,33 @@
 //! ```
 //!
 //! The judge sees the function's own error, and is the last to know its type.
+//!
+//! Under a limit or a budget every item makes a [`Visit`]: it waits in line before each
+//! attempt.
 
+mod costly;
 mod failure;
 mod judge;
+mod made;
 mod retry;
+mod seat;
 #[cfg(test)]
 mod tests;
+mod under;
+mod visit;
 pub(crate) mod wait;
 
-pub use judge::{Judge, Judges};
+pub use costly::{Charged, Costly};
+pub use judge::{Judge, Judges, Prices, Weighs};
+pub use made::{making, value_of};
 pub use retry::Retry;
+pub use under::{IsUnder, Under, at_once};
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use self::failure::{Failure, Missed};
+use self::seat::Seat;
 use crate::cause::{Boxes, Fails};
 use crate::{BoxError, Error};
 
@@ -33,6 +46,8 @@ pub struct Attempts<J = Judge> {
     timeout: Option<Duration>,
     retry: Retry,
     judge: J,
+    /// What they are made under, where there is a limit or the like.
+    under: Option<Arc<Under>>,
 }
 
 impl Attempts {
@@ -57,6 +72,40 @@ impl<J> Attempts<J> {
             timeout,
             retry,
             judge,
+            under: None,
+        }
+    }
+
+    /// The same, made under a limit, a budget, or both.
+    #[must_use]
+    pub fn under(self, under: Under) -> Self {
+        let under = Some(Arc::new(under));
+        Self { under, ..self }
+    }
+
+    /// Returns whether anything holds attempts up, or pays for them.
+    pub(crate) fn is_held_up(&self) -> bool {
+        self.under.is_some()
+    }
+
+    /// The units of an item.
+    pub(crate) fn weigh<T>(&self, item: &T) -> u64
+    where
+        J: Weighs<T>,
+    {
+        self.judge.weigh(item)
+    }
+
+    /// Pays for a value.
+    pub(crate) fn charge<V>(&self, value: &V)
+    where
+        J: Prices<V>,
+    {
+        let budget = self.under.as_ref().and_then(|under| under.given_budget());
+        if let Some(budget) = budget
+            && let Some(price) = self.judge.price(value)
+        {
+            budget.spend(price);
         }
     }
 
@@ -71,6 +120,8 @@ impl<J> Attempts<J> {
     /// The error of the last attempt, with the number of attempts where there
     /// were several; [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) where its time
     /// was over. An [`Error`] is given as it is.
+    ///
+    /// Within an attempt that is made under a limit each is one under that limit.
     pub async fn run<T, E, F>(&self, mut f: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, E>>,
@@ -84,7 +135,12 @@ impl<J> Attempts<J> {
                 Ok(value) => return Ok(value),
                 Err(missed) => {
                     let (delay, failure) = self.judged(made, missed)?;
+                    let seat = Seat::current();
+                    seat.iter().for_each(Seat::free);
                     again(made, delay, failure).await?;
+                    if let Some(seat) = seat {
+                        seat.begin().await;
+                    }
                 }
             }
         }

@@ -8,7 +8,7 @@
 
 use core::{
     cell::RefCell,
-    future::poll_fn,
+    future::{pending, poll_fn},
     pin::pin,
     task::{Context, Poll},
     time::Duration,
@@ -88,8 +88,7 @@ pub(super) async fn wait(delay: Duration) -> bool {
     }
     if delay.is_zero() {
         // Attempts that never wait would keep the flow from being told to stop.
-        let mut rested = false;
-        poll_fn(|cx| rest_once(&mut rested, cx)).await;
+        rest().await;
         return !flow.ended();
     }
     let mut due = pin!(sleep(delay));
@@ -100,6 +99,28 @@ pub(super) async fn wait(delay: Duration) -> bool {
         due.as_mut().poll(cx).map(|()| true)
     })
     .await
+}
+
+/// Waits until the flow that is being polled is told to stop; for ever, where none is or
+/// it cannot be.
+///
+/// # Cancel safety
+///
+/// It holds nothing.
+pub(super) async fn stopped() {
+    let Some(flow) = CURRENT.with_borrow(Clone::clone) else {
+        return pending().await;
+    };
+    let end = flow.0.end.notified();
+    if !flow.ended() {
+        end.await;
+    }
+}
+
+/// Lets the executor have its turn.
+pub(super) async fn rest() {
+    let mut rested = false;
+    poll_fn(|cx| rest_once(&mut rested, cx)).await;
 }
 
 /// Lets the executor have its turn, the first time it is polled.

@@ -209,6 +209,16 @@ pub fn then_closure<M, T, G, F: FnMut(T) -> G + Fits<M>>(_: M, _: Ty<T>, f: F) -
     (f, Gives(Ty::new()))
 }
 
+/// [`then_closure_shared`](then::then_closure_shared).
+#[inline]
+pub fn then_closure_shared<M, T, G, F: Fn(T) -> G + Fits<M>>(
+    _: M,
+    _: Ty<T>,
+    f: F,
+) -> (F, Gives<G>) {
+    (f, Gives(Ty::new()))
+}
+
 /// [`then_shared`](then::then_shared).
 #[inline]
 pub fn then_shared<M, T, U, F: AsyncFn(T) -> U + Fits<M>>(_: M, _: Ty<T>, f: F) -> (F, Ty<U>) {

@@ -7,6 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::edge::RaiseInto;
+use crate::attempts::Charged;
 use crate::error::Stage;
 use crate::{Error, ErrorKind, Failed};
 
@@ -68,8 +69,8 @@ impl<E> Fatal<E> {
     ///
     /// A fatal error.
     #[inline]
-    pub fn pass<R: MayBeFatal>(&self, result: R) -> Result<R, E> {
-        result.part().map_err(|error| self.end(error))
+    pub fn pass<R: MayBeFatal>(&self, result: R) -> Result<R::Otherwise, E> {
+        result.unless_fatal().map_err(|error| self.end(error))
     }
 
     #[cold]
@@ -85,19 +86,33 @@ impl<E> Fatal<E> {
     }
 }
 
-/// The results of an operator whose errors may be fatal.
-pub trait MayBeFatal: Sized {
-    /// Itself.
+impl<E> Clone for Fatal<E> {
+    fn clone(&self) -> Self {
+        Self {
+            raise: self.raise,
+            ending: self.ending.clone(),
+        }
+    }
+}
+
+/// What an operator gives whose errors may be fatal.
+pub trait MayBeFatal {
+    /// What goes on where none is.
+    type Otherwise;
+
+    /// Gives what goes on.
     ///
     /// # Errors
     ///
-    /// Its error, where that is fatal.
-    fn part(self) -> Result<Self, Error>;
+    /// A fatal one.
+    fn unless_fatal(self) -> Result<Self::Otherwise, Error>;
 }
 
 impl<T> MayBeFatal for Result<T, Error> {
+    type Otherwise = Self;
+
     #[inline]
-    fn part(self) -> Result<Self, Error> {
+    fn unless_fatal(self) -> Result<Self, Error> {
         match self {
             Err(error) if error.is_fatal() => Err(error),
             other => Ok(other),
@@ -106,8 +121,10 @@ impl<T> MayBeFatal for Result<T, Error> {
 }
 
 impl<T, I> MayBeFatal for Result<T, Failed<I, Error>> {
+    type Otherwise = Self;
+
     #[inline]
-    fn part(self) -> Result<Self, Error> {
+    fn unless_fatal(self) -> Result<Self, Error> {
         match self {
             Err(failed) if failed.error.is_fatal() => Err(failed.error),
             other => Ok(other),
@@ -115,12 +132,12 @@ impl<T, I> MayBeFatal for Result<T, Failed<I, Error>> {
     }
 }
 
-impl<E> Clone for Fatal<E> {
-    fn clone(&self) -> Self {
-        Self {
-            raise: self.raise,
-            ending: self.ending.clone(),
-        }
+impl<U> MayBeFatal for Charged<U> {
+    type Otherwise = U;
+
+    #[inline]
+    fn unless_fatal(self) -> Result<U, Error> {
+        self.into_given()
     }
 }
 

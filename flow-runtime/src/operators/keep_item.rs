@@ -1,5 +1,6 @@
 //! `keep_item = true`: errors leave an operator together with the item that it was given.
 
+use crate::attempts::Charged;
 use crate::{Failed, ty::Ty};
 
 /// Says what leaves an operator that keeps its items: `T` goes in, `R` would come out.
@@ -94,11 +95,37 @@ pub fn failed_each<T: Clone, I: IntoIterator<Item = R>, R: Results>(
 ///
 /// That of the future.
 #[inline]
-pub async fn failed_later<T, F: IntoFuture<Output = R>, R: Results>(
+pub async fn failed_later<T, F: IntoFuture<Output: Keeps<T>>>(
     item: T,
     future: F,
-) -> Result<R::Ok, Failed<T, R::Err>> {
-    failed(item, future.await)
+) -> <F::Output as Keeps<T>>::Kept {
+    future.await.beside(item)
+}
+
+/// What a future gives that fails, perhaps with why it was not begun.
+pub trait Keeps<T> {
+    /// The same, with the item beside the error.
+    type Kept;
+
+    /// Puts the item beside the error.
+    fn beside(self, item: T) -> Self::Kept;
+}
+
+impl<T, U, E> Keeps<T> for Result<U, E> {
+    type Kept = Result<U, Failed<T, E>>;
+
+    #[inline]
+    fn beside(self, item: T) -> Self::Kept {
+        failed(item, self)
+    }
+}
+
+impl<T, R: Keeps<T>> Keeps<T> for Charged<R> {
+    type Kept = Charged<R::Kept>;
+
+    fn beside(self, item: T) -> Charged<R::Kept> {
+        self.map(|given| given.beside(item))
+    }
 }
 
 #[cfg(test)]

@@ -70,6 +70,7 @@ pub(crate) mod settle;
 pub(crate) mod skip;
 pub(crate) mod sliding_window;
 pub(crate) mod sliding_window_array;
+mod spending;
 pub(crate) mod stream;
 pub(crate) mod sum;
 pub(crate) mod tail;

@@ -3,19 +3,33 @@
 //! An item costs a load and a store. A ticker of its own, started by the first
 //! item, reads the count ten times a second and draws the bar to standard
 //! error. Where that is no terminal nothing is drawn and no thread started.
+//! Behind stages with a budget it says what is spent, and what it will be.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::ty::Ty;
+use super::spending::Spending;
+use crate::{Budget, ty::Ty};
 
 /// Shows a progress bar while items pass; `total = n` says how many will.
 #[inline]
-pub fn progress<T>(_: Ty<T>, label: impl Into<Cow<'static, str>>, total: Option<u64>) -> Progress {
+pub fn progress<T>(ty: Ty<T>, label: impl Into<Cow<'static, str>>, total: Option<u64>) -> Progress {
+    progress_spending(ty, label, total, [])
+}
+
+/// [`progress`] behind stages with budgets.
+#[inline]
+pub fn progress_spending<T, const N: usize>(
+    _: Ty<T>,
+    label: impl Into<Cow<'static, str>>,
+    total: Option<u64>,
+    budgets: [Option<Budget>; N],
+) -> Progress {
+    let spending = Spending::new(budgets.into_iter().flatten(), total);
     Progress {
         position: Arc::default(),
-        bar: bar::Bar::new(label.into(), total),
+        bar: bar::Bar::new(label.into(), total, spending),
     }
 }
 
@@ -62,23 +76,31 @@ mod bar {
 
     use indicatif::{ProgressBar, ProgressStyle};
 
+    use crate::operators::spending::Spending;
+
     const REDRAW: Duration = Duration::from_millis(100);
-    const KNOWN: &str = "{prefix} {wide_bar} {pos}/{len} {per_sec} {eta}";
-    const UNKNOWN: &str = "{prefix} {spinner} {pos} {per_sec} {elapsed}";
+    const KNOWN: &str = "{prefix} {wide_bar} {pos}/{len} {per_sec} {eta} {msg}";
+    const UNKNOWN: &str = "{prefix} {spinner} {pos} {per_sec} {elapsed} {msg}";
 
     /// A bar, and the thread that draws it.
     pub(super) struct Bar {
         label: Cow<'static, str>,
         total: Option<u64>,
+        spending: Spending,
         /// There while the bar is drawn. Dropping the sender ends the thread.
         ticker: Option<(Sender<()>, JoinHandle<()>)>,
     }
 
     impl Bar {
-        pub(super) fn new(label: Cow<'static, str>, total: Option<u64>) -> Self {
+        pub(super) fn new(
+            label: Cow<'static, str>,
+            total: Option<u64>,
+            spending: Spending,
+        ) -> Self {
             Self {
                 label,
                 total,
+                spending,
                 ticker: None,
             }
         }
@@ -97,12 +119,19 @@ mod bar {
             }
             .with_style(style)
             .with_prefix(self.label.clone());
-            let position = Arc::clone(position);
+            let (position, spending) = (Arc::clone(position), self.spending.clone());
             let (stop, stopped) = channel();
             let draw = move || {
+                let spent = || {
+                    if let Some(text) = spending.text(position.load(Relaxed)) {
+                        bar.set_message(text);
+                    }
+                };
                 while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(REDRAW) {
+                    spent();
                     bar.update(|state| state.set_pos(position.load(Relaxed)));
                 }
+                spent();
                 bar.set_position(position.load(Relaxed));
                 bar.abandon();
             };
@@ -137,11 +166,13 @@ mod bar {
     use std::sync::Arc;
     use std::sync::atomic::AtomicU64;
 
+    use crate::operators::spending::Spending;
+
     /// Nothing: without the feature `progress` items are counted, not shown.
     pub(super) struct Bar;
 
     impl Bar {
-        pub(super) fn new(_: Cow<'static, str>, _: Option<u64>) -> Self {
+        pub(super) fn new(_: Cow<'static, str>, _: Option<u64>, _: Spending) -> Self {
             Self
         }
 

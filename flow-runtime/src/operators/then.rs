@@ -31,6 +31,13 @@ pub fn then_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
     (f, Gives(Ty::new()))
 }
 
+/// [`then_closure`] with `limit`: it is called when its turn has come, while others of
+/// its futures run.
+#[inline]
+pub fn then_closure_shared<T, G, F: Fn(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
+    (f, Gives(Ty::new()))
+}
+
 /// [`then`] of an async closure with `concurrency`: several of its futures may borrow
 /// from it.
 #[inline]

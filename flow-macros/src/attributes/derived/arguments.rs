@@ -34,6 +34,26 @@ pub(super) enum Kept {
     Source(Ident),
 }
 
+impl Argument {
+    /// Returns whether the type is one that is known to be cloned and shared: it is kept
+    /// as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        let Type::Path(path) = &self.ty else {
+            return false;
+        };
+        let last = path.path.segments.last();
+        last.is_some_and(|last| {
+            last.arguments.is_none() && PLAIN.iter().any(|name| last.ident == name)
+        })
+    }
+}
+
+/// Types that are `Clone` and `Sync`.
+const PLAIN: [&str; 19] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+    "u64", "u128", "usize", "String", "PathBuf", "Duration",
+];
+
 /// Reads the arguments and takes our attributes off the function; `None` where
 /// one of them cannot be kept.
 pub(super) fn parse(

@@ -7,24 +7,51 @@
 //! `(&Handing::new(…)).hand()` finds [`HandClone`] first and, where its bound
 //! does not hold, [`HandOnce`] one reference further.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use core::any::Any;
+use core::ops::Deref;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::{Error, ErrorKind};
 
 /// An argument, until it is used up. The lock makes an artifact `Sync` where
 /// the argument is only `Send`.
-pub struct Argument<T>(Mutex<Option<T>>);
+///
+/// Where it may be shared it can be looked at, as a field of the artifact.
+pub struct Argument<T> {
+    held: Mutex<Option<T>>,
+    /// A clone for whoever looks at it, made when somebody does. Without its type:
+    /// whether that may be shared matters only to them.
+    shown: OnceLock<Box<dyn Any + Send + Sync>>,
+}
 
 impl<T> Argument<T> {
     /// An argument that was not handed out yet.
     #[must_use]
     pub const fn new(argument: T) -> Self {
-        Self(Mutex::new(Some(argument)))
+        Self {
+            held: Mutex::new(Some(argument)),
+            shown: OnceLock::new(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<T>> {
         // Only a user's `Clone` can panic in here, and it changes nothing.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Deref for Argument<T> {
+    type Target = T;
+
+    /// # Panics
+    ///
+    /// Where it was handed out by code that could not know that it is `Clone`.
+    fn deref(&self) -> &T {
+        let shown = self.shown.get_or_init(|| {
+            let held = self.lock().clone();
+            Box::new(held.expect("the argument is used up: it was not known to be `Clone`"))
+        });
+        shown.downcast_ref().expect("it is a clone of the argument")
     }
 }
 

@@ -1,9 +1,9 @@
 //! `ensure(&store)`: each artifact made durable, unless it is already.
 
-use super::{Stale, with_key};
+use super::{Stale, is_free, with_key};
 use crate::artifact::derive::check_key;
 use crate::artifact::{Artifact, Ensured, Extant, Outcome, describe, events};
-use crate::attempts::{Attempts, Judge, Judges};
+use crate::attempts::{Attempts, IsUnder, Judge, Judges, Prices, Under, Weighs};
 use crate::operators::fresh::Fresh;
 use crate::store::Meta;
 use crate::ty::{Ty, When};
@@ -70,7 +70,13 @@ impl<R, J: Clone> Fresh for Ensure<R, J> {
     }
 }
 
-impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
+impl<R, J> IsUnder for Ensure<R, J> {
+    fn is_under(&self) -> Option<&Under> {
+        self.attempts.is_under()
+    }
+}
+
+impl<R: Extant, J: Judges<Error> + Prices<R>> Ensure<R, J> {
     /// Makes one artifact durable. Who asks for a key that is being made waits; it
     /// is told what was stored, or makes its own attempt.
     ///
@@ -87,6 +93,7 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
     pub async fn run<A>(&self, artifact: A) -> Made<R::Key>
     where
         A: Artifact<Value = R, Key = R::Key>,
+        J: Weighs<A>,
     {
         artifact.check()?;
         let key = artifact.key();
@@ -100,6 +107,7 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
     async fn outcome<A>(&self, key: &R::Key, artifact: A) -> Result<Outcome, Error>
     where
         A: Artifact<Value = R, Key = R::Key>,
+        J: Weighs<A>,
     {
         let version = artifact.version();
         if let Some(outcome) = self.settle(key, version).await? {
@@ -126,10 +134,24 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
     async fn make<A>(&self, key: &R::Key, artifact: A) -> Result<Outcome, Error>
     where
         A: Artifact<Value = R, Key = R::Key>,
+        J: Weighs<A>,
     {
         let version = artifact.made_by();
-        let find = || async { artifact.find().await.map(|found| found.is_some()) };
-        let found = self.attempts.run(find).await;
+        let free = is_free(&self.attempts, &artifact).await;
+        let find = || async {
+            let found = artifact.find().await?;
+            if let Some(record) = found.filter(|_| !free) {
+                self.attempts.charge(record);
+            }
+            Ok(found.is_some())
+        };
+        // While there is the visit, the record counts as being made.
+        let (found, _visit) = if free {
+            (self.attempts.run(find).await, None)
+        } else {
+            let units = self.attempts.weigh(&artifact);
+            self.attempts.visited(units, find).await
+        };
         let tried = || format!("ensure `{}`", R::KIND);
         if !found.map_err(|error| with_key(&tried(), key, error))? {
             let put = self.store.put_none(key, version).await;

@@ -1,9 +1,9 @@
 //! `get()`: each artifact's value.
 
-use super::with_key;
+use super::{is_free, with_key};
 use crate::Error;
 use crate::artifact::Artifact;
-use crate::attempts::{Attempts, Judge, Judges};
+use crate::attempts::{Attempts, IsUnder, Judge, Judges, Prices, Under, Weighs};
 use crate::ty::{Ty, When};
 
 /// Gets values.
@@ -21,6 +21,12 @@ pub fn get<A: Artifact<Value = V>, V, J>(
     (Get { attempts }, Ty::new())
 }
 
+impl<J> IsUnder for Get<J> {
+    fn is_under(&self) -> Option<&Under> {
+        self.attempts.is_under()
+    }
+}
+
 impl<J: Judges<Error>> Get<J> {
     /// Gets one value.
     ///
@@ -31,10 +37,25 @@ impl<J: Judges<Error>> Get<J> {
     /// # Cancel safety
     ///
     /// Dropped, the artifact and what was made of it are gone.
-    pub async fn run<A: Artifact>(&self, artifact: A) -> Result<A::Value, Error> {
+    pub async fn run<A: Artifact>(&self, artifact: A) -> Result<A::Value, Error>
+    where
+        J: Weighs<A> + Prices<A::Value>,
+    {
         artifact.check()?;
-        let find = || async { artifact.find().await.map(drop) };
-        let found = self.attempts.run(find).await;
+        let free = is_free(&self.attempts, &artifact).await;
+        let find = || async {
+            let found = artifact.find().await?;
+            if let Some(value) = found.filter(|_| !free) {
+                self.attempts.charge(value);
+            }
+            Ok(())
+        };
+        let (found, _visit) = if free {
+            (self.attempts.run(find).await, None)
+        } else {
+            let units = self.attempts.weigh(&artifact);
+            self.attempts.visited(units, find).await
+        };
         found.map_err(|error| with_key("get", &artifact.key(), error))?;
         artifact.into_value().await
     }

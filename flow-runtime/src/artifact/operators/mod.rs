@@ -22,15 +22,24 @@ pub use stale::Stale;
 pub use store::store;
 pub use stored::stored;
 
-use super::{Key, describe};
+use super::{Artifact, Key, describe};
+use crate::attempts::Attempts;
 use crate::{Error, ErrorKind};
 
-/// Puts the key into a time-out of the operator's. Other errors of artifacts, the
-/// time-outs of derivers among them, name it already.
+/// Puts the key into an error of the operator's: a time-out, or that it was stopped.
+/// Other errors of artifacts, the time-outs of derivers among them, name it already.
 fn with_key<K: Key>(tried: &str, key: &K, error: Error) -> Error {
-    if error.kind() != ErrorKind::Timeout || error.behind().is_some() {
+    let own = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Interrupted);
+    if !own || error.behind().is_some() {
         return error;
     }
     let message = format!("cannot {tried} {}", describe(key));
-    Error::with_source(ErrorKind::Timeout, message, error)
+    Error::with_source(error.kind(), message, error)
+}
+
+/// Returns whether an artifact's value is there without any making: it is not held up
+/// by a limit, and costs nothing.
+async fn is_free<J>(attempts: &Attempts<J>, artifact: &impl Artifact) -> bool {
+    // Where that cannot be told, nothing is made either: the reading says why.
+    attempts.is_held_up() && artifact.exists().await.unwrap_or(true)
 }

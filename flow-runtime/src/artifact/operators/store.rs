@@ -3,7 +3,7 @@
 use super::ensure::failed;
 use super::with_key;
 use crate::artifact::{Extant, events};
-use crate::attempts::{Attempts, Judge, Judges};
+use crate::attempts::{Attempts, IsUnder, Judge, Judges, Prices, Under, Weighs};
 use crate::operators::fresh::Fresh;
 use crate::ty::{Ty, When};
 use crate::{Error, ErrorKind, Store};
@@ -34,7 +34,13 @@ impl<R, J: Clone> Fresh for Keep<R, J> {
     }
 }
 
-impl<R: Extant, J: Judges<Error>> Keep<R, J> {
+impl<R, J> IsUnder for Keep<R, J> {
+    fn is_under(&self) -> Option<&Under> {
+        self.attempts.is_under()
+    }
+}
+
+impl<R: Extant, J: Judges<Error> + Weighs<R> + Prices<R>> Keep<R, J> {
     /// Keeps one record, instead of the one with its key.
     ///
     /// # Errors
@@ -50,14 +56,23 @@ impl<R: Extant, J: Judges<Error>> Keep<R, J> {
             match self.store.put(&record).await {
                 // Nothing is tried again that cannot succeed.
                 Err(error) if error.is_fatal() => Ok(Err(error)),
-                put => put.map(Ok),
+                put => {
+                    put?;
+                    self.attempts.charge(&record);
+                    Ok(Ok(()))
+                }
             }
         };
-        let put = self.attempts.run(put).await.and_then(|put| put);
-        put.map_err(|error| match error.kind() {
-            ErrorKind::Timeout => with_key(&format!("store `{}`", R::KIND), &key, error),
-            _ => failed::<R>("store", &key, error),
-        })?;
+        let units = self.attempts.weigh(&record);
+        let (put, _visit) = self.attempts.visited(units, put).await;
+        put.and_then(|put| put)
+            .map_err(|error| match error.kind() {
+                ErrorKind::Budget => error,
+                ErrorKind::Timeout | ErrorKind::Interrupted => {
+                    with_key(&format!("store `{}`", R::KIND), &key, error)
+                }
+                _ => failed::<R>("store", &key, error),
+            })?;
         events::ensured(R::KIND, &key);
         Ok(record)
     }

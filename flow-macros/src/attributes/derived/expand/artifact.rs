@@ -66,14 +66,14 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
 
             async fn exists(&self) -> ::core::result::Result<bool, #runtime::Error> {
                 #checked
-                ::core::result::Result::Ok(self.made.is_made())
+                ::core::result::Result::Ok(self.__made.is_made())
             }
 
             async fn find(
                 &self,
             ) -> ::core::result::Result<::core::option::Option<&Self::Value>, #runtime::Error> {
                 #checked
-                self.made.once(#named, async || { #run }).await
+                self.__made.once(#named, async || { #run }).await
             }
 
             async fn get(&self) -> ::core::result::Result<&Self::Value, #runtime::Error> {
@@ -86,7 +86,7 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
 
             async fn into_value(self) -> ::core::result::Result<Self::Value, #runtime::Error> {
                 self.find().await?;
-                self.made.into_value(#kind.name(), #own_key)
+                self.__made.into_value(#kind.name(), #own_key)
             }
         }
     }

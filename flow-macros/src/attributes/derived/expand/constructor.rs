@@ -23,7 +23,7 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
     let parameters = derivation.parameters();
     let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let marker = derivation.generics.mentioned();
-    let marker = marker.map(|_| quote!(parameters: ::core::marker::PhantomData,));
+    let marker = marker.map(|_| quote!(__parameters: ::core::marker::PhantomData,));
     let names: Vec<_> = arguments.iter().map(|argument| &argument.name).collect();
     let types = arguments.iter().map(Argument::passed_type);
     let seen = arguments.iter().map(|argument| {
@@ -66,8 +66,8 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
     let values = arguments.iter().map(|argument| {
         let name = &argument.name;
         match argument.kept {
-            Kept::Owned => quote!(#private::Argument::new(#name)),
-            Kept::Shared | Kept::Source(_) => quote!(#name),
+            Kept::Owned if !argument.is_plain() => quote!(#private::Argument::new(#name)),
+            Kept::Owned | Kept::Shared | Kept::Source(_) => quote!(#name),
         }
     });
     let version = options.version.map(|version| {
@@ -86,8 +86,8 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
             #vis fn new(#(#names: #types),*) -> Self {
                 #told
                 Self {
-                    key: #key,
-                    made: #private::Memo::new(),
+                    __key: #key,
+                    __made: #private::Memo::new(),
                     #(#fields: #values,)*
                     #marker
                 }

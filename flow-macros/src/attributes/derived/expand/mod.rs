@@ -1,7 +1,7 @@
 //! From the derivation to the artifact type.
 //!
 //! ```text
-//! struct DerivedAnswer<'model> { key, made, argument_question, argument_model }
+//! struct DerivedAnswer<'model> { __key, __made, pub question, pub model }
 //! impl DerivedAnswer { VERSION, new }
 //! impl Debug for DerivedAnswer
 //! impl Artifact for DerivedAnswer

@@ -39,9 +39,9 @@ impl Derivation {
     /// The key that the artifact holds, by reference.
     pub(super) fn key(&self) -> TokenStream {
         if self.has_sources() {
-            return quote_spanned!(self.at_record()=> self.key.key());
+            return quote_spanned!(self.at_record()=> self.__key.key());
         }
-        quote_spanned!(self.at_record()=> &self.key)
+        quote_spanned!(self.at_record()=> &self.__key)
     }
 
     /// What checks the sources, where there are any. `of` says where each is.
@@ -96,10 +96,17 @@ impl Derivation {
 }
 
 impl Argument {
-    /// The field that keeps it. The prefix keeps it apart from our own.
+    /// The field that keeps it: its name, where the user gave it one.
     pub(super) fn field(&self) -> Ident {
-        let name = self.name.unraw();
-        Ident::new(&format!("argument_{name}"), Span::mixed_site())
+        match self.pattern {
+            None if self.is_named() => self.name.clone(),
+            _ => self.local(),
+        }
+    }
+
+    /// Returns whether the user gave it a name.
+    pub(super) fn is_named(&self) -> bool {
+        self.pattern.is_none() && !self.name.to_string().starts_with("argument_")
     }
 
     pub(super) fn is_source(&self) -> bool {
@@ -118,7 +125,8 @@ impl Argument {
     pub(super) fn field_type(&self, private: &TokenStream) -> TokenStream {
         let ty = self.passed_type();
         match self.kept {
-            Kept::Owned => quote!(#private::Argument<#ty>),
+            Kept::Owned if !self.is_plain() => quote!(#private::Argument<#ty>),
+            Kept::Owned => ty,
             Kept::Shared | Kept::Source(_) => ty,
         }
     }
@@ -126,7 +134,8 @@ impl Argument {
     /// The local that holds it while the function is called. It is ours, or an
     /// argument that is named as the function would hide it.
     pub(super) fn local(&self) -> Ident {
-        self.field()
+        let name = self.name.unraw();
+        Ident::new(&format!("argument_{name}"), Span::mixed_site())
     }
 
     pub(super) fn source_parameter(&self) -> Option<TokenStream> {

@@ -22,10 +22,14 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
         let owned = |argument: &&Argument| matches!(argument.kept, Kept::Owned);
         arguments.iter().filter(owned)
     };
-    let names = owned().map(Argument::local);
-    let texts = owned().map(|argument| &argument.text);
-    let fields = owned().map(Argument::field);
-    let traits = owned().next().map(|_| {
+    let handed = owned().map(|argument| {
+        let (local, field, text) = (argument.local(), argument.field(), &argument.text);
+        if argument.is_plain() {
+            return quote!(let #local = ::core::clone::Clone::clone(&self.#field););
+        }
+        quote!(let #local = (&#private::Handing::new(&self.#field, #text)).hand()?;)
+    });
+    let traits = owned().find(|argument| !argument.is_plain()).map(|_| {
         quote! {
             #[allow(unused_imports)]
             use #private::{HandClone as _, HandOnce as _};
@@ -52,7 +56,7 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
         #(#again)*
         #sources
         let #attempt = async || {
-            #(let #names = (&#private::Handing::new(&self.#fields, #texts)).hand()?;)*
+            #(#handed)*
             #judged
         };
         #private::derive(#kind, #key, #attempts, #attempt).await

@@ -6,7 +6,6 @@ use syn::Type;
 use syn::ext::IdentExt;
 
 use crate::attributes::derived::Derivation;
-use crate::attributes::derived::arguments::Argument;
 
 /// The struct: key, memory, arguments.
 pub(super) fn structure(derivation: &Derivation) -> TokenStream {
@@ -24,13 +23,17 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
         key = quote!(#private::Told<#key>);
     }
     let parameters = derivation.parameters();
-    let fields = arguments.iter().map(Argument::field);
-    let types = arguments
-        .iter()
-        .map(|argument| argument.field_type(&private));
+    let fields = arguments.iter().map(|argument| {
+        let (field, ty) = (argument.field(), argument.field_type(&private));
+        if !argument.is_named() {
+            return quote!(#field: #ty);
+        }
+        let doc = format!("The argument `{}`.", argument.name.unraw());
+        quote!(#[doc = #doc] pub #field: #ty)
+    });
     let clause = derivation.clause();
     let marker = derivation.generics.mentioned();
-    let marker = marker.map(|all| quote!(parameters: ::core::marker::PhantomData<#all>,));
+    let marker = marker.map(|all| quote!(__parameters: ::core::marker::PhantomData<#all>,));
     let made = last_segment(record);
     let doc = format!(
         "One `{made}` that [`{function}`] makes: the key it will have, the arguments, and the \
@@ -41,9 +44,9 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
         #[doc = #doc]
         #[allow(dead_code)]
         #vis struct #name #parameters #clause {
-            key: #key,
-            made: #private::Memo<#record>,
-            #(#fields: #types,)*
+            __key: #key,
+            __made: #private::Memo<#record>,
+            #(#fields,)*
             #marker
         }
     }

@@ -1,0 +1,175 @@
+//! What the attempts of a stage are made under: a limit, a budget.
+
+use core::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::Notify;
+
+use super::Attempts;
+use crate::{Budget, Limit};
+
+/// How long an item is tried that is refused, unless `give_up` says otherwise.
+const GIVE_UP: Duration = Duration::from_secs(15 * 60);
+
+/// The places in a cut beside those of the limit, at least: for what was refused and
+/// waits in line.
+const SPARE: usize = 8;
+
+/// A limit, a budget, and who of the stage's items runs or waits under them. Copies of
+/// the stage, one a key, share it.
+#[derive(Debug)]
+pub struct Under {
+    limit: Option<Limit>,
+    give_up: Duration,
+    budget: Option<Budget>,
+    /// Those that wait for their first attempt.
+    waiting: AtomicUsize,
+    /// Those that have begun, and are not done with.
+    running: AtomicUsize,
+    /// Tells that none runs any more.
+    rest: Notify,
+}
+
+impl Default for Under {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Under {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            limit: None,
+            give_up: GIVE_UP,
+            budget: None,
+            waiting: AtomicUsize::new(0),
+            running: AtomicUsize::new(0),
+            rest: Notify::new(),
+        }
+    }
+
+    /// `limit = …`.
+    #[must_use]
+    pub fn limit(mut self, limit: &Limit) -> Self {
+        self.limit = Some(limit.clone());
+        self
+    }
+
+    /// `give_up = …`.
+    #[must_use]
+    pub fn give_up(mut self, after: Duration) -> Self {
+        self.give_up = after;
+        self
+    }
+
+    /// `budget = …`.
+    #[must_use]
+    pub fn budget(mut self, budget: &Budget) -> Self {
+        self.budget = Some(budget.clone());
+        self
+    }
+
+    pub(super) fn given_limit(&self) -> Option<&Limit> {
+        self.limit.as_ref()
+    }
+
+    pub(super) fn given_budget(&self) -> Option<&Budget> {
+        self.budget.as_ref()
+    }
+
+    /// Returns whether nothing may begin since something was refused.
+    pub(super) fn is_refused(&self) -> bool {
+        self.limit.as_ref().is_some_and(Limit::is_paused)
+    }
+
+    /// How long an item that is refused is tried.
+    pub(super) fn patience(&self) -> Duration {
+        self.give_up
+    }
+
+    /// How many wait for their first attempt.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Acquire)
+    }
+
+    /// Waits until nothing of the stage's runs.
+    ///
+    /// Cancel safe: it holds nothing.
+    pub(super) async fn at_rest(&self) {
+        loop {
+            let rest = self.rest.notified();
+            if self.running.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            rest.await;
+        }
+    }
+}
+
+/// An item is counted, until this is dropped.
+pub(super) struct Counted<'a> {
+    under: &'a Under,
+    runs: bool,
+}
+
+impl<'a> Counted<'a> {
+    /// It waits for its first attempt.
+    pub(super) fn waits(under: &'a Under) -> Self {
+        under.waiting.fetch_add(1, Ordering::AcqRel);
+        Self { under, runs: false }
+    }
+
+    /// It has begun.
+    pub(super) fn begin(&mut self) {
+        if !self.runs {
+            self.runs = true;
+            self.under.running.fetch_add(1, Ordering::AcqRel);
+            self.under.waiting.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        if !self.runs {
+            self.under.waiting.fetch_sub(1, Ordering::AcqRel);
+        } else if self.under.running.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.under.rest.notify_waiters();
+        }
+    }
+}
+
+/// What holds the attempts of a stage.
+pub trait IsUnder {
+    /// What they are made under.
+    fn is_under(&self) -> Option<&Under>;
+
+    /// The budget that pays for them.
+    fn pays(&self) -> Option<Budget> {
+        self.is_under()?.given_budget().cloned()
+    }
+}
+
+impl<J> IsUnder for Attempts<J> {
+    fn is_under(&self) -> Option<&Under> {
+        self.under.as_deref()
+    }
+}
+
+/// How many items a cut takes: as many as the limit ever lets run, but not more than
+/// `concurrency`. Where things may be refused there is room for those as well, for they
+/// hold no place.
+#[must_use]
+pub fn at_once(stage: &impl IsUnder, concurrency: Option<usize>, refused: bool) -> usize {
+    let limit = stage.is_under().and_then(Under::given_limit);
+    let Some(most) = limit.map(Limit::most) else {
+        return concurrency.unwrap_or(1);
+    };
+    match concurrency {
+        Some(concurrency) => most.min(concurrency),
+        None if refused => most.saturating_add(most.max(SPARE)),
+        None => most,
+    }
+}

@@ -1,0 +1,291 @@
+//! Limits: how many run at once, and how many begin in a time, for all that shares one.
+//!
+//! ```text
+//! Limit ──begin──▶ Begin (in line) ──▶ Place (runs) ──end──▶ the next in line
+//! ```
+//!
+//! One lock guards all a limit knows. Whoever changes that wakes the one who is next,
+//! and nobody else: who begins wakes the next in turn. Only who is next has a timer.
+
+mod adaptive;
+mod begin;
+#[cfg(all(loom, test))]
+mod model;
+mod rate;
+mod size;
+mod state;
+#[cfg(all(test, not(loom)))]
+mod tests;
+
+pub(crate) use begin::{Begin, Place};
+pub(crate) use size::Outcome;
+
+use core::fmt;
+use core::ops::RangeInclusive;
+use core::time::Duration;
+use std::sync::{Arc, PoisonError};
+
+use tokio::time::Instant;
+
+use self::adaptive::Adaptive;
+use self::rate::{Counted, Rate};
+use self::size::Size;
+use self::state::{State, Wants};
+use crate::sync::{Mutex, MutexGuard};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// How many may run at once, how many may begin in a time, and how many units of what
+/// a service counts: one for everything that shares an account there.
+///
+/// A limit is a handle: cloning it is cheap, and clones are one limit. Stages take it by
+/// reference, `limit = &account`, and keep a clone, so several stages, flows and threads
+/// share it. Who comes first begins first.
+///
+/// It stands in place of `concurrency` on `then`, `get`, `ensure` and `store`. Every
+/// attempt is counted, and nothing that is stored already. What
+/// `refused = f` says was refused for load goes back in line without holding a place,
+/// and all under the limit wait as long as the other side asked for.
+/// [`rate_limit(&account)`](crate::reference#rate_limit) lets items pass at its pace.
+///
+/// The pace is even: `per_minute(60)` lets one begin each second. Never more than that
+/// begin within any minute, and time in which nothing begins is not saved up, unless
+/// [`burst`](Self::burst) says so.
+///
+/// Waits for a pace, or after a refusal, need a tokio runtime with time, and follow its
+/// paused clock in tests. A function that runs under a limit must not wait for a place
+/// under the same limit: with all places taken by such functions none could go on.
+///
+/// ```
+/// use flow_runtime::{Limit, flow};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// async fn ask(x: u32) -> u32 {
+///     tokio::time::sleep(Duration::from_secs(1)).await;
+///     x * 2
+/// }
+///
+/// // At most 10 at once, and 60 a minute.
+/// let account = Limit::fixed(10).per_minute(60);
+/// let begin = tokio::time::Instant::now();
+/// let sum = flow! { from(0..30) -> then(ask, limit = &account) -> sum::<u32>() };
+/// assert_eq!(sum.run().await, 870);
+/// assert_eq!(begin.elapsed().as_secs(), 30);
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Limit(Arc<Mutex<State>>);
+
+impl Limit {
+    /// At most `n` at once.
+    ///
+    /// ```
+    /// use flow_runtime::Limit;
+    ///
+    /// let account = Limit::fixed(8);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `n` is zero.
+    #[must_use]
+    #[track_caller]
+    pub fn fixed(n: usize) -> Self {
+        assert!(n > 0, "a limit must let at least 1 run");
+        Self::of(Size::Fixed(n))
+    }
+
+    /// At most as many at once as the other side takes, found by trying: from the first
+    /// number of the range, both bounds included.
+    ///
+    /// The number doubles in every round until something is
+    /// refused, as `refused = f` tells. Each episode of refusals cuts it by a fifth,
+    /// once; every round without one lets it grow, by 5 % at first and then faster, while
+    /// at least 80 % of it was made use of. Other errors pause the growth.
+    ///
+    /// ```
+    /// use flow_runtime::Limit;
+    ///
+    /// let account = Limit::adaptive(4..=64);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the range is empty, or begins with zero.
+    #[must_use]
+    #[track_caller]
+    pub fn adaptive(range: RangeInclusive<usize>) -> Self {
+        let (least, most) = range.into_inner();
+        assert!(least > 0, "a limit must let at least 1 run");
+        assert!(least <= most, "no number is in {least}..={most}");
+        Self::of(Size::Adaptive(Adaptive::new(least, most)))
+    }
+
+    fn of(size: Size) -> Self {
+        Self(Arc::new(Mutex::new(State::new(size))))
+    }
+
+    /// The same limit, under which also at most `n` begin within any `d`, evenly.
+    /// Several of these hold together.
+    ///
+    /// ```
+    /// use flow_runtime::Limit;
+    /// use std::time::Duration;
+    ///
+    /// // One each 100 ms, and 300 a minute.
+    /// let account = Limit::fixed(8).per(10, Duration::from_secs(1)).per_minute(300);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `n` or `d` is zero.
+    #[must_use]
+    #[track_caller]
+    pub fn per(self, n: u32, d: Duration) -> Self {
+        self.paced(n.into(), d, Counted::Begins)
+    }
+
+    /// The same limit, under which also at most `n` begin within any minute, evenly.
+    ///
+    /// ```
+    /// use flow_runtime::Limit;
+    ///
+    /// let account = Limit::fixed(8).per_minute(500);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `n` is zero.
+    #[must_use]
+    #[track_caller]
+    pub fn per_minute(self, n: u32) -> Self {
+        self.per(n, MINUTE)
+    }
+
+    /// The same limit, under which also at most `n` units begin within any `d`, evenly.
+    ///
+    /// `units = f` says of each item how many units it has; without it an item has one.
+    /// An item may have more than `n`, or than are left: it begins when its time has
+    /// come, and those behind it wait for as long as it takes to make up for it.
+    ///
+    /// ```
+    /// use flow_runtime::{Limit, flow};
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let account = Limit::fixed(8).units_per(10, Duration::from_secs(1));
+    /// let length = async |text: &str| text.len();
+    /// let begin = tokio::time::Instant::now();
+    /// let lengths = flow! {
+    ///     from(["twenty characters...", "five.", "five."])
+    ///         -> then(length, limit = &account, units = |text| text.len() as u64) -> sum::<usize>()
+    /// };
+    /// assert_eq!(lengths.run().await, 30);
+    /// assert_eq!(begin.elapsed().as_millis(), 2500);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `n` or `d` is zero.
+    #[must_use]
+    #[track_caller]
+    pub fn units_per(self, n: u64, d: Duration) -> Self {
+        self.paced(n, d, Counted::Units)
+    }
+
+    /// The same limit, under which also at most `n` units begin within any minute,
+    /// evenly: see [`units_per`](Self::units_per).
+    ///
+    /// ```
+    /// use flow_runtime::Limit;
+    ///
+    /// let account = Limit::adaptive(4..=64).per_minute(500).units_per_minute(200_000);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `n` is zero.
+    #[must_use]
+    #[track_caller]
+    pub fn units_per_minute(self, n: u64) -> Self {
+        self.units_per(n, MINUTE)
+    }
+
+    /// The same limit, whose paces save up to `k` while nothing begins: so many alike
+    /// then begin at once. It is 1 unless this is said. Never more than the pace says
+    /// begin within any of its times all the same.
+    ///
+    /// ```
+    /// use flow_runtime::{Limit, flow};
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let account = Limit::fixed(8).per(10, Duration::from_secs(1)).burst(4);
+    /// let begin = tokio::time::Instant::now();
+    /// let times = flow! {
+    ///     from(0..6) -> then(|_| async { begin.elapsed().as_millis() }, limit = &account) -> collect::<Vec<_>>()
+    /// };
+    /// assert_eq!(times.run().await, [0, 0, 0, 0, 100, 200]);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `k` is zero.
+    #[must_use]
+    #[track_caller]
+    pub fn burst(self, k: u32) -> Self {
+        assert!(k > 0, "a burst must let at least 1 begin");
+        self.lock().burst = k;
+        self
+    }
+
+    #[track_caller]
+    fn paced(self, n: u64, d: Duration, counted: Counted) -> Self {
+        assert!(n > 0, "a pace must let at least 1 begin");
+        assert!(!d.is_zero(), "a pace needs a time that is not zero");
+        self.lock().rates.push(Rate::new(n, d, counted));
+        self
+    }
+
+    /// Waits for a place, and until something of so many units may begin.
+    pub(crate) fn begin(&self, units: u64) -> Begin<'_> {
+        Begin::new(self, Wants::Place, units)
+    }
+
+    /// Waits until something may begin that needs no place.
+    pub(crate) fn pace(&self) -> Begin<'_> {
+        Begin::new(self, Wants::Pace, 1)
+    }
+
+    /// The most that will ever run at once.
+    pub(crate) fn most(&self) -> usize {
+        self.lock().size.most()
+    }
+
+    /// Returns whether nothing may begin since something was refused.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.lock().is_paused(Instant::now())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing of a user's runs while it is locked.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.lock();
+        f.debug_struct("Limit")
+            .field("size", &state.size.now())
+            .field("most", &state.size.most())
+            .field("running", &state.running())
+            .finish_non_exhaustive()
+    }
+}

@@ -41,6 +41,8 @@ enum Keeper {
     Batches,
     /// Windows that end with the last item.
     Window,
+    /// Items that the operator numbers.
+    Items,
     /// The inputs of a fan-in.
     Inputs(usize),
 }
@@ -74,6 +76,7 @@ impl Writer<'_, '_, '_> {
                 Some(Keeper::Batches)
             }
             Form::Hold | Form::Via => Some(Keeper::Kept),
+            Form::HoldMany if node.operator.name != "window_by" => Some(Keeper::Items),
             Form::Slide | Form::HoldMany => Some(Keeper::Window),
             Form::Lanes => Some(Keeper::Inputs(node.inputs.len())),
             Form::Zip if !self.plan.is_lockstep(id) => Some(Keeper::Inputs(node.inputs.len())),
@@ -114,6 +117,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, lent: bool) -> TokenStream {
             Some(Keeper::Kept) => quote!(Kept::new()),
             Some(Keeper::Batches) => quote!(Batches::new()),
             Some(Keeper::Window) => quote!(Window::new()),
+            Some(Keeper::Items) => quote!(Items::new()),
             Some(Keeper::Inputs(inputs)) => quote!(Inputs::new(#inputs)),
         };
         let (keeper, new) = (
@@ -273,6 +277,10 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
             let in_keys = writer.private(quote!(checkpoint::in_keys));
             quote!(#in_keys(#hold, #ledger))
         }
+        "in_order" => {
+            let in_keys = writer.private(quote!(checkpoint::in_keys));
+            quote!(#in_keys(#hold, #ledger))
+        }
         "latest" | "debounce" | "sample" => {
             let newest = writer.private(quote!(checkpoint::newest));
             quote!(#newest(#hold, #ledger))
@@ -346,7 +354,7 @@ pub fn held(
                 if let #some = #push { #body }
             }
         }
-        Keeper::Kept | Keeper::Inputs(_) => {
+        Keeper::Kept | Keeper::Items | Keeper::Inputs(_) => {
             let body = leaves(quote!(#tokens.take()));
             quote_spanned!(at=> #keep if let #some = #push { #body })
         }
@@ -360,6 +368,14 @@ pub fn passed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> [
     let x = writer.x();
     match writer.keeper(node) {
         Some(Keeper::Kept) => {}
+        Some(Keeper::Items) => {
+            let op = writer.local(node);
+            return [
+                quote!(#tokens.push(&#token, #ledger);),
+                numbered(writer, node, &body),
+                quote!(#tokens.let_go(#op.numbers(), #ledger);),
+            ];
+        }
         Some(Keeper::Window) => {
             let op = writer.local(node);
             // What leaves is a window that the item is not in.
@@ -381,6 +397,14 @@ pub fn passed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> [
     ]
 }
 
+/// A block in which the item was given with the numbers of what it was made of.
+fn numbered(writer: &Writer<'_, '_, '_>, node: NodeId, body: &TokenStream) -> TokenStream {
+    let (tokens, ledger, x) = (writer.tokens(node), writer.ledger(), writer.x());
+    let made = writer.flag("made");
+    let body = block(writer, &quote!(#tokens.made(#made, #ledger)), body);
+    quote!(let (#x, #made) = #x; #body)
+}
+
 /// What leaves an operator at the end of input: the body of the loop, and what
 /// comes after it.
 pub fn flushed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> [TokenStream; 2] {
@@ -394,6 +418,7 @@ pub fn flushed(writer: &Writer<'_, '_, '_>, node: NodeId, body: TokenStream) -> 
             quote!(#tokens.let_go(#ledger);),
         ],
         Some(Keeper::Kept) => [block(writer, &quote!(#tokens.take()), &body), none],
+        Some(Keeper::Items) => [numbered(writer, node, &body), quote!(#tokens.end(#ledger);)],
         Some(Keeper::Window) => {
             let x = writer.x();
             [

@@ -35,6 +35,7 @@ mod routes;
 pub mod scopes;
 mod setup;
 mod step;
+mod timed;
 mod tokens;
 mod told;
 mod wanted;

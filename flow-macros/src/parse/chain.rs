@@ -16,6 +16,7 @@ use super::{
     skip_statement_but_its_end,
 };
 use crate::{
+    aggregates,
     errors::Errors,
     operators::{self, Operator},
     syntax::{Chain, Element},
@@ -75,6 +76,7 @@ fn parse_elements(
             }
         }
     }
+    aggregates::fold(&mut elements, errors);
     fold_scatter(&mut elements, errors);
     Chain {
         elements,

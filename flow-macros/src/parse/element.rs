@@ -83,6 +83,7 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
         question,
         special,
         dot: None,
+        aggregate: None,
         end,
         broken,
         cut_off: false,
@@ -120,6 +121,7 @@ pub(super) fn special(word: Ident, special: Special) -> Element {
         question: None,
         special: Some(special),
         dot: None,
+        aggregate: None,
         broken: false,
         cut_off: false,
     }
@@ -135,6 +137,7 @@ pub(super) fn broken(word: Ident) -> Element {
         question: None,
         special: None,
         dot: None,
+        aggregate: None,
         broken: true,
         cut_off: false,
     }

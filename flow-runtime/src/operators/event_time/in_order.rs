@@ -221,6 +221,3 @@ where
         Self::new(at, self.late, self.capacity, then, limit)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -29,3 +29,6 @@ pub(crate) mod sorted;
 pub(crate) mod sorter;
 pub(crate) mod time;
 pub(crate) mod tumbling;
+
+#[cfg(test)]
+mod models;

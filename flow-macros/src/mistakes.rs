@@ -1,6 +1,7 @@
 //! What is said of mistakes: each once, on the token to edit, with what to write.
 
 mod chains;
+mod timed;
 
 use crate::{check, errors::Errors, parse, resolve};
 

@@ -73,7 +73,8 @@ fn what_is_in_a_window_is_not_committed() {
 
 #[test]
 fn aggregates_hold_what_they_are_of() {
-    let (seen, count) = leaves!(7: tumbling_window(3, |x| *x)? else drop -> aggregate(count()) -> map(start));
+    let (seen, count) =
+        leaves!(7: tumbling_window(3, |x| *x)? else drop -> aggregate(count()) -> map(start));
     assert_eq!(seen, "(0, 2) 0 | (3, 3) 2 | (6, 2) 5");
     assert_eq!(count, 7);
     let (seen, count) = leaves!(5: sliding_window(3) -> aggregate(sum(|x| *x)));
@@ -104,13 +105,15 @@ fn where_windows_overlap_an_item_is_held_by_its_last() {
 fn windows_of_keys_hold_each_its_own() {
     // Odd ones follow each other closely; 2 is alone, and held until 6 has come.
     let key = |x: &u32| *x == 2;
-    let (seen, count) =
-        leaves!(7: session_window(3, |x| *x, by = key)? else drop -> map(|(key, _, batch)| (key, batch)));
+    let (seen, count) = leaves!(7: session_window(3, |x| *x, by = key)? else drop -> map(|(key, _, batch)| (key, batch)));
     assert_eq!(seen, "(true, [2]) 0 | (false, [1, 3, 4, 5, 6, 7]) 0");
     assert_eq!(count, 7);
     let (seen, _) = leaves!(6: tumbling_window(4, |x| *x, by = |x| x % 2)? else drop
         -> map(|(key, _, batch)| (key, batch)));
-    assert_eq!(seen, "(1, [1, 3]) 0 | (0, [2]) 1 | (0, [4, 6]) 3 | (1, [5]) 4");
+    assert_eq!(
+        seen,
+        "(1, [1, 3]) 0 | (0, [2]) 1 | (0, [4, 6]) 3 | (1, [5]) 4"
+    );
     let (seen, count) = leaves!(4: sliding_window(2, |x| *x, by = |x| x % 2)? else drop);
     assert_eq!(seen, "(1, [1]) 0 | (0, [2]) 0 | (1, [3]) 0 | (0, [4]) 1");
     assert_eq!(count, 4);
@@ -118,7 +121,8 @@ fn windows_of_keys_hold_each_its_own() {
 
 #[test]
 fn an_unsorted_item_is_done_with_where_its_error_is() {
-    let (seen, count) = leaves!(6: tumbling_window(4, time) -> map(|w| w.map_err(|_| "unsorted").map(start)));
+    let (seen, count) =
+        leaves!(6: tumbling_window(4, time) -> map(|w| w.map_err(|_| "unsorted").map(start)));
     let unsorted = "Err(\"unsorted\")";
     assert_eq!(
         seen,

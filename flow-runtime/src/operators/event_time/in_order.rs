@@ -72,6 +72,8 @@ pub struct InOrder<T, X: Time, F, K, G, L, N: Numbers> {
     oldest: Option<X>,
     /// The newest time less what may be late.
     bound: Option<X>,
+    /// The time of the first item.
+    first: Option<X>,
     /// The number of items that came.
     came: u64,
     /// What leaves because of one item; empty but for its memory.
@@ -101,10 +103,11 @@ where
             capacity,
             then,
             limit,
-            waiting: Sorter::new(),
+            waiting: Sorter::new(X::length(late)),
             newest: None,
             oldest: None,
             bound: None,
+            first: None,
             came: 0,
             out: VecDeque::new(),
             numbers: N::default(),
@@ -131,16 +134,19 @@ where
             return self.refuse(item, by, number);
         }
         let then = (self.then)(&item);
-        self.waiting.push(at, then, number, item);
+        let first = *self.first.get_or_insert(at);
         if self.newest.is_none_or(|newest| at > newest) {
             self.newest = Some(at);
             self.bound = at.before(self.late);
             self.oldest = self.oldest.max(self.bound);
-            let bound = self.bound;
-            while let Some(first) = self.waiting.pop_if(|at| bound.is_some_and(|it| *at < it)) {
-                self.out.push_back(N::one(Ok(first.item), first.number));
+            if let Some(bound) = self.bound {
+                let ticks = bound.ticks(first);
+                while let Some(first) = self.waiting.pop_if(ticks, |at| *at < bound) {
+                    self.out.push_back(N::one(Ok(first.item), first.number));
+                }
             }
         }
+        self.waiting.push(at.ticks(first), at, then, number, item);
         if self.waiting.len() > self.capacity {
             self.let_first_go();
         }
@@ -154,7 +160,7 @@ where
 
     /// The first leaves, due or not: what is older is late from now on.
     fn let_first_go(&mut self) -> bool {
-        let Some(first) = self.waiting.pop_if(|_| true) else {
+        let Some(first) = self.waiting.pop_if(u64::MAX, |_| true) else {
             return false;
         };
         self.oldest = self.oldest.max(Some(first.at));

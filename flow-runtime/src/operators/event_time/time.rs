@@ -40,6 +40,12 @@ pub trait Time: Copy + Ord {
     /// The earliest time there is, or the last, that stands for what is beyond it.
     fn outermost(self, last: bool) -> Self;
 
+    /// A number that never descends as the time ascends.
+    fn ticks(self, first: Self) -> u64;
+
+    /// A distance, about as many ticks as times within it have.
+    fn length(gap: Self::Gap) -> u64;
+
     /// Both times for an error: this one, and the one it came after.
     fn told(self, after: Self) -> [Moment; 2];
 }
@@ -96,6 +102,16 @@ macro_rules! integers {
                 if last { Self::MAX } else { Self::MIN }
             }
 
+            #[inline]
+            fn ticks(self, _: Self) -> u64 {
+                ticks::$moment(self as $wide)
+            }
+
+            #[inline]
+            fn length(gap: $integer) -> u64 {
+                u64::try_from(gap).unwrap_or(u64::MAX)
+            }
+
             fn told(self, after: Self) -> [Moment; 2] {
                 [self, after].map(|time| Moment::$moment(time as $wide))
             }
@@ -133,6 +149,43 @@ fn beyond(from: Result<Duration, Duration>, step: Duration) -> Duration {
     }
 }
 
+/// The ticks of a time that is so far before or behind the one that is counted from:
+/// seconds, and the nanoseconds below them.
+#[inline]
+fn ticks_from(from: Result<Duration, Duration>) -> u64 {
+    /// The second that is counted from.
+    const MIDDLE: u64 = 1 << 33;
+    let within = |second: u64, nanos: u32| second << 30 | u64::from(nanos);
+    match from {
+        Ok(behind) if behind.as_secs() < MIDDLE => {
+            within(MIDDLE + behind.as_secs(), behind.subsec_nanos())
+        }
+        Ok(_) => u64::MAX,
+        Err(before) if before.as_secs() < MIDDLE - 1 => {
+            let rest = before.subsec_nanos();
+            let second = MIDDLE - before.as_secs() - u64::from(rest > 0);
+            within(second, if rest > 0 { 1_000_000_000 - rest } else { 0 })
+        }
+        Err(_) => 0,
+    }
+}
+
+/// The ticks of integers of any width.
+mod ticks {
+    #![allow(non_snake_case, reason = "they are named as the moments are")]
+
+    #[inline]
+    pub(super) fn Natural(time: u128) -> u64 {
+        u64::try_from(time).unwrap_or(u64::MAX)
+    }
+
+    #[inline]
+    pub(super) fn Integer(time: i128) -> u64 {
+        let time = time.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
+        (time as i64 as u64) ^ (1 << 63)
+    }
+}
+
 /// What all times with a `Duration` between them have in common.
 macro_rules! durations {
     () => {
@@ -160,6 +213,13 @@ macro_rules! durations {
         }
 
         #[inline]
+        fn length(gap: Duration) -> u64 {
+            gap.as_secs()
+                .saturating_mul(1 << 30)
+                .saturating_add(u64::from(gap.subsec_nanos()))
+        }
+
+        #[inline]
         fn outermost(self, _: bool) -> Self {
             // There is none to name: nobody has a time that far off.
             self
@@ -179,6 +239,12 @@ impl Time for SystemTime {
     fn beyond(self, step: Duration, _: Self) -> Duration {
         let from = self.duration_since(UNIX_EPOCH);
         beyond(from.map_err(|error| error.duration()), step)
+    }
+
+    #[inline]
+    fn ticks(self, _: Self) -> u64 {
+        let from = self.duration_since(UNIX_EPOCH);
+        ticks_from(from.map_err(|error| error.duration()))
     }
 
     fn told(self, after: Self) -> [Moment; 2] {
@@ -203,6 +269,12 @@ macro_rules! instants {
             fn beyond(self, step: Duration, first: Self) -> Duration {
                 let behind = self.checked_duration_since(first);
                 beyond(behind.ok_or_else(|| first.saturating_duration_since(self)), step)
+            }
+
+            #[inline]
+            fn ticks(self, first: Self) -> u64 {
+                let behind = self.checked_duration_since(first);
+                ticks_from(behind.ok_or_else(|| first.saturating_duration_since(self)))
             }
 
             fn told(self, after: Self) -> [Moment; 2] {
@@ -251,6 +323,36 @@ mod tests {
         assert_eq!((first + ms(250)).beyond(step, first), ms(50));
         assert_eq!(first.beyond(step, first), ms(0));
         assert_eq!((first - ms(30)).beyond(step, first), ms(70));
+    }
+
+    #[test]
+    fn ticks_ascend_with_the_time() {
+        let times = [
+            -3_000_000_001,
+            -1_000_000_000,
+            -999_999_999,
+            -1,
+            0,
+            1,
+            999_999_999,
+            1_000_000_000,
+            17_000_000_003_i64,
+        ];
+        let at = |nanos: i64| {
+            let distance = Duration::from_nanos(nanos.unsigned_abs());
+            if nanos < 0 {
+                UNIX_EPOCH - distance
+            } else {
+                UNIX_EPOCH + distance
+            }
+        };
+        let ticks = times.map(|nanos| at(nanos).ticks(UNIX_EPOCH));
+        assert!(ticks.is_sorted_by(|a, b| a < b), "{ticks:?}");
+        let ticks =
+            [i128::MIN, i128::from(i64::MIN), -1, 0, 1, i128::MAX].map(|time| time.ticks(0));
+        assert!(ticks.is_sorted());
+        assert!([0, 7, u64::MAX].map(|time| time.ticks(0)).is_sorted());
+        assert!(ticks_from(Err(Duration::MAX)) < ticks_from(Ok(Duration::MAX)));
     }
 
     #[test]

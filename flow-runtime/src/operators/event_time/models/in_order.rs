@@ -95,6 +95,47 @@ fn it_is_sorting_and_none_is_lost() {
     });
 }
 
+#[test]
+fn many_may_wait() {
+    for seed in 0..200 {
+        let mut random = Random::new(seed);
+        let late = random.within(0, 2000);
+        let (back, step) = (
+            1 + random.within(0, late + late / 4 + 1),
+            1 + random.within(0, 9),
+        );
+        let mut now = -500;
+        let items: Vec<Item> = (0..2000)
+            .map(|place| {
+                // Now and then nothing comes for long.
+                now += random.within(0, step) + if random.below(500) == 0 { 5000 } else { 0 };
+                let behind = if random.below(4) == 0 {
+                    0
+                } else {
+                    random.within(0, back)
+                };
+                Item {
+                    at: now - behind,
+                    key: 0,
+                    place,
+                }
+            })
+            .collect();
+        let capacity = [UNBOUNDED, 300][usize::from(random.below(3) == 0)];
+        let got = ordered(&items, late, capacity, Unlimited);
+        assert_eq!(got.len(), items.len());
+        let good: Vec<i64> = got
+            .iter()
+            .filter_map(|out| out.as_ref().ok())
+            .map(|item| item.at)
+            .collect();
+        assert!(good.is_sorted(), "seed {seed}");
+        if seed % 10 == 0 || capacity == UNBOUNDED && seed < 60 {
+            assert!(got == model(&items, late, capacity, None), "seed {seed}");
+        }
+    }
+}
+
 /// Shuffles sorted items so that none comes more than `late` behind a newer one.
 fn shuffled(sorted: &[Item], late: i64, random: &mut Random) -> Vec<Item> {
     let mut items: Vec<(i64, u64, Item)> = sorted

@@ -17,6 +17,7 @@ mod drops;
 mod emitters;
 mod error_types;
 mod errors;
+mod event_time;
 mod extant_flows;
 mod fan_in;
 mod faults;

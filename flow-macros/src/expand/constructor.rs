@@ -130,22 +130,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             arguments.push(capacity(writer, node, quote!(op::WINDOW)));
         }
         "delay" => arguments.push(capacity(writer, node, quote!(op::DELAYED))),
-        "in_order" => arguments = timed::in_order(writer, node, &mut name),
-        "tumbling_window" | "hopping_window" | "session_window" => {
-            arguments = timed::window(writer, node, &mut name);
-        }
-        "sliding_window" if node.operator.form == Form::HoldMany => {
-            name.push_str("_time");
-            arguments = timed::window(writer, node, &mut name);
-        }
-        "sliding_window" if timed::aggregated(writer, node).is_some() => {
-            if node.option("partial").and_then(flag) == Some(true) {
-                name.push_str("_partial");
-            }
-            name.push_str("_aggregate");
-            arguments.extend(timed::aggregated(writer, node));
-        }
-        "aggregate" => arguments = timed::aggregate(writer, node),
+        _ if timed::builds(node) => arguments = timed::arguments(writer, node, &mut name),
         "sliding_window" => {
             let partial = node.option("partial").and_then(flag) == Some(true);
             name.push_str(match (partial, inline.is_some()) {

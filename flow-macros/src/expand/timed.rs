@@ -8,12 +8,43 @@ use syn::{Expr, spanned::Spanned};
 use super::names::Writer;
 use crate::{
     aggregates::{self, Aggregate},
+    check::flag,
     graph::Node,
+    operators::Form,
 };
 
 fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     arguments.map_or(&[], |arguments| &arguments.values)
+}
+
+/// Returns whether an operator goes by the time in the items, or `aggregate` is part of
+/// it.
+pub fn builds(node: &Node<'_>) -> bool {
+    let aggregated = node.element.is_some_and(|each| each.aggregate.is_some());
+    match node.operator.name {
+        "sliding_window" => node.operator.form == Form::HoldMany || aggregated,
+        "in_order" | "tumbling_window" | "hopping_window" | "session_window" | "aggregate" => true,
+        _ => false,
+    }
+}
+
+/// The arguments of such an operator, and the rest of the name of its constructor.
+pub fn arguments(
+    writer: &Writer<'_, '_, '_>,
+    node: &Node<'_>,
+    name: &mut String,
+) -> Vec<TokenStream> {
+    match node.operator.name {
+        "in_order" => in_order(writer, node, name),
+        "aggregate" => aggregate(writer, node),
+        "sliding_window" if node.operator.form == Form::Slide => sliding(writer, node, name),
+        "sliding_window" => {
+            name.push_str("_time");
+            window(writer, node, name)
+        }
+        _ => window(writer, node, name),
+    }
 }
 
 /// The numbers of items, where their tokens need them.
@@ -27,12 +58,8 @@ fn numbers(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
     }
 }
 
-/// The arguments of `in_order`, and the rest of the name of its constructor.
-pub fn in_order(
-    writer: &Writer<'_, '_, '_>,
-    node: &Node<'_>,
-    name: &mut String,
-) -> Vec<TokenStream> {
+/// Of `in_order`.
+fn in_order(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
     let mut arguments = Vec::new();
     let idle = node.option("idle");
     if idle.is_some() {
@@ -67,9 +94,20 @@ pub fn in_order(
     arguments
 }
 
-/// The arguments of a window by the time in the items, and the rest of the name of its
-/// constructor.
-pub fn window(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
+/// Of a window of a number of items, with what is known of it in its place.
+fn sliding(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
+    let partial = node.option("partial").and_then(flag) == Some(true);
+    name.push_str(if partial {
+        "_partial_aggregate"
+    } else {
+        "_aggregate"
+    });
+    let size = values(node).iter().map(|value| quote!(#value));
+    size.chain(aggregated(writer, node)).collect()
+}
+
+/// Of a window by the time in the items.
+fn window(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
     let mut arguments = vec![numbers(writer, node)];
     arguments.extend(values(node).iter().map(|value| quote!(#value)));
     if let Some(by) = node.option("by") {
@@ -84,14 +122,14 @@ pub fn window(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -
 }
 
 /// What is made of the items in a window, where an `aggregate` is part of it.
-pub fn aggregated(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
+fn aggregated(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
     let aggregation = node.element?.aggregate.as_ref()?;
     let item = writer.input_witness(node, aggregation.word.span())?;
     Some(summary(writer, &quote!(#item), &aggregation.values))
 }
 
 /// The argument of an `aggregate` behind a window that others see as well.
-pub fn aggregate(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Vec<TokenStream> {
+fn aggregate(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Vec<TokenStream> {
     let Some(window) = writer.input_witness(node, node.span) else {
         return Vec::new();
     };

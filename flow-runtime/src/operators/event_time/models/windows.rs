@@ -59,7 +59,7 @@ macro_rules! run {
     ($items:expr, $op:expr) => {{
         let (mut op, _) = $op;
         let (mut out, mut held): (Vec<Window>, BTreeSet<u64>) = Default::default();
-        let mut take = |out: &mut Vec<Window>, held: &mut BTreeSet<u64>, (given, made)| {
+        let take = |out: &mut Vec<Window>, held: &mut BTreeSet<u64>, (given, made)| {
             let given: Result<_, Unsorted> = given;
             let given = given.ok().map(Told::told);
             check(&given, &made, held);

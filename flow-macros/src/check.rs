@@ -17,13 +17,15 @@ pub use self::{
 use self::{
     cycles::{check_back_edges, check_cycles},
     functions::check_functions,
-    operator::{check_arguments, check_inputs, check_number, check_question, check_sizes},
+    operator::{
+        check_arguments, check_inputs, check_lengths, check_number, check_question, check_sizes,
+    },
     options::check_options,
     turns::check_turns,
     uses::{check_consumed, check_inlets},
 };
 use crate::{
-    acknowledge,
+    acknowledge, aggregates,
     errors::Errors,
     graph::{Graph, Node},
     inner,
@@ -44,9 +46,11 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
         let understood = check_arguments(node, errors)
             & check_functions(node, errors)
             & check_inputs(node, errors)
-            & check_question(node, errors);
+            & check_question(node, errors)
+            & aggregates::check(graph, id, errors);
         check_options(node, errors);
         check_sizes(node, errors);
+        check_lengths(node, errors);
         check_consumed(graph, id, node, errors);
         graph.nodes[id].broken |= !understood;
         inner::check(&mut graph.nodes[id], errors);
@@ -63,6 +67,7 @@ pub fn alone(node: &Node<'_>, errors: &mut Errors) {
     check_arguments(node, errors);
     check_options(node, errors);
     check_sizes(node, errors);
+    check_lengths(node, errors);
 }
 
 /// Whether an operator with mended arguments could be built of them.

@@ -169,6 +169,7 @@ impl Node<'_> {
         self.operator.form == Form::Cut
             || self.runs_jobs()
             || (self.operator.form == Form::Hold && self.option("timeout").is_some())
+            || (self.operator.name == "in_order" && self.option("idle").is_some())
             || self.watches_keys()
             || self.runs_chains()
     }

@@ -31,6 +31,8 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
             "leave out its `idle`".to_string()
         } else if each.operator.form == Form::Hold && each.is_cut() {
             "leave out its `timeout`".to_string()
+        } else if each.operator.name == "in_order" && each.is_cut() {
+            "leave out its `idle`".to_string()
         } else if each.operator.form == Form::Cut {
             "put it before or behind".to_string()
         } else if waits_of(each) != Waits::Never {

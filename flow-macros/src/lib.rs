@@ -7,6 +7,7 @@
 //! ```
 
 mod acknowledge;
+mod aggregates;
 mod attributes;
 mod bindings;
 mod check;

@@ -3,6 +3,7 @@
 mod attributes;
 mod chains;
 mod slips;
+mod timed;
 
 use crate::{check, errors::Errors, parse, resolve};
 

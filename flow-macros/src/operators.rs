@@ -237,6 +237,15 @@ const ENSURE: &[Opt] = &[
     KEEP_ITEM,
 ];
 
+const IN_ORDER: &[Opt] = &[
+    any("late"),
+    any("then_by"),
+    size("capacity"),
+    any("idle"),
+    any("ahead"),
+    any("clock"),
+];
+
 const RANK: &[Opt] = &[any("by"), any("order")];
 
 const EMIT_ON: Opt = Opt {
@@ -339,6 +348,28 @@ pub const OPERATORS: &[Operator] = &[
         &[any("by"), KEEP, flag("empty"), size("capacity")],
         Never,
     ),
+    row(
+        "tumbling_window",
+        F::HoldMany,
+        &["d", "at"],
+        &[any("by")],
+        Items,
+    ),
+    row(
+        "hopping_window",
+        F::HoldMany,
+        &["d", "every", "at"],
+        &[any("by")],
+        Items,
+    ),
+    row(
+        "session_window",
+        F::HoldMany,
+        &["gap", "at"],
+        &[any("by")],
+        Items,
+    ),
+    row("aggregate", F::Call, &[], &[], Items),
     row("group_by", F::Hold, &["f"], &[], Never),
     row("window_by", F::HoldMany, &["f"], &[], Never),
     row("union", F::Union, &[], &[], Never),
@@ -348,6 +379,7 @@ pub const OPERATORS: &[Operator] = &[
     row("combine_latest", F::Lanes, &[], &[EMIT_ON], Never),
     row("merge_keyed", F::Lanes, &[], &[], Items),
     row("cogroup", F::Lanes, &[], &[flag("carry")], Items),
+    row("in_order", F::HoldMany, &["at"], IN_ORDER, Items),
     row("buffer", F::Cut, &["n"], &[], Never),
     row("delay", F::Cut, &["d"], &[size("capacity")], Never),
     row("rate_limit", F::Pace, &["d"], &[], Never),
@@ -415,6 +447,15 @@ pub const OUTLET: &Operator = &row("result", F::Outlet, &[], &[], Never);
 /// `collect` into what may be over before the end of input.
 pub const COLLECT: &Operator = &generic(row("collect", F::SinkGate, &[], &[], ItsValue));
 
+/// `sliding_window` of a time: it has two arguments, and gives what is not older.
+pub const SLIDING_TIME: &Operator = &row(
+    "sliding_window",
+    F::HoldMany,
+    &["d", "at"],
+    &[any("by")],
+    Items,
+);
+
 /// The operator of this name.
 pub fn find(name: &str) -> Option<&'static Operator> {
     OPERATORS.iter().find(|row| row.name == name)
@@ -479,6 +520,9 @@ impl Operator {
                 .iter()
                 .map(|option| format!("{} = …", option.name)),
         );
+        if self.name == "aggregate" {
+            inside.push("count(), sum(f), …".to_string());
+        }
         let behind = match self.form {
             Form::Keyed => " { … }",
             _ => "",

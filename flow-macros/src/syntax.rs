@@ -84,6 +84,8 @@ pub struct Element {
     pub special: Option<Special>,
     /// The `.` before it, in place of a `->`.
     pub dot: Option<Span>,
+    /// The `aggregate(…)` behind a window.
+    pub aggregate: Option<Aggregation>,
     /// Its last token.
     pub end: Span,
     /// Whether some of it did not parse: reported, and to be left alone.
@@ -91,6 +93,14 @@ pub struct Element {
     /// Whether what should follow it did not parse: it is whole, but nothing is
     /// known of where its items go.
     pub cut_off: bool,
+}
+
+/// `aggregate(…)`, as a part of the window before it.
+pub struct Aggregation {
+    /// The word.
+    pub word: Ident,
+    /// What stands in its parentheses.
+    pub values: Vec<Expr>,
 }
 
 /// An element with a syntax of its own.

@@ -86,6 +86,32 @@ pub mod op {
     pub use crate::operators::timed_window::{WINDOW, timed_window, timed_window_by};
     pub use crate::operators::window_by::window_by;
 
+    // Windows by the time in the items.
+    pub use crate::operators::event_time::hopping::{
+        hopping_window, hopping_window_aggregate, hopping_window_by, hopping_window_by_aggregate,
+    };
+    pub use crate::operators::event_time::in_order::{UNBOUNDED, as_they_come, in_order};
+    pub use crate::operators::event_time::in_order_idle::in_order_idle;
+    pub use crate::operators::event_time::limit::{Unlimited, ahead, ahead_of};
+    pub use crate::operators::event_time::numbers::{Numbered, Plain};
+    pub use crate::operators::event_time::session::{
+        session_window, session_window_aggregate, session_window_by, session_window_by_aggregate,
+    };
+    pub use crate::operators::event_time::sliding::{
+        sliding_window_time, sliding_window_time_aggregate, sliding_window_time_by,
+        sliding_window_time_by_aggregate,
+    };
+    pub use crate::operators::event_time::tumbling::{
+        tumbling_window, tumbling_window_aggregate, tumbling_window_by,
+        tumbling_window_by_aggregate,
+    };
+
+    // Aggregates.
+    pub use crate::operators::aggregate::{
+        ClonesAggregate, LeavesAggregate, aggregate, aggregate_items, count_of, max_of, mean_of,
+        min_of, own_of, sliding_window_aggregate, sliding_window_partial_aggregate, sum_of, var_of,
+    };
+
     // A chain for every key.
     pub use crate::operators::by_key::{by_key, end, state};
     pub use crate::operators::by_key_idle::by_key_idle;
@@ -199,7 +225,7 @@ pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {
     /// The tokens of what operators hold.
-    pub use crate::checkpoint::held::{Batches, Inputs, Kept, Window};
+    pub use crate::checkpoint::held::{Batches, Inputs, Items, Kept, Window};
     /// Cuts that hold items with their tokens.
     pub use crate::checkpoint::holds::{along, in_batches, in_keys, in_order, newest};
     /// What tokens stand for.

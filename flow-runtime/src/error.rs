@@ -11,7 +11,7 @@ pub(crate) mod path;
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::cause;
+use crate::{Unsorted, cause};
 
 /// The boxed form of any error a user's function may give.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -76,7 +76,8 @@ pub enum ErrorKind {
     Timeout,
     /// More waited than a `capacity` allows.
     Capacity,
-    /// A keyed input was not in strictly ascending order.
+    /// A keyed input was not in strictly ascending order, or the input of a window not in
+    /// the order of its times.
     Unsorted,
     /// A derivation failed.
     Derive,
@@ -140,7 +141,11 @@ impl Error {
         match source.into().downcast::<Self>() {
             Ok(error) => *error,
             Err(source) => Self(Box::new(Inner {
-                kind: ErrorKind::Failed,
+                kind: if source.is::<Unsorted>() {
+                    ErrorKind::Unsorted
+                } else {
+                    ErrorKind::Failed
+                },
                 stage: None,
                 node: None,
                 message: None,

@@ -47,7 +47,14 @@ pub use flow_macros::extant;
 pub use hub::{Everything, Hub, Missed, Subscription};
 pub use limit::Limit;
 pub use operator::Operator;
-pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};
+pub use operators::{
+    aggregate::Aggregate,
+    batch::Batch,
+    event_time::late::{Late, Span, Unsorted},
+    inline_batch::InlineBatch,
+    send::SendError,
+    window::Window,
+};
 pub use store::{Entry, Found, Recovered, Storage, StorageFuture, Store, Write};
 
 /// The README's code, which has to compile and to hold.

@@ -1,6 +1,11 @@
 //! The rules of one operator: its arguments, its inputs, its `?`.
 
-use crate::{check::values::is_zero, errors::Errors, graph::Node, operators::Question};
+use crate::{
+    check::values::{is_no_time, is_zero},
+    errors::Errors,
+    graph::Node,
+    operators::Question,
+};
 
 /// The number of positional arguments, and the `::<…>`; `false` where the
 /// operator cannot be built of them.
@@ -31,6 +36,10 @@ pub(super) fn check_number(node: &Node<'_>, errors: &mut Errors) -> bool {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     let given = arguments.map_or(0, |arguments| arguments.values.len());
     let wanted = operator.arguments.len();
+    // It takes as many as there are, which are looked at one by one.
+    if operator.name == "aggregate" {
+        return true;
+    }
     if given != wanted {
         let surplus = arguments.and_then(|all| all.values.get(wanted));
         let span = surplus.map_or(node.span, syn::spanned::Spanned::span);
@@ -99,6 +108,25 @@ pub(super) fn check_sizes(node: &Node<'_>, errors: &mut Errors) {
             format!("the size of `{name}` must not be zero"),
             "write 1 or more",
         );
+    }
+}
+
+/// The lengths of windows.
+pub(super) fn check_lengths(node: &Node<'_>, errors: &mut Errors) {
+    let arguments = node.element.and_then(|element| element.arguments.as_ref());
+    let values = arguments.map_or(&[][..], |arguments| &arguments.values);
+    let lengths = match (node.operator.name, values) {
+        ("tumbling_window" | "session_window", [first, ..]) => &[first][..],
+        ("sliding_window", [first, _, ..]) => &[first],
+        ("hopping_window", [first, second, ..]) => &[first, second],
+        _ => return,
+    };
+    for (name, length) in node.operator.arguments.iter().zip(lengths) {
+        if is_no_time(length) {
+            let span = syn::spanned::Spanned::span(length);
+            let wrong = format!("the `{name}` of `{}` must not be zero", node.operator.name);
+            errors.at(span, wrong, "no time is that short");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rules of options: known ones, each once, with values that they take.
 
 use crate::{
-    check::values::{flag, is_word, is_zero},
+    check::values::{flag, is_no_time, is_word, is_zero},
     errors::Errors,
     graph::Node,
     inputs,
@@ -65,6 +65,7 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
         }
     }
     retries::check(node, errors);
+    check_order(node, errors);
     let has = |name: &str| node.option(name).is_some();
     let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
     if let Some((ordered, _)) = given("ordered")
@@ -81,5 +82,30 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
     {
         let help = "every item is kept; add `by = f` to keep one for each key";
         errors.at(keep.span(), "`keep` needs `by`", help);
+    }
+}
+
+/// `in_order`: what may be late has to be said, and a clock is asked for `ahead` alone.
+fn check_order(node: &Node<'_>, errors: &mut Errors) {
+    if node.operator.name != "in_order" || node.broken {
+        return;
+    }
+    if node.option("late").is_none() {
+        let wrong = "`in_order` has to know how late an item may be";
+        let help =
+            "write `in_order(at, late = d)`: items leave when the newest is more than `d` ahead";
+        errors.at(node.span, wrong, help);
+    }
+    if let Some(idle) = node.option("idle").filter(|idle| is_no_time(idle)) {
+        let span = syn::spanned::Spanned::span(idle);
+        errors.at(span, "`idle` must not be zero", "no time is that short");
+    }
+    let arguments = node.element.and_then(|element| element.arguments.as_ref());
+    let mut options = arguments.iter().flat_map(|arguments| &arguments.options);
+    if let Some((clock, _)) = options.find(|(name, _)| name == "clock")
+        && node.option("ahead").is_none()
+    {
+        let help = "add `ahead = d`: a time that far ahead of the clock is late";
+        errors.at(clock.span(), "`clock` needs `ahead`", help);
     }
 }

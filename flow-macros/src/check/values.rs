@@ -1,6 +1,6 @@
 //! The values of arguments and options that the macro itself reads.
 
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, ExprLit, Ident, Lit};
 
 /// A literal `true` or `false`.
 pub fn flag(value: &Expr) -> Option<bool> {
@@ -26,6 +26,35 @@ pub fn literal(value: &Expr) -> Option<usize> {
 
 pub(super) fn is_zero(value: &Expr) -> bool {
     literal(value) == Some(0)
+}
+
+/// Returns whether a value is no time: a literal zero, or a `Duration` of nothing.
+pub(super) fn is_no_time(value: &Expr) -> bool {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(number),
+            ..
+        }) => number
+            .base10_parse::<u128>()
+            .is_ok_and(|number| number == 0),
+        Expr::Path(path) => {
+            let mut words = path.path.segments.iter().rev().map(|each| &each.ident);
+            words.next().is_some_and(|last| last == "ZERO")
+                && words.next().is_some_and(|duration| duration == "Duration")
+        }
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => {
+                let mut words = path.path.segments.iter().rev().map(|each| &each.ident);
+                let makes = |word: &Ident| word.to_string().starts_with("from_");
+                words.next().is_some_and(makes)
+                    && words.next().is_some_and(|duration| duration == "Duration")
+                    && call.args.len() == 1
+                    && call.args.iter().all(is_no_time)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether an option's value is this word.

@@ -14,6 +14,7 @@ use syn::{
 use super::{
     attempts::{self, is_costly, tries},
     names::Writer,
+    timed,
 };
 use crate::{
     check::{flag, is_word, literal},
@@ -133,6 +134,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             arguments.push(capacity(writer, node, quote!(op::WINDOW)));
         }
         "delay" => arguments.push(capacity(writer, node, quote!(op::DELAYED))),
+        _ if timed::builds(node) => arguments = timed::arguments(writer, node, &mut name),
         "sliding_window" => {
             let partial = node.option("partial").and_then(flag) == Some(true);
             name.push_str(match (partial, inline.is_some()) {

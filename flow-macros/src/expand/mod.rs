@@ -37,6 +37,7 @@ pub mod round;
 pub mod routes;
 mod setup;
 mod step;
+mod timed;
 pub mod tokens;
 pub mod told;
 pub mod turns;

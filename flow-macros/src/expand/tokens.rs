@@ -22,6 +22,8 @@ pub enum Keeper {
     Batches,
     /// Windows that end with the last item.
     Window,
+    /// Items that the operator numbers.
+    Items,
     /// The inputs of a fan-in.
     Inputs(usize),
 }
@@ -55,6 +57,7 @@ impl Writer<'_, '_, '_> {
                 Some(Keeper::Batches)
             }
             Form::Hold | Form::Via => Some(Keeper::Kept),
+            Form::HoldMany if node.operator.name != "window_by" => Some(Keeper::Items),
             Form::Slide | Form::HoldMany => Some(Keeper::Window),
             Form::Lanes => Some(Keeper::Inputs(node.inputs.len())),
             Form::Zip if !self.plan.is_lockstep(id) => Some(Keeper::Inputs(node.inputs.len())),
@@ -101,6 +104,7 @@ pub fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
             Some(Keeper::Kept) => quote!(Kept::new()),
             Some(Keeper::Batches) => quote!(Batches::new()),
             Some(Keeper::Window) => quote!(Window::new()),
+            Some(Keeper::Items) => quote!(Items::new()),
             Some(Keeper::Inputs(inputs)) => quote!(Inputs::new(#inputs)),
         };
         let (keeper, new) = (
@@ -168,6 +172,10 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     match writer.graph().nodes[node].operator.name {
         "buffer" | "delay" => in_order(writer, &quote!(#hold)),
         "partition" if writer.graph().nodes[node].option("by").is_some() => {
+            let in_keys = writer.private(quote!(checkpoint::in_keys));
+            quote!(#in_keys(#hold, #ledger))
+        }
+        "in_order" => {
             let in_keys = writer.private(quote!(checkpoint::in_keys));
             quote!(#in_keys(#hold, #ledger))
         }

@@ -17,6 +17,7 @@ use super::{
     slips::{parse_missing_else, parse_second_list, parse_swapped_arrow, parse_wrong_end},
 };
 use crate::{
+    aggregates,
     errors::Errors,
     operators::{self, Operator},
     syntax::{Chain, Element},
@@ -79,6 +80,7 @@ fn parse_elements(
             }
         }
     }
+    aggregates::fold(&mut elements, errors);
     fold_scatter(&mut elements, errors);
     Chain {
         elements,

@@ -97,6 +97,7 @@ pub(super) fn parse_call(
         question,
         special,
         dot: None,
+        aggregate: None,
         end,
         broken,
         cut_off: false,
@@ -134,6 +135,7 @@ pub(super) fn special(word: Ident, special: Special) -> Element {
         question: None,
         special: Some(special),
         dot: None,
+        aggregate: None,
         broken: false,
         cut_off: false,
     }
@@ -149,6 +151,7 @@ pub(super) fn broken(word: Ident) -> Element {
         question: None,
         special: None,
         dot: None,
+        aggregate: None,
         broken: true,
         cut_off: false,
     }

@@ -80,6 +80,10 @@ impl Tokens<'_, '_, '_, '_> {
         };
         let opens = match made {
             Some(Made::Token(made)) => quote!(let #token = #made;),
+            Some(Made::Numbered(node)) => {
+                let (tokens, made) = (self.writer.tokens(node), self.writer.flag("made"));
+                quote!(let (#x, #made) = #x; let #token = #tokens.made(#made, #ledger);)
+            }
             Some(Made::Pair(pair)) => quote!(let (#x, #token) = #pair;),
             None if matches!(block.origin, Origin::Queued(_)) => TokenStream::new(),
             None => return,
@@ -127,6 +131,7 @@ impl Tokens<'_, '_, '_, '_> {
         let (op, x) = (self.writer.local(node), self.writer.x());
         let form = self.writer.graph().nodes[node].operator.form;
         let token = match self.writer.keeper(node)? {
+            Keeper::Items => return Some(Made::Numbered(node)),
             Keeper::Kept if form == Form::Via => quote!(#tokens.share(#ledger)),
             // What leaves is what was there before the item.
             Keeper::Kept if self.leaves_before(node) => {
@@ -158,6 +163,7 @@ impl Tokens<'_, '_, '_, '_> {
         );
         let form = self.writer.graph().nodes[node].operator.form;
         Made::Token(match self.writer.keeper(node) {
+            Some(Keeper::Items) => return Made::Numbered(node),
             Some(Keeper::Kept) if form == Form::Via => quote!(#tokens.share(#ledger)),
             Some(Keeper::Kept) => quote!(#tokens.take()),
             Some(Keeper::Window) => quote!(#tokens.part(#x.1.len(), 0, #ledger)),
@@ -435,7 +441,7 @@ impl Tokens<'_, '_, '_, '_> {
                 }));
                 written.push(some(push, none));
             }
-            Some(Keeper::Kept | Keeper::Inputs(_)) => {
+            Some(Keeper::Kept | Keeper::Items | Keeper::Inputs(_)) => {
                 written.push(Stmt::Code(keep));
                 written.push(some(push, none));
             }
@@ -463,6 +469,10 @@ impl Tokens<'_, '_, '_, '_> {
             Some(Keeper::Window) => [
                 quote!(#tokens.push(&#token, #ledger);),
                 quote!(#tokens.shrink(#op.longest(), #ledger);),
+            ],
+            Some(Keeper::Items) => [
+                quote!(#tokens.push(&#token, #ledger);),
+                quote!(#tokens.let_go(#op.numbers(), #ledger);),
             ],
             _ => [TokenStream::new(), TokenStream::new()],
         }
@@ -498,6 +508,7 @@ impl Tokens<'_, '_, '_, '_> {
                 quote!(#tokens.let_go(#ledger);)
             }
             (Some(Keeper::Window), _) if flushed => quote!(#tokens.shrink(0, #ledger);),
+            (Some(Keeper::Items), _) if flushed => quote!(#tokens.end(#ledger);),
             (Some(Keeper::Inputs(_)), "zip") if node.option("capacity").is_none() => {
                 TokenStream::new()
             }
@@ -540,4 +551,6 @@ enum Made {
     Token(TokenStream),
     /// `let (x, token) = …;`
     Pair(TokenStream),
+    /// The item was given with the numbers of what it was made of.
+    Numbered(NodeId),
 }

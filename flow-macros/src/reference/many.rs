@@ -58,7 +58,9 @@ assert_eq!(batches.run(), [[1, 2, 3], [1, 3, 2]]);
         Entry {
             name: "sliding_window",
             says: "The last `n` items, from the `n`th on.",
-            more: "",
+            more: "With two arguments, `sliding_window(d, at)`, it goes by the time in the items: at each item it gives \
+                   those of `(t − d, t]`, in a `Result`, and with `by = f` those of equal key as `(key, window)`; see \
+                   [time in the items](#time-in-the-items).",
             options: &[(
                 "partial = true",
                 "from the first on; the first windows are shorter",
@@ -75,6 +77,11 @@ let differences = flow! {
     from([1, 4, 9]) -> sliding_window(2) -> map(|[a, b]| b - a) -> collect::<Vec<_>>()
 };
 assert_eq!(differences.run(), [3, 5]);
+
+let recent = flow! {
+    from([1, 2, 9]) -> sliding_window(5, |t| *t)? -> map(|window| window.to_vec()) -> collect::<Vec<_>>()
+};
+assert_eq!(recent.run().unwrap(), [vec![1], vec![1, 2], vec![9]]);
 "#,
         },
         Entry {

@@ -5,6 +5,7 @@
 //! examples are doctests of the runtime.
 
 mod artifacts;
+mod event_time;
 mod fan_in;
 mod items;
 mod many;
@@ -27,6 +28,7 @@ const SECTIONS: &[Section] = &[
     many::SECTION,
     fan_in::SECTION,
     time::SECTION,
+    event_time::SECTION,
     artifacts::SECTION,
     sinks::SECTION,
 ];

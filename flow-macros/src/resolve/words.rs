@@ -27,8 +27,13 @@ impl<'s> Resolver<'s, '_> {
     ) -> Option<&'static Operator> {
         let word = element.word.to_string();
         if let Some(row) = operators::find(&word) {
-            let may_end = row.name == "collect" && may_be_over(element);
-            return Some(if may_end { operators::COLLECT } else { row });
+            let arguments = element.arguments.as_ref();
+            let given = arguments.map_or(0, |arguments| arguments.values.len());
+            return Some(match row.name {
+                "collect" if may_be_over(element) => operators::COLLECT,
+                "sliding_window" if given > 1 => operators::SLIDING_TIME,
+                _ => row,
+            });
         }
         let is_call = element.arguments.is_some() || element.turbofish.is_some();
         let there = elsewhere::find(&word).filter(|_| is_call || value.is_none());

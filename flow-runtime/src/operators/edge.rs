@@ -68,7 +68,7 @@ impl<T> Same for (T, T) {
 // The bound is `Clone` itself, so that this is what rustc suggests for a type parameter.
 // With it rustc shows the line that it stands in.
 #[inline]
-pub fn branch<T>(_: Ty<T>) -> impl Fn(&T) -> T + Clone
+pub fn branch<T>(_: Ty<T>) -> impl Fn(&T) -> T + Copy
 where
     T: Clone, // every branch but the last gets a clone: derive it, or send `Arc<_>`s
 {
@@ -157,7 +157,7 @@ pub fn raise<R: Fallible<Err: Raise<K>>, K>(
     _: K,
     _: Ty<R>,
     stage: Stage,
-) -> (impl Fn(R) -> Result<R::Ok, Error> + Clone, Ty<R::Ok>) {
+) -> (impl Fn(R) -> Result<R::Ok, Error> + Copy, Ty<R::Ok>) {
     let raise = move |result: R| result.result().map_err(|error| error.raise(stage));
     (raise, Ty::new())
 }
@@ -166,7 +166,7 @@ pub fn raise<R: Fallible<Err: Raise<K>>, K>(
 #[inline]
 pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>>(
     _: Ty<R>,
-) -> (impl Fn(R) -> Result<R::Ok, X> + Clone, Ty<R::Ok>) {
+) -> (impl Fn(R) -> Result<R::Ok, X> + Copy, Ty<R::Ok>) {
     let raise = |result: R| result.result().map_err(RaiseInto::raise_into);
     (raise, Ty::new())
 }
@@ -214,7 +214,7 @@ impl<X> RaisesInto<X> {
 pub fn divert<R: Fallible>(
     _: Ty<R>,
 ) -> (
-    impl Fn(R) -> Result<R::Ok, R::Err> + Clone,
+    impl Fn(R) -> Result<R::Ok, R::Err> + Copy,
     Ty<R::Ok>,
     Ty<R::Err>,
 ) {

@@ -11,6 +11,7 @@
 )]
 
 pub(crate) mod accumulate;
+pub(crate) mod aggregate;
 pub(crate) mod batch;
 pub(crate) mod beat;
 pub(crate) mod buffer;
@@ -29,6 +30,7 @@ pub(crate) mod delay;
 pub(crate) mod distinct;
 pub(crate) mod edge;
 pub(crate) mod enumerate;
+pub(crate) mod event_time;
 pub(crate) mod extreme;
 pub(crate) mod fatal;
 pub(crate) mod feed;

@@ -10,7 +10,9 @@ mod holding;
 mod kills;
 mod latest;
 mod meeting;
+mod sessions;
 mod straight;
+mod timed;
 mod written;
 
 use std::cell::RefCell;

@@ -23,6 +23,7 @@ mod emitters;
 mod ending_errors;
 mod error_types;
 mod errors;
+mod event_time;
 mod extant_flows;
 mod fan_in;
 mod faults;

@@ -1,0 +1,104 @@
+//! `aggregate(…)` behind a window that others see as well.
+
+use super::Summary;
+use crate::operators::batch::Batch;
+use crate::operators::event_time::late::Span;
+use crate::operators::inline_batch::InlineBatch;
+use crate::operators::window::Window;
+use crate::ty::Ty;
+
+/// Gives aggregates in place of windows.
+#[inline]
+pub fn aggregate<W: Windowed, S: Summary<W::Item>>(
+    _: Ty<W>,
+    mut summary: S,
+) -> (impl FnMut(W) -> W::With<S::Output>, Ty<W::With<S::Output>>) {
+    let each = move |window: W| {
+        window.replace(|items| {
+            let mut state = summary.open(false);
+            items
+                .iter()
+                .for_each(|item| summary.enter(&mut state, item));
+            let value = summary.value(&state);
+            if S::LEAVES {
+                items
+                    .iter()
+                    .for_each(|item| summary.leave(&mut state, item));
+            }
+            value
+        })
+    };
+    (each, Ty::new())
+}
+
+/// The witness of the items in a window.
+#[inline]
+pub fn aggregate_items<W: Windowed>(_: Ty<W>) -> Ty<W::Item> {
+    Ty::new()
+}
+
+/// What a window operator gives.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no window",
+    label = "`aggregate` stands behind a window",
+    note = "it stands directly behind `tumbling_window`, `hopping_window`, `session_window` or `sliding_window`"
+)]
+pub trait Windowed {
+    /// An item in the window.
+    type Item;
+
+    /// The same, with something in place of the items.
+    type With<O>;
+
+    /// Replaces the items.
+    fn replace<O>(self, by: impl FnOnce(&[Self::Item]) -> O) -> Self::With<O>;
+}
+
+macro_rules! bare {
+    ([$($parameter:tt)*] $window:ty) => {
+        impl<T, $($parameter)*> Windowed for $window {
+            type Item = T;
+            type With<O> = O;
+
+            #[inline]
+            fn replace<O>(self, by: impl FnOnce(&[T]) -> O) -> O {
+                by(&self)
+            }
+        }
+    };
+}
+
+bare!([] Batch<T>);
+bare!([] Window<T>);
+bare!([const N: usize] [T; N]);
+bare!([const N: usize] InlineBatch<T, N>);
+
+impl<X, W: Windowed> Windowed for (Span<X>, W) {
+    type Item = W::Item;
+    type With<O> = (Span<X>, W::With<O>);
+
+    #[inline]
+    fn replace<O>(self, by: impl FnOnce(&[W::Item]) -> O) -> Self::With<O> {
+        (self.0, self.1.replace(by))
+    }
+}
+
+impl<K, X, W: Windowed> Windowed for (K, Span<X>, W) {
+    type Item = W::Item;
+    type With<O> = (K, Span<X>, W::With<O>);
+
+    #[inline]
+    fn replace<O>(self, by: impl FnOnce(&[W::Item]) -> O) -> Self::With<O> {
+        (self.0, self.1, self.2.replace(by))
+    }
+}
+
+impl<W: Windowed, E> Windowed for Result<W, E> {
+    type Item = W::Item;
+    type With<O> = Result<W::With<O>, E>;
+
+    #[inline]
+    fn replace<O>(self, by: impl FnOnce(&[W::Item]) -> O) -> Self::With<O> {
+        self.map(|window| window.replace(by))
+    }
+}

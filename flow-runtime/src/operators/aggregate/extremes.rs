@@ -1,0 +1,112 @@
+//! `min(f)` and `max(f)`.
+
+use std::collections::VecDeque;
+use std::marker::PhantomData;
+
+use super::Summary;
+use crate::operators::event_time::content::Several;
+use crate::ty::Ty;
+
+/// The least of what `f` gives of the items, the first of equals.
+#[inline]
+pub fn min_of<T, V: PartialOrd + Clone, F: FnMut(&T) -> V>(_: Ty<T>, f: F) -> Extreme<F, V, false> {
+    let values = PhantomData;
+    Extreme { f, values }
+}
+
+/// The greatest of what `f` gives of the items, the last of equals.
+#[inline]
+pub fn max_of<T, V: PartialOrd + Clone, F: FnMut(&T) -> V>(_: Ty<T>, f: F) -> Extreme<F, V, true> {
+    let values = PhantomData;
+    Extreme { f, values }
+}
+
+/// See [`min_of`] and [`max_of`].
+pub struct Extreme<F, V, const MAX: bool> {
+    f: F,
+    values: PhantomData<fn() -> V>,
+}
+
+impl<F: Clone, V, const MAX: bool> Clone for Extreme<F, V, MAX> {
+    fn clone(&self) -> Self {
+        let (f, values) = (self.f.clone(), PhantomData);
+        Self { f, values }
+    }
+}
+
+impl<F, V, const MAX: bool> Several for Extreme<F, V, MAX> {}
+
+/// The values that are the extreme of the window, or will be when those before them
+/// have left.
+pub struct Candidates<V> {
+    /// Each with its place among all values that entered: the first is the extreme.
+    values: VecDeque<(u64, V)>,
+    entered: u64,
+    left: u64,
+    /// Whether values leave: where none does, only the first is of use.
+    slides: bool,
+}
+
+impl<V: PartialOrd + Clone> Candidates<V> {
+    #[inline]
+    fn enter<const MAX: bool>(&mut self, value: V) {
+        let place = self.entered;
+        self.entered += 1;
+        // What does not equal itself compares with nothing.
+        #[allow(clippy::eq_op, reason = "a float may not equal itself")]
+        if value != value {
+            return;
+        }
+        let yields = |(_, last): &(u64, V)| if MAX { *last <= value } else { *last > value };
+        while self.values.back().is_some_and(yields) {
+            self.values.pop_back();
+        }
+        if self.slides || self.values.is_empty() {
+            self.values.push_back((place, value));
+        }
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        if self
+            .values
+            .front()
+            .is_some_and(|(place, _)| *place == self.left)
+        {
+            self.values.pop_front();
+        }
+        self.left += 1;
+    }
+}
+
+impl<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, const MAX: bool> Summary<T>
+    for Extreme<F, V, MAX>
+{
+    type State = Candidates<V>;
+    type Output = Option<V>;
+
+    #[inline]
+    fn open(&mut self, slides: bool) -> Candidates<V> {
+        Candidates {
+            values: VecDeque::new(),
+            entered: 0,
+            left: 0,
+            slides,
+        }
+    }
+
+    #[inline]
+    fn enter(&mut self, state: &mut Candidates<V>, item: &T) {
+        state.enter::<MAX>((self.f)(item));
+    }
+
+    #[inline]
+    fn leave(&mut self, state: &mut Candidates<V>, _: &T) {
+        state.leave();
+    }
+
+    #[inline]
+    fn value(&self, state: &Candidates<V>) -> Option<V> {
+        state.values.front().map(|(_, value)| value.clone())
+    }
+}

@@ -1,0 +1,89 @@
+//! `sliding_window(n) -> aggregate(…)`.
+
+use std::collections::VecDeque;
+
+use super::Summary;
+use crate::operators::fresh::Fresh;
+use crate::ty::Ty;
+
+/// Gives aggregates of the last `n` items at every item, from the `n`th on.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn sliding_window_aggregate<T, S: Summary<T>>(
+    _: Ty<T>,
+    n: usize,
+    summary: S,
+) -> (SlidingAggregate<T, S, S::State>, Ty<S::Output>) {
+    (SlidingAggregate::new(n, n, summary), Ty::new())
+}
+
+/// Gives aggregates of the last `n` items at every item, or of as many as there were.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn sliding_window_partial_aggregate<T, S: Summary<T>>(
+    _: Ty<T>,
+    n: usize,
+    summary: S,
+) -> (SlidingAggregate<T, S, S::State>, Ty<S::Output>) {
+    (SlidingAggregate::new(n, 1, summary), Ty::new())
+}
+
+/// The last `n` items, and what is known of them.
+pub struct SlidingAggregate<T, S, A> {
+    size: usize,
+    /// The size of the first window: 1, or the full size.
+    least: usize,
+    items: VecDeque<T>,
+    summary: S,
+    state: A,
+}
+
+impl<T, S: Summary<T>> SlidingAggregate<T, S, S::State> {
+    #[track_caller]
+    fn new(size: usize, least: usize, mut summary: S) -> Self {
+        assert!(size > 0, "`sliding_window(n)`: `n` must be at least 1");
+        let state = summary.open(true);
+        Self {
+            size,
+            least,
+            items: VecDeque::new(),
+            summary,
+            state,
+        }
+    }
+
+    /// Adds one item. Gives what is known of the window that ends with it.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<S::Output> {
+        if self.items.len() == self.size
+            && let Some(first) = self.items.pop_front()
+        {
+            self.summary.leave(&mut self.state, &first);
+        }
+        self.summary.enter(&mut self.state, &item);
+        self.items.push_back(item);
+        let complete = self.items.len() >= self.least;
+        complete.then(|| self.summary.value(&self.state))
+    }
+
+    /// How many items a window has.
+    #[inline]
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+}
+
+impl<T, S: Summary<T> + Clone> Fresh for SlidingAggregate<T, S, S::State> {
+    fn fresh(&self) -> Self {
+        Self::new(self.size, self.least, self.summary.clone())
+    }
+}

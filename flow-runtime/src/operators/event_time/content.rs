@@ -1,0 +1,122 @@
+//! What is in a window in which items enter and stay.
+
+use crate::operators::aggregate::Summary;
+use crate::operators::batch::Batch;
+use crate::operators::fresh::Fresh;
+use crate::operators::pool::{Heap, Supply};
+
+/// What a window makes of the items that enter it.
+pub trait Content<T> {
+    /// A window that is open.
+    type Open;
+
+    /// What is given.
+    type Out;
+
+    /// Opens a window.
+    fn open(&mut self) -> Self::Open;
+
+    /// An item enters.
+    fn enter(&mut self, open: &mut Self::Open, item: T);
+
+    /// The window is complete.
+    fn close(&mut self, open: Self::Open) -> Self::Out;
+}
+
+/// What can have several windows open at once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is needed for several windows at once, and cannot be cloned",
+    note = "an aggregate of your own is `Clone` where windows have keys"
+)]
+pub trait Several {}
+
+/// Batches of the items.
+pub struct Batches<T>(Heap<T>);
+
+impl<T> Batches<T> {
+    pub(super) fn new() -> Self {
+        Self(Heap::new(usize::MAX))
+    }
+}
+
+impl<T> Several for Batches<T> {}
+
+impl<T> Content<T> for Batches<T> {
+    type Open = Batch<T>;
+    type Out = Batch<T>;
+
+    #[inline]
+    fn open(&mut self) -> Batch<T> {
+        self.0.empty()
+    }
+
+    #[inline]
+    fn enter(&mut self, open: &mut Batch<T>, item: T) {
+        open.push(item);
+    }
+
+    #[inline]
+    fn close(&mut self, open: Batch<T>) -> Batch<T> {
+        open
+    }
+}
+
+/// The copies of a chain share what memory they leave.
+impl<T> Fresh for Batches<T> {
+    fn fresh(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Aggregates of the items, which are not kept.
+pub struct Summed<S> {
+    summary: S,
+}
+
+impl<S> Summed<S> {
+    pub(super) const fn new(summary: S) -> Self {
+        Self { summary }
+    }
+}
+
+impl<S: Several> Several for Summed<S> {}
+
+/// A window of aggregates, and its items where they have to leave one by one.
+pub struct Open<T, A> {
+    state: A,
+    items: Vec<T>,
+}
+
+impl<T, S: Summary<T>> Content<T> for Summed<S> {
+    type Open = Open<T, S::State>;
+    type Out = S::Output;
+
+    #[inline]
+    fn open(&mut self) -> Self::Open {
+        let (state, items) = (self.summary.open(false), Vec::new());
+        Open { state, items }
+    }
+
+    #[inline]
+    fn enter(&mut self, open: &mut Self::Open, item: T) {
+        self.summary.enter(&mut open.state, &item);
+        if S::LEAVES {
+            open.items.push(item);
+        }
+    }
+
+    #[inline]
+    fn close(&mut self, mut open: Self::Open) -> S::Output {
+        let value = self.summary.value(&open.state);
+        for item in &open.items {
+            self.summary.leave(&mut open.state, item);
+        }
+        value
+    }
+}
+
+impl<S: Clone> Fresh for Summed<S> {
+    fn fresh(&self) -> Self {
+        Self::new(self.summary.clone())
+    }
+}

@@ -1,0 +1,229 @@
+//! `in_order`: items leave sorted by the time in them.
+
+use std::collections::VecDeque;
+
+use super::late::Late;
+use super::limit::Limit;
+use super::numbers::Numbers;
+use super::sorter::Sorter;
+use super::time::Time;
+use crate::operators::fresh::Fresh;
+use crate::ty::{Ty, When};
+
+/// Lets items leave sorted by `at(&item)`, equal times in order of arrival:
+/// `in_order(at, late = d)`.
+///
+/// An item leaves once the newest time seen is more than `late` ahead of it, or at the
+/// end of input. Gives a `Result`: an item that is older than the newest time less
+/// `late`, or than what has left, is [`Late`](crate::Late). So what comes out does not
+/// depend on the order of arrival within `late`, up to the order of equal times.
+///
+/// With `then_by = f` equal times are sorted by `f(&item)`. With `capacity = n` at most
+/// `n` wait; where one more comes, the oldest leaves. With `idle = d` what waits leaves
+/// after so long without input. With `ahead = d` a time that far ahead of the clock is
+/// late as well; `clock = f` is another clock than the machine's.
+///
+/// # Panics
+///
+/// Where `late` is negative, or `capacity` is zero.
+#[inline]
+#[track_caller]
+pub fn in_order<T, X: Time, F, K, G, L, N: Numbers>(
+    _: Ty<T>,
+    _: N,
+    at: F,
+    late: X::Gap,
+    capacity: usize,
+    then: G,
+    limit: L,
+) -> InOrdered<T, X, F, K, G, L, N>
+where
+    F: FnMut(&T) -> X,
+    K: Ord,
+    G: FnMut(&T) -> K,
+    L: Limit<X>,
+{
+    (InOrder::new(at, late, capacity, then, limit), Ty::new())
+}
+
+/// The operator, and what it gives.
+pub type InOrdered<T, X, F, K, G, L, N> = (
+    When<X, InOrder<T, X, F, K, G, L, N>>,
+    Ty<Result<T, Late<T, <X as Time>::Gap>>>,
+);
+
+/// How many items wait at most, where nothing is said: as many as come.
+pub const UNBOUNDED: usize = usize::MAX;
+
+/// Equal times are in order of arrival.
+#[inline]
+pub fn as_they_come<T>(_: &T) {}
+
+/// The items that wait for older ones.
+pub struct InOrder<T, X: Time, F, K, G, L, N: Numbers> {
+    at: F,
+    late: X::Gap,
+    capacity: usize,
+    then: G,
+    limit: L,
+    waiting: Sorter<X, K, T>,
+    newest: Option<X>,
+    /// The oldest time that may still come: all before it has left, or is late.
+    oldest: Option<X>,
+    /// The newest time less what may be late.
+    bound: Option<X>,
+    /// The time of the first item.
+    first: Option<X>,
+    /// The number of items that came.
+    came: u64,
+    /// What leaves because of one item; empty but for its memory.
+    out: VecDeque<N::Out<Ordered<T, X>>>,
+    numbers: N,
+}
+
+/// What leaves.
+pub type Ordered<T, X> = Result<T, Late<T, <X as Time>::Gap>>;
+
+impl<T, X, F, K, G, L, N> InOrder<T, X, F, K, G, L, N>
+where
+    X: Time,
+    F: FnMut(&T) -> X,
+    K: Ord,
+    G: FnMut(&T) -> K,
+    L: Limit<X>,
+    N: Numbers,
+{
+    #[track_caller]
+    pub(super) fn new(at: F, late: X::Gap, capacity: usize, then: G, limit: L) -> Self {
+        assert!(late >= X::ZERO, "`in_order`: `late` must not be negative");
+        assert!(capacity > 0, "`in_order`: `capacity` must be at least 1");
+        Self {
+            at,
+            late,
+            capacity,
+            then,
+            limit,
+            waiting: Sorter::new(X::length(late)),
+            newest: None,
+            oldest: None,
+            bound: None,
+            first: None,
+            came: 0,
+            out: VecDeque::new(),
+            numbers: N::default(),
+        }
+    }
+
+    /// Takes one item. Gives what leaves because of it.
+    #[inline]
+    pub fn push(&mut self, item: T) -> impl Iterator<Item = N::Out<Ordered<T, X>>> {
+        self.take(item);
+        self.out.drain(..)
+    }
+
+    /// Takes one item, and leaves at hand what leaves because of it.
+    #[inline]
+    pub(super) fn take(&mut self, item: T) {
+        let (at, number) = ((self.at)(&item), self.came);
+        self.came += 1;
+        if let Some(by) = self.limit.beyond(at) {
+            return self.refuse(item, by, number);
+        }
+        if self.oldest.is_some_and(|oldest| at < oldest) {
+            let by = self.bound.map_or(X::ZERO, |bound| bound.since(at));
+            return self.refuse(item, by, number);
+        }
+        let then = (self.then)(&item);
+        let first = *self.first.get_or_insert(at);
+        if self.newest.is_none_or(|newest| at > newest) {
+            self.newest = Some(at);
+            self.bound = at.before(self.late);
+            self.oldest = self.oldest.max(self.bound);
+            if let Some(bound) = self.bound {
+                let ticks = bound.ticks(first);
+                while let Some(first) = self.waiting.pop_if(ticks, |at| *at < bound) {
+                    self.out.push_back(N::one(Ok(first.item), first.number));
+                }
+            }
+        }
+        self.waiting.push(at.ticks(first), at, then, number, item);
+        if self.waiting.len() > self.capacity {
+            self.let_first_go();
+        }
+    }
+
+    #[cold]
+    fn refuse(&mut self, item: T, by: X::Gap, number: u64) {
+        let late = Err(Late { item, by });
+        self.out.push_back(N::one(late, number));
+    }
+
+    /// The first leaves, due or not: what is older is late from now on.
+    fn let_first_go(&mut self) -> bool {
+        let Some(first) = self.waiting.pop_if(u64::MAX, |_| true) else {
+            return false;
+        };
+        self.oldest = self.oldest.max(Some(first.at));
+        self.out.push_back(N::one(Ok(first.item), first.number));
+        true
+    }
+
+    /// The first that waits leaves, as at the end of input.
+    pub(super) fn pop(&mut self) -> Option<N::Out<Ordered<T, X>>> {
+        if self.out.is_empty() {
+            self.let_first_go();
+        }
+        self.out.pop_front()
+    }
+
+    /// Whether nothing waits.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.len() == 0
+    }
+
+    /// Whether something is at hand.
+    #[inline]
+    pub(super) fn has_left(&self) -> bool {
+        !self.out.is_empty()
+    }
+
+    /// What is at hand.
+    #[inline]
+    pub(super) fn left(&mut self) -> Option<N::Out<Ordered<T, X>>> {
+        self.out.pop_front()
+    }
+
+    /// The number of items that came.
+    #[inline]
+    pub(super) fn came(&self) -> u64 {
+        self.came
+    }
+
+    /// The rest, in order.
+    #[inline]
+    pub fn finish(&mut self) -> impl Iterator<Item = N::Out<Ordered<T, X>>> {
+        std::iter::from_fn(|| self.pop())
+    }
+
+    /// What keeps the numbers of items that stay nowhere: all leave alone.
+    #[inline]
+    pub fn numbers(&mut self) -> &mut N {
+        &mut self.numbers
+    }
+}
+
+impl<T, X, F, K, G, L, N> Fresh for InOrder<T, X, F, K, G, L, N>
+where
+    X: Time,
+    F: FnMut(&T) -> X + Clone,
+    K: Ord,
+    G: FnMut(&T) -> K + Clone,
+    L: Limit<X> + Clone,
+    N: Numbers,
+{
+    fn fresh(&self) -> Self {
+        let (at, then, limit) = (self.at.clone(), self.then.clone(), self.limit.clone());
+        Self::new(at, self.late, self.capacity, then, limit)
+    }
+}

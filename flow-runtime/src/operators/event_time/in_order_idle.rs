@@ -1,0 +1,178 @@
+//! `in_order(at, late = d, idle = d)`: what waits leaves after a while without input.
+
+use core::task::Context;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::in_order::{InOrder, Ordered};
+use super::limit::Limit;
+use super::numbers::{Made, Numbered};
+use super::time::Time;
+use crate::operators::fresh::Fresh;
+use crate::{
+    checkpoint::holds,
+    region::{
+        Hold,
+        timer::{Timer, later},
+    },
+    ty::{Ty, When},
+};
+
+/// [`in_order`](super::in_order::in_order), where what waits leaves after so long
+/// without input.
+///
+/// # Panics
+///
+/// Where `late` is negative, or `capacity` or `idle` is zero; and at the first item,
+/// where no tokio runtime with time is there.
+#[inline]
+#[track_caller]
+pub fn in_order_idle<T, X: Time, F, K, G, L>(
+    _: Ty<T>,
+    at: F,
+    late: X::Gap,
+    capacity: usize,
+    then: G,
+    limit: L,
+    idle: Duration,
+) -> (When<X, InOrderIdle<T, X, F, K, G, L>>, Ty<Ordered<T, X>>)
+where
+    F: FnMut(&T) -> X,
+    K: Ord,
+    G: FnMut(&T) -> K,
+    L: Limit<X>,
+{
+    assert!(!idle.is_zero(), "`in_order`: `idle` must not be zero");
+    let sorted = InOrder::new(at, late, capacity, then, limit);
+    (InOrderIdle::new(sorted, idle), Ty::new())
+}
+
+/// The items that wait for older ones, and those that wait to be taken.
+pub struct InOrderIdle<T, X: Time, F, K, G, L> {
+    sorted: InOrder<T, X, F, K, G, L, Numbered>,
+    idle: Duration,
+    /// When the last item came.
+    last: Option<Instant>,
+    /// Goes off at the earliest moment at which it may have been idle: it is not set anew
+    /// for every item.
+    timer: Timer,
+    /// Everything leaves that waits.
+    releases: bool,
+    /// The number of the item that was taken last.
+    taken: u64,
+}
+
+impl<T, X: Time, F, K, G, L> InOrderIdle<T, X, F, K, G, L> {
+    fn new(sorted: InOrder<T, X, F, K, G, L, Numbered>, idle: Duration) -> Self {
+        Self {
+            sorted,
+            idle,
+            last: None,
+            timer: Timer::new(),
+            releases: false,
+            taken: 0,
+        }
+    }
+}
+
+impl<T, X, F, K, G, L> Fresh for InOrderIdle<T, X, F, K, G, L>
+where
+    X: Time,
+    F: FnMut(&T) -> X + Clone,
+    K: Ord,
+    G: FnMut(&T) -> K + Clone,
+    L: Limit<X> + Clone,
+{
+    fn fresh(&self) -> Self {
+        Self::new(self.sorted.fresh(), self.idle)
+    }
+}
+
+impl<T, X, F, K, G, L> Hold for InOrderIdle<T, X, F, K, G, L>
+where
+    X: Time,
+    F: FnMut(&T) -> X,
+    K: Ord,
+    G: FnMut(&T) -> K,
+    L: Limit<X>,
+{
+    type In = T;
+    type Out = Ordered<T, X>;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        !self.releases && !self.sorted.has_left()
+    }
+
+    fn push(&mut self, item: T) -> bool {
+        self.sorted.take(item);
+        let now = Instant::now();
+        self.last = Some(now);
+        let unset = !self.sorted.is_empty() && !self.timer.is_set();
+        if unset {
+            self.timer.set(later(now, self.idle));
+        }
+        unset || self.sorted.has_left()
+    }
+
+    fn pop(&mut self) -> Option<Ordered<T, X>> {
+        let left = if self.releases {
+            self.sorted.pop()
+        } else {
+            self.sorted.left()
+        };
+        let Some((item, made)) = left else {
+            self.releases = false;
+            return None;
+        };
+        self.releases &= self.sorted.has_left() || !self.sorted.is_empty();
+        if let Made::One(number) = made {
+            self.taken = number;
+        }
+        Some(item)
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut moved = false;
+        while self.timer.poll(cx) {
+            let due = self.last.map(|last| later(last, self.idle));
+            match due {
+                _ if self.sorted.is_empty() => {}
+                Some(due) if due > Instant::now() => self.timer.set(due),
+                _ => (self.releases, moved) = (true, true),
+            }
+        }
+        moved
+    }
+
+    fn close(&mut self) {
+        self.timer.clear();
+        self.releases = !self.is_empty();
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.sorted.is_empty() && !self.sorted.has_left()
+    }
+}
+
+/// Every item is a batch of its own.
+impl<T, X, F, K, G, L> holds::Numbered for InOrderIdle<T, X, F, K, G, L>
+where
+    X: Time,
+    F: FnMut(&T) -> X,
+    K: Ord,
+    G: FnMut(&T) -> K,
+    L: Limit<X>,
+{
+    #[inline]
+    fn filled(&self) -> u64 {
+        self.sorted.came() - 1
+    }
+
+    #[inline]
+    fn taken(&self) -> u64 {
+        self.taken
+    }
+}

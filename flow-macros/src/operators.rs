@@ -211,6 +211,7 @@ const CONCURRENCY: &[Opt] = &[
     any("retry_if"),
     any("retry_after"),
 ];
+const JOBS: &[Opt] = &[size("concurrency"), flag("ordered")];
 const KEEP: Opt = word("keep", &["first", "last"]);
 const ENSURE: &[Opt] = &[
     size("concurrency"),
@@ -349,6 +350,7 @@ pub const OPERATORS: &[Operator] = &[
     fatal(row("ensure", F::Job, &["store"], ENSURE, Items)),
     row("get", F::Job, &[], CONCURRENCY, Items),
     fatal(row("store", F::Job, &["store"], CONCURRENCY, Items)),
+    fatal(row("append", F::Job, &["rows"], JOBS, Items)),
     row(
         "missing",
         F::AwaitSelect,
@@ -468,6 +470,11 @@ impl Operator {
             "zip" | "zip_latest" | "combine_latest" => 12,
             _ => usize::MAX,
         }
+    }
+
+    /// Whether it may end a chain though it gives something: what could not be written.
+    pub fn is_writer(&self) -> bool {
+        matches!(self.name, "store" | "append")
     }
 
     /// Whether nothing flows out of it where it ends a chain.

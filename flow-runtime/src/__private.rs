@@ -125,6 +125,9 @@ pub mod op {
         Stale, ensure, ensure_stale, get, missing, missing_stale, store, stored,
     };
 
+    // Rows.
+    pub use crate::jsonl::append;
+
     // Sinks.
     pub use crate::operators::collect::{collect, collecting};
     pub use crate::operators::extreme::{

@@ -17,6 +17,7 @@ mod flow;
 mod flow_macro;
 pub mod graph;
 mod hub;
+pub mod jsonl;
 pub mod mesh;
 mod operator;
 mod operators;

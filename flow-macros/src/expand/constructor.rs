@@ -232,6 +232,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             name.push_str("_append");
         }
         "missing" => arguments.extend(stale(writer, node, &mut name)),
+        "append" => {}
         _ if node.operator.form == Form::Job => {
             arguments.extend(stale(writer, node, &mut name));
             arguments.push(attempts::of_operator(writer, node));

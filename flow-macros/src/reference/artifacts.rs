@@ -111,6 +111,23 @@ assert!(store.get(&2).await?.is_some());
 "#,
         },
         Entry {
+            name: "append",
+            says: "Adds rows, `serde_json::Value`s, to a file of [`jsonl::Rows`](crate::jsonl::Rows), and passes them on when they are durable: `Result<Value, Error>`. Also a sink.",
+            more: "A row that is no object, or lacks the key, is an error of its own. A file that takes no more writes ends the flow past any `? else`, as in `store`.",
+            options: &[CONCURRENCY, ORDERED],
+            elsewhere: &[],
+            example: r#"
+# let folder = tempfile::tempdir().unwrap();
+# let path = folder.path().join("rows.jsonl");
+let rows = flow_runtime::jsonl::Rows::open(&path, "id")?;
+let written = flow! {
+    from(rows.missing([1, 2], 1)) -> map(|(id, _)| serde_json::json!({ "id": id }))
+        -> append(&rows, concurrency = 2)? -> count()
+};
+assert_eq!(written.run().await?, 2);
+"#,
+        },
+        Entry {
             name: "missing",
             says: "Only the artifacts whose key is not stored.",
             more: "",

@@ -36,5 +36,6 @@ mod writer;
 
 pub use handle::Store;
 pub use jsonl::Recovered;
+pub(crate) use jsonl::log;
 pub(crate) use meta::{Known, Meta};
 pub use storage::{Entry, Found, Storage, StorageFuture, Write};

@@ -126,7 +126,7 @@ pub mod op {
     };
 
     // Rows.
-    pub use crate::jsonl::append;
+    pub use crate::jsonl::append::append;
 
     // Sinks.
     pub use crate::operators::collect::{collect, collecting};

@@ -133,12 +133,6 @@ impl Error {
         }))
     }
 
-    /// The same, where the stage is the library's own and means nothing to the user.
-    pub(crate) fn without_stage(mut self) -> Self {
-        self.0.stage = None;
-        self
-    }
-
     /// A user's error as it is. An [`Error`] passes through.
     pub(crate) fn failed(source: impl Into<BoxError>) -> Self {
         match source.into().downcast::<Self>() {

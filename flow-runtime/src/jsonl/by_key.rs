@@ -13,11 +13,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use serde_json::Value;
 
 use self::known::Known;
-use self::lines::{Made, Step, Steps};
-use super::job::{Asked, Bar, ByKey, Job, Options};
+use self::lines::{Asked, Made, Step, Steps};
+use super::job::{self, Bar, ByKey, Job, Options};
 use super::report::{Counts, Report};
 use super::source::Lines;
-use super::work::{WRITES, begin, failure, opened};
+use super::work::{COPIES, Ended, begin, failure, opened};
 use crate::store::log::{Fields, Fingerprint, RowFile};
 use crate::{BoxError, Error, flow};
 
@@ -84,7 +84,7 @@ pub(super) struct Task {
 }
 
 async fn run<F, E>(
-    asked: Asked,
+    asked: job::Asked,
     src: PathBuf,
     dst: PathBuf,
     key: String,
@@ -157,43 +157,52 @@ where
 {
     let steps = Steps::new(run.task, run.file, run.known, lines, fingerprint);
     let passed_over = steps.passed_over();
-    let made = async |step: Step| -> Result<Option<Made>, Error> {
+    let ended = Ended::default();
+    let written = async |made: Made| {
+        let row = [made.row.as_slice()];
+        let written = run.file.append_of(made.bytes.clone(), Some(made.line), row).await;
+        run.known.written(&made.bytes);
+        match written {
+            Ok(()) => Counts::add(&run.counts.written, 1),
+            Err(error) => ended.end(error),
+        }
+        run.bar.tick();
+    };
+    let failed = |asked: &Asked, error: BoxError| {
+        let what = format!("line {}, key {},", asked.line, asked.key);
+        let error = failure(&run.task.src, &what, error);
+        let judged = run.options.on_error.judge(error);
+        match judged.and_then(|()| run.known.failed(&asked.bytes)) {
+            Ok(()) => Counts::add(&run.counts.failed, 1),
+            Err(error) => ended.end(error),
+        }
+        run.bar.tick();
+    };
+    let made = async |step: Step| -> Option<Made> {
         let asked = match step {
-            Step::Copy(made) => return Ok(Some(made)),
+            Step::Copy(made) => return Some(made),
             Step::Ask(asked) => asked,
         };
-        let result = f(asked.key.clone(), asked.row.clone()).await;
-        let failed = match result {
+        match f(asked.key.clone(), asked.row.clone()).await {
             Ok(value) => match asked.made(run.task, &value) {
-                Ok(made) => return Ok(Some(made)),
-                Err(error) => BoxError::from(error),
+                Ok(made) => written(made).await,
+                Err(error) => failed(&asked, error.into()),
             },
-            Err(error) => error.into(),
-        };
-        run.known.failed(&asked.bytes)?;
-        let what = format!("line {}, key {},", asked.line, asked.key);
-        run.options.on_error.judge(failure(&run.task.src, &what, failed))?;
-        Counts::add(&run.counts.failed, 1);
-        run.bar.tick();
-        Ok(None)
-    };
-    let written = async |made: Made| -> Result<(), Error> {
-        let row = [made.row.as_slice()];
-        run.file.append_of(made.bytes.clone(), Some(made.line), row).await?;
-        run.known.written(&made.bytes);
-        Counts::add(&run.counts.written, 1);
-        run.bar.tick();
-        Ok(())
+            Err(error) => failed(&asked, error.into()),
+        }
+        None
     };
     let concurrency = run.options.concurrency;
+    let steps = ended.until(steps);
     #[allow(unused_mut, reason = "rustc sees it only within the crate of the macro")]
     let pass = flow! {
-        from(steps)?
-            -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)?
-            -> filter_map(|made| made)
-            -> then(async |made| written(made).await, concurrency = WRITES, ordered = false)?
+        from(steps)
+            -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)
+            -> filter_map(|copy| copy)
+            -> then(async |copy| written(copy).await, concurrency = COPIES, ordered = false)
             -> drain()
     };
-    pass.run().await.map_err(Error::without_stage)?;
+    pass.run().await;
+    ended.result()?;
     Ok(passed_over.load(Relaxed))
 }

@@ -10,7 +10,7 @@ use super::job::{Asked, Create, Job};
 use super::missing::{Known, Missing};
 use super::report::{Counts, OnError, Report};
 use super::rows::Rows;
-use super::work::{WRITES, failure};
+use super::work::{Ended, failure};
 use crate::store::log::{Fields, at_line};
 use crate::{BoxError, Error, ErrorKind, flow};
 
@@ -91,40 +91,39 @@ where
     let (counts, bar) = (Counts::default(), options.bar(None));
     let (concurrency, on_error) = (options.concurrency, options.on_error);
 
-    let made = async |key: I::Item, number: usize| -> Result<Option<(Value, Value)>, Error> {
-        let name = serde_json::to_value(&key).unwrap_or_default();
-        let error = match make(key, number).await {
-            Ok(row) => return Ok(Some((name, row))),
-            Err(error) => error,
-        };
-        let what = format!("row {number} of the key {name}");
-        on_error.judge(failure(&path, &what, error))?;
-        Counts::add(&counts.failed, 1);
-        bar.tick();
-        Ok(None)
-    };
-    let written = async |(key, row): (Value, Value)| -> Result<(), Error> {
-        match rows.append_for(&key, row).await {
-            Ok(()) => Counts::add(&counts.written, 1),
-            Err(error) if error.is_fatal() => return Err(error),
-            // The function's fault.
-            Err(error) => {
-                on_error.judge(failure(&path, &format!("the key {key}"), error))?;
-                Counts::add(&counts.failed, 1);
-            }
+    let ended = Ended::default();
+    let failed = |what: String, error: BoxError| {
+        match on_error.judge(failure(&path, &what, error)) {
+            Ok(()) => Counts::add(&counts.failed, 1),
+            Err(error) => ended.end(error),
         }
         bar.tick();
-        Ok(())
     };
+    let made = async |(key, number): (I::Item, usize)| {
+        let name = serde_json::to_value(&key).unwrap_or_default();
+        let row = match make(key, number).await {
+            Ok(row) => row,
+            Err(error) => return failed(format!("row {number} of the key {name}"), error.into()),
+        };
+        match rows.append_for(&name, row).await {
+            Ok(()) => {
+                Counts::add(&counts.written, 1);
+                bar.tick();
+            }
+            Err(error) if error.is_fatal() => ended.end(error),
+            // The function's fault.
+            Err(error) => failed(format!("row {number} of the key {name}"), error.into()),
+        }
+    };
+    let asked = ended.until(looked.first.into_iter().map(Ok).chain(missing));
     #[allow(unused_mut, reason = "rustc sees it only within the crate of the macro")]
     let run = flow! {
-        from(looked.first.into_iter().map(Ok).chain(missing))?
-            -> then(async |(key, number)| made(key, number).await, concurrency = concurrency, ordered = false)?
-            -> filter_map(|row| row)
-            -> then(async |row| written(row).await, concurrency = WRITES, ordered = false)?
+        from(asked)
+            -> then(async |asked| made(asked).await, concurrency = concurrency, ordered = false)
             -> drain()
     };
-    run.run().await.map_err(Error::without_stage)?;
+    run.run().await;
+    ended.result()?;
     bar.finish();
     Ok(counts.report(extant))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::job::{Asked, Flat, Job};
 use super::report::{Counts, Report};
 use super::source::Lines;
-use super::work::{WRITES, begin, failure, opened};
+use super::work::{Ended, begin, failure, opened};
 use crate::store::log::{Fingerprint, Finished, RowFile};
 use crate::{BoxError, Error, ErrorKind, flow};
 
@@ -80,39 +80,38 @@ where
     let extant = file.rows() as usize;
     let (counts, bar) = (Counts::default(), options.bar(Some(fingerprint.lines)));
     let (concurrency, on_error) = (options.concurrency, options.on_error);
-    let made = async |(line, row): (u64, Value)| -> Result<Option<(u64, Vec<Value>)>, Error> {
-        let error = match f(row).await {
-            Ok(rows) => return Ok(Some((line, rows))),
-            Err(error) => error,
-        };
-        on_error.judge(failure(&src, &format!("line {line}"), error))?;
-        Counts::add(&counts.failed, 1);
+    let ended = Ended::default();
+    let made = async |(line, row): (u64, Value)| {
+        match f(row).await {
+            Ok(rows) => {
+                let rows: Vec<_> = rows.iter().map(Value::to_string).collect();
+                let texts = rows.iter().map(String::as_bytes);
+                match file.append_of(Vec::new(), Some(line), texts).await {
+                    Ok(()) => Counts::add(&counts.written, rows.len()),
+                    Err(error) => ended.end(error),
+                }
+            }
+            Err(error) => match on_error.judge(failure(&src, &format!("line {line}"), error)) {
+                Ok(()) => Counts::add(&counts.failed, 1),
+                Err(error) => ended.end(error),
+            },
+        }
         bar.tick();
-        Ok(None)
     };
-    let written = async |(line, rows): (u64, Vec<Value>)| -> Result<(), Error> {
-        let rows: Vec<_> = rows.iter().map(Value::to_string).collect();
-        let texts = rows.iter().map(String::as_bytes);
-        file.append_of(Vec::new(), Some(line), texts).await?;
-        Counts::add(&counts.written, rows.len());
-        bar.tick();
-        Ok(())
-    };
-    let steps = Steps {
+    let steps = ended.until(Steps {
         file: &file,
         lines: Lines::open(&src)?,
         fingerprint: &fingerprint,
         is_over: false,
-    };
+    });
     #[allow(unused_mut, reason = "rustc sees it only within the crate of the macro")]
     let run = flow! {
-        from(steps)?
-            -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)?
-            -> filter_map(|made| made)
-            -> then(async |made| written(made).await, concurrency = WRITES, ordered = false)?
+        from(steps)
+            -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)
             -> drain()
     };
-    run.run().await.map_err(Error::without_stage)?;
+    run.run().await;
+    ended.result()?;
     bar.finish();
     file.settle().await?;
     Ok(counts.report(extant))

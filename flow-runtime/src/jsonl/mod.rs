@@ -52,7 +52,7 @@
 //! few megabytes, and a line of a source takes one bit. So memory is bounded by what is
 //! being made.
 
-mod append;
+pub(crate) mod append;
 mod by_key;
 mod create;
 mod flat;
@@ -63,7 +63,6 @@ mod rows;
 mod source;
 mod work;
 
-pub(crate) use append::append;
 pub use by_key::map_by_key;
 pub use create::create_or_resume;
 pub use flat::flat_map;

@@ -1,13 +1,55 @@
 //! What the tools with a source share.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::source;
 use crate::store::log::{Fingerprint, Header, Opening, RowFile, resume_path};
 use crate::{BoxError, Error, ErrorKind};
 
-/// How many rows wait to be durable at once; they share a sync.
-pub(super) const WRITES: usize = 256;
+/// How many copies of rows wait to be durable at once; they share a sync. What costs
+/// something is written by whom it costs, one a place.
+pub(super) const COPIES: usize = 256;
+
+/// The errors that end a run: it takes nothing more, and what it has goes through.
+#[derive(Default)]
+pub(super) struct Ended(Mutex<Option<Error>>);
+
+impl Ended {
+    /// Ends the run.
+    pub(super) fn end(&self, error: Error) {
+        let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *first {
+            Some(first) => first.add_others([error]),
+            none => *none = Some(error),
+        }
+    }
+
+    /// Returns the items until the run is ended, which the first error among them does.
+    pub(super) fn until<T>(
+        &self,
+        items: impl Iterator<Item = Result<T, Error>>,
+    ) -> impl Iterator<Item = T> {
+        let mut items = items.fuse();
+        std::iter::from_fn(move || {
+            if self.is_over() {
+                return None;
+            }
+            items.next()?.map_err(|error| self.end(error)).ok()
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        let first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        first.is_some()
+    }
+
+    /// Returns the first error, which has the others.
+    pub(super) fn result(&self) -> Result<(), Error> {
+        let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        first.take().map_or(Ok(()), Err)
+    }
+}
 
 /// The error for a call of the user's function.
 pub(super) fn failure(path: &Path, what: &str, error: impl Into<BoxError>) -> Error {

@@ -223,6 +223,18 @@ const ENSURE: &[Opt] = &[
     word("stale", &["replace", "keep", "error"]),
 ];
 
+const ENSURE_BATCH: &[Opt] = &[
+    any("key"),
+    size("concurrency"),
+    flag("ordered"),
+    any("timeout"),
+    any("retry"),
+    any("retry_if"),
+    any("retry_after"),
+];
+
+const ASSEMBLE: &[Opt] = &[any("key"), word("holes", &["anew", "fill", "error"])];
+
 const RANK: &[Opt] = &[any("by"), any("order")];
 
 const EMIT_ON: Opt = Opt {
@@ -348,6 +360,8 @@ pub const OPERATORS: &[Operator] = &[
         Items,
     ),
     fatal(row("ensure", F::Job, &["store"], ENSURE, Items)),
+    row("ensure_batch", F::Job, &["store", "f"], ENSURE_BATCH, Items),
+    fatal(row("assemble", F::Job, &["store", "f"], ASSEMBLE, Items)),
     row("get", F::Job, &[], CONCURRENCY, Items),
     fatal(row("store", F::Job, &["store"], CONCURRENCY, Items)),
     fatal(row("append", F::Job, &["rows"], JOBS, Items)),
@@ -390,6 +404,9 @@ pub const MATCH: &Operator = &row("match", F::Match, &[], &[], Never);
 
 /// Where several chains feed one segment, or open arms join.
 pub const UNION: &Operator = &row("union", F::Union, &[], &[], Never);
+
+/// What comes of each item of a batch, behind `ensure_batch`.
+pub const MEMBERS: &Operator = &fatal(row("flatten", F::Flatten, &[], &[], Items));
 
 /// `? else drop`.
 pub const DROP: &Operator = &row("drop", F::Drain, &[], &[], Never);
@@ -489,6 +506,19 @@ impl Operator {
                 | Form::Drain
                 | Form::Outlet
         )
+    }
+
+    /// Whether what it gives is a list, of which each item leaves by itself.
+    pub fn gives_lists(&self) -> bool {
+        self.name == "ensure_batch"
+    }
+
+    /// The options that have to be given.
+    pub fn needs(&self) -> &'static [&'static str] {
+        match self.name {
+            "ensure_batch" | "assemble" => &["key"],
+            _ => &[],
+        }
     }
 
     /// The option of this name.

@@ -62,6 +62,12 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
         }
     }
     retries::check(node, errors);
+    for name in operator.needs() {
+        if node.option(name).is_none() && !node.broken {
+            let wrong = format!("`{}` needs `{name} = …`", operator.name);
+            errors.at(node.span, wrong, format!("it is {}", operator.usage()));
+        }
+    }
     let has = |name: &str| node.option(name).is_some();
     let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
     if let Some((ordered, _)) = given("ordered")

@@ -233,6 +233,17 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         }
         "missing" => arguments.extend(stale(writer, node, &mut name)),
         "append" => {}
+        "assemble" => {
+            arguments.extend(node.option("key").map(|key| quote!(#key)));
+            arguments.push(holes(writer, node));
+        }
+        "ensure_batch" => {
+            if node.option("retry").is_some() {
+                name.push_str("_again");
+            }
+            arguments.extend(node.option("key").map(|key| quote!(#key)));
+            arguments.push(attempts::of_operator(writer, node));
+        }
         _ if node.operator.form == Form::Job => {
             arguments.extend(stale(writer, node, &mut name));
             arguments.push(attempts::of_operator(writer, node));
@@ -338,6 +349,15 @@ fn keep(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
     writer.private(match node.option("keep") {
         Some(keep) if is_word(keep, "last") => quote!(op::Keep::Last),
         _ => quote!(op::Keep::First),
+    })
+}
+
+/// `holes = …`, or what it is without.
+fn holes(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
+    writer.private(match node.option("holes") {
+        Some(holes) if is_word(holes, "fill") => quote!(op::Holes::Fill),
+        Some(holes) if is_word(holes, "error") => quote!(op::Holes::Error),
+        _ => quote!(op::Holes::Anew),
     })
 }
 

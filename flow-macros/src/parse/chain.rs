@@ -9,7 +9,7 @@ use syn::{
 
 use super::{
     arms::is_arm,
-    element::parse_element,
+    element::{parse_element, special},
     head::{Head, parse_head},
     inner::fold_scatter,
     name::is_named,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     errors::Errors,
     operators::{self, Operator},
-    syntax::{Chain, Element},
+    syntax::{Chain, Element, Special},
 };
 
 /// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
@@ -47,7 +47,7 @@ fn parse_elements(
     loop {
         let next = first.take().or_else(|| parse_behind(&joint, input, errors));
         match next {
-            Some(element) => elements.push(element),
+            Some(element) => push(&mut elements, element),
             None => {
                 skipped = skip_statement_but_its_end(input);
                 // What came before the slip is whole, but what it should have
@@ -81,6 +81,19 @@ fn parse_elements(
         skipped,
         value: None,
     }
+}
+
+/// Adds an element, and behind one that gives lists the items of those.
+fn push(elements: &mut Vec<Element>, mut element: Element) {
+    let row = operators::find(&element.word.to_string());
+    let gives_lists = row.is_some_and(Operator::gives_lists) && element.arguments.is_some();
+    let members = (gives_lists && !element.broken).then(|| Element {
+        question: element.question.take(),
+        end: element.end,
+        ..special(element.word.clone(), Special::Members)
+    });
+    elements.push(element);
+    elements.extend(members);
 }
 
 /// What stands before an element.

@@ -205,6 +205,7 @@ impl<'s> Resolver<'s, '_> {
         let operator = match &element.special {
             Some(Special::Inlet(_)) => operators::INLET,
             Some(Special::Match(_)) => operators::MATCH,
+            Some(Special::Members) => operators::MEMBERS,
             Some(Special::Inner(_)) | None => self.find_operator(element, value)?,
         };
         let node = self.graph.nodes.len();

@@ -237,14 +237,26 @@ impl<R: Extant> Store<R> {
     /// [`ErrorKind::Derive`] where it is asked for from within its own making.
     pub(crate) async fn turn(&self, key: &R::Key) -> Result<Turn, Error> {
         let turn = self.shared.turns.take(key_bytes(key)?).await;
-        turn.map_err(|OwnKey| {
-            let message = format!(
-                "`{}` {} is ensured by the function that makes it",
-                R::KIND,
-                describe(key)
-            );
-            Error::new(ErrorKind::Derive, message)
-        })
+        turn.map_err(|OwnKey| Self::own(key))
+    }
+
+    /// Takes the turn of a key, if nobody makes it.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`turn`](Self::turn).
+    pub(crate) fn try_turn(&self, key: &R::Key) -> Result<Option<Turn>, Error> {
+        let turn = self.shared.turns.try_take(key_bytes(key)?);
+        turn.map_err(|OwnKey| Self::own(key))
+    }
+
+    fn own(key: &R::Key) -> Error {
+        let message = format!(
+            "`{}` {} is ensured by the function that makes it",
+            R::KIND,
+            describe(key)
+        );
+        Error::new(ErrorKind::Derive, message)
     }
 
     /// What is known of the key. The record is not read.

@@ -70,6 +70,25 @@ impl Turns {
         Ok(handed.expect("a turn is handed on as long as somebody waits"))
     }
 
+    /// Takes the turn of a key, if nobody makes it.
+    ///
+    /// # Errors
+    ///
+    /// Where who asks is making it.
+    pub(super) fn try_take(self: &Arc<Self>, key: Vec<u8>) -> Result<Option<Turn>, OwnKey> {
+        if self.is_polled(&key) {
+            return Err(OwnKey);
+        }
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if making.contains_key(&key) {
+            return Ok(None);
+        }
+        making.insert(key.clone(), Waiting::new());
+        drop(making);
+        let (turns, key) = (Arc::clone(self), Some(key));
+        Ok(Some(Turn { turns, key }))
+    }
+
     /// Returns whether this is called from within the making of the key.
     fn is_polled(self: &Arc<Self>, key: &[u8]) -> bool {
         let address = Arc::as_ptr(self).addr();
@@ -109,25 +128,32 @@ impl Turns {
 impl Turn {
     /// Makes the key, by this future.
     pub(crate) async fn make<T>(&self, making: impl Future<Output = T>) -> T {
+        Self::make_all(std::slice::from_ref(self), making).await
+    }
+
+    /// Makes several keys, by this future.
+    pub(crate) async fn make_all<T>(turns: &[Self], making: impl Future<Output = T>) -> T {
         let mut making = pin!(making);
         poll_fn(|context| {
-            let _polled = self.key.as_ref().map(|key| {
-                let address = Arc::as_ptr(&self.turns).addr();
+            let polled = turns.iter().filter_map(|turn| {
+                let key = turn.key.as_ref()?;
+                let address = Arc::as_ptr(&turn.turns).addr();
                 POLLED.with_borrow_mut(|polled| polled.push((address, key.clone())));
-                Polled
+                Some(())
             });
+            let _polled = Polled(polled.count());
             making.as_mut().poll(context)
         })
         .await
     }
 }
 
-/// A key is on the list of this thread, until this is dropped.
-struct Polled;
+/// So many keys are on the list of this thread, until this is dropped.
+struct Polled(usize);
 
 impl Drop for Polled {
     fn drop(&mut self) {
-        POLLED.with_borrow_mut(Vec::pop);
+        POLLED.with_borrow_mut(|polled| polled.truncate(polled.len() - self.0));
     }
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod ensure;
+mod ensure_batch;
 mod get;
 mod missing;
 mod stale;
@@ -16,6 +17,7 @@ mod store;
 mod stored;
 
 pub use ensure::{ensure, ensure_stale};
+pub use ensure_batch::{ensure_batch, ensure_batch_again};
 pub use get::get;
 pub use missing::{missing, missing_stale};
 pub use stale::Stale;

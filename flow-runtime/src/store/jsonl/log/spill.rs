@@ -9,7 +9,7 @@ use crate::store::disk::DiskFile;
 use crate::store::jsonl::beside;
 
 /// The most that one area has in memory.
-const MEMORY: usize = 1 << 20;
+const MEMORY: usize = 1 << 21;
 
 /// Bytes that are read and written by their offsets.
 ///
@@ -57,6 +57,10 @@ impl Spill {
             length,
             near: near.to_owned(),
         })
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.length
     }
 
     /// Adds bytes at the end; returns where they begin.

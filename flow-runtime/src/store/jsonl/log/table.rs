@@ -73,15 +73,35 @@ impl Table {
 
     /// Notes something of a key; gives what was known before.
     pub(crate) fn set(&mut self, key: &[u8], noted: Noted) -> io::Result<Option<Noted>> {
+        self.update(key, |_| noted)
+    }
+
+    /// Counts a row of the key, which begins there.
+    pub(crate) fn count(&mut self, key: &[u8], offset: u64) -> io::Result<()> {
+        let counted = |known: Option<Noted>| {
+            let known = known.unwrap_or(Noted { offset, count: 0 });
+            let count = known.count + 1;
+            Noted { count, ..known }
+        };
+        self.update(key, counted).map(drop)
+    }
+
+    fn update(
+        &mut self,
+        key: &[u8],
+        update: impl FnOnce(Option<Noted>) -> Noted,
+    ) -> io::Result<Option<Noted>> {
         let hash = self.hasher.hash_one(key);
         match self.find(hash, key)? {
             Place::Found { entry, noted: old } => {
-                self.entries.write(entry, &pair(noted.offset, noted.count))?;
+                let Noted { offset, count } = update(Some(old));
+                self.entries.write(entry, &pair(offset, count))?;
                 Ok(Some(old))
             }
             Place::Free { slot } => {
+                let Noted { offset, count } = update(None);
                 let mut entry = Vec::with_capacity(HEAD + key.len());
-                entry.extend_from_slice(&pair(noted.offset, noted.count));
+                entry.extend_from_slice(&pair(offset, count));
                 let length = u32::try_from(key.len()).map_err(io::Error::other)?;
                 entry.extend_from_slice(&length.to_le_bytes());
                 entry.extend_from_slice(key);
@@ -96,19 +116,6 @@ impl Table {
         }
     }
 
-    /// Counts a row of the key, which begins there.
-    pub(crate) fn count(&mut self, key: &[u8], offset: u64) -> io::Result<()> {
-        let known = self.get(key)?;
-        let noted = match known {
-            Some(noted) => Noted {
-                count: noted.count + 1,
-                ..noted
-            },
-            None => Noted { offset, count: 1 },
-        };
-        self.set(key, noted).map(drop)
-    }
-
     fn find(&self, hash: u64, key: &[u8]) -> io::Result<Place> {
         let mut slot = hash & (self.capacity - 1);
         loop {
@@ -118,16 +125,16 @@ impl Table {
             }
             if found == hash {
                 let entry = entry - 1;
-                let mut head = [0; HEAD];
-                self.entries.read(entry, &mut head)?;
-                let length = u32::from_le_bytes(part(&head, 16)) as usize;
-                if length == key.len() {
-                    let mut there = vec![0; length];
-                    self.entries.read(entry + HEAD as u64, &mut there)?;
-                    if there == key {
+                let rest = self.entries.length() - entry;
+                // A shorter entry at the end is another key's.
+                if rest >= (HEAD + key.len()) as u64 {
+                    let mut there = vec![0; HEAD + key.len()];
+                    self.entries.read(entry, &mut there)?;
+                    let length = u32::from_le_bytes(part(&there, 16)) as usize;
+                    if length == key.len() && there[HEAD..] == *key {
                         let noted = Noted {
-                            offset: u64::from_le_bytes(part(&head, 0)),
-                            count: u64::from_le_bytes(part(&head, 8)),
+                            offset: u64::from_le_bytes(part(&there, 0)),
+                            count: u64::from_le_bytes(part(&there, 8)),
                         };
                         return Ok(Place::Found { entry, noted });
                     }

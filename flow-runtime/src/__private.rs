@@ -122,7 +122,7 @@ pub mod op {
 
     // Artifacts.
     pub use crate::artifact::operators::{
-        Stale, ensure, ensure_batch, ensure_batch_again, ensure_stale, get, missing, missing_stale, store, stored,
+        Holes, Stale, assemble, ensure, ensure_batch, ensure_batch_again, ensure_stale, get, missing, missing_stale, store, stored,
     };
 
     // Rows.

@@ -1,5 +1,7 @@
 //! The typed handle of a store.
 
+mod links;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::path::Path;
@@ -16,6 +18,8 @@ use super::turns::{OwnKey, Turn, Turns};
 use super::writer::{Mode, Writer};
 use super::{Entry, Found, Recovered, Storage, Write};
 use crate::{Error, ErrorKind, Extant};
+
+pub(crate) use self::links::Link;
 
 /// Extant records, kept under their keys.
 ///

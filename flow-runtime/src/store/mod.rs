@@ -34,6 +34,7 @@ mod turns;
 mod unmade;
 mod writer;
 
+pub(crate) use handle::Link;
 pub use handle::Store;
 pub use jsonl::Recovered;
 pub(crate) use jsonl::log;

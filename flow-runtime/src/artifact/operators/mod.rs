@@ -8,6 +8,7 @@
     reason = "what a constructor gives is spelled out: it is what a reader wants to know"
 )]
 
+mod assemble;
 mod ensure;
 mod ensure_batch;
 mod get;
@@ -16,6 +17,7 @@ mod stale;
 mod store;
 mod stored;
 
+pub use assemble::{Holes, assemble};
 pub use ensure::{ensure, ensure_stale};
 pub use ensure_batch::{ensure_batch, ensure_batch_again};
 pub use get::get;

@@ -296,7 +296,13 @@ pub const OPERATORS: &[Operator] = &[
     row("skip_while", F::Test, &["predicate"], &[], Never),
     row("step_by", F::Test, &["n"], &[], Never),
     row("then", F::Await, &["f"], CONCURRENCY, Items),
-    row("accumulate", F::Call, &["init", "f"], &[], Items),
+    row(
+        "accumulate",
+        F::Call,
+        &["init", "f"],
+        &[any("keep"), size("every")],
+        Items,
+    ),
     row(
         "unique",
         F::Test,
@@ -407,6 +413,9 @@ pub const UNION: &Operator = &row("union", F::Union, &[], &[], Never);
 
 /// What comes of each item of a batch, behind `ensure_batch`.
 pub const MEMBERS: &Operator = &fatal(row("flatten", F::Flatten, &[], &[], Items));
+
+/// The lines that items are of, before `accumulate(…, keep = …)`.
+pub const LINES_OF: &Operator = &row("with_meta", F::Meta, &[], &[], Never);
 
 /// `? else drop`.
 pub const DROP: &Operator = &row("drop", F::Drain, &[], &[], Never);

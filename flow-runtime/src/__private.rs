@@ -45,6 +45,7 @@ pub mod op {
     pub use crate::operators::tail::tail;
 
     // One item at a time.
+    pub use crate::checkpoint::snapshots::{SNAPSHOT, accumulate_kept};
     pub use crate::operators::accumulate::accumulate;
     pub use crate::operators::dedup::{dedup, dedup_by};
     pub use crate::operators::enumerate::enumerate;
@@ -122,7 +123,8 @@ pub mod op {
 
     // Artifacts.
     pub use crate::artifact::operators::{
-        Holes, Stale, assemble, ensure, ensure_batch, ensure_batch_again, ensure_stale, get, missing, missing_stale, store, stored,
+        Holes, Stale, assemble, ensure, ensure_batch, ensure_batch_again, ensure_stale, get,
+        missing, missing_stale, store, stored,
     };
 
     // Rows.

@@ -32,7 +32,7 @@ pub mod reference {}
 pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
-pub use checkpoint::{Acked, Offsets, Position};
+pub use checkpoint::{Acked, Offsets, Position, Snapshots};
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow::{Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline, TryEmitError};
 #[doc = include_str!("artifact/derived.md")]

@@ -77,6 +77,13 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
         let help = "one at a time, order is kept; add `concurrency = n`";
         errors.at(ordered.span(), "`ordered` needs `concurrency`", help);
     }
+    if let Some((every, _)) = given("every")
+        && operator.name == "accumulate"
+        && !has("keep")
+    {
+        let help = "it says how often the state is kept; add `keep = &snapshots`";
+        errors.at(every.span(), "`every` needs `keep`", help);
+    }
     if let Some((keep, _)) = given("keep")
         && operator.name == "timed_window"
         && !has("by")

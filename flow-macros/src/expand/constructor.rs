@@ -202,6 +202,14 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 name.insert_str(0, "try_");
             }
         }
+        "accumulate" if node.option("keep").is_some() => {
+            name.push_str("_kept");
+            arguments.extend(node.option("keep").map(|keep| quote!(#keep)));
+            arguments.push(match node.option("every") {
+                Some(every) => quote!(#every),
+                None => writer.private(quote!(op::SNAPSHOT)),
+            });
+        }
         // What their functions give may be known later only, so nothing can be hidden
         // where they do not fit. Once blamed here and once in the step, at the same
         // place, they are blamed once.

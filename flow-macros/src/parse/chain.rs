@@ -83,7 +83,8 @@ fn parse_elements(
     }
 }
 
-/// Adds an element, and behind one that gives lists the items of those.
+/// Adds an element; behind one that gives lists the items of those, and before one that
+/// keeps its state the lines that items are of.
 fn push(elements: &mut Vec<Element>, mut element: Element) {
     let row = operators::find(&element.word.to_string());
     let gives_lists = row.is_some_and(Operator::gives_lists) && element.arguments.is_some();
@@ -92,8 +93,20 @@ fn push(elements: &mut Vec<Element>, mut element: Element) {
         end: element.end,
         ..special(element.word.clone(), Special::Members)
     });
+    if keeps_state(&element) {
+        elements.push(special(element.word.clone(), Special::LinesOf));
+    }
     elements.push(element);
     elements.extend(members);
+}
+
+fn keeps_state(element: &Element) -> bool {
+    let options = element
+        .arguments
+        .as_ref()
+        .map(|arguments| &arguments.options);
+    let has_keep = options.is_some_and(|options| options.iter().any(|(name, _)| name == "keep"));
+    element.word == "accumulate" && has_keep && !element.broken
 }
 
 /// What stands before an element.

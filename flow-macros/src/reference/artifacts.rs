@@ -87,8 +87,14 @@ assert_eq!(run().await?, 0);
             says: "Makes batches durable: `f` is asked once for all of a batch that is missing, and gives the records in any order. Gives `Result<Ensured, Error>` for each item, in order of input.",
             more: "It stands behind `partition`, or anything else that gives lists of items. `f` is an async function of a `Vec` of items. A key that it leaves out is that item's error, as is one that it gives twice; where it fails, that is the error of all it was asked for. Keys are made one at a time, as by `ensure`.",
             options: &[
-                ("key = k", "`k(&item)` is the key of the record that an item is to have; it has to be given"),
-                ("concurrency = n", "up to `n` batches at once; they leave in order of input"),
+                (
+                    "key = k",
+                    "`k(&item)` is the key of the record that an item is to have; it has to be given",
+                ),
+                (
+                    "concurrency = n",
+                    "up to `n` batches at once; they leave in order of input",
+                ),
                 ("ordered = false", "batches leave in order of completion"),
                 TIMEOUT,
                 ("retry = n", "as of `ensure`; items have to be `Clone`"),
@@ -112,7 +118,10 @@ assert_eq!(ensured.run().await?, 10);
             says: "Makes records of which each needs the one before: `f(item, last)`, with the last record as an `Option<&R>`. Items come sorted by key. Gives `Result<Ensured, Error>`.",
             more: "What is stored passes through. From the first missing one on everything is made anew, since it was made of another; that holds as well where a run was interrupted in the middle. An error leaves the last record as it was. An item that is not greater than the one before is an error of the kind `Unsorted`.",
             options: &[
-                ("key = k", "`k(&item)` is the key of the record that an item is to have; it has to be given"),
+                (
+                    "key = k",
+                    "`k(&item)` is the key of the record that an item is to have; it has to be given",
+                ),
                 (
                     "holes = fill",
                     "what becomes of records behind a missing one: `anew`, unless it is said, makes them again, `fill` makes only what is missing, and with `error` a missing one that has records behind it is an error",

@@ -206,6 +206,7 @@ impl<'s> Resolver<'s, '_> {
             Some(Special::Inlet(_)) => operators::INLET,
             Some(Special::Match(_)) => operators::MATCH,
             Some(Special::Members) => operators::MEMBERS,
+            Some(Special::LinesOf) => operators::LINES_OF,
             Some(Special::Inner(_)) | None => self.find_operator(element, value)?,
         };
         let node = self.graph.nodes.len();

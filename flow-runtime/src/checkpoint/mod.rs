@@ -30,9 +30,11 @@ pub(crate) mod lines;
 pub(crate) mod offsets;
 mod offsets_file;
 pub(crate) mod output;
+pub(crate) mod snapshots;
 pub(crate) mod source;
 pub(crate) mod token;
 pub(crate) mod torn;
 
 pub use acked::Acked;
 pub use offsets::{Offsets, Position};
+pub use snapshots::Snapshots;

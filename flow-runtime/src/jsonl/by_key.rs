@@ -100,7 +100,9 @@ where
     let check = |line: &[u8]| {
         let fields = Fields::parse(line)?;
         fields.key(&task.key)?;
-        task.keep.iter().try_for_each(|name| fields.column(name).map(drop))
+        task.keep
+            .iter()
+            .try_for_each(|name| fields.column(name).map(drop))
     };
     let fingerprint = begin(&task.src, &dst, check).await?;
     let key = Some(task.key.clone());
@@ -160,7 +162,10 @@ where
     let ended = Ended::default();
     let written = async |made: Made| {
         let row = [made.row.as_slice()];
-        let written = run.file.append_of(made.bytes.clone(), Some(made.line), row).await;
+        let written = run
+            .file
+            .append_of(made.bytes.clone(), Some(made.line), row)
+            .await;
         run.known.written(&made.bytes);
         match written {
             Ok(()) => Counts::add(&run.counts.written, 1),
@@ -194,7 +199,10 @@ where
     };
     let concurrency = run.options.concurrency;
     let steps = ended.until(steps);
-    #[allow(unused_mut, reason = "rustc sees it only within the crate of the macro")]
+    #[allow(
+        unused_mut,
+        reason = "rustc sees it only within the crate of the macro"
+    )]
     let pass = flow! {
         from(steps)
             -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)

@@ -116,7 +116,10 @@ where
         }
     };
     let asked = ended.until(looked.first.into_iter().map(Ok).chain(missing));
-    #[allow(unused_mut, reason = "rustc sees it only within the crate of the macro")]
+    #[allow(
+        unused_mut,
+        reason = "rustc sees it only within the crate of the macro"
+    )]
     let run = flow! {
         from(asked)
             -> then(async |asked| made(asked).await, concurrency = concurrency, ordered = false)

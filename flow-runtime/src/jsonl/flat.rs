@@ -104,7 +104,10 @@ where
         fingerprint: &fingerprint,
         is_over: false,
     });
-    #[allow(unused_mut, reason = "rustc sees it only within the crate of the macro")]
+    #[allow(
+        unused_mut,
+        reason = "rustc sees it only within the crate of the macro"
+    )]
     let run = flow! {
         from(steps)
             -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)

@@ -49,7 +49,11 @@ impl<I: Iterator<Item: Serialize + Clone>> Missing<I> {
                 Some(seen) => seen,
                 none => none.insert(Table::new(&path).map_err(failed)?),
             };
-            if seen.set(&bytes, Noted::default()).map_err(failed)?.is_none() {
+            if seen
+                .set(&bytes, Noted::default())
+                .map_err(failed)?
+                .is_none()
+            {
                 let noted = self.rows.file().noted(&bytes)?;
                 let count = noted.map_or(0, |noted| noted.count as usize);
                 return Ok(Some(Known { key, bytes, count }));

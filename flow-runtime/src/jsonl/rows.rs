@@ -93,11 +93,7 @@ impl Rows {
     /// # }
     /// ```
     #[track_caller]
-    pub fn missing<I>(
-        &self,
-        keys: I,
-        n: usize,
-    ) -> impl Iterator<Item = (I::Item, usize)> + use<I>
+    pub fn missing<I>(&self, keys: I, n: usize) -> impl Iterator<Item = (I::Item, usize)> + use<I>
     where
         I: IntoIterator,
         I::Item: Serialize + Clone,

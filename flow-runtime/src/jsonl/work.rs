@@ -85,9 +85,13 @@ pub(super) fn opened(
     key: Option<String>,
     keep: &[String],
 ) -> Result<RowFile, Error> {
-    let is_same = matches!((src.canonicalize(), dst.canonicalize()), (Ok(src), Ok(dst)) if src == dst);
+    let is_same =
+        matches!((src.canonicalize(), dst.canonicalize()), (Ok(src), Ok(dst)) if src == dst);
     if is_same {
-        let message = format!("`{}` is both the source and the file of the rows", src.display());
+        let message = format!(
+            "`{}` is both the source and the file of the rows",
+            src.display()
+        );
         return Err(Error::new(ErrorKind::Store, message));
     }
     let header = Header {

@@ -39,5 +39,5 @@ pub use handle::Store;
 pub use jsonl::Recovered;
 pub(crate) use jsonl::log;
 pub(crate) use meta::{Known, Meta};
-pub(crate) use turns::Turn;
 pub use storage::{Entry, Found, Storage, StorageFuture, Write};
+pub(crate) use turns::Turn;

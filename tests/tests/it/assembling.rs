@@ -24,7 +24,12 @@ struct Job<'a> {
 impl<'a> Job<'a> {
     fn new(store: &'a Store<Sum>, run: u32) -> Self {
         let (fails, calls) = (&[][..], RefCell::default());
-        Self { store, run, fails, calls }
+        Self {
+            store,
+            run,
+            fails,
+            calls,
+        }
     }
 
     async fn next(&self, id: u32, last: Option<&Sum>) -> Result<Sum, BoxError> {
@@ -33,7 +38,11 @@ impl<'a> Job<'a> {
             return Err("no".into());
         }
         let sum = last.map_or(0, |last| last.sum) + id;
-        Ok(Sum { id, run: self.run, sum })
+        Ok(Sum {
+            id,
+            run: self.run,
+            sum,
+        })
     }
 
     async fn anew(&self, ids: Vec<u32>) -> Vec<Result<Outcome, Error>> {
@@ -69,13 +78,19 @@ async fn each_is_made_of_the_one_before_and_stored_ones_pass() {
     let store = Store::<Sum>::memory();
     let job = Job::new(&store, 1);
     assert_eq!(said(&job.anew((1..=4).collect()).await), "dddd");
-    assert_eq!(all(&store).await, [(1, 1, 1), (2, 1, 3), (3, 1, 6), (4, 1, 10)]);
+    assert_eq!(
+        all(&store).await,
+        [(1, 1, 1), (2, 1, 3), (3, 1, 6), (4, 1, 10)]
+    );
     let job = Job::new(&store, 2);
     assert_eq!(said(&job.anew((1..=6).collect()).await), "eeeedd");
     assert_eq!(*job.calls.borrow(), [5, 6]);
     assert_eq!(all(&store).await[4..], [(5, 2, 15), (6, 2, 21)]);
     // A part of them goes on where it is.
-    assert_eq!(said(&Job::new(&store, 3).anew((5..=7).collect()).await), "eed");
+    assert_eq!(
+        said(&Job::new(&store, 3).anew((5..=7).collect()).await),
+        "eed"
+    );
     assert_eq!(all(&store).await[6], (7, 3, 28));
 }
 
@@ -84,7 +99,10 @@ async fn behind_the_first_missing_one_everything_is_made_anew() {
     let store = Store::<Sum>::memory();
     Job::new(&store, 1).anew((1..=5).collect()).await;
     store.remove(&3).await.unwrap();
-    assert_eq!(said(&Job::new(&store, 2).anew((1..=5).collect()).await), "eeddd");
+    assert_eq!(
+        said(&Job::new(&store, 2).anew((1..=5).collect()).await),
+        "eeddd"
+    );
     let runs: Vec<_> = all(&store).await.iter().map(|(_, run, _)| *run).collect();
     assert_eq!(runs, [1, 1, 2, 2, 2]);
 }
@@ -96,10 +114,16 @@ async fn what_was_interrupted_behind_a_hole_goes_on_being_made_anew() {
     store.remove(&2).await.unwrap();
     // The process is killed when 2 and 3 are there again.
     Job::new(&store, 2).anew(vec![1, 2, 3]).await;
-    assert_eq!(said(&Job::new(&store, 3).anew((1..=5).collect()).await), "eeedd");
+    assert_eq!(
+        said(&Job::new(&store, 3).anew((1..=5).collect()).await),
+        "eeedd"
+    );
     let runs: Vec<_> = all(&store).await.iter().map(|(_, run, _)| *run).collect();
     assert_eq!(runs, [1, 2, 2, 3, 3]);
-    assert_eq!(said(&Job::new(&store, 4).anew((1..=5).collect()).await), "eeeee");
+    assert_eq!(
+        said(&Job::new(&store, 4).anew((1..=5).collect()).await),
+        "eeeee"
+    );
 }
 
 #[tokio::test]
@@ -166,7 +190,10 @@ async fn items_have_to_be_sorted() {
     assert_eq!(said(&results), "ddxxd");
     let error = results[2].as_ref().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsorted);
-    assert!(error.to_string().contains('2') && error.to_string().contains('3'), "{error}");
+    assert!(
+        error.to_string().contains('2') && error.to_string().contains('3'),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -21,7 +21,8 @@ fn vector(id: u32) -> Vector {
 
 fn outcomes(results: Vec<Result<flow_runtime::Ensured<u32>, Error>>) -> Vec<(u32, Outcome)> {
     let each = results.into_iter().map(Result::unwrap);
-    each.map(|ensured| (ensured.key, ensured.outcome())).collect()
+    each.map(|ensured| (ensured.key, ensured.outcome()))
+        .collect()
 }
 
 #[tokio::test]
@@ -40,10 +41,22 @@ async fn a_batch_is_asked_for_once_and_only_what_is_missing() {
         let ensured = flow.run().await.unwrap();
         outcomes(ensured.into_iter().map(Ok).collect())
     };
-    let made = |id| (id, if id == 3 { Outcome::Extant } else { Outcome::Derived });
+    let made = |id| {
+        (
+            id,
+            if id == 3 {
+                Outcome::Extant
+            } else {
+                Outcome::Derived
+            },
+        )
+    };
     assert_eq!(run().await, (0..7).map(made).collect::<Vec<_>>());
     assert_eq!(*calls.lock().unwrap(), [vec![0, 1, 2], vec![4, 5, 6]]);
-    assert_eq!(run().await, (0..7).map(|id| (id, Outcome::Extant)).collect::<Vec<_>>());
+    assert_eq!(
+        run().await,
+        (0..7).map(|id| (id, Outcome::Extant)).collect::<Vec<_>>()
+    );
     assert_eq!(calls.lock().unwrap().len(), 2);
     assert_eq!(store.get(&5).await.unwrap(), Some(vector(5)));
 }
@@ -58,7 +71,10 @@ async fn a_key_that_is_left_out_is_that_items_error() {
         }, key = |id| *id) -> collect::<Vec<_>>()
     };
     let results = results.run().await.unwrap();
-    let keys: Vec<_> = results.iter().map(|result| result.as_ref().ok().map(|each| each.key)).collect();
+    let keys: Vec<_> = results
+        .iter()
+        .map(|result| result.as_ref().ok().map(|each| each.key))
+        .collect();
     assert_eq!(keys, [Some(0), Some(1), None, Some(3)]);
     let error = results[2].as_ref().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Key);
@@ -100,7 +116,10 @@ async fn a_call_that_fails_is_each_items_error_and_is_tried_again() {
         let error = result.as_ref().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Derive);
         assert!(error.find::<Busy>().is_some());
-        assert!(format!("{error:#}").contains(&format!("`Vector` {key}")), "{error:#}");
+        assert!(
+            format!("{error:#}").contains(&format!("`Vector` {key}")),
+            "{error:#}"
+        );
     }
     let made = flow! {
         from([1, 2, 1_u32]) -> partition(9)
@@ -109,7 +128,14 @@ async fn a_call_that_fails_is_each_items_error_and_is_tried_again() {
             -> map(|ensured| (ensured.key, ensured.outcome())) -> collect::<Vec<_>>()
     };
     let made = made.run().await.unwrap();
-    assert_eq!(made, [(1, Outcome::Derived), (2, Outcome::Derived), (1, Outcome::Extant)]);
+    assert_eq!(
+        made,
+        [
+            (1, Outcome::Derived),
+            (2, Outcome::Derived),
+            (1, Outcome::Extant)
+        ]
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -140,12 +140,7 @@ where
         Ok(Ensured::new(key, outcome))
     }
 
-    async fn outcome(
-        &self,
-        state: &mut State<R>,
-        key: &R::Key,
-        item: T,
-    ) -> Result<Outcome, Error> {
+    async fn outcome(&self, state: &mut State<R>, key: &R::Key, item: T) -> Result<Outcome, Error> {
         if let Some(outcome) = self.settle(state, key).await? {
             return Ok(outcome);
         }

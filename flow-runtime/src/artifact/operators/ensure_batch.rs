@@ -65,10 +65,7 @@ pub fn ensure_batch<B, R, F, E, K, J>(
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> (
-    When<E, EnsureBatch<R, B::Item, F, K, J>>,
-    Ty<Made<R::Key>>,
-)
+) -> (When<E, EnsureBatch<R, B::Item, F, K, J>>, Ty<Made<R::Key>>)
 where
     B: Batched,
     R: Extant,
@@ -94,10 +91,7 @@ pub fn ensure_batch_again<B, R, F, E, K, J>(
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> (
-    When<E, EnsureBatch<R, B::Item, F, K, J>>,
-    Ty<Made<R::Key>>,
-)
+) -> (When<E, EnsureBatch<R, B::Item, F, K, J>>, Ty<Made<R::Key>>)
 where
     B: Batched<Item: Again>,
     R: Extant,
@@ -170,7 +164,8 @@ where
             results[place] = Some(again(key, &mut results[first]));
         }
         let all = results.into_iter();
-        all.map(|result| result.expect("a round takes every member or leaves it")).collect()
+        all.map(|result| result.expect("a round takes every member or leaves it"))
+            .collect()
     }
 
     /// Sorts out what is stored, what can be made here, and what somebody else makes.
@@ -273,7 +268,9 @@ where
         let mut items = Some(items);
         let call = || {
             let given = match self.clone {
-                Some(clone) => items.as_ref().map(|items| items.iter().map(clone).collect()),
+                Some(clone) => items
+                    .as_ref()
+                    .map(|items| items.iter().map(clone).collect()),
                 None => items.take(),
             };
             let given: Vec<T> = given.expect("without a clone there is one attempt");
@@ -281,7 +278,10 @@ where
                 events::deriving(R::KIND, key);
             }
             let call = (self.f)(given);
-            async move { call.await.map_err(|error| Error::of(ErrorKind::Derive, error)) }
+            async move {
+                call.await
+                    .map_err(|error| Error::of(ErrorKind::Derive, error))
+            }
         };
         self.attempts.run(call).await
     }
@@ -400,9 +400,15 @@ async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
                 }
             }
         }
-        if is_ready { Poll::Ready(()) } else { Poll::Pending }
+        if is_ready {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     })
     .await;
     let outputs = waiting.into_iter().map(|(_, output)| output);
-    outputs.map(|output| output.expect("all are ready")).collect()
+    outputs
+        .map(|output| output.expect("all are ready"))
+        .collect()
 }

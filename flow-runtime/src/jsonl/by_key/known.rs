@@ -45,7 +45,10 @@ impl<'a> Known<'a> {
             return Ok(State::Made(noted.offset));
         }
         let failed = self.failures().get(key);
-        if failed.map_err(|error| scratch(self.file.path(), error))?.is_some() {
+        if failed
+            .map_err(|error| scratch(self.file.path(), error))?
+            .is_some()
+        {
             return Ok(State::Failed);
         }
         making.insert(key.to_vec());

@@ -96,9 +96,8 @@ impl Task {
         for name in &self.keep {
             bytes.push(b'\n');
             if let Some(value) = fields.get(name) {
-                let value: Value = serde_json::from_str(value.get()).map_err(|error| {
-                    Error::with_source(ErrorKind::Corrupt, "no JSON", error)
-                })?;
+                let value: Value = serde_json::from_str(value.get())
+                    .map_err(|error| Error::with_source(ErrorKind::Corrupt, "no JSON", error))?;
                 canonical(&value, &mut bytes);
             }
         }
@@ -210,9 +209,8 @@ impl Task {
             }
             State::New => {
                 let json = |text| {
-                    serde_json::from_slice(text).map_err(|error| {
-                        Error::with_source(ErrorKind::Corrupt, "no JSON", error)
-                    })
+                    serde_json::from_slice(text)
+                        .map_err(|error| Error::with_source(ErrorKind::Corrupt, "no JSON", error))
                 };
                 Step::Ask(Asked {
                     key: json(fields.column(&self.key)?.get().as_bytes())?,

@@ -4,7 +4,6 @@
 //! A chain of records in which each needs the one before is made anew behind one that
 //! changed. Interrupted there, the rest is of the old one; the links tell.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::encode::{decode_meta, encode};
@@ -57,11 +56,7 @@ impl<R: Extant> Store<R> {
     }
 
     /// Keeps a record, with the one that it was made of. Gives its digest.
-    pub(crate) async fn put_linked(
-        &self,
-        record: &R,
-        after: &Link<R::Key>,
-    ) -> Result<u64, Error> {
+    pub(crate) async fn put_linked(&self, record: &R, after: &Link<R::Key>) -> Result<u64, Error> {
         let mut write = encode(record, Meta::default())?;
         let mut digest = fnv::EMPTY;
         if let Write::Put { record, meta, .. } = &mut write {

@@ -36,7 +36,10 @@ async fn each_row_has_one_and_each_key_is_made_once() {
     let report = job.await.unwrap();
     assert_eq!((report.written, report.extant, report.failed), (3, 0, 0));
     assert_eq!(files.rows(), expected());
-    let firsts = [json!({"key": 10, "other": "A"}), json!({"key": 20, "other": "B"})];
+    let firsts = [
+        json!({"key": 10, "other": "A"}),
+        json!({"key": 20, "other": "B"}),
+    ];
     assert_eq!(calls.take(), firsts);
 
     let before = files.bytes();
@@ -79,11 +82,18 @@ async fn a_lost_resume_file_is_made_of_the_rows() {
     fs::remove_file(&resume).unwrap();
     assert_eq!(job().await.unwrap().extant, 3);
     assert!(calls.take().is_empty());
-    assert_eq!((fs::read(&files.dst).unwrap(), fs::read(&resume).unwrap()), before);
+    assert_eq!(
+        (fs::read(&files.dst).unwrap(), fs::read(&resume).unwrap()),
+        before
+    );
 
     // A row that somebody took out is made again, and no other.
     let text = fs::read_to_string(&files.dst).unwrap();
-    let without: String = text.lines().filter(|row| !row.contains("20")).map(|row| format!("{row}\n")).collect();
+    let without: String = text
+        .lines()
+        .filter(|row| !row.contains("20"))
+        .map(|row| format!("{row}\n"))
+        .collect();
     fs::write(&files.dst, without).unwrap();
     let report = job().await.unwrap();
     assert_eq!((report.written, report.extant), (1, 2));
@@ -124,10 +134,15 @@ async fn an_error_ends_the_run_and_names_the_line() {
             false => next(&key),
         }
     };
-    let error = jsonl::map_by_key(&files.src, &files.dst, "key", f).await.unwrap_err();
+    let error = jsonl::map_by_key(&files.src, &files.dst, "key", f)
+        .await
+        .unwrap_err();
     let text = error.to_string();
     assert_eq!(error.kind(), ErrorKind::Failed);
-    assert!(text.contains("src.jsonl") && text.contains("line 2"), "{text}");
+    assert!(
+        text.contains("src.jsonl") && text.contains("line 2"),
+        "{text}"
+    );
     assert_eq!(files.rows(), [json!({"key": 10, "result": 11})]);
 }
 
@@ -138,7 +153,11 @@ async fn an_edited_source_is_an_error_whatever_becomes_of_errors() {
     let job = || jsonl::map_by_key(&files.src, &files.dst, "key", f).on_error(OnError::Print);
     job().await.unwrap();
     let before = fs::read(&files.dst).unwrap();
-    for edited in [SRC.replace("20", "30"), format!("{SRC}{{\"key\":5}}\n"), String::new()] {
+    for edited in [
+        SRC.replace("20", "30"),
+        format!("{SRC}{{\"key\":5}}\n"),
+        String::new(),
+    ] {
         fs::write(&files.src, &edited).unwrap();
         let error = job().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Stale);
@@ -156,7 +175,9 @@ async fn an_edited_source_is_an_error_whatever_becomes_of_errors() {
 async fn other_columns_are_an_error() {
     let files = Files::new(SRC, "");
     let f = async |key: Value, _| next(&key);
-    jsonl::map_by_key(&files.src, &files.dst, "key", f).await.unwrap();
+    jsonl::map_by_key(&files.src, &files.dst, "key", f)
+        .await
+        .unwrap();
     let job = jsonl::map_by_key(&files.src, &files.dst, "key", f).keep(["other"]);
     let error = job.await.unwrap_err();
     assert!(error.to_string().contains("other"), "{error}");
@@ -173,12 +194,16 @@ async fn a_broken_line_is_told_before_anything_is_made() {
         ("{\"key\":0.5}\n", "line 1"),
     ] {
         fs::write(&files.src, src).unwrap();
-        let error = jsonl::map_by_key(&files.src, &files.dst, "key", f).await.unwrap_err();
+        let error = jsonl::map_by_key(&files.src, &files.dst, "key", f)
+            .await
+            .unwrap_err();
         let text = error.to_string();
         assert!(text.contains("src.jsonl") && text.contains(what), "{text}");
         assert!(!files.dst.exists());
     }
-    let error = jsonl::map_by_key("nowhere", &files.dst, "key", f).await.unwrap_err();
+    let error = jsonl::map_by_key("nowhere", &files.dst, "key", f)
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("nowhere"), "{error}");
     let itself = jsonl::map_by_key(&files.src, &files.src, "key", f).await;
     assert!(itself.is_err());
@@ -192,13 +217,18 @@ async fn columns_keep_their_digits() {
     let job = jsonl::map_by_key(&files.src, &files.dst, "key", f).keep(["price", "big"]);
     job.await.unwrap();
     let text = fs::read_to_string(&files.dst).unwrap();
-    assert!(text.contains("\"price\":1.10,\"big\":123456789012345678901234567890"), "{text}");
+    assert!(
+        text.contains("\"price\":1.10,\"big\":123456789012345678901234567890"),
+        "{text}"
+    );
     assert!(text.contains("\"price\":2.50"), "{text}");
 }
 
 #[tokio::test]
 async fn lines_of_one_key_are_copied_while_and_after_it_is_made() {
-    let src: String = (0..400).map(|line| format!("{{\"key\":{},\"line\":{line}}}\n", line % 7)).collect();
+    let src: String = (0..400)
+        .map(|line| format!("{{\"key\":{},\"line\":{line}}}\n", line % 7))
+        .collect();
     let (files, calls) = (Files::new(&src, ""), Calls::new());
     let f = async |key: Value, _| -> Made {
         calls.note(key.clone());
@@ -228,7 +258,10 @@ async fn it_can_be_spawned() {
             tokio::task::yield_now().await;
             next(&key)
         };
-        jsonl::map_by_key(src, dst, "key", f).keep(["other"]).concurrency(2).await
+        jsonl::map_by_key(src, dst, "key", f)
+            .keep(["other"])
+            .concurrency(2)
+            .await
     };
     assert_eq!(tokio::spawn(run).await.unwrap().unwrap().written, 3);
 }

@@ -18,15 +18,21 @@ async fn a_new_file_has_each_row_of_each_key() {
         Ok(json!({"key": key, "number": number}))
     };
     let keys = ["a", "b", "c"];
-    let report = jsonl::create_or_resume(&files.dst, "key", 2, keys, make).await.unwrap();
+    let report = jsonl::create_or_resume(&files.dst, "key", 2, keys, make)
+        .await
+        .unwrap();
     assert_eq!((report.written, report.extant, report.failed), (6, 0, 0));
     let asked = [("a", 0), ("a", 1), ("b", 0), ("b", 1), ("c", 0), ("c", 1)];
     assert_eq!(calls.take(), asked);
-    let rows: Vec<_> = asked.map(|(key, number)| json!({"key": key, "number": number})).into();
+    let rows: Vec<_> = asked
+        .map(|(key, number)| json!({"key": key, "number": number}))
+        .into();
     assert_eq!(files.rows(), rows);
 
     let before = files.bytes();
-    let report = jsonl::create_or_resume(&files.dst, "key", 2, keys, make).await.unwrap();
+    let report = jsonl::create_or_resume(&files.dst, "key", 2, keys, make)
+        .await
+        .unwrap();
     assert_eq!((report.written, report.extant, report.failed), (0, 6, 0));
     assert_eq!(calls.take(), []);
     assert_eq!(files.bytes(), before);
@@ -42,7 +48,9 @@ async fn only_what_is_missing_is_asked_for() {
     };
     // A key that is listed twice counts once.
     let keys = ["a", "b", "a", "c", "c"];
-    let report = jsonl::create_or_resume(&files.dst, "key", 2, keys, make).await.unwrap();
+    let report = jsonl::create_or_resume(&files.dst, "key", 2, keys, make)
+        .await
+        .unwrap();
     assert_eq!((report.written, report.extant), (3, 3));
     assert_eq!(calls.take(), [("b", 1), ("c", 0), ("c", 1)]);
     assert!(fs::read_to_string(&files.dst).unwrap().starts_with(held));
@@ -57,10 +65,15 @@ async fn a_foreign_key_is_an_error_or_stays() {
         Ok(json!({"key": key}))
     };
     let keys = ["a", "b", "c"];
-    let error = jsonl::create_or_resume(&files.dst, "key", 1, keys, make).await.unwrap_err();
+    let error = jsonl::create_or_resume(&files.dst, "key", 1, keys, make)
+        .await
+        .unwrap_err();
     let text = error.to_string();
     assert_eq!(error.kind(), ErrorKind::Key);
-    assert!(text.contains("dst.jsonl`, line 1") && text.contains("\"z\""), "{text}");
+    assert!(
+        text.contains("dst.jsonl`, line 1") && text.contains("\"z\""),
+        "{text}"
+    );
     assert!(calls.take().is_empty());
     assert_eq!(fs::read_to_string(&files.dst).unwrap(), held);
 
@@ -76,7 +89,9 @@ async fn more_rows_than_are_wanted_are_an_error() {
     let held = "{\"key\":1}\n{\"key\":1}\n";
     let files = Files::new("", held);
     let make = async |key: u32, _| -> Made { Ok(json!({"key": key})) };
-    let error = jsonl::create_or_resume(&files.dst, "key", 1, [1], make).await.unwrap_err();
+    let error = jsonl::create_or_resume(&files.dst, "key", 1, [1], make)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Key);
     let job = jsonl::create_or_resume(&files.dst, "key", 1, [1, 2], make);
     assert_eq!(job.on_error(OnError::Print).await.unwrap().written, 1);
@@ -93,7 +108,9 @@ async fn a_failed_row_is_made_by_the_next_run() {
         }
         Ok(json!({"key": key}))
     };
-    let error = jsonl::create_or_resume(&files.dst, "key", 1, 1..=4, make).concurrency(8).await;
+    let error = jsonl::create_or_resume(&files.dst, "key", 1, 1..=4, make)
+        .concurrency(8)
+        .await;
     let error = error.unwrap_err();
     assert!(error.to_string().contains("key 2"), "{error}");
     assert!(format!("{error:#}").contains("two"), "{error:#}");
@@ -107,7 +124,9 @@ async fn a_failed_row_is_made_by_the_next_run() {
     assert_eq!(report.written + report.extant, 3);
     fails.set(false);
     calls.take();
-    let report = jsonl::create_or_resume(&files.dst, "key", 1, 1..=4, make).await.unwrap();
+    let report = jsonl::create_or_resume(&files.dst, "key", 1, 1..=4, make)
+        .await
+        .unwrap();
     assert_eq!((report.written, report.extant, report.failed), (1, 3, 0));
     assert_eq!(calls.take(), [(2, 0)]);
 }
@@ -117,7 +136,9 @@ async fn numbers_are_no_strings() {
     let files = Files::new("", "{\"key\":\"1\"}\n");
     let make = async |key: Value, _| -> Made { Ok(json!({"made": key.clone(), "key": key})) };
     let keys = [json!(1), json!("1")];
-    let report = jsonl::create_or_resume(&files.dst, "key", 1, keys, make).await.unwrap();
+    let report = jsonl::create_or_resume(&files.dst, "key", 1, keys, make)
+        .await
+        .unwrap();
     assert_eq!((report.written, report.extant), (1, 1));
     assert_eq!(files.rows()[1], json!({"key": 1, "made": 1}));
 }
@@ -126,11 +147,18 @@ async fn numbers_are_no_strings() {
 async fn a_row_has_the_key_it_was_made_for() {
     let files = Files::new("", "");
     let without = async |_: u32, _| -> Made { Ok(json!({"x": 1})) };
-    jsonl::create_or_resume(&files.dst, "key", 1, [7], without).await.unwrap();
-    assert_eq!(fs::read_to_string(&files.dst).unwrap(), "{\"key\":7,\"x\":1}\n");
+    jsonl::create_or_resume(&files.dst, "key", 1, [7], without)
+        .await
+        .unwrap();
+    assert_eq!(
+        fs::read_to_string(&files.dst).unwrap(),
+        "{\"key\":7,\"x\":1}\n"
+    );
 
     let other = async |_: u32, _| -> Made { Ok(json!({"key": 9})) };
-    let error = jsonl::create_or_resume(&files.dst, "key", 1, [7, 8], other).await.unwrap_err();
+    let error = jsonl::create_or_resume(&files.dst, "key", 1, [7, 8], other)
+        .await
+        .unwrap_err();
     let text = format!("{error:#}");
     assert_eq!(error.kind(), ErrorKind::Key);
     assert!(text.contains('8') && text.contains('9'), "{text}");
@@ -144,7 +172,9 @@ async fn a_row_has_the_key_it_was_made_for() {
 async fn a_key_that_is_none_is_an_error() {
     let files = Files::new("", "");
     let make = async |_: f64, _| -> Made { Ok(json!({})) };
-    let error = jsonl::create_or_resume(&files.dst, "key", 1, [0.5], make).await.unwrap_err();
+    let error = jsonl::create_or_resume(&files.dst, "key", 1, [0.5], make)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Key);
 }
 
@@ -156,8 +186,15 @@ async fn a_slow_first_key_holds_up_no_row() {
         tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
         Ok(json!({"key": key}))
     };
-    jsonl::create_or_resume(&files.dst, "key", 1, 0..4_u64, make).concurrency(4).await.unwrap();
-    let keys: Vec<_> = files.rows().iter().map(|row| row["key"].as_u64().unwrap()).collect();
+    jsonl::create_or_resume(&files.dst, "key", 1, 0..4_u64, make)
+        .concurrency(4)
+        .await
+        .unwrap();
+    let keys: Vec<_> = files
+        .rows()
+        .iter()
+        .map(|row| row["key"].as_u64().unwrap())
+        .collect();
     assert_eq!(keys[3], 0, "{keys:?}");
 }
 
@@ -171,7 +208,9 @@ async fn keys_are_taken_as_there_is_room() {
         }
         Ok(json!({"key": key}))
     };
-    jsonl::create_or_resume(&files.dst, "key", 1, keys, make).await.unwrap_err();
+    jsonl::create_or_resume(&files.dst, "key", 1, keys, make)
+        .await
+        .unwrap_err();
     assert!(taken.take().len() < 10);
 }
 
@@ -189,7 +228,9 @@ async fn cancelling_leaves_a_file_that_goes_on() {
     let mut running = Box::pin(job);
     while calls.0.lock().unwrap().last() != Some(&3) {
         let moment = std::time::Duration::from_millis(1);
-        tokio::time::timeout(moment, &mut running).await.unwrap_err();
+        tokio::time::timeout(moment, &mut running)
+            .await
+            .unwrap_err();
     }
     let job = jsonl::create_or_resume(&files.dst, "key", 1, 0..6_u64, make);
     assert_eq!(job.await.unwrap_err().kind(), ErrorKind::Locked);
@@ -200,7 +241,9 @@ async fn cancelling_leaves_a_file_that_goes_on() {
         calls.note(key);
         Ok(json!({"key": key}))
     };
-    jsonl::create_or_resume(&files.dst, "key", 1, 0..6_u64, make).await.unwrap();
+    jsonl::create_or_resume(&files.dst, "key", 1, 0..6_u64, make)
+        .await
+        .unwrap();
     assert_eq!(calls.take(), [3, 4, 5]);
 }
 
@@ -220,7 +263,9 @@ async fn it_can_be_spawned() {
             tokio::task::yield_now().await;
             Ok(json!({"key": key}))
         };
-        jsonl::create_or_resume(path, "key", 1, 0..3_u32, make).concurrency(2).await
+        jsonl::create_or_resume(path, "key", 1, 0..3_u32, make)
+            .concurrency(2)
+            .await
     };
     assert_eq!(tokio::spawn(run).await.unwrap().unwrap().written, 3);
 }

@@ -104,7 +104,11 @@ async fn rows_of_a_line_that_are_not_all_there_are_made_again() {
     let entries = format!(
         "{header}\n{{\"lines\":[],\"end\":0,\"sum\":\"{:016x}\"}}\n\
          {{\"line\":1,\"end\":{},\"sum\":\"{:016x}\"}}\n{{\"line\":4,\"end\":{},\"sum\":\"{:016x}\"}}\n",
-        sum(b""), first.len(), sum(first.as_bytes()), second.len(), sum(second.as_bytes()),
+        sum(b""),
+        first.len(),
+        sum(first.as_bytes()),
+        second.len(),
+        sum(second.as_bytes()),
     );
     // With its line break alone missing the last row is whole.
     for cut in first.len()..second.len() - 1 {

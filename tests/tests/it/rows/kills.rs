@@ -33,14 +33,21 @@ fn child() {
     let (src, dst) = (folder.join("src"), folder.join("dst"));
     let note = |key: &Value| {
         let mut calls = OpenOptions::new();
-        let mut calls = calls.append(true).create(true).open(folder.join("calls")).unwrap();
+        let mut calls = calls
+            .append(true)
+            .create(true)
+            .open(folder.join("calls"))
+            .unwrap();
         writeln!(calls, "{key}").unwrap();
     };
     let work = async |key: &Value| {
         note(key);
         tokio::time::sleep(Duration::from_micros(key.as_u64().unwrap() * 37 % 1500)).await;
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
     let report = runtime.block_on(async {
         match std::env::var("FLOW_ROWS_TOOL").unwrap().as_str() {
             "create" => {
@@ -48,7 +55,9 @@ fn child() {
                     work(&json!(key)).await;
                     Ok::<_, BoxError>(json!({"key": key, "number": number}))
                 };
-                jsonl::create_or_resume(dst, "key", 2, 0..KEYS, make).concurrency(AT_ONCE).await
+                jsonl::create_or_resume(dst, "key", 2, 0..KEYS, make)
+                    .concurrency(AT_ONCE)
+                    .await
             }
             "by_key" => {
                 let f = async |key: Value, _: Value| {
@@ -144,8 +153,14 @@ fn kill(tool: &str, check: impl Fn(&Path) -> u64) {
             (kills, killed) = (kills + 1, killed + 1);
         }
         let needed = check(folder.path());
-        let calls = fs::read_to_string(folder.path().join("calls")).unwrap().lines().count() as u64;
+        let calls = fs::read_to_string(folder.path().join("calls"))
+            .unwrap()
+            .lines()
+            .count() as u64;
         let most_calls = needed + killed * AT_ONCE as u64;
-        assert!((needed..=most_calls).contains(&calls), "{calls} calls, {needed}, {killed} kills");
+        assert!(
+            (needed..=most_calls).contains(&calls),
+            "{calls} calls, {needed}, {killed} kills"
+        );
     }
 }

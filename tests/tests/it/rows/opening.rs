@@ -12,17 +12,25 @@ use super::Files;
 async fn the_end_of_a_file_is_put_right() {
     for (held, rows) in [
         ("{\"key\":1}\n{\"key\":2", "{\"key\":1}\n"),
-        ("{\"key\":1}\n\n{\"key\":2}\n", "{\"key\":1}\n\n{\"key\":2}\n"),
+        (
+            "{\"key\":1}\n\n{\"key\":2}\n",
+            "{\"key\":1}\n\n{\"key\":2}\n",
+        ),
         ("{\"key\":1}\n{\"key\":2}", "{\"key\":1}\n{\"key\":2}\n"),
         ("{\"key\":1}\n\0\0\0\0\n", "{\"key\":1}\n"),
     ] {
         let files = Files::new("", held);
         let make = async |key: u32, _| Ok::<_, BoxError>(json!({"key": key}));
-        jsonl::create_or_resume(&files.dst, "key", 1, [1, 2, 3], make).await.unwrap();
+        jsonl::create_or_resume(&files.dst, "key", 1, [1, 2, 3], make)
+            .await
+            .unwrap();
         let text = fs::read_to_string(&files.dst).unwrap();
         assert!(text.starts_with(rows), "{text}");
         let lines = text.lines().filter(|line| !line.is_empty());
-        assert_eq!(lines.collect::<Vec<_>>(), ["{\"key\":1}", "{\"key\":2}", "{\"key\":3}"]);
+        assert_eq!(
+            lines.collect::<Vec<_>>(),
+            ["{\"key\":1}", "{\"key\":2}", "{\"key\":3}"]
+        );
     }
 }
 
@@ -51,10 +59,14 @@ async fn a_file_is_open_once() {
     let clone = rows.clone();
     drop(rows);
     let f = async |_, _| Ok::<_, BoxError>(json!({}));
-    let error = jsonl::map_by_key(&files.src, &files.dst, "key", f).await.unwrap_err();
+    let error = jsonl::map_by_key(&files.src, &files.dst, "key", f)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Locked);
     drop(clone);
-    jsonl::map_by_key(&files.src, &files.dst, "key", f).await.unwrap();
+    jsonl::map_by_key(&files.src, &files.dst, "key", f)
+        .await
+        .unwrap();
     Rows::open(&files.dst, "key").unwrap();
 }
 

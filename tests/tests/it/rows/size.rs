@@ -16,13 +16,18 @@ fn child() {
         return;
     };
     let folder = Path::new(&folder);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let f = async |key: Value, _: Value| Ok::<_, BoxError>(json!({"result": key}));
     let job = jsonl::map_by_key(folder.join("src"), folder.join("dst"), "key", f);
     let report = runtime.block_on(job.concurrency(64).into_future()).unwrap();
     let peak = fs::read_to_string("/proc/self/status").unwrap();
     let peak = peak.lines().find(|line| line.starts_with("VmHWM")).unwrap();
-    println!("PEAK {peak} WRITTEN {} EXTANT {}", report.written, report.extant);
+    println!(
+        "PEAK {peak} WRITTEN {} EXTANT {}",
+        report.written, report.extant
+    );
 }
 
 #[cfg(target_os = "linux")]

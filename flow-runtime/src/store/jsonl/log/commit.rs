@@ -18,8 +18,8 @@ use crate::store::jsonl::commit::{check, parts};
 use crate::store::jsonl::ending::PART;
 use crate::store::jsonl::failure;
 use crate::store::jsonl::unsynced::Untrusted;
-use crate::store::{Storage, StorageFuture, Write};
 use crate::store::{Entry, Found};
+use crate::store::{Storage, StorageFuture, Write};
 
 /// Rows that become durable together: those of one line of a source, or one.
 pub(super) struct Rows {
@@ -112,7 +112,10 @@ impl<D: Disk> Log<D> {
     /// Lets others see what was written.
     fn publish(&self, part: &[Write], from: u64) -> Result<(), Error> {
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        let mut finished = self.finished.write().unwrap_or_else(PoisonError::into_inner);
+        let mut finished = self
+            .finished
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut offset = from;
         for write in part {
             let (key, line, rows) = parts_of(write);
@@ -148,7 +151,10 @@ fn pieces(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
         let most = &text[..text.len().min(PART)];
         let end = match most.iter().rposition(|byte| *byte == b'\n') {
             Some(end) => end + 1,
-            None => text.iter().position(|byte| *byte == b'\n').map(|end| end + 1)?,
+            None => text
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map(|end| end + 1)?,
         };
         let (piece, rest) = text.split_at(end);
         text = rest;

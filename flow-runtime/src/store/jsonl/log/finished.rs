@@ -6,7 +6,9 @@ pub(crate) struct Finished(Vec<u64>);
 
 impl Finished {
     pub(crate) fn contains(&self, line: u64) -> bool {
-        let word = usize::try_from(line / 64).ok().and_then(|at| self.0.get(at));
+        let word = usize::try_from(line / 64)
+            .ok()
+            .and_then(|at| self.0.get(at));
         word.is_some_and(|word| word & bit(line) != 0)
     }
 
@@ -75,7 +77,10 @@ mod tests {
             finished.insert(line);
         }
         let ranges: Vec<_> = finished.ranges().collect();
-        assert_eq!(ranges, [(1, 3), (63, 65), (127, 127), (200, 200), (255, 255)]);
+        assert_eq!(
+            ranges,
+            [(1, 3), (63, 65), (127, 127), (200, 200), (255, 255)]
+        );
         let mut again = Finished::default();
         for (first, last) in ranges {
             again.insert_range(first, last);

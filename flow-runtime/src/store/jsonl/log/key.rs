@@ -90,9 +90,20 @@ mod tests {
 
     #[test]
     fn floats_and_objects_are_no_keys() {
-        for text in ["1.0", "1e3", "[0.5]", "{}", "[{\"a\":1}]", "123456789012345678901234567890"] {
+        for text in [
+            "1.0",
+            "1e3",
+            "[0.5]",
+            "{}",
+            "[{\"a\":1}]",
+            "123456789012345678901234567890",
+        ] {
             let raw = RawValue::from_string(text.to_owned()).unwrap();
-            assert_eq!(key_of_raw(&raw).unwrap_err().kind(), ErrorKind::Key, "{text}");
+            assert_eq!(
+                key_of_raw(&raw).unwrap_err().kind(),
+                ErrorKind::Key,
+                "{text}"
+            );
         }
         assert!(key_of(&1.5).is_err());
     }

@@ -115,7 +115,11 @@ impl RowFile {
 
     /// Returns how many distinct keys the rows have.
     pub(crate) fn keys(&self) -> u64 {
-        let index = self.log.index.read().unwrap_or_else(PoisonError::into_inner);
+        let index = self
+            .log
+            .index
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         index.as_ref().map_or(0, |index| index.table.len())
     }
 
@@ -139,13 +143,21 @@ impl RowFile {
             let key = Fields::parse(row)?.key(column)?;
             index.count(&key, offset, &self.log.path)
         })?;
-        let mut known = self.log.index.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self
+            .log
+            .index
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         *known = Some(index);
         Ok(())
     }
 
     pub(crate) fn is_finished(&self, line: u64) -> bool {
-        let finished = self.log.finished.read().unwrap_or_else(PoisonError::into_inner);
+        let finished = self
+            .log
+            .finished
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         finished.contains(line)
     }
 
@@ -210,7 +222,10 @@ pub(crate) fn scratch(near: &Path, error: io::Error) -> Error {
 
 impl<D: Disk> Log<D> {
     fn rows(&self) -> u64 {
-        self.tail.lock().unwrap_or_else(PoisonError::into_inner).rows
+        self.tail
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .rows
     }
 
     fn noted(&self, key: &[u8]) -> Result<Option<Noted>, Error> {

@@ -62,9 +62,8 @@ impl<D: Disk> Log<D> {
                     index.count(&key, offset, &path)?;
                 }
             } else {
-                serde_json::from_slice::<IgnoredAny>(line).map_err(|error| {
-                    Error::with_source(ErrorKind::Corrupt, "no JSON", error)
-                })?;
+                serde_json::from_slice::<IgnoredAny>(line)
+                    .map_err(|error| Error::with_source(ErrorKind::Corrupt, "no JSON", error))?;
             }
             marks.row(offset, line);
             Ok(())

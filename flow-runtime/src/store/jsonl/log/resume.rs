@@ -181,8 +181,11 @@ impl<D: Disk> Resume<D> {
         let mut text = Vec::new();
         for (line, mark) in lines {
             let Mark { end, sum } = mark;
-            writeln!(text, "{{\"line\":{line},\"end\":{end},\"sum\":\"{sum:016x}\"}}")
-                .expect("memory takes all");
+            writeln!(
+                text,
+                "{{\"line\":{line},\"end\":{end},\"sum\":\"{sum:016x}\"}}"
+            )
+            .expect("memory takes all");
         }
         file.write_all_at(&text, self.end)
             .map_err(|error| failure(path, "could not be written", error))?;

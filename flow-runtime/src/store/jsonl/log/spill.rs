@@ -143,6 +143,10 @@ mod tests {
             spill.read(number * 16_384, &mut read).unwrap();
             assert_eq!(read, piece(expected));
         }
-        assert_eq!(folder.path().read_dir().unwrap().count(), 0, "it has no name");
+        assert_eq!(
+            folder.path().read_dir().unwrap().count(),
+            0,
+            "it has no name"
+        );
     }
 }

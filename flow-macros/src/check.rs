@@ -15,7 +15,7 @@ pub use self::{
 use self::{
     cycles::{check_back_edges, check_cycles},
     operator::{check_arguments, check_inputs, check_number, check_question, check_sizes},
-    options::check_options,
+    options::{check_needed, check_options},
     uses::{check_consumed, check_inlets},
 };
 use crate::{
@@ -39,7 +39,8 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
         let node = &graph.nodes[id];
         let understood = check_arguments(node, errors)
             & check_inputs(node, errors)
-            & check_question(node, errors);
+            & check_question(node, errors)
+            & check_needed(node, errors);
         check_options(node, errors);
         check_sizes(node, errors);
         check_consumed(graph, id, node, errors);
@@ -62,7 +63,7 @@ pub fn alone(node: &Node<'_>, errors: &mut Errors) {
 /// Whether an operator with mended arguments could be built of them.
 pub fn builds(node: &Node<'_>) -> bool {
     let mut errors = Errors::default();
-    let fits = check_number(node, &mut errors);
+    let fits = check_number(node, &mut errors) && check_needed(node, &mut errors);
     check_options(node, &mut errors);
     fits && errors.gate().is_ok()
 }

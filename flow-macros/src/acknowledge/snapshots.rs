@@ -1,16 +1,17 @@
 //! `accumulate(…, keep = &snapshots)`: its items are of lines whose source resumes by
 //! the same snapshots, one by one and in their order.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{Expr, ExprParen, ExprReference, spanned::Spanned};
+use syn::{Expr, ExprParen, ExprReference};
 
 use super::source_of;
 use crate::{
     check::flag,
     errors::Errors,
-    graph::{Graph, Node, NodeId},
+    graph::{Graph, NodeId},
     operators::Form,
+    syntax::Special,
 };
 
 /// What is wrong with it.
@@ -29,7 +30,7 @@ impl Wrong {
 /// The rules of an `accumulate` that keeps its state; `id` is the node before it, which
 /// says of which lines items are.
 pub(super) fn check(graph: &Graph<'_>, id: NodeId) -> Result<(), Wrong> {
-    let Some((kept, keep)) = kept(graph, id) else {
+    let Some((word, keep)) = kept(graph, id) else {
         return Ok(());
     };
     let name = written(keep);
@@ -38,7 +39,7 @@ pub(super) fn check(graph: &Graph<'_>, id: NodeId) -> Result<(), Wrong> {
     let resume = source.and_then(|source| graph.nodes[source].option("resume"));
     let Some(resume) = resume else {
         return Err(Wrong {
-            span: keep.span(),
+            span: word.span(),
             wrong: "`keep` needs items of one source that resumes by these snapshots, one by one"
                 .to_owned(),
             help: format!("put it behind `lines(path, resume = &{name})`, before items are joined"),
@@ -46,7 +47,7 @@ pub(super) fn check(graph: &Graph<'_>, id: NodeId) -> Result<(), Wrong> {
     };
     if written(resume) != name {
         return Err(Wrong {
-            span: keep.span(),
+            span: word.span(),
             wrong: format!(
                 "the source resumes by `{}`, and the state is kept in `{name}`",
                 written(resume)
@@ -60,7 +61,7 @@ pub(super) fn check(graph: &Graph<'_>, id: NodeId) -> Result<(), Wrong> {
         .any(|other| other == name)
     {
         return Err(Wrong {
-            span: keep.span(),
+            span: word.span(),
             wrong: format!("`{name}` keeps the state of another `accumulate` already"),
             help: "snapshots keep one state; let one `accumulate` have both in a tuple".to_owned(),
         });
@@ -74,22 +75,22 @@ pub(super) fn check(graph: &Graph<'_>, id: NodeId) -> Result<(), Wrong> {
             help: "leave `ordered = false` out, or do without `keep`".to_owned(),
         });
     }
-    debug_assert_eq!(kept.operator.name, "accumulate");
     Ok(())
 }
 
-/// The `accumulate` behind this node, and where it keeps its state.
-fn kept<'g, 's>(graph: &'g Graph<'s>, id: NodeId) -> Option<(&'g Node<'s>, &'s Expr)> {
+/// Where the `accumulate` behind this node keeps its state, and the word that says so.
+fn kept<'s>(graph: &Graph<'s>, id: NodeId) -> Option<(&'s Ident, &'s Expr)> {
     let this = graph.nodes[id].element?;
-    if !matches!(this.special, Some(crate::syntax::Special::LinesOf)) {
+    if !matches!(this.special, Some(Special::LinesOf)) {
         return None;
     }
     let behind = graph.nodes.iter();
     let mut behind = behind.filter(|node| node.inputs.iter().any(|edge| edge.from == id));
     let node = behind.find(|node| node.operator.name == "accumulate")?;
     let arguments = node.element?.arguments.as_ref()?;
-    let (_, keep) = arguments.options.iter().find(|(name, _)| name == "keep")?;
-    Some((node, keep))
+    let mut options = arguments.options.iter();
+    let (word, keep) = options.find(|(name, _)| name == "keep")?;
+    Some((word, keep))
 }
 
 /// The option by which items overtake each other on their way here.

@@ -10,6 +10,22 @@ use crate::{
     suggest::{list, nearest},
 };
 
+/// Returns whether the options are there that have to be.
+pub(super) fn check_needed(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let operator = node.operator;
+    let is_call = node
+        .element
+        .is_some_and(|element| element.special.is_none());
+    let mut missing = operator.needs().iter();
+    let missing = missing.find(|name| node.option(name).is_none());
+    let Some(name) = missing.filter(|_| is_call && !node.broken) else {
+        return true;
+    };
+    let wrong = format!("`{}` needs `{name} = …`", operator.name);
+    errors.at(node.span, wrong, format!("it is {}", operator.usage()));
+    false
+}
+
 pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
     let Some(arguments) = node.element.and_then(|element| element.arguments.as_ref()) else {
         return;
@@ -62,12 +78,6 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
         }
     }
     retries::check(node, errors);
-    for name in operator.needs() {
-        if node.option(name).is_none() && !node.broken {
-            let wrong = format!("`{}` needs `{name} = …`", operator.name);
-            errors.at(node.span, wrong, format!("it is {}", operator.usage()));
-        }
-    }
     let has = |name: &str| node.option(name).is_some();
     let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
     if let Some((ordered, _)) = given("ordered")

@@ -4,6 +4,8 @@
 //! variants by option, and by whether a size is a literal: what is known to the
 //! compiler lives inline.
 
+mod jobs;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{
@@ -11,10 +13,7 @@ use syn::{
     Type,
 };
 
-use super::{
-    attempts::{self, tries},
-    names::Writer,
-};
+use super::{attempts::tries, names::Writer};
 use crate::{
     check::{flag, is_word, literal},
     graph::Node,
@@ -239,22 +238,9 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         "write_lines" if node.option("append").and_then(flag) == Some(true) => {
             name.push_str("_append");
         }
-        "missing" => arguments.extend(stale(writer, node, &mut name)),
-        "append" => {}
-        "assemble" => {
-            arguments.extend(node.option("key").map(|key| quote!(#key)));
-            arguments.push(holes(writer, node));
-        }
-        "ensure_batch" => {
-            if node.option("retry").is_some() {
-                name.push_str("_again");
-            }
-            arguments.extend(node.option("key").map(|key| quote!(#key)));
-            arguments.push(attempts::of_operator(writer, node));
-        }
+        "missing" => arguments.extend(jobs::arguments(writer, node, &mut name)),
         _ if node.operator.form == Form::Job => {
-            arguments.extend(stale(writer, node, &mut name));
-            arguments.push(attempts::of_operator(writer, node));
+            arguments.extend(jobs::arguments(writer, node, &mut name));
         }
         _ => {}
     }
@@ -360,15 +346,6 @@ fn keep(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
     })
 }
 
-/// `holes = …`, or what it is without.
-fn holes(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
-    writer.private(match node.option("holes") {
-        Some(holes) if is_word(holes, "fill") => quote!(op::Holes::Fill),
-        Some(holes) if is_word(holes, "error") => quote!(op::Holes::Error),
-        _ => quote!(op::Holes::Anew),
-    })
-}
-
 /// `capacity = …`, or what it is without.
 fn capacity(writer: &Writer<'_, '_, '_>, node: &Node<'_>, default: TokenStream) -> TokenStream {
     match node.option("capacity") {
@@ -394,20 +371,6 @@ pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
 fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     arguments.map_or(&[], |arguments| &arguments.values)
-}
-
-/// `stale = …`, where it is given: a variant of its own.
-fn stale(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Option<TokenStream> {
-    let stale = node.option("stale")?;
-    name.push_str("_stale");
-    let stale = if is_word(stale, "keep") {
-        quote!(op::Stale::Keep)
-    } else if is_word(stale, "error") {
-        quote!(op::Stale::Error)
-    } else {
-        quote!(op::Stale::Replace)
-    };
-    Some(writer.private(stale))
 }
 
 /// The argument of `blocking(f)`, and the place of the word.

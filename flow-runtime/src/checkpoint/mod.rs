@@ -21,10 +21,12 @@
     reason = "what a constructor gives is spelled out: it is what a reader wants to know"
 )]
 
+pub(crate) mod accumulate;
 pub(crate) mod acked;
 pub(crate) mod held;
 pub(crate) mod holds;
 mod joins;
+mod kept_states;
 pub(crate) mod ledger;
 pub(crate) mod lines;
 pub(crate) mod offsets;

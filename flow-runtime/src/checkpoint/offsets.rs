@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::kept_states::{Kept, Live};
 use super::offsets_file::{OffsetsFile, Said};
 use super::output::Output;
-use super::snapshots::{Kept, Live};
 
 /// How long what is committed waits before it is written.
 const EVERY: Duration = Duration::from_millis(100);

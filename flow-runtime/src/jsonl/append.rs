@@ -12,7 +12,7 @@ pub struct Append(Rows);
 
 /// The operator `append(&rows)`.
 #[must_use]
-pub fn append<T: Row>(_: Ty<T>, rows: &Rows) -> (When<T, Append>, Ty<Result<Value, Error>>) {
+pub fn append<T: Row>(_: Ty<T>, rows: &Rows) -> (When<T::Row, Append>, Ty<Result<Value, Error>>) {
     (Append(rows.clone()), Ty::new())
 }
 
@@ -22,9 +22,15 @@ pub fn append<T: Row>(_: Ty<T>, rows: &Rows) -> (When<T, Append>, Ty<Result<Valu
     label = "no `serde_json::Value`",
     note = "`map(|row| serde_json::json!(row))` makes one of what is `Serialize`"
 )]
-pub trait Row {}
+pub trait Row {
+    /// The same, known only where it is one.
+    type Row;
+}
 
-impl Row for Value {}
+#[diagnostic::do_not_recommend]
+impl Row for Value {
+    type Row = Self;
+}
 
 impl Append {
     /// Adds one row.

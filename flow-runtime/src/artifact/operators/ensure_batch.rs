@@ -34,29 +34,6 @@ pub struct EnsureBatch<R, T, F, K, J = Judge> {
 /// What comes of a batch: of each item, in order of input.
 type Made<K> = Vec<Result<Ensured<K>, Error>>;
 
-/// A batch, as `partition` gives it.
-#[diagnostic::on_unimplemented(
-    message = "`ensure_batch` takes batches, and this is `{Self}`",
-    label = "no batch",
-    note = "put `partition(n)` in front: `… -> partition(n) -> ensure_batch(…)`"
-)]
-pub trait Batched {
-    /// What is in it.
-    type Item;
-
-    /// The items.
-    fn into_items(self) -> Vec<Self::Item>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<B: IntoIterator> Batched for B {
-    type Item = B::Item;
-
-    fn into_items(self) -> Vec<B::Item> {
-        self.into_iter().collect()
-    }
-}
-
 /// The operator `ensure_batch(&store, f, key = k)`.
 #[must_use]
 pub fn ensure_batch<B, R, F, E, K, J>(
@@ -67,7 +44,7 @@ pub fn ensure_batch<B, R, F, E, K, J>(
     attempts: Attempts<J>,
 ) -> (When<E, EnsureBatch<R, B::Item, F, K, J>>, Ty<Made<R::Key>>)
 where
-    B: Batched,
+    B: IntoIterator,
     R: Extant,
     F: AsyncFn(Vec<B::Item>) -> Result<Vec<R>, E>,
     K: Fn(&B::Item) -> R::Key,
@@ -93,7 +70,7 @@ pub fn ensure_batch_again<B, R, F, E, K, J>(
     attempts: Attempts<J>,
 ) -> (When<E, EnsureBatch<R, B::Item, F, K, J>>, Ty<Made<R::Key>>)
 where
-    B: Batched<Item: Again>,
+    B: IntoIterator<Item: Again>,
     R: Extant,
     F: AsyncFn(Vec<B::Item>) -> Result<Vec<R>, E>,
     K: Fn(&B::Item) -> R::Key,
@@ -142,9 +119,9 @@ where
     ///
     /// Dropped, each record is stored or is not; the next run sees which. The next who
     /// waits for a key makes it.
-    pub async fn run<B: Batched<Item = T>>(&self, batch: B) -> Made<R::Key> {
+    pub async fn run<B: IntoIterator<Item = T>>(&self, batch: B) -> Made<R::Key> {
         let mut members = Vec::new();
-        for (place, item) in batch.into_items().into_iter().enumerate() {
+        for (place, item) in batch.into_iter().enumerate() {
             let key = (self.key)(&item);
             members.push(Member { place, key, item });
         }

@@ -1,7 +1,9 @@
 //! Behaviour, one module a theme.
 
 mod artifacts;
+mod assembling;
 mod attributes;
+mod batches;
 mod blocking;
 mod branches;
 mod checkpoints;
@@ -43,10 +45,12 @@ mod regions;
 mod regressions;
 mod retries;
 mod returns;
+mod rows;
 mod running;
 mod scatter;
 mod settling;
 mod sinks;
+mod snapshots;
 mod stopping;
 mod stores;
 mod tap;

@@ -45,7 +45,7 @@ pub mod op {
     pub use crate::operators::tail::tail;
 
     // One item at a time.
-    pub use crate::checkpoint::accumulate::{SNAPSHOT, accumulate_kept};
+    pub use crate::checkpoint::accumulate::{SNAPSHOT, accumulate_kept, keeping};
     pub use crate::operators::accumulate::accumulate;
     pub use crate::operators::dedup::{dedup, dedup_by};
     pub use crate::operators::enumerate::enumerate;

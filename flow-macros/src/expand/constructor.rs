@@ -203,7 +203,8 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         }
         "accumulate" if node.option("keep").is_some() => {
             name.push_str("_kept");
-            arguments.extend(node.option("keep").map(|keep| quote!(#keep)));
+            let keep = node.option("keep").map(|keep| quote!(#keep));
+            arguments.push(writer.call(node.span, "keeping", &quote!(#keep)));
             arguments.push(match node.option("every") {
                 Some(every) => quote!(#every),
                 None => writer.private(quote!(op::SNAPSHOT)),

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::kept_states::{Live, Written};
 use super::offsets::{Mark, Offsets, Position};
-use super::snapshots::Keeps;
+use super::snapshots::{Keeps, Snapshots};
 use crate::ty::{Ty, When};
 
 /// How many items make a snapshot, unless `every = n` says so.
@@ -72,6 +72,12 @@ pub trait Keepable: Serialize + DeserializeOwned + Send + 'static {}
 #[diagnostic::do_not_recommend]
 impl<S: Serialize + DeserializeOwned + Send + 'static> Keepable for S {}
 
+/// Gives the snapshots of a `keep = …`: a flow that keeps a clone of them may be spawned.
+#[must_use]
+pub fn keeping<S, K: Keeps<S>>(keep: K) -> Snapshots<S> {
+    keep.snapshots()
+}
+
 /// Gives what `f` makes of a state and each item, as `accumulate`; the state begins as it
 /// was kept, or as `init` where none was.
 ///
@@ -79,20 +85,19 @@ impl<S: Serialize + DeserializeOwned + Send + 'static> Keepable for S {}
 ///
 /// Where `every` is zero.
 #[track_caller]
-pub fn accumulate_kept<T, S, U, K, F>(
+pub fn accumulate_kept<T, S, U, F>(
     _: Ty<(T, Position)>,
     init: S,
     mut f: F,
-    keep: K,
+    keep: Snapshots<S>,
     every: usize,
 ) -> (When<U, impl FnMut((T, Position)) -> U>, Ty<U>)
 where
     S: Keepable,
-    K: Keeps<S>,
     F: FnMut(&mut S, T) -> U,
 {
     assert!(every > 0, "`every` must not be zero");
-    let offsets = keep.snapshots().offsets;
+    let offsets = keep.offsets;
     let running = begin(&offsets, init);
     let accumulate = move |(item, position): (T, Position)| {
         let mut state = running.state.lock().unwrap_or_else(PoisonError::into_inner);

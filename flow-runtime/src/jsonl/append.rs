@@ -12,6 +12,10 @@ pub struct Append(Rows);
 
 /// The operator `append(&rows)`.
 #[must_use]
+#[allow(
+    clippy::type_complexity,
+    reason = "what a constructor gives is spelled out: it is what a reader wants to know"
+)]
 pub fn append<T: Row>(_: Ty<T>, rows: &Rows) -> (When<T::Row, Append>, Ty<Result<Value, Error>>) {
     (Append(rows.clone()), Ty::new())
 }

@@ -10,7 +10,10 @@ use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId},
     operators::Form,
+    syntax::Special,
 };
+
+mod snapshots;
 
 /// The sources that acknowledge, in the order they are written.
 pub fn sources(graph: &Graph<'_>) -> Vec<NodeId> {
@@ -97,7 +100,15 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             errors.at(edge.span, wrong, help);
         }
         let node = &graph.nodes[id];
-        if node.operator.form == Form::Meta && source_of(graph, id).is_none() {
+        if node
+            .element
+            .is_some_and(|each| matches!(each.special, Some(Special::LinesOf)))
+        {
+            if let Err(wrong) = snapshots::check(graph, id) {
+                wrong.report(errors);
+                graph.nodes[id].broken = true;
+            }
+        } else if node.operator.form == Form::Meta && source_of(graph, id).is_none() {
             let wrong = "no source says anything of the items here";
             let help = "it stands behind `lines(path, resume = offsets)` or \
                         `stream(s, ack = true)`, before items are joined";

@@ -20,7 +20,7 @@ use self::{
     operator::{
         check_arguments, check_inputs, check_lengths, check_number, check_question, check_sizes,
     },
-    options::check_options,
+    options::{check_needed, check_options},
     turns::check_turns,
     uses::{check_consumed, check_inlets},
 };
@@ -47,6 +47,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
             & check_functions(node, errors)
             & check_inputs(node, errors)
             & check_question(node, errors)
+            & check_needed(node, errors)
             & aggregates::check(graph, id, errors);
         check_options(node, errors);
         check_sizes(node, errors);
@@ -73,7 +74,7 @@ pub fn alone(node: &Node<'_>, errors: &mut Errors) {
 /// Whether an operator with mended arguments could be built of them.
 pub fn builds(node: &Node<'_>) -> bool {
     let mut errors = Errors::default();
-    let fits = check_number(node, &mut errors);
+    let fits = check_number(node, &mut errors) && check_needed(node, &mut errors);
     check_options(node, &mut errors);
     fits && errors.gate().is_ok()
 }

@@ -238,7 +238,7 @@ impl Node<'_> {
 
     /// Whether it may end a chain that nobody uses.
     pub fn may_end(&self) -> bool {
-        self.operator.is_sink() || self.operator.name == "store"
+        self.operator.is_sink() || self.operator.is_writer()
     }
 }
 

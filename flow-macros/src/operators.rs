@@ -219,6 +219,7 @@ const CONCURRENCY: &[Opt] = &[
     any("budget"),
     any("cost"),
 ];
+const JOBS: &[Opt] = &[size("concurrency"), flag("ordered")];
 const KEEP: Opt = word("keep", &["first", "last"]);
 const ENSURE: &[Opt] = &[
     size("concurrency"),
@@ -245,6 +246,18 @@ const IN_ORDER: &[Opt] = &[
     any("ahead"),
     any("clock"),
 ];
+
+const ENSURE_BATCH: &[Opt] = &[
+    any("key"),
+    size("concurrency"),
+    flag("ordered"),
+    any("timeout"),
+    any("retry"),
+    any("retry_if"),
+    any("retry_after"),
+];
+
+const ASSEMBLE: &[Opt] = &[any("key"), word("holes", &["anew", "fill", "error"])];
 
 const RANK: &[Opt] = &[any("by"), any("order")];
 
@@ -308,7 +321,13 @@ pub const OPERATORS: &[Operator] = &[
     row("skip_while", F::Test, &["predicate"], &[], Never),
     row("step_by", F::Test, &["n"], &[], Never),
     row("then", F::Await, &["f"], CONCURRENCY, Items),
-    row("accumulate", F::Call, &["init", "f"], &[KEEP_ITEM], Items),
+    row(
+        "accumulate",
+        F::Call,
+        &["init", "f"],
+        &[any("keep"), size("every"), KEEP_ITEM],
+        Items,
+    ),
     row(
         "unique",
         F::Test,
@@ -396,8 +415,11 @@ pub const OPERATORS: &[Operator] = &[
         Items,
     ),
     fatal(row("ensure", F::Job, &["store"], ENSURE, Items)),
+    row("ensure_batch", F::Job, &["store", "f"], ENSURE_BATCH, Items),
+    fatal(row("assemble", F::Job, &["store", "f"], ASSEMBLE, Items)),
     row("get", F::Job, &[], CONCURRENCY, Items),
     fatal(row("store", F::Job, &["store"], CONCURRENCY, Items)),
+    fatal(row("append", F::Job, &["rows"], JOBS, Items)),
     row(
         "missing",
         F::AwaitSelect,
@@ -437,6 +459,12 @@ pub const MATCH: &Operator = &row("match", F::Match, &[], &[], Never);
 
 /// Where several chains feed one segment, or open arms join.
 pub const UNION: &Operator = &row("union", F::Union, &[], &[], Never);
+
+/// What comes of each item of a batch, behind `ensure_batch`.
+pub const MEMBERS: &Operator = &fatal(row("flatten", F::Flatten, &[], &[], Items));
+
+/// The lines that items are of, before `accumulate(…, keep = …)`.
+pub const LINES_OF: &Operator = &row("with_meta", F::Meta, &[], &[], Never);
 
 /// `? else drop`.
 pub const DROP: &Operator = &row("drop", F::Drain, &[], &[], Never);
@@ -486,6 +514,11 @@ impl Operator {
         }
     }
 
+    /// Whether it may end a chain though it gives something: what could not be written.
+    pub fn is_writer(&self) -> bool {
+        matches!(self.name, "store" | "append")
+    }
+
     /// Whether nothing flows out of it where it ends a chain.
     pub fn is_sink(&self) -> bool {
         matches!(
@@ -498,6 +531,19 @@ impl Operator {
                 | Form::Drain
                 | Form::Outlet
         )
+    }
+
+    /// Whether what it gives is a list, of which each item leaves by itself.
+    pub fn gives_lists(&self) -> bool {
+        self.name == "ensure_batch"
+    }
+
+    /// The options that have to be given.
+    pub fn needs(&self) -> &'static [&'static str] {
+        match self.name {
+            "ensure_batch" | "assemble" => &["key"],
+            _ => &[],
+        }
     }
 
     /// The option of this name.

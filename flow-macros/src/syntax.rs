@@ -112,6 +112,10 @@ pub enum Special {
     Match(Vec<Arm>),
     /// `by_key(f) { … }`, and all from `scatter(n)` to `gather()`.
     Inner(Inner),
+    /// What leaves an operator that gives lists, one by one: the `?` is of these.
+    Members,
+    /// The lines that items are of, for the `accumulate(…, keep = …)` behind it.
+    LinesOf,
 }
 
 /// A chain within an element: copied for every key, or for every worker.

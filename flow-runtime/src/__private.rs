@@ -46,6 +46,7 @@ pub mod op {
     pub use crate::operators::tail::tail;
 
     // One item at a time.
+    pub use crate::checkpoint::accumulate::{SNAPSHOT, accumulate_kept, keeping};
     pub use crate::operators::accumulate::accumulate;
     pub use crate::operators::dedup::{dedup, dedup_by};
     pub use crate::operators::enumerate::enumerate;
@@ -153,8 +154,12 @@ pub mod op {
 
     // Artifacts.
     pub use crate::artifact::operators::{
-        Stale, ensure, ensure_stale, get, missing, missing_stale, store, stored,
+        Holes, Stale, assemble, ensure, ensure_batch, ensure_batch_again, ensure_stale, get,
+        missing, missing_stale, store, stored,
     };
+
+    // Rows.
+    pub use crate::jsonl::append::append;
 
     // Sinks.
     pub use crate::operators::collect::{collect, collecting};

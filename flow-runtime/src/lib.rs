@@ -19,6 +19,7 @@ mod flow;
 mod flow_macro;
 pub mod graph;
 mod hub;
+pub mod jsonl;
 mod limit;
 pub mod mesh;
 mod operator;
@@ -36,7 +37,7 @@ pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome}
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use budget::Budget;
-pub use checkpoint::{Acked, Offsets, Position};
+pub use checkpoint::{Acked, Offsets, Position, Snapshots};
 pub use error::{BoxError, Error, ErrorKind};
 pub use failed::Failed;
 pub use flow::{Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline, TryEmitError};

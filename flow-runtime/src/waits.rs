@@ -78,10 +78,18 @@ impl Node {
         within: &Within,
         making: impl Future<Output = T>,
     ) -> T {
+        Self::make_all(std::iter::once((self, within)), making).await
+    }
+
+    /// Makes several things, by one future.
+    pub(crate) async fn make_all<'n, T>(
+        nodes: impl Iterator<Item = (&'n Arc<Self>, &'n Within)> + Clone,
+        making: impl Future<Output = T>,
+    ) -> T {
         let mut making = pin!(making);
         poll_fn(|context| {
-            let _around = within.enter();
-            let _polled = enter([Arc::clone(self)]);
+            let around = nodes.clone().flat_map(|(_, within)| within.alive());
+            let _polled = enter(around.chain(nodes.clone().map(|(node, _)| Arc::clone(node))));
             making.as_mut().poll(context)
         })
         .await

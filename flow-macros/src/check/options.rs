@@ -10,6 +10,22 @@ use crate::{
     suggest::{list, nearest},
 };
 
+/// Returns whether the options are there that have to be.
+pub(super) fn check_needed(node: &Node<'_>, errors: &mut Errors) -> bool {
+    let operator = node.operator;
+    let is_call = node
+        .element
+        .is_some_and(|element| element.special.is_none());
+    let mut missing = operator.needs().iter();
+    let missing = missing.find(|name| node.option(name).is_none());
+    let Some(name) = missing.filter(|_| is_call && !node.broken) else {
+        return true;
+    };
+    let wrong = format!("`{}` needs `{name} = …`", operator.name);
+    errors.at(node.span, wrong, format!("it is {}", operator.usage()));
+    false
+}
+
 pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
     let Some(arguments) = node.element.and_then(|element| element.arguments.as_ref()) else {
         return;
@@ -75,6 +91,13 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
     {
         let help = "one at a time, order is kept; add `concurrency = n`";
         errors.at(ordered.span(), "`ordered` needs `concurrency`", help);
+    }
+    if let Some((every, _)) = given("every")
+        && operator.name == "accumulate"
+        && !has("keep")
+    {
+        let help = "it says how often the state is kept; add `keep = &snapshots`";
+        errors.at(every.span(), "`every` needs `keep`", help);
     }
     if let Some((keep, _)) = given("keep")
         && operator.name == "timed_window"

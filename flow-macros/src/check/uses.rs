@@ -20,9 +20,14 @@ pub(super) fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, err
         let unseen = node
             .element
             .is_some_and(|element| element.question.is_none());
-        if node.operator.name == "store" && unseen {
-            let help = "write `store(…)?`, or `store(…)? else failed`";
-            errors.at(node.span, "nobody looks at what could not be stored", help);
+        if node.operator.is_writer() && unseen {
+            let name = node.operator.name;
+            let help = format!("write `{name}(…)?`, or `{name}(…)? else failed`");
+            let wrong = match name {
+                "store" => "nobody looks at what could not be stored",
+                _ => "nobody looks at what could not be appended",
+            };
+            errors.at(node.span, wrong, help);
         }
         return;
     }

@@ -4,6 +4,8 @@
 //! variants by option, and by whether a size is a literal: what is known to the
 //! compiler lives inline.
 
+mod jobs;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{
@@ -228,6 +230,15 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 name.insert_str(0, "try_");
             }
         }
+        "accumulate" if node.option("keep").is_some() => {
+            name.push_str("_kept");
+            let keep = node.option("keep").map(|keep| quote!(#keep));
+            arguments.push(writer.call(node.span, "keeping", &quote!(#keep)));
+            arguments.push(match node.option("every") {
+                Some(every) => quote!(#every),
+                None => writer.private(quote!(op::SNAPSHOT)),
+            });
+        }
         // What their functions give may be known later only, so nothing can be hidden
         // where they do not fit. Once blamed here and once in the step, at the same
         // place, they are blamed once.
@@ -257,10 +268,9 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         "write_lines" if node.option("append").and_then(flag) == Some(true) => {
             name.push_str("_append");
         }
-        "missing" => arguments.extend(stale(writer, node, &mut name)),
+        "missing" => arguments.extend(jobs::arguments(writer, node, &mut name)),
         _ if node.operator.form == Form::Job => {
-            arguments.extend(stale(writer, node, &mut name));
-            arguments.push(attempts::of_operator(writer, node));
+            arguments.extend(jobs::arguments(writer, node, &mut name));
         }
         _ => {}
     }
@@ -392,20 +402,6 @@ pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
 fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     arguments.map_or(&[], |arguments| &arguments.values)
-}
-
-/// `stale = …`, where it is given: a variant of its own.
-fn stale(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Option<TokenStream> {
-    let stale = node.option("stale")?;
-    name.push_str("_stale");
-    let stale = if is_word(stale, "keep") {
-        quote!(op::Stale::Keep)
-    } else if is_word(stale, "error") {
-        quote!(op::Stale::Error)
-    } else {
-        quote!(op::Stale::Replace)
-    };
-    Some(writer.private(stale))
 }
 
 /// The argument of `blocking(f)`, and the place of the word.

@@ -9,7 +9,7 @@ use syn::{
 
 use super::{
     arms::is_arm,
-    element::{parse_call, parse_element, parse_question},
+    element::{parse_call, parse_element, parse_question, special},
     head::{Head, parse_head},
     inner::fold_scatter,
     name::is_named,
@@ -20,7 +20,7 @@ use crate::{
     aggregates,
     errors::Errors,
     operators::{self, Operator},
-    syntax::{Chain, Element},
+    syntax::{Chain, Element, Special},
 };
 
 /// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
@@ -49,7 +49,7 @@ fn parse_elements(
     loop {
         let next = first.take().or_else(|| parse_behind(&joint, input, errors));
         match next {
-            Some(element) => elements.push(element),
+            Some(element) => push(&mut elements, element),
             None => {
                 skipped = skip_statement_but_its_end(input);
                 // What came before the slip is whole, but what it should have
@@ -104,6 +104,32 @@ fn parse_surplus(last: &mut Element, input: ParseStream<'_>, errors: &mut Errors
     {
         errors.at(comma.span, "a `,` stands before this `->`", "remove it");
     }
+}
+
+/// Adds an element; behind one that gives lists the items of those, and before one that
+/// keeps its state the lines that items are of.
+fn push(elements: &mut Vec<Element>, mut element: Element) {
+    let row = operators::find(&element.word.to_string());
+    let gives_lists = row.is_some_and(Operator::gives_lists) && element.arguments.is_some();
+    let members = (gives_lists && !element.broken).then(|| Element {
+        question: element.question.take(),
+        end: element.end,
+        ..special(element.word.clone(), Special::Members)
+    });
+    if keeps_state(&element) {
+        elements.push(special(element.word.clone(), Special::LinesOf));
+    }
+    elements.push(element);
+    elements.extend(members);
+}
+
+fn keeps_state(element: &Element) -> bool {
+    let options = element
+        .arguments
+        .as_ref()
+        .map(|arguments| &arguments.options);
+    let has_keep = options.is_some_and(|options| options.iter().any(|(name, _)| name == "keep"));
+    element.word == "accumulate" && has_keep && !element.broken
 }
 
 /// What stands before an element.

@@ -119,6 +119,63 @@ assert_eq!(run().await?, 0);
 "#,
         },
         Entry {
+            name: "ensure_batch",
+            says: "Makes batches durable: `f` is asked once for all of a batch that is missing, and gives the records in any order. Gives `Result<Ensured, Error>` for each item, in order of input.",
+            more: "It stands behind `partition`, or anything else that gives lists of items. `f` is an async function of a `Vec` of items. A key that it leaves out is that item's error, as is one that it gives twice; where it fails, that is the error of all it was asked for. Keys are made one at a time, as by `ensure`.",
+            options: &[
+                (
+                    "key = k",
+                    "`k(&item)` is the key of the record that an item is to have; it has to be given",
+                ),
+                (
+                    "concurrency = n",
+                    "up to `n` batches at once; they leave in order of input",
+                ),
+                ("ordered = false", "batches leave in order of completion"),
+                TIMEOUT,
+                ("retry = n", "as of `ensure`; items have to be `Clone`"),
+                RETRY_IF,
+                RETRY_AFTER,
+            ],
+            elsewhere: &[],
+            example: r#"
+let store = Store::<Answer>::memory();
+let answers = async |ids: Vec<u32>| -> Result<Vec<Answer>, flow_runtime::BoxError> {
+    Ok(ids.into_iter().map(|id| Answer { id, text: String::new() }).collect())
+};
+let ensured = flow! {
+    from(0..10) -> partition(4) -> ensure_batch(&store, answers, key = |id| *id)? -> count()
+};
+assert_eq!(ensured.run().await?, 10);
+"#,
+        },
+        Entry {
+            name: "assemble",
+            says: "Makes records of which each needs the one before: `f(item, last)`, with the last record as an `Option<&R>`. Items come sorted by key. Gives `Result<Ensured, Error>`.",
+            more: "What is stored passes through. From the first missing one on everything is made anew, since it was made of another; that holds as well where a run was interrupted in the middle. An error leaves the last record as it was. An item that is not greater than the one before is an error of the kind `Unsorted`.",
+            options: &[
+                (
+                    "key = k",
+                    "`k(&item)` is the key of the record that an item is to have; it has to be given",
+                ),
+                (
+                    "holes = fill",
+                    "what becomes of records behind a missing one: `anew`, unless it is said, makes them again, `fill` makes only what is missing, and with `error` a missing one that has records behind it is an error",
+                ),
+            ],
+            elsewhere: &[(Flowz, "`incremental_assembly`")],
+            example: r#"
+let store = Store::<Answer>::memory();
+let next = async |id: u32, last: Option<&Answer>| -> Result<Answer, flow_runtime::BoxError> {
+    let before = last.map_or("", |last| &last.text);
+    Ok(Answer { id, text: format!("{before}{id}") })
+};
+let assembled = flow! { from(1..4) -> assemble(&store, next, key = |id| *id)? -> count() };
+assert_eq!(assembled.run().await?, 3);
+assert_eq!(store.get(&3).await?.unwrap().text, "123");
+"#,
+        },
+        Entry {
             name: "get",
             says: "Each artifact's value, `Result<Value, Error>`: read where it is stored, made where it is not. Nothing is written.",
             more: "",
@@ -172,6 +229,23 @@ let written = flow! {
 };
 assert_eq!(written.run().await?, 3);
 assert!(store.get(&2).await?.is_some());
+"#,
+        },
+        Entry {
+            name: "append",
+            says: "Adds rows, `serde_json::Value`s, to a file of [`jsonl::Rows`](crate::jsonl::Rows), and passes them on when they are durable: `Result<Value, Error>`. Also a sink.",
+            more: "A row that is no object, or lacks the key, is an error of its own. A file that takes no more writes ends the flow past any `? else`, as in `store`.",
+            options: &[CONCURRENCY, ORDERED],
+            elsewhere: &[],
+            example: r#"
+# let folder = tempfile::tempdir().unwrap();
+# let path = folder.path().join("rows.jsonl");
+let rows = flow_runtime::jsonl::Rows::open(&path, "id")?;
+let written = flow! {
+    from(rows.missing([1, 2], 1)) -> map(|(id, _)| serde_json::json!({ "id": id }))
+        -> append(&rows, concurrency = 2)? -> count()
+};
+assert_eq!(written.run().await?, 2);
 "#,
         },
         Entry {

@@ -240,7 +240,18 @@ assert_eq!(lengths.run().await?, [3, 5]);
             name: "accumulate",
             says: "What `f(&mut state, item)` gives for each item; the state begins as `init`.",
             more: "An `f` that gives an `Err` before it writes leaves the state as it was.",
-            options: &[KEEP_ITEM],
+            options: &[
+                (
+                    "keep = &snapshots",
+                    "keeps the state in [`Snapshots`](crate::Snapshots), together with how far the source has been worked off that \
+                     resumes by the same: `lines(path, resume = &snapshots)`. A later run begins with both",
+                ),
+                (
+                    "every = n",
+                    "with `keep`: after so many items, 1024 unless it is said, and at the end",
+                ),
+                KEEP_ITEM,
+            ],
             elsewhere: &[(Iterator, "`scan`"), (StreamExt, "`scan`")],
             example: r#"
 let sums = flow! {

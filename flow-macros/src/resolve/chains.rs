@@ -210,6 +210,8 @@ impl<'s> Resolver<'s, '_> {
         let operator = match &element.special {
             Some(Special::Inlet(_)) => operators::INLET,
             Some(Special::Match(_)) => operators::MATCH,
+            Some(Special::Members) => operators::MEMBERS,
+            Some(Special::LinesOf) => operators::LINES_OF,
             Some(Special::Inner(_)) | None => self.find_operator(element, value)?,
         };
         let node = self.graph.nodes.len();

@@ -1,7 +1,6 @@
 //! `lines(path, resume = offsets)`: the lines of a text file that have not been
 //! worked off yet.
 
-use std::borrow::Borrow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::iter::FusedIterator;
@@ -12,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::acked::Acked;
 use super::offsets::{Mark, Offsets, Position};
 use super::output::Output;
+use super::snapshots::Snapshots;
 use super::source::{Commits, Source};
 use super::torn::byte_before;
 use crate::error::path::with_path;
@@ -38,7 +38,7 @@ pub fn lines_resume(
     Ty<Position>,
 ) {
     let shared = Arc::new(Shared {
-        offsets: offsets.borrow().clone(),
+        offsets: offsets.offsets(),
         outputs: Mutex::default(),
         begun: AtomicBool::new(false),
     });
@@ -52,16 +52,40 @@ pub fn lines_resume(
     (lines, source, Ty::new(), Ty::new())
 }
 
-/// An [`Offsets`], or a reference to one.
+/// An [`Offsets`], a [`Snapshots`], or a reference to one.
 #[diagnostic::on_unimplemented(
     message = "`lines` cannot resume by this",
-    label = "no `Offsets`, and no reference to one",
+    label = "no `Offsets` and no `Snapshots`, and no reference to one",
     note = "`Offsets::open(path)?` keeps how far a file has been worked off"
 )]
-pub trait Resume: Borrow<Offsets> {}
+pub trait Resume {
+    /// What the source commits to.
+    fn offsets(&self) -> Offsets;
+}
 
-impl Resume for Offsets {}
-impl Resume for &Offsets {}
+impl Resume for Offsets {
+    fn offsets(&self) -> Offsets {
+        self.clone()
+    }
+}
+
+impl Resume for &Offsets {
+    fn offsets(&self) -> Offsets {
+        (*self).clone()
+    }
+}
+
+impl<S> Resume for Snapshots<S> {
+    fn offsets(&self) -> Offsets {
+        self.offsets.clone()
+    }
+}
+
+impl<S> Resume for &Snapshots<S> {
+    fn offsets(&self) -> Offsets {
+        self.offsets.clone()
+    }
+}
 
 /// What a source and the commits of its lines share. With the last of them the flow
 /// is gone.
@@ -135,10 +159,25 @@ impl Lines {
         self.check(&mut file, metadata.len())?;
         let read = |error| with_path("read", &self.path, &error);
         if self.at.unended && metadata.len() > self.at.line.end {
-            self.at = ended(&mut file, self.at).map_err(read)?;
+            let ended = ended(&mut file, self.at).map_err(read)?;
+            if ended.line.line < self.at.line.line && self.shared.offsets.keep_state() {
+                return Err(self.grown());
+            }
+            self.at = ended;
         }
         file.seek(SeekFrom::Start(self.at.line.end)).map_err(read)?;
         Ok(BufReader::new(file))
+    }
+
+    /// The error for a line that a state was made of before it was whole.
+    fn grown(&self) -> io::Error {
+        let (path, snapshots) = (self.path.display(), self.shared.offsets.path());
+        let (line, snapshots) = (self.at.line.line, snapshots.display());
+        let wrong = format!(
+            "line {line} of `{path}` had no line end when the state in `{snapshots}` was made of \
+             it, and was added to since: to begin with the first line, remove `{snapshots}`"
+        );
+        io::Error::new(io::ErrorKind::InvalidData, wrong)
     }
 
     /// Checks that a line ends where the offsets say so.

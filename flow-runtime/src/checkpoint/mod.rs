@@ -21,18 +21,22 @@
     reason = "what a constructor gives is spelled out: it is what a reader wants to know"
 )]
 
+pub(crate) mod accumulate;
 pub(crate) mod acked;
 pub(crate) mod held;
 pub(crate) mod holds;
 mod joins;
+mod kept_states;
 pub(crate) mod ledger;
 pub(crate) mod lines;
 pub(crate) mod offsets;
 mod offsets_file;
 pub(crate) mod output;
+pub(crate) mod snapshots;
 pub(crate) mod source;
 pub(crate) mod token;
 pub(crate) mod torn;
 
 pub use acked::Acked;
 pub use offsets::{Offsets, Position};
+pub use snapshots::Snapshots;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::offsets_file::OffsetsFile;
+use super::kept_states::{Kept, Live};
+use super::offsets_file::{OffsetsFile, Said};
 use super::output::Output;
 
 /// How long what is committed waits before it is written.
@@ -72,7 +73,7 @@ pub struct Position {
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Offsets(Arc<Mutex<State>>);
+pub struct Offsets(pub(super) Arc<Mutex<State>>);
 
 /// What is committed: the last line that is done with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub struct Mark {
     pub(super) unended: bool,
 }
 
-struct State {
+pub(super) struct State {
     file: OffsetsFile,
     committed: Mark,
     /// What is in the file.
@@ -96,6 +97,8 @@ struct State {
     told: bool,
     /// The source that commits to them.
     user: Option<User>,
+    /// The states that are kept with them: these are snapshots.
+    pub(super) kept: Option<Kept>,
 }
 
 struct User {
@@ -105,6 +108,8 @@ struct User {
     outputs: Vec<Output>,
     /// Whether one of them failed: what came after the last sync is never committed.
     over: bool,
+    /// The state that is made of the lines, where these are snapshots.
+    live: Option<Arc<dyn Live>>,
 }
 
 /// Why offsets were not written.
@@ -125,8 +130,17 @@ impl Offsets {
     /// [`InvalidData`](io::ErrorKind::InvalidData) where it is another file. The file
     /// is then as it was before.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
-        let (file, committed) = OffsetsFile::open(path.as_ref())?;
-        Ok(Self(Arc::new(Mutex::new(State {
+        let (file, Said { mark, state }) = OffsetsFile::open(path.as_ref())?;
+        if state.is_some() {
+            let path = file.path().display();
+            let wrong = format!("`{path}` holds snapshots: `Snapshots::open` opens it");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, wrong));
+        }
+        Ok(Self::new(file, mark, None))
+    }
+
+    pub(super) fn new(file: OffsetsFile, committed: Mark, kept: Option<Kept>) -> Self {
+        Self(Arc::new(Mutex::new(State {
             file,
             committed,
             written: committed,
@@ -134,7 +148,8 @@ impl Offsets {
             failed: None,
             told: false,
             user: None,
-        }))))
+            kept,
+        })))
     }
 
     /// The last line that is committed; its number is 0 where none is. What is
@@ -153,12 +168,12 @@ impl Offsets {
     pub fn flush(&self) -> io::Result<()> {
         let mut state = self.state();
         state.failed = None;
-        state.write().map_err(|error| match error {
+        state.write_all().map_err(|error| match error {
             Unwritten::Sink(error) | Unwritten::Offsets(error) => error,
         })
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -179,19 +194,35 @@ impl Offsets {
             );
             return Err(io::Error::new(io::ErrorKind::ResourceBusy, wrong));
         }
+        let written = state.written;
+        let file = state.file.path().to_owned();
+        let live = match &mut state.kept {
+            Some(kept) => Some(kept.begin(written, &file)?),
+            None => None,
+        };
+        if live.is_some() {
+            // What was not kept comes once more.
+            state.committed = written;
+        }
         state.user = Some(User {
             path: path.to_owned(),
             outputs,
             over: false,
+            live,
         });
         state.told = false;
         Ok(state.committed)
     }
 
+    /// Returns whether a state is kept with them.
+    pub(super) fn keep_state(&self) -> bool {
+        self.state().kept.is_some()
+    }
+
     /// The flow of the source is gone.
     pub(super) fn end(&self) {
         let mut state = self.state();
-        if let Err(Unwritten::Offsets(error)) = state.write() {
+        if let Err(Unwritten::Offsets(error)) = state.write_all() {
             // The lines come once more, and the next flow tells why.
             state.failed = Some(error);
         }
@@ -210,7 +241,7 @@ impl Offsets {
     /// where the source has not said so before.
     pub(super) fn last(&self) -> Option<io::Error> {
         let mut state = self.state();
-        match state.write() {
+        match state.write_all() {
             Err(Unwritten::Offsets(error)) if !state.told => {
                 state.told = true;
                 Some(error)
@@ -226,8 +257,13 @@ impl Offsets {
             return;
         }
         state.committed = line;
+        if let Some(kept) = &mut state.kept
+            && !kept.settle(line)
+        {
+            return;
+        }
         let now = Instant::now();
-        if state.at.is_none_or(|at| now - at >= EVERY) {
+        if state.kept.is_some() || state.at.is_none_or(|at| now - at >= EVERY) {
             state.at = Some(now);
             if let Err(Unwritten::Offsets(error)) = state.write() {
                 state.failed = Some(error);
@@ -248,22 +284,41 @@ impl State {
             }
             return Err(Unwritten::Sink(error));
         }
-        if self.committed.line.end == self.written.line.end {
+        let said = match &mut self.kept {
+            Some(kept) => kept.said().map_err(Unwritten::Offsets)?,
+            None => Some(Said {
+                mark: self.committed,
+                state: None,
+            }),
+        };
+        let Some(said) = said.filter(|said| said.mark.line.end != self.written.line.end) else {
             return Ok(());
-        }
-        self.file
-            .replace(&self.committed)
-            .map_err(Unwritten::Offsets)?;
-        self.written = self.committed;
+        };
+        self.file.replace(&said).map_err(Unwritten::Offsets)?;
+        self.written = said.mark;
         self.told = false;
         Ok(())
+    }
+
+    /// Writes all that can be written, the state as it is by now included.
+    fn write_all(&mut self) -> Result<(), Unwritten> {
+        if let Some(kept) = &mut self.kept
+            && let Some(user) = self.user.as_ref().filter(|user| !user.over)
+            && let Some(live) = &user.live
+            && self.committed.line.end > self.written.line.end
+        {
+            // Written down behind a line that was done with by then.
+            kept.settle(self.committed);
+            kept.capture(&**live, self.committed);
+        }
+        self.write()
     }
 }
 
 impl Drop for State {
     fn drop(&mut self) {
         // What a flow committed it has written; nobody is there to be told.
-        let _ = self.write();
+        let _ = self.write_all();
     }
 }
 

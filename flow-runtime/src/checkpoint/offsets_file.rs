@@ -1,4 +1,4 @@
-//! The file of offsets: one line of JSON, locked, and replaced as a whole.
+//! The file of offsets, or snapshots: one line of JSON, locked, and replaced as a whole.
 //!
 //! The lock belongs to the file and not to its name, and a write gives the name to
 //! another file. That one is locked before it gets the name, so at no time is the
@@ -7,13 +7,14 @@
 //! again. Whoever has the lock of the new file, before it has the name, is the only
 //! one to write it.
 
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 use super::offsets::{Mark, Position};
 use crate::error::path::with_path;
@@ -23,6 +24,16 @@ use crate::store::locked::place;
 /// How often the new file is tried, a millisecond apart, where another process has it
 /// for a moment to see that offsets are there.
 const TRIES: usize = 1000;
+
+/// What the file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    /// How far the text file has been worked off.
+    pub(super) mark: Mark,
+    /// The JSON of the state that was made of the lines up to there, in a file of
+    /// snapshots.
+    pub(super) state: Option<Vec<u8>>,
+}
 
 /// The file of offsets.
 pub(super) struct OffsetsFile {
@@ -35,14 +46,14 @@ pub(super) struct OffsetsFile {
 
 impl OffsetsFile {
     /// Opens and locks the file, made where there is none.
-    pub(super) fn open(path: &Path) -> io::Result<(Self, Mark)> {
+    pub(super) fn open(path: &Path) -> io::Result<(Self, Said)> {
         let mut file = Self {
             path: path.canonicalize().unwrap_or_else(|_| path.to_owned()),
             locked: None,
             made: false,
         };
-        let mark = file.lock().map_err(|error| file.named("open", &error))?;
-        Ok((file, mark))
+        let said = file.lock().map_err(|error| file.named("open", &error))?;
+        Ok((file, said))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -50,12 +61,12 @@ impl OffsetsFile {
     }
 
     /// Replaces what the file says.
-    pub(super) fn replace(&mut self, mark: &Mark) -> io::Result<()> {
-        self.write(mark)
+    pub(super) fn replace(&mut self, said: &Said) -> io::Result<()> {
+        self.write(said)
             .map_err(|error| self.named("write", &error))
     }
 
-    fn write(&mut self, mark: &Mark) -> io::Result<()> {
+    fn write(&mut self, said: &Said) -> io::Result<()> {
         match &self.locked {
             None => {
                 self.lock()?;
@@ -66,13 +77,13 @@ impl OffsetsFile {
             }
             Some(_) => {}
         }
-        self.locked = Some(self.give_name(self.new_file()?, mark)?);
+        self.locked = Some(self.give_name(self.new_file()?, said)?);
         self.made = false;
         Ok(())
     }
 
     /// Takes the lock of the file, and reads it.
-    fn lock(&mut self) -> io::Result<Mark> {
+    fn lock(&mut self) -> io::Result<Said> {
         loop {
             let (file, made) = match File::open(&self.path) {
                 Ok(file) => (file, false),
@@ -81,7 +92,7 @@ impl OffsetsFile {
                     Ok(None) => continue,
                     // The folder: it is tried again when something is written.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                        return Ok(Mark::default());
+                        return Ok(Said::default());
                     }
                     Err(error) => return Err(error),
                 },
@@ -95,9 +106,9 @@ impl OffsetsFile {
             if !has_name(&file, &self.path) {
                 continue;
             }
-            let mark = if made { Mark::default() } else { read(&file)? };
+            let said = if made { Said::default() } else { read(&file)? };
             (self.locked, self.made) = (Some(file), made);
-            return Ok(mark);
+            return Ok(said);
         }
     }
 
@@ -107,7 +118,7 @@ impl OffsetsFile {
         if self.path.try_exists()? {
             return Ok(None);
         }
-        self.give_name(new, &Mark::default()).map(Some)
+        self.give_name(new, &Said::default()).map(Some)
     }
 
     /// The file that is going to be the file of offsets, empty and locked.
@@ -128,8 +139,8 @@ impl OffsetsFile {
     }
 
     /// Writes the new file, and gives it the name.
-    fn give_name(&self, mut new: File, mark: &Mark) -> io::Result<File> {
-        new.write_all(text(mark).as_bytes())?;
+    fn give_name(&self, mut new: File, said: &Said) -> io::Result<File> {
+        new.write_all(&text(said))?;
         new.sync_all()?;
         std::fs::rename(self.beside(), &self.path)?;
         sync_directory_of(&self.path)?;
@@ -172,7 +183,7 @@ fn has_name(file: &File, path: &Path) -> bool {
     there.is_ok_and(|there| file.metadata().is_ok_and(|file| is_same(&file, &there)))
 }
 
-fn read(mut file: &File) -> io::Result<Mark> {
+fn read(mut file: &File) -> io::Result<Said> {
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
     parse(&text).map_err(|wrong| {
@@ -182,53 +193,64 @@ fn read(mut file: &File) -> io::Result<Mark> {
 }
 
 /// Returns the text of the file.
-fn text(mark: &Mark) -> String {
+fn text(said: &Said) -> Vec<u8> {
+    let Said { mark, state } = said;
     let Position { line, start, end } = mark.line;
     let unended = if mark.unended { end - start } else { 0 };
-    let more = match unended {
-        0 => String::new(),
-        length => format!(",\"unended\":{length}"),
-    };
-    let sum = sum(end, line, unended);
-    format!("{{\"offset\":{end},\"lines\":{line}{more},\"sum\":{sum}}}\n")
+    let mut text = format!("{{\"offset\":{end},\"lines\":{line}").into_bytes();
+    if unended > 0 {
+        text.extend(format!(",\"unended\":{unended}").bytes());
+    }
+    if let Some(state) = state {
+        text.extend_from_slice(b",\"state\":");
+        text.extend_from_slice(state);
+    }
+    let sum = sum(end, line, unended, state.as_deref());
+    text.extend(format!(",\"sum\":{sum}}}\n").bytes());
+    text
 }
 
 /// Reads the text of the file.
-fn parse(text: &[u8]) -> Result<Mark, &'static str> {
+fn parse(text: &[u8]) -> Result<Said, &'static str> {
     const OTHER: &str = "it is no file of offsets";
     const DAMAGED: &str = "it is damaged";
-    let all: Map<String, Value> = serde_json::from_slice(text).map_err(|_| OTHER)?;
-    let number = |name: &str| all.get(name).map(|value| value.as_u64().ok_or(DAMAGED));
+    let all: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(text).map_err(|_| OTHER)?;
+    let number = |name: &str| {
+        let value = all.get(name)?;
+        Some(value.get().parse::<u64>().map_err(|_| DAMAGED))
+    };
     let (Some(end), Some(line)) = (number("offset").transpose()?, number("lines").transpose()?)
     else {
         return Err(OTHER);
     };
-    let known = |name: &String| ["offset", "lines", "unended", "sum"].contains(&&**name);
+    let known = |name: &String| ["offset", "lines", "unended", "state", "sum"].contains(&&**name);
     if !all.keys().all(known) {
         return Err(DAMAGED);
     }
     let unended = number("unended").transpose()?.unwrap_or_default();
+    let state = all
+        .get("state")
+        .map(|state| state.get().as_bytes().to_vec());
     // A line has a byte at least, and files of version 0.1 have no sum.
-    let right = number("sum")
-        .transpose()?
-        .unwrap_or_else(|| sum(end, line, unended));
-    if right != sum(end, line, unended) || line > end || (line == 0) != (end == 0) || unended > end
-    {
+    let right = sum(end, line, unended, state.as_deref());
+    let said = number("sum").transpose()?.unwrap_or(right);
+    if said != right || line > end || (line == 0) != (end == 0) || unended > end {
         return Err(DAMAGED);
     }
-    Ok(Mark {
-        line: Position {
-            line,
-            start: if unended == 0 { end } else { end - unended },
-            end,
-        },
-        unended: unended > 0,
-    })
+    let line = Position {
+        line,
+        start: if unended == 0 { end } else { end - unended },
+        end,
+    };
+    let unended = unended > 0;
+    let mark = Mark { line, unended };
+    Ok(Said { mark, state })
 }
 
 /// Returns a checksum (FNV-1a) of what the file says.
-fn sum(end: u64, line: u64, unended: u64) -> u64 {
+fn sum(end: u64, line: u64, unended: u64, state: Option<&[u8]>) -> u64 {
     let bytes = [end, line, unended].map(u64::to_le_bytes);
     let mix = |sum: u32, byte: &u8| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    bytes.as_flattened().iter().fold(0x811c_9dc5, mix).into()
+    let sum = bytes.as_flattened().iter().fold(0x811c_9dc5, mix);
+    state.unwrap_or_default().iter().fold(sum, mix).into()
 }

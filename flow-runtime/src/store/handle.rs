@@ -1,5 +1,7 @@
 //! The typed handle of a store.
 
+mod links;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::path::Path;
@@ -18,6 +20,8 @@ use super::{Entry, Found, Recovered, Storage, Write};
 use crate::artifact::events;
 use crate::waits::{Circle, Within};
 use crate::{Error, ErrorKind, Extant};
+
+pub(crate) use self::links::Link;
 
 /// Extant records, kept under their keys.
 ///
@@ -249,6 +253,18 @@ impl<R: Extant> Store<R> {
         let turn = turns.take(key_bytes(key)?, &self.within, name, waits);
         let circle = |circle: Circle| Error::new(ErrorKind::Derive, circle.to_string());
         turn.await.map_err(circle)
+    }
+
+    /// Takes the turn of a key, if nobody makes it.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`turn`](Self::turn).
+    pub(crate) fn try_turn(&self, key: &R::Key) -> Result<Option<Turn>, Error> {
+        let name = || format!("`{}` {}", R::KIND, describe(key));
+        let turns = &self.shared.turns;
+        let turn = turns.try_take(key_bytes(key)?, &self.within, name);
+        turn.map_err(|circle| Error::new(ErrorKind::Derive, circle.to_string()))
     }
 
     /// What is known of the key. The record is not read.

@@ -34,7 +34,10 @@ mod turns;
 mod unmade;
 mod writer;
 
+pub(crate) use handle::Link;
 pub use handle::Store;
 pub use jsonl::Recovered;
+pub(crate) use jsonl::log;
 pub(crate) use meta::{Known, Meta};
 pub use storage::{Entry, Found, Storage, StorageFuture, Write};
+pub(crate) use turns::Turn;

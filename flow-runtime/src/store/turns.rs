@@ -81,6 +81,36 @@ impl Turns {
         Ok(turn)
     }
 
+    /// Takes the turn of a key, if nobody makes it.
+    ///
+    /// # Errors
+    ///
+    /// Where the key would wait for itself.
+    pub(super) fn try_take(
+        self: &Arc<Self>,
+        key: Vec<u8>,
+        within: &Within,
+        name: impl FnOnce() -> String,
+    ) -> Result<Option<Turn>, Circle> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(waiting) = making.get(&key) {
+            let node = Arc::clone(&waiting.node);
+            drop(making);
+            return node.wait(within, Deed::Ensure, name).map(|_| None);
+        }
+        let waiting = Waiting::default();
+        let node = Arc::clone(&waiting.node);
+        making.insert(key.clone(), waiting);
+        drop(making);
+        let (turns, key, within) = (Arc::clone(self), Some(key), within.clone());
+        Ok(Some(Turn {
+            turns,
+            key,
+            node,
+            within,
+        }))
+    }
+
     /// Queues for the key where somebody makes it.
     fn queue(&self, key: &[u8]) -> (Arc<Node>, Option<oneshot::Receiver<Turn>>) {
         let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,7 +145,13 @@ impl Turns {
 impl Turn {
     /// Makes the key, by this future.
     pub(crate) async fn make<T>(&self, making: impl Future<Output = T>) -> T {
-        self.node.make(&self.within, making).await
+        Self::make_all(std::slice::from_ref(self), making).await
+    }
+
+    /// Makes several keys, by this future.
+    pub(crate) async fn make_all<T>(turns: &[Self], making: impl Future<Output = T>) -> T {
+        let nodes = turns.iter().map(|turn| (&turn.node, &turn.within));
+        Node::make_all(nodes, making).await
     }
 }
 

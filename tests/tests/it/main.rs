@@ -1,7 +1,9 @@
 //! Behaviour, one module a theme.
 
 mod artifacts;
+mod assembling;
 mod attributes;
+mod batches;
 mod beats;
 mod blocking;
 mod branches;
@@ -52,10 +54,12 @@ mod regions;
 mod regressions;
 mod retries;
 mod returns;
+mod rows;
 mod running;
 mod scatter;
 mod settling;
 mod sinks;
+mod snapshots;
 mod statements;
 mod stopping;
 mod stores;

@@ -8,14 +8,18 @@
     reason = "what a constructor gives is spelled out: it is what a reader wants to know"
 )]
 
+mod assemble;
 mod ensure;
+mod ensure_batch;
 mod get;
 mod missing;
 mod stale;
 mod store;
 mod stored;
 
+pub use assemble::{Holes, assemble};
 pub use ensure::{ensure, ensure_stale};
+pub use ensure_batch::{ensure_batch, ensure_batch_again};
 pub use get::get;
 pub use missing::{missing, missing_stale};
 pub use stale::Stale;

@@ -152,7 +152,7 @@ fn publish<D: Disk>(live: &mut Live<D::File>, written: Written<D>, last: &Last<'
 
 /// Splits a batch so that no more is written between two syncs than what
 /// recovery takes for one tail.
-fn parts(mut batch: &[Write]) -> impl Iterator<Item = &[Write]> {
+pub(super) fn parts(mut batch: &[Write]) -> impl Iterator<Item = &[Write]> {
     std::iter::from_fn(move || {
         let mut size = 0;
         let fits = batch.iter().take_while(|write| {

@@ -23,6 +23,7 @@ mod append;
 mod commit;
 mod ending;
 mod lock;
+pub(crate) mod log;
 mod notes;
 mod open;
 mod recover;

@@ -137,6 +137,27 @@ impl Scan {
         }
     }
 
+    /// Takes what lies behind this offset for a torn end, too: rows that are whole, and
+    /// that nobody was told of.
+    pub(super) fn cut_off<F: DiskFile>(
+        self,
+        file: &F,
+        path: &Path,
+        end: u64,
+    ) -> Result<Self, Error> {
+        let mut bytes = vec![0; (self.end - end) as usize];
+        let there = self.end - u64::from(matches!(self.ending, Ending::Unbroken));
+        file.read_exact_at(&mut bytes[..(there - end) as usize], end)
+            .map_err(|error| failure(path, "could not be read", error))?;
+        match self.ending {
+            Ending::Whole => {}
+            Ending::Unbroken => bytes.truncate((there - end) as usize),
+            Ending::Torn(torn) => bytes.extend(torn),
+        }
+        let ending = Ending::Torn(bytes);
+        Ok(Self { end, ending })
+    }
+
     /// Copies a torn end to a file of its own, durably.
     pub(super) fn keep<D: Disk>(&self, disk: &D, path: &Path) -> Result<Option<Recovered>, Error> {
         let Ending::Torn(bytes) = &self.ending else {

@@ -1,0 +1,391 @@
+//! `ensure_batch(&store, f, key = k)`: batches made durable, what is missing of each by
+//! one call.
+//!
+//! A batch takes the turns of its keys that nobody makes, and makes those together.
+//! Only then does it wait for keys that somebody else makes, and it holds none while it
+//! waits: two batches with keys in common never wait for each other.
+
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use super::ensure::failed;
+use super::stale::Stale;
+use crate::artifact::{Ensured, Extant, Outcome, describe, events};
+use crate::attempts::{Again, Attempts, Judge, Judges};
+use crate::operators::fresh::Fresh;
+use crate::store::{Meta, Turn};
+use crate::ty::{Ty, When};
+use crate::{BoxError, Error, ErrorKind, Store};
+
+/// Makes batches durable in one store.
+pub struct EnsureBatch<R, T, F, K, J = Judge> {
+    store: Store<R>,
+    f: F,
+    key: K,
+    attempts: Attempts<J>,
+    /// Where a call may be made again.
+    clone: Option<fn(&T) -> T>,
+    item: PhantomData<fn(T)>,
+}
+
+/// What comes of a batch: of each item, in order of input.
+type Made<K> = Vec<Result<Ensured<K>, Error>>;
+
+/// The operator `ensure_batch(&store, f, key = k)`.
+#[must_use]
+pub fn ensure_batch<B, R, F, E, K, J>(
+    _: Ty<B>,
+    store: &Store<R>,
+    f: F,
+    key: K,
+    attempts: Attempts<J>,
+) -> (When<E, EnsureBatch<R, B::Item, F, K, J>>, Ty<Made<R::Key>>)
+where
+    B: IntoIterator,
+    R: Extant,
+    F: AsyncFn(Vec<B::Item>) -> Result<Vec<R>, E>,
+    K: Fn(&B::Item) -> R::Key,
+{
+    let ensure = EnsureBatch {
+        store: store.clone(),
+        f,
+        key,
+        attempts,
+        clone: None,
+        item: PhantomData,
+    };
+    (ensure, Ty::new())
+}
+
+/// The operator `ensure_batch(&store, f, key = k, retry = n)`.
+#[must_use]
+pub fn ensure_batch_again<B, R, F, E, K, J>(
+    ty: Ty<B>,
+    store: &Store<R>,
+    f: F,
+    key: K,
+    attempts: Attempts<J>,
+) -> (When<E, EnsureBatch<R, B::Item, F, K, J>>, Ty<Made<R::Key>>)
+where
+    B: IntoIterator<Item: Again>,
+    R: Extant,
+    F: AsyncFn(Vec<B::Item>) -> Result<Vec<R>, E>,
+    K: Fn(&B::Item) -> R::Key,
+{
+    let (mut ensure, ty) = ensure_batch(ty, store, f, key, attempts);
+    ensure.clone = Some(Clone::clone);
+    (ensure, ty)
+}
+
+impl<R, T, F: Clone, K: Clone, J: Clone> Fresh for EnsureBatch<R, T, F, K, J> {
+    fn fresh(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            f: self.f.clone(),
+            key: self.key.clone(),
+            attempts: self.attempts.clone(),
+            clone: self.clone,
+            item: PhantomData,
+        }
+    }
+}
+
+/// An item of a batch, by its place there.
+struct Member<R: Extant, T> {
+    place: usize,
+    key: R::Key,
+    item: T,
+}
+
+impl<R, T, F, E, K, J> EnsureBatch<R, T, F, K, J>
+where
+    R: Extant,
+    F: AsyncFn(Vec<T>) -> Result<Vec<R>, E>,
+    E: Into<BoxError>,
+    K: Fn(&T) -> R::Key,
+    J: Judges<Error>,
+{
+    /// Makes a batch durable.
+    ///
+    /// # Errors
+    ///
+    /// Of each item: its function's or its store's, with the key; of kind
+    /// [`ErrorKind::Key`] where the function left its key out, or gave it twice.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, each record is stored or is not; the next run sees which. The next who
+    /// waits for a key makes it.
+    pub async fn run<B: IntoIterator<Item = T>>(&self, batch: B) -> Made<R::Key> {
+        let mut members = Vec::new();
+        for (place, item) in batch.into_iter().enumerate() {
+            let key = (self.key)(&item);
+            members.push(Member { place, key, item });
+        }
+        let mut results: Vec<_> = members.iter().map(|_| None).collect();
+        let (mut members, repeats) = apart(members);
+        let mut is_first = true;
+        while !members.is_empty() {
+            let (turns, mine, others) = self.sort(members, &mut results, !is_first).await;
+            is_first = false;
+            if !mine.is_empty() {
+                let making = self.make(mine, &mut results);
+                Turn::make_all(&turns, making).await;
+            }
+            members = others;
+        }
+        for (place, first, key) in repeats {
+            results[place] = Some(again(key, &mut results[first]));
+        }
+        let all = results.into_iter();
+        all.map(|result| result.expect("a round takes every member or leaves it"))
+            .collect()
+    }
+
+    /// Sorts out what is stored, what can be made here, and what somebody else makes.
+    /// `waits` says that there is nothing to do but wait for them.
+    async fn sort(
+        &self,
+        members: Vec<Member<R, T>>,
+        results: &mut [Option<Result<Ensured<R::Key>, Error>>],
+        mut waits: bool,
+    ) -> (Vec<Turn>, Vec<Member<R, T>>, Vec<Member<R, T>>) {
+        let (mut turns, mut mine, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for member in members {
+            let turn = match self.settle(&member.key).await {
+                Ok(None) if std::mem::take(&mut waits) => {
+                    self.store.turn(&member.key).await.map(Some)
+                }
+                Ok(None) => self.store.try_turn(&member.key),
+                settled => {
+                    results[member.place] = self.settled(&member.key, settled);
+                    continue;
+                }
+            };
+            match turn {
+                // It may have been stored since it was looked up.
+                Ok(Some(turn)) => match self.settle(&member.key).await {
+                    Ok(None) => {
+                        turns.push(turn);
+                        mine.push(member);
+                    }
+                    settled => results[member.place] = self.settled(&member.key, settled),
+                },
+                Ok(None) => others.push(member),
+                Err(error) => results[member.place] = Some(Err(error)),
+            }
+        }
+        (turns, mine, others)
+    }
+
+    /// What is to be said of a key where nothing has to be made.
+    async fn settle(&self, key: &R::Key) -> Result<Option<Outcome>, Error> {
+        let known = self.store.look_up(key).await;
+        let known = known.map_err(|error| failed::<R>("look up", key, error))?;
+        Stale::Keep.settle::<R>(key, known, None)
+    }
+
+    fn settled(
+        &self,
+        key: &R::Key,
+        settled: Result<Option<Outcome>, Error>,
+    ) -> Option<Result<Ensured<R::Key>, Error>> {
+        settled.transpose().map(|outcome| {
+            let outcome = outcome?;
+            if outcome != Outcome::Absent {
+                events::ensured(R::KIND, key);
+            }
+            Ok(Ensured::new(key.clone(), outcome))
+        })
+    }
+
+    /// Makes what nobody else makes, and stores it.
+    async fn make(
+        &self,
+        mine: Vec<Member<R, T>>,
+        results: &mut [Option<Result<Ensured<R::Key>, Error>>],
+    ) {
+        let (mut keys, mut items) = (Vec::new(), Vec::new());
+        for Member { place, key, item } in mine {
+            keys.push((place, key));
+            items.push(item);
+        }
+        let made = match self.store.check_writable() {
+            Ok(()) => self.made(&keys, items).await,
+            Err(error) => Err(error),
+        };
+        let records = match made {
+            Ok(records) => records,
+            Err(error) => {
+                let (kind, error) = (error.kind(), Arc::new(error));
+                for (place, key) in keys {
+                    let message = format!("cannot derive `{}` {}", R::KIND, describe(&key));
+                    let error = Error::with_source(kind, message, error.clone());
+                    events::failed(R::KIND, &key, &error);
+                    results[place] = Some(Err(error));
+                }
+                return;
+            }
+        };
+        let (sorted, strangers) = Self::assign(&keys, records);
+        let mut puts = Vec::new();
+        for ((_, key), records) in keys.iter().zip(sorted) {
+            puts.push(self.put(key, records, &strangers));
+        }
+        for ((place, _), put) in keys.iter().zip(all(puts).await) {
+            results[*place] = Some(put);
+        }
+    }
+
+    /// Calls the function, again where it may be.
+    async fn made(&self, keys: &[(usize, R::Key)], items: Vec<T>) -> Result<Vec<R>, Error> {
+        let mut items = Some(items);
+        let call = || {
+            let given = match self.clone {
+                Some(clone) => items
+                    .as_ref()
+                    .map(|items| items.iter().map(clone).collect()),
+                None => items.take(),
+            };
+            let given: Vec<T> = given.expect("without a clone there is one attempt");
+            for (_, key) in keys {
+                events::deriving(R::KIND, key);
+            }
+            let call = (self.f)(given);
+            async move {
+                call.await
+                    .map_err(|error| Error::of(ErrorKind::Derive, error))
+            }
+        };
+        self.attempts.run(call).await
+    }
+
+    /// Gives each key the records that have it, and the keys of those that nobody asked
+    /// for.
+    fn assign(keys: &[(usize, R::Key)], records: Vec<R>) -> (Vec<Vec<R>>, Vec<String>) {
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.sort_unstable_by(|one, other| keys[*one].1.cmp(&keys[*other].1));
+        let mut sorted: Vec<_> = keys.iter().map(|_| Vec::new()).collect();
+        let mut strangers = Vec::new();
+        for record in records {
+            let key = record.key();
+            match order.binary_search_by(|index| keys[*index].1.cmp(&key)) {
+                Ok(found) => sorted[order[found]].push(record),
+                Err(_) => strangers.push(describe(&key)),
+            }
+        }
+        (sorted, strangers)
+    }
+
+    /// Stores the record of a key.
+    async fn put(
+        &self,
+        key: &R::Key,
+        records: Vec<R>,
+        strangers: &[String],
+    ) -> Result<Ensured<R::Key>, Error> {
+        let count = records.len();
+        let mut records = records.into_iter();
+        let record = match (records.next(), count) {
+            (Some(record), 1) => record,
+            (_, count) => {
+                let name = format!("`{}` {}", R::KIND, describe(key));
+                let message = match (count, strangers) {
+                    (0, []) => format!("{name} was asked for, and is not in what was made"),
+                    (0, others) => format!(
+                        "{name} was asked for, and is not in what was made, which has {} that \
+                         nobody asked for",
+                        others.join(", ")
+                    ),
+                    (count, _) => format!("{name} was asked for once, and made {count} times"),
+                };
+                let error = Error::new(ErrorKind::Key, message);
+                events::failed(R::KIND, key, &error);
+                return Err(error);
+            }
+        };
+        events::derived(R::KIND, key);
+        let put = self.store.put_with(&record, Meta::of_record(None)).await;
+        put.map_err(|error| failed::<R>("store", key, error))?;
+        events::ensured(R::KIND, key);
+        Ok(Ensured::new(key.clone(), Outcome::Derived))
+    }
+}
+
+/// Takes items out whose key an earlier one has; gives where either is.
+fn apart<R: Extant, T>(members: Vec<Member<R, T>>) -> (Vec<Member<R, T>>, Vec<Repeat<R::Key>>) {
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by(|one, other| members[*one].key.cmp(&members[*other].key));
+    let mut first_of: Vec<usize> = (0..members.len()).collect();
+    for pair in order.windows(2) {
+        if members[pair[0]].key == members[pair[1]].key {
+            first_of[pair[1]] = first_of[pair[0]];
+        }
+    }
+    let (mut firsts, mut repeats) = (Vec::new(), Vec::new());
+    for member in members {
+        let (place, first) = (member.place, first_of[member.place]);
+        if place == first {
+            firsts.push(member);
+        } else {
+            repeats.push((place, first, member.key));
+        }
+    }
+    (firsts, repeats)
+}
+
+/// The place of an item, that of the first with its key, and the key.
+type Repeat<K> = (usize, usize, K);
+
+/// Returns what is said of a key once more: it is stored by now, or failed, and is not
+/// asked for twice in one batch.
+fn again<K>(key: K, first: &mut Option<Result<Ensured<K>, Error>>) -> Result<Ensured<K>, Error> {
+    match first.take() {
+        Some(Err(error)) => {
+            let (kind, error) = (error.kind(), Arc::new(error));
+            *first = Some(Err(Error::of(kind, error.clone())));
+            Err(Error::of(kind, error))
+        }
+        Some(Ok(ensured)) => {
+            let outcome = match ensured.outcome() {
+                Outcome::Absent => Outcome::Absent,
+                Outcome::Extant | Outcome::Derived => Outcome::Extant,
+            };
+            *first = Some(Ok(ensured));
+            Ok(Ensured::new(key, outcome))
+        }
+        None => unreachable!("a first item is settled before those that repeat it"),
+    }
+}
+
+/// Waits for all of these, which go on side by side.
+async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut waiting: Vec<(Option<Pin<Box<F>>>, Option<F::Output>)> = futures
+        .into_iter()
+        .map(|future| (Some(Box::pin(future)), None))
+        .collect();
+    poll_fn(|context| {
+        let mut is_ready = true;
+        for (future, output) in &mut waiting {
+            if let Some(running) = future {
+                match running.as_mut().poll(context) {
+                    Poll::Ready(value) => (*future, *output) = (None, Some(value)),
+                    Poll::Pending => is_ready = false,
+                }
+            }
+        }
+        if is_ready {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+    let outputs = waiting.into_iter().map(|(_, output)| output);
+    outputs
+        .map(|output| output.expect("all are ready"))
+        .collect()
+}

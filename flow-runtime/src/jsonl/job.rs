@@ -1,0 +1,156 @@
+//! The builder that the row tools share.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::report::{OnError, Report};
+use crate::Error;
+use crate::operators::progress::{Progress, progress};
+use crate::ty::Ty;
+
+/// A row tool that is set up, and runs when it is awaited.
+///
+/// `T` says which one: [`Create`], [`ByKey`] or [`Flat`]. `F` is its future, which is
+/// `Send` where the function's futures are.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops at once: what was being made is lost, what was being written is
+/// written whole or not at all, and the next run goes on from there.
+#[must_use = "nothing is made until it is awaited"]
+pub struct Job<F, T> {
+    future: F,
+    options: Arc<Mutex<Options>>,
+    tool: PhantomData<fn() -> T>,
+}
+
+/// The tool [`create_or_resume`](super::create_or_resume).
+#[derive(Debug)]
+pub enum Create {}
+
+/// The tool [`map_by_key`](super::map_by_key).
+#[derive(Debug)]
+pub enum ByKey {}
+
+/// The tool [`flat_map`](super::flat_map).
+#[derive(Debug)]
+pub enum Flat {}
+
+/// What was said of a job before it was awaited.
+#[derive(Clone)]
+pub(super) struct Options {
+    pub(super) concurrency: usize,
+    pub(super) keep: Vec<String>,
+    pub(super) on_error: OnError,
+    label: Option<String>,
+}
+
+impl Options {
+    /// Returns the bar, where one was asked for.
+    pub(super) fn bar(&self, total: Option<u64>) -> Bar {
+        let label = self.label.clone();
+        let bar = label.map(|label| progress(Ty::<()>::new(), label, total));
+        Bar(Mutex::new(bar))
+    }
+}
+
+/// A progress bar that may be none.
+pub(super) struct Bar(Mutex<Option<Progress>>);
+
+impl Bar {
+    /// Counts a row that was written, or failed.
+    pub(super) fn tick(&self) {
+        let mut bar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = &mut *bar {
+            bar.tick();
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        let mut bar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = &mut *bar {
+            bar.finish();
+        }
+    }
+}
+
+impl<F, T> Job<F, T> {
+    /// Creates a job; the future is given its options when it is polled first.
+    pub(super) fn new(make: impl FnOnce(Asked) -> F) -> Self {
+        let options = Arc::new(Mutex::new(Options {
+            concurrency: 1,
+            keep: Vec::new(),
+            on_error: OnError::default(),
+            label: None,
+        }));
+        Self {
+            future: make(Asked(options.clone())),
+            options,
+            tool: PhantomData,
+        }
+    }
+
+    fn set(self, set: impl FnOnce(&mut Options)) -> Self {
+        set(&mut self.options.lock().unwrap_or_else(PoisonError::into_inner));
+        self
+    }
+
+    /// Lets up to `n` calls of the function run at once. One, unless it is said.
+    ///
+    /// # Panics
+    ///
+    /// Where `n` is zero.
+    #[track_caller]
+    pub fn concurrency(self, n: usize) -> Self {
+        assert!(n > 0, "`concurrency` is zero: nothing would ever be made");
+        self.set(|options| options.concurrency = n)
+    }
+
+    /// Says what becomes of errors: [`OnError::Raise`], unless it is said.
+    pub fn on_error(self, on_error: OnError) -> Self {
+        self.set(|options| options.on_error = on_error)
+    }
+
+    /// Draws a bar of this name on standard error, where that is a terminal.
+    pub fn progress(self, label: impl Into<String>) -> Self {
+        self.set(|options| options.label = Some(label.into()))
+    }
+}
+
+impl<F> Job<F, ByKey> {
+    /// Copies these columns from each row of the source to the row that is made of it,
+    /// digit by digit. They win over fields of the function's with the same name.
+    pub fn keep<I>(self, columns: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.set(|options| options.keep = columns.into_iter().map(Into::into).collect())
+    }
+}
+
+/// The options of a job, for its future.
+pub(super) struct Asked(Arc<Mutex<Options>>);
+
+impl Asked {
+    pub(super) fn options(&self) -> Options {
+        let options = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        options.clone()
+    }
+}
+
+impl<F: Future<Output = Result<Report, Error>>, T> IntoFuture for Job<F, T> {
+    type Output = Result<Report, Error>;
+    type IntoFuture = F;
+
+    fn into_future(self) -> F {
+        self.future
+    }
+}
+
+impl<F, T> fmt::Debug for Job<F, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,66 @@
+//! What became of a tool's rows, and what becomes of failures.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use crate::Error;
+
+/// The outcome of a row tool, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// Rows that were written now.
+    pub written: usize,
+    /// Rows that were there before.
+    pub extant: usize,
+    /// Calls of the function that failed, under [`OnError::Print`]. The next run makes
+    /// them again.
+    pub failed: usize,
+}
+
+/// The fate of errors in a row tool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnError {
+    /// The first error ends the run: what is being made is finished and written, and
+    /// then the error is returned. So is one for keys in the file that are not among
+    /// those asked for; nothing is made then.
+    #[default]
+    Raise,
+    /// Failures of the function, and keys that were not asked for, are told on standard
+    /// error, and the run goes on.
+    Print,
+}
+
+impl OnError {
+    /// Returns the error where it is to end the run, else prints it.
+    pub(super) fn judge(self, error: Error) -> Result<(), Error> {
+        match self {
+            Self::Raise => Err(error),
+            Self::Print => {
+                eprintln!("{error:#}");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The numbers of a run while it goes on.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) written: AtomicUsize,
+    pub(super) failed: AtomicUsize,
+}
+
+impl Counts {
+    pub(super) fn add(counter: &AtomicUsize, number: usize) {
+        counter.fetch_add(number, Relaxed);
+    }
+
+    pub(super) fn report(&self, extant: usize) -> Report {
+        Report {
+            written: self.written.load(Relaxed),
+            extant,
+            failed: self.failed.load(Relaxed),
+        }
+    }
+}

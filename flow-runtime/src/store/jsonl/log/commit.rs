@@ -1,0 +1,205 @@
+//! Rows at the end of the file, and what is known of them.
+//!
+//! 1. Both files are still as they were left.
+//! 2. The note says from where on they may not be on the disk.
+//! 3. The lines are [promised](super::resume), where there is a source, and synced.
+//! 4. The rows are written and synced.
+//! 5. The file still has its name.
+//! 6. Keys and lines become known.
+
+use std::sync::PoisonError;
+
+use super::resume::Mark;
+use super::{Log, Tail};
+use crate::Error;
+use crate::store::disk::{Disk, DiskFile};
+use crate::store::fnv;
+use crate::store::jsonl::commit::{check, parts};
+use crate::store::jsonl::ending::PART;
+use crate::store::jsonl::failure;
+use crate::store::jsonl::unsynced::Untrusted;
+use crate::store::{Entry, Found};
+use crate::store::{Storage, StorageFuture, Write};
+
+/// Rows that become durable together: those of one line of a source, or one.
+pub(super) struct Rows {
+    /// The key, where the rows have one.
+    pub(super) key: Vec<u8>,
+    /// The line of the source, where there is one.
+    pub(super) line: Option<u64>,
+    /// Each with its line break.
+    pub(super) text: Vec<u8>,
+}
+
+impl From<Rows> for Write {
+    fn from(Rows { key, line, text }: Rows) -> Self {
+        Self::Put {
+            key,
+            key_json: Vec::new(),
+            record: text,
+            meta: line.map_or(Vec::new(), |line| line.to_le_bytes().to_vec()),
+        }
+    }
+}
+
+/// What a write is, which was made of [`Rows`].
+fn parts_of(write: &Write) -> (&[u8], Option<u64>, &[u8]) {
+    match write {
+        Write::Put {
+            key, record, meta, ..
+        } => {
+            let line = meta.as_slice().try_into().map(u64::from_le_bytes);
+            (key, line.ok(), record)
+        }
+        Write::Absent { key, .. } | Write::Remove { key } => (key, None, &[]),
+    }
+}
+
+impl<D: Disk> Log<D> {
+    fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
+        let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
+        for part in parts(batch) {
+            self.write_part(&mut tail, part)?;
+        }
+        Ok(vec![false; batch.len()])
+    }
+
+    fn write_part(&self, tail: &mut Tail<D>, part: &[Write]) -> Result<(), Error> {
+        let (file, path) = (&**self.file, &self.path);
+        check(&self.disk, file, path, tail.mark.end)?;
+        let mut text = Vec::new();
+        let mut lines = Vec::new();
+        let mut mark = tail.mark;
+        for write in part {
+            let (_, line, rows) = parts_of(write);
+            text.extend_from_slice(rows);
+            mark = Mark {
+                end: mark.end + rows.len() as u64,
+                sum: fnv::add(mark.sum, rows),
+            };
+            lines.extend(line.map(|line| (line, mark)));
+        }
+        let untrusted = Untrusted::Tails {
+            records: tail.mark.end,
+            side: tail.resume.as_ref().map_or(0, |resume| resume.end),
+        };
+        tail.note
+            .set(&self.disk, untrusted)
+            .map_err(|error| failure(path, "has no note of what is not synced", error))?;
+        if let Some(resume) = &mut tail.resume {
+            if resume.is_long() {
+                let finished = self.finished.read().unwrap_or_else(PoisonError::into_inner);
+                resume.settle(&self.disk, &finished, tail.mark)?;
+            }
+            resume.promise(&self.disk, &lines)?;
+        }
+        let mut at = tail.mark.end;
+        for piece in pieces(&text) {
+            file.write_all_at(piece, at)
+                .map_err(|error| failure(path, "could not be written", error))?;
+            file.sync_data()
+                .map_err(|error| failure(path, "could not be synced", error))?;
+            at += piece.len() as u64;
+        }
+        check(&self.disk, file, path, mark.end)?;
+        tail.note.settle();
+        self.publish(part, tail.mark.end)?;
+        tail.rows += text.iter().filter(|byte| **byte == b'\n').count() as u64;
+        tail.mark = mark;
+        Ok(())
+    }
+
+    /// Lets others see what was written.
+    fn publish(&self, part: &[Write], from: u64) -> Result<(), Error> {
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        let mut finished = self
+            .finished
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut offset = from;
+        for write in part {
+            let (key, line, rows) = parts_of(write);
+            if let Some(index) = &mut *index {
+                index.count(key, offset, &self.path)?;
+            }
+            if let Some(line) = line {
+                finished.insert(line);
+            }
+            offset += rows.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Says in ranges what is finished.
+    fn settle(&self) -> Result<(), Error> {
+        let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
+        let mark = tail.mark;
+        if let Some(resume) = &mut tail.resume
+            && !resume.is_settled()
+        {
+            let finished = self.finished.read().unwrap_or_else(PoisonError::into_inner);
+            resume.settle(&self.disk, &finished, mark)?;
+        }
+        Ok(())
+    }
+}
+
+/// Splits text into pieces of whole lines, none longer than what recovery takes for
+/// one tail, unless one line is.
+fn pieces(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let most = &text[..text.len().min(PART)];
+        let end = match most.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => end + 1,
+            None => text
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map(|end| end + 1)?,
+        };
+        let (piece, rest) = text.split_at(end);
+        text = rest;
+        Some(piece)
+    })
+}
+
+/// The writer of a store writes the rows of a file; nothing of them is read through
+/// this.
+impl<D: Disk> Storage for Log<D> {
+    fn name(&self) -> String {
+        crate::store::jsonl::name(&self.path)
+    }
+
+    fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool> {
+        Box::pin(async move { Ok(self.noted(key)?.is_some()) })
+    }
+
+    fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
+        Box::pin(async move { Ok(Found::new(self.noted(key)?.is_some(), Vec::new())) })
+    }
+
+    fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
+        Box::pin(async move {
+            let noted = self.noted(key)?;
+            noted.map(|noted| self.row(noted.offset)).transpose()
+        })
+    }
+
+    fn scan<'a>(&'a self, _: Option<&'a [u8]>, _: usize) -> StorageFuture<'a, Vec<Entry>> {
+        Box::pin(async move {
+            let message = "rows have no order of their keys";
+            Err(Error::new(crate::ErrorKind::Store, message))
+        })
+    }
+
+    fn count(&self) -> StorageFuture<'_, usize> {
+        Box::pin(async move { Ok(self.rows() as usize) })
+    }
+
+    fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
+        Box::pin(async move { self.write(&batch) })
+    }
+
+    fn compact(&self) -> StorageFuture<'_, ()> {
+        Box::pin(async move { self.settle() })
+    }
+}

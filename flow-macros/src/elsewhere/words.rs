@@ -138,6 +138,7 @@ pub const WORDS: &[Word] = &[
         "`take(n)`",
         "`first()` is a value, that of the first item",
     ),
+    same("incremental_assembly", "`assemble(&store, f, key = k)`"),
     other(
         "inspect_err",
         "`inspect(|result| …)`",

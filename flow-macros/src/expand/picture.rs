@@ -63,7 +63,7 @@ fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
 }
 
 /// The edges of a node to where its items are dropped on purpose: arms that are
-/// `drop`, and `? else drop`.
+/// `drop`. Behind `? else drop` is a node of the graph.
 fn dropped(writer: &Writer<'_, '_, '_>, from: NodeId, to: usize) -> Vec<TokenStream> {
     let Some(element) = writer.graph().nodes[from].element else {
         return Vec::new();
@@ -73,13 +73,6 @@ fn dropped(writer: &Writer<'_, '_, '_>, from: NodeId, to: usize) -> Vec<TokenStr
         let arms = arms.iter().enumerate();
         let drops = arms.filter(|(_, arm)| arm.body.is_none());
         ports.extend(drops.map(|(arm, _)| Port::Arm(arm)));
-    }
-    let or_else = element
-        .question
-        .as_ref()
-        .and_then(|question| question.or_else.as_ref());
-    if or_else.is_some_and(|word| word == "drop") {
-        ports.push(Port::Errors);
     }
     let direct = writer.private(quote!(graph::Bound::Direct));
     let edges = ports.into_iter();

@@ -33,6 +33,7 @@ impl<K: Kind> MeshOf<K> {
     /// # Panics
     ///
     /// Where `node` is of another mesh.
+    #[track_caller]
     pub fn set<T, R, F>(&mut self, node: Node<T>, behaviour: F)
     where
         T: Fits<K>,
@@ -67,6 +68,7 @@ impl<K: Kind> MeshOf<K> {
     /// # Panics
     ///
     /// Where `node` is of another mesh.
+    #[track_caller]
     pub fn set_node<T: Fits<K>>(&mut self, node: Node<T>, behaviour: impl Behaviour<T> + Fits<K>) {
         let work = behaviour.into_work::<Typed<T>>(Token(()));
         self.replace(node, New::Ready(work), false);
@@ -92,6 +94,7 @@ impl<K: Kind> MeshOf<K> {
     ///
     /// Where `node` is of another mesh, or `make` panics: the node is then as one
     /// that is declared.
+    #[track_caller]
     pub fn rescope<T, R, F>(&mut self, node: Node<T>, make: impl FnMut() -> F + Fits<K>)
     where
         T: Fits<K>,

@@ -1029,14 +1029,14 @@ async fn a_flow_that_panicked_says_so_at_the_next_call() {
     assert!(flow.reserve().await.is_err());
     for again in 0..2 {
         let panic = AssertUnwindSafe(flow.emit(1)).catch_unwind().await;
-        let text = *panic.unwrap_err().downcast::<&str>().unwrap();
+        let text = *panic.unwrap_err().downcast::<String>().unwrap();
         assert!(
             text.starts_with("the flow panicked at an item before"),
             "{again}: {text}"
         );
     }
     let panic = AssertUnwindSafe(flow.finish()).catch_unwind().await;
-    let text = *panic.unwrap_err().downcast::<&str>().unwrap();
+    let text = *panic.unwrap_err().downcast::<String>().unwrap();
     assert!(
         text.starts_with("the flow panicked at an item before"),
         "{text}"

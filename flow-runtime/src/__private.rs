@@ -13,7 +13,8 @@ pub mod graph {
 
 /// What `flow!` gives back.
 pub use crate::flow::{
-    AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow, Work,
+    CompiledAsyncFlow as AsyncFlow, CompiledAsyncOpenFlow as AsyncOpenFlow, CompiledFlow as Flow,
+    CompiledOpenFlow as OpenFlow, LazyFlow, PieceFlow, StreamFlow, Work,
 };
 
 /// What flows with inlets and open ends are made of.

@@ -21,6 +21,7 @@ pub mod mesh;
 mod operator;
 mod operators;
 mod region;
+pub mod running;
 mod store;
 mod sync;
 mod ty;

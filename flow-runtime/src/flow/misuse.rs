@@ -12,7 +12,10 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow};
+use super::{
+    CompiledAsyncFlow, CompiledAsyncOpenFlow, CompiledFlow, CompiledOpenFlow, LazyFlow, PieceFlow,
+    StreamFlow,
+};
 use crate::operators::send::Later;
 
 /// `run` where there is an open end, and nothing is awaited.
@@ -167,7 +170,7 @@ macro_rules! misused {
     };
 }
 
-misused!([F] Flow<F>:
+misused!([F] CompiledFlow<F>:
     emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     finish(self): HasInlet;
@@ -176,7 +179,7 @@ misused!([F] Flow<F>:
     async spawn(self): IsAsyncElseCallRun;
 );
 
-misused!([F, W] AsyncFlow<F, W>:
+misused!([F, W, M, Work] CompiledAsyncFlow<F, W, M, Work>:
     async emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     async finish(self): HasInlet;
@@ -197,12 +200,12 @@ misused!([T, F] StreamFlow<T, F>:
     async finish(self): HasInlet;
 );
 
-misused!([T, State, Step, Wants, Finish] OpenFlow<T, State, Step, Wants, Finish>:
+misused!([T, State, Step, Wants, Finish] CompiledOpenFlow<T, State, Step, Wants, Finish>:
     run(self): RunsWithInlet;
     next(&mut self): HasOpenEndElseCallRun;
 );
 
-misused!([T, E, F: Future, const FAILS: bool] AsyncOpenFlow<T, E, F, FAILS>:
+misused!([T, E, F: Future, const FAILS: bool] CompiledAsyncOpenFlow<T, E, F, FAILS>:
     async run(self): RunsWithInlet;
     async next(self): HasOpenEndElseCallRun;
 );
@@ -215,7 +218,7 @@ misused!([W] PieceFlow<W>:
 
 // `for` and `.await` ask for these. There rustc says what it says of every type that
 // is no iterator and no future, and names the trait that is missing.
-impl<F> Iterator for Flow<F>
+impl<F> Iterator for CompiledFlow<F>
 where
     Self: HasOpenEndElseCallRun,
 {
@@ -226,7 +229,7 @@ where
     }
 }
 
-impl<F> Future for Flow<F>
+impl<F> Future for CompiledFlow<F>
 where
     Self: IsAsyncElseCallRun,
 {
@@ -237,7 +240,7 @@ where
     }
 }
 
-impl<F> Iterator for AsyncFlow<F, Later>
+impl<F, M, R> Iterator for CompiledAsyncFlow<F, Later, M, R>
 where
     Self: HasOpenEndElseCallRun,
 {

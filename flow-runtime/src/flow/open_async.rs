@@ -14,8 +14,8 @@ use super::{
     work::Work,
 };
 
-/// An asynchronous flow with an inlet `<T>`: [`emit`](AsyncOpenFlow::emit)
-/// pushes an item through it, [`finish`](AsyncOpenFlow::finish) ends the input
+/// An asynchronous flow with an inlet `<T>`: [`emit`](CompiledAsyncOpenFlow::emit)
+/// pushes an item through it, [`finish`](CompiledAsyncOpenFlow::finish) ends the input
 /// and gives the result.
 ///
 /// `FAILS` says whether there is a bare `?` in it.
@@ -32,17 +32,18 @@ use super::{
 /// # }
 /// ```
 #[must_use = "a flow that is never finished never gives its result"]
-pub struct AsyncOpenFlow<T, E, F: Future, const FAILS: bool> {
+pub struct CompiledAsyncOpenFlow<T, E, F: Future, const FAILS: bool> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: Work<F, E>,
     mailbox: Mailbox<T, E>,
 }
 
-pictured!([T, E, F: Future, const FAILS: bool] AsyncOpenFlow<T, E, F, FAILS>);
+pictured!([T, E, F: Future, const FAILS: bool] CompiledAsyncOpenFlow<T, E, F, FAILS>);
 
-impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
-    /// A flow that takes its items from `mailbox`.
+impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
+    /// Builds a flow that takes its items from `mailbox`.
+    #[doc(hidden)]
     pub fn new(mailbox: Mailbox<T, E>, work: Work<F, E>) -> Self {
         Self {
             graph: &NONE,
@@ -176,9 +177,19 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
         let emitter = emitter(self.mailbox, &line);
         (emitter, remote(&line, self.work.finish()))
     }
+
+    /// The future that runs it, and its inlet.
+    pub(super) fn parts(&mut self) -> (&mut Work<F, E>, &Mailbox<T, E>) {
+        (&mut self.work, &self.mailbox)
+    }
+
+    /// The program's side of its inlet.
+    pub(super) fn inlet(&self) -> &Mailbox<T, E> {
+        &self.mailbox
+    }
 }
 
-impl<T, E, F: Future> AsyncOpenFlow<T, E, F, false> {
+impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, false> {
     /// Carries one item through everything it can reach without waiting in a
     /// buffer. Where nothing wants more, the item is dropped.
     ///
@@ -195,7 +206,7 @@ impl<T, E, F: Future> AsyncOpenFlow<T, E, F, false> {
     }
 }
 
-impl<T, E, F: Future> AsyncOpenFlow<T, E, F, true> {
+impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, true> {
     /// Carries one item through everything it can reach without waiting in a
     /// buffer. Where nothing wants more, the item is dropped.
     ///

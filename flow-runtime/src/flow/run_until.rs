@@ -13,7 +13,7 @@ use super::stop::Signal;
 use crate::error::{Error, ErrorKind};
 
 /// A flow that runs until a future resolves, or to the end of its input: what
-/// [`run_until`](super::AsyncFlow::run_until) gives, to be awaited.
+/// [`run_until`](super::CompiledAsyncFlow::run_until) gives, to be awaited.
 #[must_use = "nothing runs until it is awaited"]
 pub struct RunUntil<U, F> {
     /// Gone once it has resolved. Both are boxed once a run, so that they may

@@ -3,7 +3,7 @@
 use std::{
     future::poll_fn,
     pin::Pin,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Waker, ready},
 };
 
 use super::{
@@ -47,13 +47,26 @@ impl<F: Future, E> Work<F, E> {
     /// Dropped before the flow has a place for the item, it drops the item; after
     /// that the item goes on at the next call.
     pub async fn emit<T>(&mut self, mailbox: &Mailbox<T, E>, item: T) -> Result<(), E> {
-        self.until_idle(mailbox).await;
-        if self.result.is_some() {
-            return self.faults.next().and_then(|()| self.faults.refuse());
+        let mut item = Some(item);
+        poll_fn(|cx| self.poll_emit(mailbox, &mut item, cx)).await
+    }
+
+    /// As [`emit`](Self::emit): the item is gone once it is in.
+    pub(super) fn poll_emit<T>(
+        &mut self,
+        mailbox: &Mailbox<T, E>,
+        item: &mut Option<T>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), E>> {
+        ready!(self.poll_idle(mailbox, cx));
+        if let Some(item) = item.take() {
+            if self.result.is_some() {
+                return Poll::Ready(self.faults.next().and_then(|()| self.faults.refuse()));
+            }
+            mailbox.put(item);
+            ready!(self.poll_idle(mailbox, cx));
         }
-        mailbox.put(item);
-        self.until_idle(mailbox).await;
-        self.faults.next()
+        Poll::Ready(self.faults.next())
     }
 
     /// Puts one item in, if there is a place for it now.
@@ -87,35 +100,38 @@ impl<F: Future, E> Work<F, E> {
         &mut self,
         mailbox: &'a Mailbox<T, E>,
     ) -> Result<Place<'a, T>, Closed> {
-        poll_fn(|cx| {
-            self.poll(cx);
-            let waits = mailbox.is_busy() && !self.is_closed(mailbox);
-            if waits {
-                Poll::Pending
-            } else {
-                Poll::Ready(())
-            }
-        })
-        .await;
-        if self.is_closed(mailbox) || !mailbox.slot().hold() {
-            return Err(Closed);
+        if poll_fn(|cx| self.poll_reserve(mailbox, cx)).await {
+            Ok(Place::here(mailbox.slot()))
+        } else {
+            Err(Closed)
         }
-        Ok(Place::here(mailbox.slot()))
+    }
+
+    /// As [`reserve`](Self::reserve): gives whether a place is held.
+    pub(super) fn poll_reserve<T>(
+        &mut self,
+        mailbox: &Mailbox<T, E>,
+        cx: &mut Context<'_>,
+    ) -> Poll<bool> {
+        self.poll(cx);
+        let waits = mailbox.is_busy() && !self.is_closed(mailbox);
+        if waits {
+            return Poll::Pending;
+        }
+        Poll::Ready(!self.is_closed(mailbox) && mailbox.slot().hold())
     }
 
     fn is_closed<T>(&self, mailbox: &Mailbox<T, E>) -> bool {
         self.result.is_some() || mailbox.is_closed()
     }
 
-    async fn until_idle<T>(&mut self, mailbox: &Mailbox<T, E>) {
-        poll_fn(|cx| {
-            if mailbox.is_busy() {
-                self.poll(cx);
-            }
-            let busy = mailbox.is_busy() && self.result.is_none();
-            if busy { Poll::Pending } else { Poll::Ready(()) }
-        })
-        .await;
+    /// Waits until the item that is in has gone through.
+    fn poll_idle<T>(&mut self, mailbox: &Mailbox<T, E>, cx: &mut Context<'_>) -> Poll<()> {
+        if mailbox.is_busy() {
+            self.poll(cx);
+        }
+        let busy = mailbox.is_busy() && self.result.is_none();
+        if busy { Poll::Pending } else { Poll::Ready(()) }
     }
 
     /// Goes on as far as it can.
@@ -128,11 +144,16 @@ impl<F: Future, E> Work<F, E> {
     }
 
     /// Runs to the end, once every mailbox is closed.
-    pub async fn finish(self) -> F::Output {
-        let result = match self.result {
-            Some(result) => result,
-            None => self.future.await,
+    pub async fn finish(mut self) -> F::Output {
+        poll_fn(|cx| self.poll_finish(cx)).await
+    }
+
+    /// As [`finish`](Self::finish).
+    pub(super) fn poll_finish(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.poll(cx);
+        let Some(result) = self.result.take() else {
+            return Poll::Pending;
         };
-        (self.end)(result, self.faults.take())
+        Poll::Ready((self.end)(result, self.faults.take()))
     }
 }

@@ -22,14 +22,14 @@ mod operator;
 mod operators;
 mod region;
 pub mod running;
-mod store;
+pub mod store;
 mod sync;
 mod ty;
 
 #[doc = include_str!("reference.md")]
 pub mod reference {}
 
-pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
+pub use artifact::{Artifact, Ensured, Extant, Keyed, KeyedItem};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use checkpoint::{Acked, Offsets, Position};
@@ -40,9 +40,9 @@ pub use flow_macros::derived;
 #[doc = include_str!("artifact/extant.md")]
 pub use flow_macros::extant;
 pub use hub::{Everything, Hub, Missed, Subscription};
-pub use operator::Operator;
+pub use operator::{DynOperator, Operator};
 pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};
-pub use store::{Entry, Found, Recovered, Storage, StorageFuture, Store, Write};
+pub use store::{Recovered, Storage, StorageFuture, Store};
 
 /// The README's code, which has to compile and to hold.
 #[cfg(doctest)]

@@ -10,3 +10,4 @@ pub use crate::flow::{
     piece::Leaving,
     remote::Verdict,
 };
+pub use crate::operator::Leaves;

@@ -106,6 +106,14 @@ impl<W: Pushed> Operator<W::Pushed> for PieceFlow<W> {
     fn finish(&mut self) -> Leaving<'_, W> {
         Self::finish(self)
     }
+
+    fn __put(&mut self, item: Option<W::Pushed>, _: &mut VecDeque<W::Item>) {
+        self.work.push(item);
+    }
+
+    fn __pull(&mut self) -> Option<W::Item> {
+        self.work.pull()
+    }
 }
 
 /// What takes items, and runs until one leaves.

@@ -1,14 +1,20 @@
 //! `progress`: a bar that says how far a flow is.
 //!
 //! An item costs a load and a store. A ticker of its own, started by the first
-//! item, reads the count ten times a second and draws the bar to standard
+//! item, reads the count some times a second and draws the bar to standard
 //! error. Where that is no terminal nothing is drawn and no thread started.
+//! Without the feature `progress` the bar is a line that counts.
+
+#[cfg(not(feature = "progress"))]
+mod plain;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::ty::Ty;
+#[cfg(not(feature = "progress"))]
+use plain as bar;
 
 /// Shows a progress bar while items pass; `total = n` says how many will.
 #[inline]
@@ -43,7 +49,7 @@ impl Progress {
         self.bar.finish();
     }
 
-    /// How many items passed.
+    /// Returns how many items passed.
     #[inline]
     fn position(&self) -> u64 {
         self.position.load(Relaxed)
@@ -128,26 +134,6 @@ mod bar {
         fn drop(&mut self) {
             self.finish();
         }
-    }
-}
-
-#[cfg(not(feature = "progress"))]
-mod bar {
-    use std::borrow::Cow;
-    use std::sync::Arc;
-    use std::sync::atomic::AtomicU64;
-
-    /// Nothing: without the feature `progress` items are counted, not shown.
-    pub(super) struct Bar;
-
-    impl Bar {
-        pub(super) fn new(_: Cow<'static, str>, _: Option<u64>) -> Self {
-            Self
-        }
-
-        pub(super) fn start(&mut self, _: &Arc<AtomicU64>) {}
-
-        pub(super) fn finish(&mut self) {}
     }
 }
 

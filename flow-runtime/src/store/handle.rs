@@ -121,6 +121,16 @@ impl<R: Extant> Store<R> {
         Ok(Self::over(embedded, Mode::Joined, None))
     }
 
+    /// Says what `open` needs.
+    #[cfg(not(feature = "redb"))]
+    #[doc(hidden)]
+    pub fn open(_: impl AsRef<Path>) -> Result<Self, Error>
+    where
+        Self: super::unopened::OpensDatabases,
+    {
+        unreachable!()
+    }
+
     /// The store in a storage of one's own.
     ///
     /// Dropping its last clone does not wait for what is still being written.

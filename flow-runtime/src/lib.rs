@@ -12,6 +12,7 @@ mod block_on;
 mod blocking;
 mod cause;
 mod checkpoint;
+pub mod docs;
 mod error;
 mod flow;
 mod flow_macro;

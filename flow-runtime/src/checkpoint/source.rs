@@ -151,7 +151,10 @@ impl<A, M, C: Commits<A>, Rest: Sources> Sources for (Source<A, M, C>, Rest) {
     #[inline]
     fn done(&mut self) -> Option<Self::Done> {
         let source = &mut self.0;
-        if let Some(first) = source.waiting.pop_front_if(|first| first.holders == 0) {
+        let is_done = |first: &Waiting<_, _>| first.holders == 0;
+        if source.waiting.front().is_some_and(is_done)
+            && let Some(first) = source.waiting.pop_front()
+        {
             source.first += 1;
             let Waiting { ack, meta, .. } = first;
             return Some(Done::This(source.commit.clone(), ack, meta));

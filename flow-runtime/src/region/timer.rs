@@ -70,6 +70,9 @@ pub(crate) fn later(from: Instant, by: Duration) -> Instant {
 
 /// The last moment up to `now` of a beat that `from` is on. `every` is not zero.
 pub(crate) fn last_beat(from: Instant, every: Duration, now: Instant) -> Instant {
-    let beats = (now - from).as_nanos() / every.as_nanos();
-    from + Duration::from_nanos_u128(beats * every.as_nanos())
+    const SECOND: u128 = 1_000_000_000;
+    let past = (now - from).as_nanos() / every.as_nanos() * every.as_nanos();
+    let seconds = u64::try_from(past / SECOND).expect("no more than has passed");
+    let nanos = u32::try_from(past % SECOND).expect("less than a second");
+    from + Duration::new(seconds, nanos)
 }

@@ -77,7 +77,10 @@ fn line(label: &str, position: u64, total: Option<u64>, passed: Duration) -> Str
     let mut line = format!("{label} {position}");
     // Writing to a string never fails.
     if let Some(total) = total {
-        let done = position.saturating_mul(100).checked_div(total).unwrap_or(100);
+        let done = position
+            .saturating_mul(100)
+            .checked_div(total)
+            .unwrap_or(100);
         let _ = write!(line, "/{total} {done} %");
     }
     let millis = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX).max(1);
@@ -93,12 +96,18 @@ mod tests {
     #[test]
     fn a_line_says_how_far_it_is() {
         let passed = Duration::from_millis(2500);
-        assert_eq!(line("rows", 50, Some(200), passed), "rows 50/200 25 % 20/s 2s");
+        assert_eq!(
+            line("rows", 50, Some(200), passed),
+            "rows 50/200 25 % 20/s 2s"
+        );
         assert_eq!(line("rows", 50, None, passed), "rows 50 20/s 2s");
     }
 
     #[test]
     fn nothing_of_nothing_is_all() {
-        assert_eq!(line("rows", 0, Some(0), Duration::ZERO), "rows 0/0 100 % 0/s 0s");
+        assert_eq!(
+            line("rows", 0, Some(0), Duration::ZERO),
+            "rows 0/0 100 % 0/s 0s"
+        );
     }
 }

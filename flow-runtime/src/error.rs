@@ -67,6 +67,13 @@ pub struct Stage {
 }
 
 /// What went wrong, in one word.
+///
+/// ```
+/// use flow_runtime::{ErrorKind, flow};
+///
+/// let unsorted = flow! { merge_keyed(from([(2, 'a'), (1, 'b')]), from([(3, 'c')]))? -> count() };
+/// assert_eq!(unsorted.run().unwrap_err().kind(), ErrorKind::Unsorted);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -165,6 +172,13 @@ impl Error {
 
     /// An error of a kind and what is behind it: for a
     /// [`Storage`](crate::Storage) of one's own.
+    ///
+    /// ```
+    /// use flow_runtime::{Error, ErrorKind};
+    ///
+    /// let error = Error::of(ErrorKind::Store, std::io::Error::other("no room"));
+    /// assert_eq!((error.kind(), error.stage()), (ErrorKind::Store, None));
+    /// ```
     #[must_use]
     pub fn of(kind: ErrorKind, source: impl Into<BoxError>) -> Self {
         Self(Box::new(Inner {
@@ -191,6 +205,13 @@ impl Error {
     }
 
     /// What went wrong.
+    ///
+    /// ```
+    /// use flow_runtime::{ErrorKind, flow};
+    ///
+    /// let error = flow! { from(["x"]) -> map(str::parse::<u8>)? -> count() }.run().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Failed);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -199,6 +220,13 @@ impl Error {
     /// The name of the stage it happened in: of the chain where that has a
     /// name, else of the operator. In a [mesh](crate::mesh), the name of the node.
     /// `None` outside of both.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let error = flow! { n = from(["x"]) -> map(str::parse::<u8>)?; n -> count() }.run().unwrap_err();
+    /// assert_eq!(error.stage(), Some("n"));
+    /// ```
     #[must_use]
     pub fn stage(&self) -> Option<&str> {
         let stage = self.0.stage.map(|stage| stage.name);
@@ -206,6 +234,13 @@ impl Error {
     }
 
     /// Where in the source that stage is, as `file:line:column`.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let error = flow! { from(["x"]) -> map(str::parse::<u8>)? -> count() }.run().unwrap_err();
+    /// assert!(error.location().unwrap().contains(':'));
+    /// ```
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.0.stage.map(|stage| stage.location)
@@ -286,6 +321,13 @@ impl Error {
     }
 
     /// The same as [`find`](Self::find).
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let error = flow! { from(["x"]) -> map(str::parse::<u8>)? -> count() }.run().unwrap_err();
+    /// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+    /// ```
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.find()

@@ -4,6 +4,15 @@ use super::{Artifact, Extant, Key};
 use crate::Error;
 
 /// An item with a key: a pair `(key, value)`, an artifact, an extant record.
+///
+/// ```
+/// use flow_runtime::KeyedItem;
+///
+/// let pair = (1_u32, "one");
+/// assert!(pair.check().is_ok());
+/// assert_eq!(pair.item_key(), 1);
+/// assert_eq!(<(u32, &str)>::describe(&1), "1");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no key",
     note = "keyed inputs are pairs `(key, value)`, artifacts, or `#[extant]` records"

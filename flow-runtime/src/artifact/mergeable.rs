@@ -7,6 +7,15 @@
 use super::{Artifact, Either, KeyedItem, is_stale};
 
 /// Items that may travel in one stream with items of type `Other`.
+///
+/// ```
+/// use flow_runtime::artifact::Mergeable;
+///
+/// type Pair = (u32, char);
+/// assert_eq!(Pair::over((1, 'a'), (1, 'b')), (1, 'b'));
+/// assert_eq!(<Pair as Mergeable<Pair>>::left((1, 'a')), (1, 'a'));
+/// assert_eq!(<Pair as Mergeable<Pair>>::right((2, 'b')), (2, 'b'));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` and `{Other}` cannot be merged",
     note = "merged inputs are pairs of the same types, artifacts with the same key and value, or records of one type"

@@ -14,6 +14,18 @@ const EVERY: Duration = Duration::from_millis(100);
 
 /// Where a line is in its file: what `with_meta()` shows of the items of
 /// `lines(path, resume = offsets)`.
+///
+/// ```
+/// use flow_runtime::{Offsets, flow};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let (path, log) = (&folder.path().join("in.txt"), folder.path().join("in.offsets"));
+/// std::fs::write(path, "one\ntwo\n")?;
+/// let offsets = Offsets::open(&log)?;
+/// let flow = flow! { lines(path, resume = &offsets)? -> with_meta() -> map(|(_, at)| (at.line, at.start, at.end)) -> last() };
+/// assert_eq!(flow.run()?, Some((2, 4, 8)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Position {

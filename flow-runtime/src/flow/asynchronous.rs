@@ -107,6 +107,17 @@ where
     ///
     /// Dropping the future cancels the flow: running functions are dropped where
     /// they wait. What was reported as durable stays so.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let words = ["1", "x"];
+    /// let flow = flow! { from(words) -> then(async |word| word.parse::<u8>())? -> count() };
+    /// assert!(flow.run().await.is_err());
+    /// # }
+    /// ```
     #[inline]
     pub fn run(self) -> R {
         self.begin(Stop::never())
@@ -196,6 +207,14 @@ where
     F: FnOnce(Stop<M>) -> R,
 {
     /// As [`CompiledFlow::run`](super::CompiledFlow::run).
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let (items, received) = std::sync::mpsc::channel();
+    /// flow! { from([1, 2]) -> send(items) }.run();
+    /// assert_eq!(received.iter().collect::<Vec<_>>(), [1, 2]);
+    /// ```
     pub fn run(self) -> R::Output {
         let mut work = pin!(self.begin(Stop::never()));
         loop {

@@ -61,6 +61,15 @@ impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Fini
     /// Carries one item through everything it can reach. Where nothing wants more,
     /// the item is dropped.
     ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let mut parsed = flow! { <&str> -> map(str::parse::<u8>)? -> sum::<u8>() };
+    /// assert!(parsed.emit("x").is_err());
+    /// parsed.emit("4").unwrap();
+    /// assert_eq!(parsed.finish().unwrap(), 4);
+    /// ```
+    ///
     /// # Errors
     ///
     /// A flow with a bare `?` gives a `Result`: the first error of the item, with
@@ -76,6 +85,14 @@ impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Fini
 
     /// Ends the input: flushes what is held, in the order of the graph, and
     /// gives the result.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let mut pairs = flow! { <u8> -> partition(2) -> count() };
+    /// pairs.emit(1);
+    /// assert_eq!(pairs.finish(), 1);
+    /// ```
     ///
     /// # Errors
     ///
@@ -93,6 +110,18 @@ impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Fini
     /// may be cloned, and the handle of the task, which gives the result. When
     /// the last emitter is dropped, or one is [closed](Emitter::close), the input
     /// ends. The flow also ends when nothing in it wants more.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, sum) = flow! { <u64> -> sum::<u64>() }.spawn();
+    /// emitter.emit(2).await.unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.await.unwrap(), 2);
+    /// # }
+    /// ```
     ///
     /// A panic in the flow is an error of the handle, as of any task. Dropping
     /// the handle lets the flow go on; `abort` cancels it.
@@ -117,6 +146,15 @@ impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Fini
 
     /// Runs the flow on a thread of its own, which ends as a [spawned](Self::spawn)
     /// flow does. [`emit_blocking`](Emitter::emit_blocking) waits for it.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let (emitter, sum) = flow! { <u64> -> sum::<u64>() }.spawn_thread();
+    /// emitter.emit_blocking(2).unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.join().unwrap(), 2);
+    /// ```
     ///
     /// # Panics
     ///

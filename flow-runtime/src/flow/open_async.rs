@@ -112,6 +112,17 @@ impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
     /// Ends the input: flushes what is held, in the order of the graph, and
     /// gives the result.
     ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut pairs = flow! { <u8> -> partition(2) -> then(async |pair| pair.len()) -> sum::<usize>() };
+    /// pairs.emit(1).await;
+    /// assert_eq!(pairs.finish().await, 1);
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// A flow with a bare `?` gives a `Result`: the value, where every error has
@@ -131,6 +142,18 @@ impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
     /// may be cloned, and the handle of the task, which gives the result. When
     /// the last emitter is dropped, or one is [closed](Emitter::close), the input
     /// ends. The flow also ends when nothing in it wants more.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, sum) = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() }.spawn();
+    /// emitter.emit(3).await.unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.await.unwrap(), 9);
+    /// # }
+    /// ```
     ///
     /// A panic in the flow is an error of the handle, as of any task. Dropping
     /// the handle lets the flow go on; `abort` cancels it.
@@ -153,6 +176,15 @@ impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
     /// Runs the flow on a thread of its own, in a tokio runtime there. It ends as a
     /// [spawned](Self::spawn) flow does. [`emit_blocking`](Emitter::emit_blocking)
     /// waits for it.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let (emitter, sum) = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() }.spawn_thread();
+    /// emitter.emit_blocking(3).unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.join().unwrap(), 9);
+    /// ```
     ///
     /// # Panics
     ///
@@ -200,6 +232,17 @@ impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, false> {
     /// dropped after it, it loses nothing: the item goes on at the next call.
     /// [`try_emit`](Self::try_emit) and [`reserve`](Self::reserve) never drop an
     /// item that was not taken.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut sum = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() };
+    /// sum.emit(3).await;
+    /// assert_eq!(sum.finish().await, 9);
+    /// # }
+    /// ```
     pub async fn emit(&mut self, item: T) {
         // Nothing raises an error.
         let _ = self.work.emit(&self.mailbox, item).await;
@@ -223,6 +266,18 @@ impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, true> {
     /// dropped after it, it loses nothing: the item goes on at the next call.
     /// [`try_emit`](Self::try_emit) and [`reserve`](Self::reserve) never drop an
     /// item that was not taken.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut sum = flow! { <&str> -> then(async |x: &str| x.parse::<u8>())? -> sum::<u8>() };
+    /// assert!(sum.emit("x").await.is_err());
+    /// sum.emit("3").await.unwrap();
+    /// assert_eq!(sum.finish().await.unwrap(), 3);
+    /// # }
+    /// ```
     pub async fn emit(&mut self, item: T) -> Result<(), E> {
         self.work.emit(&self.mailbox, item).await
     }

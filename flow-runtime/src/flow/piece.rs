@@ -50,6 +50,7 @@ impl<W> PieceFlow<W> {
     }
 
     /// The same piece, in which nothing holds items.
+    #[doc(hidden)]
     #[inline]
     pub fn holding_nothing(mut self) -> Self {
         self.holds = false;
@@ -60,6 +61,14 @@ impl<W> PieceFlow<W> {
 impl<W: Pushed> PieceFlow<W> {
     /// Takes one item and gives what leaves because of it, as far as it is asked for.
     /// What is not taken comes first at the next push.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let mut evens = flow! { <u64> -> filter(|n| n % 2 == 0) };
+    /// assert_eq!(evens.push(1).count(), 0);
+    /// assert_eq!(evens.push(2).collect::<Vec<_>>(), [2]);
+    /// ```
     #[inline]
     pub fn push(&mut self, item: W::Pushed) -> Leaving<'_, W> {
         self.work.push(Some(item));
@@ -67,6 +76,14 @@ impl<W: Pushed> PieceFlow<W> {
     }
 
     /// Gives what is held at the end of input.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let mut pairs = flow! { <u64> -> partition(2) -> map(|pair| pair.len()) };
+    /// assert_eq!(pairs.push(1).count(), 0);
+    /// assert_eq!(pairs.finish().collect::<Vec<_>>(), [1]);
+    /// ```
     #[inline]
     pub fn finish(&mut self) -> Leaving<'_, W> {
         self.work.push(None);
@@ -74,7 +91,15 @@ impl<W: Pushed> PieceFlow<W> {
     }
 }
 
-/// What leaves a [`PieceFlow`], in order.
+/// The items that leave a [`PieceFlow`], in order.
+///
+/// ```
+/// use flow_runtime::{flow, running::Leaving};
+///
+/// let mut piece = flow! { <u8> -> flat_map(|n| [n, n]) };
+/// let mut leaving: Leaving<'_, _> = piece.push(3);
+/// assert_eq!(leaving.next(), Some(3));
+/// ```
 #[must_use = "items leave when they are asked for"]
 pub struct Leaving<'a, W>(&'a mut W);
 
@@ -141,6 +166,7 @@ where
     Step: FnMut(&mut State, &mut Option<U>, Option<T>),
 {
     /// A piece that does `step` with every item, and with `None` at the end of input.
+    #[doc(hidden)]
     #[inline]
     pub fn by_steps(_: Ty<T>, _: Ty<U>, state: State, step: Step) -> Self {
         Self::of(Steps {
@@ -203,6 +229,7 @@ where
 {
     /// A piece that works on every item, and on `None` at the end of input, in what
     /// `step` gives. That hands what leaves to the giver, and awaits nothing else.
+    #[doc(hidden)]
     #[inline]
     pub fn coroutines(_: Ty<T>, _: Ty<U>, state: State, step: Step) -> Self {
         let (giver, out) = handed();

@@ -1,6 +1,14 @@
 //! What flows from one operator to another.
 
 /// One use of what comes out of a node.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let graph = flow! { from([1, 2]) -> count() }.graph();
+/// let edge = graph.edges()[0];
+/// assert_eq!((edge.from, edge.to, edge.order, edge.back, edge.items), (0, 1, 0, false, None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edge {
@@ -27,6 +35,17 @@ pub struct Edge {
 }
 
 /// One of the outputs of a node.
+///
+/// ```
+/// use flow_runtime::{flow, graph::Port};
+///
+/// let flow = flow! {
+///     numbers = from(["1", "x"]) -> map(str::parse::<u8>)? else rejects;
+///     rejects = drain();
+///     numbers -> count()
+/// };
+/// assert!(flow.graph().edges().iter().any(|edge| edge.port == Port::Errors));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Port {
@@ -39,6 +58,13 @@ pub enum Port {
 }
 
 /// How many items may wait on an edge.
+///
+/// ```
+/// use flow_runtime::{flow, graph::Bound};
+///
+/// let graph = flow! { from([1, 2]) -> count() }.graph();
+/// assert_eq!(graph.edges()[0].bound, Bound::Direct);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Bound {

@@ -1,6 +1,14 @@
 //! An operator in its place, or a node of a mesh.
 
 /// One operator of a flow, or one node of a [mesh](crate::mesh).
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let graph = flow! { hot = from([1, 95]) -> filter(|n| *n > 90); hot -> count() }.graph();
+/// let node = graph.nodes()[1];
+/// assert_eq!((node.name, node.operator, node.detail), (Some("hot"), "filter", "|n| *n > 90"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Node<'g> {
@@ -20,6 +28,14 @@ pub struct Node<'g> {
 
 /// What an operator does to the shape of a flow; pictures have a shape for
 /// each.
+///
+/// ```
+/// use flow_runtime::{flow, graph::NodeKind};
+///
+/// let graph = flow! { from([1, 2]) -> count() }.graph();
+/// assert_eq!(graph.nodes()[0].kind, NodeKind::Source);
+/// assert_eq!(graph.nodes()[1].kind, NodeKind::Value);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NodeKind {

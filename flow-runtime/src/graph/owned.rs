@@ -80,12 +80,28 @@ impl OwnedGraph {
     }
 
     /// The text of a [Graphviz](https://graphviz.org) graph.
+    ///
+    /// ```
+    /// use flow_runtime::mesh::Mesh;
+    ///
+    /// let mut mesh = Mesh::new();
+    /// mesh.tasklet("sink", |_: u32, _| ());
+    /// assert!(mesh.graph().to_dot().starts_with("digraph"));
+    /// ```
     #[must_use]
     pub fn to_dot(&self) -> String {
         self.drawn(dot::text)
     }
 
     /// A drawing, from top to bottom, readable on light and dark pages.
+    ///
+    /// ```
+    /// use flow_runtime::mesh::Mesh;
+    ///
+    /// let mut mesh = Mesh::new();
+    /// mesh.tasklet("sink", |_: u32, _| ());
+    /// assert!(mesh.graph().to_svg().starts_with("<svg"));
+    /// ```
     #[must_use]
     pub fn to_svg(&self) -> String {
         self.drawn(svg::drawing)

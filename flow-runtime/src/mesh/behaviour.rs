@@ -63,6 +63,13 @@ pub trait Behaviour<T> {
 
 /// What a behaviour that is a closure may give: nothing, the `Result` of a send,
 /// or one with an error of its own.
+///
+/// ```
+/// use flow_runtime::{BoxError, mesh::Outcome};
+///
+/// assert!(().into_result().is_ok());
+/// assert!(Err::<(), BoxError>("no".into()).into_result().is_err());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a behaviour gives `()`, or a `Result<(), E>` whose `E` becomes a boxed error",
     label = "gives `{Self}`"

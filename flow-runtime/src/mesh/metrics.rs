@@ -5,6 +5,14 @@ use std::time::Duration;
 use super::{MeshOf, kind::Kind, node::Id};
 
 /// What a node has done so far.
+///
+/// ```
+/// use flow_runtime::mesh::{Mesh, Metrics};
+///
+/// let mut mesh = Mesh::new();
+/// let node = mesh.tasklet("node", |_: u32, _| ());
+/// assert_eq!(mesh.metrics(node.id()), Metrics::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metrics {

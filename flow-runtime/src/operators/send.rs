@@ -163,6 +163,17 @@ impl<T, O> Send<T, O> {
 }
 
 /// An item that came back from [`send`], because nobody receives any more.
+///
+/// ```
+/// use flow_runtime::{SendError, flow};
+///
+/// let (items, received) = std::sync::mpsc::channel();
+/// drop(received);
+/// let sent: Result<(), SendError<u8>> = flow! { from([1, 2, 3]) -> send(items) }.run();
+/// let error = sent.unwrap_err();
+/// assert_eq!(error.unsent(), 1);
+/// assert_eq!(error.into_inner(), 1);
+/// ```
 pub struct SendError<T> {
     item: T,
     /// Items that came after it.

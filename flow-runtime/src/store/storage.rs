@@ -32,6 +32,66 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 /// and may overlap a commit.
 ///
 /// Errors are made with [`Error::of`].
+///
+/// ```
+/// use std::{collections::BTreeMap, future::ready, ops::Bound, sync::Mutex};
+/// use flow_runtime::{Storage, StorageFuture, store::{Entry, Write}};
+///
+/// /// Keeps records in memory: the key as JSON, and the record.
+/// #[derive(Default)]
+/// struct Shelf(Mutex<BTreeMap<Vec<u8>, (Vec<u8>, Vec<u8>)>>);
+///
+/// impl Storage for Shelf {
+///     fn name(&self) -> String {
+///         "a shelf".to_string()
+///     }
+///
+///     fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool> {
+///         Box::pin(ready(Ok(self.0.lock().unwrap().contains_key(key))))
+///     }
+///
+///     fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
+///         Box::pin(ready(Ok(self.0.lock().unwrap().get(key).map(|(_, record)| record.clone()))))
+///     }
+///
+///     fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>> {
+///         let behind = after.map_or(Bound::Unbounded, Bound::Excluded);
+///         let records = self.0.lock().unwrap();
+///         let range = records.range::<[u8], _>((behind, Bound::Unbounded)).take(limit);
+///         let entries = range.map(|(key, (json, _))| Entry::new(key.clone(), json.clone()));
+///         Box::pin(ready(Ok(entries.collect())))
+///     }
+///
+///     fn count(&self) -> StorageFuture<'_, usize> {
+///         Box::pin(ready(Ok(self.0.lock().unwrap().len())))
+///     }
+///
+///     // `look_up` and `compact` have a default.
+///     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
+///         let mut records = self.0.lock().unwrap();
+///         let before = batch.into_iter().map(|write| match write {
+///             Write::Put { key, key_json, record, .. } => records.insert(key, (key_json, record)).is_some(),
+///             Write::Absent { key, .. } | Write::Remove { key, .. } => records.remove(&key).is_some(),
+///         });
+///         let before = before.collect();
+///         Box::pin(ready(Ok(before)))
+///     }
+/// }
+/// # use flow_runtime::{Store, extant};
+/// # #[extant(key = id)]
+/// # #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// # struct Answer { id: u32, text: String }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// let store = Store::<Answer>::with_storage(Shelf::default());
+/// store.put(&Answer { id: 1, text: "yes".to_string() }).await?;
+/// assert_eq!(store.get(&1).await?.unwrap().text, "yes");
+/// assert_eq!(store.page(None, 10).await?, [1]);
+/// store.compact().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub trait Storage: Send + Sync + 'static {
     /// What it is and where, as errors print it: ``JSONL file `answers.jsonl` ``.
     fn name(&self) -> String;
@@ -100,6 +160,18 @@ pub trait Storage: Send + Sync + 'static {
 }
 
 /// One write of a batch.
+///
+/// ```
+/// use flow_runtime::store::Write;
+///
+/// /// Applies one write to a map; gives whether there was a record.
+/// fn apply(map: &mut std::collections::BTreeMap<Vec<u8>, Vec<u8>>, write: Write) -> bool {
+///     match write {
+///         Write::Put { key, record, .. } => map.insert(key, record).is_some(),
+///         Write::Absent { key, .. } | Write::Remove { key, .. } => map.remove(&key).is_some(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
     /// Keeps a record, instead of what is under the key.
@@ -138,6 +210,13 @@ pub enum Write {
 }
 
 /// What a scan says of a record without reading it.
+///
+/// ```
+/// use flow_runtime::store::Entry;
+///
+/// let entry = Entry::new(vec![1], b"1".to_vec()).with_meta(b"{}".to_vec());
+/// assert_eq!(entry.meta, b"{}");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
@@ -169,6 +248,13 @@ impl Entry {
 }
 
 /// What a storage says of one key without reading a record.
+///
+/// ```
+/// use flow_runtime::store::Found;
+///
+/// assert!(!Found::default().is_extant);
+/// assert!(Found::new(true, Vec::new()).is_extant);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Found {

@@ -9,6 +9,7 @@ type Module = Vec<String>;
 
 /// All modules of a crate that lie in files of their own.
 pub struct CrateTree {
+    source: PathBuf,
     modules: HashMap<Module, Vec<Item>>,
 }
 
@@ -22,7 +23,10 @@ pub struct Found<'t> {
 impl CrateTree {
     /// Reads the crate with this folder of sources.
     pub fn read(source: &Path) -> Self {
-        let mut tree = Self { modules: HashMap::new() };
+        let mut tree = Self {
+            source: source.to_path_buf(),
+            modules: HashMap::new(),
+        };
         tree.add(Vec::new(), &source.join("lib.rs"), source);
         tree
     }
@@ -36,14 +40,35 @@ impl CrateTree {
                 continue;
             }
             let name = child.ident.to_string();
-            let candidates: [PathBuf; 2] =
-                [folder.join(format!("{name}.rs")), folder.join(&name).join("mod.rs")];
+            let candidates: [PathBuf; 2] = [
+                folder.join(format!("{name}.rs")),
+                folder.join(&name).join("mod.rs"),
+            ];
             if let Some(file) = candidates.iter().find(|file| file.is_file()) {
                 let path = [module.clone(), vec![name.clone()]].concat();
                 self.add(path, file, &folder.join(&name));
             }
         }
         self.modules.insert(module, items);
+    }
+
+    /// The text of a file that documentation includes, by its name.
+    pub fn included(&self, path: &str) -> String {
+        let name = Path::new(path).file_name().expect("a file has a name");
+        let mut folders = vec![self.source.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder)
+                .expect("a folder of sources")
+                .flatten()
+            {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                } else if entry.file_name() == name {
+                    return std::fs::read_to_string(entry.path()).expect("a page is text");
+                }
+            }
+        }
+        panic!("no file `{path}` beside the sources")
     }
 
     /// Everything that users reach: what is public in public modules.
@@ -58,16 +83,23 @@ impl CrateTree {
         for item in self.modules.get(module).into_iter().flatten() {
             match item {
                 Item::Mod(child) if is_public(&child.vis) && child.ident != "__private" => {
-                    self.public_in(&[module.clone(), vec![child.ident.to_string()]].concat(), all);
+                    self.public_in(
+                        &[module.clone(), vec![child.ident.to_string()]].concat(),
+                        all,
+                    );
                 }
                 Item::Use(each) if is_public(&each.vis) => {
                     let leaves = leaves(&each.tree);
-                    let found = |(_, path)| self.resolve(module, &path);
+                    let found = |(_, path): (String, Vec<String>)| self.resolve(module, &path);
                     all.extend(leaves.into_iter().filter_map(found));
                 }
                 item if name_of(item).is_some_and(|(_, public)| public) => {
                     let (name, _) = name_of(item).expect("it has just had one");
-                    all.push(Found { name, item, module: module.clone() });
+                    all.push(Found {
+                        name,
+                        item,
+                        module: module.clone(),
+                    });
                 }
                 _ => {}
             }
@@ -80,8 +112,12 @@ impl CrateTree {
         for (module, items) in &self.modules {
             for item in items {
                 let Item::Impl(each) = item else { continue };
-                let Type::Path(path) = &*each.self_ty else { continue };
-                let Some(last) = path.path.segments.last() else { continue };
+                let Type::Path(path) = &*each.self_ty else {
+                    continue;
+                };
+                let Some(last) = path.path.segments.last() else {
+                    continue;
+                };
                 if each.trait_.is_some() || last.ident != of.name {
                     continue;
                 }
@@ -106,24 +142,29 @@ impl CrateTree {
             }
             rest = &rest[1..];
         }
-        while let [child, deeper, ..] = rest {
+        while let [child, _, ..] = rest {
             let next = [module.clone(), vec![child.clone()]].concat();
             if !self.modules.contains_key(&next) {
                 return None;
             }
-            let _ = deeper;
             (module, rest) = (next, &rest[1..]);
         }
         let [name] = rest else { return None };
         let items = self.modules.get(&module)?;
         for item in items {
             if name_of(item).is_some_and(|(found, _)| found == *name) {
-                return Some(Found { name: name.clone(), item, module });
+                return Some(Found {
+                    name: name.clone(),
+                    item,
+                    module,
+                });
             }
         }
         items.iter().find_map(|item| {
             let Item::Use(each) = item else { return None };
-            let leaf = leaves(&each.tree).into_iter().find(|(known, _)| known == name)?;
+            let leaf = leaves(&each.tree)
+                .into_iter()
+                .find(|(known, _)| known == name)?;
             // One that names itself would lead here again.
             (leaf.1.len() > 1).then(|| self.resolve(&module, &leaf.1))?
         })

@@ -42,6 +42,7 @@ mod ranks;
 mod regions;
 mod regressions;
 mod retries;
+mod returned;
 mod returns;
 mod running;
 mod scatter;

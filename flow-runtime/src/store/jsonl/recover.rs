@@ -19,6 +19,20 @@ use crate::store::disk::{Disk, DiskFile, Open, Reader};
 use crate::{Error, ErrorKind};
 
 /// A torn end that was moved out of a JSONL file when it was opened.
+///
+/// ```
+/// # use flow_runtime::{Store, derived, extant};
+/// # #[extant(key = id)]
+/// # #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// # struct Answer { id: u32, text: String }
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = &folder.path().join("answers.jsonl");
+///
+/// std::fs::write(path, "{\"id\":1,\"text\":\"yes\"}\n{\"id\":2,\"te").unwrap();
+/// let store = Store::<Answer>::jsonl(path)?;
+/// assert_eq!(store.recovered().unwrap().bytes, 12);
+/// # Ok::<(), flow_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovered {

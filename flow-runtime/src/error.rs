@@ -334,6 +334,13 @@ impl Error {
     }
 
     /// Returns whether the user's error is an `E`: see [`find`](Self::find).
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let error = flow! { from(["x"]) -> map(str::parse::<u8>)? -> count() }.run().unwrap_err();
+    /// assert!(error.is::<std::num::ParseIntError>() && !error.is::<std::io::Error>());
+    /// ```
     #[must_use]
     pub fn is<E: StdError + 'static>(&self) -> bool {
         self.find::<E>().is_some()

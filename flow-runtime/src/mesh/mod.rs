@@ -86,6 +86,7 @@ pub type SendMesh = MeshOf<Sendable>;
 /// let twice = mesh.tasklet("twice", move |n: u32, mail| mail.send(sink, 2 * n));
 /// mesh.send(twice, 4)?;
 /// mesh.run_all()?;
+/// assert_eq!(mesh.graph().nodes().len(), 2);
 /// assert_eq!(mesh.close(sink), [8]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -35,7 +35,7 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 ///
 /// ```
 /// use std::{collections::BTreeMap, future::ready, ops::Bound, sync::Mutex};
-/// use flow_runtime::{Storage, StorageFuture, store::{Entry, Write}};
+/// use flow_runtime::{Storage, StorageFuture, store::{Entry, Found, Write}};
 ///
 /// /// Keeps records in memory: the key as JSON, and the record.
 /// #[derive(Default)]
@@ -62,11 +62,14 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 ///         Box::pin(ready(Ok(entries.collect())))
 ///     }
 ///
+///     fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
+///         Box::pin(ready(Ok(Found::new(self.0.lock().unwrap().contains_key(key), Vec::new()))))
+///     }
+///
 ///     fn count(&self) -> StorageFuture<'_, usize> {
 ///         Box::pin(ready(Ok(self.0.lock().unwrap().len())))
 ///     }
 ///
-///     // `look_up` and `compact` have a default.
 ///     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
 ///         let mut records = self.0.lock().unwrap();
 ///         let before = batch.into_iter().map(|write| match write {

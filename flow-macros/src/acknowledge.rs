@@ -43,7 +43,7 @@ pub fn source_of(graph: &Graph<'_>, mut node: NodeId) -> Option<NodeId> {
     None
 }
 
-/// Whether what an operator gives was made of one item each.
+/// Returns whether what an operator gives was made of one item each.
 fn gives_one_by_one(node: &Node<'_>) -> bool {
     match node.operator.form {
         Form::Test
@@ -59,7 +59,7 @@ fn gives_one_by_one(node: &Node<'_>) -> bool {
     }
 }
 
-/// What an acknowledging flow must keep to.
+/// Checks the rules of an acknowledging flow.
 pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
     check_appends(graph, errors);
     let inlet = graph
@@ -139,7 +139,7 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
     }
 }
 
-/// Whether something is within a `by_key` that has not left it when an item has gone
+/// Returns whether something is within a `by_key` that has not left it when an item has gone
 /// through.
 fn keeps(node: &Node<'_>) -> bool {
     let within = |each: &Node<'_>| keeps(each) || each.operator.form.keeps_items();

@@ -52,14 +52,14 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     acknowledge::check(graph, errors);
 }
 
-/// What is wrong with one operator, whatever is around it.
+/// Checks one operator, whatever is around it.
 pub fn alone(node: &Node<'_>, errors: &mut Errors) {
     check_arguments(node, errors);
     check_options(node, errors);
     check_sizes(node, errors);
 }
 
-/// Whether an operator with mended arguments could be built of them.
+/// Returns whether an operator with mended arguments could be built of them.
 pub fn builds(node: &Node<'_>) -> bool {
     let mut errors = Errors::default();
     let fits = check_number(node, &mut errors);

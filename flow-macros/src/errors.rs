@@ -36,7 +36,7 @@ impl Errors {
         }
     }
 
-    /// Whether a mistake was found at the start of `span`.
+    /// Returns whether a mistake was found at the start of `span`.
     pub fn is_at(&self, span: Span) -> bool {
         self.found.iter().any(|(at, _)| at.start() == span.start())
     }
@@ -48,7 +48,7 @@ impl Errors {
         Some(quote_spanned!(*span=> ::core::compile_error!(#text)))
     }
 
-    /// Whether a phase may go on: nothing has been found.
+    /// Returns whether a phase may go on: nothing has been found.
     pub fn gate(&self) -> Result<(), ()> {
         if self.found.is_empty() {
             Ok(())
@@ -85,7 +85,7 @@ impl Errors {
         places
     }
 
-    /// What is wrong, without the help, for tests.
+    /// Returns what is wrong, without the help, for tests.
     #[cfg(test)]
     pub fn texts(&self) -> Vec<&str> {
         let found = self.found.iter();

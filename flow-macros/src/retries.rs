@@ -1,4 +1,4 @@
-//! What the options of attempts demand of each other.
+//! Defines what the options of attempts demand of each other.
 
 use crate::{errors::Errors, graph::Node};
 

@@ -46,16 +46,16 @@ struct Inner {
     stage: Option<Stage>,
     /// The node of a mesh, where it happened in one.
     node: Option<String>,
-    /// What the library itself has to say; `None` where the source says it all.
+    /// Holds what the library itself has to say; `None` where the source says it all.
     message: Option<String>,
     source: Option<BoxError>,
     /// Nothing that follows can succeed.
     fatal: bool,
-    /// What else went wrong in the same flow.
+    /// Holds what else went wrong in the same flow.
     others: Vec<Error>,
 }
 
-/// Where in a flow an error happened.
+/// Says where in a flow an error happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage {
     /// The name of the chain, or the operator's where the chain has none.
@@ -66,7 +66,7 @@ pub struct Stage {
     pub location: &'static str,
 }
 
-/// What went wrong, in one word.
+/// Says what went wrong, in one word.
 ///
 /// ```
 /// use flow_runtime::{ErrorKind, flow};
@@ -156,7 +156,7 @@ impl Error {
         }
     }
 
-    /// What a bare `?` makes of a user's error: the stage and the error as it
+    /// Returns what a bare `?` makes of a user's error: the stage and the error as it
     /// is. An [`Error`] passes through, and keeps the stage it has.
     pub(crate) fn at(stage: Stage, source: impl Into<BoxError>) -> Self {
         let mut error = Self::failed(source);
@@ -204,7 +204,7 @@ impl Error {
         self
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     ///
     /// ```
     /// use flow_runtime::{ErrorKind, flow};
@@ -233,7 +233,7 @@ impl Error {
         stage.or(self.0.node.as_deref())
     }
 
-    /// Where in the source that stage is, as `file:line:column`.
+    /// Returns where in the source that stage is, as `file:line:column`.
     ///
     /// ```
     /// use flow_runtime::flow;

@@ -53,11 +53,11 @@ pub struct Hub<T> {
 }
 
 struct Shared<T> {
-    /// How many items may wait for each subscriber.
+    /// Says how many items may wait for each subscriber.
     capacity: usize,
     /// Those who look, with what waits for them.
     places: Mutex<Places<T>>,
-    /// How many there are, for a look without the lock.
+    /// Says how many there are, for a look without the lock.
     count: AtomicUsize,
 }
 
@@ -67,12 +67,12 @@ struct Places<T> {
     taps: usize,
 }
 
-/// What waits for one subscriber.
+/// Holds what waits for one subscriber.
 struct Queue<T> {
     items: VecDeque<T>,
-    /// What gave way to newer items, and was not told of yet.
+    /// Holds what gave way to newer items, and was not told of yet.
     missed: u64,
-    /// Whether the flow waits where there is no room.
+    /// Says whether the flow waits where there is no room.
     all: bool,
     /// Nothing more comes.
     closed: bool,
@@ -193,7 +193,7 @@ impl<T> Drop for Shared<T> {
     }
 }
 
-/// Where a flow taps into a hub.
+/// Says where a flow taps into a hub.
 pub struct Tap<T> {
     shared: Arc<Shared<T>>,
     /// Whom the item at hand goes to; empty but for its memory.

@@ -40,7 +40,7 @@ use std::collections::VecDeque;
     note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`"
 )]
 pub trait Operator<T> {
-    /// What it gives.
+    /// The type of what it gives.
     type Out;
 
     /// Takes one item and gives what leaves because of it: nothing, one, or

@@ -28,7 +28,7 @@ pub(super) fn is_zero(value: &Expr) -> bool {
     literal(value) == Some(0)
 }
 
-/// Whether an option's value is this word.
+/// Returns whether an option's value is this word.
 pub fn is_word(value: &Expr, word: &str) -> bool {
     matches!(value, Expr::Path(path) if path.path.is_ident(word))
 }

@@ -83,7 +83,7 @@ fn parse_elements(
     }
 }
 
-/// What stands before an element.
+/// Says what stands before an element.
 enum Joint {
     /// Nothing, or something wrong that was reported.
     None,
@@ -241,7 +241,7 @@ fn is_stray(input: ParseStream<'_>) -> bool {
     ahead.parse::<Ident>().is_ok() && (ahead.peek(Ident) || ahead.peek(Lit))
 }
 
-/// Whether what comes can only begin a statement of its own.
+/// Returns whether what comes can only begin a statement of its own.
 fn starts_statement(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     if is_named(input) || input.peek(token::Paren) || input.peek(Token![#]) {

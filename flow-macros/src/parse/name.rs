@@ -22,7 +22,7 @@ pub(super) fn parse_name(input: ParseStream<'_>, errors: &mut Errors) -> Option<
     parse_misnamed(input, errors)
 }
 
-/// Whether `name =` comes.
+/// Returns whether `name =` comes.
 pub(super) fn is_named(input: ParseStream<'_>) -> bool {
     let arrow = input.peek2(Token![=>]);
     input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !arrow
@@ -66,7 +66,7 @@ fn skip_type(input: ParseStream<'_>) -> bool {
     found
 }
 
-/// Whether what comes can only begin a chain: a call of a source, or of a fan-in.
+/// Returns whether what comes can only begin a chain: a call of a source, or of a fan-in.
 fn starts_chain(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let begins = |row: &Operator| row.is_source() || row.is_fan_in();

@@ -1,4 +1,4 @@
-//! What `ensure` says of an artifact once it is durable.
+//! Defines what `ensure` says of an artifact once it is durable.
 
 /// An artifact that is in durable storage now: its key, and whether it was
 /// there before.
@@ -28,7 +28,7 @@ pub struct Ensured<K> {
     outcome: Outcome,
 }
 
-/// What had to be done to have an artifact durable.
+/// Says what had to be done to have an artifact durable.
 ///
 /// ```
 /// use flow_runtime::artifact::Outcome;
@@ -62,17 +62,17 @@ impl<K> Ensured<K> {
         &self.key
     }
 
-    /// What had to be done.
+    /// Returns what had to be done.
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
 
-    /// Whether it was stored already.
+    /// Returns whether it was stored already.
     pub fn is_extant(&self) -> bool {
         self.outcome == Outcome::Extant
     }
 
-    /// Whether it was made and written now.
+    /// Returns whether it was made and written now.
     pub fn is_derived(&self) -> bool {
         self.outcome == Outcome::Derived
     }

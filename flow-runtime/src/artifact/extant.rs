@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// What a key must be: ordered, cheap to copy, and writable into a store.
+/// Describes what a key must be: ordered, cheap to copy, and writable into a store.
 ///
 /// Implemented for every type that meets the bounds. Floats are no keys, since
 /// they are not `Ord`.

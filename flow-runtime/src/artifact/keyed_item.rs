@@ -1,4 +1,4 @@
-//! What `merge_keyed` and `cogroup` read of an item: its key.
+//! Defines what `merge_keyed` and `cogroup` read of an item: its key.
 
 use super::{Artifact, Extant, Key};
 use crate::Error;
@@ -25,7 +25,7 @@ pub trait KeyedItem {
     /// record may be called where all names of the crate are imported.
     fn item_key(&self) -> Self::Key;
 
-    /// Whether the item is one at all: a store that cannot be read gives an
+    /// Returns whether the item is one at all: a store that cannot be read gives an
     /// artifact that says so. What asks for keys asks this first.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What an artifact remembers: a value that was made once, however often and
+//! Defines what an artifact remembers: a value that was made once, however often and
 //! however concurrently it was asked for.
 //!
 //! Only a success is kept. A failure goes to whoever asked, and the next one
@@ -20,13 +20,13 @@ impl<T> Memo<T> {
         Self(OnceCell::const_new())
     }
 
-    /// Whether it was made.
+    /// Returns whether it was made.
     #[must_use]
     pub fn is_made(&self) -> bool {
         self.0.initialized()
     }
 
-    /// What was made, or what `make` makes now. Others who ask meanwhile wait,
+    /// Returns what was made, or what `make` makes now. Others who ask meanwhile wait,
     /// and take over where `make` fails or is dropped.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl<T> Default for Memo<T> {
     }
 }
 
-/// What [`get`](super::Artifact::get) says where there is no value for a key.
+/// Returns what [`get`](super::Artifact::get) says where there is no value for a key.
 pub(crate) fn none<K: Key>(kind: &'static str, key: &K) -> Error {
     Error::new(
         ErrorKind::Missing,

@@ -1,4 +1,4 @@
-//! What `merge_keyed` may put into one stream.
+//! Defines what `merge_keyed` may put into one stream.
 //!
 //! Two inputs meet, and whatever comes out must be of one type: pairs of the
 //! same types stay what they are, and two artifacts of the same key and value
@@ -21,13 +21,13 @@ use super::{Artifact, Either, KeyedItem, is_stale};
     note = "merged inputs are pairs of the same types, artifacts with the same key and value, or records of one type"
 )]
 pub trait Mergeable<Other> {
-    /// What both become.
+    /// The type of what both become.
     type Out;
 
-    /// What an item of the input on the left becomes.
+    /// Returns what an item of the input on the left becomes.
     fn left(self) -> Self::Out;
 
-    /// What an item of the input on the right becomes.
+    /// Returns what an item of the input on the right becomes.
     fn right(other: Other) -> Self::Out;
 
     /// Which of two items with one key goes on: the one on the right.

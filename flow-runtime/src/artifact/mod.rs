@@ -33,7 +33,7 @@ pub(crate) use memo::Memo;
 
 use crate::Error;
 
-/// Whether what one version made is not what another would. Where either is
+/// Returns whether what one version made is not what another would. Where either is
 /// unknown it is as good as any.
 fn is_stale(made_by: Option<u32>, wanted: Option<u32>) -> bool {
     matches!((made_by, wanted), (Some(made_by), Some(wanted)) if made_by != wanted)
@@ -83,7 +83,7 @@ pub trait Artifact {
     /// The type of the key.
     type Key: Key;
 
-    /// What [`get`](Artifact::get) gives.
+    /// The type of what [`get`](Artifact::get) gives.
     type Value;
 
     /// Which one it is, known before any work.
@@ -106,7 +106,7 @@ pub trait Artifact {
         self.version()
     }
 
-    /// Whether it stands for something that could not be told, such as the rest
+    /// Returns whether it stands for something that could not be told, such as the rest
     /// of a store that cannot be read. What asks for keys asks this first.
     ///
     /// # Errors
@@ -116,7 +116,7 @@ pub trait Artifact {
         Ok(())
     }
 
-    /// Whether it is there without any making.
+    /// Returns whether it is there without any making.
     ///
     /// Cancel safe.
     ///

@@ -30,7 +30,7 @@ use crate::{Error, ErrorKind, Store};
 /// ```
 pub struct Stored<R: Extant> {
     key: PromisedKey<R::Key>,
-    /// What made the record, where that was said with the key.
+    /// Holds what made the record, where that was said with the key.
     version: Option<u32>,
     store: Store<R>,
     read: Memo<R>,
@@ -64,7 +64,7 @@ impl<R: Extant> Stored<R> {
         }
     }
 
-    /// What stands for the keys behind `after`, where the store cannot tell them.
+    /// Returns what stands for the keys behind `after`, where the store cannot tell them.
     pub(super) fn unreadable(after: Option<R::Key>, error: Error, store: &Store<R>) -> Self {
         let error = Arc::new(error);
         Self {

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use super::{Artifact, Key, Memo};
 use crate::{Error, ErrorKind};
 
-/// What [`transform`](Artifact::transform) gives.
+/// Holds what [`transform`](Artifact::transform) gives.
 ///
 /// ```
 /// use flow_runtime::{Artifact, Keyed};

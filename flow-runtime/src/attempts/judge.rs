@@ -1,4 +1,4 @@
-//! What is asked of a function's error before it is tried again, while its type is
+//! Defines what is asked of a function's error before it is tried again, while its type is
 //! known: `retry_if`, `retry_after`, and how the error becomes the library's.
 
 use core::time::Duration;
@@ -10,7 +10,7 @@ use crate::ty::{Ty, When};
 /// Answers what is asked of an error.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Judge<K = Boxes, I = Always, A = Never> {
-    /// How the error becomes the library's.
+    /// Says how the error becomes the library's.
     kind: K,
     /// `retry_if = …`.
     retry_if: I,
@@ -100,7 +100,7 @@ impl<E, K: Erases<E>, I: RetryIf<E>, A: RetryAfter<E>> Judges<E> for Judge<K, I,
     }
 }
 
-/// What decides whether an error is worth another attempt.
+/// Implemented by what decides whether an error is worth another attempt.
 pub trait RetryIf<E> {
     /// Returns whether it is.
     fn is_transient(&self, error: &E) -> bool;
@@ -118,7 +118,7 @@ impl<E, F: Fn(&E) -> bool> RetryIf<E> for Given<F> {
     }
 }
 
-/// What knows how long an error asks to wait.
+/// Implemented by what knows how long an error asks to wait.
 pub trait RetryAfter<E> {
     /// The wait; `None` where the error does not say.
     fn wait(&self, error: &E) -> Option<Duration>;

@@ -58,9 +58,9 @@ use crate::ty::{Ty, When};
 #[derive(Clone, Debug)]
 pub struct Acked<T, A = Box<dyn FnOnce() + Send>, M = ()> {
     item: T,
-    /// What is called when the item is done with.
+    /// Holds what is called when the item is done with.
     ack: A,
-    /// What the source knows about the item.
+    /// Holds what the source knows about the item.
     meta: M,
 }
 

@@ -1,4 +1,4 @@
-//! How far a text file has been worked off, and the file that remembers it.
+//! Defines how far a text file has been worked off, and the file that remembers it.
 
 use std::fmt;
 use std::io;
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use super::offsets_file::OffsetsFile;
 use super::output::Output;
 
-/// How long what is committed waits before it is written.
+/// Says how long what is committed waits before it is written.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// Where a line is in its file: what `with_meta()` shows of the items of
+/// Says where a line is in its file: what `with_meta()` shows of the items of
 /// `lines(path, resume = offsets)`.
 ///
 /// ```
@@ -37,7 +37,7 @@ pub struct Position {
     pub end: u64,
 }
 
-/// How far a text file has been worked off: what `lines(path, resume = offsets)`
+/// Says how far a text file has been worked off: what `lines(path, resume = offsets)`
 /// begins behind, and commits to.
 ///
 /// It is kept in a file of its own, which is replaced as a whole, so that there
@@ -86,25 +86,25 @@ pub struct Position {
 #[derive(Clone)]
 pub struct Offsets(Arc<Mutex<State>>);
 
-/// What is committed: the last line that is done with.
+/// Holds what is committed: the last line that is done with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
     /// The line; none has the number 0.
     pub(super) line: Position,
-    /// Whether it had no line end, as the last of a file may.
+    /// Says whether it had no line end, as the last of a file may.
     pub(super) unended: bool,
 }
 
 struct State {
     file: OffsetsFile,
     committed: Mark,
-    /// What is in the file.
+    /// Holds what is in the file.
     written: Mark,
     /// When the file was last written in this process.
     at: Option<Instant>,
-    /// What could not be written, until somebody is told.
+    /// Holds what could not be written, until somebody is told.
     failed: Option<io::Error>,
-    /// Whether somebody was told since the file could be written.
+    /// Says whether somebody was told since the file could be written.
     told: bool,
     /// The source that commits to them.
     user: Option<User>,
@@ -115,7 +115,7 @@ struct User {
     path: PathBuf,
     /// The files that are synced before anything is written.
     outputs: Vec<Output>,
-    /// Whether one of them failed: what came after the last sync is never committed.
+    /// Says whether one of them failed: what came after the last sync is never committed.
     over: bool,
 }
 
@@ -210,7 +210,7 @@ impl Offsets {
         state.user = None;
     }
 
-    /// What could not be written, once.
+    /// Returns what could not be written, once.
     pub(super) fn failure(&self) -> Option<io::Error> {
         let mut state = self.state();
         let failed = state.failed.take();

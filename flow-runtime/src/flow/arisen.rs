@@ -13,7 +13,7 @@ pub struct Faults<E>(Arc<Mutex<Kept<E>>>);
 
 struct Kept<E> {
     errors: VecDeque<E>,
-    /// What everybody is told who emits after a fatal error.
+    /// Holds what everybody is told who emits after a fatal error.
     ending: Option<Ending<E>>,
 }
 

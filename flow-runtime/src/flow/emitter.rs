@@ -336,7 +336,7 @@ impl<T, E> Emitter<T, E> {
         })
     }
 
-    /// What is told of an item that a flow worked on which is gone.
+    /// Returns what is told of an item that a flow worked on which is gone.
     fn interrupted(&self, text: &str) -> EmitError<T, E> {
         let error = Error::new(ErrorKind::Interrupted, text);
         match (self.0.interrupted)(error) {

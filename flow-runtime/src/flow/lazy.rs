@@ -48,9 +48,9 @@ impl<W: Pulled> Iterator for LazyFlow<W> {
 
 impl<W: Pulled> FusedIterator for LazyFlow<W> {}
 
-/// What runs until an item leaves.
+/// Implemented by what runs until an item leaves.
 pub trait Pulled {
-    /// What leaves.
+    /// The type of what leaves.
     type Item;
 
     /// Runs until an item leaves; `None` when none is left.

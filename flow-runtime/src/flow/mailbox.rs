@@ -1,4 +1,4 @@
-//! How a program hands items to a flow, one at a time.
+//! Defines how a program hands items to a flow, one at a time.
 //!
 //! The flow is one future. It waits at its inlets for what is emitted. The
 //! program polls it while it emits; so nothing runs that nobody waits for, and
@@ -24,7 +24,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 struct Letter<T> {
     item: Option<T>,
-    /// Whether the flow works on an item, or has one to work on.
+    /// Says whether the flow works on an item, or has one to work on.
     busy: bool,
     /// Somebody holds the place for the next item.
     reserved: bool,
@@ -168,7 +168,7 @@ pub(super) enum Left<T> {
     Through,
 }
 
-/// How an inlet went that an item had just come from.
+/// Says how an inlet went that an item had just come from.
 #[derive(Clone, Copy)]
 pub(super) enum Interrupted {
     /// The flow panicked.

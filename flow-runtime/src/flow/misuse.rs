@@ -1,4 +1,4 @@
-//! What is said where a flow is driven in a way that is another's.
+//! Defines what is said where a flow is driven in a way that is another's.
 //!
 //! Every form of flow has its methods: `run`, or `emit` and `finish`, or those of an
 //! iterator. Where rustc would only say that there is no such method, there is one that
@@ -66,25 +66,25 @@ pub trait HasInlet {}
 )]
 pub trait HasOneInlet {}
 
-/// What an iterator or a stream does, where there is no open end.
+/// Describes what an iterator or a stream does, where there is no open end.
 #[diagnostic::on_unimplemented(
     message = "this flow is no iterator: its chains end in sinks",
     label = "no items leave this flow",
     note = "call `.run()` for its result, where something is awaited `.run().await`; or leave the last chain open, without a sink and without `;`"
 )]
 pub trait HasOpenEndElseCallRun {
-    /// What would leave it.
+    /// The type of what would leave it.
     type Item;
 }
 
-/// What is done with the future of a flow, where nothing is awaited.
+/// Describes what is done with the future of a flow, where nothing is awaited.
 #[diagnostic::on_unimplemented(
     message = "this flow is synchronous: nothing in it is awaited",
     label = "this is no future",
     note = "call `.run()`, without `.await`; it gives the result"
 )]
 pub trait IsAsyncElseCallRun {
-    /// What would be awaited.
+    /// The type of what would be awaited.
     type Output;
 }
 

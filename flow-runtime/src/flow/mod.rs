@@ -1,4 +1,4 @@
-//! What `flow!` gives back: a value to drive.
+//! Defines what `flow!` gives back: a value to drive.
 
 pub(crate) mod arisen;
 mod asynchronous;

@@ -1,4 +1,4 @@
-//! What all flows have: their graph.
+//! Defines what all flows have: their graph.
 
 /// Gives a flow with a field `graph` its accessor.
 macro_rules! pictured {

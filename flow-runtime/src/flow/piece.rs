@@ -33,7 +33,7 @@ pub struct PieceFlow<W> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: W,
-    /// Whether something in it may hold items.
+    /// Says whether something in it may hold items.
     holds: bool,
 }
 
@@ -141,9 +141,9 @@ impl<W: Pushed> Operator<W::Pushed> for PieceFlow<W> {
     }
 }
 
-/// What takes items, and runs until one leaves.
+/// Implemented by what takes items, and runs until one leaves.
 pub trait Pushed: Pulled {
-    /// What it takes.
+    /// The type of what it takes.
     type Pushed;
 
     /// Takes one item; `None` is the end of input.
@@ -154,7 +154,7 @@ pub trait Pushed: Pulled {
 pub struct Steps<T, U, State, Step> {
     state: State,
     out: Option<U>,
-    /// What left before `out`, and was not taken.
+    /// Holds what left before `out`, and was not taken.
     earlier: VecDeque<U>,
     /// Carries one item through, or ends the input.
     step: Step,
@@ -206,7 +206,7 @@ where
     }
 }
 
-/// What a coroutine works with. It goes from the piece to the coroutine of an item and
+/// The type of what a coroutine works with. It goes from the piece to the coroutine of an item and
 /// back, so the coroutine is all that an item in its midst leaves behind.
 type Lent<U, State> = Box<(Giver<U>, State)>;
 
@@ -216,9 +216,9 @@ pub struct Coroutines<T, U, State, Step, F> {
     /// Gone while a coroutine has it.
     lent: Option<Lent<U, State>>,
     step: Step,
-    /// What works on the item in its midst. Boxed once: coroutines take turns there.
+    /// Holds what works on the item in its midst. Boxed once: coroutines take turns there.
     work: Pin<Box<Option<F>>>,
-    /// What was pushed and not begun.
+    /// Holds what was pushed and not begun.
     waiting: VecDeque<Option<T>>,
 }
 

@@ -109,7 +109,7 @@ impl<U: Future, F: Future> Future for RunUntil<U, F> {
 pub struct RunUntilDeadline<U, F> {
     run: RunUntil<U, F>,
     after: Duration,
-    /// What is left of it, once the flow is told to stop.
+    /// Holds what is left of it, once the flow is told to stop.
     passing: Option<Pin<Box<Sleep>>>,
 }
 

@@ -19,11 +19,11 @@ use futures_core::Stream;
 
 use crate::attempts::wait::BackOffs;
 
-/// How many items a flow that may be stopped takes from a source that never
+/// Says how many items a flow that may be stopped takes from a source that never
 /// waits before it looks whether it is to stop.
 const IN_A_ROW: u32 = 256;
 
-/// How a flow is run. It is chosen by the method that starts the flow; where
+/// Says how a flow is run. It is chosen by the method that starts the flow; where
 /// there is none, because the flow is never started, rustc takes `i32`, as for
 /// any number.
 pub trait Mode {
@@ -83,9 +83,9 @@ pub struct Signal(Arc<State>);
 #[derive(Default)]
 struct State {
     stopped: AtomicBool,
-    /// How many items came since the flow last looked up.
+    /// Says how many items came since the flow last looked up.
     items: AtomicU32,
-    /// What waits in it for another attempt.
+    /// Holds what waits in it for another attempt.
     back_offs: BackOffs,
 }
 
@@ -101,7 +101,7 @@ impl Signal {
     }
 }
 
-/// What the code of a flow asks.
+/// Holds what the code of a flow asks.
 pub struct Stop<M: Mode> {
     flag: M::Flag,
 }

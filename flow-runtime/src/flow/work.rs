@@ -17,7 +17,7 @@ use super::{
 pub struct Work<F: Future, E> {
     /// Boxed once, so that the flow may be moved between two items.
     future: Pin<Box<F>>,
-    /// What it gave, where all its branches ended early.
+    /// Holds what it gave, where all its branches ended early.
     result: Option<F::Output>,
     faults: Faults<E>,
     /// Makes a result of what the future gave and of the errors nobody was told

@@ -79,7 +79,7 @@ impl Graph {
         self.nodes
     }
 
-    /// What flows between them.
+    /// Returns what flows between them.
     #[must_use]
     pub const fn edges(&self) -> &'static [Edge] {
         self.edges

@@ -17,16 +17,16 @@ pub struct Node<'g> {
     pub name: Option<&'g str>,
     /// The operator's word; empty in a mesh.
     pub operator: &'g str,
-    /// What it does to the shape of the flow.
+    /// Holds what it does to the shape of the flow.
     pub kind: NodeKind,
-    /// What stands in its parentheses, or its `::<…>`, as it is written; cut off
+    /// Holds what stands in its parentheses, or its `::<…>`, as it is written; cut off
     /// where it is very long. In a mesh, what was worked and what waits.
     pub detail: &'g str,
-    /// Where it is written: file, line and column; empty in a mesh.
+    /// Says where it is written: file, line and column; empty in a mesh.
     pub location: &'static str,
 }
 
-/// What an operator does to the shape of a flow; pictures have a shape for
+/// Says what an operator does to the shape of a flow; pictures have a shape for
 /// each.
 ///
 /// ```
@@ -49,7 +49,7 @@ pub enum NodeKind {
     FanIn,
     /// It routes by pattern.
     Match,
-    /// What comes before and what comes behind it run concurrently.
+    /// The stages before it and those behind it run concurrently.
     Cut,
     /// A chain ends in it.
     Sink,

@@ -38,9 +38,9 @@ pub struct OwnedGraph {
 pub(crate) struct OwnedNode {
     /// The name that was given to it.
     pub(crate) name: String,
-    /// What it does to the shape of the whole.
+    /// Holds what it does to the shape of the whole.
     pub(crate) kind: NodeKind,
-    /// What is written below the name.
+    /// Holds what is written below the name.
     pub(crate) detail: String,
 }
 

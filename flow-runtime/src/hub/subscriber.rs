@@ -29,7 +29,7 @@ impl fmt::Display for Missed {
 
 impl error::Error for Missed {}
 
-/// What passes a [`Hub`], as far as this subscriber keeps up: a stream.
+/// Holds what passes a [`Hub`], as far as this subscriber keeps up: a stream.
 ///
 /// ```
 /// use flow_runtime::{Hub, Missed, flow};

@@ -1,4 +1,4 @@
-//! What a node does with an item.
+//! Defines what a node does with an item.
 
 use super::{mail::Mail, refusal::Refused};
 use crate::error::BoxError;
@@ -61,7 +61,7 @@ pub trait Behaviour<T> {
     }
 }
 
-/// What a behaviour that is a closure may give: nothing, the `Result` of a send,
+/// Describes what a behaviour that is a closure may give: nothing, the `Result` of a send,
 /// or one with an error of its own.
 ///
 /// ```
@@ -102,7 +102,7 @@ impl Outcome for <fn() -> ! as Gives>::Out {
     }
 }
 
-/// What a function gives.
+/// Names the type that a function gives.
 pub trait Gives {
     /// Its type.
     type Out;

@@ -114,7 +114,7 @@ impl<T: 'static, U: 'static, K: Kind> Between<'_, T, U, K> {
         self.mesh.run_all().map(drop)
     }
 
-    /// What has come out. It is taken when it is wanted.
+    /// Returns what has come out. It is taken when it is wanted.
     fn out(&mut self) -> impl Iterator<Item = U> {
         let (post, end): (&mut Post<K>, _) = (&mut self.mesh.post, self.end);
         std::iter::from_fn(move || post.take(end, End::Oldest))

@@ -54,7 +54,7 @@ pub trait Kind: sealed::Boxes {}
 impl Kind for Local {}
 impl Kind for Sendable {}
 
-/// What may be put into a mesh of kind `K`: anything, or what is `Send`.
+/// Implemented by what may be put into a mesh of kind `K`: anything, or what is `Send`.
 ///
 /// ```
 /// use flow_runtime::mesh::{Fits, Kind, MeshOf, Node};
@@ -80,14 +80,14 @@ pub trait Fits<K: Kind>: Sized + 'static {
     where
         Worker<Self, P>: Run;
 
-    /// What makes the behaviour of a node.
+    /// Returns what makes the behaviour of a node.
     #[doc(hidden)]
     fn into_make<B: Fits<K>, P: 'static>(self, _: sealed::Token) -> Box<K::Make>
     where
         Self: FnMut() -> B,
         Worker<B, P>: Run;
 
-    /// What is asked for the priority of a node.
+    /// Returns what is asked for the priority of a node.
     #[doc(hidden)]
     fn into_ask(self, _: sealed::Token) -> Box<K::Ask>
     where
@@ -101,7 +101,7 @@ mod sealed {
     use crate::mesh::work::Run;
     use std::any::Any;
 
-    /// What only this module's relatives can make.
+    /// Holds what only this module's relatives can make.
     #[derive(Debug)]
     pub struct Token(pub(in crate::mesh) ());
 

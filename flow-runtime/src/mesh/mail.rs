@@ -1,4 +1,4 @@
-//! What a behaviour has in its hand while it works.
+//! Defines what a behaviour has in its hand while it works.
 
 use std::fmt;
 

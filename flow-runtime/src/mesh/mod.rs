@@ -103,9 +103,9 @@ pub struct MeshOf<K: Kind> {
 struct Place<K: Kind> {
     /// `None` where it is declared.
     work: Option<Box<K::Work>>,
-    /// What makes the behaviour again.
+    /// Holds what makes the behaviour again.
     make: Option<Box<K::Make>>,
-    /// Whether the last word is still to be said.
+    /// Says whether the last word is still to be said.
     alive: bool,
     urgency: Urgency<K>,
     /// The number of items worked on.

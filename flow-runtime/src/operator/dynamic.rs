@@ -90,7 +90,7 @@ impl<T, O: Operator<T>> DynOperator<T> for O {
 #[must_use = "items leave when they are asked for"]
 pub struct Leaves<'a, T, O: DynOperator<T> + ?Sized> {
     operator: &'a mut O,
-    /// What it gave at once.
+    /// Holds what it gave at once.
     given: VecDeque<O::Out>,
     items: PhantomData<fn(T)>,
 }

@@ -24,7 +24,7 @@ use super::pool::Home;
 /// ```
 pub struct Batch<T> {
     items: Vec<T>,
-    /// Where the memory goes; a clone takes its own from there too.
+    /// Says where the memory goes; a clone takes its own from there too.
     home: Home<Vec<T>>,
 }
 

@@ -38,7 +38,7 @@ pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>(
     (ByKey::new(f, chain, copy, out), Ty::new())
 }
 
-/// What keeps a chain for every key.
+/// Implemented by what keeps a chain for every key.
 // Constructors give it as an opaque type, so that rustc blames a key that is
 // none where it is given, and only there.
 pub trait Keyed<T>: Chains {
@@ -51,10 +51,10 @@ pub trait Chains {
     /// A chain.
     type Chain;
 
-    /// Where what comes out of a chain goes.
+    /// Says where what comes out of a chain goes.
     type Out;
 
-    /// What came out.
+    /// Returns what came out.
     fn out(&mut self) -> &mut Self::Out;
 
     /// The next chain to be flushed at the end of input, and where what comes
@@ -68,7 +68,7 @@ pub fn state<'k, T, X: Keyed<T>>(keys: &'k mut X, item: &T) -> (&'k mut X::Chain
     keys.state(item)
 }
 
-/// What came out of a chain and was not taken.
+/// Returns what came out of a chain and was not taken.
 #[inline]
 pub fn left<U, X: Chains<Out: Outbox<U>>>(keys: &mut X) -> Option<U> {
     keys.out().pop()
@@ -86,7 +86,7 @@ pub struct ByKey<K, F, S, C, O> {
     chain: S,
     /// Gives a copy of it.
     copy: C,
-    /// Where each key's chain is.
+    /// Says where each key's chain is.
     places: HashMap<K, usize, RandomState>,
     /// The chains, in the order in which the keys were first seen.
     chains: Vec<S>,
@@ -94,7 +94,7 @@ pub struct ByKey<K, F, S, C, O> {
     ending: vec::IntoIter<S>,
     /// The chain that is being flushed.
     last: Option<S>,
-    /// What came out of a chain and was not taken.
+    /// Holds what came out of a chain and was not taken.
     out: O,
 }
 

@@ -32,10 +32,10 @@ pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>
     (ByKeyRecent::new(f, capacity, chain, copy, out), Ty::new())
 }
 
-/// What keeps chains for some keys, and forgets others. What goes in is an item,
+/// Implemented by what keeps chains for some keys, and forgets others. What goes in is an item,
 /// or what happens to a key.
 pub trait Turns<In>: Chains {
-    /// What goes through a chain.
+    /// The type of what goes through a chain.
     type Item;
 
     /// Takes what goes in. What is to be done then, [`turn`](Self::turn) says.
@@ -57,7 +57,7 @@ pub fn turn<In, X: Turns<In>>(keys: &mut X) -> Option<Turn<'_, X::Item, X::Chain
     keys.turn()
 }
 
-/// What is to be done next with the chain of a key, which is lent together with
+/// Says what is to be done next with the chain of a key, which is lent together with
 /// the place for what comes out of it.
 pub enum Turn<'a, T, S, O> {
     /// An item goes through it.
@@ -76,7 +76,7 @@ pub struct ByKeyRecent<T, K, F, S, C, O> {
     copy: C,
     /// The chains, each with its place in the order of first sight.
     chains: LruCache<K, (u64, S), RandomState>,
-    /// How many keys were seen for the first time.
+    /// Says how many keys were seen for the first time.
     seen: u64,
     /// The item that is to go through the chain seen last.
     item: Option<T>,
@@ -84,7 +84,7 @@ pub struct ByKeyRecent<T, K, F, S, C, O> {
     ending: VecDeque<S>,
     /// The chain that is being flushed.
     last: Option<S>,
-    /// What came out of a chain and was not taken.
+    /// Holds what came out of a chain and was not taken.
     out: O,
 }
 

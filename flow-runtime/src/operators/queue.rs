@@ -1,4 +1,4 @@
-//! What waits at a fan-in, or to go round a cycle.
+//! Defines what waits at a fan-in, or to go round a cycle.
 
 use std::collections::VecDeque;
 
@@ -78,14 +78,14 @@ impl<T> Queue<T> {
         self.waiting.pop_front()
     }
 
-    /// Whether nothing waits.
+    /// Returns whether nothing waits.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
 
-    /// How many wait.
+    /// Returns how many wait.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -96,7 +96,7 @@ impl<T> Queue<T> {
 /// A queue that only so many wait in.
 pub struct Bounded<T> {
     queue: Queue<T>,
-    /// What the user calls this input.
+    /// Holds what the user calls this input.
     input: &'static str,
     capacity: usize,
 }
@@ -136,14 +136,14 @@ impl<T> Bounded<T> {
         self.queue.pop()
     }
 
-    /// Whether nothing waits.
+    /// Returns whether nothing waits.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
 
-    /// How many wait.
+    /// Returns how many wait.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -196,7 +196,7 @@ impl<T> CycleQueue<T> {
         self.queue.pop()
     }
 
-    /// Whether nothing waits.
+    /// Returns whether nothing waits.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -55,7 +55,7 @@ pub enum Now {}
 /// The marker of an [`Outlet`] that may wait for its receiver.
 pub enum Later {}
 
-/// What items can be sent into.
+/// Describes what items can be sent into.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a channel for items of type `{T}`",
     note = "`send` takes the sender of a tokio or standard `mpsc` channel of the type that flows"
@@ -144,7 +144,7 @@ impl<T, O> Send<T, O> {
         }
     }
 
-    /// Whether the receiver is gone.
+    /// Returns whether the receiver is gone.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -187,7 +187,7 @@ impl<T> SendError<T> {
         self.item
     }
 
-    /// How many items were not sent: this one, and those dropped after it.
+    /// Returns how many items were not sent: this one, and those dropped after it.
     #[must_use]
     pub fn unsent(&self) -> usize {
         1 + self.dropped

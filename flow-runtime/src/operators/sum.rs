@@ -30,7 +30,7 @@ pub fn total<T: SumOf<T>>(item: Ty<T>) -> Total<T, T> {
     sum(item)
 }
 
-/// What items of type `T` add up to.
+/// Describes what items of type `T` add up to.
 #[diagnostic::on_unimplemented(
     message = "items of type `{T}` do not add up to `{Self}`",
     label = "there is no sum of these",

@@ -136,7 +136,7 @@ impl<T: Clone> IntoIterator for Window<T> {
 
 /// The items of a [`Window`], cloned.
 pub struct IntoIter<T>(
-    /// What is not yet iterated.
+    /// The items that are not yet iterated.
     Window<T>,
 );
 

@@ -31,9 +31,9 @@ pub struct WindowBy<T, K, F> {
     open: Vec<(K, Batch<T>)>,
     /// The keys of the item at hand; empty but for its memory, as the next two.
     keys: Vec<K>,
-    /// What is open once the item at hand is in.
+    /// Holds what is open once the item at hand is in.
     going_on: Vec<(K, Batch<T>)>,
-    /// What the item at hand completes.
+    /// Holds what the item at hand completes.
     complete: Vec<(K, Batch<T>)>,
 }
 
@@ -90,7 +90,7 @@ impl<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I> WindowBy<T,
         self.complete.drain(..)
     }
 
-    /// How many items the longest window has that is open. All of them end with
+    /// Returns how many items the longest window has that is open. All of them end with
     /// the last item.
     #[inline]
     #[must_use]

@@ -12,9 +12,9 @@ pub struct Region<'p, F, E> {
     /// The loop; `None` when it is over. Boxed, once a run: a region can be
     /// asked how it stands while a future that borrows from itself is in it.
     running: Option<Pin<Box<F>>>,
-    /// How it ended; `Ok` while it runs and when it was stopped.
+    /// Says how it ended; `Ok` while it runs and when it was stopped.
     outcome: Result<(), E>,
-    /// How many regions failed before this one did.
+    /// Says how many regions failed before this one did.
     before: usize,
 }
 
@@ -67,19 +67,19 @@ where
         }
     }
 
-    /// Whether the loop is over.
+    /// Returns whether the loop is over.
     #[must_use]
     pub fn over(&self) -> bool {
         self.running.is_none()
     }
 
-    /// Whether the loop ended in an error.
+    /// Returns whether the loop ended in an error.
     #[must_use]
     pub fn failed(&self) -> bool {
         self.outcome.is_err()
     }
 
-    /// How the loop ended, once: the error is handed over.
+    /// Returns how the loop ended, once: the error is handed over.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use tokio::time::{Instant, Sleep};
 /// Setting it panics outside of a tokio runtime with time.
 pub(crate) struct Timer {
     sleep: Option<Pin<Box<Sleep>>>,
-    /// Whether it is to go off.
+    /// Says whether it is to go off.
     set: bool,
 }
 
@@ -41,12 +41,12 @@ impl Timer {
         self.set = false;
     }
 
-    /// Whether it is to go off.
+    /// Returns whether it is to go off.
     pub(crate) fn is_set(&self) -> bool {
         self.set
     }
 
-    /// Whether it goes off now; else the task is woken when it does.
+    /// Returns whether it goes off now; else the task is woken when it does.
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         if !self.set {

@@ -134,7 +134,7 @@ impl<R: Extant> Store<R> {
         self.shared.recovered.as_ref()
     }
 
-    /// Whether there is a record under the key. The record is not read.
+    /// Returns whether there is a record under the key. The record is not read.
     ///
     /// # Errors
     ///
@@ -229,7 +229,7 @@ impl<R: Extant> Store<R> {
         })
     }
 
-    /// What is known of the key. The record is not read.
+    /// Returns what is known of the key. The record is not read.
     pub(crate) async fn look_up(&self, key: &R::Key) -> Result<Known, Error> {
         let found = self.shared.storage.look_up(&key_bytes(key)?).await?;
         let Found { is_extant, meta } = found;
@@ -253,7 +253,7 @@ impl<R: Extant> Store<R> {
         self.shared.writer.write(write).await
     }
 
-    /// How many records there are.
+    /// Returns how many records there are.
     ///
     /// # Errors
     ///
@@ -266,7 +266,7 @@ impl<R: Extant> Store<R> {
         self.shared.storage.count().await
     }
 
-    /// Whether there is no record.
+    /// Returns whether there is no record.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What a backend is: bytes under ordered keys, committed in batches.
+//! Defines what a backend is: bytes under ordered keys, committed in batches.
 //!
 //! There are three in this crate: memory, JSONL files and an embedded database.
 //! [`Storage`] is the trait they share, public so that others can be plugged in
@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use crate::Error;
 
-/// What the methods of a [`Storage`] give: boxed, so that the trait is
+/// The type of what the methods of a [`Storage`] give: boxed, so that the trait is
 /// object-safe and a remote storage can wait without blocking.
 pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -96,17 +96,17 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 /// # }
 /// ```
 pub trait Storage: Send + Sync + 'static {
-    /// What it is and where, as errors print it: ``JSONL file `answers.jsonl` ``.
+    /// Returns what it is and where, as errors print it: ``JSONL file `answers.jsonl` ``.
     fn name(&self) -> String;
 
-    /// Whether there is a record under the key, found without reading it.
+    /// Returns whether there is a record under the key, found without reading it.
     ///
     /// # Errors
     ///
     /// Where the storage cannot be read.
     fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool>;
 
-    /// Whether there is a record under the key, and what was kept beside the key
+    /// Returns whether there is a record under the key, and what was kept beside the key
     /// with the last write of it. The record is not read.
     ///
     /// Left out, the storage keeps nothing beside records: every record is of an
@@ -135,7 +135,7 @@ pub trait Storage: Send + Sync + 'static {
     /// Where the storage cannot be read.
     fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>>;
 
-    /// How many records there are.
+    /// Returns how many records there are.
     ///
     /// # Errors
     ///
@@ -186,7 +186,7 @@ pub enum Write {
         key_json: Vec<u8>,
         /// The record as JSON, without a line break.
         record: Vec<u8>,
-        /// What is kept beside the record, a JSON object; later releases add
+        /// Holds what is kept beside the record, a JSON object; later releases add
         /// fields to it.
         meta: Vec<u8>,
     },
@@ -199,7 +199,7 @@ pub enum Write {
         key: Vec<u8>,
         /// The key as JSON.
         key_json: Vec<u8>,
-        /// What is kept of the key, a JSON object; later releases add fields to
+        /// Holds what is kept of the key, a JSON object; later releases add fields to
         /// it.
         meta: Vec<u8>,
     },
@@ -212,7 +212,7 @@ pub enum Write {
     },
 }
 
-/// What a scan says of a record without reading it.
+/// Holds what a scan says of a record without reading it.
 ///
 /// ```
 /// use flow_runtime::store::Entry;
@@ -227,7 +227,7 @@ pub struct Entry {
     pub key: Vec<u8>,
     /// The key as JSON, as it was put.
     pub key_json: Vec<u8>,
-    /// What was put beside the record; empty where nothing is known.
+    /// Holds what was put beside the record; empty where nothing is known.
     pub meta: Vec<u8>,
 }
 
@@ -250,7 +250,7 @@ impl Entry {
     }
 }
 
-/// What a storage says of one key without reading a record.
+/// Holds what a storage says of one key without reading a record.
 ///
 /// ```
 /// use flow_runtime::store::Found;
@@ -261,14 +261,14 @@ impl Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Found {
-    /// Whether there is a record.
+    /// Says whether there is a record.
     pub is_extant: bool,
-    /// What is kept beside the key; empty where nothing is.
+    /// Holds what is kept beside the key; empty where nothing is.
     pub meta: Vec<u8>,
 }
 
 impl Found {
-    /// What was found, for a [`Storage`] to give.
+    /// Returns what was found, for a [`Storage`] to give.
     #[must_use]
     pub fn new(is_extant: bool, meta: Vec<u8>) -> Self {
         Self { is_extant, meta }

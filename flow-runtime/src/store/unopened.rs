@@ -1,4 +1,4 @@
-//! What is said of databases where the feature for them is off.
+//! Defines what is said of databases where the feature for them is off.
 
 /// `Store::open` without the feature `redb`.
 #[diagnostic::on_unimplemented(

@@ -1,4 +1,4 @@
-//! What is held together.
+//! Defines what is held together.
 
 use core::mem;
 

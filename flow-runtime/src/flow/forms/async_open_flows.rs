@@ -1,4 +1,4 @@
-//! What is an [`AsyncOpenFlow`]: flows that fail, flows that do not, and boxes of either.
+//! The implementors of [`AsyncOpenFlow`]: flows that fail, flows that do not, and boxes of either.
 
 use std::{
     convert::identity,

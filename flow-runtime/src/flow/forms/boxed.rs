@@ -30,7 +30,7 @@ use crate::graph::Graph;
 #[must_use = "nothing runs until the flow is run"]
 pub struct BoxAsyncFlow<'a, T>(Box<dyn Hidden<T> + Send + 'a>);
 
-/// What a flow in a box can do.
+/// The operations of a flow in a box.
 trait Hidden<T> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<T>;
 

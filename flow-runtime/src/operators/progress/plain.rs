@@ -1,4 +1,4 @@
-//! How far a flow is, in one line of a terminal that is written over and over.
+//! Defines how far a flow is, in one line of a terminal that is written over and over.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

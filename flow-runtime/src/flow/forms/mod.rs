@@ -6,9 +6,17 @@
 //! there is nothing else to go by.
 
 mod async_flow;
+#[allow(
+    clippy::type_complexity,
+    reason = "`spawn` gives a pair, and a name would hide it"
+)]
 mod async_open_flow;
 mod async_open_flows;
 mod boxed;
+#[allow(
+    clippy::type_complexity,
+    reason = "`spawn` gives a pair, and a name would hide it"
+)]
 mod open_flow;
 mod sync_flow;
 mod waiting;

@@ -29,7 +29,7 @@ impl fmt::Display for Missed {
 
 impl error::Error for Missed {}
 
-/// Holds what passes a [`Hub`], as far as this subscriber keeps up: a stream.
+/// The items that pass a [`Hub`](crate::Hub), as far as this subscriber keeps up: a stream.
 ///
 /// ```
 /// use flow_runtime::{Hub, Missed, flow};
@@ -81,7 +81,7 @@ impl<T> fmt::Debug for Subscription<T> {
     }
 }
 
-/// Everything that passes a [`Hub`]: a stream that the flow waits for.
+/// Everything that passes a [`Hub`](crate::Hub): a stream that the flow waits for.
 ///
 /// ```
 /// use flow_runtime::{Hub, flow};

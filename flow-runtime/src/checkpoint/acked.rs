@@ -96,8 +96,10 @@ impl<T, A, M> Acked<T, A, M> {
     /// ```
     /// use flow_runtime::Acked;
     ///
-    /// let (item, acknowledge, ()) = Acked::new("item", || "done").into_parts();
-    /// assert_eq!((item, acknowledge()), ("item", "done"));
+    /// let mut is_done = false;
+    /// let (item, acknowledge, ()) = Acked::new("item", || is_done = true).into_parts();
+    /// acknowledge();
+    /// assert_eq!((item, is_done), ("item", true));
     /// ```
     #[inline]
     pub fn into_parts(self) -> (T, A, M) {

@@ -22,7 +22,7 @@ use crate::error::{Error, ErrorKind};
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
 /// let ticks = flow! { interval(Duration::from_secs(1)) -> count() };
-/// let run: RunUntil<_, _> = ticks.run_until(sleep(Duration::from_secs(10)));
+/// let run: RunUntil<_, _> = ticks.run_until(sleep(Duration::from_millis(10_500)));
 /// assert_eq!(run.await, 10);
 /// # }
 /// ```

@@ -30,7 +30,7 @@ use crate::{Error, ErrorKind};
 ///
 /// std::fs::write(path, "{\"id\":1,\"text\":\"yes\"}\n{\"id\":2,\"te").unwrap();
 /// let store = Store::<Answer>::jsonl(path)?;
-/// assert_eq!(store.recovered().unwrap().bytes, 12);
+/// assert_eq!(store.recovered().unwrap().bytes, 11);
 /// # Ok::<(), flow_runtime::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

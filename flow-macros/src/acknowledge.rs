@@ -46,7 +46,7 @@ pub fn source_of(graph: &Graph<'_>, mut node: NodeId) -> Option<NodeId> {
     None
 }
 
-/// Whether what an operator gives was made of one item each.
+/// Returns whether what an operator gives was made of one item each.
 fn gives_one_by_one(node: &Node<'_>) -> bool {
     match node.operator.form {
         Form::Test
@@ -62,7 +62,7 @@ fn gives_one_by_one(node: &Node<'_>) -> bool {
     }
 }
 
-/// What an acknowledging flow must keep to.
+/// Checks the rules of an acknowledging flow.
 pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
     check_appends(graph, errors);
     let inlet = graph

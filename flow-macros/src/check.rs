@@ -63,7 +63,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
     acknowledge::check(graph, errors);
 }
 
-/// What is wrong with one operator, whatever is around it.
+/// Checks one operator, whatever is around it.
 pub fn alone(node: &Node<'_>, errors: &mut Errors) {
     check_arguments(node, errors);
     check_options(node, errors);
@@ -71,7 +71,7 @@ pub fn alone(node: &Node<'_>, errors: &mut Errors) {
     check_lengths(node, errors);
 }
 
-/// Whether an operator with mended arguments could be built of them.
+/// Returns whether an operator with mended arguments could be built of them.
 pub fn builds(node: &Node<'_>) -> bool {
     let mut errors = Errors::default();
     let fits = check_number(node, &mut errors) && check_needed(node, &mut errors);

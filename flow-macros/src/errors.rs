@@ -60,7 +60,7 @@ impl Errors {
         Some(quote_spanned!(*span=> ::core::compile_error!(#text)))
     }
 
-    /// Whether a phase may go on: nothing has been found.
+    /// Returns whether a phase may go on: nothing has been found.
     pub fn gate(&self) -> Result<(), ()> {
         if self.found.is_empty() {
             Ok(())
@@ -97,7 +97,7 @@ impl Errors {
         places
     }
 
-    /// What is wrong, without the help, for tests.
+    /// Returns what is wrong, without the help, for tests.
     #[cfg(test)]
     pub fn texts(&self) -> Vec<&str> {
         let found = self.found.iter();

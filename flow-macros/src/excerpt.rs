@@ -23,7 +23,7 @@ pub fn excerpt(tokens: &impl ToTokens) -> String {
 #[derive(Default)]
 struct Excerpt {
     text: String,
-    /// Where the last token ended.
+    /// Says where the last token ended.
     end: Option<LineColumn>,
 }
 

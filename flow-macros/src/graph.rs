@@ -29,7 +29,7 @@ pub struct Graph<'s> {
     pub nodes: Vec<Node<'s>>,
     /// The sinks whose values are the result; `None` without one.
     pub result: Option<Vec<NodeId>>,
-    /// Whether the result is a tuple, also of one.
+    /// Says whether the result is a tuple, also of one.
     pub tuple: bool,
     /// Who reads a node, in the order the uses are written, once that is noted.
     readers: OnceCell<Vec<Vec<(Port, Use)>>>,
@@ -39,33 +39,33 @@ pub struct Graph<'s> {
 pub struct Node<'s> {
     /// Its row.
     pub operator: &'static Operator,
-    /// What the user wrote; `None` for the meeting of several chains that feed
+    /// Holds what the user wrote; `None` for the meeting of several chains that feed
     /// one segment.
     pub element: Option<&'s Element>,
     /// The operator's word, or the segment's head.
     pub span: Span,
     /// The name of the chain it is part of.
     pub chain: Option<&'s Ident>,
-    /// Whether the chain's name names what comes out here.
+    /// Says whether the chain's name names what comes out here.
     pub names_end: bool,
-    /// What flows in, in the order of the inputs.
+    /// Holds what flows in, in the order of the inputs.
     pub inputs: Vec<Edge>,
-    /// How many may wait to go round a cycle through it: `#[capacity(n)]`.
+    /// Says how many may wait to go round a cycle through it: `#[capacity(n)]`.
     pub capacity: Option<&'s Expr>,
     /// `#[allow(…)]` of its statement.
     pub allows: &'s [Attribute],
     /// The chain within it: from an inlet to an outlet.
     pub inner: Option<Box<Graph<'s>>>,
-    /// Whether something about it was reported: rules about it are silent.
+    /// Says whether something about it was reported: rules about it are silent.
     pub broken: bool,
-    /// Whether what comes out goes to something that was reported.
+    /// Says whether what comes out goes to something that was reported.
     pub lost: bool,
 }
 
-/// What flows from one node to another.
+/// Holds what flows from one node to another.
 #[derive(Clone, Copy)]
 pub struct Edge {
-    /// Where it comes from.
+    /// Says where it comes from.
     pub from: NodeId,
     /// Which of that node's two outputs.
     pub port: Port,
@@ -73,16 +73,16 @@ pub struct Edge {
     pub span: Span,
     /// Its place among all uses, in the order they are written.
     pub order: usize,
-    /// Whether it feeds a segment: `… -> name`.
+    /// Says whether it feeds a segment: `… -> name`.
     pub feed: bool,
-    /// Whether it leads back into a cycle.
+    /// Says whether it leads back into a cycle.
     pub back: bool,
-    /// Whether it leads back from another region: time passes on the way round.
+    /// Says whether it leads back from another region: time passes on the way round.
     pub returns: bool,
 }
 
 impl Edge {
-    /// Whether it leads back within the step of an item.
+    /// Returns whether it leads back within the step of an item.
     pub fn goes_round(&self) -> bool {
         self.back && !self.returns
     }
@@ -93,13 +93,13 @@ impl Edge {
 pub enum Port {
     /// The items; behind a `?`, what was in `Ok`.
     Items,
-    /// What was in `Err`, behind `? else`.
+    /// The errors: the contents of `Err`, behind `? else`.
     Errors,
-    /// What an arm of a `match` binds.
+    /// The bindings of an arm of a `match`.
     Arm(usize),
 }
 
-/// Where an output goes: input `input` of node `node`.
+/// Says where an output goes: input `input` of node `node`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Use {
     /// The node that takes it.
@@ -146,24 +146,24 @@ impl Node<'_> {
         }
     }
 
-    /// Whether this is a union, and what comes in at an input has to be of the
+    /// Returns whether this is a union, and what comes in at an input has to be of the
     /// type of what comes in at another, the first.
     pub fn joins(&self, input: usize) -> bool {
         let follows = self.inputs[..input].iter().any(|edge| !edge.back);
         self.operator.form == Form::Union && (self.inputs[input].back || follows)
     }
 
-    /// Whether something comes back to it within the step of an item.
+    /// Returns whether something comes back to it within the step of an item.
     pub fn is_cycle_head(&self) -> bool {
         self.inputs.iter().any(Edge::goes_round)
     }
 
-    /// How many may wait to go round within the step of an item, where that is said.
+    /// Returns how many may wait to go round within the step of an item, where that is said.
     pub fn bound(&self) -> Option<&Expr> {
         self.capacity.filter(|_| self.is_cycle_head())
     }
 
-    /// Whether time passes between input and output: what comes out runs in
+    /// Returns whether time passes between input and output: what comes out runs in
     /// another region.
     pub fn is_cut(&self) -> bool {
         self.operator.form == Form::Cut
@@ -174,21 +174,21 @@ impl Node<'_> {
             || self.runs_chains()
     }
 
-    /// Whether it is a cut that knows when keys were last seen, before chains that do
+    /// Returns whether it is a cut that knows when keys were last seen, before chains that do
     /// not await.
     pub fn watches_keys(&self) -> bool {
         let idle = self.operator.form == Form::Keyed && self.option("idle").is_some();
         idle && !self.runs_chains()
     }
 
-    /// Whether it is a cut in which the chains of keys run: they await.
+    /// Returns whether it is a cut in which the chains of keys run: they await.
     pub fn runs_chains(&self) -> bool {
         let inner = self.inner.as_deref();
         self.operator.form == Form::Keyed
             && inner.is_some_and(|inner| plan::waits(inner) != Waits::Never)
     }
 
-    /// Whether it is a cut in which futures run.
+    /// Returns whether it is a cut in which futures run.
     pub fn runs_jobs(&self) -> bool {
         matches!(self.operator.form, Form::Await | Form::Job)
             && (self.option("concurrency").is_some() || self.option("limit").is_some())
@@ -199,12 +199,12 @@ impl Node<'_> {
         self.operator.fatal || self.option("budget").is_some()
     }
 
-    /// Whether something was reported that leaves open what its chain gives.
+    /// Returns whether something was reported that leaves open what its chain gives.
     pub fn is_unclear(&self) -> bool {
         self.broken || self.element.is_some_and(|element| element.cut_off)
     }
 
-    /// Whether it is a source that is told which of its items are done with.
+    /// Returns whether it is a source that is told which of its items are done with.
     pub fn acknowledges(&self) -> bool {
         let given = |value: &Expr| check::flag(value) == Some(true);
         match self.operator.name {
@@ -214,19 +214,19 @@ impl Node<'_> {
         }
     }
 
-    /// Whether something was reported, and the chain within it may still be
+    /// Returns whether something was reported, and the chain within it may still be
     /// understood.
     pub fn remains_within(&self) -> bool {
         let parsed = self.element.is_some_and(|element| !element.broken);
         self.broken && self.inner.is_some() && parsed
     }
 
-    /// Whether it is a `match` that parsed: what was reported is behind its arms.
+    /// Returns whether it is a `match` that parsed: what was reported is behind its arms.
     fn is_whole_match(&self) -> bool {
         self.operator.form == Form::Match && self.element.is_some_and(|each| !each.broken)
     }
 
-    /// Whether its arguments break off, and it can be built of what is there:
+    /// Returns whether its arguments break off, and it can be built of what is there:
     /// an editor asks for the types before the cursor.
     pub fn is_unfinished(&self) -> bool {
         let arguments = self.element.and_then(|each| each.arguments.as_ref());
@@ -236,14 +236,14 @@ impl Node<'_> {
         self.broken && mended && whole && check::builds(self)
     }
 
-    /// Whether it may end a chain that nobody uses.
+    /// Returns whether it may end a chain that nobody uses.
     pub fn may_end(&self) -> bool {
         self.operator.is_sink() || self.operator.is_writer()
     }
 }
 
 impl Graph<'_> {
-    /// Whether something may end the flow with an error.
+    /// Returns whether something may end the flow with an error.
     pub fn fails(&self) -> bool {
         self.nodes.iter().any(|node| {
             let inner = node.inner.as_ref().is_some_and(|inner| inner.fails());
@@ -252,7 +252,7 @@ impl Graph<'_> {
         })
     }
 
-    /// Whether an error in it may be fatal.
+    /// Returns whether an error in it may be fatal.
     pub fn may_be_fatal(&self) -> bool {
         self.nodes.iter().any(|node| {
             let inner = node.inner.as_ref();

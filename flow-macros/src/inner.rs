@@ -1,4 +1,4 @@
-//! What may stand in a chain within an element: in the braces of `by_key`, or
+//! Defines what may stand in a chain within an element: in the braces of `by_key`, or
 //! between `scatter` and `gather`.
 
 use crate::{
@@ -46,7 +46,7 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
     node.broken |= inner.nodes.iter().any(|each| each.broken);
 }
 
-/// Whether there may be as many of it as there are keys: a progress bar is one.
+/// Returns whether there may be as many of it as there are keys: a progress bar is one.
 fn may_be_copied(node: &Node<'_>) -> bool {
     node.operator.form != Form::Tick
 }

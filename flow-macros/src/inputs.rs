@@ -1,4 +1,4 @@
-//! What a flow calls the inputs of its fan-ins: the last word of each input's
+//! Defines what a flow calls the inputs of its fan-ins: the last word of each input's
 //! chain, or the name that the chain starts with.
 //!
 //! ```text
@@ -15,7 +15,7 @@ use crate::{
     syntax::{Chain, Element},
 };
 
-/// What messages call an input.
+/// Returns what messages call an input.
 pub fn name(node: &Node<'_>, input: usize) -> String {
     let last = chains(node)
         .get(input)

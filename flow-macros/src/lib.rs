@@ -47,7 +47,7 @@ mod variants;
 
 use proc_macro::TokenStream;
 
-/// What `flow_runtime::flow!` expands to: `[crate] flow…`.
+/// Returns what `flow_runtime::flow!` expands to: `[crate] flow…`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn compile_flow(tokens: TokenStream) -> TokenStream {

@@ -1,4 +1,4 @@
-//! What is said of mistakes: each once, on the token to edit, with what to write.
+//! Defines what is said of mistakes: each once, on the token to edit, with what to write.
 
 mod attributes;
 mod chains;

@@ -7,17 +7,17 @@
 pub struct Operator {
     /// Its name in the language, and the name of its constructor.
     pub name: &'static str,
-    /// Where in a chain it may stand, and what code calls it there.
+    /// Says where in a chain it may stand, and what code calls it there.
     pub form: Form,
     /// Its positional arguments, as messages name them.
     pub arguments: &'static [&'static str],
     /// Its options.
     pub options: &'static [Opt],
-    /// Whether it may carry a `?`.
+    /// Says whether it may carry a `?`.
     pub question: Question,
-    /// Whether it may carry `::<…>`.
+    /// Says whether it may carry `::<…>`.
     pub turbofish: bool,
-    /// Whether its errors may be fatal: they end the flow past any `? else`.
+    /// Says whether its errors may be fatal: they end the flow past any `? else`.
     pub fatal: bool,
 }
 
@@ -98,7 +98,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// Whether its code waits, for each item, for something of the user's.
+    /// Returns whether its code waits, for each item, for something of the user's.
     pub fn awaits(self) -> bool {
         matches!(
             self,
@@ -106,7 +106,7 @@ impl Form {
         )
     }
 
-    /// Whether it gives exactly one item for each, unless it is a cut.
+    /// Returns whether it gives exactly one item for each, unless it is a cut.
     pub fn gives_one(self) -> bool {
         matches!(
             self,
@@ -121,7 +121,7 @@ impl Form {
         )
     }
 
-    /// Whether an item may be in it when it has gone through; of a chain within it not
+    /// Returns whether an item may be in it when it has gone through; of a chain within it not
     /// to speak.
     pub fn keeps_items(self) -> bool {
         matches!(
@@ -130,7 +130,7 @@ impl Form {
         )
     }
 
-    /// Whether it may give several items for one, whatever it is joined to.
+    /// Returns whether it may give several items for one, whatever it is joined to.
     pub fn gives_several(self) -> bool {
         matches!(
             self,
@@ -139,7 +139,7 @@ impl Form {
     }
 }
 
-/// What a `?` behind an operator means.
+/// Says what a `?` behind an operator means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Question {
     /// The operator cannot fail.
@@ -156,11 +156,11 @@ pub enum Question {
 pub struct Opt {
     /// Its name.
     pub name: &'static str,
-    /// What may stand behind the `=`.
+    /// Holds what may stand behind the `=`.
     pub value: Value,
 }
 
-/// What an option's value may be.
+/// Says what an option's value may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Value {
     /// Any expression.
@@ -450,14 +450,14 @@ pub const OPERATORS: &[Operator] = &[
     row("drain", F::Drain, &[], &[], Never),
 ];
 
-/// What a program emits: `<T>`. It has a syntax of its own and cannot be typed
+/// Holds what a program emits: `<T>`. It has a syntax of its own and cannot be typed
 /// by this name.
 pub const INLET: &Operator = &row("<T>", F::Inlet, &[], &[], Never);
 
 /// `match { … }`.
 pub const MATCH: &Operator = &row("match", F::Match, &[], &[], Never);
 
-/// Where several chains feed one segment, or open arms join.
+/// Says where several chains feed one segment, or open arms join.
 pub const UNION: &Operator = &row("union", F::Union, &[], &[], Never);
 
 /// What comes of each item of a batch, behind `ensure_batch`.
@@ -490,22 +490,22 @@ pub fn find(name: &str) -> Option<&'static Operator> {
 }
 
 impl Operator {
-    /// Whether it starts a chain and takes no input.
+    /// Returns whether it starts a chain and takes no input.
     pub fn is_source(&self) -> bool {
         matches!(self.form, Form::Iterator | Form::Stream | Form::Inlet)
     }
 
-    /// Whether it starts a chain and takes the inputs in its parentheses.
+    /// Returns whether it starts a chain and takes the inputs in its parentheses.
     pub fn is_fan_in(&self) -> bool {
         matches!(self.form, Form::Union | Form::Zip | Form::Lanes)
     }
 
-    /// Whether it is a fan-in that keeps the latest of its inputs.
+    /// Returns whether it is a fan-in that keeps the latest of its inputs.
     pub fn is_latest(&self) -> bool {
         matches!(self.name, "zip_latest" | "combine_latest")
     }
 
-    /// How many inputs a fan-in takes at most.
+    /// Returns how many inputs a fan-in takes at most.
     pub fn most_inputs(&self) -> usize {
         match self.name {
             "merge_keyed" | "cogroup" => 8,
@@ -551,7 +551,7 @@ impl Operator {
         self.options.iter().find(|option| option.name == name)
     }
 
-    /// How it is written, as a reminder: `fold(init, f)`.
+    /// Returns how it is written, as a reminder: `fold(init, f)`.
     pub fn usage(&self) -> String {
         let mut inside: Vec<String> = self
             .arguments

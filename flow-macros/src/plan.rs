@@ -26,7 +26,7 @@ use crate::{
     operators::{Form, Question},
 };
 
-/// What expansion reads beside the graph.
+/// Holds what expansion reads beside the graph.
 pub struct Plan<'g, 's> {
     /// The graph planned.
     pub graph: &'g Graph<'s>,
@@ -36,14 +36,14 @@ pub struct Plan<'g, 's> {
     pub regions: Vec<Region>,
     /// The edges that lead from one region into another.
     pub crossings: Vec<Crossing>,
-    /// Whether anything is awaited.
+    /// Says whether anything is awaited.
     pub waits: Waits,
-    /// Whether a bare `?` may end the flow.
+    /// Says whether a bare `?` may end the flow.
     pub fails: bool,
     /// The sources that acknowledge. Where there are none, nothing is written of
     /// tokens.
     pub acknowledging: Vec<NodeId>,
-    /// What lies behind them.
+    /// Holds what lies behind them.
     pub acked: Vec<bool>,
     /// Whether items come with tokens from the flow around this chain.
     pub carries: bool,
@@ -55,7 +55,7 @@ pub struct Plan<'g, 's> {
     pub joined: BTreeSet<(NodeId, usize)>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
-    /// What closes what comes out of a node, within its region.
+    /// Holds what closes what comes out of a node, within its region.
     closers: Vec<Closer>,
     /// The inputs that end with a closer, by their nodes, in the order of the graph.
     ended: BTreeMap<(usize, Closer), BTreeMap<usize, Vec<usize>>>,
@@ -63,7 +63,7 @@ pub struct Plan<'g, 's> {
     ranks: Vec<usize>,
     /// Whether what comes out of a node was in another region before.
     crossed: Vec<bool>,
-    /// Whether what comes out of a node was pushed by the program.
+    /// Says whether what comes out of a node was pushed by the program.
     pushed: Vec<bool>,
     /// The rate of what comes out of a node.
     rates: Vec<usize>,
@@ -71,23 +71,23 @@ pub struct Plan<'g, 's> {
     ways: Vec<BTreeMap<NodeId, Port>>,
 }
 
-/// What runs in one loop.
+/// Holds what runs in one loop.
 #[derive(Default)]
 pub struct Region {
-    /// What it pulls from.
+    /// Holds what it pulls from.
     pub roots: Vec<Root>,
     /// The nodes whose code runs here, in order.
     pub nodes: Vec<NodeId>,
 }
 
-/// Where items enter a region.
+/// Says where items enter a region.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Root {
     /// A source.
     Source(NodeId),
-    /// What comes out of a cut.
+    /// The items that come out of a cut.
     Results(NodeId),
-    /// What crosses over from another region.
+    /// The items that cross over from another region.
     Crossing(usize),
 }
 
@@ -108,7 +108,7 @@ pub enum Closer {
     Node(NodeId),
 }
 
-/// What a flow is to the program.
+/// Says what a flow is to the program.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Shape {
     /// It is run from its sources to its result.
@@ -121,7 +121,7 @@ pub enum Shape {
     Piece(NodeId, NodeId),
 }
 
-/// Whether a flow awaits.
+/// Says whether a flow awaits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Waits {
     /// Everything is synchronous.
@@ -132,7 +132,7 @@ pub enum Waits {
     Always,
 }
 
-/// How an edge hands an item on.
+/// Says how an edge hands an item on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hand {
     /// The item itself.
@@ -188,13 +188,13 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
     Some(plan)
 }
 
-/// Whether anything in a graph awaits.
+/// Returns whether anything in a graph awaits.
 pub fn waits(graph: &Graph<'_>) -> Waits {
     let nodes = graph.nodes.iter();
     nodes.map(waits_of).max().unwrap_or(Waits::Never)
 }
 
-/// Whether a node awaits, or the chain within it.
+/// Returns whether a node awaits, or the chain within it.
 pub fn waits_of(node: &Node<'_>) -> Waits {
     if node.is_cut() {
         return Waits::Always;
@@ -234,13 +234,13 @@ impl Plan<'_, '_> {
         self.crossings.iter().position(|crossing| crossing.to == to)
     }
 
-    /// Whether a crossing leads back.
+    /// Returns whether a crossing leads back.
     pub fn returns(&self, crossing: usize) -> bool {
         let to = self.crossings[crossing].to;
         self.graph.nodes[to.node].inputs[to.input].returns
     }
 
-    /// How the item travels to an input.
+    /// Returns how the item travels to an input.
     pub fn hand(&self, to: Use) -> Hand {
         let edge = &self.graph.nodes[to.node].inputs[to.input];
         if self.joins(edge.from, edge.port) {
@@ -254,7 +254,7 @@ impl Plan<'_, '_> {
         }
     }
 
-    /// How the item is held where it comes out of a node. What lets items pass
+    /// Returns how the item is held where it comes out of a node. What lets items pass
     /// holds them as they came.
     pub fn hand_at_output(&self, node: NodeId, port: Port) -> Hand {
         let passes = matches!(
@@ -276,7 +276,7 @@ impl Plan<'_, '_> {
         )
     }
 
-    /// Whether a sink's value is a `Result` that its `?` unwraps.
+    /// Returns whether a sink's value is a `Result` that its `?` unwraps.
     pub fn unwraps_value(&self, node: NodeId) -> bool {
         let node = &self.graph.nodes[node];
         node.operator.question == Question::Value && node.raises().is_some()

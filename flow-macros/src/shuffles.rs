@@ -16,7 +16,7 @@ use quote::quote;
 use self::random::Random;
 use crate::{check, errors::Errors, expand, parse, plan, resolve};
 
-/// How long one flow may take. The slowest takes some milliseconds.
+/// Says how long one flow may take. The slowest takes some milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The mistakes of a flow, sorted: their order is that of the text.

@@ -1,4 +1,4 @@
-//! What four small flows become, as a reader of `cargo expand` sees it.
+//! Defines what four small flows become, as a reader of `cargo expand` sees it.
 //!
 //! `BLESS=1 cargo test -p flow-macros` writes what they become now. Look at the
 //! difference as at code: it is what users step through.

@@ -1,4 +1,4 @@
-//! What the user wrote, as types with their tokens.
+//! Defines what the user wrote, as types with their tokens.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{AngleBracketedGenericArguments, Attribute, Expr, Pat, Type};
@@ -66,7 +66,7 @@ pub struct Chain {
     /// The words behind a slip, up to the end of the statement: they may be names,
     /// and nobody knows of what.
     pub skipped: Vec<Ident>,
-    /// What stands before its first `->`, as a Rust value: it may be one.
+    /// Holds what stands before its first `->`, as a Rust value: it may be one.
     pub value: Option<Expr>,
 }
 
@@ -76,11 +76,11 @@ pub struct Element {
     pub word: Ident,
     /// `::<C>`.
     pub turbofish: Option<AngleBracketedGenericArguments>,
-    /// What stands in parentheses, where there are any.
+    /// Holds what stands in parentheses, where there are any.
     pub arguments: Option<Arguments>,
     /// The `?` behind it.
     pub question: Option<Question>,
-    /// What it is, where it is no call and no name.
+    /// Holds what it is, where it is no call and no name.
     pub special: Option<Special>,
     /// The `.` before it, in place of a `->`.
     pub dot: Option<Span>,
@@ -88,9 +88,9 @@ pub struct Element {
     pub aggregate: Option<Aggregation>,
     /// Its last token.
     pub end: Span,
-    /// Whether some of it did not parse: reported, and to be left alone.
+    /// Says whether some of it did not parse: reported, and to be left alone.
     pub broken: bool,
-    /// Whether what should follow it did not parse: it is whole, but nothing is
+    /// Says whether what should follow it did not parse: it is whole, but nothing is
     /// known of where its items go.
     pub cut_off: bool,
 }
@@ -128,15 +128,15 @@ pub struct Inner {
 
 /// `pattern if guard => body`.
 pub struct Arm {
-    /// What it takes.
+    /// Holds what it takes.
     pub pattern: Pat,
-    /// What must hold besides.
+    /// Holds what must hold besides.
     pub guard: Option<Expr>,
-    /// Where it leads: nowhere for `drop`.
+    /// Says where it leads: nowhere for `drop`.
     pub body: Option<Chain>,
 }
 
-/// What stands in an operator's parentheses.
+/// Holds what stands in an operator's parentheses.
 #[derive(Default)]
 pub struct Arguments {
     /// The expressions of an ordinary operator.
@@ -145,20 +145,20 @@ pub struct Arguments {
     pub inputs: Vec<Chain>,
     /// `name = value`, in order.
     pub options: Vec<(Ident, Expr)>,
-    /// Whether an input is no stage: reported.
+    /// Says whether an input is no stage: reported.
     pub broken: bool,
-    /// Whether the values did not parse, which is reported, but where they break
+    /// Says whether the values did not parse, which is reported, but where they break
     /// off could be mended: types can be checked up to there.
     pub mended: bool,
 }
 
 /// `?` or `? else name`.
 pub struct Question {
-    /// Where the `?` is.
+    /// Says where the `?` is.
     pub span: Span,
     /// The segment that errors flow into.
     pub or_else: Option<Ident>,
-    /// Whether `else` has no name behind it: reported.
+    /// Says whether `else` has no name behind it: reported.
     pub broken: bool,
 }
 

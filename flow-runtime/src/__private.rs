@@ -1,4 +1,4 @@
-//! What expansions name. Outside semver: nothing here is for users.
+//! Defines what expansions name. Outside semver: nothing here is for users.
 
 /// The compiler; `flow!` hands it the name of this crate.
 pub use flow_macros::compile_flow;
@@ -11,12 +11,13 @@ pub mod graph {
     };
 }
 
-/// What `flow!` gives back.
+/// Names what `flow!` gives back.
 pub use crate::flow::{
-    AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow, Work,
+    CompiledAsyncFlow as AsyncFlow, CompiledAsyncOpenFlow as AsyncOpenFlow, CompiledFlow as Flow,
+    CompiledOpenFlow as OpenFlow, LazyFlow, PieceFlow, StreamFlow, Work,
 };
 
-/// What flows with inlets and open ends are made of.
+/// Defines what flows with inlets and open ends are made of.
 pub mod flow {
     /// Errors that are told one after the other, or together.
     pub use crate::flow::arisen::{EndInEvents, EndInNames, arisen, faults};
@@ -24,7 +25,7 @@ pub mod flow {
     pub use crate::flow::emitter::{emitter, line};
     /// The two sides of an inlet, and of an open end that is awaited.
     pub use crate::flow::mailbox::{Mailbox, inlet};
-    /// What leaves, until it is taken.
+    /// Names what leaves, until it is taken.
     /// What is said where a flow with several inlets is driven as another.
     pub use crate::flow::misuse::{HasOneInlet, RunsWithInlet};
     pub use crate::flow::outbox::{leave, many, one, result};
@@ -197,9 +198,9 @@ pub mod copied {
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }
 
-/// What `#[extant]` and `#[derived]` expand to.
+/// Defines what `#[extant]` and `#[derived]` expand to.
 pub mod artifacts {
-    /// Whether a record and its key can be what they are to be.
+    /// Checks whether a record and its key can be what they are to be.
     pub use crate::artifact::checks::{KeyOnce, RecordOnce, key, record};
     /// Arguments, kept until the function is called.
     pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
@@ -215,12 +216,12 @@ pub mod artifacts {
     pub use crate::artifact::keyed_item::{describe, describe_record_key};
     /// The value, once it is made.
     pub use crate::artifact::memo::Memo;
-    /// What lets records be merged by key.
+    /// Names what lets records be merged by key.
     pub use crate::artifact::{KeyedItem, Mergeable};
     pub use crate::{attempts::Judge, cause::erasing};
 }
 
-/// What `timeout = …` and `retry = …` expand to.
+/// Names what `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Judge, Tries, timed};
 /// What `limit = …` and `budget = …` expand to.
 pub use crate::attempts::{Charged, Costly, IsUnder, Under, at_once, making, value_of};
@@ -233,7 +234,7 @@ pub mod checkpoint {
     pub use crate::checkpoint::held::{Batches, Inputs, Items, Kept, Window};
     /// Cuts that hold items with their tokens.
     pub use crate::checkpoint::holds::{along, in_batches, in_keys, in_order, newest};
-    /// What tokens stand for.
+    /// Names what tokens stand for.
     pub use crate::checkpoint::ledger::ledger;
     /// A token, and what waits with it.
     pub use crate::checkpoint::token::{Token, with_token};
@@ -251,7 +252,7 @@ pub mod region {
     pub use crate::region::{Cut, Hold, cut};
     /// A cut in which futures run.
     pub use crate::region::{Jobs, jobs};
-    /// What the regions of one flow share, and what runs them.
+    /// Names what the regions of one flow share, and what runs them.
     pub use crate::region::{Pulse, sweep};
     /// What comes back from behind a cut.
     pub use crate::region::{Round, ring, ring_within};

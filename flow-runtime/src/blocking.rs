@@ -86,6 +86,17 @@ where
 }
 
 /// A call of a [`blocking`] function.
+///
+/// ```
+/// use flow_runtime::{Blocking, blocking};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let square = blocking(|n: u64| n * n);
+/// let call: Blocking<u64> = square(3);
+/// assert_eq!(call.await, 9);
+/// # }
+/// ```
 #[must_use = "what the function gives is lost"]
 pub struct Blocking<U> {
     call: Call<U>,

@@ -15,7 +15,7 @@ use std::{error::Error as StdError, io, sync::Arc};
 use crate::ty::Ty;
 use crate::{BoxError, Error};
 
-/// What a type may lend.
+/// The type of what a type may lend.
 type Lent = dyn StdError + Send + Sync + 'static;
 
 /// Gives an error, what is inside it or is its source, and so on.
@@ -35,7 +35,7 @@ pub(crate) fn is<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static))
     error.downcast_ref().or_else(boxed).or_else(shared)
 }
 
-/// What an error holds that its `source` passes over.
+/// Returns what an error holds that its `source` passes over.
 fn inside<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
     if let Some(error) = error.downcast_ref::<io::Error>() {
         return error.get_ref().map(|error| error as _);
@@ -100,7 +100,7 @@ impl<E: Fails> Erases<E> for Boxes {
     }
 }
 
-/// What lends an error is kept whole.
+/// Holds what lends an error is kept whole.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lends;
 
@@ -239,7 +239,7 @@ mod tests {
         }
     }
 
-    /// What of the library's comes of an error.
+    /// The library's error that is made of one.
     macro_rules! made_of {
         ($error:expr) => {{
             fn made<K: Erases<E>, E>(_: K, error: E) -> Error {

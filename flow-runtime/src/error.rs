@@ -46,16 +46,16 @@ struct Inner {
     stage: Option<Stage>,
     /// The node of a mesh, where it happened in one.
     node: Option<String>,
-    /// What the library itself has to say; `None` where the source says it all.
+    /// Holds what the library itself has to say; `None` where the source says it all.
     message: Option<String>,
     source: Option<BoxError>,
     /// Nothing that follows can succeed.
     fatal: bool,
-    /// What else went wrong in the same flow.
+    /// Holds what else went wrong in the same flow.
     others: Vec<Error>,
 }
 
-/// Where in a flow an error happened.
+/// Says where in a flow an error happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage {
     /// The name of the chain, or the operator's where the chain has none.
@@ -66,7 +66,14 @@ pub struct Stage {
     pub location: &'static str,
 }
 
-/// What went wrong, in one word.
+/// Says what went wrong, in one word.
+///
+/// ```
+/// use flow_runtime::{ErrorKind, flow};
+///
+/// let unsorted = flow! { merge_keyed(from([(2, 'a'), (1, 'b')]), from([(3, 'c')]))? -> count() };
+/// assert_eq!(unsorted.run().unwrap_err().kind(), ErrorKind::Unsorted);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -156,7 +163,7 @@ impl Error {
         }
     }
 
-    /// What a bare `?` makes of a user's error: the stage and the error as it
+    /// Returns what a bare `?` makes of a user's error: the stage and the error as it
     /// is. An [`Error`] passes through, and keeps the stage it has.
     pub(crate) fn at(stage: Stage, source: impl Into<BoxError>) -> Self {
         let mut error = Self::failed(source);
@@ -172,6 +179,13 @@ impl Error {
 
     /// An error of a kind and what is behind it: for a
     /// [`Storage`](crate::Storage) of one's own.
+    ///
+    /// ```
+    /// use flow_runtime::{Error, ErrorKind};
+    ///
+    /// let error = Error::of(ErrorKind::Store, std::io::Error::other("no room"));
+    /// assert_eq!((error.kind(), error.stage()), (ErrorKind::Store, None));
+    /// ```
     #[must_use]
     pub fn of(kind: ErrorKind, source: impl Into<BoxError>) -> Self {
         Self(Box::new(Inner {
@@ -197,7 +211,14 @@ impl Error {
         self
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
+    ///
+    /// ```
+    /// use flow_runtime::{ErrorKind, flow};
+    ///
+    /// let error = flow! { from(["x"]) -> map(str::parse::<u8>)? -> count() }.run().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Failed);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -206,13 +227,27 @@ impl Error {
     /// The name of the stage it happened in: of the chain where that has a
     /// name, else of the operator. In a [mesh](crate::mesh), the name of the node.
     /// `None` outside of both.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let error = flow! { n = from(["x"]) -> map(str::parse::<u8>)?; n -> count() }.run().unwrap_err();
+    /// assert_eq!(error.stage(), Some("n"));
+    /// ```
     #[must_use]
     pub fn stage(&self) -> Option<&str> {
         let stage = self.0.stage.map(|stage| stage.name);
         stage.or(self.0.node.as_deref())
     }
 
-    /// Where in the source that stage is, as `file:line:column`.
+    /// Returns where in the source that stage is, as `file:line:column`.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let error = flow! { from(["x"]) -> map(str::parse::<u8>)? -> count() }.run().unwrap_err();
+    /// assert!(error.location().unwrap().contains(':'));
+    /// ```
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.0.stage.map(|stage| stage.location)
@@ -294,12 +329,26 @@ impl Error {
     }
 
     /// The same as [`find`](Self::find).
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let error = flow! { from(["x"]) -> map(str::parse::<u8>)? -> count() }.run().unwrap_err();
+    /// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+    /// ```
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.find()
     }
 
     /// Returns whether the user's error is an `E`: see [`find`](Self::find).
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let error = flow! { from(["x"]) -> map(str::parse::<u8>)? -> count() }.run().unwrap_err();
+    /// assert!(error.is::<std::num::ParseIntError>() && !error.is::<std::io::Error>());
+    /// ```
     #[must_use]
     pub fn is<E: StdError + 'static>(&self) -> bool {
         self.find::<E>().is_some()

@@ -18,7 +18,7 @@
 /// assert_eq!(sum, 385);
 /// ```
 ///
-/// What it gives back and how errors leave is told [in front](crate); the
+/// [The language](crate::docs::language) is how flows are written, [running](crate::running) how they are driven; the
 /// operators, each with an example, are in the [reference](mod@crate::reference).
 #[macro_export]
 macro_rules! flow {

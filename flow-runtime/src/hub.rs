@@ -7,18 +7,18 @@
 
 use std::{
     collections::VecDeque,
-    error, fmt,
+    fmt,
     future::poll_fn,
     mem,
-    pin::Pin,
     sync::{Arc, PoisonError, Weak},
     task::{Context, Poll, Waker},
 };
 
-use futures_core::Stream;
-
 #[cfg(all(loom, test))]
 mod model;
+mod subscriber;
+
+pub use subscriber::{Everything, Missed, Subscription};
 
 use crate::operators::fresh::Fresh;
 use crate::sync::atomic::{AtomicUsize, Ordering};
@@ -53,11 +53,11 @@ pub struct Hub<T> {
 }
 
 struct Shared<T> {
-    /// How many items may wait for each subscriber.
+    /// Says how many items may wait for each subscriber.
     capacity: usize,
     /// Those who look, with what waits for them.
     places: Mutex<Places<T>>,
-    /// How many there are, for a look without the lock.
+    /// Says how many there are, for a look without the lock.
     count: AtomicUsize,
 }
 
@@ -67,12 +67,12 @@ struct Places<T> {
     taps: usize,
 }
 
-/// What waits for one subscriber.
+/// Holds what waits for one subscriber.
 struct Queue<T> {
     items: VecDeque<T>,
-    /// What gave way to newer items, and was not told of yet.
+    /// Holds what gave way to newer items, and was not told of yet.
     missed: u64,
-    /// Whether the flow waits where there is no room.
+    /// Says whether the flow waits where there is no room.
     all: bool,
     /// Nothing more comes.
     closed: bool,
@@ -116,14 +116,26 @@ impl<T> Hub<T> {
     /// is told what it [missed](Missed).
     #[must_use]
     pub fn subscribe(&self) -> Subscription<T> {
-        Subscription(self.place(false))
+        Subscription::of(self.place(false))
     }
 
     /// Sees everything that passes from now on: the flow waits for this one
     /// where it is slow, for as long as it is there.
+    ///
+    /// ```
+    /// use flow_runtime::{Hub, flow};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let hub = Hub::new(16);
+    /// let mut seen = hub.subscribe_to_all();
+    /// flow! { from([1, 2]) -> tap(&hub) -> drain() }.run().await;
+    /// assert_eq!(seen.recv().await, Some(1));
+    /// # }
+    /// ```
     #[must_use]
     pub fn subscribe_to_all(&self) -> Everything<T> {
-        Everything(self.place(true))
+        Everything::of(self.place(true))
     }
 
     fn place(&self, all: bool) -> Place<T> {
@@ -181,7 +193,7 @@ impl<T> Drop for Shared<T> {
     }
 }
 
-/// Where a flow taps into a hub.
+/// Says where a flow taps into a hub.
 pub struct Tap<T> {
     shared: Arc<Shared<T>>,
     /// Whom the item at hand goes to; empty but for its memory.
@@ -311,84 +323,5 @@ impl<T> Drop for Place<T> {
             shared.count.store(count, Ordering::Release);
         }
         lock(&self.queue).close();
-    }
-}
-
-/// That a subscriber was too slow for so many items.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Missed(pub u64);
-
-impl fmt::Display for Missed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let s = if self.0 == 1 { "" } else { "s" };
-        write!(f, "{} item{s} missed", self.0)
-    }
-}
-
-impl error::Error for Missed {}
-
-/// What passes a [`Hub`], as far as this subscriber keeps up: a stream.
-pub struct Subscription<T>(Place<T>);
-
-impl<T> Subscription<T> {
-    /// The next item, or how many were missed before it; `None` when the flow
-    /// has ended.
-    ///
-    /// # Cancel safety
-    ///
-    /// No item is lost: one is taken only when it is given.
-    ///
-    /// # Errors
-    ///
-    /// How many items were missed: those that had waited longest.
-    pub async fn recv(&mut self) -> Option<Result<T, Missed>> {
-        poll_fn(|cx| self.0.poll(cx)).await
-    }
-}
-
-impl<T> Stream for Subscription<T> {
-    type Item = Result<T, Missed>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll(cx)
-    }
-}
-
-impl<T> fmt::Debug for Subscription<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscription").finish_non_exhaustive()
-    }
-}
-
-/// Everything that passes a [`Hub`]: a stream that the flow waits for.
-pub struct Everything<T>(Place<T>);
-
-impl<T> Everything<T> {
-    fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        // Nothing gives way in such a queue.
-        self.0.poll(cx).map(|next| next.and_then(Result::ok))
-    }
-
-    /// The next item; `None` when the flow has ended.
-    ///
-    /// # Cancel safety
-    ///
-    /// No item is lost: one is taken only when it is given.
-    pub async fn recv(&mut self) -> Option<T> {
-        poll_fn(|cx| self.poll(cx)).await
-    }
-}
-
-impl<T> Stream for Everything<T> {
-    type Item = T;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        self.poll(cx)
-    }
-}
-
-impl<T> fmt::Debug for Everything<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Everything").finish_non_exhaustive()
     }
 }

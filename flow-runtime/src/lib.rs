@@ -13,6 +13,7 @@ mod blocking;
 mod budget;
 mod cause;
 mod checkpoint;
+pub mod docs;
 mod error;
 mod failed;
 mod flow;
@@ -25,7 +26,8 @@ pub mod mesh;
 mod operator;
 mod operators;
 mod region;
-mod store;
+pub mod running;
+pub mod store;
 mod sync;
 mod ty;
 mod waits;
@@ -33,7 +35,7 @@ mod waits;
 #[doc = include_str!("reference.md")]
 pub mod reference {}
 
-pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
+pub use artifact::{Artifact, Ensured, Extant, Keyed, KeyedItem};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use budget::Budget;

@@ -1,5 +1,11 @@
 //! The trait of operators: what `-> via(op)` takes.
 
+mod dynamic;
+
+pub use dynamic::{DynOperator, Leaves};
+
+use std::collections::VecDeque;
+
 /// A reusable stretch of a flow: takes items, gives items, and may hold some
 /// until the end of input.
 ///
@@ -26,34 +32,111 @@
 /// assert_eq!(changes.run(), [1, 2, 1]);
 /// ```
 ///
-/// A function returns one as `impl Operator<T, Out = U>`.
+/// A function returns one as `impl Operator<T, Out = U>`. Behind a pointer it is a
+/// [`DynOperator`]; a box is the way as well where a function that is generic over its
+/// operator has to be spawned.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an operator for items of type `{T}`",
     note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`"
 )]
 pub trait Operator<T> {
-    /// What it gives.
+    /// The type of what it gives.
     type Out;
 
     /// Takes one item and gives what leaves because of it: nothing, one, or
     /// several items. An `Option`, an array or a `Vec` will do.
+    ///
+    /// ```
+    /// use flow_runtime::{Operator, flow};
+    ///
+    /// /// Gives every item twice.
+    /// struct Twice;
+    ///
+    /// impl<T: Clone> Operator<T> for Twice {
+    ///     type Out = T;
+    ///
+    ///     fn push(&mut self, item: T) -> impl IntoIterator<Item = T> {
+    ///         [item.clone(), item]
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(flow! { from([1, 2]) -> via(Twice) -> collect::<Vec<_>>() }.run(), [1, 1, 2, 2]);
+    /// ```
     fn push(&mut self, item: T) -> impl IntoIterator<Item = Self::Out>;
 
-    /// Whether anything that went in may still lead to something that leaves, as
+    /// Returns whether anything that went in may still lead to something that leaves, as
     /// far as a source that acknowledges is concerned. It is asked after every
     /// item, when what left because of it has gone through the flow.
     ///
     /// Where it is `true`, nothing that went in since it was `false` is
     /// acknowledged before the end of input; that is the default, for nobody but
     /// the operator can know. One that holds nothing says so.
+    ///
+    /// ```
+    /// use flow_runtime::Operator;
+    ///
+    /// struct Double;
+    ///
+    /// impl Operator<u64> for Double {
+    ///     type Out = u64;
+    ///
+    ///     fn push(&mut self, item: u64) -> impl IntoIterator<Item = u64> {
+    ///         Some(2 * item)
+    ///     }
+    ///
+    ///     fn holds(&self) -> bool {
+    ///         false
+    ///     }
+    /// }
+    /// # assert!(!Double.holds());
+    /// ```
     fn holds(&self) -> bool {
         true
     }
 
     /// Gives what is held at the end of input; by default nothing is. Called
     /// once, and in a cycle once more whenever something of it has come back.
+    ///
+    /// ```
+    /// use flow_runtime::{Operator, flow};
+    ///
+    /// /// Gives the last item a second time.
+    /// struct Encore(Option<u8>);
+    ///
+    /// impl Operator<u8> for Encore {
+    ///     type Out = u8;
+    ///
+    ///     fn push(&mut self, item: u8) -> impl IntoIterator<Item = u8> {
+    ///         self.0 = Some(item);
+    ///         [item]
+    ///     }
+    ///
+    ///     fn finish(&mut self) -> impl IntoIterator<Item = u8> {
+    ///         self.0.take()
+    ///     }
+    /// }
+    ///
+    /// let flow = flow! { from([1, 2]) -> via(Encore(None)) -> collect::<Vec<_>>() };
+    /// assert_eq!(flow.run(), [1, 2, 2]);
+    /// ```
     fn finish(&mut self) -> impl IntoIterator<Item = Self::Out> {
         []
+    }
+
+    /// Takes one item, or `None` at the end of input, and puts what leaves because of it
+    /// into `out`, as far as it is not given by `pull`.
+    #[doc(hidden)]
+    fn __put(&mut self, item: Option<T>, out: &mut VecDeque<Self::Out>) {
+        match item {
+            Some(item) => out.extend(self.push(item)),
+            None => out.extend(self.finish()),
+        }
+    }
+
+    /// Gives what is left of what was put in: what is made only when it is asked for.
+    #[doc(hidden)]
+    fn __pull(&mut self) -> Option<Self::Out> {
+        None
     }
 }
 
@@ -73,5 +156,13 @@ impl<T, O: Operator<T>> Operator<T> for &mut O {
     #[inline]
     fn finish(&mut self) -> impl IntoIterator<Item = Self::Out> {
         (**self).finish()
+    }
+
+    fn __put(&mut self, item: Option<T>, out: &mut VecDeque<Self::Out>) {
+        (**self).__put(item, out);
+    }
+
+    fn __pull(&mut self) -> Option<Self::Out> {
+        (**self).__pull()
     }
 }

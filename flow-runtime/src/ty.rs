@@ -54,7 +54,7 @@ pub type When<T, X> = <T as Known>::Then<X>;
 
 /// A type that is known. Every one is, once it is.
 pub trait Known {
-    /// What was waiting for it.
+    /// The type of what was waiting for it.
     type Then<X>;
 }
 

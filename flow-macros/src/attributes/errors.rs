@@ -10,14 +10,14 @@ use quote::ToTokens;
 pub(super) struct Errors(Option<syn::Error>);
 
 impl Errors {
-    /// How many there are.
+    /// Returns how many there are.
     pub(super) fn count(&self) -> usize {
         self.0
             .as_ref()
             .map_or(0, |errors| errors.into_iter().count())
     }
 
-    /// What is wrong at `tokens`, and what to do about it.
+    /// Adds the mistake at `tokens`, and what to do about it.
     pub(super) fn add(&mut self, tokens: impl ToTokens, text: impl Display, help: impl Display) {
         let message = format!("{text}\nhelp: {help}");
         self.add_error(syn::Error::new_spanned(tokens, message));

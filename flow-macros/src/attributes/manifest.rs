@@ -10,7 +10,7 @@
 /// The package that is looked for.
 const PACKAGE: &str = "flow-runtime";
 
-/// What a manifest says of one dependency.
+/// Holds what a manifest says of one dependency.
 #[derive(Default)]
 struct Dependency {
     name: String,
@@ -166,7 +166,7 @@ fn without_comment(line: &str) -> &str {
     &line[..end.unwrap_or(line.len())]
 }
 
-/// Whether we are outside quotes, character by character.
+/// Says whether we are outside quotes, character by character.
 #[derive(Default)]
 struct Outside {
     open: Option<char>,

@@ -14,9 +14,9 @@ use super::{errors::Errors, suggest};
 /// One option that an attribute knows.
 pub(super) struct Known {
     pub(super) name: &'static str,
-    /// How it is written, for help texts.
+    /// Says how it is written, for help texts.
     pub(super) form: &'static str,
-    /// How its value is parsed; `None` where it has none.
+    /// Says how its value is parsed; `None` where it has none.
     pub(super) value: Option<fn(ParseStream) -> syn::Result<Value>>,
 }
 
@@ -75,7 +75,7 @@ pub(super) struct List {
 }
 
 impl List {
-    /// Whether the option was meant to be given, but what was written is wrong.
+    /// Returns whether the option was meant to be given, but what was written is wrong.
     pub(super) fn is_wrong(&self, name: &str) -> bool {
         self.has_unknown || self.wrong.contains(&name)
     }
@@ -159,7 +159,7 @@ fn one(
     Ok(())
 }
 
-/// What syn expected, and how the option is written.
+/// Returns what syn expected, and how the option is written.
 fn with_form(error: syn::Error, known: &Known) -> syn::Error {
     let span: Span = error.span();
     syn::Error::new(span, format!("{error}\nhelp: write `{}`", known.form))

@@ -8,7 +8,7 @@ use syn::{Ident, Path, parse_quote_spanned};
 
 use super::manifest;
 
-/// What `crate = path` says, else the name that the user's manifest gives the
+/// Returns what `crate = path` says, else the name that the user's manifest gives the
 /// dependency, else `::flow_runtime`.
 pub(super) fn runtime_path(given: Option<Path>) -> Path {
     given.unwrap_or_else(|| {

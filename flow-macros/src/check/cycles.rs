@@ -49,7 +49,7 @@ pub(super) fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
     }
 }
 
-/// What holds items to the end of input cannot be on a way round through a cut:
+/// Checks that nothing on a way round through a cut holds items to the end of input:
 /// when it gives them, the way is closed.
 pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
     if graph.topological().is_err() {
@@ -82,7 +82,7 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
     }
 }
 
-/// Whether several chains feed a segment, one of them out of a cycle. Where several
+/// Returns whether several chains feed a segment, one of them out of a cycle. Where several
 /// such segments are in one cycle, it comes back to one of them.
 fn may_be_come_back_to(graph: &Graph<'_>, head: NodeId) -> bool {
     graph.nodes[head].inputs.len() > 1 && !graph.round(head).is_empty()
@@ -102,7 +102,7 @@ fn holds_to_the_end(node: &Node<'_>) -> bool {
     }
 }
 
-/// Whether the chain within a node may hold items to the end of input.
+/// Returns whether the chain within a node may hold items to the end of input.
 pub fn chain_holds(node: &Node<'_>) -> bool {
     let inner = node.inner.as_deref();
     inner.is_some_and(|inner| inner.nodes.iter().any(holds_to_the_end))

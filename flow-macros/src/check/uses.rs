@@ -45,7 +45,7 @@ pub(super) fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, err
     }
 }
 
-/// What a node is called in the flow: where arms join there stands a `match`.
+/// Returns what a node is called in the flow: where arms join there stands a `match`.
 fn written(node: &Node<'_>) -> &'static str {
     match node.element {
         None if node.operator.form == Form::Union => "match",

@@ -100,7 +100,7 @@ impl Graph<'_> {
             .or_else(|| first(&by_feeds))
     }
 
-    /// Whether there is a way round within these nodes on which none feeds a segment.
+    /// Returns whether there is a way round within these nodes on which none feeds a segment.
     fn goes_round_without_segments(&self, nodes: &[NodeId]) -> bool {
         let mut left = nodes.to_vec();
         loop {

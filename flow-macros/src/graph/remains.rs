@@ -1,9 +1,9 @@
-//! What is left of a graph with mistakes.
+//! Defines what is left of a graph with mistakes.
 
 use super::{Edge, Graph, NodeId, Port};
 
 impl<'s> Graph<'s> {
-    /// What can be understood of a graph with mistakes: the nodes that are
+    /// Returns what can be understood of a graph with mistakes: the nodes that are
     /// whole, and so is all that flows into them. Of a node with a mistake in the
     /// chain within it that chain is left, and of one whose arguments break off
     /// itself: nothing comes out of them.

@@ -18,13 +18,13 @@ impl Graph<'_> {
         around
     }
 
-    /// Where all outputs of a node go.
+    /// Returns where all outputs of a node go.
     pub fn all_uses(&self, from: NodeId) -> Vec<Use> {
         let ports = self.nodes[from].ports().into_iter();
         ports.flat_map(|port| self.uses(from, port)).collect()
     }
 
-    /// How deep every node lies: as many cuts as are on the way to it, at most.
+    /// Returns how deep every node lies: as many cuts as are on the way to it, at most.
     pub fn depths(&self, order: &[NodeId]) -> Vec<usize> {
         let mut depth = vec![0; self.nodes.len()];
         for &id in order {
@@ -37,7 +37,7 @@ impl Graph<'_> {
         depth
     }
 
-    /// How deep what comes out of a node lies.
+    /// Returns how deep what comes out of a node lies.
     pub fn leaves(&self, from: NodeId, depth: &[usize]) -> usize {
         depth[from] + usize::from(self.nodes[from].is_cut())
     }
@@ -70,7 +70,7 @@ impl Graph<'_> {
         reached
     }
 
-    /// Where an output goes, in the order the uses are written.
+    /// Returns where an output goes, in the order the uses are written.
     pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
         if let Some(readers) = self.readers.get() {
             let of_port = readers[from].iter().filter(|(of, _)| *of == port);

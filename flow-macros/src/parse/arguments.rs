@@ -1,4 +1,4 @@
-//! What stands in an operator's parentheses: expressions, the inputs of a
+//! Defines what stands in an operator's parentheses: expressions, the inputs of a
 //! fan-in, options.
 
 use proc_macro2::{Span, TokenStream};
@@ -56,7 +56,7 @@ pub(super) fn parse_parentheses(
     }
 }
 
-/// What was meant by arguments of which the last error says that they do not
+/// Tells what was meant by arguments of which the last error says that they do not
 /// parse, as far as that can be seen.
 fn mend_arguments(tokens: TokenStream, arguments: &mut Arguments, errors: &Errors) {
     let Some(error) = errors.last_as_expression() else {
@@ -87,7 +87,7 @@ fn parse_comma(content: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// Whether `name =` comes.
+/// Returns whether `name =` comes.
 fn is_option(content: ParseStream<'_>) -> bool {
     content.peek(Ident) && content.peek2(Token![=]) && !content.peek2(Token![==])
 }

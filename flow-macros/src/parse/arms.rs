@@ -83,7 +83,7 @@ fn parse_arms(
     Ok(())
 }
 
-/// Whether `pattern =>` comes.
+/// Returns whether `pattern =>` comes.
 pub(super) fn is_arm(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let pattern = Pat::parse_multi_with_leading_vert(&ahead);

@@ -93,7 +93,7 @@ fn begins_with_source(value: &ExprBinary) -> bool {
     }
 }
 
-/// Whether elements may look like it: a name, a call, or methods of one of them.
+/// Returns whether elements may look like it: a name, a call, or methods of one of them.
 fn may_be_elements(value: &Expr) -> bool {
     match value {
         Expr::Path(path) => path.path.get_ident().is_some_and(is_word),

@@ -32,7 +32,7 @@ struct Mender<'e> {
     error: &'e TokenStream,
     tails: bool,
     mended: TokenStream,
-    /// Whether there was a gap.
+    /// Says whether there was a gap.
     gap: bool,
 }
 
@@ -107,7 +107,7 @@ impl<'e> Mender<'e> {
     }
 }
 
-/// Whether no field or method comes behind a `.`, which is none of a range's.
+/// Returns whether no field or method comes behind a `.`, which is none of a range's.
 fn is_dangling(dot: &Punct, before: &[TokenTree], next: Option<&TokenTree>) -> bool {
     let is_dot = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == '.');
     let named = match next {
@@ -119,12 +119,12 @@ fn is_dangling(dot: &Punct, before: &[TokenTree], next: Option<&TokenTree>) -> b
     dot.as_char() == '.' && !named && before.last().is_some_and(|token| !is_dot(token))
 }
 
-/// Whether a word may stand behind a `.`: other keywords begin what comes next.
+/// Returns whether a word may stand behind a `.`: other keywords begin what comes next.
 fn is_field(word: &Ident) -> bool {
     word == "await" || syn::parse2::<Ident>(quote!(#word)).is_ok()
 }
 
-/// Whether a token may end an expression that a `;` should have followed.
+/// Returns whether a token may end an expression that a `;` should have followed.
 fn is_value(token: Option<&TokenTree>) -> bool {
     match token {
         Some(TokenTree::Ident(word)) => is_field(word),
@@ -134,7 +134,7 @@ fn is_value(token: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Whether what comes are the arguments of a macro, which may be anything.
+/// Returns whether what comes are the arguments of a macro, which may be anything.
 fn is_macro(before: &[TokenTree]) -> bool {
     match before {
         [.., TokenTree::Ident(_), TokenTree::Punct(bang)] => bang.as_char() == '!',

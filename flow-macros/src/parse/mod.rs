@@ -115,7 +115,7 @@ fn parse_inner_attributes(input: ParseStream<'_>, syntax: &mut Syntax, errors: &
     }
 }
 
-/// Whether `(a, b)` comes, and no Rust value in parentheses.
+/// Returns whether `(a, b)` comes, and no Rust value in parentheses.
 fn starts_with_names(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let group = input.peek(token::Paren) && ahead.parse::<TokenTree>().is_ok();

@@ -121,7 +121,7 @@ fn skip_type(input: ParseStream<'_>) -> bool {
     found
 }
 
-/// Whether what comes can only begin a chain: a call of a source, or of a fan-in.
+/// Returns whether what comes can only begin a chain: a call of a source, or of a fan-in.
 fn starts_chain(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let begins = |row: &Operator| row.is_source() || row.is_fan_in();

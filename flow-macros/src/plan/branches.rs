@@ -30,7 +30,7 @@ impl Plan<'_, '_> {
         }
     }
 
-    /// Whether the branches of an output run at the same time.
+    /// Returns whether the branches of an output run at the same time.
     pub fn joins(&self, node: NodeId, port: Port) -> bool {
         let mut ports = self.graph.nodes[node].ports().into_iter();
         let index = ports.position(|each| each == port);
@@ -63,7 +63,7 @@ impl Plan<'_, '_> {
         branches.iter().filter(awaits).count() > 1
     }
 
-    /// What a branch reaches within the step of an item; `None` where it goes
+    /// Returns what a branch reaches within the step of an item; `None` where it goes
     /// back into a cycle.
     fn branch(&self, to: Use) -> Option<BTreeSet<NodeId>> {
         let mut reached = BTreeSet::new();
@@ -80,7 +80,7 @@ impl Plan<'_, '_> {
         Some(reached)
     }
 
-    /// Whether the code for one input of a fan-in uses nothing that the code for
+    /// Returns whether the code for one input of a fan-in uses nothing that the code for
     /// another uses. `own` are the nodes of one branch alone. A loop over several
     /// items asks the fan-in whether it needs more; a union has one queue for them.
     fn meets_apart(&self, fan_in: NodeId, own: &impl Fn(&NodeId) -> bool) -> bool {
@@ -104,7 +104,7 @@ impl Plan<'_, '_> {
         !seen.into_iter().any(|id| self.repeats(id))
     }
 
-    /// Whether a node may give several items for one.
+    /// Returns whether a node may give several items for one.
     fn repeats(&self, id: NodeId) -> bool {
         match self.graph.nodes[id].operator.form {
             Form::Zip => !self.is_lockstep(id),
@@ -113,7 +113,7 @@ impl Plan<'_, '_> {
         }
     }
 
-    /// Whether the code of a node waits for something that the user wrote.
+    /// Returns whether the code of a node waits for something that the user wrote.
     fn awaits(&self, id: NodeId) -> bool {
         let node = &self.graph.nodes[id];
         node.operator.form.awaits() && !node.is_cut()

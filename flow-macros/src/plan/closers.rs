@@ -70,7 +70,7 @@ impl Plan<'_, '_> {
             .expect("a root is in its region")
     }
 
-    /// What closes an input of a node.
+    /// Returns what closes an input of a node.
     pub fn closer_of_input(&self, node: NodeId, input: usize) -> Closer {
         let region = self.region_of[node];
         let edge = &self.graph.nodes[node].inputs[input];
@@ -83,12 +83,12 @@ impl Plan<'_, '_> {
         }
     }
 
-    /// What closes what comes out of a node within its region.
+    /// Returns what closes what comes out of a node within its region.
     pub fn closer(&self, node: NodeId) -> Closer {
         self.closers[node]
     }
 
-    /// Whether leaving an input of a fan-in unread could hold up another one: it
+    /// Returns whether leaving an input of a fan-in unread could hold up another one: it
     /// comes from another region, and by way of the rest of the graph the two
     /// depend on each other. Then items wait in the fan-in, and it always reads.
     pub fn holds_up(&self, to: Use) -> bool {
@@ -107,13 +107,13 @@ impl Plan<'_, '_> {
         self.is_from_elsewhere(to) || self.crossed[edge.from]
     }
 
-    /// Whether what comes into an input begins a region, or comes out of another.
+    /// Returns whether what comes into an input begins a region, or comes out of another.
     fn is_from_elsewhere(&self, to: Use) -> bool {
         let edge = &self.graph.nodes[to.node].inputs[to.input];
         self.graph.nodes[edge.from].is_cut() || self.crossing(to).is_some()
     }
 
-    /// Whether what comes into an input was pushed by the program.
+    /// Returns whether what comes into an input was pushed by the program.
     pub fn is_pushed(&self, to: Use) -> bool {
         let edge = &self.graph.nodes[to.node].inputs[to.input];
         !edge.back && !self.is_from_elsewhere(to) && self.pushed[edge.from]

@@ -36,7 +36,7 @@ impl Plan<'_, '_> {
         (!own).then(|| self.rates[edge.from])
     }
 
-    /// Whether all inputs of a `zip` arrive exactly once for each other.
+    /// Returns whether all inputs of a `zip` arrive exactly once for each other.
     pub fn is_lockstep(&self, zip: NodeId) -> bool {
         let first = self.rate_of_input(zip, 0);
         let inputs = 1..self.graph.nodes[zip].inputs.len();

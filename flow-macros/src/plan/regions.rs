@@ -124,7 +124,7 @@ impl Plan<'_, '_> {
             .collect()
     }
 
-    /// Whether some chain ends in this region.
+    /// Returns whether some chain ends in this region.
     pub fn has_ends(&self, region: usize) -> bool {
         self.regions[region]
             .nodes
@@ -141,13 +141,13 @@ impl Plan<'_, '_> {
             .collect()
     }
 
-    /// Whether sources of a region keep step with what the program pushes.
+    /// Returns whether sources of a region keep step with what the program pushes.
     pub fn is_paced(&self, region: usize) -> bool {
         let mut roots = self.regions[region].roots.iter();
         roots.any(|root| self.is_source(*root, Form::Iterator)) && !self.inlets(region).is_empty()
     }
 
-    /// Whether a root is a source of this form.
+    /// Returns whether a root is a source of this form.
     pub fn is_source(&self, root: Root, form: Form) -> bool {
         matches!(root, Root::Source(node) if self.graph.nodes[node].operator.form == form)
     }

@@ -39,7 +39,7 @@ impl Plan<'_, '_> {
         way
     }
 
-    /// Whether of a union's inputs only one is ever filled: they lie behind
+    /// Returns whether of a union's inputs only one is ever filled: they lie behind
     /// different arms of one `match`, or before and behind one `else`.
     pub fn is_exclusive(&self, union: NodeId) -> bool {
         let ways: Vec<_> = self.graph.nodes[union]

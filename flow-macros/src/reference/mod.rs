@@ -36,31 +36,31 @@ const SECTIONS: &[Section] = &[
 /// Operators that are read about together.
 struct Section {
     title: &'static str,
-    /// What they have in common.
+    /// Holds what they have in common.
     says: &'static str,
-    /// What comes before every example, and is not shown with it.
+    /// Holds what comes before every example, and is not shown with it.
     prelude: &'static str,
     entries: &'static [Entry],
 }
 
-/// What a user is told about an operator beside its row.
+/// Holds what a user is told about an operator beside its row.
 struct Entry {
     name: &'static str,
-    /// What it does, for the index as well.
+    /// Holds what it does, for the index as well.
     says: &'static str,
-    /// What else there is to know.
+    /// Holds what else there is to know.
     more: &'static str,
     /// The options in the order of the row, each as it is written, and what it
     /// does.
     options: &'static [(&'static str, &'static str)],
     /// Its names elsewhere, where they are others, or mean something else.
     elsewhere: &'static [(Library, &'static str)],
-    /// What shows that it does what it says. One that awaits is run in tokio's
+    /// Holds what shows that it does what it says. One that awaits is run in tokio's
     /// paused time.
     example: &'static str,
 }
 
-/// Where a reader may come from.
+/// Says where a reader may come from.
 #[derive(Clone, Copy)]
 enum Library {
     Streamz,

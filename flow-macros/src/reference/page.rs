@@ -52,7 +52,7 @@ pub fn page(sections: &[Section]) -> String {
     page
 }
 
-/// What rustdoc makes of a heading.
+/// Returns what rustdoc makes of a heading.
 fn anchor(name: &str) -> String {
     let word = name.chars().filter(|c| c.is_alphanumeric() || *c == '_');
     word.collect::<String>().to_lowercase()
@@ -68,7 +68,7 @@ fn marks(entry: &Entry) -> &'static str {
     }
 }
 
-/// Whether a flow that has it is awaited, whatever its options.
+/// Returns whether a flow that has it is awaited, whatever its options.
 fn is_async(row: &Operator) -> bool {
     use Form::*;
     row.name == "gather"

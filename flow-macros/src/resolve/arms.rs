@@ -12,7 +12,7 @@ use crate::{
     syntax::{Arm, Chain, Statement},
 };
 
-/// Whether one of these words is among some tokens.
+/// Returns whether one of these words is among some tokens.
 fn mentions(tokens: TokenStream, words: &[Ident]) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(word) => words.contains(&word),

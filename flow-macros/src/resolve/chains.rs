@@ -82,7 +82,7 @@ impl<'s> Resolver<'s, '_> {
         ends
     }
 
-    /// What stands behind an element that was reported.
+    /// Skips the elements behind one that was reported.
     fn lose_rest(&mut self, chain: &'s Chain, index: usize, ends: &mut Ends<'s>) {
         ends.broken = true;
         let rest = chain.elements[index + 1..].iter();
@@ -162,7 +162,7 @@ impl<'s> Resolver<'s, '_> {
         Some(previous)
     }
 
-    /// What is wrong with an operator whatever flows into it: of a chain that
+    /// Checks an operator whatever flows into it: of a chain that
     /// broke off before it.
     fn check_alone(&mut self, element: &'s Element) {
         let operator = operators::find(&element.word.to_string());

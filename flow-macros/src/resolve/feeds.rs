@@ -174,7 +174,7 @@ impl<'s> Resolver<'s, '_> {
         }
     }
 
-    /// What feeds the segment with this head, where it meets.
+    /// Returns what feeds the segment with this head, where it meets.
     fn feeds_of(&self, head: NodeId) -> &[Edge] {
         let inputs = &self.graph.nodes[head].inputs;
         match inputs.as_slice() {

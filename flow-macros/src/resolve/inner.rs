@@ -68,7 +68,7 @@ impl<'s> Resolver<'s, '_> {
         }
     }
 
-    /// What flows into an element leaves it at its end, and nowhere else.
+    /// Checks that items leave an element at its end, and nowhere else.
     fn report_sinks(&mut self, place: &str) {
         for node in &mut self.graph.nodes {
             // What is dropped leaves by no chain of its own.

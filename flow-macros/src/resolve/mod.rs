@@ -105,11 +105,11 @@ struct Name<'s> {
 struct Ends<'s> {
     /// The operator at the head, where it waits to be fed.
     open: Option<NodeId>,
-    /// What comes out.
+    /// Holds what comes out.
     end: Option<End<'s>>,
-    /// Whether it ends by feeding a segment.
+    /// Says whether it ends by feeding a segment.
     fed: bool,
-    /// Whether some of the chain was reported.
+    /// Says whether some of the chain was reported.
     broken: bool,
 }
 
@@ -122,7 +122,7 @@ enum End<'s> {
     Alias(&'s Ident),
 }
 
-/// Where a chain stands.
+/// Says where a chain stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// A statement or the result.
@@ -161,7 +161,7 @@ struct Feed<'s> {
 /// Stands in an input until its name is connected.
 const NOWHERE: NodeId = usize::MAX;
 
-/// What a name stands for.
+/// Says what a name stands for.
 enum Found {
     Node(NodeId),
     Unknown,
@@ -169,7 +169,7 @@ enum Found {
 }
 
 impl<'s> Resolver<'s, '_> {
-    /// What comes out here goes to something that was reported: whether anybody
+    /// Marks an output that goes to something that was reported: whether anybody
     /// uses it there is no telling.
     fn lose(&mut self, end: Option<End<'s>>) {
         match end {

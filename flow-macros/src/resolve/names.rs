@@ -48,7 +48,7 @@ impl<'s> Resolver<'s, '_> {
         self.names.iter().any(|name| is_same(name.word, word))
     }
 
-    /// What comes out of the chain of this name.
+    /// Returns what comes out of the chain of this name.
     pub(super) fn find_end(&mut self, word: &Ident) -> Found {
         let mut path = vec![word.clone()];
         let mut word = word;

@@ -12,7 +12,7 @@ use crate::{
     syntax::Element,
 };
 
-/// What to write where a Rust value was meant.
+/// Returns what to write where a Rust value was meant.
 fn as_source(value: &Expr) -> String {
     format!("if it is a Rust value: `from({}) -> …`", excerpt(value))
 }
@@ -131,7 +131,7 @@ impl<'s> Resolver<'s, '_> {
         }
     }
 
-    /// What did not parse may have read these names, or fed them.
+    /// Notes that a part which did not parse may have read these names, or fed them.
     pub(super) fn skip_words(&mut self, words: &[Ident]) {
         for word in words {
             self.skip_name(word);

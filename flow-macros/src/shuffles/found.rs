@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Where users' flows, and tests', are.
+/// Says where users' flows, and tests', are.
 const PLACES: &[&str] = &[
     "README.md",
     "examples",

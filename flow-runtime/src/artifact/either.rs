@@ -4,6 +4,13 @@ use super::Artifact;
 use crate::Error;
 
 /// An artifact that is either an `A` or a `B`, of the same key and value.
+///
+/// ```
+/// use flow_runtime::{Artifact, Keyed, artifact::Either};
+///
+/// let either: Either<Keyed<u32, &str>, Keyed<u32, &str>> = Either::Left(Keyed::new(1, "possible"));
+/// assert_eq!(either.key(), 1);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Either<A, B> {
     /// From the input on the left.

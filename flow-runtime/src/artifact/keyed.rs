@@ -4,6 +4,17 @@ use super::{Artifact, Key};
 use crate::Error;
 
 /// An artifact whose value is there already.
+///
+/// ```
+/// use flow_runtime::{Artifact, Keyed};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// let one = Keyed::new(1, "one");
+/// assert_eq!((one.key(), *one.get().await?), (1, "one"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keyed<K, V> {
     key: K,

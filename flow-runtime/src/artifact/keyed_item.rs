@@ -1,9 +1,18 @@
-//! What `merge_keyed` and `cogroup` read of an item: its key.
+//! Defines what `merge_keyed` and `cogroup` read of an item: its key.
 
 use super::{Artifact, Extant, Key};
 use crate::Error;
 
 /// An item with a key: a pair `(key, value)`, an artifact, an extant record.
+///
+/// ```
+/// use flow_runtime::KeyedItem;
+///
+/// let pair = (1_u32, "one");
+/// assert!(pair.check().is_ok());
+/// assert_eq!(pair.item_key(), 1);
+/// assert_eq!(<(u32, &str)>::describe(&1), "1");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no key",
     note = "keyed inputs are pairs `(key, value)`, artifacts, or `#[extant]` records"
@@ -16,7 +25,7 @@ pub trait KeyedItem {
     /// record may be called where all names of the crate are imported.
     fn item_key(&self) -> Self::Key;
 
-    /// Whether the item is one at all: a store that cannot be read gives an
+    /// Returns whether the item is one at all: a store that cannot be read gives an
     /// artifact that says so. What asks for keys asks this first.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What an artifact remembers: a value that was made once, however often and
+//! Defines what an artifact remembers: a value that was made once, however often and
 //! however concurrently it was asked for.
 //!
 //! Only a success is kept. A failure goes to whoever asked, and the next one
@@ -34,7 +34,7 @@ impl<T> Memo<T> {
         }
     }
 
-    /// Whether it was made.
+    /// Returns whether it was made.
     #[must_use]
     pub fn is_made(&self) -> bool {
         self.made.initialized()
@@ -103,7 +103,7 @@ impl<T> Default for Memo<T> {
     }
 }
 
-/// What [`get`](super::Artifact::get) says where there is no value for a key.
+/// Returns what [`get`](super::Artifact::get) says where there is no value for a key.
 pub(crate) fn none<K: Key>(kind: &'static str, key: &K) -> Error {
     Error::new(
         ErrorKind::Missing,

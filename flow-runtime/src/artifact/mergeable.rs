@@ -1,4 +1,4 @@
-//! What `merge_keyed` may put into one stream.
+//! Defines what `merge_keyed` may put into one stream.
 //!
 //! Two inputs meet, and whatever comes out must be of one type: pairs of the
 //! same types stay what they are, and two artifacts of the same key and value
@@ -7,18 +7,27 @@
 use super::{Artifact, Either, KeyedItem, is_stale};
 
 /// Items that may travel in one stream with items of type `Other`.
+///
+/// ```
+/// use flow_runtime::artifact::Mergeable;
+///
+/// type Pair = (u32, char);
+/// assert_eq!(Pair::over((1, 'a'), (1, 'b')), (1, 'b'));
+/// assert_eq!(<Pair as Mergeable<Pair>>::left((1, 'a')), (1, 'a'));
+/// assert_eq!(<Pair as Mergeable<Pair>>::right((2, 'b')), (2, 'b'));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` and `{Other}` cannot be merged",
     note = "merged inputs are pairs of the same types, artifacts with the same key and value, or records of one type"
 )]
 pub trait Mergeable<Other> {
-    /// What both become.
+    /// The type of what both become.
     type Out;
 
-    /// What an item of the input on the left becomes.
+    /// Returns what an item of the input on the left becomes.
     fn left(self) -> Self::Out;
 
-    /// What an item of the input on the right becomes.
+    /// Returns what an item of the input on the right becomes.
     fn right(other: Other) -> Self::Out;
 
     /// Which of two items with one key goes on: the one on the right.

@@ -33,7 +33,7 @@ pub(crate) use memo::Memo;
 
 use crate::Error;
 
-/// Whether what one version made is not what another would. Where either is
+/// Returns whether what one version made is not what another would. Where either is
 /// unknown it is as good as any.
 fn is_stale(made_by: Option<u32>, wanted: Option<u32>) -> bool {
     matches!((made_by, wanted), (Some(made_by), Some(wanted)) if made_by != wanted)
@@ -43,6 +43,34 @@ fn is_stale(made_by: Option<u32>, wanted: Option<u32>) -> bool {
 ///
 /// The futures are not required to be `Send`: a flow runs them in its own task.
 /// They are `Send` wherever what the artifact holds is.
+///
+/// ```
+/// # use flow_runtime::{Store, derived, extant};
+/// # #[extant(key = id)]
+/// # #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// # struct Answer { id: u32, text: String }
+/// use flow_runtime::Artifact;
+///
+/// #[derived(key = id, version = 1)]
+/// async fn answer(id: u32) -> Answer {
+///     Answer { id, text: format!("the answer to {id}") }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// let one = DerivedAnswer::new(1);
+/// one.check()?;
+/// assert_eq!((one.key(), one.version(), one.made_by()), (1, Some(1), Some(1)));
+/// assert!(!one.exists().await?);
+/// assert_eq!(one.get().await?.text, "the answer to 1"); // made here, and kept
+/// one.ensure().await?;
+/// assert!(one.find().await?.is_some());
+///
+/// let text = one.transform(|answer| answer.text);
+/// assert_eq!(text.into_value().await?, "the answer to 1");
+/// # Ok(())
+/// # }
+/// ```
 #[allow(
     async_fn_in_trait,
     reason = "the bounds users need differ; auto traits leak through"
@@ -55,7 +83,7 @@ pub trait Artifact {
     /// The type of the key.
     type Key: Key;
 
-    /// What [`get`](Artifact::get) gives.
+    /// The type of what [`get`](Artifact::get) gives.
     type Value;
 
     /// Which one it is, known before any work.
@@ -78,7 +106,7 @@ pub trait Artifact {
         self.version()
     }
 
-    /// Whether it stands for something that could not be told, such as the rest
+    /// Returns whether it stands for something that could not be told, such as the rest
     /// of a store that cannot be read. What asks for keys asks this first.
     ///
     /// # Errors
@@ -88,7 +116,7 @@ pub trait Artifact {
         Ok(())
     }
 
-    /// Whether it is there without any making.
+    /// Returns whether it is there without any making.
     ///
     /// Cancel safe.
     ///

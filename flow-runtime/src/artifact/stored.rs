@@ -10,9 +10,27 @@ use crate::{Error, ErrorKind, Store};
 /// A record that is, or should be, in a store.
 ///
 /// `#[extant]` names it after the record, `ExtantAnswer`.
+///
+/// ```
+/// # use flow_runtime::{Store, derived, extant};
+/// # #[extant(key = id)]
+/// # #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// # struct Answer { id: u32, text: String }
+/// use flow_runtime::{Artifact, artifact::Stored};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// let store = Store::<Answer>::memory();
+/// let one: ExtantAnswer = Stored::new(1, &store);
+/// assert!(!one.exists().await?);
+/// store.put(&Answer { id: 1, text: "yes".to_string() }).await?;
+/// assert_eq!(one.get().await?.text, "yes");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Stored<R: Extant> {
     key: PromisedKey<R::Key>,
-    /// What made the record, where that was said with the key.
+    /// Holds what made the record, where that was said with the key.
     version: Option<u32>,
     store: Store<R>,
     read: Memo<R>,
@@ -46,7 +64,7 @@ impl<R: Extant> Stored<R> {
         }
     }
 
-    /// What stands for the keys behind `after`, where the store cannot tell them.
+    /// Returns what stands for the keys behind `after`, where the store cannot tell them.
     pub(super) fn unreadable(after: Option<R::Key>, error: Error, store: &Store<R>) -> Self {
         let error = Arc::new(error);
         Self {

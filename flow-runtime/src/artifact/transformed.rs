@@ -9,7 +9,18 @@ use tokio::sync::Mutex;
 use super::{Artifact, Key, Memo};
 use crate::{Error, ErrorKind};
 
-/// What [`transform`](Artifact::transform) gives.
+/// Holds what [`transform`](Artifact::transform) gives.
+///
+/// ```
+/// use flow_runtime::{Artifact, Keyed};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// let length = Keyed::new(1, "text").transform(|text| text.len());
+/// assert_eq!((length.key(), length.into_value().await?), (1, 4));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Transformed<A: Artifact, F, U> {
     /// `None` where the artifact could not be told.
     key: Option<A::Key>,

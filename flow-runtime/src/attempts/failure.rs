@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::{BoxError, Error, ErrorKind};
 
-/// What came of an attempt in place of a value.
+/// Says what came of an attempt in place of a value.
 pub(super) enum Missed<E> {
     /// It took longer than this.
     TimedOut(Duration),

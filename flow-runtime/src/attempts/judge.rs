@@ -189,7 +189,7 @@ where
     }
 }
 
-/// What decides whether an error is worth another attempt.
+/// Implemented by what decides whether an error is worth another attempt.
 pub trait RetryIf<E> {
     /// Returns whether it is.
     fn is_transient(&self, error: &E) -> bool;
@@ -207,7 +207,7 @@ impl<E, F: Fn(&E) -> bool> RetryIf<E> for Given<F> {
     }
 }
 
-/// What knows how long an error asks to wait.
+/// Implemented by what knows how long an error asks to wait.
 pub trait RetryAfter<E> {
     /// The wait; `None` where the error does not say.
     fn wait(&self, error: &E) -> Option<Duration>;

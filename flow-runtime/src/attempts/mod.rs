@@ -35,7 +35,7 @@ use self::seat::Seat;
 use crate::cause::{Boxes, Fails};
 use crate::{BoxError, Error};
 
-/// How often a function is tried, and how long each attempt may take.
+/// Says how often a function is tried, and how long each attempt may take.
 ///
 /// # Cancel safety
 ///
@@ -232,7 +232,7 @@ async fn again(made: u32, delay: Duration, failure: Failure) -> Result<(), Error
     }
 }
 
-/// What is given to a function that is tried again.
+/// Implemented by what is given to a function that is tried again.
 #[diagnostic::on_unimplemented(
     message = "items of type `{Self}` cannot be tried again: they are not `Clone`",
     label = "every attempt but the last gets a clone",
@@ -249,12 +249,12 @@ pub struct Tries<'a, T, J = Judge> {
     /// Until the last attempt has it.
     item: Option<T>,
     clone: fn(&T) -> T,
-    /// How many were made.
+    /// Says how many were made.
     made: u32,
 }
 
 impl<T, J> Tries<'_, T, J> {
-    /// What the next attempt gets: the last one the item itself, those before it
+    /// Returns what the next attempt gets: the last one the item itself, those before it
     /// clones.
     ///
     /// # Panics

@@ -38,7 +38,7 @@ const MAX_DELAY: Duration = Duration::from_secs(30);
 /// ```
 #[derive(Clone)]
 pub struct Retry {
-    /// How many attempts may follow the first.
+    /// Says how many attempts may follow the first.
     pub(super) times: u32,
     /// The wait before the second attempt, and the growth of each further one;
     /// `None` where nothing was said of it.

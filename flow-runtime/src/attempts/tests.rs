@@ -27,7 +27,7 @@ fn retries(retry: impl Into<Retry>) -> Attempts {
     Attempts::new(None, retry.into())
 }
 
-/// What a flow does with an item.
+/// Returns what a flow does with an item.
 async fn run_with<T: Clone, U, E, J: Judges<E>, F: Future<Output = Result<U, E>>>(
     attempts: &Attempts<J>,
     item: T,

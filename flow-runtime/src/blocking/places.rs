@@ -58,7 +58,7 @@ impl Places {
     }
 }
 
-/// How far a thread is with a call.
+/// Defines how far a thread is with a call.
 mod state {
     pub(super) const QUEUED: u8 = 0;
     pub(super) const RUNS: u8 = 1;
@@ -67,7 +67,7 @@ mod state {
     pub(super) const LEFT: u8 = 3;
 }
 
-/// What the two sides of a call share.
+/// Holds what the two sides of a call share.
 struct Run {
     state: AtomicU8,
     places: Arc<Places>,

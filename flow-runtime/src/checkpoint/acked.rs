@@ -58,9 +58,9 @@ use crate::ty::{Ty, When};
 #[derive(Clone, Debug)]
 pub struct Acked<T, A = Box<dyn FnOnce() + Send>, M = ()> {
     item: T,
-    /// What is called when the item is done with.
+    /// Holds what is called when the item is done with.
     ack: A,
-    /// What the source knows about the item.
+    /// Holds what the source knows about the item.
     meta: M,
 }
 
@@ -76,6 +76,15 @@ impl<T, A: FnOnce()> Acked<T, A> {
 impl<T, A, M> Acked<T, A, M> {
     /// The same item with what the source knows about it, which `with_meta()`
     /// gives to the flow: a partition, a redelivery count, a time of arrival.
+    ///
+    /// ```
+    /// use flow_runtime::Acked;
+    ///
+    /// let acked = Acked::new("item", || ()).with_meta(7);
+    /// let (item, acknowledge, partition) = acked.into_parts();
+    /// acknowledge();
+    /// assert_eq!((item, partition), ("item", 7));
+    /// ```
     #[inline]
     pub fn with_meta<N>(self, meta: N) -> Acked<T, A, N> {
         let Self { item, ack, .. } = self;
@@ -83,6 +92,15 @@ impl<T, A, M> Acked<T, A, M> {
     }
 
     /// The item, what acknowledges it, and what the source knows about it.
+    ///
+    /// ```
+    /// use flow_runtime::Acked;
+    ///
+    /// let mut is_done = false;
+    /// let (item, acknowledge, ()) = Acked::new("item", || is_done = true).into_parts();
+    /// acknowledge();
+    /// assert_eq!((item, is_done), ("item", true));
+    /// ```
     #[inline]
     pub fn into_parts(self) -> (T, A, M) {
         (self.item, self.ack, self.meta)

@@ -1,4 +1,4 @@
-//! What stands in a cut, with the tokens of what it holds.
+//! Defines what stands in a cut, with the tokens of what it holds.
 //!
 //! A cut gives items with their tokens and takes them so. Around what stands in
 //! it is one of these, by what it does with its items: it lets each pass, keeps

@@ -11,7 +11,7 @@ pub(super) struct Joins {
 }
 
 struct List {
-    /// How many tokens stand for it.
+    /// Says how many tokens stand for it.
     holders: usize,
     members: Vec<Token>,
 }
@@ -30,7 +30,7 @@ impl Joins {
         self.lists.len() - 1
     }
 
-    /// How many lists there are.
+    /// Returns how many lists there are.
     #[cfg(test)]
     pub(super) fn made(&self) -> usize {
         self.lists.len()
@@ -40,7 +40,7 @@ impl Joins {
         self.lists[list].holders += 1;
     }
 
-    /// Whether only one token stands for it, so that it may grow.
+    /// Returns whether only one token stands for it, so that it may grow.
     pub(super) fn is_own(&self, list: usize) -> bool {
         self.lists[list].holders == 1
     }

@@ -23,19 +23,19 @@ pub fn ledger<S: Sources>(sources: S) -> Ledger<S> {
     }))
 }
 
-/// What the tokens of a flow stand for. Its regions share it; they run one after
+/// Holds what the tokens of a flow stand for. Its regions share it; they run one after
 /// the other, so nobody ever waits for the lock.
 pub struct Ledger<S>(Mutex<State<S>>);
 
 struct State<S> {
     sources: S,
     joins: Joins,
-    /// What is being released; empty but for its memory.
+    /// Holds what is being released; empty but for its memory.
     released: Vec<Token>,
-    /// What was released while the program may still work on what left the
+    /// Holds what was released while the program may still work on what left the
     /// flow; `None` where it is released at once.
     lent: Option<Vec<Token>>,
-    /// Whether somebody is committing, who then commits all that is done with.
+    /// Says whether somebody is committing, who then commits all that is done with.
     commits: bool,
 }
 
@@ -60,7 +60,7 @@ impl<S: Sources> Ledger<S> {
         (item, Token::of_item(source, place))
     }
 
-    /// What the source says of the item of a token.
+    /// Returns what the source says of the item of a token.
     ///
     /// # Panics
     ///
@@ -130,7 +130,7 @@ impl<S: Sources> Ledger<S> {
         }
     }
 
-    /// What became of the last commits, at the end of the flow.
+    /// Returns what became of the last commits, at the end of the flow.
     ///
     /// # Errors
     ///
@@ -188,7 +188,7 @@ impl<S: Sources> Ledger<S> {
         self.commit(state);
     }
 
-    /// Whether something was released in this turn.
+    /// Returns whether something was released in this turn.
     #[must_use]
     pub fn is_lent(&self) -> bool {
         let state = self.state();

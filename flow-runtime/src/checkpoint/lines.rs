@@ -87,13 +87,13 @@ impl<S> Resume for &Snapshots<S> {
     }
 }
 
-/// What a source and the commits of its lines share. With the last of them the flow
+/// Holds what a source and the commits of its lines share. With the last of them the flow
 /// is gone.
 struct Shared {
     offsets: Offsets,
     /// The files that are synced before a line is committed.
     outputs: Mutex<Vec<Output>>,
-    /// Whether the source has begun, and is the one that the offsets belong to.
+    /// Says whether the source has begun, and is the one that the offsets belong to.
     begun: AtomicBool,
 }
 
@@ -110,7 +110,7 @@ impl Drop for Shared {
 pub struct Committer(Arc<Shared>);
 
 impl Committer {
-    /// What became of the last commits, where nobody was told.
+    /// Returns what became of the last commits, where nobody was told.
     pub(super) fn written(&self) -> io::Result<()> {
         if self.0.begun.load(Ordering::Relaxed) {
             return self.0.offsets.last().map_or(Ok(()), Err);

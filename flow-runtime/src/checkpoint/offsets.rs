@@ -1,4 +1,4 @@
-//! How far a text file has been worked off, and the file that remembers it.
+//! Defines how far a text file has been worked off, and the file that remembers it.
 
 use std::fmt;
 use std::io;
@@ -10,11 +10,23 @@ use super::kept_states::{Kept, Live};
 use super::offsets_file::{OffsetsFile, Said};
 use super::output::Output;
 
-/// How long what is committed waits before it is written.
+/// Says how long what is committed waits before it is written.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// Where a line is in its file: what `with_meta()` shows of the items of
+/// Says where a line is in its file: what `with_meta()` shows of the items of
 /// `lines(path, resume = offsets)`.
+///
+/// ```
+/// use flow_runtime::{Offsets, flow};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let (path, log) = (&folder.path().join("in.txt"), folder.path().join("in.offsets"));
+/// std::fs::write(path, "one\ntwo\n")?;
+/// let offsets = Offsets::open(&log)?;
+/// let flow = flow! { lines(path, resume = &offsets)? -> with_meta() -> map(|(_, at)| (at.line, at.start, at.end)) -> last() };
+/// assert_eq!(flow.run()?, Some((2, 4, 8)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Position {
@@ -26,7 +38,7 @@ pub struct Position {
     pub end: u64,
 }
 
-/// How far a text file has been worked off: what `lines(path, resume = offsets)`
+/// Says how far a text file has been worked off: what `lines(path, resume = offsets)`
 /// begins behind, and commits to.
 ///
 /// It is kept in a file of its own, which is replaced as a whole, so that there
@@ -75,25 +87,25 @@ pub struct Position {
 #[derive(Clone)]
 pub struct Offsets(pub(super) Arc<Mutex<State>>);
 
-/// What is committed: the last line that is done with.
+/// Holds what is committed: the last line that is done with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
     /// The line; none has the number 0.
     pub(super) line: Position,
-    /// Whether it had no line end, as the last of a file may.
+    /// Says whether it had no line end, as the last of a file may.
     pub(super) unended: bool,
 }
 
 pub(super) struct State {
     file: OffsetsFile,
     committed: Mark,
-    /// What is in the file.
+    /// Holds what is in the file.
     written: Mark,
     /// When the file was last written in this process.
     at: Option<Instant>,
-    /// What could not be written, until somebody is told.
+    /// Holds what could not be written, until somebody is told.
     failed: Option<io::Error>,
-    /// Whether somebody was told since the file could be written.
+    /// Says whether somebody was told since the file could be written.
     told: bool,
     /// The source that commits to them.
     user: Option<User>,
@@ -106,7 +118,7 @@ struct User {
     path: PathBuf,
     /// The files that are synced before anything is written.
     outputs: Vec<Output>,
-    /// Whether one of them failed: what came after the last sync is never committed.
+    /// Says whether one of them failed: what came after the last sync is never committed.
     over: bool,
     /// The state that is made of the lines, where these are snapshots.
     live: Option<Arc<dyn Live>>,
@@ -229,7 +241,7 @@ impl Offsets {
         state.user = None;
     }
 
-    /// What could not be written, once.
+    /// Returns what could not be written, once.
     pub(super) fn failure(&self) -> Option<io::Error> {
         let mut state = self.state();
         let failed = state.failed.take();

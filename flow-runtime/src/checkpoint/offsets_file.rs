@@ -21,7 +21,7 @@ use crate::error::path::with_path;
 use crate::store::disk::{is_same, sync_directory_of};
 use crate::store::locked::place;
 
-/// How often the new file is tried, a millisecond apart, where another process has it
+/// Says how often the new file is tried, a millisecond apart, where another process has it
 /// for a moment to see that offsets are there.
 const TRIES: usize = 1000;
 
@@ -40,7 +40,7 @@ pub(super) struct OffsetsFile {
     path: PathBuf,
     /// The file, whose lock this is; `None` where its folder is not there yet.
     locked: Option<File>,
-    /// Whether it was made here, and nothing was written to it yet.
+    /// Says whether it was made here, and nothing was written to it yet.
     made: bool,
 }
 

@@ -22,17 +22,17 @@ pub struct Output(Arc<Mutex<State>>);
 
 struct State {
     path: PathBuf,
-    /// Whether what is there stays.
+    /// Says whether what is there stays.
     append: bool,
     /// There once the file is open.
     target: Option<Box<dyn Target>>,
-    /// Whether something was written since the last sync.
+    /// Says whether something was written since the last sync.
     unsynced: bool,
     /// The first error: nothing is written after it, and no sync tried again.
     failed: Option<(io::ErrorKind, String)>,
 }
 
-/// What is written to: a file, or a record of calls in tests.
+/// Implemented by what is written to: a file, or a record of calls in tests.
 pub(crate) trait Target: Send {
     /// Writes a whole line.
     fn write(&mut self, line: &[u8]) -> io::Result<()>;
@@ -45,7 +45,7 @@ pub(crate) trait Target: Send {
 struct Opened {
     file: File,
     regular: bool,
-    /// How long the file is at least, if nobody took anything away.
+    /// Says how long the file is at least, if nobody took anything away.
     length: u64,
 }
 

@@ -9,17 +9,17 @@ use super::offsets::Mark;
 use super::output::Output;
 use crate::operators::write_lines::SyncedLines;
 
-/// What a source gave, in the order in which it was pulled.
+/// Holds what a source gave, in the order in which it was pulled.
 pub struct Source<A, M, C> {
     /// The place of the first that waits among all that came.
     first: u64,
     waiting: VecDeque<Waiting<A, M>>,
-    /// What commits an item: its clones commit to the same.
+    /// Holds what commits an item: its clones commit to the same.
     commit: C,
 }
 
 struct Waiting<A, M> {
-    /// How many tokens hold it.
+    /// Says how many tokens hold it.
     holders: u32,
     ack: A,
     meta: M,
@@ -64,7 +64,7 @@ impl<A, M, C: Commits<A>> Source<A, M, C> {
         self.first + (self.waiting.len() - 1) as u64
     }
 
-    /// What the source says of an item; `None` once it is committed.
+    /// Returns what the source says of an item; `None` once it is committed.
     #[inline]
     pub(super) fn meta(&self, place: u64) -> Option<&M> {
         let index = place.checked_sub(self.first)?;
@@ -79,7 +79,7 @@ impl<A, M, C: Commits<A>> Source<A, M, C> {
 }
 
 impl<M> Source<Mark, M, Committer> {
-    /// What became of the last commits.
+    /// Returns what became of the last commits.
     pub(super) fn written(&self) -> io::Result<()> {
         self.commit.written()
     }
@@ -122,7 +122,7 @@ impl Sources for () {
 
 /// An item of the first source that is done with, or one of the others.
 pub enum Done<A, M, C, Rest> {
-    /// What commits it, the item, and what the source says of it: that is
+    /// The committer, the item, and its meta data: that is
     /// dropped where nothing is locked, too.
     This(C, A, M),
     /// Of a source behind.
@@ -151,7 +151,10 @@ impl<A, M, C: Commits<A>, Rest: Sources> Sources for (Source<A, M, C>, Rest) {
     #[inline]
     fn done(&mut self) -> Option<Self::Done> {
         let source = &mut self.0;
-        if let Some(first) = source.waiting.pop_front_if(|first| first.holders == 0) {
+        let is_done = |first: &Waiting<_, _>| first.holders == 0;
+        if source.waiting.front().is_some_and(is_done)
+            && let Some(first) = source.waiting.pop_front()
+        {
             source.first += 1;
             let Waiting { ack, meta, .. } = first;
             return Some(Done::This(source.commit.clone(), ack, meta));

@@ -1,4 +1,4 @@
-//! What travels beside an item.
+//! Defines what travels beside an item.
 
 use crate::ty::Ty;
 
@@ -20,14 +20,14 @@ pub struct Token {
     place: u64,
 }
 
-/// What a token stands for.
+/// Says what a token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
     /// Nothing: its item came from a source that does not acknowledge.
     Nothing,
     /// One item of a source.
     Item(u32, u64),
-    /// What is in a list.
+    /// The contents of a list.
     List(usize),
 }
 
@@ -56,7 +56,7 @@ impl Token {
         Self { source, place }
     }
 
-    /// What it stands for.
+    /// Returns what it stands for.
     #[inline]
     pub(super) const fn holds(&self) -> Holds {
         match self.source {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// How much is read at once.
+/// Says how much is read at once.
 const CHUNK: u64 = 1 << 13;
 
 /// Cuts a last line without a line end off the file, and adds it to the file of the

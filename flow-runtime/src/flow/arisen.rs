@@ -22,7 +22,7 @@ struct Shared<E> {
 
 struct Kept<E> {
     errors: VecDeque<E>,
-    /// What everybody is told who emits after a fatal error.
+    /// Holds what everybody is told who emits after a fatal error.
     ending: Option<Ending<E>>,
 }
 

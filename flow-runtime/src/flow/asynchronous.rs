@@ -4,51 +4,97 @@ use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
 use std::{
     marker::PhantomData,
-    pin::pin,
+    pin::{Pin, pin},
     task::{Context, Poll, Waker},
 };
 
 use tokio::task::JoinHandle;
 
 use super::{
+    forms::{Driven, Running, running},
     run_until::RunUntil,
-    stop::{Running, Signal, Stop, ToTheEnd, UntilStopped},
+    stop::{Mode, Signal, Stop, UntilStopped},
 };
 use crate::operators::send::{Later, Now, Wait};
 
-/// A flow with an asynchronous operator; `.run().await` drives it, as does
+/// A flow with an asynchronous operator or source: [`run`](Self::run) drives it, as does
 /// `.await` alone.
 ///
-/// Nothing is spawned: everything runs in the task that awaits it, and the flow
-/// may borrow. `W` says whether it waits at all: where the type of an outlet
-/// decides that, a flow that never waits is run without `.await`.
+/// Nothing is spawned: everything runs in the task that awaits it, and the flow may
+/// borrow. A function returns one as `impl AsyncFlow<Output = …>`, a trait with the same
+/// methods.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let squares = flow! { from(1..4_u64) -> then(async |x| x * x) -> sum::<u64>() };
+/// assert_eq!(squares.run().await, 14);
+/// # }
+/// ```
+///
+/// The parameters are the compiler's: the code of the flow, whether it waits at all, how
+/// it is run, and the future that it is then. Where the type of an outlet says that a flow
+/// never waits (`send` into a channel without a bound), it is run without `.await`.
 #[must_use = "nothing runs until the flow is run"]
-pub struct AsyncFlow<F, W = Later> {
+pub struct CompiledAsyncFlow<F, W, M, R> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
-    work: F,
-    waits: PhantomData<fn() -> W>,
+    work: Work<F, R>,
+    form: PhantomData<fn() -> (W, M)>,
 }
 
-pictured!([F, W] AsyncFlow<F, W>);
+/// The future is kept here, so that whoever may send the flow may send it running.
+enum Work<F, R> {
+    Described(F),
+    /// Boxed once, so that the flow may be moved.
+    Running(Pin<Box<R>>),
+    Over,
+}
 
-impl<F, W> AsyncFlow<F, W> {
-    /// A flow that does `work`. The number is how it is run: which one, the
+pictured!([F, W, M, R] CompiledAsyncFlow<F, W, M, R>);
+
+// The future is boxed: nothing in here is pinned.
+impl<F, W, M, R> Unpin for CompiledAsyncFlow<F, W, M, R> {}
+
+impl<F, W, M, R> CompiledAsyncFlow<F, W, M, R> {
+    /// Builds a flow that does `work`. The number is how it is run: which one, the
     /// method that starts it decides, so it is a literal.
+    #[doc(hidden)]
     #[inline]
-    pub fn new<M: Running, R: Future>(_: Wait<W>, _: M, work: F) -> Self
+    pub fn new(_: Wait<W>, _: M, work: F) -> Self
     where
+        M: Mode,
+        R: Future,
         F: FnOnce(Stop<M>) -> R,
     {
         Self {
             graph: &NONE,
-            work,
-            waits: PhantomData,
+            work: Work::Described(work),
+            form: PhantomData,
+        }
+    }
+
+    /// Begins it.
+    #[inline]
+    fn begin(self, stop: Stop<M>) -> R
+    where
+        M: Mode,
+        F: FnOnce(Stop<M>) -> R,
+    {
+        match self.work {
+            Work::Described(work) => work(stop),
+            // One that runs is within a `Running`, which nobody takes it out of.
+            Work::Running(_) | Work::Over => unreachable!("a flow is begun once"),
         }
     }
 }
 
-impl<F> AsyncFlow<F, Later> {
+impl<F, M: Mode, R: Future> CompiledAsyncFlow<F, Later, M, R>
+where
+    F: FnOnce(Stop<M>) -> R,
+{
     /// Carries every item through, flushes what is held at the end of input, and
     /// gives the result: the sink's value, a tuple of several, or `()`.
     ///
@@ -61,14 +107,53 @@ impl<F> AsyncFlow<F, Later> {
     ///
     /// Dropping the future cancels the flow: running functions are dropped where
     /// they wait. What was reported as durable stays so.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let words = ["1", "x"];
+    /// let flow = flow! { from(words) -> then(async |word| word.parse::<u8>())? -> count() };
+    /// assert!(flow.run().await.is_err());
+    /// # }
+    /// ```
     #[inline]
-    pub fn run<R: Future>(self) -> R
-    where
-        F: FnOnce(Stop<ToTheEnd>) -> R,
-    {
-        (self.work)(Stop::never())
+    pub fn run(self) -> R {
+        self.begin(Stop::never())
     }
 
+    /// Puts the flow on tokio, where it runs while others do. The handle gives
+    /// its result; dropping the handle lets the flow go on, `abort` cancels it.
+    ///
+    /// A panic in the flow is an error of the handle, as of any task.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let sum = flow! { from(1..4_u64) -> then(async |x| x * x) -> sum::<u64>() }.spawn();
+    /// assert_eq!(sum.await.unwrap(), 14);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[track_caller]
+    pub fn spawn(self) -> JoinHandle<R::Output>
+    where
+        R: Future<Output: Send + 'static> + Send + 'static,
+    {
+        tokio::spawn(self.run())
+    }
+}
+
+impl<F, R: Future> CompiledAsyncFlow<F, Later, UntilStopped, R>
+where
+    F: FnOnce(Stop<UntilStopped>) -> R,
+{
     /// As [`run`](Self::run), but stops pulling from the sources when `until`
     /// resolves: then the items inside go on to the end, what is held is
     /// flushed, and there is a result as at the end of input.
@@ -103,40 +188,35 @@ impl<F> AsyncFlow<F, Later> {
     /// # Cancel safety
     ///
     /// As `run`: dropping it cancels the flow at once.
-    pub fn run_until<U: Future, R: Future>(self, until: U) -> RunUntil<U, R>
-    where
-        F: FnOnce(Stop<UntilStopped>) -> R,
-    {
+    pub fn run_until<U: Future>(self, until: U) -> RunUntil<U, R> {
         let signal = Signal::default();
-        let work = (self.work)(Stop::on(&signal));
+        let work = self.begin(Stop::on(&signal));
         RunUntil::new(until, signal, work)
     }
 
-    /// Puts the flow on tokio, where it runs while others do. The handle gives
-    /// its result; dropping the handle lets the flow go on, `abort` cancels it.
-    ///
-    /// A panic in the flow is an error of the handle, as of any task.
-    ///
-    /// # Panics
-    ///
-    /// Outside a tokio runtime.
-    #[track_caller]
-    pub fn spawn<R>(self) -> JoinHandle<R::Output>
-    where
-        F: FnOnce(Stop<ToTheEnd>) -> R,
-        R: Future<Output: Send + 'static> + Send + 'static,
-    {
-        tokio::spawn(self.run())
+    /// Begins it, to be stopped by `signal`.
+    pub(super) fn begin_on(&mut self, signal: &Signal) {
+        if let Work::Described(work) = std::mem::replace(&mut self.work, Work::Over) {
+            self.work = Work::Running(Box::pin(work(Stop::on(signal))));
+        }
     }
 }
 
-impl<F> AsyncFlow<F, Now> {
-    /// As [`Flow::run`](super::Flow::run).
-    pub fn run<R: Future>(self) -> R::Output
-    where
-        F: FnOnce(Stop<ToTheEnd>) -> R,
-    {
-        let mut work = pin!((self.work)(Stop::never()));
+impl<F, M: Mode, R: Future> CompiledAsyncFlow<F, Now, M, R>
+where
+    F: FnOnce(Stop<M>) -> R,
+{
+    /// As [`CompiledFlow::run`](super::CompiledFlow::run).
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let (items, received) = std::sync::mpsc::channel();
+    /// flow! { from([1, 2]) -> send(items) }.run();
+    /// assert_eq!(received.iter().collect::<Vec<_>>(), [1, 2]);
+    /// ```
+    pub fn run(self) -> R::Output {
+        let mut work = pin!(self.begin(Stop::never()));
         loop {
             // It never waits, though it may offer the thread to others.
             if let Poll::Ready(result) = work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
@@ -147,15 +227,35 @@ impl<F> AsyncFlow<F, Now> {
     }
 }
 
-impl<F, R: Future> IntoFuture for AsyncFlow<F, Later>
+impl<F, M: Mode, R: Future> Driven for CompiledAsyncFlow<F, Later, M, R>
 where
-    F: FnOnce(Stop<ToTheEnd>) -> R,
+    F: FnOnce(Stop<M>) -> R,
+{
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<R::Output> {
+        self.work = match std::mem::replace(&mut self.work, Work::Over) {
+            Work::Described(work) => Work::Running(Box::pin(work(Stop::never()))),
+            begun => begun,
+        };
+        let Work::Running(work) = &mut self.work else {
+            panic!("a flow is polled after it has ended");
+        };
+        let polled = work.as_mut().poll(cx);
+        if polled.is_ready() {
+            self.work = Work::Over;
+        }
+        polled
+    }
+}
+
+impl<F, M: Mode, R: Future> IntoFuture for CompiledAsyncFlow<F, Later, M, R>
+where
+    F: FnOnce(Stop<M>) -> R,
 {
     type Output = R::Output;
-    type IntoFuture = R;
+    type IntoFuture = Running<Self>;
 
     #[inline]
-    fn into_future(self) -> R {
-        self.run()
+    fn into_future(self) -> Running<Self> {
+        running(self)
     }
 }

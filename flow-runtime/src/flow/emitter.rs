@@ -6,10 +6,12 @@
 //! emitter has the turn, or of one before it that still waited in the flow.
 
 mod errors;
+mod line;
 #[cfg(all(loom, test))]
 mod model;
 
 pub use errors::{EmitError, TryEmitError};
+pub use line::{Line, line};
 
 use std::{
     fmt,
@@ -18,8 +20,6 @@ use std::{
     task::{Context, Poll},
 };
 
-use tokio::sync::Mutex;
-
 use super::{
     arisen::cast,
     mailbox::{Interrupted, Left, Mailbox},
@@ -27,29 +27,7 @@ use super::{
 };
 use crate::block_on::block_on;
 use crate::error::{Error, ErrorKind};
-use crate::sync::AtomicWaker;
-use crate::sync::atomic::{AtomicBool, Ordering};
-
-/// What the emitters of one flow share with it.
-#[derive(Default)]
-pub struct Line {
-    /// Who has it emits; the others queue for it.
-    turn: Mutex<()>,
-    /// Whoever has the turn, and waits for the flow.
-    emitter: AtomicWaker,
-    /// The flow, which waits for an item.
-    flow: AtomicWaker,
-    /// The flow has ended or is gone.
-    over: AtomicBool,
-    /// The flow is dropped before it has ended.
-    cut_off: AtomicBool,
-}
-
-/// The line to a flow.
-#[must_use]
-pub fn line() -> Arc<Line> {
-    Arc::default()
-}
+use crate::sync::atomic::Ordering;
 
 /// An emitter for an inlet of the flow with this line.
 #[must_use]
@@ -59,34 +37,6 @@ pub fn emitter<T, E: 'static>(mailbox: Mailbox<T, E>, line: &Arc<Line>) -> Emitt
         line: line.clone(),
         interrupted: cast,
     }))
-}
-
-impl Line {
-    /// The flow looks whether there is something to do.
-    pub(super) fn listen(&self, cx: &Context<'_>) {
-        self.flow.register(cx.waker());
-    }
-
-    /// There is something to do for the flow.
-    pub(super) fn wake_flow(&self) {
-        self.flow.wake();
-    }
-
-    /// The flow has done something.
-    pub(super) fn tell(&self) {
-        self.emitter.wake();
-    }
-
-    /// The flow has not ended, and is about to be dropped.
-    pub(super) fn cut_off(&self) {
-        self.cut_off.store(true, Ordering::Release);
-    }
-
-    /// The flow has been dropped.
-    pub(super) fn hang_up(&self) {
-        self.over.store(true, Ordering::Release);
-        self.emitter.wake();
-    }
 }
 
 /// Pushes items into a flow that was spawned: what `spawn` and `spawn_thread` give
@@ -173,6 +123,19 @@ impl<T, E> Emitter<T, E> {
     /// it; dropped after it, it loses nothing: the flow goes on with the item.
     /// [`try_emit`](Self::try_emit) and [`reserve`](Self::reserve) never drop an
     /// item that was not taken.
+    ///
+    /// ```
+    /// use flow_runtime::{EmitError, flow};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, sum) = flow! { <&str> -> map(str::parse::<u8>)? -> sum::<u8>() }.spawn();
+    /// assert!(matches!(emitter.emit("x").await, Err(EmitError::Failed(_))));
+    /// emitter.emit("3").await.unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.await.unwrap().unwrap(), 3);
+    /// # }
+    /// ```
     pub async fn emit(&self, item: T) -> Result<(), EmitError<T, E>> {
         let _turn = self.0.line.turn.lock().await;
         self.push(item).await
@@ -241,7 +204,19 @@ impl<T, E> Emitter<T, E> {
 
     /// Waits until the flow has a place for an item, and holds it. While a place
     /// is held no other emitter of the flow has its turn: use it, or drop it.
-    /// [`Place`] shows an example.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, sum) = flow! { <u64> -> sum::<u64>() }.spawn();
+    /// emitter.reserve().await.unwrap().emit(3);
+    /// emitter.close();
+    /// assert!(emitter.reserve().await.is_err());
+    /// assert_eq!(sum.await.unwrap(), 3);
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -361,7 +336,7 @@ impl<T, E> Emitter<T, E> {
         })
     }
 
-    /// What is told of an item that a flow worked on which is gone.
+    /// Returns what is told of an item that a flow worked on which is gone.
     fn interrupted(&self, text: &str) -> EmitError<T, E> {
         let error = Error::new(ErrorKind::Interrupted, text);
         match (self.0.interrupted)(error) {

@@ -21,6 +21,13 @@ use crate::ty::Ty;
 /// It is lazy, within an item as well: [`next`](Iterator::next) runs the flow up to
 /// where the next item leaves, and no function of it any earlier. In a flow with a bare
 /// `?` the items are `Result`s, and an `Err` is the last.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let squares = flow! { from(1..) -> map(|n: u64| n * n) };
+/// assert_eq!(squares.take(3).collect::<Vec<_>>(), [1, 4, 9]);
+/// ```
 #[must_use = "nothing runs until the iterator is asked"]
 pub struct LazyFlow<W> {
     /// Read by `graph()` alone: where that is not called, it is not there.
@@ -41,9 +48,9 @@ impl<W: Pulled> Iterator for LazyFlow<W> {
 
 impl<W: Pulled> FusedIterator for LazyFlow<W> {}
 
-/// What runs until an item leaves.
+/// Implemented by what runs until an item leaves.
 pub trait Pulled {
-    /// What leaves.
+    /// The type of what leaves.
     type Item;
 
     /// Runs until an item leaves; `None` when none is left.
@@ -64,6 +71,7 @@ where
     Turn: FnMut(&mut State, &mut Option<T>) -> bool,
 {
     /// A flow that puts what leaves in one turn into its second argument.
+    #[doc(hidden)]
     #[inline]
     pub fn by_turns(_: Ty<T>, state: State, turn: Turn) -> Self {
         Self {
@@ -108,6 +116,7 @@ pub struct Coroutine<T, F> {
 
 impl<T, F: Future<Output = ()>> LazyFlow<Coroutine<T, F>> {
     /// A flow that hands what leaves to the giver, and awaits nothing else.
+    #[doc(hidden)]
     #[inline]
     pub fn coroutine(_: Ty<T>, work: impl FnOnce(Giver<T>) -> F) -> Self {
         let (giver, out) = handed();

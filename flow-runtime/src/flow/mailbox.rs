@@ -1,4 +1,4 @@
-//! How a program hands items to a flow, one at a time.
+//! Defines how a program hands items to a flow, one at a time.
 //!
 //! The flow is one future. It waits at its inlets for what is emitted. The
 //! program polls it while it emits; so nothing runs that nobody waits for, and
@@ -24,7 +24,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 struct Letter<T> {
     item: Option<T>,
-    /// Whether the flow works on an item, or has one to work on.
+    /// Says whether the flow works on an item, or has one to work on.
     busy: bool,
     /// Somebody holds the place for the next item.
     reserved: bool,
@@ -37,7 +37,7 @@ struct Letter<T> {
 }
 
 /// The place of an inlet: what both sides of it share.
-pub(super) struct Slot<T>(Arc<Mutex<Letter<T>>>);
+pub struct Slot<T>(Arc<Mutex<Letter<T>>>);
 
 impl<T> Clone for Slot<T> {
     fn clone(&self) -> Self {
@@ -77,6 +77,13 @@ pub struct Mailbox<T, E> {
     faults: Faults<E>,
 }
 
+impl<T, E> Clone for Mailbox<T, E> {
+    fn clone(&self) -> Self {
+        let (slot, faults) = (self.slot.clone(), self.faults.clone());
+        Self { slot, faults }
+    }
+}
+
 /// The flow's side of an inlet. Asking for the next item says that the one
 /// before has gone through.
 pub struct Inlet<T>(Slot<T>);
@@ -112,7 +119,7 @@ impl<T, E> Mailbox<T, E> {
         lock(&self.slot.0).busy
     }
 
-    /// Whether an item would be given back.
+    /// Returns whether an item would be given back.
     pub(super) fn is_closed(&self) -> bool {
         let letter = lock(&self.slot.0);
         letter.closed || letter.unread
@@ -134,7 +141,7 @@ impl<T, E> Mailbox<T, E> {
         Ok(())
     }
 
-    /// What became of an item when the flow is gone: it was not taken, it was
+    /// Returns the fate of an item when the flow is gone: it was not taken, it was
     /// worked on, or it has gone through.
     pub(super) fn left(&self) -> Left<T> {
         let mut letter = lock(&self.slot.0);
@@ -161,7 +168,7 @@ pub(super) enum Left<T> {
     Through,
 }
 
-/// How an inlet went that an item had just come from.
+/// Says how an inlet went that an item had just come from.
 #[derive(Clone, Copy)]
 pub(super) enum Interrupted {
     /// The flow panicked.

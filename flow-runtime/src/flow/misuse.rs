@@ -1,4 +1,4 @@
-//! What is said where a flow is driven in a way that is another's.
+//! Defines what is said where a flow is driven in a way that is another's.
 //!
 //! Every form of flow has its methods: `run`, or `emit` and `finish`, or those of an
 //! iterator. Where rustc would only say that there is no such method, there is one that
@@ -12,7 +12,10 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow};
+use super::{
+    CompiledAsyncFlow, CompiledAsyncOpenFlow, CompiledFlow, CompiledOpenFlow, LazyFlow, PieceFlow,
+    StreamFlow,
+};
 use crate::operators::send::Later;
 
 /// `run` where there is an open end, and nothing is awaited.
@@ -63,25 +66,25 @@ pub trait HasInlet {}
 )]
 pub trait HasOneInlet {}
 
-/// What an iterator or a stream does, where there is no open end.
+/// Describes what an iterator or a stream does, where there is no open end.
 #[diagnostic::on_unimplemented(
     message = "this flow is no iterator: its chains end in sinks",
     label = "no items leave this flow",
     note = "call `.run()` for its result, where something is awaited `.run().await`; or leave the last chain open, without a sink and without `;`"
 )]
 pub trait HasOpenEndElseCallRun {
-    /// What would leave it.
+    /// The type of what would leave it.
     type Item;
 }
 
-/// What is done with the future of a flow, where nothing is awaited.
+/// Describes what is done with the future of a flow, where nothing is awaited.
 #[diagnostic::on_unimplemented(
     message = "this flow is synchronous: nothing in it is awaited",
     label = "this is no future",
     note = "call `.run()`, without `.await`; it gives the result"
 )]
 pub trait IsAsyncElseCallRun {
-    /// What would be awaited.
+    /// The type of what would be awaited.
     type Output;
 }
 
@@ -167,7 +170,7 @@ macro_rules! misused {
     };
 }
 
-misused!([F] Flow<F>:
+misused!([F] CompiledFlow<F>:
     emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     finish(self): HasInlet;
@@ -176,7 +179,7 @@ misused!([F] Flow<F>:
     async spawn(self): IsAsyncElseCallRun;
 );
 
-misused!([F, W] AsyncFlow<F, W>:
+misused!([F, W, M, Work] CompiledAsyncFlow<F, W, M, Work>:
     async emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     async finish(self): HasInlet;
@@ -197,12 +200,12 @@ misused!([T, F] StreamFlow<T, F>:
     async finish(self): HasInlet;
 );
 
-misused!([T, State, Step, Wants, Finish] OpenFlow<T, State, Step, Wants, Finish>:
+misused!([T, State, Step, Wants, Finish] CompiledOpenFlow<T, State, Step, Wants, Finish>:
     run(self): RunsWithInlet;
     next(&mut self): HasOpenEndElseCallRun;
 );
 
-misused!([T, E, F: Future, const FAILS: bool] AsyncOpenFlow<T, E, F, FAILS>:
+misused!([T, E, F: Future, const FAILS: bool] CompiledAsyncOpenFlow<T, E, F, FAILS>:
     async run(self): RunsWithInlet;
     async next(self): HasOpenEndElseCallRun;
 );
@@ -218,7 +221,7 @@ misused!([W] PieceFlow<W>:
 
 // `for` and `.await` ask for these. There rustc says what it says of every type that
 // is no iterator and no future, and names the trait that is missing.
-impl<F> Iterator for Flow<F>
+impl<F> Iterator for CompiledFlow<F>
 where
     Self: HasOpenEndElseCallRun,
 {
@@ -229,7 +232,7 @@ where
     }
 }
 
-impl<F> Future for Flow<F>
+impl<F> Future for CompiledFlow<F>
 where
     Self: IsAsyncElseCallRun,
 {
@@ -240,7 +243,7 @@ where
     }
 }
 
-impl<F> Iterator for AsyncFlow<F, Later>
+impl<F, M, R> Iterator for CompiledAsyncFlow<F, Later, M, R>
 where
     Self: HasOpenEndElseCallRun,
 {

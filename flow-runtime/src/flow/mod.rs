@@ -1,8 +1,9 @@
-//! What `flow!` gives back: a value to drive.
+//! Defines what `flow!` gives back: a value to drive.
 
 pub(crate) mod arisen;
 mod asynchronous;
 pub(crate) mod emitter;
+pub(crate) mod forms;
 mod lazy;
 pub(crate) mod mailbox;
 pub(crate) mod misuse;
@@ -11,7 +12,7 @@ mod open_async;
 pub(crate) mod outbox;
 pub(crate) mod outlet;
 mod pictured;
-mod piece;
+pub(crate) mod piece;
 mod place;
 pub(crate) mod remote;
 mod run_until;
@@ -20,14 +21,14 @@ mod stream;
 mod synchronous;
 mod work;
 
-pub use asynchronous::AsyncFlow;
+pub use asynchronous::CompiledAsyncFlow;
 pub use emitter::{EmitError, Emitter, TryEmitError};
 pub use lazy::LazyFlow;
-pub use open::OpenFlow;
-pub use open_async::AsyncOpenFlow;
+pub use open::CompiledOpenFlow;
+pub use open_async::CompiledAsyncOpenFlow;
 pub use piece::PieceFlow;
 pub use place::{Closed, Place};
 pub use run_until::{RunUntil, RunUntilDeadline};
 pub use stream::StreamFlow;
-pub use synchronous::Flow;
+pub use synchronous::CompiledFlow;
 pub use work::Work;

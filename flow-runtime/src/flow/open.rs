@@ -6,16 +6,11 @@ use std::{marker::PhantomData, thread};
 
 use tokio::task::JoinHandle;
 
-use super::{
-    arisen::faults,
-    emitter::{Emitter, emitter, line},
-    mailbox::inlet,
-    remote::{Remote, Verdict, remote},
-};
-use crate::{region::next, ty::Ty};
+use super::{emitter::Emitter, forms::remote, remote::Verdict};
+use crate::ty::Ty;
 
-/// A flow with an inlet `<T>`: [`emit`](OpenFlow::emit) pushes an item through
-/// it, [`finish`](OpenFlow::finish) ends the input and gives the result.
+/// A flow with an inlet `<T>`: [`emit`](CompiledOpenFlow::emit) pushes an item through
+/// it, [`finish`](CompiledOpenFlow::finish) ends the input and gives the result.
 ///
 /// `State` is what its operators remember. The functions are the flow's code; what
 /// they need, they are lent.
@@ -29,22 +24,23 @@ use crate::{region::next, ty::Ty};
 /// assert_eq!(squares.finish(), 13);
 /// ```
 #[must_use = "a flow that is never finished never gives its result"]
-pub struct OpenFlow<T, State, Step, Wants, Finish> {
+pub struct CompiledOpenFlow<T, State, Step, Wants, Finish> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     state: State,
     step: Step,
-    /// Whether anything still wants an item.
+    /// Says whether anything still wants an item.
     wants: Wants,
     finish: Finish,
     inlet: PhantomData<fn(T)>,
 }
 
-pictured!([T, State, Step, Wants, Finish] OpenFlow<T, State, Step, Wants, Finish>);
+pictured!([T, State, Step, Wants, Finish] CompiledOpenFlow<T, State, Step, Wants, Finish>);
 
-impl<T, State, Step, Wants, Finish> OpenFlow<T, State, Step, Wants, Finish> {
-    /// A flow that does `step` with every item while it `wants` any, and `finish`
+impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Finish> {
+    /// Builds a flow that does `step` with every item while it `wants` any, and `finish`
     /// at the end.
+    #[doc(hidden)]
     #[inline]
     pub fn new<R, Out>(_: Ty<T>, state: State, step: Step, wants: Wants, finish: Finish) -> Self
     where
@@ -65,6 +61,15 @@ impl<T, State, Step, Wants, Finish> OpenFlow<T, State, Step, Wants, Finish> {
     /// Carries one item through everything it can reach. Where nothing wants more,
     /// the item is dropped.
     ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let mut parsed = flow! { <&str> -> map(str::parse::<u8>)? -> sum::<u8>() };
+    /// assert!(parsed.emit("x").is_err());
+    /// parsed.emit("4").unwrap();
+    /// assert_eq!(parsed.finish().unwrap(), 4);
+    /// ```
+    ///
     /// # Errors
     ///
     /// A flow with a bare `?` gives a `Result`: the first error of the item, with
@@ -80,6 +85,14 @@ impl<T, State, Step, Wants, Finish> OpenFlow<T, State, Step, Wants, Finish> {
 
     /// Ends the input: flushes what is held, in the order of the graph, and
     /// gives the result.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let mut pairs = flow! { <u8> -> partition(2) -> count() };
+    /// pairs.emit(1);
+    /// assert_eq!(pairs.finish(), 1);
+    /// ```
     ///
     /// # Errors
     ///
@@ -98,6 +111,18 @@ impl<T, State, Step, Wants, Finish> OpenFlow<T, State, Step, Wants, Finish> {
     /// the last emitter is dropped, or one is [closed](Emitter::close), the input
     /// ends. The flow also ends when nothing in it wants more.
     ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, sum) = flow! { <u64> -> sum::<u64>() }.spawn();
+    /// emitter.emit(2).await.unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.await.unwrap(), 2);
+    /// # }
+    /// ```
+    ///
     /// A panic in the flow is an error of the handle, as of any task. Dropping
     /// the handle lets the flow go on; `abort` cancels it.
     ///
@@ -115,12 +140,21 @@ impl<T, State, Step, Wants, Finish> OpenFlow<T, State, Step, Wants, Finish> {
         T: Send + 'static,
         Out: Send + 'static,
     {
-        let (emitter, remote) = self.remote();
+        let (emitter, remote) = remote(self);
         (emitter, remote.spawn())
     }
 
     /// Runs the flow on a thread of its own, which ends as a [spawned](Self::spawn)
     /// flow does. [`emit_blocking`](Emitter::emit_blocking) waits for it.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let (emitter, sum) = flow! { <u64> -> sum::<u64>() }.spawn_thread();
+    /// emitter.emit_blocking(2).unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.join().unwrap(), 2);
+    /// ```
     ///
     /// # Panics
     ///
@@ -136,35 +170,16 @@ impl<T, State, Step, Wants, Finish> OpenFlow<T, State, Step, Wants, Finish> {
         T: Send + 'static,
         Out: Send + 'static,
     {
-        let (emitter, remote) = self.remote();
+        let (emitter, remote) = remote(self);
         (emitter, remote.spawn_thread(false))
     }
 
-    fn remote<R, Out>(self) -> (Emitter<T, R::Error>, Remote<impl Future<Output = Out>>)
+    /// Returns whether anything still wants an item.
+    #[inline]
+    pub(super) fn wants_more(&mut self) -> bool
     where
-        Step: FnMut(&mut State, T) -> R,
         Wants: FnMut(&mut State) -> bool,
-        Finish: FnOnce(State) -> Out,
-        R: Verdict<Out>,
     {
-        let (faults, line) = (faults(), line());
-        let (mailbox, mut inlet) = inlet(Ty::new(), &faults);
-        let Self {
-            mut state,
-            mut step,
-            mut wants,
-            finish,
-            ..
-        } = self;
-        let work = async move {
-            while wants(&mut state)
-                && let Some(item) = next(&mut inlet).await
-            {
-                step(&mut state, item).tell(&faults);
-            }
-            inlet.close();
-            R::end(finish(state), &faults)
-        };
-        (emitter(mailbox, &line), remote(&line, work))
+        (self.wants)(&mut self.state)
     }
 }

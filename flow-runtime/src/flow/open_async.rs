@@ -14,8 +14,8 @@ use super::{
     work::Work,
 };
 
-/// An asynchronous flow with an inlet `<T>`: [`emit`](AsyncOpenFlow::emit)
-/// pushes an item through it, [`finish`](AsyncOpenFlow::finish) ends the input
+/// An asynchronous flow with an inlet `<T>`: [`emit`](CompiledAsyncOpenFlow::emit)
+/// pushes an item through it, [`finish`](CompiledAsyncOpenFlow::finish) ends the input
 /// and gives the result.
 ///
 /// `FAILS` says whether there is a bare `?` in it.
@@ -32,17 +32,18 @@ use super::{
 /// # }
 /// ```
 #[must_use = "a flow that is never finished never gives its result"]
-pub struct AsyncOpenFlow<T, E, F: Future, const FAILS: bool> {
+pub struct CompiledAsyncOpenFlow<T, E, F: Future, const FAILS: bool> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: Work<F, E>,
     mailbox: Mailbox<T, E>,
 }
 
-pictured!([T, E, F: Future, const FAILS: bool] AsyncOpenFlow<T, E, F, FAILS>);
+pictured!([T, E, F: Future, const FAILS: bool] CompiledAsyncOpenFlow<T, E, F, FAILS>);
 
-impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
-    /// A flow that takes its items from `mailbox`.
+impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
+    /// Builds a flow that takes its items from `mailbox`.
+    #[doc(hidden)]
     pub fn new(mailbox: Mailbox<T, E>, work: Work<F, E>) -> Self {
         Self {
             graph: &NONE,
@@ -111,6 +112,17 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     /// Ends the input: flushes what is held, in the order of the graph, and
     /// gives the result.
     ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut pairs = flow! { <u8> -> partition(2) -> then(async |pair| pair.len()) -> sum::<usize>() };
+    /// pairs.emit(1).await;
+    /// assert_eq!(pairs.finish().await, 1);
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// A flow with a bare `?` gives a `Result`: the value, where every error has
@@ -130,6 +142,18 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     /// may be cloned, and the handle of the task, which gives the result. When
     /// the last emitter is dropped, or one is [closed](Emitter::close), the input
     /// ends. The flow also ends when nothing in it wants more.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, sum) = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() }.spawn();
+    /// emitter.emit(3).await.unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.await.unwrap(), 9);
+    /// # }
+    /// ```
     ///
     /// A panic in the flow is an error of the handle, as of any task. Dropping
     /// the handle lets the flow go on; `abort` cancels it.
@@ -152,6 +176,15 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
     /// Runs the flow on a thread of its own, in a tokio runtime there. It ends as a
     /// [spawned](Self::spawn) flow does. [`emit_blocking`](Emitter::emit_blocking)
     /// waits for it.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let (emitter, sum) = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() }.spawn_thread();
+    /// emitter.emit_blocking(3).unwrap();
+    /// drop(emitter);
+    /// assert_eq!(sum.join().unwrap(), 9);
+    /// ```
     ///
     /// # Panics
     ///
@@ -176,9 +209,19 @@ impl<T, E, F: Future, const FAILS: bool> AsyncOpenFlow<T, E, F, FAILS> {
         let emitter = emitter(self.mailbox, &line);
         (emitter, remote(&line, self.work.finish()))
     }
+
+    /// The future that runs it, and its inlet.
+    pub(super) fn parts(&mut self) -> (&mut Work<F, E>, &Mailbox<T, E>) {
+        (&mut self.work, &self.mailbox)
+    }
+
+    /// The program's side of its inlet.
+    pub(super) fn inlet(&self) -> &Mailbox<T, E> {
+        &self.mailbox
+    }
 }
 
-impl<T, E, F: Future> AsyncOpenFlow<T, E, F, false> {
+impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, false> {
     /// Carries one item through everything it can reach without waiting in a
     /// buffer. Where nothing wants more, the item is dropped.
     ///
@@ -200,7 +243,7 @@ impl<T, E, F: Future> AsyncOpenFlow<T, E, F, false> {
     }
 }
 
-impl<T, E, F: Future> AsyncOpenFlow<T, E, F, true> {
+impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, true> {
     /// Carries one item through everything it can reach without waiting in a
     /// buffer. Where nothing wants more, the item is dropped.
     ///

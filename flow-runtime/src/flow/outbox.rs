@@ -1,4 +1,4 @@
-//! What leaves the chain of a key or a worker, until it is taken.
+//! Defines what leaves the chain of a key or a worker, until it is taken.
 
 use std::collections::VecDeque;
 
@@ -57,7 +57,7 @@ pub fn leave<T>(out: &mut impl Outbox<T>, item: T) {
     out.push(item);
 }
 
-/// What leaves a flow that a bare `?` may end.
+/// Returns what leaves a flow that a bare `?` may end.
 #[inline]
 #[must_use]
 pub fn result<T, E>(_: crate::ty::Ty<T>) -> crate::ty::Ty<Result<T, E>> {

@@ -55,14 +55,14 @@ impl<T> Outlet<T> {
         lock(&self.0).under_way = under_way;
     }
 
-    /// Whether an item waits to be taken, and whether anything is on its way,
+    /// Returns whether an item waits to be taken, and whether anything is on its way,
     /// beyond the inlet.
     pub(crate) fn state(&self) -> (bool, bool) {
         let given = lock(&self.0);
         (given.item.is_some(), given.under_way)
     }
 
-    /// What was given. The flow has to be polled again then.
+    /// Returns what was given. The flow has to be polled again then.
     pub(crate) fn take(&self) -> Option<T> {
         lock(&self.0).item.take()
     }

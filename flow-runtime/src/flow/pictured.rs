@@ -1,4 +1,4 @@
-//! What all flows have: their graph.
+//! Defines what all flows have: their graph.
 
 /// Gives a flow with a field `graph` its accessor.
 macro_rules! pictured {
@@ -12,7 +12,14 @@ macro_rules! pictured {
                 self
             }
 
-            /// Its operators and what flows between them, to be drawn.
+            /// Returns its operators and what flows between them, to be drawn.
+            ///
+            /// ```
+            /// use flow_runtime::flow;
+            ///
+            /// let flow = flow! { from([1, 2]) -> count() };
+            /// assert_eq!(flow.graph().nodes().len(), 2);
+            /// ```
             #[inline]
             #[must_use]
             pub fn graph(&self) -> $crate::graph::Graph {

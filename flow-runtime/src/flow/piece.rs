@@ -33,7 +33,7 @@ pub struct PieceFlow<W> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: W,
-    /// Whether something in it may hold items.
+    /// Says whether something in it may hold items.
     holds: bool,
 }
 
@@ -50,6 +50,7 @@ impl<W> PieceFlow<W> {
     }
 
     /// The same piece, in which nothing holds items.
+    #[doc(hidden)]
     #[inline]
     pub fn holding_nothing(mut self) -> Self {
         self.holds = false;
@@ -60,6 +61,14 @@ impl<W> PieceFlow<W> {
 impl<W: Pushed> PieceFlow<W> {
     /// Takes one item and gives what leaves because of it, as far as it is asked for.
     /// What is not taken comes first at the next push.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let mut evens = flow! { <u64> -> filter(|n| n % 2 == 0) };
+    /// assert_eq!(evens.push(1).count(), 0);
+    /// assert_eq!(evens.push(2).collect::<Vec<_>>(), [2]);
+    /// ```
     #[inline]
     pub fn push(&mut self, item: W::Pushed) -> Leaving<'_, W> {
         self.work.push(Some(item));
@@ -67,6 +76,14 @@ impl<W: Pushed> PieceFlow<W> {
     }
 
     /// Gives what is held at the end of input.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let mut pairs = flow! { <u64> -> partition(2) -> map(|pair| pair.len()) };
+    /// assert_eq!(pairs.push(1).count(), 0);
+    /// assert_eq!(pairs.finish().collect::<Vec<_>>(), [1]);
+    /// ```
     #[inline]
     pub fn finish(&mut self) -> Leaving<'_, W> {
         self.work.push(None);
@@ -74,7 +91,15 @@ impl<W: Pushed> PieceFlow<W> {
     }
 }
 
-/// What leaves a [`PieceFlow`], in order.
+/// The items that leave a [`PieceFlow`], in order.
+///
+/// ```
+/// use flow_runtime::{flow, running::Leaving};
+///
+/// let mut piece = flow! { <u8> -> flat_map(|n| [n, n]) };
+/// let mut leaving: Leaving<'_, _> = piece.push(3);
+/// assert_eq!(leaving.next(), Some(3));
+/// ```
 #[must_use = "items leave when they are asked for"]
 pub struct Leaving<'a, W>(&'a mut W);
 
@@ -106,11 +131,19 @@ impl<W: Pushed> Operator<W::Pushed> for PieceFlow<W> {
     fn finish(&mut self) -> Leaving<'_, W> {
         Self::finish(self)
     }
+
+    fn __put(&mut self, item: Option<W::Pushed>, _: &mut VecDeque<W::Item>) {
+        self.work.push(item);
+    }
+
+    fn __pull(&mut self) -> Option<W::Item> {
+        self.work.pull()
+    }
 }
 
-/// What takes items, and runs until one leaves.
+/// Implemented by what takes items, and runs until one leaves.
 pub trait Pushed: Pulled {
-    /// What it takes.
+    /// The type of what it takes.
     type Pushed;
 
     /// Takes one item; `None` is the end of input.
@@ -121,7 +154,7 @@ pub trait Pushed: Pulled {
 pub struct Steps<T, U, State, Step> {
     state: State,
     out: Option<U>,
-    /// What left before `out`, and was not taken.
+    /// Holds what left before `out`, and was not taken.
     earlier: VecDeque<U>,
     /// Carries one item through, or ends the input.
     step: Step,
@@ -133,6 +166,7 @@ where
     Step: FnMut(&mut State, &mut Option<U>, Option<T>),
 {
     /// A piece that does `step` with every item, and with `None` at the end of input.
+    #[doc(hidden)]
     #[inline]
     pub fn by_steps(_: Ty<T>, _: Ty<U>, state: State, step: Step) -> Self {
         Self::of(Steps {
@@ -172,7 +206,7 @@ where
     }
 }
 
-/// What a coroutine works with. It goes from the piece to the coroutine of an item and
+/// The type of what a coroutine works with. It goes from the piece to the coroutine of an item and
 /// back, so the coroutine is all that an item in its midst leaves behind.
 type Lent<U, State> = Box<(Giver<U>, State)>;
 
@@ -182,9 +216,9 @@ pub struct Coroutines<T, U, State, Step, F> {
     /// Gone while a coroutine has it.
     lent: Option<Lent<U, State>>,
     step: Step,
-    /// What works on the item in its midst. Boxed once: coroutines take turns there.
+    /// Holds what works on the item in its midst. Boxed once: coroutines take turns there.
     work: Pin<Box<Option<F>>>,
-    /// What was pushed and not begun.
+    /// Holds what was pushed and not begun.
     waiting: VecDeque<Option<T>>,
 }
 
@@ -195,6 +229,7 @@ where
 {
     /// A piece that works on every item, and on `None` at the end of input, in what
     /// `step` gives. That hands what leaves to the giver, and awaits nothing else.
+    #[doc(hidden)]
     #[inline]
     pub fn coroutines(_: Ty<T>, _: Ty<U>, state: State, step: Step) -> Self {
         let (giver, out) = handed();

@@ -56,6 +56,17 @@ impl<'a, T> Place<'a, T> {
     ///
     /// Where a spawned flow has ended since the place was given, the item ends
     /// with it, as all that is inside.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut sum = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() };
+    /// sum.reserve().await.unwrap().emit(3);
+    /// assert_eq!(sum.finish().await, 9);
+    /// # }
+    /// ```
     pub fn emit(self, item: T) {
         // Dropping the place wakes the flow.
         self.slot.put(item);
@@ -79,6 +90,17 @@ impl<T> fmt::Debug for Place<'_, T> {
 
 /// The error of `reserve`: the flow has ended, its input was closed, or nothing in
 /// it wants more.
+///
+/// ```
+/// use flow_runtime::{Closed, flow};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let mut one = flow! { <u8> -> then(async |x: u8| x) -> take(1) -> count() };
+/// one.emit(1).await;
+/// assert_eq!(one.reserve().await.unwrap_err(), Closed);
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Closed;
 

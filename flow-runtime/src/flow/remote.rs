@@ -94,16 +94,40 @@ impl<F: Future<Output: Send + 'static> + Send + 'static> Remote<F> {
     }
 }
 
-/// What the step of a synchronous flow gives: an error of the item, or nothing.
+/// The types that `emit` gives: `()`, or a `Result<(), E>` in a flow with a bare `?`.
 /// `Out` is what the flow gives at its end.
+///
+/// Functions that take any flow with an inlet name it where they spawn one: its `Error` is
+/// that of the emitters. Nothing has to be called here.
+///
+/// ```
+/// use flow_runtime::{Emitter, running::{OpenFlow, Verdict}};
+/// use tokio::task::JoinHandle;
+///
+/// fn start<F>(flow: F) -> (Emitter<u8, F::Error>, JoinHandle<F::Output>)
+/// where
+///     F: Fed + Send + 'static,
+///     F::Output: Send,
+///     F::Error: Send,
+/// {
+///     flow.spawn()
+/// }
+///
+/// /// What this program feeds with bytes.
+/// trait Fed: OpenFlow<u8, Emitted: Verdict<Self::Output, Error = Self::Error>> {
+///     type Error;
+/// }
+/// ```
 pub trait Verdict<Out> {
-    /// What a bare `?` raises.
+    /// The error that a bare `?` raises; where there is none, the library's.
     type Error: 'static;
 
     /// Keeps the error for who emitted the item.
+    #[doc(hidden)]
     fn tell(self, faults: &Faults<Self::Error>);
 
-    /// What the flow gives, where nobody asked for an error before.
+    /// Returns what the flow gives, where nobody asked for an error before.
+    #[doc(hidden)]
     fn end(out: Out, faults: &Faults<Self::Error>) -> Out;
 }
 

@@ -13,7 +13,19 @@ use super::stop::Signal;
 use crate::error::{Error, ErrorKind};
 
 /// A flow that runs until a future resolves, or to the end of its input: what
-/// [`run_until`](super::AsyncFlow::run_until) gives, to be awaited.
+/// [`run_until`](super::CompiledAsyncFlow::run_until) gives, to be awaited.
+///
+/// ```
+/// use flow_runtime::{RunUntil, flow};
+/// use tokio::time::{Duration, sleep};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let ticks = flow! { interval(Duration::from_secs(1)) -> count() };
+/// let run: RunUntil<_, _> = ticks.run_until(sleep(Duration::from_millis(10_500)));
+/// assert_eq!(run.await, 10);
+/// # }
+/// ```
 #[must_use = "nothing runs until it is awaited"]
 pub struct RunUntil<U, F> {
     /// Gone once it has resolved. Both are boxed once a run, so that they may
@@ -34,6 +46,18 @@ impl<U: Future, F: Future> RunUntil<U, F> {
 
     /// Gives up what is still inside when this much time has passed since the
     /// flow was told to stop. Needs a tokio runtime with time.
+    ///
+    /// ```
+    /// use flow_runtime::{ErrorKind, flow};
+    /// use tokio::time::{Duration, sleep};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let stuck = flow! { from([1]) -> then(async |_| std::future::pending::<u8>().await) -> count() };
+    /// let run = stuck.run_until(sleep(Duration::from_secs(1))).deadline(Duration::from_secs(5));
+    /// assert_eq!(run.await.unwrap_err().kind(), ErrorKind::Timeout);
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -68,12 +92,24 @@ impl<U: Future, F: Future> Future for RunUntil<U, F> {
 }
 
 /// As [`RunUntil`], with a deadline for what is inside when the flow is told to
-/// stop.
+/// stop: what [`RunUntil::deadline`] gives.
+///
+/// ```
+/// use flow_runtime::{RunUntilDeadline, flow};
+/// use tokio::time::{Duration, sleep};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let flow = flow! { from([1, 2]) -> then(async |n: u8| n) -> count() };
+/// let run: RunUntilDeadline<_, _> = flow.run_until(sleep(Duration::from_secs(1))).deadline(Duration::from_secs(1));
+/// assert_eq!(run.await.unwrap(), 2);
+/// # }
+/// ```
 #[must_use = "nothing runs until it is awaited"]
 pub struct RunUntilDeadline<U, F> {
     run: RunUntil<U, F>,
     after: Duration,
-    /// What is left of it, once the flow is told to stop.
+    /// Holds what is left of it, once the flow is told to stop.
     passing: Option<Pin<Box<Sleep>>>,
 }
 

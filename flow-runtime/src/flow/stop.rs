@@ -19,21 +19,21 @@ use futures_core::Stream;
 
 use crate::attempts::wait::BackOffs;
 
-/// How many items a flow that may be stopped takes from a source that never
+/// Says how many items a flow that may be stopped takes from a source that never
 /// waits before it looks whether it is to stop.
 const IN_A_ROW: u32 = 256;
 
-/// How a flow is run. It is chosen by the method that starts the flow; where
+/// Says how a flow is run. It is chosen by the method that starts the flow; where
 /// there is none, because the flow is never started, rustc takes `i32`, as for
 /// any number.
-pub trait Running {
-    /// What says whether to stop.
-    type Flag: Clone;
+pub trait Mode {
+    /// The flag that says whether to stop; by default it never does.
+    type Flag: Clone + Default;
 
-    /// Whether to stop.
+    /// Returns whether to stop.
     fn stopped(flag: &Self::Flag) -> bool;
 
-    /// Whether the flow has to look up from its work.
+    /// Returns whether the flow has to look up from its work.
     fn tired(flag: &Self::Flag) -> bool;
 }
 
@@ -43,7 +43,7 @@ pub type ToTheEnd = i32;
 /// Until it is told to stop.
 pub type UntilStopped = u32;
 
-impl Running for ToTheEnd {
+impl Mode for ToTheEnd {
     type Flag = ();
 
     #[inline]
@@ -57,7 +57,7 @@ impl Running for ToTheEnd {
     }
 }
 
-impl Running for UntilStopped {
+impl Mode for UntilStopped {
     type Flag = Signal;
 
     #[inline]
@@ -83,9 +83,9 @@ pub struct Signal(Arc<State>);
 #[derive(Default)]
 struct State {
     stopped: AtomicBool,
-    /// How many items came since the flow last looked up.
+    /// Says how many items came since the flow last looked up.
     items: AtomicU32,
-    /// What waits in it for another attempt.
+    /// Holds what waits in it for another attempt.
     back_offs: BackOffs,
 }
 
@@ -101,16 +101,17 @@ impl Signal {
     }
 }
 
-/// What the code of a flow asks.
-pub struct Stop<M: Running> {
+/// Holds what the code of a flow asks.
+pub struct Stop<M: Mode> {
     flag: M::Flag,
 }
 
-impl Stop<ToTheEnd> {
+impl<M: Mode> Stop<M> {
     /// Never stops.
     #[inline]
-    pub(super) const fn never() -> Self {
-        Self { flag: () }
+    pub(super) fn never() -> Self {
+        let flag = M::Flag::default();
+        Self { flag }
     }
 }
 
@@ -121,7 +122,7 @@ impl Stop<UntilStopped> {
     }
 }
 
-impl<M: Running> Stop<M> {
+impl<M: Mode> Stop<M> {
     /// The items of `source`, until the flow is to stop.
     #[inline]
     pub fn iter<I: Iterator>(&self, source: I) -> Stoppable<M, I> {
@@ -181,12 +182,12 @@ impl<M> Future for Rest<M> {
 }
 
 /// A source that ends when the flow is to stop.
-pub struct Stoppable<M: Running, S> {
+pub struct Stoppable<M: Mode, S> {
     flag: M::Flag,
     source: S,
 }
 
-impl<M: Running, I: Iterator> Iterator for Stoppable<M, I> {
+impl<M: Mode, I: Iterator> Iterator for Stoppable<M, I> {
     type Item = I::Item;
 
     #[inline]
@@ -198,7 +199,7 @@ impl<M: Running, I: Iterator> Iterator for Stoppable<M, I> {
     }
 }
 
-impl<M: Running, S: Stream + Unpin> Stream for Stoppable<M, S>
+impl<M: Mode, S: Stream + Unpin> Stream for Stoppable<M, S>
 where
     M::Flag: Unpin,
 {

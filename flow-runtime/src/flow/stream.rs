@@ -17,6 +17,18 @@ use super::outlet::Outlet;
 /// It is lazy: its sources are pulled only while the stream is polled and has
 /// nothing to give. In a flow with a bare `?` the items are `Result`s, and an
 /// `Err` is the last.
+///
+/// ```
+/// use flow_runtime::flow;
+/// use futures::StreamExt;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let mut squares = flow! { from(1..) -> then(async |n: u64| n * n) };
+/// assert_eq!(squares.next().await, Some(1));
+/// assert_eq!(squares.next().await, Some(4));
+/// # }
+/// ```
 #[must_use = "nothing runs until the stream is polled"]
 pub struct StreamFlow<T, F> {
     /// Read by `graph()` alone: where that is not called, it is not there.
@@ -31,6 +43,7 @@ pictured!([T, F] StreamFlow<T, F>);
 
 impl<T, F: Future<Output = ()>> StreamFlow<T, F> {
     /// A flow that gives its items to `outlet`.
+    #[doc(hidden)]
     pub fn new(outlet: Outlet<T>, work: F) -> Self {
         Self {
             graph: &NONE,

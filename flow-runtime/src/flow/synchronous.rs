@@ -3,18 +3,28 @@
 use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
 
-/// A flow of synchronous operators; [`run`](Flow::run) drives it.
+/// A flow of synchronous operators with all its inputs closed: [`run`](Self::run) drives it.
+///
+/// A function returns one as `impl Flow<Output = …>`, a trait with the same methods.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let squares = flow! { from(1..4_u64) -> map(|x| x * x) -> sum::<u64>() };
+/// assert_eq!(squares.run(), 14);
+/// ```
 #[must_use = "nothing runs until the flow is run"]
-pub struct Flow<F> {
+pub struct CompiledFlow<F> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: F,
 }
 
-pictured!([F] Flow<F>);
+pictured!([F] CompiledFlow<F>);
 
-impl<F: FnOnce() -> R, R> Flow<F> {
-    /// A flow that does `work`.
+impl<F: FnOnce() -> R, R> CompiledFlow<F> {
+    /// Builds a flow that does `work`.
+    #[doc(hidden)]
     #[inline]
     pub fn new(work: F) -> Self {
         Self { graph: &NONE, work }
@@ -27,6 +37,14 @@ impl<F: FnOnce() -> R, R> Flow<F> {
     ///
     /// A flow with a bare `?` gives a `Result`: its first error, which names the
     /// stage.
+    ///
+    /// ```
+    /// use flow_runtime::{Error, flow};
+    ///
+    /// let parsed = flow! { from(["1", "x"]) -> map(str::parse::<u8>)? -> count() };
+    /// let error: Error = parsed.run().unwrap_err();
+    /// assert!(error.is::<std::num::ParseIntError>());
+    /// ```
     #[inline]
     pub fn run(self) -> R {
         (self.work)()

@@ -3,7 +3,7 @@
 use std::{
     future::poll_fn,
     pin::Pin,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Waker, ready},
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
 pub struct Work<F: Future, E> {
     /// Boxed once, so that the flow may be moved between two items.
     future: Pin<Box<F>>,
-    /// What it gave, where all its branches ended early.
+    /// Holds what it gave, where all its branches ended early.
     result: Option<F::Output>,
     /// It is being polled; left so by a panic, behind which it cannot go on.
     polled: bool,
@@ -59,9 +59,7 @@ impl<F: Future, E> Work<F, E> {
         if self.result.is_some() {
             return self.faults.next().and_then(|()| self.faults.refuse());
         }
-        mailbox.put(item);
-        self.until_idle(mailbox).await;
-        self.faults.next()
+        Poll::Ready(self.faults.next())
     }
 
     /// Puts one item in, if there is a place for it now.
@@ -95,35 +93,38 @@ impl<F: Future, E> Work<F, E> {
         &mut self,
         mailbox: &'a Mailbox<T, E>,
     ) -> Result<Place<'a, T>, Closed> {
-        poll_fn(|cx| {
-            self.poll(cx);
-            let waits = mailbox.is_busy() && !self.is_closed(mailbox);
-            if waits {
-                Poll::Pending
-            } else {
-                Poll::Ready(())
-            }
-        })
-        .await;
-        if self.is_closed(mailbox) || !mailbox.slot().hold() {
-            return Err(Closed);
+        if poll_fn(|cx| self.poll_reserve(mailbox, cx)).await {
+            Ok(Place::here(mailbox.slot()))
+        } else {
+            Err(Closed)
         }
-        Ok(Place::here(mailbox.slot()))
+    }
+
+    /// As [`reserve`](Self::reserve): gives whether a place is held.
+    pub(super) fn poll_reserve<T>(
+        &mut self,
+        mailbox: &Mailbox<T, E>,
+        cx: &mut Context<'_>,
+    ) -> Poll<bool> {
+        self.poll(cx);
+        let waits = mailbox.is_busy() && !self.is_closed(mailbox);
+        if waits {
+            return Poll::Pending;
+        }
+        Poll::Ready(!self.is_closed(mailbox) && mailbox.slot().hold())
     }
 
     fn is_closed<T>(&self, mailbox: &Mailbox<T, E>) -> bool {
         self.result.is_some() || self.polled || mailbox.is_closed()
     }
 
-    async fn until_idle<T>(&mut self, mailbox: &Mailbox<T, E>) {
-        poll_fn(|cx| {
-            if mailbox.is_busy() {
-                self.poll(cx);
-            }
-            let busy = mailbox.is_busy() && self.result.is_none();
-            if busy { Poll::Pending } else { Poll::Ready(()) }
-        })
-        .await;
+    /// Waits until the item that is in has gone through.
+    fn poll_idle<T>(&mut self, mailbox: &Mailbox<T, E>, cx: &mut Context<'_>) -> Poll<()> {
+        if mailbox.is_busy() {
+            self.poll(cx);
+        }
+        let busy = mailbox.is_busy() && self.result.is_none();
+        if busy { Poll::Pending } else { Poll::Ready(()) }
     }
 
     /// Goes on as far as it can.

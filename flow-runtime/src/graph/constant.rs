@@ -1,4 +1,4 @@
-//! How expansions write a graph: as a constant.
+//! Defines how expansions write a graph: as a constant.
 
 use super::{Bound, Edge, Graph, Node, NodeKind, Port};
 

@@ -80,7 +80,7 @@ fn label(words: &Words<'_>) -> String {
     }
 }
 
-/// What means something inside quotes.
+/// Returns what means something inside quotes.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

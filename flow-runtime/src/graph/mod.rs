@@ -86,19 +86,33 @@ impl Graph {
         self.nodes
     }
 
-    /// What flows between them.
+    /// Returns what flows between them.
     #[must_use]
     pub const fn edges(&self) -> &'static [Edge] {
         self.edges
     }
 
     /// The text of a [Mermaid](https://mermaid.js.org) flowchart.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let graph = flow! { from([1, 2]) -> count() }.graph();
+    /// assert!(graph.to_mermaid().starts_with("flowchart"));
+    /// ```
     #[must_use]
     pub fn to_mermaid(&self) -> String {
         mermaid::text(&self.shape())
     }
 
     /// The text of a [Graphviz](https://graphviz.org) graph.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let graph = flow! { from([1, 2]) -> count() }.graph();
+    /// assert!(graph.to_dot().starts_with("digraph"));
+    /// ```
     #[must_use]
     pub fn to_dot(&self) -> String {
         dot::text(&self.shape())

@@ -1,6 +1,14 @@
 //! An operator in its place, or a node of a mesh.
 
 /// One operator of a flow, or one node of a [mesh](crate::mesh).
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let graph = flow! { hot = from([1, 95]) -> filter(|n| *n > 90); hot -> count() }.graph();
+/// let node = graph.nodes()[1];
+/// assert_eq!((node.name, node.operator, node.detail), (Some("hot"), "filter", "|n| *n > 90"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Node<'g> {
@@ -9,17 +17,25 @@ pub struct Node<'g> {
     pub name: Option<&'g str>,
     /// The operator's word; empty in a mesh.
     pub operator: &'g str,
-    /// What it does to the shape of the flow.
+    /// Holds what it does to the shape of the flow.
     pub kind: NodeKind,
-    /// What stands in its parentheses, or its `::<…>`, as it is written; cut off
+    /// Holds what stands in its parentheses, or its `::<…>`, as it is written; cut off
     /// where it is very long. In a mesh, what was worked and what waits.
     pub detail: &'g str,
-    /// Where it is written: file, line and column; empty in a mesh.
+    /// Says where it is written: file, line and column; empty in a mesh.
     pub location: &'static str,
 }
 
-/// What an operator does to the shape of a flow; pictures have a shape for
+/// Says what an operator does to the shape of a flow; pictures have a shape for
 /// each.
+///
+/// ```
+/// use flow_runtime::{flow, graph::NodeKind};
+///
+/// let graph = flow! { from([1, 2]) -> count() }.graph();
+/// assert_eq!(graph.nodes()[0].kind, NodeKind::Source);
+/// assert_eq!(graph.nodes()[1].kind, NodeKind::Value);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NodeKind {
@@ -33,7 +49,7 @@ pub enum NodeKind {
     FanIn,
     /// It routes by pattern.
     Match,
-    /// What comes before and what comes behind it run concurrently.
+    /// The stages before it and those behind it run concurrently.
     Cut,
     /// A chain ends in it.
     Sink,

@@ -38,9 +38,9 @@ pub struct OwnedGraph {
 pub(crate) struct OwnedNode {
     /// The name that was given to it.
     pub(crate) name: String,
-    /// What it does to the shape of the whole.
+    /// Holds what it does to the shape of the whole.
     pub(crate) kind: NodeKind,
-    /// What is written below the name.
+    /// Holds what is written below the name.
     pub(crate) detail: String,
 }
 
@@ -80,12 +80,28 @@ impl OwnedGraph {
     }
 
     /// The text of a [Graphviz](https://graphviz.org) graph.
+    ///
+    /// ```
+    /// use flow_runtime::mesh::Mesh;
+    ///
+    /// let mut mesh = Mesh::new();
+    /// mesh.tasklet("sink", |_: u32, _| ());
+    /// assert!(mesh.graph().to_dot().starts_with("digraph"));
+    /// ```
     #[must_use]
     pub fn to_dot(&self) -> String {
         self.drawn(dot::text)
     }
 
     /// A drawing, from top to bottom, readable on light and dark pages.
+    ///
+    /// ```
+    /// use flow_runtime::mesh::Mesh;
+    ///
+    /// let mut mesh = Mesh::new();
+    /// mesh.tasklet("sink", |_: u32, _| ());
+    /// assert!(mesh.graph().to_svg().starts_with("<svg"));
+    /// ```
     #[must_use]
     pub fn to_svg(&self) -> String {
         self.drawn(svg::drawing)

@@ -41,12 +41,12 @@ impl Sketch {
         self.edges.push(edge(from, to, port, order, bound, back));
     }
 
-    /// What flows on.
+    /// Adds an edge for items.
     pub fn join(&mut self, from: usize, to: usize) {
         self.edge(from, to, Port::Items, Bound::Direct, false);
     }
 
-    /// Where errors go.
+    /// Adds an edge for errors.
     pub fn errors(&mut self, from: usize, to: usize) {
         self.edge(from, to, Port::Errors, Bound::Direct, false);
     }
@@ -238,7 +238,7 @@ pub fn large() -> Graph {
     sketch.graph()
 }
 
-/// What is hard to draw: two parts, a loop of one node, a pair of the same, and
+/// Returns what is hard to draw: two parts, a loop of one node, a pair of the same, and
 /// texts full of what means something elsewhere.
 pub fn odd() -> Graph {
     let mut sketch = Sketch::default();

@@ -37,7 +37,7 @@ fn a_cycle_as_mermaid() {
     assert_eq!(samples::crawler().to_mermaid(), expected);
 }
 
-/// What follows the settings of the whole graph.
+/// Returns what follows the settings of the whole graph.
 fn dot(graph: &Graph) -> String {
     let text = graph.to_dot();
     let lines = text.lines().filter(|line| {
@@ -110,7 +110,7 @@ fn what_means_something_elsewhere_is_escaped() {
     assert!(samples::odd().to_dot().contains(r##"r#\"\\\"#]"##));
 }
 
-/// Whether tags are closed in their order and no text has a bare `<` or `&`.
+/// Asserts that tags are closed in their order and no text has a bare `<` or `&`.
 fn assert_well_formed(xml: &str) {
     let mut open = Vec::new();
     for part in xml.split('<').skip(1) {
@@ -200,7 +200,7 @@ fn assert_lines_pass_nodes(name: &str, graph: &Graph) {
     }
 }
 
-/// What is written in a node fits into it.
+/// The texts of a node fit into it.
 fn assert_words_fit(name: &str, graph: &Graph) {
     let shape = graph.shape();
     let scene = svg::scene(&shape);

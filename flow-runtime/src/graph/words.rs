@@ -1,4 +1,4 @@
-//! What is written at nodes and edges, whoever draws them.
+//! Defines what is written at nodes and edges, whoever draws them.
 
 use super::{Bound, Edge, Port, Shape};
 
@@ -30,7 +30,7 @@ pub fn cluster_of(graph: &Shape<'_>, clusters: &[(&str, Vec<usize>)]) -> Vec<Opt
     of
 }
 
-/// What is written at a node.
+/// Holds what is written at a node.
 #[derive(Clone, Debug)]
 pub struct Words<'g> {
     /// The chain's name, where no frame says it.
@@ -55,7 +55,7 @@ impl Words<'_> {
 /// The longest detail drawn, in characters.
 const LONGEST: usize = 32;
 
-/// What is written at a node that is, or is not, in a frame.
+/// Returns what is written at a node that is, or is not, in a frame.
 pub fn words<'g>(graph: &Shape<'g>, node: usize, framed: bool) -> Words<'g> {
     let node = &graph.nodes[node];
     Words {

@@ -1,4 +1,4 @@
-//! What a node does with an item.
+//! Defines what a node does with an item.
 
 use super::{mail::Mail, refusal::Refused};
 use crate::error::BoxError;
@@ -61,8 +61,15 @@ pub trait Behaviour<T> {
     }
 }
 
-/// What a behaviour that is a closure may give: nothing, the `Result` of a send,
+/// Describes what a behaviour that is a closure may give: nothing, the `Result` of a send,
 /// or one with an error of its own.
+///
+/// ```
+/// use flow_runtime::{BoxError, mesh::Outcome};
+///
+/// assert!(().into_result().is_ok());
+/// assert!(Err::<(), BoxError>("no".into()).into_result().is_err());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a behaviour gives `()`, or a `Result<(), E>` whose `E` becomes a boxed error",
     label = "gives `{Self}`"
@@ -95,7 +102,7 @@ impl Outcome for <fn() -> ! as Gives>::Out {
     }
 }
 
-/// What a function gives.
+/// Names the type that a function gives.
 pub trait Gives {
     /// Its type.
     type Out;

@@ -86,6 +86,16 @@ impl<K: Kind> MeshOf<K> {
 }
 
 /// A mesh as an operator: see [`MeshOf::between`].
+///
+/// ```
+/// use flow_runtime::{Operator, mesh::{Between, Local, Mesh}};
+///
+/// let mut mesh = Mesh::new();
+/// let sink = mesh.declare::<u32>("sink");
+/// let twice = mesh.tasklet("twice", move |n: u32, mail| mail.send(sink, 2 * n));
+/// let mut piece: Between<'_, u32, u32, Local> = mesh.between(twice, sink);
+/// assert_eq!(piece.push(4).into_iter().collect::<Vec<_>>(), [8]);
+/// ```
 pub struct Between<'m, T, U, K: Kind> {
     mesh: &'m mut MeshOf<K>,
     start: Node<T>,
@@ -106,7 +116,7 @@ impl<T: 'static, U: 'static, K: Kind> Between<'_, T, U, K> {
         self.mesh.run_all().map(drop)
     }
 
-    /// What has come out. It is taken when it is wanted.
+    /// Returns what has come out. It is taken when it is wanted.
     fn out(&mut self) -> impl Iterator<Item = U> {
         let (post, end): (&mut Post<K>, _) = (&mut self.mesh.post, self.end);
         std::iter::from_fn(move || post.take(end, End::Oldest))
@@ -133,6 +143,16 @@ fn fail(error: &Error) -> ! {
 }
 
 /// A mesh as an operator that gives `Result`s: see [`MeshOf::try_between`].
+///
+/// ```
+/// use flow_runtime::{Operator, mesh::{Local, Mesh, TryBetween}};
+///
+/// let mut mesh = Mesh::new();
+/// let sink = mesh.declare::<u32>("sink");
+/// let twice = mesh.tasklet("twice", move |n: u32, mail| mail.send(sink, 2 * n));
+/// let mut piece: TryBetween<'_, u32, u32, Local> = mesh.try_between(twice, sink);
+/// assert!(piece.push(4).into_iter().all(|item| item.is_ok()));
+/// ```
 pub struct TryBetween<'m, T, U, K: Kind>(Between<'m, T, U, K>);
 
 impl<T: 'static, U: 'static, K: Kind> Operator<T> for TryBetween<'_, T, U, K> {

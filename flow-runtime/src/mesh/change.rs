@@ -22,7 +22,7 @@ pub enum New<K: Kind> {
     Made(Box<K::Make>),
 }
 
-/// What a behaviour asked for.
+/// Says what a behaviour asked for.
 pub enum Change<K: Kind> {
     /// The last word of a node whose mailbox is shut already.
     Close(usize),
@@ -30,7 +30,7 @@ pub enum Change<K: Kind> {
     New {
         index: usize,
         new: New<K>,
-        /// Whether what waits stays.
+        /// Says whether what waits stays.
         keep: bool,
     },
 }

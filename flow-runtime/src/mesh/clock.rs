@@ -1,4 +1,4 @@
-//! How long nodes work, without a look at the clock for every turn.
+//! Defines how long nodes work, without a look at the clock for every turn.
 //!
 //! Reading a clock costs more than a quick node does. So a node is measured turn
 //! by turn until it has proved to be quick; turns of quick nodes are measured

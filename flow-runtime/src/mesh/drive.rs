@@ -1,4 +1,4 @@
-//! How all of a mesh is made to work, by a scheduler.
+//! Defines how all of a mesh is made to work, by a scheduler.
 
 use super::{
     MeshOf,

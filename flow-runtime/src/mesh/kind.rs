@@ -12,15 +12,38 @@ use super::{
 };
 
 /// The kind of [`Mesh`](super::Mesh): items and behaviours of any type.
+///
+/// ```
+/// use flow_runtime::mesh::{Local, Mesh, MeshOf};
+///
+/// let mesh: Mesh = MeshOf::<Local>::new();
+/// # drop(mesh);
+/// ```
 #[derive(Debug)]
 pub struct Local;
 
 /// The kind of [`SendMesh`](super::SendMesh): items and behaviours that are
 /// `Send`.
+///
+/// ```
+/// use flow_runtime::mesh::{MeshOf, SendMesh, Sendable};
+///
+/// let mesh: SendMesh = MeshOf::<Sendable>::new();
+/// # drop(mesh);
+/// ```
 #[derive(Debug)]
 pub struct Sendable;
 
 /// A kind of mesh. Sealed: there are [`Local`] and [`Sendable`].
+///
+/// ```
+/// use flow_runtime::mesh::{Kind, MeshOf};
+///
+/// /// Runs a mesh of either kind.
+/// fn drive<K: Kind>(mesh: &mut MeshOf<K>) -> Result<usize, flow_runtime::Error> {
+///     mesh.run_all()
+/// }
+/// ```
 #[allow(
     private_interfaces,
     private_bounds,
@@ -31,7 +54,16 @@ pub trait Kind: sealed::Boxes {}
 impl Kind for Local {}
 impl Kind for Sendable {}
 
-/// What may be put into a mesh of kind `K`: anything, or what is `Send`.
+/// Implemented by what may be put into a mesh of kind `K`: anything, or what is `Send`.
+///
+/// ```
+/// use flow_runtime::mesh::{Fits, Kind, MeshOf, Node};
+///
+/// /// Adds a node that keeps what it is sent.
+/// fn keep<K: Kind, T: Fits<K>>(mesh: &mut MeshOf<K>) -> Node<T> {
+///     mesh.declare("kept")
+/// }
+/// ```
 #[allow(private_interfaces, reason = "the boxes are no concern of users")]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be put into this mesh",
@@ -48,14 +80,14 @@ pub trait Fits<K: Kind>: Sized + 'static {
     where
         Worker<Self, P>: Run;
 
-    /// What makes the behaviour of a node.
+    /// Returns what makes the behaviour of a node.
     #[doc(hidden)]
     fn into_make<B: Fits<K>, P: 'static>(self, _: sealed::Token) -> Box<K::Make>
     where
         Self: FnMut() -> B,
         Worker<B, P>: Run;
 
-    /// What is asked for the priority of a node.
+    /// Returns what is asked for the priority of a node.
     #[doc(hidden)]
     fn into_ask(self, _: sealed::Token) -> Box<K::Ask>
     where
@@ -69,7 +101,7 @@ mod sealed {
     use crate::mesh::work::Run;
     use std::any::Any;
 
-    /// What only this module's relatives can make.
+    /// Holds what only this module's relatives can make.
     #[derive(Debug)]
     pub struct Token(pub(in crate::mesh) ());
 

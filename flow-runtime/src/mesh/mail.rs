@@ -1,4 +1,4 @@
-//! What a behaviour has in its hand while it works.
+//! Defines what a behaviour has in its hand while it works.
 
 use std::fmt;
 
@@ -29,6 +29,23 @@ use super::{
 /// }
 /// mesh.flush(sort)?;
 /// assert_eq!(mesh.close(even), [0, 2, 4]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ```
+/// use flow_runtime::{BoxError, mesh::Mesh};
+///
+/// let mut mesh = Mesh::new();
+/// let log = mesh.declare::<u32>("log");
+/// let start = mesh.tasklet("start", move |n: u32, mail| -> Result<(), BoxError> {
+///     mail.send(log, n)?;
+///     assert_eq!((mail.name(log), mail.pending(log)), ("log", 1));
+///     assert_eq!(mail.waiting(log).collect::<Vec<_>>(), [&n]);
+///     assert_eq!(mail.clear(log), 1);
+///     Ok(())
+/// });
+/// mesh.send(start, 7)?;
+/// mesh.run_all()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Mail<'a> {

@@ -1,4 +1,4 @@
-//! What a mesh does with mailboxes, from outside.
+//! Defines what a mesh does with mailboxes, from outside.
 
 use super::{
     MeshOf,

@@ -1,10 +1,18 @@
-//! What a node has done so far.
+//! Defines what a node has done so far.
 
 use std::time::Duration;
 
 use super::{MeshOf, kind::Kind, node::Id};
 
-/// What a node has done so far.
+/// Holds what a node has done so far.
+///
+/// ```
+/// use flow_runtime::mesh::{Mesh, Metrics};
+///
+/// let mut mesh = Mesh::new();
+/// let node = mesh.tasklet("node", |_: u32, _| ());
+/// assert_eq!(mesh.metrics(node.id()), Metrics::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metrics {
@@ -22,7 +30,7 @@ pub struct Metrics {
 }
 
 impl<K: Kind> MeshOf<K> {
-    /// What a node has done so far, since it was made: a new behaviour changes
+    /// Returns what a node has done so far, since it was made: a new behaviour changes
     /// nothing of it.
     ///
     /// ```

@@ -77,6 +77,19 @@ pub type SendMesh = MeshOf<Sendable>;
 /// A mesh: see the [module](self). [`Mesh`] and [`SendMesh`] are its two kinds.
 ///
 /// Dropping it closes every node in the order they were made; what waits is dropped.
+///
+/// ```
+/// use flow_runtime::mesh::Mesh;
+///
+/// let mut mesh = Mesh::new();
+/// let sink = mesh.declare::<u32>("sink");
+/// let twice = mesh.tasklet("twice", move |n: u32, mail| mail.send(sink, 2 * n));
+/// mesh.send(twice, 4)?;
+/// mesh.run_all()?;
+/// assert_eq!(mesh.graph().nodes().len(), 2);
+/// assert_eq!(mesh.close(sink), [8]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct MeshOf<K: Kind> {
     /// The mailboxes.
     post: Post<K>,
@@ -90,9 +103,9 @@ pub struct MeshOf<K: Kind> {
 struct Place<K: Kind> {
     /// `None` where it is declared.
     work: Option<Box<K::Work>>,
-    /// What makes the behaviour again.
+    /// Holds what makes the behaviour again.
     make: Option<Box<K::Make>>,
-    /// Whether the last word is still to be said.
+    /// Says whether the last word is still to be said.
     alive: bool,
     urgency: Urgency<K>,
     /// The number of items worked on.

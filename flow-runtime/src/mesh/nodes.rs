@@ -1,4 +1,4 @@
-//! How a mesh gets its nodes.
+//! Defines how a mesh gets its nodes.
 
 use super::{
     MeshOf,

@@ -14,7 +14,7 @@ use crate::{error::BoxError, operator::Operator};
 pub struct Pipe<O, U> {
     piece: O,
     to: Node<U>,
-    /// What left while the receiver took nothing. It is sent first at the next
+    /// Holds what left while the receiver took nothing. It is sent first at the next
     /// item, so that a full mailbox loses none.
     left: VecDeque<U>,
 }

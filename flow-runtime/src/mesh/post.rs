@@ -27,7 +27,7 @@ pub struct Post<K: Kind> {
     /// By which nodes of this mesh are known.
     pub(super) tag: Tag,
     pub(super) slots: Vec<Slot<K>>,
-    /// What behaviours have asked for while they worked; done when they return.
+    /// Holds what behaviours have asked for while they worked; done when they return.
     pub(super) changes: VecDeque<Change<K>>,
     /// The node that last took nothing, for the text of an error.
     pub(super) refused: Option<usize>,

@@ -3,6 +3,15 @@
 use super::kind::{Fits, Kind, Token};
 
 /// A priority: a number, or a closure that gives one. Sealed.
+///
+/// ```
+/// use flow_runtime::mesh::Mesh;
+///
+/// let mut mesh = Mesh::new();
+/// let (first, second) = (mesh.declare::<u8>("first"), mesh.declare::<u8>("second"));
+/// mesh.priority(first, 1);
+/// mesh.priority(second, || 2);
+/// ```
 #[allow(private_interfaces, reason = "how it is kept is no concern of users")]
 #[diagnostic::on_unimplemented(
     message = "a priority is an `i64` or an `FnMut() -> i64`, not `{Self}`"

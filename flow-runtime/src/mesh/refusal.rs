@@ -1,4 +1,4 @@
-//! What a mailbox says when it takes nothing.
+//! Defines what a mailbox says when it takes nothing.
 
 use std::{error::Error as StdError, fmt};
 

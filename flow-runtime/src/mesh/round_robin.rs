@@ -29,7 +29,7 @@ pub struct RoundRobin {
     order: Vec<Id>,
     /// The next in the order.
     at: usize,
-    /// Whether this round has done something.
+    /// Says whether this round has done something.
     worked: bool,
     rounds: usize,
     incremental: bool,

@@ -1,4 +1,4 @@
-//! How a node is made to work, by hand or at its turn.
+//! Defines how a node is made to work, by hand or at its turn.
 
 use std::time::Instant;
 

@@ -42,7 +42,7 @@ pub struct Closure<T, R>(PhantomData<fn(T) -> R>);
 /// The form of a type that implements [`Behaviour<T>`](Behaviour).
 pub struct Typed<T>(PhantomData<fn(T)>);
 
-/// What one form of behaviour does with an item.
+/// Describes what one form of behaviour does with an item.
 pub trait Works {
     /// The items.
     type Item: 'static;

@@ -14,9 +14,17 @@ use super::pool::Home;
 /// It derefs to `[T]`. When it is dropped, or iterated to the end, its memory
 /// goes back to the operator it came from and is used for a later batch;
 /// [`into_vec`](Batch::into_vec) keeps the memory.
+///
+/// ```
+/// use flow_runtime::{Batch, flow};
+///
+/// let n = 100; // a literal up to 64 gives an `InlineBatch`
+/// let sums = flow! { from(0..150) -> partition(n) -> map(|batch: Batch<u32>| (batch.len(), batch.into_vec().pop())) };
+/// assert_eq!(sums.collect::<Vec<_>>(), [(100, Some(99)), (50, Some(149))]);
+/// ```
 pub struct Batch<T> {
     items: Vec<T>,
-    /// Where the memory goes; a clone takes its own from there too.
+    /// Says where the memory goes; a clone takes its own from there too.
     home: Home<Vec<T>>,
 }
 

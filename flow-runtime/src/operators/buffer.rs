@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::fresh::Fresh;
 use crate::{region::Hold, ty::Ty};
 
-/// How much room is made in advance, in items: a bound may be a generous one.
+/// Says how much room is made in advance, in items: a bound may be a generous one.
 const IN_ADVANCE: usize = 1024;
 
 /// Lets up to `n` items wait, in order. The stages before and behind it run

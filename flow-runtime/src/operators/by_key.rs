@@ -36,7 +36,7 @@ pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S>(
     (ByKey::new(f, chain, copy), Ty::new())
 }
 
-/// What keeps a chain for every key.
+/// Implemented by what keeps a chain for every key.
 // Constructors give it as an opaque type, so that rustc blames a key that is
 // none where it is given, and only there.
 pub trait Keyed<T>: Chains {
@@ -71,7 +71,7 @@ pub struct ByKey<K, F, S, C> {
     chain: S,
     /// Gives a copy of it.
     copy: C,
-    /// Where each key's chain is.
+    /// Says where each key's chain is.
     places: HashMap<K, usize, RandomState>,
     /// The chains, in the order in which the keys were first seen.
     chains: Vec<S>,

@@ -71,7 +71,7 @@ pub(super) fn parts<T, K: Distinct, F, S, C: Fn(&S) -> S>(
     (Idle::new(f, idle), keys)
 }
 
-/// What happens to a key.
+/// Says what happens to a key.
 pub enum Event<T, K> {
     /// An item of it came.
     Item(K, T),
@@ -86,7 +86,7 @@ pub(super) struct Idle<T, K, F> {
     /// The last sight of each key, and its place in the order of first sight.
     /// All have the same time, so the one not seen for longest is idle first.
     sights: LruCache<K, (Instant, u64), RandomState>,
-    /// How many keys were seen for the first time.
+    /// Says how many keys were seen for the first time.
     seen: u64,
     /// Goes off when the key not seen for longest may be idle.
     timer: Timer,

@@ -31,10 +31,10 @@ pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S>(
     (ByKeyRecent::new(f, capacity, chain, copy), Ty::new())
 }
 
-/// What keeps chains for some keys, and forgets others. What goes in is an item,
+/// Implemented by what keeps chains for some keys, and forgets others. What goes in is an item,
 /// or what happens to a key.
 pub trait Turns<In>: Chains {
-    /// What goes through a chain.
+    /// The type of what goes through a chain.
     type Item;
 
     /// Takes what goes in. What is to be done then, [`turn`](Self::turn) says.
@@ -74,7 +74,7 @@ pub struct ByKeyRecent<T, K, F, S, C> {
     copy: C,
     /// The chains, each with its place in the order of first sight.
     chains: LruCache<K, (u64, S), RandomState>,
-    /// How many keys were seen for the first time.
+    /// Says how many keys were seen for the first time.
     seen: u64,
     /// The item that is to go through the chain seen last.
     item: Option<T>,

@@ -66,7 +66,7 @@ where
     (ByKeyWaiting::new(parts, idle, capacity), Ty::new())
 }
 
-/// What chains are made of.
+/// Holds what chains are made of.
 pub(super) struct Parts<F, S, C, R> {
     pub(super) key: F,
     /// The chain as it was built.
@@ -75,6 +75,6 @@ pub(super) struct Parts<F, S, C, R> {
     pub(super) copy: C,
     /// Makes a future of a copy.
     pub(super) run: R,
-    /// Whether a chain may hold what it does not work on.
+    /// Says whether a chain may hold what it does not work on.
     pub(super) holds: bool,
 }

@@ -51,7 +51,7 @@ pub struct CogroupCarry<L, R> {
     last: R,
 }
 
-/// What can be grouped: the witnesses of two to eight inputs with one type of
+/// Implemented by what can be grouped: the witnesses of two to eight inputs with one type of
 /// key.
 pub trait Grouped<const N: usize> {
     /// The key of all inputs.
@@ -60,7 +60,7 @@ pub trait Grouped<const N: usize> {
     /// A [`Lane`] for each input.
     type Lanes;
 
-    /// What the inputs have under one key.
+    /// The type of what the inputs have under one key.
     type Row;
 
     /// The lanes, empty and open.
@@ -99,7 +99,7 @@ macro_rules! cogroup {
                 Some(Ok((key, row)))
             }
 
-            /// Whether all inputs are closed and nothing is left to give.
+            /// Returns whether all inputs are closed and nothing is left to give.
             #[inline]
             #[must_use]
             pub fn is_over(&self) -> bool {
@@ -128,7 +128,7 @@ macro_rules! cogroup {
                 Some(Ok((key, self.last.clone())))
             }
 
-            /// Whether all inputs are closed and nothing is left to give.
+            /// Returns whether all inputs are closed and nothing is left to give.
             #[inline]
             #[must_use]
             pub fn is_over(&self) -> bool {

@@ -37,7 +37,7 @@ pub fn changing<T: Keep>(item: Ty<T>) -> Changing<T, impl Fn(&T) -> T> {
     }
 }
 
-/// How many inputs there are at most.
+/// Says how many inputs there are at most.
 const MOST: usize = 12;
 
 /// The inputs of a `combine_latest`.
@@ -58,7 +58,7 @@ impl<L: Lanes> CombineLatest<L> {
         None
     }
 
-    /// Whether something may still leave, where `more` says for each input
+    /// Returns whether something may still leave, where `more` says for each input
     /// whether a branch still leads there.
     #[inline]
     #[must_use]
@@ -66,7 +66,7 @@ impl<L: Lanes> CombineLatest<L> {
         self.lanes.may_give(more)
     }
 
-    /// Whether nothing can ever leave again.
+    /// Returns whether nothing can ever leave again.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -77,9 +77,9 @@ impl<L: Lanes> CombineLatest<L> {
 /// An input of which every change counts.
 pub struct Changing<T, C> {
     latest: Latest<T, C>,
-    /// Whether the latest has not been counted yet.
+    /// Says whether the latest has not been counted yet.
     changed: bool,
-    /// What came after it, while it was not.
+    /// Holds what came after it, while it was not.
     behind: Burst<T>,
 }
 
@@ -101,14 +101,14 @@ impl<T, C: Fn(&T) -> T> Changing<T, C> {
         self.latest.close();
     }
 
-    /// Whether a newer item is of use.
+    /// Returns whether a newer item is of use.
     #[inline]
     #[must_use]
     pub fn wants(&self) -> bool {
         self.latest.wants()
     }
 
-    /// Whether every change has been counted.
+    /// Returns whether every change has been counted.
     #[inline]
     fn is_settled(&self) -> bool {
         !self.changed && self.behind.is_empty()
@@ -117,23 +117,23 @@ impl<T, C: Fn(&T) -> T> Changing<T, C> {
 
 /// One input.
 pub trait Lane {
-    /// What flows in.
+    /// The type of what flows in.
     type Item;
 
     /// Counts its next change, where there is one.
     fn change(&mut self) -> bool;
 
-    /// Whether there is an item.
+    /// Returns whether there is an item.
     fn has_come(&self) -> bool;
 
     /// The latest item.
     fn get(&self) -> Option<Self::Item>;
 
-    /// Whether it may still give a tuple; `more` says whether a branch still
+    /// Returns whether it may still give a tuple; `more` says whether a branch still
     /// leads here.
     fn may_emit(&self, more: bool) -> bool;
 
-    /// Whether there is an item, or may be one.
+    /// Returns whether there is an item, or may be one.
     fn may_come(&self, more: bool) -> bool;
 }
 
@@ -211,7 +211,7 @@ pub trait Lanes {
     /// The latest of each, once all have come.
     fn latest(&self) -> Option<Self::Items>;
 
-    /// Whether something may still leave, where `more` says for each input
+    /// Returns whether something may still leave, where `more` says for each input
     /// whether a branch still leads there.
     fn may_give(&self, more: &[bool]) -> bool;
 }
@@ -259,7 +259,7 @@ mod tests {
     use super::*;
     use core::iter::from_fn;
 
-    /// What leaves at one meeting.
+    /// Returns what leaves at one meeting.
     fn all<L: Lanes>(combine: &mut CombineLatest<L>) -> Vec<L::Items> {
         from_fn(|| combine.pop()).collect()
     }

@@ -14,7 +14,7 @@ use crate::{
     ty::Ty,
 };
 
-/// How many items are delayed at once, where nothing else is said.
+/// Says how many items are delayed at once, where nothing else is said.
 pub const DELAYED: usize = 1024;
 
 /// Lets every item leave `d` after it came, in order.
@@ -39,7 +39,7 @@ pub fn delay<T>(_: Ty<T>, d: Duration, capacity: usize) -> (Delay<T>, Ty<T>) {
 pub struct Delay<T> {
     by: Duration,
     items: VecDeque<(Instant, T)>,
-    /// How many of them are to leave now.
+    /// Says how many of them are to leave now.
     due: usize,
     capacity: usize,
     /// Goes off when the first that is not due is.

@@ -1,8 +1,8 @@
-//! What operators that remember items by hash demand of them.
+//! Defines what operators that remember items by hash demand of them.
 
 use std::hash::Hash;
 
-/// What can be found again by its hash: whatever is `Hash` and `Eq`.
+/// Implemented by what can be found again by its hash: whatever is `Hash` and `Eq`.
 ///
 /// One bound for the two, so that a type which is neither is one error.
 #[diagnostic::on_unimplemented(

@@ -1,4 +1,4 @@
-//! What happens on an edge between operators: two chains meet, one splits,
+//! Defines what happens on an edge between operators: two chains meet, one splits,
 //! results are taken apart.
 
 use std::marker::PhantomData;
@@ -16,7 +16,7 @@ pub fn same<W: Witnesses<Items = P>, P: Same>(_: W) -> Join<P> {
     Join(PhantomData)
 }
 
-/// Where a chain joins another.
+/// Says where a chain joins another.
 pub struct Join<P>(PhantomData<fn() -> P>);
 
 impl<P> Clone for Join<P> {
@@ -43,10 +43,10 @@ impl<P> Join<P> {
     note = "chains that meet carry one type: `map` the items of one to the other's type, or both to an enum"
 )]
 pub trait Same {
-    /// What the first chain carries.
+    /// The type of what the first chain carries.
     type First;
 
-    /// What the second carries.
+    /// The type of what the second carries.
     type Second;
 
     /// The item itself.
@@ -75,17 +75,17 @@ where
     T::clone
 }
 
-/// What a `?` unwraps.
+/// Describes what a `?` unwraps.
 #[diagnostic::on_unimplemented(
     message = "`?` behind what gives `{Self}`, which is not a `Result`",
     label = "there is nothing to unwrap",
     note = "remove the `?`, or let the function give a `Result`"
 )]
 pub trait Fallible {
-    /// What goes on.
+    /// The type of what goes on.
     type Ok;
 
-    /// What `? else` sends to its segment.
+    /// The type of what `? else` sends to its segment.
     type Err;
 
     /// Itself.
@@ -102,7 +102,7 @@ impl<T, E> Fallible for Result<T, E> {
     }
 }
 
-/// What can end a flow.
+/// Implemented by what can end a flow.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot end a flow: it is not an error",
     label = "this ends the flow with `{Self}`",
@@ -131,7 +131,7 @@ where
     }
 }
 
-/// What can end a flow under `#![error = X]`.
+/// Implemented by what can end a flow under `#![error = X]`.
 #[diagnostic::on_unimplemented(
     message = "`?` cannot make `{X}` of `{Self}`",
     label = "this ends the flow with `{Self}`",
@@ -231,7 +231,7 @@ pub fn part<R: Fallible>(result: R) -> Result<R::Ok, R::Err> {
     result.result()
 }
 
-/// What a bare `?` ends the flow with.
+/// Returns what a bare `?` ends the flow with.
 #[cold]
 pub fn raised<E: Raise<K>, K>(error: E, stage: Stage, _: K) -> Error {
     error.raise(stage)

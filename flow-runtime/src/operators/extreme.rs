@@ -90,7 +90,7 @@ where
 /// The least or the greatest item so far.
 pub struct Extreme<T, R: Rank<T>> {
     rank: R,
-    /// How an item compares to the one held when it takes its place. The greatest
+    /// Says how an item compares to the one held when it takes its place. The greatest
     /// gives way to its equal as well, as `Iterator::max` has it.
     wanted: Ordering,
     held: Option<(R::Key, T)>,

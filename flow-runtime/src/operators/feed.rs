@@ -1,4 +1,4 @@
-//! How `collect` builds a collection item by item.
+//! Defines how `collect` builds a collection item by item.
 //!
 //! The traits are in scope where `feed` is called, on five references to a
 //! [`Collecting`]: the first whose method takes so many references counts, then the one
@@ -169,7 +169,7 @@ impl<C: Extend<T>, T> Extended<C, T> {
     }
 }
 
-/// What a `Result` or an `Option` holds, while it is built.
+/// Describes what a `Result` or an `Option` holds, while it is built.
 pub trait Inner {
     /// Its items.
     type Item;

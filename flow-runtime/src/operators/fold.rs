@@ -27,7 +27,7 @@ pub fn try_fold<T, A, E, V, F: FnMut(&mut A, T) -> Result<(), E> + FnOnce(&mut A
     (Fold { acc: init, f }, Ty::new())
 }
 
-/// What has been made of the items so far.
+/// Holds what has been made of the items so far.
 pub struct Fold<A, F> {
     acc: A,
     f: F,
@@ -43,7 +43,7 @@ impl<A, F> Fold<A, F> {
         (self.f)(&mut self.acc, item)
     }
 
-    /// What has been made of all items.
+    /// Returns what has been made of all items.
     #[inline]
     #[must_use]
     pub fn finish(self) -> A {

@@ -1,6 +1,6 @@
 //! Operators that are had again as they were built.
 
-/// What a chain is made of that is built once and copied: for every key in
+/// Describes what a chain is made of that is built once and copied: for every key in
 /// `by_key`, for every worker in `scatter`.
 ///
 /// A copy is made before the first item, so an operator that holds items need

@@ -31,7 +31,7 @@ pub fn from_epochs<I: IntoIterator + Clone>(items: I, n: usize) -> (Epochs<I>, T
 
 /// Several passes over the same items.
 pub struct Epochs<I: IntoIterator> {
-    /// What to clone for the next pass; the last pass takes it.
+    /// Holds what to clone for the next pass; the last pass takes it.
     items: Option<I>,
     /// Passes not yet begun.
     left: usize,

@@ -1,4 +1,4 @@
-//! What `then` and `sink` are given by name: any function whose futures can be
+//! Defines what `then` and `sink` are given by name: any function whose futures can be
 //! awaited.
 //!
 //! There are two kinds. What is `AsyncFnMut(T)` may lend its futures something of its

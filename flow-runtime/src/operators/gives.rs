@@ -1,4 +1,4 @@
-//! What a closure gives that is to be a future.
+//! Defines what a closure gives that is to be a future.
 //!
 //! `then(|x| x)` is a mistake that is made easily: `async` is missing. It is told
 //! once, where the future is to be awaited. So the constructor asks for nothing,
@@ -6,11 +6,11 @@
 
 use crate::ty::Ty;
 
-/// What a closure gives.
+/// Holds what a closure gives.
 pub struct Gives<G>(pub(super) Ty<G>);
 
 impl<G: Future> Gives<G> {
-    /// What comes of the future.
+    /// Returns what comes of the future.
     #[inline]
     #[must_use]
     pub fn result(&self) -> Ty<G::Output> {
@@ -22,7 +22,7 @@ impl<G: Future> Gives<G> {
 // In scope where that one is called: a method of the type itself comes first, where
 // its bound holds.
 pub trait NoFuture {
-    /// What was given.
+    /// The type of what was given.
     type Given;
 
     /// The same.

@@ -11,6 +11,14 @@ use super::list::{list, owned_list};
 /// Up to `N` items that leave an operator together, in the order they came.
 ///
 /// It derefs to `[T]`, and its items are inside it, not on the heap.
+///
+/// ```
+/// use flow_runtime::{InlineBatch, flow};
+///
+/// let pairs = flow! { from([1, 2, 3]) -> partition(2) -> map(|batch: InlineBatch<u32, 2>| batch.into_array()) };
+/// let given: Vec<Result<[u32; 2], Vec<u32>>> = pairs.map(|pair| pair.map_err(|rest| rest.into_vec())).collect();
+/// assert_eq!(given, [Ok([1, 2]), Err(vec![3])]);
+/// ```
 #[derive(Clone)]
 pub struct InlineBatch<T, const N: usize> {
     items: ArrayVec<T, N>,

@@ -17,11 +17,11 @@ pub struct Lane<T, K> {
     name: &'static str,
     /// The next item, which the fan-in looks at.
     next: Option<(K, T)>,
-    /// What came after it.
+    /// Holds what came after it.
     behind: VecDeque<(K, T)>,
     /// The key of the last item that left, below which none may come.
     left: Option<K>,
-    /// What came in no order, to be reported.
+    /// Holds what came in no order, to be reported.
     errors: VecDeque<Error>,
     closed: bool,
 }
@@ -72,14 +72,14 @@ impl<T, K> Lane<T, K> {
         self.closed = true;
     }
 
-    /// Whether the fan-in cannot go on without an item of this input.
+    /// Returns whether the fan-in cannot go on without an item of this input.
     #[inline]
     #[must_use]
     pub fn wants(&self) -> bool {
         self.next.is_none() && !self.closed
     }
 
-    /// How many items wait.
+    /// Returns how many items wait.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -110,13 +110,13 @@ impl<T, K> Lane<T, K> {
         Some(item)
     }
 
-    /// What came in no order.
+    /// Returns what came in no order.
     #[inline]
     pub(crate) fn error(&mut self) -> Option<Error> {
         self.errors.pop_front()
     }
 
-    /// Whether nothing is here, and nothing more will come.
+    /// Returns whether nothing is here, and nothing more will come.
     #[inline]
     pub(crate) fn is_over(&self) -> bool {
         self.closed && self.next.is_none() && self.errors.is_empty()

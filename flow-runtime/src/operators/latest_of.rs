@@ -13,7 +13,7 @@ pub fn latest_of<T: Keep>(_: Ty<T>) -> Latest<T, impl Fn(&T) -> T> {
     }
 }
 
-/// What can be the latest more than once: whatever is `Clone`.
+/// Implemented by what can be the latest more than once: whatever is `Clone`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is kept as the latest of its input and is not `Clone`",
     label = "the latest of this input may be given more than once",
@@ -39,7 +39,7 @@ impl<T: Clone> Keep for T {
 pub struct Latest<T, C> {
     item: Option<T>,
     closed: bool,
-    /// What gives the item once more.
+    /// Holds what gives the item once more.
     again: C,
 }
 
@@ -56,20 +56,20 @@ impl<T, C: Fn(&T) -> T> Latest<T, C> {
         self.closed = true;
     }
 
-    /// Whether a newer item is of use.
+    /// Returns whether a newer item is of use.
     #[inline]
     #[must_use]
     pub fn wants(&self) -> bool {
         !self.closed
     }
 
-    /// Whether there is an item.
+    /// Returns whether there is an item.
     #[inline]
     pub(crate) fn has_come(&self) -> bool {
         self.item.is_some()
     }
 
-    /// Whether there is an item, or may be one; `more` says whether a branch
+    /// Returns whether there is an item, or may be one; `more` says whether a branch
     /// still leads here.
     #[inline]
     pub(crate) fn may_come(&self, more: bool) -> bool {

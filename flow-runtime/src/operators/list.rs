@@ -1,4 +1,4 @@
-//! What batches and windows have in common: they are lists, read as slices.
+//! Defines what batches and windows have in common: they are lists, read as slices.
 
 /// Implements for a type that derefs to `[T]` what a list can be asked.
 macro_rules! list {

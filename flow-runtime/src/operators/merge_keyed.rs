@@ -25,7 +25,7 @@ pub struct MergeKeyed<L> {
     pub lanes: L,
 }
 
-/// What can be merged: the witnesses of two to eight inputs with one type of key.
+/// Implemented by what can be merged: the witnesses of two to eight inputs with one type of key.
 pub trait Merged<const N: usize> {
     /// A [`Lane`] for each input.
     type Lanes;
@@ -84,7 +84,7 @@ macro_rules! merge {
                 item.map(Ok)
             }
 
-            /// Whether all inputs are closed and nothing is left to give.
+            /// Returns whether all inputs are closed and nothing is left to give.
             #[inline]
             #[must_use]
             pub fn is_over(&self) -> bool {

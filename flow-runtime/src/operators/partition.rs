@@ -55,7 +55,7 @@ impl<T, S: Supply<T>> Partition<T, S> {
         self.open.take()
     }
 
-    /// Whether no batch is being filled.
+    /// Returns whether no batch is being filled.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.open.is_none()

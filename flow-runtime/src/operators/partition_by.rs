@@ -47,7 +47,7 @@ pub struct PartitionBy<T, K, F, S: Supply<T> = Heap<T>> {
     pub(super) key: F,
     /// A key is here only while its batch is open.
     pub(super) open: HashMap<K, Open<S::Batch>, RandomState>,
-    /// How many batches were opened.
+    /// Says how many batches were opened.
     pub(super) opened: u64,
     /// Which batch the last item came into.
     filled: u64,

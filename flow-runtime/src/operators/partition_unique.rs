@@ -101,7 +101,7 @@ pub struct PartitionUnique<T, K, F, S: Supply<T> = Heap<T>> {
     held: HashMap<K, (u64, T), RandomState>,
     /// The place of the next item.
     next: u64,
-    /// Where the items are put in order; empty but for its memory.
+    /// Says where the items are put in order; empty but for its memory.
     sorted: Vec<(u64, T)>,
 }
 

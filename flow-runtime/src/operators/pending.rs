@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 /// There is hardly ever more than one, so the first has a place of its own.
 pub(crate) struct Pending<T> {
     next: Option<T>,
-    /// What came after `next`: empty where there is no next.
+    /// Holds what came after `next`: empty where there is no next.
     behind: Burst<T>,
 }
 

@@ -1,4 +1,4 @@
-//! Where batches take their memory from, and where they leave it.
+//! Defines where batches take their memory from, and where they leave it.
 //!
 //! Batches of a size known to the compiler live inline. The others take the
 //! memory of an earlier batch: a batch that is dropped gives its memory back to
@@ -16,9 +16,9 @@ const KEPT: usize = 64;
 /// Memory made in advance at most, in items: a size is often a generous bound.
 pub(super) const IN_ADVANCE: usize = 1024;
 
-/// How an operator comes by its batches.
+/// Says how an operator comes by its batches.
 pub trait Supply<T> {
-    /// What the operator gives.
+    /// The type of what the operator gives.
     type Batch: Deref<Target = [T]>;
 
     /// The number of items that makes a batch full.

@@ -1,7 +1,7 @@
 //! `progress`: a bar that says how far a flow is.
 //!
 //! An item costs a load and a store. A ticker of its own, started by the first
-//! item, reads the count ten times a second and draws the bar to standard
+//! item, reads the count some times a second and draws the bar to standard
 //! error. Where that is no terminal nothing is drawn and no thread started.
 //! Behind stages with a budget it says what is spent, and what it will be.
 
@@ -57,7 +57,7 @@ impl Progress {
         self.bar.finish();
     }
 
-    /// How many items passed.
+    /// Returns how many items passed.
     #[inline]
     fn position(&self) -> u64 {
         self.position.load(Relaxed)

@@ -1,4 +1,4 @@
-//! What waits at a fan-in, or to go round a cycle.
+//! Defines what waits at a fan-in, or to go round a cycle.
 
 use std::collections::VecDeque;
 
@@ -86,14 +86,14 @@ impl<T> Queue<T> {
         self.waiting.pop_front()
     }
 
-    /// Whether nothing waits.
+    /// Returns whether nothing waits.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
 
-    /// How many wait.
+    /// Returns how many wait.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -104,7 +104,7 @@ impl<T> Queue<T> {
 /// A queue that only so many wait in.
 pub struct Bounded<T> {
     queue: Queue<T>,
-    /// What the user calls this input.
+    /// Holds what the user calls this input.
     input: &'static str,
     capacity: usize,
 }
@@ -144,14 +144,14 @@ impl<T> Bounded<T> {
         self.queue.pop()
     }
 
-    /// Whether nothing waits.
+    /// Returns whether nothing waits.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
 
-    /// How many wait.
+    /// Returns how many wait.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -204,7 +204,7 @@ impl<T> CycleQueue<T> {
         self.queue.pop()
     }
 
-    /// Whether nothing waits.
+    /// Returns whether nothing waits.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {

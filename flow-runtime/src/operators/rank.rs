@@ -26,7 +26,7 @@ impl<T, V, C: FnOnce(&T, &T) -> V> Compares<T, V> for C {}
 // Constructors give it as an opaque type, so that rustc blames items without an order
 // where they flow in, and only there.
 pub trait Rank<T> {
-    /// What is kept beside an item to compare it by.
+    /// The type of what is kept beside an item to compare it by.
     type Key;
 
     /// The key of an item.

@@ -61,7 +61,7 @@ pub struct Pick<T, R> {
 
 /// Decides between the item held and the next.
 pub trait Rule<T> {
-    /// Whether the next one takes the place of the one held.
+    /// Returns whether the next one takes the place of the one held.
     fn prefers(held: &T, next: &T) -> bool;
 }
 
@@ -98,7 +98,7 @@ impl<T, R> Pick<T, R> {
 }
 
 impl<T> Pick<T, First> {
-    /// Whether no item will be kept any more.
+    /// Returns whether no item will be kept any more.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {

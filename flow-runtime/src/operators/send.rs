@@ -55,7 +55,7 @@ pub enum Now {}
 /// The marker of an [`Outlet`] that may wait for its receiver.
 pub enum Later {}
 
-/// What items can be sent into.
+/// Describes what items can be sent into.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a channel for items of type `{T}`",
     note = "`send` takes the sender of a tokio or standard `mpsc` channel of the type that flows"
@@ -144,7 +144,7 @@ impl<T, O> Send<T, O> {
         }
     }
 
-    /// Whether the receiver is gone.
+    /// Returns whether the receiver is gone.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -163,6 +163,17 @@ impl<T, O> Send<T, O> {
 }
 
 /// An item that came back from [`send`], because nobody receives any more.
+///
+/// ```
+/// use flow_runtime::{SendError, flow};
+///
+/// let (items, received) = std::sync::mpsc::channel();
+/// drop(received);
+/// let sent: Result<(), SendError<u8>> = flow! { from([1, 2, 3]) -> send(items) }.run();
+/// let error = sent.unwrap_err();
+/// assert_eq!(error.unsent(), 1);
+/// assert_eq!(error.into_inner(), 1);
+/// ```
 pub struct SendError<T> {
     item: T,
     /// Items that came after it.
@@ -176,7 +187,7 @@ impl<T> SendError<T> {
         self.item
     }
 
-    /// How many items were not sent: this one, and those dropped after it.
+    /// Returns how many items were not sent: this one, and those dropped after it.
     #[must_use]
     pub fn unsent(&self) -> usize {
         1 + self.dropped

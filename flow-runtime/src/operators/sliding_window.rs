@@ -68,7 +68,7 @@ impl<T: Clone> SlidingWindow<T> {
         (end - start >= self.least).then(|| Window::new(&self.chunk, start..end))
     }
 
-    /// How many items a window has.
+    /// Returns how many items a window has.
     #[inline]
     #[must_use]
     pub fn size(&self) -> usize {

@@ -63,7 +63,7 @@ impl<T, const N: usize> Fresh for SlidingWindowInline<T, N> {
 }
 
 impl<T: Clone, const N: usize> SlidingWindowArray<T, N> {
-    /// How many items a window has.
+    /// Returns how many items a window has.
     #[inline]
     #[must_use]
     pub const fn size(&self) -> usize {
@@ -98,7 +98,7 @@ pub struct SlidingWindowInline<T, const N: usize> {
 }
 
 impl<T: Clone, const N: usize> SlidingWindowInline<T, N> {
-    /// How many items a window has at most.
+    /// Returns how many items a window has at most.
     #[inline]
     #[must_use]
     pub const fn size(&self) -> usize {

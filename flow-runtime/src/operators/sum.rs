@@ -28,7 +28,7 @@ pub fn total<T: SumOf<T>>(_: Ty<T>) -> Total<T, T> {
     Total::new()
 }
 
-/// What items of type `T` add up to.
+/// Describes what items of type `T` add up to.
 #[diagnostic::on_unimplemented(
     message = "items of type `{T}` do not add up to `{Self}`",
     label = "there is no sum of these",

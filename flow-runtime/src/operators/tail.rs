@@ -20,14 +20,14 @@ use self::follow::{Follow, Look};
 use super::lines::not_utf8;
 use crate::{error::path::with_path, region::timer::Timer, ty::Ty};
 
-/// How often a file that has no more lines is looked at.
+/// Says how often a file that has no more lines is looked at.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// How many looks a line that is not complete is waited for, in a file that has lost
+/// Says how many looks a line that is not complete is waited for, in a file that has lost
 /// its name to another.
 const PATIENCE: u32 = 5;
 
-/// How many looks a file is read on that has lost its name: who writes to it may have
+/// Says how many looks a file is read on that has lost its name: who writes to it may have
 /// it open a while longer.
 const FAREWELL: u32 = 100;
 

@@ -29,7 +29,7 @@ pub struct Take {
 }
 
 impl Take {
-    /// Whether this item passes.
+    /// Returns whether this item passes.
     #[inline]
     pub fn admit<T>(&mut self, _: &T) -> bool {
         let passes = self.left > 0;
@@ -37,7 +37,7 @@ impl Take {
         passes
     }
 
-    /// Whether no item will pass any more: true with the `n`th.
+    /// Returns whether no item will pass any more: true with the `n`th.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -59,7 +59,7 @@ impl<P> TakeWhile<P> {
         Self { p, over: false }
     }
 
-    /// Whether this item passes.
+    /// Returns whether this item passes.
     #[inline]
     pub fn admit<T>(&mut self, item: &T) -> bool
     where
@@ -69,7 +69,7 @@ impl<P> TakeWhile<P> {
         !self.over
     }
 
-    /// Whether no item will pass any more.
+    /// Returns whether no item will pass any more.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {

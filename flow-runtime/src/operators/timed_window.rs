@@ -20,7 +20,7 @@ use crate::{
     ty::{Ty, When},
 };
 
-/// How many items a window takes, where nothing else is said.
+/// Says how many items a window takes, where nothing else is said.
 pub const WINDOW: usize = 65_536;
 
 /// Gives what arrived in each `d`, counted from the start of the flow. A window
@@ -68,15 +68,15 @@ pub fn timed_window_by<T, K: Distinct, F: FnMut(&T) -> K>(
     (TimedWindow::new(unique, d, empty, capacity), batch)
 }
 
-/// What a window keeps of its items: a partition without a size.
+/// Describes what a window keeps of its items: a partition without a size.
 pub trait Content {
-    /// What comes in.
+    /// The type of what comes in.
     type Item;
 
     /// Adds an item.
     fn put(&mut self, item: Self::Item);
 
-    /// What is there, where there is anything.
+    /// Returns what is there, where there is anything.
     fn take(&mut self) -> Option<Batch<Self::Item>>;
 
     /// A batch of nothing.
@@ -113,11 +113,11 @@ content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F, Heap<T>>);
 /// The window that is open, and one that is complete.
 pub struct TimedWindow<C: Content> {
     length: Duration,
-    /// Whether windows without items are given.
+    /// Says whether windows without items are given.
     empty: bool,
     capacity: usize,
     open: C,
-    /// How many items came into the open window.
+    /// Says how many items came into the open window.
     count: usize,
     /// When the open window began: there from the first sweep on.
     began: Option<Instant>,

@@ -59,10 +59,10 @@ pub struct Top<T, R: Rank<T>> {
     rank: R,
     /// Once `n` greatest have been selected, the least of them is at `n - 1`.
     held: Vec<Held<T, R::Key>>,
-    /// Whether they have been: what is not greater than the least of them is not
+    /// Says whether they have been: what is not greater than the least of them is not
     /// among the greatest.
     selected: bool,
-    /// How many items came.
+    /// Says how many items came.
     count: u64,
 }
 

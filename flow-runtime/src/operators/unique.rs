@@ -83,7 +83,7 @@ impl<K: Distinct> Recent<K> {
         Self(seen)
     }
 
-    /// Whether a key is not remembered; from now on it is.
+    /// Returns whether a key is not remembered; from now on it is.
     #[inline]
     pub(super) fn is_new(&mut self, key: K) -> bool {
         self.0.put(key, ()).is_none()

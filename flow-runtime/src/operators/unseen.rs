@@ -5,7 +5,7 @@
 
 use crate::ty::Ty;
 
-/// What `drain` drops.
+/// Holds what `drain` drops.
 pub struct Drained<T>(Ty<T>);
 
 /// Drops each item: says that a chain is run for its effects.
@@ -20,7 +20,7 @@ pub trait Outcome {}
 
 impl<T, E> Outcome for Result<T, E> {}
 
-/// What may be dropped unseen. `Result`s may not.
+/// Implemented by what may be dropped unseen. `Result`s may not.
 #[diagnostic::on_unimplemented(
     message = "`drain` would drop errors that nobody has seen: the items are `{Self}`",
     label = "these are `Result`s",
@@ -28,7 +28,7 @@ impl<T, E> Outcome for Result<T, E> {}
 )]
 pub trait MayFail {}
 
-/// What may be dropped unseen. Futures may not.
+/// Implemented by what may be dropped unseen. Futures may not.
 #[diagnostic::on_unimplemented(
     message = "`drain` would drop futures that have not run: the items are `{Self}`",
     label = "these are futures",
@@ -70,7 +70,7 @@ pub trait Drains {
 
 impl<T> Drains for &Drained<T> {}
 
-/// What a function gives that is not awaited.
+/// Holds what a function gives that is not awaited.
 pub struct Mapped<T>(Ty<T>);
 
 /// Asks for the kind of what a function gives.
@@ -80,7 +80,7 @@ pub fn mapped<T>(item: Ty<T>) -> Mapped<T> {
     Mapped(item)
 }
 
-/// What is no future of an async function.
+/// Implemented by what is no future of an async function.
 #[diagnostic::on_unimplemented(
     message = "the function is async, and nothing awaits what it gives",
     label = "this gives futures that have not run",

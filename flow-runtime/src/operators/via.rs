@@ -25,7 +25,7 @@ pub fn pass_end<T, V: Pass<T>>(via: &mut V) -> impl Iterator<Item = V::Out> {
     via.finish()
 }
 
-/// Whether an operator may hold anything of what went in.
+/// Returns whether an operator may hold anything of what went in.
 #[inline]
 pub fn pass_holds<T, V: Pass<T>>(via: &V) -> bool {
     via.holds()
@@ -34,7 +34,7 @@ pub fn pass_holds<T, V: Pass<T>>(via: &V) -> bool {
 /// An operator in its place, for items of one type.
 pub struct Via<O, T> {
     operator: O,
-    /// Whether the end is still to be told, or something came after it: what
+    /// Says whether the end is still to be told, or something came after it: what
     /// left at the end may come back through a cycle.
     due: bool,
     items: PhantomData<fn(T)>,
@@ -60,9 +60,9 @@ impl<O, T> Via<O, T> {
     }
 }
 
-/// What an operator does in its place.
+/// Describes what an operator does in its place.
 pub trait Pass<T> {
-    /// What it gives.
+    /// The type of what it gives.
     type Out;
 
     /// Takes one item and gives what leaves because of it.
@@ -70,7 +70,7 @@ pub trait Pass<T> {
     // made into may not.
     fn push(&mut self, item: T) -> impl Iterator<Item = Self::Out>;
 
-    /// Whether it may hold anything.
+    /// Returns whether it may hold anything.
     fn holds(&self) -> bool;
 
     /// Gives what is held at the end of input.

@@ -21,6 +21,14 @@ use super::pool::{Home, Pool, room};
 ///
 /// It derefs to `[T]`. A clone costs next to nothing. By value it is iterated
 /// as clones of its items, which may be part of other windows.
+///
+/// ```
+/// use flow_runtime::{Window, flow};
+///
+/// let n = 3; // a literal up to 64 gives an array
+/// let windows = flow! { from(0..5) -> sliding_window(n) -> map(|window: Window<u32>| window.into_vec()) };
+/// assert_eq!(windows.collect::<Vec<_>>(), [[0, 1, 2], [1, 2, 3], [2, 3, 4]]);
+/// ```
 pub struct Window<T> {
     chunk: Arc<Chunk<T>>,
     range: Range<usize>,
@@ -128,7 +136,7 @@ impl<T: Clone> IntoIterator for Window<T> {
 
 /// The items of a [`Window`], cloned.
 pub struct IntoIter<T>(
-    /// What is not yet iterated.
+    /// The items that are not yet iterated.
     Window<T>,
 );
 

@@ -31,9 +31,9 @@ pub struct WindowBy<T, K, F> {
     open: Vec<(K, Batch<T>)>,
     /// The keys of the item at hand; empty but for its memory, as the next two.
     keys: Vec<K>,
-    /// What is open once the item at hand is in.
+    /// Holds what is open once the item at hand is in.
     going_on: Vec<(K, Batch<T>)>,
-    /// What the item at hand completes.
+    /// Holds what the item at hand completes.
     complete: Vec<(K, Batch<T>)>,
 }
 
@@ -97,7 +97,7 @@ impl<T, K, F> WindowBy<T, K, F> {
         self.complete.drain(..)
     }
 
-    /// How many items the longest window has that is open. All of them end with
+    /// Returns how many items the longest window has that is open. All of them end with
     /// the last item.
     #[inline]
     #[must_use]

@@ -44,7 +44,7 @@ pub fn write_lines_append_synced<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -
 /// A text file that is being written.
 pub struct WriteLines {
     path: PathBuf,
-    /// Whether what is there stays.
+    /// Says whether what is there stays.
     append: bool,
     state: State,
 }
@@ -138,7 +138,7 @@ pub struct SyncedLines {
     output: Output,
     /// The line that is being written; its memory is used again.
     line: Vec<u8>,
-    /// Whether the flow has ended with the error of the file: it is told once.
+    /// Says whether the flow has ended with the error of the file: it is told once.
     told: bool,
 }
 
@@ -165,7 +165,7 @@ impl SyncedLines {
         }
     }
 
-    /// What came of the lines so far.
+    /// Returns what came of the lines so far.
     ///
     /// # Errors
     ///

@@ -65,7 +65,7 @@ pub trait Queues {
     /// One item of each.
     type Items;
 
-    /// Whether there is an item in every one.
+    /// Returns whether there is an item in every one.
     fn is_ready(&self) -> bool;
 
     /// The first item of each.

@@ -55,7 +55,7 @@ pub const fn waiting<T>(_: Ty<T>) -> Waiting<T> {
     }
 }
 
-/// How many inputs there are at most.
+/// Says how many inputs there are at most.
 const MOST: usize = 12;
 
 /// The inputs of a `zip_latest`.
@@ -68,7 +68,7 @@ pub struct ZipLatest<L> {
 pub struct ZipLatestWithin<L> {
     /// The inputs, to push into and to close.
     pub lanes: L,
-    /// What the user calls the first input.
+    /// Holds what the user calls the first input.
     input: &'static str,
     capacity: usize,
 }
@@ -80,7 +80,7 @@ impl<L: Lanes> ZipLatest<L> {
         self.lanes.pop()
     }
 
-    /// Whether something may still leave, where `more` says for each input
+    /// Returns whether something may still leave, where `more` says for each input
     /// whether a branch still leads there.
     #[inline]
     #[must_use]
@@ -88,7 +88,7 @@ impl<L: Lanes> ZipLatest<L> {
         self.lanes.may_give(more)
     }
 
-    /// Whether nothing can ever leave again.
+    /// Returns whether nothing can ever leave again.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -108,7 +108,7 @@ impl<L: Lanes> ZipLatestWithin<L> {
             .then(|| Err(overflow(self.input, self.capacity)))
     }
 
-    /// Whether something may still leave, where `more` says for each input
+    /// Returns whether something may still leave, where `more` says for each input
     /// whether a branch still leads there.
     #[inline]
     #[must_use]
@@ -116,7 +116,7 @@ impl<L: Lanes> ZipLatestWithin<L> {
         self.lanes.may_give(more)
     }
 
-    /// Whether nothing can ever leave again.
+    /// Returns whether nothing can ever leave again.
     #[inline]
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -143,7 +143,7 @@ impl<T> Waiting<T> {
         self.closed = true;
     }
 
-    /// Whether an item could leave, as far as this input knows: one that waits
+    /// Returns whether an item could leave, as far as this input knows: one that waits
     /// already would only have company.
     #[inline]
     #[must_use]
@@ -151,7 +151,7 @@ impl<T> Waiting<T> {
         !self.closed && self.items.is_empty()
     }
 
-    /// Whether there is an item, or may be one.
+    /// Returns whether there is an item, or may be one.
     #[inline]
     fn may_give(&self, more: bool) -> bool {
         !self.items.is_empty() || (more && !self.closed)
@@ -169,7 +169,7 @@ pub trait Lanes {
     /// Drops the newest item of the first where more than `most` wait.
     fn drop_beyond(&mut self, most: usize) -> bool;
 
-    /// Whether something may still leave, where `more` says for each input
+    /// Returns whether something may still leave, where `more` says for each input
     /// whether a branch still leads there.
     fn may_give(&self, more: &[bool]) -> bool;
 }

@@ -8,22 +8,22 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures_core::Stream;
 
-/// How many items may come in between two looks at the clock. A source that
+/// Says how many items may come in between two looks at the clock. A source that
 /// never waits would otherwise fill what has much room before any time passed.
 const IN_A_ROW: usize = 64;
 
-/// What stands in a cut: it takes items, holds them, and gives what is ready.
+/// Implemented by what stands in a cut: it takes items, holds them, and gives what is ready.
 ///
 /// Nothing in it waits. What has to be waited for, such as a timer, is polled
 /// by [`drive`](Hold::drive) in every sweep, whatever the regions before and
 /// behind the cut do.
 pub trait Hold {
-    /// What comes in.
+    /// The type of what comes in.
     type In;
-    /// What leaves.
+    /// The type of what leaves.
     type Out;
 
-    /// Whether one more item may come in. While not, who feeds the cut waits:
+    /// Returns whether one more item may come in. While not, who feeds the cut waits:
     /// this is the backpressure.
     fn has_room(&self) -> bool;
 
@@ -32,7 +32,7 @@ pub trait Hold {
     /// once more.
     fn push(&mut self, item: Self::In) -> bool;
 
-    /// What is ready to leave.
+    /// Returns what is ready to leave.
     fn pop(&mut self) -> Option<Self::Out>;
 
     /// Polls what has to be waited for; `true` when something is ready now, or
@@ -50,7 +50,7 @@ pub trait Hold {
         while self.pop().is_some() {}
     }
 
-    /// Whether nothing is held. Once closed, an empty cut is over.
+    /// Returns whether nothing is held. Once closed, an empty cut is over.
     fn is_empty(&self) -> bool;
 }
 
@@ -77,11 +77,11 @@ pub struct Cut<'p, H> {
 
 struct State<H> {
     hold: H,
-    /// What came in since the cut was driven.
+    /// Holds what came in since the cut was driven.
     in_a_row: usize,
-    /// Whether the hold knows that nothing more comes in.
+    /// Says whether the hold knows that nothing more comes in.
     closed: bool,
-    /// Whether who reads may still work on what was given last.
+    /// Says whether who reads may still work on what was given last.
     lent: bool,
     ends: Ends,
 }
@@ -114,13 +114,13 @@ impl<H: Hold> Cut<'_, H> {
         });
     }
 
-    /// Whether nothing is held.
+    /// Returns whether nothing is held.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.state.with(|state| state.hold.is_empty())
     }
 
-    /// Whether nothing is held, and who reads is done with what was given.
+    /// Returns whether nothing is held, and who reads is done with what was given.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {
         let at_rest = |state: &mut State<H>| !state.lent && state.hold.is_empty();
@@ -197,7 +197,7 @@ impl<H: Hold> Feed<'_, H> {
         })
     }
 
-    /// Whether anybody reads what comes out.
+    /// Returns whether anybody reads what comes out.
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         self.cut.state.with(|state| !state.ends.unread())

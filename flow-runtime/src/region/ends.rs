@@ -23,7 +23,7 @@ impl Ends {
         self.feeds -= 1;
     }
 
-    /// Whether all feeds are closed. Several regions may feed one cut: all of
+    /// Returns whether all feeds are closed. Several regions may feed one cut: all of
     /// them open their feeds in the first sweep, before anybody reads.
     pub(super) fn closed(&self) -> bool {
         self.opened && self.feeds == 0
@@ -41,7 +41,7 @@ impl Ends {
         self.waiting = true;
     }
 
-    /// Whether a feed waited until now.
+    /// Returns whether a feed waited until now.
     pub(super) fn end_wait(&mut self) -> bool {
         core::mem::take(&mut self.waiting)
     }

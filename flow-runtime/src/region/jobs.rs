@@ -52,7 +52,7 @@ struct State<F: Future> {
     slots: Slots<F>,
     window: Window<F::Output>,
     ordered: bool,
-    /// Whether who reads may still work on what was given last.
+    /// Says whether who reads may still work on what was given last.
     lent: bool,
     ends: Ends,
 }
@@ -85,14 +85,14 @@ impl<F: Future> Jobs<'_, F> {
         Results { jobs: self }
     }
 
-    /// Whether nothing runs, and all results were read.
+    /// Returns whether nothing runs, and all results were read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.state
             .with(|state| state.slots.running() == 0 && state.window.len() == 0)
     }
 
-    /// Whether nothing runs, and who reads is done with what was given.
+    /// Returns whether nothing runs, and who reads is done with what was given.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {
         self.is_empty() && self.state.with(|state| !state.lent)
@@ -168,7 +168,7 @@ impl<F: Future> Feed<'_, F> {
         self.place().await.start(future);
     }
 
-    /// Whether anybody reads what comes out.
+    /// Returns whether anybody reads what comes out.
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         self.jobs.state.with(|state| !state.ends.unread())

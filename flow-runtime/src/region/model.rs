@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-/// What a future waits for.
+/// Holds what a future waits for.
 #[derive(Default)]
 struct Event {
     happened: AtomicBool,

@@ -7,11 +7,11 @@ use core::future::poll_fn;
 use core::task::{Context, Poll};
 use std::sync::Arc;
 
-/// How many sweeps one poll of the task may make: about a thousand items that
+/// Says how many sweeps one poll of the task may make: about a thousand items that
 /// never waited, then the executor has its turn.
 const SWEEPS: usize = 32;
 
-/// What the regions of one flow have in common: that something moved, which
+/// Holds what the regions of one flow have in common: that something moved, which
 /// thread runs them, and whom to wake.
 pub struct Pulse {
     /// Something moved since the sweep began: sweep again.

@@ -18,7 +18,7 @@ use crate::error::{Error, Stage};
 use crate::operators::queue::{CycleQueue, Queue, queue, queue_of_cycle};
 use crate::ty::Ty;
 
-/// What goes on on one way round, or on several that share a stretch.
+/// Holds what goes on on one way round, or on several that share a stretch.
 ///
 /// The counts are used by the task of the flow alone; they are atomic so that
 /// the flow can be `Send`.
@@ -62,7 +62,7 @@ impl<'p> Round<'p> {
         self.pulse.stir();
     }
 
-    /// Whether only what is in the cuts may still come round.
+    /// Returns whether only what is in the cuts may still come round.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.fed.load(Ordering::Relaxed) == 0 && self.busy.load(Ordering::Relaxed) == 0
@@ -75,7 +75,7 @@ impl<'p> Round<'p> {
         }
     }
 
-    /// What comes back, until nothing more will.
+    /// Returns what comes back, until nothing more will.
     #[must_use]
     pub fn until_over<S>(&self, returning: S) -> UntilOver<'_, S> {
         UntilOver {
@@ -142,7 +142,7 @@ impl<T> Hold for Queue<T> {
     }
 }
 
-/// Where at most so many items wait to go round once more. One more is an error,
+/// Says where at most so many items wait to go round once more. One more is an error,
 /// which comes out instead of them.
 pub struct Within<T> {
     queue: CycleQueue<T>,

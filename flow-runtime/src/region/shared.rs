@@ -52,7 +52,7 @@ impl Owner {
         f()
     }
 
-    /// Whether the current thread is the owner.
+    /// Returns whether the current thread is the owner.
     #[inline]
     fn is_here(&self) -> bool {
         // Relaxed: no other thread can have stored the number of this one.
@@ -82,7 +82,7 @@ impl Drop for Release<'_> {
 /// A value that is used only by the [`Owner`]'s thread.
 pub(super) struct Shared<'o, T> {
     owner: &'o Owner,
-    /// Whether a `with` is running: read and written by the owner only.
+    /// Says whether a `with` is running: read and written by the owner only.
     busy: Cell<bool>,
     value: UnsafeCell<T>,
 }

@@ -11,7 +11,7 @@ use std::task::Wake;
 /// one, runs there, and leaves it for the next: nothing is allocated unless more run than
 /// ever before.
 pub(super) struct Slots<F> {
-    /// How many there may be.
+    /// Says how many there may be.
     count: usize,
     slots: Vec<Slot<F>>,
     /// The free places; the one that was left last is taken first.
@@ -21,7 +21,7 @@ pub(super) struct Slots<F> {
 
 struct Slot<F> {
     future: Pin<Box<Option<F>>>,
-    /// What the caller wants to know of the future when it is done.
+    /// Holds what the caller wants to know of the future when it is done.
     tag: usize,
 }
 

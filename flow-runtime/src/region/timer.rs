@@ -14,7 +14,7 @@ use tokio::time::{Instant, Sleep};
 /// Setting it panics outside of a tokio runtime with time.
 pub(crate) struct Timer {
     sleep: Option<Pin<Box<Sleep>>>,
-    /// Whether it is to go off.
+    /// Says whether it is to go off.
     set: bool,
 }
 
@@ -41,12 +41,12 @@ impl Timer {
         self.set = false;
     }
 
-    /// Whether it is to go off.
+    /// Returns whether it is to go off.
     pub(crate) fn is_set(&self) -> bool {
         self.set
     }
 
-    /// Whether it goes off now; else the task is woken when it does.
+    /// Returns whether it goes off now; else the task is woken when it does.
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         if !self.set {
@@ -70,6 +70,9 @@ pub(crate) fn later(from: Instant, by: Duration) -> Instant {
 
 /// The last moment up to `now` of a beat that `from` is on. `every` is not zero.
 pub(crate) fn last_beat(from: Instant, every: Duration, now: Instant) -> Instant {
-    let beats = (now - from).as_nanos() / every.as_nanos();
-    from + Duration::from_nanos_u128(beats * every.as_nanos())
+    const SECOND: u128 = 1_000_000_000;
+    let past = (now - from).as_nanos() / every.as_nanos() * every.as_nanos();
+    let seconds = u64::try_from(past / SECOND).expect("no more than has passed");
+    let nanos = u32::try_from(past % SECOND).expect("less than a second");
+    from + Duration::new(seconds, nanos)
 }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 pub(super) struct Window<T> {
     /// The places that are reserved, filled or not.
     places: VecDeque<Option<T>>,
-    /// How many there may be.
+    /// Says how many there may be.
     capacity: usize,
     /// The number of the place that leaves next. Numbers go up and round.
     head: usize,
@@ -26,7 +26,7 @@ impl<T> Window<T> {
         self.capacity
     }
 
-    /// How many places are reserved.
+    /// Returns how many places are reserved.
     pub(super) fn len(&self) -> usize {
         self.places.len()
     }
@@ -44,7 +44,7 @@ impl<T> Window<T> {
         self.places[place.wrapping_sub(self.head)] = Some(item);
     }
 
-    /// What leaves next, if it is there.
+    /// Returns what leaves next, if it is there.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<T> {
         let item = self.places.front_mut()?.take()?;

@@ -1,4 +1,4 @@
-//! What a store asks of a disk, so that tests can put one in its place that
+//! Defines what a store asks of a disk, so that tests can put one in its place that
 //! fails, or loses power.
 //!
 //! [`Os`] is the disk of the system, and has no state: calls go straight to
@@ -65,7 +65,7 @@ pub(super) trait DiskFile: Send + Sync + 'static {
     }
 }
 
-/// How a file is opened.
+/// Says how a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Open {
     /// It has to be there.
@@ -79,7 +79,7 @@ pub(super) enum Open {
 /// A file as the system describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stat {
-    /// What tells it from all other files; elsewhere than on Unix not known, and
+    /// Holds what tells it from all other files; elsewhere than on Unix not known, and
     /// taken to be the same.
     pub(super) identity: (u64, u64),
     pub(super) length: u64,

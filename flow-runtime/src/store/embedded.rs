@@ -44,7 +44,7 @@ pub(super) struct Embedded {
     database: RwLock<Option<Database>>,
     place: Place,
     caught: Caught,
-    /// Whether every key in the file has sums.
+    /// Says whether every key in the file has sums.
     is_checked: bool,
 }
 
@@ -289,7 +289,7 @@ fn panicked(path: &Path, panic: &str) -> Error {
     Error::new(ErrorKind::Corrupt, message).fatal()
 }
 
-/// Whether the database says that the file is none of its own.
+/// Returns whether the database says that the file is none of its own.
 fn is_foreign(error: &DatabaseError) -> bool {
     match error {
         DatabaseError::Storage(StorageError::Io(error)) => {

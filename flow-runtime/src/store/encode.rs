@@ -112,7 +112,7 @@ pub(super) fn decode<R: Extant>(key: &R::Key, bytes: &[u8]) -> Result<R, Error> 
     Err(Error::new(ErrorKind::Corrupt, message))
 }
 
-/// What is kept beside a key.
+/// Returns what is kept beside a key.
 ///
 /// # Errors
 ///
@@ -124,13 +124,13 @@ pub(super) fn decode_meta<K: Key>(key: &K, json: &[u8]) -> Result<Meta, Error> {
     })
 }
 
-/// What a line of text says when it is read as a record: its key.
+/// Holds what a line of text says when it is read as a record: its key.
 pub(super) struct Identified {
     pub(super) key: Vec<u8>,
     pub(super) key_json: Vec<u8>,
 }
 
-/// What a line says when it is read as metadata that lies apart from its record.
+/// Holds what a line says when it is read as metadata that lies apart from its record.
 pub(super) struct Noted {
     pub(super) of: Identified,
     /// As long as this is under the key, it is not true.
@@ -139,7 +139,7 @@ pub(super) struct Noted {
     pub(super) meta: Vec<u8>,
 }
 
-/// How a storage that keeps lines of text finds the keys in them again.
+/// Says how a storage that keeps lines of text finds the keys in them again.
 #[derive(Clone, Copy)]
 pub(super) struct Identify {
     /// In a line that is a record.

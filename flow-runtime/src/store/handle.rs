@@ -130,6 +130,16 @@ impl<R: Extant> Store<R> {
         Ok(Self::over(embedded, Mode::Joined, None))
     }
 
+    /// Says what `open` needs.
+    #[cfg(not(feature = "redb"))]
+    #[doc(hidden)]
+    pub fn open(_: impl AsRef<Path>) -> Result<Self, Error>
+    where
+        Self: super::unopened::OpensDatabases,
+    {
+        unreachable!()
+    }
+
     /// The store in a storage of one's own.
     ///
     /// Dropping its last clone does not wait for what is still being written.
@@ -162,7 +172,7 @@ impl<R: Extant> Store<R> {
         self.shared.recovered.as_ref()
     }
 
-    /// Whether there is a record under the key. The record is not read.
+    /// Returns whether there is a record under the key. The record is not read.
     ///
     /// # Errors
     ///
@@ -267,7 +277,7 @@ impl<R: Extant> Store<R> {
         turn.map_err(|circle| Error::new(ErrorKind::Derive, circle.to_string()))
     }
 
-    /// What is known of the key. The record is not read.
+    /// Returns what is known of the key. The record is not read.
     pub(crate) async fn look_up(&self, key: &R::Key) -> Result<Known, Error> {
         let found = self.shared.storage.look_up(&key_bytes(key)?).await?;
         let Found { is_extant, meta } = found;
@@ -291,7 +301,7 @@ impl<R: Extant> Store<R> {
         self.shared.writer.write(write).await
     }
 
-    /// How many records there are.
+    /// Returns how many records there are.
     ///
     /// # Errors
     ///
@@ -304,7 +314,7 @@ impl<R: Extant> Store<R> {
         self.shared.storage.count().await
     }
 
-    /// Whether there is no record.
+    /// Returns whether there is no record.
     ///
     /// # Errors
     ///

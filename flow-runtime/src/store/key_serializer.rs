@@ -68,7 +68,7 @@ impl KeySerializer<'_> {
 /// The elements of a sequence, or the fields of a tuple, struct or variant.
 pub(super) struct Elements<'a> {
     bytes: &'a mut Vec<u8>,
-    /// How many there are is known by the type alone, so that no end is written.
+    /// Says how many there are is known by the type alone, so that no end is written.
     fixed: bool,
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Memory {
 #[derive(Default)]
 struct Rows {
     records: BTreeMap<Vec<u8>, Row>,
-    /// What is kept of keys without a record.
+    /// Holds what is kept of keys without a record.
     absent: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 

@@ -1,4 +1,4 @@
-//! What is kept beside a record, so that planning never reads records.
+//! Defines what is kept beside a record, so that planning never reads records.
 //!
 //! On disk it is a JSON object. Fields are only ever added: a reader passes
 //! over those it does not know, and takes a missing one as unknown. A record
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::fnv;
 
-/// What a store keeps beside a key.
+/// Holds what a store keeps beside a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta {
     /// The version of the derivation that made the record, or that said that
@@ -22,13 +22,13 @@ pub(crate) struct Meta {
 }
 
 impl Meta {
-    /// What is kept beside a record.
+    /// Returns what is kept beside a record.
     pub(crate) fn of_record(version: Option<u32>) -> Self {
         let none = false;
         Self { version, none }
     }
 
-    /// What is kept of a key for which there is no record.
+    /// Returns what is kept of a key for which there is no record.
     pub(crate) fn of_none(version: Option<u32>) -> Self {
         let none = true;
         Self { version, none }
@@ -44,7 +44,7 @@ impl Meta {
         format!("{{{}}}", fields.join(",")).into_bytes()
     }
 
-    /// What a JSON object says; no bytes at all say nothing.
+    /// Returns what a JSON object says; no bytes at all say nothing.
     ///
     /// # Errors
     ///
@@ -71,12 +71,12 @@ pub(super) fn fields(json: &[u8]) -> Result<BTreeMap<String, &RawValue>, serde_j
     serde_json::from_slice(json)
 }
 
-/// Whether metadata need not be kept.
+/// Returns whether metadata need not be kept.
 pub(super) fn says_nothing(json: &[u8]) -> bool {
     json.is_empty() || json == b"{}"
 }
 
-/// Whether metadata means something where there is no record: a version alone
+/// Returns whether metadata means something where there is no record: a version alone
 /// was that of a record that is gone.
 pub(super) fn stands_alone(json: &[u8]) -> bool {
     let knows_version_only =
@@ -85,7 +85,7 @@ pub(super) fn stands_alone(json: &[u8]) -> bool {
     says_none || !knows_version_only
 }
 
-/// What is under a key as long as the write of it that metadata was kept for has
+/// Says what is under a key as long as the write of it that metadata was kept for has
 /// not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Replaced {
@@ -129,19 +129,19 @@ impl Replaced {
     }
 }
 
-/// What a store knows of a key, its record unread.
+/// Says what a store knows of a key, its record unread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
     /// Nothing: it was never made.
     Missing,
     /// There is a record.
     Extant {
-        /// What made it, where that is known.
+        /// Holds what made it, where that is known.
         version: Option<u32>,
     },
     /// There is none, and there is none to be made.
     Absent {
-        /// What said so, where that is known.
+        /// Holds what said so, where that is known.
         version: Option<u32>,
     },
 }

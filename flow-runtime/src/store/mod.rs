@@ -32,6 +32,8 @@ mod storage;
 mod turns;
 #[cfg(feature = "redb")]
 mod unmade;
+#[cfg(not(feature = "redb"))]
+mod unopened;
 mod writer;
 
 pub(crate) use handle::Link;

@@ -15,10 +15,10 @@ use super::{Entry, Storage};
 use crate::artifact::Key;
 use crate::{Error, ErrorKind};
 
-/// How many keys are held at once while all are passed over.
+/// Says how many keys are held at once while all are passed over.
 const CHUNK: usize = 1024;
 
-/// What is known of the order of one store's keys.
+/// Holds what is known of the order of one store's keys.
 #[derive(Default)]
 pub(super) struct Order {
     known: Mutex<Known>,

@@ -1,4 +1,4 @@
-//! What a backend is: bytes under ordered keys, committed in batches.
+//! Defines what a backend is: bytes under ordered keys, committed in batches.
 //!
 //! There are three in this crate: memory, JSONL files and an embedded database.
 //! [`Storage`] is the trait they share, public so that others can be plugged in
@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use crate::Error;
 
-/// What the methods of a [`Storage`] give: boxed, so that the trait is
+/// The type of what the methods of a [`Storage`] give: boxed, so that the trait is
 /// object-safe and a remote storage can wait without blocking.
 pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -32,18 +32,81 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 /// and may overlap a commit.
 ///
 /// Errors are made with [`Error::of`].
+///
+/// ```
+/// use std::{collections::BTreeMap, future::ready, ops::Bound, sync::Mutex};
+/// use flow_runtime::{Storage, StorageFuture, store::{Entry, Found, Write}};
+///
+/// /// Keeps records in memory: the key as JSON, and the record.
+/// #[derive(Default)]
+/// struct Shelf(Mutex<BTreeMap<Vec<u8>, (Vec<u8>, Vec<u8>)>>);
+///
+/// impl Storage for Shelf {
+///     fn name(&self) -> String {
+///         "a shelf".to_string()
+///     }
+///
+///     fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool> {
+///         Box::pin(ready(Ok(self.0.lock().unwrap().contains_key(key))))
+///     }
+///
+///     fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
+///         Box::pin(ready(Ok(self.0.lock().unwrap().get(key).map(|(_, record)| record.clone()))))
+///     }
+///
+///     fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>> {
+///         let behind = after.map_or(Bound::Unbounded, Bound::Excluded);
+///         let records = self.0.lock().unwrap();
+///         let range = records.range::<[u8], _>((behind, Bound::Unbounded)).take(limit);
+///         let entries = range.map(|(key, (json, _))| Entry::new(key.clone(), json.clone()));
+///         Box::pin(ready(Ok(entries.collect())))
+///     }
+///
+///     fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
+///         Box::pin(ready(Ok(Found::new(self.0.lock().unwrap().contains_key(key), Vec::new()))))
+///     }
+///
+///     fn count(&self) -> StorageFuture<'_, usize> {
+///         Box::pin(ready(Ok(self.0.lock().unwrap().len())))
+///     }
+///
+///     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
+///         let mut records = self.0.lock().unwrap();
+///         let before = batch.into_iter().map(|write| match write {
+///             Write::Put { key, key_json, record, .. } => records.insert(key, (key_json, record)).is_some(),
+///             Write::Absent { key, .. } | Write::Remove { key, .. } => records.remove(&key).is_some(),
+///         });
+///         let before = before.collect();
+///         Box::pin(ready(Ok(before)))
+///     }
+/// }
+/// # use flow_runtime::{Store, extant};
+/// # #[extant(key = id)]
+/// # #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// # struct Answer { id: u32, text: String }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// let store = Store::<Answer>::with_storage(Shelf::default());
+/// store.put(&Answer { id: 1, text: "yes".to_string() }).await?;
+/// assert_eq!(store.get(&1).await?.unwrap().text, "yes");
+/// assert_eq!(store.page(None, 10).await?, [1]);
+/// store.compact().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub trait Storage: Send + Sync + 'static {
-    /// What it is and where, as errors print it: ``JSONL file `answers.jsonl` ``.
+    /// Returns what it is and where, as errors print it: ``JSONL file `answers.jsonl` ``.
     fn name(&self) -> String;
 
-    /// Whether there is a record under the key, found without reading it.
+    /// Returns whether there is a record under the key, found without reading it.
     ///
     /// # Errors
     ///
     /// Where the storage cannot be read.
     fn contains<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, bool>;
 
-    /// Whether there is a record under the key, and what was kept beside the key
+    /// Returns whether there is a record under the key, and what was kept beside the key
     /// with the last write of it. The record is not read.
     ///
     /// Left out, the storage keeps nothing beside records: every record is of an
@@ -72,7 +135,7 @@ pub trait Storage: Send + Sync + 'static {
     /// Where the storage cannot be read.
     fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>>;
 
-    /// How many records there are.
+    /// Returns how many records there are.
     ///
     /// # Errors
     ///
@@ -100,6 +163,18 @@ pub trait Storage: Send + Sync + 'static {
 }
 
 /// One write of a batch.
+///
+/// ```
+/// use flow_runtime::store::Write;
+///
+/// /// Applies one write to a map; gives whether there was a record.
+/// fn apply(map: &mut std::collections::BTreeMap<Vec<u8>, Vec<u8>>, write: Write) -> bool {
+///     match write {
+///         Write::Put { key, record, .. } => map.insert(key, record).is_some(),
+///         Write::Absent { key, .. } | Write::Remove { key, .. } => map.remove(&key).is_some(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
     /// Keeps a record, instead of what is under the key.
@@ -111,7 +186,7 @@ pub enum Write {
         key_json: Vec<u8>,
         /// The record as JSON, without a line break.
         record: Vec<u8>,
-        /// What is kept beside the record, a JSON object; later releases add
+        /// Holds what is kept beside the record, a JSON object; later releases add
         /// fields to it.
         meta: Vec<u8>,
     },
@@ -124,7 +199,7 @@ pub enum Write {
         key: Vec<u8>,
         /// The key as JSON.
         key_json: Vec<u8>,
-        /// What is kept of the key, a JSON object; later releases add fields to
+        /// Holds what is kept of the key, a JSON object; later releases add fields to
         /// it.
         meta: Vec<u8>,
     },
@@ -137,7 +212,14 @@ pub enum Write {
     },
 }
 
-/// What a scan says of a record without reading it.
+/// Holds what a scan says of a record without reading it.
+///
+/// ```
+/// use flow_runtime::store::Entry;
+///
+/// let entry = Entry::new(vec![1], b"1".to_vec()).with_meta(b"{}".to_vec());
+/// assert_eq!(entry.meta, b"{}");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
@@ -145,7 +227,7 @@ pub struct Entry {
     pub key: Vec<u8>,
     /// The key as JSON, as it was put.
     pub key_json: Vec<u8>,
-    /// What was put beside the record; empty where nothing is known.
+    /// Holds what was put beside the record; empty where nothing is known.
     pub meta: Vec<u8>,
 }
 
@@ -168,18 +250,25 @@ impl Entry {
     }
 }
 
-/// What a storage says of one key without reading a record.
+/// Holds what a storage says of one key without reading a record.
+///
+/// ```
+/// use flow_runtime::store::Found;
+///
+/// assert!(!Found::default().is_extant);
+/// assert!(Found::new(true, Vec::new()).is_extant);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Found {
-    /// Whether there is a record.
+    /// Says whether there is a record.
     pub is_extant: bool,
-    /// What is kept beside the key; empty where nothing is.
+    /// Holds what is kept beside the key; empty where nothing is.
     pub meta: Vec<u8>,
 }
 
 impl Found {
-    /// What was found, for a [`Storage`] to give.
+    /// Returns what was found, for a [`Storage`] to give.
     #[must_use]
     pub fn new(is_extant: bool, meta: Vec<u8>) -> Self {
         Self { is_extant, meta }

@@ -13,9 +13,9 @@ use std::path::Path;
 use redb::backends::FileBackend;
 use redb::{DatabaseError, StorageBackend};
 
-/// What the header begins with in the end.
+/// Holds what the header begins with in the end.
 const MAGIC: usize = 9;
-/// Where the header ends.
+/// Says where the header ends.
 const HEADER: usize = 320;
 /// More than a file is long when it is made.
 const LONGEST: u64 = 1 << 24;
@@ -46,7 +46,7 @@ fn clear_locked(file: &FileBackend) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether there is nothing in the file but a header, or a part of one, that
+/// Returns whether there is nothing in the file but a header, or a part of one, that
 /// lacks its beginning.
 fn is_unmade(file: &FileBackend, length: u64) -> io::Result<bool> {
     let mut chunk = vec![0; CHUNK];

@@ -24,7 +24,7 @@ use crate::sync::mpsc::{self, Receiver, Sender};
 use crate::sync::thread::{self, JoinHandle};
 use crate::{Error, ErrorKind};
 
-/// How batches reach the storage.
+/// Says how batches reach the storage.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     /// At once, where the write is awaited: nothing is slow enough to share.
@@ -49,7 +49,7 @@ struct Shared {
     storage: Arc<dyn Storage>,
     /// Why nothing more is written.
     failure: OnceLock<Arc<Error>>,
-    /// How many batches were tried: whoever knows the keys can tell by it
+    /// Says how many batches were tried: whoever knows the keys can tell by it
     /// whether they may have changed.
     commits: AtomicU64,
 }
@@ -109,7 +109,7 @@ impl Writer {
         self.shared.check()
     }
 
-    /// How many batches were tried so far.
+    /// Returns how many batches were tried so far.
     pub(super) fn commits(&self) -> u64 {
         self.shared.commits.load(Ordering::Acquire)
     }
@@ -249,7 +249,7 @@ impl Shared {
     }
 }
 
-/// What goes into one commit.
+/// Holds what goes into one commit.
 #[derive(Default)]
 struct Batch {
     writes: Vec<Write>,

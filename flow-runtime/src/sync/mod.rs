@@ -1,4 +1,4 @@
-//! What threads share, from one place: the standard library's, or loom's, which
+//! Defines what threads share, from one place: the standard library's, or loom's, which
 //! runs a model once for every order in which its threads can meet.
 //!
 //! The models stand beside what they check, in files called `model.rs`. They are

@@ -1,4 +1,4 @@
-//! What loom has, and what it lacks.
+//! Defines what loom has, and what it lacks.
 
 pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard, atomic};
 pub(crate) use loom::thread;

@@ -53,6 +53,7 @@ mod ranks;
 mod regions;
 mod regressions;
 mod retries;
+mod returned;
 mod returns;
 mod rows;
 mod running;

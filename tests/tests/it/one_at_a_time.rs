@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flow_runtime::{BoxError, Error, ErrorKind, Outcome, Store, derived, extant, flow};
+use flow_runtime::{BoxError, Error, ErrorKind, Store, artifact::Outcome, derived, extant, flow};
 use futures::future::{LocalBoxFuture, join};
 use serde::{Deserialize, Serialize};
 use tokio::time::{sleep, timeout};

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
-use flow_runtime::{Artifact, Error, ErrorKind, Outcome, Store, derived, extant, flow};
+use flow_runtime::{Artifact, Error, ErrorKind, Store, artifact::Outcome, derived, extant, flow};
 use futures::executor::block_on;
 use futures::stream;
 use serde::{Deserialize, Serialize};

@@ -23,7 +23,7 @@ pub(super) struct Argument {
     pub(super) kept: Kept,
 }
 
-/// How the artifact keeps an argument.
+/// Says how the artifact keeps an argument.
 pub(super) enum Kept {
     /// A shared reference: copied for every call.
     Shared,
@@ -121,7 +121,7 @@ fn one(
     })
 }
 
-/// How an argument of this type is kept.
+/// Returns how an argument of this type is kept.
 fn keep(
     name: &Ident,
     ty: &Type,

@@ -1,4 +1,4 @@
-//! What a function must be to be called by an artifact.
+//! Defines what a function must be to be called by an artifact.
 
 use quote::ToTokens;
 use syn::{ItemFn, ReturnType, Safety, Signature, Type};

@@ -98,7 +98,7 @@ impl Generics {
         self.clause.as_ref()
     }
 
-    /// What mentions each lifetime and type, where not every one is in an argument.
+    /// Returns what mentions each lifetime and type, where not every one is in an argument.
     pub(super) fn mentioned(&self) -> Option<TokenStream> {
         let types = self
             .declared

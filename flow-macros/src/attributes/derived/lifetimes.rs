@@ -12,11 +12,11 @@ use syn::{
 
 /// Names the lifetimes of types, argument by argument.
 pub(super) struct Lifetimes {
-    /// What the function declares.
+    /// Holds what the function declares.
     declared: Vec<LifetimeParam>,
     /// The names of those declared ones that a type had.
     used: BTreeSet<String>,
-    /// What was named here.
+    /// Holds what was named here.
     added: Vec<LifetimeParam>,
     /// The argument that is being named.
     argument: String,

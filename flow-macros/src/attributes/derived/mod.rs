@@ -28,7 +28,7 @@ use super::runtime_path::runtime_path;
 
 /// All that the expansion is made from.
 struct Derivation {
-    /// How the runtime is reached.
+    /// Says how the runtime is reached.
     runtime: Path,
     /// The function, without our own attributes inside.
     function: ItemFn,

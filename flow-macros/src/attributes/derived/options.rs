@@ -38,15 +38,15 @@ pub(super) struct Options {
     pub(super) name: Option<Ident>,
     /// The record, where the return type does not show it.
     pub(super) into: Option<Type>,
-    /// What is kept beside each record; nothing where it is left out.
+    /// Holds what is kept beside each record; nothing where it is left out.
     pub(super) version: Option<u32>,
-    /// How many further attempts after a failure, or a policy.
+    /// Says how many further attempts after a failure, or a policy.
     pub(super) retry: Option<Expr>,
     /// Which errors are tried again, and how long they ask to wait, each with its
     /// word.
     pub(super) retry_if: Option<(Ident, Expr)>,
     pub(super) retry_after: Option<(Ident, Expr)>,
-    /// How long each attempt may take.
+    /// Says how long each attempt may take.
     pub(super) timeout: Option<Duration>,
     /// The word `blocking`, where it was given.
     pub(super) blocking: Option<Ident>,

@@ -36,7 +36,7 @@ pub(super) fn parse(
     Some((record.clone(), name))
 }
 
-/// What is inside `Result` and `Option`.
+/// Returns what is inside `Result` and `Option`.
 fn inside(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => inside(&group.elem),

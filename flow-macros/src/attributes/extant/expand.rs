@@ -8,7 +8,7 @@ use syn::{ItemStruct, Path};
 
 use super::KeyField;
 
-/// What is written below the struct.
+/// Returns what is written below the struct.
 pub(super) fn expand(
     runtime: &Path,
     record: &ItemStruct,

@@ -92,7 +92,7 @@ struct KeyField {
     ty: Type,
 }
 
-/// What is written below the struct; `None` where there is no telling.
+/// Returns what is written below the struct; `None` where there is no telling.
 fn implementation(
     options: Options,
     record: &ItemStruct,

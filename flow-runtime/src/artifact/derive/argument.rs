@@ -112,7 +112,7 @@ impl<T> HandOnce<T> for &Handing<'_, T> {
     }
 }
 
-/// What an argument must be where the function has `retry = n`.
+/// Describes what an argument must be where the function has `retry = n`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Clone`, so a retry cannot be given it again",
     label = "not `Clone`",

@@ -32,7 +32,7 @@ where
     Call::new(Arc::clone(places), move || f(arguments))
 }
 
-/// What the function gave in the end.
+/// Returns what the function gave in the end.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What is said of a function's error while its type is known.
+//! Defines what is said of a function's error while its type is known.
 
 use core::time::Duration;
 
@@ -23,7 +23,7 @@ impl Failed {
     }
 }
 
-/// What is wrong with an argument: nobody was asked about it.
+/// Gives what is wrong with an argument: nobody was asked about it.
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         Self::from(BoxError::from(error))
@@ -47,7 +47,7 @@ pub fn failure<R, E>(_: &Result<Option<R>, E>) -> Ty<E> {
     Ty::new()
 }
 
-/// What a function gave; its error goes before the judge, and loses its type.
+/// Returns what a function gave; its error goes before the judge, and loses its type.
 ///
 /// # Errors
 ///

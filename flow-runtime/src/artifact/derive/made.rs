@@ -1,4 +1,4 @@
-//! What a deriver may return: a record, a result, perhaps none.
+//! Defines what a deriver may return: a record, a result, perhaps none.
 
 use core::convert::Infallible;
 
@@ -12,7 +12,7 @@ use core::convert::Infallible;
     note = "a derived function returns `R`, `Option<R>`, `Result<R, E>` or `Result<Option<R>, E>`"
 )]
 pub trait Made<R> {
-    /// What the function fails with.
+    /// The type of what the function fails with.
     type Error;
 
     /// The record, or `None` where there is none for the key.
@@ -55,7 +55,7 @@ impl<R, E> Made<R> for Result<Option<R>, E> {
     }
 }
 
-/// What a function gave, as the runtime wants it.
+/// Returns what a function gave, as the runtime wants it.
 ///
 /// # Errors
 ///

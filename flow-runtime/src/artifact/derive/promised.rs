@@ -1,4 +1,4 @@
-//! What an expansion says of the record it makes.
+//! Defines what an expansion says of the record it makes.
 //!
 //! All of it is of [`Extant`]. It goes through one trait without supertraits,
 //! named in few ways, so that a return type that is no record is one error and
@@ -17,7 +17,7 @@ pub trait Promised: Sized {
     /// The type of the key.
     type Key: Key;
 
-    /// What the expansion tells the runtime.
+    /// Holds what the expansion tells the runtime.
     const RECORD: Kind<Self, Self::Key>;
 }
 

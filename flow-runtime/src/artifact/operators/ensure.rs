@@ -17,7 +17,7 @@ pub struct Ensure<R, J = Judge> {
     attempts: Attempts<J>,
 }
 
-/// What comes of one artifact.
+/// The type of what comes of one artifact.
 type Made<K> = Result<Ensured<K>, Error>;
 
 /// An artifact that gives a `V`: known only where it is an artifact.
@@ -123,7 +123,7 @@ impl<R: Extant, J: Judges<Error> + Prices<R>> Ensure<R, J> {
         turn.make(Box::pin(self.make(key, artifact))).await
     }
 
-    /// What is to be said of a key where nothing has to be made.
+    /// Returns what is to be said of a key where nothing has to be made.
     async fn settle(&self, key: &R::Key, version: Option<u32>) -> Result<Option<Outcome>, Error> {
         let known = self.store.look_up(key).await;
         let known = known.map_err(|error| failed::<R>("look up", key, error))?;

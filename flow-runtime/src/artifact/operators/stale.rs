@@ -1,10 +1,10 @@
-//! What becomes of a record that another version made.
+//! Defines what becomes of a record that another version made.
 
 use crate::artifact::{Extant, Outcome, describe, events, is_stale};
 use crate::store::Known;
 use crate::{Error, ErrorKind};
 
-/// What becomes of a stale record: one that another version made than the
+/// Says what becomes of a stale record: one that another version made than the
 /// artifact would be made by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stale {
@@ -18,7 +18,7 @@ pub enum Stale {
 }
 
 impl Stale {
-    /// What is to be said of a key where nothing has to be made; `None` where
+    /// Returns what is to be said of a key where nothing has to be made; `None` where
     /// something has.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What is held together.
+//! Defines what is held together.
 
 use crate::operators::fresh::Fresh;
 use core::mem;

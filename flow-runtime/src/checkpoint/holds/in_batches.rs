@@ -1,4 +1,4 @@
-//! What makes one batch after the other.
+//! Defines what makes one batch after the other.
 
 use core::task::Context;
 
@@ -8,7 +8,7 @@ use crate::region::Hold;
 /// A hold that makes batches, of which one at most is complete and one is being
 /// filled.
 pub trait Batching: Hold {
-    /// Whether a batch is complete.
+    /// Returns whether a batch is complete.
     fn is_complete(&self) -> bool;
 }
 

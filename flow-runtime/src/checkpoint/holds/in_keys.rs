@@ -1,4 +1,4 @@
-//! What makes a batch for every key.
+//! Defines what makes a batch for every key.
 
 use core::task::Context;
 

@@ -1,4 +1,4 @@
-//! What lets every item pass, in order.
+//! Defines what lets every item pass, in order.
 
 use core::task::Context;
 use std::collections::VecDeque;

@@ -1,4 +1,4 @@
-//! What keeps the newest item alone.
+//! Defines what keeps the newest item alone.
 
 use core::task::Context;
 use std::collections::VecDeque;

@@ -168,7 +168,7 @@ mod locks {
 mod syncs {
     use super::*;
 
-    /// What a file was given, and how much of it is durable.
+    /// Holds what a file was given, and how much of it is durable.
     #[derive(Default)]
     struct Disk {
         calls: usize,
@@ -207,14 +207,14 @@ mod syncs {
         }
     }
 
-    /// What became of some lines that were written and committed, up to the first that
+    /// Holds what became of some lines that were written and committed, up to the first that
     /// failed.
     struct Run {
-        /// How many of them the offsets know.
+        /// Says how many of them the offsets know.
         known: u64,
-        /// How often the offsets were written.
+        /// Says how often the offsets were written.
         writes: usize,
-        /// Whether they never knew of more than was durable.
+        /// Says whether they never knew of more than was durable.
         durable: bool,
     }
 

@@ -81,6 +81,13 @@ pub enum TryEmitError<T> {
 
 impl<T> TryEmitError<T> {
     /// Returns the item.
+    ///
+    /// ```
+    /// use flow_runtime::TryEmitError;
+    ///
+    /// assert_eq!(TryEmitError::Full(2).into_inner(), 2);
+    /// assert_eq!(TryEmitError::Closed(2).into_inner(), 2);
+    /// ```
     pub fn into_inner(self) -> T {
         match self {
             Self::Full(item) | Self::Closed(item) => item,

@@ -45,7 +45,7 @@ async fn keep(mut inlet: Inlet<i32>, limit: usize, seen: Seen) {
     }
 }
 
-/// What comes of one item from each of two threads, with a flow that keeps up to
+/// Returns what comes of one item from each of two threads, with a flow that keeps up to
 /// `limit` of them.
 fn two_threads<R: 'static>(
     limit: usize,

@@ -74,7 +74,7 @@ fn sides(rows: &Rows, columns: &Columns) -> Vec<i8> {
     sides
 }
 
-/// What each column would like to be near to, and how much.
+/// Returns what each column would like to be near to, and how much.
 fn pulls(rows: &Rows, columns: &Columns) -> Vec<Vec<(usize, f64)>> {
     let mut pulls = vec![Vec::new(); columns.count];
     let mut pull = |a: usize, b: usize, weight: f64| {

@@ -30,13 +30,13 @@ fn between(left: &Vertex, right: &Vertex) -> f64 {
 pub struct Columns {
     /// The column of each vertex.
     pub of: Vec<usize>,
-    /// How many there are.
+    /// Says how many there are.
     pub count: usize,
     /// Every column after all to the left of it.
     pub order: Vec<usize>,
     /// (column, column to the right of it, distance).
     pub apart: Vec<(usize, usize, f64)>,
-    /// What is to the left, as indices into `apart`, and to the right.
+    /// Holds what is to the left, as indices into `apart`, and to the right.
     lefts: Vec<Vec<usize>>,
     rights: Vec<Vec<usize>>,
 }

@@ -171,7 +171,7 @@ fn label(text: &mut String, graph: &Shape<'_>, edge: usize, words: &str, at: (f6
     )
 }
 
-/// What means something in XML.
+/// Returns what means something in XML.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -1,4 +1,4 @@
-//! Where words stand at the lines.
+//! Defines where words stand at the lines.
 //!
 //! Each has its place in the middle of the first bend of its line. Where another
 //! one or a node is there, it moves along its line until it is free.
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::graph::{Shape, words::edge_words};
 
-/// How high words are, with what is kept free around them.
+/// Says how high words are, with what is kept free around them.
 pub const HEIGHT: f64 = 15.0;
 
-/// How wide words are, with what is kept free around them.
+/// Returns how wide words are, with what is kept free around them.
 pub fn width(words: &str) -> f64 {
     letters(words) * LABEL + 6.0
 }

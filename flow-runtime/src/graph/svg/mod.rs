@@ -50,11 +50,11 @@ pub fn drawing(graph: &Shape<'_>) -> String {
 pub struct Scene<'g> {
     /// The frames: their names.
     pub frames: Vec<&'g str>,
-    /// What is written at each node.
+    /// Holds what is written at each node.
     pub words: Vec<Words<'g>>,
     /// The vertices, of which the first are the nodes.
     pub rows: split::Rows,
-    /// Where they are.
+    /// Says where they are.
     pub placed: place::Placed,
 }
 

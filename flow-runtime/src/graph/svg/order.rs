@@ -49,7 +49,7 @@ struct Sweep<'r> {
     rows: &'r mut Rows,
     /// The place of each vertex in its row.
     place: Vec<usize>,
-    /// What each vertex is joined to in the row above, and below.
+    /// Holds what each vertex is joined to in the row above, and below.
     joined: [Vec<Vec<usize>>; 2],
 }
 
@@ -172,7 +172,7 @@ impl<'r> Sweep<'r> {
         }
     }
 
-    /// How many pairs of links cross.
+    /// Returns how many pairs of links cross.
     fn crossings(&self) -> usize {
         let mut crossings = 0;
         for row in &self.rows.rows {
@@ -196,7 +196,7 @@ impl<'r> Sweep<'r> {
     }
 }
 
-/// Where a frame belongs in a row.
+/// Says where a frame belongs in a row.
 #[derive(Clone, Default)]
 struct Frame {
     sides: Vec<f64>,

@@ -7,15 +7,15 @@ use super::{
 };
 use crate::graph::{Shape, words::edge_words};
 
-/// Where everything is.
+/// Says where everything is.
 pub struct Placed {
     /// The middle of each vertex.
     pub x: Vec<f64>,
     /// The rows, from the top.
     pub bands: Vec<Band>,
-    /// How wide the drawing is.
+    /// Says how wide the drawing is.
     pub width: f64,
-    /// How high it is.
+    /// Says how high it is.
     pub height: f64,
 }
 
@@ -55,7 +55,7 @@ pub fn place(graph: &Shape<'_>, rows: &Rows) -> Placed {
     }
 }
 
-/// What a row needs below it where the words at the lines out of a node do not
+/// Returns what a row needs below it where the words at the lines out of a node do not
 /// fit beside each other: for each node.
 fn crowds(graph: &Shape<'_>, rows: &Rows, x: &[f64]) -> Vec<f64> {
     let mut ends: Vec<Vec<(f64, f64)>> = vec![Vec::new(); graph.nodes.len()];

@@ -17,19 +17,19 @@ use super::{
 
 /// An edge's line.
 pub struct Line {
-    /// What SVG draws.
+    /// Holds what SVG draws.
     pub path: String,
-    /// Where its arrow ends, if it does not end at another line.
+    /// Says where its arrow ends, if it does not end at another line.
     pub tip: Option<(f64, f64)>,
-    /// Where words stand on it.
+    /// Says where words stand on it.
     pub label: (f64, f64),
-    /// Where else they could stand, the nearest first.
+    /// Says where else they could stand, the nearest first.
     pub spots: Vec<(f64, f64)>,
 }
 
-/// How high an arrow is.
+/// Says how high an arrow is.
 pub const ARROW: f64 = 7.0;
-/// How far a line that turns back goes on before it does.
+/// Says how far a line that turns back goes on before it does.
 const TURN: f64 = 34.0;
 /// Between two lines at one node.
 const PORTS: f64 = 22.0;
@@ -44,7 +44,7 @@ pub fn lines(rows: &Rows, placed: &Placed) -> Vec<Line> {
         .collect()
 }
 
-/// Where each edge begins, or ends, across. Edges that share a column share
+/// Returns where each edge begins, or ends, across. Edges that share a column share
 /// that place.
 fn ports(rows: &Rows, placed: &Placed, ends: bool) -> Vec<f64> {
     let mut at: BTreeMap<usize, Vec<(f64, usize, usize)>> = BTreeMap::new();

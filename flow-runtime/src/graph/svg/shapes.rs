@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::theme::{DETAIL, TITLE, letters};
 use crate::graph::{NodeKind, words::Words};
 
-/// How wide and how high a node is.
+/// Returns how wide and how high a node is.
 pub fn size(words: &Words<'_>, kind: NodeKind) -> (f64, f64) {
     let text = (letters(&words.title()) * TITLE).max(letters(&words.detail) * DETAIL);
     let beside = match kind {

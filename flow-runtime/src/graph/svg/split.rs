@@ -20,17 +20,17 @@ use super::{
 };
 use crate::graph::{Port, Shape, words::edge_words};
 
-/// What stands in a row.
+/// Holds what stands in a row.
 pub struct Vertex {
-    /// What it is.
+    /// Holds what it is.
     pub what: What,
     /// Its row.
     pub row: usize,
-    /// How wide it is.
+    /// Says how wide it is.
     pub width: f64,
-    /// How high it is.
+    /// Says how high it is.
     pub height: f64,
-    /// How far from its middle the next one stands at least: where a frame
+    /// Says how far from its middle the next one stands at least: where a frame
     /// begins, its name is between them.
     pub head: f64,
     /// The frame that it stands in.
@@ -44,14 +44,14 @@ pub struct Vertex {
     pub below: Option<usize>,
 }
 
-/// What a vertex is.
+/// Says what a vertex is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum What {
     /// A node.
     Node,
-    /// Where a long edge passes a row.
+    /// Says where a long edge passes a row.
     Bend,
-    /// Where an edge that leads back passes a row.
+    /// Says where an edge that leads back passes a row.
     Return {
         /// The lower end of the edge.
         from: usize,
@@ -70,13 +70,13 @@ pub struct Rows {
     pub vertices: Vec<Vertex>,
     /// The rows, each from left to right.
     pub rows: Vec<Vec<usize>>,
-    /// What is joined, a vertex and one in the row below it.
+    /// Holds what is joined, a vertex and one in the row below it.
     pub links: Vec<(usize, usize)>,
     /// The vertices that each edge of the graph passes, both ends included.
     pub paths: Vec<Vec<usize>>,
     /// Which edges lead back.
     pub back: Vec<bool>,
-    /// How many frames there are.
+    /// Says how many frames there are.
     pub frames: usize,
     /// Which separate part of the graph each vertex is in.
     pub part: Vec<usize>,

@@ -32,17 +32,17 @@ pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
     parts: Parts<F, S, C, R>,
     idle: Option<Duration>,
     capacity: Option<usize>,
-    /// Where the chain of each key is; the key not seen for longest comes first to
+    /// Says where the chain of each key is; the key not seen for longest comes first to
     /// be forgotten.
     places: LruCache<Arc<K>, usize, RandomState>,
-    /// Where the chains of keys are that are being forgotten.
+    /// Says where the chains of keys are that are being forgotten.
     leaving: HashMap<Arc<K>, usize, RandomState>,
     chains: Vec<Place<T, V, K, Fut>>,
     /// The places without a chain.
     free: Vec<usize>,
-    /// How many chains were begun.
+    /// Says how many chains were begun.
     begun: u64,
-    /// How many chains work on something.
+    /// Says how many chains work on something.
     working: usize,
     /// The item that waits for its chain, and its key.
     waiting: Option<(K, T)>,
@@ -78,7 +78,7 @@ struct Place<T, V, K, Fut> {
     full: bool,
 }
 
-/// What a chain is reached by.
+/// Holds what a chain is reached by.
 struct Ends<T, V, K> {
     key: Arc<K>,
     /// Its place in the order in which chains were begun.
@@ -135,7 +135,7 @@ where
     R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
     Fut: Future<Output = ()>,
 {
-    /// How many chains there are.
+    /// Returns how many chains there are.
     fn live(&self) -> usize {
         self.chains.len() - self.free.len()
     }
@@ -178,7 +178,7 @@ where
         }
     }
 
-    /// Whether there may be one more chain. Where not, one is told to end.
+    /// Returns whether there may be one more chain. Where not, one is told to end.
     fn makes_room(&mut self) -> bool {
         let full = |chains: &Self| chains.capacity.is_some_and(|n| chains.live() >= n);
         if full(self)

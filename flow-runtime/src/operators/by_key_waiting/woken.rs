@@ -10,7 +10,7 @@ use crate::sync::{AtomicWaker, Mutex};
 /// The places of the chains that were woken.
 pub(super) struct Woken {
     places: Mutex<Vec<usize>>,
-    /// Whether there are any.
+    /// Says whether there are any.
     any: AtomicBool,
     /// The task that polls the chains.
     task: AtomicWaker,
@@ -101,7 +101,7 @@ impl Wakers {
 
 struct PlaceWaker {
     place: usize,
-    /// Whether the place is among those that were woken.
+    /// Says whether the place is among those that were woken.
     queued: AtomicBool,
     woken: Arc<Woken>,
 }

@@ -32,7 +32,7 @@ use crate::{
     ty::{Ty, When},
 };
 
-/// How many items may be within for each worker: a block it works on, and one
+/// Says how many items may be within for each worker: a block it works on, and one
 /// that waits for it.
 pub const SCATTERED: usize = 2 * BLOCK;
 
@@ -128,7 +128,7 @@ where
     (Scatter::new(n, n, worker, ordered, start), Ty::new())
 }
 
-/// What starts the workers, each with a copy of the chain.
+/// Returns what starts the workers, each with a copy of the chain.
 #[track_caller]
 fn starter<T, U, E, L, S, C, O, P, Q>(
     n: usize,
@@ -156,7 +156,7 @@ where
     })
 }
 
-/// What starts the workers.
+/// The type of what starts the workers.
 type Start<T, U, E, L> = Box<dyn FnOnce(&mut Workers<T, U, E, L>) + Send>;
 
 /// The place of an item in its round. Where a round is one block, which keeps its
@@ -181,13 +181,13 @@ impl Place for usize {
 struct Block<T, U, E, L> {
     /// Blocks that were handed over together.
     round: u64,
-    /// How many items came in with it.
+    /// Says how many items came in with it.
     count: usize,
-    /// How long the worker worked on them.
+    /// Says how long the worker worked on them.
     took: Duration,
     /// The items, each with its place in the round.
     items: Vec<(L, T)>,
-    /// What became of them, with the place of the item.
+    /// Holds what became of them, with the place of the item.
     made: VecDeque<(L, Result<U, E>)>,
 }
 
@@ -212,21 +212,21 @@ pub struct Scatter<T, U, E, L, W> {
     workers: Workers<T, U, E, L>,
     /// The blocks that are being filled, one a queue.
     open: Vec<Block<T, U, E, L>>,
-    /// How many items are in them.
+    /// Says how many items are in them.
     opened: usize,
-    /// How many more may come in before anything else happens: see
+    /// Says how many more may come in before anything else happens: see
     /// [`Scatter::measure`].
     room: usize,
     /// The number of the round they belong to.
     round: u64,
-    /// How many items are within, those in the open blocks apart, until all that
+    /// Says how many items are within, those in the open blocks apart, until all that
     /// was made of them has left.
     within: usize,
-    /// How many workers there are.
+    /// Says how many workers there are.
     count: usize,
-    /// How many items a block is to have.
+    /// Says how many items a block is to have.
     size: Size,
-    /// How many items were open when the cut was driven last.
+    /// Says how many items were open when the cut was driven last.
     seen: usize,
     /// Puts blocks in the order of their rounds, where that is asked for.
     order: Option<Order<T, U, E, L>>,
@@ -263,7 +263,7 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
         scatter
     }
 
-    /// How many items are handed over together.
+    /// Returns how many items are handed over together.
     fn target(&self) -> usize {
         self.size.get() * self.open.len()
     }

@@ -14,7 +14,7 @@ pub(super) struct Order<T, U, E, L> {
 
 /// Blocks that were handed over together.
 struct Round<T, U, E, L> {
-    /// How many are still out.
+    /// Says how many are still out.
     out: usize,
     /// Those that are back, in one.
     back: Option<Block<T, U, E, L>>,

@@ -1,11 +1,11 @@
-//! How large blocks are.
+//! Defines how large blocks are.
 
 use std::time::Duration;
 
-/// How many items a block has at most.
+/// Says how many items a block has at most.
 pub(super) const BLOCK: usize = 4096;
 
-/// How long a worker is to work on a block: much longer than it takes to wake
+/// Says how long a worker is to work on a block: much longer than it takes to wake
 /// it, and short enough for all workers to be done at about the same time.
 const WORTH: Duration = Duration::from_micros(100);
 

@@ -16,7 +16,7 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::thread::{Builder, JoinHandle};
 use crate::sync::{AtomicWaker, Condvar, Mutex, MutexGuard};
 
-/// What the flow tells a worker.
+/// Says what the flow tells a worker.
 enum Task<T, U, E, L> {
     /// To work on these.
     Work(Block<T, U, E, L>),
@@ -24,7 +24,7 @@ enum Task<T, U, E, L> {
     End(Block<T, U, E, L>),
 }
 
-/// What a worker tells the flow.
+/// Says what a worker tells the flow.
 enum Report<T, U, E, L> {
     Done(Block<T, U, E, L>),
     /// It panicked, with this.
@@ -41,7 +41,7 @@ pub(super) struct Workers<T, U, E, L> {
     fetched: VecDeque<Report<T, U, E, L>>,
     threads: Vec<JoinHandle<()>>,
     count: usize,
-    /// How many blocks are with the workers.
+    /// Says how many blocks are with the workers.
     out: usize,
 }
 
@@ -58,12 +58,12 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         }
     }
 
-    /// How many blocks are with the workers.
+    /// Returns how many blocks are with the workers.
     pub(super) fn out(&self) -> usize {
         self.out
     }
 
-    /// Whether a worker may have nothing to do, now or soon.
+    /// Returns whether a worker may have nothing to do, now or soon.
     pub(super) fn may_be_idle(&self) -> bool {
         self.out < 2 * self.count
     }
@@ -149,10 +149,10 @@ impl<T, U, E, L> Drop for Workers<T, U, E, L> {
     }
 }
 
-/// What runs on a thread.
+/// Holds what runs on a thread.
 struct Worker<T, U, E, L, S, O, P, Q> {
     chain: S,
-    /// What came out of the chain and was not taken.
+    /// Holds what came out of the chain and was not taken.
     out: O,
     step: P,
     end: Q,
@@ -207,7 +207,7 @@ where
     }
 }
 
-/// What waits for a worker.
+/// Holds what waits for a worker.
 struct Queue<T, U, E, L> {
     tasks: Mutex<Tasks<T, U, E, L>>,
     /// A task was put in, or the workers are to stop.
@@ -218,7 +218,7 @@ struct Queue<T, U, E, L> {
 
 struct Tasks<T, U, E, L> {
     list: VecDeque<Task<T, U, E, L>>,
-    /// How many workers wait for one. To wake nobody costs a system call, too.
+    /// Says how many workers wait for one. To wake nobody costs a system call, too.
     waiting: usize,
 }
 
@@ -275,7 +275,7 @@ impl<T, U, E, L> Queue<T, U, E, L> {
     }
 }
 
-/// What the workers have to say.
+/// Holds what the workers have to say.
 struct Reports<T, U, E, L> {
     list: Mutex<VecDeque<Report<T, U, E, L>>>,
     /// The flow, which waits for it.

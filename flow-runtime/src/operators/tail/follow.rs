@@ -6,16 +6,16 @@ use std::path::Path;
 
 use crate::store::disk::is_same;
 
-/// How much is read at once.
+/// Says how much is read at once.
 const CHUNK: usize = 1 << 13;
 
-/// How much of what was read last is compared with what is there now.
+/// Says how much of what was read last is compared with what is there now.
 const KNOWN: usize = 1024;
 
 /// A file that grows, and how far it was read.
 pub(super) struct Follow {
     file: File,
-    /// What was read and not given yet: the bytes from `at` on.
+    /// Holds what was read and not given yet: the bytes from `at` on.
     chunk: Vec<u8>,
     at: usize,
     /// The offset behind the chunk.
@@ -24,7 +24,7 @@ pub(super) struct Follow {
     known: Vec<u8>,
     /// The beginning of a line that is not complete.
     line: Vec<u8>,
-    /// How often that line was waited for since the file lost its name.
+    /// Says how often that line was waited for since the file lost its name.
     waited: u32,
 }
 
@@ -93,7 +93,7 @@ impl Follow {
         }
     }
 
-    /// What was read of a line that is not complete.
+    /// Returns what was read of a line that is not complete.
     pub(super) fn rest(&mut self) -> Option<Vec<u8>> {
         let rest = core::mem::take(&mut self.line);
         (!rest.is_empty()).then_some(rest)

@@ -7,7 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
-/// What became of the library.
+/// Holds what became of the library.
 #[derive(Default)]
 pub(super) struct Caught(OnceLock<String>);
 

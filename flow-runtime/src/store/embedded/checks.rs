@@ -1,4 +1,4 @@
-//! What is kept beside each row to see whether it is still what was written.
+//! Defines what is kept beside each row to see whether it is still what was written.
 //!
 //! | value | of |
 //! |---|---|
@@ -14,7 +14,7 @@ use redb::Error;
 
 use crate::store::fnv;
 
-/// What the header says of a file in which every key has a sum.
+/// Holds what the header says of a file in which every key has a sum.
 pub(super) const ALL: (&str, &str) = ("checks", "fnv1a64");
 
 /// The sums of a key.

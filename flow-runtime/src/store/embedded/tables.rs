@@ -22,10 +22,10 @@ const META: TableDefinition<'static, Bytes, Beside> = TableDefinition::new("meta
 const ABSENT: TableDefinition<'static, Bytes, Beside> = TableDefinition::new("absent");
 const CHECKS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("checks");
 
-/// What the header of a file must say. Another value is another format.
+/// Holds what the header of a file must say. Another value is another format.
 pub(super) const FORMAT: [(&str, &str); 2] = [("format", "1"), ("codec", "json")];
 
-/// What the header says: the format, and whether all keys have sums.
+/// Returns what the header says: the format, and whether all keys have sums.
 pub(super) fn header(read: &ReadTransaction) -> Result<[Option<String>; 3], Error> {
     let header = read.open_table(HEADER)?;
     let said = |field: &str| -> Result<Option<String>, Error> {
@@ -61,7 +61,7 @@ pub(super) struct Reading<'r> {
     read: &'r ReadTransaction,
     meta: ReadOnlyTable<Bytes, Beside>,
     checks: Option<ReadOnlyTable<Bytes, Bytes>>,
-    /// Whether every key has sums.
+    /// Says whether every key has sums.
     is_checked: bool,
 }
 
@@ -75,7 +75,7 @@ impl<'r> Reading<'r> {
         })
     }
 
-    /// What is known of a key.
+    /// Returns what is known of a key.
     pub(super) fn look_up(&self, key: &[u8]) -> Result<Found, Error> {
         let sums = self.sums(key)?;
         if let Some(row) = self.meta.get(key)? {
@@ -140,7 +140,7 @@ impl<'r> Reading<'r> {
         Ok(entries)
     }
 
-    /// How many records there are.
+    /// Returns how many records there are.
     pub(super) fn count(&self) -> Result<usize, Error> {
         let records = self.meta.len()?;
         if let (Some(checks), true) = (&self.checks, self.is_checked) {
@@ -182,7 +182,7 @@ struct Beneath<'r> {
     sums: Option<Range<'r, Bytes, Bytes>>,
     /// The one that was read ahead.
     next: Option<KeySums>,
-    /// Whether every key has sums.
+    /// Says whether every key has sums.
     is_checked: bool,
 }
 

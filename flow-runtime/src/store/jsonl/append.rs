@@ -7,11 +7,11 @@ use crate::Error;
 use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile};
 
-/// What a batch does to the file, known before anything is written.
+/// Holds what a batch does to the file, known before anything is written.
 pub(super) struct Plan<'a> {
-    /// Whether there was a record under the key of each write.
+    /// Says whether there was a record under the key of each write.
     pub(super) replaced: Vec<bool>,
-    /// Whether a record goes away, so that appending is not enough.
+    /// Says whether a record goes away, so that appending is not enough.
     pub(super) removes: bool,
     /// The last write of each key: the others are never seen by anyone.
     pub(super) last: Last<'a>,

@@ -23,7 +23,7 @@ use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile};
 use crate::{Error, ErrorKind};
 
-/// What a batch did to the file of the records.
+/// Says what a batch did to the file of the records.
 enum Written<D: Disk> {
     Appended(Vec<(Vec<u8>, Line)>),
     Rewritten(Rewritten<D>),
@@ -166,7 +166,7 @@ pub(super) fn parts(mut batch: &[Write]) -> impl Iterator<Item = &[Write]> {
     })
 }
 
-/// How much a write adds to either file at most.
+/// Returns how much a write adds to either file at most.
 fn bytes(write: &Write) -> usize {
     /// The names of fields, and what is around them.
     const AROUND: usize = 64;

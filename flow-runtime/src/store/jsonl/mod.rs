@@ -54,7 +54,7 @@ pub(super) struct Jsonl<D: Disk> {
     /// Absolute and without links, so that it stays true when the process moves,
     /// and a rewrite replaces the file and not a link to it.
     path: PathBuf,
-    /// What reads see: what is durable. Never locked exclusively while the disk
+    /// Holds what reads see: what is durable. Never locked exclusively while the disk
     /// is written.
     live: RwLock<Live<D::File>>,
     /// Taken by whoever writes, for as long as that takes.
@@ -91,7 +91,7 @@ struct Row {
     meta: Vec<u8>,
 }
 
-/// Where the line of each key lies.
+/// Says where the line of each key lies.
 type Index = BTreeMap<Vec<u8>, Line>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ struct Line {
     /// Without the line break.
     length: usize,
     key_json: Vec<u8>,
-    /// What is kept beside it; empty where nothing is.
+    /// Holds what is kept beside it; empty where nothing is.
     meta: Box<[u8]>,
 }
 
@@ -114,7 +114,7 @@ impl Line {
 }
 
 struct Tail<D: Disk> {
-    /// Where the next line begins, which is the length of the file.
+    /// Says where the next line begins, which is the length of the file.
     end: u64,
     /// A name was given or taken away, and perhaps not durably.
     is_uncertain: bool,

@@ -130,7 +130,7 @@ impl<F: DiskFile> Live<F> {
     }
 }
 
-/// Whether a row that is not beside a record says something all the same.
+/// Returns whether a row that is not beside a record says something all the same.
 fn stays(index: &Index, key: &[u8], row: &Row) -> bool {
     !index.contains_key(key) && stands_alone(&row.meta)
 }

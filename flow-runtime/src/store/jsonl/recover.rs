@@ -1,4 +1,4 @@
-//! What a crash leaves, and how it is put right.
+//! Defines what a crash leaves, and how it is put right.
 //!
 //! A crash leaves a last line that is cut off, or, where the power went, lines
 //! with NUL bytes and what stands behind them; [`ending`] tells both from
@@ -19,16 +19,30 @@ use crate::store::disk::{Disk, DiskFile, Open, Reader};
 use crate::{Error, ErrorKind};
 
 /// A torn end that was moved out of a JSONL file when it was opened.
+///
+/// ```
+/// # use flow_runtime::{Store, derived, extant};
+/// # #[extant(key = id)]
+/// # #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// # struct Answer { id: u32, text: String }
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = &folder.path().join("answers.jsonl");
+///
+/// std::fs::write(path, "{\"id\":1,\"text\":\"yes\"}\n{\"id\":2,\"te").unwrap();
+/// let store = Store::<Answer>::jsonl(path)?;
+/// assert_eq!(store.recovered().unwrap().bytes, 11);
+/// # Ok::<(), flow_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovered {
-    /// How many bytes were moved.
+    /// Says how many bytes were moved.
     pub bytes: u64,
     /// The file that they were added to.
     pub path: PathBuf,
 }
 
-/// What the lines of a file have to be.
+/// Holds what the lines of a file have to be.
 pub(super) struct Expected {
     /// As errors say it: "a record".
     pub(super) what: &'static str,
@@ -36,14 +50,14 @@ pub(super) struct Expected {
     pub(super) begins: fn(&[u8]) -> bool,
 }
 
-/// What is in a file.
+/// Holds what is in a file.
 pub(super) struct Scan {
-    /// Where the next record goes, once the end is repaired.
+    /// Says where the next record goes, once the end is repaired.
     pub(super) end: u64,
     ending: Ending,
 }
 
-/// How the last line ends.
+/// Says how the last line ends.
 enum Ending {
     Whole,
     /// In a whole record without a line break.

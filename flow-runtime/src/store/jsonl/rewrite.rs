@@ -16,7 +16,7 @@ use crate::Error;
 use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile, Open};
 
-/// How much is read or written at once.
+/// Says how much is read or written at once.
 const CHUNK: usize = 1 << 16;
 
 /// A file of records that has taken the name, and what is in it.
@@ -113,9 +113,9 @@ fn write_live<F: DiskFile>(live: &Live<F>, last: &Last<'_>, file: &F) -> io::Res
 struct Output<'a, F> {
     file: &'a F,
     index: Index,
-    /// How much is in the file.
+    /// Says how much is in the file.
     written: u64,
-    /// What is not in it yet.
+    /// Holds what is not in it yet.
     waiting: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! What is kept beside the records, in a file beside theirs.
+//! Defines what is kept beside the records, in a file beside theirs.
 //!
 //! ```text
 //! {"format":"flow-store-meta","version":1}
@@ -47,9 +47,9 @@ const EXPECTED: Expected = Expected {
 pub(super) struct Side<F> {
     pub(super) path: PathBuf,
     pub(super) file: Option<F>,
-    /// Where the next row begins.
+    /// Says where the next row begins.
     pub(super) end: u64,
-    /// How many rows it has, those included that later ones take back.
+    /// Says how many rows it has, those included that later ones take back.
     pub(super) rows: usize,
 }
 
@@ -246,7 +246,7 @@ impl Rows {
     }
 }
 
-/// Whether a cut-off line is the beginning of the first one.
+/// Returns whether a cut-off line is the beginning of the first one.
 fn is_of_header(torn: &[u8]) -> bool {
     HEADER.starts_with(torn) || torn.contains(&0)
 }

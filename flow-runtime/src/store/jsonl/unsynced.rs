@@ -21,10 +21,10 @@ use std::path::{Path, PathBuf};
 use super::beside;
 use crate::store::disk::{Disk, DiskFile, Open};
 
-/// What may not be on the disk.
+/// Says what may not be on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Untrusted {
-    /// What lies behind these lengths of the two files.
+    /// The parts of the two files behind these lengths.
     Tails {
         /// Of the file of the records.
         records: u64,
@@ -36,7 +36,7 @@ pub(super) enum Untrusted {
 }
 
 impl Untrusted {
-    /// What is written, of one length, so that it is replaced by one write.
+    /// Returns what is written, of one length, so that it is replaced by one write.
     fn to_text(self) -> String {
         match self {
             Self::Tails { records, side } => format!("tails {records:020} {side:020}\n"),
@@ -64,7 +64,7 @@ pub(super) struct Note<D: Disk> {
     path: PathBuf,
     /// Open from the first batch on.
     file: Option<D::File>,
-    /// Whether it says of something that it may not be on the disk.
+    /// Says whether it says of something that it may not be on the disk.
     is_set: bool,
 }
 

@@ -12,7 +12,10 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use flow_runtime::{Entry, Storage, StorageFuture, Write};
+use flow_runtime::{
+    Storage, StorageFuture,
+    store::{Entry, Write},
+};
 
 /// The key, the key as JSON, and the record.
 type Row = (Vec<u8>, Vec<u8>, Vec<u8>);

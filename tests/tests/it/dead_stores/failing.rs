@@ -5,7 +5,10 @@ use std::future::ready;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use flow_runtime::{Entry, Error, ErrorKind, Storage, StorageFuture, Write};
+use flow_runtime::{
+    Error, ErrorKind, Storage, StorageFuture,
+    store::{Entry, Write},
+};
 
 /// A handle, so that the test sees what is in it, and opens it again.
 #[derive(Clone)]

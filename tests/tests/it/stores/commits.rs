@@ -4,7 +4,10 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use flow_runtime::{Entry, ErrorKind, Storage, StorageFuture, Write};
+use flow_runtime::{
+    ErrorKind, Storage, StorageFuture,
+    store::{Entry, Write},
+};
 use futures::future::{join_all, poll_immediate};
 
 use super::gated::{Gated, gated, until};

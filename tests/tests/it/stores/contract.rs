@@ -3,7 +3,10 @@
 
 use std::sync::Mutex;
 
-use flow_runtime::{Entry, ErrorKind, Storage, StorageFuture, Write};
+use flow_runtime::{
+    ErrorKind, Storage, StorageFuture,
+    store::{Entry, Write},
+};
 
 use super::*;
 

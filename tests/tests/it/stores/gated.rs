@@ -7,7 +7,10 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flow_runtime::{Entry, ErrorKind, Storage, StorageFuture, Write};
+use flow_runtime::{
+    ErrorKind, Storage, StorageFuture,
+    store::{Entry, Write},
+};
 
 use super::*;
 

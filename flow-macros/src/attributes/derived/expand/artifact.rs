@@ -1,4 +1,4 @@
-//! How the runtime asks the artifact.
+//! Defines how the runtime asks the artifact.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

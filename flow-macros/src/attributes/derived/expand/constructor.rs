@@ -81,7 +81,7 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
         impl #parameters #name #used #clause {
             #version
 
-            /// What the function will make of these arguments. Nothing runs yet.
+            /// Promises the value that the function makes of these arguments. Nothing runs yet.
             #[must_use]
             #vis fn new(#(#names: #types),*) -> Self {
                 #told

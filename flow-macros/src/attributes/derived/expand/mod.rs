@@ -18,7 +18,7 @@ use quote::quote;
 
 use super::Derivation;
 
-/// What is written below the function.
+/// Returns what is written below the function.
 pub(super) fn expand(derivation: &Derivation) -> TokenStream {
     let parts = [
         structure::structure(derivation),

@@ -1,4 +1,4 @@
-//! What the parts of the expansion call the same things.
+//! Defines what the parts of the expansion call the same things.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -23,7 +23,7 @@ impl Derivation {
         quote_spanned!(span=> #(#runtime)*::__private::artifacts)
     }
 
-    /// Where rustc is to see all that depends on the record being one, so that
+    /// Returns where rustc is to see all that depends on the record being one, so that
     /// it is one error where it is none.
     pub(super) fn at_record(&self) -> Span {
         self.record.span()
@@ -55,7 +55,7 @@ impl Derivation {
         checks.reduce(|first, second| quote!(#first.and_then(|()| #second)))
     }
 
-    /// What the runtime must know of the record.
+    /// Returns what the runtime must know of the record.
     pub(super) fn record(&self) -> TokenStream {
         let private = self.private();
         let record = &self.record;
@@ -113,7 +113,7 @@ impl Argument {
         matches!(self.kept, Kept::Source(_))
     }
 
-    /// What `new` takes.
+    /// Returns what `new` takes.
     pub(super) fn passed_type(&self) -> TokenStream {
         match &self.kept {
             Kept::Source(parameter) => parameter.to_token_stream(),
@@ -121,7 +121,7 @@ impl Argument {
         }
     }
 
-    /// What the field holds.
+    /// Returns what the field holds.
     pub(super) fn field_type(&self, private: &TokenStream) -> TokenStream {
         let ty = self.passed_type();
         match self.kept {

@@ -1,4 +1,4 @@
-//! What happens when the record is made.
+//! Defines what happens when the record is made.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -63,7 +63,7 @@ pub(super) fn run(derivation: &Derivation) -> TokenStream {
     }
 }
 
-/// What is asked of the function's error.
+/// Returns what is asked of the function's error.
 fn judge(derivation: &Derivation) -> TokenStream {
     let at = output(derivation);
     let private = derivation.private_at(at);
@@ -144,7 +144,7 @@ fn sources(derivation: &Derivation) -> Option<TokenStream> {
     Some(quote!(#all.await?;))
 }
 
-/// How often and how long.
+/// Returns how often and how long.
 fn attempts(derivation: &Derivation) -> TokenStream {
     let Derivation {
         runtime, options, ..

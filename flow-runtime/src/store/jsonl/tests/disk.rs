@@ -19,7 +19,7 @@ use super::Random;
 use super::inode::{Change, Inode, Naming, write_back_names};
 use crate::store::disk::{Disk, DiskFile, Open, Stat};
 
-/// What is asked of a disk.
+/// Says what is asked of a disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Call {
     Open,
@@ -42,7 +42,7 @@ pub(super) struct Fault {
     pub(super) call: Option<Call>,
     /// From which one on, counted from one.
     pub(super) nth: usize,
-    /// Whether all later ones fail as well.
+    /// Says whether all later ones fail as well.
     pub(super) for_good: bool,
 }
 
@@ -123,7 +123,7 @@ impl Model {
         state.calls.clear();
     }
 
-    /// How many calls there were of each kind since the last [`fail`](Self::fail).
+    /// Returns how many calls there were of each kind since the last [`fail`](Self::fail).
     pub(super) fn calls(&self) -> BTreeMap<Call, usize> {
         self.state().calls.clone()
     }
@@ -166,7 +166,7 @@ impl Model {
         this
     }
 
-    /// What is in a file, where there is one.
+    /// Returns what is in a file, where there is one.
     pub(super) fn content(&self, path: &Path) -> Option<Vec<u8>> {
         let state = self.state();
         let file = state.names.get(path)?;

@@ -62,7 +62,7 @@ fn check(disk: &Model, expected: &Expected) -> Result<(), String> {
     }
 }
 
-/// How many faults were met, and what went wrong with `prepared` disks.
+/// Returns how many faults were met, and what went wrong with `prepared` disks.
 fn search(seed: u64, prepare: fn(&Model)) -> (usize, Vec<String>) {
     let mut wrong = Vec::new();
     let faults = faults(seed);

@@ -6,7 +6,7 @@ use crate::ErrorKind;
 
 const SIDE: &str = "/disk/records.jsonl.meta";
 
-/// What a store writes: the records, and what lies beside them.
+/// Returns what a store writes: the records, and what lies beside them.
 fn written(random: &mut Random) -> (Vec<u8>, Vec<u8>) {
     let disk = Model::new(0);
     let jsonl = open(&disk).unwrap();

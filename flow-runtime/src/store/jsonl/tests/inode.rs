@@ -1,4 +1,4 @@
-//! What reaches a disk of what was written to it.
+//! Defines what reaches a disk of what was written to it.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -67,7 +67,7 @@ impl Extant for Record {
     }
 }
 
-/// What a store says of a key.
+/// Says what a store says of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Fact {
     Nothing,
@@ -102,7 +102,7 @@ impl Fact {
     }
 }
 
-/// How many keys there are.
+/// Says how many keys there are.
 const KEYS: u32 = 6;
 
 fn open(disk: &Model) -> Result<Jsonl<Model>, Error> {
@@ -110,7 +110,7 @@ fn open(disk: &Model) -> Result<Jsonl<Model>, Error> {
     Jsonl::open(disk.clone(), path(), identify).map(|(jsonl, _)| jsonl)
 }
 
-/// What a store says of every key, in every way it can be asked.
+/// Returns what a store says of every key, in every way it can be asked.
 fn facts(jsonl: &Jsonl<Model>) -> Result<BTreeMap<u32, Fact>, Error> {
     let mut facts = BTreeMap::new();
     let mut records = 0;
@@ -134,7 +134,7 @@ fn facts(jsonl: &Jsonl<Model>) -> Result<BTreeMap<u32, Fact>, Error> {
     Ok(facts)
 }
 
-/// What may be said of each key: what was reported last, and what was tried
+/// Holds what may be said of each key: what was reported last, and what was tried
 /// since.
 #[derive(Clone)]
 struct Expected(BTreeMap<u32, Vec<Fact>>);
@@ -163,7 +163,7 @@ impl Expected {
         outcome
     }
 
-    /// What is wrong in what a store says.
+    /// Returns what is wrong in what a store says.
     fn wrong(&self, facts: &BTreeMap<u32, Fact>) -> Option<String> {
         let is_wrong = |(id, fact): &(&u32, &Fact)| !self.0[id].contains(fact);
         let (id, fact) = facts.iter().find(is_wrong)?;

@@ -1,4 +1,4 @@
-//! What a failed sync left is not trusted by those who open the files next.
+//! Defines what a failed sync left is not trusted by those who open the files next.
 
 use super::disk::{Call, Fault, Model};
 use super::*;

@@ -1,0 +1,296 @@
+//! The trait of asynchronous flows without inlets, and the future of one that runs.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::task::JoinHandle;
+
+use super::{BoxAsyncFlow, Sealed};
+use crate::flow::{
+    CompiledAsyncFlow, RunUntil,
+    stop::{Signal, Stop, UntilStopped},
+};
+use crate::graph::Graph;
+use crate::operators::send::Later;
+
+/// An asynchronous flow without inlets: `run().await` drives it, as does `.await` alone.
+///
+/// `flow!` gives one where something is awaited. With this trait a function returns it
+/// with all its methods, and what it borrows:
+///
+/// ```
+/// use flow_runtime::{Error, flow, running::AsyncFlow};
+///
+/// fn lengths(words: &[String]) -> impl AsyncFlow<Output = Result<usize, Error>> + use<'_> {
+///     flow! { from(words) -> then(async |w| w.parse::<usize>())? -> sum::<usize>() }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Error> {
+/// let words = ["4".to_string(), "5".to_string()];
+/// assert_eq!(lengths(&words).run().await?, 9);
+/// assert_eq!(lengths(&words).await?, 9);
+/// let stopped = lengths(&words).run_until(std::future::ready(()));
+/// assert_eq!(stopped.await?, 0);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The result is the `Output` of [`IntoFuture`]: `F::Output`. The future of the running
+/// flow is [`Running<F>`](Running), also named `F::Running` and `F::IntoFuture`; it is
+/// `Send` where the flow is. So `impl AsyncFlow<Output = …> + Send` can be spawned:
+///
+/// ```
+/// use flow_runtime::{flow, running::AsyncFlow};
+///
+/// fn job(n: u64) -> impl AsyncFlow<Output = u64> + Send {
+///     flow! { from(0..n) -> then(async |x| x * x, concurrency = 4) -> sum::<u64>() }
+/// }
+///
+/// /// Starts any job, and gives its handle.
+/// fn start<F>(job: F) -> tokio::task::JoinHandle<F::Output>
+/// where
+///     F: AsyncFlow<Output: Send> + Send + 'static,
+/// {
+///     job.spawn()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(start(job(4)).await.unwrap(), 14);
+/// let both = tokio::spawn(async { job(3).await + job(2).run().await });
+/// assert_eq!(both.await.unwrap(), 6);
+/// # }
+/// ```
+///
+/// In a struct it is a type parameter, a box made by [`boxed`](Self::boxed), or, where it
+/// runs already, the handle that `spawn` gives.
+///
+/// A flow that is returned can be stopped, so it looks whether it is to be before it takes
+/// an item from a source; one that is run where it is written does not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an asynchronous flow without inlets",
+    note = "a flow in which nothing is awaited is a `Flow`; one with an inlet an `OpenFlow` or an `AsyncOpenFlow`; one with an open end an `Iterator` or a `Stream`"
+)]
+pub trait AsyncFlow:
+    Driven + Runs<Running = Running<Self>> + IntoFuture<IntoFuture = Running<Self>> + Sealed + Sized
+{
+    /// Carries every item through, flushes what is held at the end of input, and gives
+    /// the result.
+    ///
+    /// # Errors
+    ///
+    /// A flow with a bare `?` gives a `Result`: its first error, which names the stage.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future cancels the flow: running functions are dropped where they
+    /// wait. What was reported as durable stays so.
+    ///
+    /// ```
+    /// use flow_runtime::running::AsyncFlow;
+    ///
+    /// async fn in_time<F: AsyncFlow>(flow: F) -> Option<F::Output> {
+    ///     tokio::time::timeout(std::time::Duration::from_secs(1), flow.run()).await.ok()
+    /// }
+    /// ```
+    fn run(self) -> Running<Self> {
+        running(self)
+    }
+
+    /// As [`run`](Self::run), but stops pulling from the sources when `until` resolves:
+    /// then the items inside go on to the end, what is held is flushed, and there is a
+    /// result as at the end of input. [`CompiledAsyncFlow::run_until`] tells the rest.
+    ///
+    /// ```
+    /// use flow_runtime::{flow, running::AsyncFlow};
+    /// use tokio::time::{Duration, sleep};
+    ///
+    /// fn ticks() -> impl AsyncFlow<Output = usize> {
+    ///     flow! { interval(Duration::from_secs(1)) -> count() }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// assert_eq!(ticks().run_until(sleep(Duration::from_millis(3500))).await, 3);
+    /// # }
+    /// ```
+    fn run_until<U: Future>(self, until: U) -> RunUntil<U, Running<Self>> {
+        let mut flow = self;
+        let signal = Signal::default();
+        flow.begin(&signal);
+        RunUntil::new(until, signal, running(flow))
+    }
+
+    /// Puts the flow on tokio, where it runs while others do. The handle gives its
+    /// result; dropping the handle lets the flow go on, `abort` cancels it.
+    ///
+    /// A panic in the flow is an error of the handle, as of any task.
+    ///
+    /// ```
+    /// use flow_runtime::{flow, running::AsyncFlow};
+    ///
+    /// fn one() -> impl AsyncFlow<Output = u8> + Send {
+    ///     flow! { from([1]) -> then(async |x: u8| x) -> sum::<u8>() }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert_eq!(one().spawn().await.unwrap(), 1);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[track_caller]
+    fn spawn(self) -> JoinHandle<Self::Output>
+    where
+        Self: Send + 'static,
+        Self::Output: Send + 'static,
+    {
+        tokio::spawn(self.run())
+    }
+
+    /// Boxes the flow, so that flows of one result are of one type.
+    ///
+    /// ```
+    /// use flow_runtime::{flow, running::{AsyncFlow, BoxAsyncFlow}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let jobs: Vec<BoxAsyncFlow<'static, usize>> = vec![
+    ///     flow! { from([1, 2]) -> then(async |x: u8| x) -> count() }.boxed(),
+    ///     flow! { from([3]) -> then(async |x: u8| x) -> count() }.boxed(),
+    /// ];
+    /// let mut all = 0;
+    /// for job in jobs {
+    ///     all += job.run().await;
+    /// }
+    /// assert_eq!(all, 3);
+    /// # }
+    /// ```
+    fn boxed<'a>(self) -> BoxAsyncFlow<'a, Self::Output>
+    where
+        Self: Send + 'a,
+    {
+        BoxAsyncFlow::new(self)
+    }
+
+    /// Returns its operators and what flows between them, to be drawn.
+    ///
+    /// ```
+    /// use flow_runtime::{flow, running::AsyncFlow};
+    ///
+    /// fn picture(flow: &impl AsyncFlow) -> String {
+    ///     flow.graph().to_mermaid()
+    /// }
+    /// assert!(picture(&flow! { from([1]) -> then(async |x: u8| x) -> count() }).contains("then"));
+    /// ```
+    fn graph(&self) -> Graph;
+
+    /// Begins it, to be stopped by `signal`.
+    #[doc(hidden)]
+    fn begin(&mut self, signal: &Signal);
+}
+
+/// Names the future of a flow that runs: `F::Running` is [`Running<F>`](Running) for every
+/// [`AsyncFlow`].
+///
+/// ```
+/// use flow_runtime::running::AsyncFlow;
+///
+/// /// A job that is on its way.
+/// struct Job<F: AsyncFlow> {
+///     name: &'static str,
+///     running: F::Running,
+/// }
+///
+/// fn begin<F: AsyncFlow>(name: &'static str, flow: F) -> Job<F> {
+///     Job { name, running: flow.run() }
+/// }
+/// ```
+pub trait Runs {
+    /// The future of the flow, which gives its result.
+    type Running;
+}
+
+impl<F> Runs for F {
+    type Running = Running<F>;
+}
+
+/// A flow that can be polled: the part of [`AsyncFlow`] that futures of it are made of.
+/// Nothing has to be called here.
+///
+/// ```
+/// use flow_runtime::running::{AsyncFlow, Driven};
+///
+/// fn is_driven<F: AsyncFlow>(flow: F) -> impl Driven {
+///     flow
+/// }
+/// ```
+pub trait Driven: IntoFuture {
+    /// Goes on as far as it can.
+    #[doc(hidden)]
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Self::Output>;
+}
+
+/// An asynchronous flow that runs: what [`AsyncFlow::run`] gives, and what `.await` on a
+/// flow awaits.
+///
+/// It is `Send` where the flow is. Dropping it cancels the flow.
+///
+/// ```
+/// use flow_runtime::{flow, running::{AsyncFlow, Running}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let flow = flow! { from([1, 2]) -> then(async |x: u8| x) -> count() };
+/// let running: Running<_> = AsyncFlow::run(flow);
+/// assert_eq!(running.await, 2);
+/// # }
+/// ```
+#[must_use = "nothing runs until it is awaited"]
+pub struct Running<F> {
+    flow: F,
+}
+
+/// The flow, to be awaited.
+#[inline]
+pub fn running<F>(flow: F) -> Running<F> {
+    Running { flow }
+}
+
+// A flow keeps its future in a box: nothing in here is pinned.
+impl<F> Unpin for Running<F> {}
+
+impl<F: Driven> Future for Running<F> {
+    type Output = <F as IntoFuture>::Output;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.flow.poll(cx)
+    }
+}
+
+impl<F> fmt::Debug for Running<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running").finish_non_exhaustive()
+    }
+}
+
+impl<F, R: Future> AsyncFlow for CompiledAsyncFlow<F, Later, UntilStopped, R>
+where
+    F: FnOnce(Stop<UntilStopped>) -> R,
+{
+    fn graph(&self) -> Graph {
+        Self::graph(self)
+    }
+
+    fn begin(&mut self, signal: &Signal) {
+        self.begin_on(signal);
+    }
+}

@@ -1,0 +1,113 @@
+//! Defines how far a flow is, in one line of a terminal that is written over and over.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _, stderr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+const REWRITE: Duration = Duration::from_millis(250);
+
+/// A line, and the thread that writes it.
+pub(super) struct Bar {
+    label: Cow<'static, str>,
+    total: Option<u64>,
+    /// There while the line is written. Dropping the sender ends the thread.
+    ticker: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Bar {
+    pub(super) fn new(label: Cow<'static, str>, total: Option<u64>) -> Self {
+        Self {
+            label,
+            total,
+            ticker: None,
+        }
+    }
+
+    /// Starts writing, where there is someone to see it.
+    #[cold]
+    pub(super) fn start(&mut self, position: &Arc<AtomicU64>) {
+        if self.ticker.is_some() || !stderr().is_terminal() {
+            return;
+        }
+        let (label, total) = (self.label.clone(), self.total);
+        let (position, began) = (Arc::clone(position), Instant::now());
+        let (stop, stopped) = channel();
+        let write = move |end: &str| {
+            let line = line(&label, position.load(Relaxed), total, began.elapsed());
+            // Back to the start of the line, and to its end cleared.
+            let _ = write!(stderr(), "\r{line}\x1b[K{end}");
+        };
+        let work = move || {
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(REWRITE) {
+                write("");
+            }
+            write("\n");
+        };
+        // A flow works without it where no thread is to be had.
+        self.ticker = thread::Builder::new()
+            .name("flow progress".to_owned())
+            .spawn(work)
+            .ok()
+            .map(|thread| (stop, thread));
+    }
+
+    /// Writes the line a last time.
+    pub(super) fn finish(&mut self) {
+        if let Some((stop, thread)) = self.ticker.take() {
+            drop(stop);
+            // It fails only if it panicked, and has said so itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// Returns the line: `answers 120/3000 4 % 37/s 3s`.
+fn line(label: &str, position: u64, total: Option<u64>, passed: Duration) -> String {
+    let mut line = format!("{label} {position}");
+    // Writing to a string never fails.
+    if let Some(total) = total {
+        let done = position
+            .saturating_mul(100)
+            .checked_div(total)
+            .unwrap_or(100);
+        let _ = write!(line, "/{total} {done} %");
+    }
+    let millis = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX).max(1);
+    let speed = position.saturating_mul(1000) / millis;
+    let _ = write!(line, " {speed}/s {}s", passed.as_secs());
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_how_far_it_is() {
+        let passed = Duration::from_millis(2500);
+        assert_eq!(
+            line("rows", 50, Some(200), passed),
+            "rows 50/200 25 % 20/s 2s"
+        );
+        assert_eq!(line("rows", 50, None, passed), "rows 50 20/s 2s");
+    }
+
+    #[test]
+    fn nothing_of_nothing_is_all() {
+        assert_eq!(
+            line("rows", 0, Some(0), Duration::ZERO),
+            "rows 0/0 100 % 0/s 0s"
+        );
+    }
+}

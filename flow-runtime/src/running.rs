@@ -1,0 +1,13 @@
+#![doc = include_str!("docs/running.md")]
+
+pub use crate::flow::{
+    Closed, CompiledAsyncFlow, CompiledAsyncOpenFlow, CompiledFlow, CompiledOpenFlow, EmitError,
+    Emitter, LazyFlow, PieceFlow, Place, RunUntil, RunUntilDeadline, StreamFlow, TryEmitError,
+    forms::{
+        AsyncFlow, AsyncOpenFlow, BoxAsyncFlow, Driven, Emitting, ErrorOf, ErrorOfAsync, Finishing,
+        Flow, OpenFlow, Reserving, Running, Runs,
+    },
+    piece::Leaving,
+    remote::Verdict,
+};
+pub use crate::operator::Leaves;

@@ -49,7 +49,7 @@ pub use flow_macros::derived;
 pub use flow_macros::extant;
 pub use hub::{Everything, Hub, Missed, Subscription};
 pub use limit::Limit;
-pub use operator::Operator;
+pub use operator::{DynOperator, Operator};
 pub use operators::{
     aggregate::Aggregate,
     batch::Batch,
@@ -58,7 +58,7 @@ pub use operators::{
     send::SendError,
     window::Window,
 };
-pub use store::{Entry, Found, Recovered, Storage, StorageFuture, Store, Write};
+pub use store::{Recovered, Storage, StorageFuture, Store};
 
 /// The README's code, which has to compile and to hold.
 #[cfg(doctest)]

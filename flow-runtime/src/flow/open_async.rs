@@ -237,6 +237,17 @@ impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, false> {
     ///
     /// Where the flow has panicked at an item before. `try_emit` and `reserve` say that
     /// it is closed then.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut sum = flow! { <u64> -> then(async |x| x * x) -> sum::<u64>() };
+    /// sum.emit(3).await;
+    /// assert_eq!(sum.finish().await, 9);
+    /// # }
+    /// ```
     pub async fn emit(&mut self, item: T) {
         // Nothing raises an error.
         let _ = self.work.emit(&self.mailbox, item).await;
@@ -265,6 +276,18 @@ impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, true> {
     ///
     /// Where the flow has panicked at an item before. `try_emit` and `reserve` say that
     /// it is closed then.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut sum = flow! { <&str> -> then(async |x: &str| x.parse::<u8>())? -> sum::<u8>() };
+    /// assert!(sum.emit("x").await.is_err());
+    /// sum.emit("3").await.unwrap();
+    /// assert_eq!(sum.finish().await.unwrap(), 3);
+    /// # }
+    /// ```
     pub async fn emit(&mut self, item: T) -> Result<(), E> {
         self.work.emit(&self.mailbox, item).await
     }

@@ -54,10 +54,29 @@ impl<F: Future, E> Work<F, E> {
     ///
     /// Where it has panicked before.
     pub async fn emit<T>(&mut self, mailbox: &Mailbox<T, E>, item: T) -> Result<(), E> {
+        let mut item = Some(item);
+        poll_fn(|cx| self.poll_emit(mailbox, &mut item, cx)).await
+    }
+
+    /// As [`emit`](Self::emit): the item is gone once it is in.
+    ///
+    /// # Panics
+    ///
+    /// As that.
+    pub(super) fn poll_emit<T>(
+        &mut self,
+        mailbox: &Mailbox<T, E>,
+        item: &mut Option<T>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), E>> {
         assert!(!self.polled, "{PANICKED}");
-        self.until_idle(mailbox).await;
-        if self.result.is_some() {
-            return self.faults.next().and_then(|()| self.faults.refuse());
+        ready!(self.poll_idle(mailbox, cx));
+        if let Some(item) = item.take() {
+            if self.result.is_some() {
+                return Poll::Ready(self.faults.next().and_then(|()| self.faults.refuse()));
+            }
+            mailbox.put(item);
+            ready!(self.poll_idle(mailbox, cx));
         }
         Poll::Ready(self.faults.next())
     }
@@ -143,13 +162,22 @@ impl<F: Future, E> Work<F, E> {
     /// # Panics
     ///
     /// Where it has panicked before.
-    pub async fn finish(self) -> F::Output {
+    pub async fn finish(mut self) -> F::Output {
+        poll_fn(|cx| self.poll_finish(cx)).await
+    }
+
+    /// As [`finish`](Self::finish).
+    ///
+    /// # Panics
+    ///
+    /// As that.
+    pub(super) fn poll_finish(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
         assert!(!self.polled, "{PANICKED}");
-        let result = match self.result {
-            Some(result) => result,
-            None => self.future.await,
+        self.poll(cx);
+        let Some(result) = self.result.take() else {
+            return Poll::Pending;
         };
-        (self.end)(result, self.faults.arisen())
+        Poll::Ready((self.end)(result, self.faults.arisen()))
     }
 }
 

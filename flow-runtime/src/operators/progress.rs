@@ -4,6 +4,10 @@
 //! item, reads the count some times a second and draws the bar to standard
 //! error. Where that is no terminal nothing is drawn and no thread started.
 //! Behind stages with a budget it says what is spent, and what it will be.
+//! Without the feature `progress` the bar is a line that counts.
+
+#[cfg(not(feature = "progress"))]
+mod plain;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,6 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::spending::Spending;
 use crate::{Budget, ty::Ty};
+#[cfg(not(feature = "progress"))]
+use plain as bar;
 
 /// Shows a progress bar while items pass; `total = n` says how many will.
 #[inline]
@@ -157,28 +163,6 @@ mod bar {
         fn drop(&mut self) {
             self.finish();
         }
-    }
-}
-
-#[cfg(not(feature = "progress"))]
-mod bar {
-    use std::borrow::Cow;
-    use std::sync::Arc;
-    use std::sync::atomic::AtomicU64;
-
-    use crate::operators::spending::Spending;
-
-    /// Nothing: without the feature `progress` items are counted, not shown.
-    pub(super) struct Bar;
-
-    impl Bar {
-        pub(super) fn new(_: Cow<'static, str>, _: Option<u64>, _: Spending) -> Self {
-            Self
-        }
-
-        pub(super) fn start(&mut self, _: &Arc<AtomicU64>) {}
-
-        pub(super) fn finish(&mut self) {}
     }
 }
 

@@ -30,7 +30,6 @@ impl Spending {
 
     /// Returns what is to be said when so many items have passed; `None` without
     /// budgets.
-    #[cfg_attr(not(feature = "progress"), allow(dead_code))]
     pub(super) fn text(&self, passed: u64) -> Option<String> {
         let each = self.budgets.iter().map(|(budget, before)| {
             let spent = budget.spent();

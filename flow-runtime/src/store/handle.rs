@@ -23,35 +23,7 @@ use crate::{Error, ErrorKind, Extant};
 
 pub(crate) use self::links::Link;
 
-/// Extant records, kept under their keys.
-///
-/// A store is a handle: cloning it is cheap, and clones are one store. It works
-/// on any executor. Writes are durable when their future is ready; they are
-/// made by a thread of the store's own, which begins with the first write and
-/// ends with the last clone. Dropping that waits until all that was begun is
-/// written, and then the place is free to be opened again.
-///
-/// ```
-/// # use serde::{Deserialize, Serialize};
-/// # #[derive(Serialize, Deserialize)]
-/// # struct Answer { id: u32, text: String }
-/// # impl flow_runtime::Extant for Answer {
-/// #     type Key = u32;
-/// #     const KIND: &'static str = "Answer";
-/// #     fn key(&self) -> u32 { self.id }
-/// # }
-/// use flow_runtime::Store;
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), flow_runtime::Error> {
-/// let store = Store::<Answer>::memory();
-/// store.put(&Answer { id: 1, text: "yes".to_owned() }).await?;
-///
-/// assert!(store.contains(&1).await?);
-/// assert_eq!(store.get(&1).await?.unwrap().text, "yes");
-/// # Ok(())
-/// # }
-/// ```
+#[doc = include_str!("store.md")]
 pub struct Store<R> {
     shared: Arc<Shared>,
     /// The derivations that this handle was cloned in: who ensures by it, in a task of

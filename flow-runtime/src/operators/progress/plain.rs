@@ -1,4 +1,4 @@
-//! Defines how far a flow is, in one line of a terminal that is written over and over.
+//! The line of `progress`: one line of a terminal, written over and over.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -9,21 +9,25 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::operators::spending::Spending;
+
 const REWRITE: Duration = Duration::from_millis(250);
 
 /// A line, and the thread that writes it.
 pub(super) struct Bar {
     label: Cow<'static, str>,
     total: Option<u64>,
+    spending: Spending,
     /// There while the line is written. Dropping the sender ends the thread.
     ticker: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Bar {
-    pub(super) fn new(label: Cow<'static, str>, total: Option<u64>) -> Self {
+    pub(super) fn new(label: Cow<'static, str>, total: Option<u64>, spending: Spending) -> Self {
         Self {
             label,
             total,
+            spending,
             ticker: None,
         }
     }
@@ -36,9 +40,17 @@ impl Bar {
         }
         let (label, total) = (self.label.clone(), self.total);
         let (position, began) = (Arc::clone(position), Instant::now());
+        let spending = self.spending.clone();
         let (stop, stopped) = channel();
         let write = move |end: &str| {
-            let line = line(&label, position.load(Relaxed), total, began.elapsed());
+            let position = position.load(Relaxed);
+            let mut line = line(&label, position, total, began.elapsed());
+            line.extend(
+                spending
+                    .text(position)
+                    .iter()
+                    .map(|text| format!(" {text}")),
+            );
             // Back to the start of the line, and to its end cleared.
             let _ = write!(stderr(), "\r{line}\x1b[K{end}");
         };

@@ -7,7 +7,6 @@
 // For the counting allocator alone.
 #![allow(unsafe_code)]
 
-use core::convert::Infallible;
 use core::future::poll_fn;
 use core::pin::pin;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -70,19 +69,17 @@ async fn ours<F: Future<Output = u64>>(mut job: impl FnMut(u64) -> F, ordered: b
     {
         let pulse = Pulse::new();
         let answers = region::jobs(&pulse, WIDTH, ordered);
-        let mut upstream = Region::<_, Infallible>::new(&pulse, async {
+        let mut upstream = Region::new(&pulse, async {
             let mut feed = answers.feed();
             for x in 0..black_box(ITEMS) {
                 feed.place().await.start(job(x));
             }
-            Ok(())
         });
-        let mut downstream = Region::<_, Infallible>::new(&pulse, async {
+        let mut downstream = Region::new(&pulse, async {
             let mut results = answers.results();
             while let Some(x) = results.next().await {
                 add(&mut sum, x);
             }
-            Ok(())
         });
         region::sweep(&pulse, |cx| {
             let mut over = downstream.poll(cx);

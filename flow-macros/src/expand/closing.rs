@@ -8,7 +8,7 @@ use syn::Index;
 
 use super::{
     demand::{Ask, Demand, Demands},
-    inner,
+    keyed,
     names::Writer,
     setup::has_queue,
     step, tokens as acked,
@@ -174,7 +174,7 @@ impl Closing<'_, '_, '_, '_> {
         let several = many || each.option("by").is_some();
         let several = several && each.operator.name != "partition_unique";
         if each.operator.form == Form::Keyed {
-            let end = inner::end_of_keys(writer, node, quote!(#more #body));
+            let end = keyed::end_of_keys(writer, node, quote!(#more #body));
             quote_spanned!(at=> #end #after)
         } else if each.operator.form == Form::Via {
             let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));

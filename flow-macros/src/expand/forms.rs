@@ -8,7 +8,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    asynchronous, closing, error_type, kept::kept, names::Writer, open, region, step, tokens, told,
+    asynchronous, closing, error_type, kept::kept, names::Writer, open, region, several, step,
+    tokens, told,
 };
 use crate::{
     graph::{NodeId, Port},
@@ -59,14 +60,14 @@ pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     let lending = writer.lending();
     let step = step::output(&lending, inlet);
     let paced = writer.plan.is_paced(0);
-    let keep_step = paced.then(|| region::keep_step(&lending, 0));
+    let keep_step = paced.then(|| several::keep_step(&lending, 0));
     quote!(#step #keep_step)
 }
 
 /// What is done at the end of input.
 pub fn end(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if writer.plan.is_paced(0) {
-        return region::end_of_inlets(writer, 0);
+        return several::end_of_inlets(writer, 0);
     }
     let roots = 0..writer.plan.regions[0].roots.len();
     let nodes = writer.plan.regions[0].nodes.iter().copied();

@@ -26,25 +26,20 @@
 //!     }, false)
 //! ```
 
-use std::{cell::Cell, rc::Rc};
-
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use syn::Expr;
 
 use super::{
-    asynchronous, error_type, forms,
-    kept::kept,
-    names::{Out, Writer},
-    routes, setup, tokens, told,
+    asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, routes, setup, tokens,
+    told,
 };
 use crate::{
     check,
     graph::{Node, NodeId, Port},
     lower::tree::{Raise, Stmt},
     plan::Shape,
-    print,
 };
 
 /// What the operators of a chain are copied for.
@@ -125,12 +120,12 @@ fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {
 }
 
 /// What is done with an item in the chain within a node.
-fn step_within(within: &Writer<'_, '_, '_>) -> TokenStream {
+pub(super) fn step_within(within: &Writer<'_, '_, '_>) -> TokenStream {
     forms::step(within, ends(within).0)
 }
 
 /// What is done at the end of the chain within a node.
-fn end_within(within: &Writer<'_, '_, '_>) -> TokenStream {
+pub(super) fn end_within(within: &Writer<'_, '_, '_>) -> TokenStream {
     let end = forms::end(&within.lending().collecting());
     match within.plan.fails && !end.is_empty() {
         true => collected(&within.collecting(), &end),
@@ -347,149 +342,6 @@ fn routes_within(writer: &Writer<'_, '_, '_>, within: &Writer<'_, '_, '_>) -> To
 fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let keys = writer.keys(id);
     quote!(mut #keys)
-}
-
-/// `let (a, b) = state;`
-fn lent(kept: &[Ident], state: &Ident) -> TokenStream {
-    quote!(let (#(#kept,)*) = #state;)
-}
-
-/// The code of a chain in its place: `lent` its state, and with what follows it where
-/// items leave. It gives a `Result` where a bare `?` may end it.
-fn in_place(
-    within: &Writer<'_, '_, '_>,
-    out: &Out,
-    lent: &TokenStream,
-    code: &TokenStream,
-) -> TokenStream {
-    let label = out.left.get().then(|| {
-        let label = &out.label;
-        quote!(#label:)
-    });
-    let ok = within.plan.fails.then(|| {
-        let error = error_type(within);
-        quote!(::core::result::Result::Ok::<(), #error>(()))
-    });
-    quote!(#label { #lent #code #ok })
-}
-
-/// A writer for the chain within a node, from which items go on to `body`.
-fn with_out<'p, 'g, 's>(
-    within: &Writer<'p, 'g, 's>,
-    body: TokenStream,
-    needed: Option<TokenStream>,
-) -> (Writer<'p, 'g, 's>, Rc<Out>) {
-    let out = Rc::new(Out {
-        body,
-        needed,
-        label: within.label("key", 0),
-        left: Cell::new(false),
-    });
-    (within.leaving(&out), out)
-}
-
-/// The step of an item under its key; what comes out of it goes on to `body`, while
-/// more is `needed`.
-pub fn keyed(
-    writer: &Writer<'_, '_, '_>,
-    id: NodeId,
-    item: &TokenStream,
-    body: TokenStream,
-    needed: Option<TokenStream>,
-    raised: &TokenStream,
-) -> TokenStream {
-    let at = writer.place(id);
-    let node = &writer.graph().nodes[id];
-    let (within, out) = with_out(&writer.within(id), body, needed);
-    let op = writer.held(&writer.keys(id));
-    let (state, x) = (within.flag("state"), within.x());
-    let lent = lent(&kept(&within), &state);
-    let step = step_within(&within);
-    let step = in_place(&within, &out, &lent, &step);
-    let outcome = writer.flag("outcome");
-    let raised = within.plan.fails.then_some(raised);
-    let forgets = node.option("capacity").is_some() || node.option("idle").is_some();
-    if !forgets {
-        let find = writer.private_at(at, "op::state");
-        let code = quote_spanned!(at=>
-            let #state = #find(&mut #op, &#item);
-            let #x = #item;
-            #step
-        );
-        let code = bound(&outcome, raised.is_some(), &code);
-        return quote_spanned!(at=> #code #raised);
-    }
-    out.left.set(false);
-    let end = end_within(&within);
-    let end = if end.is_empty() {
-        let end = in_place(&within, &out, &TokenStream::new(), &end);
-        quote!(End(..) => #end)
-    } else {
-        let end = in_place(&within, &out, &lent, &end);
-        quote!(End(#state) => #end)
-    };
-    let (enter, next) = (
-        writer.private_at(at, "op::enter"),
-        writer.private_at(at, "op::turn"),
-    );
-    let turn = writer.private_at(at, "op::Turn");
-    let code = quote!(match turn {
-        #turn::Item(#state, #x) => #step
-        #turn::#end
-    });
-    let code = bound(&outcome, raised.is_some(), &code);
-    quote_spanned! {at=>
-        #enter(&mut #op, #item);
-        while let ::core::option::Option::Some(turn) = #next(&mut #op) {
-            #code
-            #raised
-        }
-    }
-}
-
-/// What the chain of a key did, where it may fail.
-pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
-    let outcome = writer.flag("outcome");
-    Raise {
-        at: Span::call_site(),
-        question: Span::call_site(),
-        binds: false,
-        value: quote!(#outcome),
-        converts: false,
-    }
-}
-
-/// What is held for the keys leaves at the end of input, and goes on to `body`.
-pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -> TokenStream {
-    let at = writer.place(id);
-    let (within, out) = with_out(&writer.within(id), body, None);
-    let end = end_within(&within);
-    if end.is_empty() {
-        return TokenStream::new();
-    }
-    let op = writer.held(&writer.keys(id));
-    let state = within.flag("state");
-    let lent = lent(&kept(&within), &state);
-    let end = in_place(&within, &out, &lent, &end);
-    let outcome = writer.flag("outcome");
-    let raised = print::raise(writer, &self::outcome(writer));
-    let raised = within.plan.fails.then_some(raised);
-    let finish = writer.private_at(at, "op::end");
-    let code = bound(&outcome, raised.is_some(), &end);
-    quote_spanned! {at=>
-        while let ::core::option::Option::Some(#state) = #finish(&mut #op) {
-            #code
-            #raised
-        }
-    }
-}
-
-fn bound(outcome: &Ident, fails: bool, code: &TokenStream) -> TokenStream {
-    if fails {
-        quote!(let #outcome = { #code };)
-    } else {
-        quote!({ #code })
-    }
 }
 
 /// What a worker gave, or the error that ended it; or what the chain of a key did,

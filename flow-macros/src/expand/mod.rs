@@ -19,7 +19,9 @@
 //! Past the last gate nothing here can fail.
 
 mod allowed;
+mod asks;
 pub mod attempts;
+mod calls;
 mod closing;
 pub mod constructor;
 pub mod demand;
@@ -27,6 +29,8 @@ mod forms;
 pub mod inner;
 pub mod keep_item;
 mod kept;
+pub mod keyed;
+mod locals;
 mod misused;
 pub mod names;
 mod open;
@@ -36,6 +40,7 @@ mod remote;
 pub mod round;
 pub mod routes;
 mod setup;
+mod several;
 mod step;
 mod timed;
 pub mod tokens;

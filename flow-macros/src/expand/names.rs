@@ -24,11 +24,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
-use super::inner::Copies;
+use super::{inner::Copies, locals::locals};
 
 use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
-    operators::Form,
     plan::{Hand, Plan, Root, Shape, Waits},
     syntax::Settings,
 };
@@ -225,7 +224,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     }
 
     /// The runtime crate, named at the place of a token of the user's.
-    fn krate_at(&self, at: Span) -> TokenStream {
+    pub(super) fn krate_at(&self, at: Span) -> TokenStream {
         let tokens = self.krate.clone().into_iter().map(|mut token| {
             token.set_span(at);
             token
@@ -481,91 +480,6 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.numbered("wait", node)
     }
 
-    /// One of the items expansions name.
-    pub fn private(&self, path: TokenStream) -> TokenStream {
-        let krate = self.krate;
-        quote!(#krate::__private::#path)
-    }
-
-    /// As [`private`](Self::private), at the place of a token of the user's.
-    pub fn private_at(&self, at: Span, path: &str) -> TokenStream {
-        let krate = self.krate_at(at);
-        let path = path.split("::").map(|word| Ident::new(word, at));
-        quote_spanned!(at=> #krate::__private #(::#path)*)
-    }
-
-    /// A call of a constructor: its name has the span of the user's word, so
-    /// that an editor shows its documentation there and rustc blames it there.
-    pub fn call(&self, span: Span, name: &str, inside: &TokenStream) -> TokenStream {
-        self.call_generic(span, name, &TokenStream::new(), inside)
-    }
-
-    /// As [`call`](Self::call), with a `::<…>`.
-    pub fn call_generic(
-        &self,
-        span: Span,
-        name: &str,
-        generics: &TokenStream,
-        inside: &TokenStream,
-    ) -> TokenStream {
-        let at = self.at(span);
-        let (path, mode) = self.constructor(span, name);
-        quote_spanned!(at=> #path #generics(#mode #inside))
-    }
-
-    /// As [`call_generic`](Self::call_generic), where rustc is to blame the word
-    /// for a function that does not fit.
-    pub fn call_blamed(
-        &self,
-        span: Span,
-        name: &str,
-        generics: &TokenStream,
-        inside: &TokenStream,
-    ) -> TokenStream {
-        let at = self.at(span);
-        let (path, mode) = self.constructor(span, name);
-        // What is called is not a path, so rustc does not go on from its bounds to
-        // the argument.
-        quote_spanned!(at=> (&#path #generics)(#mode #inside))
-    }
-
-    /// A constructor, and its first argument where it builds what is copied.
-    fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
-        let at = self.at(span);
-        let name = Ident::new(name, at);
-        let krate = self.krate_at(at);
-        match self.copies.and_then(|copies| copies.constructor(&name)) {
-            Some(mode) => {
-                let mode = Ident::new(mode, at);
-                let path = quote_spanned!(at=> #krate::__private::copied);
-                (
-                    quote_spanned!(at=> #path::#name),
-                    quote_spanned!(at=> #path::#mode,),
-                )
-            }
-            None => (
-                quote_spanned!(at=> #krate::__private::op::#name),
-                TokenStream::new(),
-            ),
-        }
-    }
-
-    /// Where a stage is: what its errors say.
-    pub fn stage(&self, node: NodeId) -> TokenStream {
-        let each = &self.graph().nodes[node];
-        let (name, operator) = (each.stage(), each.operator.name);
-        let start = each.span.start();
-        let position = format!(":{}:{}", start.line, start.column + 1);
-        let stage = self.private(quote!(op::Stage));
-        quote! {
-            #stage {
-                name: #name,
-                operator: #operator,
-                location: ::core::concat!(::core::file!(), #position),
-            }
-        }
-    }
-
     /// An item as a hand gives it to one who keeps it.
     pub fn take(&self, hand: Hand) -> TokenStream {
         let x = self.x();
@@ -590,36 +504,4 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         let to = graph.uses(node, port).into_iter().find(lent)?;
         Some(graph.nodes[to.node].inputs[to.input].span)
     }
-}
-
-/// A name for every node: the user's where a chain's name names what comes out
-/// of it, else the operator's and its number. A name in capitals is not used: a
-/// constant or a variant of that name could not be shadowed.
-fn locals(graph: &Graph<'_>, path: &str, reserved: &BTreeSet<String>) -> Vec<String> {
-    let mut taken = reserved.clone();
-    let named = |id: NodeId| {
-        let node = &graph.nodes[id];
-        node.chain
-            .filter(|_| node.names_end)
-            .map(ToString::to_string)
-            .filter(|name| !name.starts_with(char::is_uppercase))
-    };
-    let mut locals: Vec<Option<String>> = (0..graph.nodes.len()).map(named).collect();
-    taken.extend(locals.iter().flatten().cloned());
-    for (id, local) in locals.iter_mut().enumerate() {
-        if local.is_none() {
-            let operator = graph.nodes[id].operator;
-            let word = if operator.form == Form::Inlet {
-                "inlet"
-            } else {
-                operator.name
-            };
-            let mut name = format!("{word}{path}_{id}");
-            while !taken.insert(name.clone()) {
-                name.push('_');
-            }
-            *local = Some(name);
-        }
-    }
-    locals.into_iter().flatten().collect()
 }

@@ -19,14 +19,16 @@ use super::{
     closing::{self, close},
     demand::{Ask, Demand, Demands},
     names::Writer,
-    round, step,
+    round,
+    several::turns,
+    step,
     told::OnError,
     turns,
 };
 use crate::{
     graph::NodeId,
     operators::Form,
-    plan::{Closer, Root, Waits},
+    plan::{Closer, Root},
 };
 
 /// All of a region's code: its feeds, its loop, its end. Where the flow goes on
@@ -82,7 +84,7 @@ fn feeds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 }
 
 /// The local that a root is pulled from, and whether that is asynchronous.
-fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
+pub(super) fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
     match root {
         Root::Source(node) => {
             let form = writer.graph().nodes[node].operator.form;
@@ -94,7 +96,7 @@ fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
 }
 
 /// The place of the word that a root's code is blamed on.
-fn root_place(writer: &Writer<'_, '_, '_>, root: Root) -> Span {
+pub(super) fn root_place(writer: &Writer<'_, '_, '_>, root: Root) -> Span {
     writer.place(match root {
         Root::Source(node) | Root::Results(node) => node,
         Root::Crossing(crossing) => writer.plan.crossings[crossing].to.node,
@@ -149,7 +151,7 @@ fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> To
 
 /// When a root is still needed: something behind it has not ended, and no error has
 /// ended the input.
-fn needed(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
+pub(super) fn needed(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
     let needed = Demands::new(writer, Ask::Needed).root(root);
     if !writer.asks_for_faults() || !(writer.cancels || matches!(root, Root::Source(_))) {
         return needed;
@@ -165,7 +167,7 @@ fn leaves_loop(writer: &Writer<'_, '_, '_>) -> bool {
 
 /// What is done with an item of a root. In an open flow an error is the
 /// program's, and the flow goes on.
-fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
+pub(super) fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let step = match root {
         Root::Source(node) | Root::Results(node) => step::output(writer, node),
         Root::Crossing(crossing) => step::input(writer, crossing),
@@ -338,7 +340,7 @@ pub fn flags(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<Ident> {
 /// Whether the loop has to notice that a fan-in of several roots, or an
 /// operator that ends its branch, is over: something is done then, or depends
 /// on it.
-fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool {
+pub(super) fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool {
     let plan = writer.plan;
     let closer = Closer::Node(node);
     if plan.closer(node) != closer {
@@ -360,7 +362,7 @@ fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool 
 
 /// Whether some root may be open and give nothing in its turn: it is not
 /// wanted, or not ready.
-fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
+pub(super) fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
     let mut wanted = Demands::new(writer, Ask::Wanted);
     let roots = &writer.plan.regions[region].roots;
     writer.plan.is_paced(region)
@@ -379,227 +381,6 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     quote!(#(#open)||*)
 }
 
-/// One turn of a region with several roots.
-pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let plan = writer.plan;
-    let mut tokens = TokenStream::new();
-    // What is pushed comes first: sources keep step with it.
-    let inlets = plan.inlets(region);
-    let roots = &plan.regions[region].roots;
-    let (returning, others): (Vec<usize>, Vec<usize>) = (0..roots.len())
-        .filter(|index| !inlets.contains(index))
-        .partition(|index| matches!(roots[*index], Root::Crossing(each) if plan.returns(each)));
-    // What comes back is worked off before new input is taken.
-    let moved = writer.flag("moved");
-    let rests = may_rest(writer, region);
-    for index in returning {
-        tokens.extend(turn(writer, region, index, rests));
-        tokens.extend(quote!(if #moved { continue; }));
-    }
-    for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
-        tokens.extend(turn(writer, region, index, rests));
-    }
-    for index in others {
-        tokens.extend(turn(writer, region, index, rests));
-    }
-    tokens.extend(overs(writer, region));
-    tokens
-}
-
-/// Sources keep step with an item that was pushed.
-pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let turns = turns(writer, region);
-    let (due, moved) = (writer.flag("due"), writer.flag("moved"));
-    quote! {
-        #[allow(unused_mut, unused_variables, unused_assignments)]
-        let mut #due = true;
-        loop {
-            let mut #moved = false;
-            #turns
-            #due = false;
-            if !#moved { break; }
-        }
-    }
-}
-
-/// Nothing more is pushed: what is left of the sources beside the inlets.
-pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let closers = writer.plan.inlets(region).into_iter().map(Closer::Root);
-    let ends: TokenStream = closers
-        .map(|closer| {
-            let flag = writer.held(&flag(writer, region, closer));
-            let close = close(writer, region, closer);
-            quote!(#flag = false; #close)
-        })
-        .collect();
-    let (overs, open, turns) = (
-        overs(writer, region),
-        open(writer, region),
-        turns(writer, region),
-    );
-    let (due, moved) = (writer.flag("due"), writer.flag("moved"));
-    quote! {
-        #ends
-        #overs
-        #[allow(unused_variables)]
-        let #due = false;
-        while #open {
-            let mut #moved = false;
-            #turns
-            if !#moved { break; }
-        }
-    }
-}
-
-/// What is over because all that flows into it has ended.
-pub fn overs(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let plan = writer.plan;
-    let mut tokens = TokenStream::new();
-    for &node in &plan.regions[region].nodes {
-        if is_watched(writer, region, node) {
-            let flag = writer.held(&writer.open(node));
-            let over = over(writer, region, node);
-            let close = close(writer, region, Closer::Node(node));
-            tokens.extend(quote!(if #flag && (#over) { #flag = false; #close }));
-        }
-    }
-    tokens
-}
-
-/// When a node is over, where the loop has to notice.
-pub fn over_where_watched(
-    writer: &Writer<'_, '_, '_>,
-    region: usize,
-    node: NodeId,
-) -> Option<TokenStream> {
-    is_watched(writer, region, node).then(|| over(writer, region, node))
-}
-
-/// One root's turn; `rests`: some root may give nothing in its turn.
-fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -> TokenStream {
-    let root = writer.plan.regions[region].roots[index];
-    let at = root_place(writer, root);
-    let x = writer.x();
-    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
-    let (pulled, is_async) = puller(writer, root);
-    let pulled = writer.held(&pulled);
-    let needed = needed(writer, root);
-    let wanted = wanted(writer, region, root);
-    let pushed = writer.plan.is_source(root, Form::Inlet);
-    let moves = rests.then(|| {
-        let moved = writer.flag("moved");
-        quote!(#moved = true;)
-    });
-    let pull = if is_async {
-        let poll = writer.private_at(at, "region::poll_now");
-        let waiting = writer.flag("waiting");
-        quote_spanned!(at=> { #waiting = true; #poll(&mut #pulled).await })
-    } else {
-        quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
-    };
-    let pull = match (&needed, wanted) {
-        // What is pushed is taken at once, while it is needed.
-        (Demand::While(needed), Demand::Always | Demand::Never) => quote_spanned! {at=>
-            if #needed { #pull } else { ::core::task::Poll::Ready(::core::option::Option::None) }
-        },
-        (_, Demand::Always | Demand::Never) => pull,
-        (Demand::Always | Demand::Never, Demand::While(wanted)) => {
-            quote_spanned!(at=> if #wanted { #pull } else { ::core::task::Poll::Pending })
-        }
-        (Demand::While(needed), Demand::While(wanted)) => quote_spanned! {at=>
-            if !(#needed) {
-                ::core::task::Poll::Ready(::core::option::Option::None)
-            } else if #wanted {
-                #pull
-            } else {
-                ::core::task::Poll::Pending
-            }
-        },
-    };
-    let body = step_of(writer, region, root);
-    let close = close(writer, region, Closer::Root(index));
-    // Who feeds it must not wait for a branch that has ended.
-    let unread = match root {
-        Root::Source(_) if !pushed => TokenStream::new(),
-        _ => quote_spanned!(at=> #pulled.close();),
-    };
-    let due = (pushed && writer.plan.is_paced(region)).then(|| {
-        let due = writer.flag("due");
-        quote!(#due = true;)
-    });
-    quote_spanned! {at=>
-        if #flag {
-            match #pull {
-                ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
-                    #moves
-                    #due
-                    #body
-                }
-                ::core::task::Poll::Ready(::core::option::Option::None) => {
-                    #moves
-                    #flag = false;
-                    #unread
-                    #close
-                }
-                ::core::task::Poll::Pending => {}
-            }
-        }
-    }
-}
-
-/// When a root may be pulled. Inlets take what they are given, and sources
-/// beside them keep step: one item for each that is pushed, or where something
-/// pushed waits for theirs, as many as it takes.
-fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
-    let plan = writer.plan;
-    let wanted = Demands::new(writer, Ask::Wanted).root(root);
-    let wanted = turns::due(writer, region, root).and(wanted);
-    if plan.is_source(root, Form::Inlet) {
-        let roots = plan.regions[region].roots.iter().enumerate();
-        let awaited: Vec<TokenStream> = roots
-            .filter(|(_, other)| plan.is_source(**other, Form::Iterator))
-            .filter_map(|(index, other)| awaited(writer, region, index, *other))
-            .collect();
-        return match awaited.as_slice() {
-            [] => Demand::Always,
-            _ => Demand::when(quote!(!(#((#awaited))||*))),
-        };
-    }
-    if !plan.is_paced(region) || !plan.is_source(root, Form::Iterator) {
-        return wanted;
-    }
-    let inlets = plan.inlets(region).into_iter().map(|inlet| {
-        let flag = flag(writer, region, Closer::Root(inlet));
-        writer.held(&flag)
-    });
-    let due = match Demands::new(writer, Ask::Awaited).root(root) {
-        Demand::While(awaited) => quote!(#awaited),
-        Demand::Always | Demand::Never => {
-            let due = writer.flag("due");
-            quote!(#due)
-        }
-    };
-    Demand::when(quote!((#due || !(#(#inlets)||*)))).and(wanted)
-}
-
-/// Whether something pushed waits for a source, and it can give.
-fn awaited(
-    writer: &Writer<'_, '_, '_>,
-    region: usize,
-    index: usize,
-    root: Root,
-) -> Option<TokenStream> {
-    let awaited = Demands::new(writer, Ask::Awaited).root(root);
-    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
-    let needed = Demands::new(writer, Ask::Needed).root(root);
-    let wanted = Demands::new(writer, Ask::Wanted).root(root);
-    let awaited = awaited.condition()?;
-    let can = [needed, wanted]
-        .into_iter()
-        .filter_map(|demand| demand.condition());
-    Some(quote!(#flag && #awaited #(&& #can)*))
-}
-
 /// The flag that says whether a closer has not ended.
 pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
     match closer {
@@ -613,7 +394,7 @@ pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident
 
 /// When a fan-in of several roots, or an operator that ends its branch, is
 /// over.
-fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
+pub(super) fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
     let at = writer.place(node);
     let plan = writer.plan;
     let local = writer.local(node);

@@ -7,14 +7,14 @@
 //! let item_2 = item_1;
 //! ```
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::{
     allowed::allowed,
+    asks::{asked, fed, is_asked, of_function, unawaited},
     attempts::{self, tries},
-    constructor::{constructor, gives_futures, lane, may_be_async},
+    constructor::{constructor, gives_futures, lane},
     inner, keep_item,
     names::Writer,
     routes, tokens as acked,
@@ -171,106 +171,6 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens
-}
-
-/// Asks of which kind a type is: refuses one that is dropped unseen.
-fn asked(
-    writer: &Writer<'_, '_, '_>,
-    span: Span,
-    traits: [&str; 2],
-    call: &TokenStream,
-    method: &str,
-) -> TokenStream {
-    let at = writer.at(span);
-    let [first, second] = traits.map(|name| writer.private_at(at, &format!("op::{name}")));
-    let method = Ident::new(method, at);
-    quote_spanned! {at=> {
-        #[allow(unused_imports)]
-        use {#first as _, #second as _};
-        (&#call).#method();
-    }}
-}
-
-/// Returns whether an operator is asked what its function gives.
-fn asks_for_futures(node: &Node<'_>) -> bool {
-    let maps = matches!(
-        node.operator.name,
-        "map" | "filter_map" | "flat_map" | "accumulate"
-    );
-    let unwraps = node.raises().is_some() || node.diverts().is_some();
-    maps && !unwraps && may_be_async(node)
-}
-
-/// Returns whether what flows into a node was asked for where it was made.
-fn is_asked(writer: &Writer<'_, '_, '_>, mut id: NodeId) -> bool {
-    let nodes = &writer.graph().nodes;
-    while let [edge] = nodes[id].inputs.as_slice() {
-        id = edge.from;
-        if asks_for_futures(&nodes[id]) {
-            return true;
-        }
-        if !matches!(
-            nodes[id].operator.form,
-            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace | Form::Show
-        ) {
-            return false;
-        }
-    }
-    false
-}
-
-/// Refuses an async function where nothing awaits what it gives.
-fn unawaited(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
-    if !asks_for_futures(node) {
-        return None;
-    }
-    let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
-    let mapped = writer.call(node.span, "mapped", &quote_spanned!(at=> #item));
-    let traits = ["GivesFuture", "GivesItem"];
-    Some(asked(writer, node.span, traits, &mapped, "given"))
-}
-
-/// The call of a constructor that depends on what its function is.
-fn of_function(
-    writer: &Writer<'_, '_, '_>,
-    node: &Node<'_>,
-    name: &str,
-    input: &TokenStream,
-    value: &TokenStream,
-) -> TokenStream {
-    let at = writer.at(node.span);
-    let [future, no] =
-        ["FutureFunction", "NoFunction"].map(|name| writer.private_at(at, &format!("op::{name}")));
-    // What is wrong with the function is blamed on it.
-    let f = Ident::new("f", writer.at(value.span()));
-    let function = writer.call(node.span, "function", &quote_spanned!(at=> &#f, #input));
-    let method = Ident::new(name, at);
-    quote_spanned! {at=> {
-        #[allow(unused_imports)]
-        use {#future as _, #no as _};
-        let #f = #value;
-        (&#function).kind().#method(#input, #f)
-    }}
-}
-
-/// A collection that is fed as it can be.
-fn fed(writer: &Writer<'_, '_, '_>, node: &Node<'_>, call: &TokenStream) -> TokenStream {
-    let at = writer.at(node.span);
-    let ways = [
-        "Pushes",
-        "Extends",
-        "TriesExtending",
-        "TriesBuilding",
-        "Gathers",
-    ];
-    let ways = ways.map(|name| writer.private_at(at, &format!("op::{name}")));
-    let all = Ident::new("all", at);
-    quote_spanned! {at=> {
-        #[allow(unused_imports)]
-        use {#(#ways as _),*};
-        let #all = #call;
-        (&&&&&#all).feed()
-    }}
 }
 
 /// What comes of the futures of a closure that need not give any.

@@ -22,7 +22,7 @@ use super::{
     demand::{Ask, Demands},
     forms::unpack,
     names::Writer,
-    region,
+    region, several,
 };
 use crate::{
     graph::NodeId,
@@ -79,7 +79,7 @@ fn ended(lending: &Writer<'_, '_, '_>, inlets: &[NodeId], open: &TokenStream) ->
         .map(|inlet| quote::format_ident!("{}_given", lending.open(*inlet)))
         .collect();
     let overs = lending.plan.regions[0].nodes.iter().filter_map(|node| {
-        let over = region::over_where_watched(lending, 0, *node)?;
+        let over = several::over_where_watched(lending, 0, *node)?;
         let flag = lending.held(&region::flag(lending, 0, Closer::Node(*node)));
         Some(quote!(if #flag && (#over) { #flag = false; }))
     });

@@ -10,12 +10,13 @@ mod cycles;
 mod future;
 mod item;
 mod meet;
+mod stmt;
 pub mod tree;
 mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
@@ -158,19 +159,6 @@ pub fn stage(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step
     let mut step = Lowering::new(writer).with(waits);
     let body = step.whole(Origin::Apart, false, |step| step.stage(node, &[]));
     step.finish(body, None)
-}
-
-impl Raise {
-    /// `let x = x?;`, of a `Result` that is the library's.
-    pub fn opening(value: TokenStream) -> Self {
-        Self {
-            at: Span::call_site(),
-            question: Span::call_site(),
-            binds: true,
-            value,
-            converts: true,
-        }
-    }
 }
 
 impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {

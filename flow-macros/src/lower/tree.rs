@@ -16,12 +16,10 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 
-use crate::{
-    graph::{NodeId, Use},
-    plan::Root,
-};
+pub use super::stmt::{Filled, Raise, Stmt};
+use crate::{graph::NodeId, plan::Root};
 
 /// A block, by its place in the tree.
 pub type BlockId = usize;
@@ -90,177 +88,6 @@ pub enum Origin {
     Queued(NodeId),
     /// Nothing: the block works on no item.
     Apart,
-}
-
-/// A statement. `at` is the place of the user's word that is blamed for it.
-pub enum Stmt {
-    /// Code that no pass has to know of.
-    Code(TokenStream),
-    /// `let x = value;`
-    Let { at: Span, value: TokenStream },
-    /// `let x = value?;`, or `value?;`: an error leaves here.
-    Raise(Raise),
-    /// `let x = (item, …);`, with what the source says of the item.
-    Meta {
-        node: NodeId,
-        at: Span,
-        item: TokenStream,
-    },
-    /// `if condition { … }`
-    If {
-        at: Span,
-        condition: TokenStream,
-        body: BlockId,
-    },
-    /// `if let Some(pattern) = value { … }`
-    IfSome {
-        at: Span,
-        pattern: TokenStream,
-        value: TokenStream,
-        body: BlockId,
-        otherwise: TokenStream,
-    },
-    /// `if let pattern = value { … }`
-    IfLet {
-        at: Span,
-        pattern: TokenStream,
-        value: TokenStream,
-        body: BlockId,
-    },
-    /// `for x in items { … }`, left where nobody needs more.
-    Each {
-        node: NodeId,
-        at: Span,
-        items: TokenStream,
-        body: BlockId,
-        ended: Option<TokenStream>,
-    },
-    /// `while let Some(pattern) = value { … }`
-    While {
-        at: Span,
-        pattern: TokenStream,
-        value: TokenStream,
-        body: BlockId,
-        behind: TokenStream,
-    },
-    /// `while condition { … }`
-    Until {
-        condition: TokenStream,
-        body: BlockId,
-    },
-    /// `for pattern in [slots].into_iter().flatten() { … }`
-    Slots {
-        at: Span,
-        pattern: TokenStream,
-        slots: Vec<TokenStream>,
-        body: BlockId,
-    },
-    /// `match on { pattern => { … } … }`
-    Match {
-        at: Span,
-        on: TokenStream,
-        arms: Vec<(TokenStream, BlockId)>,
-    },
-    /// `{ … }`
-    Braces { at: Span, body: BlockId },
-    /// The statements of a block, here.
-    Place(BlockId),
-    /// Branches that run at the same time.
-    Join {
-        at: Span,
-        items: TokenStream,
-        branches: Vec<(TokenStream, BlockId)>,
-    },
-    /// The chain of the item's key, and a loop over what comes out of it.
-    Keyed {
-        node: NodeId,
-        item: TokenStream,
-        body: BlockId,
-        needed: Option<TokenStream>,
-    },
-    /// The item goes to another region.
-    Send {
-        node: NodeId,
-        at: Span,
-        feed: TokenStream,
-        item: TokenStream,
-    },
-    /// A future begins in a cut.
-    Start {
-        node: NodeId,
-        at: Span,
-        feed: TokenStream,
-        future: TokenStream,
-    },
-    /// The item goes back into a cycle: what is sent is `x` then.
-    Back {
-        node: NodeId,
-        item: TokenStream,
-        sent: Box<Stmt>,
-    },
-    /// The item waits in the queue of a union.
-    Queue {
-        node: NodeId,
-        at: Span,
-        item: TokenStream,
-        bounded: bool,
-    },
-    /// The item waits until an operator that holds has given all.
-    Stash {
-        node: NodeId,
-        at: Span,
-        stash: TokenStream,
-        item: TokenStream,
-    },
-    /// The item waits in a slot until the branches of the step meet.
-    Slot {
-        node: NodeId,
-        at: Span,
-        slot: TokenStream,
-        item: TokenStream,
-        how: Filled,
-    },
-    /// The item goes to an input of a fan-in, where it may wait for long.
-    Wait { to: Use, code: TokenStream },
-    /// The item goes into an operator that holds; what leaves is the body's.
-    Hold {
-        node: NodeId,
-        at: Span,
-        push: TokenStream,
-        body: BlockId,
-    },
-    /// The item goes into a sink.
-    Sink { node: NodeId, code: TokenStream },
-    /// The item leaves the chain of a key: what follows works on it here.
-    Leave { item: TokenStream },
-    /// Code that comes after what an operator gave at the end of input, or a loop over
-    /// what waited: tokens alone.
-    After(Origin),
-}
-
-/// A `Result` whose error leaves the step.
-pub struct Raise {
-    /// The place of the statement.
-    pub at: Span,
-    /// The place of the `?`.
-    pub question: Span,
-    /// Whether the item is bound to what is in it.
-    pub binds: bool,
-    /// The `Result`.
-    pub value: TokenStream,
-    /// Whether its error may be of another type than the flow's.
-    pub converts: bool,
-}
-
-/// The way a slot is filled.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Filled {
-    /// Always, and once.
-    Surely,
-    /// By one of the branches of a union.
-    Joined,
-    /// Perhaps, by a branch that meets others.
-    Meeting,
 }
 
 impl Tree {
@@ -375,42 +202,6 @@ impl Tree {
             for within in stmt.blocks() {
                 self.find(within, places, found);
             }
-        }
-    }
-}
-
-impl Stmt {
-    /// The blocks within a statement.
-    pub fn blocks(&self) -> Vec<BlockId> {
-        match self {
-            Self::If { body, .. }
-            | Self::IfSome { body, .. }
-            | Self::IfLet { body, .. }
-            | Self::Each { body, .. }
-            | Self::While { body, .. }
-            | Self::Slots { body, .. }
-            | Self::Until { body, .. }
-            | Self::Braces { body, .. }
-            | Self::Place(body)
-            | Self::Keyed { body, .. }
-            | Self::Hold { body, .. } => vec![*body],
-            Self::Match { arms, .. } | Self::Join { branches: arms, .. } => {
-                arms.iter().map(|(_, block)| *block).collect()
-            }
-            Self::Code(_)
-            | Self::Let { .. }
-            | Self::Raise(_)
-            | Self::Meta { .. }
-            | Self::Send { .. }
-            | Self::Start { .. }
-            | Self::Queue { .. }
-            | Self::Stash { .. }
-            | Self::Slot { .. }
-            | Self::Wait { .. }
-            | Self::Sink { .. }
-            | Self::Back { .. }
-            | Self::Leave { .. }
-            | Self::After(_) => Vec::new(),
         }
     }
 }

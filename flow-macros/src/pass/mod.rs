@@ -1,3 +1,4 @@
 //! Passes: each reads the tree of a step and writes what concerns all operators alike.
 
+mod made;
 pub mod tokens;

@@ -21,6 +21,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Index;
 
+use super::made::Made;
 use crate::{
     acknowledge,
     expand::{
@@ -34,7 +35,6 @@ use crate::{
         tree::{Block, BlockId, Filled, Origin, Raise, Stmt, Tree},
     },
     operators::Form,
-    plan::Root,
 };
 
 /// Writes the tokens of a step, where some source acknowledges.
@@ -57,8 +57,8 @@ pub fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
     }
 }
 
-struct Tokens<'w, 'p, 'g, 's> {
-    writer: &'w Writer<'p, 'g, 's>,
+pub(super) struct Tokens<'w, 'p, 'g, 's> {
+    pub(super) writer: &'w Writer<'p, 'g, 's>,
 }
 
 impl Tokens<'_, '_, '_, '_> {
@@ -91,7 +91,7 @@ impl Tokens<'_, '_, '_, '_> {
         block.ends = [opens, quote!(#ledger.release(#token);)];
     }
 
-    fn none(&self) -> TokenStream {
+    pub(super) fn none(&self) -> TokenStream {
         self.writer.private(quote!(checkpoint::Token::none()))
     }
 
@@ -104,110 +104,8 @@ impl Tokens<'_, '_, '_, '_> {
         acked.then(|| Made::Token(token(self.writer.tokens(node))))
     }
 
-    /// What a root gives.
-    fn rooted(&self, root: Root) -> Option<Made> {
-        let x = self.writer.x();
-        let from = match root {
-            Root::Source(node) | Root::Results(node) => node,
-            Root::Crossing(crossing) => self.writer.plan.crossings[crossing].from,
-        };
-        Some(match root {
-            Root::Source(node) if self.writer.graph().nodes[node].acknowledges() => {
-                let (ledger, (place, path)) = (self.writer.ledger(), self.writer.path(node));
-                Made::Pair(quote!(#ledger.accept(#place, #path, #x)))
-            }
-            // The chain of a key: the token is there.
-            Root::Source(_) if self.writer.plan.carries => return None,
-            Root::Results(_) | Root::Crossing(_) if self.writer.is_acked(from) => {
-                Made::Pair(quote!(#x))
-            }
-            _ => Made::Token(self.none()),
-        })
-    }
-
-    /// What leaves an operator that holds, because of an item.
-    fn pushed(&self, node: NodeId) -> Option<Made> {
-        let (tokens, ledger) = (self.writer.tokens(node), self.writer.ledger());
-        let (op, x) = (self.writer.local(node), self.writer.x());
-        let form = self.writer.graph().nodes[node].operator.form;
-        let token = match self.writer.keeper(node)? {
-            Keeper::Items => return Some(Made::Numbered(node)),
-            Keeper::Kept if form == Form::Via => quote!(#tokens.share(#ledger)),
-            // What leaves is what was there before the item.
-            Keeper::Kept if self.leaves_before(node) => {
-                let token = self.writer.token();
-                quote!(#tokens.swap(&#token, #ledger))
-            }
-            Keeper::Batches => quote!(#tokens.take(#op.filled())),
-            // What leaves is a window that the item is not in.
-            Keeper::Window if form == Form::HoldMany => {
-                quote!(#tokens.part(#x.1.len(), 1, #ledger))
-            }
-            Keeper::Window => quote!(#tokens.all(#ledger)),
-            Keeper::Kept | Keeper::Inputs(_) => quote!(#tokens.take()),
-        };
-        Some(Made::Token(token))
-    }
-
-    /// Whether what an item lets go does not hold that item.
-    fn leaves_before(&self, node: NodeId) -> bool {
-        self.writer.graph().nodes[node].operator.name == "group_by"
-    }
-
-    /// What leaves an operator at the end of input.
-    fn flushed(&self, node: NodeId) -> Made {
-        let (tokens, ledger, x) = (
-            self.writer.tokens(node),
-            self.writer.ledger(),
-            self.writer.x(),
-        );
-        let form = self.writer.graph().nodes[node].operator.form;
-        Made::Token(match self.writer.keeper(node) {
-            Some(Keeper::Items) => return Made::Numbered(node),
-            Some(Keeper::Kept) if form == Form::Via => quote!(#tokens.share(#ledger)),
-            Some(Keeper::Kept) => quote!(#tokens.take()),
-            Some(Keeper::Window) => quote!(#tokens.part(#x.1.len(), 0, #ledger)),
-            Some(Keeper::Batches) => quote!(#tokens.take_first()),
-            _ => self.none(),
-        })
-    }
-
-    /// What leaves a fan-in at which items wait.
-    fn waited(&self, id: NodeId) -> Option<Made> {
-        let Keeper::Inputs(inputs) = self.writer.keeper(id)? else {
-            return None;
-        };
-        let node = &self.writer.graph().nodes[id];
-        let (tokens, ledger, x) = (
-            self.writer.tokens(id),
-            self.writer.ledger(),
-            self.writer.x(),
-        );
-        let len = (0..inputs).filter_map(|input| self.len(id, input));
-        let len = quote!(&[#(#len),*]);
-        let capacity = node.option("capacity").is_some();
-        let carries = self.writer.plan.flag(id, "carry") == Some(true);
-        Some(Made::Token(match node.operator.name {
-            "zip" if capacity => quote! {
-                if #x.is_ok() { #tokens.firsts(#ledger) } else { #tokens.beyond(#len, #ledger) }
-            },
-            "zip" => quote!(#tokens.firsts(#ledger)),
-            "zip_latest" if capacity => quote! {
-                if #x.is_ok() {
-                    #tokens.first_with_latest(#ledger)
-                } else {
-                    #tokens.newest_of_first()
-                }
-            },
-            "zip_latest" => quote!(#tokens.first_with_latest(#ledger)),
-            "combine_latest" => quote!(#tokens.latest(#ledger)),
-            _ if carries => quote!(#tokens.left_with_last(#len, #ledger)),
-            _ => quote!(#tokens.left(#len, #ledger)),
-        }))
-    }
-
     /// How many wait at an input that may refuse an item.
-    fn len(&self, id: NodeId, input: usize) -> Option<TokenStream> {
+    pub(super) fn len(&self, id: NodeId, input: usize) -> Option<TokenStream> {
         let node = &self.writer.graph().nodes[id];
         match node.operator.name {
             "merge_keyed" | "cogroup" | "chain" => {
@@ -543,14 +441,4 @@ impl Tokens<'_, '_, '_, '_> {
             quote!(if #op.is_over() { #ledger.withhold(&#token); }),
         ))
     }
-}
-
-/// How a block comes by its token.
-enum Made {
-    /// `let token = …;`
-    Token(TokenStream),
-    /// `let (x, token) = …;`
-    Pair(TokenStream),
-    /// The item was given with the numbers of what it was made of.
-    Numbered(NodeId),
 }

@@ -1,5 +1,7 @@
 //! The tree of a step to tokens.
 
+mod raise;
+
 use std::{cell::Cell, rc::Rc};
 
 use proc_macro2::{Span, TokenStream};
@@ -8,7 +10,7 @@ use syn::Lifetime;
 
 use crate::{
     expand::{
-        error_type, inner,
+        error_type, keyed,
         names::{Out, Writer},
         round,
         told::{self, OnError},
@@ -156,96 +158,6 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         }
     }
 
-    fn raise(&self, raise: &Raise) -> TokenStream {
-        let Raise {
-            at,
-            question,
-            binds,
-            value,
-            converts,
-        } = raise;
-        let (at, x) = (*at, self.writer.x());
-        if let Exit::Give(out) = &self.exit {
-            return self.give(raise, out);
-        }
-        let Exit::Break(label) = &self.exit else {
-            let value = quote_spanned!(*question=> #value?);
-            return match binds {
-                true => quote_spanned!(at=> let #x = #value;),
-                false => quote_spanned!(at=> #value;),
-            };
-        };
-        self.left.set(true);
-        let mut value = value.clone();
-        if *converts {
-            value = quote_spanned!(at=> #value.map_err(::core::convert::From::from));
-        }
-        if self.writer.on_error() == OnError::Given {
-            let (out, error) = (self.writer.outbox(), self.writer.flag("error"));
-            let given = quote! {
-                match #value {
-                    ::core::result::Result::Ok(given) => given,
-                    ::core::result::Result::Err(#error) => {
-                        #out.give(::core::result::Result::Err(#error)).await;
-                        break #label;
-                    }
-                }
-            };
-            return match binds {
-                true => quote_spanned!(at=> let #x = #given;),
-                false => quote_spanned!(at=> #given;),
-            };
-        }
-        let faults = self.writer.faults();
-        let kept = quote_spanned!(at=> #faults.keep(#value));
-        let some = match binds {
-            true => quote_spanned!(at=> ::core::option::Option::Some(#x)),
-            false => quote_spanned!(at=> ::core::option::Option::Some(())),
-        };
-        quote_spanned!(at=> let #some = #kept else { break #label };)
-    }
-
-    /// An error that the block of a key's chain gives.
-    fn give(&self, raise: &Raise, out: &Out) -> TokenStream {
-        out.left.set(true);
-        let (at, x, label) = (raise.at, self.writer.x(), &out.label);
-        let (value, error) = (&raise.value, self.writer.flag("error"));
-        let mut given = quote!(#error);
-        if raise.converts {
-            given = quote!(::core::convert::From::from(#error));
-        }
-        let failed = quote!(::core::result::Result::Err(#error));
-        let left = quote!(break #label ::core::result::Result::Err(#given));
-        match raise.binds {
-            true => quote_spanned! {at=>
-                let #x = match #value {
-                    ::core::result::Result::Ok(#x) => #x,
-                    #failed => #left,
-                };
-            },
-            false => quote_spanned!(at=> if let #failed = #value { #left }),
-        }
-    }
-
-    /// What leaves the chain of a key goes on.
-    fn leave(&self, item: &TokenStream) -> TokenStream {
-        let Some(out) = &self.writer.out else {
-            return TokenStream::new();
-        };
-        let (x, body, label) = (self.writer.x(), &out.body, &out.label);
-        let bound = (x != item.to_string()).then(|| quote!(let #x = #item;));
-        let ended = out.needed.as_ref().map(|needed| {
-            out.left.set(true);
-            let given = self
-                .writer
-                .plan
-                .fails
-                .then(|| quote!(::core::result::Result::Ok(())));
-            quote!(if !(#needed) { break #label #given; })
-        });
-        quote!({ #bound #body #ended })
-    }
-
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
         let x = self.writer.x();
         match stmt {
@@ -349,8 +261,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 needed,
             } => {
                 let body = self.told(*body);
-                let raised = self.raise(&inner::outcome(self.writer));
-                inner::keyed(self.writer, *node, item, body, needed.clone(), &raised)
+                let raised = self.raise(&keyed::outcome(self.writer));
+                keyed::keyed(self.writer, *node, item, body, needed.clone(), &raised)
             }
             Stmt::Send { at, feed, item, .. } => quote_spanned!(*at=> #feed.send(#item).await;),
             Stmt::Start {

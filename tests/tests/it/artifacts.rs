@@ -7,8 +7,10 @@ use flow_runtime::__private::Attempts;
 use flow_runtime::__private::op::{Ty, ensure, get, missing, store, stored};
 use flow_runtime::artifact::Mergeable;
 use flow_runtime::{
-    Artifact, Either, Entry, Error, ErrorKind, Keyed, Outcome, Storage, StorageFuture, Store,
-    Write, derived, extant, flow,
+    Artifact, Error, ErrorKind, Keyed, Storage, StorageFuture, Store,
+    artifact::{Either, Outcome},
+    derived, extant, flow,
+    store::{Entry, Write},
 };
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};

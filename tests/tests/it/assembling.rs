@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use flow_runtime::{BoxError, Error, ErrorKind, Outcome, Store, extant, flow};
+use flow_runtime::{BoxError, Error, ErrorKind, Store, artifact::Outcome, extant, flow};
 use serde::{Deserialize, Serialize};
 
 #[extant(key = id)]

@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use flow_runtime::{BoxError, Error, ErrorKind, Extant, Outcome, Retry, Store, extant, flow};
+use flow_runtime::{
+    BoxError, Error, ErrorKind, Extant, Retry, Store, artifact::Outcome, extant, flow,
+};
 use serde::{Deserialize, Serialize};
 
 #[extant(key = id)]

@@ -60,7 +60,7 @@ pub(super) fn debug(derivation: &Derivation) -> TokenStream {
     let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let text = name.unraw().to_string();
     let key = match derivation.has_sources() {
-        true => quote!(self.key.describe()),
+        true => quote!(self.__key.describe()),
         false => {
             let key = derivation.key();
             quote!(#private::describe(#key))

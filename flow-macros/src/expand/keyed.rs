@@ -1,0 +1,157 @@
+//! The chain of a key in its place: its step, and the end of its input.
+
+use std::{cell::Cell, rc::Rc};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::{
+    error_type,
+    inner::{end_within, step_within},
+    kept::kept,
+    names::{Out, Writer},
+};
+use crate::{graph::NodeId, lower::tree::Raise, print};
+
+/// `let (a, b) = state;`
+pub(super) fn lent(kept: &[Ident], state: &Ident) -> TokenStream {
+    quote!(let (#(#kept,)*) = #state;)
+}
+
+/// The code of a chain in its place: `lent` its state, and with what follows it where
+/// items leave. It gives a `Result` where a bare `?` may end it.
+fn in_place(
+    within: &Writer<'_, '_, '_>,
+    out: &Out,
+    lent: &TokenStream,
+    code: &TokenStream,
+) -> TokenStream {
+    let label = out.left.get().then(|| {
+        let label = &out.label;
+        quote!(#label:)
+    });
+    let ok = within.plan.fails.then(|| {
+        let error = error_type(within);
+        quote!(::core::result::Result::Ok::<(), #error>(()))
+    });
+    quote!(#label { #lent #code #ok })
+}
+
+/// A writer for the chain within a node, from which items go on to `body`.
+fn with_out<'p, 'g, 's>(
+    within: &Writer<'p, 'g, 's>,
+    body: TokenStream,
+    needed: Option<TokenStream>,
+) -> (Writer<'p, 'g, 's>, Rc<Out>) {
+    let out = Rc::new(Out {
+        body,
+        needed,
+        label: within.label("key", 0),
+        left: Cell::new(false),
+    });
+    (within.leaving(&out), out)
+}
+
+/// The step of an item under its key; what comes out of it goes on to `body`, while
+/// more is `needed`.
+pub fn keyed(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    item: &TokenStream,
+    body: TokenStream,
+    needed: Option<TokenStream>,
+    raised: &TokenStream,
+) -> TokenStream {
+    let at = writer.place(id);
+    let node = &writer.graph().nodes[id];
+    let (within, out) = with_out(&writer.within(id), body, needed);
+    let op = writer.held(&writer.keys(id));
+    let (state, x) = (within.flag("state"), within.x());
+    let lent = lent(&kept(&within), &state);
+    let step = step_within(&within);
+    let step = in_place(&within, &out, &lent, &step);
+    let outcome = writer.flag("outcome");
+    let raised = within.plan.fails.then_some(raised);
+    let forgets = node.option("capacity").is_some() || node.option("idle").is_some();
+    if !forgets {
+        let find = writer.private_at(at, "op::state");
+        let code = quote_spanned!(at=>
+            let #state = #find(&mut #op, &#item);
+            let #x = #item;
+            #step
+        );
+        let code = bound(&outcome, raised.is_some(), &code);
+        return quote_spanned!(at=> #code #raised);
+    }
+    out.left.set(false);
+    let end = end_within(&within);
+    let end = if end.is_empty() {
+        let end = in_place(&within, &out, &TokenStream::new(), &end);
+        quote!(End(..) => #end)
+    } else {
+        let end = in_place(&within, &out, &lent, &end);
+        quote!(End(#state) => #end)
+    };
+    let (enter, next) = (
+        writer.private_at(at, "op::enter"),
+        writer.private_at(at, "op::turn"),
+    );
+    let turn = writer.private_at(at, "op::Turn");
+    let code = quote!(match turn {
+        #turn::Item(#state, #x) => #step
+        #turn::#end
+    });
+    let code = bound(&outcome, raised.is_some(), &code);
+    quote_spanned! {at=>
+        #enter(&mut #op, #item);
+        while let ::core::option::Option::Some(turn) = #next(&mut #op) {
+            #code
+            #raised
+        }
+    }
+}
+
+/// What the chain of a key did, where it may fail.
+pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
+    let outcome = writer.flag("outcome");
+    Raise {
+        at: Span::call_site(),
+        question: Span::call_site(),
+        binds: false,
+        value: quote!(#outcome),
+        converts: false,
+    }
+}
+
+/// What is held for the keys leaves at the end of input, and goes on to `body`.
+pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -> TokenStream {
+    let at = writer.place(id);
+    let (within, out) = with_out(&writer.within(id), body, None);
+    let end = end_within(&within);
+    if end.is_empty() {
+        return TokenStream::new();
+    }
+    let op = writer.held(&writer.keys(id));
+    let state = within.flag("state");
+    let lent = lent(&kept(&within), &state);
+    let end = in_place(&within, &out, &lent, &end);
+    let outcome = writer.flag("outcome");
+    let raised = print::raise(writer, &self::outcome(writer));
+    let raised = within.plan.fails.then_some(raised);
+    let finish = writer.private_at(at, "op::end");
+    let code = bound(&outcome, raised.is_some(), &end);
+    quote_spanned! {at=>
+        while let ::core::option::Option::Some(#state) = #finish(&mut #op) {
+            #code
+            #raised
+        }
+    }
+}
+
+fn bound(outcome: &Ident, fails: bool, code: &TokenStream) -> TokenStream {
+    if fails {
+        quote!(let #outcome = { #code };)
+    } else {
+        quote!({ #code })
+    }
+}

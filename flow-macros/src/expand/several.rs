@@ -1,0 +1,238 @@
+//! The turns of a region with several roots: each that is wanted gives one item.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{
+    closing::close,
+    demand::{Ask, Demand, Demands},
+    names::Writer,
+    region::{flag, is_watched, may_rest, needed, open, over, puller, root_place, step_of},
+    turns,
+};
+use crate::{
+    graph::NodeId,
+    operators::Form,
+    plan::{Closer, Root, Waits},
+};
+
+/// One turn of a region with several roots.
+pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let mut tokens = TokenStream::new();
+    // What is pushed comes first: sources keep step with it.
+    let inlets = plan.inlets(region);
+    let roots = &plan.regions[region].roots;
+    let (returning, others): (Vec<usize>, Vec<usize>) = (0..roots.len())
+        .filter(|index| !inlets.contains(index))
+        .partition(|index| matches!(roots[*index], Root::Crossing(each) if plan.returns(each)));
+    // What comes back is worked off before new input is taken.
+    let moved = writer.flag("moved");
+    let rests = may_rest(writer, region);
+    for index in returning {
+        tokens.extend(turn(writer, region, index, rests));
+        tokens.extend(quote!(if #moved { continue; }));
+    }
+    for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
+        tokens.extend(turn(writer, region, index, rests));
+    }
+    for index in others {
+        tokens.extend(turn(writer, region, index, rests));
+    }
+    tokens.extend(overs(writer, region));
+    tokens
+}
+
+/// Sources keep step with an item that was pushed.
+pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let turns = turns(writer, region);
+    let (due, moved) = (writer.flag("due"), writer.flag("moved"));
+    quote! {
+        #[allow(unused_mut, unused_variables, unused_assignments)]
+        let mut #due = true;
+        loop {
+            let mut #moved = false;
+            #turns
+            #due = false;
+            if !#moved { break; }
+        }
+    }
+}
+
+/// Nothing more is pushed: what is left of the sources beside the inlets.
+pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let closers = writer.plan.inlets(region).into_iter().map(Closer::Root);
+    let ends: TokenStream = closers
+        .map(|closer| {
+            let flag = writer.held(&flag(writer, region, closer));
+            let close = close(writer, region, closer);
+            quote!(#flag = false; #close)
+        })
+        .collect();
+    let (overs, open, turns) = (
+        overs(writer, region),
+        open(writer, region),
+        turns(writer, region),
+    );
+    let (due, moved) = (writer.flag("due"), writer.flag("moved"));
+    quote! {
+        #ends
+        #overs
+        #[allow(unused_variables)]
+        let #due = false;
+        while #open {
+            let mut #moved = false;
+            #turns
+            if !#moved { break; }
+        }
+    }
+}
+
+/// What is over because all that flows into it has ended.
+pub fn overs(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let mut tokens = TokenStream::new();
+    for &node in &plan.regions[region].nodes {
+        if is_watched(writer, region, node) {
+            let flag = writer.held(&writer.open(node));
+            let over = over(writer, region, node);
+            let close = close(writer, region, Closer::Node(node));
+            tokens.extend(quote!(if #flag && (#over) { #flag = false; #close }));
+        }
+    }
+    tokens
+}
+
+/// When a node is over, where the loop has to notice.
+pub fn over_where_watched(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    node: NodeId,
+) -> Option<TokenStream> {
+    is_watched(writer, region, node).then(|| over(writer, region, node))
+}
+
+/// One root's turn; `rests`: some root may give nothing in its turn.
+fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -> TokenStream {
+    let root = writer.plan.regions[region].roots[index];
+    let at = root_place(writer, root);
+    let x = writer.x();
+    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
+    let (pulled, is_async) = puller(writer, root);
+    let pulled = writer.held(&pulled);
+    let needed = needed(writer, root);
+    let wanted = wanted(writer, region, root);
+    let pushed = writer.plan.is_source(root, Form::Inlet);
+    let moves = rests.then(|| {
+        let moved = writer.flag("moved");
+        quote!(#moved = true;)
+    });
+    let pull = if is_async {
+        let poll = writer.private_at(at, "region::poll_now");
+        let waiting = writer.flag("waiting");
+        quote_spanned!(at=> { #waiting = true; #poll(&mut #pulled).await })
+    } else {
+        quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
+    };
+    let pull = match (&needed, wanted) {
+        // What is pushed is taken at once, while it is needed.
+        (Demand::While(needed), Demand::Always | Demand::Never) => quote_spanned! {at=>
+            if #needed { #pull } else { ::core::task::Poll::Ready(::core::option::Option::None) }
+        },
+        (_, Demand::Always | Demand::Never) => pull,
+        (Demand::Always | Demand::Never, Demand::While(wanted)) => {
+            quote_spanned!(at=> if #wanted { #pull } else { ::core::task::Poll::Pending })
+        }
+        (Demand::While(needed), Demand::While(wanted)) => quote_spanned! {at=>
+            if !(#needed) {
+                ::core::task::Poll::Ready(::core::option::Option::None)
+            } else if #wanted {
+                #pull
+            } else {
+                ::core::task::Poll::Pending
+            }
+        },
+    };
+    let body = step_of(writer, region, root);
+    let close = close(writer, region, Closer::Root(index));
+    // Who feeds it must not wait for a branch that has ended.
+    let unread = match root {
+        Root::Source(_) if !pushed => TokenStream::new(),
+        _ => quote_spanned!(at=> #pulled.close();),
+    };
+    let due = (pushed && writer.plan.is_paced(region)).then(|| {
+        let due = writer.flag("due");
+        quote!(#due = true;)
+    });
+    quote_spanned! {at=>
+        if #flag {
+            match #pull {
+                ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
+                    #moves
+                    #due
+                    #body
+                }
+                ::core::task::Poll::Ready(::core::option::Option::None) => {
+                    #moves
+                    #flag = false;
+                    #unread
+                    #close
+                }
+                ::core::task::Poll::Pending => {}
+            }
+        }
+    }
+}
+
+/// When a root may be pulled. Inlets take what they are given, and sources
+/// beside them keep step: one item for each that is pushed, or where something
+/// pushed waits for theirs, as many as it takes.
+fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
+    let plan = writer.plan;
+    let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    let wanted = turns::due(writer, region, root).and(wanted);
+    if plan.is_source(root, Form::Inlet) {
+        let roots = plan.regions[region].roots.iter().enumerate();
+        let awaited: Vec<TokenStream> = roots
+            .filter(|(_, other)| plan.is_source(**other, Form::Iterator))
+            .filter_map(|(index, other)| awaited(writer, region, index, *other))
+            .collect();
+        return match awaited.as_slice() {
+            [] => Demand::Always,
+            _ => Demand::when(quote!(!(#((#awaited))||*))),
+        };
+    }
+    if !plan.is_paced(region) || !plan.is_source(root, Form::Iterator) {
+        return wanted;
+    }
+    let inlets = plan.inlets(region).into_iter().map(|inlet| {
+        let flag = flag(writer, region, Closer::Root(inlet));
+        writer.held(&flag)
+    });
+    let due = match Demands::new(writer, Ask::Awaited).root(root) {
+        Demand::While(awaited) => quote!(#awaited),
+        Demand::Always | Demand::Never => {
+            let due = writer.flag("due");
+            quote!(#due)
+        }
+    };
+    Demand::when(quote!((#due || !(#(#inlets)||*)))).and(wanted)
+}
+
+/// Whether something pushed waits for a source, and it can give.
+fn awaited(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    index: usize,
+    root: Root,
+) -> Option<TokenStream> {
+    let awaited = Demands::new(writer, Ask::Awaited).root(root);
+    let flag = writer.held(&flag(writer, region, Closer::Root(index)));
+    let needed = Demands::new(writer, Ask::Needed).root(root);
+    let wanted = Demands::new(writer, Ask::Wanted).root(root);
+    let awaited = awaited.condition()?;
+    let can = [needed, wanted]
+        .into_iter()
+        .filter_map(|demand| demand.condition());
+    Some(quote!(#flag && #awaited #(&& #can)*))
+}

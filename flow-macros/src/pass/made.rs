@@ -1,0 +1,121 @@
+//! The tokens that blocks begin with, by where their items come from.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::Tokens;
+use crate::{expand::tokens::Keeper, graph::NodeId, operators::Form, plan::Root};
+
+/// How a block comes by its token.
+pub(super) enum Made {
+    /// `let token = …;`
+    Token(TokenStream),
+    /// `let (x, token) = …;`
+    Pair(TokenStream),
+    /// The item was given with the numbers of what it was made of.
+    Numbered(NodeId),
+}
+
+impl Tokens<'_, '_, '_, '_> {
+    /// What a root gives.
+    pub(super) fn rooted(&self, root: Root) -> Option<Made> {
+        let x = self.writer.x();
+        let from = match root {
+            Root::Source(node) | Root::Results(node) => node,
+            Root::Crossing(crossing) => self.writer.plan.crossings[crossing].from,
+        };
+        Some(match root {
+            Root::Source(node) if self.writer.graph().nodes[node].acknowledges() => {
+                let (ledger, (place, path)) = (self.writer.ledger(), self.writer.path(node));
+                Made::Pair(quote!(#ledger.accept(#place, #path, #x)))
+            }
+            // The chain of a key: the token is there.
+            Root::Source(_) if self.writer.plan.carries => return None,
+            Root::Results(_) | Root::Crossing(_) if self.writer.is_acked(from) => {
+                Made::Pair(quote!(#x))
+            }
+            _ => Made::Token(self.none()),
+        })
+    }
+
+    /// What leaves an operator that holds, because of an item.
+    pub(super) fn pushed(&self, node: NodeId) -> Option<Made> {
+        let (tokens, ledger) = (self.writer.tokens(node), self.writer.ledger());
+        let (op, x) = (self.writer.local(node), self.writer.x());
+        let form = self.writer.graph().nodes[node].operator.form;
+        let token = match self.writer.keeper(node)? {
+            Keeper::Items => return Some(Made::Numbered(node)),
+            Keeper::Kept if form == Form::Via => quote!(#tokens.share(#ledger)),
+            // What leaves is what was there before the item.
+            Keeper::Kept if self.leaves_before(node) => {
+                let token = self.writer.token();
+                quote!(#tokens.swap(&#token, #ledger))
+            }
+            Keeper::Batches => quote!(#tokens.take(#op.filled())),
+            // What leaves is a window that the item is not in.
+            Keeper::Window if form == Form::HoldMany => {
+                quote!(#tokens.part(#x.1.len(), 1, #ledger))
+            }
+            Keeper::Window => quote!(#tokens.all(#ledger)),
+            Keeper::Kept | Keeper::Inputs(_) => quote!(#tokens.take()),
+        };
+        Some(Made::Token(token))
+    }
+
+    /// Whether what an item lets go does not hold that item.
+    pub(super) fn leaves_before(&self, node: NodeId) -> bool {
+        self.writer.graph().nodes[node].operator.name == "group_by"
+    }
+
+    /// What leaves an operator at the end of input.
+    pub(super) fn flushed(&self, node: NodeId) -> Made {
+        let (tokens, ledger, x) = (
+            self.writer.tokens(node),
+            self.writer.ledger(),
+            self.writer.x(),
+        );
+        let form = self.writer.graph().nodes[node].operator.form;
+        Made::Token(match self.writer.keeper(node) {
+            Some(Keeper::Items) => return Made::Numbered(node),
+            Some(Keeper::Kept) if form == Form::Via => quote!(#tokens.share(#ledger)),
+            Some(Keeper::Kept) => quote!(#tokens.take()),
+            Some(Keeper::Window) => quote!(#tokens.part(#x.1.len(), 0, #ledger)),
+            Some(Keeper::Batches) => quote!(#tokens.take_first()),
+            _ => self.none(),
+        })
+    }
+
+    /// What leaves a fan-in at which items wait.
+    pub(super) fn waited(&self, id: NodeId) -> Option<Made> {
+        let Keeper::Inputs(inputs) = self.writer.keeper(id)? else {
+            return None;
+        };
+        let node = &self.writer.graph().nodes[id];
+        let (tokens, ledger, x) = (
+            self.writer.tokens(id),
+            self.writer.ledger(),
+            self.writer.x(),
+        );
+        let len = (0..inputs).filter_map(|input| self.len(id, input));
+        let len = quote!(&[#(#len),*]);
+        let capacity = node.option("capacity").is_some();
+        let carries = self.writer.plan.flag(id, "carry") == Some(true);
+        Some(Made::Token(match node.operator.name {
+            "zip" if capacity => quote! {
+                if #x.is_ok() { #tokens.firsts(#ledger) } else { #tokens.beyond(#len, #ledger) }
+            },
+            "zip" => quote!(#tokens.firsts(#ledger)),
+            "zip_latest" if capacity => quote! {
+                if #x.is_ok() {
+                    #tokens.first_with_latest(#ledger)
+                } else {
+                    #tokens.newest_of_first()
+                }
+            },
+            "zip_latest" => quote!(#tokens.first_with_latest(#ledger)),
+            "combine_latest" => quote!(#tokens.latest(#ledger)),
+            _ if carries => quote!(#tokens.left_with_last(#len, #ledger)),
+            _ => quote!(#tokens.left(#len, #ledger)),
+        }))
+    }
+}

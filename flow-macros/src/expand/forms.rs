@@ -92,9 +92,9 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let flags = region::flags(writer, 0);
     let single = matches!(writer.plan.regions[0].roots.as_slice(), [Root::Source(_)]);
     let body = if single {
-        region::turn_of_single(&lending, 0)
+        several::turn_of_single(&lending, 0)
     } else {
-        region::turn_of_several(&lending, 0)
+        several::turn_of_several(&lending, 0)
     };
     let state = writer.flag("state");
     let flags: &[Ident] = if single { &[] } else { &flags };

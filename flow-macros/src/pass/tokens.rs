@@ -18,23 +18,18 @@
 //! that is left early releases nothing.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::Index;
 
 use super::made::Made;
 use crate::{
     acknowledge,
-    expand::{
-        names::Writer,
-        raised_result,
-        tokens::{Keeper, is_synced},
-    },
-    graph::{NodeId, Use},
+    expand::names::Writer,
+    graph::NodeId,
     lower::{
         Step,
-        tree::{Block, BlockId, Filled, Origin, Raise, Stmt, Tree},
+        tree::{Block, BlockId, Filled, Origin, Stmt, Tree},
     },
-    operators::Form,
 };
 
 /// Writes the tokens of a step, where some source acknowledges.
@@ -295,150 +290,5 @@ impl Tokens<'_, '_, '_, '_> {
         let (token, ledger) = (self.writer.token(), self.writer.ledger());
         let (_, path) = self.writer.path(source);
         quote!((#item, #ledger.meta(#path, &#token)))
-    }
-
-    /// An operator that holds takes an item, and gives something perhaps.
-    fn hold(
-        &self,
-        node: NodeId,
-        at: Span,
-        push: TokenStream,
-        body: BlockId,
-        written: &mut Vec<Stmt>,
-    ) {
-        let (op, tokens, x) = (
-            self.writer.local(node),
-            self.writer.tokens(node),
-            self.writer.x(),
-        );
-        let (token, ledger) = (self.writer.token(), self.writer.ledger());
-        let keep = quote!(#tokens.keep(&#token, #ledger););
-        let some = |value, otherwise| Stmt::IfSome {
-            at,
-            pattern: quote_spanned!(at=> #x),
-            value,
-            body,
-            otherwise,
-        };
-        let none = TokenStream::new();
-        match self.writer.keeper(node) {
-            None => written.push(some(push, none)),
-            Some(Keeper::Kept) if self.leaves_before(node) => written.push(some(push, keep)),
-            Some(Keeper::Batches) => {
-                let given = self.writer.flag("given");
-                written.push(Stmt::Code(quote_spanned! {at=>
-                    let #given = #push;
-                    #tokens.keep(#op.filled(), &#token, #ledger);
-                }));
-                written.push(some(quote!(#given), none));
-            }
-            Some(Keeper::Window) => {
-                written.push(Stmt::Code(quote_spanned! {at=>
-                    #tokens.push(&#token, #ledger);
-                    #tokens.shrink(#op.size(), #ledger);
-                }));
-                written.push(some(push, none));
-            }
-            Some(Keeper::Kept | Keeper::Items | Keeper::Inputs(_)) => {
-                written.push(Stmt::Code(keep));
-                written.push(some(push, none));
-            }
-        }
-    }
-
-    /// What is done before and behind a loop over what an operator that gives several
-    /// gave for an item.
-    fn passed(&self, node: NodeId) -> [TokenStream; 2] {
-        let (tokens, token, ledger) = (
-            self.writer.tokens(node),
-            self.writer.token(),
-            self.writer.ledger(),
-        );
-        let op = self.writer.local(node);
-        match self.writer.keeper(node) {
-            Some(Keeper::Kept) => {
-                let holds = self.writer.private(quote!(op::pass_holds));
-                let op = self.writer.held(&op);
-                [
-                    quote!(#tokens.keep(&#token, #ledger);),
-                    quote!(if !#holds(&#op) { #tokens.let_go(#ledger); }),
-                ]
-            }
-            Some(Keeper::Window) => [
-                quote!(#tokens.push(&#token, #ledger);),
-                quote!(#tokens.shrink(#op.longest(), #ledger);),
-            ],
-            Some(Keeper::Items) => [
-                quote!(#tokens.push(&#token, #ledger);),
-                quote!(#tokens.let_go(#op.numbers(), #ledger);),
-            ],
-            _ => [TokenStream::new(), TokenStream::new()],
-        }
-    }
-
-    /// An item has come to a fan-in at which it may wait for long.
-    fn waits(&self, to: Use) -> TokenStream {
-        if !matches!(self.writer.keeper(to.node), Some(Keeper::Inputs(_))) {
-            return TokenStream::new();
-        }
-        let (tokens, token, ledger) = (
-            self.writer.tokens(to.node),
-            self.writer.token(),
-            self.writer.ledger(),
-        );
-        let input = to.input;
-        match self.len(to.node, input) {
-            Some(len) => quote!(#tokens.fill(#input, #len, &#token, #ledger);),
-            None => quote!(#tokens.push(#input, &#token, #ledger);),
-        }
-    }
-
-    /// What is done behind a loop over what waited, or was held to the end of input.
-    fn after(&self, origin: Origin) -> TokenStream {
-        let (Origin::Waited(id) | Origin::Flushed(id)) = origin else {
-            return TokenStream::new();
-        };
-        let (tokens, ledger) = (self.writer.tokens(id), self.writer.ledger());
-        let node = &self.writer.graph().nodes[id];
-        let flushed = matches!(origin, Origin::Flushed(_));
-        match (self.writer.keeper(id), node.operator.name) {
-            (Some(Keeper::Kept), _) if flushed && node.operator.form == Form::Via => {
-                quote!(#tokens.let_go(#ledger);)
-            }
-            (Some(Keeper::Window), _) if flushed => quote!(#tokens.shrink(0, #ledger);),
-            (Some(Keeper::Items), _) if flushed => quote!(#tokens.end(#ledger);),
-            (Some(Keeper::Inputs(_)), "zip") if node.option("capacity").is_none() => {
-                TokenStream::new()
-            }
-            (Some(Keeper::Inputs(_)), "zip_latest") => quote!(#tokens.settle(1, #ledger);),
-            (Some(Keeper::Inputs(_)), "combine_latest") => quote!(#tokens.settle(0, #ledger);),
-            (Some(Keeper::Inputs(_)), _) => quote!(#tokens.report(#ledger);),
-            _ => TokenStream::new(),
-        }
-    }
-
-    /// A sink that may not have taken an item: then it is never acknowledged.
-    fn sunk(&self, node: NodeId) -> Option<Stmt> {
-        let writer = self.writer;
-        let each = &writer.graph().nodes[node];
-        let synced = is_synced(writer, node);
-        if !writer.is_acked(node) || !(synced || each.operator.form == Form::SinkSend) {
-            return None;
-        }
-        let (op, token, ledger) = (writer.local(node), writer.token(), writer.ledger());
-        if let (true, Some(span)) = (synced, each.raises()) {
-            // At once: nothing that comes behind can be committed any more.
-            let value = raised_result(writer, node, span, &quote!(#op.written()));
-            return Some(Stmt::Raise(Raise {
-                at: Span::call_site(),
-                question: writer.at(span),
-                binds: false,
-                value,
-                converts: false,
-            }));
-        }
-        Some(Stmt::Code(
-            quote!(if #op.is_over() { #ledger.withhold(&#token); }),
-        ))
     }
 }

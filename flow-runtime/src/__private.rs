@@ -175,6 +175,8 @@ pub mod artifacts {
     pub use crate::artifact::derive::{attempts, failure, judged};
     /// Getting its sources.
     pub use crate::artifact::derive::{join, source};
+    /// What else a record is made of, hashed.
+    pub use crate::artifact::fingerprint::Fingerprint;
     /// Keys in errors.
     pub use crate::artifact::keyed_item::{describe, describe_record_key};
     /// The value, once it is made.

@@ -15,6 +15,7 @@ use super::order::Order;
 use super::turns::{OwnKey, Turn, Turns};
 use super::writer::{Mode, Writer};
 use super::{Entry, Found, Recovered, Storage, Write};
+use crate::artifact::Origin;
 use crate::{Error, ErrorKind, Extant};
 
 /// Extant records, kept under their keys.
@@ -213,10 +214,10 @@ impl<R: Extant> Store<R> {
         self.shared.writer.write(write).await.map(drop)
     }
 
-    /// Remembers that there is no record for the key, and which version said so.
+    /// Remembers that there is no record for the key, and what said so.
     /// A record that is there goes away.
-    pub(crate) async fn put_none(&self, key: &R::Key, version: Option<u32>) -> Result<(), Error> {
-        let write = encode_none::<R>(key, Meta::of_none(version))?;
+    pub(crate) async fn put_none(&self, key: &R::Key, origin: Origin) -> Result<(), Error> {
+        let write = encode_none::<R>(key, Meta::of_none(origin))?;
         self.shared.writer.write(write).await.map(drop)
     }
 
@@ -318,18 +319,23 @@ impl<R: Extant> Store<R> {
         Ok(entries.into_iter().map(|(key, _)| key).collect())
     }
 
-    /// As [`page`](Store::page), with the version that made each record.
-    pub(crate) async fn page_with_versions(
+    /// As [`page`](Store::page), with what made each record.
+    pub(crate) async fn page_with_origins(
         &self,
         after: Option<&R::Key>,
         limit: usize,
-    ) -> Result<Vec<(R::Key, Option<u32>)>, Error> {
+    ) -> Result<Vec<(R::Key, Origin)>, Error> {
         let entries = self.entries(after, limit).await?.into_iter();
-        let version = |(key, entry): (R::Key, Entry)| {
+        let origin = |(key, entry): (R::Key, Entry)| {
             let meta = decode_meta(&key, &entry.meta)?;
-            Ok((key, meta.version.filter(|_| !meta.none)))
+            let origin = if meta.none {
+                Origin::default()
+            } else {
+                meta.origin
+            };
+            Ok((key, origin))
         };
-        entries.map(version).collect()
+        entries.map(origin).collect()
     }
 
     async fn entries(

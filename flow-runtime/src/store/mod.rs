@@ -19,7 +19,7 @@ pub(crate) mod disk;
 #[cfg(feature = "redb")]
 mod embedded;
 mod encode;
-mod fnv;
+pub(crate) mod fnv;
 mod handle;
 mod jsonl;
 mod key_bytes;

@@ -2,7 +2,7 @@
 
 use super::{Stale, with_key};
 use crate::artifact::derive::check_key;
-use crate::artifact::{Artifact, Ensured, Extant, Outcome, describe, events};
+use crate::artifact::{Artifact, Ensured, Extant, Origin, Outcome, describe, events, wanted};
 use crate::attempts::{Attempts, Judge, Judges};
 use crate::operators::fresh::Fresh;
 use crate::store::Meta;
@@ -101,13 +101,13 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
     where
         A: Artifact<Value = R, Key = R::Key>,
     {
-        let version = artifact.version();
-        if let Some(outcome) = self.settle(key, version).await? {
+        let wanted = wanted(&artifact);
+        if let Some(outcome) = self.settle(key, wanted).await? {
             return Ok(outcome);
         }
         // What is stored pays for nothing of this.
         let turn = self.store.turn(key).await?;
-        if let Some(outcome) = self.settle(key, version).await? {
+        if let Some(outcome) = self.settle(key, wanted).await? {
             return Ok(outcome);
         }
         let writable = self.store.check_writable();
@@ -116,10 +116,10 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
     }
 
     /// What is to be said of a key where nothing has to be made.
-    async fn settle(&self, key: &R::Key, version: Option<u32>) -> Result<Option<Outcome>, Error> {
+    async fn settle(&self, key: &R::Key, wanted: Origin) -> Result<Option<Outcome>, Error> {
         let known = self.store.look_up(key).await;
         let known = known.map_err(|error| failed::<R>("look up", key, error))?;
-        self.stale.settle::<R>(key, known, version)
+        self.stale.settle::<R>(key, known, wanted)
     }
 
     /// Makes an artifact and stores it.
@@ -127,18 +127,18 @@ impl<R: Extant, J: Judges<Error>> Ensure<R, J> {
     where
         A: Artifact<Value = R, Key = R::Key>,
     {
-        let version = artifact.made_by();
+        let origin = artifact.made_by();
         let find = || async { artifact.find().await.map(|found| found.is_some()) };
         let found = self.attempts.run(find).await;
         let tried = || format!("ensure `{}`", R::KIND);
         if !found.map_err(|error| with_key(&tried(), key, error))? {
-            let put = self.store.put_none(key, version).await;
+            let put = self.store.put_none(key, origin).await;
             put.map_err(|error| failed::<R>("store that there is none of", key, error))?;
             return Ok(Outcome::Absent);
         }
         let record = artifact.into_value().await?;
         check_key(key, &record)?;
-        let put = self.store.put_with(&record, Meta::of_record(version)).await;
+        let put = self.store.put_with(&record, Meta::of_record(origin)).await;
         put.map_err(|error| failed::<R>("store", key, error))?;
         Ok(Outcome::Derived)
     }

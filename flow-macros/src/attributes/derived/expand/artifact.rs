@@ -34,6 +34,18 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
             }
         }
     });
+    let private = derivation.private();
+    let fingerprint = derivation.options.fingerprint.as_ref().map(|_| {
+        quote! {
+            fn fingerprint(&self) -> ::core::option::Option<u64> {
+                self.fingerprint.hash()
+            }
+
+            fn check(&self) -> ::core::result::Result<(), #runtime::Error> {
+                self.fingerprint.check(#kind.name(), &#private::describe(#own_key))
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         #[allow(clippy::all)]
@@ -43,6 +55,8 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
             type Value = #record;
 
             #version
+
+            #fingerprint
 
             async fn exists(&self) -> ::core::result::Result<bool, #runtime::Error> {
                 ::core::result::Result::Ok(self.made.is_made())

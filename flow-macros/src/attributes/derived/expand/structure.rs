@@ -28,6 +28,8 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
     let clause = derivation.clause();
     let marker = derivation.generics.mentioned();
     let marker = marker.map(|all| quote!(parameters: ::core::marker::PhantomData<#all>,));
+    let fingerprint = derivation.options.fingerprint.as_ref();
+    let fingerprint = fingerprint.map(|_| quote!(fingerprint: #private::Fingerprint,));
     let made = last_segment(record);
     let doc = format!(
         "One `{made}` that [`{function}`] makes: the key it will have, the arguments, and the \
@@ -40,6 +42,7 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
         #vis struct #name #parameters #clause {
             key: #key,
             made: #private::Memo<#record>,
+            #fingerprint
             #(#fields: #types,)*
             #marker
         }

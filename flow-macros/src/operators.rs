@@ -220,6 +220,8 @@ const ENSURE: &[Opt] = &[
     any("retry_if"),
     any("retry_after"),
     word("stale", &["replace", "keep", "error"]),
+    word("rerun_failed", &["true", "false", "transient"]),
+    any("estimate"),
 ];
 
 const RANK: &[Opt] = &[any("by"), any("order")];

@@ -122,7 +122,7 @@ pub mod op {
 
     // Artifacts.
     pub use crate::artifact::operators::{
-        Stale, ensure, ensure_stale, get, missing, missing_stale, store, stored,
+        Rerun, Stale, ensure, ensure_with, ensuring, get, missing, missing_stale, store, stored,
     };
 
     // Sinks.

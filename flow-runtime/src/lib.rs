@@ -41,7 +41,9 @@ pub use flow_macros::extant;
 pub use hub::{Everything, Hub, Missed, Subscription};
 pub use operator::Operator;
 pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};
-pub use store::{Entry, Found, Recovered, Storage, StorageFuture, Store, Write};
+pub use store::{
+    Entry, FailedKey, Failure, Found, Recovered, Storage, StorageFuture, Store, Write,
+};
 
 /// The README's code, which has to compile and to hold.
 #[cfg(doctest)]

@@ -1,4 +1,6 @@
 //! Fingerprints, the list of failures, and plans.
 
+#[path = "it/failure_list.rs"]
+mod failure_list;
 #[path = "it/fingerprints.rs"]
 mod fingerprints;

@@ -7,6 +7,7 @@
 //! | `meta` | the key's bytes | the key as JSON, and a JSON object of what is kept beside the record |
 //! | `absent` | the key's bytes | the same for keys without a record |
 //! | `checks` | the key's bytes | the [sums](checks) of the rows above |
+//! | `failed` | the key's bytes | the key as JSON, and a sum and a JSON object of its failure; made with the first one |
 //!
 //! A key is in `records` and `meta`, or in `absent`. Listing and counting keys
 //! read `meta` and its sums only, looking one up reads them and perhaps `absent`, whatever the
@@ -24,6 +25,7 @@ mod place;
 mod tables;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use redb::{Database, DatabaseError, ReadTransaction, ReadableDatabase, StorageError};
@@ -33,7 +35,7 @@ use self::place::Place;
 use self::tables::{Reading, Writing};
 use super::disk::sync_directory_of;
 use super::locked::locked;
-use super::{Entry, Found, Storage, StorageFuture, Write, unmade};
+use super::{Entry, FailedKey, Found, Storage, StorageFuture, Write, unmade};
 use crate::{Error, ErrorKind};
 
 /// A database that is open and locked.
@@ -46,6 +48,8 @@ pub(super) struct Embedded {
     caught: Caught,
     /// Whether every key in the file has sums.
     is_checked: bool,
+    /// Whether there is a list of failures: where there is none, nothing asks for it.
+    has_failures: AtomicBool,
 }
 
 impl Embedded {
@@ -63,8 +67,11 @@ impl Embedded {
             place,
             caught,
             is_checked: false,
+            has_failures: AtomicBool::new(false),
         };
         embedded.is_checked = embedded.check_header()?;
+        let has_failures = embedded.read("could not be opened", tables::has_failures)?;
+        embedded.has_failures = AtomicBool::new(has_failures);
         let settled = embedded.place.settle();
         settled.map_err(|error| embedded.failure("could not be opened", error))?;
         Ok(embedded)
@@ -164,19 +171,26 @@ impl Embedded {
         })
     }
 
-    fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
+    fn write(&self, failures: &[FailedKey], batch: &[Write]) -> Result<Vec<bool>, Error> {
         let what = "could not be written";
         let gone = |error| self.failure(what, error);
         self.place.check().map_err(gone)?;
         let replaced = self.call(what, |database| {
             let transaction = database.begin_write()?;
-            let replaced = Writing::of(&transaction)?.write(batch)?;
+            let has_failures = !failures.is_empty() || self.has_failures();
+            let writing = Writing::of(&transaction, has_failures)?;
+            let replaced = writing.write(failures, batch)?;
             transaction.commit()?;
+            self.has_failures.store(has_failures, Ordering::Release);
             Ok(replaced)
         })?;
         // Nobody is told of what lies in a file that is gone.
         self.place.settle().map_err(gone)?;
         Ok(replaced)
+    }
+
+    fn has_failures(&self) -> bool {
+        self.has_failures.load(Ordering::Acquire)
     }
 
     fn failure(&self, what: &str, error: impl Into<redb::Error>) -> Error {
@@ -212,7 +226,16 @@ impl Storage for Embedded {
     }
 
     fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
-        Box::pin(async move { self.read_rows(|rows| rows.look_up(key)) })
+        Box::pin(async move {
+            let is_checked = self.is_checked;
+            self.read("could not be read", |read| {
+                let found = Reading::of(read, is_checked)?.look_up(key)?;
+                match self.has_failures() {
+                    true => Ok(found.with_failure(tables::failure(read, key)?)),
+                    false => Ok(found),
+                }
+            })
+        })
     }
 
     fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
@@ -228,7 +251,19 @@ impl Storage for Embedded {
     }
 
     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
-        Box::pin(async move { self.write(&batch) })
+        Box::pin(async move { self.write(&[], &batch) })
+    }
+
+    fn commit_failures(
+        &self,
+        failures: Vec<FailedKey>,
+        batch: Vec<Write>,
+    ) -> StorageFuture<'_, Vec<bool>> {
+        Box::pin(async move { self.write(&failures, &batch) })
+    }
+
+    fn failures(&self) -> StorageFuture<'_, Vec<FailedKey>> {
+        Box::pin(async move { self.read("could not be read", tables::failures) })
     }
 
     fn compact(&self) -> StorageFuture<'_, ()> {

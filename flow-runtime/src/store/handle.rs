@@ -6,7 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::disk::Os;
-use super::encode::{Identify, decode, decode_meta, describe, encode, encode_none};
+use super::encode::{
+    Identify, decode, decode_failed, decode_key, decode_meta, describe, encode, encode_failed,
+    encode_none,
+};
 use super::jsonl::Jsonl;
 use super::key_bytes::key_bytes;
 use super::memory::Memory;
@@ -14,7 +17,7 @@ use super::meta::{Known, Meta};
 use super::order::Order;
 use super::turns::{OwnKey, Turn, Turns};
 use super::writer::{Mode, Writer};
-use super::{Entry, Found, Recovered, Storage, Write};
+use super::{Entry, Failed, FailedKey, Failure, Found, Recovered, Storage, Write};
 use crate::artifact::Origin;
 use crate::{Error, ErrorKind, Extant};
 
@@ -251,12 +254,69 @@ impl<R: Extant> Store<R> {
     /// What is known of the key. The record is not read.
     pub(crate) async fn look_up(&self, key: &R::Key) -> Result<Known, Error> {
         let found = self.shared.storage.look_up(&key_bytes(key)?).await?;
-        let Found { is_extant, meta } = found;
-        Ok(Known::new(is_extant, decode_meta(key, &meta)?))
+        let meta = decode_meta(key, &found.meta)?;
+        Ok(Known::new(found.is_extant, meta))
+    }
+
+    /// As [`look_up`](Self::look_up), with the failure of the key.
+    pub(crate) async fn look_up_failed(
+        &self,
+        key: &R::Key,
+    ) -> Result<(Known, Option<Failed>), Error> {
+        let found = self.shared.storage.look_up(&key_bytes(key)?).await?;
+        let Found {
+            is_extant,
+            meta,
+            failure,
+        } = found;
+        let known = Known::new(is_extant, decode_meta(key, &meta)?);
+        let failed = (!failure.is_empty()).then(|| decode_failed(key, &failure));
+        Ok((known, failed.transpose()?))
+    }
+
+    /// Keeps of the key that it could not be made.
+    pub(crate) async fn fail(&self, key: &R::Key, failed: &Failed) -> Result<(), Error> {
+        let failed = encode_failed::<R>(key, failed)?;
+        self.shared.writer.fail(failed).await
+    }
+
+    /// The keys that could not be made and were not made since, in their order: how
+    /// often they were tried, and why it failed the last time.
+    ///
+    /// `ensure` keeps this list beside the records, as durably as them. A failure is
+    /// void once a record of that key and version is stored, or the key is
+    /// [removed](Store::remove).
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Store`] where the store cannot be read,
+    /// [`ErrorKind::Corrupt`] where what is kept of a failure is damaged.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; it can be dropped at any time.
+    ///
+    /// # Examples
+    ///
+    /// See [`Failure`].
+    pub async fn failures(&self) -> Result<Vec<Failure<R::Key>>, Error> {
+        let kept = self.shared.storage.failures().await?;
+        let mut failures = Vec::with_capacity(kept.len());
+        for FailedKey {
+            key,
+            key_json,
+            failure,
+        } in kept
+        {
+            let key: R::Key = decode_key(&Entry::new(key, key_json))?;
+            failures.push(decode_failed(&key, &failure)?.of(key));
+        }
+        failures.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(failures)
     }
 
     /// Removes the record under the key; gives whether there was one. That there
-    /// is none for the key is forgotten as well, and asked again.
+    /// is none for the key, or that it failed, is forgotten as well, and asked again.
     ///
     /// # Errors
     ///

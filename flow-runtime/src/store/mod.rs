@@ -19,6 +19,7 @@ pub(crate) mod disk;
 #[cfg(feature = "redb")]
 mod embedded;
 mod encode;
+mod failed;
 pub(crate) mod fnv;
 mod handle;
 mod jsonl;
@@ -34,7 +35,9 @@ mod turns;
 mod unmade;
 mod writer;
 
+pub(crate) use failed::Failed;
+pub use failed::Failure;
 pub use handle::Store;
 pub use jsonl::Recovered;
 pub(crate) use meta::{Known, Meta};
-pub use storage::{Entry, Found, Storage, StorageFuture, Write};
+pub use storage::{Entry, FailedKey, Found, Storage, StorageFuture, Write};

@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{Storage, Write};
+use super::{FailedKey, Storage, Write};
 use crate::block_on::block_on;
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -63,6 +63,7 @@ type Ack<T> = oneshot::Sender<Result<T, Error>>;
 
 enum Request {
     Write(Write, Ack<bool>),
+    Fail(FailedKey, Ack<()>),
     Compact(Ack<()>),
 }
 
@@ -85,10 +86,20 @@ impl Writer {
     pub(super) async fn write(&self, write: Write) -> Result<bool, Error> {
         if self.mode == Mode::Inline {
             self.shared.check()?;
-            let replaced = self.shared.commit(vec![write]).await?;
+            let replaced = self.shared.commit(Vec::new(), vec![write]).await?;
             return Ok(replaced[0]);
         }
         self.ask(|ack| Request::Write(write, ack)).await
+    }
+
+    /// Keeps of a key that it could not be made, together with whatever else is queued.
+    pub(super) async fn fail(&self, failed: FailedKey) -> Result<(), Error> {
+        if self.mode == Mode::Inline {
+            self.shared.check()?;
+            self.shared.commit(vec![failed], Vec::new()).await?;
+            return Ok(());
+        }
+        self.ask(|ack| Request::Fail(failed, ack)).await
     }
 
     /// Compacts the storage between two batches.
@@ -176,6 +187,10 @@ impl Shared {
                         batch.writes.push(write);
                         batch.acks.push(ack);
                     }
+                    Request::Fail(failed, ack) => {
+                        batch.failures.push(failed);
+                        batch.noted.push(ack);
+                    }
                     Request::Compact(ack) => {
                         self.settle(std::mem::take(&mut batch));
                         let outcome = self.check().and_then(|()| block_on(self.storage.compact()));
@@ -190,16 +205,19 @@ impl Shared {
 
     /// Commits a batch and tells everyone who waits for it.
     fn settle(&self, batch: Batch) {
-        if batch.writes.is_empty() {
+        if batch.writes.is_empty() && batch.failures.is_empty() {
             return;
         }
         let outcome = self
             .check()
-            .and_then(|()| block_on(self.commit(batch.writes)));
+            .and_then(|()| block_on(self.commit(batch.failures, batch.writes)));
         match outcome {
             Ok(replaced) => {
                 for (ack, replaced) in batch.acks.into_iter().zip(replaced) {
                     let _ = ack.send(Ok(replaced));
+                }
+                for ack in batch.noted {
+                    let _ = ack.send(Ok(()));
                 }
             }
             // The error is in `failure` now: everyone gets one of their own.
@@ -207,13 +225,23 @@ impl Shared {
                 for ack in batch.acks {
                     let _ = ack.send(self.check().map(|()| false));
                 }
+                for ack in batch.noted {
+                    let _ = ack.send(self.check());
+                }
             }
         }
     }
 
-    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<bool>, Error> {
+    async fn commit(
+        &self,
+        failures: Vec<FailedKey>,
+        writes: Vec<Write>,
+    ) -> Result<Vec<bool>, Error> {
         let expected = writes.len();
-        let outcome = self.storage.commit(writes).await;
+        let outcome = match failures.is_empty() {
+            true => self.storage.commit(writes).await,
+            false => self.storage.commit_failures(failures, writes).await,
+        };
         self.commits.fetch_add(1, Ordering::Release);
         match outcome {
             Ok(replaced) if replaced.len() == expected => Ok(replaced),
@@ -255,4 +283,8 @@ struct Batch {
     writes: Vec<Write>,
     /// Whom to tell, one for each write.
     acks: Vec<Ack<bool>>,
+    /// The keys that could not be made.
+    failures: Vec<FailedKey>,
+    /// Whom to tell of those.
+    noted: Vec<Ack<()>>,
 }

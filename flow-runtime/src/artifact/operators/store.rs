@@ -1,6 +1,6 @@
 //! `store(&store)`: plain records, written and passed on when durable.
 
-use super::ensure::failed;
+use super::ensure::failed_to;
 use super::with_key;
 use crate::artifact::{Extant, events};
 use crate::attempts::{Attempts, Judge, Judges};
@@ -56,7 +56,7 @@ impl<R: Extant, J: Judges<Error>> Keep<R, J> {
         let put = self.attempts.run(put).await.and_then(|put| put);
         put.map_err(|error| match error.kind() {
             ErrorKind::Timeout => with_key(&format!("store `{}`", R::KIND), &key, error),
-            _ => failed::<R>("store", &key, error),
+            _ => failed_to::<R>("store", &key, error),
         })?;
         events::ensured(R::KIND, &key);
         Ok(record)

@@ -2,8 +2,11 @@
 //! user's own expressions, which stay in the [`Element`]s.
 
 mod cycles;
+mod ensured;
 mod remains;
 mod walks;
+
+pub use self::ensured::Ensured;
 
 use proc_macro2::{Ident, Span};
 use syn::{Expr, ext::IdentExt};
@@ -19,7 +22,7 @@ use crate::{
 pub type NodeId = usize;
 
 /// A resolved flow.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Graph<'s> {
     /// The operators in the order they are written.
     pub nodes: Vec<Node<'s>>,
@@ -30,6 +33,7 @@ pub struct Graph<'s> {
 }
 
 /// One operator in its place.
+#[derive(Clone)]
 pub struct Node<'s> {
     /// Its row.
     pub operator: &'static Operator,

@@ -28,7 +28,7 @@ mod ty;
 #[doc = include_str!("reference.md")]
 pub mod reference {}
 
-pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
+pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome, Plan};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use checkpoint::{Acked, Offsets, Position};

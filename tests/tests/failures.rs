@@ -4,3 +4,5 @@
 mod failure_list;
 #[path = "it/fingerprints.rs"]
 mod fingerprints;
+#[path = "it/plans.rs"]
+mod plans;

@@ -28,6 +28,7 @@ mod misused;
 mod names;
 mod open;
 mod picture;
+mod plans;
 mod region;
 mod remote;
 mod round;
@@ -69,8 +70,8 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, error: Option<&syn::Type>)
             let work = asynchronous(&writer);
             let result = result(&writer);
             let (kind, stop) = (kind(&writer, waits), writer.flag("stop"));
-            let new = writer.private(quote!(AsyncFlow::new));
-            quote!(#new(#kind, 0, move |#stop| async move { #work #result }))
+            let plans::Planned { new, how, body } = plans::planned(&writer);
+            quote!(#new(#kind, #how, move |#stop| async move { #body #work #result }))
         }
     };
     let graph = picture::attached(&writer);

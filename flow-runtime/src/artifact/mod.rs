@@ -17,6 +17,7 @@ pub(crate) mod memo;
 mod mergeable;
 pub(crate) mod operators;
 mod origin;
+pub(crate) mod plan;
 mod pointers;
 mod stored;
 mod transformed;
@@ -28,6 +29,7 @@ pub use keyed::Keyed;
 pub use keyed_item::KeyedItem;
 pub use mergeable::Mergeable;
 pub use origin::Origin;
+pub use plan::Plan;
 pub use stored::Stored;
 pub use transformed::Transformed;
 

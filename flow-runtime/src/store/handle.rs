@@ -263,15 +263,29 @@ impl<R: Extant> Store<R> {
         &self,
         key: &R::Key,
     ) -> Result<(Known, Option<Failed>), Error> {
-        let found = self.shared.storage.look_up(&key_bytes(key)?).await?;
+        let (_, known, failed) = self.look_up_planned(key).await?;
+        Ok((known, failed))
+    }
+
+    /// As [`look_up_failed`](Self::look_up_failed), with the key's bytes.
+    pub(crate) async fn look_up_planned(
+        &self,
+        key: &R::Key,
+    ) -> Result<(Vec<u8>, Known, Option<Failed>), Error> {
+        let bytes = key_bytes(key)?;
         let Found {
             is_extant,
             meta,
             failure,
-        } = found;
+        } = self.shared.storage.look_up(&bytes).await?;
         let known = Known::new(is_extant, decode_meta(key, &meta)?);
         let failed = (!failure.is_empty()).then(|| decode_failed(key, &failure));
-        Ok((known, failed.transpose()?))
+        Ok((bytes, known, failed.transpose()?))
+    }
+
+    /// What tells this store, and its clones, from all that are open beside it.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.shared).addr()
     }
 
     /// Keeps of the key that it could not be made.

@@ -50,6 +50,10 @@ impl Meta {
         if says_nothing(json) {
             return Ok(Self::default());
         }
+        // What is written most, and read for every key of a plan.
+        if let Some(version) = version_alone(json) {
+            return Ok(Self::of_record(Some(version)));
+        }
         let fields = fields(json)?;
         let origin = read(&fields)?;
         let none = match fields.get("none") {
@@ -58,6 +62,18 @@ impl Meta {
         };
         Ok(Self { origin, none })
     }
+}
+
+/// Reads `{"version":n}`, as it is written; `None` for anything else.
+fn version_alone(json: &[u8]) -> Option<u32> {
+    let digits = json.strip_prefix(br#"{"version":"#)?.strip_suffix(b"}")?;
+    let is_written = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let is_written = is_written && (digits[0] != b'0' || digits.len() == 1);
+    str::from_utf8(digits)
+        .ok()
+        .filter(|_| is_written)?
+        .parse()
+        .ok()
 }
 
 /// The fields of a JSON object that say what made a record.
@@ -227,6 +243,8 @@ mod tests {
         assert!(Meta::from_json(br#"{"fingerprint":"x"}"#).is_err());
         assert!(Meta::from_json(br#"{"fingerprint":7}"#).is_err());
         assert!(Meta::from_json(br#"{"version":-1}"#).is_err());
+        assert!(Meta::from_json(br#"{"version":07}"#).is_err());
+        assert!(Meta::from_json(br#"{"version":4294967296}"#).is_err());
         assert!(Meta::from_json(br#"{"none":"yes"}"#).is_err());
         assert!(Meta::from_json(b"[]").is_err());
     }

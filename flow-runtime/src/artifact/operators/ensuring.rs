@@ -54,17 +54,24 @@ pub struct Estimate<F>(F);
 
 /// Says what it will cost to make an `A`.
 pub trait Estimates<A> {
+    /// Whether it says anything.
+    const GIVEN: bool;
+
     /// The cost, where that is told.
     fn cost(&self, artifact: &A) -> Option<f64>;
 }
 
 impl<A> Estimates<A> for NoEstimate {
+    const GIVEN: bool = false;
+
     fn cost(&self, _: &A) -> Option<f64> {
         None
     }
 }
 
 impl<A, F: Fn(&A) -> f64> Estimates<A> for Estimate<F> {
+    const GIVEN: bool = true;
+
     fn cost(&self, artifact: &A) -> Option<f64> {
         Some((self.0)(artifact))
     }

@@ -13,6 +13,7 @@ mod ensuring;
 mod failing;
 mod get;
 mod missing;
+mod planner;
 mod stale;
 mod store;
 mod stored;

@@ -1,5 +1,8 @@
 //! What expansions name. Outside semver: nothing here is for users.
 
+/// The command line of `flow-store`.
+#[cfg(feature = "cli")]
+pub use crate::cli::main as flow_store;
 /// The compiler; `flow!` hands it the name of this crate.
 pub use flow_macros::compile_flow;
 

@@ -12,6 +12,8 @@ mod block_on;
 mod blocking;
 mod cause;
 mod checkpoint;
+#[cfg(feature = "cli")]
+mod cli;
 mod error;
 mod flow;
 mod flow_macro;

@@ -28,7 +28,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use redb::{Database, DatabaseError, ReadTransaction, ReadableDatabase, StorageError};
+use redb::{
+    Database, DatabaseError, ReadOnlyDatabase, ReadTransaction, ReadableDatabase, StorageError,
+    TransactionError, WriteTransaction,
+};
 
 use self::caught::{Caught, Failure};
 use self::place::Place;
@@ -43,7 +46,7 @@ pub(super) struct Embedded {
     path: PathBuf,
     /// Exclusive while the database is compacted, which nothing may overlap.
     /// There until it is closed.
-    database: RwLock<Option<Database>>,
+    database: RwLock<Option<Opened>>,
     place: Place,
     caught: Caught,
     /// Whether every key in the file has sums.
@@ -52,11 +55,59 @@ pub(super) struct Embedded {
     has_failures: AtomicBool,
 }
 
+/// The library's handle.
+enum Opened {
+    Writing(Database),
+    Reading(ReadOnlyDatabase),
+}
+
+impl Opened {
+    fn begin_read(&self) -> Result<ReadTransaction, TransactionError> {
+        match self {
+            Self::Writing(database) => database.begin_read(),
+            Self::Reading(database) => database.begin_read(),
+        }
+    }
+
+    fn begin_write(&self) -> Result<WriteTransaction, redb::Error> {
+        match self {
+            Self::Writing(database) => Ok(database.begin_write()?),
+            Self::Reading(_) => Err(only_read()),
+        }
+    }
+
+    fn compact(&mut self) -> Result<(), redb::Error> {
+        match self {
+            Self::Writing(database) => Ok(database.compact().map(drop)?),
+            Self::Reading(_) => Err(only_read()),
+        }
+    }
+}
+
 impl Embedded {
     /// Opens the database, made where there is none.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        Self::opened(path, || {
+            let (place, database) = create(path)?;
+            Ok((place, Opened::Writing(database)))
+        })
+    }
+
+    /// Opens the database to be read.
+    pub(super) fn read_only(path: &Path) -> Result<Self, Error> {
+        Self::opened(path, || {
+            let place = Place::of(path)?;
+            let database = ReadOnlyDatabase::open(path)?;
+            Ok((place, Opened::Reading(database)))
+        })
+    }
+
+    fn opened(
+        path: &Path,
+        open: impl FnOnce() -> Result<(Place, Opened), DatabaseError>,
+    ) -> Result<Self, Error> {
         let caught = Caught::default();
-        let (place, database) = match caught.call(|| create(path)) {
+        let (place, database) = match caught.call(open) {
             Ok(created) => created,
             Err(Failure::Error(error)) => return Err(refused(path, error)),
             Err(Failure::Panicked(panic)) => return Err(panicked(path, &panic)),
@@ -128,7 +179,7 @@ impl Embedded {
         })
     }
 
-    fn database(&self) -> RwLockReadGuard<'_, Option<Database>> {
+    fn database(&self) -> RwLockReadGuard<'_, Option<Opened>> {
         self.database.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -136,7 +187,7 @@ impl Embedded {
     fn call<T>(
         &self,
         what: &str,
-        f: impl FnOnce(&Database) -> Result<T, redb::Error>,
+        f: impl FnOnce(&Opened) -> Result<T, redb::Error>,
     ) -> Result<T, Error> {
         let database = self.database();
         let called = self.caught.call(|| match &*database {
@@ -276,7 +327,7 @@ impl Storage for Embedded {
                 .write()
                 .unwrap_or_else(PoisonError::into_inner);
             let compacted = self.caught.call(|| match &mut *database {
-                Some(database) => Ok(database.compact().map(drop)?),
+                Some(database) => database.compact(),
                 None => Err(redb::Error::DatabaseClosed),
             });
             drop(database);
@@ -302,6 +353,11 @@ fn create(path: &Path) -> Result<(Place, Database), DatabaseError> {
     }
 }
 
+/// The store asks for no such thing.
+fn only_read() -> redb::Error {
+    redb::Error::Io(std::io::ErrorKind::ReadOnlyFilesystem.into())
+}
+
 fn name(path: &Path) -> String {
     format!("database `{}`", path.display())
 }
@@ -310,6 +366,13 @@ fn name(path: &Path) -> String {
 fn refused(path: &Path, error: DatabaseError) -> Error {
     let kind = match error {
         DatabaseError::DatabaseAlreadyOpen => return locked(&name(path), path),
+        DatabaseError::RepairAborted => {
+            let message = format!(
+                "{} was not closed in order, and has to be opened for writing once",
+                name(path)
+            );
+            return Error::new(ErrorKind::Store, message);
+        }
         DatabaseError::Storage(StorageError::Corrupted(_)) => ErrorKind::Corrupt,
         _ if is_foreign(&error) => ErrorKind::Corrupt,
         _ => ErrorKind::Store,

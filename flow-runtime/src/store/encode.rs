@@ -190,6 +190,22 @@ impl Identify {
     }
 }
 
+#[cfg(feature = "cli")]
+impl Identify {
+    /// Finds keys in records whose type is not known.
+    pub(super) fn untyped(
+        record: Arc<dyn Fn(&[u8]) -> Result<Identified, Error> + Send + Sync>,
+    ) -> Self {
+        use super::untyped::JsonKey;
+        Self {
+            record,
+            meta: identify_meta::<JsonKey>,
+            failed: identify_failed::<JsonKey>,
+            begins: |_| false,
+        }
+    }
+}
+
 /// The key of the record in these bytes.
 ///
 /// # Errors

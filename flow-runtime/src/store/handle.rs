@@ -125,6 +125,71 @@ impl<R: Extant> Store<R> {
         Ok(Self::over(embedded, Mode::Joined, None))
     }
 
+    /// What is in a store, of either kind, to be read and not written. The first bytes of
+    /// the file say which kind it is.
+    ///
+    /// Reads see what was durable when it was opened, until
+    /// [`refresh`](Store::refresh). A JSONL file may be written by somebody else
+    /// meanwhile, in this process or another: no lock is taken, and no file is changed
+    /// or made. What a crash tore is passed over, and stays where it is. A database lets
+    /// nobody read while it is open for writing, nor be opened for writing while it is
+    /// read.
+    ///
+    /// ```
+    /// # use flow_runtime::{ErrorKind, Store, extant};
+    /// # #[extant(key = id)]
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct Answer { id: u32 }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let place = tempfile::tempdir()?;
+    /// # let path = place.path().join("answers.jsonl");
+    /// let store = Store::<Answer>::jsonl(&path)?;
+    /// store.put(&Answer { id: 1 }).await?;
+    ///
+    /// let beside = Store::<Answer>::read_only(&path)?;
+    /// store.put(&Answer { id: 2 }).await?;
+    /// assert_eq!(beside.len().await?, 1);
+    /// beside.refresh().await?;
+    /// assert_eq!(beside.len().await?, 2);
+    ///
+    /// let refused = beside.put(&Answer { id: 3 }).await.unwrap_err();
+    /// assert_eq!(refused.kind(), ErrorKind::Store);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Store`] where there is no such file or it cannot be read,
+    /// [`ErrorKind::Corrupt`] as [`jsonl`](Store::jsonl) and `open` give it, and
+    /// [`ErrorKind::Locked`] where a database is open for writing, with who has it.
+    pub fn read_only(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let storage = super::read_only::open(path.as_ref(), Identify::of::<R>())?;
+        Ok(Self::sharing(storage, Mode::Refused, None))
+    }
+
+    /// Lets reads of a store that is [open for reading only](Store::read_only) see what
+    /// is durable by now. A store that is open for writing sees all that it wrote, and
+    /// nobody else writes: there this does nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_only`](Store::read_only); reads see what they saw before.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; dropped before it is ready, reads see what they saw before.
+    ///
+    /// # Examples
+    ///
+    /// See [`read_only`](Store::read_only).
+    pub async fn refresh(&self) -> Result<(), Error> {
+        self.shared.storage.refresh().await?;
+        self.shared.writer.changed();
+        Ok(())
+    }
+
     /// The store in a storage of one's own.
     ///
     /// Dropping its last clone does not wait for what is still being written.
@@ -134,7 +199,10 @@ impl<R: Extant> Store<R> {
     }
 
     pub(super) fn over(storage: impl Storage, mode: Mode, recovered: Option<Recovered>) -> Self {
-        let storage: Arc<dyn Storage> = Arc::new(storage);
+        Self::sharing(Arc::new(storage), mode, recovered)
+    }
+
+    fn sharing(storage: Arc<dyn Storage>, mode: Mode, recovered: Option<Recovered>) -> Self {
         let writer = Writer::new(Arc::clone(&storage), mode);
         let shared = Shared {
             writer,

@@ -46,7 +46,7 @@ impl Meta {
     /// # Errors
     ///
     /// Where it is none, or a known field is not what it has to be.
-    pub(super) fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
+    pub(crate) fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
         if says_nothing(json) {
             return Ok(Self::default());
         }

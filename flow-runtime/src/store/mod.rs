@@ -29,10 +29,13 @@ pub(crate) mod locked;
 mod memory;
 mod meta;
 mod order;
+pub(crate) mod read_only;
 mod storage;
 mod turns;
 #[cfg(feature = "redb")]
 mod unmade;
+#[cfg(feature = "cli")]
+pub(crate) mod untyped;
 mod writer;
 
 pub(crate) use failed::Failed;

@@ -121,6 +121,16 @@ pub trait Storage: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
 
+    /// Lets reads see what others have made durable since the storage was opened, where
+    /// others can.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read; reads see what they saw before.
+    fn refresh(&self) -> StorageFuture<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Gives back the room of what was replaced or removed, where there is any.
     ///
     /// # Errors

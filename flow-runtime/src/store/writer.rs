@@ -35,6 +35,8 @@ pub(super) enum Mode {
     /// By a thread that is left alone: a storage of the user's may need the
     /// very thread that drops the store.
     Detached,
+    /// Not at all: the storage is only read.
+    Refused,
 }
 
 /// The queue of a store, and the thread at its other end.
@@ -49,6 +51,8 @@ struct Shared {
     storage: Arc<dyn Storage>,
     /// Why nothing more is written.
     failure: OnceLock<Arc<Error>>,
+    /// Whether nothing is written at all.
+    refuses: bool,
     /// How many batches were tried: whoever knows the keys can tell by it
     /// whether they may have changed.
     commits: AtomicU64,
@@ -72,6 +76,7 @@ impl Writer {
         let shared = Shared {
             storage,
             failure: OnceLock::new(),
+            refuses: mode == Mode::Refused,
             commits: AtomicU64::new(0),
         };
         Self {
@@ -118,6 +123,11 @@ impl Writer {
     /// Why not.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.shared.check()
+    }
+
+    /// Says that the keys may have changed without a batch.
+    pub(super) fn changed(&self) {
+        self.shared.commits.fetch_add(1, Ordering::Release);
     }
 
     /// How many batches were tried so far.
@@ -260,6 +270,10 @@ impl Shared {
     }
 
     fn check(&self) -> Result<(), Error> {
+        if self.refuses {
+            let message = format!("{} is open for reading only", self.storage.name());
+            return Err(Error::new(ErrorKind::Store, message).fatal());
+        }
         match self.failure.get() {
             Some(failure) => Err(self.poisoned(failure)),
             None => Ok(()),

@@ -56,18 +56,9 @@ impl<F: DiskFile> Read<F> {
     /// Reads the list beside `records`, where there is one; changes nothing.
     pub(super) fn new<D: Disk<File = F>>(
         disk: &D,
-        records: &Path,
-        identify: &Identify,
-    ) -> Result<Self, Error> {
-        Self::opened(disk, records, identify, Open::Existing)
-    }
-
-    /// The same for a file that is not going to be written.
-    pub(super) fn opened<D: Disk<File = F>>(
-        disk: &D,
-        records: &Path,
-        identify: &Identify,
         open: Open,
+        records: &Path,
+        identify: &Identify,
     ) -> Result<Self, Error> {
         let mut read = Self {
             side: Side::new(beside(records, ".failed"), HEADER),

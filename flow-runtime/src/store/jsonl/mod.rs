@@ -30,6 +30,7 @@ mod open;
 mod recover;
 mod rewrite;
 mod side;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod unsynced;
@@ -43,6 +44,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use self::lock::Locked;
 pub use self::recover::Recovered;
 use self::side::Side;
+pub(super) use self::snapshot::Snapshot;
 use self::unsynced::Note;
 use super::disk::{Disk, DiskFile};
 use super::meta::says_nothing;

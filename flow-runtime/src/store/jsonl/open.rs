@@ -13,7 +13,7 @@ use super::side;
 use super::unsynced::{Note, Untrusted};
 use super::{Index, Jsonl, Line, Live, Tail, failure};
 use crate::Error;
-use crate::store::disk::{Disk, DiskFile};
+use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::encode::{Identified, Identify};
 use crate::store::meta::Replaced;
 
@@ -26,12 +26,12 @@ impl<D: Disk> Jsonl<D> {
     ) -> Result<(Self, Option<Recovered>), Error> {
         let (file, path) = lock::open(&disk, path)?;
         let (scan, mut index) = read(&*file, &path, &identify)?;
-        let side = side::Read::new(&disk, &path, &identify, |key| {
+        let side = side::Read::new(&disk, Open::Existing, &path, &identify, |key| {
             let found = index.get(key).map(|line| line.read(&*file)).transpose();
             let live = found.map(|record| Replaced::of(record.as_deref()));
             live.map_err(|error| failure(&path, "could not be read", error))
         })?;
-        let failed = failed::Read::new(&disk, &path, &identify)?;
+        let failed = failed::Read::new(&disk, Open::Existing, &path, &identify)?;
         let mut note = Note::new(&path);
         let untrusted = note
             .found(&disk)
@@ -111,7 +111,11 @@ impl<D: Disk> Jsonl<D> {
 }
 
 /// Reads the records; changes nothing.
-fn read<F: DiskFile>(file: &F, path: &Path, identify: &Identify) -> Result<(Scan, Index), Error> {
+pub(super) fn read<F: DiskFile>(
+    file: &F,
+    path: &Path,
+    identify: &Identify,
+) -> Result<(Scan, Index), Error> {
     let expected = Expected {
         what: "a record",
         begins: identify.begins,

@@ -73,6 +73,7 @@ impl<F: DiskFile> Read<F> {
     /// `live` gives what is under a key.
     pub(super) fn new<D: Disk<File = F>>(
         disk: &D,
+        open: Open,
         records: &Path,
         identify: &Identify,
         live: impl Fn(&[u8]) -> Result<Replaced, Error>,
@@ -85,7 +86,7 @@ impl<F: DiskFile> Read<F> {
             overruled: Keys::new(),
         };
         let path = &read.side.path;
-        let file = match disk.open(path, Open::Existing) {
+        let file = match disk.open(path, open) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(read),
             Err(error) => return Err(failure(path, "could not be opened", error)),
@@ -126,21 +127,21 @@ impl<F: DiskFile> Read<F> {
     /// Puts the end of the file right, and the rows to their records. Gives the
     /// file and the rows without a record.
     pub(super) fn repair(
-        self,
+        mut self,
         index: &mut Index,
         untrusted: Option<u64>,
     ) -> Result<(Side<F>, Bare), Error> {
         let Self {
-            mut side,
+            side,
             scan,
             latest,
             overruled,
-        } = self;
+        } = &mut self;
         if let (Some(file), Some(scan)) = (&side.file, scan) {
             // What is true now is said again, so that the next record of the key
             // does not give a meaning to a row that was not written for it.
             let mut rows = Rows::default();
-            for (key, key_json) in &overruled {
+            for (key, key_json) in &*overruled {
                 let meta = latest.get(key).map_or(&b""[..], |row| &row.meta);
                 rows.push(key_json, None, meta);
             }
@@ -148,6 +149,13 @@ impl<F: DiskFile> Read<F> {
             side.end += rows.bytes.len() as u64;
             side.rows += rows.count;
         }
+        Ok(self.put_to(index))
+    }
+
+    /// Puts the rows to their records. Gives the file as it is and the rows without a
+    /// record.
+    pub(super) fn put_to(self, index: &mut Index) -> (Side<F>, Bare) {
+        let Self { side, latest, .. } = self;
         let mut bare = Bare::new();
         for (key, row) in latest {
             match index.get_mut(&key) {
@@ -158,7 +166,7 @@ impl<F: DiskFile> Read<F> {
                 }
             }
         }
-        Ok((side, bare))
+        (side, bare)
     }
 }
 

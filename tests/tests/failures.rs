@@ -6,3 +6,5 @@ mod failure_list;
 mod fingerprints;
 #[path = "it/plans.rs"]
 mod plans;
+#[path = "it/read_only.rs"]
+mod read_only;

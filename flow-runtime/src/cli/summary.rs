@@ -14,7 +14,7 @@ use super::table::size;
 use super::{Outcome, Trouble, print_json};
 use crate::artifact::fingerprint;
 use crate::block_on::block_on;
-use crate::store::locked::holder;
+use crate::store::locked;
 use crate::{Error, ErrorKind};
 
 /// The files of a store in a JSONL file, beside the one with the records.
@@ -138,6 +138,12 @@ fn files(path: &Path) -> Vec<(&'static str, u64)> {
 /// How many bytes a store takes, what was torn off it included.
 pub(super) fn size_of(path: &Path) -> u64 {
     files(path).iter().map(|(_, bytes)| bytes).sum()
+}
+
+/// The process that has the store open for writing, where the system tells.
+fn holder(path: &Path) -> Option<u32> {
+    // A database that is read is locked by who reads it.
+    locked::holder(path).filter(|process| *process != std::process::id())
 }
 
 fn held(path: &Path) -> String {

@@ -75,6 +75,10 @@ pub(crate) fn key_of(record: &Map<String, Value>, fields: &[String]) -> Result<J
         })
     };
     match fields {
+        [] => {
+            let message = "nothing tells which of its fields is the key";
+            Err(Error::new(ErrorKind::Corrupt, message))
+        }
         [one] => field(one).map(JsonKey),
         several => {
             let parts: Result<Vec<Value>, Error> = several.iter().map(field).collect();

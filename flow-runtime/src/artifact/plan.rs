@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use foldhash::fast::RandomState;
+use foldhash::quality::RandomState;
 
 use super::Origin;
 use crate::Error;
@@ -139,10 +140,27 @@ struct State {
 #[derive(Debug, Default)]
 struct Counted {
     plan: Plan,
-    /// The keys that are to be made, each with the address of its store.
-    to_make: HashSet<(usize, Vec<u8>), RandomState>,
+    /// The keys that are to be made.
+    to_make: Keys,
     /// Why there is no plan.
     error: Option<Error>,
+}
+
+/// Keys that came, each as 128 random bits of its own: that two of a billion keys are
+/// taken for one is as likely as one in 10²⁰.
+#[derive(Debug, Default)]
+struct Keys {
+    seen: HashSet<(u64, u64), RandomState>,
+    seeds: [RandomState; 2],
+}
+
+impl Keys {
+    /// Returns whether the key of this store is new.
+    fn insert(&mut self, store: usize, key: &[u8]) -> bool {
+        let [one, other] = &self.seeds;
+        let key = (store, key);
+        self.seen.insert((one.hash_one(key), other.hash_one(key)))
+    }
 }
 
 /// What is known of one artifact.
@@ -159,8 +177,10 @@ pub(crate) enum Count {
 
 /// What a run would do with an artifact that is not stored as it is wanted.
 pub(crate) struct ToDo {
-    /// The key, with the address of its store.
-    pub(crate) key: (usize, Vec<u8>),
+    /// The address of the store.
+    pub(crate) store: usize,
+    /// The bytes of the key.
+    pub(crate) key: Vec<u8>,
     pub(crate) failed: Option<Failed>,
     /// It would leave as an error.
     pub(crate) passed_over: bool,
@@ -172,15 +192,20 @@ impl Tally {
         counted.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts an artifact; `cost` says what it takes to make it.
+    /// Counts an artifact; `cost` says what it takes to make it, where it `estimates`.
     pub(crate) fn count(
         &self,
         count: &Count,
+        estimates: bool,
         todo: impl FnOnce() -> ToDo,
         cost: impl FnOnce() -> Option<f64>,
     ) {
         let mut counted = self.counted();
         let Counted { plan, to_make, .. } = &mut *counted;
+        if estimates {
+            // Where nothing is to be made, it is zero.
+            plan.estimate.get_or_insert(0.0);
+        }
         match count {
             Count::Stored => plan.stored += 1,
             Count::Absent => {
@@ -189,11 +214,12 @@ impl Tally {
             }
             Count::Stale(..) | Count::Missing => {
                 let ToDo {
+                    store,
                     key,
                     failed,
                     passed_over,
                 } = todo();
-                if !to_make.insert(key) {
+                if !to_make.insert(store, &key) {
                     plan.repeated += 1;
                     return;
                 }
@@ -218,11 +244,6 @@ impl Tally {
                 }
             }
         }
-    }
-
-    /// Where nothing is to be made, the estimate is zero.
-    pub(crate) fn estimates(&self) {
-        self.counted().plan.estimate.get_or_insert(0.0);
     }
 
     /// There is no plan.

@@ -69,17 +69,16 @@ impl<R: Extant, C> Planner<'_, R, C> {
         };
         let is_error = matches!(count, Count::Stale(..)) && *stale == Stale::Error;
         let todo = || ToDo {
-            key: (self.store.address(), bytes),
+            store: self.store.address(),
+            key: bytes,
             passed_over: is_error
                 || failed
                     .as_ref()
                     .is_some_and(|failed| rerun.passes_over(failed, wanted)),
             failed,
         };
-        if C::GIVEN {
-            self.tally.estimates();
-        }
-        self.tally.count(&count, todo, || estimate.cost(artifact));
+        let cost = || estimate.cost(artifact);
+        self.tally.count(&count, C::GIVEN, todo, cost);
         Ok(())
     }
 }

@@ -166,11 +166,14 @@ pub(super) struct Noted {
     pub(super) meta: Vec<u8>,
 }
 
+/// Finds the key in a line that is a record.
+pub(super) type IdentifyRecord = dyn Fn(&[u8]) -> Result<Identified, Error> + Send + Sync;
+
 /// How a storage that keeps lines of text finds the keys in them again.
 #[derive(Clone)]
 pub(super) struct Identify {
     /// In a line that is a record.
-    pub(super) record: Arc<dyn Fn(&[u8]) -> Result<Identified, Error> + Send + Sync>,
+    pub(super) record: Arc<IdentifyRecord>,
     /// In a line that is metadata with its key.
     pub(super) meta: fn(&[u8]) -> Result<Noted, Error>,
     /// In a line that is a failure with its key.
@@ -193,9 +196,7 @@ impl Identify {
 #[cfg(feature = "cli")]
 impl Identify {
     /// Finds keys in records whose type is not known.
-    pub(super) fn untyped(
-        record: Arc<dyn Fn(&[u8]) -> Result<Identified, Error> + Send + Sync>,
-    ) -> Self {
+    pub(super) fn untyped(record: Arc<IdentifyRecord>) -> Self {
         use super::untyped::JsonKey;
         Self {
             record,

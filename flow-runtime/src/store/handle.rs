@@ -1,15 +1,15 @@
 //! The typed handle of a store.
 
+mod failures;
+mod read;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::disk::Os;
-use super::encode::{
-    Identify, decode, decode_failed, decode_key, decode_meta, describe, encode, encode_failed,
-    encode_none,
-};
+use super::encode::{Identify, decode, decode_meta, describe, encode, encode_none};
 use super::jsonl::Jsonl;
 use super::key_bytes::key_bytes;
 use super::memory::Memory;
@@ -17,7 +17,7 @@ use super::meta::{Known, Meta};
 use super::order::Order;
 use super::turns::{OwnKey, Turn, Turns};
 use super::writer::{Mode, Writer};
-use super::{Entry, Failed, FailedKey, Failure, Found, Recovered, Storage, Write};
+use super::{Entry, Recovered, Storage, Write};
 use crate::artifact::Origin;
 use crate::{Error, ErrorKind, Extant};
 
@@ -97,7 +97,9 @@ impl<R: Extant> Store<R> {
     ///
     /// What is known of records and does not belong into them, such as the version
     /// that made one, lies in `<path>.meta`, made when there is something to say.
-    /// Without it the records are what they are, of an unknown version.
+    /// Without it the records are what they are, of an unknown version. The list of
+    /// [failures](Store::failures) lies in `<path>.failed`, made with the first one;
+    /// without it nothing is known of them.
     ///
     /// # Errors
     ///
@@ -123,71 +125,6 @@ impl<R: Extant> Store<R> {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let embedded = super::embedded::Embedded::open(path.as_ref())?;
         Ok(Self::over(embedded, Mode::Joined, None))
-    }
-
-    /// What is in a store, of either kind, to be read and not written. The first bytes of
-    /// the file say which kind it is.
-    ///
-    /// Reads see what was durable when it was opened, until
-    /// [`refresh`](Store::refresh). A JSONL file may be written by somebody else
-    /// meanwhile, in this process or another: no lock is taken, and no file is changed
-    /// or made. What a crash tore is passed over, and stays where it is. A database lets
-    /// nobody read while it is open for writing, nor be opened for writing while it is
-    /// read.
-    ///
-    /// ```
-    /// # use flow_runtime::{ErrorKind, Store, extant};
-    /// # #[extant(key = id)]
-    /// # #[derive(serde::Serialize, serde::Deserialize)]
-    /// # struct Answer { id: u32 }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let place = tempfile::tempdir()?;
-    /// # let path = place.path().join("answers.jsonl");
-    /// let store = Store::<Answer>::jsonl(&path)?;
-    /// store.put(&Answer { id: 1 }).await?;
-    ///
-    /// let beside = Store::<Answer>::read_only(&path)?;
-    /// store.put(&Answer { id: 2 }).await?;
-    /// assert_eq!(beside.len().await?, 1);
-    /// beside.refresh().await?;
-    /// assert_eq!(beside.len().await?, 2);
-    ///
-    /// let refused = beside.put(&Answer { id: 3 }).await.unwrap_err();
-    /// assert_eq!(refused.kind(), ErrorKind::Store);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Of kind [`ErrorKind::Store`] where there is no such file or it cannot be read,
-    /// [`ErrorKind::Corrupt`] as [`jsonl`](Store::jsonl) and `open` give it, and
-    /// [`ErrorKind::Locked`] where a database is open for writing, with who has it.
-    pub fn read_only(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let storage = super::read_only::open(path.as_ref(), Identify::of::<R>())?;
-        Ok(Self::sharing(storage, Mode::Refused, None))
-    }
-
-    /// Lets reads of a store that is [open for reading only](Store::read_only) see what
-    /// is durable by now. A store that is open for writing sees all that it wrote, and
-    /// nobody else writes: there this does nothing.
-    ///
-    /// # Errors
-    ///
-    /// As [`read_only`](Store::read_only); reads see what they saw before.
-    ///
-    /// # Cancel safety
-    ///
-    /// Nothing is changed; dropped before it is ready, reads see what they saw before.
-    ///
-    /// # Examples
-    ///
-    /// See [`read_only`](Store::read_only).
-    pub async fn refresh(&self) -> Result<(), Error> {
-        self.shared.storage.refresh().await?;
-        self.shared.writer.changed();
-        Ok(())
     }
 
     /// The store in a storage of one's own.
@@ -324,77 +261,6 @@ impl<R: Extant> Store<R> {
         let found = self.shared.storage.look_up(&key_bytes(key)?).await?;
         let meta = decode_meta(key, &found.meta)?;
         Ok(Known::new(found.is_extant, meta))
-    }
-
-    /// As [`look_up`](Self::look_up), with the failure of the key.
-    pub(crate) async fn look_up_failed(
-        &self,
-        key: &R::Key,
-    ) -> Result<(Known, Option<Failed>), Error> {
-        let (_, known, failed) = self.look_up_planned(key).await?;
-        Ok((known, failed))
-    }
-
-    /// As [`look_up_failed`](Self::look_up_failed), with the key's bytes.
-    pub(crate) async fn look_up_planned(
-        &self,
-        key: &R::Key,
-    ) -> Result<(Vec<u8>, Known, Option<Failed>), Error> {
-        let bytes = key_bytes(key)?;
-        let Found {
-            is_extant,
-            meta,
-            failure,
-        } = self.shared.storage.look_up(&bytes).await?;
-        let known = Known::new(is_extant, decode_meta(key, &meta)?);
-        let failed = (!failure.is_empty()).then(|| decode_failed(key, &failure));
-        Ok((bytes, known, failed.transpose()?))
-    }
-
-    /// What tells this store, and its clones, from all that are open beside it.
-    pub(crate) fn address(&self) -> usize {
-        Arc::as_ptr(&self.shared).addr()
-    }
-
-    /// Keeps of the key that it could not be made.
-    pub(crate) async fn fail(&self, key: &R::Key, failed: &Failed) -> Result<(), Error> {
-        let failed = encode_failed::<R>(key, failed)?;
-        self.shared.writer.fail(failed).await
-    }
-
-    /// The keys that could not be made and were not made since, in their order: how
-    /// often they were tried, and why it failed the last time.
-    ///
-    /// `ensure` keeps this list beside the records, as durably as them. A failure is
-    /// void once a record of that key and version is stored, or the key is
-    /// [removed](Store::remove).
-    ///
-    /// # Errors
-    ///
-    /// Of kind [`ErrorKind::Store`] where the store cannot be read,
-    /// [`ErrorKind::Corrupt`] where what is kept of a failure is damaged.
-    ///
-    /// # Cancel safety
-    ///
-    /// Nothing is changed; it can be dropped at any time.
-    ///
-    /// # Examples
-    ///
-    /// See [`Failure`].
-    pub async fn failures(&self) -> Result<Vec<Failure<R::Key>>, Error> {
-        let kept = self.shared.storage.failures().await?;
-        let mut failures = Vec::with_capacity(kept.len());
-        for FailedKey {
-            key,
-            key_json,
-            failure,
-        } in kept
-        {
-            let key: R::Key = decode_key(&Entry::new(key, key_json))?;
-            failures.push(decode_failed(&key, &failure)?.of(key));
-        }
-        failures.sort_by(|a, b| a.key.cmp(&b.key));
-        Ok(failures)
     }
 
     /// Removes the record under the key; gives whether there was one. That there

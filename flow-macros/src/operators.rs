@@ -234,6 +234,8 @@ const ENSURE: &[Opt] = &[
     any("budget"),
     any("cost"),
     word("stale", &["replace", "keep", "error"]),
+    word("rerun_failed", &["true", "false", "transient"]),
+    any("estimate"),
     KEEP_ITEM,
 ];
 
@@ -408,6 +410,9 @@ pub const UNION: &Operator = &row("union", F::Union, &[], &[], Never);
 
 /// `? else drop`.
 pub const DROP: &Operator = &row("drop", F::Drain, &[], &[], Never);
+
+/// An `ensure` in the part of a flow that is planned: nothing comes out of it.
+pub const PLANNED: &Operator = &row("ensure", Form::AwaitSelect, &["store"], ENSURE, Never);
 
 /// The open end of a result chain.
 pub const OUTLET: &Operator = &row("result", F::Outlet, &[], &[], Never);

@@ -13,6 +13,8 @@ mod blocking;
 mod budget;
 mod cause;
 mod checkpoint;
+#[cfg(feature = "cli")]
+mod cli;
 mod error;
 mod failed;
 mod flow;
@@ -32,7 +34,7 @@ mod waits;
 #[doc = include_str!("reference.md")]
 pub mod reference {}
 
-pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome};
+pub use artifact::{Artifact, Either, Ensured, Extant, Keyed, KeyedItem, Outcome, Plan};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use budget::Budget;
@@ -48,7 +50,9 @@ pub use hub::{Everything, Hub, Missed, Subscription};
 pub use limit::Limit;
 pub use operator::Operator;
 pub use operators::{batch::Batch, inline_batch::InlineBatch, send::SendError, window::Window};
-pub use store::{Entry, Found, Recovered, Storage, StorageFuture, Store, Write};
+pub use store::{
+    Entry, FailedKey, Failure, Found, Recovered, Storage, StorageFuture, Store, Write,
+};
 
 /// The README's code, which has to compile and to hold.
 #[cfg(doctest)]

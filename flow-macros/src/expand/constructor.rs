@@ -4,6 +4,8 @@
 //! variants by option, and by whether a size is a literal: what is known to the
 //! compiler lives inline.
 
+mod ensuring;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{
@@ -11,6 +13,7 @@ use syn::{
     Type,
 };
 
+use self::ensuring::{ensuring, stale};
 use super::{
     attempts::{self, is_costly, tries},
     names::Writer,
@@ -257,7 +260,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         }
         "missing" => arguments.extend(stale(writer, node, &mut name)),
         _ if node.operator.form == Form::Job => {
-            arguments.extend(stale(writer, node, &mut name));
+            arguments.extend(ensuring(writer, node, &mut name));
             arguments.push(attempts::of_operator(writer, node));
         }
         _ => {}
@@ -390,20 +393,6 @@ pub fn lane(node: &Node<'_>, input: usize) -> Option<&'static str> {
 fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     arguments.map_or(&[], |arguments| &arguments.values)
-}
-
-/// `stale = …`, where it is given: a variant of its own.
-fn stale(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Option<TokenStream> {
-    let stale = node.option("stale")?;
-    name.push_str("_stale");
-    let stale = if is_word(stale, "keep") {
-        quote!(op::Stale::Keep)
-    } else if is_word(stale, "error") {
-        quote!(op::Stale::Error)
-    } else {
-        quote!(op::Stale::Replace)
-    };
-    Some(writer.private(stale))
 }
 
 /// The argument of `blocking(f)`, and the place of the word.

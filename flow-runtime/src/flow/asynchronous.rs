@@ -3,6 +3,7 @@
 use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
 use std::{
+    future::poll_fn,
     marker::PhantomData,
     pin::pin,
     task::{Context, Poll, Waker},
@@ -12,8 +13,10 @@ use tokio::task::JoinHandle;
 
 use super::{
     run_until::RunUntil,
-    stop::{Running, Signal, Stop, ToTheEnd, UntilStopped},
+    stop::{Planned, Running, RunsAlone, RunsAwaiting, Signal, Stop, ToTheEnd, UntilStopped},
 };
+use crate::artifact::plan::{Plan, Tally};
+use crate::error::Error;
 use crate::operators::send::{Later, Now, Wait};
 
 /// A flow with an asynchronous operator; `.run().await` drives it, as does
@@ -36,7 +39,25 @@ impl<F, W> AsyncFlow<F, W> {
     /// A flow that does `work`. The number is how it is run: which one, the
     /// method that starts it decides, so it is a literal.
     #[inline]
-    pub fn new<M: Running, R: Future>(_: Wait<W>, _: M, work: F) -> Self
+    pub fn new<M: RunsAlone, R: Future>(wait: Wait<W>, how: M, work: F) -> Self
+    where
+        F: FnOnce(Stop<M>) -> R,
+    {
+        Self::ensuring(wait, how, work)
+    }
+
+    /// The same with an `ensure`, behind what nobody can plan.
+    #[inline]
+    pub fn awaiting<M: RunsAwaiting, R: Future>(wait: Wait<W>, how: M, work: F) -> Self
+    where
+        F: FnOnce(Stop<M>) -> R,
+    {
+        Self::ensuring(wait, how, work)
+    }
+
+    /// The same with an `ensure`: `work` counts where it is planned.
+    #[inline]
+    pub fn ensuring<M: Running, R: Future>(_: Wait<W>, _: M, work: F) -> Self
     where
         F: FnOnce(Stop<M>) -> R,
     {
@@ -110,6 +131,43 @@ impl<F> AsyncFlow<F, Later> {
         let signal = Signal::default();
         let work = (self.work)(Stop::on(&signal));
         RunUntil::new(until, signal, work)
+    }
+
+    /// Says what a run would do with the artifacts that come to the `ensure` of the flow:
+    /// which are stored, stale, or missing, and what it would cost to make them. Nothing
+    /// is made, written or acknowledged, and no item comes to anything but the `ensure`
+    /// and what leads to it.
+    ///
+    /// Of a flow in which something else than a store's look-up is awaited before the
+    /// `ensure` there is no plan, which is an error of the compiler.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read, and of a bare `?` before the `ensure`; under
+    /// `#![error = E]` that is an `E`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; it can be dropped at any time.
+    ///
+    /// # Examples
+    ///
+    /// See [`Plan`].
+    pub async fn plan<R, T, E>(self) -> Result<Plan, E>
+    where
+        F: FnOnce(Stop<Planned>) -> R,
+        R: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        let tally = Tally::default();
+        let mut work = pin!((self.work)(Stop::planned(&tally)));
+        poll_fn(|cx| match work.as_mut().poll(cx) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending if !tally.is_done() => Poll::Pending,
+            Poll::Ready(Ok(_)) | Poll::Pending => Poll::Ready(Ok(())),
+        })
+        .await?;
+        Ok(tally.plan()?)
     }
 
     /// Puts the flow on tokio, where it runs while others do. The handle gives

@@ -9,13 +9,18 @@
 )]
 
 mod ensure;
+mod ensuring;
+mod failing;
 mod get;
 mod missing;
+mod planner;
 mod stale;
 mod store;
 mod stored;
 
-pub use ensure::{ensure, ensure_stale};
+pub use ensure::{ensure, ensure_with};
+pub use ensuring::ensuring;
+pub use failing::Rerun;
 pub use get::get;
 pub use missing::{missing, missing_stale};
 pub use stale::Stale;

@@ -34,6 +34,8 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
     let clause = derivation.clause();
     let marker = derivation.generics.mentioned();
     let marker = marker.map(|all| quote!(__parameters: ::core::marker::PhantomData<#all>,));
+    let fingerprint = derivation.options.fingerprint.as_ref();
+    let fingerprint = fingerprint.map(|_| quote!(__fingerprint: #private::Fingerprint,));
     let made = last_segment(record);
     let doc = format!(
         "One `{made}` that [`{function}`] makes: the key it will have, the arguments, and the \
@@ -46,6 +48,7 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
         #vis struct #name #parameters #clause {
             __key: #key,
             __made: #private::Memo<#record>,
+            #fingerprint
             #(#fields,)*
             #marker
         }
@@ -60,7 +63,7 @@ pub(super) fn debug(derivation: &Derivation) -> TokenStream {
     let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let text = name.unraw().to_string();
     let key = match derivation.has_sources() {
-        true => quote!(self.key.describe()),
+        true => quote!(self.__key.describe()),
         false => {
             let key = derivation.key();
             quote!(#private::describe(#key))

@@ -2,13 +2,17 @@
 //! user's own expressions, which stay in the [`Element`]s.
 
 mod cycles;
+mod ensured;
 mod remains;
 mod turns;
 mod walks;
 
 use std::cell::OnceCell;
 
-pub use self::turns::{Turn, Waiting};
+pub use self::{
+    ensured::Ensured,
+    turns::{Turn, Waiting},
+};
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, ext::IdentExt};
 
@@ -23,7 +27,7 @@ use crate::{
 pub type NodeId = usize;
 
 /// A resolved flow.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Graph<'s> {
     /// The operators in the order they are written.
     pub nodes: Vec<Node<'s>>,
@@ -36,6 +40,7 @@ pub struct Graph<'s> {
 }
 
 /// One operator in its place.
+#[derive(Clone)]
 pub struct Node<'s> {
     /// Its row.
     pub operator: &'static Operator,

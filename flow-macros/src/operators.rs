@@ -235,6 +235,8 @@ const ENSURE: &[Opt] = &[
     any("budget"),
     any("cost"),
     word("stale", &["replace", "keep", "error"]),
+    word("rerun_failed", &["true", "false", "transient"]),
+    any("estimate"),
     KEEP_ITEM,
 ];
 
@@ -468,6 +470,9 @@ pub const LINES_OF: &Operator = &row("with_meta", F::Meta, &[], &[], Never);
 
 /// `? else drop`.
 pub const DROP: &Operator = &row("drop", F::Drain, &[], &[], Never);
+
+/// An `ensure` in the part of a flow that is planned: nothing comes out of it.
+pub const PLANNED: &Operator = &row("ensure", Form::AwaitSelect, &["store"], ENSURE, Never);
 
 /// The open end of a result chain.
 pub const OUTLET: &Operator = &row("result", F::Outlet, &[], &[], Never);

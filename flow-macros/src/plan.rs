@@ -145,7 +145,12 @@ pub enum Hand {
 /// Plans a graph without mistakes. `None` where it has a cycle, which the
 /// checks report.
 pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
-    let order = graph.topological().ok()?;
+    plan_part(graph, graph.topological().ok()?)
+}
+
+/// Plans the part of a graph with these nodes, every one after all it reads. No other
+/// reads or is read by one of them.
+pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Plan<'g, 's>> {
     graph.index_uses();
     let mut plan = Plan {
         graph,

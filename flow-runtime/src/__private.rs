@@ -1,5 +1,8 @@
 //! Defines what expansions name. Outside semver: nothing here is for users.
 
+/// The command line of `flow-store`.
+#[cfg(feature = "cli")]
+pub use crate::cli::main as flow_store;
 /// The compiler; `flow!` hands it the name of this crate.
 pub use flow_macros::compile_flow;
 
@@ -155,8 +158,8 @@ pub mod op {
 
     // Artifacts.
     pub use crate::artifact::operators::{
-        Holes, Stale, assemble, ensure, ensure_batch, ensure_batch_again, ensure_stale, get,
-        missing, missing_stale, store, stored,
+        Holes, Rerun, Stale, assemble, ensure, ensure_batch, ensure_batch_again, ensure_with,
+        ensuring, get, missing, missing_stale, store, stored,
     };
 
     // Rows.
@@ -212,6 +215,8 @@ pub mod artifacts {
     pub use crate::artifact::derive::{Told, check_source, join, source};
     /// What is asked of its error.
     pub use crate::artifact::derive::{attempts, failure, judged};
+    /// What else a record is made of, hashed.
+    pub use crate::artifact::fingerprint::Fingerprint;
     /// Keys in errors.
     pub use crate::artifact::keyed_item::{describe, describe_record_key};
     /// The value, once it is made.

@@ -53,6 +53,18 @@ struct Inner {
     fatal: bool,
     /// Holds what else went wrong in the same flow.
     others: Vec<Error>,
+    /// What came of the attempts that it ended.
+    tried: Option<Tried>,
+}
+
+/// What came of attempts that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tried {
+    /// How many there were, those of functions within included.
+    pub(crate) attempts: u32,
+    /// Whether another may succeed, where somebody said so of the last: the user's
+    /// `retry_if`, or the clock. A refusal is transient as well.
+    pub(crate) transient: Option<bool>,
 }
 
 /// Says where in a flow an error happened.
@@ -95,8 +107,11 @@ pub enum ErrorKind {
     Record,
     /// There is no record under the key.
     Missing,
-    /// Another version made the stored record than is wanted now.
+    /// Another version or fingerprint made the stored record than is wanted now.
     Stale,
+    /// The key could not be made in an earlier run, and `rerun_failed` says not to try
+    /// again.
+    FailedBefore,
     /// A store is open elsewhere, in this process or another.
     Locked,
     /// A store holds what is not a record.
@@ -122,6 +137,7 @@ impl Error {
             source: None,
             fatal: false,
             others: Vec::new(),
+            tried: None,
         }))
     }
 
@@ -140,6 +156,7 @@ impl Error {
             source,
             fatal: false,
             others: Vec::new(),
+            tried: None,
         }))
     }
 
@@ -159,6 +176,7 @@ impl Error {
                 source: Some(source),
                 fatal: false,
                 others: Vec::new(),
+                tried: None,
             })),
         }
     }
@@ -196,6 +214,7 @@ impl Error {
             source: Some(source.into()),
             fatal: false,
             others: Vec::new(),
+            tried: None,
         }))
     }
 
@@ -203,6 +222,17 @@ impl Error {
     pub(crate) fn in_node(mut self, name: &str) -> Self {
         self.0.node = Some(name.to_string());
         self
+    }
+
+    /// The error of the last of some attempts.
+    pub(crate) fn after(mut self, tried: Tried) -> Self {
+        self.0.tried = Some(tried);
+        self
+    }
+
+    /// What came of the attempts that it ended, or that an error behind it did.
+    pub(crate) fn tried(&self) -> Option<Tried> {
+        cause::chain(self).find_map(|error| error.downcast_ref::<Self>()?.0.tried)
     }
 
     /// The same error, after which nothing can succeed.

@@ -13,6 +13,8 @@ mod blocking;
 mod budget;
 mod cause;
 mod checkpoint;
+#[cfg(feature = "cli")]
+mod cli;
 pub mod docs;
 mod error;
 mod failed;
@@ -35,7 +37,7 @@ mod waits;
 #[doc = include_str!("reference.md")]
 pub mod reference {}
 
-pub use artifact::{Artifact, Ensured, Extant, Keyed, KeyedItem};
+pub use artifact::{Artifact, Ensured, Extant, Keyed, KeyedItem, Plan};
 pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use budget::Budget;
@@ -58,7 +60,7 @@ pub use operators::{
     send::SendError,
     window::Window,
 };
-pub use store::{Recovered, Storage, StorageFuture, Store};
+pub use store::{Failure, Recovered, Storage, StorageFuture, Store};
 
 /// The README's code, which has to compile and to hold.
 #[cfg(doctest)]

@@ -232,7 +232,7 @@ fn limits(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> (TokenStream, TokenSt
 }
 
 /// An option with its name as it stands in the flow.
-fn option<'n>(node: &'n Node<'_>, name: &str) -> Option<(&'n Ident, &'n Expr)> {
+pub fn option<'n>(node: &'n Node<'_>, name: &str) -> Option<(&'n Ident, &'n Expr)> {
     let arguments = node.element?.arguments.as_ref()?;
     let mut options = arguments.options.iter();
     options

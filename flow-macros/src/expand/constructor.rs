@@ -4,6 +4,7 @@
 //! variants by option, and by whether a size is a literal: what is known to the
 //! compiler lives inline.
 
+mod ensuring;
 mod jobs;
 
 use proc_macro2::{Span, TokenStream};

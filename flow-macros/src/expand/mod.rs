@@ -36,6 +36,7 @@ mod misused;
 pub mod names;
 mod open;
 mod picture;
+mod plans;
 mod questions;
 mod region;
 mod remote;
@@ -81,8 +82,8 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
             let (faults, work) = (told::begin(&writer), asynchronous(&writer));
             let result = ended(&writer);
             let (kind, stop) = (kind(&writer, waits), writer.flag("stop"));
-            let new = writer.private(quote!(AsyncFlow::new));
-            quote!(#new(#kind, 0, move |#stop| async move { #faults #work #result }))
+            let plans::Planned { new, how, body } = plans::planned(&writer);
+            quote!(#new(#kind, #how, move |#stop| async move { #body #faults #work #result }))
         }
     };
     let graph = picture::attached(&writer);

@@ -84,7 +84,7 @@ assert_eq!(none.run().await, 0);
         Entry {
             name: "ensure",
             says: "Makes each artifact durable: what is stored is left alone, what is not is made and written. Gives `Result<Ensured, Error>`.",
-            more: "An item leaves after its record is durable. A failure is not stored, and tried again by the next run. A key that is being made is not begun again: who asks meanwhile waits, and is told that it is extant, or makes its own attempt. A store that takes no more writes ends the flow past any `? else`, with an error that [is fatal](crate::Error::is_fatal): so `run`, `emit` and `finish` give a `Result`.",
+            more: "An item leaves after its record is durable. What failed is not stored, and tried again by the next run; the store keeps a list of [failures](crate::Store::failures). A key that is being made is not begun again: who asks meanwhile waits, and is told that it is extant, or makes its own attempt. A store that takes no more writes ends the flow past any `? else`, with an error that [is fatal](crate::Error::is_fatal): so `run`, `emit` and `finish` give a `Result`.",
             options: &[
                 CONCURRENCY,
                 ORDERED,
@@ -100,7 +100,17 @@ assert_eq!(none.run().await, 0);
                 COST,
                 (
                     "stale = keep",
-                    "what becomes of a record that another version made: `replace`, unless it is said, `keep`, or `error`",
+                    "what becomes of a record that another version or fingerprint made: `replace`, unless it is said, `keep`, or `error`",
+                ),
+                (
+                    "rerun_failed = transient",
+                    "what becomes of a key that could not be made in an earlier run by the same version: it is tried again with `true`, unless \
+                     it is said; with `false`, and with `transient` where its failure was none that passes, it leaves as an error of the kind \
+                     [`FailedBefore`](crate::ErrorKind::FailedBefore)",
+                ),
+                (
+                    "estimate = f",
+                    "`f(&artifact)` says what it will cost to make it, an `f64` in any unit: for `.plan()`",
                 ),
                 KEEP_ITEM,
             ],
@@ -254,7 +264,7 @@ assert_eq!(written.run().await?, 2);
             more: "",
             options: &[(
                 "stale = keep",
-                "whether a record that another version made is missing: `replace`, unless it is said, or `keep`",
+                "whether a record that another version or fingerprint made is missing: `replace`, unless it is said, or `keep`",
             )],
             elsewhere: &[(Flowz, "`filter` by `exists`")],
             example: r#"

@@ -1,6 +1,6 @@
 //! An artifact that is one of two: what merging possible and stored ones gives.
 
-use super::Artifact;
+use super::{Artifact, Origin};
 use crate::Error;
 
 /// An artifact that is either an `A` or a `B`, of the same key and value.
@@ -45,7 +45,11 @@ where
         either!(self, artifact => artifact.version())
     }
 
-    fn made_by(&self) -> Option<u32> {
+    fn fingerprint(&self) -> Option<u64> {
+        either!(self, artifact => artifact.fingerprint())
+    }
+
+    fn made_by(&self) -> Origin {
         either!(self, artifact => artifact.made_by())
     }
 

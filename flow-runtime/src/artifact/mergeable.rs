@@ -4,7 +4,7 @@
 //! same types stay what they are, and two artifacts of the same key and value
 //! become an [`Either`].
 
-use super::{Artifact, Either, KeyedItem, is_stale};
+use super::{Artifact, Either, KeyedItem, Origin, wanted};
 
 /// Items that may travel in one stream with items of type `Other`.
 ///
@@ -32,8 +32,8 @@ pub trait Mergeable<Other> {
 
     /// Which of two items with one key goes on: the one on the right.
     ///
-    /// Where that is a stored record which another version made than the artifact
-    /// on the left would be made by, it is stale and counts as missing. Then the
+    /// Where that is a stored record which another version or fingerprint made than
+    /// the artifact on the left would be made by, it is stale and counts as missing. Then the
     /// one on the left goes on, and whoever ensures it decides.
     #[inline]
     fn over(self, other: Other) -> Self::Out
@@ -76,8 +76,8 @@ where
     }
 
     fn over(self, other: B) -> Either<A, B> {
-        let is_made_anew = other.version().is_some();
-        match is_made_anew || !is_stale(other.made_by(), self.version()) {
+        let is_made_anew = wanted(&other) != Origin::default();
+        match is_made_anew || !other.made_by().is_stale(wanted(&self)) {
             true => Either::Right(other),
             false => Either::Left(self),
         }

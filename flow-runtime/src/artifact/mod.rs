@@ -10,11 +10,14 @@ mod either;
 mod ensured;
 pub(crate) mod events;
 mod extant;
+pub(crate) mod fingerprint;
 mod keyed;
 pub(crate) mod keyed_item;
 pub(crate) mod memo;
 mod mergeable;
 pub(crate) mod operators;
+mod origin;
+pub(crate) mod plan;
 mod pointers;
 mod stored;
 mod transformed;
@@ -25,6 +28,8 @@ pub use extant::{Extant, Key};
 pub use keyed::Keyed;
 pub use keyed_item::KeyedItem;
 pub use mergeable::Mergeable;
+pub use origin::Origin;
+pub use plan::Plan;
 pub use stored::Stored;
 pub use transformed::Transformed;
 
@@ -33,10 +38,12 @@ pub(crate) use memo::Memo;
 
 use crate::Error;
 
-/// Returns whether what one version made is not what another would. Where either is
-/// unknown it is as good as any.
-fn is_stale(made_by: Option<u32>, wanted: Option<u32>) -> bool {
-    matches!((made_by, wanted), (Some(made_by), Some(wanted)) if made_by != wanted)
+/// What the artifact would be made by.
+pub(crate) fn wanted<A: Artifact>(artifact: &A) -> Origin {
+    Origin {
+        version: artifact.version(),
+        fingerprint: artifact.fingerprint(),
+    }
 }
 
 /// A keyed value that is in durable storage, or can be made.
@@ -100,10 +107,20 @@ pub trait Artifact {
         None
     }
 
-    /// The version that made, or will make, what [`get`](Artifact::get) gives,
-    /// where that is known. It is kept beside the record.
-    fn made_by(&self) -> Option<u32> {
-        self.version()
+    /// The hash of what it is derived with, beside its version: a stored record with
+    /// another one is stale. `None` where nothing is derived, or no fingerprint is
+    /// given, so that any record will do.
+    fn fingerprint(&self) -> Option<u64> {
+        None
+    }
+
+    /// What made, or will make, the value that [`get`](Artifact::get) gives, as far
+    /// as that is known. It is kept beside the record.
+    fn made_by(&self) -> Origin {
+        Origin {
+            version: self.version(),
+            fingerprint: self.fingerprint(),
+        }
     }
 
     /// Returns whether it stands for something that could not be told, such as the rest

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::Artifact;
+use super::{Artifact, Origin};
 use crate::Error;
 
 /// All but `into_value`, which differs.
@@ -22,7 +22,11 @@ macro_rules! behind_a_pointer {
             (**self).version()
         }
 
-        fn made_by(&self) -> Option<u32> {
+        fn fingerprint(&self) -> Option<u64> {
+            (**self).fingerprint()
+        }
+
+        fn made_by(&self) -> Origin {
             (**self).made_by()
         }
 

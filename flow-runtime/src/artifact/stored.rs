@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Artifact, Extant, Memo, describe, events, memo};
+use super::{Artifact, Extant, Memo, Origin, describe, events, memo};
 use crate::store::Known;
 use crate::{Error, ErrorKind, Store};
 
@@ -30,8 +30,8 @@ use crate::{Error, ErrorKind, Store};
 /// ```
 pub struct Stored<R: Extant> {
     key: PromisedKey<R::Key>,
-    /// Holds what made the record, where that was said with the key.
-    version: Option<u32>,
+    /// What made the record, where that was said with the key.
+    origin: Origin,
     store: Store<R>,
     read: Memo<R>,
 }
@@ -51,14 +51,14 @@ impl<R: Extant> Stored<R> {
     /// which version made it: merged over a derived artifact, it is never stale.
     #[must_use]
     pub fn new(key: R::Key, store: &Store<R>) -> Self {
-        Self::of_version(key, None, store)
+        Self::of_origin(key, Origin::default(), store)
     }
 
-    /// The record of this key, which this version made.
-    pub(super) fn of_version(key: R::Key, version: Option<u32>, store: &Store<R>) -> Self {
+    /// The record of this key, which this made.
+    pub(super) fn of_origin(key: R::Key, origin: Origin, store: &Store<R>) -> Self {
         Self {
             key: PromisedKey::Known(key),
-            version,
+            origin,
             store: store.clone(),
             read: Memo::new(),
         }
@@ -69,7 +69,7 @@ impl<R: Extant> Stored<R> {
         let error = Arc::new(error);
         Self {
             key: PromisedKey::Unreadable { after, error },
-            version: None,
+            origin: Origin::default(),
             store: store.clone(),
             read: Memo::new(),
         }
@@ -133,8 +133,8 @@ impl<R: Extant> Artifact for Stored<R> {
         }
     }
 
-    fn made_by(&self) -> Option<u32> {
-        self.version
+    fn made_by(&self) -> Origin {
+        self.origin
     }
 
     fn check(&self) -> Result<(), Error> {

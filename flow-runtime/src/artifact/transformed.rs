@@ -6,7 +6,7 @@
 
 use tokio::sync::Mutex;
 
-use super::{Artifact, Key, Memo};
+use super::{Artifact, Key, Memo, Origin};
 use crate::{Error, ErrorKind};
 
 /// Holds what [`transform`](Artifact::transform) gives.
@@ -25,7 +25,8 @@ pub struct Transformed<A: Artifact, F, U> {
     /// `None` where the artifact could not be told.
     key: Option<A::Key>,
     version: Option<u32>,
-    made_by: Option<u32>,
+    fingerprint: Option<u64>,
+    made_by: Origin,
     /// The artifact and the function, until they have made the value.
     inner: Mutex<Option<(A, F)>>,
     made: Memo<U>,
@@ -36,6 +37,7 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Transformed<A, F, U> {
         Self {
             key: artifact.check().is_ok().then(|| artifact.key()),
             version: artifact.version(),
+            fingerprint: artifact.fingerprint(),
             made_by: artifact.made_by(),
             inner: Mutex::new(Some((artifact, f))),
             made: Memo::new(),
@@ -92,7 +94,11 @@ impl<A: Artifact, F: FnOnce(A::Value) -> U, U> Artifact for Transformed<A, F, U>
         self.version
     }
 
-    fn made_by(&self) -> Option<u32> {
+    fn fingerprint(&self) -> Option<u64> {
+        self.fingerprint
+    }
+
+    fn made_by(&self) -> Origin {
         self.made_by
     }
 

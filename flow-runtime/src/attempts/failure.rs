@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use crate::error::Tried;
 use crate::{BoxError, Error, ErrorKind};
 
 /// Says what came of an attempt in place of a value.
@@ -42,6 +43,18 @@ impl Failure {
         }
     }
 
+    /// What came of the attempts within, where there were any.
+    pub(super) fn tried(&self) -> Tried {
+        let once = Tried {
+            attempts: 1,
+            transient: None,
+        };
+        match self {
+            Self::Own(error) => error.tried().unwrap_or(once),
+            Self::TimedOut(_) | Self::Users(_) => once,
+        }
+    }
+
     /// Calls `f` with the error as it is.
     pub(super) fn with<T>(&self, f: impl FnOnce(&Error) -> T) -> T {
         match self {
@@ -58,9 +71,9 @@ impl Failure {
         }
     }
 
-    /// The error of the last of `attempts`.
-    pub(super) fn after(self, attempts: u32) -> Error {
-        match self {
+    /// The error of the last of `attempts`, and what came of them.
+    pub(super) fn after(self, attempts: u32, tried: Tried) -> Error {
+        let error = match self {
             Self::TimedOut(limit) => {
                 let mut message = format!("timed out after {limit:?}");
                 if attempts > 1 {
@@ -72,6 +85,7 @@ impl Failure {
                 error.saying(format!("the last of {attempts} attempts failed"))
             }
             Self::Own(error) | Self::Users(error) => error,
-        }
+        };
+        error.after(tried)
     }
 }

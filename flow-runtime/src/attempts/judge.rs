@@ -148,8 +148,8 @@ pub struct Given<F>(F);
 
 /// Judges errors of type `E`.
 pub trait Judges<E> {
-    /// Returns whether `error` is worth another attempt.
-    fn is_transient(&self, error: &E) -> bool;
+    /// Returns whether `error` is worth another attempt, where that was asked.
+    fn verdict(&self, error: &E) -> Option<bool>;
 
     /// The wait that `error` asks for.
     fn wait(&self, error: &E) -> Option<Duration>;
@@ -171,8 +171,8 @@ where
     A: RetryAfter<E>,
     R: RetryAfter<E>,
 {
-    fn is_transient(&self, error: &E) -> bool {
-        self.retry_if.is_transient(error)
+    fn verdict(&self, error: &E) -> Option<bool> {
+        self.retry_if.verdict(error)
     }
 
     fn wait(&self, error: &E) -> Option<Duration> {
@@ -191,19 +191,19 @@ where
 
 /// Implemented by what decides whether an error is worth another attempt.
 pub trait RetryIf<E> {
-    /// Returns whether it is.
-    fn is_transient(&self, error: &E) -> bool;
+    /// Returns whether it is, where that was asked.
+    fn verdict(&self, error: &E) -> Option<bool>;
 }
 
 impl<E> RetryIf<E> for Always {
-    fn is_transient(&self, _: &E) -> bool {
-        true
+    fn verdict(&self, _: &E) -> Option<bool> {
+        None
     }
 }
 
 impl<E, F: Fn(&E) -> bool> RetryIf<E> for Given<F> {
-    fn is_transient(&self, error: &E) -> bool {
-        (self.0)(error)
+    fn verdict(&self, error: &E) -> Option<bool> {
+        Some((self.0)(error))
     }
 }
 

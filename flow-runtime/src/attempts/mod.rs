@@ -26,6 +26,7 @@ pub use judge::{Judge, Judges, Prices, Weighs};
 pub use made::{making, value_of};
 pub use retry::Retry;
 pub use under::{IsUnder, Under, at_once};
+pub(crate) use visit::Visit;
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 use self::failure::{Failure, Missed};
 use self::seat::Seat;
 use crate::cause::{Boxes, Fails};
+use crate::error::Tried;
 use crate::{BoxError, Error};
 
 /// Says how often a function is tried, and how long each attempt may take.
@@ -127,14 +129,12 @@ impl<J> Attempts<J> {
         F: Future<Output = Result<T, E>>,
         J: Judges<E>,
     {
-        let mut made = 0;
+        let mut made = Made::default();
         loop {
-            let result = self.attempt(f()).await;
-            made += 1;
-            match result {
+            match self.attempt(f()).await {
                 Ok(value) => return Ok(value),
                 Err(missed) => {
-                    let (delay, failure) = self.judged(made, missed)?;
+                    let (delay, failure) = self.judged(&mut made, missed)?;
                     let seat = Seat::current();
                     seat.iter().for_each(Seat::free);
                     again(made, delay, failure).await?;
@@ -156,7 +156,11 @@ impl<J> Attempts<J> {
         J: Judges<E>,
     {
         let result = self.attempt(future).await;
-        result.map_err(|missed| self.erased(missed).after(1))
+        result.map_err(|missed| {
+            let mut made = Made::default();
+            let failure = self.missed(&mut made, missed).failure;
+            failure.after(1, made.tried)
+        })
     }
 
     /// The attempts for one item. The flow makes them itself, so that rustc sees of
@@ -174,7 +178,7 @@ impl<J> Attempts<J> {
             attempts: self,
             item: Some(item),
             clone: T::clone,
-            made: 0,
+            made: Made::default(),
         }
     }
 
@@ -195,20 +199,49 @@ impl<J> Attempts<J> {
     /// The failure of an attempt, and how long to wait for the next one; or the
     /// error, if none follows.
     #[cold]
-    fn judged<E>(&self, made: u32, missed: Missed<E>) -> Result<(Duration, Failure), Error>
+    fn judged<E>(&self, made: &mut Made, missed: Missed<E>) -> Result<(Duration, Failure), Error>
     where
         J: Judges<E>,
     {
-        let (transient, wait) = match &missed {
-            Missed::TimedOut(_) => (true, None),
-            Missed::Failed(error) => (self.judge.is_transient(error), self.judge.wait(error)),
+        let Judged {
+            failure,
+            wait,
+            again,
+        } = self.missed(made, missed);
+        if made.attempts > self.retry.times || !again {
+            return Err(failure.after(made.attempts, made.tried));
+        }
+        let wait = wait.unwrap_or_else(|| self.retry.delay(made.attempts));
+        Ok((wait, failure))
+    }
+
+    /// Counts an attempt, and asks what is to be said of its failure.
+    fn missed<E>(&self, made: &mut Made, missed: Missed<E>) -> Judged
+    where
+        J: Judges<E>,
+    {
+        let (verdict, wait) = match &missed {
+            Missed::TimedOut(_) => (None, None),
+            Missed::Failed(error) => (self.judge.verdict(error), self.judge.wait(error)),
         };
         let failure = self.erased(missed);
-        let transient = transient || failure.is_timeout();
-        if made > self.retry.times || !transient || !self.retry.covers(&failure) {
-            return Err(failure.after(made));
+        let within = failure.tried();
+        made.attempts += 1;
+        made.tried.attempts = made.tried.attempts.saturating_add(within.attempts);
+        // Time that is over is waited for again, whoever measured it: nobody is asked.
+        let verdict = if failure.is_timeout() {
+            Some(true)
+        } else {
+            verdict
+        };
+        let policy = self.retry.verdict(&failure);
+        let given = verdict.into_iter().chain(policy).reduce(|a, b| a && b);
+        made.tried.transient = given.or(within.transient);
+        Judged {
+            failure,
+            wait,
+            again: given.unwrap_or(true),
         }
-        Ok((wait.unwrap_or_else(|| self.retry.delay(made)), failure))
     }
 
     fn erased<E>(&self, missed: Missed<E>) -> Failure
@@ -222,13 +255,57 @@ impl<J> Attempts<J> {
     }
 }
 
+/// The attempts that were made for one item.
+#[derive(Clone, Copy)]
+struct Made {
+    /// How many there were.
+    attempts: u32,
+    /// What came of them, and of those within.
+    tried: Tried,
+}
+
+impl Made {
+    /// The error of the last attempt, `failure`; of a first one that was refused as well.
+    fn ends(self, failure: Failure) -> Error {
+        let Tried {
+            attempts,
+            transient,
+        } = self.tried;
+        let attempts = attempts.max(1);
+        let tried = Tried {
+            attempts,
+            transient,
+        };
+        failure.after(self.attempts, tried)
+    }
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        let tried = Tried {
+            attempts: 0,
+            transient: None,
+        };
+        Self { attempts: 0, tried }
+    }
+}
+
+/// What is said of an attempt that failed.
+struct Judged {
+    failure: Failure,
+    /// The wait that was asked for.
+    wait: Option<Duration>,
+    /// Whether another attempt is worth it.
+    again: bool,
+}
+
 /// Waits for the next attempt, or gives the error if none may be begun.
-async fn again(made: u32, delay: Duration, failure: Failure) -> Result<(), Error> {
+async fn again(made: Made, delay: Duration, failure: Failure) -> Result<(), Error> {
     // In a box: every call would else have room for a timer that few need.
     if Box::pin(wait::wait(delay)).await {
         Ok(())
     } else {
-        Err(failure.after(made))
+        Err(failure.after(made.attempts, made.tried))
     }
 }
 
@@ -249,8 +326,8 @@ pub struct Tries<'a, T, J = Judge> {
     /// Until the last attempt has it.
     item: Option<T>,
     clone: fn(&T) -> T,
-    /// Says how many were made.
-    made: u32,
+    /// Those that were made.
+    made: Made,
 }
 
 impl<T, J> Tries<'_, T, J> {
@@ -262,7 +339,7 @@ impl<T, J> Tries<'_, T, J> {
     /// When no attempt is left.
     #[inline]
     pub fn item(&mut self) -> T {
-        let item = if self.made < self.attempts.retry.times {
+        let item = if self.made.attempts < self.attempts.retry.times {
             self.item.as_ref().map(self.clone)
         } else {
             self.item.take()
@@ -279,10 +356,9 @@ impl<T, J> Tries<'_, T, J> {
         J: Judges<E>,
     {
         let result = self.attempts.attempt(future).await;
-        self.made += 1;
         let judged = match result {
             Ok(value) => return Some(Ok(value)),
-            Err(missed) => self.attempts.judged(self.made, missed),
+            Err(missed) => self.attempts.judged(&mut self.made, missed),
         };
         match judged {
             Ok((delay, failure)) => again(self.made, delay, failure).await.err().map(Err),

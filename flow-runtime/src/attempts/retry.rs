@@ -156,12 +156,10 @@ impl Retry {
         self
     }
 
-    /// Returns whether `failure` is worth another attempt.
-    pub(super) fn covers(&self, failure: &Failure) -> bool {
-        match &self.when {
-            Some(when) => failure.with(|error| when(error)),
-            None => true,
-        }
+    /// Returns whether `failure` is worth another attempt, where that was asked.
+    pub(super) fn verdict(&self, failure: &Failure) -> Option<bool> {
+        let when = self.when.as_ref()?;
+        Some(failure.with(|error| when(error)))
     }
 
     /// The wait after `made` attempts.

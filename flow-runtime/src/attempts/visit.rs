@@ -12,7 +12,7 @@ use super::failure::{Failure, Missed};
 use super::seat::Seat;
 use super::under::{Counted, Under};
 use super::wait::{rest, stopped};
-use super::{Attempts, Judges};
+use super::{Attempts, Judges, Made};
 use crate::limit::Outcome;
 use crate::region::timer::later;
 use crate::{Error, ErrorKind};
@@ -44,8 +44,8 @@ pub(crate) struct Visit<'a, J> {
     on_stop: OnStop,
     /// When the first attempt began.
     first: Option<Instant>,
-    /// The attempts that failed.
-    made: u32,
+    /// The attempts that failed, but for refusals.
+    made: Made,
     /// Those that were refused.
     refusals: u32,
     /// What came of the last one, and how long the next has to wait by itself.
@@ -75,7 +75,7 @@ impl<'a, J> Visit<'a, J> {
             under,
             on_stop,
             first: None,
-            made: 0,
+            made: Made::default(),
             refusals: 0,
             last: None,
             seat: under.given_limit().map(|limit| Seat::new(limit, units)),
@@ -85,7 +85,7 @@ impl<'a, J> Visit<'a, J> {
 
     /// How many attempts failed.
     pub(super) fn made(&self) -> u32 {
-        self.made
+        self.made.attempts
     }
 
     /// Lets nothing but its limit hold the item up.
@@ -201,14 +201,13 @@ impl<'a, J> Visit<'a, J> {
             let failure = self.attempts.erased(missed);
             if failure.is_fatal() {
                 self.end(Outcome::Failed);
-                return Some(Err(failure.after(1)));
+                return Some(Err(self.made.ends(failure)));
             }
             self.refused(wait, failure);
             return None;
         }
-        self.made += 1;
         self.end(Outcome::Failed);
-        match self.attempts.judged(self.made, missed) {
+        match self.attempts.judged(&mut self.made, missed) {
             Ok((wait, failure)) => {
                 self.last = Some((failure, wait));
                 None
@@ -220,6 +219,8 @@ impl<'a, J> Visit<'a, J> {
     /// The item goes back in line.
     fn refused(&mut self, wait: Duration, failure: Failure) {
         self.refusals = self.refusals.saturating_add(1);
+        // What has no place now may have one later.
+        self.made.tried.transient = Some(true);
         let wait = if wait.is_zero() {
             self.attempts.retry.delay(self.refusals)
         } else {
@@ -247,13 +248,15 @@ impl<'a, J> Visit<'a, J> {
     /// The error of the last attempt.
     fn last_error(&mut self) -> Error {
         match self.last.take() {
-            Some((failure, _)) => failure.after(self.made.max(1)),
+            Some((failure, _)) => self.made.ends(failure),
             None => unreachable!("an attempt was made before"),
         }
     }
 
     fn given_up(&mut self) -> Error {
         let after = self.under.patience();
+        // Whatever came of the last one: time was over.
+        self.made.tried.transient = Some(true);
         let message = match self.refusals {
             1 => format!("given up {after:?} after the first attempt, which was refused"),
             n => format!("given up {after:?} after the first attempt, the last of {n} refusals"),

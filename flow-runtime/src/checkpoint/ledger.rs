@@ -20,6 +20,7 @@ pub fn ledger<S: Sources>(sources: S) -> Ledger<S> {
         released: Vec::new(),
         lent: None,
         commits: false,
+        is_planned: false,
     }))
 }
 
@@ -37,6 +38,8 @@ struct State<S> {
     lent: Option<Vec<Token>>,
     /// Says whether somebody is committing, who then commits all that is done with.
     commits: bool,
+    /// Whether the flow is planned and not run: nothing is done with.
+    is_planned: bool,
 }
 
 impl<S: Sources> Ledger<S> {
@@ -96,6 +99,9 @@ impl<S: Sources> Ledger<S> {
             return;
         }
         let mut state = self.state();
+        if state.is_planned {
+            return;
+        }
         match &mut state.lent {
             Some(lent) => return lent.push(token),
             None => state.release(token),
@@ -169,6 +175,11 @@ impl<S: Sources> Ledger<S> {
     pub fn withhold(&self, token: &Token) {
         // Dropped, and so never released.
         drop(self.again(token));
+    }
+
+    /// From here on nothing is let go of: the flow is planned and not run.
+    pub fn plan(&self) {
+        self.state().is_planned = true;
     }
 
     /// From here on what is released in a turn is let go of at the beginning of

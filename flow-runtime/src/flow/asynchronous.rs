@@ -3,6 +3,7 @@
 use super::pictured::pictured;
 use crate::graph::{Graph, constant::NONE};
 use std::{
+    future::poll_fn,
     marker::PhantomData,
     pin::{Pin, pin},
     task::{Context, Poll, Waker},
@@ -13,8 +14,10 @@ use tokio::task::JoinHandle;
 use super::{
     forms::{Driven, Running, running},
     run_until::RunUntil,
-    stop::{Mode, Signal, Stop, UntilStopped},
+    stop::{Mode, Planned, RunsAlone, RunsAwaiting, Signal, Stop, UntilStopped},
 };
+use crate::artifact::plan::{Plan, Tally};
+use crate::error::Error;
 use crate::operators::send::{Later, Now, Wait};
 
 /// A flow with an asynchronous operator or source: [`run`](Self::run) drives it, as does
@@ -63,7 +66,31 @@ impl<F, W, M, R> CompiledAsyncFlow<F, W, M, R> {
     /// method that starts it decides, so it is a literal.
     #[doc(hidden)]
     #[inline]
-    pub fn new(_: Wait<W>, _: M, work: F) -> Self
+    pub fn new(wait: Wait<W>, how: M, work: F) -> Self
+    where
+        M: RunsAlone,
+        R: Future,
+        F: FnOnce(Stop<M>) -> R,
+    {
+        Self::ensuring(wait, how, work)
+    }
+
+    /// The same with an `ensure`, behind what nobody can plan.
+    #[doc(hidden)]
+    #[inline]
+    pub fn awaiting(wait: Wait<W>, how: M, work: F) -> Self
+    where
+        M: RunsAwaiting,
+        R: Future,
+        F: FnOnce(Stop<M>) -> R,
+    {
+        Self::ensuring(wait, how, work)
+    }
+
+    /// The same with an `ensure`: `work` counts where it is planned.
+    #[doc(hidden)]
+    #[inline]
+    pub fn ensuring(_: Wait<W>, _: M, work: F) -> Self
     where
         M: Mode,
         R: Future,
@@ -199,6 +226,47 @@ where
         if let Work::Described(work) = std::mem::replace(&mut self.work, Work::Over) {
             self.work = Work::Running(Box::pin(work(Stop::on(signal))));
         }
+    }
+}
+
+impl<F, R: Future> CompiledAsyncFlow<F, Later, Planned, R>
+where
+    F: FnOnce(Stop<Planned>) -> R,
+{
+    /// Says what a run would do with the artifacts that come to the `ensure` of the flow:
+    /// which are stored, stale, or missing, and what it would cost to make them. Nothing
+    /// is made, written or acknowledged, and no item comes to anything but the `ensure`
+    /// and what leads to it.
+    ///
+    /// Of a flow in which something else than a store's look-up is awaited before the
+    /// `ensure` there is no plan, which is an error of the compiler.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read, and of a bare `?` before the `ensure`; under
+    /// `#![error = E]` that is an `E`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is changed; it can be dropped at any time.
+    ///
+    /// # Examples
+    ///
+    /// See [`Plan`].
+    pub async fn plan<T, E>(self) -> Result<Plan, E>
+    where
+        R: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        let tally = Tally::default();
+        let mut work = pin!(self.begin(Stop::planned(&tally)));
+        poll_fn(|cx| match work.as_mut().poll(cx) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending if !tally.is_done() => Poll::Pending,
+            Poll::Ready(Ok(_)) | Poll::Pending => Poll::Ready(Ok(())),
+        })
+        .await?;
+        Ok(tally.plan()?)
     }
 }
 

@@ -6,6 +6,8 @@
 //! end carries no trace of the question, down to the last instruction.
 
 use core::{
+    convert::Infallible,
+    future::pending,
     marker::PhantomData,
     pin::Pin,
     task::{Context, Poll},
@@ -17,6 +19,7 @@ use std::sync::{
 
 use futures_core::Stream;
 
+use crate::artifact::plan::Tally;
 use crate::attempts::wait::BackOffs;
 
 /// Says how many items a flow that may be stopped takes from a source that never
@@ -35,6 +38,56 @@ pub trait Mode {
 
     /// Returns whether the flow has to look up from its work.
     fn tired(flag: &Self::Flag) -> bool;
+
+    /// What counts what would be made, where the flow is planned and not run.
+    #[inline]
+    fn tally(_: &Self::Flag) -> Option<&Tally> {
+        None
+    }
+}
+
+/// What a flow without an `ensure` can be run as: there is nothing to plan.
+#[diagnostic::on_unimplemented(
+    message = "this flow has no plan: nothing in it is ensured",
+    label = "a plan says what an `ensure` would make",
+    note = "only an `ensure` that stands in the flow itself is planned, not in `by_key {{ … }}` or between `scatter` and `gather`"
+)]
+pub trait RunsAlone: Mode {}
+
+impl RunsAlone for ToTheEnd {}
+impl RunsAlone for UntilStopped {}
+
+/// What a flow can be run as that awaits something before its `ensure`.
+#[diagnostic::on_unimplemented(
+    message = "this flow has no plan: more than a store's look-up is awaited before `ensure`",
+    label = "this would have to run to know what comes to the `ensure`",
+    note = "a plan makes nothing: before the `ensure` may stand what is not awaited, and `stored` and `missing`"
+)]
+pub trait RunsAwaiting: Mode {}
+
+impl RunsAwaiting for ToTheEnd {}
+impl RunsAwaiting for UntilStopped {}
+
+/// Planned, and not run.
+pub type Planned = u8;
+
+impl Mode for Planned {
+    type Flag = Tally;
+
+    #[inline]
+    fn stopped(_: &Tally) -> bool {
+        false
+    }
+
+    #[inline]
+    fn tired(_: &Tally) -> bool {
+        false
+    }
+
+    #[inline]
+    fn tally(tally: &Tally) -> Option<&Tally> {
+        Some(tally)
+    }
 }
 
 /// To the end of input.
@@ -122,7 +175,34 @@ impl Stop<UntilStopped> {
     }
 }
 
+impl Stop<Planned> {
+    pub(super) fn planned(tally: &Tally) -> Self {
+        let flag = tally.clone();
+        Self { flag }
+    }
+}
+
 impl<M: Mode> Stop<M> {
+    /// What counts what would be made, where the flow is planned and not run.
+    #[inline]
+    #[must_use]
+    pub fn tally(&self) -> Option<&Tally> {
+        M::tally(&self.flag)
+    }
+
+    /// All is counted: there is nothing more to do, and no result.
+    ///
+    /// # Cancel safety
+    ///
+    /// It holds nothing.
+    #[cold]
+    pub async fn counted(&self) -> Infallible {
+        if let Some(tally) = self.tally() {
+            tally.finish();
+        }
+        pending().await
+    }
+
     /// The items of `source`, until the flow is to stop.
     #[inline]
     pub fn iter<I: Iterator>(&self, source: I) -> Stoppable<M, I> {

@@ -13,7 +13,7 @@ pub(super) trait Disk: Clone + Send + Sync + 'static {
     /// An open file.
     type File: DiskFile;
 
-    /// Opens a file for reading and writing.
+    /// Opens a file for reading, and for writing unless it says otherwise.
     fn open(&self, path: &Path, open: Open) -> io::Result<Self::File>;
     /// Gives a file another name, in place of whatever has it.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -29,7 +29,7 @@ pub(super) trait Disk: Clone + Send + Sync + 'static {
     fn copy_permissions(&self, from: &Path, to: &Self::File) -> io::Result<()>;
 }
 
-/// A file that is open for reading and writing.
+/// An open file.
 pub(super) trait DiskFile: Send + Sync + 'static {
     /// Fills a part of the buffer from this offset on; nothing at the end.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
@@ -68,6 +68,8 @@ pub(super) trait DiskFile: Send + Sync + 'static {
 /// Says how a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Open {
+    /// It has to be there, and is not written.
+    ReadOnly,
     /// It has to be there.
     Existing,
     /// It is made where it is not there.
@@ -146,7 +148,7 @@ impl Disk for Os {
     fn open(&self, path: &Path, open: Open) -> io::Result<File> {
         OpenOptions::new()
             .read(true)
-            .write(true)
+            .write(open != Open::ReadOnly)
             .create(open == Open::OrMade)
             .create_new(open == Open::New)
             .truncate(false)

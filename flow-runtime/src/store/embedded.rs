@@ -7,6 +7,7 @@
 //! | `meta` | the key's bytes | the key as JSON, and a JSON object of what is kept beside the record |
 //! | `absent` | the key's bytes | the same for keys without a record |
 //! | `checks` | the key's bytes | the [sums](checks) of the rows above |
+//! | `failed` | the key's bytes | the key as JSON, and a sum and a JSON object of its failure; made with the first one |
 //!
 //! A key is in `records` and `meta`, or in `absent`. Listing and counting keys
 //! read `meta` and its sums only, looking one up reads them and perhaps `absent`, whatever the
@@ -24,16 +25,20 @@ mod place;
 mod tables;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use redb::{Database, DatabaseError, ReadTransaction, ReadableDatabase, StorageError};
+use redb::{
+    Database, DatabaseError, ReadOnlyDatabase, ReadTransaction, ReadableDatabase, StorageError,
+    TransactionError, WriteTransaction,
+};
 
 use self::caught::{Caught, Failure};
 use self::place::Place;
 use self::tables::{Reading, Writing};
 use super::disk::sync_directory_of;
 use super::locked::locked;
-use super::{Entry, Found, Storage, StorageFuture, Write, unmade};
+use super::{Entry, FailedKey, Found, Storage, StorageFuture, Write, unmade};
 use crate::{Error, ErrorKind};
 
 /// A database that is open and locked.
@@ -41,18 +46,68 @@ pub(super) struct Embedded {
     path: PathBuf,
     /// Exclusive while the database is compacted, which nothing may overlap.
     /// There until it is closed.
-    database: RwLock<Option<Database>>,
+    database: RwLock<Option<Opened>>,
     place: Place,
     caught: Caught,
     /// Says whether every key in the file has sums.
     is_checked: bool,
+    /// Whether there is a list of failures: where there is none, nothing asks for it.
+    has_failures: AtomicBool,
+}
+
+/// The library's handle.
+enum Opened {
+    Writing(Database),
+    Reading(ReadOnlyDatabase),
+}
+
+impl Opened {
+    fn begin_read(&self) -> Result<ReadTransaction, TransactionError> {
+        match self {
+            Self::Writing(database) => database.begin_read(),
+            Self::Reading(database) => database.begin_read(),
+        }
+    }
+
+    fn begin_write(&self) -> Result<WriteTransaction, redb::Error> {
+        match self {
+            Self::Writing(database) => Ok(database.begin_write()?),
+            Self::Reading(_) => Err(only_read()),
+        }
+    }
+
+    fn compact(&mut self) -> Result<(), redb::Error> {
+        match self {
+            Self::Writing(database) => Ok(database.compact().map(drop)?),
+            Self::Reading(_) => Err(only_read()),
+        }
+    }
 }
 
 impl Embedded {
     /// Opens the database, made where there is none.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        Self::opened(path, || {
+            let (place, database) = create(path)?;
+            Ok((place, Opened::Writing(database)))
+        })
+    }
+
+    /// Opens the database to be read.
+    pub(super) fn read_only(path: &Path) -> Result<Self, Error> {
+        Self::opened(path, || {
+            let place = Place::of(path)?;
+            let database = ReadOnlyDatabase::open(path)?;
+            Ok((place, Opened::Reading(database)))
+        })
+    }
+
+    fn opened(
+        path: &Path,
+        open: impl FnOnce() -> Result<(Place, Opened), DatabaseError>,
+    ) -> Result<Self, Error> {
         let caught = Caught::default();
-        let (place, database) = match caught.call(|| create(path)) {
+        let (place, database) = match caught.call(open) {
             Ok(created) => created,
             Err(Failure::Error(error)) => return Err(refused(path, error)),
             Err(Failure::Panicked(panic)) => return Err(panicked(path, &panic)),
@@ -63,8 +118,11 @@ impl Embedded {
             place,
             caught,
             is_checked: false,
+            has_failures: AtomicBool::new(false),
         };
         embedded.is_checked = embedded.check_header()?;
+        let has_failures = embedded.read("could not be opened", tables::has_failures)?;
+        embedded.has_failures = AtomicBool::new(has_failures);
         let settled = embedded.place.settle();
         settled.map_err(|error| embedded.failure("could not be opened", error))?;
         Ok(embedded)
@@ -121,7 +179,7 @@ impl Embedded {
         })
     }
 
-    fn database(&self) -> RwLockReadGuard<'_, Option<Database>> {
+    fn database(&self) -> RwLockReadGuard<'_, Option<Opened>> {
         self.database.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -129,7 +187,7 @@ impl Embedded {
     fn call<T>(
         &self,
         what: &str,
-        f: impl FnOnce(&Database) -> Result<T, redb::Error>,
+        f: impl FnOnce(&Opened) -> Result<T, redb::Error>,
     ) -> Result<T, Error> {
         let database = self.database();
         let called = self.caught.call(|| match &*database {
@@ -164,19 +222,26 @@ impl Embedded {
         })
     }
 
-    fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
+    fn write(&self, failures: &[FailedKey], batch: &[Write]) -> Result<Vec<bool>, Error> {
         let what = "could not be written";
         let gone = |error| self.failure(what, error);
         self.place.check().map_err(gone)?;
         let replaced = self.call(what, |database| {
             let transaction = database.begin_write()?;
-            let replaced = Writing::of(&transaction)?.write(batch)?;
+            let has_failures = !failures.is_empty() || self.has_failures();
+            let writing = Writing::of(&transaction, has_failures)?;
+            let replaced = writing.write(failures, batch)?;
             transaction.commit()?;
+            self.has_failures.store(has_failures, Ordering::Release);
             Ok(replaced)
         })?;
         // Nobody is told of what lies in a file that is gone.
         self.place.settle().map_err(gone)?;
         Ok(replaced)
+    }
+
+    fn has_failures(&self) -> bool {
+        self.has_failures.load(Ordering::Acquire)
     }
 
     fn failure(&self, what: &str, error: impl Into<redb::Error>) -> Error {
@@ -212,7 +277,16 @@ impl Storage for Embedded {
     }
 
     fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
-        Box::pin(async move { self.read_rows(|rows| rows.look_up(key)) })
+        Box::pin(async move {
+            let is_checked = self.is_checked;
+            self.read("could not be read", |read| {
+                let found = Reading::of(read, is_checked)?.look_up(key)?;
+                match self.has_failures() {
+                    true => Ok(found.with_failure(tables::failure(read, key)?)),
+                    false => Ok(found),
+                }
+            })
+        })
     }
 
     fn get<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Option<Vec<u8>>> {
@@ -228,7 +302,19 @@ impl Storage for Embedded {
     }
 
     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
-        Box::pin(async move { self.write(&batch) })
+        Box::pin(async move { self.write(&[], &batch) })
+    }
+
+    fn commit_failures(
+        &self,
+        failures: Vec<FailedKey>,
+        batch: Vec<Write>,
+    ) -> StorageFuture<'_, Vec<bool>> {
+        Box::pin(async move { self.write(&failures, &batch) })
+    }
+
+    fn failures(&self) -> StorageFuture<'_, Vec<FailedKey>> {
+        Box::pin(async move { self.read("could not be read", tables::failures) })
     }
 
     fn compact(&self) -> StorageFuture<'_, ()> {
@@ -241,7 +327,7 @@ impl Storage for Embedded {
                 .write()
                 .unwrap_or_else(PoisonError::into_inner);
             let compacted = self.caught.call(|| match &mut *database {
-                Some(database) => Ok(database.compact().map(drop)?),
+                Some(database) => database.compact(),
                 None => Err(redb::Error::DatabaseClosed),
             });
             drop(database);
@@ -267,6 +353,11 @@ fn create(path: &Path) -> Result<(Place, Database), DatabaseError> {
     }
 }
 
+/// The store asks for no such thing.
+fn only_read() -> redb::Error {
+    redb::Error::Io(std::io::ErrorKind::ReadOnlyFilesystem.into())
+}
+
 fn name(path: &Path) -> String {
     format!("database `{}`", path.display())
 }
@@ -275,6 +366,13 @@ fn name(path: &Path) -> String {
 fn refused(path: &Path, error: DatabaseError) -> Error {
     let kind = match error {
         DatabaseError::DatabaseAlreadyOpen => return locked(&name(path), path),
+        DatabaseError::RepairAborted => {
+            let message = format!(
+                "{} was not closed in order, and has to be opened for writing once",
+                name(path)
+            );
+            return Error::new(ErrorKind::Store, message);
+        }
         DatabaseError::Storage(StorageError::Corrupted(_)) => ErrorKind::Corrupt,
         _ if is_foreign(&error) => ErrorKind::Corrupt,
         _ => ErrorKind::Store,

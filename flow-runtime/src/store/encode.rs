@@ -1,8 +1,10 @@
 //! From records and keys to what a storage takes, and back.
 
+use std::sync::Arc;
+
 use super::key_bytes::key_bytes;
 use super::meta::{self, Meta, Replaced};
-use super::{Entry, Write};
+use super::{Entry, Failed, FailedKey, Write};
 use crate::artifact::Key;
 use crate::{Error, ErrorKind, Extant};
 
@@ -75,6 +77,19 @@ pub(super) fn encode_none<R: Extant>(typed: &R::Key, meta: Meta) -> Result<Write
     })
 }
 
+/// What is kept of a key that could not be made.
+///
+/// # Errors
+///
+/// Of kind [`ErrorKind::Key`] where the key is none.
+pub(super) fn encode_failed<R: Extant>(
+    typed: &R::Key,
+    failed: &Failed,
+) -> Result<FailedKey, Error> {
+    let (key, key_json) = encode_key::<R>(typed)?;
+    Ok(FailedKey::new(key, key_json, failed.to_json()))
+}
+
 /// A key as bytes and as JSON.
 fn encode_key<R: Extant>(typed: &R::Key) -> Result<(Vec<u8>, Vec<u8>), Error> {
     let key = key_bytes(typed)?;
@@ -124,7 +139,19 @@ pub(super) fn decode_meta<K: Key>(key: &K, json: &[u8]) -> Result<Meta, Error> {
     })
 }
 
-/// Holds what a line of text says when it is read as a record: its key.
+/// What is kept of a failure.
+///
+/// # Errors
+///
+/// Of kind [`ErrorKind::Corrupt`] where it is none.
+pub(super) fn decode_failed<K: Key>(key: &K, json: &[u8]) -> Result<Failed, Error> {
+    Failed::from_json(json).map_err(|error| {
+        let message = format!("what is kept of the failure of {} is none", describe(key));
+        Error::with_source(ErrorKind::Corrupt, message, error)
+    })
+}
+
+/// What a line of text says when it is read as a record: its key.
 pub(super) struct Identified {
     pub(super) key: Vec<u8>,
     pub(super) key_json: Vec<u8>,
@@ -139,13 +166,18 @@ pub(super) struct Noted {
     pub(super) meta: Vec<u8>,
 }
 
-/// Says how a storage that keeps lines of text finds the keys in them again.
-#[derive(Clone, Copy)]
+/// Finds the key in a line that is a record.
+pub(super) type IdentifyRecord = dyn Fn(&[u8]) -> Result<Identified, Error> + Send + Sync;
+
+/// How a storage that keeps lines of text finds the keys in them again.
+#[derive(Clone)]
 pub(super) struct Identify {
     /// In a line that is a record.
-    pub(super) record: fn(&[u8]) -> Result<Identified, Error>,
+    pub(super) record: Arc<IdentifyRecord>,
     /// In a line that is metadata with its key.
     pub(super) meta: fn(&[u8]) -> Result<Noted, Error>,
+    /// In a line that is a failure with its key.
+    pub(super) failed: fn(&[u8]) -> Result<Noted, Error>,
     /// Returns whether the beginning of a line may be that of a record.
     pub(super) begins: fn(&[u8]) -> bool,
 }
@@ -153,9 +185,24 @@ pub(super) struct Identify {
 impl Identify {
     pub(super) fn of<R: Extant>() -> Self {
         Self {
-            record: identify::<R>,
-            meta: identify_meta::<R>,
+            record: Arc::new(identify::<R>),
+            meta: identify_meta::<R::Key>,
+            failed: identify_failed::<R::Key>,
             begins: begins::<R>,
+        }
+    }
+}
+
+#[cfg(feature = "cli")]
+impl Identify {
+    /// Finds keys in records whose type is not known.
+    pub(super) fn untyped(record: Arc<IdentifyRecord>) -> Self {
+        use super::untyped::JsonKey;
+        Self {
+            record,
+            meta: identify_meta::<JsonKey>,
+            failed: identify_failed::<JsonKey>,
+            begins: |_| false,
         }
     }
 }
@@ -195,19 +242,38 @@ fn begins<R: Extant>(bytes: &[u8]) -> bool {
 /// # Errors
 ///
 /// As those of [`identify`].
-fn identify_meta<R: Extant>(bytes: &[u8]) -> Result<Noted, Error> {
+fn identify_meta<K: Key>(bytes: &[u8]) -> Result<Noted, Error> {
     let broken = |error| Error::with_source(ErrorKind::Corrupt, "no metadata", error);
+    let noted = identify_beside::<K>(bytes)?;
+    Meta::from_json(&noted.meta).map_err(broken)?;
+    Ok(noted)
+}
+
+/// Reads a failure, `{"key":…, …}`.
+///
+/// # Errors
+///
+/// As those of [`identify`].
+fn identify_failed<K: Key>(bytes: &[u8]) -> Result<Noted, Error> {
+    let broken = |error| Error::with_source(ErrorKind::Corrupt, "no failure", error);
+    let noted = identify_beside::<K>(bytes)?;
+    Failed::from_json(&noted.meta).map_err(broken)?;
+    Ok(noted)
+}
+
+/// Reads what lies apart from a record.
+fn identify_beside<K: Key>(bytes: &[u8]) -> Result<Noted, Error> {
+    let broken = |error| Error::with_source(ErrorKind::Corrupt, "no object with a key", error);
     let mut fields = meta::fields(bytes).map_err(broken)?;
     let Some(key) = fields.remove("key") else {
         return Err(Error::new(ErrorKind::Corrupt, "no `key`"));
     };
-    let key: R::Key = serde_json::from_str(key.get()).map_err(broken)?;
+    let key: K = serde_json::from_str(key.get()).map_err(broken)?;
     let replaces = match fields.remove("replaces") {
         Some(replaced) => Some(Replaced::from_json(replaced.get()).map_err(broken)?),
         None => None,
     };
     let meta = serde_json::to_vec(&fields).map_err(broken)?;
-    Meta::from_json(&meta).map_err(broken)?;
     let of = Identified {
         key: key_bytes(&key)?,
         key_json: key_json(&key)?,

@@ -2,10 +2,10 @@
 //! disk.
 
 /// The sum of nothing.
-pub(super) const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+pub(crate) const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// Returns the sum of what `sum` is of, and of these bytes behind it.
-pub(super) fn add(sum: u64, bytes: &[u8]) -> u64 {
+pub(crate) fn add(sum: u64, bytes: &[u8]) -> u64 {
     let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     bytes.iter().fold(sum, step)
 }

@@ -1,6 +1,8 @@
 //! The typed handle of a store.
 
+mod failures;
 mod links;
+mod read;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,8 +18,8 @@ use super::meta::{Known, Meta};
 use super::order::Order;
 use super::turns::{Turn, Turns};
 use super::writer::{Mode, Writer};
-use super::{Entry, Found, Recovered, Storage, Write};
-use crate::artifact::events;
+use super::{Entry, Recovered, Storage, Write};
+use crate::artifact::{Origin, events};
 use crate::waits::{Circle, Within};
 use crate::{Error, ErrorKind, Extant};
 
@@ -74,7 +76,9 @@ impl<R: Extant> Store<R> {
     ///
     /// What is known of records and does not belong into them, such as the version
     /// that made one, lies in `<path>.meta`, made when there is something to say.
-    /// Without it the records are what they are, of an unknown version.
+    /// Without it the records are what they are, of an unknown version. The list of
+    /// [failures](Store::failures) lies in `<path>.failed`, made with the first one;
+    /// without it nothing is known of them.
     ///
     /// # Errors
     ///
@@ -121,7 +125,10 @@ impl<R: Extant> Store<R> {
     }
 
     pub(super) fn over(storage: impl Storage, mode: Mode, recovered: Option<Recovered>) -> Self {
-        let storage: Arc<dyn Storage> = Arc::new(storage);
+        Self::sharing(Arc::new(storage), mode, recovered)
+    }
+
+    fn sharing(storage: Arc<dyn Storage>, mode: Mode, recovered: Option<Recovered>) -> Self {
         let writer = Writer::new(Arc::clone(&storage), mode);
         let shared = Shared {
             writer,
@@ -205,10 +212,10 @@ impl<R: Extant> Store<R> {
         self.shared.writer.write(write).await.map(drop)
     }
 
-    /// Remembers that there is no record for the key, and which version said so.
+    /// Remembers that there is no record for the key, and what said so.
     /// A record that is there goes away.
-    pub(crate) async fn put_none(&self, key: &R::Key, version: Option<u32>) -> Result<(), Error> {
-        let write = encode_none::<R>(key, Meta::of_none(version))?;
+    pub(crate) async fn put_none(&self, key: &R::Key, origin: Origin) -> Result<(), Error> {
+        let write = encode_none::<R>(key, Meta::of_none(origin))?;
         self.shared.writer.write(write).await.map(drop)
     }
 
@@ -252,12 +259,12 @@ impl<R: Extant> Store<R> {
     /// Returns what is known of the key. The record is not read.
     pub(crate) async fn look_up(&self, key: &R::Key) -> Result<Known, Error> {
         let found = self.shared.storage.look_up(&key_bytes(key)?).await?;
-        let Found { is_extant, meta } = found;
-        Ok(Known::new(is_extant, decode_meta(key, &meta)?))
+        let meta = decode_meta(key, &found.meta)?;
+        Ok(Known::new(found.is_extant, meta))
     }
 
     /// Removes the record under the key; gives whether there was one. That there
-    /// is none for the key is forgotten as well, and asked again.
+    /// is none for the key, or that it failed, is forgotten as well, and asked again.
     ///
     /// # Errors
     ///
@@ -320,18 +327,23 @@ impl<R: Extant> Store<R> {
         Ok(entries.into_iter().map(|(key, _)| key).collect())
     }
 
-    /// As [`page`](Store::page), with the version that made each record.
-    pub(crate) async fn page_with_versions(
+    /// As [`page`](Store::page), with what made each record.
+    pub(crate) async fn page_with_origins(
         &self,
         after: Option<&R::Key>,
         limit: usize,
-    ) -> Result<Vec<(R::Key, Option<u32>)>, Error> {
+    ) -> Result<Vec<(R::Key, Origin)>, Error> {
         let entries = self.entries(after, limit).await?.into_iter();
-        let version = |(key, entry): (R::Key, Entry)| {
+        let origin = |(key, entry): (R::Key, Entry)| {
             let meta = decode_meta(&key, &entry.meta)?;
-            Ok((key, meta.version.filter(|_| !meta.none)))
+            let origin = if meta.none {
+                Origin::default()
+            } else {
+                meta.origin
+            };
+            Ok((key, origin))
         };
-        entries.map(version).collect()
+        entries.map(origin).collect()
     }
 
     async fn entries(

@@ -57,7 +57,8 @@ pub(super) const ESCAPE: u8 = 0xff;
 ///
 /// Of kind [`ErrorKind::Key`], for a key with a float or a map in it.
 pub(super) fn key_bytes<K: Serialize + ?Sized>(key: &K) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
+    // Most keys are numbers or short texts.
+    let mut bytes = Vec::with_capacity(24);
     key.serialize(KeySerializer(&mut bytes))
         .map_err(|refusal| Error::with_source(ErrorKind::Key, "not a key", refusal))?;
     Ok(bytes)

@@ -28,7 +28,7 @@ pub(crate) fn place(path: &Path) -> String {
 
 /// The process that holds the lock of the file, where the system tells.
 #[cfg(target_os = "linux")]
-fn holder(path: &Path) -> Option<u32> {
+pub(crate) fn holder(path: &Path) -> Option<u32> {
     use std::os::linux::fs::MetadataExt;
 
     let metadata = path.metadata().ok()?;
@@ -55,6 +55,6 @@ fn holder(path: &Path) -> Option<u32> {
 
 /// The process that holds the lock of the file, where the system tells.
 #[cfg(not(target_os = "linux"))]
-fn holder(_: &Path) -> Option<u32> {
+pub(crate) fn holder(_: &Path) -> Option<u32> {
     None
 }

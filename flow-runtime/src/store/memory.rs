@@ -8,7 +8,7 @@ use std::future::ready;
 use std::ops::Bound;
 use std::sync::{PoisonError, RwLock};
 
-use super::{Entry, Found, Storage, StorageFuture, Write};
+use super::{Entry, FailedKey, Found, Storage, StorageFuture, Write, failed};
 
 /// Records in a map.
 #[derive(Default)]
@@ -22,6 +22,8 @@ struct Rows {
     records: BTreeMap<Vec<u8>, Row>,
     /// Holds what is kept of keys without a record.
     absent: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// What is kept of keys that could not be made.
+    failed: BTreeMap<Vec<u8>, FailedKey>,
 }
 
 struct Row {
@@ -38,10 +40,30 @@ impl Memory {
 
 impl Rows {
     fn look_up(&self, key: &[u8]) -> Found {
-        match (self.records.get(key), self.absent.get(key)) {
+        let found = match (self.records.get(key), self.absent.get(key)) {
             (Some(row), _) => Found::new(true, row.meta.clone()),
             (None, Some(meta)) => Found::new(false, meta.clone()),
             (None, None) => Found::default(),
+        };
+        match self.failed.get(key) {
+            Some(failed) => found.with_failure(failed.failure.clone()),
+            None => found,
+        }
+    }
+
+    fn fail(&mut self, failed: FailedKey) {
+        match failed.failure.is_empty() {
+            true => drop(self.failed.remove(&failed.key)),
+            false => drop(self.failed.insert(failed.key.clone(), failed)),
+        }
+    }
+
+    /// Forgets a failure that is over when this is written of its key.
+    fn end_failure(&mut self, key: &[u8], meta: &[u8]) {
+        if let Some(kept) = self.failed.get(key)
+            && failed::ends(meta, &kept.failure)
+        {
+            self.failed.remove(key);
         }
     }
 
@@ -54,6 +76,7 @@ impl Rows {
                 record,
                 meta,
             } => {
+                self.end_failure(&key, &meta);
                 self.absent.remove(&key);
                 let row = Row {
                     key_json,
@@ -63,11 +86,13 @@ impl Rows {
                 self.records.insert(key, row).is_some()
             }
             Write::Absent { key, meta, .. } => {
+                self.end_failure(&key, &meta);
                 let before = self.records.remove(&key).is_some();
                 self.absent.insert(key, meta);
                 before
             }
             Write::Remove { key } => {
+                self.failed.remove(&key);
                 self.absent.remove(&key);
                 self.records.remove(&key).is_some()
             }
@@ -112,8 +137,22 @@ impl Storage for Memory {
     }
 
     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
+        self.commit_failures(Vec::new(), batch)
+    }
+
+    fn commit_failures(
+        &self,
+        failures: Vec<FailedKey>,
+        batch: Vec<Write>,
+    ) -> StorageFuture<'_, Vec<bool>> {
         let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        failures.into_iter().for_each(|failed| rows.fail(failed));
         let replaced = batch.into_iter().map(|write| rows.write(write)).collect();
         Box::pin(ready(Ok(replaced)))
+    }
+
+    fn failures(&self) -> StorageFuture<'_, Vec<FailedKey>> {
+        let failures = self.read(|rows| rows.failed.values().cloned().collect());
+        Box::pin(ready(Ok(failures)))
     }
 }

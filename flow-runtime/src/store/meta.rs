@@ -10,37 +10,34 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::fnv;
+use crate::artifact::{Origin, fingerprint};
 
 /// Holds what a store keeps beside a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta {
-    /// The version of the derivation that made the record, or that said that
-    /// there is none.
-    pub(crate) version: Option<u32>,
+    /// What made the record, or said that there is none.
+    pub(crate) origin: Origin,
     /// There is no record for the key: its derivation said so.
     pub(crate) none: bool,
 }
 
 impl Meta {
-    /// Returns what is kept beside a record.
-    pub(crate) fn of_record(version: Option<u32>) -> Self {
-        let none = false;
-        Self { version, none }
+    /// What is kept beside a record.
+    pub(crate) fn of_record(origin: impl Into<Origin>) -> Self {
+        let (origin, none) = (origin.into(), false);
+        Self { origin, none }
     }
 
-    /// Returns what is kept of a key for which there is no record.
-    pub(crate) fn of_none(version: Option<u32>) -> Self {
-        let none = true;
-        Self { version, none }
+    /// What is kept of a key for which there is no record.
+    pub(crate) fn of_none(origin: impl Into<Origin>) -> Self {
+        let (origin, none) = (origin.into(), true);
+        Self { origin, none }
     }
 
     /// The JSON object that is written.
     pub(super) fn to_json(self) -> Vec<u8> {
         let none = self.none.then(|| r#""none":true"#.to_owned());
-        let version = self
-            .version
-            .map(|version| format!(r#""version":{version}"#));
-        let fields: Vec<String> = none.into_iter().chain(version).collect();
+        let fields: Vec<String> = none.into_iter().chain(written(self.origin)).collect();
         format!("{{{}}}", fields.join(",")).into_bytes()
     }
 
@@ -49,21 +46,64 @@ impl Meta {
     /// # Errors
     ///
     /// Where it is none, or a known field is not what it has to be.
-    pub(super) fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
+    pub(crate) fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
         if says_nothing(json) {
             return Ok(Self::default());
         }
+        // What is written most, and read for every key of a plan.
+        if let Some(version) = version_alone(json) {
+            return Ok(Self::of_record(Some(version)));
+        }
         let fields = fields(json)?;
-        let version = match fields.get("version") {
-            Some(version) => serde_json::from_str(version.get())?,
-            None => None,
-        };
+        let origin = read(&fields)?;
         let none = match fields.get("none") {
             Some(none) => serde_json::from_str(none.get())?,
             None => false,
         };
-        Ok(Self { version, none })
+        Ok(Self { origin, none })
     }
+}
+
+/// Reads `{"version":n}`, as it is written; `None` for anything else.
+fn version_alone(json: &[u8]) -> Option<u32> {
+    let digits = json.strip_prefix(br#"{"version":"#)?.strip_suffix(b"}")?;
+    let is_written = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let is_written = is_written && (digits[0] != b'0' || digits.len() == 1);
+    str::from_utf8(digits)
+        .ok()
+        .filter(|_| is_written)?
+        .parse()
+        .ok()
+}
+
+/// The fields of a JSON object that say what made a record.
+pub(super) fn written(origin: Origin) -> impl Iterator<Item = String> {
+    let version = origin.version;
+    let version = version.map(|version| format!(r#""version":{version}"#));
+    let fingerprint = origin.fingerprint.map(fingerprint::text);
+    let fingerprint = fingerprint.map(|text| format!(r#""fingerprint":"{text}""#));
+    version.into_iter().chain(fingerprint)
+}
+
+/// Reads what [`written`] wrote, of the fields of an object.
+///
+/// # Errors
+///
+/// Where one of them is not what it has to be.
+pub(super) fn read(fields: &BTreeMap<String, &RawValue>) -> Result<Origin, serde_json::Error> {
+    let version = match fields.get("version") {
+        Some(version) => serde_json::from_str(version.get())?,
+        None => None,
+    };
+    let fingerprint = fields.get("fingerprint");
+    let fingerprint = fingerprint.map(|text| {
+        let text: String = serde_json::from_str(text.get())?;
+        u64::from_str_radix(&text, 16).map_err(serde::de::Error::custom)
+    });
+    Ok(Origin {
+        version,
+        fingerprint: fingerprint.transpose()?,
+    })
 }
 
 /// The fields of a JSON object, each as it is written.
@@ -76,11 +116,11 @@ pub(super) fn says_nothing(json: &[u8]) -> bool {
     json.is_empty() || json == b"{}"
 }
 
-/// Returns whether metadata means something where there is no record: a version alone
+/// Whether metadata means something where there is no record: what made one, alone,
 /// was that of a record that is gone.
 pub(super) fn stands_alone(json: &[u8]) -> bool {
-    let knows_version_only =
-        fields(json).is_ok_and(|fields| fields.keys().all(|field| field == "version"));
+    let is_origin = |field: &String| matches!(field.as_str(), "version" | "fingerprint");
+    let knows_version_only = fields(json).is_ok_and(|fields| fields.keys().all(is_origin));
     let says_none = Meta::from_json(json).is_ok_and(|meta| meta.none);
     says_none || !knows_version_only
 }
@@ -136,13 +176,13 @@ pub(crate) enum Known {
     Missing,
     /// There is a record.
     Extant {
-        /// Holds what made it, where that is known.
-        version: Option<u32>,
+        /// What made it, as far as that is known.
+        origin: Origin,
     },
     /// There is none, and there is none to be made.
     Absent {
-        /// Holds what said so, where that is known.
-        version: Option<u32>,
+        /// What said so, as far as that is known.
+        origin: Origin,
     },
 }
 
@@ -151,11 +191,12 @@ impl Known {
     /// record outweighs metadata that says there is none: a crash came between
     /// the two.
     pub(super) fn new(is_extant: bool, meta: Meta) -> Self {
-        let Meta { version, none } = meta;
+        let Meta { origin, none } = meta;
+        let unknown = Origin::default();
         match (is_extant, none) {
-            (true, false) => Self::Extant { version },
-            (true, true) => Self::Extant { version: None },
-            (false, true) => Self::Absent { version },
+            (true, false) => Self::Extant { origin },
+            (true, true) => Self::Extant { origin: unknown },
+            (false, true) => Self::Absent { origin },
             (false, false) => Self::Missing,
         }
     }
@@ -166,18 +207,29 @@ mod tests {
     use super::*;
 
     const VERSION_3: Meta = Meta {
-        version: Some(3),
+        origin: Origin {
+            version: Some(3),
+            fingerprint: None,
+        },
         none: false,
     };
 
     #[test]
     fn is_a_json_object() {
         let none = Meta::of_none(Some(7));
+        let marked = Meta::of_none(Origin {
+            version: Some(7),
+            fingerprint: Some(255),
+        });
         for (meta, json) in [
             (Meta::default(), "{}"),
             (VERSION_3, r#"{"version":3}"#),
             (Meta::of_none(None), r#"{"none":true}"#),
             (none, r#"{"none":true,"version":7}"#),
+            (
+                marked,
+                r#"{"none":true,"version":7,"fingerprint":"00000000000000ff"}"#,
+            ),
         ] {
             assert_eq!(meta.to_json(), json.as_bytes());
             assert_eq!(Meta::from_json(json.as_bytes()).unwrap(), meta);
@@ -186,9 +238,13 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_passed_over_and_wrong_ones_are_not() {
-        let later = br#"{"fingerprint":"ab","version":3,"attempts":{"n":1}}"#;
+        let later = br#"{"later":"ab","version":3,"attempts":{"n":1}}"#;
         assert_eq!(Meta::from_json(later).unwrap(), VERSION_3);
+        assert!(Meta::from_json(br#"{"fingerprint":"x"}"#).is_err());
+        assert!(Meta::from_json(br#"{"fingerprint":7}"#).is_err());
         assert!(Meta::from_json(br#"{"version":-1}"#).is_err());
+        assert!(Meta::from_json(br#"{"version":07}"#).is_err());
+        assert!(Meta::from_json(br#"{"version":4294967296}"#).is_err());
         assert!(Meta::from_json(br#"{"none":"yes"}"#).is_err());
         assert!(Meta::from_json(b"[]").is_err());
     }
@@ -211,6 +267,7 @@ mod tests {
     fn a_version_alone_needs_a_record() {
         assert!(!stands_alone(b"{}"));
         assert!(!stands_alone(br#"{"version":3}"#));
+        assert!(!stands_alone(br#"{"version":3,"fingerprint":"07"}"#));
         assert!(stands_alone(br#"{"none":true,"version":3}"#));
         assert!(stands_alone(br#"{"attempts":2}"#));
     }
@@ -218,7 +275,8 @@ mod tests {
     #[test]
     fn a_record_outweighs_that_there_is_none() {
         let known = Known::new(true, Meta::of_none(Some(2)));
-        assert_eq!(known, Known::Extant { version: None });
+        let origin = Origin::default();
+        assert_eq!(known, Known::Extant { origin });
     }
 
     #[cfg(feature = "redb")]
@@ -240,7 +298,7 @@ mod tests {
         let path = place.path().join("rows.db");
         let store = crate::Store::open(&path).unwrap();
         store.put_with(&Row(1), VERSION_3).await.unwrap();
-        store.put_none(&2, Some(4)).await.unwrap();
+        store.put_none(&2, Some(4).into()).await.unwrap();
         drop(store);
 
         let read = Database::open(&path).unwrap().begin_read().unwrap();

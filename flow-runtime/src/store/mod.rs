@@ -19,7 +19,8 @@ pub(crate) mod disk;
 #[cfg(feature = "redb")]
 mod embedded;
 mod encode;
-mod fnv;
+mod failed;
+pub(crate) mod fnv;
 mod handle;
 mod jsonl;
 mod key_bytes;
@@ -28,18 +29,23 @@ pub(crate) mod locked;
 mod memory;
 mod meta;
 mod order;
+pub(crate) mod read_only;
 mod storage;
 mod turns;
 #[cfg(feature = "redb")]
 mod unmade;
 #[cfg(not(feature = "redb"))]
 mod unopened;
+#[cfg(feature = "cli")]
+pub(crate) mod untyped;
 mod writer;
 
+pub(crate) use failed::Failed;
+pub use failed::Failure;
 pub(crate) use handle::Link;
 pub use handle::Store;
 pub use jsonl::Recovered;
 pub(crate) use jsonl::log;
 pub(crate) use meta::{Known, Meta};
-pub use storage::{Entry, Found, Storage, StorageFuture, Write};
+pub use storage::{Entry, FailedKey, Found, Storage, StorageFuture, Write};
 pub(crate) use turns::Turn;

@@ -21,6 +21,7 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 ///   durable: it survives the end of the process and of the power. A crash may
 ///   keep any part of a batch that was not acknowledged, but never a part of a
 ///   record.
+/// - What is kept of failures is as durable as the records, and never in their way.
 /// - Reads see every acknowledged commit, and nothing of one that is not durable
 ///   yet: until then, what was there before.
 /// - Two storages never write to one place: opening it a second time is an
@@ -152,6 +153,47 @@ pub trait Storage: Send + Sync + 'static {
     /// what can safely be tried again is tried again in here.
     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>>;
 
+    /// As [`commit`](Storage::commit), and before that keeps of these keys that they
+    /// could not be made, or, where nothing is to be kept of one, forgets it. A key that
+    /// is written or removed by the batch is forgotten as well, except by a record of an
+    /// earlier version than the one that failed.
+    ///
+    /// Left out, nothing is kept of failures.
+    ///
+    /// # Errors
+    ///
+    /// As [`commit`](Storage::commit).
+    fn commit_failures(
+        &self,
+        failures: Vec<FailedKey>,
+        batch: Vec<Write>,
+    ) -> StorageFuture<'_, Vec<bool>> {
+        drop(failures);
+        match batch.is_empty() {
+            true => Box::pin(std::future::ready(Ok(Vec::new()))),
+            false => self.commit(batch),
+        }
+    }
+
+    /// The keys of which it is kept that they could not be made, in ascending order.
+    ///
+    /// # Errors
+    ///
+    /// Where the storage cannot be read.
+    fn failures(&self) -> StorageFuture<'_, Vec<FailedKey>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
+    /// Lets reads see what others have made durable since the storage was opened, where
+    /// others can.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read; reads see what they saw before.
+    fn refresh(&self) -> StorageFuture<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Gives back the room of what was replaced or removed, where there is any.
     ///
     /// # Errors
@@ -212,14 +254,32 @@ pub enum Write {
     },
 }
 
-/// Holds what a scan says of a record without reading it.
-///
-/// ```
-/// use flow_runtime::store::Entry;
-///
-/// let entry = Entry::new(vec![1], b"1".to_vec()).with_meta(b"{}".to_vec());
-/// assert_eq!(entry.meta, b"{}");
-/// ```
+/// A key that could not be made, and what is kept of that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FailedKey {
+    /// The key in its order-preserving encoding.
+    pub key: Vec<u8>,
+    /// The key as JSON.
+    pub key_json: Vec<u8>,
+    /// What is kept, a JSON object without a line break; later releases add fields to
+    /// it. Empty where nothing is to be kept any more.
+    pub failure: Vec<u8>,
+}
+
+impl FailedKey {
+    /// A key that failed, for a [`Storage`] to give.
+    #[must_use]
+    pub fn new(key: Vec<u8>, key_json: Vec<u8>, failure: Vec<u8>) -> Self {
+        Self {
+            key,
+            key_json,
+            failure,
+        }
+    }
+}
+
+/// What a scan says of a record without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
@@ -265,12 +325,25 @@ pub struct Found {
     pub is_extant: bool,
     /// Holds what is kept beside the key; empty where nothing is.
     pub meta: Vec<u8>,
+    /// What is kept of its failure; empty where there is none.
+    pub failure: Vec<u8>,
 }
 
 impl Found {
     /// Returns what was found, for a [`Storage`] to give.
     #[must_use]
     pub fn new(is_extant: bool, meta: Vec<u8>) -> Self {
-        Self { is_extant, meta }
+        let failure = Vec::new();
+        Self {
+            is_extant,
+            meta,
+            failure,
+        }
+    }
+
+    /// The same with what is kept of the key's failure.
+    #[must_use]
+    pub fn with_failure(self, failure: Vec<u8>) -> Self {
+        Self { failure, ..self }
     }
 }

@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{Storage, Write};
+use super::{FailedKey, Storage, Write};
 use crate::block_on::block_on;
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -35,6 +35,8 @@ pub(super) enum Mode {
     /// By a thread that is left alone: a storage of the user's may need the
     /// very thread that drops the store.
     Detached,
+    /// Not at all: the storage is only read.
+    Refused,
 }
 
 /// The queue of a store, and the thread at its other end.
@@ -49,7 +51,9 @@ struct Shared {
     storage: Arc<dyn Storage>,
     /// Why nothing more is written.
     failure: OnceLock<Arc<Error>>,
-    /// Says how many batches were tried: whoever knows the keys can tell by it
+    /// Whether nothing is written at all.
+    refuses: bool,
+    /// How many batches were tried: whoever knows the keys can tell by it
     /// whether they may have changed.
     commits: AtomicU64,
 }
@@ -63,6 +67,7 @@ type Ack<T> = oneshot::Sender<Result<T, Error>>;
 
 enum Request {
     Write(Write, Ack<bool>),
+    Fail(FailedKey, Ack<()>),
     Compact(Ack<()>),
 }
 
@@ -71,6 +76,7 @@ impl Writer {
         let shared = Shared {
             storage,
             failure: OnceLock::new(),
+            refuses: mode == Mode::Refused,
             commits: AtomicU64::new(0),
         };
         Self {
@@ -85,10 +91,20 @@ impl Writer {
     pub(super) async fn write(&self, write: Write) -> Result<bool, Error> {
         if self.mode == Mode::Inline {
             self.shared.check()?;
-            let replaced = self.shared.commit(vec![write]).await?;
+            let replaced = self.shared.commit(Vec::new(), vec![write]).await?;
             return Ok(replaced[0]);
         }
         self.ask(|ack| Request::Write(write, ack)).await
+    }
+
+    /// Keeps of a key that it could not be made, together with whatever else is queued.
+    pub(super) async fn fail(&self, failed: FailedKey) -> Result<(), Error> {
+        if self.mode == Mode::Inline {
+            self.shared.check()?;
+            self.shared.commit(vec![failed], Vec::new()).await?;
+            return Ok(());
+        }
+        self.ask(|ack| Request::Fail(failed, ack)).await
     }
 
     /// Compacts the storage between two batches.
@@ -109,7 +125,12 @@ impl Writer {
         self.shared.check()
     }
 
-    /// Returns how many batches were tried so far.
+    /// Says that the keys may have changed without a batch.
+    pub(super) fn changed(&self) {
+        self.shared.commits.fetch_add(1, Ordering::Release);
+    }
+
+    /// How many batches were tried so far.
     pub(super) fn commits(&self) -> u64 {
         self.shared.commits.load(Ordering::Acquire)
     }
@@ -176,6 +197,10 @@ impl Shared {
                         batch.writes.push(write);
                         batch.acks.push(ack);
                     }
+                    Request::Fail(failed, ack) => {
+                        batch.failures.push(failed);
+                        batch.noted.push(ack);
+                    }
                     Request::Compact(ack) => {
                         self.settle(std::mem::take(&mut batch));
                         let outcome = self.check().and_then(|()| block_on(self.storage.compact()));
@@ -190,16 +215,19 @@ impl Shared {
 
     /// Commits a batch and tells everyone who waits for it.
     fn settle(&self, batch: Batch) {
-        if batch.writes.is_empty() {
+        if batch.writes.is_empty() && batch.failures.is_empty() {
             return;
         }
         let outcome = self
             .check()
-            .and_then(|()| block_on(self.commit(batch.writes)));
+            .and_then(|()| block_on(self.commit(batch.failures, batch.writes)));
         match outcome {
             Ok(replaced) => {
                 for (ack, replaced) in batch.acks.into_iter().zip(replaced) {
                     let _ = ack.send(Ok(replaced));
+                }
+                for ack in batch.noted {
+                    let _ = ack.send(Ok(()));
                 }
             }
             // The error is in `failure` now: everyone gets one of their own.
@@ -207,13 +235,23 @@ impl Shared {
                 for ack in batch.acks {
                     let _ = ack.send(self.check().map(|()| false));
                 }
+                for ack in batch.noted {
+                    let _ = ack.send(self.check());
+                }
             }
         }
     }
 
-    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<bool>, Error> {
+    async fn commit(
+        &self,
+        failures: Vec<FailedKey>,
+        writes: Vec<Write>,
+    ) -> Result<Vec<bool>, Error> {
         let expected = writes.len();
-        let outcome = self.storage.commit(writes).await;
+        let outcome = match failures.is_empty() {
+            true => self.storage.commit(writes).await,
+            false => self.storage.commit_failures(failures, writes).await,
+        };
         self.commits.fetch_add(1, Ordering::Release);
         match outcome {
             Ok(replaced) if replaced.len() == expected => Ok(replaced),
@@ -232,6 +270,10 @@ impl Shared {
     }
 
     fn check(&self) -> Result<(), Error> {
+        if self.refuses {
+            let message = format!("{} is open for reading only", self.storage.name());
+            return Err(Error::new(ErrorKind::Store, message).fatal());
+        }
         match self.failure.get() {
             Some(failure) => Err(self.poisoned(failure)),
             None => Ok(()),
@@ -255,4 +297,8 @@ struct Batch {
     writes: Vec<Write>,
     /// Whom to tell, one for each write.
     acks: Vec<Ack<bool>>,
+    /// The keys that could not be made.
+    failures: Vec<FailedKey>,
+    /// Whom to tell of those.
+    noted: Vec<Ack<()>>,
 }

@@ -7,8 +7,12 @@ struct Answer {
     id: u32,
 }
 
-#[derived(key = id, fingerprint = id)]
-fn answer(id: u32) -> Answer {
+/// Says of itself nothing that could be hashed.
+struct Settings;
+
+#[derived(key = id, fingerprint = (id, settings))]
+fn answer(id: u32, settings: &Settings) -> Answer {
+    let _ = settings;
     Answer { id }
 }
 

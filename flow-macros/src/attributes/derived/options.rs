@@ -40,7 +40,10 @@ pub(super) struct Options {
     pub(super) into: Option<Type>,
     /// Holds what is kept beside each record; nothing where it is left out.
     pub(super) version: Option<u32>,
-    /// Says how many further attempts after a failure, or a policy.
+    /// What else the record is made of, over the arguments; its hash is kept beside
+    /// the record.
+    pub(super) fingerprint: Option<Expr>,
+    /// How many further attempts after a failure, or a policy.
     pub(super) retry: Option<Expr>,
     /// Which errors are tried again, and how long they ask to wait, each with its
     /// word.
@@ -62,6 +65,7 @@ impl Options {
             name: None,
             into: None,
             version: None,
+            fingerprint: None,
             retry: None,
             retry_if: None,
             retry_after: None,
@@ -82,10 +86,7 @@ impl Options {
                 ("retry", Value::Expr(retry)) => options.retry = Some(*retry),
                 ("retry_if", Value::Expr(f)) => options.retry_if = Some((given.name, *f)),
                 ("retry_after", Value::Expr(f)) => options.retry_after = Some((given.name, *f)),
-                ("fingerprint", _) => {
-                    let help = "count `version` up where the results change";
-                    errors.add(given.name, "`fingerprint` is not supported yet", help);
-                }
+                ("fingerprint", Value::Expr(of)) => options.fingerprint = Some(*of),
                 (_, Value::Name(name)) => options.name = Some(name),
                 (_, Value::Type(into)) => options.into = Some(*into),
                 (_, Value::Text(text)) => options.timeout = duration::parse(&text, errors),

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::ensuring::{ensuring, stale};
 use crate::{
     check::is_word,
     expand::{attempts, names::Writer},
@@ -29,25 +30,11 @@ pub fn arguments(
             key.into_iter().chain([attempts]).collect()
         }
         _ => {
-            let stale = stale(writer, node, name);
+            let options = ensuring(writer, node, name);
             let attempts = attempts::of_operator(writer, node);
-            stale.into_iter().chain([attempts]).collect()
+            options.into_iter().chain([attempts]).collect()
         }
     }
-}
-
-/// `stale = …`, where it is given: a variant of its own.
-fn stale(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Option<TokenStream> {
-    let stale = node.option("stale")?;
-    name.push_str("_stale");
-    let stale = if is_word(stale, "keep") {
-        quote!(op::Stale::Keep)
-    } else if is_word(stale, "error") {
-        quote!(op::Stale::Error)
-    } else {
-        quote!(op::Stale::Replace)
-    };
-    Some(writer.private(stale))
 }
 
 /// `holes = …`, or what it is without.

@@ -9,8 +9,8 @@ use crate::{BoxError, Error};
 /// Why an attempt gave no record, and what was said of that.
 pub struct Failed {
     pub(super) error: BoxError,
-    /// Another attempt may succeed.
-    transient: bool,
+    /// Whether another attempt may succeed, where that was asked.
+    transient: Option<bool>,
     /// The wait that the other side asked for.
     wait: Option<Duration>,
 }
@@ -35,7 +35,7 @@ impl From<BoxError> for Failed {
     fn from(error: BoxError) -> Self {
         Self {
             error,
-            transient: true,
+            transient: None,
             wait: None,
         }
     }
@@ -57,7 +57,7 @@ pub fn judged<R, E, J: Judges<E>>(
     judge: J,
 ) -> Result<Option<R>, Failed> {
     made.map_err(|error| Failed {
-        transient: judge.is_transient(&error),
+        transient: judge.verdict(&error),
         wait: judge.wait(&error),
         error: judge.erase(error),
     })
@@ -74,7 +74,7 @@ pub fn attempts(timeout: Option<Duration>, retry: Retry) -> Attempts<Before> {
 pub struct Before;
 
 impl Judges<Failed> for Before {
-    fn is_transient(&self, failed: &Failed) -> bool {
+    fn verdict(&self, failed: &Failed) -> Option<bool> {
         failed.transient
     }
 

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use tokio::sync::Mutex;
 
-use super::ensure::failed;
+use super::ensure::failed_to;
 use crate::artifact::derive::check_key;
 use crate::artifact::{Ensured, Extant, Outcome, describe, events};
 use crate::operators::fresh::Fresh;
@@ -150,7 +150,7 @@ where
         }
         if self.holes == Holes::Error && !state.is_last {
             let behind = self.store.page(Some(key), 1).await;
-            let behind = behind.map_err(|error| failed::<R>("look behind", key, error))?;
+            let behind = behind.map_err(|error| failed_to::<R>("look behind", key, error))?;
             if let Some(behind) = behind.first() {
                 return Err(hole::<R>(key, behind));
             }
@@ -158,7 +158,7 @@ where
         }
         state.anew = true;
         let writable = self.store.check_writable();
-        writable.map_err(|error| failed::<R>("store", key, error))?;
+        writable.map_err(|error| failed_to::<R>("store", key, error))?;
         let after = self.link(state).await?;
         self.read(state).await?;
         let last = state.last.as_ref().and_then(|last| last.record.as_ref());
@@ -173,7 +173,7 @@ where
         let record = checked.inspect_err(|error| events::failed(R::KIND, key, error))?;
         events::derived(R::KIND, key);
         let put = self.store.put_linked(&record, &after).await;
-        let digest = put.map_err(|error| failed::<R>("store", key, error))?;
+        let digest = put.map_err(|error| failed_to::<R>("store", key, error))?;
         state.last = Some(Last {
             key: key.clone(),
             record: Some(record),
@@ -185,7 +185,7 @@ where
     /// What is to be said of a key where nothing has to be made.
     async fn settle(&self, state: &mut State<R>, key: &R::Key) -> Result<Option<Outcome>, Error> {
         let known = self.store.look_up_linked(key).await;
-        let (known, after) = known.map_err(|error| failed::<R>("look up", key, error))?;
+        let (known, after) = known.map_err(|error| failed_to::<R>("look up", key, error))?;
         match known {
             Known::Missing => return Ok(None),
             Known::Absent { .. } => return Ok(Some(Outcome::Absent)),
@@ -230,7 +230,7 @@ where
         };
         if last.digest.is_none() {
             let digest = self.store.digest(&last.key).await;
-            last.digest = digest.map_err(|error| failed::<R>("read", &last.key, error))?;
+            last.digest = digest.map_err(|error| failed_to::<R>("read", &last.key, error))?;
         }
         Ok(last.digest.map(|digest| (last.key.clone(), digest)))
     }
@@ -241,7 +241,7 @@ where
             return Ok(());
         };
         let record = self.store.get(&last.key).await;
-        let record = record.map_err(|error| failed::<R>("read", &last.key, error))?;
+        let record = record.map_err(|error| failed_to::<R>("read", &last.key, error))?;
         let Some(record) = record else {
             let message = format!(
                 "`{}` {}, which the next is made of, was removed",

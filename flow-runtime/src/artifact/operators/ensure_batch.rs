@@ -11,9 +11,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::ensure::failed;
+use super::ensure::failed_to;
 use super::stale::Stale;
-use crate::artifact::{Ensured, Extant, Outcome, describe, events};
+use crate::artifact::{Ensured, Extant, Origin, Outcome, describe, events};
 use crate::attempts::{Again, Attempts, Judge, Judges};
 use crate::operators::fresh::Fresh;
 use crate::store::{Meta, Turn};
@@ -184,8 +184,8 @@ where
     /// What is to be said of a key where nothing has to be made.
     async fn settle(&self, key: &R::Key) -> Result<Option<Outcome>, Error> {
         let known = self.store.look_up(key).await;
-        let known = known.map_err(|error| failed::<R>("look up", key, error))?;
-        Stale::Keep.settle::<R>(key, known, None)
+        let known = known.map_err(|error| failed_to::<R>("look up", key, error))?;
+        Stale::Keep.settle::<R>(key, known, Origin::default())
     }
 
     fn settled(
@@ -309,7 +309,7 @@ where
         };
         events::derived(R::KIND, key);
         let put = self.store.put_with(&record, Meta::of_record(None)).await;
-        put.map_err(|error| failed::<R>("store", key, error))?;
+        put.map_err(|error| failed_to::<R>("store", key, error))?;
         events::ensured(R::KIND, key);
         Ok(Ensured::new(key.clone(), Outcome::Derived))
     }

@@ -2,7 +2,7 @@
 
 use super::Stale;
 use crate::Store;
-use crate::artifact::{Artifact, Extant};
+use crate::artifact::{Artifact, Extant, wanted};
 use crate::operators::fresh::Fresh;
 use crate::ty::{Ty, When};
 
@@ -60,7 +60,7 @@ impl<R: Extant> Missing<R> {
         }
         let key = artifact.key();
         let known = self.store.look_up(&key).await;
-        let settle = |known| self.stale.settle::<R>(&key, known, artifact.version());
+        let settle = |known| self.stale.settle::<R>(&key, known, wanted(&artifact));
         match known.and_then(settle) {
             Ok(Some(_)) => None,
             Ok(None) | Err(_) => Some(artifact),

@@ -11,15 +11,20 @@
 mod assemble;
 mod ensure;
 mod ensure_batch;
+mod ensuring;
+mod failing;
 mod get;
 mod missing;
+mod planner;
 mod stale;
 mod store;
 mod stored;
 
 pub use assemble::{Holes, assemble};
-pub use ensure::{ensure, ensure_stale};
+pub use ensure::{ensure, ensure_with};
 pub use ensure_batch::{ensure_batch, ensure_batch_again};
+pub use ensuring::ensuring;
+pub use failing::Rerun;
 pub use get::get;
 pub use missing::{missing, missing_stale};
 pub use stale::Stale;

@@ -1,11 +1,11 @@
-//! Defines what becomes of a record that another version made.
+//! What becomes of a record that another version or fingerprint made.
 
-use crate::artifact::{Extant, Outcome, describe, events, is_stale};
+use crate::artifact::{Extant, Origin, Outcome, describe, events};
 use crate::store::Known;
 use crate::{Error, ErrorKind};
 
-/// Says what becomes of a stale record: one that another version made than the
-/// artifact would be made by.
+/// What becomes of a stale record: one that another version or fingerprint made than
+/// the artifact would be made by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stale {
     /// It counts as missing, and is replaced when there is another.
@@ -28,15 +28,15 @@ impl Stale {
         self,
         key: &R::Key,
         known: Known,
-        wanted: Option<u32>,
+        wanted: Origin,
     ) -> Result<Option<Outcome>, Error> {
         let (outcome, made_by) = match known {
             Known::Missing => return Ok(None),
-            Known::Extant { version } => (Outcome::Extant, version),
-            Known::Absent { version } => (Outcome::Absent, version),
+            Known::Extant { origin } => (Outcome::Extant, origin),
+            Known::Absent { origin } => (Outcome::Absent, origin),
         };
         match self {
-            _ if !is_stale(made_by, wanted) => Ok(Some(outcome)),
+            _ if !made_by.is_stale(wanted) => Ok(Some(outcome)),
             Self::Keep => Ok(Some(outcome)),
             Self::Replace => Ok(None),
             Self::Error => Err(stale::<R>(key, made_by, wanted)),
@@ -44,14 +44,12 @@ impl Stale {
     }
 }
 
-fn stale<R: Extant>(key: &R::Key, made_by: Option<u32>, wanted: Option<u32>) -> Error {
-    let number = |version: Option<u32>| version.unwrap_or_default();
+fn stale<R: Extant>(key: &R::Key, made_by: Origin, wanted: Origin) -> Error {
     let message = format!(
-        "`{}` {} is stale: version {} made it, and version {} is wanted",
+        "`{}` {} is stale: {}",
         R::KIND,
         describe(key),
-        number(made_by),
-        number(wanted)
+        made_by.difference(wanted)
     );
     let error = Error::new(ErrorKind::Stale, message);
     events::failed(R::KIND, key, &error);

@@ -1,6 +1,6 @@
 //! `store(&store)`: plain records, written and passed on when durable.
 
-use super::ensure::failed;
+use super::ensure::failed_to;
 use super::with_key;
 use crate::artifact::{Extant, events};
 use crate::attempts::{Attempts, IsUnder, Judge, Judges, Prices, Under, Weighs};
@@ -71,7 +71,7 @@ impl<R: Extant, J: Judges<Error> + Weighs<R> + Prices<R>> Keep<R, J> {
                 ErrorKind::Timeout | ErrorKind::Interrupted => {
                     with_key(&format!("store `{}`", R::KIND), &key, error)
                 }
-                _ => failed::<R>("store", &key, error),
+                _ => failed_to::<R>("store", &key, error),
             })?;
         events::ensured(R::KIND, &key);
         Ok(record)

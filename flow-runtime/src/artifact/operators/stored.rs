@@ -9,12 +9,12 @@ use std::vec;
 
 use futures_core::Stream;
 
-use crate::artifact::{Extant, Stored};
+use crate::artifact::{Extant, Origin, Stored};
 use crate::ty::Ty;
 use crate::{Error, Store};
 
-/// Keys that were read at once, each with the version that made its record.
-type Page<K> = Result<Vec<(K, Option<u32>)>, Error>;
+/// Keys that were read at once, each with what made its record.
+type Page<K> = Result<Vec<(K, Origin)>, Error>;
 
 /// Says how many they are at most.
 const PAGE: usize = 1000;
@@ -25,8 +25,8 @@ pub struct StoredKeys<R: Extant, F> {
     read: fn(Store<R>, Option<R::Key>) -> F,
     /// The page being read.
     reading: Option<Pin<Box<F>>>,
-    /// Holds what is left of the page that was read.
-    page: vec::IntoIter<(R::Key, Option<u32>)>,
+    /// What is left of the page that was read.
+    page: vec::IntoIter<(R::Key, Origin)>,
     /// The last key given.
     after: Option<R::Key>,
     /// There is no page behind this one.
@@ -57,7 +57,7 @@ pub fn stored<R: Extant>(
 }
 
 async fn page<R: Extant>(store: Store<R>, after: Option<R::Key>) -> Page<R::Key> {
-    store.page_with_versions(after.as_ref(), PAGE).await
+    store.page_with_origins(after.as_ref(), PAGE).await
 }
 
 // Nothing is pinned in place: the future has a box of its own.
@@ -73,9 +73,9 @@ where
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Stored<R>>> {
         let this = &mut *self;
         loop {
-            if let Some((key, version)) = this.page.next() {
+            if let Some((key, origin)) = this.page.next() {
                 this.after = Some(key.clone());
-                return Poll::Ready(Some(Stored::of_version(key, version, &this.store)));
+                return Poll::Ready(Some(Stored::of_origin(key, origin, &this.store)));
             }
             if this.is_last {
                 return Poll::Ready(None);

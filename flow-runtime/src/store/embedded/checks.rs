@@ -5,6 +5,8 @@
 //! | 16 bytes | a key with a record: the sum of its row in `meta`, then that of the record |
 //! | 8 bytes | a key without one: the sum of its row in `absent` |
 //!
+//! The sum of a row in `failed` is in front of what it keeps, 8 bytes.
+//!
 //! Sums are 64-bit FNV-1a, little-endian, of each part behind its length. That
 //! is frozen. A key lies in two tables, so one that is lost in one of them is
 //! found missing. Files of 0.1.0 have no sums, and what was written then is
@@ -68,6 +70,25 @@ impl Sums {
         let sum = sum(&[b"absent", key, row.0, row.1]);
         check(kept == sum.to_le_bytes())
     }
+}
+
+/// What is kept of a failure, behind its sum.
+pub(super) fn with_sum(key: &[u8], row: (&[u8], &[u8])) -> Vec<u8> {
+    let sum = sum(&[b"failed", key, row.0, row.1]);
+    [&sum.to_le_bytes(), row.1].concat()
+}
+
+/// Sees that what is kept of a failure is what was written, and gives it without its
+/// sum.
+pub(super) fn without_sum<'r>(
+    key: &[u8],
+    (key_json, kept): (&[u8], &'r [u8]),
+) -> Result<&'r [u8], Error> {
+    let Some((found, failure)) = kept.split_at_checked(8) else {
+        return Err(damaged("a row is not what was written"));
+    };
+    let sum = sum(&[b"failed", key, key_json, failure]);
+    check(found == sum.to_le_bytes()).map(|()| failure)
 }
 
 fn check(holds: bool) -> Result<(), Error> {

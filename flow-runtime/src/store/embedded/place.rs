@@ -33,6 +33,16 @@ impl Place {
         Ok((place, file))
     }
 
+    /// The place of a file that is there.
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let found = std::fs::metadata(path)?;
+        Ok(Self {
+            path: std::path::absolute(path)?,
+            identity: identity(&found),
+            length: AtomicU64::new(found.len()),
+        })
+    }
+
     /// Sees that the file is where it was, and no shorter.
     ///
     /// # Errors

@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::ops::Bound;
 
 use redb::{
-    Error, Range, ReadOnlyTable, ReadTransaction, ReadableTableMetadata, Table, TableDefinition,
-    TableError, WriteTransaction,
+    Error, Range, ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata, Table,
+    TableDefinition, TableError, WriteTransaction,
 };
 
 use super::checks::{self, Sums, damaged};
-use crate::store::{Entry, Found, Write};
+use crate::store::{Entry, FailedKey, Found, Write, failed};
 
 type Bytes = &'static [u8];
 
@@ -20,6 +20,7 @@ const HEADER: TableDefinition<'static, &str, &str> = TableDefinition::new("heade
 const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
 const META: TableDefinition<'static, Bytes, Beside> = TableDefinition::new("meta");
 const ABSENT: TableDefinition<'static, Bytes, Beside> = TableDefinition::new("absent");
+const FAILED: TableDefinition<'static, Bytes, Beside> = TableDefinition::new("failed");
 const CHECKS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("checks");
 
 /// Holds what the header of a file must say. Another value is another format.
@@ -37,7 +38,7 @@ pub(super) fn header(read: &ReadTransaction) -> Result<[Option<String>; 3], Erro
 
 /// Makes the tables of a new file.
 pub(super) fn create(write: &WriteTransaction) -> Result<(), Error> {
-    Writing::of(write)?;
+    Writing::of(write, false)?;
     let mut header = write.open_table(HEADER)?;
     for (field, value) in FORMAT.into_iter().chain([checks::ALL]) {
         header.insert(field, value)?;
@@ -63,6 +64,36 @@ pub(super) struct Reading<'r> {
     checks: Option<ReadOnlyTable<Bytes, Bytes>>,
     /// Says whether every key has sums.
     is_checked: bool,
+}
+
+/// Returns whether there is a list of failures.
+pub(super) fn has_failures(read: &ReadTransaction) -> Result<bool, Error> {
+    Ok(optional(read.open_table(FAILED))?.is_some())
+}
+
+/// The list of failures.
+pub(super) fn failures(read: &ReadTransaction) -> Result<Vec<FailedKey>, Error> {
+    let Some(table) = optional(read.open_table(FAILED))? else {
+        return Ok(Vec::new());
+    };
+    let mut failures = Vec::new();
+    for row in table.range::<&[u8]>(..)? {
+        let (key, row) = row?;
+        let (key, row) = (key.value(), row.value());
+        let failure = checks::without_sum(key, row)?.to_vec();
+        failures.push(FailedKey::new(key.to_vec(), row.0.to_vec(), failure));
+    }
+    Ok(failures)
+}
+
+/// What is kept of the failure of a key; empty where there is none.
+pub(super) fn failure(read: &ReadTransaction, key: &[u8]) -> Result<Vec<u8>, Error> {
+    let table = optional(read.open_table(FAILED))?;
+    let row = table.map(|table| table.get(key)).transpose()?.flatten();
+    match row {
+        Some(row) => Ok(checks::without_sum(key, row.value())?.to_vec()),
+        None => Ok(Vec::new()),
+    }
 }
 
 impl<'r> Reading<'r> {
@@ -254,12 +285,16 @@ pub(super) struct Writing<'w> {
     meta: Table<'w, Bytes, Beside>,
     absent: Table<'w, Bytes, Beside>,
     checks: Table<'w, Bytes, Bytes>,
+    /// Where something failed, now or before.
+    failed: Option<Table<'w, Bytes, Beside>>,
 }
 
 impl<'w> Writing<'w> {
-    /// The tables, made where there are none.
-    pub(super) fn of(write: &'w WriteTransaction) -> Result<Self, Error> {
+    /// The tables, made where there are none; that of failures where they are asked for.
+    pub(super) fn of(write: &'w WriteTransaction, failures: bool) -> Result<Self, Error> {
+        let failed = failures.then(|| write.open_table(FAILED)).transpose()?;
         Ok(Self {
+            failed,
             records: write.open_table(RECORDS)?,
             meta: write.open_table(META)?,
             absent: write.open_table(ABSENT)?,
@@ -267,12 +302,56 @@ impl<'w> Writing<'w> {
         })
     }
 
-    /// Writes a batch, in its order; gives of each whether there was a record.
-    pub(super) fn write(mut self, batch: &[Write]) -> Result<Vec<bool>, Error> {
+    /// Writes failures and then a batch, in its order; gives of each whether there was
+    /// a record.
+    pub(super) fn write(
+        mut self,
+        failures: &[FailedKey],
+        batch: &[Write],
+    ) -> Result<Vec<bool>, Error> {
+        for FailedKey {
+            key,
+            key_json,
+            failure,
+        } in failures
+        {
+            let Some(table) = &mut self.failed else {
+                continue;
+            };
+            if failure.is_empty() {
+                table.remove(&**key)?;
+            } else {
+                let kept = checks::with_sum(key, (key_json, failure));
+                table.insert(&**key, (&**key_json, &*kept))?;
+            }
+        }
         batch.iter().map(|write| self.write_one(write)).collect()
     }
 
+    /// Forgets a failure that is over when this is written of its key; any where the key
+    /// is removed.
+    fn end_failure(&mut self, key: &[u8], meta: Option<&[u8]>) -> Result<(), Error> {
+        let Some(table) = &mut self.failed else {
+            return Ok(());
+        };
+        let ends = match (table.get(key)?, meta) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(row), Some(meta)) => failed::ends(meta, checks::without_sum(key, row.value())?),
+        };
+        if ends {
+            table.remove(key)?;
+        }
+        Ok(())
+    }
+
     fn write_one(&mut self, write: &Write) -> Result<bool, Error> {
+        match write {
+            Write::Put { key, meta, .. } | Write::Absent { key, meta, .. } => {
+                self.end_failure(key, Some(meta))?;
+            }
+            Write::Remove { key } => self.end_failure(key, None)?,
+        }
         match write {
             Write::Put {
                 key,

@@ -50,7 +50,9 @@ impl<R: Extant> Store<R> {
         &self,
         key: &R::Key,
     ) -> Result<(Known, Option<Link<R::Key>>), Error> {
-        let Found { is_extant, meta } = self.shared.storage.look_up(&key_bytes(key)?).await?;
+        let Found {
+            is_extant, meta, ..
+        } = self.shared.storage.look_up(&key_bytes(key)?).await?;
         let link = from_json(&meta);
         Ok((Known::new(is_extant, decode_meta(key, &meta)?), link))
     }

@@ -1,8 +1,9 @@
 //! A batch, from the first look at the files until everybody may see it.
 //!
-//! 1. Both files are still as they were left.
+//! 1. The files are still as they were left.
 //! 2. The [note](super::unsynced) says from where on they may not be on the disk.
 //! 3. The rows beside the records are written and synced, where there are any.
+//!    Before them come those of keys that could not be made, and what is forgotten.
 //! 4. The records are written and synced.
 //! 5. The files still have their names: nothing is acknowledged that went into
 //!    a file that is gone.
@@ -19,8 +20,8 @@ use super::ending::PART;
 use super::rewrite::Rewritten;
 use super::unsynced::Untrusted;
 use super::{Jsonl, Line, Live, Row, Tail, failure, name};
-use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile};
+use crate::store::{FailedKey, Write};
 use crate::{Error, ErrorKind};
 
 /// Says what a batch did to the file of the records.
@@ -30,10 +31,15 @@ enum Written<D: Disk> {
 }
 
 impl<D: Disk> Jsonl<D> {
-    pub(super) fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
+    pub(super) fn write(
+        &self,
+        failures: &[FailedKey],
+        batch: &[Write],
+    ) -> Result<Vec<bool>, Error> {
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write_failures(&mut tail, failures)?;
         let mut replaced = Vec::with_capacity(batch.len());
-        for part in parts(batch) {
+        for part in parts(batch, bytes) {
             replaced.extend(self.write_part(&mut tail, part)?);
         }
         Ok(replaced)
@@ -43,10 +49,11 @@ impl<D: Disk> Jsonl<D> {
         self.check(tail)?;
         let plan = self.read(|live| Plan::of(part, &live.index));
         let rows = self.rows(tail, &plan.last)?;
+        let over = self.over(&plan.last);
         self.doubt(tail, rows.count > 0 && tail.side.file.is_none())?;
-        if rows.count > 0 {
-            tail.side.append(&self.disk, &self.path, &rows)?;
-        }
+        tail.failed
+            .append(&self.disk, &self.path, &over.forgotten)?;
+        tail.side.append(&self.disk, &self.path, &rows)?;
         let written = if plan.removes {
             Written::Rewritten(self.rewrite(tail, &plan.last)?)
         } else {
@@ -55,11 +62,19 @@ impl<D: Disk> Jsonl<D> {
         if let Written::Rewritten(rewritten) = &written {
             check(&self.disk, &*rewritten.file, &self.path, rewritten.end)?;
             tail.side.check(&self.disk)?;
+            tail.failed.check(&self.disk)?;
             tail.end = rewritten.end;
         } else {
             self.check(tail)?;
         }
-        self.update(|live| publish(live, written, &plan.last));
+        // Lost in a crash, they are told by the records.
+        tail.failed.append_later(&over.ended)?;
+        self.update(|live| {
+            publish(live, written, &plan.last);
+            for key in &over.keys {
+                live.failed.remove(key);
+            }
+        });
         tail.note.settle();
         Ok(plan.replaced)
     }
@@ -79,12 +94,13 @@ impl<D: Disk> Jsonl<D> {
             tail.note.settle();
         }
         self.shrink_side(tail)?;
+        self.shrink_list(tail)?;
         tail.note.settle();
         Ok(())
     }
 
     /// Notes that what is written from here on may not be on the disk.
-    fn doubt(&self, tail: &mut Tail<D>, names: bool) -> Result<(), Error> {
+    pub(super) fn doubt(&self, tail: &mut Tail<D>, names: bool) -> Result<(), Error> {
         let untrusted = match names {
             true => Untrusted::Names,
             false => Untrusted::Tails {
@@ -96,17 +112,18 @@ impl<D: Disk> Jsonl<D> {
         noted.map_err(|error| failure(&self.path, "has no note of what is not synced", error))
     }
 
-    /// Makes sure that both files are still those that were opened, as long as
+    /// Makes sure that the files are still those that were opened, as long as
     /// they were left: whoever edits one in place would lose what is appended, or
     /// have it appended in the middle of a line.
-    fn check(&self, tail: &Tail<D>) -> Result<(), Error> {
+    pub(super) fn check(&self, tail: &Tail<D>) -> Result<(), Error> {
         if tail.is_uncertain || tail.orphan.is_some() {
             let message = format!("{} was replaced, perhaps not durably", name(&self.path));
             return Err(Error::new(ErrorKind::Store, message));
         }
         let file = self.read(|live| Arc::clone(&live.file));
         check(&self.disk, &**file, &self.path, tail.end)?;
-        tail.side.check(&self.disk)
+        tail.side.check(&self.disk)?;
+        tail.failed.check(&self.disk)
     }
 }
 
@@ -152,11 +169,11 @@ fn publish<D: Disk>(live: &mut Live<D::File>, written: Written<D>, last: &Last<'
 
 /// Splits a batch so that no more is written between two syncs than what
 /// recovery takes for one tail.
-pub(super) fn parts(mut batch: &[Write]) -> impl Iterator<Item = &[Write]> {
+pub(super) fn parts<T>(mut batch: &[T], bytes: impl Fn(&T) -> usize) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let mut size = 0;
-        let fits = batch.iter().take_while(|write| {
-            size += bytes(write);
+        let fits = batch.iter().take_while(|each| {
+            size += bytes(each);
             size <= PART
         });
         let count = fits.count().max(1).min(batch.len());
@@ -167,7 +184,7 @@ pub(super) fn parts(mut batch: &[Write]) -> impl Iterator<Item = &[Write]> {
 }
 
 /// Returns how much a write adds to either file at most.
-fn bytes(write: &Write) -> usize {
+pub(super) fn bytes(write: &Write) -> usize {
     /// The names of fields, and what is around them.
     const AROUND: usize = 64;
     AROUND
@@ -201,7 +218,7 @@ mod tests {
     fn a_batch_is_written_in_parts_of_bounded_size() {
         let sizes = |lengths: &[usize]| {
             let batch: Vec<_> = lengths.iter().map(|length| put(*length)).collect();
-            parts(&batch).map(<[Write]>::len).collect::<Vec<_>>()
+            parts(&batch, bytes).map(<[Write]>::len).collect::<Vec<_>>()
         };
         assert_eq!(sizes(&[]), [0; 0]);
         assert_eq!(sizes(&[1, 2, 3]), [3]);

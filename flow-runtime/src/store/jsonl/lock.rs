@@ -16,10 +16,15 @@ use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::locked::locked;
 use crate::{Error, ErrorKind};
 
-/// A file whose lock is held.
+/// A file whose lock is held, where it is written.
 pub(super) struct Locked<F: DiskFile>(Option<F>);
 
 impl<F: DiskFile> Locked<F> {
+    /// A file whose lock is not held: it is not written.
+    pub(super) fn without(file: F) -> Self {
+        Self(Some(file))
+    }
+
     /// The file without its lock.
     pub(super) fn unlock(mut self) -> F {
         let file = self.0.take();

@@ -13,8 +13,9 @@
 //! |---|---|
 //! | `<path>` | the records |
 //! | `<path>.meta` | what is kept [beside](side) the records, where there is anything |
-//! | `….torn` | torn ends of either, moved there by [recovery](recover) |
-//! | `….rewriting` | a rewrite of either in progress; left by a crash, it is overwritten |
+//! | `<path>.failed` | the [list](failed) of keys that could not be made, where there are any |
+//! | `….torn` | torn ends of these, moved there by [recovery](recover) |
+//! | `….rewriting` | a rewrite of one in progress; left by a crash, it is overwritten |
 //! | `<path>.unsynced` | the [note](unsynced) of what may not be on the disk, while batches are written |
 //!
 //! The lock is on the file of the records; see [`lock`].
@@ -22,6 +23,7 @@
 mod append;
 mod commit;
 mod ending;
+mod failed;
 mod lock;
 pub(crate) mod log;
 mod notes;
@@ -29,6 +31,7 @@ mod open;
 mod recover;
 mod rewrite;
 mod side;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod unsynced;
@@ -42,10 +45,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use self::lock::Locked;
 pub use self::recover::Recovered;
 use self::side::Side;
+pub(super) use self::snapshot::Snapshot;
 use self::unsynced::Note;
 use super::disk::{Disk, DiskFile};
 use super::meta::says_nothing;
-use super::{Entry, Found, Storage, StorageFuture, Write};
+use super::{Entry, FailedKey, Found, Storage, StorageFuture, Write};
 use crate::{Error, ErrorKind};
 
 /// A JSONL file that is open and locked.
@@ -80,6 +84,45 @@ struct Live<F: DiskFile> {
     file: Arc<Locked<F>>,
     index: Index,
     bare: Bare,
+    /// The keys that could not be made.
+    failed: Bare,
+}
+
+impl<F: DiskFile> Live<F> {
+    fn look_up(&self, key: &[u8]) -> Found {
+        let found = match (self.index.get(key), self.bare.get(key)) {
+            (Some(line), _) => Found::new(true, line.meta.to_vec()),
+            (None, Some(row)) => Found::new(false, row.meta.clone()),
+            (None, None) => Found::default(),
+        };
+        match self.failed.get(key) {
+            Some(row) => found.with_failure(row.meta.clone()),
+            None => found,
+        }
+    }
+
+    /// The line of a key, and the file it lies in.
+    fn find(&self, key: &[u8]) -> Option<(Arc<Locked<F>>, Line)> {
+        let line = self.index.get(key)?;
+        Some((Arc::clone(&self.file), line.clone()))
+    }
+
+    fn entries(&self, after: Option<&[u8]>, limit: usize) -> Vec<Entry> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let behind = self.index.range::<[u8], _>((from, Bound::Unbounded));
+        let entry = |(key, line): (&Vec<u8>, &Line)| {
+            let entry = Entry::new(key.clone(), line.key_json.clone());
+            entry.with_meta(line.meta.to_vec())
+        };
+        behind.take(limit).map(entry).collect()
+    }
+
+    fn failures(&self) -> Vec<FailedKey> {
+        let failed = |(key, row): (&Vec<u8>, &Row)| {
+            FailedKey::new(key.clone(), row.key_json.clone(), row.meta.clone())
+        };
+        self.failed.iter().map(failed).collect()
+    }
 }
 
 /// Rows of the file beside that are not beside a record: of keys without one,
@@ -122,6 +165,8 @@ struct Tail<D: Disk> {
     /// kept for as long as the store is there.
     orphan: Option<Locked<D::File>>,
     side: Side<D::File>,
+    /// The list of failures.
+    failed: Side<D::File>,
     note: Note<D>,
 }
 
@@ -135,26 +180,9 @@ impl<D: Disk> Jsonl<D> {
     }
 
     fn record(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        let found = self.read(|live| {
-            let line = live.index.get(key)?;
-            Some((Arc::clone(&live.file), line.clone()))
-        });
+        let found = self.read(|live| live.find(key));
         let record = found.map(|(file, line)| line.read(&**file)).transpose();
         record.map_err(|error| failure(&self.path, "could not be read", error))
-    }
-
-    fn entries(&self, after: Option<&[u8]>, limit: usize) -> Vec<Entry> {
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        self.read(|live| {
-            live.index
-                .range::<[u8], _>((from, Bound::Unbounded))
-                .take(limit)
-                .map(|(key, line)| {
-                    let entry = Entry::new(key.clone(), line.key_json.clone());
-                    entry.with_meta(line.meta.to_vec())
-                })
-                .collect()
-        })
     }
 }
 
@@ -168,11 +196,7 @@ impl<D: Disk> Storage for Jsonl<D> {
     }
 
     fn look_up<'a>(&'a self, key: &'a [u8]) -> StorageFuture<'a, Found> {
-        let found = self.read(|live| match (live.index.get(key), live.bare.get(key)) {
-            (Some(line), _) => Found::new(true, line.meta.to_vec()),
-            (None, Some(row)) => Found::new(false, row.meta.clone()),
-            (None, None) => Found::default(),
-        });
+        let found = self.read(|live| live.look_up(key));
         Box::pin(async move { Ok(found) })
     }
 
@@ -181,7 +205,7 @@ impl<D: Disk> Storage for Jsonl<D> {
     }
 
     fn scan<'a>(&'a self, after: Option<&'a [u8]>, limit: usize) -> StorageFuture<'a, Vec<Entry>> {
-        Box::pin(async move { Ok(self.entries(after, limit)) })
+        Box::pin(async move { Ok(self.read(|live| live.entries(after, limit))) })
     }
 
     fn count(&self) -> StorageFuture<'_, usize> {
@@ -189,7 +213,19 @@ impl<D: Disk> Storage for Jsonl<D> {
     }
 
     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>> {
-        Box::pin(async move { self.write(&batch) })
+        Box::pin(async move { self.write(&[], &batch) })
+    }
+
+    fn commit_failures(
+        &self,
+        failures: Vec<FailedKey>,
+        batch: Vec<Write>,
+    ) -> StorageFuture<'_, Vec<bool>> {
+        Box::pin(async move { self.write(&failures, &batch) })
+    }
+
+    fn failures(&self) -> StorageFuture<'_, Vec<FailedKey>> {
+        Box::pin(async move { Ok(self.read(Live::failures)) })
     }
 
     fn compact(&self) -> StorageFuture<'_, ()> {

@@ -3,13 +3,13 @@
 use std::io;
 
 use super::append::Last;
-use super::side::{HEADER, Rows};
+use super::side::{HEADER, Rows, Side};
 use super::unsynced::Untrusted;
 use super::{Index, Jsonl, Live, Row, Tail, failure};
 use crate::Error;
 use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile};
-use crate::store::meta::{Replaced, says_nothing, stands_alone};
+use crate::store::meta::{Meta, Replaced, says_nothing, stands_alone};
 
 impl<D: Disk> Jsonl<D> {
     /// The rows that a batch has to add: one for each key of which the file says
@@ -42,7 +42,7 @@ impl<D: Disk> Jsonl<D> {
             let (file, end) = self.replace(tail, &path, write)?;
             (tail.side.file, tail.side.end) = (Some(file.unlock()), end);
         } else if tail.side.file.is_some() {
-            self.remove_side(tail)?;
+            self.remove_beside(tail, |tail| &mut tail.side)?;
         }
         tail.side.rows = rows.count;
         self.update(|live| {
@@ -52,8 +52,13 @@ impl<D: Disk> Jsonl<D> {
         Ok(())
     }
 
-    fn remove_side(&self, tail: &mut Tail<D>) -> Result<(), Error> {
-        let path = tail.side.path.clone();
+    /// Removes a file beside the records.
+    pub(super) fn remove_beside(
+        &self,
+        tail: &mut Tail<D>,
+        of: fn(&mut Tail<D>) -> &mut Side<D::File>,
+    ) -> Result<(), Error> {
+        let path = of(tail).path.clone();
         let refused = |error| failure(&path, "could not be removed", error);
         tail.note
             .set(&self.disk, Untrusted::Names)
@@ -62,7 +67,8 @@ impl<D: Disk> Jsonl<D> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refused(error)),
             _ => {}
         }
-        (tail.side.file, tail.side.end) = (None, 0);
+        let side = of(tail);
+        (side.file, side.end) = (None, 0);
         self.disk.sync_directory_of(&path).map_err(|error| {
             tail.is_uncertain = true;
             refused(error)
@@ -130,7 +136,12 @@ impl<F: DiskFile> Live<F> {
     }
 }
 
-/// Returns whether a row that is not beside a record says something all the same.
+/// Returns whether a row says that there is no record for its key.
+pub(super) fn says_none(row: &Row) -> bool {
+    Meta::from_json(&row.meta).is_ok_and(|meta| meta.none)
+}
+
+/// Whether a row that is not beside a record says something all the same.
 fn stays(index: &Index, key: &[u8], row: &Row) -> bool {
     !index.contains_key(key) && stands_alone(&row.meta)
 }

@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::notes::says_none;
 use super::recover::{Expected, Recovered, Scan};
 use super::{Bare, Index, Row, beside, failure, name};
 use crate::store::disk::{Disk, DiskFile, Open};
@@ -36,16 +37,17 @@ use crate::{Error, ErrorKind};
 /// The first line.
 pub(super) const HEADER: &[u8] = b"{\"format\":\"flow-store-meta\",\"version\":1}\n";
 const FORMAT: &str = "flow-store-meta";
-const VERSION: u64 = 1;
 
 const EXPECTED: Expected = Expected {
     what: "metadata of a record (without this file, all records count as they are)",
     begins: |_| false,
 };
 
-/// The file beside the records, made when there is something to say.
+/// A file beside the records, made when there is something to say.
 pub(super) struct Side<F> {
     pub(super) path: PathBuf,
+    /// Its first line.
+    pub(super) header: &'static [u8],
     pub(super) file: Option<F>,
     /// Says where the next row begins.
     pub(super) end: u64,
@@ -71,24 +73,20 @@ impl<F: DiskFile> Read<F> {
     /// `live` gives what is under a key.
     pub(super) fn new<D: Disk<File = F>>(
         disk: &D,
+        open: Open,
         records: &Path,
-        identify: Identify,
+        identify: &Identify,
         live: impl Fn(&[u8]) -> Result<Replaced, Error>,
     ) -> Result<Self, Error> {
         let path = beside(records, ".meta");
         let mut read = Self {
-            side: Side {
-                path,
-                file: None,
-                end: 0,
-                rows: 0,
-            },
+            side: Side::new(path, HEADER),
             scan: None,
             latest: Bare::new(),
             overruled: Keys::new(),
         };
         let path = &read.side.path;
-        let file = match disk.open(path, Open::Existing) {
+        let file = match disk.open(path, open) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(read),
             Err(error) => return Err(failure(path, "could not be opened", error)),
@@ -96,7 +94,7 @@ impl<F: DiskFile> Read<F> {
         let mut is_first = true;
         let scan = Scan::read(&file, path, &EXPECTED, |_, line| {
             if std::mem::take(&mut is_first) {
-                return check_header(path, line);
+                return check_header(path, line, FORMAT);
             }
             let Noted { of, replaces, meta } = (identify.meta)(line)?;
             read.side.rows += 1;
@@ -109,13 +107,8 @@ impl<F: DiskFile> Read<F> {
             }
             Ok(())
         })?;
-        let has_no_header = is_first
-            && match scan.torn() {
-                Some(torn) => scan.end > 0 || !is_of_header(torn),
-                None => scan.end > 0,
-            };
-        if has_no_header {
-            return Err(foreign(path));
+        if is_first {
+            check_begun(path, &scan, HEADER)?;
         }
         read.side.end = scan.end;
         read.side.file = Some(file);
@@ -134,21 +127,21 @@ impl<F: DiskFile> Read<F> {
     /// Puts the end of the file right, and the rows to their records. Gives the
     /// file and the rows without a record.
     pub(super) fn repair(
-        self,
+        mut self,
         index: &mut Index,
         untrusted: Option<u64>,
     ) -> Result<(Side<F>, Bare), Error> {
         let Self {
-            mut side,
+            side,
             scan,
             latest,
             overruled,
-        } = self;
+        } = &mut self;
         if let (Some(file), Some(scan)) = (&side.file, scan) {
             // What is true now is said again, so that the next record of the key
             // does not give a meaning to a row that was not written for it.
             let mut rows = Rows::default();
-            for (key, key_json) in &overruled {
+            for (key, key_json) in &*overruled {
                 let meta = latest.get(key).map_or(&b""[..], |row| &row.meta);
                 rows.push(key_json, None, meta);
             }
@@ -156,18 +149,37 @@ impl<F: DiskFile> Read<F> {
             side.end += rows.bytes.len() as u64;
             side.rows += rows.count;
         }
+        Ok(self.put_to(index))
+    }
+
+    /// Puts the rows to their records. Gives the file as it is and the rows without a
+    /// record.
+    pub(super) fn put_to(self, index: &mut Index) -> (Side<F>, Bare) {
+        let Self { side, latest, .. } = self;
         let mut bare = Bare::new();
         for (key, row) in latest {
-            let says_none = || meta::Meta::from_json(&row.meta).is_ok_and(|meta| meta.none);
             match index.get_mut(&key) {
                 _ if says_nothing(&row.meta) => {}
-                Some(line) if !says_none() => line.meta = row.meta.into(),
+                Some(line) if !says_none(&row) => line.meta = row.meta.into(),
                 _ => {
                     bare.insert(key, row);
                 }
             }
         }
-        Ok((side, bare))
+        (side, bare)
+    }
+}
+
+impl<F> Side<F> {
+    /// No file yet.
+    pub(super) fn new(path: PathBuf, header: &'static [u8]) -> Self {
+        Self {
+            path,
+            header,
+            file: None,
+            end: 0,
+            rows: 0,
+        }
     }
 }
 
@@ -187,6 +199,9 @@ impl<F: DiskFile> Side<F> {
         records: &Path,
         rows: &Rows,
     ) -> Result<(), Error> {
+        if rows.count == 0 {
+            return Ok(());
+        }
         let written = self.try_append(disk, records, rows);
         written.map_err(|error| failure(&self.path, "could not be written", error))
     }
@@ -197,7 +212,7 @@ impl<F: DiskFile> Side<F> {
         records: &Path,
         rows: &Rows,
     ) -> io::Result<()> {
-        let header = if self.end == 0 { HEADER } else { b"" };
+        let header = if self.end == 0 { self.header } else { b"" };
         let bytes = [header, &rows.bytes].concat();
         let file = match &self.file {
             Some(file) => file,
@@ -213,6 +228,19 @@ impl<F: DiskFile> Side<F> {
             disk.sync_directory_of(&self.path)?;
         }
         self.end += bytes.len() as u64;
+        self.rows += rows.count;
+        Ok(())
+    }
+
+    /// Appends rows to a file that is there, in one write. They are durable with the
+    /// next rows that have to be.
+    pub(super) fn append_later(&mut self, rows: &Rows) -> Result<(), Error> {
+        let Some(file) = self.file.as_ref().filter(|_| rows.count > 0) else {
+            return Ok(());
+        };
+        let written = file.write_all_at(&rows.bytes, self.end);
+        written.map_err(|error| failure(&self.path, "could not be written", error))?;
+        self.end += rows.bytes.len() as u64;
         self.rows += rows.count;
         Ok(())
     }
@@ -246,15 +274,20 @@ impl Rows {
     }
 }
 
-/// Returns whether a cut-off line is the beginning of the first one.
-fn is_of_header(torn: &[u8]) -> bool {
-    HEADER.starts_with(torn) || torn.contains(&0)
+/// Sees that a file without a first line is one that was begun, and no other's.
+pub(super) fn check_begun(path: &Path, scan: &Scan, header: &[u8]) -> Result<(), Error> {
+    let is_of_header = |torn: &[u8]| header.starts_with(torn) || torn.contains(&0);
+    let is_begun = scan.end == 0 && scan.torn().is_none_or(is_of_header);
+    if is_begun { Ok(()) } else { Err(foreign(path)) }
 }
 
-fn check_header(path: &Path, line: &[u8]) -> Result<(), Error> {
+/// Sees that the first line is that of this format.
+pub(super) fn check_header(path: &Path, line: &[u8], format: &str) -> Result<(), Error> {
+    const VERSION: u64 = 1;
+
     let fields = meta::fields(line).unwrap_or_default();
     let text = |field: &str| fields.get(field).map_or("", |value| value.get());
-    if serde_json::from_str::<&str>(text("format")).ok() != Some(FORMAT) {
+    if serde_json::from_str::<&str>(text("format")).ok() != Some(format) {
         return Err(match line.contains(&0) {
             true => Error::new(ErrorKind::Corrupt, "no first line"),
             false => foreign(path),

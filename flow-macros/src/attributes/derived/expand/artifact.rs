@@ -35,13 +35,6 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
     let checked = checks
         .as_ref()
         .map(|_| quote!(#runtime::Artifact::check(self)?;));
-    let check = checks.map(|checks| {
-        quote! {
-            fn check(&self) -> ::core::result::Result<(), #runtime::Error> {
-                #checks
-            }
-        }
-    });
     // Nothing is asked of the record here: where it is none, that is said elsewhere.
     let (private, text) = (derivation.private(), last_segment(record));
     let named = quote!(|| ::std::format!("`{}` {}", #text, #private::describe(#own_key)));
@@ -49,6 +42,28 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
         quote! {
             fn version(&self) -> ::core::option::Option<u32> {
                 ::core::option::Option::Some(Self::VERSION)
+            }
+        }
+    });
+    let fingerprint = derivation.options.fingerprint.as_ref();
+    let hashed = fingerprint
+        .map(|_| quote!(self.__fingerprint.check(#kind.name(), &#private::describe(#own_key))));
+    let fingerprint = fingerprint.map(|_| {
+        quote! {
+            fn fingerprint(&self) -> ::core::option::Option<u64> {
+                self.__fingerprint.hash()
+            }
+        }
+    });
+    let check = match (checks, hashed) {
+        // Without the sources nobody knows the key.
+        (Some(checks), Some(hashed)) => Some(quote!(#checks.and_then(|()| #hashed))),
+        (checks, hashed) => checks.or(hashed),
+    };
+    let check = check.map(|check| {
+        quote! {
+            fn check(&self) -> ::core::result::Result<(), #runtime::Error> {
+                #check
             }
         }
     });
@@ -63,6 +78,8 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
             #version
 
             #check
+
+            #fingerprint
 
             async fn exists(&self) -> ::core::result::Result<bool, #runtime::Error> {
                 #checked

@@ -26,16 +26,21 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
     let marker = marker.map(|_| quote!(__parameters: ::core::marker::PhantomData,));
     let names: Vec<_> = arguments.iter().map(|argument| &argument.name).collect();
     let types = arguments.iter().map(Argument::passed_type);
-    let seen = arguments.iter().map(|argument| {
-        let name = &argument.name;
-        match (&argument.kept, &argument.pattern) {
-            // A reference is in the key's scope as it is.
-            (Kept::Shared, None) => None,
-            (Kept::Shared, Some(pattern)) => Some(quote!(let #pattern = #name;)),
-            (Kept::Owned | Kept::Source(_), None) => Some(quote!(let #name = &#name;)),
-            (Kept::Owned | Kept::Source(_), Some(pattern)) => Some(quote!(let #pattern = &#name;)),
-        }
-    });
+    let seen: Vec<_> = arguments
+        .iter()
+        .map(|argument| {
+            let name = &argument.name;
+            match (&argument.kept, &argument.pattern) {
+                // A reference is in the key's scope as it is.
+                (Kept::Shared, None) => None,
+                (Kept::Shared, Some(pattern)) => Some(quote!(let #pattern = #name;)),
+                (Kept::Owned | Kept::Source(_), None) => Some(quote!(let #name = &#name;)),
+                (Kept::Owned | Kept::Source(_), Some(pattern)) => {
+                    Some(quote!(let #pattern = &#name;))
+                }
+            }
+        })
+        .collect();
     let in_scope = derivation.has_sources().then(|| {
         quote! {
             #[allow(unused_imports)]
@@ -45,6 +50,8 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
     let key_type = derivation.key_type();
     let key_value = options.key.as_ref().map(key_value);
     let key = Ident::new("key", Span::mixed_site());
+    let checked = Ident::new("checked", Span::mixed_site());
+    let checks = derivation.checks(|argument| argument.name.to_token_stream());
     let told = quote! {
         let #key: #key_type = {
             #in_scope
@@ -53,15 +60,35 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
         };
     };
     // Where a source cannot tell its key, nothing is asked of it.
-    let told = match derivation.checks(|argument| argument.name.to_token_stream()) {
+    let told = match &checks {
         Some(checks) => quote! {
-            let #key = #private::Told::of(&#checks, || {
+            let #checked = #checks;
+            let #key = #private::Told::of(&#checked, || {
                 #told
                 #key
             });
         },
         None => told,
     };
+    let fingerprint = Ident::new("fingerprint", Span::mixed_site());
+    let hashed = options.fingerprint.as_ref().map(|of| {
+        let of = fingerprinted(of, &private);
+        let hashed = quote!({
+            #in_scope
+            #(#seen)*
+            #of
+        });
+        match &checks {
+            Some(_) => {
+                let told = quote!(#private::Fingerprint::told);
+                quote!(let #fingerprint = #told(&#checked, || #hashed);)
+            }
+            None => quote!(let #fingerprint = #hashed;),
+        }
+    });
+    let kept = hashed
+        .as_ref()
+        .map(|_| quote!(__fingerprint: #fingerprint,));
     let fields = arguments.iter().map(Argument::field);
     let values = arguments.iter().map(|argument| {
         let name = &argument.name;
@@ -85,15 +112,34 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
             #[must_use]
             #vis fn new(#(#names: #types),*) -> Self {
                 #told
+                #hashed
                 Self {
                     __key: #key,
                     __made: #private::Memo::new(),
+                    #kept
                     #(#fields: #values,)*
                     #marker
                 }
             }
         }
     }
+}
+
+/// The hash of what the expression gives, lent; each part of a tuple by itself, since
+/// the parts may lie in borrowed arguments.
+fn fingerprinted(of: &Expr, private: &TokenStream) -> TokenStream {
+    let lent = |part: &Expr| {
+        let span = part.span();
+        quote_spanned!(span=> &(#part))
+    };
+    let lent = match of {
+        Expr::Tuple(tuple) if !tuple.elems.is_empty() => {
+            let parts = tuple.elems.iter().map(lent);
+            quote_spanned!(tuple.span()=> &(#(#parts,)*))
+        }
+        of => lent(of),
+    };
+    quote_spanned!(of.span()=> #private::Fingerprint::of(#lent))
 }
 
 /// A clone of what the key's expression gives; of each part of a tuple, since

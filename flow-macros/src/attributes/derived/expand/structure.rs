@@ -34,6 +34,8 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
     let clause = derivation.clause();
     let marker = derivation.generics.mentioned();
     let marker = marker.map(|all| quote!(__parameters: ::core::marker::PhantomData<#all>,));
+    let fingerprint = derivation.options.fingerprint.as_ref();
+    let fingerprint = fingerprint.map(|_| quote!(__fingerprint: #private::Fingerprint,));
     let made = last_segment(record);
     let doc = format!(
         "One `{made}` that [`{function}`] makes: the key it will have, the arguments, and the \
@@ -46,6 +48,7 @@ pub(super) fn structure(derivation: &Derivation) -> TokenStream {
         #vis struct #name #parameters #clause {
             __key: #key,
             __made: #private::Memo<#record>,
+            #fingerprint
             #(#fields,)*
             #marker
         }

@@ -14,7 +14,7 @@ use super::{Log, Tail};
 use crate::Error;
 use crate::store::disk::{Disk, DiskFile};
 use crate::store::fnv;
-use crate::store::jsonl::commit::{check, parts};
+use crate::store::jsonl::commit::{bytes, check, parts};
 use crate::store::jsonl::ending::PART;
 use crate::store::jsonl::failure;
 use crate::store::jsonl::unsynced::Untrusted;
@@ -58,7 +58,7 @@ fn parts_of(write: &Write) -> (&[u8], Option<u64>, &[u8]) {
 impl<D: Disk> Log<D> {
     fn write(&self, batch: &[Write]) -> Result<Vec<bool>, Error> {
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
-        for part in parts(batch) {
+        for part in parts(batch, bytes) {
             self.write_part(&mut tail, part)?;
         }
         Ok(vec![false; batch.len()])

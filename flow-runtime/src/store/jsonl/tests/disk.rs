@@ -219,7 +219,9 @@ impl Disk for Model {
         let file = match (state.names.get(path), open) {
             (Some(_), Open::New) => return Err(io::ErrorKind::AlreadyExists.into()),
             (Some(file), _) => *file,
-            (None, Open::Existing) => return Err(io::ErrorKind::NotFound.into()),
+            (None, Open::Existing | Open::ReadOnly) => {
+                return Err(io::ErrorKind::NotFound.into());
+            }
             (None, _) => {
                 let file = state.files.len();
                 state.files.push(Inode::default());

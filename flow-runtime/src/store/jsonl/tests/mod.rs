@@ -117,7 +117,7 @@ fn facts(jsonl: &Jsonl<Model>) -> Result<BTreeMap<u32, Fact>, Error> {
     for id in 0..KEYS {
         let key = key_bytes(&id).unwrap();
         let found = block_on(jsonl.look_up(&key))?;
-        let version = decode_meta(&id, &found.meta)?.version;
+        let version = decode_meta(&id, &found.meta)?.origin.version;
         let record = block_on(jsonl.get(&key))?;
         assert_eq!(record.is_some(), found.is_extant);
         assert_eq!(block_on(jsonl.contains(&key))?, found.is_extant);

@@ -1,0 +1,98 @@
+//! Plans: what an `ensure` would make, counted by a run of what leads to it.
+//!
+//! ```text
+//! AsyncFlow::ensuring(later(), 0, move |stop| async move {
+//!     if let Some(tally) = stop.tally() {              // `plan`; nothing where it is run
+//!         let answers = answers.plans(tally);
+//!         for x in stop.iter(from_0) {
+//!             let x = map_1(x);
+//!             if let Some(x) = answers.run(x).await {}
+//!         }
+//!         match stop.counted().await {}
+//!     }
+//!     …
+//! })
+//! ```
+//!
+//! How a flow is run is a type, so the question costs nothing.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{
+    asynchronous, error_type,
+    names::Writer,
+    told::{self, OnError},
+};
+use crate::{graph::Ensured, plan::plan_part, syntax::Settings};
+
+/// What constructs a flow that awaits, and what it does when it is planned.
+pub struct Planned {
+    /// The constructor, and how the flow is run: the method that starts it decides.
+    pub new: TokenStream,
+    /// See there.
+    pub how: TokenStream,
+    /// The beginning of its body.
+    pub body: TokenStream,
+}
+
+/// The plan of a flow.
+pub fn planned(writer: &Writer<'_, '_, '_>) -> Planned {
+    let (new, at, body) = match writer.graph().ensured() {
+        None => ("AsyncFlow::new", None, TokenStream::new()),
+        Some(Err(waits)) => ("AsyncFlow::awaiting", Some(waits), TokenStream::new()),
+        Some(Ok(part)) => ("AsyncFlow::ensuring", None, body(writer, &part)),
+    };
+    match at {
+        // It is to blame where a plan is asked for.
+        Some(waits) => {
+            let at = writer.place(waits);
+            let (new, how) = (writer.private_at(at, new), quote_spanned!(at=> 0));
+            Planned { new, how, body }
+        }
+        None => {
+            let new: TokenStream = new.parse().unwrap_or_default();
+            let (new, how) = (writer.private(new), quote!(0));
+            Planned { new, how, body }
+        }
+    }
+}
+
+fn body(writer: &Writer<'_, '_, '_>, part: &Ensured<'_>) -> TokenStream {
+    let plan = plan_part(&part.graph, part.order.clone());
+    let Some(plan) = plan else {
+        return TokenStream::new();
+    };
+    let settings = Settings {
+        error: writer.error,
+        cancels: writer.cancels,
+    };
+    let within = Writer::new(&plan, writer.krate, settings);
+    let (stop, tally) = (writer.flag("stop"), writer.flag("tally"));
+    let ensures = part.ensures.iter().map(|id| {
+        let (at, ensure) = (writer.place(*id), writer.local(*id));
+        quote_spanned!(at=> let #ensure = #ensure.plans(#tally);)
+    });
+    let held = (!plan.acknowledging.is_empty()).then(|| {
+        let ledger = writer.flag("ledger");
+        quote!(#ledger.plan();)
+    });
+    let (faults, work) = (told::begin(&within), asynchronous(&within));
+    // An error is an end of input here as well, and no plan.
+    let ended = (within.on_error() == OnError::Ends).then(|| {
+        let error = error_type(&within);
+        let ok = quote!(::core::result::Result::Ok::<(), #error>(()));
+        let end = told::end(&within, &ok);
+        quote!(#end?;)
+    });
+    quote! {
+        if let ::core::option::Option::Some(#tally) = #stop.tally() {
+            #(#ensures)*
+            #held
+            #faults
+            #work
+            #ended
+            match #stop.counted().await {}
+        }
+    }
+}

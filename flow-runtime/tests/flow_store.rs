@@ -1,0 +1,303 @@
+//! `flow-store` on stores as jobs leave them: whole, at work, damaged, of others.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use flow_runtime::{BoxError, Store, derived, extant, flow};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+#[extant(key = (lang, id))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Word {
+    id: u32,
+    lang: String,
+    text: String,
+}
+
+fn word(id: u32, by: &str) -> Result<Word, BoxError> {
+    match id {
+        7 => Err(format!("no place for {} words", 100 + id).into()),
+        8 => Err("the model is overloaded".into()),
+        9 => Err("the model is overloaded".into()),
+        id => Ok(Word {
+            id,
+            lang: "de".to_owned(),
+            text: format!("{by} {id}"),
+        }),
+    }
+}
+
+#[derived(key = ("de".to_owned(), id), version = 1, fingerprint = "m")]
+fn first(id: u32) -> Result<Word, BoxError> {
+    word(id, "first")
+}
+
+#[derived(key = ("de".to_owned(), id), version = 2, as = Second)]
+fn second(id: u32) -> Result<Word, BoxError> {
+    word(id, "second")
+}
+
+/// Five records of version 1, two of version 2, three failures.
+async fn fill(store: &Store<Word>) {
+    let busy = |e: &flow_runtime::Error| e.to_string().contains("overloaded");
+    flow! {
+        from(1..6) -> map(DerivedWord::new) -> ensure(store)? -> drain();
+    }
+    .run()
+    .await
+    .unwrap();
+    flow! {
+        from(5..10) -> map(Second::new) -> ensure(store, retry_if = busy)? else drop -> drain();
+    }
+    .run()
+    .await
+    .unwrap();
+}
+
+/// The two kinds of stores, filled and closed.
+async fn stores(place: &TempDir) -> [PathBuf; 2] {
+    let paths = ["words.jsonl", "words.redb"].map(|name| place.path().join(name));
+    fill(&Store::jsonl(&paths[0]).unwrap()).await;
+    fill(&Store::open(&paths[1]).unwrap()).await;
+    paths
+}
+
+fn run(path: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_flow-store"))
+        .arg(path)
+        .args(words)
+        .output()
+        .unwrap()
+}
+
+/// What is printed by a command that succeeds.
+fn says(path: &Path, words: &[&str]) -> String {
+    let output = run(path, words);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(path: &Path, words: &[&str]) -> Vec<Value> {
+    let text = says(path, &[words, &["--json"]].concat());
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    lines.collect()
+}
+
+/// What is said by one that does not.
+fn refuses(path: &Path, words: &[&str], code: i32) -> String {
+    let output = run(path, words);
+    assert_eq!(output.status.code(), Some(code), "{words:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn looks_at_both_kinds_alike() {
+    let place = TempDir::new().unwrap();
+    for path in stores(&place).await {
+        let text = says(&path, &[]);
+        for line in [
+            "held by  nobody",
+            "records  6",
+            "         4 of version 1, stale",
+            "         2 of version 2",
+            "stale    4",
+            "failed   3 (2 transient, 3 tries)",
+        ] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        let summary = json(&path, &[]).remove(0);
+        assert_eq!(summary["records"], 6);
+        assert_eq!(summary["stale"], 4);
+        assert_eq!(json(&path, &["--version", "1"])[0]["stale"], 2);
+        assert_eq!(summary["fingerprints"][0]["records"], 4);
+
+        let keys = json(&path, &["ls"]);
+        assert_eq!(keys.len(), 6);
+        assert_eq!(keys[0]["key"], json!(["de", 1]));
+        assert_eq!(json(&path, &["ls", "--stale"]).len(), 4);
+        let table = says(&path, &["ls"]);
+        assert!(
+            table.starts_with("key       version  fingerprint"),
+            "{table}"
+        );
+
+        let record = json(&path, &["get", "[\"de\",6]"]).remove(0);
+        assert_eq!(record, json!({ "id": 6, "lang": "de", "text": "second 6" }));
+        let missing = refuses(&path, &["get", "[\"de\",7]"], 1);
+        assert!(
+            missing.contains("it failed 1 times, at last: cannot derive"),
+            "{missing}"
+        );
+        assert!(refuses(&path, &["get", "nothing"], 1).contains("is not in"));
+
+        let failures = json(&path, &["failures"]);
+        assert_eq!(failures[0]["key"], json!(["de", 7]));
+        assert_eq!(
+            (&failures[0]["attempts"], &failures[0]["version"]),
+            (&json!(1), &json!(2))
+        );
+        assert_eq!(json(&path, &["failures", "--like", "overloaded"]).len(), 2);
+        let groups = json(&path, &["failures", "--group"]);
+        assert_eq!(groups[0]["error"], "the model is overloaded");
+        assert_eq!(
+            (&groups[0]["keys"], &groups[0]["transient"]),
+            (&json!(2), &json!(2))
+        );
+        assert_eq!(groups[1]["error"], "no place for # words");
+
+        let exported: Vec<Word> = says(&path, &["export"])
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(exported.len(), 6);
+        assert!(says(&path, &["verify"]).starts_with("ok: 6 records and 3 failures"));
+    }
+}
+
+#[tokio::test]
+async fn changes_both_kinds_alike() {
+    let place = TempDir::new().unwrap();
+    for path in stores(&place).await {
+        let open = || match path.extension().unwrap().to_str() {
+            Some("jsonl") => Store::<Word>::jsonl(&path).unwrap(),
+            _ => Store::<Word>::open(&path).unwrap(),
+        };
+        let dry = says(&path, &["retry", "--like", "overloaded", "--dry-run"]);
+        assert!(
+            dry.starts_with("2 keys would be retried by the next run"),
+            "{dry}"
+        );
+        assert_eq!(open().failures().await.unwrap().len(), 3);
+        says(&path, &["retry", "--like", "overloaded"]);
+        let left = open().failures().await.unwrap();
+        assert_eq!(left[0].key, ("de".to_owned(), 7));
+        assert_eq!(left.len(), 1);
+
+        let dry = says(&path, &["rm", "--stale", "--dry-run"]);
+        assert!(
+            dry.starts_with("4 keys would be removed: [\"de\",1]"),
+            "{dry}"
+        );
+        assert_eq!(open().len().await.unwrap(), 6);
+        assert!(says(&path, &["rm", "--stale"]).starts_with("4 keys removed"));
+        assert_eq!(open().len().await.unwrap(), 2);
+
+        let forgotten = run(&path, &["forget", "[\"de\",5]", "[\"de\",7]", "nothing"]);
+        assert_eq!(forgotten.status.code(), Some(1));
+        assert_eq!(open().len().await.unwrap(), 1);
+        assert!(open().failures().await.unwrap().is_empty());
+        assert!(says(&path, &["compact"]).contains("before"));
+        assert_eq!(open().page(None, 9).await.unwrap(), [("de".to_owned(), 6)]);
+    }
+}
+
+#[tokio::test]
+async fn compares_stores_of_either_kind() {
+    let place = TempDir::new().unwrap();
+    let [jsonl, redb] = stores(&place).await;
+    let other = redb.to_str().unwrap();
+    assert_eq!(says(&jsonl, &["diff", other]), "");
+    says(&redb, &["forget", "[\"de\",1]"]);
+    says(&jsonl, &["forget", "[\"de\",2]"]);
+    let text = fs::read_to_string(&jsonl).unwrap();
+    fs::write(&jsonl, text.replace("second 6", "third 6")).unwrap();
+    let output = run(&jsonl, &["diff", other]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text, "- [\"de\",1]\n+ [\"de\",2]\n~ [\"de\",6]\n");
+}
+
+#[tokio::test]
+async fn works_beside_a_job_and_says_who_it_is() {
+    let place = TempDir::new().unwrap();
+    let [jsonl, redb] = stores(&place).await;
+    let (job, database) = (
+        Store::<Word>::jsonl(&jsonl).unwrap(),
+        Store::<Word>::open(&redb).unwrap(),
+    );
+    assert!(says(&jsonl, &["failures", "--group"]).contains("overloaded"));
+    let held = json(&jsonl, &[]).remove(0)["held_by"].clone();
+    if cfg!(target_os = "linux") {
+        assert_eq!(held, std::process::id());
+    }
+    for (path, words) in [
+        (&jsonl, &["compact"][..]),
+        (&jsonl, &["retry", "--all"]),
+        (&redb, &["ls"]),
+    ] {
+        let error = refuses(path, words, 2);
+        assert!(error.contains("is open already, in"), "{error}");
+    }
+    drop((job, database));
+    says(&jsonl, &["compact"]);
+}
+
+#[test]
+fn damaged_and_foreign_files_are_errors() {
+    let place = TempDir::new().unwrap();
+    let at = |name: &str, bytes: &[u8]| {
+        let path = place.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    let broken = at("broken.jsonl", b"{\"id\":1}\n{\"id\":\n{\"id\":2}\n");
+    let foreign = at("foreign.jsonl", b"hello\n");
+    let picture = at("picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    let database = at("words.redb", b"redb\x1a\x0a\xa9\x0d\x0aand nothing else");
+    let keyless = at("keyless.jsonl", b"{\"a\":1.5}\n{\"b\":2.5}\n");
+    for (path, text) in [
+        (&broken, "line 2 at byte 9"),
+        (&foreign, "line 1 at byte 0"),
+        (&picture, "line 1 at byte 0"),
+        (&database, "words.redb"),
+        (&keyless, "line 1 at byte 0"),
+        (&place.path().join("gone"), "could not be opened"),
+    ] {
+        for words in [&[][..], &["ls"], &["verify"], &["export"], &["compact"]] {
+            let error = refuses(path, words, 2);
+            assert!(error.contains(text), "{words:?}: {error}");
+        }
+    }
+    assert!(!place.path().join("gone").exists());
+    assert_eq!(
+        fs::read(&broken).unwrap(),
+        b"{\"id\":1}\n{\"id\":\n{\"id\":2}\n"
+    );
+}
+
+#[test]
+fn a_key_that_nothing_tells_is_guessed_and_may_be_said() {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("rows.jsonl");
+    fs::write(
+        &path,
+        "{\"id\":1,\"n\":7}\n{\"id\":2,\"n\":8}\n{\"id\":1,\"n\":9}\n",
+    )
+    .unwrap();
+    assert!(
+        says(&path, &[])
+            .contains("key      id (guessed; `--key FIELD` says otherwise)\nrecords  2\n")
+    );
+    assert_eq!(json(&path, &["get", "1"])[0]["n"], 9, "the latest counts");
+    assert_eq!(json(&path, &["ls", "--key", "n"]).len(), 3);
+    assert_eq!(
+        json(&path, &["ls", "--key", "id,n"])[0]["key"],
+        json!([1, 7])
+    );
+    assert!(refuses(&path, &["ls", "--key", "x"], 2).contains("has no field `x`"));
+    assert!(refuses(&path, &["shrink"], 2).contains("there is no command `shrink`"));
+    let help = Command::new(env!("CARGO_BIN_EXE_flow-store"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    assert!(help.status.success());
+    assert!(
+        String::from_utf8(help.stdout)
+            .unwrap()
+            .contains("flow-store PATH [COMMAND]")
+    );
+}

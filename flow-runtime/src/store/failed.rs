@@ -130,7 +130,8 @@ fn shortened(text: &str) -> String {
     if text.len() <= LONGEST {
         return text.to_owned();
     }
-    let end = text.floor_char_boundary(LONGEST);
+    let ends = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end));
+    let end = ends.unwrap_or_default();
     format!("{}…", &text[..end])
 }
 

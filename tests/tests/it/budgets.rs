@@ -348,7 +348,7 @@ mod refusals {
     }
 }
 
-mod budgets {
+mod spent {
     use super::*;
 
     #[tokio::test(start_paused = true)]

@@ -12,10 +12,7 @@ fn watched<'l>(
     n: u32,
     log: &'l RefCell<Vec<String>>,
 ) -> impl Iterator<Item = u32> + 'l {
-    (0..n).map(move |each| {
-        log.borrow_mut().push(format!("{name}{each}"));
-        each
-    })
+    (0..n).inspect(move |each| log.borrow_mut().push(format!("{name}{each}")))
 }
 
 #[test]

@@ -252,7 +252,8 @@ fn all_six_and_the_types_they_have() {
         from([(1_u64, 2_i32), (2, 6), (3, 7)]) -> sliding_window(2)
             -> aggregate(count(), sum(|x| x.1), mean(|x| x.1), var(|x| x.1), min(|x| x.1), max(|x| x.1)) -> collect::<Vec<_>>()
     };
-    let expected: Vec<(usize, i32, f64, f64, Option<i32>, Option<i32>)> = vec![
+    type All = (usize, i32, f64, f64, Option<i32>, Option<i32>);
+    let expected: Vec<All> = vec![
         (2, 8, 4.0, 8.0, Some(2), Some(6)),
         (2, 13, 6.5, 0.5, Some(6), Some(7)),
     ];

@@ -81,7 +81,7 @@ async fn with_attempts_and_several_at_once() {
         d = n -> then(|n| async move { odd(n).await }, timeout = Duration::from_secs(8), keep_item = true)? else bad -> sum::<u32>();
         e = n -> then(async |n| odd(n).await, concurrency = 2, ordered = false, retry = 1, keep_item = true)? else bad -> sum::<u32>();
         bad_a = count();
-        bad = inspect(|failed: &Failed<u32, Error>| assert!(failed.item % 2 == 0 || failed.item == 1)) -> count();
+        bad = inspect(|failed: &Failed<u32, Error>| assert!(failed.item.is_multiple_of(2) || failed.item == 1)) -> count();
         (a, b, c, d, e, bad)
     }
     .run()

@@ -270,7 +270,7 @@ fn the_chain_of_a_key_that_may_fail_stands_still_as_well() {
     let parsed = |texts: &'static [&'static str]| {
         flow! {
             from(texts.iter().copied())
-                -> by_key(|text| text.len()) { flat_map(|text| iter::repeat(text)) -> map(|text: &str| text.parse::<u32>())? }
+                -> by_key(|text| text.len()) { flat_map(iter::repeat) -> map(|text: &str| text.parse::<u32>())? }
                 -> take(2) -> collect::<Vec<_>>()
         }
     };

@@ -188,8 +188,8 @@ mod places {
         }
         let limit = Limit::fixed(2);
         let factor = 2;
-        let boxed: Box<dyn Fn(u32) -> std::pin::Pin<Box<dyn Future<Output = u32>>>> =
-            Box::new(|x| Box::pin(double(x)));
+        type Later = std::pin::Pin<Box<dyn Future<Output = u32>>>;
+        let boxed: Box<dyn Fn(u32) -> Later> = Box::new(|x| Box::pin(double(x)));
         let sums = (
             flow! { from(0..5_u32) -> then(double, limit = &limit) -> sum::<u32>() }.run().await,
             flow! { from(0..5_u32) -> then(async |x| double(x).await, limit = &limit) -> sum::<u32>() }.run().await,
@@ -466,7 +466,7 @@ mod refusals {
     async fn each_that_is_given_up_goes_its_own_way() {
         let limit = Limit::fixed(4);
         let ask = async |x: u32| {
-            if x % 3 == 0 {
+            if x.is_multiple_of(3) {
                 Err(Api::Busy(ms(1000)))
             } else {
                 Ok(x)

@@ -213,10 +213,7 @@ fn operators_stand_behind_pointers() {
         // Lazy, as without a box.
         Box::new(flow! { <u64> -> flat_map(|n| n..) }),
     ];
-    assert_eq!(
-        all[1].push(3).into_iter().take(2).collect::<Vec<_>>(),
-        [3, 4]
-    );
+    assert_eq!(all[1].push(3).take(2).collect::<Vec<_>>(), [3, 4]);
     // What was not taken comes first.
     let (last, first) = (all.pop().unwrap(), all.pop().unwrap());
     let flow = flow! { from([1, 2]) -> via(first) -> via(last) -> take(5) -> collect::<Vec<_>>() };

@@ -26,12 +26,12 @@ fn statements_may_be_left_out() {
 #[test]
 #[deny(deprecated, unused_must_use)]
 fn lints_may_be_allowed_and_statements_documented() {
-    let dir = std::env::temp_dir().join("newrows-allowed");
+    let dir = std::env::temp_dir().join("flow-statements-allowed");
     let sum = flow! {
         /// All the numbers.
         numbers = from(0..4_u32);
         #[allow(deprecated)]
-        sum = numbers -> map(|x| old(x)) -> sum::<u32>();
+        sum = numbers -> map(old) -> sum::<u32>();
         /** Written. */
         #[allow(unused_must_use)]
         numbers -> map(|n| n.to_string()) -> write_lines(&dir);

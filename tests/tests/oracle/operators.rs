@@ -156,7 +156,9 @@ impl State {
                 let has = |input: &usize| self.waiting[*input].front() == Some(&least);
                 let rightmost = inputs.rev().find(has)?;
                 for queue in &mut self.waiting {
-                    queue.pop_front_if(|x| *x == least);
+                    if queue.front() == Some(&least) {
+                        queue.pop_front();
+                    }
                 }
                 Some(least * 4 + rightmost as i64)
             }

@@ -140,6 +140,6 @@ impl Summand for Duration {
 
     #[inline]
     fn total(sum: &u128) -> Self {
-        Self::from_nanos_u128(*sum)
+        crate::operators::event_time::time::of_nanos(*sum)
     }
 }

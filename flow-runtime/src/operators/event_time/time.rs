@@ -133,7 +133,21 @@ fn rest(whole: Duration, step: Duration) -> Duration {
         (Ok(whole), Ok(step)) => u128::from(whole % step),
         _ => whole % step,
     };
-    Duration::from_nanos_u128(rest)
+    of_nanos(rest)
+}
+
+/// The duration of so many nanoseconds.
+///
+/// # Panics
+///
+/// Where they are more than a `Duration` holds.
+#[inline]
+pub(crate) fn of_nanos(nanos: u128) -> Duration {
+    const SECOND: u128 = 1_000_000_000;
+    let seconds = u64::try_from(nanos / SECOND).expect("a time that a `Duration` holds");
+    // The rest of a division by a second is less than one.
+    #[allow(clippy::cast_possible_truncation)]
+    Duration::new(seconds, (nanos % SECOND) as u32)
 }
 
 /// How far a time is behind the last multiple of `step`, when it is so far before or

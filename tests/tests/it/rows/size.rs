@@ -47,7 +47,8 @@ fn memory_is_bounded() {
             writeln!(dst, "{{\"key\":{row},\"result\":\"{padding}\"}}").unwrap();
         }
     }
-    (src.flush().unwrap(), dst.flush().unwrap());
+    src.flush().unwrap();
+    dst.flush().unwrap();
     for (what, written) in [("rebuild", rows / 1000), ("rerun", 0)] {
         let began = std::time::Instant::now();
         let run = std::process::Command::new(std::env::current_exe().unwrap())

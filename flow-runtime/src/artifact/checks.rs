@@ -1,4 +1,4 @@
-//! Defines what `#[extant]` asks of a record and of its key, said once.
+//! The demands of `#[extant]` on a record and on its key, said once.
 //!
 //! A bound that does not hold would be reported for every item of the expansion
 //! that relies on it, and by the names of serde's traits. So the expansion
@@ -9,7 +9,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Describes what is needed of a key, assumed.
+/// The demands on a key, assumed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the key of a record",
     label = "a key must be `Ord + Clone + Serialize + DeserializeOwned`"
@@ -19,7 +19,7 @@ pub trait KeyOnce<'once>: Ord + Clone + Serialize + DeserializeOwned + 'static {
 #[diagnostic::do_not_recommend]
 impl<K: Ord + Clone + Serialize + DeserializeOwned + 'static> KeyOnce<'_> for K {}
 
-/// Describes what is needed of a record, assumed.
+/// The demands on a record, assumed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored",
     label = "a record must be `Serialize + DeserializeOwned`",

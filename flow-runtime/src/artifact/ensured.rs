@@ -1,4 +1,4 @@
-//! Defines what `ensure` says of an artifact once it is durable.
+//! The outcome of `ensure` for an artifact, once it is durable.
 
 /// An artifact that is in durable storage now: its key, and whether it was
 /// there before.
@@ -28,7 +28,7 @@ pub struct Ensured<K> {
     outcome: Outcome,
 }
 
-/// Says what had to be done to have an artifact durable.
+/// The work that it took to have an artifact durable.
 ///
 /// ```
 /// use flow_runtime::artifact::Outcome;

@@ -1,8 +1,8 @@
-//! Records: what is kept, and under which key.
+//! Records, which are kept, and their keys.
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Describes what a key must be: ordered, cheap to copy, and writable into a store.
+/// A type of keys: ordered, cheap to copy, and writable into a store.
 ///
 /// Implemented for every type that meets the bounds. Floats are no keys, since
 /// they are not `Ord`.

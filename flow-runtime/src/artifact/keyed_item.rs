@@ -1,4 +1,4 @@
-//! Defines what `merge_keyed` and `cogroup` read of an item: its key.
+//! The key of an item, which is all that `merge_keyed` and `cogroup` read of it.
 
 use super::{Artifact, Extant, Key};
 use crate::Error;

@@ -1,5 +1,5 @@
-//! Defines what an artifact remembers: a value that was made once, however often and
-//! however concurrently it was asked for.
+//! The memory of an artifact: a value that was made once, however often and however
+//! concurrently it was asked for.
 //!
 //! Only a success is kept. A failure goes to whoever asked, and the next one
 //! who asks tries again. Who would wait for what waits for them is refused.
@@ -40,7 +40,7 @@ impl<T> Memo<T> {
         self.made.initialized()
     }
 
-    /// What was made, or what `make` makes now. Others who ask meanwhile wait,
+    /// Returns what was made, or what `make` makes now. Others who ask meanwhile wait,
     /// and take over where `make` fails or is dropped. `name` is that of errors.
     ///
     /// # Errors

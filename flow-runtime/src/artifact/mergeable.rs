@@ -1,4 +1,4 @@
-//! Defines what `merge_keyed` may put into one stream.
+//! Items that `merge_keyed` may put into one stream.
 //!
 //! Two inputs meet, and whatever comes out must be of one type: pairs of the
 //! same types stay what they are, and two artifacts of the same key and value
@@ -30,7 +30,7 @@ pub trait Mergeable<Other> {
     /// Returns what an item of the input on the right becomes.
     fn right(other: Other) -> Self::Out;
 
-    /// Which of two items with one key goes on: the one on the right.
+    /// Returns the one of two items with one key that goes on: that on the right.
     ///
     /// Where that is a stored record which another version or fingerprint made than
     /// the artifact on the left would be made by, it is stale and counts as missing. Then the

@@ -1,6 +1,6 @@
 //! Artifacts: keyed values that are in durable storage, or can be made.
 //!
-//! An [`Extant`] record says what is kept and under which key. An [`Artifact`]
+//! An [`Extant`] record is what is kept, and knows its key. An [`Artifact`]
 //! is a promise of one: it knows its key before any work, and [`get`](Artifact::get)
 //! reads or makes the value, at most once.
 
@@ -38,7 +38,7 @@ pub(crate) use memo::Memo;
 
 use crate::Error;
 
-/// What the artifact would be made by.
+/// Returns what the artifact would be made by.
 pub(crate) fn wanted<A: Artifact>(artifact: &A) -> Origin {
     Origin {
         version: artifact.version(),
@@ -67,7 +67,7 @@ pub(crate) fn wanted<A: Artifact>(artifact: &A) -> Origin {
 /// # async fn main() -> Result<(), flow_runtime::Error> {
 /// let one = DerivedAnswer::new(1);
 /// one.check()?;
-/// assert_eq!((one.key(), one.version(), one.made_by()), (1, Some(1), Some(1)));
+/// assert_eq!((one.key(), one.version(), one.made_by()), (1, Some(1), Some(1).into()));
 /// assert!(!one.exists().await?);
 /// assert_eq!(one.get().await?.text, "the answer to 1"); // made here, and kept
 /// one.ensure().await?;
@@ -93,7 +93,7 @@ pub trait Artifact {
     /// The type of what [`get`](Artifact::get) gives.
     type Value;
 
-    /// Which one it is, known before any work.
+    /// The key, known before any work.
     ///
     /// # Panics
     ///
@@ -110,12 +110,27 @@ pub trait Artifact {
     /// The hash of what it is derived with, beside its version: a stored record with
     /// another one is stale. `None` where nothing is derived, or no fingerprint is
     /// given, so that any record will do.
+    ///
+    /// ```
+    /// # use flow_runtime::{Artifact, derived, extant};
+    /// # #[extant(key = id)]
+    /// # #[derive(Clone, serde::Serialize, serde::Deserialize)]
+    /// # struct Answer { id: u32, text: String }
+    /// #[derived(key = id, version = 1, fingerprint = prompt)]
+    /// async fn answer(id: u32, prompt: &str) -> Answer {
+    ///     Answer { id, text: format!("{prompt} {id}") }
+    /// }
+    ///
+    /// let [short, long] = ["In short:", "At length:"].map(|prompt| DerivedAnswer::new(1, prompt));
+    /// assert_eq!(short.version(), long.version());
+    /// assert_ne!(short.fingerprint(), long.fingerprint());
+    /// ```
     fn fingerprint(&self) -> Option<u64> {
         None
     }
 
-    /// What made, or will make, the value that [`get`](Artifact::get) gives, as far
-    /// as that is known. It is kept beside the record.
+    /// Returns what made, or will make, the value that [`get`](Artifact::get) gives, as
+    /// far as that is known. It is kept beside the record.
     fn made_by(&self) -> Origin {
         Origin {
             version: self.version(),

@@ -1,4 +1,4 @@
-//! What made a record, as far as that is kept beside it.
+//! The origin of a record, as far as it is kept beside it.
 
 /// The version and the fingerprint of a derivation.
 ///
@@ -6,6 +6,14 @@
 /// the artifact that is wanted has another version, or another fingerprint, than the
 /// one that made the record. What is not known is as good as any: records without
 /// either, as an editor or an earlier release may leave them, are adopted.
+///
+/// ```
+/// use flow_runtime::artifact::Origin;
+///
+/// let first = Origin::from(Some(1));
+/// assert_eq!((first.version, first.fingerprint), (Some(1), None));
+/// assert!(!first.is_stale(Origin { fingerprint: Some(7), ..first }), "its own is not known");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin {
     /// `version = n` of `#[derived]`.

@@ -1,4 +1,4 @@
-//! Plans: what a run would do, without doing it.
+//! Plans of what a run would do, made without doing it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -12,8 +12,8 @@ use super::Origin;
 use crate::Error;
 use crate::store::Failed;
 
-/// What a run of a flow would do, by what is stored now: of `.plan().await` on a flow
-/// with an `ensure`.
+/// The work that a run of a flow would do, by what is stored now: of `.plan().await` on
+/// a flow with an `ensure`.
 ///
 /// Each artifact that comes to the `ensure` counts once: as stored, as stale, as missing,
 /// or as repeated. Where several chains of the flow have an `ensure`, they are counted
@@ -69,7 +69,7 @@ pub struct Plan {
     pub to_make: usize,
     /// The cost of these, by `estimate = f`; `None` without that.
     pub estimate: Option<f64>,
-    /// Why artifacts are stale, and how many for each reason.
+    /// The reasons that artifacts are stale, and how many for each.
     pub reasons: BTreeMap<String, usize>,
 }
 
@@ -86,7 +86,7 @@ impl Plan {
     }
 }
 
-/// Says all that is not zero, on one line or several, without a line break at the end.
+/// Writes all that is not zero, on one line or several, without a line break at the end.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = if self.total() == 1 { "key" } else { "keys" };
@@ -142,7 +142,7 @@ struct Counted {
     plan: Plan,
     /// The keys that are to be made.
     to_make: Keys,
-    /// Why there is no plan.
+    /// The reason that there is no plan.
     error: Option<Error>,
 }
 
@@ -163,7 +163,7 @@ impl Keys {
     }
 }
 
-/// What is known of one artifact.
+/// One artifact, as far as it is known.
 pub(crate) enum Count {
     /// It is stored.
     Stored,
@@ -175,7 +175,7 @@ pub(crate) enum Count {
     Missing,
 }
 
-/// What a run would do with an artifact that is not stored as it is wanted.
+/// An artifact that is not stored as it is wanted, and what a run would do with it.
 pub(crate) struct ToDo {
     /// The address of the store.
     pub(crate) store: usize,

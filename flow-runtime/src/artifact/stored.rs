@@ -30,7 +30,7 @@ use crate::{Error, ErrorKind, Store};
 /// ```
 pub struct Stored<R: Extant> {
     key: PromisedKey<R::Key>,
-    /// What made the record, where that was said with the key.
+    /// The origin of the record, where that was said with the key.
     origin: Origin,
     store: Store<R>,
     read: Memo<R>,
@@ -102,7 +102,7 @@ impl<R: Extant> Stored<R> {
         }
     }
 
-    /// Why there is no record: an error, unless the store remembers that there is
+    /// Finds why there is no record: an error, unless the store remembers that there is
     /// none to be made.
     async fn missing(&self, key: &R::Key) -> Result<(), Error> {
         if let Known::Absent { .. } = self.store.look_up(key).await? {

@@ -9,7 +9,8 @@ use tokio::sync::Mutex;
 use super::{Artifact, Key, Memo, Origin};
 use crate::{Error, ErrorKind};
 
-/// Holds what [`transform`](Artifact::transform) gives.
+/// An artifact whose value is made of that of another: of
+/// [`transform`](Artifact::transform).
 ///
 /// ```
 /// use flow_runtime::{Artifact, Keyed};

@@ -233,10 +233,10 @@ impl<F, R: Future> CompiledAsyncFlow<F, Later, Planned, R>
 where
     F: FnOnce(Stop<Planned>) -> R,
 {
-    /// Says what a run would do with the artifacts that come to the `ensure` of the flow:
-    /// which are stored, stale, or missing, and what it would cost to make them. Nothing
-    /// is made, written or acknowledged, and no item comes to anything but the `ensure`
-    /// and what leads to it.
+    /// Returns what a run would do with the artifacts that come to the `ensure` of the
+    /// flow: how many are stored, stale, or missing, and what it would cost to make them.
+    /// Nothing is made, written or acknowledged, and no item comes to anything but the
+    /// `ensure` and what leads to it.
     ///
     /// Of a flow in which something else than a store's look-up is awaited before the
     /// `ensure` there is no plan, which is an error of the compiler.
@@ -252,7 +252,25 @@ where
     ///
     /// # Examples
     ///
-    /// See [`Plan`].
+    /// ```
+    /// # use flow_runtime::{Store, derived, extant, flow};
+    /// # #[extant(key = id)]
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct Answer { id: u32 }
+    /// #[derived(key = id, version = 1)]
+    /// async fn answer(id: u32) -> Answer {
+    ///     Answer { id }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_runtime::Error> {
+    /// let store = Store::<Answer>::memory();
+    /// let job = flow! { from(0..10) -> map(DerivedAnswer::new) -> ensure(&store)? -> count() };
+    /// assert_eq!(job.plan().await?.to_make, 10);
+    /// assert!(store.is_empty().await?, "nothing was made");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn plan<T, E>(self) -> Result<Plan, E>
     where
         R: Future<Output = Result<T, E>>,

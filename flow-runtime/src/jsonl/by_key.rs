@@ -136,7 +136,7 @@ where
     Ok(counts.report(extant))
 }
 
-/// What both passes share.
+/// The things that both passes share.
 struct Run<'a> {
     task: &'a Task,
     file: &'a RowFile,

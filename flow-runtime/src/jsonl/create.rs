@@ -131,7 +131,7 @@ where
     Ok(counts.report(extant))
 }
 
-/// What was seen of the keys before anything was made.
+/// The keys that were seen before anything was made.
 struct Looked<K> {
     /// Rows that are missing, of keys that came until all in the file had.
     first: VecDeque<(K, usize)>,

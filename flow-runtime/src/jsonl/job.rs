@@ -18,6 +18,26 @@ use crate::ty::Ty;
 ///
 /// Dropped, it stops at once: what was being made is lost, what was being written is
 /// written whole or not at all, and the next run goes on from there.
+///
+/// # Examples
+///
+/// ```
+/// use flow_runtime::{BoxError, jsonl::{self, OnError}};
+/// use serde_json::json;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let (src, dst) = (folder.path().join("orders.jsonl"), folder.path().join("prices.jsonl"));
+/// # std::fs::write(&src, "{\"item\":7,\"by\":\"ann\"}\n").unwrap();
+/// let job = jsonl::map_by_key(&src, &dst, "item", async |item, _row| {
+///     Ok::<_, BoxError>(json!({ "price": item.as_u64().unwrap_or(0) * 10 }))
+/// });
+/// let job = job.concurrency(8).keep(["by"]).on_error(OnError::Print).progress("prices");
+/// assert_eq!(job.await?.written, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is made until it is awaited"]
 pub struct Job<F, T> {
     future: F,
@@ -25,19 +45,53 @@ pub struct Job<F, T> {
     tool: PhantomData<fn() -> T>,
 }
 
-/// The tool [`create_or_resume`](super::create_or_resume).
+/// The tool [`create_or_resume`](super::create_or_resume), in the type of its [`Job`].
+///
+/// ```
+/// # use std::path::Path;
+/// use flow_runtime::{BoxError, Error, jsonl::{self, Create, Job, Report}};
+/// use serde_json::json;
+///
+/// fn rolls(path: &Path) -> Job<impl Future<Output = Result<Report, Error>>, Create> {
+///     jsonl::create_or_resume(path, "player", 2, ["ann", "bob"], async |player, roll| {
+///         Ok::<_, BoxError>(json!({ "player": player, "roll": roll }))
+///     })
+/// }
+/// ```
 #[derive(Debug)]
 pub enum Create {}
 
-/// The tool [`map_by_key`](super::map_by_key).
+/// The tool [`map_by_key`](super::map_by_key), in the type of its [`Job`].
+///
+/// ```
+/// # use std::path::Path;
+/// use flow_runtime::{BoxError, Error, jsonl::{self, ByKey, Job, Report}};
+/// use serde_json::json;
+///
+/// fn prices(src: &Path, dst: &Path) -> Job<impl Future<Output = Result<Report, Error>>, ByKey> {
+///     let tool = jsonl::map_by_key(src, dst, "item", async |item, _row| {
+///         Ok::<_, BoxError>(json!({ "price": item.as_u64().unwrap_or(0) * 10 }))
+///     });
+///     tool.keep(["by"])
+/// }
+/// ```
 #[derive(Debug)]
 pub enum ByKey {}
 
-/// The tool [`flat_map`](super::flat_map).
+/// The tool [`flat_map`](super::flat_map), in the type of its [`Job`].
+///
+/// ```
+/// # use std::path::Path;
+/// use flow_runtime::{BoxError, Error, jsonl::{self, Flat, Job, Report}};
+///
+/// fn twice(src: &Path, dst: &Path) -> Job<impl Future<Output = Result<Report, Error>>, Flat> {
+///     jsonl::flat_map(src, dst, async |row| Ok::<_, BoxError>(vec![row; 2]))
+/// }
+/// ```
 #[derive(Debug)]
 pub enum Flat {}
 
-/// What was said of a job before it was awaited.
+/// The options of a job, as they were given before it was awaited.
 #[derive(Clone)]
 pub(super) struct Options {
     pub(super) concurrency: usize,
@@ -107,7 +161,7 @@ impl<F, T> Job<F, T> {
         self.set(|options| options.concurrency = n)
     }
 
-    /// Says what becomes of errors: [`OnError::Raise`], unless it is said.
+    /// Treats errors in this way: by [`OnError::Raise`], unless it is said.
     pub fn on_error(self, on_error: OnError) -> Self {
         self.set(|options| options.on_error = on_error)
     }

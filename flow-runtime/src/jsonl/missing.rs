@@ -12,19 +12,19 @@ use crate::store::log::{Noted, Table, key_of, scratch};
 pub(super) struct Missing<I: Iterator> {
     rows: Rows,
     keys: I,
-    /// How many rows a key is to have.
+    /// The number of rows that a key is to have.
     n: usize,
     /// The keys that came.
     seen: Option<Table>,
-    /// What is left of a key.
+    /// The rest of a key.
     current: Option<(I::Item, Range<usize>)>,
 }
 
-/// What a key that came for the first time has.
+/// A key that came for the first time, and its rows.
 pub(super) struct Known<K> {
     pub(super) key: K,
     pub(super) bytes: Vec<u8>,
-    /// How many rows are there.
+    /// The number of rows that are there.
     pub(super) count: usize,
 }
 

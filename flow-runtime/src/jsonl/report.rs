@@ -1,10 +1,26 @@
-//! What became of a tool's rows, and what becomes of failures.
+//! The outcome of a row tool, and the fate of its failures.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::Error;
 
 /// The outcome of a row tool, in numbers.
+///
+/// ```
+/// use flow_runtime::{BoxError, jsonl};
+/// use serde_json::json;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("rolls.jsonl");
+/// let roll = async |_, n| Ok::<_, BoxError>(json!({ "roll": n }));
+/// jsonl::create_or_resume(&path, "player", 2, ["ann"], roll).await?;
+/// let report = jsonl::create_or_resume(&path, "player", 2, ["ann", "bob", "cy"], roll).await?;
+/// assert_eq!((report.extant, report.written, report.failed), (2, 4, 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -18,6 +34,27 @@ pub struct Report {
 }
 
 /// The fate of errors in a row tool.
+///
+/// ```
+/// use flow_runtime::jsonl::{self, OnError};
+/// use serde_json::json;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_runtime::Error> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("lengths.jsonl");
+/// let length = async |word: &str, _| match word.len() {
+///     0 => Err("no word"),
+///     length => Ok(json!({ "length": length })),
+/// };
+/// let run = || jsonl::create_or_resume(&path, "word", 1, ["", "to", "be"], length);
+/// assert!(run().await.is_err());
+///
+/// let report = run().on_error(OnError::Print).await?;
+/// assert_eq!((report.written, report.failed), (2, 1));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnError {

@@ -9,7 +9,7 @@ use std::task::Poll;
 use crate::store::log::{Fingerprint, at_line, sum};
 use crate::{Error, ErrorKind};
 
-/// How many lines are read before others have their turn.
+/// The number of lines that are read before others have their turn.
 const LINES: u64 = 1 << 10;
 
 /// A source, from its beginning on.
@@ -59,7 +59,7 @@ impl Lines {
         }
     }
 
-    /// Says of which line an error is.
+    /// Adds to an error the line that it is of.
     pub(super) fn at(&self, number: u64, error: Error) -> Error {
         at_line(&self.path, number, error)
     }

@@ -1,4 +1,4 @@
-//! What the tools with a source share.
+//! The parts that the tools with a source share.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,7 @@ use super::source;
 use crate::store::log::{Fingerprint, Header, Opening, RowFile, resume_path};
 use crate::{BoxError, Error, ErrorKind};
 
-/// How many copies of rows wait to be durable at once; they share a sync. What costs
+/// The number of copies of rows that wait to be durable at once; they share a sync. What costs
 /// something is written by whom it costs, one a place.
 pub(super) const COPIES: usize = 256;
 

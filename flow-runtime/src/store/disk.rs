@@ -1,5 +1,5 @@
-//! Defines what a store asks of a disk, so that tests can put one in its place that
-//! fails, or loses power.
+//! A disk as a store sees it, so that tests can put one in its place that fails, or
+//! loses power.
 //!
 //! [`Os`] is the disk of the system, and has no state: calls go straight to
 //! `std::fs`. The few things that differ between systems are here, too.
@@ -65,7 +65,7 @@ pub(super) trait DiskFile: Send + Sync + 'static {
     }
 }
 
-/// Says how a file is opened.
+/// The way in which a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Open {
     /// It has to be there, and is not written.
@@ -81,8 +81,8 @@ pub(super) enum Open {
 /// A file as the system describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stat {
-    /// Holds what tells it from all other files; elsewhere than on Unix not known, and
-    /// taken to be the same.
+    /// Tells it from all other files; elsewhere than on Unix not known, and taken to be
+    /// the same.
     pub(super) identity: (u64, u64),
     pub(super) length: u64,
     pub(super) is_file: bool,

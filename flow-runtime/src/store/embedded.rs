@@ -49,9 +49,9 @@ pub(super) struct Embedded {
     database: RwLock<Option<Opened>>,
     place: Place,
     caught: Caught,
-    /// Says whether every key in the file has sums.
+    /// Every key in the file has sums.
     is_checked: bool,
-    /// Whether there is a list of failures: where there is none, nothing asks for it.
+    /// There is a list of failures: where there is none, nothing asks for it.
     has_failures: AtomicBool,
 }
 
@@ -362,7 +362,7 @@ fn name(path: &Path) -> String {
     format!("database `{}`", path.display())
 }
 
-/// Why the database does not open.
+/// Returns why the database does not open.
 fn refused(path: &Path, error: DatabaseError) -> Error {
     let kind = match error {
         DatabaseError::DatabaseAlreadyOpen => return locked(&name(path), path),

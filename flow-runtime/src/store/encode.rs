@@ -77,7 +77,7 @@ pub(super) fn encode_none<R: Extant>(typed: &R::Key, meta: Meta) -> Result<Write
     })
 }
 
-/// What is kept of a key that could not be made.
+/// Encodes the failure of a key that could not be made.
 ///
 /// # Errors
 ///
@@ -139,7 +139,7 @@ pub(super) fn decode_meta<K: Key>(key: &K, json: &[u8]) -> Result<Meta, Error> {
     })
 }
 
-/// What is kept of a failure.
+/// Decodes a failure as it is kept.
 ///
 /// # Errors
 ///
@@ -151,13 +151,13 @@ pub(super) fn decode_failed<K: Key>(key: &K, json: &[u8]) -> Result<Failed, Erro
     })
 }
 
-/// What a line of text says when it is read as a record: its key.
+/// A line of text, read as a record: its key.
 pub(super) struct Identified {
     pub(super) key: Vec<u8>,
     pub(super) key_json: Vec<u8>,
 }
 
-/// Holds what a line says when it is read as metadata that lies apart from its record.
+/// A line of text, read as metadata that lies apart from its record.
 pub(super) struct Noted {
     pub(super) of: Identified,
     /// As long as this is under the key, it is not true.
@@ -169,7 +169,7 @@ pub(super) struct Noted {
 /// Finds the key in a line that is a record.
 pub(super) type IdentifyRecord = dyn Fn(&[u8]) -> Result<Identified, Error> + Send + Sync;
 
-/// How a storage that keeps lines of text finds the keys in them again.
+/// Finds the keys again in the lines of text that a storage keeps.
 #[derive(Clone)]
 pub(super) struct Identify {
     /// In a line that is a record.

@@ -1,4 +1,4 @@
-//! What is kept of a key that could not be made: the list of failures.
+//! The list of failures: of keys that could not be made.
 //!
 //! On disk a failure is a JSON object, read as [metadata](super::meta) is: fields are
 //! only ever added, and those that are unknown are passed over.
@@ -55,8 +55,7 @@ pub struct Failure<K> {
     pub error: String,
     /// The time of the last attempt, by the clock of the system, in milliseconds.
     pub when: SystemTime,
-    /// Whether it may succeed when it is tried again: `retry_if` said so, or the time
-    /// was over.
+    /// It may succeed when it is tried again: `retry_if` said so, or the time was over.
     pub transient: bool,
 }
 
@@ -67,7 +66,7 @@ pub(crate) struct Failed {
     pub(crate) error: String,
     pub(crate) when: SystemTime,
     pub(crate) transient: bool,
-    /// What would have made the record.
+    /// The origin that the record would have had.
     pub(crate) origin: Origin,
 }
 

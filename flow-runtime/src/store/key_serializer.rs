@@ -12,7 +12,7 @@ use super::key_bytes::{
 /// Appends one value to the bytes.
 pub(super) struct KeySerializer<'a>(pub(super) &'a mut Vec<u8>);
 
-/// Why a value is no key.
+/// The reason that a value is no key.
 #[derive(Debug)]
 pub(super) struct Refusal(String);
 
@@ -68,7 +68,7 @@ impl KeySerializer<'_> {
 /// The elements of a sequence, or the fields of a tuple, struct or variant.
 pub(super) struct Elements<'a> {
     bytes: &'a mut Vec<u8>,
-    /// Says how many there are is known by the type alone, so that no end is written.
+    /// Their number is known by the type alone, so that no end is written.
     fixed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Defines what is said when a store is open already.
+//! The error where a store is open already.
 //!
 //! Locks are those of the operating system, which gives them back when a
 //! process ends, however it ends. There is no lock file to be left behind, and so

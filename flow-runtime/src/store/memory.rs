@@ -20,9 +20,9 @@ pub(super) struct Memory {
 #[derive(Default)]
 struct Rows {
     records: BTreeMap<Vec<u8>, Row>,
-    /// Holds what is kept of keys without a record.
+    /// The metadata of keys without a record.
     absent: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// What is kept of keys that could not be made.
+    /// The failures of keys that could not be made.
     failed: BTreeMap<Vec<u8>, FailedKey>,
 }
 

@@ -1,4 +1,4 @@
-//! Defines what is kept beside a record, so that planning never reads records.
+//! Metadata: it is kept beside a record, so that planning never reads records.
 //!
 //! On disk it is a JSON object. Fields are only ever added: a reader passes
 //! over those it does not know, and takes a missing one as unknown. A record
@@ -12,23 +12,23 @@ use serde_json::value::RawValue;
 use super::fnv;
 use crate::artifact::{Origin, fingerprint};
 
-/// Holds what a store keeps beside a key.
+/// The metadata that a store keeps beside a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta {
-    /// What made the record, or said that there is none.
+    /// The origin of the record, or of the word that there is none.
     pub(crate) origin: Origin,
     /// There is no record for the key: its derivation said so.
     pub(crate) none: bool,
 }
 
 impl Meta {
-    /// What is kept beside a record.
+    /// The metadata of a record.
     pub(crate) fn of_record(origin: impl Into<Origin>) -> Self {
         let (origin, none) = (origin.into(), false);
         Self { origin, none }
     }
 
-    /// What is kept of a key for which there is no record.
+    /// The metadata of a key for which there is no record.
     pub(crate) fn of_none(origin: impl Into<Origin>) -> Self {
         let (origin, none) = (origin.into(), true);
         Self { origin, none }
@@ -116,8 +116,8 @@ pub(super) fn says_nothing(json: &[u8]) -> bool {
     json.is_empty() || json == b"{}"
 }
 
-/// Whether metadata means something where there is no record: what made one, alone,
-/// was that of a record that is gone.
+/// Returns whether metadata means something where there is no record: what made one,
+/// alone, was that of a record that is gone.
 pub(super) fn stands_alone(json: &[u8]) -> bool {
     let is_origin = |field: &String| matches!(field.as_str(), "version" | "fingerprint");
     let knows_version_only = fields(json).is_ok_and(|fields| fields.keys().all(is_origin));
@@ -125,7 +125,7 @@ pub(super) fn stands_alone(json: &[u8]) -> bool {
     says_none || !knows_version_only
 }
 
-/// Says what is under a key as long as the write of it that metadata was kept for has
+/// The record that is under a key as long as the write that metadata was kept for has
 /// not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Replaced {
@@ -169,19 +169,19 @@ impl Replaced {
     }
 }
 
-/// Says what a store knows of a key, its record unread.
+/// The knowledge of a store about a key, its record unread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
     /// Nothing: it was never made.
     Missing,
     /// There is a record.
     Extant {
-        /// What made it, as far as that is known.
+        /// Its origin, as far as that is known.
         origin: Origin,
     },
     /// There is none, and there is none to be made.
     Absent {
-        /// What said so, as far as that is known.
+        /// The origin of that word, as far as it is known.
         origin: Origin,
     },
 }

@@ -15,10 +15,10 @@ use super::{Entry, Storage};
 use crate::artifact::Key;
 use crate::{Error, ErrorKind};
 
-/// Says how many keys are held at once while all are passed over.
+/// The number of keys that are held at once while all are passed over.
 const CHUNK: usize = 1024;
 
-/// Holds what is known of the order of one store's keys.
+/// The order of one store's keys, as far as it is known.
 #[derive(Default)]
 pub(super) struct Order {
     known: Mutex<Known>,

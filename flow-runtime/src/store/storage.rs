@@ -1,4 +1,4 @@
-//! Defines what a backend is: bytes under ordered keys, committed in batches.
+//! The trait of backends: bytes under ordered keys, committed in batches.
 //!
 //! There are three in this crate: memory, JSONL files and an embedded database.
 //! [`Storage`] is the trait they share, public so that others can be plugged in
@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use crate::Error;
 
-/// The type of what the methods of a [`Storage`] give: boxed, so that the trait is
+/// The future that the methods of a [`Storage`] return: boxed, so that the trait is
 /// object-safe and a remote storage can wait without blocking.
 pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -96,6 +96,22 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A tool for storages of any kind:
+///
+/// ```
+/// use flow_runtime::{Error, Storage, store::FailedKey};
+///
+/// /// Forgets all failures; returns how many there were.
+/// async fn forget(storage: &dyn Storage) -> Result<usize, Error> {
+///     storage.refresh().await?;
+///     let kept = storage.failures().await?.into_iter();
+///     let over: Vec<_> = kept.map(|each| FailedKey::new(each.key, each.key_json, Vec::new())).collect();
+///     let count = over.len();
+///     storage.commit_failures(over, Vec::new()).await?;
+///     Ok(count)
+/// }
+/// ```
 pub trait Storage: Send + Sync + 'static {
     /// Returns what it is and where, as errors print it: ``JSONL file `answers.jsonl` ``.
     fn name(&self) -> String;
@@ -153,8 +169,8 @@ pub trait Storage: Send + Sync + 'static {
     /// what can safely be tried again is tried again in here.
     fn commit(&self, batch: Vec<Write>) -> StorageFuture<'_, Vec<bool>>;
 
-    /// As [`commit`](Storage::commit), and before that keeps of these keys that they
-    /// could not be made, or, where nothing is to be kept of one, forgets it. A key that
+    /// Keeps of these keys that they could not be made, or, where nothing is to be kept
+    /// of one, forgets it; then does as [`commit`](Storage::commit). A key that
     /// is written or removed by the batch is forgotten as well, except by a record of an
     /// earlier version than the one that failed.
     ///
@@ -175,7 +191,8 @@ pub trait Storage: Send + Sync + 'static {
         }
     }
 
-    /// The keys of which it is kept that they could not be made, in ascending order.
+    /// Returns the keys of which it is kept that they could not be made, in ascending
+    /// order.
     ///
     /// # Errors
     ///
@@ -228,8 +245,8 @@ pub enum Write {
         key_json: Vec<u8>,
         /// The record as JSON, without a line break.
         record: Vec<u8>,
-        /// Holds what is kept beside the record, a JSON object; later releases add
-        /// fields to it.
+        /// The metadata that is kept beside the record, a JSON object; later releases
+        /// add fields to it.
         meta: Vec<u8>,
     },
     /// Keeps of a key that there is no record, instead of what is under it.
@@ -241,8 +258,8 @@ pub enum Write {
         key: Vec<u8>,
         /// The key as JSON.
         key_json: Vec<u8>,
-        /// Holds what is kept of the key, a JSON object; later releases add fields to
-        /// it.
+        /// The metadata that is kept of the key, a JSON object; later releases add
+        /// fields to it.
         meta: Vec<u8>,
     },
     /// Removes the record under the key, where there is one, and all that is
@@ -255,6 +272,14 @@ pub enum Write {
 }
 
 /// A key that could not be made, and what is kept of that.
+///
+/// ```
+/// use flow_runtime::store::FailedKey;
+///
+/// let kept = br#"{"attempts":1}"#.to_vec();
+/// let failed = FailedKey::new(vec![1], b"1".to_vec(), kept);
+/// assert!(!failed.failure.is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FailedKey {
@@ -262,13 +287,13 @@ pub struct FailedKey {
     pub key: Vec<u8>,
     /// The key as JSON.
     pub key_json: Vec<u8>,
-    /// What is kept, a JSON object without a line break; later releases add fields to
-    /// it. Empty where nothing is to be kept any more.
+    /// The failure, a JSON object without a line break; later releases add fields to it.
+    /// Empty where nothing is to be kept any more.
     pub failure: Vec<u8>,
 }
 
 impl FailedKey {
-    /// A key that failed, for a [`Storage`] to give.
+    /// Returns a key that failed, for a [`Storage`] to give.
     #[must_use]
     pub fn new(key: Vec<u8>, key_json: Vec<u8>, failure: Vec<u8>) -> Self {
         Self {
@@ -279,7 +304,15 @@ impl FailedKey {
     }
 }
 
-/// What a scan says of a record without reading it.
+/// A record as a scan gives it, without reading it: its key, and what is beside it.
+///
+/// ```
+/// use flow_runtime::store::Entry;
+///
+/// let entry = Entry::new(vec![1], b"1".to_vec());
+/// assert!(entry.meta.is_empty());
+/// assert_eq!(entry.with_meta(b"{}".to_vec()).meta, b"{}");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
@@ -287,12 +320,12 @@ pub struct Entry {
     pub key: Vec<u8>,
     /// The key as JSON, as it was put.
     pub key_json: Vec<u8>,
-    /// Holds what was put beside the record; empty where nothing is known.
+    /// The metadata that was put beside the record; empty where nothing is known.
     pub meta: Vec<u8>,
 }
 
 impl Entry {
-    /// An entry, for a [`Storage`] to give, with nothing beside the record.
+    /// Returns an entry, for a [`Storage`] to give, with nothing beside the record.
     #[must_use]
     pub fn new(key: Vec<u8>, key_json: Vec<u8>) -> Self {
         let meta = Vec::new();
@@ -303,29 +336,31 @@ impl Entry {
         }
     }
 
-    /// The same with what was put beside the record.
+    /// Returns the same with what was put beside the record.
     #[must_use]
     pub fn with_meta(self, meta: Vec<u8>) -> Self {
         Self { meta, ..self }
     }
 }
 
-/// Holds what a storage says of one key without reading a record.
+/// The answer of a storage about one key, without reading a record.
 ///
 /// ```
 /// use flow_runtime::store::Found;
 ///
 /// assert!(!Found::default().is_extant);
-/// assert!(Found::new(true, Vec::new()).is_extant);
+/// let found = Found::new(true, Vec::new());
+/// assert!(found.is_extant && found.failure.is_empty());
+/// assert!(!found.with_failure(br#"{"attempts":1}"#.to_vec()).failure.is_empty());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Found {
-    /// Says whether there is a record.
+    /// There is a record.
     pub is_extant: bool,
-    /// Holds what is kept beside the key; empty where nothing is.
+    /// The metadata that is kept beside the key; empty where nothing is.
     pub meta: Vec<u8>,
-    /// What is kept of its failure; empty where there is none.
+    /// Its failure, as it is kept; empty where there is none.
     pub failure: Vec<u8>,
 }
 
@@ -341,7 +376,7 @@ impl Found {
         }
     }
 
-    /// The same with what is kept of the key's failure.
+    /// Returns the same with what is kept of the key's failure.
     #[must_use]
     pub fn with_failure(self, failure: Vec<u8>) -> Self {
         Self { failure, ..self }

@@ -29,7 +29,7 @@ pub(super) struct Turns {
 #[derive(Default)]
 struct Waiting {
     node: Arc<Node>,
-    /// Who waits for it, the first in front.
+    /// Those who wait for it, the first in front.
     queue: VecDeque<oneshot::Sender<Turn>>,
 }
 

@@ -13,9 +13,9 @@ use std::path::Path;
 use redb::backends::FileBackend;
 use redb::{DatabaseError, StorageBackend};
 
-/// Holds what the header begins with in the end.
+/// The length of the mark that a finished header begins with.
 const MAGIC: usize = 9;
-/// Says where the header ends.
+/// The length of the header.
 const HEADER: usize = 320;
 /// More than a file is long when it is made.
 const LONGEST: u64 = 1 << 24;

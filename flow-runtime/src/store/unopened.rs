@@ -1,4 +1,4 @@
-//! Defines what is said of databases where the feature for them is off.
+//! The error of rustc about databases, where the feature for them is off.
 
 /// `Store::open` without the feature `redb`.
 #[diagnostic::on_unimplemented(

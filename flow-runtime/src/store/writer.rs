@@ -24,7 +24,7 @@ use crate::sync::mpsc::{self, Receiver, Sender};
 use crate::sync::thread::{self, JoinHandle};
 use crate::{Error, ErrorKind};
 
-/// Says how batches reach the storage.
+/// The way in which batches reach the storage.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     /// At once, where the write is awaited: nothing is slow enough to share.
@@ -49,11 +49,11 @@ pub(super) struct Writer {
 
 struct Shared {
     storage: Arc<dyn Storage>,
-    /// Why nothing more is written.
+    /// The reason that nothing more is written.
     failure: OnceLock<Arc<Error>>,
-    /// Whether nothing is written at all.
+    /// Nothing is written at all.
     refuses: bool,
-    /// How many batches were tried: whoever knows the keys can tell by it
+    /// The number of batches that were tried: whoever knows the keys can tell by it
     /// whether they may have changed.
     commits: AtomicU64,
 }
@@ -130,7 +130,7 @@ impl Writer {
         self.shared.commits.fetch_add(1, Ordering::Release);
     }
 
-    /// How many batches were tried so far.
+    /// The number of batches that were tried so far.
     pub(super) fn commits(&self) -> u64 {
         self.shared.commits.load(Ordering::Acquire)
     }
@@ -291,7 +291,7 @@ impl Shared {
     }
 }
 
-/// Holds what goes into one commit.
+/// The writes that go into one commit.
 #[derive(Default)]
 struct Batch {
     writes: Vec<Write>,

@@ -1,4 +1,4 @@
-//! Defines what is said of a function's error while its type is known.
+//! The judgement of a function's error, made while its type is known.
 
 use core::time::Duration;
 
@@ -6,10 +6,10 @@ use crate::attempts::{Attempts, Judges, Retry};
 use crate::ty::Ty;
 use crate::{BoxError, Error};
 
-/// Why an attempt gave no record, and what was said of that.
+/// The reason that an attempt gave no record, and what was said of that.
 pub struct Failed {
     pub(super) error: BoxError,
-    /// Whether another attempt may succeed, where that was asked.
+    /// Another attempt may succeed, or not, where that was asked.
     transient: Option<bool>,
     /// The wait that the other side asked for.
     wait: Option<Duration>,

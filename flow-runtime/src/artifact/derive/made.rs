@@ -1,4 +1,4 @@
-//! Defines what a deriver may return: a record, a result, perhaps none.
+//! The return types of derivers: a record, a result, perhaps none.
 
 use core::convert::Infallible;
 

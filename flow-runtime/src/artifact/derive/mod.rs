@@ -1,4 +1,4 @@
-//! Defines what `#[derived]` expansions are made of.
+//! The parts that `#[derived]` expansions are made of.
 //!
 //! The struct that the attribute writes holds a key, a [`Memo`](super::Memo) and
 //! the arguments. Asked for the value it gets its sources, hands its arguments

@@ -1,4 +1,4 @@
-//! Defines what an expansion says of the record it makes.
+//! The promise of an expansion: the record that it makes.
 //!
 //! All of it is of [`Extant`]. It goes through one trait without supertraits,
 //! named in few ways, so that a return type that is no record is one error and
@@ -17,7 +17,7 @@ pub trait Promised: Sized {
     /// The type of the key.
     type Key: Key;
 
-    /// Holds what the expansion tells the runtime.
+    /// The record, as the expansion describes it to the runtime.
     const RECORD: Kind<Self, Self::Key>;
 }
 

@@ -8,7 +8,7 @@ use serde::ser::{self, Serializer};
 /// Appends one value to the bytes.
 pub(super) struct Bytes<'a>(pub(super) &'a mut Vec<u8>);
 
-/// Why a value has no fingerprint: what its own `Serialize` said.
+/// The reason that a value has no fingerprint, as its own `Serialize` gave it.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal(String);
 

@@ -16,7 +16,7 @@ use crate::store::{Known, Link};
 use crate::ty::{Ty, When};
 use crate::{BoxError, Error, ErrorKind, Store};
 
-/// What becomes of records behind a missing one.
+/// The fate of records behind a missing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holes {
     /// They are made anew: they were made of another.
@@ -42,9 +42,9 @@ struct State<R: Extant> {
     newest: Option<R::Key>,
     /// The record that the next one is made of.
     last: Option<Last<R>>,
-    /// Whether one was missing.
+    /// One was missing.
     anew: bool,
-    /// Whether there is nothing behind the first that was missing.
+    /// There is nothing behind the first that was missing.
     is_last: bool,
 }
 
@@ -182,7 +182,7 @@ where
         Ok(Outcome::Derived)
     }
 
-    /// What is to be said of a key where nothing has to be made.
+    /// Returns what is to be said of a key where nothing has to be made.
     async fn settle(&self, state: &mut State<R>, key: &R::Key) -> Result<Option<Outcome>, Error> {
         let known = self.store.look_up_linked(key).await;
         let (known, after) = known.map_err(|error| failed_to::<R>("look up", key, error))?;

@@ -22,7 +22,7 @@ pub struct Ensure<R, J = Judge, C = NoEstimate> {
 /// The type of what comes of one artifact.
 type Made<K> = Result<Ensured<K>, Error>;
 
-/// What the store says of a key.
+/// The word of the store on a key.
 enum Settled {
     /// Nothing has to be made.
     Done(Outcome),

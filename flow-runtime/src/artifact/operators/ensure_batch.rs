@@ -31,7 +31,7 @@ pub struct EnsureBatch<R, T, F, K, J = Judge> {
     item: PhantomData<fn(T)>,
 }
 
-/// What comes of a batch: of each item, in order of input.
+/// The outcome of a batch: of each item, in order of input.
 type Made<K> = Vec<Result<Ensured<K>, Error>>;
 
 /// The operator `ensure_batch(&store, f, key = k)`.
@@ -181,7 +181,7 @@ where
         (turns, mine, others)
     }
 
-    /// What is to be said of a key where nothing has to be made.
+    /// Returns what is to be said of a key where nothing has to be made.
     async fn settle(&self, key: &R::Key) -> Result<Option<Outcome>, Error> {
         let known = self.store.look_up(key).await;
         let known = known.map_err(|error| failed_to::<R>("look up", key, error))?;

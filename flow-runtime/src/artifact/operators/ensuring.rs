@@ -3,7 +3,7 @@
 use super::{Rerun, Stale};
 use crate::ty::Ty;
 
-/// What `ensure` does with what the store knows of a key.
+/// The ways of `ensure` with what the store knows of a key.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ensuring<C = NoEstimate> {
     /// `stale = …`.
@@ -48,13 +48,13 @@ impl<C> Ensuring<C> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoEstimate;
 
-/// What says what an artifact will cost.
+/// The function that gives the cost of an artifact.
 #[derive(Clone, Copy)]
 pub struct Estimate<F>(F);
 
-/// Says what it will cost to make an `A`.
+/// An estimate of the cost of making an `A`, or none.
 pub trait Estimates<A> {
-    /// Whether it says anything.
+    /// There is an estimate.
     const GIVEN: bool;
 
     /// The cost, where that is told.

@@ -7,7 +7,7 @@ use crate::error::Tried;
 use crate::store::Failed;
 use crate::{Error, ErrorKind, Store};
 
-/// What becomes of a key that could not be made in an earlier run.
+/// The fate of a key that could not be made in an earlier run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rerun {
     /// It is tried again.

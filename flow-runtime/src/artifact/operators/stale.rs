@@ -1,10 +1,10 @@
-//! What becomes of a record that another version or fingerprint made.
+//! The fate of a record that another version or fingerprint made.
 
 use crate::artifact::{Extant, Origin, Outcome, describe, events};
 use crate::store::Known;
 use crate::{Error, ErrorKind};
 
-/// What becomes of a stale record: one that another version or fingerprint made than
+/// The fate of a stale record: one that another version or fingerprint made than
 /// the artifact would be made by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stale {

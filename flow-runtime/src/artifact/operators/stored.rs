@@ -16,7 +16,7 @@ use crate::{Error, Store};
 /// Keys that were read at once, each with what made its record.
 type Page<K> = Result<Vec<(K, Origin)>, Error>;
 
-/// Says how many they are at most.
+/// The greatest number of them.
 const PAGE: usize = 1000;
 
 /// The artifacts of a store's records; `F` reads a page of keys.
@@ -25,7 +25,7 @@ pub struct StoredKeys<R: Extant, F> {
     read: fn(Store<R>, Option<R::Key>) -> F,
     /// The page being read.
     reading: Option<Pin<Box<F>>>,
-    /// What is left of the page that was read.
+    /// The rest of the page that was read.
     page: vec::IntoIter<(R::Key, Origin)>,
     /// The last key given.
     after: Option<R::Key>,

@@ -1,4 +1,4 @@
-//! What is known of the keys of a source while they are made.
+//! The keys of a source, as they are known while they are made.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ pub(super) struct Known<'a> {
     failed: Mutex<Table>,
 }
 
-/// What is to be done with a line, by its key.
+/// The state of a line, by its key.
 pub(super) enum State {
     /// A row with the key begins there.
     Made(u64),

@@ -13,7 +13,7 @@ use crate::store::log::{
 };
 use crate::{Error, ErrorKind};
 
-/// What is to be done for a line.
+/// The work that is to be done for a line.
 pub(super) enum Step {
     /// Its key was made.
     Copy(Made),

@@ -7,7 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
-/// Holds what became of the library.
+/// The panic of the library, once there was one.
 #[derive(Default)]
 pub(super) struct Caught(OnceLock<String>);
 
@@ -37,7 +37,7 @@ impl Caught {
     }
 }
 
-/// Why a call gave nothing.
+/// The reason that a call gave nothing.
 pub(super) enum Failure<E> {
     /// The library's error.
     Error(E),

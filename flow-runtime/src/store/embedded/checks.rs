@@ -1,4 +1,4 @@
-//! Defines what is kept beside each row to see whether it is still what was written.
+//! Sums that are kept beside each row, to see that it is still what was written.
 //!
 //! | value | of |
 //! |---|---|
@@ -16,7 +16,7 @@ use redb::Error;
 
 use crate::store::fnv;
 
-/// Holds what the header says of a file in which every key has a sum.
+/// The field in the header of a file in which every key has a sum.
 pub(super) const ALL: (&str, &str) = ("checks", "fnv1a64");
 
 /// The sums of a key.
@@ -72,7 +72,7 @@ impl Sums {
     }
 }
 
-/// What is kept of a failure, behind its sum.
+/// Returns a failure as it is kept, behind its sum.
 pub(super) fn with_sum(key: &[u8], row: (&[u8], &[u8])) -> Vec<u8> {
     let sum = sum(&[b"failed", key, row.0, row.1]);
     [&sum.to_le_bytes(), row.1].concat()

@@ -1,4 +1,4 @@
-//! Defines where the file of an open database lies, and whether it still does.
+//! The place of the file of an open database, and that the file is still there.
 //!
 //! The database goes on writing into a file that was removed or replaced, and
 //! nobody would ever read that. So it is looked for around every commit.
@@ -14,7 +14,7 @@ use crate::store::disk::identity;
 pub(super) struct Place {
     path: PathBuf,
     identity: (u64, u64),
-    /// Says how long it was after the last commit: nobody else may shorten it.
+    /// Its length after the last commit: nobody else may shorten it.
     length: AtomicU64,
 }
 

@@ -23,7 +23,7 @@ const ABSENT: TableDefinition<'static, Bytes, Beside> = TableDefinition::new("ab
 const FAILED: TableDefinition<'static, Bytes, Beside> = TableDefinition::new("failed");
 const CHECKS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("checks");
 
-/// Holds what the header of a file must say. Another value is another format.
+/// The fields that the header of a file must have. Another value is another format.
 pub(super) const FORMAT: [(&str, &str); 2] = [("format", "1"), ("codec", "json")];
 
 /// Returns what the header says: the format, and whether all keys have sums.
@@ -62,7 +62,7 @@ pub(super) struct Reading<'r> {
     read: &'r ReadTransaction,
     meta: ReadOnlyTable<Bytes, Beside>,
     checks: Option<ReadOnlyTable<Bytes, Bytes>>,
-    /// Says whether every key has sums.
+    /// Every key has sums.
     is_checked: bool,
 }
 
@@ -86,7 +86,7 @@ pub(super) fn failures(read: &ReadTransaction) -> Result<Vec<FailedKey>, Error> 
     Ok(failures)
 }
 
-/// What is kept of the failure of a key; empty where there is none.
+/// Returns the failure of a key, as it is kept; empty where there is none.
 pub(super) fn failure(read: &ReadTransaction, key: &[u8]) -> Result<Vec<u8>, Error> {
     let table = optional(read.open_table(FAILED))?;
     let row = table.map(|table| table.get(key)).transpose()?.flatten();
@@ -213,7 +213,7 @@ struct Beneath<'r> {
     sums: Option<Range<'r, Bytes, Bytes>>,
     /// The one that was read ahead.
     next: Option<KeySums>,
-    /// Says whether every key has sums.
+    /// Every key has sums.
     is_checked: bool,
 }
 

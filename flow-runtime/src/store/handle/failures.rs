@@ -1,4 +1,4 @@
-//! What a store knows of keys that could not be made.
+//! The keys of a store that could not be made.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ impl<R: Extant> Store<R> {
         Ok((bytes, known, failed.transpose()?))
     }
 
-    /// What tells this store, and its clones, from all that are open beside it.
+    /// Tells this store, and its clones, from all that are open beside it.
     pub(crate) fn address(&self) -> usize {
         Arc::as_ptr(&self.shared).addr()
     }
@@ -45,8 +45,8 @@ impl<R: Extant> Store<R> {
         self.shared.writer.fail(failed).await
     }
 
-    /// The keys that could not be made and were not made since, in their order: how
-    /// often they were tried, and why it failed the last time.
+    /// Returns the keys that could not be made and were not made since, in their order:
+    /// how often they were tried, and why it failed the last time.
     ///
     /// `ensure` keeps this list beside the records, as durably as them. A failure is
     /// void once a record of that key and version is stored, or the key is
@@ -63,7 +63,16 @@ impl<R: Extant> Store<R> {
     ///
     /// # Examples
     ///
-    /// See [`Failure`].
+    /// The keys that are worth another run; see [`Failure`] for one that fails.
+    ///
+    /// ```
+    /// use flow_runtime::{Error, Extant, Store};
+    ///
+    /// async fn transient<R: Extant>(store: &Store<R>) -> Result<Vec<R::Key>, Error> {
+    ///     let failures = store.failures().await?.into_iter();
+    ///     Ok(failures.filter(|failure| failure.transient).map(|failure| failure.key).collect())
+    /// }
+    /// ```
     pub async fn failures(&self) -> Result<Vec<Failure<R::Key>>, Error> {
         let kept = self.shared.storage.failures().await?;
         let mut failures = Vec::with_capacity(kept.len());

@@ -1,4 +1,4 @@
-//! Which record another was made of: kept beside it, `{"after":{"key":1,"record":"…"}}`,
+//! The record that another was made of: kept beside it, `{"after":{"key":1,"record":"…"}}`,
 //! its key and the digest of its JSON, or `{"after":null}` where it is the first.
 //!
 //! A chain of records in which each needs the one before is made anew behind one that
@@ -45,7 +45,7 @@ fn from_json<K: Key>(kept: &[u8]) -> Option<Link<K>> {
 }
 
 impl<R: Extant> Store<R> {
-    /// What is known of the key, and the record that its own was made of.
+    /// Returns what is known of the key, and the record that its own was made of.
     pub(crate) async fn look_up_linked(
         &self,
         key: &R::Key,

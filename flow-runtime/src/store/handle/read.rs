@@ -9,8 +9,8 @@ use crate::store::writer::Mode;
 use crate::{Error, Extant};
 
 impl<R: Extant> Store<R> {
-    /// What is in a store, of either kind, to be read and not written. The first bytes of
-    /// the file say which kind it is.
+    /// Opens a store of either kind, to be read and not written. The first bytes of the
+    /// file say which kind it is.
     ///
     /// Reads see what was durable when it was opened, until
     /// [`refresh`](Store::refresh). A JSONL file may be written by somebody else
@@ -67,7 +67,15 @@ impl<R: Extant> Store<R> {
     ///
     /// # Examples
     ///
-    /// See [`read_only`](Store::read_only).
+    /// ```
+    /// use flow_runtime::{Error, Extant, Store};
+    ///
+    /// /// The number of records that somebody else has written by now.
+    /// async fn written<R: Extant>(beside: &Store<R>) -> Result<usize, Error> {
+    ///     beside.refresh().await?;
+    ///     beside.len().await
+    /// }
+    /// ```
     pub async fn refresh(&self) -> Result<(), Error> {
         self.shared.storage.refresh().await?;
         self.shared.writer.changed();

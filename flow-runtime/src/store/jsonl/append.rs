@@ -7,11 +7,11 @@ use crate::Error;
 use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile};
 
-/// Holds what a batch does to the file, known before anything is written.
+/// The effect of a batch on the file, known before anything is written.
 pub(super) struct Plan<'a> {
-    /// Says whether there was a record under the key of each write.
+    /// Of each write, that there was a record under its key.
     pub(super) replaced: Vec<bool>,
-    /// Says whether a record goes away, so that appending is not enough.
+    /// A record goes away, so that appending is not enough.
     pub(super) removes: bool,
     /// The last write of each key: the others are never seen by anyone.
     pub(super) last: Last<'a>,

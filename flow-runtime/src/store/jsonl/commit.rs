@@ -24,7 +24,7 @@ use crate::store::disk::{Disk, DiskFile};
 use crate::store::{FailedKey, Write};
 use crate::{Error, ErrorKind};
 
-/// Says what a batch did to the file of the records.
+/// The effect that a batch had on the file of the records.
 enum Written<D: Disk> {
     Appended(Vec<(Vec<u8>, Line)>),
     Rewritten(Rewritten<D>),

@@ -41,7 +41,7 @@ const EXPECTED: Expected = Expected {
     begins: |_| false,
 };
 
-/// How many dead rows a file may have, whatever else is in it.
+/// The number of dead rows that a file may have, whatever else is in it.
 const SLACK: usize = 64;
 
 /// The file as it was found, before its end is put right.

@@ -58,7 +58,7 @@ pub(super) struct Jsonl<D: Disk> {
     /// Absolute and without links, so that it stays true when the process moves,
     /// and a rewrite replaces the file and not a link to it.
     path: PathBuf,
-    /// Holds what reads see: what is durable. Never locked exclusively while the disk
+    /// The records that reads see: those that are durable. Never locked exclusively while the disk
     /// is written.
     live: RwLock<Live<D::File>>,
     /// Taken by whoever writes, for as long as that takes.
@@ -134,7 +134,7 @@ struct Row {
     meta: Vec<u8>,
 }
 
-/// Says where the line of each key lies.
+/// The place of the line of each key.
 type Index = BTreeMap<Vec<u8>, Line>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ struct Line {
     /// Without the line break.
     length: usize,
     key_json: Vec<u8>,
-    /// Holds what is kept beside it; empty where nothing is.
+    /// The metadata that is kept beside it; empty where nothing is.
     meta: Box<[u8]>,
 }
 
@@ -157,7 +157,7 @@ impl Line {
 }
 
 struct Tail<D: Disk> {
-    /// Says where the next line begins, which is the length of the file.
+    /// The offset of the next line, which is the length of the file.
     end: u64,
     /// A name was given or taken away, and perhaps not durably.
     is_uncertain: bool,

@@ -141,7 +141,7 @@ pub(super) fn says_none(row: &Row) -> bool {
     Meta::from_json(&row.meta).is_ok_and(|meta| meta.none)
 }
 
-/// Whether a row that is not beside a record says something all the same.
+/// Returns whether a row that is not beside a record says something all the same.
 fn stays(index: &Index, key: &[u8], row: &Row) -> bool {
     !index.contains_key(key) && stands_alone(&row.meta)
 }

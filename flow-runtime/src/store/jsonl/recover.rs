@@ -1,4 +1,4 @@
-//! Defines what a crash leaves, and how it is put right.
+//! The traces of a crash, and how they are put right.
 //!
 //! A crash leaves a last line that is cut off, or, where the power went, lines
 //! with NUL bytes and what stands behind them; [`ending`] tells both from
@@ -36,13 +36,13 @@ use crate::{Error, ErrorKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovered {
-    /// Says how many bytes were moved.
+    /// The number of bytes that were moved.
     pub bytes: u64,
     /// The file that they were added to.
     pub path: PathBuf,
 }
 
-/// Holds what the lines of a file have to be.
+/// The demands on the lines of a file.
 pub(super) struct Expected {
     /// As errors say it: "a record".
     pub(super) what: &'static str,
@@ -50,14 +50,14 @@ pub(super) struct Expected {
     pub(super) begins: fn(&[u8]) -> bool,
 }
 
-/// Holds what is in a file.
+/// The content of a file, as it was read.
 pub(super) struct Scan {
-    /// Says where the next record goes, once the end is repaired.
+    /// The offset of the next record, once the end is repaired.
     pub(super) end: u64,
     ending: Ending,
 }
 
-/// Says how the last line ends.
+/// The way in which the last line ends.
 enum Ending {
     Whole,
     /// In a whole record without a line break.

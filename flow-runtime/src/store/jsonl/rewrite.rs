@@ -16,7 +16,7 @@ use crate::Error;
 use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile, Open};
 
-/// Says how much is read or written at once.
+/// The number of bytes that are read or written at once.
 const CHUNK: usize = 1 << 16;
 
 /// A file of records that has taken the name, and what is in it.
@@ -113,9 +113,9 @@ fn write_live<F: DiskFile>(live: &Live<F>, last: &Last<'_>, file: &F) -> io::Res
 struct Output<'a, F> {
     file: &'a F,
     index: Index,
-    /// Says how much is in the file.
+    /// The number of bytes in the file.
     written: u64,
-    /// Holds what is not in it yet.
+    /// The bytes that are not in it yet.
     waiting: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! Defines what is kept beside the records, in a file beside theirs.
+//! Metadata that is kept beside the records, in a file beside theirs.
 //!
 //! ```text
 //! {"format":"flow-store-meta","version":1}
@@ -49,9 +49,9 @@ pub(super) struct Side<F> {
     /// Its first line.
     pub(super) header: &'static [u8],
     pub(super) file: Option<F>,
-    /// Says where the next row begins.
+    /// The offset of the next row.
     pub(super) end: u64,
-    /// Says how many rows it has, those included that later ones take back.
+    /// The number of its rows, those included that later ones take back.
     pub(super) rows: usize,
 }
 

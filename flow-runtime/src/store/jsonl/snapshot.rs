@@ -21,10 +21,10 @@ use crate::store::meta::Replaced;
 use crate::store::{Entry, FailedKey, Found, Storage, StorageFuture, Write};
 use crate::{Error, ErrorKind};
 
-/// How often a file may be replaced while it is read.
+/// The number of times that a file may be replaced while it is read.
 const AGAIN: usize = 100;
 
-/// What was in a JSONL file.
+/// The content of a JSONL file as it was.
 pub(in crate::store) struct Snapshot<D: Disk> {
     disk: D,
     path: PathBuf,

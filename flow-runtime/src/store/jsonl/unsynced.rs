@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use super::beside;
 use crate::store::disk::{Disk, DiskFile, Open};
 
-/// Says what may not be on the disk.
+/// The bytes that may not be on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Untrusted {
     /// The parts of the two files behind these lengths.
@@ -64,7 +64,7 @@ pub(super) struct Note<D: Disk> {
     path: PathBuf,
     /// Open from the first batch on.
     file: Option<D::File>,
-    /// Says whether it says of something that it may not be on the disk.
+    /// It says of something that it may not be on the disk.
     is_set: bool,
 }
 

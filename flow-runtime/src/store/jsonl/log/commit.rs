@@ -42,7 +42,7 @@ impl From<Rows> for Write {
     }
 }
 
-/// What a write is, which was made of [`Rows`].
+/// Returns the parts of a write that was made of [`Rows`].
 fn parts_of(write: &Write) -> (&[u8], Option<u64>, &[u8]) {
     match write {
         Write::Put {

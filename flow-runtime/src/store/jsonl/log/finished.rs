@@ -1,4 +1,4 @@
-//! Which lines of a source are finished: one bit a line, ranges where written.
+//! The lines of a source that are finished: one bit a line, ranges where written.
 
 /// Lines of a file, by their numbers from 1 on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -189,13 +189,13 @@ struct Log<D: Disk> {
     tail: Mutex<Tail<D>>,
 }
 
-/// Where the rows of each key are.
+/// The places of the rows of each key.
 struct Index {
     table: Table,
 }
 
 struct Tail<D: Disk> {
-    /// Where the next row begins, which is the length of the file, and the sum of the
+    /// The offset of the next row, which is the length of the file, and the sum of the
     /// rows before.
     mark: Mark,
     rows: u64,
@@ -279,7 +279,7 @@ impl<D: Disk> Log<D> {
     }
 }
 
-/// Says where in a file something is wrong.
+/// Adds to an error the line of the file that it is of.
 pub(crate) fn at_line(path: &Path, number: u64, error: Error) -> Error {
     if matches!(error.kind(), ErrorKind::Store) {
         return error;

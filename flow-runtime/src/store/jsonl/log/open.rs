@@ -18,7 +18,7 @@ use crate::store::jsonl::unsynced::{Note, Untrusted};
 use crate::store::jsonl::{failure, lock, name};
 use crate::{Error, ErrorKind};
 
-/// What the rows of a file are to be known by.
+/// The means by which the rows of a file are known.
 pub(crate) enum Opening {
     /// By the keys in this column.
     Keys(String),
@@ -133,27 +133,27 @@ impl<D: Disk> Log<D> {
 
 /// Compares what is said of finished lines with the rows that are there.
 struct Marks {
-    /// What is said, the rows of each line behind those of the ones before.
+    /// The marks as they are said, the rows of each line behind those of the ones before.
     said: Vec<Mark>,
     /// The first is of ranges, and was durable before it was said.
     has_resume: bool,
     has_settled: bool,
-    /// How many of them are right so far.
+    /// The number of them that are right so far.
     right: usize,
     /// Somebody edited the rows.
     is_wrong: bool,
     rows: u64,
-    /// How many rows there are up to the last that is right.
+    /// The number of rows up to the last that is right.
     known: u64,
     here: Mark,
     /// As `here`, at the last that is right.
     last: Mark,
 }
 
-/// What is to become of a file.
+/// The fate of a file.
 struct Verdict {
     is_lost: bool,
-    /// How many promises are kept.
+    /// The number of promises that are kept.
     kept: usize,
     /// Rows behind this offset are of a line that is not finished.
     cut: Option<u64>,

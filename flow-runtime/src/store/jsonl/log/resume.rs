@@ -45,7 +45,7 @@ pub(crate) fn resume_path(rows: &Path) -> PathBuf {
     beside(rows, ".resume")
 }
 
-/// How many lines are promised one by one before they become ranges.
+/// The number of lines that are promised one by one before they become ranges.
 const PROMISES: usize = 4096;
 
 /// Tells a source from all others, and from itself before somebody edited it.
@@ -57,7 +57,7 @@ pub(crate) struct Fingerprint {
     pub(crate) sum: u64,
 }
 
-/// What the rows of a file are made of, and by which columns.
+/// The source that the rows of a file are made of, and the columns they are made by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     /// The source, as errors name it.
@@ -69,7 +69,7 @@ pub(crate) struct Header {
     pub(crate) keep: Vec<String>,
 }
 
-/// How far the file of the rows goes with the rows of a line, and their sum.
+/// The end of the file of the rows with the rows of a line, and their sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     pub(super) end: u64,
@@ -91,7 +91,7 @@ pub(super) struct Resume<D: Disk> {
     file: Option<D::File>,
     /// Its length.
     pub(super) end: u64,
-    /// How many lines it promises one by one.
+    /// The number of lines that it promises one by one.
     promises: usize,
 }
 
@@ -99,9 +99,9 @@ pub(super) struct Resume<D: Disk> {
 pub(super) struct Read<D: Disk> {
     resume: Resume<D>,
     scan: Option<Scan>,
-    /// What is said in ranges.
+    /// The lines that are said in ranges.
     pub(super) finished: Finished,
-    /// How far that goes; `None` where nothing is said at all.
+    /// The end of their rows; `None` where nothing is said at all.
     pub(super) settled: Option<Mark>,
     pub(super) promised: Vec<(u64, Mark)>,
 }

@@ -13,19 +13,19 @@ use foldhash::fast::RandomState;
 
 use super::spill::Spill;
 
-/// How many slots there are at first.
+/// The number of slots at first.
 const FIRST: u64 = 1 << 10;
 /// The hash, and the place of the entry plus one; zero where the slot is free.
 const SLOT: u64 = 16;
 /// The numbers and the length of the key.
 const HEAD: usize = 20;
 
-/// What is known of a key.
+/// The rows of a key, as they are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Noted {
-    /// Where the first row with the key begins.
+    /// The offset of the first row with the key.
     pub(crate) offset: u64,
-    /// How many rows have it.
+    /// The number of rows that have it.
     pub(crate) count: u64,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Table {
     near: PathBuf,
 }
 
-/// Where a key is, or goes.
+/// The place where a key is, or goes.
 enum Place {
     Found { entry: u64, noted: Noted },
     Free { slot: u64 },

@@ -33,7 +33,9 @@ pub use attempts::Retry;
 pub use blocking::{Blocking, blocking};
 pub use checkpoint::{Acked, Offsets, Position};
 pub use error::{BoxError, Error, ErrorKind};
-pub use flow::{Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline, TryEmitError};
+pub use flow::{
+    AsyncPiece, Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline, TryEmitError,
+};
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;
 #[doc = include_str!("artifact/extant.md")]

@@ -11,6 +11,7 @@ use foldhash::fast::RandomState;
 
 use super::distinct::Distinct;
 use super::fresh::Fresh;
+use super::twin::Twin;
 use crate::flow::outbox::Outbox;
 use crate::ty::{Ty, When};
 
@@ -149,5 +150,20 @@ impl<K, F: Clone, S, C: Fn(&S) -> S + Clone, O: Default> Fresh for ByKey<K, F, S
     fn fresh(&self) -> Self {
         let chain = (self.copy)(&self.chain);
         Self::new(self.key.clone(), chain, self.copy.clone(), O::default())
+    }
+}
+
+impl<K: Clone, F: Clone, S: Clone, C: Clone, O: Clone> Twin for ByKey<K, F, S, C, O> {
+    fn twin(&self) -> Self {
+        Self {
+            key: self.key.clone(),
+            chain: self.chain.clone(),
+            copy: self.copy.clone(),
+            places: self.places.clone(),
+            chains: self.chains.clone(),
+            ending: self.ending.clone(),
+            last: self.last.clone(),
+            out: self.out.clone(),
+        }
     }
 }

@@ -28,6 +28,7 @@ pub fn try_fold<T, A, E, V, F: FnMut(&mut A, T) -> Result<(), E> + FnOnce(&mut A
 }
 
 /// What has been made of the items so far.
+#[derive(Clone)]
 pub struct Fold<A, F> {
     acc: A,
     f: F,

@@ -31,7 +31,9 @@ use quote::{ToTokens, quote, quote_spanned};
 
 use syn::Expr;
 
-use super::{asynchronous, error_type, forms, kept::kept, names::Writer, routes, setup, told};
+use super::{
+    asynchronous, error_type, forms, kept::kept, names::Writer, pieces, routes, setup, told,
+};
 use crate::{
     check,
     graph::{Node, NodeId, Port},
@@ -55,8 +57,10 @@ const VARIANTS: &[&str] = &[
     "accumulate",
     "accumulate_known",
     "by_key",
+    "by_key_held",
     "by_key_idle",
     "by_key_recent",
+    "by_key_recent_held",
     "by_key_waiting",
     "dedup_by",
     "filter",
@@ -89,6 +93,7 @@ const VARIANTS: &[&str] = &[
     "unique_by",
     "unique_by_recent",
     "via",
+    "via_async",
     "window_by",
 ];
 
@@ -164,13 +169,22 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
 }
 
 /// What a chain remembers, and what copies it.
-fn chain(writer: &Writer<'_, '_, '_>, id: NodeId, kept: &[Ident]) -> TokenStream {
+fn chain(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    within: &Writer<'_, '_, '_>,
+    kept: &[Ident],
+) -> TokenStream {
     let at = writer.place(id);
     let fresh = kept.iter().map(|kept| {
         let mut fresh = writer.private_at(kept.span(), "op::fresh");
         fresh.extend(quote_spanned!(kept.span()=> (#kept)));
         fresh
     });
+    if within.in_piece {
+        let (chain, fresh) = (pieces::held(within, kept), pieces::held(within, fresh));
+        return quote_spanned!(at=> #chain, |#chain| #fresh);
+    }
     quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*))
 }
 
@@ -195,7 +209,10 @@ fn waiting(
     let gives = within.witness(edge.from, edge.port);
     let leaves = forms::left(within, outlet);
     let kept = kept(within);
-    let (chain, unpack) = (chain(writer, id, &kept), forms::unpack(within, &kept));
+    let (chain, unpack) = (
+        chain(writer, id, within, &kept),
+        forms::unpack(within, &kept),
+    );
     let work = told::giving(within, &asynchronous(within));
     let option = |name: &str| match node.option(name) {
         Some(given) => quote_spanned!(at=> ::core::option::Option::Some(#given)),
@@ -230,7 +247,10 @@ fn copied(
         within.witness_at(inlet, Port::Items, at),
         forms::left(within, outlet),
     );
-    let (chain, outbox) = (chain(writer, id, &kept), forms::outbox(within, outlet));
+    let (chain, outbox) = (
+        chain(writer, id, within, &kept),
+        forms::outbox(within, outlet),
+    );
     let value = value(node);
     let by = node.option("by").map(|by| quote!(#by,));
     let call = |name: &str, inside: &TokenStream| {
@@ -243,7 +263,7 @@ fn copied(
             let ordered = within.plan.flag(outlet, "ordered").unwrap_or(false);
             let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
             let error = error_type(writer);
-            let lent = lent(&kept, &state);
+            let lent = lent(within, &kept, &state);
             let (step, end) = (step_within(within), end_within(within));
             let ended = match within.plan.fails && !end.is_empty() {
                 true => TokenStream::new(),
@@ -327,7 +347,11 @@ fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 }
 
 /// `let (a, b) = state;`
-fn lent(kept: &[Ident], state: &Ident) -> TokenStream {
+fn lent(within: &Writer<'_, '_, '_>, kept: &[Ident], state: &Ident) -> TokenStream {
+    if within.in_piece {
+        let kept = pieces::held(within, kept);
+        return quote!(let #kept = #state;);
+    }
     quote!(let (#(#kept,)*) = #state;)
 }
 
@@ -359,7 +383,7 @@ pub fn keyed(
     let within = writer.within(id);
     let op = writer.held(&writer.keys(id));
     let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
-    let lent = lent(&kept(&within), &state);
+    let lent = lent(&within, &kept(&within), &state);
     let step = run(&within, &step_within(&within));
     let left = left(writer, id, body);
     let outcome = writer.flag("outcome");
@@ -425,7 +449,7 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: &TokenStream) 
     }
     let op = writer.held(&writer.keys(id));
     let (state, out) = (within.flag("state"), within.outbox());
-    let lent = lent(&kept(&within), &state);
+    let lent = lent(&within, &kept(&within), &state);
     let left = left(writer, id, body);
     let outcome = writer.flag("outcome");
     let raised = print::raise(writer, &self::outcome(writer));

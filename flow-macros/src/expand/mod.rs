@@ -29,6 +29,7 @@ mod misused;
 pub mod names;
 mod open;
 mod picture;
+pub mod pieces;
 mod region;
 mod remote;
 pub mod round;

@@ -21,9 +21,9 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
-use super::inner::Copies;
+use super::{inner::Copies, pieces};
 
 use crate::{
     graph::{Graph, Node, NodeId, Port, Use},
@@ -45,6 +45,9 @@ pub struct Writer<'p, 'g, 's> {
     pub lent: bool,
     /// What the operators are copied for, in a chain within an element.
     pub copies: Option<Copies>,
+    /// Whether this is a piece of a flow, or a chain within one: what is built is `Clone`
+    /// when what it is made of is.
+    pub in_piece: bool,
     /// Whether the flow goes on behind an error that is not fatal, and so has to
     /// be told of one that is.
     pub ends_when_fatal: bool,
@@ -70,6 +73,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             error: attributes.error,
             lent: false,
             copies: None,
+            in_piece: matches!(plan.shape(), Shape::Piece(..)),
             ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),
             collects: false,
             cancels: attributes.cancels,
@@ -117,6 +121,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         };
         let mut within = Self::new(&self.plan.inner[&node], self.krate, self.attributes());
         within.copies = Some(copies);
+        within.in_piece = self.in_piece;
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
         within.path = format!("{}_{node}", self.path);
         within
@@ -479,8 +484,16 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// A constructor, and its first argument where it builds what is copied.
     fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
         let at = self.at(span);
-        let name = Ident::new(name, at);
+        let held = self.in_piece && pieces::builds(name, self.copies);
+        let name = match held && self.copies.is_some() {
+            true => format_ident!("{name}_held", span = at),
+            false => Ident::new(name, at),
+        };
         let krate = self.krate_at(at);
+        if held && self.copies.is_none() {
+            let path = quote_spanned!(at=> #krate::__private::piece::#name);
+            return (path, TokenStream::new());
+        }
         match self.copies.and_then(|copies| copies.constructor(&name)) {
             Some(mode) => {
                 let mode = Ident::new(mode, at);

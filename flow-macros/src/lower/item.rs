@@ -8,7 +8,10 @@ use super::{
     tree::{BlockId, Kind, Origin, Stmt},
 };
 use crate::{
-    expand::demand::{Ask, Demands},
+    expand::{
+        demand::{Ask, Demands},
+        pieces,
+    },
     graph::{NodeId, Use},
     operators::{Form, Question},
     plan::{Hand, Waits},
@@ -29,6 +32,9 @@ impl Lowering<'_, '_, '_, '_> {
         }
         let form = each.operator.form;
         match form {
+            Form::Call if pieces::is_value(self.writer, node) => {
+                self.bind(node, quote_spanned!(at=> #op.call(#item)));
+            }
             Form::Call | Form::Match => self.bind(node, quote_spanned!(at=> #op(#item))),
             Form::Await | Form::Job => {
                 let future = self.future(node, &item);
@@ -42,6 +48,9 @@ impl Lowering<'_, '_, '_, '_> {
             Form::Tick => self.pass(node, quote_spanned!(at=> #op.tick();)),
             Form::Pace => self.pass(node, quote_spanned!(at=> #op.wait().await;)),
             Form::Show => self.pass(node, quote_spanned!(at=> #op.show(&#x).await;)),
+            Form::Test if pieces::is_value(self.writer, node) => {
+                self.test(node, quote_spanned!(at=> #op.admit(&#x)));
+            }
             Form::Test => self.test(node, quote_spanned!(at=> #op(&#x))),
             Form::Gate => self.test(node, quote_spanned!(at=> #op.admit(&#x))),
             Form::Select => self.select(node, quote_spanned!(at=> #op(#item))),

@@ -29,7 +29,7 @@
 /// A function returns one as `impl Operator<T, Out = U>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an operator for items of type `{T}`",
-    note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`"
+    note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`; one that awaits stands in `via_async(…)`"
 )]
 pub trait Operator<T> {
     /// What it gives.

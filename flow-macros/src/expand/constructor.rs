@@ -212,6 +212,8 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
                 _ => name.push_str("_known"),
             }
         }
+        // One that cannot be copied is blamed once more where it is: at the same place, once.
+        "via" | "via_async" => blames_word = writer.copies.is_some(),
         "collect" | "sum" => {
             let given = node.element.and_then(|element| element.turbofish.as_ref());
             match given {

@@ -142,6 +142,12 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.plan.fails && (self.copies.is_none() || self.plan.waits != Waits::Never)
     }
 
+    /// Returns whether there is a local that parts items and errors. In what is copied
+    /// nothing is kept for that.
+    pub fn keeps_diverts(&self) -> bool {
+        self.copies.is_none() && !self.in_piece
+    }
+
     /// Returns whether the flow waits at its open end, and for nothing else.
     pub fn is_coroutine(&self) -> bool {
         let outlet = match self.plan.shape() {

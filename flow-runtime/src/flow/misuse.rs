@@ -12,7 +12,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{AsyncFlow, AsyncOpenFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow};
+use super::{
+    AsyncFlow, AsyncOpenFlow, AsyncPieceFlow, Flow, LazyFlow, OpenFlow, PieceFlow, StreamFlow,
+};
 use crate::operators::send::Later;
 
 /// `run` where there is an open end, and nothing is awaited.
@@ -46,6 +48,14 @@ pub trait RunsWithInlet {}
     note = "write `-> via(piece)` in another flow; or push by hand: `.push(x)` gives what leaves, and so does `.finish()` at the end"
 )]
 pub trait DrivesPiece {}
+
+/// What is done with any other flow, and with a piece that does not await.
+#[diagnostic::on_unimplemented(
+    message = "this flow is a piece of another: it has an inlet and an open end, and awaits or lets time pass",
+    label = "a piece that awaits is not driven by itself",
+    note = "write `-> via_async(piece)` in another flow; in a test, `flow! {{ from(items) -> via_async(piece) -> collect::<Vec<_>>() }}.run().await`"
+)]
+pub trait DrivesAsyncPiece {}
 
 /// `emit` and the like where there is no inlet.
 #[diagnostic::on_unimplemented(
@@ -211,6 +221,14 @@ misused!([W] PieceFlow<W>:
     run(self): DrivesPiece;
     emit(&mut self, x): DrivesPiece;
     next(&mut self): DrivesPiece;
+);
+
+misused!([T, U, State, Run] AsyncPieceFlow<T, U, State, Run>:
+    run(self): DrivesAsyncPiece;
+    push(&mut self, x): DrivesAsyncPiece;
+    emit(&mut self, x): DrivesAsyncPiece;
+    finish(self): DrivesAsyncPiece;
+    next(&mut self): DrivesAsyncPiece;
 );
 
 // `for` and `.await` ask for these. There rustc says what it says of every type that

@@ -290,7 +290,7 @@ pub fn via_async<M, T, U, P: AsyncPiece<T, Out = U> + Fits<M>>(
     _: M,
     _: Ty<T>,
     piece: P,
-) -> (When<U, impl Hold<In = T, Out = U> + Fresh>, Ty<U>) {
+) -> (When<U, ViaAsync<T, P>>, Ty<U>) {
     (ViaAsync::new(piece), Ty::new())
 }
 

@@ -9,7 +9,6 @@ use core::task::{Context, Poll};
 use std::sync::Arc;
 
 use super::by_key_waiting::woken::{Wakers, Woken};
-use super::fresh::Fresh;
 use crate::flow::{
     AsyncPiece,
     arisen::faults,
@@ -194,8 +193,9 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
     }
 }
 
-impl<T, P: AsyncPiece<T> + Clone> Fresh for ViaAsync<T, P> {
-    fn fresh(&self) -> Self {
+/// Chains are copied before anything in them begins.
+impl<T, P: AsyncPiece<T> + Clone> Clone for ViaAsync<T, P> {
+    fn clone(&self) -> Self {
         let Some((piece, _)) = &self.entry else {
             unreachable!("copies are made of what has not begun")
         };

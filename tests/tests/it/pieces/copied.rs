@@ -18,13 +18,19 @@ fn every_key_has_a_piece_of_its_own() {
 
 #[test]
 fn every_worker_has_a_piece_of_its_own() {
-    let counted = flow! { <u32> -> enumerate() -> flat_map(|(n, x)| [n as u32, x]) };
-    let mut all = flow! {
-        from(0..4) -> scatter(2, by = |x| x % 2) -> via(counted) -> gather() -> collect::<Vec<_>>()
+    let counted =
+        flow! { <u32> -> enumerate() -> flat_map(|(n, _)| [(std::thread::current().id(), n)]) };
+    let all = flow! {
+        from(0..100) -> scatter(2, by = |x| *x) -> via(counted) -> gather() -> collect::<Vec<_>>()
     }
     .run_blocking();
-    all.sort_unstable();
-    assert_eq!(all, [0, 0, 0, 1, 1, 1, 2, 3]);
+    let mut seen = std::collections::HashMap::new();
+    for (worker, n) in all {
+        let count = seen.entry(worker).or_insert(0);
+        assert_eq!(n, *count);
+        *count += 1;
+    }
+    assert_eq!((seen.len(), seen.values().sum::<usize>()), (2, 100));
 }
 
 /// Runs what has workers.

@@ -166,8 +166,8 @@ pub mod copied {
 /// The constructors of operators in pieces of flows.
 pub mod piece {
     pub use crate::operators::in_piece::{
-        accumulate, accumulate_known, by_key, by_key_recent, dedup_by, map, map_known, skip_while,
-        unique_by, unique_by_recent, via_async,
+        accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, dedup_by,
+        map, map_known, skip_while, unique_by, unique_by_recent, via_async,
     };
 }
 

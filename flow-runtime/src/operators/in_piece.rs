@@ -4,17 +4,20 @@
 //! `Clone` when what it is made of is. What each does is said where the ordinary one is.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use foldhash::fast::RandomState;
 
 use super::by_key::ByKey;
+use super::by_key_idle::{self, ByKeyIdle, Idle};
 use super::by_key_recent::ByKeyRecent;
+use super::by_key_waiting::{ByKeyWaiting, Parts};
 use super::dedup::is_new;
 use super::distinct::Distinct;
 use super::skip::Tells;
 use super::unique::Recent;
 use super::via_async::ViaAsync;
-use crate::flow::AsyncPiece;
+use crate::flow::{AsyncPiece, mailbox::Inlet, outlet::Outlet};
 use crate::ty::{Ty, When};
 
 /// [`map`](super::map::map).
@@ -206,6 +209,69 @@ pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>
     out: O,
 ) -> (When<K, ByKeyRecent<T, K, F, S, C, O>>, Ty<U>) {
     (ByKeyRecent::new(f, capacity, chain, copy, out), Ty::new())
+}
+
+/// [`by_key_idle`](by_key_idle::by_key_idle).
+///
+/// # Panics
+///
+/// As that.
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) -> S, O>(
+    _: Ty<T>,
+    _: Ty<U>,
+    f: F,
+    idle: Duration,
+    capacity: Option<usize>,
+    chain: S,
+    copy: C,
+    out: O,
+) -> (
+    When<K, Idle<T, K, F>>,
+    When<K, ByKeyIdle<T, K, S, C, O>>,
+    Ty<U>,
+) {
+    let (hold, keys) = by_key_idle::parts(f, idle, capacity, chain, copy, out);
+    (hold, keys, Ty::new())
+}
+
+/// [`by_key_waiting`](super::by_key_waiting::by_key_waiting).
+///
+/// # Panics
+///
+/// As that.
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut>(
+    _: Ty<T>,
+    _: Ty<U>,
+    _: Ty<V>,
+    f: F,
+    idle: Option<Duration>,
+    capacity: Option<usize>,
+    chain: S,
+    copy: C,
+    run: R,
+    holds: bool,
+) -> (When<K, ByKeyWaiting<T, V, K, F, S, C, R, Fut>>, Ty<U>)
+where
+    K: Distinct,
+    F: FnMut(&T) -> K,
+    C: Fn(&S) -> S,
+    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let parts = Parts {
+        key: f,
+        chain,
+        copy,
+        run,
+        holds,
+    };
+    (ByKeyWaiting::new(parts, idle, capacity), Ty::new())
 }
 
 /// [`via_async`](super::via_async::via_async).

@@ -139,6 +139,20 @@ async fn pieces_that_await_stand_in_each_other() {
     assert_eq!(all, [1, 1, 2, 2]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn pieces_with_keys_are_copied() {
+    let awaits = flow! { <u64> -> by_key(|x| x % 3) { then(async |x| x) -> partition(2) } -> map(|b| b.len()) };
+    let idle =
+        flow! { <u64> -> by_key(|x| x % 3, idle = ms(10)) { partition(2) } -> map(|b| b.len()) };
+    let all = flow! {
+        numbers = from(0..12);
+        awaits = numbers -> by_key(|x| x % 2) { via_async(awaits) } -> collect::<Vec<_>>();
+        idle = numbers -> by_key(|x| x % 2) { via_async(idle) } -> collect::<Vec<_>>();
+        (awaits, idle)
+    };
+    assert_eq!(all.spawn().await.unwrap(), (vec![2; 6], vec![2; 6]));
+}
+
 #[tokio::test]
 async fn it_stands_in_open_flows_streams_and_branches() {
     let mut flow = flow! { <u64> -> via_async(squares()) -> sum::<u64>() };

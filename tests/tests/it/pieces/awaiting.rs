@@ -99,7 +99,13 @@ struct Odd(u32);
 
 #[tokio::test]
 async fn errors_of_the_users_own_leave_as_they_are() {
-    let even = async |x: u32| if x % 2 == 0 { Ok(x) } else { Err(Odd(x)) };
+    let even = async |x: u32| {
+        if x.is_multiple_of(2) {
+            Ok(x)
+        } else {
+            Err(Odd(x))
+        }
+    };
     let piece = flow! { #![error = Odd] <u32> -> then(even)? };
     let outcome = flow! { #![error = Odd] from([2, 5]) -> via_async(piece)? -> count() }.await;
     assert_eq!(outcome, Err(Odd(5)));

@@ -57,7 +57,7 @@ fn gives_one_by_one(node: &Node<'_>) -> bool {
         | Form::AwaitSelect
         | Form::Match
         | Form::Union => true,
-        Form::Cut => node.operator.name != "timed_window",
+        Form::Cut => !matches!(node.operator.name, "timed_window" | "via_async"),
         form => form.gives_one(),
     }
 }
@@ -81,7 +81,7 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
-        if reached && (node.operator.name == "scatter" || keeps(node)) {
+        if reached && (is_opaque(node) || keeps(node)) {
             let (name, which) = match node.operator.name {
                 "by_key" => ("by_key", " of a chain that awaits, or with `idle`,"),
                 name => (name, ""),
@@ -150,8 +150,13 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
     }
 }
 
-/// Whether what is in a `by_key` is in another region: its chain awaits, or keys are
-/// forgotten after a time.
+/// Returns whether a node is a cut of which nobody can tell what it still holds.
+fn is_opaque(node: &Node<'_>) -> bool {
+    matches!(node.operator.name, "scatter" | "via_async")
+}
+
+/// Whether something is within a `by_key` that has not left it when an item has gone
+/// through.
 fn keeps(node: &Node<'_>) -> bool {
     let inner = node.inner.as_deref();
     node.operator.form == Form::Keyed

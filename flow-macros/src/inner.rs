@@ -51,8 +51,8 @@ fn may_be_copied(node: &Node<'_>) -> bool {
     node.operator.form != Form::Tick
 }
 
-/// An inlet and an open end make a piece: an operator for `via`, which has one input
-/// and does not await.
+/// An inlet and an open end make a piece: an operator for `via` or `via_async`, which has
+/// one input.
 pub fn check_piece(graph: &Graph<'_>, errors: &mut Errors) {
     let of_form = |form| {
         graph
@@ -67,19 +67,5 @@ pub fn check_piece(graph: &Graph<'_>, errors: &mut Errors) {
     if inlets > 1 {
         let help = "end it in a sink, such as `-> collect::<Vec<_>>()`; a piece of a flow, with an open end, has one inlet";
         errors.at(end.span, "a flow with several inlets has no open end", help);
-    }
-    if inlets != 1 {
-        return;
-    }
-    for node in graph.nodes.iter().filter(|node| !node.broken) {
-        if waits_of(node) == Waits::Always {
-            let wrong = format!(
-                "`{}` awaits: a piece of a flow, from an inlet to an open end, does not",
-                node.operator.name
-            );
-            let help = "write it where the piece is used, or end the chain in a sink";
-            errors.at(node.span, wrong, help);
-            return;
-        }
     }
 }

@@ -339,6 +339,7 @@ pub const OPERATORS: &[Operator] = &[
     ),
     row("dedup", F::Test, &[], &[any("by")], Never),
     row("via", F::Via, &["operator"], &[], Items),
+    row("via_async", F::Cut, &["piece"], &[], Items),
     row("tap", F::Show, &["hub"], &[], Never),
     row("progress", F::Tick, &["label"], &[any("total")], Never),
     row(

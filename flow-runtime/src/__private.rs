@@ -16,8 +16,8 @@ pub mod graph {
 
 /// Names what `flow!` gives back.
 pub use crate::flow::{
-    CompiledAsyncFlow as AsyncFlow, CompiledAsyncOpenFlow as AsyncOpenFlow, CompiledFlow as Flow,
-    CompiledOpenFlow as OpenFlow, LazyFlow, PieceFlow, StreamFlow, Work,
+    AsyncPieceFlow, CompiledAsyncFlow as AsyncFlow, CompiledAsyncOpenFlow as AsyncOpenFlow,
+    CompiledFlow as Flow, CompiledOpenFlow as OpenFlow, LazyFlow, PieceFlow, StreamFlow, Work,
 };
 
 /// Defines what flows with inlets and open ends are made of.
@@ -69,6 +69,7 @@ pub mod op {
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{pass, pass_end, pass_holds, via};
+    pub use crate::operators::via_async::via_async;
 
     pub use crate::blocking::{blocking_of as blocking, then_blocking};
 
@@ -123,6 +124,7 @@ pub mod op {
     pub use crate::operators::by_key_recent::{Turn, by_key_recent, enter, turn};
     pub use crate::operators::by_key_waiting::by_key_waiting;
     pub use crate::operators::fresh::{attempt, fresh};
+    pub use crate::operators::twin::{Built, Held};
 
     // Worker threads.
     pub use crate::operators::scatter::{SCATTERED, scatter, scatter_by};
@@ -190,18 +192,26 @@ pub mod op {
 /// The constructors of operators in chains that are copied.
 pub mod copied {
     pub use crate::operators::copied::{
-        accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, dedup_by,
-        filter, filter_map, flat_map, function, group_by, inspect, map, map_known, partition_by,
-        partition_by_inline, partition_by_timeout, partition_by_timeout_inline,
-        partition_unique_by, partition_unique_by_inline, raise, raise_into, skip_while, take_while,
-        then, then_async_tried, then_async_tried_shared, then_closure, then_closure_shared,
-        then_known, then_shared, then_tried, then_tried_shared, timed_window_by, unique_by,
-        unique_by_recent, via, window_by,
+        accumulate, accumulate_known, by_key, by_key_held, by_key_idle, by_key_recent,
+        by_key_recent_held, by_key_waiting, dedup_by, filter, filter_map, flat_map, function,
+        group_by, inspect, map, map_known, partition_by, partition_by_inline, partition_by_timeout,
+        partition_by_timeout_inline, partition_unique_by, partition_unique_by_inline, raise,
+        raise_into, skip_while, take_while, then, then_async_tried, then_async_tried_shared,
+        then_closure, then_closure_shared, then_known, then_shared, then_tried, then_tried_shared,
+        timed_window_by, unique_by, unique_by_recent, via, via_async, window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }
 
-/// Defines what `#[extant]` and `#[derived]` expand to.
+/// The constructors of operators in pieces of flows.
+pub mod piece {
+    pub use crate::operators::in_piece::{
+        accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, dedup_by,
+        map, map_known, skip_while, unique_by, unique_by_recent, via_async,
+    };
+}
+
+/// What `#[extant]` and `#[derived]` expand to.
 pub mod artifacts {
     /// Checks whether a record and its key can be what they are to be.
     pub use crate::artifact::checks::{KeyOnce, RecordOnce, key, record};

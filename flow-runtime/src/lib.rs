@@ -44,7 +44,9 @@ pub use budget::Budget;
 pub use checkpoint::{Acked, Offsets, Position, Snapshots};
 pub use error::{BoxError, Error, ErrorKind};
 pub use failed::Failed;
-pub use flow::{Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline, TryEmitError};
+pub use flow::{
+    AsyncPiece, Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline, TryEmitError,
+};
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;
 #[doc = include_str!("artifact/extant.md")]

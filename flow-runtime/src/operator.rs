@@ -37,7 +37,7 @@ use std::collections::VecDeque;
 /// operator has to be spawned.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an operator for items of type `{T}`",
-    note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`"
+    note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`; one that awaits stands in `via_async(…)`"
 )]
 pub trait Operator<T> {
     /// The type of what it gives.

@@ -89,7 +89,7 @@ fn may_be_come_back_to(graph: &Graph<'_>, head: NodeId) -> bool {
 }
 
 fn holds_to_the_end(node: &Node<'_>) -> bool {
-    if node.operator.name == "scatter" {
+    if matches!(node.operator.name, "scatter" | "via_async") {
         return true;
     }
     if node.runs_chains() {

@@ -1,9 +1,9 @@
 //! What of the runtime an expansion calls, and at whose place.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
-use super::names::Writer;
+use super::{names::Writer, pieces};
 use crate::graph::NodeId;
 
 impl Writer<'_, '_, '_> {
@@ -58,8 +58,16 @@ impl Writer<'_, '_, '_> {
     /// A constructor, and its first argument where it builds what is copied.
     fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
         let at = self.at(span);
-        let name = Ident::new(name, at);
+        let held = self.in_piece && pieces::builds(name, self.copies);
+        let name = match held && self.copies.is_some() {
+            true => format_ident!("{name}_held", span = at),
+            false => Ident::new(name, at),
+        };
         let krate = self.krate_at(at);
+        if held && self.copies.is_none() {
+            let path = quote_spanned!(at=> #krate::__private::piece::#name);
+            return (path, TokenStream::new());
+        }
         match self.copies.and_then(|copies| copies.constructor(&name)) {
             Some(mode) => {
                 let mode = Ident::new(mode, at);

@@ -243,11 +243,15 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         // What their functions give may be known later only, so nothing can be hidden
         // where they do not fit. Once blamed here and once in the step, at the same
         // place, they are blamed once.
-        "accumulate" | "map" if may_not_fit => match writer.copies {
-            None => blames_word = true,
-            // Where they stand in the type of a chain, they would be blamed again.
-            Some(_) => name.push_str("_known"),
-        },
+        "accumulate" | "map" if may_not_fit || (writer.in_piece && !takes_as_many(node)) => {
+            match writer.copies {
+                None if !writer.in_piece => blames_word = true,
+                // Where they stand in the type of a chain, they would be blamed again.
+                _ => name.push_str("_known"),
+            }
+        }
+        // One that cannot be copied is blamed once more where it is: at the same place, once.
+        "via" | "via_async" => blames_word = writer.copies.is_some(),
         "collect" | "sum" => {
             let given = node.element.and_then(|element| element.turbofish.as_ref());
             match given {
@@ -326,6 +330,15 @@ fn is_value(node: &Node<'_>) -> bool {
 fn takes_anything(f: &Expr) -> bool {
     let typed = |input: &Pat| matches!(input, Pat::Type(_));
     matches!(f, Expr::Closure(f) if !f.inputs.iter().any(typed))
+}
+
+/// Returns whether the closure of an operator takes as many arguments as it is given.
+fn takes_as_many(node: &Node<'_>) -> bool {
+    let given = 1 + usize::from(node.operator.name == "accumulate");
+    match values(node).last() {
+        Some(Expr::Closure(f)) => f.inputs.len() == given,
+        _ => true,
+    }
 }
 
 /// Whether an operator awaits what its function gives, which is no `async` closure.

@@ -8,12 +8,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    asynchronous, closing, error_type, kept::kept, names::Writer, open, region, several, step,
-    tokens, told,
+    asynchronous, closing, error_type, kept::kept, names::Writer, open, pieces, region, several,
+    step, tokens, told,
 };
 use crate::{
-    graph::{NodeId, Port},
-    operators::Form,
+    graph::NodeId,
     plan::{Closer, Root, Shape, Waits},
 };
 
@@ -26,19 +25,27 @@ pub fn form(writer: &Writer<'_, '_, '_>) -> TokenStream {
         Shape::Open(inlets) => open::synchronous(writer, &inlets),
         Shape::Lazy(outlet) if waits => stream(writer, outlet),
         Shape::Lazy(outlet) => lazy(writer, outlet),
-        Shape::Piece(inlet, outlet) => piece(writer, inlet, outlet),
+        Shape::Piece(inlet, outlet) if waits => pieces::asynchronous(writer, inlet, outlet),
+        Shape::Piece(inlet, outlet) => pieces::synchronous(writer, inlet, outlet),
     }
 }
 
 /// `let (a, b) = state;`, by value or by reference.
 pub fn unpack(writer: &Writer<'_, '_, '_>, kept: &[Ident]) -> TokenStream {
     let state = writer.flag("state");
+    let owned = kept.iter().map(|kept| quote!(mut #kept));
+    let kept = match (writer.in_piece, writer.lent) {
+        (false, true) => quote!((#(#kept,)*)),
+        (false, false) => quote!((#(#owned,)*)),
+        (true, true) => pieces::held(writer, kept),
+        (true, false) => pieces::held(writer, owned),
+    };
     if writer.lent {
-        quote!(let (#(#kept,)*) = #state;)
+        quote!(let #kept = #state;)
     } else {
         quote! {
             #[allow(unused_mut, unused_variables)]
-            let (#(mut #kept,)*) = #state;
+            let #kept = #state;
         }
     }
 }
@@ -131,52 +138,6 @@ pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
         quote!(flow::many)
     });
     quote!(#new(#witness))
-}
-
-/// An inlet and an open end: an operator.
-fn piece(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
-    let (kept, flags) = kept_and_flags(writer);
-    let (step, end) = (step(writer, inlet), end(&writer.lending()));
-    let lent = unpack(&writer.lending(), &kept);
-    let (state, out, x) = (writer.flag("state"), writer.outbox(), writer.x());
-    let (witness, left) = (writer.witness(inlet, Port::Items), left(writer, outlet));
-    let work = quote! {
-        match #x {
-            ::core::option::Option::Some(#x) => { #step }
-            ::core::option::Option::None => { #end }
-        }
-    };
-    let value = if writer.is_coroutine() {
-        let new = writer.private(quote!(PieceFlow::coroutines));
-        let (held, inner) = (writer.flag("held"), &state);
-        quote! {
-            #new(#witness, #left, (#(#kept,)*), move |mut #held, #x| async move {
-                {
-                    let (#out, #inner) = &mut *#held;
-                    #lent
-                    #work
-                }
-                #held
-            })
-        }
-    } else {
-        let new = writer.private(quote!(PieceFlow::by_steps));
-        quote!(#new(#witness, #left, (#(#kept,)*), move |#state, #out, #x| { #lent #work }))
-    };
-    // Whoever acknowledges what goes in wants to know.
-    let nothing = holds_nothing(writer).then(|| quote!(.holding_nothing()));
-    quote!({ #(let #flags = true;)* #value #nothing })
-}
-
-/// Whether an item that goes into a piece has left it when it has gone through.
-fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
-    let mut nodes = writer.graph().nodes.iter();
-    !nodes.any(|node| {
-        let form = node.operator.form;
-        // Lines wait in a buffer until the end of input.
-        let buffers = node.operator.name == "write_lines";
-        buffers || form.keeps_items() || matches!(form, Form::Iterator | Form::Keyed)
-    })
 }
 
 /// An open end of an asynchronous flow: a stream.

@@ -32,8 +32,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
 use super::{
-    asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, routes, setup, tokens,
-    told,
+    asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, pieces, routes, setup,
+    tokens, told,
 };
 use crate::{
     check,
@@ -57,8 +57,10 @@ const VARIANTS: &[&str] = &[
     "accumulate",
     "accumulate_known",
     "by_key",
+    "by_key_held",
     "by_key_idle",
     "by_key_recent",
+    "by_key_recent_held",
     "by_key_waiting",
     "dedup_by",
     "filter",
@@ -92,6 +94,7 @@ const VARIANTS: &[&str] = &[
     "unique_by",
     "unique_by_recent",
     "via",
+    "via_async",
     "window_by",
 ];
 
@@ -181,13 +184,22 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
 }
 
 /// What a chain remembers, and what copies it.
-fn chain(writer: &Writer<'_, '_, '_>, id: NodeId, kept: &[Ident]) -> TokenStream {
+fn chain(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    within: &Writer<'_, '_, '_>,
+    kept: &[Ident],
+) -> TokenStream {
     let at = writer.place(id);
     let fresh = kept.iter().map(|kept| {
         let mut fresh = writer.private_at(kept.span(), "op::fresh");
         fresh.extend(quote_spanned!(kept.span()=> (#kept)));
         fresh
     });
+    if within.in_piece {
+        let (chain, fresh) = (pieces::held(within, kept), pieces::held(within, fresh));
+        return quote_spanned!(at=> #chain, |#chain| #fresh);
+    }
     quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*))
 }
 
@@ -212,7 +224,10 @@ fn waiting(
     let gives = within.witness(edge.from, edge.port);
     let leaves = forms::left(within, outlet);
     let kept = kept(within);
-    let (chain, unpack) = (chain(writer, id, &kept), forms::unpack(within, &kept));
+    let (chain, unpack) = (
+        chain(writer, id, within, &kept),
+        forms::unpack(within, &kept),
+    );
     let work = told::giving(within, &asynchronous(within));
     let option = |name: &str| match node.option(name) {
         Some(given) => quote_spanned!(at=> ::core::option::Option::Some(#given)),
@@ -247,7 +262,7 @@ fn copied(
         within.witness_at(inlet, Port::Items, at),
         forms::left(within, outlet),
     );
-    let chain = chain(writer, id, &kept);
+    let chain = chain(writer, id, within, &kept);
     let value = value(node);
     let by = node.option("by").map(|by| quote!(#by,));
     let call = |name: &str, inside: &TokenStream| {
@@ -260,7 +275,7 @@ fn copied(
             let ordered = within.plan.flag(outlet, "ordered").unwrap_or(false);
             let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
             let error = error_type(writer);
-            let lent = lent(&kept, &state);
+            let lent = lent(within, &kept, &state);
             let (step, end) = (step_within(within), end_within(within));
             let ended = match within.plan.fails && !end.is_empty() {
                 true => TokenStream::new(),

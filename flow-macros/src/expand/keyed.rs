@@ -10,11 +10,16 @@ use super::{
     inner::{end_within, step_within},
     kept::kept,
     names::{Out, Writer},
+    pieces,
 };
 use crate::{graph::NodeId, lower::tree::Raise, print};
 
 /// `let (a, b) = state;`
-pub(super) fn lent(kept: &[Ident], state: &Ident) -> TokenStream {
+pub(super) fn lent(within: &Writer<'_, '_, '_>, kept: &[Ident], state: &Ident) -> TokenStream {
+    if within.in_piece {
+        let kept = pieces::held(within, kept);
+        return quote!(let #kept = #state;);
+    }
     quote!(let (#(#kept,)*) = #state;)
 }
 
@@ -67,7 +72,7 @@ pub fn keyed(
     let (within, out) = with_out(&writer.within(id), body, needed);
     let op = writer.held(&writer.keys(id));
     let (state, x) = (within.flag("state"), within.x());
-    let lent = lent(&kept(&within), &state);
+    let lent = lent(&within, &kept(&within), &state);
     let step = step_within(&within);
     let step = in_place(&within, &out, &lent, &step);
     let outcome = writer.flag("outcome");
@@ -133,7 +138,7 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -
     }
     let op = writer.held(&writer.keys(id));
     let state = within.flag("state");
-    let lent = lent(&kept(&within), &state);
+    let lent = lent(&within, &kept(&within), &state);
     let end = in_place(&within, &out, &lent, &end);
     let outcome = writer.flag("outcome");
     let raised = print::raise(writer, &self::outcome(writer));

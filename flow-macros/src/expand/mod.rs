@@ -36,6 +36,7 @@ mod misused;
 pub mod names;
 mod open;
 mod picture;
+pub mod pieces;
 mod plans;
 mod questions;
 mod region;

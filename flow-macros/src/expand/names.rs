@@ -57,6 +57,9 @@ pub struct Writer<'p, 'g, 's> {
     pub lent: bool,
     /// What the operators are copied for, in a chain within an element.
     pub copies: Option<Copies>,
+    /// Whether this is a piece of a flow, or a chain within one: what is built is `Clone`
+    /// when what it is made of is.
+    pub in_piece: bool,
     /// Whether the flow goes on behind an error that is not fatal, and so has to
     /// be told of one that is.
     pub ends_when_fatal: bool,
@@ -97,6 +100,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             error: settings.error,
             lent: false,
             copies: None,
+            in_piece: matches!(plan.shape(), Shape::Piece(..)),
             ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),
             collects: false,
             cancels: settings.cancels,
@@ -155,6 +159,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         let (inner, settings) = (&self.plan.inner[&node], self.settings());
         let mut within = Self::named(inner, self.krate, settings, path, self.taken.clone());
         within.copies = Some(copies);
+        within.in_piece = self.in_piece;
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
         within
     }
@@ -172,6 +177,12 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// nobody else to be told.
     pub fn leaves_results(&self) -> bool {
         self.plan.fails && (self.copies.is_none() || self.plan.waits != Waits::Never)
+    }
+
+    /// Returns whether there is a local that parts items and errors. In what is copied
+    /// nothing is kept for that.
+    pub fn keeps_diverts(&self) -> bool {
+        self.copies.is_none() && !self.in_piece
     }
 
     /// Returns whether the flow waits at its open end, and for nothing else.

@@ -269,7 +269,7 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
             quote!(Slots(2 * #window))
         }
         "timed_window" => given(cut.option("capacity"), 2),
-        "latest" => slots(1),
+        "latest" | "via_async" => slots(1),
         // One whose time has come, and the newest.
         "debounce" | "sample" => slots(2),
         "by_key" if cut.runs_chains() => quote!(Given("1 for each key")),

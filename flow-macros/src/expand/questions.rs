@@ -49,10 +49,9 @@ pub(super) fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>)
     let item = writer.witness_at(id, Port::Items, at);
     let error = writer.witness(id, Port::Errors);
     let parted = writer.call(span, "divert", &quote_spanned!(at=> #item));
-    // In a chain that is copied nothing is kept for it.
-    let divert = match writer.copies {
-        None => quote!(#divert),
-        Some(_) => quote_spanned!(at=> _),
+    let divert = match writer.keeps_diverts() {
+        true => quote!(#divert),
+        false => quote_spanned!(at=> _),
     };
     quote_spanned!(at=> let (#divert, #item, #error) = #parted;)
 }

@@ -61,14 +61,24 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     };
     // Within an element the step is written elsewhere: see `within`.
     let declared = writer.copies.is_none().then(|| declared(writer, id));
+    let given = quote!(::core::ops::FnMut(T) -> #enumeration<#(#types),*> #given);
+    // What a piece is made of is not hidden: it is `Clone` when that is.
+    let (generics, given, out) = match writer.in_piece && writer.copies.is_none() {
+        true => (quote!(R: #given), quote!(R), quote!(R)),
+        false => (
+            TokenStream::new(),
+            quote!(impl #given),
+            quote!(impl ::core::ops::FnMut(T) -> #enumeration<#(#types),*> #copied),
+        ),
+    };
     quote! {
         #declared
         let (mut #route, (#(#witnesses,)*)) = {
-            fn #local_fn<T, #(#types,)*>(
+            fn #local_fn<T, #(#types,)* #generics>(
                 _: #ty<T>,
-                route: impl ::core::ops::FnMut(T) -> #enumeration<#(#types),*> #given,
+                route: #given,
             ) -> (
-                impl ::core::ops::FnMut(T) -> #enumeration<#(#types),*> #copied,
+                #out,
                 (#(#ty<#types>,)*),
             ) {
                 (route, (#(#ty::<#types>::new(),)*))

@@ -60,7 +60,7 @@ impl Lowering<'_, '_, '_, '_> {
         let items = self.part(node, Port::Items);
         let errors = self.part(node, Port::Errors);
         let divert = self.writer.divert(node);
-        let on = if self.writer.copies.is_none() {
+        let on = if self.writer.keeps_diverts() {
             quote_spanned!(divert.span()=> #divert(#x))
         } else {
             let part = self.writer.private_at(divert.span(), "op::part");

@@ -8,7 +8,10 @@ use super::{
     tree::{BlockId, Kind, Origin, Stmt},
 };
 use crate::{
-    expand::demand::{Ask, Demands},
+    expand::{
+        demand::{Ask, Demands},
+        pieces,
+    },
     graph::{NodeId, Use},
     operators::{Form, Question},
     plan::{Hand, Waits},
@@ -29,6 +32,10 @@ impl Lowering<'_, '_, '_, '_> {
         }
         let form = each.operator.form;
         match form {
+            Form::Call if pieces::is_value(self.writer, node) => {
+                let given = self.given(node, &item, |item| quote_spanned!(at=> #op.call(#item)));
+                self.bind(node, given);
+            }
             Form::Call | Form::Match => {
                 let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
                 self.bind(node, given);
@@ -45,6 +52,9 @@ impl Lowering<'_, '_, '_, '_> {
             Form::Tick => self.pass(node, quote_spanned!(at=> #op.tick();)),
             Form::Pace => self.pass(node, quote_spanned!(at=> #op.wait().await;)),
             Form::Show => self.pass(node, quote_spanned!(at=> #op.show(&#x).await;)),
+            Form::Test if pieces::is_value(self.writer, node) => {
+                self.test(node, quote_spanned!(at=> #op.admit(&#x)));
+            }
             Form::Test => self.test(node, quote_spanned!(at=> #op(&#x))),
             Form::Gate => self.test(node, quote_spanned!(at=> #op.admit(&#x))),
             Form::Select => {

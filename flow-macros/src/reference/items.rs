@@ -296,7 +296,10 @@ assert_eq!(changes.run(), [1, 2, 1]);
         Entry {
             name: "via",
             says: "What `operator` makes of the items: any value that implements [`Operator`](crate::Operator).",
-            more: "A flow with an inlet and an open end is one, and so is what a user implements.",
+            more: "A flow with an inlet and an open end is one, and so is what a user implements. \
+                   Such a piece is `Clone`, with what it holds, when its functions and the items \
+                   that it holds are; so it may stand in `by_key { }`, where every key has its own, \
+                   and between `scatter` and `gather`. One that awaits is for `via_async`.",
             options: &[],
             elsewhere: &[],
             example: r#"
@@ -305,6 +308,28 @@ assert_eq!(increase.push(1).into_iter().collect::<Vec<_>>(), [2]);
 
 let increased = flow! { from([1, 2]) -> via(increase) -> collect::<Vec<_>>() };
 assert_eq!(increased.run(), [2, 3]);
+
+let pairs = flow! { <i32> -> partition(2) -> map(|pair| pair.to_vec()) };
+let by_parity = flow! { from(1..=4) -> by_key(|x| x % 2) { via(pairs) } -> collect::<Vec<_>>() };
+assert_eq!(by_parity.run(), [[1, 3], [2, 4]]);
+"#,
+        },
+        Entry {
+            name: "via_async",
+            says: "What `piece` makes of the items: a flow with an inlet and an open end that awaits or lets time pass.",
+            more: "It runs beside the rest of the flow, and takes one item at a time; one more waits \
+                   before it. At the end of input it ends, and what it holds leaves. With a bare `?` \
+                   in it what leaves are `Result`s. It cannot stand in a cycle, nor behind a source \
+                   that acknowledges. A function returns one as [`AsyncPiece`](crate::AsyncPiece).",
+            options: &[],
+            elsewhere: &[],
+            example: r#"
+async fn double(x: u32) -> u32 {
+    x * 2
+}
+let doubled = flow! { <u32> -> then(double, concurrency = 4) -> partition(2) };
+let sizes = flow! { from(0..3) -> via_async(doubled) -> map(|batch| batch.len()) -> collect::<Vec<_>>() };
+assert_eq!(sizes.run().await, [2, 1]);
 "#,
         },
         Entry {

@@ -13,8 +13,8 @@ use std::{
 };
 
 use super::{
-    CompiledAsyncFlow, CompiledAsyncOpenFlow, CompiledFlow, CompiledOpenFlow, LazyFlow, PieceFlow,
-    StreamFlow,
+    AsyncPieceFlow, CompiledAsyncFlow, CompiledAsyncOpenFlow, CompiledFlow, CompiledOpenFlow,
+    LazyFlow, PieceFlow, StreamFlow,
 };
 use crate::operators::send::Later;
 
@@ -49,6 +49,14 @@ pub trait RunsWithInlet {}
     note = "write `-> via(piece)` in another flow; or push by hand: `.push(x)` gives what leaves, and so does `.finish()` at the end"
 )]
 pub trait DrivesPiece {}
+
+/// What is done with any other flow, and with a piece that does not await.
+#[diagnostic::on_unimplemented(
+    message = "this flow is a piece of another: it has an inlet and an open end, and awaits or lets time pass",
+    label = "a piece that awaits is not driven by itself",
+    note = "write `-> via_async(piece)` in another flow; in a test, `flow! {{ from(items) -> via_async(piece) -> collect::<Vec<_>>() }}.run().await`"
+)]
+pub trait DrivesAsyncPiece {}
 
 /// `emit` and the like where there is no inlet.
 #[diagnostic::on_unimplemented(
@@ -217,6 +225,14 @@ misused!([W] PieceFlow<W>:
     async run_until(self, x): DrivesPiece;
     async spawn(self): DrivesPiece;
     spawn_thread(self): DrivesPiece;
+);
+
+misused!([T, U, State, Run] AsyncPieceFlow<T, U, State, Run>:
+    run(self): DrivesAsyncPiece;
+    push(&mut self, x): DrivesAsyncPiece;
+    emit(&mut self, x): DrivesAsyncPiece;
+    finish(self): DrivesAsyncPiece;
+    next(&mut self): DrivesAsyncPiece;
 );
 
 // `for` and `.await` ask for these. There rustc says what it says of every type that

@@ -28,6 +28,26 @@ use crate::{operator::Operator, ty::Ty};
 /// let mut counts = flow! { <u64> -> flat_map(|n| n..) };
 /// assert_eq!(counts.push(3).take(2).collect::<Vec<_>>(), [3, 4]);
 /// ```
+///
+/// It is `Clone` when what it holds is: its functions, and the items in its batches and
+/// windows. A clone holds the same, and each goes on by itself. So a piece may stand in
+/// `by_key { }`, and between `scatter` and `gather` where it is `Send`.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let mut pairs = flow! { <u64> -> partition(2) };
+/// assert!(pairs.push(1).next().is_none());
+/// let mut others = pairs.clone();
+/// assert_eq!(pairs.push(2).next().unwrap(), [1, 2]);
+/// assert_eq!(others.push(3).next().unwrap(), [1, 3]);
+/// ```
+///
+/// # Panics
+///
+/// `clone` panics in the midst of an item: while something that left the piece has not
+/// been taken out of what [`push`](Self::push) gave. An item that is worked on is not
+/// copied.
 #[must_use = "nothing runs until something is pushed"]
 pub struct PieceFlow<W> {
     /// Read by `graph()` alone: where that is not called, it is not there.
@@ -56,6 +76,27 @@ impl<W> PieceFlow<W> {
         self.holds = false;
         self
     }
+}
+
+impl<W: Clone> Clone for PieceFlow<W> {
+    #[track_caller]
+    fn clone(&self) -> Self {
+        Self {
+            graph: self.graph,
+            work: self.work.clone(),
+            holds: self.holds,
+        }
+    }
+}
+
+/// The clone of a piece in the midst of an item.
+#[cold]
+#[track_caller]
+fn in_the_midst() -> ! {
+    panic!(
+        "a piece of a flow is cloned in the midst of an item: \
+         first take all that `push` gives, `for x in piece.push(item)`"
+    )
 }
 
 impl<W: Pushed> PieceFlow<W> {
@@ -179,6 +220,22 @@ where
     }
 }
 
+impl<T, U, State: Clone, Step: Clone> Clone for Steps<T, U, State, Step> {
+    #[track_caller]
+    fn clone(&self) -> Self {
+        if self.out.is_some() || !self.earlier.is_empty() {
+            in_the_midst();
+        }
+        Self {
+            state: self.state.clone(),
+            out: None,
+            earlier: VecDeque::new(),
+            step: self.step.clone(),
+            items: PhantomData,
+        }
+    }
+}
+
 impl<T, U, State, Step> Pulled for Steps<T, U, State, Step> {
     type Item = U;
 
@@ -240,6 +297,24 @@ where
             work: Box::pin(None),
             waiting: VecDeque::new(),
         })
+    }
+}
+
+impl<T, U, State: Clone, Step: Clone, F> Clone for Coroutines<T, U, State, Step, F> {
+    #[track_caller]
+    fn clone(&self) -> Self {
+        let Some(lent) = &self.lent else {
+            in_the_midst();
+        };
+        let (giver, out) = handed();
+        Self {
+            out,
+            lent: Some(Box::new((giver, lent.1.clone()))),
+            step: self.step.clone(),
+            work: Box::pin(None),
+            // Nothing waits where nothing is worked on.
+            waiting: VecDeque::new(),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use foldhash::fast::RandomState;
 
 use super::distinct::Distinct;
 use super::fresh::Fresh;
+use super::twin::Twin;
 use crate::ty::{Ty, When};
 
 /// Passes every item through the chain of its key, which is what `f` gives of
@@ -125,5 +126,19 @@ impl<K, F: Clone, S, C: Fn(&S) -> S + Clone> Fresh for ByKey<K, F, S, C> {
     fn fresh(&self) -> Self {
         let chain = (self.copy)(&self.chain);
         Self::new(self.key.clone(), chain, self.copy.clone())
+    }
+}
+
+impl<K: Clone, F: Clone, S: Clone, C: Clone> Twin for ByKey<K, F, S, C> {
+    fn twin(&self) -> Self {
+        Self {
+            key: self.key.clone(),
+            chain: self.chain.clone(),
+            copy: self.copy.clone(),
+            places: self.places.clone(),
+            chains: self.chains.clone(),
+            ending: self.ending.clone(),
+            last: self.last.clone(),
+        }
     }
 }

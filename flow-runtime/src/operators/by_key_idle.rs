@@ -80,7 +80,7 @@ pub enum Event<T, K> {
 }
 
 /// When each key was last seen.
-pub(super) struct Idle<T, K, F> {
+pub struct Idle<T, K, F> {
     key: F,
     after: Duration,
     /// The last sight of each key, and its place in the order of first sight.
@@ -179,7 +179,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
 }
 
 /// The chains of the keys that are not idle.
-pub(super) struct ByKeyIdle<T, K, S, C>(ByKeyRecent<T, K, (), S, C>);
+pub struct ByKeyIdle<T, K, S, C>(ByKeyRecent<T, K, (), S, C>);
 
 impl<T, K: Distinct, S, C: Fn(&S) -> S + Clone> Fresh for ByKeyIdle<T, K, S, C> {
     fn fresh(&self) -> Self {

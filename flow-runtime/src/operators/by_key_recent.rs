@@ -10,6 +10,7 @@ use lru::LruCache;
 use super::by_key::Chains;
 use super::distinct::Distinct;
 use super::fresh::Fresh;
+use super::twin::Twin;
 use crate::ty::{Ty, When};
 
 /// [`by_key`](super::by_key::by_key) with `capacity = n`: the chain of the key
@@ -181,5 +182,29 @@ impl<T, K: Distinct, F: Clone, S, C: Fn(&S) -> S + Clone> Fresh for ByKeyRecent<
         let (key, copy) = (self.key.clone(), self.copy.clone());
         let chain = copy(&self.chain);
         Self::with(key, self.capacity, chain, copy)
+    }
+}
+
+impl<T, K, F, S, C> Twin for ByKeyRecent<T, K, F, S, C>
+where
+    T: Clone,
+    K: Distinct + Clone,
+    F: Clone,
+    S: Clone,
+    C: Fn(&S) -> S + Clone,
+{
+    fn twin(&self) -> Self {
+        let (key, copy) = (self.key.clone(), self.copy.clone());
+        let chain = self.chain.clone();
+        let mut twin = Self::with(key, self.capacity, chain, copy);
+        // A clone of the cache itself would take room for all of the capacity.
+        for (key, chain) in self.chains.iter().rev() {
+            twin.chains.put(key.clone(), chain.clone());
+        }
+        twin.seen = self.seen;
+        twin.item.clone_from(&self.item);
+        twin.ending.clone_from(&self.ending);
+        twin.last.clone_from(&self.last);
+        twin
     }
 }

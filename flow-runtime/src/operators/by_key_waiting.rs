@@ -19,7 +19,7 @@ use crate::{
 mod chains;
 #[cfg(all(loom, test))]
 mod model;
-mod woken;
+pub(super) mod woken;
 
 /// [`by_key`](super::by_key::by_key) of a chain that awaits. `run` makes a future
 /// of a copy of it, the end where items go in, and the end where they come out.

@@ -29,7 +29,7 @@ pub fn combine_latest<L: Lanes>(lanes: L) -> (CombineLatest<L>, Ty<L::Items>) {
 /// Of the others the [latest](latest_of()) is kept.
 #[inline]
 #[must_use]
-pub fn changing<T: Keep>(item: Ty<T>) -> Changing<T, impl Fn(&T) -> T> {
+pub fn changing<T: Keep>(item: Ty<T>) -> Changing<T, impl Fn(&T) -> T + Clone> {
     Changing {
         latest: latest_of(item),
         changed: false,
@@ -41,6 +41,7 @@ pub fn changing<T: Keep>(item: Ty<T>) -> Changing<T, impl Fn(&T) -> T> {
 const MOST: usize = 12;
 
 /// The inputs of a `combine_latest`.
+#[derive(Clone)]
 pub struct CombineLatest<L> {
     /// The inputs, to push into and to close.
     pub lanes: L,
@@ -75,6 +76,7 @@ impl<L: Lanes> CombineLatest<L> {
 }
 
 /// An input of which every change counts.
+#[derive(Clone)]
 pub struct Changing<T, C> {
     latest: Latest<T, C>,
     /// Says whether the latest has not been counted yet.

@@ -34,10 +34,11 @@ use super::then::Tried;
 use super::timed_window::TimedWindow;
 use super::unique::Recent;
 use super::via::Via;
+use super::via_async::ViaAsync;
 use super::window_by::WindowBy;
 use crate::{
     error::Stage,
-    flow::{mailbox::Inlet, outlet::Outlet},
+    flow::{AsyncPiece, mailbox::Inlet, outlet::Outlet},
     operator::Operator,
     region::Hold,
     ty::{Ty, When},
@@ -293,6 +294,16 @@ pub fn via<M, T, U, O: Operator<T, Out = U> + Fits<M>>(
     (Via::new(operator), Ty::new())
 }
 
+/// [`via_async`](super::via_async::via_async).
+#[inline]
+pub fn via_async<M, T, U, P: AsyncPiece<T, Out = U> + Fits<M>>(
+    _: M,
+    _: Ty<T>,
+    piece: P,
+) -> (When<U, ViaAsync<T, P>>, Ty<U>) {
+    (ViaAsync::new(piece), Ty::new())
+}
+
 /// [`partition_by`](super::partition_by::partition_by).
 ///
 /// # Panics
@@ -481,6 +492,45 @@ pub fn by_key_recent<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C>(
     chain: S,
     copy: C,
 ) -> (When<K, impl Turns<T, Item = T, Chain = S> + Fresh>, Ty<U>)
+where
+    C: Fn(&S) -> S + Clone,
+{
+    (ByKeyRecent::new(f, capacity, chain, copy), Ty::new())
+}
+
+/// [`by_key`] in a piece of a flow, which is `Clone` when what it is made of is.
+#[inline]
+pub fn by_key_held<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C>(
+    _: M,
+    _: Ty<T>,
+    _: Ty<U>,
+    f: F,
+    chain: S,
+    copy: C,
+) -> (When<K, ByKey<K, F, S, C>>, Ty<U>)
+where
+    C: Fn(&S) -> S + Clone,
+{
+    (ByKey::new(f, chain, copy), Ty::new())
+}
+
+/// [`by_key_recent`] in a piece of a flow: as [`by_key_held`].
+///
+/// # Panics
+///
+/// Where `capacity` is 0.
+#[inline]
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "a macro calls it")]
+pub fn by_key_recent_held<M, T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C>(
+    _: M,
+    _: Ty<T>,
+    _: Ty<U>,
+    f: F,
+    capacity: usize,
+    chain: S,
+    copy: C,
+) -> (When<K, ByKeyRecent<T, K, F, S, C>>, Ty<U>)
 where
     C: Fn(&S) -> S + Clone,
 {

@@ -27,7 +27,8 @@ pub fn try_fold<T, A, E, V, F: FnMut(&mut A, T) -> Result<(), E> + FnOnce(&mut A
     (Fold { acc: init, f }, Ty::new())
 }
 
-/// Holds what has been made of the items so far.
+/// What has been made of the items so far.
+#[derive(Clone)]
 pub struct Fold<A, F> {
     acc: A,
     f: F,

@@ -3,6 +3,7 @@
 use super::batch::Batch;
 use super::fresh::Fresh;
 use super::pool::{Heap, Supply};
+use super::twin::Twin;
 use crate::ty::{Ty, When};
 
 /// Gives runs of consecutive items for which `f` gives equal keys, each with
@@ -52,6 +53,16 @@ impl<T, K: PartialEq, F: FnMut(&T) -> K> GroupBy<T, K, F> {
     #[inline]
     pub fn finish(&mut self) -> Option<(K, Batch<T>)> {
         self.open.take()
+    }
+}
+
+impl<T: Clone, K: Clone, F: Clone> Twin for GroupBy<T, K, F> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            key: self.key.clone(),
+            open: self.open.clone(),
+        }
     }
 }
 

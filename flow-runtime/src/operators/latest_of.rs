@@ -5,7 +5,7 @@ use crate::ty::Ty;
 /// Keeps the latest item of an input.
 #[inline]
 #[must_use]
-pub fn latest_of<T: Keep>(_: Ty<T>) -> Latest<T, impl Fn(&T) -> T> {
+pub fn latest_of<T: Keep>(_: Ty<T>) -> Latest<T, impl Fn(&T) -> T + Clone> {
     Latest {
         item: None,
         closed: false,
@@ -36,6 +36,7 @@ impl<T: Clone> Keep for T {
 }
 
 /// An input of which the latest item is kept.
+#[derive(Clone)]
 pub struct Latest<T, C> {
     item: Option<T>,
     closed: bool,

@@ -4,6 +4,7 @@ use super::batch::Batch;
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
+use super::twin::Twin;
 use crate::ty::Ty;
 
 /// Gives batches of `n` items; the rest at the end of input is a shorter batch.
@@ -71,6 +72,15 @@ impl<T, S: Supply<T>> Partition<T, S> {
 impl<T, S: Supply<T> + Clone> Fresh for Partition<T, S> {
     fn fresh(&self) -> Self {
         Self::new(self.supply.clone())
+    }
+}
+
+impl<T, S: Supply<T, Batch: Clone> + Clone> Twin for Partition<T, S> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            open: self.open.clone(),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::distinct::Distinct;
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
+use super::twin::Twin;
 use crate::ty::{Ty, When};
 
 /// Gives batches of `n` items of equal key; what is left at the end of input
@@ -53,6 +54,7 @@ pub struct PartitionBy<T, K, F, S: Supply<T> = Heap<T>> {
     filled: u64,
 }
 
+#[derive(Clone)]
 pub(super) struct Open<B> {
     /// Its place among all batches, by which the last ones leave in order.
     pub(super) number: u64,
@@ -127,6 +129,17 @@ impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
 {
     fn fresh(&self) -> Self {
         Self::new(self.supply.clone(), self.key.clone())
+    }
+}
+
+impl<T, K: Clone, F: Clone, S: Supply<T, Batch: Clone> + Clone> Twin for PartitionBy<T, K, F, S> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            key: self.key.clone(),
+            open: self.open.clone(),
+            ..*self
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::distinct::Distinct;
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
+use super::twin::Twin;
 use crate::ty::{Ty, When};
 
 /// Which item stays when a batch is shown a key twice.
@@ -161,6 +162,18 @@ impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
 {
     fn fresh(&self) -> Self {
         Self::new(self.supply.clone(), self.key.clone(), self.keep)
+    }
+}
+
+impl<T: Clone, K: Clone, F: Clone, S: Supply<T> + Clone> Twin for PartitionUnique<T, K, F, S> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            key: self.key.clone(),
+            held: self.held.clone(),
+            sorted: Vec::new(),
+            ..*self
+        }
     }
 }
 

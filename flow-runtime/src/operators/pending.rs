@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 /// Items of one input, first in first out.
 ///
 /// There is hardly ever more than one, so the first has a place of its own.
+#[derive(Clone)]
 pub(crate) struct Pending<T> {
     next: Option<T>,
     /// Holds what came after `next`: empty where there is no next.
@@ -63,6 +64,7 @@ impl<T> Pending<T> {
 /// address of an input then, so that where nothing waits all of it can live in
 /// registers. That is a tenth of the instructions for `combine_latest`.
 #[expect(clippy::box_collection, reason = "the ring is not to be inside")]
+#[derive(Clone)]
 pub(crate) struct Burst<T> {
     len: usize,
     ring: Option<Box<VecDeque<T>>>,

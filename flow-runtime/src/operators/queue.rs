@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::fresh::Fresh;
 use super::pool::IN_ADVANCE;
+use super::twin::Twin;
 use crate::error::{Error, ErrorKind, Stage};
 use crate::ty::Ty;
 
@@ -70,6 +71,27 @@ impl<T> Fresh for Queue<T> {
     fn fresh(&self) -> Self {
         let waiting = VecDeque::new();
         Self { waiting }
+    }
+}
+
+impl<T: Clone> Twin for Queue<T> {
+    fn twin(&self) -> Self {
+        let waiting = self.waiting.clone();
+        Self { waiting }
+    }
+}
+
+impl<T: Clone> Twin for Bounded<T> {
+    fn twin(&self) -> Self {
+        let queue = self.queue.twin();
+        Self { queue, ..*self }
+    }
+}
+
+impl<T: Clone> Twin for CycleQueue<T> {
+    fn twin(&self) -> Self {
+        let queue = self.queue.twin();
+        Self { queue, ..*self }
     }
 }
 

@@ -30,6 +30,7 @@ pub fn last<T>(_: Ty<T>) -> Pick<T, Last> {
 }
 
 /// All items so far, as one.
+#[derive(Clone)]
 pub struct Reduce<T, F> {
     held: Option<T>,
     f: F,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::fresh::Fresh;
 use super::pool::Pool;
+use super::twin::Twin;
 use super::window::{Chunk, Window};
 use crate::ty::Ty;
 
@@ -97,6 +98,17 @@ impl<T> Fresh for SlidingWindow<T> {
         Self {
             chunk,
             pool,
+            ..*self
+        }
+    }
+}
+
+/// Whose chunk it is, the first to add an item goes on with a copy of it.
+impl<T: Clone> Twin for SlidingWindow<T> {
+    fn twin(&self) -> Self {
+        Self {
+            chunk: Arc::clone(&self.chunk),
+            pool: Arc::clone(&self.pool),
             ..*self
         }
     }

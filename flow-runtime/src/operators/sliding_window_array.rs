@@ -4,6 +4,7 @@ use arrayvec::ArrayVec;
 
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
+use super::twin::Twin;
 use crate::ty::Ty;
 
 /// Gives the last `N` items at every item, from the `N`th on.
@@ -58,6 +59,22 @@ impl<T, const N: usize> Fresh for SlidingWindowArray<T, N> {
 impl<T, const N: usize> Fresh for SlidingWindowInline<T, N> {
     fn fresh(&self) -> Self {
         let items = InlineBatch::default();
+        Self { items }
+    }
+}
+
+impl<T: Clone, const N: usize> Twin for SlidingWindowArray<T, N> {
+    fn twin(&self) -> Self {
+        Self {
+            list: self.list.clone(),
+            array: self.array.clone(),
+        }
+    }
+}
+
+impl<T: Clone, const N: usize> Twin for SlidingWindowInline<T, N> {
+    fn twin(&self) -> Self {
+        let items = self.items.clone();
         Self { items }
     }
 }

@@ -40,6 +40,7 @@ pub trait SumOf<T>: Sum<T> + Add<Output = Self> {}
 impl<S: Sum<T> + Add<Output = S>, T> SumOf<T> for S {}
 
 /// The number of items so far.
+#[derive(Clone)]
 pub struct Count {
     seen: usize,
 }

@@ -71,7 +71,7 @@ pub fn unique_by_recent<T, K: Distinct, F: FnMut(&T) -> K>(
 
 /// A memory for so many keys that takes room as they come, since a capacity is
 /// often a generous bound.
-pub(super) struct Recent<K>(LruCache<K, (), RandomState>);
+pub struct Recent<K>(LruCache<K, (), RandomState>);
 
 impl<K: Distinct> Recent<K> {
     #[track_caller]

@@ -8,6 +8,7 @@ use std::mem;
 use super::batch::Batch;
 use super::fresh::Fresh;
 use super::pool::{Heap, Supply};
+use super::twin::Twin;
 use crate::ty::{Ty, When};
 
 /// Gives windows of items, each with its key: `(key, batch)`.
@@ -57,6 +58,19 @@ impl<T, K, F: Clone> Fresh for WindowBy<T, K, F> {
         Self {
             supply,
             ..Self::new(self.keys_of.clone())
+        }
+    }
+}
+
+impl<T: Clone, K: Clone, F: Clone> Twin for WindowBy<T, K, F> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            keys_of: self.keys_of.clone(),
+            open: self.open.clone(),
+            keys: self.keys.clone(),
+            going_on: self.going_on.clone(),
+            complete: self.complete.clone(),
         }
     }
 }

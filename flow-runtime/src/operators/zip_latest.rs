@@ -59,12 +59,14 @@ pub const fn waiting<T>(_: Ty<T>) -> Waiting<T> {
 const MOST: usize = 12;
 
 /// The inputs of a `zip_latest`.
+#[derive(Clone)]
 pub struct ZipLatest<L> {
     /// The inputs, to push into and to close.
     pub lanes: L,
 }
 
 /// The inputs of a `zip_latest` in which only so many wait.
+#[derive(Clone)]
 pub struct ZipLatestWithin<L> {
     /// The inputs, to push into and to close.
     pub lanes: L,
@@ -125,6 +127,7 @@ impl<L: Lanes> ZipLatestWithin<L> {
 }
 
 /// The first input: its items wait for the others' first.
+#[derive(Clone)]
 pub struct Waiting<T> {
     items: Pending<T>,
     closed: bool,

@@ -6,6 +6,9 @@ use flow_runtime::{Error, Operator, flow};
 
 use crate::guard::{drive_in_time, in_time};
 
+mod awaiting;
+mod copied;
+
 #[test]
 fn a_piece_is_tested_by_hand() {
     let mut piece = flow! { <u32> -> filter(|x| x % 2 == 0) -> map(|x| x * 10) };

@@ -8,7 +8,7 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{AtomicWaker, Mutex};
 
 /// The places of the chains that were woken.
-pub(super) struct Woken {
+pub(in crate::operators) struct Woken {
     places: Mutex<Vec<usize>>,
     /// Says whether there are any.
     any: AtomicBool,
@@ -17,7 +17,7 @@ pub(super) struct Woken {
 }
 
 impl Woken {
-    pub(super) fn new() -> Self {
+    pub(in crate::operators) fn new() -> Self {
         Self {
             places: Mutex::new(Vec::new()),
             any: AtomicBool::new(false),
@@ -26,7 +26,7 @@ impl Woken {
     }
 
     /// Whom to wake from now on.
-    pub(super) fn register(&self, waker: &Waker) {
+    pub(in crate::operators) fn register(&self, waker: &Waker) {
         self.task.register(waker);
     }
 
@@ -52,7 +52,7 @@ impl Woken {
 }
 
 /// One waker a place, made when the place is first used.
-pub(super) struct Wakers {
+pub(in crate::operators) struct Wakers {
     wakers: Vec<(Arc<PlaceWaker>, Waker)>,
     woken: Arc<Woken>,
     /// Kept for its room.
@@ -60,7 +60,7 @@ pub(super) struct Wakers {
 }
 
 impl Wakers {
-    pub(super) fn new(woken: &Arc<Woken>) -> Self {
+    pub(in crate::operators) fn new(woken: &Arc<Woken>) -> Self {
         Self {
             wakers: Vec::new(),
             woken: Arc::clone(woken),
@@ -69,7 +69,7 @@ impl Wakers {
     }
 
     /// The waker of a place: those of all places before it are there.
-    pub(super) fn of(&mut self, place: usize) -> &Waker {
+    pub(in crate::operators) fn of(&mut self, place: usize) -> &Waker {
         if place == self.wakers.len() {
             let waker = Arc::new(PlaceWaker {
                 place,
@@ -82,19 +82,19 @@ impl Wakers {
     }
 
     /// The places that were woken, each once.
-    pub(super) fn take(&mut self) -> Vec<usize> {
+    pub(in crate::operators) fn take(&mut self) -> Vec<usize> {
         let mut taken = mem::take(&mut self.empty);
         self.woken.take(&mut taken);
         taken
     }
 
     /// Gives back what was [taken](Self::take), which is empty now.
-    pub(super) fn put_back(&mut self, taken: Vec<usize>) {
+    pub(in crate::operators) fn put_back(&mut self, taken: Vec<usize>) {
         self.empty = taken;
     }
 
     /// Lets a place be woken again, before it is polled.
-    pub(super) fn reset(&self, place: usize) {
+    pub(in crate::operators) fn reset(&self, place: usize) {
         self.wakers[place].0.queued.store(false, Ordering::Release);
     }
 }

@@ -1,0 +1,159 @@
+//! Pieces of flows: an inlet and an open end.
+//!
+//! A piece is `Clone` when what is in it is. So its operators are built by constructors
+//! that hide nothing, and each stands in a place of its own in the state: `Held`, which is
+//! cloned with what the operator holds.
+//!
+//! ```text
+//! PieceFlow::by_steps(item_0, item_1, (Held(partition_1),), move |state, out, x| {
+//!     let (Held(partition_1),) = state;
+//!     match x {
+//!         Some(x) => if let Some(x) = partition_1.push(x) { leave(out, x); },
+//!         None => if let Some(x) = partition_1.finish() { leave(out, x); },
+//!     }
+//! })
+//! ```
+//!
+//! One that awaits is a future once it stands in another flow, and its operators are copied
+//! as they were built: `Built`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::{asynchronous as work, forms, inner::Copies, kept::kept, names::Writer, told};
+use crate::{
+    graph::{NodeId, Port},
+    operators::Form,
+    plan::Waits,
+};
+
+/// Constructors that give what is hidden elsewhere.
+const BUILT: &[&str] = &[
+    "accumulate",
+    "accumulate_known",
+    "by_key",
+    "by_key_idle",
+    "by_key_recent",
+    "by_key_waiting",
+    "dedup_by",
+    "map",
+    "map_known",
+    "skip_while",
+    "unique_by",
+    "unique_by_recent",
+    "via_async",
+];
+
+/// Those of them that do in chains within a piece: what the others give there is `Clone`.
+const BUILT_IN_CHAINS: &[&str] = &["by_key", "by_key_recent"];
+
+/// Returns whether a constructor has a variant for pieces.
+pub fn builds(name: &str, copies: Option<Copies>) -> bool {
+    match copies {
+        None => BUILT.contains(&name),
+        Some(_) => BUILT_IN_CHAINS.contains(&name),
+    }
+}
+
+/// Returns whether an operator is not called as the closure that it is elsewhere.
+pub fn is_value(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
+    let node = &writer.graph().nodes[id];
+    let by = || node.option("by").is_some();
+    writer.in_piece
+        && writer.copies.is_none()
+        && match node.operator.name {
+            "accumulate" | "skip_while" => true,
+            "dedup" | "unique" => by(),
+            _ => false,
+        }
+}
+
+/// What a piece remembers: an expression, or a pattern.
+pub fn held<K: ToTokens>(
+    writer: &Writer<'_, '_, '_>,
+    kept: impl IntoIterator<Item = K>,
+) -> TokenStream {
+    let awaits = writer.copies.is_none() && writer.plan.waits != Waits::Never;
+    let place = writer.private(if awaits {
+        quote!(op::Built)
+    } else {
+        quote!(op::Held)
+    });
+    let kept = kept.into_iter().map(|kept| quote!(#place(#kept)));
+    tuple(kept.collect())
+}
+
+/// A tuple; where it is large one of tuples, for only those of up to twelve are `Clone`.
+fn tuple(mut parts: Vec<TokenStream>) -> TokenStream {
+    while parts.len() > 12 {
+        let inner = parts.chunks(12).map(|parts| quote!((#(#parts,)*)));
+        parts = inner.collect();
+    }
+    quote!((#(#parts,)*))
+}
+
+/// A piece that awaits: a future, once it has its ends.
+pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
+    let kept = kept(writer);
+    let (enters, left) = (
+        writer.witness(inlet, Port::Items),
+        forms::left(writer, outlet),
+    );
+    let work = told::giving(writer, &work(writer));
+    let (held, unpack) = (held(writer, &kept), forms::unpack(writer, &kept));
+    let (state, entry, out) = (writer.flag("state"), writer.local(inlet), writer.outbox());
+    let new = writer.private(quote!(AsyncPieceFlow::new));
+    quote! {
+        #new(#enters, #left, #held, move |#state, mut #entry, #out| async move { #unpack #work })
+    }
+}
+
+/// An inlet and an open end: an operator.
+pub fn synchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
+    let (kept, flags) = forms::kept_and_flags(writer);
+    let (step, end) = (forms::step(writer, inlet), forms::end(&writer.lending()));
+    let lent = forms::unpack(&writer.lending(), &kept);
+    let (state, out, x) = (writer.flag("state"), writer.outbox(), writer.x());
+    let (witness, left) = (
+        writer.witness(inlet, Port::Items),
+        forms::left(writer, outlet),
+    );
+    let work = quote! {
+        match #x {
+            ::core::option::Option::Some(#x) => { #step }
+            ::core::option::Option::None => { #end }
+        }
+    };
+    let held = held(writer, &kept);
+    let value = if writer.is_coroutine() {
+        let new = writer.private(quote!(PieceFlow::coroutines));
+        let (lent_state, inner) = (writer.flag("held"), &state);
+        quote! {
+            #new(#witness, #left, #held, move |mut #lent_state, #x| async move {
+                {
+                    let (#out, #inner) = &mut *#lent_state;
+                    #lent
+                    #work
+                }
+                #lent_state
+            })
+        }
+    } else {
+        let new = writer.private(quote!(PieceFlow::by_steps));
+        quote!(#new(#witness, #left, #held, move |#state, #out, #x| { #lent #work }))
+    };
+    // Whoever acknowledges what goes in wants to know.
+    let nothing = holds_nothing(writer).then(|| quote!(.holding_nothing()));
+    quote!({ #(let #flags = true;)* #value #nothing })
+}
+
+/// Whether an item that goes into a piece has left it when it has gone through.
+fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
+    let mut nodes = writer.graph().nodes.iter();
+    !nodes.any(|node| {
+        let form = node.operator.form;
+        // Lines wait in a buffer until the end of input.
+        let buffers = node.operator.name == "write_lines";
+        buffers || form.keeps_items() || matches!(form, Form::Iterator | Form::Keyed)
+    })
+}

@@ -1,0 +1,204 @@
+//! `via_async`: pieces of flows that await or let time pass.
+//!
+//! Such a piece is one future, from an inlet to an outlet, and stands in a cut. It takes
+//! one item at a time and gives one at a time; one more waits before it.
+
+use core::convert::Infallible;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::sync::Arc;
+
+use super::by_key_waiting::woken::{Wakers, Woken};
+use crate::flow::{
+    AsyncPiece,
+    arisen::faults,
+    mailbox::{Inlet, Mailbox, inlet},
+    outlet::{Outlet, outlet},
+};
+use crate::{
+    region::Hold,
+    ty::{Ty, When},
+};
+
+/// Passes items through `piece`: a `flow! { <T> -> … }` with an open end that awaits or
+/// lets time pass.
+///
+/// It runs beside the rest of the flow. One item waits before it while it works on
+/// another. At the end of input it ends, and what it holds leaves.
+// Hidden, so that who asks whether a flow is `Send` need not ask what is in the piece.
+#[inline]
+pub fn via_async<T, U, P: AsyncPiece<T, Out = U>>(
+    _: Ty<T>,
+    piece: P,
+) -> (When<U, impl Hold<In = T, Out = U>>, Ty<U>) {
+    (ViaAsync::new(piece), Ty::new())
+}
+
+/// A piece that runs.
+pub struct ViaAsync<T, P: AsyncPiece<T>> {
+    /// What it is made of, until it begins.
+    entry: Option<(P, Inlet<T>)>,
+    /// `None` before it begins and where it is over. It is not looked at while the future
+    /// runs: it may borrow from itself, and a shared reference to it is not allowed then.
+    future: Pin<Box<Option<P::Running>>>,
+    /// There is a future.
+    runs: bool,
+    inlet: Mailbox<T, Infallible>,
+    outlet: Outlet<P::Out>,
+    /// The item that waits while the piece works on another.
+    waiting: Option<T>,
+    /// Something was taken out, and the piece has not gone on since.
+    taken: bool,
+    woken: Arc<Woken>,
+    wakers: Wakers,
+    /// Nothing more comes in.
+    closed: bool,
+    /// The piece was told so.
+    told: bool,
+}
+
+impl<T, P: AsyncPiece<T>> ViaAsync<T, P> {
+    pub(super) fn new(piece: P) -> Self {
+        let (mailbox, inlet) = inlet(Ty::new(), &faults());
+        let woken = Arc::new(Woken::new());
+        Self {
+            entry: Some((piece, inlet)),
+            future: Box::pin(None),
+            runs: false,
+            inlet: mailbox,
+            outlet: outlet(Ty::new()),
+            waiting: None,
+            taken: false,
+            wakers: Wakers::new(&woken),
+            woken,
+            closed: false,
+            told: false,
+        }
+    }
+
+    /// Returns whether something came out that was not taken.
+    fn is_full(&self) -> bool {
+        self.outlet.state().0
+    }
+
+    /// Returns whether the piece has begun, and ended.
+    fn is_over(&self) -> bool {
+        self.entry.is_none() && !self.runs
+    }
+
+    /// Lets the piece do what it can.
+    fn poll(&mut self) {
+        if let Some((piece, inlet)) = self.entry.take() {
+            self.future
+                .set(Some(piece.start(inlet, self.outlet.clone())));
+            self.runs = true;
+        }
+        self.taken = false;
+        if let Some(future) = self.future.as_mut().as_pin_mut() {
+            let waker = self.wakers.of(0);
+            if let Poll::Ready(()) = future.poll(&mut Context::from_waker(waker)) {
+                self.future.set(None);
+                self.runs = false;
+            }
+        }
+    }
+
+    /// Does what became possible: `true` where more may come in.
+    fn settle(&mut self) -> bool {
+        let mut admitted = false;
+        loop {
+            if !self.inlet.is_busy()
+                && let Some(item) = self.waiting.take()
+            {
+                // It is dropped where the piece takes no more.
+                self.inlet.put(item);
+                admitted = true;
+            } else if self.closed && !self.told && self.waiting.is_none() {
+                self.told = true;
+                self.inlet.close();
+            } else {
+                return admitted;
+            }
+            self.poll();
+        }
+    }
+}
+
+impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
+    type In = T;
+    type Out = P::Out;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.waiting.is_none()
+    }
+
+    fn push(&mut self, item: T) -> bool {
+        let full = self.is_full();
+        self.waiting = Some(item);
+        self.settle();
+        self.is_full() && !full
+    }
+
+    fn pop(&mut self) -> Option<P::Out> {
+        if self.taken {
+            self.poll();
+            self.settle();
+        }
+        let item = self.outlet.take();
+        self.taken = item.is_some();
+        item
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let (full, over) = (self.is_full(), self.is_over());
+        // Before it is looked who was woken: who is woken later wakes the task.
+        self.woken.register(cx.waker());
+        let mut woken = self.wakers.take();
+        let is_woken = !woken.is_empty();
+        woken.clear();
+        self.wakers.put_back(woken);
+        if is_woken {
+            self.wakers.reset(0);
+        }
+        if is_woken || self.taken || self.entry.is_some() {
+            self.poll();
+        }
+        let admitted = self.settle();
+        admitted || self.is_full() != full || self.is_over() != over
+    }
+
+    fn close(&mut self) {
+        self.closed = true;
+        self.settle();
+    }
+
+    fn discard(&mut self) {
+        self.entry = None;
+        self.future.set(None);
+        self.runs = false;
+        self.waiting = None;
+        self.taken = false;
+        drop(self.outlet.take());
+    }
+
+    fn is_empty(&self) -> bool {
+        let (full, under_way) = self.outlet.state();
+        let still = if self.closed {
+            self.is_over()
+        } else {
+            !self.inlet.is_busy() && !under_way
+        };
+        still && !full && self.waiting.is_none()
+    }
+}
+
+/// Chains are copied before anything in them begins.
+impl<T, P: AsyncPiece<T> + Clone> Clone for ViaAsync<T, P> {
+    fn clone(&self) -> Self {
+        let Some((piece, _)) = &self.entry else {
+            unreachable!("copies are made of what has not begun")
+        };
+        Self::new(piece.clone())
+    }
+}

@@ -21,11 +21,11 @@ use crate::error::path::with_path;
 use crate::store::disk::{is_same, sync_directory_of};
 use crate::store::locked::place;
 
-/// Says how often the new file is tried, a millisecond apart, where another process has it
+/// The number of times the new file is tried, a millisecond apart, where another process has it
 /// for a moment to see that offsets are there.
 const TRIES: usize = 1000;
 
-/// What the file says.
+/// The contents of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
     /// How far the text file has been worked off.
@@ -40,7 +40,7 @@ pub(super) struct OffsetsFile {
     path: PathBuf,
     /// The file, whose lock this is; `None` where its folder is not there yet.
     locked: Option<File>,
-    /// Says whether it was made here, and nothing was written to it yet.
+    /// True where it was made here, and nothing was written to it yet.
     made: bool,
 }
 
@@ -159,13 +159,14 @@ impl OffsetsFile {
 }
 
 impl Drop for OffsetsFile {
+    /// Lets go of the lock. Closing the file is not enough: a process that is
+    /// being started has a copy of it for a moment.
     fn drop(&mut self) {
-        if let Some(file) = &self.locked
-            && self.made
-            && has_name(file, &self.path)
-        {
+        let Some(file) = &self.locked else { return };
+        if self.made && has_name(file, &self.path) {
             let _ = std::fs::remove_file(&self.path);
         }
+        let _ = file.unlock();
     }
 }
 
@@ -253,4 +254,28 @@ fn sum(end: u64, line: u64, unended: u64, state: Option<&[u8]>) -> u64 {
     let mix = |sum: u32, byte: &u8| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     let sum = bytes.as_flattened().iter().fold(0x811c_9dc5, mix);
     state.unwrap_or_default().iter().fold(sum, mix).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A process that is being started has copies of all open files, until it
+    /// becomes another program.
+    #[test]
+    fn a_copy_of_the_file_does_not_keep_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("offsets");
+        for written in [false, true] {
+            let (mut file, _) = OffsetsFile::open(&path).unwrap();
+            if written {
+                file.replace(&Said::default()).unwrap();
+            }
+            let copy = file.locked.as_ref().unwrap().try_clone().unwrap();
+            assert!(OffsetsFile::open(&path).is_err(), "it is locked");
+            drop(file);
+            assert!(OffsetsFile::open(&path).is_ok());
+            drop(copy);
+        }
+    }
 }

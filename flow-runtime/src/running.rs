@@ -1,8 +1,9 @@
 #![doc = include_str!("docs/running.md")]
 
 pub use crate::flow::{
-    Closed, CompiledAsyncFlow, CompiledAsyncOpenFlow, CompiledFlow, CompiledOpenFlow, EmitError,
-    Emitter, LazyFlow, PieceFlow, Place, RunUntil, RunUntilDeadline, StreamFlow, TryEmitError,
+    AsyncPieceFlow, Closed, CompiledAsyncFlow, CompiledAsyncOpenFlow, CompiledFlow,
+    CompiledOpenFlow, EmitError, Emitter, LazyFlow, PieceFlow, Place, RunUntil, RunUntilDeadline,
+    StreamFlow, TryEmitError,
     forms::{
         AsyncFlow, AsyncOpenFlow, BoxAsyncFlow, Driven, Emitting, ErrorOf, ErrorOfAsync, Finishing,
         Flow, OpenFlow, Reserving, Running, Runs,

@@ -46,6 +46,7 @@ where
     F: Future<Output = ()>,
 {
     /// A piece that runs as what `run` gives.
+    #[doc(hidden)]
     #[inline]
     pub fn new(_: Ty<T>, _: Ty<U>, state: S, run: R) -> Self {
         Self {

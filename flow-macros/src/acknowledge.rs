@@ -155,7 +155,7 @@ fn is_opaque(node: &Node<'_>) -> bool {
     matches!(node.operator.name, "scatter" | "via_async")
 }
 
-/// Whether something is within a `by_key` that has not left it when an item has gone
+/// Returns whether something is within a `by_key` that has not left it when an item has gone
 /// through.
 fn keeps(node: &Node<'_>) -> bool {
     let inner = node.inner.as_deref();

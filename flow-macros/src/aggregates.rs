@@ -35,7 +35,7 @@ pub enum Aggregate<'e> {
         name: &'static str,
         /// Its place.
         span: Span,
-        /// What stands in its parentheses.
+        /// The expression in its parentheses.
         f: Option<&'e Expr>,
     },
     /// A value of the user's.

@@ -48,7 +48,7 @@ impl Errors {
         self.keywords.iter().any(|each| keyword == each)
     }
 
-    /// Whether a mistake was found at the start of `span`.
+    /// Returns whether a mistake was found at the start of `span`.
     pub fn is_at(&self, span: Span) -> bool {
         self.found.iter().any(|(at, _)| at.start() == span.start())
     }

@@ -520,12 +520,12 @@ impl Operator {
         }
     }
 
-    /// Whether it may end a chain though it gives something: what could not be written.
+    /// Returns whether it may end a chain though it gives something: what could not be written.
     pub fn is_writer(&self) -> bool {
         matches!(self.name, "store" | "append")
     }
 
-    /// Whether nothing flows out of it where it ends a chain.
+    /// Returns whether nothing flows out of it where it ends a chain.
     pub fn is_sink(&self) -> bool {
         matches!(
             self.form,
@@ -539,7 +539,7 @@ impl Operator {
         )
     }
 
-    /// Whether what it gives is a list, of which each item leaves by itself.
+    /// Returns whether what it gives is a list, of which each item leaves by itself.
     pub fn gives_lists(&self) -> bool {
         self.name == "ensure_batch"
     }

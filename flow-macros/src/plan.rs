@@ -45,7 +45,7 @@ pub struct Plan<'g, 's> {
     pub acknowledging: Vec<NodeId>,
     /// Holds what lies behind them.
     pub acked: Vec<bool>,
-    /// Whether items come with tokens from the flow around this chain.
+    /// True when items come with tokens from the flow around this chain.
     pub carries: bool,
     /// The plans of the chains within nodes.
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
@@ -61,7 +61,7 @@ pub struct Plan<'g, 's> {
     ended: BTreeMap<(usize, Closer), BTreeMap<usize, Vec<usize>>>,
     /// The place of a node in the order.
     ranks: Vec<usize>,
-    /// Whether what comes out of a node was in another region before.
+    /// True when what comes out of a node was in another region before.
     crossed: Vec<bool>,
     /// Says whether what comes out of a node was pushed by the program.
     pushed: Vec<bool>,
@@ -219,7 +219,7 @@ impl Plan<'_, '_> {
         self.inner.values_mut().for_each(Self::carry_tokens);
     }
 
-    /// What the flow is to the program.
+    /// Returns what the flow is to the program.
     pub fn shape(&self) -> Shape {
         let of = |form| {
             let all = 0..self.graph.nodes.len();

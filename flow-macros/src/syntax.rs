@@ -43,7 +43,7 @@ pub struct Attributes {
 pub struct Condition {
     /// The predicate, without a `not` around it.
     pub predicate: TokenStream,
-    /// Whether the predicate has to hold, or not to.
+    /// True when the predicate has to hold, false where it has not to.
     pub holds: bool,
     /// The word `cfg`.
     pub span: Span,
@@ -167,7 +167,7 @@ pub struct Question {
 pub struct Settings<'s> {
     /// The error that a bare `?` gives.
     pub error: Option<&'s Type>,
-    /// Whether an error drops what runs beside it.
+    /// True when an error drops what runs beside it.
     pub cancels: bool,
 }
 

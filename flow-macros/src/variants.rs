@@ -21,7 +21,7 @@ use crate::{
     syntax::{Condition, Syntax},
 };
 
-/// How many predicates a flow may have: each doubles what is written.
+/// The number of predicates a flow may have: each doubles what is written.
 const MOST: usize = 4;
 
 /// The predicates of a flow, no two of them equal, in the order they are written.

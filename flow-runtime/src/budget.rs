@@ -133,7 +133,7 @@ impl Budget {
         spent.wrong.is_some() || spent.sum() >= self.0.total
     }
 
-    /// What is told when the budget is used up, from now on.
+    /// Returns what is told when the budget is used up, from now on.
     pub(crate) fn end(&self) -> Notified<'_> {
         self.0.used_up.notified()
     }

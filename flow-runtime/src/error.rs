@@ -60,10 +60,10 @@ struct Inner {
 /// What came of attempts that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tried {
-    /// How many there were, those of functions within included.
+    /// The number of attempts, those of functions within included.
     pub(crate) attempts: u32,
-    /// Whether another may succeed, where somebody said so of the last: the user's
-    /// `retry_if`, or the clock. A refusal is transient as well.
+    /// True when another may succeed, false when not, where somebody said so of the last:
+    /// the user's `retry_if`, or the clock. A refusal is transient as well.
     pub(crate) transient: Option<bool>,
 }
 
@@ -230,7 +230,7 @@ impl Error {
         self
     }
 
-    /// What came of the attempts that it ended, or that an error behind it did.
+    /// Returns what came of the attempts that it ended, or that an error behind it did.
     pub(crate) fn tried(&self) -> Option<Tried> {
         cause::chain(self).find_map(|error| error.downcast_ref::<Self>()?.0.tried)
     }

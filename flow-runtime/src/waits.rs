@@ -183,7 +183,7 @@ impl Drop for Waiting {
 }
 
 impl Within {
-    /// What is being polled here, and what this belongs to already.
+    /// Returns what is being polled here, and what this belongs to already.
     pub(crate) fn here(&self) -> Self {
         if self.0.is_none() && POLLED.with_borrow(Vec::is_empty) {
             return Self::default();

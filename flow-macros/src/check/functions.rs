@@ -35,7 +35,7 @@ pub(super) fn check_functions(node: &Node<'_>, errors: &mut Errors) -> bool {
     fits
 }
 
-/// What is wrong with a function of an item.
+/// Returns what is wrong with a function of an item.
 fn wrong(value: &Expr) -> Option<&'static str> {
     match value {
         Expr::Closure(closure) if closure.inputs.is_empty() => Some("this closure takes no item"),
@@ -50,7 +50,7 @@ fn wrong(value: &Expr) -> Option<&'static str> {
     }
 }
 
-/// What to write in place of an async closure, where an operator takes none.
+/// Returns what to write in place of an async closure, where an operator takes none.
 fn not_awaited(operator: &str, value: &Expr) -> Option<&'static str> {
     let Expr::Closure(closure) = value else {
         return None;

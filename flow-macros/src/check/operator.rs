@@ -130,7 +130,7 @@ pub(super) fn check_lengths(node: &Node<'_>, errors: &mut Errors) {
     }
 }
 
-/// Whether a `?` has something to unwrap; `false` where there is no telling
+/// Returns whether a `?` has something to unwrap; `false` where there is no telling
 /// what flows on.
 pub(super) fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
     let Some(element) = node.element else {

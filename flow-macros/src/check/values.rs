@@ -57,7 +57,7 @@ pub(super) fn is_no_time(value: &Expr) -> bool {
     }
 }
 
-/// Whether an option's value is this word.
+/// Returns whether an option's value is this word.
 pub fn is_word(value: &Expr, word: &str) -> bool {
     let is_path = matches!(value, Expr::Path(path) if path.path.is_ident(word));
     is_path || flag(value).is_some_and(|flag| flag.to_string() == word)

@@ -93,7 +93,7 @@ pub fn of_any(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Optio
     Some(quote_spanned!(at=> let #attempts = #given;))
 }
 
-/// What is asked of the value that a function makes.
+/// Writes what is asked of the value that a function makes.
 fn made_by(writer: &Writer<'_, '_, '_>, id: NodeId, asked: &str) -> TokenStream {
     let at = writer.place(id);
     let (item, asked) = (writer.witness(id, Port::Items), Ident::new(asked, at));
@@ -156,7 +156,7 @@ fn made(
     quote_spanned!(at=> #new(#judge, #timeout, #retry) #under)
 }
 
-/// What the attempts are made under.
+/// Writes what the attempts are made under.
 fn under(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
     if !is_costly(node) {
         return None;
@@ -173,7 +173,7 @@ fn under(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
     Some(quote_spanned!(at=> .under(#under)))
 }
 
-/// How many items a cut that runs futures takes at once.
+/// Returns how many items a cut that runs futures takes at once.
 pub fn at_once(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
     let concurrency = node.option("concurrency");
     if node.option("limit").is_none() {
@@ -240,7 +240,7 @@ pub fn option<'n>(node: &'n Node<'_>, name: &str) -> Option<(&'n Ident, &'n Expr
         .map(|(word, value)| (word, value))
 }
 
-/// What makes the futures of a cut, where attempts are made in them.
+/// Writes what makes the futures of a cut, where attempts are made in them.
 pub fn call(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<TokenStream> {
     let node = &writer.graph().nodes[id];
     if !is_called(node) {

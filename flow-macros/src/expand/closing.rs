@@ -20,10 +20,10 @@ use crate::{
     plan::{Closer, Plan},
 };
 
-/// How many operators in a row may hold before what leaves one waits for the next.
+/// The number of operators in a row that may hold before what leaves one waits for the next.
 const IN_PLACE: usize = 3;
 
-/// What happens when `closer` has ended: what is held behind it leaves, in the order of
+/// Writes what happens when `closer` has ended: what is held behind it leaves, in the order of
 /// the graph, and the lanes it fills are closed.
 pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> TokenStream {
     let plan = writer.plan;

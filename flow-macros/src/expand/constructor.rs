@@ -34,10 +34,10 @@ pub struct Constructor {
     pub generics: TokenStream,
     /// Its arguments behind the witness.
     pub arguments: Vec<TokenStream>,
-    /// Whether rustc is to blame the operator's word where the function does not
+    /// True when rustc is to blame the operator's word where the function does not
     /// fit, and not the function.
     pub blames_word: bool,
-    /// Whether it is a method of what the function turns out to be.
+    /// True when it is a method of what the function turns out to be.
     pub of_function: bool,
 }
 
@@ -300,7 +300,7 @@ fn is_vec(given: &AngleBracketedGenericArguments) -> bool {
     }
 }
 
-/// Whether the argument of an operator is no closure, but the value of one, or a
+/// Returns whether the argument of an operator is no closure, but the value of one, or a
 /// function. A block may end in a closure, which has to learn what it is given.
 fn is_value(node: &Node<'_>) -> bool {
     let mut value = values(node).first();
@@ -325,7 +325,7 @@ fn is_value(node: &Node<'_>) -> bool {
     )
 }
 
-/// Whether an argument is a function that takes what it is given: a closure that
+/// Returns whether an argument is a function that takes what it is given: a closure that
 /// does not say what it takes.
 fn takes_anything(f: &Expr) -> bool {
     let typed = |input: &Pat| matches!(input, Pat::Type(_));
@@ -341,7 +341,7 @@ fn takes_as_many(node: &Node<'_>) -> bool {
     }
 }
 
-/// Whether an operator awaits what its function gives, which is no `async` closure.
+/// Returns whether an operator awaits what its function gives, which is no `async` closure.
 pub fn gives_futures(node: &Node<'_>) -> bool {
     let awaits = matches!(node.operator.form, Form::Await | Form::SinkAwait);
     awaits
@@ -352,7 +352,7 @@ pub fn gives_futures(node: &Node<'_>) -> bool {
         }
 }
 
-/// Whether what its function gives need not be a future.
+/// Returns whether what its function gives need not be a future.
 pub fn may_give_no_future(node: &Node<'_>) -> bool {
     let block = |f: &Expr| matches!(f, Expr::Closure(f) if matches!(*f.body, Expr::Async(_)));
     gives_futures(node) && !values(node).first().is_some_and(block)
@@ -376,7 +376,7 @@ pub fn may_be_async(node: &Node<'_>) -> bool {
     }
 }
 
-/// Whether an operator is given a closure that is `async`: its futures may borrow from
+/// Returns whether an operator is given a closure that is `async`: its futures may borrow from
 /// it.
 fn is_async_closure(node: &Node<'_>) -> bool {
     matches!(values(node).first(), Some(Expr::Closure(f)) if f.asyncness.is_some())

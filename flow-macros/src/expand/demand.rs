@@ -42,7 +42,7 @@ pub struct Demands<'w, 'p, 'g, 's> {
     writer: &'w Writer<'p, 'g, 's>,
     ask: Ask,
     outputs: BTreeMap<NodeId, Demand>,
-    /// Whether more may come out of a node.
+    /// The answers to whether more may come out of a node.
     coming: BTreeMap<NodeId, Demand>,
     /// The answers to whether something is needed, where another question is asked.
     needed: Option<Box<Self>>,
@@ -197,7 +197,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
     }
 
-    /// Whether what was pushed into other inputs of a fan-in waits for this one;
+    /// Returns whether what was pushed into other inputs of a fan-in waits for this one;
     /// where nothing is pushed into it, whether something behind it waits.
     fn awaits(&mut self, to: Use) -> Demand {
         let plan = self.writer.plan;
@@ -233,7 +233,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         Demand::when(quote!(#empty #(#waits)*)).and(demand)
     }
 
-    /// Whether what comes into an input of a `zip` may still be paired, where a
+    /// Returns whether what comes into an input of a `zip` may still be paired, where a
     /// branch to another input may have ended before the source they share.
     fn pairs_come(&mut self, to: Use) -> Demand {
         let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
@@ -251,7 +251,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         })
     }
 
-    /// Whether `zip_latest` or `combine_latest` may still give something. Where
+    /// Returns whether `zip_latest` or `combine_latest` may still give something. Where
     /// sources end it knows; a branch may also end before the only source.
     fn latest_gives(&mut self, node: NodeId) -> Demand {
         let local = self.writer.local(node);
@@ -275,7 +275,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         })
     }
 
-    /// Whether more may come through a branch. What is held leaves at the end
+    /// Returns whether more may come through a branch. What is held leaves at the end
     /// of input only.
     pub fn may_come(&mut self, to: Use) -> Demand {
         let nodes = &self.writer.graph().nodes;
@@ -313,7 +313,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
     }
 
-    /// Whether more may come into an input of a fan-in.
+    /// Returns whether more may come into an input of a fan-in.
     fn open(&self, node: NodeId, input: usize) -> TokenStream {
         let plan = self.writer.plan;
         let closer = plan.closer_of_input(node, input);

@@ -62,7 +62,7 @@ pub fn kept_and_flags(writer: &Writer<'_, '_, '_>) -> (Vec<Ident>, Vec<Ident>) {
     (kept, flags)
 }
 
-/// What is done with an item of an inlet, lent what the flow remembers.
+/// Writes what is done with an item of an inlet, lent what the flow remembers.
 pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     let lending = writer.lending();
     let step = step::output(&lending, inlet);
@@ -71,7 +71,7 @@ pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     quote!(#step #keep_step)
 }
 
-/// What is done at the end of input.
+/// Writes what is done at the end of input.
 pub fn end(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if writer.plan.is_paced(0) {
         return several::end_of_inlets(writer, 0);

@@ -32,12 +32,12 @@ impl Writer<'_, '_, '_> {
         witness
     }
 
-    /// What makes a node's errors the flow's.
+    /// Names what makes a node's errors the flow's.
     pub fn raise(&self, node: NodeId) -> Ident {
         self.at_question(node, self.numbered("raise", node))
     }
 
-    /// What ends the flow with a node's fatal errors.
+    /// Names what ends the flow with a node's fatal errors.
     pub fn fatal(&self, node: NodeId) -> Ident {
         self.numbered("fatal", node)
     }
@@ -50,12 +50,12 @@ impl Writer<'_, '_, '_> {
         name
     }
 
-    /// What parts a node's items and errors.
+    /// Names what parts a node's items and errors.
     pub fn divert(&self, node: NodeId) -> Ident {
         self.at_question(node, self.numbered("divert", node))
     }
 
-    /// What makes an input of a union an item of its first.
+    /// Names what makes an input of a union an item of its first.
     pub fn join(&self, to: Use) -> Ident {
         let edge = &self.graph().nodes[to.node].inputs[to.input];
         let mut join = self.beside(to.node, "join_", &format!("_{}", to.input));
@@ -63,7 +63,7 @@ impl Writer<'_, '_, '_> {
         join
     }
 
-    /// What clones an output for a branch.
+    /// Names what clones an output for a branch.
     pub fn cloner(&self, node: NodeId, port: Port) -> Ident {
         match port {
             Port::Items => self.beside(node, "clone_", ""),
@@ -102,7 +102,7 @@ impl Writer<'_, '_, '_> {
         self.beside(node, "", "_overflow")
     }
 
-    /// Whether a root or a fan-in has not ended.
+    /// Returns whether a root or a fan-in has not ended.
     pub fn open(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_open")
     }
@@ -112,7 +112,7 @@ impl Writer<'_, '_, '_> {
         self.beside(node, "", "_tokens")
     }
 
-    /// What commits the items of a source that acknowledges.
+    /// Names what commits the items of a source that acknowledges.
     pub fn acks(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_acks")
     }
@@ -127,17 +127,17 @@ impl Writer<'_, '_, '_> {
         self.beside(node, "", "_round")
     }
 
-    /// Whether a segment that something comes back to is still fed otherwise.
+    /// Returns whether a segment that something comes back to is still fed otherwise.
     pub fn fed(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_fed")
     }
 
-    /// How many futures a cut runs at once.
+    /// Returns how many futures a cut runs at once.
     pub fn limit(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_limit")
     }
 
-    /// What is made of `timeout` and `retry`.
+    /// Names what is made of `timeout` and `retry`.
     pub fn attempts(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_attempts")
     }
@@ -158,7 +158,7 @@ impl Writer<'_, '_, '_> {
         self.beside(node, "", if runs { "_jobs" } else { "_cut" })
     }
 
-    /// What `by_key` keeps for its keys.
+    /// Names what `by_key` keeps for its keys.
     pub fn keys(&self, node: NodeId) -> Ident {
         match self.graph().nodes[node].watches_keys() {
             true => self.beside(node, "", "_keys"),
@@ -171,7 +171,7 @@ impl Writer<'_, '_, '_> {
         self.beside(node, "", "_feed")
     }
 
-    /// What comes out of a cut.
+    /// Names what comes out of a cut.
     pub fn results(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_results")
     }
@@ -202,7 +202,7 @@ impl Writer<'_, '_, '_> {
         self.beside(node, "", "_mailbox")
     }
 
-    /// Whether an outlet waits.
+    /// Returns whether an outlet waits.
     pub fn wait(&self, node: NodeId) -> Ident {
         self.numbered("wait", node)
     }

@@ -122,12 +122,12 @@ fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {
     }
 }
 
-/// What is done with an item in the chain within a node.
+/// Writes what is done with an item in the chain within a node.
 pub(super) fn step_within(within: &Writer<'_, '_, '_>) -> TokenStream {
     forms::step(within, ends(within).0)
 }
 
-/// What is done at the end of the chain within a node.
+/// Writes what is done at the end of the chain within a node.
 pub(super) fn end_within(within: &Writer<'_, '_, '_>) -> TokenStream {
     let end = forms::end(&within.lending().collecting());
     match within.plan.fails && !end.is_empty() {
@@ -183,7 +183,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     }
 }
 
-/// What a chain remembers, and what copies it.
+/// Writes what a chain remembers, and what copies it.
 fn chain(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
@@ -314,7 +314,7 @@ fn copied(
     }
 }
 
-/// What is left of a chain with a mistake in it. It begins as the whole does,
+/// Writes what is left of a chain with a mistake in it. It begins as the whole does,
 /// for an editor compares the two up to the cursor.
 pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> TokenStream {
     let at = writer.place(id);
@@ -359,7 +359,7 @@ fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     quote!(mut #keys)
 }
 
-/// What a worker gave, or the error that ended it; or what the chain of a key did,
+/// Writes what a worker gave, or the error that ended it; or what the chain of a key did,
 /// where it may fail.
 pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<Stmt> {
     let x = writer.x();

@@ -32,7 +32,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> Op
     })
 }
 
-/// What an operator gives for an item: `given` of it.
+/// Writes what an operator gives for an item: `given` of it.
 pub fn given(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,

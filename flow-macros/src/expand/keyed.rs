@@ -116,7 +116,7 @@ pub fn keyed(
     }
 }
 
-/// What the chain of a key did, where it may fail.
+/// Returns what the chain of a key did, where it may fail.
 pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
     let outcome = writer.flag("outcome");
     Raise {

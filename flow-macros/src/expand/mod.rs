@@ -91,7 +91,7 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
     quote!({ #setup #tokens #flow #graph })
 }
 
-/// What is left of a flow with mistakes: its set-up, so that closures keep
+/// Writes what is left of a flow with mistakes: its set-up, so that closures keep
 /// their types, and no value.
 pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) -> TokenStream {
     setup::setup(&Writer::new(plan, krate, settings))
@@ -127,7 +127,7 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
     quote!(#tokens { #regions #sweep })
 }
 
-/// What lies between the regions.
+/// Writes what lies between the regions.
 fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let plan = writer.plan;
     let pulse = writer.flag("pulse");
@@ -161,7 +161,7 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
     tokens
 }
 
-/// How many items wait between two regions that meet again.
+/// The number of items that wait between two regions that meet again.
 const RING: usize = 64;
 
 /// Polls everything, sinks first, until nothing moves.
@@ -341,7 +341,7 @@ pub fn raised_result(
     quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised))
 }
 
-/// What the result takes of a sink: its value, or `()`.
+/// Writes what the result takes of a sink: its value, or `()`.
 fn value(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     if writer.plan.has_value(id) {
         let op = writer.local(id);
@@ -351,7 +351,7 @@ fn value(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     }
 }
 
-/// Whether a flow is asynchronous: by its operators, or by its outlets' types.
+/// Returns whether a flow is asynchronous: by its operators, or by its outlets' types.
 fn kind(writer: &Writer<'_, '_, '_>, waits: Waits) -> TokenStream {
     if waits == Waits::Always {
         return writer.private(quote!(op::later()));

@@ -40,7 +40,7 @@ pub struct Out {
     pub needed: Option<TokenStream>,
     /// The label of the chain's code.
     pub label: Lifetime,
-    /// Whether the chain's code is left by its label.
+    /// True when the chain's code is left by its label.
     pub left: Cell<bool>,
 }
 
@@ -53,19 +53,19 @@ pub struct Writer<'p, 'g, 's> {
     pub krate: &'p TokenStream,
     /// `#![error = …]`.
     pub error: Option<&'s syn::Type>,
-    /// Whether the code is lent what it works on: then locals are references.
+    /// True when the code is lent what it works on: then locals are references.
     pub lent: bool,
     /// What the operators are copied for, in a chain within an element.
     pub copies: Option<Copies>,
-    /// Whether this is a piece of a flow, or a chain within one: what is built is `Clone`
+    /// True when this is a piece of a flow, or a chain within one: what is built is `Clone`
     /// when what it is made of is.
     pub in_piece: bool,
-    /// Whether the flow goes on behind an error that is not fatal, and so has to
+    /// True when the flow goes on behind an error that is not fatal, and so has to
     /// be told of one that is.
     pub ends_when_fatal: bool,
-    /// Whether errors in the chain of a key are kept until its end.
+    /// True when errors in the chain of a key are kept until its end.
     pub collects: bool,
-    /// Whether an error drops what runs beside it.
+    /// True when an error drops what runs beside it.
     pub cancels: bool,
     /// Which nodes the chain is within.
     path: String,
@@ -147,7 +147,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
-    /// What names the chain within a node.
+    /// Returns what names the chain within a node.
     pub fn within(&self, node: NodeId) -> Self {
         let scattered = self.graph().nodes[node].operator.name == "scatter";
         let copies = match self.copies {
@@ -173,7 +173,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         }
     }
 
-    /// Whether what leaves is a `Result`: a bare `?` may end it, and there is
+    /// Returns whether what leaves is a `Result`: a bare `?` may end it, and there is
     /// nobody else to be told.
     pub fn leaves_results(&self) -> bool {
         self.plan.fails && (self.copies.is_none() || self.plan.waits != Waits::Never)
@@ -194,12 +194,12 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.copies.is_none() && self.plan.waits == Waits::Never && !self.plan.leaves_once(outlet)
     }
 
-    /// Whether the code asks whether the flow is to stop.
+    /// Returns whether the code asks whether the flow is to stop.
     pub fn may_stop(&self) -> bool {
         self.plan.waits != Waits::Never && self.plan.shape() == Shape::Closed
     }
 
-    /// Whether an output's items are cloned for branches that run at the same
+    /// Returns whether an output's items are cloned for branches that run at the same
     /// time.
     pub fn clones_for_branches(&self, node: NodeId, port: Port) -> bool {
         self.plan.joins(node, port) && self.plan.hand_at_output(node, port) == Hand::Own

@@ -21,7 +21,7 @@ use crate::{
     syntax::{Chain, Special},
 };
 
-/// What gives a flow its graph. One with several inlets has a method of its own.
+/// Writes what gives a flow its graph. One with several inlets has a method of its own.
 pub fn attached(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if matches!(writer.plan.shape(), Shape::Open(inlets) if inlets.len() > 1) {
         return TokenStream::new();
@@ -132,7 +132,7 @@ fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     writer.private(quote!(graph::NodeKind::#word))
 }
 
-/// What the user wrote behind the operator's word.
+/// Returns what the user wrote behind the operator's word.
 fn detail(writer: &Writer<'_, '_, '_>, id: NodeId) -> String {
     let Some(element) = writer.graph().nodes[id].element else {
         return String::new();
@@ -214,7 +214,7 @@ fn pattern(writer: &Writer<'_, '_, '_>, node: NodeId, arm: usize) -> String {
     }
 }
 
-/// How many items may wait on an edge.
+/// Returns how many items may wait on an edge.
 fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
     let (plan, graph) = (writer.plan, writer.graph());
     let target = &graph.nodes[to.node];
@@ -247,7 +247,7 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
     writer.private(quote!(graph::Bound::#word))
 }
 
-/// How many items wait in a cut.
+/// Returns how many items wait in a cut.
 fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
     let arguments = cut.element.and_then(|element| element.arguments.as_ref());
     let size = arguments.and_then(|arguments| arguments.values.first());
@@ -303,7 +303,7 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
     }
 }
 
-/// Whether a fan-in gives every item of this input, also one that must wait.
+/// Returns whether a fan-in gives every item of this input, also one that must wait.
 fn gives_each(node: &Node<'_>, to: Use) -> bool {
     node.operator.name == "zip_latest" && to.input == 0
 }
@@ -331,7 +331,7 @@ fn given(size: Option<&Expr>, times: usize) -> TokenStream {
     }
 }
 
-/// Whether each input of a fan-in is pulled by itself, so that none outruns
+/// Returns whether each input of a fan-in is pulled by itself, so that none outruns
 /// another.
 fn has_own_sources(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
     let inputs = 0..writer.graph().nodes[node].inputs.len();

@@ -68,7 +68,7 @@ pub fn is_value(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
         }
 }
 
-/// What a piece remembers: an expression, or a pattern.
+/// Writes what a piece remembers: an expression, or a pattern.
 pub fn held<K: ToTokens>(
     writer: &Writer<'_, '_, '_>,
     kept: impl IntoIterator<Item = K>,
@@ -147,7 +147,7 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -
     quote!({ #(let #flags = true;)* #value #nothing })
 }
 
-/// Whether an item that goes into a piece has left it when it has gone through.
+/// Returns whether an item that goes into a piece has left it when it has gone through.
 fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
     let mut nodes = writer.graph().nodes.iter();
     !nodes.any(|node| {

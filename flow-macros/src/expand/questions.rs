@@ -9,7 +9,7 @@ use crate::{
     operators::Question,
 };
 
-/// What ends the flow with an operator's fatal errors.
+/// Writes what ends the flow with an operator's fatal errors.
 pub(super) fn fatal(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
     if !node.may_be_fatal() {
         return TokenStream::new();
@@ -32,7 +32,7 @@ pub(super) fn fatal(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) ->
     quote_spanned!(at=> let #fatal = #made #ending;)
 }
 
-/// What a `?` makes of the witness of a `Result`.
+/// Writes what a `?` makes of the witness of a `Result`.
 pub(super) fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
     if !matches!(node.operator.question, Question::Items | Question::Function) {
         return TokenStream::new();
@@ -56,7 +56,7 @@ pub(super) fn question(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>)
     quote_spanned!(at=> let (#divert, #item, #error) = #parted;)
 }
 
-/// What a bare `?` makes of the flow.
+/// Writes what a bare `?` makes of the flow.
 fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
     let at = writer.at(span);
     let item = writer.witness_at(id, Port::Items, at);

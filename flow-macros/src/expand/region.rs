@@ -103,7 +103,7 @@ pub(super) fn root_place(writer: &Writer<'_, '_, '_>, root: Root) -> Span {
     })
 }
 
-/// What makes a root ready to be pulled.
+/// Writes what makes a root ready to be pulled.
 fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
     let at = root_place(writer, root);
     let (pulled, _) = puller(writer, root);
@@ -165,7 +165,7 @@ fn leaves_loop(writer: &Writer<'_, '_, '_>) -> bool {
     writer.on_error() == OnError::Ends && !writer.asks_for_faults()
 }
 
-/// What is done with an item of a root. In an open flow an error is the
+/// Writes what is done with an item of a root. In an open flow an error is the
 /// program's, and the flow goes on.
 pub(super) fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let step = match root {
@@ -296,7 +296,7 @@ pub fn flags(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<Ident> {
     roots.chain(nodes).collect()
 }
 
-/// Whether the loop has to notice that a fan-in of several roots, or an
+/// Returns whether the loop has to notice that a fan-in of several roots, or an
 /// operator that ends its branch, is over: something is done then, or depends
 /// on it.
 pub(super) fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> bool {
@@ -319,7 +319,7 @@ pub(super) fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeI
         || closing::is_due(writer, region, closer)
 }
 
-/// Whether some root may be open and give nothing in its turn: it is not
+/// Returns whether some root may be open and give nothing in its turn: it is not
 /// wanted, or not ready.
 pub(super) fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
     let mut wanted = Demands::new(writer, Ask::Wanted);
@@ -330,7 +330,7 @@ pub(super) fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
             .any(|root| puller(writer, *root).1 || matches!(wanted.root(*root), Demand::While(_)))
 }
 
-/// Whether some root of the region has not ended.
+/// Returns whether some root of the region has not ended.
 pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let roots = 0..writer.plan.regions[region].roots.len();
     let open = roots.map(|index| {

@@ -71,7 +71,7 @@ pub struct Spawns<'a> {
     pub bounds: TokenStream,
     /// The emitter, and the flow as a future, as a pair.
     pub remote: TokenStream,
-    /// Whether something is awaited in it.
+    /// True when something is awaited in it.
     pub awaits: bool,
 }
 

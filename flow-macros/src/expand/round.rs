@@ -19,7 +19,7 @@ use quote::quote;
 use super::{names::Writer, region::flag};
 use crate::graph::NodeId;
 
-/// What stands for the ways round through a node.
+/// Names what stands for the ways round through a node.
 fn round(writer: &Writer<'_, '_, '_>, head: NodeId) -> Ident {
     writer.round(writer.plan.round_of(head))
 }
@@ -67,7 +67,7 @@ pub fn ring(writer: &Writer<'_, '_, '_>, crossing: usize) -> Option<TokenStream>
         })
 }
 
-/// What is read from a crossing, which ends with the way round.
+/// Writes what is read from a crossing, which ends with the way round.
 pub fn returning(
     writer: &Writer<'_, '_, '_>,
     crossing: usize,

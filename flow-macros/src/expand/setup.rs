@@ -174,7 +174,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens
 }
 
-/// What comes of the futures of a closure that need not give any.
+/// Writes what comes of the futures of a closure that need not give any.
 fn result(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
     let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
     let no_future = writer.private_at(at, "op::NoFuture");
@@ -268,7 +268,7 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens
 }
 
-/// Whether a union has a queue of its own.
+/// Returns whether a union has a queue of its own.
 pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
     let node = &writer.graph().nodes[id];
     let inside = (0..node.inputs.len()).filter(|input| {
@@ -315,7 +315,7 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
     tokens
 }
 
-/// How many futures a cut runs.
+/// Returns how many futures a cut runs.
 fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
     let at = writer.place(id);
     if !node.runs_jobs() {
@@ -326,7 +326,7 @@ fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStrea
     quote_spanned!(at=> let #limit: usize = #value; #some;)
 }
 
-/// What clones items for branches, where an output is lent.
+/// Writes what clones items for branches, where an output is lent.
 fn cloners(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let at = writer.place(id);
     let graph = writer.graph();

@@ -88,7 +88,7 @@ pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream 
     }
 }
 
-/// What is over because all that flows into it has ended.
+/// Writes what is over because all that flows into it has ended.
 pub fn overs(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let plan = writer.plan;
     let mut tokens = TokenStream::new();
@@ -219,7 +219,7 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
     Demand::when(quote!((#due || !(#(#inlets)||*)))).and(wanted)
 }
 
-/// Whether something pushed waits for a source, and it can give.
+/// Returns whether something pushed waits for a source, and it can give.
 fn awaited(
     writer: &Writer<'_, '_, '_>,
     region: usize,

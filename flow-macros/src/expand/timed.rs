@@ -121,7 +121,7 @@ fn window(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Ve
     arguments
 }
 
-/// What is made of the items in a window, where an `aggregate` is part of it.
+/// Writes what is made of the items in a window, where an `aggregate` is part of it.
 fn aggregated(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
     let aggregation = node.element?.aggregate.as_ref()?;
     let item = writer.input_witness(node, aggregation.word.span())?;

@@ -29,12 +29,12 @@ pub enum Keeper {
 }
 
 impl Writer<'_, '_, '_> {
-    /// Whether tokens travel here at all.
+    /// Returns whether tokens travel here at all.
     pub fn acknowledges(&self) -> bool {
         self.plan.carries || !self.plan.acknowledging.is_empty()
     }
 
-    /// Whether what flows into a node has a token of its own.
+    /// Returns whether what flows into a node has a token of its own.
     pub fn is_acked(&self, node: NodeId) -> bool {
         self.plan.acked[node]
     }
@@ -95,7 +95,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, lent: bool) -> TokenStream {
     quote!(let #ledger = #new(#sources) #lent; #keepers)
 }
 
-/// What keeps the tokens of what is held.
+/// Writes what keeps the tokens of what is held.
 pub fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     for &node in &writer.plan.order {
@@ -142,7 +142,7 @@ pub fn begin(writer: &Writer<'_, '_, '_>) -> TokenStream {
     }
 }
 
-/// What a turn of a flow that is pulled gives: there may be more where the
+/// Writes what a turn of a flow that is pulled gives: there may be more where the
 /// program has to come back for what left.
 pub fn turned(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
     if !writer.acknowledges() {
@@ -162,7 +162,7 @@ pub fn witness(writer: &Writer<'_, '_, '_>, node: NodeId, item: &Ident) -> Token
     quote!(#with_token(#item))
 }
 
-/// What stands in a cut, with the tokens of what it holds.
+/// Writes what stands in a cut, with the tokens of what it holds.
 pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let hold = writer.local(node);
     if !writer.is_acked(node) {
@@ -204,7 +204,7 @@ pub fn ring(writer: &Writer<'_, '_, '_>, crossing: usize, ring: TokenStream) -> 
     }
 }
 
-/// What is done with at the end of input: what is in a window, and what is the
+/// Writes what is done with at the end of input: what is in a window, and what is the
 /// latest of an input where nothing can leave any more.
 pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let (op, tokens, ledger) = (writer.local(node), writer.tokens(node), writer.ledger());

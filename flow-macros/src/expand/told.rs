@@ -114,7 +114,7 @@ pub fn none(writer: &Writer<'_, '_, '_>) -> TokenStream {
     quote!(let mut #faults = #arisen::<#error>();)
 }
 
-/// What a flow gives at its end: `out`, or the first error that was not told.
+/// Writes what a flow gives at its end: `out`, or the first error that was not told.
 pub fn end(writer: &Writer<'_, '_, '_>, out: &TokenStream) -> TokenStream {
     end_of(writer, &errors(writer), out)
 }
@@ -163,7 +163,7 @@ pub fn together(writer: &Writer<'_, '_, '_>, outcomes: &[TokenStream]) -> TokenS
     })
 }
 
-/// What the flow gives at its end, given the errors that were not told.
+/// Writes what the flow gives at its end, given the errors that were not told.
 pub fn last(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if !writer.plan.fails {
         return quote!(|out, _| out);
@@ -173,7 +173,7 @@ pub fn last(writer: &Writer<'_, '_, '_>) -> TokenStream {
     quote!(|out, mut #faults| #end)
 }
 
-/// What runs a flow with an open end: where a bare `?` may end it, the error leaves
+/// Writes what runs a flow with an open end: where a bare `?` may end it, the error leaves
 /// there, after all else.
 pub fn giving(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     let (error, failed) = (error_type(writer), writer.flag("error"));

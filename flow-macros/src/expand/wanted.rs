@@ -1,4 +1,4 @@
-//! Whether an inlet of a flow that does not await is still wanted: something behind
+//! Tells whether an inlet of a flow that does not await is still wanted: something behind
 //! it has not ended. Asked where the flow runs elsewhere, between two items.
 //!
 //! ```text
@@ -62,7 +62,7 @@ fn unpacked(lending: &Writer<'_, '_, '_>, kept: &[Ident], code: &TokenStream) ->
     }
 }
 
-/// Whether something behind an inlet has not ended.
+/// Returns whether something behind an inlet has not ended.
 fn wanted(lending: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     let demand = Demands::new(lending, Ask::Needed).root(Root::Source(inlet));
     let condition = demand.condition();

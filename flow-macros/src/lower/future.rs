@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Lowering<'_, '_, '_, '_> {
-    /// What an operator gives for an item, which may be kept beside an error.
+    /// Writes what an operator gives for an item, which may be kept beside an error.
     pub(super) fn given(
         &self,
         node: NodeId,

@@ -259,14 +259,14 @@ impl Lowering<'_, '_, '_, '_> {
         });
     }
 
-    /// What ends a loop where nobody needs more of what a node gives.
+    /// Writes what ends a loop where nobody needs more of what a node gives.
     pub(super) fn ended(&self, node: NodeId, at: Span) -> Option<TokenStream> {
         let demand = Demands::new(self.writer, Ask::Needed).output(node);
         let needed = demand.condition()?;
         Some(quote_spanned!(at=> if !(#needed) { break; }))
     }
 
-    /// What comes after an operator, in a block.
+    /// Returns what comes after an operator, in a block.
     pub(super) fn inside(&mut self, node: NodeId, kind: Kind, origin: Origin) -> BlockId {
         self.block(kind, origin, Todo::After(node))
     }

@@ -55,7 +55,7 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
-    /// What leads to a fan-in, by the copies of code in which they meet: all of it,
+    /// Returns what leads to a fan-in, by the copies of code in which they meet: all of it,
     /// where some input is filled outside of them.
     fn apart(&self, fills: Vec<Fill>, level: usize) -> Vec<Vec<Fill>> {
         let copy = |fill: &Fill| self.tree.copies(fill.place).get(level).copied();
@@ -92,7 +92,7 @@ impl Lowering<'_, '_, '_, '_> {
         self.tree.meeting(fills.iter().map(|fill| fill.place))
     }
 
-    /// Whether every input is filled at most once each time that they meet.
+    /// Returns whether every input is filled at most once each time that they meet.
     fn fills_once(&self, fills: &[Fill], home: BlockId) -> bool {
         let mut fills = fills.iter();
         fills.all(|fill| self.tree.runs_once(fill.place, home))

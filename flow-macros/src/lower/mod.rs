@@ -65,7 +65,7 @@ struct Walk {
     fills: BTreeMap<NodeId, Vec<Fill>>,
     /// The heads of cycles that a block feeds and whose loops are not around it.
     strays: BTreeMap<BlockId, BTreeSet<NodeId>>,
-    /// Whether others work those off.
+    /// True when others work those off.
     is_round: bool,
     /// The ends of blocks that are still to be written.
     todo: Vec<(BlockId, Todo)>,

@@ -157,11 +157,11 @@ pub struct Raise {
     pub at: Span,
     /// The place of the `?`.
     pub question: Span,
-    /// Whether the item is bound to what is in it.
+    /// True when the item is bound to what is in it.
     pub binds: bool,
     /// The `Result`.
     pub value: TokenStream,
-    /// Whether its error may be of another type than the flow's.
+    /// True when its error may be of another type than the flow's.
     pub converts: bool,
 }
 

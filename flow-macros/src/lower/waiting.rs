@@ -79,7 +79,7 @@ impl Lowering<'_, '_, '_, '_> {
         });
     }
 
-    /// Whether the item waits at a fan-in until all has come to it.
+    /// Returns whether the item waits at a fan-in until all has come to it.
     pub(super) fn is_waited_for(&self, node: NodeId) -> bool {
         self.waits.fan_ins.contains(&node)
     }

@@ -313,7 +313,7 @@ fn goes_on(last: &Element, input: ParseStream<'_>) -> bool {
     ahead.peek(Token![->]) && !begins && same_line
 }
 
-/// Whether what comes can only begin a statement of its own.
+/// Returns whether what comes can only begin a statement of its own.
 fn starts_statement(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     if is_named(input) || input.peek(token::Paren) || input.peek(Token![#]) {

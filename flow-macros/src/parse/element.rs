@@ -49,7 +49,7 @@ pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Opti
     parse_call(word, input, errors)
 }
 
-/// What stands behind the word of an operator, or of a stage.
+/// Returns what stands behind the word of an operator, or of a stage.
 pub(super) fn parse_call(
     word: Ident,
     input: ParseStream<'_>,

@@ -77,7 +77,7 @@ pub(super) fn parse_reported(input: ParseStream<'_>, errors: &Errors) -> Option<
     Some(instead_of(&word))
 }
 
-/// Whether `name =` comes.
+/// Returns whether `name =` comes.
 pub(super) fn is_named(input: ParseStream<'_>) -> bool {
     let arrow = input.peek2(Token![=>]);
     input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !arrow

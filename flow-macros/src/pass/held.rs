@@ -64,7 +64,7 @@ impl Tokens<'_, '_, '_, '_> {
         }
     }
 
-    /// What is done before and behind a loop over what an operator that gives several
+    /// Writes what is done before and behind a loop over what an operator that gives several
     /// gave for an item.
     pub(super) fn passed(&self, node: NodeId) -> [TokenStream; 2] {
         let (tokens, token, ledger) = (
@@ -111,7 +111,7 @@ impl Tokens<'_, '_, '_, '_> {
         }
     }
 
-    /// What is done behind a loop over what waited, or was held to the end of input.
+    /// Writes what is done behind a loop over what waited, or was held to the end of input.
     pub(super) fn after(&self, origin: Origin) -> TokenStream {
         let (Origin::Waited(id) | Origin::Flushed(id)) = origin else {
             return TokenStream::new();

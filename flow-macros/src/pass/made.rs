@@ -17,7 +17,7 @@ pub(super) enum Made {
 }
 
 impl Tokens<'_, '_, '_, '_> {
-    /// What a root gives.
+    /// Returns what a root gives.
     pub(super) fn rooted(&self, root: Root) -> Option<Made> {
         let x = self.writer.x();
         let from = match root {
@@ -38,7 +38,7 @@ impl Tokens<'_, '_, '_, '_> {
         })
     }
 
-    /// What leaves an operator that holds, because of an item.
+    /// Returns what leaves an operator that holds, because of an item.
     pub(super) fn pushed(&self, node: NodeId) -> Option<Made> {
         let (tokens, ledger) = (self.writer.tokens(node), self.writer.ledger());
         let (op, x) = (self.writer.local(node), self.writer.x());
@@ -62,12 +62,12 @@ impl Tokens<'_, '_, '_, '_> {
         Some(Made::Token(token))
     }
 
-    /// Whether what an item lets go does not hold that item.
+    /// Returns whether what an item lets go does not hold that item.
     pub(super) fn leaves_before(&self, node: NodeId) -> bool {
         self.writer.graph().nodes[node].operator.name == "group_by"
     }
 
-    /// What leaves an operator at the end of input.
+    /// Returns what leaves an operator at the end of input.
     pub(super) fn flushed(&self, node: NodeId) -> Made {
         let (tokens, ledger, x) = (
             self.writer.tokens(node),
@@ -85,7 +85,7 @@ impl Tokens<'_, '_, '_, '_> {
         })
     }
 
-    /// What leaves a fan-in at which items wait.
+    /// Returns what leaves a fan-in at which items wait.
     pub(super) fn waited(&self, id: NodeId) -> Option<Made> {
         let Keeper::Inputs(inputs) = self.writer.keeper(id)? else {
             return None;

@@ -99,7 +99,7 @@ impl Tokens<'_, '_, '_, '_> {
         acked.then(|| Made::Token(token(self.writer.tokens(node))))
     }
 
-    /// How many wait at an input that may refuse an item.
+    /// Returns how many wait at an input that may refuse an item.
     pub(super) fn len(&self, id: NodeId, input: usize) -> Option<TokenStream> {
         let node = &self.writer.graph().nodes[id];
         match node.operator.name {
@@ -282,7 +282,7 @@ impl Tokens<'_, '_, '_, '_> {
         quote!(#along(#future, #again))
     }
 
-    /// What `with_meta` gives.
+    /// Writes what `with_meta` gives.
     fn with_meta(&self, node: NodeId, item: TokenStream) -> TokenStream {
         let Some(source) = acknowledge::source_of(self.writer.graph(), node) else {
             return item;

@@ -1,4 +1,4 @@
-//! Whether one item that enters a flow can mean several that leave it.
+//! Tells whether one item that enters a flow can mean several that leave it.
 
 use super::{Plan, Root};
 use crate::{

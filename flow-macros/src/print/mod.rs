@@ -59,7 +59,7 @@ pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> [TokenStream; 2] {
     [body, behind.unwrap_or_default()]
 }
 
-/// What a block does with an error.
+/// Writes what a block does with an error.
 pub fn raise(writer: &Writer<'_, '_, '_>, raise: &Raise) -> TokenStream {
     let tree = Tree::default();
     let printer = Printer::new(writer, &tree, Exit::of(writer));
@@ -70,7 +70,7 @@ struct Printer<'t, 'p, 'g, 's> {
     writer: &'t Writer<'p, 'g, 's>,
     tree: &'t Tree,
     exit: Exit,
-    /// Whether an error has left the code printed so far.
+    /// True when an error has left the code printed so far.
     left: Cell<bool>,
     /// How many blocks around the code have labels.
     depth: usize,

@@ -81,7 +81,7 @@ impl Printer<'_, '_, '_, '_> {
         }
     }
 
-    /// What leaves the chain of a key goes on.
+    /// Writes what leaves the chain of a key goes on.
     pub(super) fn leave(&self, item: &TokenStream) -> TokenStream {
         let Some(out) = &self.writer.out else {
             return TokenStream::new();

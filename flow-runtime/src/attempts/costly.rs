@@ -90,7 +90,7 @@ impl<T, J> Costly<'_, T, J> {
         debug_assert!(begun.is_ok(), "nothing holds it up for good");
     }
 
-    /// What the next attempt gets: the last one the item itself, those before it
+    /// Returns what the next attempt gets: the last one the item itself, those before it
     /// clones.
     ///
     /// # Panics
@@ -145,7 +145,7 @@ impl<T, K, I, A, R, N, C> Costly<'_, T, Judge<K, I, A, R, N, C>> {
 pub struct Charged<U>(Result<U, Error>);
 
 impl<U> Charged<U> {
-    /// What the function gave.
+    /// Returns what the function gave.
     pub const fn given(given: U) -> Self {
         Self(Ok(given))
     }
@@ -160,7 +160,7 @@ impl<U> Charged<U> {
         Charged(self.0.map(f))
     }
 
-    /// What the function gave.
+    /// Returns what the function gave.
     ///
     /// # Errors
     ///

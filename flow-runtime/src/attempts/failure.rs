@@ -43,7 +43,7 @@ impl Failure {
         }
     }
 
-    /// What came of the attempts within, where there were any.
+    /// Returns what came of the attempts within, where there were any.
     pub(super) fn tried(&self) -> Tried {
         let once = Tried {
             attempts: 1,

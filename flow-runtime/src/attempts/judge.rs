@@ -257,7 +257,7 @@ impl<T, F: Fn(&T) -> u64> Units<T> for Given<F> {
 
 /// What knows the price of a value.
 pub trait Prices<V> {
-    /// What it cost, where anybody knows.
+    /// Returns what it cost, where anybody knows.
     fn price(&self, value: &V) -> Option<f64>;
 }
 
@@ -269,7 +269,7 @@ impl<V, K, I, A, R, U, C: Cost<V>> Prices<V> for Judge<K, I, A, R, U, C> {
 
 /// `cost`, or what it is without.
 pub trait Cost<V> {
-    /// What the value cost.
+    /// Returns what the value cost.
     fn cost(&self, value: &V) -> Option<f64>;
 }
 

@@ -258,7 +258,7 @@ impl<J> Attempts<J> {
 /// The attempts that were made for one item.
 #[derive(Clone, Copy)]
 struct Made {
-    /// How many there were.
+    /// The number of attempts made.
     attempts: u32,
     /// What came of them, and of those within.
     tried: Tried,
@@ -295,7 +295,7 @@ struct Judged {
     failure: Failure,
     /// The wait that was asked for.
     wait: Option<Duration>,
-    /// Whether another attempt is worth it.
+    /// True when another attempt is worth it.
     again: bool,
 }
 

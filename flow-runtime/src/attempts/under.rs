@@ -84,12 +84,12 @@ impl Under {
         self.limit.as_ref().is_some_and(Limit::is_paused)
     }
 
-    /// How long an item that is refused is tried.
+    /// Returns how long an item that is refused is tried.
     pub(super) fn patience(&self) -> Duration {
         self.give_up
     }
 
-    /// How many wait for their first attempt.
+    /// Returns how many wait for their first attempt.
     pub(super) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Acquire)
     }
@@ -143,7 +143,7 @@ impl Drop for Counted<'_> {
 
 /// What holds the attempts of a stage.
 pub trait IsUnder {
-    /// What they are made under.
+    /// Returns what they are made under.
     fn is_under(&self) -> Option<&Under>;
 
     /// The budget that pays for them.
@@ -158,7 +158,7 @@ impl<J> IsUnder for Attempts<J> {
     }
 }
 
-/// How many items a cut takes: as many as the limit ever lets run, but not more than
+/// Returns how many items a cut takes: as many as the limit ever lets run, but not more than
 /// `concurrency`. Where things may be refused there is room for those as well, for they
 /// hold no place.
 #[must_use]

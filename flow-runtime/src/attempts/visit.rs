@@ -83,7 +83,7 @@ impl<'a, J> Visit<'a, J> {
         })
     }
 
-    /// How many attempts failed.
+    /// Returns how many attempts failed.
     pub(super) fn made(&self) -> u32 {
         self.made.attempts
     }

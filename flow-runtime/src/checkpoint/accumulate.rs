@@ -18,7 +18,7 @@ use super::offsets::{Mark, Offsets, Position};
 use super::snapshots::{Keeps, Snapshots};
 use crate::ty::{Ty, When};
 
-/// How many items make a snapshot, unless `every = n` says so.
+/// The number of items that make a snapshot, unless `every = n` says so.
 pub const SNAPSHOT: usize = 1024;
 
 struct Running<S> {
@@ -30,9 +30,9 @@ struct State<S> {
     state: S,
     /// The last line that it is made of.
     at: Position,
-    /// How many items it is made of since it was last written down.
+    /// The number of items it is made of since it was last written down.
     since: usize,
-    /// Whether a function is in the middle of it, or panicked there, or lines came out
+    /// True when a function is in the middle of it, or panicked there, or lines came out
     /// of order: it is of no line then.
     is_unclear: bool,
 }

@@ -38,7 +38,7 @@ struct State<S> {
     lent: Option<Vec<Token>>,
     /// Says whether somebody is committing, who then commits all that is done with.
     commits: bool,
-    /// Whether the flow is planned and not run: nothing is done with.
+    /// True when the flow is planned and not run: nothing is done with.
     is_planned: bool,
 }
 

@@ -59,7 +59,7 @@ pub fn lines_resume(
     note = "`Offsets::open(path)?` keeps how far a file has been worked off"
 )]
 pub trait Resume {
-    /// What the source commits to.
+    /// Returns what the source commits to.
     fn offsets(&self) -> Offsets;
 }
 

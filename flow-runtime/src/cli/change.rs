@@ -117,7 +117,7 @@ fn told<'k>(
     keys: impl Iterator<Item = &'k JsonKey>,
     output: &mut dyn Write,
 ) -> Result<(), Trouble> {
-    /// How many keys are named.
+    /// The number of keys that are named.
     const NAMED: usize = 10;
     let keys: Vec<&Value> = keys.map(|key| &key.0).collect();
     let dry = args.options.dry_run;

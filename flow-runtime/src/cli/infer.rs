@@ -15,7 +15,7 @@ use serde_json::Value;
 /// How much is looked at.
 const SAMPLE: usize = 2000;
 
-/// How many fields a record may have to be tried in twos and threes.
+/// The number of fields a record may have to be tried in twos and threes.
 const FIELDS: usize = 16;
 
 /// The fields that are the key.

@@ -12,7 +12,7 @@ use crate::store::untyped::{self, JsonKey};
 use crate::store::{Entry, Failed, FailedKey, Meta, Storage, read_only};
 use crate::{Error, ErrorKind};
 
-/// How many keys are read at once.
+/// The number of keys that are read at once.
 const PAGE: usize = 1000;
 
 /// A store, and how its records are told apart.
@@ -130,7 +130,7 @@ impl Place {
     }
 }
 
-/// What a word may mean as a key: JSON, else a text.
+/// Returns what a word may mean as a key: JSON, else a text.
 pub(super) fn keys(word: &str) -> Vec<JsonKey> {
     let json = serde_json::from_str(word).ok();
     let text = Value::String(word.to_owned());

@@ -135,7 +135,7 @@ fn files(path: &Path) -> Vec<(&'static str, u64)> {
         .collect()
 }
 
-/// How many bytes a store takes, what was torn off it included.
+/// Returns how many bytes a store takes, what was torn off it included.
 pub(super) fn size_of(path: &Path) -> u64 {
     files(path).iter().map(|(_, bytes)| bytes).sum()
 }

@@ -13,9 +13,9 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 pub struct Faults<E>(Arc<Shared<E>>);
 
 struct Shared<E> {
-    /// Whether any error has come; loops ask this for every item.
+    /// True when any error has come; loops ask this for every item.
     any: AtomicBool,
-    /// Whether those who wait for the flow's sources know of it.
+    /// True when those who wait for the flow's sources know of it.
     known: AtomicBool,
     kept: Mutex<Kept<E>>,
 }

@@ -39,7 +39,7 @@ pub trait Mode {
     /// Returns whether the flow has to look up from its work.
     fn tired(flag: &Self::Flag) -> bool;
 
-    /// What counts what would be made, where the flow is planned and not run.
+    /// Returns what counts what would be made, where the flow is planned and not run.
     #[inline]
     fn tally(_: &Self::Flag) -> Option<&Tally> {
         None
@@ -183,7 +183,7 @@ impl Stop<Planned> {
 }
 
 impl<M: Mode> Stop<M> {
-    /// What counts what would be made, where the flow is planned and not run.
+    /// Returns what counts what would be made, where the flow is planned and not run.
     #[inline]
     #[must_use]
     pub fn tally(&self) -> Option<&Tally> {

@@ -98,7 +98,7 @@ fn without_paths(text: &str, kept: usize) -> String {
     short
 }
 
-/// What is written at an edge: which branch it is or how many
+/// Returns what is written at an edge: which branch it is or how many
 /// items took it, which port, what waits.
 pub fn edge_words(graph: &Shape<'_>, edge: &Edge) -> String {
     let mut words = Vec::new();

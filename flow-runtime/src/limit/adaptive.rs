@@ -100,7 +100,7 @@ impl Adaptive {
         }
     }
 
-    /// How many clean rounds it takes to grow.
+    /// Returns how many clean rounds it takes to grow.
     fn rounds(&self) -> usize {
         let grown = self.size * (1.0 + self.step);
         if (self.size..grown).contains(&self.full) {

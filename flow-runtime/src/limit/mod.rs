@@ -35,8 +35,8 @@ use crate::sync::{Mutex, MutexGuard};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How many may run at once, how many may begin in a time, and how many units of what
-/// a service counts: one for everything that shares an account there.
+/// Bounds how many run at once, how many begin in a time, and how many units of what a
+/// service counts they take: one limit for everything that shares an account there.
 ///
 /// A limit is a handle: cloning it is cheap, and clones are one limit. Stages take it by
 /// reference, `limit = &account`, and keep a clone, so several stages, flows and threads

@@ -30,7 +30,7 @@ pub(super) struct Rate {
     within: u128,
     /// The one that began last.
     last: Option<Instant>,
-    /// Whether the window holds somebody up whom the beat would let begin: time that
+    /// True when the window holds somebody up whom the beat would let begin: time that
     /// passes so is not idle, and is not saved up for a burst.
     held: bool,
 }

@@ -28,10 +28,10 @@ pub(super) enum Wants {
 pub(super) struct State {
     pub(super) size: Size,
     pub(super) rates: Vec<Rate>,
-    /// How many begin at once after idle time.
+    /// The number that begin at once after idle time.
     pub(super) burst: u32,
     running: usize,
-    /// How many have begun so far.
+    /// The number that have begun so far.
     begun: u64,
     /// Nothing begins before this: the other side said so.
     paused: Option<Instant>,

@@ -99,7 +99,7 @@ impl<K: Kind> MeshOf<K> {
 /// All nodes that have work, round robin in the order in which they were made.
 struct All {
     at: usize,
-    /// Whether there was work in this round.
+    /// True when there was work in this round.
     worked: bool,
 }
 

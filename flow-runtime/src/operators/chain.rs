@@ -135,12 +135,12 @@ fn overflow(input: &str, capacity: usize) -> Error {
 /// An input of a `chain`.
 pub struct InTurn<T> {
     items: VecDeque<T>,
-    /// Whether all inputs before have ended.
+    /// True when all inputs before have ended.
     due: bool,
     closed: bool,
-    /// How many may wait until it is due.
+    /// The number that may wait until it is due.
     capacity: usize,
-    /// How many found no room, and are to be told of.
+    /// The number that found no room, and are to be told of.
     refused: usize,
     /// Opened when it is due, for the regions that wait for that.
     gate: Option<Gate>,
@@ -191,7 +191,7 @@ impl<T> InTurn<T> {
         self.due
     }
 
-    /// How many items wait.
+    /// Returns how many items wait.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {

@@ -72,7 +72,7 @@ pub fn accumulate_known<T, S, U, F: FnMut(&mut S, T) -> U>(
     (Accumulate { state: init, f }, Ty::new())
 }
 
-/// Whether items are still skipped, and until when.
+/// `skip_while` in a piece: it still skips, or no more.
 #[derive(Clone)]
 pub struct SkipWhile<P> {
     p: P,

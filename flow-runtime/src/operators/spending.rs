@@ -8,7 +8,7 @@ use crate::budget::Amount;
 pub(super) struct Spending {
     /// Each with what was spent of it before the flow was built.
     budgets: Vec<(Budget, f64)>,
-    /// How many items there will be, where that is known.
+    /// The number of items there will be, where that is known.
     total: Option<u64>,
 }
 

@@ -68,7 +68,7 @@ pub fn tail(path: impl AsRef<Path>, from_end: bool) -> (Tail, Ty<io::Result<Stri
 /// The lines of a file that grows.
 pub struct Tail {
     path: PathBuf,
-    /// Whether the lines that are there at the first look are left out.
+    /// True when the lines that are there at the first look are left out.
     from_end: bool,
     /// There once the file is.
     file: Option<Follow>,

@@ -43,7 +43,7 @@ pub(super) struct Options {
     /// What else the record is made of, over the arguments; its hash is kept beside
     /// the record.
     pub(super) fingerprint: Option<Expr>,
-    /// How many further attempts after a failure, or a policy.
+    /// The number of further attempts after a failure, or a policy.
     pub(super) retry: Option<Expr>,
     /// Which errors are tried again, and how long they ask to wait, each with its
     /// word.

@@ -10,7 +10,7 @@ use crate::{
     graph::Node,
 };
 
-/// What `ensure` does with what the store knows, where anything is said of it: a variant
+/// Writes what `ensure` does with what the store knows, where anything is said of it: a variant
 /// of its own.
 pub(super) fn ensuring(
     writer: &Writer<'_, '_, '_>,

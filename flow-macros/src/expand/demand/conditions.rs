@@ -39,7 +39,7 @@ impl Conditions {
         self.0.iter().any(|known| known.text == condition.text)
     }
 
-    /// Whether this holds only where the other does.
+    /// Returns whether this holds only where the other does.
     fn implies(&self, other: &Self) -> bool {
         other.0.iter().all(|condition| self.holds(condition))
     }
@@ -61,7 +61,7 @@ impl Conditions {
         quote!(#(#conditions)&&*)
     }
 
-    /// What several have in common, and what is left of each.
+    /// Writes what several have in common, and what is left of each.
     fn shared(all: &[Self]) -> (Self, Vec<TokenStream>) {
         let everywhere = |condition: &&Condition| all.iter().all(|each| each.holds(condition));
         let first = all.first().map_or(&[][..], |first| &first.0);
@@ -124,7 +124,7 @@ impl Demand {
         }
     }
 
-    /// What several share, where they share anything, and what is left of each.
+    /// Writes what several share, where they share anything, and what is left of each.
     pub fn shared(demands: Vec<Self>) -> (Option<Conditions>, Vec<TokenStream>) {
         let conditions = demands.into_iter().map(|demand| match demand {
             Self::While(conditions) => conditions,

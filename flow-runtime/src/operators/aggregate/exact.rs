@@ -11,7 +11,7 @@ pub struct Exact {
     top: f64,
     /// The others, from the least on. Mostly there is none, or one.
     rest: Vec<f64>,
-    /// How many there are of infinity, its negative, and what is no number: they cannot
+    /// The numbers of infinities, of negative ones, and of what is no number: they cannot
     /// be taken away by a subtraction.
     beyond: [usize; 3],
 }
@@ -106,7 +106,7 @@ impl Exact {
         }
     }
 
-    /// What there is beyond the numbers, which decides alone.
+    /// Returns what there is beyond the numbers, which decides alone.
     #[inline]
     fn beyond(&self) -> Option<f64> {
         match self.beyond {

@@ -43,7 +43,7 @@ pub struct Candidates<V> {
     values: VecDeque<(u64, V)>,
     entered: u64,
     left: u64,
-    /// Whether values leave: where none does, only the first is of use.
+    /// True when values leave: where none does, only the first is of use.
     slides: bool,
 }
 

@@ -90,7 +90,7 @@ pub trait Summary<T> {
     /// What is known of them.
     type Output;
 
-    /// Whether the items of a window have to leave when it is complete.
+    /// True when the items of a window have to leave when it is complete.
     const LEAVES: bool = false;
 
     /// The state of an empty window. Where it does not slide, nothing ever leaves it.
@@ -102,6 +102,6 @@ pub trait Summary<T> {
     /// The first item leaves a window.
     fn leave(&mut self, state: &mut Self::State, item: &T);
 
-    /// What is known of the items in a window.
+    /// Returns what is known of the items in a window.
     fn value(&self, state: &Self::State) -> Self::Output;
 }

@@ -34,7 +34,7 @@ pub trait Number: Summand {
     /// The sum, as a float.
     fn sum(sum: &Self::Sum) -> f64;
 
-    /// How far this is from another one; a float by itself, which loses nothing so.
+    /// Returns how far this is from another one; a float by itself, which loses nothing so.
     fn distance(self, base: Self) -> f64;
 }
 

@@ -74,7 +74,7 @@ impl<T, S: Summary<T>> SlidingAggregate<T, S, S::State> {
         complete.then(|| self.summary.value(&self.state))
     }
 
-    /// How many items a window has.
+    /// Returns how many items a window has.
     #[inline]
     #[must_use]
     pub fn size(&self) -> usize {

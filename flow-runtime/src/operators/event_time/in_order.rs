@@ -52,7 +52,7 @@ pub type InOrdered<T, X, F, K, G, L, N> = (
     Ty<Result<T, Late<T, <X as Time>::Gap>>>,
 );
 
-/// How many items wait at most, where nothing is said: as many as come.
+/// The number of items that wait at most, where nothing is said: as many as come.
 pub const UNBOUNDED: usize = usize::MAX;
 
 /// Equal times are in order of arrival.
@@ -176,19 +176,19 @@ where
         self.out.pop_front()
     }
 
-    /// Whether nothing waits.
+    /// Returns whether nothing waits.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.len() == 0
     }
 
-    /// Whether something is at hand.
+    /// Returns whether something is at hand.
     #[inline]
     pub(super) fn has_left(&self) -> bool {
         !self.out.is_empty()
     }
 
-    /// What is at hand.
+    /// Returns what is at hand.
     #[inline]
     pub(super) fn left(&mut self) -> Option<N::Out<Ordered<T, X>>> {
         self.out.pop_front()
@@ -206,7 +206,7 @@ where
         std::iter::from_fn(|| self.pop())
     }
 
-    /// What keeps the numbers of items that stay nowhere: all leave alone.
+    /// Returns what keeps the numbers of items that stay nowhere: all leave alone.
     #[inline]
     pub fn numbers(&mut self) -> &mut N {
         &mut self.numbers

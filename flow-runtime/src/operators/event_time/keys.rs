@@ -12,7 +12,7 @@ pub trait Keys<T> {
     /// The key of an item.
     type Key;
 
-    /// Whether a key is forgotten that has no items.
+    /// True when a key is forgotten that has no items.
     const FORGETS: bool;
 
     /// A state for every key.

@@ -15,13 +15,13 @@ pub trait Numbers: Default {
     /// An item is in a window.
     fn put(marks: &mut Self::Marks, number: u64);
 
-    /// What was made of one item, which stays nowhere.
+    /// Returns what was made of one item, which stays nowhere.
     fn one<X>(given: X, number: u64) -> Self::Out<X>;
 
-    /// What was made of several items, which stay nowhere.
+    /// Returns what was made of several items, which stay nowhere.
     fn all<X>(given: X, marks: Self::Marks) -> Self::Out<X>;
 
-    /// What was made of several items, which may stay.
+    /// Returns what was made of several items, which may stay.
     fn some<X>(given: X, numbers: impl Iterator<Item = u64>) -> Self::Out<X>;
 
     /// Changes what is given, and not what it was made of.

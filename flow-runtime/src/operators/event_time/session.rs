@@ -239,7 +239,7 @@ where
         self.out.drain(..)
     }
 
-    /// What keeps the numbers of items that stay nowhere.
+    /// Returns what keeps the numbers of items that stay nowhere.
     #[inline]
     pub fn numbers(&mut self) -> &mut N {
         &mut self.numbers

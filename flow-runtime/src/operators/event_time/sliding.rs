@@ -220,7 +220,7 @@ where
         std::iter::empty()
     }
 
-    /// What keeps the numbers of items that stay nowhere.
+    /// Returns what keeps the numbers of items that stay nowhere.
     #[inline]
     pub fn numbers(&mut self) -> &mut N {
         &mut self.numbers

@@ -9,10 +9,10 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
-/// How many piles the time is divided into within which items wait.
+/// The number of piles the time is divided into within which items wait.
 const PILES: u64 = 64;
 
-/// How many items may lie in the heap while the ring takes whatever is newer than all.
+/// The number of items that may lie in the heap while the ring takes whatever is newer than all.
 const STRAY: usize = 16;
 
 /// Items that wait, by time, then by `K`, then as they came.

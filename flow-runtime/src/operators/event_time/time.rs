@@ -24,10 +24,10 @@ pub trait Time: Copy + Ord {
     /// The time `gap` behind this one, where there is one.
     fn after(self, gap: Self::Gap) -> Option<Self>;
 
-    /// How far this is behind an earlier time; zero where that is not earlier.
+    /// Returns how far this is behind an earlier time; zero where that is not earlier.
     fn since(self, earlier: Self) -> Self::Gap;
 
-    /// How far this is behind the last multiple of `step`, which is not zero. `first`
+    /// Returns how far this is behind the last multiple of `step`, which is not zero. `first`
     /// is the time that an `Instant` is counted from.
     fn beyond(self, step: Self::Gap, first: Self) -> Self::Gap;
 
@@ -150,7 +150,7 @@ pub(crate) fn of_nanos(nanos: u128) -> Duration {
     Duration::new(seconds, (nanos % SECOND) as u32)
 }
 
-/// How far a time is behind the last multiple of `step`, when it is so far before or
+/// Returns how far a time is behind the last multiple of `step`, when it is so far before or
 /// behind the one that is counted from.
 #[inline]
 fn beyond(from: Result<Duration, Duration>, step: Duration) -> Duration {

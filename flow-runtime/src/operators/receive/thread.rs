@@ -23,7 +23,7 @@ use super::Receive;
 /// The longest that the thread goes on when nobody waits for it any more.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// How many items may be taken in a row before other tasks have their turn.
+/// The number of items that may be taken in a row before other tasks have their turn.
 const IN_A_ROW: u32 = 128;
 
 impl<T: Send + 'static> Receive for blocking::Receiver<T> {
@@ -45,7 +45,7 @@ pub struct Items<T> {
     receiver: Held<T>,
     /// The thread that waits: there once nothing was ready.
     waiter: Option<Waiter<T>>,
-    /// How many items were taken since other tasks had a turn.
+    /// The number of items that were taken since other tasks had a turn.
     in_a_row: u32,
 }
 

@@ -44,7 +44,7 @@ impl Derivation {
         quote_spanned!(self.at_record()=> &self.__key)
     }
 
-    /// What checks the sources, where there are any. `of` says where each is.
+    /// Writes what checks the sources, where there are any. `of` says where each is.
     pub(super) fn checks(&self, of: impl Fn(&Argument) -> TokenStream) -> Option<TokenStream> {
         let (private, kind) = (self.private(), self.record());
         let sources = self.arguments.iter().filter(|each| each.is_source());

@@ -21,7 +21,7 @@ use std::hash::{BuildHasher, Hash};
 use std::task::Context;
 use std::time::Duration;
 
-use foldhash::fast::RandomState;
+use foldhash::quality::RandomState;
 
 use self::order::Order;
 use self::size::{BLOCK, Size};
@@ -123,9 +123,15 @@ where
 {
     drop(out);
     let hashes = RandomState::default();
-    let worker = move |item: &T| (hashes.hash_one(f(item)) % n as u64) as usize;
+    let worker = move |item: &T| worker_of(&hashes, &f(item), n);
     let start = starter(n, chain, copy, step, end);
     (Scatter::new(n, n, worker, ordered, start), Ty::new())
+}
+
+/// Returns the worker of a key. The hash is one whose every bit is good: with less, keys
+/// in a row may all come to one worker.
+fn worker_of<K: Hash>(hashes: &RandomState, key: &K, n: usize) -> usize {
+    (hashes.hash_one(key) % n as u64) as usize
 }
 
 /// Returns what starts the workers, each with a copy of the chain.
@@ -392,5 +398,19 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
             && self.workers.out() == 0
             && self.leaving.made.is_empty()
             && self.ready.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RandomState, worker_of};
+
+    #[test]
+    fn keys_in_a_row_have_different_workers() {
+        for _ in 0..1000 {
+            let hashes = RandomState::default();
+            let first = (0..100_u32).filter(|key| worker_of(&hashes, key, 2) == 0);
+            assert!((10..=90).contains(&first.count()));
+        }
     }
 }

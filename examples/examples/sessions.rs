@@ -16,10 +16,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use flow_runtime::{BoxError, Offsets, flow};
 
-/// How long a user may be silent within a session.
+/// The time a user may be silent within a session.
 const GAP: Duration = Duration::from_secs(30);
 
-/// How far out of order the log may be.
+/// The time by which the log may be out of order.
 const LATE: Duration = Duration::from_secs(5);
 
 /// A line `1700000000 ann /prices`.

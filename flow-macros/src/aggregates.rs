@@ -24,7 +24,7 @@ const WORDS: &[(&str, bool)] = &[
     ("max", true),
 ];
 
-/// How many there are in a tuple at most.
+/// The most that there are in a tuple.
 const MOST: usize = 12;
 
 /// One of the arguments of `aggregate`.

@@ -78,7 +78,7 @@ pub(super) fn check(graph: &Graph<'_>, id: NodeId) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Where the `accumulate` behind this node keeps its state, and the word that says so.
+/// The place where the `accumulate` behind this node keeps its state, and its word.
 fn kept<'s>(graph: &Graph<'s>, id: NodeId) -> Option<(&'s Ident, &'s Expr)> {
     let this = graph.nodes[id].element?;
     if !matches!(this.special, Some(Special::LinesOf)) {

@@ -189,16 +189,6 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
                 Root::Source(_) => TokenStream::new(),
             });
         }
-        if writer.ends_when_fatal && writer.copies.is_none() {
-            let above = plan.above(index).into_iter();
-            let above: Vec<_> = above.map(|each| writer.region(each)).collect();
-            let ending = writer.flag("ending");
-            if !above.is_empty() {
-                polls.extend(quote! {
-                    if #name.over() && #ending.has_come() { #(#above.stop();)* }
-                });
-            }
-        }
     }
     for index in 0..plan.regions.len() {
         let below: Vec<_> = plan
@@ -212,10 +202,14 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         }
     }
     polls.extend(round::ends(writer));
+    // Who waits for a source has to look: nothing more is pulled.
     if writer.on_error() == OnError::Ends {
-        // Who waits for a source has to look: nothing more is pulled.
         let faults = writer.faults();
         polls.extend(quote!(if #faults.is_new() { #pulse.stir(); }));
+    }
+    if writer.has_ending() {
+        let ending = writer.flag("ending");
+        polls.extend(quote!(if #ending.is_new() { #pulse.stir(); }));
     }
     polls.extend(reported(writer));
     let sweep = writer.private(quote!(region::sweep));

@@ -164,6 +164,12 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         within
     }
 
+    /// Returns whether a fatal error ends the input here: in an open flow, not in a chain
+    /// that is copied, which tells the flow.
+    pub fn has_ending(&self) -> bool {
+        self.ends_when_fatal && self.copies.is_none()
+    }
+
     /// A local, also where it is lent.
     pub fn held(&self, local: &Ident) -> TokenStream {
         if self.lent {

@@ -211,8 +211,13 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStre
     let witnesses = inlets
         .iter()
         .map(|inlet| writer.witness(*inlet, Port::Items));
+    let end = writer.has_ending().then(|| {
+        let ending = writer.flag("ending");
+        quote!(#faults.end_with(&#ending);)
+    });
     let declared = quote! {
         let #faults = #new_faults::<#error>();
+        #end
         #(let (#boxes, #locals) = #inlet(#witnesses, &#faults);)*
     };
     let (own, last) = (writer.flag("own_faults"), told::last(writer));

@@ -13,7 +13,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Lifetime;
 
 use super::{
     closing::{self, close},
@@ -31,24 +30,8 @@ use crate::{
     plan::{Closer, Root},
 };
 
-/// All of a region's code: its feeds, its loop, its end. Where the flow goes on
-/// behind an error, a fatal one leaves it here.
+/// All of a region's code: its feeds, its loop, its end.
 pub fn body(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let body = whole(writer, region);
-    if writer.ends_when_fatal && writer.copies.is_none() {
-        let over = over_label();
-        quote!(#over: { #body })
-    } else {
-        body
-    }
-}
-
-/// The label of a region that a fatal error leaves.
-fn over_label() -> Lifetime {
-    Lifetime::new("'over", Span::mixed_site())
-}
-
-fn whole(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let feeds = feeds(writer, region);
     let roots = &writer.plan.regions[region].roots;
     let work = match roots.as_slice() {
@@ -150,9 +133,13 @@ fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> To
 }
 
 /// When a root is still needed: something behind it has not ended, and no error has
-/// ended the input.
+/// ended the input. In an open flow that is a fatal one.
 pub(super) fn needed(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
     let needed = Demands::new(writer, Ask::Needed).root(root);
+    if writer.has_ending() && matches!(root, Root::Source(_)) {
+        let ending = writer.flag("ending");
+        return Demand::when(quote!(!#ending.has_come())).and(needed);
+    }
     if !writer.asks_for_faults() || !(writer.cancels || matches!(root, Root::Source(_))) {
         return needed;
     }
@@ -172,11 +159,6 @@ pub(super) fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) ->
         Root::Source(node) | Root::Results(node) => step::output(writer, node),
         Root::Crossing(crossing) => step::input(writer, crossing),
     };
-    let over = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
-        let (ending, over, faults) = (writer.flag("ending"), over_label(), writer.faults());
-        quote!(if #ending.has_come() { #faults.close(&#ending); break #over; })
-    });
-    let step = quote!(#step #over);
     round::step(writer, region, step)
 }
 

@@ -32,7 +32,7 @@ use crate::{
 pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = writer.plan.order.iter();
     let nodes = nodes.map(|&node| allowed(writer.graph().nodes[node].allows, build(writer, node)));
-    let ending = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
+    let ending = writer.has_ending().then(|| {
         let (ending, new) = (writer.flag("ending"), writer.private(quote!(op::ending)));
         quote!(let #ending = #new();)
     });

@@ -85,30 +85,6 @@ impl Plan<'_, '_> {
         region.expect("what comes out of a cut is a root")
     }
 
-    /// The regions that a region's roots come from, directly or not.
-    pub fn above(&self, region: usize) -> Vec<usize> {
-        let mut found: Vec<usize> = Vec::new();
-        let mut next = vec![region];
-        while let Some(each) = next.pop() {
-            for root in &self.regions[each].roots {
-                let from = match root {
-                    Root::Source(_) => continue,
-                    Root::Results(node) => self.region_of[*node],
-                    Root::Crossing(crossing) if self.returns(*crossing) => continue,
-                    Root::Crossing(crossing) => {
-                        self.region_of_output(self.crossings[*crossing].from)
-                    }
-                };
-                if !found.contains(&from) {
-                    found.push(from);
-                    next.push(from);
-                }
-            }
-        }
-        found.sort_unstable();
-        found
-    }
-
     /// The regions that a region's items go on to, directly.
     pub fn below(&self, region: usize) -> Vec<usize> {
         let leads = |root: &Root| match root {

@@ -97,8 +97,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         }
         Form::Job if node.operator.erases() => {
             let (call, failure) = (call(inside), writer.failure(id));
-            let [erasing, failing] =
-                ["erasing", "failing"].map(|path| writer.private_at(at, path));
+            let [erasing, failing] = ["erasing", "failing"].map(|path| writer.private_at(at, path));
             quote_spanned! {at=>
                 let (#op, #item, #failure) = #call;
                 let mut #op = #failing(#op, #erasing(#failure).kind());

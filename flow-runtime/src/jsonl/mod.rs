@@ -54,18 +54,22 @@
 
 pub(crate) mod append;
 mod by_key;
+mod costly;
 mod create;
 mod flat;
 mod job;
 mod missing;
 mod report;
+mod row_error;
 mod rows;
 mod source;
+mod tries;
 mod work;
 
 pub use by_key::map_by_key;
 pub use create::create_or_resume;
 pub use flat::flat_map;
-pub use job::{ByKey, Create, Flat, Job};
+pub use job::{ByKey, Create, Flat, Job, Tool};
 pub use report::{OnError, Report};
+pub use row_error::RowError;
 pub use rows::Rows;

@@ -35,7 +35,10 @@ pub(super) type Repeat<K> = (usize, usize, K);
 
 /// Returns what is said of a key once more: it is stored by now, or failed, and is not
 /// asked for twice in one batch.
-pub(super) fn again<K>(key: K, first: &mut Option<Result<Ensured<K>, Error>>) -> Result<Ensured<K>, Error> {
+pub(super) fn again<K>(
+    key: K,
+    first: &mut Option<Result<Ensured<K>, Error>>,
+) -> Result<Ensured<K>, Error> {
     match first.take() {
         Some(Err(error)) => {
             let (kind, error) = (error.kind(), Arc::new(error));

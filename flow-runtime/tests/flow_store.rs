@@ -1,4 +1,5 @@
-//! `flow-store` on stores as jobs leave them: whole, at work, damaged, of others.
+//! `flow-store` on stores as jobs leave them: whole, at work, damaged, of others; and as it
+//! is built without the database.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,11 +58,23 @@ async fn fill(store: &Store<Word>) {
     .unwrap();
 }
 
+/// The second kind of store.
+#[cfg(feature = "redb")]
+fn database(path: &Path) -> Store<Word> {
+    Store::open(path).unwrap()
+}
+
+/// Without databases there is one kind, twice.
+#[cfg(not(feature = "redb"))]
+fn database(path: &Path) -> Store<Word> {
+    Store::jsonl(path).unwrap()
+}
+
 /// The two kinds of stores, filled and closed.
 async fn stores(place: &TempDir) -> [PathBuf; 2] {
     let paths = ["words.jsonl", "words.redb"].map(|name| place.path().join(name));
     fill(&Store::jsonl(&paths[0]).unwrap()).await;
-    fill(&Store::open(&paths[1]).unwrap()).await;
+    fill(&database(&paths[1])).await;
     paths
 }
 
@@ -215,10 +228,7 @@ async fn compares_stores_of_either_kind() {
 async fn works_beside_a_job_and_says_who_it_is() {
     let place = TempDir::new().unwrap();
     let [jsonl, redb] = stores(&place).await;
-    let (job, database) = (
-        Store::<Word>::jsonl(&jsonl).unwrap(),
-        Store::<Word>::open(&redb).unwrap(),
-    );
+    let (job, other) = (Store::<Word>::jsonl(&jsonl).unwrap(), database(&redb));
     assert!(says(&jsonl, &["failures", "--group"]).contains("overloaded"));
     let held = json(&jsonl, &[]).remove(0)["held_by"].clone();
     if cfg!(target_os = "linux") {
@@ -227,12 +237,26 @@ async fn works_beside_a_job_and_says_who_it_is() {
     for (path, words) in [
         (&jsonl, &["compact"][..]),
         (&jsonl, &["retry", "--all"]),
-        (&redb, &["ls"]),
+        (&redb, &["forget", "1"]),
     ] {
         let error = refuses(path, words, 2);
         assert!(error.contains("is open already, in"), "{error}");
     }
-    drop((job, database));
+    if cfg!(feature = "redb") {
+        let error = refuses(&redb, &["ls"], 2);
+        assert!(error.contains("is open already, in"), "{error}");
+    }
+    // All that looks at a file works beside the job.
+    for words in [
+        &["ls"][..],
+        &["get", "[\"de\",1]"],
+        &["export"],
+        &["verify"],
+    ] {
+        assert!(says(&jsonl, words).contains("de"), "{words:?}");
+    }
+    assert_eq!(says(&jsonl, &["diff", jsonl.to_str().unwrap()]), "");
+    drop((job, other));
     says(&jsonl, &["compact"]);
 }
 
@@ -254,10 +278,24 @@ fn damaged_and_foreign_files_are_errors() {
         (&foreign, "line 1 at byte 0"),
         (&picture, "line 1 at byte 0"),
         (&database, "words.redb"),
+        #[cfg(not(feature = "redb"))]
+        (&database, "built without the feature `redb`"),
         (&keyless, "line 1 at byte 0"),
         (&place.path().join("gone"), "could not be opened"),
     ] {
-        for words in [&[][..], &["ls"], &["verify"], &["export"], &["compact"]] {
+        for words in [
+            &[][..],
+            &["ls"],
+            &["get", "1"],
+            &["failures"],
+            &["verify"],
+            &["export"],
+            &["diff", broken.to_str().unwrap()],
+            &["retry", "--all"],
+            &["forget", "1"],
+            &["rm", "--stale"],
+            &["compact"],
+        ] {
             let error = refuses(path, words, 2);
             assert!(error.contains(text), "{words:?}: {error}");
         }

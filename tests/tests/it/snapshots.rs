@@ -240,7 +240,11 @@ fn child() {
     flow.run().unwrap();
 }
 
-/// `FLOW_SNAPSHOT_KILLS` says how often.
+/// `FLOW_SNAPSHOT_KILLS` says how often; the whole of it:
+///
+/// ```sh
+/// FLOW_SNAPSHOT_KILLS=50 cargo test -p flow-tests --test it -- snapshots::killed
+/// ```
 #[cfg(unix)]
 #[test]
 fn killed_at_any_moment_the_state_is_that_of_one_run() {
@@ -252,12 +256,7 @@ fn killed_at_any_moment_the_state_is_that_of_one_run() {
         let files = Files::new(1..=LINES);
         let folder = files.lines.parent().unwrap();
         loop {
-            let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-                .args(["snapshots::child", "--ignored", "--exact"])
-                .env("FLOW_SNAPSHOTS_FOLDER", folder)
-                .stdout(std::process::Stdio::null())
-                .spawn()
-                .unwrap();
+            let mut child = begin(folder);
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
@@ -271,6 +270,10 @@ fn killed_at_any_moment_the_state_is_that_of_one_run() {
             assert!(kills < most, "it failed by itself");
             kills += 1;
         }
+        let before = [&files.kept, &files.out].map(|path| fs::read(path).unwrap());
+        assert!(begin(folder).wait().unwrap().success());
+        let after = [&files.kept, &files.out].map(|path| fs::read(path).unwrap());
+        assert!(before == after, "a run with nothing to do changed a file");
         let mut expected = BTreeMap::<u64, u64>::new();
         for n in 1..=LINES {
             *expected.entry(n % 7).or_default() += n;
@@ -283,4 +286,15 @@ fn killed_at_any_moment_the_state_is_that_of_one_run() {
         out.dedup();
         assert_eq!(out, (1..=LINES).collect::<Vec<_>>());
     }
+}
+
+/// Begins a run in a process of its own.
+#[cfg(unix)]
+fn begin(folder: &Path) -> std::process::Child {
+    std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["snapshots::child", "--ignored", "--exact"])
+        .env("FLOW_SNAPSHOTS_FOLDER", folder)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
 }

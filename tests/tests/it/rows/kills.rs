@@ -2,15 +2,19 @@
 //! was running.
 //!
 //! A tool runs in a process of its own and notes each call of its function before and
-//! after it is made. `FLOW_ROW_KILLS` says how often each is killed.
+//! after it is made. `FLOW_ROW_KILLS` says how often each is killed; the whole of it:
+//!
+//! ```sh
+//! FLOW_ROW_KILLS=100 cargo test -p flow-tests --test it -- rows::kills
+//! ```
 
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use flow_runtime::BoxError;
@@ -132,13 +136,7 @@ fn kill(tool: &str, check: impl Fn(&Path) -> u64) {
         fs::write(folder.path().join("src"), lines).unwrap();
         let mut killed: u64 = 0;
         loop {
-            let mut child = Command::new(std::env::current_exe().unwrap())
-                .args(["rows::kills::child", "--ignored", "--exact"])
-                .env("FLOW_ROWS_FOLDER", folder.path())
-                .env("FLOW_ROWS_TOOL", tool)
-                .stdout(Stdio::null())
-                .spawn()
-                .unwrap();
+            let mut child = begin(tool, folder.path());
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
@@ -153,6 +151,12 @@ fn kill(tool: &str, check: impl Fn(&Path) -> u64) {
             (kills, killed) = (kills + 1, killed + 1);
         }
         let needed = check(folder.path());
+        let before = bytes(folder.path());
+        assert!(begin(tool, folder.path()).wait().unwrap().success());
+        assert!(
+            bytes(folder.path()) == before,
+            "a run with nothing to do changed a file"
+        );
         let calls = fs::read_to_string(folder.path().join("calls"))
             .unwrap()
             .lines()
@@ -163,4 +167,24 @@ fn kill(tool: &str, check: impl Fn(&Path) -> u64) {
             "{calls} calls, {needed}, {killed} kills"
         );
     }
+}
+
+/// Begins a run of a tool in a process of its own.
+fn begin(tool: &str, folder: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["rows::kills::child", "--ignored", "--exact"])
+        .env("FLOW_ROWS_FOLDER", folder)
+        .env("FLOW_ROWS_TOOL", tool)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// All files of a folder, the calls that were noted among them.
+fn bytes(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = fs::read_dir(folder).unwrap();
+    files
+        .map(|file| file.unwrap().path())
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect()
 }

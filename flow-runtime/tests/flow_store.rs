@@ -177,7 +177,7 @@ async fn changes_both_kinds_alike() {
     for path in stores(&place).await {
         let open = || match path.extension().unwrap().to_str() {
             Some("jsonl") => Store::<Word>::jsonl(&path).unwrap(),
-            _ => Store::<Word>::open(&path).unwrap(),
+            _ => database(&path),
         };
         let dry = says(&path, &["retry", "--like", "overloaded", "--dry-run"]);
         assert!(
@@ -247,14 +247,10 @@ async fn works_beside_a_job_and_says_who_it_is() {
         assert!(error.contains("is open already, in"), "{error}");
     }
     // All that looks at a file works beside the job.
-    for words in [
-        &["ls"][..],
-        &["get", "[\"de\",1]"],
-        &["export"],
-        &["verify"],
-    ] {
+    for words in [&["ls"][..], &["get", "[\"de\",1]"], &["export"]] {
         assert!(says(&jsonl, words).contains("de"), "{words:?}");
     }
+    assert!(says(&jsonl, &["verify"]).starts_with("ok: 6 records"));
     assert_eq!(says(&jsonl, &["diff", jsonl.to_str().unwrap()]), "");
     drop((job, other));
     says(&jsonl, &["compact"]);
@@ -300,11 +296,63 @@ fn damaged_and_foreign_files_are_errors() {
             assert!(error.contains(text), "{words:?}: {error}");
         }
     }
+    // The hint about keys is given where it helps.
+    for (path, helps) in [(&keyless, true), (&foreign, false), (&broken, false)] {
+        let hint = refuses(path, &["ls"], 2).contains("--key FIELD");
+        assert_eq!(hint, helps, "{}", path.display());
+    }
     assert!(!place.path().join("gone").exists());
     assert_eq!(
         fs::read(&broken).unwrap(),
         b"{\"id\":1}\n{\"id\":\n{\"id\":2}\n"
     );
+}
+
+#[tokio::test]
+async fn what_lies_beside_records_is_no_store() {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("words.jsonl");
+    fill(&Store::jsonl(&path).unwrap()).await;
+    for beside in ["words.jsonl.meta", "words.jsonl.failed"] {
+        let beside = place.path().join(beside);
+        let bytes = fs::read(&beside).unwrap();
+        for words in [
+            &[][..],
+            &["ls"],
+            &["compact"],
+            &["forget", "1"],
+            &["rm", "--stale"],
+        ] {
+            let error = refuses(&beside, words, 2);
+            assert!(error.contains("is kept beside"), "{error}");
+            assert!(error.contains("words.jsonl`\n"), "{error}");
+        }
+        assert_eq!(fs::read(&beside).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn a_torn_end_is_told_and_moved_away_by_who_changes() {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("rows.jsonl");
+    fs::write(&path, "{\"id\":1}\n{\"id\":2").unwrap();
+    let text = says(&path, &["verify"]);
+    assert!(text.starts_with("ok: 1 record and 0 failures were read\nthe last 7 bytes"));
+    assert_eq!(json(&path, &["verify"])[0]["torn_end"], 7);
+    let output = run(&path, &["compact"]);
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("moved a torn end of 7 bytes")
+    );
+    let text = says(&path, &["verify"]);
+    assert!(
+        text.contains("torn ends of earlier crashes are in"),
+        "{text}"
+    );
+    // A last line that is whole is a record.
+    fs::write(&path, "{\"id\":1}\n{\"id\":2}").unwrap();
+    assert_eq!(json(&path, &["verify"])[0]["torn_end"], 0);
 }
 
 #[test]

@@ -18,6 +18,16 @@ use crate::ty::Ty;
 /// `T` says which one: [`Create`], [`ByKey`] or [`Flat`]. `F` is its future, which is
 /// `Send` where the function's futures are.
 ///
+/// # Errors
+///
+/// Beside those of the tool, one of kind [`Budget`](crate::ErrorKind::Budget) where a
+/// [`budget`](Self::budget) is used up.
+///
+/// # Panics
+///
+/// Where an option was given that comes to nothing without another, such as
+/// [`budget`](Self::budget) without [`cost`](Self::cost).
+///
 /// # Cancel safety
 ///
 /// Dropped, it stops at once: what was being made is lost, what was being written is

@@ -8,15 +8,16 @@
 //! FLOW_ASSEMBLE_KILLS=50 cargo test -p flow-tests --test it -- assembling::kills
 //! ```
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Child;
 use std::time::Duration;
 
 use flow_runtime::{Store, flow};
 use futures::executor::block_on;
+use tempfile::TempDir;
 
 use super::{Job, Sum, all};
+use crate::killing::{Killing, begin};
 
 const ITEMS: u32 = 60;
 
@@ -59,65 +60,33 @@ fn open(path: &Path) -> Store<Sum> {
 
 /// Kills a job again and again until it comes to its end, and then looks at the records.
 fn kill(name: &str) {
-    let most: u64 = std::env::var("FLOW_ASSEMBLE_KILLS").map_or(10, |kills| kills.parse().unwrap());
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64 ^ u64::from(std::process::id());
-    println!("seed {random:#x}");
-    let mut kills = 0;
-    while kills < most {
-        let folder = tempfile::tempdir().unwrap();
+    let whole = filled(name);
+    let mut killing = Killing::new("FLOW_ASSEMBLE_KILLS", 10, start(&whole.path().join(name)));
+    while killing.goes_on() {
+        let folder = filled(name);
         let path = folder.path().join(name);
-        let store = open(&path);
-        let old: Vec<u32> = (1..=ITEMS).filter(|id| id % 2 == 0).collect();
-        block_on(Job::new(&store, 1).anew(old));
-        drop(store);
-        let mut killed = 0;
-        loop {
-            let mut child = begin(&path);
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            if kills < most && killed < 12 {
-                std::thread::sleep(Duration::from_micros(random % 150_000));
-                let _ = child.kill();
-            }
-            if child.wait().unwrap().success() {
-                break;
-            }
-            assert!(kills < most && killed < 12, "it failed by itself");
-            (kills, killed) = (kills + 1, killed + 1);
-        }
-        let before = bytes(folder.path());
-        assert!(begin(&path).wait().unwrap().success());
-        // A database writes its own housekeeping.
-        if name.ends_with("jsonl") {
-            assert!(
-                bytes(folder.path()) == before,
-                "a run with nothing to do changed a file"
-            );
-        }
+        // A database writes what it keeps for itself.
+        let kept = |path: &Path| path.extension().is_none_or(|extension| extension != "redb");
+        killing.run(folder.path(), || start(&path), kept);
         let expected = (1..=ITEMS).map(|id| (id, 2, id * (id + 1) / 2));
         let store = open(&path);
         assert_eq!(block_on(all(&store)), expected.collect::<Vec<_>>());
     }
 }
 
-/// Begins a run in a process of its own.
-fn begin(path: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["assembling::kills::child", "--ignored", "--exact"])
-        .env("FLOW_ASSEMBLE_STORE", path)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+/// A folder with the store of the earlier job.
+fn filled(name: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join(name));
+    let old: Vec<u32> = (1..=ITEMS).filter(|id| id % 2 == 0).collect();
+    block_on(Job::new(&store, 1).anew(old));
+    folder
 }
 
-/// All files of a folder.
-fn bytes(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let files = fs::read_dir(folder).unwrap();
-    let paths = files.map(|file| file.unwrap().path());
-    let mut all: Vec<_> = paths
-        .map(|path| (path.clone(), fs::read(path).unwrap()))
-        .collect();
-    all.sort();
-    all
+/// Begins a run in a process of its own.
+fn start(path: &Path) -> Child {
+    begin(
+        "assembling::kills::child",
+        &[("FLOW_ASSEMBLE_STORE", path.as_os_str())],
+    )
 }

@@ -32,7 +32,7 @@ impl<'a> Plan<'a> {
             });
         }
         let is_removed = |(key, write): (&&[u8], &&Write)| {
-            !matches!(write, Write::Put { .. }) && index.contains_key(*key)
+            !matches!(write, Write::Put { .. }) && index.contains_key(key)
         };
         Self {
             removes: last.iter().any(is_removed),

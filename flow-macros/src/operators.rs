@@ -544,6 +544,11 @@ impl Operator {
         self.name == "ensure_batch"
     }
 
+    /// Returns whether it calls a function that may fail, and makes its own error of that.
+    pub fn erases(&self) -> bool {
+        matches!(self.name, "ensure_batch" | "assemble")
+    }
+
     /// The options that have to be given.
     pub fn needs(&self) -> &'static [&'static str] {
         match self.name {

@@ -241,7 +241,7 @@ pub use crate::attempts::{Attempts, Judge, Tries, timed};
 /// What `limit = …` and `budget = …` expand to.
 pub use crate::attempts::{Charged, Costly, IsUnder, Under, at_once, making, value_of};
 /// How an error becomes the library's, by its type.
-pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
+pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this, failing};
 
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {

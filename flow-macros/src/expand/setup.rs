@@ -95,6 +95,14 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let (attempts, given) = (writer.attempts(id), attempts::of_function(writer, id, node));
             quote_spanned!(at=> let (mut #op, #item, #failure) = #call; let #attempts = #given;)
         }
+        Form::Job if node.operator.erases() => {
+            let (call, failure) = (call(inside), writer.failure(id));
+            let [erasing, failing] = ["erasing", "failing"].map(|path| writer.private_at(at, path));
+            quote_spanned! {at=>
+                let (#op, #item, #failure) = #call;
+                let mut #op = #failing(#op, #erasing(#failure).kind());
+            }
+        }
         Form::Call
         | Form::Select
         | Form::Each

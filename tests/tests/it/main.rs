@@ -38,6 +38,8 @@ mod inference;
 mod kept_items;
 mod keyed;
 mod keyed_waits;
+#[cfg(unix)]
+mod killing;
 mod language;
 mod latest;
 mod laziness;

@@ -156,25 +156,20 @@ fn is_of_key(error: &Error) -> bool {
 /// Demands that a file is none of those that lie beside records. Their lines are objects
 /// as well, and whoever compacts them as records loses most of them.
 fn check_holds_records(path: &Path) -> Result<(), Error> {
-    #[derive(serde::Deserialize)]
-    struct Header {
-        format: String,
-    }
-
     let first = infer::first_line(path).map_err(|error| unread(path, error))?;
-    let header = serde_json::from_slice::<Header>(&first);
-    match header {
-        Ok(Header { format }) if format.starts_with("flow-") => {
-            let records = path.with_extension("");
-            let message = format!(
-                "`{}` is no store: it is what is kept beside `{}`",
-                path.display(),
-                records.display()
-            );
-            Err(Error::new(ErrorKind::Store, message))
-        }
-        Ok(_) | Err(_) => Ok(()),
+    let header = serde_json::from_slice::<Value>(&first).unwrap_or_default();
+    let is_beside = header["format"]
+        .as_str()
+        .is_some_and(|format| format.starts_with("flow-"));
+    if !is_beside {
+        return Ok(());
     }
+    let message = format!(
+        "`{}` is no store: it is what is kept beside `{}`",
+        path.display(),
+        path.with_extension("").display()
+    );
+    Err(Error::new(ErrorKind::Store, message))
 }
 
 fn unread(path: &Path, error: std::io::Error) -> Error {

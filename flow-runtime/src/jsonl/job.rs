@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::report::{OnError, Report};
 use super::tries::Tries;
 use crate::Error;
+use crate::inspect::{Knob, Steer};
 use crate::operators::progress::{Progress, progress_spending};
+use crate::operators::then::PLACES;
 use crate::ty::Ty;
 
 /// A row tool that is set up, and runs when it is awaited.
@@ -213,16 +215,18 @@ impl<F, T> Job<F, T> {
         self
     }
 
-    /// Lets up to `n` calls of the function run at once. One, unless it is said, or a
+    /// Lets up to `n` calls of the function run at once: a number, or a
+    /// [`Knob`](crate::inspect::Knob) by reference. One, unless it is said, or a
     /// [`limit`](Self::limit) stands in its place; of both the smaller holds.
     ///
     /// # Panics
     ///
-    /// Where `n` is zero.
+    /// Where `n` is zero. The knob refuses that from now on.
     #[track_caller]
-    pub fn concurrency(self, n: usize) -> Self {
-        assert!(n > 0, "`concurrency` is zero: nothing would ever be made");
-        self.set(|options| options.tries.concurrency = Some(n))
+    pub fn concurrency(self, n: impl Steer<usize>) -> Self {
+        let n = n.setting(PLACES);
+        let knob = n.knob().cloned().unwrap_or_else(|| Knob::new(*n.get()));
+        self.set(|options| options.tries.concurrency = Some(knob))
     }
 
     /// Treats errors in this way: by [`OnError::Raise`], unless it is said.

@@ -10,7 +10,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::RowError;
-use crate::attempts::{Attempts, Judges, Prices, Retry, Under, Visit, Weighs, at_once};
+use crate::attempts::{
+    AtOnce, Attempts, Judges, Prices, Retry, Under, Visit, Weighs, Within, at_once, at_once_within,
+};
+use crate::inspect::{Demand, Followed, Knob, Setting, Steer};
+use crate::operators::then::PLACES;
+use crate::region::Bound;
+use crate::sync::AtomicWaker;
 use crate::{BoxError, Budget, Error, ErrorKind, Limit};
 
 /// A function of the user's.
@@ -19,7 +25,7 @@ type Asked<T, U> = Arc<dyn Fn(&T) -> U + Send + Sync>;
 /// The options of a tool that are about its tries, as they were given.
 #[derive(Clone, Default)]
 pub(super) struct Tries {
-    pub(super) concurrency: Option<usize>,
+    pub(super) concurrency: Option<Knob<usize>>,
     pub(super) limit: Option<Limit>,
     pub(super) give_up: Option<Duration>,
     pub(super) budget: Option<Budget>,
@@ -99,9 +105,56 @@ impl Tries {
         attempts.under(under)
     }
 
-    /// Returns how many calls are taken at once.
-    pub(super) fn places(&self, attempts: &Attempts<Asks>) -> usize {
-        at_once(attempts, self.concurrency, self.asks.refused.is_some())
+    /// Returns the number of calls that are taken at once.
+    pub(super) fn places(&self, attempts: &Attempts<Asks>) -> Places {
+        match &self.concurrency {
+            None => Places::Limited(at_once(attempts, self.asks.refused.is_some())),
+            Some(knob) => Places::Within(at_once_within(attempts, knob.followed(PLACES))),
+        }
+    }
+}
+
+/// The number of calls that a tool takes at once, as it is set now.
+pub(super) enum Places {
+    /// As many as the limit lets run; one without a limit.
+    Limited(AtOnce),
+    /// As many as `concurrency` says, and the limit lets run.
+    Within(Within<Followed<usize>>),
+}
+
+impl Bound for Places {
+    fn now(&mut self) -> usize {
+        match self {
+            Self::Limited(places) => places.now(),
+            Self::Within(places) => places.now(),
+        }
+    }
+
+    fn most(&self) -> usize {
+        match self {
+            Self::Limited(places) => places.most(),
+            Self::Within(places) => places.most(),
+        }
+    }
+
+    fn wakes(&self, task: &Arc<AtomicWaker>) {
+        match self {
+            Self::Limited(places) => places.wakes(task),
+            Self::Within(places) => places.wakes(task),
+        }
+    }
+}
+
+/// They are what `concurrency` of a flow is given.
+impl Steer<usize> for Places {
+    type Followed = Self;
+
+    fn followed(self, _: Demand<usize>) -> Self {
+        self
+    }
+
+    fn setting(mut self, _: Demand<usize>) -> Setting<usize> {
+        self.now().into()
     }
 }
 

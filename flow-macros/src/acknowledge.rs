@@ -6,11 +6,11 @@
 use proc_macro2::Span;
 
 use crate::{
-    check::flag,
     errors::Errors,
     graph::{Graph, Node, NodeId},
-    operators::Form,
     syntax::Special,
+    table::Form,
+    values::flag,
 };
 
 mod snapshots;

@@ -10,8 +10,8 @@ use syn::{Expr, spanned::Spanned};
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
-    operators,
     syntax::{Aggregation, Element},
+    table,
 };
 
 /// The six words, and whether they are given a function.
@@ -103,7 +103,7 @@ fn joins(window: &Element, aggregate: &Element) -> bool {
 
 /// Returns whether an operator gives windows that `aggregate` may stand behind.
 fn is_window(operator: &str) -> bool {
-    operators::find(operator).is_some_and(|row| {
+    table::find(operator).is_some_and(|row| {
         matches!(
             row.name,
             "sliding_window" | "tumbling_window" | "hopping_window" | "session_window"

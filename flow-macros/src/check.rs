@@ -6,14 +6,10 @@ mod operator;
 mod options;
 mod turns;
 mod uses;
-mod values;
 
 use proc_macro2::Span;
 
-pub use self::{
-    cycles::chain_holds,
-    values::{flag, is_word, literal},
-};
+pub use self::cycles::chain_holds;
 use self::{
     cycles::{check_back_edges, check_cycles},
     functions::check_functions,

@@ -18,9 +18,9 @@ use syn::{Attribute, Expr, ext::IdentExt};
 
 use crate::{
     check,
-    operators::{Form, Operator},
     plan::{self, Waits},
     syntax::{Element, Special},
+    table::{Form, Operator},
 };
 
 /// A node, as an index into [`Graph::nodes`].
@@ -211,7 +211,7 @@ impl Node<'_> {
 
     /// Returns whether it is a source that is told which of its items are done with.
     pub fn acknowledges(&self) -> bool {
-        let given = |value: &Expr| check::flag(value) == Some(true);
+        let given = |value: &Expr| crate::values::flag(value) == Some(true);
         match self.operator.name {
             "lines" => self.option("resume").is_some(),
             "stream" => self.option("ack").is_some_and(given),

@@ -5,8 +5,8 @@ use crate::{
     check,
     errors::Errors,
     graph::{Graph, Node},
-    operators::Form,
     plan::{Waits, waits_of},
+    table::Form,
 };
 
 /// Checks the chain within a node, where there is one.

@@ -12,7 +12,6 @@ mod attributes;
 mod bindings;
 mod check;
 mod compile;
-mod elsewhere;
 mod errors;
 mod excerpt;
 mod expand;
@@ -24,7 +23,6 @@ mod linear;
 mod lower;
 #[cfg(test)]
 mod mistakes;
-mod operators;
 mod parse;
 mod pass;
 #[cfg(test)]
@@ -43,6 +41,8 @@ mod shuffles;
 mod snapshots;
 mod suggest;
 mod syntax;
+mod table;
+mod values;
 mod variants;
 
 use proc_macro::TokenStream;

@@ -21,9 +21,9 @@ mod ways;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    acknowledge, check,
+    acknowledge,
     graph::{Graph, Node, NodeId, Port, Turn, Use},
-    operators::{Form, Question},
+    table::{Form, Question},
 };
 
 /// Holds what expansion reads beside the graph.
@@ -289,6 +289,8 @@ impl Plan<'_, '_> {
 
     /// The literal bool of an option, where it is written.
     pub fn flag(&self, node: NodeId, name: &str) -> Option<bool> {
-        self.graph.nodes[node].option(name).and_then(check::flag)
+        self.graph.nodes[node]
+            .option(name)
+            .and_then(crate::values::flag)
     }
 }

@@ -7,11 +7,11 @@ use syn::{Expr, ExprParen, ExprReference};
 
 use super::source_of;
 use crate::{
-    check::flag,
     errors::Errors,
     graph::{Graph, NodeId},
-    operators::Form,
     syntax::Special,
+    table::Form,
+    values::flag,
 };
 
 /// What is wrong with it.

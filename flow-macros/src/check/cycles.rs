@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use crate::{
-    check::values::is_zero,
     errors::Errors,
     graph::{Graph, Node, NodeId},
-    operators::Form,
+    table::Form,
+    values::is_zero,
 };
 
 /// Names defined by each other.

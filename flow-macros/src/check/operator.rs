@@ -1,10 +1,10 @@
 //! The rules of one operator: its arguments, its inputs, its `?`.
 
 use crate::{
-    check::values::{is_no_time, is_zero},
     errors::Errors,
     graph::Node,
-    operators::Question,
+    table::Question,
+    values::{is_no_time, is_zero},
 };
 
 /// The number of positional arguments, and the `::<…>`; `false` where the

@@ -1,13 +1,12 @@
 //! The rules of options: known ones, each once, with values that they take.
 
 use crate::{
-    check::values::{flag, is_no_time, is_word, is_zero},
     errors::Errors,
     graph::Node,
-    inputs,
-    operators::Value,
-    retries,
+    inputs, retries,
     suggest::{list, nearest},
+    table::Value,
+    values::{flag, is_no_time, is_word, is_zero},
 };
 
 /// Returns whether the options are there that have to be.

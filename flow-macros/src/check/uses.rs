@@ -3,8 +3,8 @@
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
-    operators::Form,
     syntax::Special,
+    table::Form,
 };
 
 /// Data must go somewhere.

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::{constructor::may_be_async, names::Writer};
 use crate::{
     graph::{Node, NodeId, Port},
-    operators::Form,
+    table::Form,
 };
 
 /// Asks of which kind a type is: refuses one that is dropped unseen.

@@ -43,7 +43,7 @@ use syn::Expr;
 use super::{constructor::may_give_no_future, names::Writer};
 use crate::{
     graph::{Edge, Node, NodeId, Port},
-    operators::Form,
+    table::Form,
 };
 
 /// The options that the flow makes attempts for.

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     graph::NodeId,
     lower::Waiting,
-    operators::Form,
     plan::{Closer, Plan},
+    table::Form,
 };
 
 /// The number of operators in a row that may hold before what leaves one waits for the next.

@@ -20,10 +20,10 @@ use super::{
     timed,
 };
 use crate::{
-    check::{flag, is_word, literal},
     graph::Node,
     inputs,
-    operators::{Form, Question},
+    table::{Form, Question},
+    values::{flag, is_word, literal},
 };
 
 /// A constructor's call, but for the witness of what flows in.

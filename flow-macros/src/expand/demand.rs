@@ -22,8 +22,8 @@ pub use self::conditions::Demand;
 use super::{names::Writer, region::flag};
 use crate::{
     graph::{NodeId, Use},
-    operators::Form,
     plan::{Closer, Root},
+    table::Form,
 };
 
 /// Which question is asked.

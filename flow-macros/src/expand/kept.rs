@@ -5,8 +5,8 @@ use proc_macro2::Ident;
 use super::{attempts::makes, names::Writer, setup::has_queue, tokens};
 use crate::{
     graph::{NodeId, Use},
-    operators::{Form, Question},
     plan::Hand,
+    table::{Form, Question},
 };
 
 /// The locals of a flow's set-up, in order, but for witnesses.

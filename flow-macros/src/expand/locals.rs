@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     graph::{Graph, NodeId},
-    operators::Form,
+    table::Form,
 };
 
 /// A name for every node: the user's where a chain's name names what comes out

@@ -58,9 +58,9 @@ use quote::{quote, quote_spanned};
 use self::{names::Writer, told::OnError};
 use crate::{
     graph::{Graph, NodeId},
-    operators::Form,
     plan::{Plan, Root, Shape, Waits},
     syntax::Settings,
+    table::Form,
 };
 
 /// The whole of a flow.

@@ -13,12 +13,12 @@ use syn::{Expr, ext::IdentExt};
 
 use super::{RING, names::Writer};
 use crate::{
-    check::literal,
     excerpt::excerpt,
     graph::{Node, NodeId, Port, Use},
-    operators::Form,
     plan::{Closer, Shape},
     syntax::{Chain, Special},
+    table::Form,
+    values::literal,
 };
 
 /// Writes what gives a flow its graph. One with several inlets has a method of its own.

@@ -23,8 +23,8 @@ use quote::{ToTokens, quote};
 use super::{asynchronous as work, forms, inner::Copies, kept::kept, names::Writer, told};
 use crate::{
     graph::{NodeId, Port},
-    operators::Form,
     plan::Waits,
+    table::Form,
 };
 
 /// Constructors that give what is hidden elsewhere.

@@ -27,8 +27,8 @@ use super::{
 };
 use crate::{
     graph::NodeId,
-    operators::Form,
     plan::{Closer, Root},
+    table::Form,
 };
 
 /// All of a region's code: its feeds, its loop, its end. Where the flow goes on

@@ -23,8 +23,8 @@ use super::names::Writer;
 use crate::{
     bindings::bindings,
     graph::{NodeId, Port},
-    operators::Form,
     syntax::{Arm, Special},
+    table::Form,
 };
 
 /// The closure, and the witnesses of the arms.

@@ -24,8 +24,8 @@ use crate::{
     acknowledge,
     graph::{Node, NodeId, Port, Use},
     inputs,
-    operators::{Form, Question},
     syntax::Special,
+    table::{Form, Question},
 };
 
 /// The set-up of all nodes.

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     graph::NodeId,
-    operators::Form,
     plan::{Closer, Root, Waits},
+    table::Form,
 };
 
 /// One turn of a region with several roots.

@@ -8,9 +8,9 @@ use syn::{Expr, spanned::Spanned};
 use super::names::Writer;
 use crate::{
     aggregates::{self, Aggregate},
-    check::flag,
     graph::Node,
-    operators::Form,
+    table::Form,
+    values::flag,
 };
 
 fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {

@@ -12,7 +12,7 @@ use syn::Index;
 
 pub use self::sinks::{is_synced, written};
 use super::names::Writer;
-use crate::{graph::NodeId, operators::Form};
+use crate::{graph::NodeId, table::Form};
 
 /// What keeps the tokens of what an operator holds.
 pub enum Keeper {

@@ -25,8 +25,8 @@ use quote::quote;
 
 use super::{error_type, names::Writer};
 use crate::{
-    operators::{Form, Question},
     plan::{Plan, Shape, Waits},
+    table::{Form, Question},
 };
 
 /// What an error does to the flow.

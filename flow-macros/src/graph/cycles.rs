@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{Edge, Graph, NodeId};
-use crate::operators::Form;
+use crate::table::Form;
 
 impl Graph<'_> {
     /// Marks the edges that lead back, and nothing is left of the cycles without

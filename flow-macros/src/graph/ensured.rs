@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 
 use super::{Graph, NodeId};
 use crate::{
-    operators::{Form, PLANNED},
     plan::{Waits, waits_of},
+    table::{Form, PLANNED},
 };
 
 /// The part of a flow that leads to an `ensure`.

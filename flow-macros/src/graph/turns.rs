@@ -2,7 +2,7 @@
 //! sources are not begun before.
 
 use super::{Graph, NodeId};
-use crate::operators::Form;
+use crate::table::Form;
 
 /// The reason why items of an input of a `chain` have to wait for its turn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,9 +10,9 @@ use super::{
 use crate::{
     expand::routes,
     graph::{NodeId, Port, Use},
-    operators::Question,
     plan::Hand,
     syntax::Special,
+    table::Question,
 };
 
 impl Lowering<'_, '_, '_, '_> {

@@ -11,7 +11,7 @@ use crate::{
         keep_item,
     },
     graph::NodeId,
-    operators::Form,
+    table::Form,
 };
 
 impl Lowering<'_, '_, '_, '_> {

@@ -13,8 +13,8 @@ use crate::{
         pieces,
     },
     graph::{NodeId, Use},
-    operators::{Form, Question},
     plan::{Hand, Waits},
+    table::{Form, Question},
 };
 
 impl Lowering<'_, '_, '_, '_> {

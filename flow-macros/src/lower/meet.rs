@@ -16,7 +16,7 @@ use super::{
 use crate::{
     expand::{round, turns},
     graph::{NodeId, Use},
-    operators::Form,
+    table::Form,
 };
 
 /// How often the same code may be written in one step.

@@ -24,8 +24,8 @@ pub use self::waiting::Waiting;
 use crate::{
     expand::names::Writer,
     graph::{NodeId, Port, Use},
-    operators::Form,
     plan::Root,
+    table::Form,
 };
 
 /// A step: what is done with one item, with what leaves at the end of input, or with

@@ -8,7 +8,7 @@ use syn::{
 };
 
 use super::{chain::parse_sourced_chain, mend::mend, value::parse_value};
-use crate::{errors::Errors, operators::Operator, syntax::Arguments};
+use crate::{errors::Errors, syntax::Arguments, table::Operator};
 
 /// `(…)` of the operator `row`, where it is one; gives the closing token.
 /// `Err` where some of it did not parse, which is reported.

@@ -19,8 +19,8 @@ use super::{
 use crate::{
     aggregates,
     errors::Errors,
-    operators::{self, Operator},
     syntax::{Chain, Element, Special},
+    table::{self, Operator},
 };
 
 /// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
@@ -109,7 +109,7 @@ fn parse_surplus(last: &mut Element, input: ParseStream<'_>, errors: &mut Errors
 /// Adds an element; behind one that gives lists the items of those, and before one that
 /// keeps its state the lines that items are of.
 fn push(elements: &mut Vec<Element>, mut element: Element) {
-    let row = operators::find(&element.word.to_string());
+    let row = table::find(&element.word.to_string());
     let gives_lists = row.is_some_and(Operator::gives_lists) && element.arguments.is_some();
     let members = (gives_lists && !element.broken).then(|| Element {
         question: element.question.take(),
@@ -267,7 +267,7 @@ fn parse_missing_arrow(
 fn lacks_parentheses(last: &Element, input: ParseStream<'_>) -> bool {
     let bare = last.arguments.is_none() && last.special.is_none() && last.question.is_none();
     let begins = input.peek(Token![|]) || input.peek(token::Bracket) || input.peek(Lit);
-    let row = operators::find(&last.word.to_string());
+    let row = table::find(&last.word.to_string());
     row.is_some_and(|row| {
         let takes = !row.arguments.is_empty() || row.is_fan_in();
         bare && (begins || takes && input.peek(Ident))
@@ -307,7 +307,7 @@ fn goes_on(last: &Element, input: ParseStream<'_>) -> bool {
     let Ok(word) = ahead.parse::<Ident>() else {
         return false;
     };
-    let row = operators::find(&word.to_string());
+    let row = table::find(&word.to_string());
     let begins = row.is_some_and(|row| row.is_source() || row.is_fan_in());
     let same_line = word.span().start().line == last.end.end().line;
     ahead.peek(Token![->]) && !begins && same_line
@@ -324,5 +324,5 @@ fn starts_statement(input: ParseStream<'_>) -> bool {
     };
     let begins = |row: &Operator| row.is_source() || row.is_fan_in();
     let call = ahead.peek(token::Paren) || ahead.peek(Token![::]);
-    (call && operators::find(&word.to_string()).is_some_and(begins)) || ahead.peek(Token![->])
+    (call && table::find(&word.to_string()).is_some_and(begins)) || ahead.peek(Token![->])
 }

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     errors::Errors,
     excerpt::excerpt,
-    operators::{self, Form},
     syntax::{Arguments, Element, Question, Special},
+    table::{self, Form},
 };
 
 /// One element; `None` where there is none to be seen, which is reported.
@@ -68,7 +68,7 @@ pub(super) fn parse_call(
     let mut arguments = None;
     if input.peek(token::Paren) {
         let mut parsed = Arguments::default();
-        let row = operators::find(&word.to_string());
+        let row = table::find(&word.to_string());
         match parse_parentheses(input, row, &mut parsed, errors) {
             Ok(close) => end = close,
             Err(()) => broken = true,
@@ -76,7 +76,7 @@ pub(super) fn parse_call(
         arguments = Some(parsed);
     }
     let mut special = None;
-    if operators::find(&word.to_string()).is_some_and(|row| row.form == Form::Keyed)
+    if table::find(&word.to_string()).is_some_and(|row| row.form == Form::Keyed)
         && (arguments.is_some() || input.peek(token::Brace))
     {
         match parse_braces(input, &word, errors) {
@@ -168,7 +168,7 @@ fn parse_turbofish(
     word: &Ident,
     errors: &mut Errors,
 ) -> Result<Option<(Option<AngleBracketedGenericArguments>, Span)>, ()> {
-    let row = operators::find(&word.to_string());
+    let row = table::find(&word.to_string());
     let bare = input.peek(Token![<]) && row.is_some();
     if !input.peek(Token![::]) && !bare {
         return Ok(None);

@@ -12,7 +12,7 @@ use syn::{
 };
 
 use super::{element::broken, name::parse_reported, value::bare};
-use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, operators, syntax::Element};
+use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, syntax::Element, table};
 
 /// The beginning of a chain.
 #[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
@@ -84,7 +84,7 @@ fn begins_with_source(value: &ExprBinary) -> bool {
         Expr::Binary(left) => begins_with_source(left),
         Expr::Call(call) => match &*call.func {
             Expr::Path(path) => path.path.get_ident().is_some_and(|word| {
-                let row = operators::find(&word.to_string());
+                let row = table::find(&word.to_string());
                 row.is_some_and(|row| row.is_source() || row.is_fan_in())
             }),
             _ => false,

@@ -11,7 +11,7 @@ use crate::{
     },
     graph::{NodeId, Use},
     lower::tree::{BlockId, Origin, Raise, Stmt},
-    operators::Form,
+    table::Form,
 };
 
 impl Tokens<'_, '_, '_, '_> {

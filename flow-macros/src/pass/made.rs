@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::Tokens;
-use crate::{expand::tokens::Keeper, graph::NodeId, operators::Form, plan::Root};
+use crate::{expand::tokens::Keeper, graph::NodeId, plan::Root, table::Form};
 
 /// How a block comes by its token.
 pub(super) enum Made {

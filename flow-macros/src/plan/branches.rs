@@ -11,7 +11,7 @@ use super::{Plan, Shape};
 use crate::{
     acknowledge,
     graph::{Node, NodeId, Port, Use},
-    operators::Form,
+    table::Form,
 };
 
 impl Plan<'_, '_> {

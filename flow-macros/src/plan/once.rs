@@ -3,7 +3,7 @@
 use super::{Plan, Root};
 use crate::{
     graph::{NodeId, Use},
-    operators::Form,
+    table::Form,
 };
 
 impl Plan<'_, '_> {

@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::{
     graph::{Edge, NodeId, Port, Use},
-    operators::Form,
+    table::Form,
 };
 
 impl Plan<'_, '_> {

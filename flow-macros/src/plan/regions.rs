@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Crossing, Plan, Region, Root, Shape, Waits};
 use crate::{
     graph::{NodeId, Use},
-    operators::Form,
+    table::Form,
 };
 
 impl Plan<'_, '_> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Plan;
 use crate::{
     graph::{Edge, NodeId, Port},
-    operators::Form,
+    table::Form,
 };
 
 impl Plan<'_, '_> {

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{Entry, Section};
-use crate::elsewhere::WORDS;
-use crate::operators::{Form, Operator, Question};
+use crate::table::elsewhere::WORDS;
+use crate::table::{Form, Operator, Question};
 
 const TOP: &str = "All operators of [`flow!`](macro@crate::flow), by what they are for.
 

@@ -7,9 +7,9 @@ use super::{End, Ends, Place, Resolver};
 use crate::{
     bindings::bindings,
     graph::NodeId,
-    operators,
     parse::report_value_as_arm,
     syntax::{Arm, Chain, Statement},
+    table,
 };
 
 /// Returns whether one of these words is among some tokens.
@@ -63,7 +63,7 @@ impl<'s> Resolver<'s, '_> {
         let (Some(value), Some(first)) = (&body.value, body.elements.first()) else {
             return false;
         };
-        if self.is_defined(&first.word) || operators::find(&first.word.to_string()).is_some() {
+        if self.is_defined(&first.word) || table::find(&first.word.to_string()).is_some() {
             return false;
         }
         let called = body.elements.get(1).is_some_and(|next| next.dot.is_some());
@@ -81,7 +81,7 @@ impl<'s> Resolver<'s, '_> {
             End::Node(node) => {
                 let each = &self.graph.nodes[node];
                 // A `match` in an arm all of whose arms end is an end, too.
-                !each.operator.is_sink() && each.operator.form != crate::operators::Form::Match
+                !each.operator.is_sink() && each.operator.form != crate::table::Form::Match
             }
             End::Arm(..) | End::Alias(_) => true,
         }

@@ -7,9 +7,9 @@ use super::{End, Ends, Feed, NOWHERE, Place, Resolver};
 use crate::{
     check,
     graph::{Edge, Node, NodeId, Port},
-    operators::{self, Form},
     parse::{report_joint, report_value_as_source},
     syntax::{Chain, Element, Special},
+    table::{self, Form},
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -99,8 +99,7 @@ impl<'s> Resolver<'s, '_> {
         let [first, second, ..] = chain.elements.as_slice() else {
             return false;
         };
-        let known =
-            self.is_defined(&first.word) || operators::find(&first.word.to_string()).is_some();
+        let known = self.is_defined(&first.word) || table::find(&first.word.to_string()).is_some();
         match &chain.value {
             Some(value) if place != Place::Arm && second.dot.is_some() && !known => {
                 report_value_as_source(value, first.word.span(), self.errors);
@@ -165,7 +164,7 @@ impl<'s> Resolver<'s, '_> {
     /// Checks an operator whatever flows into it: of a chain that
     /// broke off before it.
     fn check_alone(&mut self, element: &'s Element) {
-        let operator = operators::find(&element.word.to_string());
+        let operator = table::find(&element.word.to_string());
         if let (Some(operator), Some(_), None) = (operator, &element.arguments, &element.special) {
             let node = Node {
                 broken: true,
@@ -177,7 +176,7 @@ impl<'s> Resolver<'s, '_> {
 
     fn node_of(
         &self,
-        operator: &'static operators::Operator,
+        operator: &'static table::Operator,
         element: &'s Element,
         name: Option<&'s Ident>,
     ) -> Node<'s> {
@@ -208,10 +207,10 @@ impl<'s> Resolver<'s, '_> {
     ) -> Option<End<'s>> {
         let word = &element.word;
         let operator = match &element.special {
-            Some(Special::Inlet(_)) => operators::INLET,
-            Some(Special::Match(_)) => operators::MATCH,
-            Some(Special::Members) => operators::MEMBERS,
-            Some(Special::LinesOf) => operators::LINES_OF,
+            Some(Special::Inlet(_)) => table::INLET,
+            Some(Special::Match(_)) => table::MATCH,
+            Some(Special::Members) => table::MEMBERS,
+            Some(Special::LinesOf) => table::LINES_OF,
             Some(Special::Inner(_)) | None => self.find_operator(element, value)?,
         };
         let node = self.graph.nodes.len();
@@ -274,7 +273,7 @@ impl<'s> Resolver<'s, '_> {
             });
             return;
         }
-        let drain = self.push_node(operators::DROP, span, None);
+        let drain = self.push_node(table::DROP, span, None);
         self.graph.nodes[drain].inputs.push(Edge {
             from: node,
             port: Port::Errors,

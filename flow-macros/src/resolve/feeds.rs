@@ -5,8 +5,8 @@ use proc_macro2::{Ident, Span};
 use super::{End, Feed, Found, Resolver};
 use crate::{
     graph::{Edge, Node, NodeId, Port},
-    operators::{self, Operator},
     suggest::nearest,
+    table::{self, Operator},
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -99,7 +99,7 @@ impl<'s> Resolver<'s, '_> {
 
     /// A node at which several chains meet.
     pub(super) fn push_union(&mut self, span: Span, chain: Option<&'s Ident>) -> NodeId {
-        self.push_node(operators::UNION, span, chain)
+        self.push_node(table::UNION, span, chain)
     }
 
     /// A node that the user wrote no operator for.

@@ -5,8 +5,8 @@ use proc_macro2::Ident;
 use super::{End, Place, Resolver};
 use crate::{
     graph::{Graph, NodeId},
-    operators,
     syntax::Inner,
+    table,
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -31,7 +31,7 @@ impl<'s> Resolver<'s, '_> {
             errors: self.errors,
         };
         let span = self.graph.nodes[node].span;
-        let inlet = within.push_node(operators::INLET, span, name);
+        let inlet = within.push_node(table::INLET, span, name);
         let ends = within.resolve_chain(&inner.chain, Some(End::Node(inlet)), name, Place::Arm);
         let place = match inner.gather {
             Some(_) => "between `scatter` and `gather`",
@@ -39,9 +39,9 @@ impl<'s> Resolver<'s, '_> {
         };
         within.report_sinks(place);
         if let Some(end) = ends.end {
-            let outlet = within.push_node(operators::OUTLET, span, name);
+            let outlet = within.push_node(table::OUTLET, span, name);
             if let Some(gather) = &inner.gather {
-                let row = operators::find("gather").unwrap_or(operators::OUTLET);
+                let row = table::find("gather").unwrap_or(table::OUTLET);
                 let each = &mut within.graph.nodes[outlet];
                 each.operator = row;
                 each.element = Some(gather);

@@ -5,9 +5,9 @@ use proc_macro2::Ident;
 use super::{End, Found, Place, Resolver, is_a_name};
 use crate::{
     graph::NodeId,
-    operators::{self, Form},
     suggest::{list, nearest},
     syntax::{Chain, Statement},
+    table::{self, Form},
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -62,7 +62,7 @@ impl<'s> Resolver<'s, '_> {
         } else if end.is_unclear() {
         } else if only {
             let (span, chain) = (name.map_or(end.span, Ident::span), end.chain);
-            let outlet = self.push_node(operators::OUTLET, span, chain);
+            let outlet = self.push_node(table::OUTLET, span, chain);
             self.join(End::Node(node), outlet, span);
         } else {
             let span = name.map_or(end.span, Ident::span);

@@ -5,9 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::Expr;
 
 use crate::{
-    check::is_word,
     expand::{attempts, names::Writer},
     graph::Node,
+    values::is_word,
 };
 
 /// Writes what `ensure` does with what the store knows, where anything is said of it: a variant

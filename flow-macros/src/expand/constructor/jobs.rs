@@ -5,9 +5,9 @@ use quote::quote;
 
 use super::ensuring::{ensuring, stale};
 use crate::{
-    check::is_word,
     expand::{attempts, names::Writer},
     graph::Node,
+    values::is_word,
 };
 
 /// The arguments behind those that the user wrote; `name` is the constructor's, which

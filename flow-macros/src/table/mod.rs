@@ -296,6 +296,8 @@ const fn fatal(mut row: Operator) -> Operator {
     row
 }
 
+pub mod elsewhere;
+
 use Form as F;
 use Question::{Function, Items, Never, Value as ItsValue};
 

@@ -13,9 +13,7 @@ pub use self::cycles::chain_holds;
 use self::{
     cycles::{check_back_edges, check_cycles},
     functions::check_functions,
-    operator::{
-        check_arguments, check_inputs, check_lengths, check_number, check_question, check_sizes,
-    },
+    operator::{check_arguments, check_extents, check_inputs, check_number, check_question},
     options::{check_needed, check_options},
     turns::check_turns,
     uses::{check_consumed, check_inlets},
@@ -46,8 +44,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
             & check_needed(node, errors)
             & aggregates::check(graph, id, errors);
         check_options(node, errors);
-        check_sizes(node, errors);
-        check_lengths(node, errors);
+        check_extents(node, errors);
         check_consumed(graph, id, node, errors);
         graph.nodes[id].broken |= !understood;
         inner::check(&mut graph.nodes[id], errors);
@@ -63,8 +60,7 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
 pub fn alone(node: &Node<'_>, errors: &mut Errors) {
     check_arguments(node, errors);
     check_options(node, errors);
-    check_sizes(node, errors);
-    check_lengths(node, errors);
+    check_extents(node, errors);
 }
 
 /// Returns whether an operator with mended arguments could be built of them.

@@ -5,15 +5,14 @@ use crate::{
     check,
     errors::Errors,
     graph::{Graph, Node},
-    plan::{Waits, waits_of},
-    table::Form,
+    table::{Boundary, Effect, Role, Waits, Within},
 };
 
 /// Checks the chain within a node, where there is one.
 pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
     let Some(inner) = &mut node.inner else { return };
     check::graph_of(inner, errors);
-    let scattered = node.operator.name == "scatter";
+    let scattered = node.behaviour.within == Within::Workers;
     let place = if scattered {
         "between `scatter` and `gather`"
     } else {
@@ -21,23 +20,7 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
     };
     for each in inner.nodes.iter_mut().filter(|each| !each.broken) {
         let name = each.operator.name;
-        let help = if name == "scatter" {
-            "scatter before, and keep a key on one worker: `scatter(n, by = f)`".to_string()
-        } else if !may_be_copied(each) {
-            "put it before or behind".to_string()
-        } else if !scattered {
-            continue;
-        } else if each.watches_keys() {
-            "leave out its `idle`".to_string()
-        } else if each.operator.form == Form::Hold && each.is_cut() {
-            "leave out its `timeout`".to_string()
-        } else if each.operator.name == "in_order" && each.is_cut() {
-            "leave out its `idle`".to_string()
-        } else if each.operator.form == Form::Cut {
-            "put it before or behind".to_string()
-        } else if waits_of(each) != Waits::Never {
-            "workers do not await: `then(f, concurrency = n)` stands before or behind".to_string()
-        } else {
+        let Some(help) = misplaced(each, scattered) else {
             continue;
         };
         errors.at(each.span, format!("`{name}` cannot stand {place}"), help);
@@ -46,22 +29,48 @@ pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
     node.broken |= inner.nodes.iter().any(|each| each.broken);
 }
 
-/// Returns whether there may be as many of it as there are keys: a progress bar is one.
-fn may_be_copied(node: &Node<'_>) -> bool {
-    node.operator.form != Form::Tick
+/// Returns what to do with an operator that cannot stand in a chain for keys, or for workers.
+fn misplaced(node: &Node<'_>, scattered: bool) -> Option<String> {
+    if node.behaviour.within == Within::Workers {
+        let help = "scatter before, and keep a key on one worker: `scatter(n, by = f)`";
+        return Some(help.to_string());
+    }
+    if node.behaviour.single {
+        return Some("put it before or behind".to_string());
+    }
+    if !scattered {
+        return None;
+    }
+    let held = |effect| {
+        matches!(
+            effect,
+            Effect::Boundary(Boundary::Holds(_) | Boundary::Keys)
+        )
+    };
+    let by = node.operator.option_that(held);
+    match (node.behaviour.boundary, by) {
+        (Boundary::Holds(_) | Boundary::Keys, Some(option)) => {
+            Some(format!("leave out its `{}`", option.name))
+        }
+        (Boundary::Holds(_), None) => Some("put it before or behind".to_string()),
+        _ if node.behaviour.waits != Waits::Never => Some(
+            "workers do not await: `then(f, concurrency = n)` stands before or behind".to_string(),
+        ),
+        _ => None,
+    }
 }
 
 /// An inlet and an open end make a piece: an operator for `via` or `via_async`, which has
 /// one input.
 pub fn check_piece(graph: &Graph<'_>, errors: &mut Errors) {
-    let of_form = |form| {
+    let of_role = |role| {
         graph
             .nodes
             .iter()
-            .filter(move |node| node.operator.form == form)
+            .filter(move |node| node.behaviour.role == role)
     };
-    let inlets = of_form(Form::Inlet).count();
-    let Some(end) = of_form(Form::Outlet).next() else {
+    let inlets = of_role(Role::Inlet).count();
+    let Some(end) = of_role(Role::Outlet).next() else {
         return;
     };
     if inlets > 1 {

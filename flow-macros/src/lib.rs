@@ -34,7 +34,6 @@ mod readme;
 #[cfg(test)]
 mod reference;
 mod resolve;
-mod retries;
 #[cfg(test)]
 mod shuffles;
 #[cfg(test)]

@@ -20,10 +20,12 @@ mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::table::Waits;
 use crate::{
     acknowledge,
-    graph::{Graph, Node, NodeId, Port, Turn, Use},
-    table::{Form, Question},
+    graph::{Graph, NodeId, Port, Turn, Use},
+    table::{Question, Role},
+    values::flag,
 };
 
 /// Holds what expansion reads beside the graph.
@@ -121,17 +123,6 @@ pub enum Shape {
     Piece(NodeId, NodeId),
 }
 
-/// Says whether a flow awaits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Waits {
-    /// Everything is synchronous.
-    Never,
-    /// The type of an outlet decides.
-    Depends,
-    /// Something is awaited.
-    Always,
-}
-
 /// Says how an edge hands an item on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hand {
@@ -157,7 +148,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         order,
         regions: Vec::new(),
         crossings: Vec::new(),
-        waits: waits(graph),
+        waits: graph.waits(),
         fails: graph.fails(),
         acknowledging: acknowledge::sources(graph),
         acked: acknowledge::reached(graph),
@@ -193,24 +184,6 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
     Some(plan)
 }
 
-/// Returns whether anything in a graph awaits.
-pub fn waits(graph: &Graph<'_>) -> Waits {
-    let nodes = graph.nodes.iter();
-    nodes.map(waits_of).max().unwrap_or(Waits::Never)
-}
-
-/// Returns whether a node awaits, or the chain within it.
-pub fn waits_of(node: &Node<'_>) -> Waits {
-    if node.is_cut() {
-        return Waits::Always;
-    }
-    match node.operator.form {
-        form if form == Form::Stream || form.awaits() => Waits::Always,
-        Form::SinkSend => Waits::Depends,
-        _ => node.inner.as_deref().map_or(Waits::Never, waits),
-    }
-}
-
 impl Plan<'_, '_> {
     /// Notes that items come with tokens, to this chain and to those within it.
     fn carry_tokens(&mut self) {
@@ -221,12 +194,12 @@ impl Plan<'_, '_> {
 
     /// Returns what the flow is to the program.
     pub fn shape(&self) -> Shape {
-        let of = |form| {
+        let of = |role| {
             let all = 0..self.graph.nodes.len();
-            all.filter(move |id| self.graph.nodes[*id].operator.form == form)
+            all.filter(move |id| self.graph.nodes[*id].behaviour.role == role)
                 .collect::<Vec<_>>()
         };
-        match (of(Form::Inlet).as_slice(), of(Form::Outlet).as_slice()) {
+        match (of(Role::Inlet).as_slice(), of(Role::Outlet).as_slice()) {
             ([], []) => Shape::Closed,
             ([], [outlet, ..]) => Shape::Lazy(*outlet),
             ([inlet], [outlet, ..]) => Shape::Piece(*inlet, *outlet),
@@ -262,10 +235,7 @@ impl Plan<'_, '_> {
     /// Returns how the item is held where it comes out of a node. What lets items pass
     /// holds them as they came.
     pub fn hand_at_output(&self, node: NodeId, port: Port) -> Hand {
-        let passes = matches!(
-            self.graph.nodes[node].operator.form,
-            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace | Form::Show
-        );
+        let passes = self.graph.nodes[node].behaviour.passes();
         if passes && port == Port::Items && !self.graph.nodes[node].inputs.is_empty() {
             self.hand(Use { node, input: 0 })
         } else {
@@ -275,10 +245,7 @@ impl Plan<'_, '_> {
 
     /// The sinks in the order in which their values are asked for.
     pub fn has_value(&self, node: NodeId) -> bool {
-        matches!(
-            self.graph.nodes[node].operator.form,
-            Form::SinkPush | Form::SinkGate | Form::SinkSend
-        )
+        self.graph.nodes[node].behaviour.has_value()
     }
 
     /// Returns whether a sink's value is a `Result` that its `?` unwraps.
@@ -289,8 +256,6 @@ impl Plan<'_, '_> {
 
     /// The literal bool of an option, where it is written.
     pub fn flag(&self, node: NodeId, name: &str) -> Option<bool> {
-        self.graph.nodes[node]
-            .option(name)
-            .and_then(crate::values::flag)
+        self.graph.nodes[node].option(name).and_then(flag)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     errors::Errors,
     graph::{Graph, NodeId},
     syntax::Special,
-    table::Form,
+    table::{Acks, Role},
     values::flag,
 };
 
@@ -35,7 +35,7 @@ pub(super) fn check(graph: &Graph<'_>, id: NodeId) -> Result<(), Wrong> {
     };
     let name = written(keep);
     let source =
-        source_of(graph, id).filter(|source| graph.nodes[*source].operator.name == "lines");
+        source_of(graph, id).filter(|source| graph.nodes[*source].behaviour.acks == Acks::Resumes);
     let resume = source.and_then(|source| graph.nodes[source].option("resume"));
     let Some(resume) = resume else {
         return Err(Wrong {
@@ -102,7 +102,7 @@ fn disorder(graph: &Graph<'_>, mut node: NodeId) -> Option<Span> {
         node = edge.from;
         let from = &graph.nodes[node];
         let ordered = from.option("ordered").and_then(flag);
-        if ordered == Some(false) && from.operator.form != Form::Outlet {
+        if ordered == Some(false) && from.behaviour.role != Role::Outlet {
             let arguments = from.element?.arguments.as_ref()?;
             let mut options = arguments.options.iter();
             return options

@@ -7,7 +7,7 @@ use proc_macro2::Ident;
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId},
-    table::Form,
+    table::AtEnd,
     values::is_zero,
 };
 
@@ -89,16 +89,17 @@ fn may_be_come_back_to(graph: &Graph<'_>, head: NodeId) -> bool {
 }
 
 fn holds_to_the_end(node: &Node<'_>) -> bool {
-    if matches!(node.operator.name, "scatter" | "via_async") {
+    let behaviour = &node.behaviour;
+    if behaviour.is_opaque() {
         return true;
     }
     if node.runs_chains() {
         return node.option("idle").is_none() && chain_holds(node);
     }
-    match node.operator.form {
-        Form::Hold | Form::HoldMany | Form::Via | Form::Keyed => !node.is_cut(),
-        Form::Lanes => !node.operator.is_latest(),
-        _ => false,
+    match behaviour.at_end {
+        AtEnd::Leaves => behaviour.flushes(),
+        AtEnd::Settles => !behaviour.is_latest(),
+        AtEnd::Nothing | AtEnd::Finishes => false,
     }
 }
 

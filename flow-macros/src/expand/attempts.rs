@@ -43,7 +43,7 @@ use syn::Expr;
 use super::{constructor::may_give_no_future, names::Writer};
 use crate::{
     graph::{Edge, Node, NodeId, Port},
-    table::Form,
+    table::{Build, Costs, Form},
 };
 
 /// The options that the flow makes attempts for.
@@ -111,8 +111,8 @@ pub fn of_operator(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream 
     let kind = writer.private_at(at, "Boxes");
     let (krate, ty) = (writer.krate, writer.private(quote!(op::Ty)));
     let item = writer.input_witness(node, node.span);
-    let value = match node.operator.name {
-        "store" => quote!(#item),
+    let value = match node.operator.build {
+        Build::Store(Costs::Item) => quote!(#item),
         _ => {
             let value = writer.private_at(at, "value_of");
             quote_spanned!(at=> #value(#item))

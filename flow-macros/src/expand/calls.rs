@@ -13,6 +13,12 @@ impl Writer<'_, '_, '_> {
         quote!(#krate::__private::#path)
     }
 
+    /// A constant of the runtime's operators.
+    pub fn constant(&self, name: &str) -> TokenStream {
+        let name = Ident::new(name, Span::call_site());
+        self.private(quote!(op::#name))
+    }
+
     /// As [`private`](Self::private), at the place of a token of the user's.
     pub fn private_at(&self, at: Span, path: &str) -> TokenStream {
         let krate = self.krate_at(at);

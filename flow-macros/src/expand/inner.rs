@@ -40,6 +40,7 @@ use crate::{
     graph::{Node, NodeId, Port},
     lower::tree::{Raise, Stmt},
     plan::Shape,
+    table::{self, Within},
 };
 
 /// What the operators of a chain are copied for.
@@ -51,52 +52,9 @@ pub enum Copies {
     PerWorker,
 }
 
-/// Constructors that are others where what they build is copied: those that are given
-/// a function, which is copied as well, and those of a bare `?`.
-const VARIANTS: &[&str] = &[
-    "accumulate",
-    "accumulate_known",
-    "by_key",
-    "by_key_held",
-    "by_key_idle",
-    "by_key_recent",
-    "by_key_recent_held",
-    "by_key_waiting",
-    "dedup_by",
-    "filter",
-    "filter_map",
-    "flat_map",
-    "function",
-    "group_by",
-    "inspect",
-    "map",
-    "map_known",
-    "partition_by",
-    "partition_by_inline",
-    "partition_by_timeout",
-    "partition_by_timeout_inline",
-    "partition_unique_by",
-    "partition_unique_by_inline",
-    "raise",
-    "raise_into",
-    "skip_while",
-    "take_while",
-    "then",
-    "then_async_tried",
-    "then_async_tried_shared",
-    "then_closure",
-    "then_closure_shared",
-    "then_known",
-    "then_shared",
-    "then_tried",
-    "then_tried_shared",
-    "timed_window_by",
-    "unique_by",
-    "unique_by_recent",
-    "via",
-    "via_async",
-    "window_by",
-];
+/// Constructors of a bare `?`, and of the function of an operator, that are others where what
+/// they build is copied.
+const VARIANTS: [&str; 3] = ["function", "raise", "raise_into"];
 
 impl Copies {
     /// The type that says so.
@@ -109,8 +67,9 @@ impl Copies {
 
     /// The mode, where the constructor has a variant for it.
     pub fn constructor(self, name: &Ident) -> Option<&'static str> {
-        let copied = VARIANTS.iter().any(|each| name == each);
-        copied.then(|| self.mode())
+        let name = name.to_string();
+        let copied = table::is_variant(&name, |variants| variants.copied);
+        (copied || VARIANTS.contains(&name.as_str())).then(|| self.mode())
     }
 }
 
@@ -269,9 +228,12 @@ fn copied(
         let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain);
         writer.call(node.span, name, &inside)
     };
-    match node.operator.name {
-        "scatter" => {
-            let name = by.as_ref().map_or("scatter", |_| "scatter_by");
+    let name = node.operator.name;
+    match node.behaviour.within {
+        Within::Workers => {
+            let name = by
+                .as_ref()
+                .map_or(name.to_string(), |_| format!("{name}_by"));
             let ordered = within.plan.flag(outlet, "ordered").unwrap_or(false);
             let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
             let error = error_type(writer);
@@ -293,13 +255,13 @@ fn copied(
             let outbox = forms::outbox(within, outlet);
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
             let local = writer.local(id);
-            (quote!(#local), writer.call(node.span, name, &inside))
+            (quote!(#local), writer.call(node.span, &name, &inside))
         }
-        _ => match (node.option("idle"), node.option("capacity")) {
-            (None, None) => (keys(writer, id), call("by_key", &quote!(#value,))),
+        Within::Keys | Within::None => match (node.option("idle"), node.option("capacity")) {
+            (None, None) => (keys(writer, id), call(name, &quote!(#value,))),
             (None, Some(n)) => (
                 keys(writer, id),
-                call("by_key_recent", &quote!(#value, #n,)),
+                call(&format!("{name}_recent"), &quote!(#value, #n,)),
             ),
             (Some(idle), capacity) => {
                 let (hold, keys) = (writer.local(id), writer.keys(id));
@@ -308,7 +270,10 @@ fn copied(
                     None => quote!(::core::option::Option::None),
                 };
                 let inside = quote!(#value, #idle, #capacity,);
-                (quote!(#hold, mut #keys), call("by_key_idle", &inside))
+                (
+                    quote!(#hold, mut #keys),
+                    call(&format!("{name}_idle"), &inside),
+                )
             }
         },
     }
@@ -324,12 +289,11 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
     let enters = within.witness_at(0, Port::Items, at);
     let setup = setup::setup(&within);
     let waits = node.runs_chains();
-    let (made, nothing) = match (node.operator.name, node.option("idle")) {
-        (name, _) if waits || name == "scatter" => {
-            (writer.local(id).into_token_stream(), quote!((), ()))
-        }
-        (_, None) => (keys(writer, id), quote!((), ())),
-        (_, Some(_)) => {
+    let scattered = node.behaviour.within == Within::Workers;
+    let (made, nothing) = match node.option("idle") {
+        _ if waits || scattered => (writer.local(id).into_token_stream(), quote!((), ())),
+        None => (keys(writer, id), quote!((), ())),
+        Some(_) => {
             let (hold, keys) = (writer.local(id), writer.keys(id));
             (quote!(#hold, mut #keys), quote!((), (), ()))
         }
@@ -365,7 +329,8 @@ pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<Stmt> {
     let x = writer.x();
     let node = &writer.graph().nodes[id];
     let fails = || writer.plan.inner[&id].fails;
-    let gives_results = node.operator.name == "scatter" || (node.runs_chains() && fails());
+    let scattered = node.behaviour.within == Within::Workers;
+    let gives_results = scattered || (node.runs_chains() && fails());
     if !gives_results {
         None
     } else if writer.plan.fails {

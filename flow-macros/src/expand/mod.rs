@@ -60,7 +60,6 @@ use crate::{
     graph::{Graph, NodeId},
     plan::{Plan, Root, Shape, Waits},
     syntax::Settings,
-    table::Form,
 };
 
 /// The whole of a flow.
@@ -261,8 +260,7 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let asked = plan.graph.result.as_deref().unwrap_or_default();
     let mut tokens = TokenStream::new();
     for &id in &plan.order {
-        let form = plan.graph.nodes[id].operator.form;
-        let reports = matches!(form, Form::SinkGate | Form::SinkSend);
+        let reports = plan.graph.nodes[id].behaviour.ends;
         if plan.has_value(id) && (asked.contains(&id) || reports || plan.unwraps_value(id)) {
             tokens.extend(finish(writer, id, asked.contains(&id)));
         }
@@ -296,7 +294,7 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
     }
     if asked {
         quote_spanned!(at=> let #op = #value;)
-    } else if writer.plan.unwraps_value(id) || node.operator.name == "collect" {
+    } else if writer.plan.unwraps_value(id) || node.operator.unseen {
         quote_spanned!(at=> let _ = #value;)
     } else {
         // All of it is at the word of the user's: so rustc says of it what it says of
@@ -358,7 +356,7 @@ fn kind(writer: &Writer<'_, '_, '_>, waits: Waits) -> TokenStream {
     }
     let graph: &Graph<'_> = writer.graph();
     let outlets = (0..graph.nodes.len())
-        .filter(|id| graph.nodes[*id].operator.form == Form::SinkSend)
+        .filter(|id| graph.nodes[*id].behaviour.waits == Waits::Depends)
         .map(|id| writer.wait(id));
     outlets
         .map(|wait| quote!(#wait))

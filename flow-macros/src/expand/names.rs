@@ -30,6 +30,7 @@ use crate::{
     graph::{Graph, NodeId, Port, Use},
     plan::{Hand, Plan, Shape, Waits},
     syntax::Settings,
+    table::Within,
 };
 
 /// What is done with what leaves the chain of a key.
@@ -149,7 +150,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// Returns what names the chain within a node.
     pub fn within(&self, node: NodeId) -> Self {
-        let scattered = self.graph().nodes[node].operator.name == "scatter";
+        let scattered = self.graph().nodes[node].behaviour.within == Within::Workers;
         let copies = match self.copies {
             Some(Copies::PerWorker) => Copies::PerWorker,
             _ if scattered => Copies::PerWorker,

@@ -24,47 +24,27 @@ use super::{asynchronous as work, forms, inner::Copies, kept::kept, names::Write
 use crate::{
     graph::{NodeId, Port},
     plan::Waits,
-    table::Form,
+    table::{self, ByValue, Memory, Role},
 };
-
-/// Constructors that give what is hidden elsewhere.
-const BUILT: &[&str] = &[
-    "accumulate",
-    "accumulate_known",
-    "by_key",
-    "by_key_idle",
-    "by_key_recent",
-    "by_key_waiting",
-    "dedup_by",
-    "map",
-    "map_known",
-    "skip_while",
-    "unique_by",
-    "unique_by_recent",
-    "via_async",
-];
-
-/// Those of them that do in chains within a piece: what the others give there is `Clone`.
-const BUILT_IN_CHAINS: &[&str] = &["by_key", "by_key_recent"];
 
 /// Returns whether a constructor has a variant for pieces.
 pub fn builds(name: &str, copies: Option<Copies>) -> bool {
-    match copies {
-        None => BUILT.contains(&name),
-        Some(_) => BUILT_IN_CHAINS.contains(&name),
-    }
+    table::is_variant(name, |variants| match copies {
+        None => variants.in_pieces,
+        // What the others give there is `Clone`.
+        Some(_) => variants.in_pieces_within,
+    })
 }
 
 /// Returns whether an operator is not called as the closure that it is elsewhere.
 pub fn is_value(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
     let node = &writer.graph().nodes[id];
-    let by = || node.option("by").is_some();
     writer.in_piece
         && writer.copies.is_none()
-        && match node.operator.name {
-            "accumulate" | "skip_while" => true,
-            "dedup" | "unique" => by(),
-            _ => false,
+        && match node.operator.by_value {
+            ByValue::Never => false,
+            ByValue::Always => true,
+            ByValue::With(option) => node.option(option).is_some(),
         }
 }
 
@@ -151,9 +131,8 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -
 fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
     let mut nodes = writer.graph().nodes.iter();
     !nodes.any(|node| {
-        let form = node.operator.form;
         // Lines wait in a buffer until the end of input.
-        let buffers = node.operator.name == "write_lines";
-        buffers || form.keeps_items() || matches!(form, Form::Iterator | Form::Keyed)
+        let behaviour = &node.behaviour;
+        behaviour.memory != Memory::None || behaviour.role == Role::Source
     })
 }

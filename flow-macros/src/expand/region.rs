@@ -190,7 +190,7 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         _ => (step_of(writer, region, root), None),
     };
     let (pulled, is_async) = puller(writer, root);
-    let inlet = writer.plan.is_source(root, Form::Inlet);
+    let inlet = writer.plan.is_inlet(root);
     let next = if is_async {
         let next = writer.private_at(at, "region::next");
         quote_spanned!(at=> #next(&mut #pulled).await)

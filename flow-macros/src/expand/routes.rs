@@ -24,7 +24,7 @@ use crate::{
     bindings::bindings,
     graph::{NodeId, Port},
     syntax::{Arm, Special},
-    table::Form,
+    table::Role,
 };
 
 /// The closure, and the witnesses of the arms.
@@ -104,8 +104,8 @@ fn declared(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 /// they are declared.
 pub fn within(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = writer.graph().nodes.iter().enumerate();
-    let types = nodes.map(|(id, node)| match node.operator.form {
-        Form::Match => declared(writer, id),
+    let types = nodes.map(|(id, node)| match node.behaviour.role {
+        Role::Split => declared(writer, id),
         _ if node.inner.is_some() => within(&writer.within(id)),
         _ => TokenStream::new(),
     });

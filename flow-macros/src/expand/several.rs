@@ -13,7 +13,6 @@ use super::{
 use crate::{
     graph::NodeId,
     plan::{Closer, Root, Waits},
-    table::Form,
 };
 
 /// One turn of a region with several roots.
@@ -122,7 +121,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
     let pulled = writer.held(&pulled);
     let needed = needed(writer, root);
     let wanted = wanted(writer, region, root);
-    let pushed = writer.plan.is_source(root, Form::Inlet);
+    let pushed = writer.plan.is_inlet(root);
     let moves = rests.then(|| {
         let moved = writer.flag("moved");
         quote!(#moved = true;)
@@ -191,10 +190,10 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
     let plan = writer.plan;
     let wanted = Demands::new(writer, Ask::Wanted).root(root);
     let wanted = turns::due(writer, region, root).and(wanted);
-    if plan.is_source(root, Form::Inlet) {
+    if plan.is_inlet(root) {
         let roots = plan.regions[region].roots.iter().enumerate();
         let awaited: Vec<TokenStream> = roots
-            .filter(|(_, other)| plan.is_source(**other, Form::Iterator))
+            .filter(|(_, other)| plan.is_iterator(**other))
             .filter_map(|(index, other)| awaited(writer, region, index, *other))
             .collect();
         return match awaited.as_slice() {
@@ -202,7 +201,7 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
             _ => Demand::when(quote!(!(#((#awaited))||*))),
         };
     }
-    if !plan.is_paced(region) || !plan.is_source(root, Form::Iterator) {
+    if !plan.is_paced(region) || !plan.is_iterator(root) {
         return wanted;
     }
     let inlets = plan.inlets(region).into_iter().map(|inlet| {

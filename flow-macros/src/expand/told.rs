@@ -26,7 +26,7 @@ use quote::quote;
 use super::{error_type, names::Writer};
 use crate::{
     plan::{Plan, Shape, Waits},
-    table::{Form, Question},
+    table::{AtEnd, Question},
 };
 
 /// What an error does to the flow.
@@ -77,10 +77,10 @@ impl Writer<'_, '_, '_> {
 /// Returns whether nothing is left to be done behind an error: nothing is held, and no
 /// sink has to be finished.
 fn is_done(plan: &Plan<'_, '_>) -> bool {
-    let leaves_nothing = |node: &crate::graph::Node<'_>| match node.operator.form {
-        Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Tick => false,
-        Form::SinkGate | Form::SinkSend => node.operator.question != Question::Value,
-        _ => true,
+    let leaves_nothing = |node: &crate::graph::Node<'_>| {
+        let ends = node.behaviour.ends && node.behaviour.is_sink();
+        let told = ends && node.operator.question == Question::Value;
+        node.behaviour.at_end == AtEnd::Nothing && !told
     };
     plan.regions.len() == 1 && plan.graph.nodes.iter().all(leaves_nothing)
 }

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     graph::{NodeId, Turn, Use},
     plan::{Plan, Root},
+    table::Inputs,
 };
 
 /// When a root of the region may be pulled, by the turns of the `chain`s in it.
@@ -72,7 +73,7 @@ pub fn begin(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 /// source that it shares with the others: `x -> take(3)`.
 pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let each = &writer.graph().nodes[node];
-    if each.operator.name != "chain" {
+    if each.behaviour.inputs() != Some(Inputs::Turns) {
         return TokenStream::new();
     }
     let op = writer.local(node);

@@ -44,7 +44,10 @@ impl<'s> Graph<'s> {
                 continue;
             }
             if node.remains_within() {
-                node.inner = node.inner.map(|inner| Box::new(inner.remains()));
+                let inner = node.inner.take();
+                inner
+                    .into_iter()
+                    .for_each(|inner| node.enclose(inner.remains()));
             }
             node.inputs.retain_mut(|edge| match places[edge.from] {
                 Some(from) => {

@@ -20,7 +20,7 @@ use crate::{
     aggregates,
     errors::Errors,
     syntax::{Chain, Element, Special},
-    table::{self, Operator},
+    table::{self, Effect, Operator, Opt},
 };
 
 /// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
@@ -110,7 +110,7 @@ fn parse_surplus(last: &mut Element, input: ParseStream<'_>, errors: &mut Errors
 /// keeps its state the lines that items are of.
 fn push(elements: &mut Vec<Element>, mut element: Element) {
     let row = table::find(&element.word.to_string());
-    let gives_lists = row.is_some_and(Operator::gives_lists) && element.arguments.is_some();
+    let gives_lists = row.is_some_and(|row| row.gives_lists) && element.arguments.is_some();
     let members = (gives_lists && !element.broken).then(|| Element {
         question: element.question.take(),
         end: element.end,
@@ -128,8 +128,11 @@ fn keeps_state(element: &Element) -> bool {
         .arguments
         .as_ref()
         .map(|arguments| &arguments.options);
-    let has_keep = options.is_some_and(|options| options.iter().any(|(name, _)| name == "keep"));
-    element.word == "accumulate" && has_keep && !element.broken
+    let row = table::find(&element.word.to_string());
+    let keep = row.and_then(|row| row.option_that(|effect| effect == Effect::KeepsState));
+    let given =
+        |keep: &Opt| options.is_some_and(|all| all.iter().any(|(name, _)| name == keep.name));
+    keep.is_some_and(given) && !element.broken
 }
 
 /// What stands before an element.

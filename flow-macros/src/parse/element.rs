@@ -10,7 +10,7 @@ use crate::{
     errors::Errors,
     excerpt::excerpt,
     syntax::{Arguments, Element, Question, Special},
-    table::{self, Form},
+    table::{self, Within},
 };
 
 /// One element; `None` where there is none to be seen, which is reported.
@@ -76,7 +76,7 @@ pub(super) fn parse_call(
         arguments = Some(parsed);
     }
     let mut special = None;
-    if table::find(&word.to_string()).is_some_and(|row| row.form == Form::Keyed)
+    if table::find(&word.to_string()).is_some_and(|row| row.has_within(Within::Keys))
         && (arguments.is_some() || input.peek(token::Brace))
     {
         match parse_braces(input, &word, errors) {

@@ -30,14 +30,14 @@ pub(super) fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
         return Head::Element(None);
     }
     let report = |value: &Expr| report_value_as_source(&bare(value.clone()), span, errors);
-    parse_value(input, "from", report)
+    parse_value(input, table::OF_VALUE, report)
 }
 
 /// Looks at what stands behind `pattern =>`.
 pub(super) fn parse_arm(input: ParseStream<'_>, pattern: &Pat, errors: &mut Errors) -> Head {
     let span = input.span();
     let report = |value: &Expr| report_value_as_arm(pattern, value, span, errors);
-    parse_value(input, "map", report)
+    parse_value(input, table::OF_ARM, report)
 }
 
 fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -> Head {

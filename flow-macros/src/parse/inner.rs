@@ -8,6 +8,7 @@ use super::chain::parse_chain;
 use crate::{
     errors::Errors,
     syntax::{Chain, Element, Inner, Special},
+    table::{self, Operator, Role, Within},
 };
 
 /// `{ chain }` behind `word`, with the closing brace; `None` where there is none
@@ -57,12 +58,16 @@ pub(super) fn parse_braces(
 
 /// Makes one element of all from a `scatter` to its `gather`.
 pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
-    let is = |element: &Element, word: &str| element.word == word && element.arguments.is_some();
+    let is = |element: &Element, found: &dyn Fn(&Operator) -> bool| {
+        element.arguments.is_some() && table::find(&element.word.to_string()).is_some_and(found)
+    };
+    let scatters = |row: &Operator| row.has_within(Within::Workers);
+    let gathers = |row: &Operator| row.behaviour.role == Role::Outlet;
     let mut open: Option<usize> = None;
     let mut index = 0;
     while index < elements.len() {
         let span = elements[index].word.span();
-        if is(&elements[index], "scatter") {
+        if is(&elements[index], &scatters) {
             if open.is_some() {
                 let help = "gather what is scattered before: `-> gather() -> scatter(n)`";
                 errors.at(span, "`scatter` within a `scatter`", help);
@@ -70,7 +75,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
             } else {
                 open = Some(index);
             }
-        } else if is(&elements[index], "gather") {
+        } else if is(&elements[index], &gathers) {
             match open.take() {
                 Some(start) => {
                     fold(elements, start, index, errors);

@@ -30,6 +30,7 @@ use crate::{
         Step,
         tree::{Block, BlockId, Filled, Origin, Stmt, Tree},
     },
+    table::Inputs,
 };
 
 /// Writes the tokens of a step, where some source acknowledges.
@@ -102,12 +103,12 @@ impl Tokens<'_, '_, '_, '_> {
     /// Returns how many wait at an input that may refuse an item.
     pub(super) fn len(&self, id: NodeId, input: usize) -> Option<TokenStream> {
         let node = &self.writer.graph().nodes[id];
-        match node.operator.name {
-            "merge_keyed" | "cogroup" | "chain" => {
+        match node.behaviour.inputs() {
+            Some(Inputs::Keys | Inputs::Turns) => {
                 let (op, lane) = (self.writer.local(id), Index::from(input));
                 Some(quote!(#op.lanes.#lane.len()))
             }
-            "zip" if node.option("capacity").is_some() => {
+            Some(Inputs::Pairs) if node.option("capacity").is_some() => {
                 let queue = self.writer.slot(id, input);
                 Some(quote!(#queue.len()))
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Crossing, Plan, Region, Root, Shape, Waits};
 use crate::{
     graph::{NodeId, Use},
-    table::Form,
+    table::Role,
 };
 
 impl Plan<'_, '_> {
@@ -136,7 +136,7 @@ impl Plan<'_, '_> {
     pub fn inlets(&self, region: usize) -> Vec<usize> {
         let roots = self.regions[region].roots.iter().enumerate();
         roots
-            .filter(|(_, root)| self.is_source(**root, Form::Inlet))
+            .filter(|(_, root)| self.is_inlet(**root))
             .map(|(index, _)| index)
             .collect()
     }
@@ -144,12 +144,21 @@ impl Plan<'_, '_> {
     /// Returns whether sources of a region keep step with what the program pushes.
     pub fn is_paced(&self, region: usize) -> bool {
         let mut roots = self.regions[region].roots.iter();
-        roots.any(|root| self.is_source(*root, Form::Iterator)) && !self.inlets(region).is_empty()
+        roots.any(|root| self.is_iterator(*root)) && !self.inlets(region).is_empty()
     }
 
-    /// Returns whether a root is a source of this form.
-    pub fn is_source(&self, root: Root, form: Form) -> bool {
-        matches!(root, Root::Source(node) if self.graph.nodes[node].operator.form == form)
+    /// Returns whether a root is what the program emits.
+    pub fn is_inlet(&self, root: Root) -> bool {
+        matches!(root, Root::Source(node) if self.graph.nodes[node].behaviour.role == Role::Inlet)
+    }
+
+    /// Returns whether a root is a source that has its items at once.
+    pub fn is_iterator(&self, root: Root) -> bool {
+        let Root::Source(node) = root else {
+            return false;
+        };
+        let behaviour = &self.graph.nodes[node].behaviour;
+        behaviour.role == Role::Source && behaviour.waits == Waits::Never
     }
 }
 

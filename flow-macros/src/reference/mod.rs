@@ -18,7 +18,7 @@ use std::{env, fs, path::Path};
 
 use crate::{
     table::elsewhere,
-    table::{self, INLET, MATCH, OPERATORS, Operator},
+    table::{self, INLET, MATCH, Operator},
 };
 
 /// The sections, in the order of the language.
@@ -89,7 +89,7 @@ impl Entry {
 }
 
 fn rows() -> impl Iterator<Item = &'static Operator> {
-    OPERATORS.iter().chain([INLET, MATCH])
+    table::operators().chain([INLET, MATCH])
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
     graph::NodeId,
     parse::report_value_as_arm,
     syntax::{Arm, Chain, Statement},
-    table,
+    table::{self, Role},
 };
 
 /// Returns whether one of these words is among some tokens.
@@ -81,7 +81,7 @@ impl<'s> Resolver<'s, '_> {
             End::Node(node) => {
                 let each = &self.graph.nodes[node];
                 // A `match` in an arm all of whose arms end is an end, too.
-                !each.operator.is_sink() && each.operator.form != crate::table::Form::Match
+                !each.operator.is_sink() && each.behaviour.role != Role::Split
             }
             End::Arm(..) | End::Alias(_) => true,
         }

@@ -9,7 +9,7 @@ use crate::{
     graph::{Edge, Node, NodeId, Port},
     parse::{report_joint, report_value_as_source},
     syntax::{Chain, Element, Special},
-    table::{self, Form},
+    table::{self, Role},
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -180,8 +180,9 @@ impl<'s> Resolver<'s, '_> {
         element: &'s Element,
         name: Option<&'s Ident>,
     ) -> Node<'s> {
-        Node {
+        let mut node = Node {
             operator,
+            behaviour: operator.behaviour,
             element: Some(element),
             span: element.word.span(),
             chain: name,
@@ -192,7 +193,9 @@ impl<'s> Resolver<'s, '_> {
             inner: None,
             broken: element.broken,
             lost: element.cut_off,
-        }
+        };
+        node.settle();
+        node
     }
 
     /// An operator becomes a node; `None` where its word is unknown. Where a chain
@@ -338,7 +341,7 @@ impl<'s> Resolver<'s, '_> {
     /// Nothing may stand behind a sink.
     pub(super) fn check_flows_on(&mut self, from: NodeId, next: Span) {
         let operator = self.graph.nodes[from].operator;
-        if operator.form == Form::Match && !self.graph.nodes[from].broken {
+        if operator.behaviour.role == Role::Split && !self.graph.nodes[from].broken {
             let help = "leave an arm open: what its chain gives flows on behind the `match`";
             let wrong = "every arm ends: nothing flows out of this `match`";
             self.errors.at(next, wrong, help);

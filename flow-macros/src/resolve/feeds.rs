@@ -111,6 +111,7 @@ impl<'s> Resolver<'s, '_> {
     ) -> NodeId {
         self.graph.nodes.push(Node {
             operator,
+            behaviour: operator.behaviour,
             element: None,
             span,
             chain,

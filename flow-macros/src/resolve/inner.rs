@@ -41,12 +41,12 @@ impl<'s> Resolver<'s, '_> {
         if let Some(end) = ends.end {
             let outlet = within.push_node(table::OUTLET, span, name);
             if let Some(gather) = &inner.gather {
-                let row = table::find("gather").unwrap_or(table::OUTLET);
                 let each = &mut within.graph.nodes[outlet];
-                each.operator = row;
+                each.operator = &table::GATHER;
                 each.element = Some(gather);
                 each.span = gather.word.span();
                 each.broken = gather.broken;
+                each.settle();
             }
             let span = within.graph.nodes[outlet].span;
             within.join(end, outlet, span);
@@ -62,7 +62,7 @@ impl<'s> Resolver<'s, '_> {
             broken |= each.broken;
         }
         self.graph.nodes[node].broken |= broken;
-        self.graph.nodes[node].inner = Some(Box::new(graph));
+        self.graph.nodes[node].enclose(graph);
         for word in lost {
             self.forgive(&word.to_string());
         }

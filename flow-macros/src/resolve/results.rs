@@ -7,7 +7,7 @@ use crate::{
     graph::NodeId,
     suggest::{list, nearest},
     syntax::{Chain, Statement},
-    table::{self, Form},
+    table::{self, Role},
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -56,7 +56,7 @@ impl<'s> Resolver<'s, '_> {
     /// end of the flow.
     pub(super) fn take_result(&mut self, node: NodeId, name: Option<&Ident>) {
         let end = &self.graph.nodes[node];
-        let only = !self.graph.tuple && end.operator.form != Form::Match;
+        let only = !self.graph.tuple && end.behaviour.role != Role::Split;
         if end.may_end() {
             self.graph.result.get_or_insert_default().push(node);
         } else if end.is_unclear() {
@@ -70,8 +70,8 @@ impl<'s> Resolver<'s, '_> {
                 Some(name) => format!("`{name}` is not an end: it has no value to give"),
                 None => "the result is not an end: every arm has its own".to_string(),
             };
-            let help = match end.operator.form {
-                Form::Match => "write `;` behind it, and name the end whose value is wanted",
+            let help = match end.behaviour.role {
+                Role::Split => "write `;` behind it, and name the end whose value is wanted",
                 _ => "end it in a sink, such as `-> collect::<Vec<_>>()`",
             };
             self.errors.at(span, wrong, help);

@@ -9,7 +9,7 @@ use crate::{
     suggest::{list, nearest},
     syntax::Element,
     table::elsewhere,
-    table::{self, Operator},
+    table::{self, Instead, Operator},
 };
 
 /// Returns what to write where a Rust value was meant.
@@ -29,9 +29,9 @@ impl<'s> Resolver<'s, '_> {
         if let Some(row) = table::find(&word) {
             let arguments = element.arguments.as_ref();
             let given = arguments.map_or(0, |arguments| arguments.values.len());
-            return Some(match row.name {
-                "collect" if may_be_over(element) => table::COLLECT,
-                "sliding_window" if given > 1 => table::SLIDING_TIME,
+            return Some(match row.instead {
+                Instead::OfLimited(limited) if may_be_over(element) => limited,
+                Instead::OfSeveral(several) if given > 1 => several,
                 _ => row,
             });
         }
@@ -50,7 +50,7 @@ impl<'s> Resolver<'s, '_> {
             self.lose_arguments(element);
             return None;
         } else if is_call {
-            let words = table::OPERATORS.iter().map(|row| row.name);
+            let words = table::operators().map(|row| row.name);
             let help = match nearest(&word, words) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => match value {
@@ -65,7 +65,7 @@ impl<'s> Resolver<'s, '_> {
                 .iter()
                 .map(|name| name.word.to_string())
                 .collect();
-            let words = table::OPERATORS.iter().map(|row| row.name);
+            let words = table::operators().map(|row| row.name);
             let near = nearest(&word, defined.iter().map(String::as_str).chain(words));
             let help = match near {
                 Some(near) if table::find(near).is_some() => {

@@ -7,6 +7,7 @@ use super::ensuring::{ensuring, stale};
 use crate::{
     expand::{attempts, names::Writer},
     graph::Node,
+    table::Build,
     values::is_word,
 };
 
@@ -18,11 +19,10 @@ pub fn arguments(
     name: &mut String,
 ) -> Vec<TokenStream> {
     let key = node.option("key").map(|key| quote!(#key));
-    match node.operator.name {
-        "append" => Vec::new(),
-        "missing" => stale(writer, node, name).into_iter().collect(),
-        "assemble" => key.into_iter().chain([holes(writer, node)]).collect(),
-        "ensure_batch" => {
+    match node.operator.build {
+        Build::Missing => stale(writer, node, name).into_iter().collect(),
+        Build::Assemble => key.into_iter().chain([holes(writer, node)]).collect(),
+        Build::StoreBatch => {
             if node.option("retry").is_some() {
                 name.push_str("_again");
             }

@@ -9,7 +9,7 @@ use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId},
     syntax::Special,
-    table::{Acks, Memory, Role, Within},
+    table::{Acks, Effect, Memory, Role, Within},
     values::flag,
 };
 
@@ -122,7 +122,10 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
     for node in within {
         check_append(node, errors);
     }
-    let appends = match node.option("append") {
+    let append = node
+        .operator
+        .option_that(|effect| effect == Effect::Appends);
+    let appends = match append.and_then(|option| node.option(option.name)) {
         // Reported where it is no flag.
         Some(append) => flag(append) != Some(false),
         None => false,

@@ -2,6 +2,7 @@
 
 mod cycles;
 mod functions;
+mod inner;
 mod operator;
 mod options;
 mod turns;
@@ -22,7 +23,6 @@ use crate::{
     acknowledge, aggregates,
     errors::Errors,
     graph::{Graph, Node},
-    inner,
     syntax::Syntax,
 };
 

@@ -11,18 +11,19 @@ mod aggregates;
 mod attributes;
 mod bindings;
 mod check;
+mod code;
 mod compile;
 mod errors;
 mod excerpt;
 mod expand;
 mod graph;
-mod inner;
 mod inputs;
 #[cfg(test)]
 mod linear;
 mod lower;
 #[cfg(test)]
 mod mistakes;
+mod names;
 mod parse;
 mod pass;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::{
     errors::Errors,
     graph::{Graph, NodeId},
     syntax::Special,
-    table::{Acks, Role},
+    table::{Acks, Effect, Role},
     values::flag,
 };
 
@@ -86,10 +86,11 @@ fn kept<'s>(graph: &Graph<'s>, id: NodeId) -> Option<(&'s Ident, &'s Expr)> {
     }
     let behind = graph.nodes.iter();
     let mut behind = behind.filter(|node| node.inputs.iter().any(|edge| edge.from == id));
-    let node = behind.find(|node| node.operator.name == "accumulate")?;
+    let keeps = |effect| effect == Effect::KeepsState;
+    let (node, option) = behind.find_map(|node| Some((node, node.operator.option_that(keeps)?)))?;
     let arguments = node.element?.arguments.as_ref()?;
     let mut options = arguments.options.iter();
-    let (word, keep) = options.find(|(name, _)| name == "keep")?;
+    let (word, keep) = options.find(|(name, _)| name == option.name)?;
     Some((word, keep))
 }
 

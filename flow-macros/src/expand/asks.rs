@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
-use super::{constructor::may_be_async, names::Writer};
+use super::{functions::may_be_async, names::Writer};
 use crate::graph::{Node, NodeId, Port};
 
 /// Asks of which kind a type is: refuses one that is dropped unseen.

@@ -5,22 +5,18 @@
 //! compiler lives inline.
 
 mod ensuring;
-mod functions;
 mod jobs;
 mod parts;
 mod then;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{AngleBracketedGenericArguments, Expr, GenericArgument, Type};
+use syn::{AngleBracketedGenericArguments, GenericArgument, Type};
 
-use self::functions::{is_value, takes_anything, takes_as_many};
-pub use self::{
-    functions::{gives_futures, may_be_async, may_give_no_future},
-    parts::lane,
-};
+pub use self::parts::lane;
 use super::{attempts, names::Writer, timed};
 use crate::{
+    code::functions::{gives_futures, is_value, takes_anything, takes_as_many, values},
     graph::Node,
     table::Build,
     values::{flag, literal},
@@ -217,9 +213,4 @@ fn is_vec(given: &AngleBracketedGenericArguments) -> bool {
             .is_some_and(|last| last.ident == "Vec"),
         _ => false,
     }
-}
-
-fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
-    let arguments = node.element.and_then(|element| element.arguments.as_ref());
-    arguments.map_or(&[], |arguments| &arguments.values)
 }

@@ -40,38 +40,8 @@ use crate::{
     graph::{Node, NodeId, Port},
     lower::tree::{Raise, Stmt},
     plan::Shape,
-    table::{self, Within},
+    table::Within,
 };
-
-/// What the operators of a chain are copied for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Copies {
-    /// `by_key`.
-    PerKey,
-    /// `scatter`.
-    PerWorker,
-}
-
-/// Constructors of a bare `?`, and of the function of an operator, that are others where what
-/// they build is copied.
-const VARIANTS: [&str; 3] = ["function", "raise", "raise_into"];
-
-impl Copies {
-    /// The type that says so.
-    pub fn mode(self) -> &'static str {
-        match self {
-            Self::PerKey => "PerKey",
-            Self::PerWorker => "PerWorker",
-        }
-    }
-
-    /// The mode, where the constructor has a variant for it.
-    pub fn constructor(self, name: &Ident) -> Option<&'static str> {
-        let name = name.to_string();
-        let copied = table::is_variant(&name, |variants| variants.copied);
-        (copied || VARIANTS.contains(&name.as_str())).then(|| self.mode())
-    }
-}
 
 /// The ends of the chain within a node.
 fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {

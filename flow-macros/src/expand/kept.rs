@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::{attempts::makes, names::Writer, setup::has_queue, tokens};
+use super::{functions::makes, names::Writer, setup::has_queue, tokens};
 use crate::{
     graph::{NodeId, Use},
     plan::Hand,

@@ -20,33 +20,12 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::{asynchronous as work, forms, inner::Copies, kept::kept, names::Writer, told};
+use super::{asynchronous as work, forms, kept::kept, names::Writer, told};
 use crate::{
     graph::{NodeId, Port},
     plan::Waits,
-    table::{self, ByValue, Memory, Role},
+    table::{Memory, Role},
 };
-
-/// Returns whether a constructor has a variant for pieces.
-pub fn builds(name: &str, copies: Option<Copies>) -> bool {
-    table::is_variant(name, |variants| match copies {
-        None => variants.in_pieces,
-        // What the others give there is `Clone`.
-        Some(_) => variants.in_pieces_within,
-    })
-}
-
-/// Returns whether an operator is not called as the closure that it is elsewhere.
-pub fn is_value(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
-    let node = &writer.graph().nodes[id];
-    writer.in_piece
-        && writer.copies.is_none()
-        && match node.operator.by_value {
-            ByValue::Never => false,
-            ByValue::Always => true,
-            ByValue::With(option) => node.option(option).is_some(),
-        }
-}
 
 /// Writes what a piece remembers: an expression, or a pattern.
 pub fn held<K: ToTokens>(

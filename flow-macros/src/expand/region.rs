@@ -18,12 +18,10 @@ use syn::Lifetime;
 use super::{
     closing::{self, close},
     demand::{Ask, Demand, Demands},
-    names::Writer,
+    names::{OnError, Writer, flag},
     round,
     several::turns,
-    step,
-    told::OnError,
-    turns,
+    step, turns,
 };
 use crate::{
     graph::NodeId,
@@ -338,17 +336,6 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         writer.held(&flag)
     });
     quote!(#(#open)||*)
-}
-
-/// The flag that says whether a closer has not ended.
-pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
-    match closer {
-        Closer::Node(node) => writer.open(node),
-        Closer::Root(index) => match writer.plan.regions[region].roots[index] {
-            Root::Source(node) | Root::Results(node) => writer.open(node),
-            Root::Crossing(crossing) => writer.ring(crossing, "open"),
-        },
-    }
 }
 
 /// When a fan-in of several roots, or an operator that ends its branch, is

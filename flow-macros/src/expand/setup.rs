@@ -13,8 +13,9 @@ use quote::{quote, quote_spanned};
 use super::{
     allowed::allowed,
     asks::{asked, fed, is_asked, of_function, unawaited},
-    attempts::{self, tries},
-    constructor::{constructor, gives_futures, lane},
+    attempts,
+    constructor::{constructor, lane},
+    functions::{gives_futures, tries},
     inner, keep_item,
     names::Writer,
     questions::{fatal, question},

@@ -6,8 +6,8 @@ use quote::{quote, quote_spanned};
 use super::{
     closing::close,
     demand::{Ask, Demand, Demands},
-    names::Writer,
-    region::{flag, is_watched, may_rest, needed, open, over, puller, root_place, step_of},
+    names::{Writer, flag},
+    region::{is_watched, may_rest, needed, open, over, puller, root_place, step_of},
     turns,
 };
 use crate::{

@@ -8,7 +8,7 @@ use super::{
     tree::{BlockId, Kind, Origin, Raise, Stmt},
 };
 use crate::{
-    expand::routes,
+    code::routes,
     graph::{NodeId, Port, Use},
     plan::Hand,
     syntax::Special,

@@ -14,7 +14,7 @@ use super::{
     tree::{BlockId, Filled, Kind, Origin, Stmt},
 };
 use crate::{
-    expand::{round, turns},
+    code::{round, turns},
     graph::{NodeId, Use},
     table::Form,
 };

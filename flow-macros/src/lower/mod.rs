@@ -22,8 +22,8 @@ use quote::quote;
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
 pub use self::waiting::Waiting;
 use crate::{
-    expand::names::Writer,
     graph::{NodeId, Port, Use},
+    names::Writer,
     plan::Root,
     table::Form,
 };

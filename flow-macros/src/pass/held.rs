@@ -5,12 +5,10 @@ use quote::{quote, quote_spanned};
 
 use super::tokens::Tokens;
 use crate::{
-    expand::{
-        raised_result,
-        tokens::{Keeper, is_synced},
-    },
+    code::tokens::{Keeper, is_synced},
     graph::{NodeId, Use},
     lower::tree::{BlockId, Origin, Raise, Stmt},
+    names::raised_result,
     table::{Inputs, Memory, Waits},
 };
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::tokens::Tokens;
 use crate::{
-    expand::tokens::Keeper,
+    code::tokens::Keeper,
     graph::NodeId,
     plan::Root,
     table::{Inputs, Memory},

@@ -24,12 +24,12 @@ use syn::Index;
 use super::made::Made;
 use crate::{
     acknowledge,
-    expand::names::Writer,
     graph::NodeId,
     lower::{
         Step,
         tree::{Block, BlockId, Filled, Origin, Stmt, Tree},
     },
+    names::Writer,
     table::Inputs,
 };
 

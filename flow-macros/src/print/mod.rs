@@ -9,16 +9,13 @@ use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
 use crate::{
-    expand::{
-        error_type, keyed,
-        names::{Out, Writer},
-        round,
-        told::{self, OnError},
-    },
+    code::{round, told},
+    expand::keyed,
     lower::{
         Step,
         tree::{BlockId, Filled, Raise, Stmt, Tree},
     },
+    names::{OnError, Out, Writer, error_type},
     pass,
 };
 

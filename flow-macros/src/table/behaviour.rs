@@ -73,7 +73,7 @@ impl Behaviour {
     /// Changes it as an option does.
     fn change(&mut self, effect: Effect) {
         match effect {
-            Effect::None | Effect::KeepsState => {}
+            Effect::None | Effect::KeepsState | Effect::Appends => {}
             Effect::Boundary(boundary) => self.boundary = boundary,
             Effect::Remembers(memory) => self.memory = memory,
             Effect::Acknowledges(acks) => self.acks = acks,

@@ -26,7 +26,7 @@ pub use self::{
         Within,
     },
     form::Form,
-    options::{Effect, Opt, Required, Value},
+    options::{Effect, KEEP_LAST, Opt, Required, Value},
     row::{Operator, Windows},
     rows::{
         DROP, GATHER, INLET, LINES_OF, MATCH, MEMBERS, OF_ARM, OF_VALUE, OUTLET, PLANNED, UNION,

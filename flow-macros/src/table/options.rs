@@ -49,6 +49,8 @@ pub enum Effect {
     Fatal,
     /// Its items are `Result`s.
     Fails,
+    /// What is in its file stays.
+    Appends,
     /// It keeps its state, and has to know of which lines items are.
     KeepsState,
 }
@@ -231,6 +233,9 @@ pub const KEEP_STATE: &[Opt] = &[
 ];
 
 /// Which of two of one key is kept.
-pub const KEEP: Opt = word("keep", &["first", "last"]);
+pub const KEEP: Opt = word("keep", &["first", KEEP_LAST]);
+
+/// The word for the later one.
+pub const KEEP_LAST: &str = "last";
 
 pub const RANK: &[Opt] = &[any("by"), any("order")];

@@ -4,12 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ensuring::{ensuring, stale};
-use crate::{
-    expand::{attempts, names::Writer},
-    graph::Node,
-    table::Build,
-    values::is_word,
-};
+use crate::{code::attempts, graph::Node, names::Writer, table::Build, values::is_word};
 
 /// The arguments behind those that the user wrote; `name` is the constructor's, which
 /// becomes that of a variant.

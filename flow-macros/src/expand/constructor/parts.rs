@@ -5,10 +5,10 @@ use quote::quote;
 
 use super::Constructor;
 use crate::{
-    expand::names::Writer,
     graph::Node,
     inputs,
-    table::{Inputs, Part},
+    names::Writer,
+    table::{Inputs, KEEP_LAST, Part},
     values::{flag, is_word},
 };
 
@@ -66,7 +66,7 @@ impl Constructor {
 /// `keep = …`.
 pub(super) fn keep(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
     writer.private(match node.option("keep") {
-        Some(keep) if is_word(keep, "last") => quote!(op::Keep::Last),
+        Some(keep) if is_word(keep, KEEP_LAST) => quote!(op::Keep::Last),
         _ => quote!(op::Keep::First),
     })
 }

@@ -2,17 +2,14 @@
 
 use quote::quote;
 
-use super::{
-    Constructor,
-    functions::{blocking, gives_futures, is_async_closure, is_value, takes_anything},
-    values,
-};
+use super::Constructor;
 use crate::{
-    expand::{
-        attempts::{is_costly, tries},
-        names::Writer,
+    code::functions::{
+        blocking, gives_futures, is_async_closure, is_costly, is_value, takes_anything, tries,
+        values,
     },
     graph::Node,
+    names::Writer,
 };
 
 impl Constructor {

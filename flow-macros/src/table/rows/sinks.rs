@@ -32,7 +32,7 @@ pub const ROWS: &[Operator] = &[
     row("last", F::SinkPush, &[]),
     row("send", F::SinkSend, &[a::any("tx")]).fallible_value(),
     row("write_lines", F::SinkGate, &[a::any("path")])
-        .options(&[o::flag("append")])
+        .options(&[o::flag("append").effect(o::Effect::Appends)])
         .parts(&[Flag("append", "_append")])
         .remembers(Memory::File)
         .fallible_value(),

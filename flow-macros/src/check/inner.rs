@@ -2,16 +2,15 @@
 //! between `scatter` and `gather`.
 
 use crate::{
-    check,
     errors::Errors,
     graph::{Graph, Node},
     table::{Boundary, Effect, Role, Waits, Within},
 };
 
 /// Checks the chain within a node, where there is one.
-pub fn check(node: &mut Node<'_>, errors: &mut Errors) {
+pub(super) fn check(node: &mut Node<'_>, errors: &mut Errors) {
     let Some(inner) = &mut node.inner else { return };
-    check::graph_of(inner, errors);
+    super::graph_of(inner, errors);
     let scattered = node.behaviour.within == Within::Workers;
     let place = if scattered {
         "between `scatter` and `gather`"
@@ -62,7 +61,7 @@ fn misplaced(node: &Node<'_>, scattered: bool) -> Option<String> {
 
 /// An inlet and an open end make a piece: an operator for `via` or `via_async`, which has
 /// one input.
-pub fn check_piece(graph: &Graph<'_>, errors: &mut Errors) {
+pub(super) fn check_piece(graph: &Graph<'_>, errors: &mut Errors) {
     let of_role = |role| {
         graph
             .nodes

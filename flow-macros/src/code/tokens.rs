@@ -11,7 +11,7 @@ use quote::quote;
 use syn::Index;
 
 pub use self::sinks::{is_synced, written};
-use super::names::Writer;
+use crate::names::Writer;
 use crate::{
     graph::NodeId,
     table::{Boundary, Inputs, Memory, Order},

@@ -19,7 +19,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::names::Writer;
+use crate::names::Writer;
 use crate::{
     bindings::bindings,
     graph::{NodeId, Port},

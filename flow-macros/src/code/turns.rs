@@ -14,12 +14,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
-use super::{
-    demand::{Ask, Demand, Demands},
-    names::Writer,
-};
+use super::demand::{Ask, Demand, Demands};
 use crate::{
     graph::{NodeId, Turn, Use},
+    names::Writer,
     plan::{Plan, Root},
     table::Inputs,
 };

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    expand::{names::Writer, raised_value},
     graph::NodeId,
+    names::{Writer, raised_value},
     table::{Acks, Memory},
 };
 

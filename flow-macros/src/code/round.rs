@@ -16,8 +16,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{names::Writer, region::flag};
 use crate::graph::NodeId;
+use crate::names::{Writer, flag};
 
 /// Names what stands for the ways round through a node.
 fn round(writer: &Writer<'_, '_, '_>, head: NodeId) -> Ident {

@@ -9,7 +9,7 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use super::names::Writer;
+use crate::names::Writer;
 use crate::{
     graph::{Node, NodeId, Port},
     table::Form,

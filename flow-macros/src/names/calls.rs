@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{names::Writer, pieces};
+use super::Writer;
 use crate::graph::NodeId;
 
 impl Writer<'_, '_, '_> {
@@ -64,7 +64,7 @@ impl Writer<'_, '_, '_> {
     /// A constructor, and its first argument where it builds what is copied.
     fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
         let at = self.at(span);
-        let held = self.in_piece && pieces::builds(name, self.copies);
+        let held = self.in_piece && self.is_held(name);
         let name = match held && self.copies.is_some() {
             true => format_ident!("{name}_held", span = at),
             false => Ident::new(name, at),

@@ -3,12 +3,17 @@
 use proc_macro2::Span;
 use syn::{Expr, ExprParen, ExprReference, Pat, Stmt};
 
-use super::values;
-use crate::{expand::attempts::tries, graph::Node, table::Form};
+use crate::{graph::Node, table::Form};
+
+/// The options that the flow makes attempts for.
+pub const OPTIONS: [&str; 5] = ["timeout", "retry", "retry_if", "retry_after", "refused"];
+
+/// The options that hold attempts up.
+const COSTLY: [&str; 3] = ["limit", "refused", "budget"];
 
 /// Returns whether the argument of an operator is no closure, but the value of one, or a
 /// function. A block may end in a closure, which has to learn what it is given.
-pub(super) fn is_value(node: &Node<'_>) -> bool {
+pub fn is_value(node: &Node<'_>) -> bool {
     let mut value = values(node).first();
     while let Some(
         Expr::Paren(ExprParen { expr, .. }) | Expr::Reference(ExprReference { expr, .. }),
@@ -33,13 +38,13 @@ pub(super) fn is_value(node: &Node<'_>) -> bool {
 
 /// Returns whether an argument is a function that takes what it is given: a closure that
 /// does not say what it takes.
-pub(super) fn takes_anything(f: &Expr) -> bool {
+pub fn takes_anything(f: &Expr) -> bool {
     let typed = |input: &Pat| matches!(input, Pat::Type(_));
     matches!(f, Expr::Closure(f) if !f.inputs.iter().any(typed))
 }
 
 /// Returns whether the closure of an operator takes as many arguments as it is given.
-pub(super) fn takes_as_many(node: &Node<'_>) -> bool {
+pub fn takes_as_many(node: &Node<'_>) -> bool {
     // The item; and the state, which is an argument, too.
     match values(node).last() {
         Some(Expr::Closure(f)) => f.inputs.len() == node.operator.arguments.len(),
@@ -84,12 +89,12 @@ pub fn may_be_async(node: &Node<'_>) -> bool {
 
 /// Returns whether an operator is given a closure that is `async`: its futures may borrow from
 /// it.
-pub(super) fn is_async_closure(node: &Node<'_>) -> bool {
+pub fn is_async_closure(node: &Node<'_>) -> bool {
     matches!(values(node).first(), Some(Expr::Closure(f)) if f.asyncness.is_some())
 }
 
 /// The argument of `blocking(f)`, and the place of the word.
-pub(super) fn blocking(value: &Expr) -> Option<(Span, &Expr)> {
+pub fn blocking(value: &Expr) -> Option<(Span, &Expr)> {
     let Expr::Call(call) = value else { return None };
     let Expr::Path(path) = &*call.func else {
         return None;
@@ -99,4 +104,30 @@ pub(super) fn blocking(value: &Expr) -> Option<(Span, &Expr)> {
         [only] => Some((word.span(), only)),
         _ => None,
     }
+}
+
+/// The arguments of an operator.
+pub fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
+    let arguments = node.element.and_then(|element| element.arguments.as_ref());
+    arguments.map_or(&[], |arguments| &arguments.values)
+}
+
+pub fn has_any(node: &Node<'_>, options: &[&str]) -> bool {
+    options.iter().any(|name| node.option(name).is_some())
+}
+
+/// Returns whether the flow itself makes the attempts of an operator, whose function
+/// gives a `Result`.
+pub fn tries(node: &Node<'_>) -> bool {
+    node.operator.form == Form::Await && has_any(node, &OPTIONS)
+}
+
+/// Returns whether attempts wait until they may begin.
+pub fn is_costly(node: &Node<'_>) -> bool {
+    has_any(node, &COSTLY)
+}
+
+/// Returns whether the flow calls the function of an operator by way of its attempts.
+pub fn makes(node: &Node<'_>) -> bool {
+    node.operator.form == Form::Await && (has_any(node, &OPTIONS) || is_costly(node))
 }

@@ -19,9 +19,9 @@ use quote::quote;
 use syn::Index;
 
 pub use self::conditions::Demand;
-use super::{names::Writer, region::flag};
 use crate::{
     graph::{NodeId, Use},
+    names::{Writer, flag},
     plan::{Closer, Root},
     table::Form,
 };

@@ -18,14 +18,24 @@
 //! All are hygienic: they neither capture the user's variables nor are seen
 //! by them.
 
+mod calls;
+mod copies;
+mod errors;
+mod idents;
+mod locals;
+
 use std::{cell::Cell, collections::BTreeSet, rc::Rc};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
-use super::{inner::Copies, locals::locals};
-
+use self::locals::locals;
+pub use self::{
+    copies::Copies,
+    errors::{OnError, error_type, raised_result, raised_value},
+    idents::flag,
+};
 use crate::{
     graph::{Graph, NodeId, Port, Use},
     plan::{Hand, Plan, Shape, Waits},

@@ -46,6 +46,8 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
         check_options(node, errors);
         check_extents(node, errors);
         check_consumed(graph, id, node, errors);
+        let builds = graph.nodes[id].is_mended() && builds(&graph.nodes[id]);
+        graph.nodes[id].builds = builds;
         graph.nodes[id].broken |= !understood;
         inner::check(&mut graph.nodes[id], errors);
     }
@@ -64,7 +66,7 @@ pub fn alone(node: &Node<'_>, errors: &mut Errors) {
 }
 
 /// Returns whether an operator with mended arguments could be built of them.
-pub fn builds(node: &Node<'_>) -> bool {
+fn builds(node: &Node<'_>) -> bool {
     let mut errors = Errors::default();
     let fits = check_number(node, &mut errors) && check_needed(node, &mut errors);
     check_options(node, &mut errors);

@@ -17,7 +17,6 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, ext::IdentExt};
 
 use crate::{
-    check,
     syntax::{Element, Special},
     table::{Behaviour, Boundary, Operator, Role, Value, Waits},
     values::flag,
@@ -67,6 +66,8 @@ pub struct Node<'s> {
     pub broken: bool,
     /// Says whether what comes out goes to something that was reported.
     pub lost: bool,
+    /// Says whether it can be built of its arguments, which break off.
+    pub builds: bool,
 }
 
 /// Holds what flows from one node to another.
@@ -177,7 +178,7 @@ impl<'s> Node<'s> {
             (value, _) => value.is_some(),
         };
         let within = self.inner.as_deref().map(Graph::waits);
-        self.behaviour = Behaviour::of(self.operator, given, within);
+        self.behaviour = self.operator.behaves(given, within);
     }
 
     /// Puts a chain within it.
@@ -235,14 +236,18 @@ impl<'s> Node<'s> {
         self.behaviour.role == Role::Split && self.element.is_some_and(|each| !each.broken)
     }
 
+    /// Returns whether its arguments break off, and were mended.
+    pub fn is_mended(&self) -> bool {
+        let arguments = self.element.and_then(|each| each.arguments.as_ref());
+        arguments.is_some_and(|arguments| arguments.mended)
+    }
+
     /// Returns whether its arguments break off, and it can be built of what is there:
     /// an editor asks for the types before the cursor.
     pub fn is_unfinished(&self) -> bool {
-        let arguments = self.element.and_then(|each| each.arguments.as_ref());
-        let mended = arguments.is_some_and(|arguments| arguments.mended);
         let within = self.inner.as_ref();
         let whole = within.is_none_or(|inner| inner.nodes.iter().all(|node| !node.broken));
-        self.broken && mended && whole && check::builds(self)
+        self.broken && whole && self.builds
     }
 
     /// Returns whether it may end a chain that nobody uses.

@@ -39,6 +39,8 @@ mod resolve;
 mod shuffles;
 #[cfg(test)]
 mod snapshots;
+#[cfg(test)]
+mod sources;
 mod suggest;
 mod syntax;
 mod table;

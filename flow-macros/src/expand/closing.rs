@@ -10,7 +10,6 @@ use super::{
     demand::{Ask, Demand, Demands},
     keyed,
     names::Writer,
-    setup::has_queue,
     step, tokens as acked,
 };
 use crate::{
@@ -106,7 +105,7 @@ fn waiting(writer: &Writer<'_, '_, '_>, region: usize, held: BTreeSet<NodeId>) -
         match behaviour.inputs() {
             Some(Inputs::Pairs) => !plan.is_lockstep(*node),
             Some(_) => true,
-            None => behaviour.is_union() && has_queue(writer, *node),
+            None => behaviour.is_union() && writer.has_queue(*node),
         }
     };
     // What a piece gives may be without end: it is carried on at once.

@@ -32,13 +32,12 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
 use super::{
-    asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, pieces, routes, setup,
+    asynchronous, driven, error_type, kept::kept, names::Writer, routes, setup, state, state::lent,
     tokens, told,
 };
 use crate::{
     check,
     graph::{Node, NodeId, Port},
-    lower::tree::{Raise, Stmt},
     plan::Shape,
     table::Within,
 };
@@ -53,12 +52,12 @@ fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {
 
 /// Writes what is done with an item in the chain within a node.
 pub(super) fn step_within(within: &Writer<'_, '_, '_>) -> TokenStream {
-    forms::step(within, ends(within).0)
+    driven::step(within, ends(within).0)
 }
 
 /// Writes what is done at the end of the chain within a node.
 pub(super) fn end_within(within: &Writer<'_, '_, '_>) -> TokenStream {
-    let end = forms::end(&within.lending().collecting());
+    let end = driven::end(&within.lending().collecting());
     match within.plan.fails && !end.is_empty() {
         true => collected(&within.collecting(), &end),
         false => end,
@@ -126,7 +125,7 @@ fn chain(
         fresh
     });
     if within.in_piece {
-        let (chain, fresh) = (pieces::held(within, kept), pieces::held(within, fresh));
+        let (chain, fresh) = (state::held(within, kept), state::held(within, fresh));
         return quote_spanned!(at=> #chain, |#chain| #fresh);
     }
     quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*))
@@ -151,11 +150,11 @@ fn waiting(
     let enters = within.witness_at(inlet, Port::Items, at);
     let edge = &within.graph().nodes[outlet].inputs[0];
     let gives = within.witness(edge.from, edge.port);
-    let leaves = forms::left(within, outlet);
+    let leaves = state::left(within, outlet);
     let kept = kept(within);
     let (chain, unpack) = (
         chain(writer, id, within, &kept),
-        forms::unpack(within, &kept),
+        state::unpack(within, &kept),
     );
     let work = told::giving(within, &asynchronous(within));
     let option = |name: &str| match node.option(name) {
@@ -189,7 +188,7 @@ fn copied(
     let kept = kept(within);
     let (enters, leaves) = (
         within.witness_at(inlet, Port::Items, at),
-        forms::left(within, outlet),
+        state::left(within, outlet),
     );
     let chain = chain(writer, id, within, &kept);
     let value = value(node);
@@ -222,7 +221,7 @@ fn copied(
                     #lent #end #ended
                 }
             };
-            let outbox = forms::outbox(within, outlet);
+            let outbox = state::outbox(within, outlet);
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
             let local = writer.local(id);
             (quote!(#local), writer.call(node.span, &name, &inside))
@@ -291,22 +290,4 @@ fn routes_within(writer: &Writer<'_, '_, '_>, within: &Writer<'_, '_, '_>) -> To
 fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let keys = writer.keys(id);
     quote!(mut #keys)
-}
-
-/// Writes what a worker gave, or the error that ended it; or what the chain of a key did,
-/// where it may fail.
-pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<Stmt> {
-    let x = writer.x();
-    let node = &writer.graph().nodes[id];
-    let fails = || writer.plan.inner[&id].fails;
-    let scattered = node.behaviour.within == Within::Workers;
-    let gives_results = scattered || (node.runs_chains() && fails());
-    if !gives_results {
-        None
-    } else if writer.plan.fails {
-        Some(Stmt::Raise(Raise::opening(quote!(#x))))
-    } else {
-        let opened = quote!(let ::core::result::Result::Ok(#x) = #x;);
-        Some(Stmt::Code(opened))
-    }
 }

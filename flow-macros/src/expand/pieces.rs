@@ -18,48 +18,29 @@
 //! as they were built: `Built`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 
-use super::{asynchronous as work, forms, kept::kept, names::Writer, told};
+use super::{
+    asynchronous as work, driven,
+    kept::kept,
+    names::Writer,
+    state::{self, held},
+    told,
+};
 use crate::{
     graph::{NodeId, Port},
-    plan::Waits,
     table::{Memory, Role},
 };
-
-/// Writes what a piece remembers: an expression, or a pattern.
-pub fn held<K: ToTokens>(
-    writer: &Writer<'_, '_, '_>,
-    kept: impl IntoIterator<Item = K>,
-) -> TokenStream {
-    let awaits = writer.copies.is_none() && writer.plan.waits != Waits::Never;
-    let place = writer.private(if awaits {
-        quote!(op::Built)
-    } else {
-        quote!(op::Held)
-    });
-    let kept = kept.into_iter().map(|kept| quote!(#place(#kept)));
-    tuple(kept.collect())
-}
-
-/// A tuple; where it is large one of tuples, for only those of up to twelve are `Clone`.
-fn tuple(mut parts: Vec<TokenStream>) -> TokenStream {
-    while parts.len() > 12 {
-        let inner = parts.chunks(12).map(|parts| quote!((#(#parts,)*)));
-        parts = inner.collect();
-    }
-    quote!((#(#parts,)*))
-}
 
 /// A piece that awaits: a future, once it has its ends.
 pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
     let kept = kept(writer);
     let (enters, left) = (
         writer.witness(inlet, Port::Items),
-        forms::left(writer, outlet),
+        state::left(writer, outlet),
     );
     let work = told::giving(writer, &work(writer));
-    let (held, unpack) = (held(writer, &kept), forms::unpack(writer, &kept));
+    let (held, unpack) = (held(writer, &kept), state::unpack(writer, &kept));
     let (state, entry, out) = (writer.flag("state"), writer.local(inlet), writer.outbox());
     let new = writer.private(quote!(AsyncPieceFlow::new));
     quote! {
@@ -69,13 +50,13 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) 
 
 /// An inlet and an open end: an operator.
 pub fn synchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
-    let (kept, flags) = forms::kept_and_flags(writer);
-    let (step, end) = (forms::step(writer, inlet), forms::end(&writer.lending()));
-    let lent = forms::unpack(&writer.lending(), &kept);
+    let (kept, flags) = driven::kept_and_flags(writer);
+    let (step, end) = (driven::step(writer, inlet), driven::end(&writer.lending()));
+    let lent = state::unpack(&writer.lending(), &kept);
     let (state, out, x) = (writer.flag("state"), writer.outbox(), writer.x());
     let (witness, left) = (
         writer.witness(inlet, Port::Items),
-        forms::left(writer, outlet),
+        state::left(writer, outlet),
     );
     let work = quote! {
         match #x {

@@ -20,9 +20,9 @@ use quote::quote;
 
 use super::{
     demand::{Ask, Demands},
-    forms::unpack,
     names::{Writer, flag},
     region, several,
+    state::unpack,
 };
 use crate::{
     graph::NodeId,

@@ -206,6 +206,17 @@ impl Writer<'_, '_, '_> {
     pub fn wait(&self, node: NodeId) -> Ident {
         self.numbered("wait", node)
     }
+
+    /// Returns whether a union has a queue of its own. Inputs from other regions never meet
+    /// in one step, so only those of one region may need to wait there.
+    pub fn has_queue(&self, node: NodeId) -> bool {
+        let inputs = 0..self.graph().nodes[node].inputs.len();
+        let inside = inputs.filter(|input| {
+            let input = *input;
+            self.plan.crossing(Use { node, input }).is_none()
+        });
+        inside.count() > 1
+    }
 }
 
 /// The flag that says whether a closer has not ended.

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::tokens::Tokens;
+use super::Tokens;
 use crate::{
     code::tokens::{Keeper, is_synced},
     graph::{NodeId, Use},

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::Tokens;
+use super::Tokens;
 use crate::{
     code::tokens::Keeper,
     graph::NodeId,

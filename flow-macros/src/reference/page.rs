@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Entry, Section};
 use crate::table::elsewhere::WORDS;
-use crate::table::{Behaviour, Operator, Question, Role, Waits};
+use crate::table::{Operator, Question, Role, Waits};
 
 const TOP: &str = "All operators of [`flow!`](macro@crate::flow), by what they are for.
 
@@ -72,7 +72,7 @@ fn marks(entry: &Entry) -> &'static str {
 fn is_async(row: &Operator) -> bool {
     // `scatter` makes it so, whatever is gathered.
     let within = row.behaviour.role == Role::Outlet;
-    within || Behaviour::of(row, |_| false, None).waits == Waits::Always
+    within || row.behaves(|_| false, None).waits == Waits::Always
 }
 
 fn write_entry(page: &mut String, section: &Section, entry: &Entry) {

@@ -193,6 +193,7 @@ impl<'s> Resolver<'s, '_> {
             inner: None,
             broken: element.broken,
             lost: element.cut_off,
+            builds: false,
         };
         node.settle();
         node

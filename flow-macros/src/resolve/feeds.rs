@@ -122,6 +122,7 @@ impl<'s> Resolver<'s, '_> {
             inner: None,
             broken: false,
             lost: false,
+            builds: false,
         });
         self.graph.nodes.len() - 1
     }

@@ -8,8 +8,7 @@ use super::{
         Acks, AtEnd, Bound, Boundary, Input, Inputs, Memory, Order, Output, Planning, Role, Waits,
         Within,
     },
-    options::Effect,
-    row::Operator,
+    options::{Effect, Opt},
 };
 
 /// The behaviour of an operator.
@@ -52,22 +51,25 @@ pub struct Behaviour {
 }
 
 impl Behaviour {
-    /// Returns the behaviour of a row in its place: `given` says which of its options take
-    /// effect, `within` for how much the chain within it awaits, where there is one.
-    pub fn of(row: &Operator, given: impl Fn(&str) -> bool, within: Option<Waits>) -> Self {
-        let mut behaviour = row.behaviour;
-        let options = row.options.iter().filter(|option| given(option.name));
-        options.for_each(|option| behaviour.change(option.effect));
+    /// Returns how it is with these options, and with a chain within that awaits for so much,
+    /// where there is one.
+    pub fn with<'o>(
+        mut self,
+        options: impl IntoIterator<Item = &'o Opt>,
+        within: Option<Waits>,
+    ) -> Self {
+        let options = options.into_iter();
+        options.for_each(|option| self.change(option.effect));
         if let Some(inner) = within {
-            if behaviour.within == Within::Keys && inner != Waits::Never {
-                behaviour.boundary = Boundary::Chains;
+            if self.within == Within::Keys && inner != Waits::Never {
+                self.boundary = Boundary::Chains;
             }
-            behaviour.waits = behaviour.waits.max(inner);
+            self.waits = self.waits.max(inner);
         }
-        if behaviour.is_cut() {
-            behaviour.waits = Waits::Always;
+        if self.is_cut() {
+            self.waits = Waits::Always;
         }
-        behaviour
+        self
     }
 
     /// Changes it as an option does.
@@ -184,7 +186,7 @@ mod tests {
 
     fn of(name: &str, options: &[&str], within: Option<Waits>) -> Behaviour {
         let row = table::find(name).expect("an operator");
-        Behaviour::of(row, |option| options.contains(&option), within)
+        row.behaves(|option| options.contains(&option), within)
     }
 
     #[test]

@@ -107,14 +107,3 @@ impl Variants {
         in_pieces_within: &[],
     };
 }
-
-/// The operator that another number, or kind, of arguments makes of a word.
-#[derive(Clone, Copy)]
-pub enum Instead {
-    /// There is none.
-    Never,
-    /// Where more than one argument is given.
-    OfSeveral(&'static super::Operator),
-    /// Where the collection it is given may be full before the end of input.
-    OfLimited(&'static super::Operator),
-}

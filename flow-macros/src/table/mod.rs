@@ -20,14 +20,14 @@ pub use self::{
     aggregates::AGGREGATES,
     arguments::Kind,
     behaviour::Behaviour,
-    build::{Build, ByValue, Costs, Instead, Part, Variants},
+    build::{Build, ByValue, Costs, Part, Variants},
     facts::{
         Acks, AtEnd, Bound, Boundary, Inputs, Memory, Order, Planning, Question, Role, Waits,
         Within,
     },
     form::Form,
     options::{Effect, KEEP_LAST, Opt, Required, Value},
-    row::{Operator, Windows},
+    row::{Instead, Operator, Windows},
     rows::{
         DROP, GATHER, INLET, LINES_OF, MATCH, MEMBERS, OF_ARM, OF_VALUE, OUTLET, PLANNED, UNION,
         operators,

@@ -3,8 +3,10 @@
 use super::{
     arguments::Argument,
     behaviour::Behaviour,
-    build::{Build, ByValue, Instead, Part, Variants},
-    facts::{Acks, Bound, Boundary, Inputs, Memory, Order, Output, Planning, Question, Within},
+    build::{Build, ByValue, Part, Variants},
+    facts::{
+        Acks, Bound, Boundary, Inputs, Memory, Order, Output, Planning, Question, Waits, Within,
+    },
     form::Form,
     options::{Effect, Opt},
 };
@@ -62,6 +64,17 @@ pub enum Windows {
     Gives,
     /// It stands behind one, and tells of it.
     TellsOf,
+}
+
+/// The operator that another number, or kind, of arguments makes of a word.
+#[derive(Clone, Copy)]
+pub enum Instead {
+    /// There is none.
+    Never,
+    /// Where more than one argument is given.
+    OfSeveral(&'static Operator),
+    /// Where the collection it is given may be full before the end of input.
+    OfLimited(&'static Operator),
 }
 
 /// A row, of which nothing is said but what is needed.
@@ -247,6 +260,13 @@ impl Operator {
 }
 
 impl Operator {
+    /// Returns how it behaves in its place: `given` says which of its options take effect,
+    /// `within` for how much the chain within it awaits, where there is one.
+    pub fn behaves(&self, given: impl Fn(&str) -> bool, within: Option<Waits>) -> Behaviour {
+        let options = self.options.iter().filter(|option| given(option.name));
+        self.behaviour.with(options, within)
+    }
+
     /// Returns whether it starts a chain and takes no input.
     pub fn is_source(&self) -> bool {
         self.behaviour.is_source()

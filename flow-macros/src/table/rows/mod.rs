@@ -15,13 +15,13 @@ pub use self::time::GATHER;
 mod prelude {
     pub use super::super::{
         build::{
-            Build, ByValue, Costs, Instead,
+            Build, ByValue, Costs,
             Part::{self, *},
         },
         facts::{Bound, Inputs, Memory, Order, Output, Planning, Within},
         form::Form as F,
         options::Opt,
-        row::{Operator, Windows, row},
+        row::{Instead, Operator, Windows, row},
     };
     pub use super::{super::arguments as a, super::options as o, AWAIT_BEFORE};
 }

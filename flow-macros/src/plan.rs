@@ -55,6 +55,10 @@ pub struct Plan<'g, 's> {
     pub turns: Vec<Turn>,
     /// The outputs, by their nodes and ports, whose branches run at the same time.
     pub joined: BTreeSet<(NodeId, usize)>,
+    /// The crossings, by where they lead.
+    crossed_to: BTreeMap<(NodeId, usize), usize>,
+    /// The nodes to which something returns from another region.
+    returned_to: Vec<NodeId>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
     /// Holds what closes what comes out of a node, within its region.
@@ -80,6 +84,10 @@ pub struct Region {
     pub roots: Vec<Root>,
     /// The nodes whose code runs here, in order.
     pub nodes: Vec<NodeId>,
+    /// The inlets among the roots, by their places there.
+    pub inlets: Vec<usize>,
+    /// Says whether sources keep step with what the program pushes.
+    pub is_paced: bool,
 }
 
 /// Says where items enter a region.
@@ -156,6 +164,8 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         inner: BTreeMap::new(),
         turns: graph.turns(),
         joined: BTreeSet::new(),
+        crossed_to: BTreeMap::new(),
+        returned_to: Vec::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
         ended: BTreeMap::new(),
@@ -175,6 +185,8 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         }
     }
     plan.lay_regions();
+    plan.find_inlets();
+    plan.find_rounds();
     plan.find_rates();
     plan.find_closers();
     plan.find_ends();
@@ -209,7 +221,7 @@ impl Plan<'_, '_> {
 
     /// The crossing that leads to this input, where one does.
     pub fn crossing(&self, to: Use) -> Option<usize> {
-        self.crossings.iter().position(|crossing| crossing.to == to)
+        self.crossed_to.get(&(to.node, to.input)).copied()
     }
 
     /// Returns whether a crossing leads back.

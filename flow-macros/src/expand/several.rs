@@ -20,7 +20,7 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let plan = writer.plan;
     let mut tokens = TokenStream::new();
     // What is pushed comes first: sources keep step with it.
-    let inlets = plan.inlets(region);
+    let inlets = &plan.regions[region].inlets;
     let roots = &plan.regions[region].roots;
     let (returning, others): (Vec<usize>, Vec<usize>) = (0..roots.len())
         .filter(|index| !inlets.contains(index))
@@ -60,7 +60,11 @@ pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 
 /// Nothing more is pushed: what is left of the sources beside the inlets.
 pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let closers = writer.plan.inlets(region).into_iter().map(Closer::Root);
+    let closers = writer.plan.regions[region]
+        .inlets
+        .iter()
+        .copied()
+        .map(Closer::Root);
     let ends: TokenStream = closers
         .map(|closer| {
             let flag = writer.held(&flag(writer, region, closer));
@@ -204,7 +208,7 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
     if !plan.is_paced(region) || !plan.is_iterator(root) {
         return wanted;
     }
-    let inlets = plan.inlets(region).into_iter().map(|inlet| {
+    let inlets = plan.regions[region].inlets.iter().map(|&inlet| {
         let flag = flag(writer, region, Closer::Root(inlet));
         writer.held(&flag)
     });

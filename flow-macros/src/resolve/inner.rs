@@ -1,5 +1,7 @@
 //! Chains within an element: a graph of their own, from an inlet to an outlet.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::Ident;
 
 use super::{End, Place, Resolver};
@@ -22,6 +24,7 @@ impl<'s> Resolver<'s, '_> {
         let mut within = Resolver {
             graph: Graph::default(),
             names: Vec::new(),
+            places: BTreeMap::new(),
             outside,
             reads: Vec::new(),
             feeds: Vec::new(),

@@ -11,6 +11,8 @@ mod names;
 mod results;
 mod words;
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, Span};
 
 use crate::{
@@ -25,6 +27,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
     let mut resolver = Resolver {
         graph: Graph::default(),
         names: Vec::new(),
+        places: BTreeMap::new(),
         outside: Vec::new(),
         reads: Vec::new(),
         feeds: Vec::new(),
@@ -136,6 +139,8 @@ enum Place {
 struct Resolver<'s, 'e> {
     graph: Graph<'s>,
     names: Vec<Name<'s>>,
+    /// The places of the names, by their words.
+    places: BTreeMap<String, usize>,
     /// The names around the chain of an element, which it cannot reach.
     outside: Vec<&'s Ident>,
     /// Inputs that read a name: (node, input, name, order).

@@ -6,17 +6,12 @@ use syn::ext::IdentExt;
 use super::{End, Ends, Found, NOWHERE, Name, Resolver};
 use crate::{graph::NodeId, syntax::Statement};
 
-/// Returns whether two words are one to Rust: `r#a` is `a`.
-fn is_same(one: &Ident, other: &Ident) -> bool {
-    one.unraw() == other.unraw()
-}
-
 impl<'s> Resolver<'s, '_> {
     pub(super) fn collect_names(&mut self, statements: &'s [Statement]) {
         for (statement, each) in statements.iter().enumerate() {
             let Some(word) = &each.name else { continue };
-            if let Some(first) = self.names.iter().find(|name| is_same(name.word, word)) {
-                let first = first.word.span();
+            if let Some(first) = self.find_name(word) {
+                let first = self.names[first].word.span();
                 let help =
                     "choose another name; to merge several chains, feed a segment: `… -> name`";
                 self.errors
@@ -24,6 +19,8 @@ impl<'s> Resolver<'s, '_> {
                 self.errors
                     .at(first, format!("`{word}` is defined here first"), "");
             } else {
+                let text = word.unraw().to_string();
+                self.places.insert(text, self.names.len());
                 self.names.push(Name {
                     word,
                     statement,
@@ -45,7 +42,12 @@ impl<'s> Resolver<'s, '_> {
     }
 
     pub(super) fn is_defined(&self, word: &Ident) -> bool {
-        self.names.iter().any(|name| is_same(name.word, word))
+        self.find_name(word).is_some()
+    }
+
+    /// Returns the place of a defined name; `r#a` is `a`, as to Rust.
+    fn find_name(&self, word: &Ident) -> Option<usize> {
+        self.places.get(&word.unraw().to_string()).copied()
     }
 
     /// Returns what comes out of the chain of this name.
@@ -53,7 +55,7 @@ impl<'s> Resolver<'s, '_> {
         let mut path = vec![word.clone()];
         let mut word = word;
         loop {
-            let Some(name) = self.names.iter().find(|name| is_same(name.word, word)) else {
+            let Some(name) = self.find_name(word).map(|place| &self.names[place]) else {
                 return Found::Unknown;
             };
             match name.ends.end {

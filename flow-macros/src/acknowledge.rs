@@ -55,7 +55,7 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         .any(|node| node.behaviour.role == Role::Inlet);
     for (id, reached) in reached(graph).into_iter().enumerate() {
         let node = &graph.nodes[id];
-        if node.broken {
+        if node.health.broken {
             continue;
         }
         if let Some((word, span)) = acknowledgement(node)
@@ -91,14 +91,14 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         {
             if let Err(wrong) = snapshots::check(graph, id) {
                 wrong.report(errors);
-                graph.nodes[id].broken = true;
+                graph.nodes[id].health.broken = true;
             }
         } else if node.behaviour.tells_source && source_of(graph, id).is_none() {
             let wrong = "no source says anything of the items here";
             let help = "it stands behind `lines(path, resume = offsets)` or \
                         `stream(s, ack = true)`, before items are joined";
             errors.at(node.span, wrong, help);
-            graph.nodes[id].broken = true;
+            graph.nodes[id].health.broken = true;
         }
     }
 }
@@ -130,7 +130,7 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
         Some(append) => flag(append) != Some(false),
         None => false,
     };
-    if node.behaviour.memory == Memory::File && !appends && !node.broken {
+    if node.behaviour.memory == Memory::File && !appends && !node.health.broken {
         let wrong = "`write_lines` empties its file, and the source goes on behind the lines that \
                      were written to it before";
         let help = "write `write_lines(path, append = true)`: what is in the file stays";

@@ -71,7 +71,7 @@ pub fn fold(elements: &mut Vec<Element>, errors: &mut Errors) {
             (None, Some(question)) => window.question = Some(question),
             (_, None) => {}
         }
-        (window.end, window.cut_off) = (aggregate.end, aggregate.cut_off);
+        (window.end, window.health.lost) = (aggregate.end, aggregate.health.lost);
         window.aggregate = Some(Aggregation {
             word: aggregate.word,
             values: aggregate.arguments.unwrap_or_default().values,
@@ -80,7 +80,8 @@ pub fn fold(elements: &mut Vec<Element>, errors: &mut Errors) {
 }
 
 fn joins(window: &Element, aggregate: &Element) -> bool {
-    let plain = aggregate.turbofish.is_none() && aggregate.dot.is_none() && !aggregate.broken;
+    let plain =
+        aggregate.turbofish.is_none() && aggregate.dot.is_none() && !aggregate.health.broken;
     let given = aggregate.arguments.as_ref();
     part(&aggregate.word) == Windows::TellsOf
         && plain
@@ -88,7 +89,7 @@ fn joins(window: &Element, aggregate: &Element) -> bool {
         && part(&window.word) == Windows::Gives
         && window.arguments.is_some()
         && window.aggregate.is_none()
-        && !window.broken
+        && !window.health.broken
 }
 
 /// Returns the part of an operator where windows are told of.
@@ -106,7 +107,7 @@ pub fn check(graph: &Graph<'_>, id: NodeId, errors: &mut Errors) -> bool {
     if let Some(aggregation) = &element.aggregate {
         return check_values(aggregation.word.span(), &aggregation.values, errors);
     }
-    if node.operator.windows != Windows::TellsOf || element.broken {
+    if node.operator.windows != Windows::TellsOf || element.health.broken {
         return true;
     }
     let values = element.arguments.as_ref().map(|all| all.values.as_slice());

@@ -47,9 +47,9 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
         check_options(node, errors);
         check_extents(node, errors);
         check_consumed(graph, id, node, errors);
-        let builds = graph.nodes[id].is_mended() && builds(&graph.nodes[id]);
-        graph.nodes[id].builds = builds;
-        graph.nodes[id].broken |= !understood;
+        let builds = builds(&graph.nodes[id]);
+        graph.nodes[id].health.mended &= builds;
+        graph.nodes[id].health.broken |= !understood;
         inner::check(&mut graph.nodes[id], errors);
     }
     check_inlets(graph, errors);

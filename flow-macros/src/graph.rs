@@ -17,6 +17,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, ext::IdentExt};
 
 use crate::{
+    health::Health,
     syntax::{Element, Special},
     table::{Behaviour, Boundary, Operator, Role, Value, Waits},
     values::flag,
@@ -62,12 +63,8 @@ pub struct Node<'s> {
     pub allows: &'s [Attribute],
     /// The chain within it: from an inlet to an outlet.
     pub inner: Option<Box<Graph<'s>>>,
-    /// Says whether something about it was reported: rules about it are silent.
-    pub broken: bool,
-    /// Says whether what comes out goes to something that was reported.
-    pub lost: bool,
-    /// Says whether it can be built of its arguments, which break off.
-    pub builds: bool,
+    /// Says what was reported about it, and of where its items go.
+    pub health: Health,
 }
 
 /// Holds what flows from one node to another.
@@ -216,7 +213,7 @@ impl<'s> Node<'s> {
 
     /// Returns whether something was reported that leaves open what its chain gives.
     pub fn is_unclear(&self) -> bool {
-        self.broken || self.element.is_some_and(|element| element.cut_off)
+        self.health.broken || self.element.is_some_and(|element| element.health.lost)
     }
 
     /// Returns whether it is a source that is told which of its items are done with.
@@ -227,27 +224,21 @@ impl<'s> Node<'s> {
     /// Returns whether something was reported, and the chain within it may still be
     /// understood.
     pub fn remains_within(&self) -> bool {
-        let parsed = self.element.is_some_and(|element| !element.broken);
-        self.broken && self.inner.is_some() && parsed
+        let parsed = self.element.is_some_and(|element| !element.health.broken);
+        self.health.broken && self.inner.is_some() && parsed
     }
 
     /// Returns whether it is a `match` that parsed: what was reported is behind its arms.
     fn is_whole_match(&self) -> bool {
-        self.behaviour.role == Role::Split && self.element.is_some_and(|each| !each.broken)
-    }
-
-    /// Returns whether its arguments break off, and were mended.
-    pub fn is_mended(&self) -> bool {
-        let arguments = self.element.and_then(|each| each.arguments.as_ref());
-        arguments.is_some_and(|arguments| arguments.mended)
+        self.behaviour.role == Role::Split && self.element.is_some_and(|each| !each.health.broken)
     }
 
     /// Returns whether its arguments break off, and it can be built of what is there:
     /// an editor asks for the types before the cursor.
     pub fn is_unfinished(&self) -> bool {
         let within = self.inner.as_ref();
-        let whole = within.is_none_or(|inner| inner.nodes.iter().all(|node| !node.broken));
-        self.broken && whole && self.builds
+        let whole = within.is_none_or(|inner| inner.nodes.iter().all(|node| !node.health.broken));
+        self.health.broken && whole && self.health.mended
     }
 
     /// Returns whether it may end a chain that nobody uses.

@@ -17,6 +17,7 @@ mod errors;
 mod excerpt;
 mod expand;
 mod graph;
+mod health;
 mod inputs;
 #[cfg(test)]
 mod linear;

@@ -16,7 +16,7 @@ pub(super) fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
     let Err(cycle) = graph.topological() else {
         return;
     };
-    if cycle.iter().any(|id| graph.nodes[*id].broken) {
+    if cycle.iter().any(|id| graph.nodes[*id].health.broken) {
         return;
     }
     let mut path: Vec<String> = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
             let span = syn::spanned::Spanned::span(capacity);
             if is_zero(capacity) {
                 errors.at(span, "`capacity` must not be zero", "write 1 or more");
-            } else if !may_be_come_back_to(graph, id) && !node.broken {
+            } else if !may_be_come_back_to(graph, id) && !node.health.broken {
                 let help = "remove it: nothing waits where no cycle comes back";
                 errors.at(span, "`capacity` on a segment that is in no cycle", help);
             }

@@ -17,15 +17,15 @@ pub(super) fn check(node: &mut Node<'_>, errors: &mut Errors) {
     } else {
         "in the braces of `by_key`"
     };
-    for each in inner.nodes.iter_mut().filter(|each| !each.broken) {
+    for each in inner.nodes.iter_mut().filter(|each| !each.health.broken) {
         let name = each.operator.name;
         let Some(help) = misplaced(each, scattered) else {
             continue;
         };
         errors.at(each.span, format!("`{name}` cannot stand {place}"), help);
-        each.broken = true;
+        each.health.broken = true;
     }
-    node.broken |= inner.nodes.iter().any(|each| each.broken);
+    node.health.broken |= inner.nodes.iter().any(|each| each.health.broken);
 }
 
 /// Returns what to do with an operator that cannot stand in a chain for keys, or for workers.

@@ -13,7 +13,7 @@ pub(super) fn check_arguments(node: &Node<'_>, errors: &mut Errors) -> bool {
     let Some(element) = node.element else {
         return true;
     };
-    if element.broken {
+    if element.health.broken {
         return true;
     }
     let fits = check_number(node, errors);
@@ -62,7 +62,7 @@ pub(super) fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
         return true;
     };
     let operator = node.operator;
-    if !operator.is_fan_in() || node.broken {
+    if !operator.is_fan_in() || node.health.broken {
         return true;
     }
     let inputs = element

@@ -20,7 +20,7 @@ pub(super) fn check_needed(node: &Node<'_>, errors: &mut Errors) -> bool {
     let missing = needed.find(|option| {
         option.required == Some(Required::ToBuild) && node.option(option.name).is_none()
     });
-    let Some(missing) = missing.filter(|_| is_call && !node.broken) else {
+    let Some(missing) = missing.filter(|_| is_call && !node.health.broken) else {
         return true;
     };
     let name = missing.name;
@@ -72,7 +72,7 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
                 let help = format!("its values are {}", list(words.iter().copied()));
                 errors.at(span, wrong, help);
             }
-            Value::Inputs if !node.broken => inputs::check(node, name, value, errors),
+            Value::Inputs if !node.health.broken => inputs::check(node, name, value, errors),
             Value::Size if is_zero(value) => {
                 errors.at(
                     span,
@@ -80,7 +80,7 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
                     "write 1 or more",
                 );
             }
-            Value::Time if !node.broken && is_no_time(value) => {
+            Value::Time if !node.health.broken && is_no_time(value) => {
                 let wrong = format!("`{word}` must not be zero");
                 errors.at(span, wrong, "no time is that short");
             }
@@ -120,7 +120,7 @@ fn check_said(node: &Node<'_>, errors: &mut Errors) {
     for option in node.operator.options {
         if let Some(Required::Said(wrong, help)) = option.required
             && node.option(option.name).is_none()
-            && !node.broken
+            && !node.health.broken
         {
             errors.at(node.span, wrong, help);
         }

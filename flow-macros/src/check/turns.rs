@@ -16,7 +16,7 @@ pub(super) fn check_turns(graph: &Graph<'_>, errors: &mut Errors) {
     }
     for (id, node) in graph.nodes.iter().enumerate() {
         if node.behaviour.inputs() == Some(Inputs::Turns)
-            && !node.broken
+            && !node.health.broken
             && node.option("capacity").is_none()
         {
             check_chain(graph, id, node, errors);

@@ -9,7 +9,7 @@ use crate::{
 
 /// Data must go somewhere.
 pub(super) fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut Errors) {
-    if node.broken || node.lost || !graph.uses(id, Port::Items).is_empty() {
+    if node.health.broken || node.health.lost || !graph.uses(id, Port::Items).is_empty() {
         return;
     }
     if node.behaviour.role == Role::Split {
@@ -75,7 +75,7 @@ pub(super) fn check_inlets(graph: &Graph<'_>, errors: &mut Errors) {
     let inlets: Vec<&Node<'_>> = graph
         .nodes
         .iter()
-        .filter(|node| node.behaviour.role == Role::Inlet && !node.broken)
+        .filter(|node| node.behaviour.role == Role::Inlet && !node.health.broken)
         .collect();
     let named = |node: &Node<'_>| node.chain.is_some() && node.names_end;
     for inlet in inlets.iter().filter(|node| !named(node)) {

@@ -55,7 +55,7 @@ fn parse_elements(
                 // What came before the slip is whole, but what it should have
                 // flowed into is unknown: silence the rules about its end.
                 if let Some(last) = elements.last_mut() {
-                    last.cut_off = true;
+                    last.health.lost = true;
                 }
                 break;
             }
@@ -111,7 +111,7 @@ fn parse_surplus(last: &mut Element, input: ParseStream<'_>, errors: &mut Errors
 fn push(elements: &mut Vec<Element>, mut element: Element) {
     let row = table::find(&element.word.to_string());
     let gives_lists = row.is_some_and(|row| row.gives_lists) && element.arguments.is_some();
-    let members = (gives_lists && !element.broken).then(|| Element {
+    let members = (gives_lists && !element.health.broken).then(|| Element {
         question: element.question.take(),
         end: element.end,
         ..special(element.word.clone(), Special::Members)
@@ -132,7 +132,7 @@ fn keeps_state(element: &Element) -> bool {
     let keep = row.and_then(|row| row.option_that(|effect| effect == Effect::KeepsState));
     let given =
         |keep: &Opt| options.is_some_and(|all| all.iter().any(|(name, _)| name == keep.name));
-    keep.is_some_and(given) && !element.broken
+    keep.is_some_and(given) && !element.health.broken
 }
 
 /// What stands before an element.
@@ -218,18 +218,18 @@ fn parse_missing_arrow(
         let wrong = format!("missing `(` behind `{}`", last.word);
         let help = format!("arguments stand in parentheses: `{}(…)`", last.word);
         errors.at(input.span(), wrong, help);
-        (last.broken, last.cut_off) = (true, true);
+        (last.health.broken, last.health.lost) = (true, true);
         return Err(skip_statement_but_its_end(input));
     }
     if let Some(word) = parse_swapped_arrow(input, errors) {
         return Ok(Joint::Word(word));
     }
     if parse_wrong_end(input, errors) {
-        last.cut_off = true;
+        last.health.lost = true;
         return Err(Vec::new());
     }
     if starts_statement(input) && !goes_on(last, input) {
-        last.cut_off = true;
+        last.health.lost = true;
         let help = "a statement ends in `;`, a chain goes on with `->`";
         errors.at(last.end, "missing `;`", help);
         return Err(Vec::new());
@@ -261,7 +261,7 @@ fn parse_missing_arrow(
         let help = "`->` leads on to the next operator, `;` ends the statement";
         errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
     }
-    last.cut_off = true;
+    last.health.lost = true;
     Err(skip_statement_but_its_end(input))
 }
 

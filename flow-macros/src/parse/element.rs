@@ -9,6 +9,7 @@ use super::{
 use crate::{
     errors::Errors,
     excerpt::excerpt,
+    health::Health,
     syntax::{Arguments, Element, Question, Special},
     table::{self, Within},
 };
@@ -88,7 +89,7 @@ pub(super) fn parse_call(
     if let Some(question) = &question {
         let segment = question.or_else.as_ref().map(Ident::span);
         end = segment.unwrap_or(question.span);
-        broken |= question.broken;
+        broken |= question.health.broken;
     }
     Some(Element {
         word,
@@ -99,8 +100,7 @@ pub(super) fn parse_call(
         dot: None,
         aggregate: None,
         end,
-        broken,
-        cut_off: false,
+        health: broken.into(),
     })
 }
 
@@ -136,8 +136,7 @@ pub(super) fn special(word: Ident, special: Special) -> Element {
         special: Some(special),
         dot: None,
         aggregate: None,
-        broken: false,
-        cut_off: false,
+        health: Health::default(),
     }
 }
 
@@ -152,8 +151,7 @@ pub(super) fn broken(word: Ident) -> Element {
         special: None,
         dot: None,
         aggregate: None,
-        broken: true,
-        cut_off: false,
+        health: Health::BROKEN,
     }
 }
 
@@ -211,12 +209,12 @@ pub(super) fn parse_question(
     let mut question = Question {
         span,
         or_else: None,
-        broken: false,
+        health: Health::default(),
     };
     if input.peek(Token![else]) {
         let or_else: Token![else] = input.parse().ok()?;
         let name: Option<Ident> = input.parse().ok();
-        question.broken = match &name {
+        question.health.broken = match &name {
             Some(name) => skip_operator(input, name, errors),
             None => {
                 errors.at(
@@ -228,7 +226,7 @@ pub(super) fn parse_question(
                 true
             }
         };
-        question.or_else = name.filter(|_| !question.broken);
+        question.or_else = name.filter(|_| !question.health.broken);
     }
     Some(question)
 }

@@ -71,7 +71,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
             if open.is_some() {
                 let help = "gather what is scattered before: `-> gather() -> scatter(n)`";
                 errors.at(span, "`scatter` within a `scatter`", help);
-                elements[index].broken = true;
+                elements[index].health.broken = true;
             } else {
                 open = Some(index);
             }
@@ -84,7 +84,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
                 None => {
                     let help = "what runs on workers begins with `scatter(n)` in the same chain";
                     errors.at(span, "`gather` without `scatter`", help);
-                    elements[index].broken = true;
+                    elements[index].health.broken = true;
                 }
             }
         }
@@ -94,7 +94,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
         // Behind a slip there may be one.
         if elements
             .last()
-            .is_some_and(|last| !last.broken && !last.cut_off)
+            .is_some_and(|last| !last.health.broken && !last.health.lost)
         {
             let help = "`-> gather()` in the same chain ends what runs on the workers";
             errors.at(
@@ -103,7 +103,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
                 help,
             );
         }
-        elements[start].broken = true;
+        elements[start].health.broken = true;
     }
 }
 
@@ -118,11 +118,11 @@ fn fold(elements: &mut Vec<Element>, start: usize, end: usize, errors: &mut Erro
             "nothing runs between `scatter` and `gather`",
             help,
         );
-        scatter.broken = true;
+        scatter.health.broken = true;
     }
     if let Some(gather) = gather {
         scatter.end = gather.end;
-        scatter.cut_off = gather.cut_off;
+        scatter.health.lost = gather.health.lost;
         scatter.special = Some(Special::Inner(Inner {
             chain: Chain {
                 elements: inside,

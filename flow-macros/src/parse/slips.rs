@@ -73,7 +73,7 @@ pub(super) fn parse_second_list(
         let mut parsed = Arguments::default();
         match parse_parentheses(input, row, &mut parsed, errors) {
             Ok(close) => last.end = close,
-            Err(()) => last.broken = true,
+            Err(()) => last.health.broken = true,
         }
         last.arguments = Some(parsed);
     } else {

@@ -33,12 +33,12 @@ impl<'s> Resolver<'s, '_> {
         for (index, arm) in arms.iter().enumerate() {
             let Some(body) = &arm.body else { continue };
             if self.report_arm_value(arm, body) {
-                self.graph.nodes[node].broken = true;
+                self.graph.nodes[node].health.broken = true;
                 continue;
             }
             let from = End::Arm(node, index);
             let ends = self.resolve_chain(body, Some(from), None, Place::Arm);
-            self.graph.nodes[node].broken |= ends.broken;
+            self.graph.nodes[node].health.broken |= ends.health.broken;
             if let Some(end) = ends.end.filter(|end| !ends.fed && self.flows_on(*end)) {
                 open.push(end);
             }
@@ -94,7 +94,7 @@ impl<'s> Resolver<'s, '_> {
         };
         match ends.open {
             Some(head) => self.graph.nodes[head].capacity = Some(capacity),
-            None if ends.broken => {}
+            None if ends.health.broken => {}
             None => {
                 let span = syn::spanned::Spanned::span(capacity);
                 let help = "put it on the segment that the cycle feeds";

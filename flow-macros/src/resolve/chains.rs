@@ -7,6 +7,7 @@ use super::{End, Ends, Feed, NOWHERE, Place, Resolver};
 use crate::{
     check,
     graph::{Edge, Node, NodeId, Port},
+    health::Health,
     parse::{report_joint, report_value_as_source},
     syntax::{Chain, Element, Special},
     table::{self, Role},
@@ -23,7 +24,7 @@ impl<'s> Resolver<'s, '_> {
         place: Place,
     ) -> Ends<'s> {
         let mut ends = Ends {
-            broken: chain.elements.is_empty(),
+            health: chain.elements.is_empty().into(),
             ..Ends::default()
         };
         let last = chain.elements.len().saturating_sub(1);
@@ -57,14 +58,14 @@ impl<'s> Resolver<'s, '_> {
                         "an input of a fan-in starts with a source or a name",
                     );
                     ends = Ends {
-                        broken: true,
+                        health: Health::BROKEN,
                         ..Ends::default()
                     };
                     self.break_node(previous);
                 }
             }
-            ends.broken |= element.broken || element.cut_off;
-            if element.cut_off {
+            ends.health.broken |= element.health.is_unclear();
+            if element.health.lost {
                 self.lose(previous);
             }
             if previous.is_none() {
@@ -84,7 +85,7 @@ impl<'s> Resolver<'s, '_> {
 
     /// Skips the elements behind one that was reported.
     fn lose_rest(&mut self, chain: &'s Chain, index: usize, ends: &mut Ends<'s>) {
-        ends.broken = true;
+        ends.health.broken = true;
         let rest = chain.elements[index + 1..].iter();
         for rest in rest.skip_while(|rest| rest.dot.is_some()) {
             self.report_unknown_operator(rest);
@@ -139,7 +140,7 @@ impl<'s> Resolver<'s, '_> {
                 format!("`{word}` is a stage and ends a chain here"),
                 format!("start another statement with `{word} -> …`"),
             );
-            ends.broken = true;
+            ends.health.broken = true;
             self.skip_feed(element);
             return Some(previous);
         }
@@ -167,7 +168,7 @@ impl<'s> Resolver<'s, '_> {
         let operator = table::find(&element.word.to_string());
         if let (Some(operator), Some(_), None) = (operator, &element.arguments, &element.special) {
             let node = Node {
-                broken: true,
+                health: Health::BROKEN,
                 ..self.node_of(operator, element, None)
             };
             check::alone(&node, self.errors);
@@ -191,10 +192,10 @@ impl<'s> Resolver<'s, '_> {
             capacity: None,
             allows: &[],
             inner: None,
-            broken: element.broken,
-            lost: element.cut_off,
-            builds: false,
+            health: element.health,
         };
+        let arguments = element.arguments.as_ref();
+        node.health.mended = arguments.is_some_and(|arguments| arguments.health.mended);
         node.settle();
         node
     }
@@ -236,7 +237,7 @@ impl<'s> Resolver<'s, '_> {
                     )
                 };
                 self.errors.at(word.span(), wrong, help);
-                self.graph.nodes[node].broken = true;
+                self.graph.nodes[node].health.broken = true;
                 self.lose(previous);
             }
             if operator.is_fan_in() {
@@ -302,9 +303,9 @@ impl<'s> Resolver<'s, '_> {
                 .map_or(element.word.span(), |last| last.word.span());
             match ends.end {
                 Some(end) => self.join(end, node, span),
-                None => self.graph.nodes[node].broken = true,
+                None => self.graph.nodes[node].health.broken = true,
             }
-            self.graph.nodes[node].broken |= ends.broken;
+            self.graph.nodes[node].health.broken |= ends.health.broken;
         }
     }
 
@@ -342,25 +343,25 @@ impl<'s> Resolver<'s, '_> {
     /// Nothing may stand behind a sink.
     pub(super) fn check_flows_on(&mut self, from: NodeId, next: Span) {
         let operator = self.graph.nodes[from].operator;
-        if operator.behaviour.role == Role::Split && !self.graph.nodes[from].broken {
+        if operator.behaviour.role == Role::Split && !self.graph.nodes[from].health.broken {
             let help = "leave an arm open: what its chain gives flows on behind the `match`";
             let wrong = "every arm ends: nothing flows out of this `match`";
             self.errors.at(next, wrong, help);
-            self.graph.nodes[from].broken = true;
+            self.graph.nodes[from].health.broken = true;
         }
-        if operator.is_sink() && !self.graph.nodes[from].broken {
+        if operator.is_sink() && !self.graph.nodes[from].health.broken {
             self.errors.at(
                 next,
                 format!("nothing flows out of the sink `{}`", operator.name),
                 "end the chain there, or use `inspect` to look at items on their way",
             );
-            self.graph.nodes[from].broken = true;
+            self.graph.nodes[from].health.broken = true;
         }
     }
 
     pub(super) fn break_node(&mut self, end: Option<End<'s>>) {
         if let Some(End::Node(node)) = end {
-            self.graph.nodes[node].broken = true;
+            self.graph.nodes[node].health.broken = true;
         }
     }
 }

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span};
 use super::{End, Feed, Found, Resolver};
 use crate::{
     graph::{Edge, Node, NodeId, Port},
+    health::Health,
     suggest::nearest,
     table::{self, Operator},
 };
@@ -59,7 +60,7 @@ impl<'s> Resolver<'s, '_> {
                     Some((_, edges)) => edges.push(edge),
                     None => heads.push((head, vec![edge])),
                 },
-                None if ends.broken => self.lose(Some(End::Node(from))),
+                None if ends.health.broken => self.lose(Some(End::Node(from))),
                 None => {
                     self.errors.at(
                         word.span(),
@@ -120,9 +121,7 @@ impl<'s> Resolver<'s, '_> {
             capacity: None,
             allows: &[],
             inner: None,
-            broken: false,
-            lost: false,
-            builds: false,
+            health: Health::default(),
         });
         self.graph.nodes.len() - 1
     }
@@ -154,8 +153,8 @@ impl<'s> Resolver<'s, '_> {
             let Some(open) = name.ends.open else { continue };
             let feeds = self.feeds_of(open);
             if !feeds.iter().all(|edge| edge.back)
-                || self.graph.nodes[open].broken
-                || name.ends.broken
+                || self.graph.nodes[open].health.broken
+                || name.ends.health.broken
             {
                 continue;
             }
@@ -172,7 +171,7 @@ impl<'s> Resolver<'s, '_> {
                 )
             };
             self.errors.at(word.span(), wrong, help);
-            self.graph.nodes[open].broken = true;
+            self.graph.nodes[open].health.broken = true;
         }
     }
 

@@ -48,7 +48,7 @@ impl<'s> Resolver<'s, '_> {
                 each.operator = &table::GATHER;
                 each.element = Some(gather);
                 each.span = gather.word.span();
-                each.broken = gather.broken;
+                each.health.broken = gather.health.broken;
                 each.settle();
             }
             let span = within.graph.nodes[outlet].span;
@@ -58,13 +58,13 @@ impl<'s> Resolver<'s, '_> {
         let lost = std::mem::take(&mut within.lost);
         within.connect_reads();
         let mut graph = within.graph;
-        let mut broken = ends.broken || ends.end.is_none();
+        let mut broken = ends.health.broken || ends.end.is_none();
         for each in &mut graph.nodes {
             // The name is what the element gives.
             each.names_end = false;
-            broken |= each.broken;
+            broken |= each.health.broken;
         }
-        self.graph.nodes[node].broken |= broken;
+        self.graph.nodes[node].health.broken |= broken;
         self.graph.nodes[node].enclose(graph);
         for word in lost {
             self.forgive(&word.to_string());
@@ -76,11 +76,11 @@ impl<'s> Resolver<'s, '_> {
         for node in &mut self.graph.nodes {
             // What is dropped leaves by no chain of its own.
             let written = node.element.is_some();
-            if node.operator.is_sink() && written && !node.broken {
+            if node.operator.is_sink() && written && !node.health.broken {
                 let wrong = format!("the sink `{}` cannot stand {place}", node.operator.name);
                 let help = "leave the chain open, and end it behind";
                 self.errors.at(node.span, wrong, help);
-                node.broken = true;
+                node.health.broken = true;
             }
         }
     }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
 use super::{End, Ends, Found, NOWHERE, Name, Resolver};
-use crate::{graph::NodeId, syntax::Statement};
+use crate::{graph::NodeId, health::Health, syntax::Statement};
 
 impl<'s> Resolver<'s, '_> {
     pub(super) fn collect_names(&mut self, statements: &'s [Statement]) {
@@ -35,7 +35,7 @@ impl<'s> Resolver<'s, '_> {
     pub(super) fn forgive(&mut self, word: &str) {
         for name in &mut self.names {
             if name.word == word {
-                name.ends.broken = true;
+                name.ends.health.broken = true;
                 self.lost.push(name.word.clone());
             }
         }
@@ -76,7 +76,7 @@ impl<'s> Resolver<'s, '_> {
                         for name in &mut self.names {
                             if path.contains(name.word) {
                                 name.ends = Ends {
-                                    broken: true,
+                                    health: Health::BROKEN,
                                     ..Ends::default()
                                 };
                             }
@@ -98,27 +98,27 @@ impl<'s> Resolver<'s, '_> {
                     self.check_read(from, word);
                     self.graph.nodes[node].inputs[input].from = from;
                     let known = !self.graph.nodes[from].is_unclear();
-                    self.graph.nodes[node].broken |= !known;
+                    self.graph.nodes[node].health.broken |= !known;
                 }
-                Found::Unknown | Found::Broken => self.graph.nodes[node].broken = true,
+                Found::Unknown | Found::Broken => self.graph.nodes[node].health.broken = true,
             }
         }
         for word in std::mem::take(&mut self.lost) {
             if let Found::Node(node) = self.find_end(&word) {
-                self.graph.nodes[node].lost = true;
+                self.graph.nodes[node].health.lost = true;
             }
         }
         // What could not be connected has been reported: leave it out.
         for node in &mut self.graph.nodes {
             let before = node.inputs.len();
             node.inputs.retain(|edge| edge.from != NOWHERE);
-            node.broken |= node.inputs.len() < before;
+            node.health.broken |= node.inputs.len() < before;
         }
     }
 
     pub(super) fn check_read(&mut self, from: NodeId, word: &Ident) {
         let node = &self.graph.nodes[from];
-        if node.operator.is_sink() && !node.broken {
+        if node.operator.is_sink() && !node.health.broken {
             let sink = node.operator.name;
             self.errors.at(
                 word.span(),

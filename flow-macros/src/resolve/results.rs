@@ -14,7 +14,7 @@ impl<'s> Resolver<'s, '_> {
     /// The result, where it is a chain of its own.
     pub(super) fn resolve_result_chain(&mut self, chain: &'s Chain) {
         let ends = self.resolve_chain(chain, None, None, Place::Top);
-        if let (Some(open), false) = (ends.open, ends.broken) {
+        if let (Some(open), false) = (ends.open, ends.health.broken) {
             self.report_no_source(open);
         }
         if let Some(End::Node(node)) = ends.end {
@@ -49,7 +49,7 @@ impl<'s> Resolver<'s, '_> {
             format!("`{word}` has no input here"),
             "start the chain with a source, such as `from(iter)`, or with a name",
         );
-        self.graph.nodes[open].broken = true;
+        self.graph.nodes[open].health.broken = true;
     }
 
     /// Takes a node as the flow's result: a sink for its value, or the one open
@@ -75,7 +75,7 @@ impl<'s> Resolver<'s, '_> {
                 _ => "end it in a sink, such as `-> collect::<Vec<_>>()`",
             };
             self.errors.at(span, wrong, help);
-            self.graph.nodes[node].broken = true;
+            self.graph.nodes[node].health.broken = true;
         }
     }
 

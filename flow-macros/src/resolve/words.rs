@@ -142,7 +142,7 @@ impl<'s> Resolver<'s, '_> {
     fn skip_name(&mut self, word: &Ident) {
         for name in &mut self.names {
             if name.word == word {
-                name.ends.broken = true;
+                name.ends.health.broken = true;
             }
         }
     }

@@ -3,9 +3,9 @@
 use crate::{
     check,
     errors::Errors,
-    expand::names::Writer,
     graph::{Graph, NodeId, Port, Use},
     lower::{self, tree::Stmt},
+    names::Writer,
     parse,
     plan::{self, Closer, Hand, Plan, Root, Waits},
     resolve,

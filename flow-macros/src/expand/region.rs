@@ -17,17 +17,15 @@ use quote::{quote, quote_spanned};
 use super::{
     closing::{self, close},
     demand::{Ask, Demand, Demands},
-    names::Writer,
+    names::{OnError, Writer, flag},
     round,
     several::turns,
-    step,
-    told::OnError,
-    turns,
+    step, turns,
 };
 use crate::{
     graph::NodeId,
-    operators::Form,
     plan::{Closer, Root},
+    table::Form,
 };
 
 /// All of a region's code: its feeds, its loop, its end.
@@ -172,7 +170,7 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         _ => (step_of(writer, region, root), None),
     };
     let (pulled, is_async) = puller(writer, root);
-    let inlet = writer.plan.is_source(root, Form::Inlet);
+    let inlet = writer.plan.is_inlet(root);
     let next = if is_async {
         let next = writer.private_at(at, "region::next");
         quote_spanned!(at=> #next(&mut #pulled).await)
@@ -320,17 +318,6 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         writer.held(&flag)
     });
     quote!(#(#open)||*)
-}
-
-/// The flag that says whether a closer has not ended.
-pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
-    match closer {
-        Closer::Node(node) => writer.open(node),
-        Closer::Root(index) => match writer.plan.regions[region].roots[index] {
-            Root::Source(node) | Root::Results(node) => writer.open(node),
-            Root::Crossing(crossing) => writer.ring(crossing, "open"),
-        },
-    }
 }
 
 /// When a fan-in of several roots, or an operator that ends its branch, is

@@ -8,11 +8,11 @@ use super::{
     tree::{BlockId, Kind, Origin, Raise, Stmt},
 };
 use crate::{
-    expand::routes,
+    code::routes,
     graph::{NodeId, Port, Use},
-    operators::Question,
     plan::Hand,
     syntax::Special,
+    table::Question,
 };
 
 impl Lowering<'_, '_, '_, '_> {

@@ -2,8 +2,34 @@
 
 use proc_macro2::{Span, TokenStream};
 
-use super::tree::{BlockId, Origin};
-use crate::graph::{NodeId, Use};
+use crate::{
+    graph::{NodeId, Use},
+    plan::Root,
+};
+
+/// A block, by its place in the tree.
+pub type BlockId = usize;
+
+/// The source of the item of a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The block around it.
+    Same,
+    /// What a region pulls from.
+    Root(Root),
+    /// An operator that holds: what it gives because of an item.
+    Pushed(NodeId),
+    /// An operator that holds: what it gives at the end of input.
+    Flushed(NodeId),
+    /// Branches that met in one step.
+    Met(NodeId),
+    /// Items that waited at a fan-in.
+    Waited(NodeId),
+    /// A queue, in which each item has its token.
+    Queued(NodeId),
+    /// Nothing: the block works on no item.
+    Apart,
+}
 
 /// A statement. `at` is the place of the user's word that is blamed for it.
 pub enum Stmt {

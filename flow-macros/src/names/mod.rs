@@ -18,18 +18,29 @@
 //! All are hygienic: they neither capture the user's variables nor are seen
 //! by them.
 
+mod calls;
+mod copies;
+mod errors;
+mod idents;
+mod locals;
+
 use std::{cell::Cell, collections::BTreeSet, rc::Rc};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
-use super::{inner::Copies, locals::locals};
-
+use self::locals::locals;
+pub use self::{
+    copies::Copies,
+    errors::{OnError, error_type, raised_result, raised_value},
+    idents::flag,
+};
 use crate::{
     graph::{Graph, NodeId, Port, Use},
     plan::{Hand, Plan, Shape, Waits},
     syntax::Settings,
+    table::Within,
 };
 
 /// What is done with what leaves the chain of a key.
@@ -149,7 +160,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// Returns what names the chain within a node.
     pub fn within(&self, node: NodeId) -> Self {
-        let scattered = self.graph().nodes[node].operator.name == "scatter";
+        let scattered = self.graph().nodes[node].behaviour.within == Within::Workers;
         let copies = match self.copies {
             Some(Copies::PerWorker) => Copies::PerWorker,
             _ if scattered => Copies::PerWorker,

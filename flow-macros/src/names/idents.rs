@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::names::Writer;
+use super::Writer;
 use crate::{
     graph::{Node, NodeId, Port, Use},
-    plan::Root,
+    plan::{Closer, Root},
 };
 
 impl Writer<'_, '_, '_> {
@@ -205,5 +205,27 @@ impl Writer<'_, '_, '_> {
     /// Returns whether an outlet waits.
     pub fn wait(&self, node: NodeId) -> Ident {
         self.numbered("wait", node)
+    }
+
+    /// Returns whether a union has a queue of its own. Inputs from other regions never meet
+    /// in one step, so only those of one region may need to wait there.
+    pub fn has_queue(&self, node: NodeId) -> bool {
+        let inputs = 0..self.graph().nodes[node].inputs.len();
+        let inside = inputs.filter(|input| {
+            let input = *input;
+            self.plan.crossing(Use { node, input }).is_none()
+        });
+        inside.count() > 1
+    }
+}
+
+/// The flag that says whether a closer has not ended.
+pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
+    match closer {
+        Closer::Node(node) => writer.open(node),
+        Closer::Root(index) => match writer.plan.regions[region].roots[index] {
+            Root::Source(node) | Root::Results(node) => writer.open(node),
+            Root::Crossing(crossing) => writer.ring(crossing, "open"),
+        },
     }
 }

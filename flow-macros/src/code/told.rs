@@ -23,41 +23,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{error_type, names::Writer};
 use crate::{
-    operators::{Form, Question},
-    plan::{Plan, Shape, Waits},
+    names::{OnError, Writer, error_type},
+    plan::{Shape, Waits},
 };
 
-/// What an error does to the flow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OnError {
-    /// It leaves the code at once: `?`.
-    Leaves,
-    /// It is an end of input.
-    Ends,
-    /// It is kept for the program, and the flow goes on.
-    Kept,
-    /// It leaves at the open end, and the flow goes on.
-    Given,
-}
-
 impl Writer<'_, '_, '_> {
-    /// Returns what an error does here.
-    pub fn on_error(&self) -> OnError {
-        if !self.plan.fails {
-            return OnError::Leaves;
-        }
-        match (self.copies, self.plan.shape()) {
-            (Some(_), _) if self.collects => OnError::Kept,
-            (Some(_), _) if self.plan.waits == Waits::Never => OnError::Leaves,
-            (Some(_), _) | (None, Shape::Piece(..)) => OnError::Given,
-            (None, Shape::Open(_)) => OnError::Kept,
-            (None, Shape::Closed | Shape::Lazy(_)) if is_done(self.plan) => OnError::Leaves,
-            (None, Shape::Closed | Shape::Lazy(_)) => OnError::Ends,
-        }
-    }
-
     /// Returns whether errors of several loops are kept in one place.
     pub fn shares_faults(&self) -> bool {
         let regions = self.plan.regions.len() > 1;
@@ -72,17 +43,6 @@ impl Writer<'_, '_, '_> {
         let several = regions.len() > 1 || regions.iter().any(|region| region.roots.len() > 1);
         self.on_error() == OnError::Ends && several
     }
-}
-
-/// Returns whether nothing is left to be done behind an error: nothing is held, and no
-/// sink has to be finished.
-fn is_done(plan: &Plan<'_, '_>) -> bool {
-    let leaves_nothing = |node: &crate::graph::Node<'_>| match node.operator.form {
-        Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Tick => false,
-        Form::SinkGate | Form::SinkSend => node.operator.question != Question::Value,
-        _ => true,
-    };
-    plan.regions.len() == 1 && plan.graph.nodes.iter().all(leaves_nothing)
 }
 
 /// The place for the errors of the loops, where an error is an end of input.

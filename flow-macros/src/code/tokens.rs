@@ -11,8 +11,11 @@ use quote::quote;
 use syn::Index;
 
 pub use self::sinks::{is_synced, written};
-use super::names::Writer;
-use crate::{graph::NodeId, operators::Form};
+use crate::names::Writer;
+use crate::{
+    graph::NodeId,
+    table::{Boundary, Inputs, Memory, Order},
+};
 
 /// What keeps the tokens of what an operator holds.
 pub enum Keeper {
@@ -52,16 +55,14 @@ impl Writer<'_, '_, '_> {
         if !self.is_acked(id) || node.is_cut() {
             return None;
         }
-        match node.operator.form {
-            Form::Hold if node.operator.name == "partition" && node.option("by").is_some() => {
-                Some(Keeper::Batches)
-            }
-            Form::Hold | Form::Via => Some(Keeper::Kept),
-            Form::HoldMany if node.operator.name != "window_by" => Some(Keeper::Items),
-            Form::Slide | Form::HoldMany => Some(Keeper::Window),
-            Form::Lanes => Some(Keeper::Inputs(node.inputs.len())),
-            Form::Zip if !self.plan.is_lockstep(id) => Some(Keeper::Inputs(node.inputs.len())),
-            _ => None,
+        match node.behaviour.memory {
+            Memory::None | Memory::Chains | Memory::File => None,
+            Memory::Together { .. } | Memory::Asked => Some(Keeper::Kept),
+            Memory::Batches => Some(Keeper::Batches),
+            Memory::Window { .. } => Some(Keeper::Window),
+            Memory::Items => Some(Keeper::Items),
+            Memory::Inputs(Inputs::Pairs) if self.plan.is_lockstep(id) => None,
+            Memory::Inputs(_) => Some(Keeper::Inputs(node.inputs.len())),
         }
     }
 
@@ -169,25 +170,15 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         return quote!(#hold);
     }
     let ledger = writer.ledger();
-    match writer.graph().nodes[node].operator.name {
-        "buffer" | "delay" => in_order(writer, &quote!(#hold)),
-        "partition" if writer.graph().nodes[node].option("by").is_some() => {
-            let in_keys = writer.private(quote!(checkpoint::in_keys));
-            quote!(#in_keys(#hold, #ledger))
-        }
-        "in_order" => {
-            let in_keys = writer.private(quote!(checkpoint::in_keys));
-            quote!(#in_keys(#hold, #ledger))
-        }
-        "latest" | "debounce" | "sample" => {
-            let newest = writer.private(quote!(checkpoint::newest));
-            quote!(#newest(#hold, #ledger))
-        }
-        _ => {
-            let in_batches = writer.private(quote!(checkpoint::in_batches));
-            quote!(#in_batches(#hold, #ledger))
-        }
-    }
+    let behaviour = &writer.graph().nodes[node].behaviour;
+    let kept = match (behaviour.boundary, behaviour.memory) {
+        (Boundary::Holds(Order::Each), _) => return in_order(writer, &quote!(#hold)),
+        (Boundary::Holds(Order::Newest), _) => quote!(checkpoint::newest),
+        (_, Memory::Batches | Memory::Items) => quote!(checkpoint::in_keys),
+        _ => quote!(checkpoint::in_batches),
+    };
+    let kept = writer.private(kept);
+    quote!(#kept(#hold, #ledger))
 }
 
 fn in_order(writer: &Writer<'_, '_, '_>, hold: &TokenStream) -> TokenStream {
@@ -210,11 +201,11 @@ pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let (op, tokens, ledger) = (writer.local(node), writer.tokens(node), writer.ledger());
     match (
         writer.keeper(node),
-        writer.graph().nodes[node].operator.name,
+        writer.graph().nodes[node].behaviour.inputs(),
     ) {
         (Some(Keeper::Window), _) => quote!(#tokens.shrink(0, #ledger);),
         // What waits for others that never came is lost, and comes again.
-        (Some(Keeper::Inputs(_)), "zip_latest") => {
+        (Some(Keeper::Inputs(_)), Some(Inputs::FirstWithLatest)) => {
             quote!(if #op.is_over() { #tokens.let_go(1, #ledger); })
         }
         (Some(Keeper::Inputs(_)), _) => {

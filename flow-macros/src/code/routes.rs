@@ -19,12 +19,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::names::Writer;
+use crate::names::Writer;
 use crate::{
     bindings::bindings,
     graph::{NodeId, Port},
-    operators::Form,
     syntax::{Arm, Special},
+    table::Role,
 };
 
 /// The closure, and the witnesses of the arms.
@@ -104,8 +104,8 @@ fn declared(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 /// they are declared.
 pub fn within(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = writer.graph().nodes.iter().enumerate();
-    let types = nodes.map(|(id, node)| match node.operator.form {
-        Form::Match => declared(writer, id),
+    let types = nodes.map(|(id, node)| match node.behaviour.role {
+        Role::Split => declared(writer, id),
         _ if node.inner.is_some() => within(&writer.within(id)),
         _ => TokenStream::new(),
     });

@@ -14,13 +14,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
-use super::{
-    demand::{Ask, Demand, Demands},
-    names::Writer,
-};
+use super::demand::{Ask, Demand, Demands};
 use crate::{
     graph::{NodeId, Turn, Use},
+    names::Writer,
     plan::{Plan, Root},
+    table::Inputs,
 };
 
 /// When a root of the region may be pulled, by the turns of the `chain`s in it.
@@ -72,7 +71,7 @@ pub fn begin(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 /// source that it shares with the others: `x -> take(3)`.
 pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let each = &writer.graph().nodes[node];
-    if each.operator.name != "chain" {
+    if each.behaviour.inputs() != Some(Inputs::Turns) {
         return TokenStream::new();
     }
     let op = writer.local(node);

@@ -9,11 +9,11 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use super::names::Writer;
+use crate::names::Writer;
 use crate::{
-    check::flag,
     graph::{Node, NodeId, Port},
-    operators::Form,
+    table::Form,
+    values::flag,
 };
 
 /// Returns whether an operator keeps its items.

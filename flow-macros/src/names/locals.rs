@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     graph::{Graph, NodeId},
-    operators::Form,
+    table::Role,
 };
 
 /// A name for every node: the user's where a chain's name names what comes out
@@ -24,7 +24,7 @@ pub(super) fn locals(graph: &Graph<'_>, path: &str, reserved: &BTreeSet<String>)
     for (id, local) in locals.iter_mut().enumerate() {
         if local.is_none() {
             let operator = graph.nodes[id].operator;
-            let word = if operator.form == Form::Inlet {
+            let word = if operator.behaviour.role == Role::Inlet {
                 "inlet"
             } else {
                 operator.name

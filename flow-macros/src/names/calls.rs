@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{names::Writer, pieces};
+use super::Writer;
 use crate::graph::NodeId;
 
 impl Writer<'_, '_, '_> {
@@ -11,6 +11,12 @@ impl Writer<'_, '_, '_> {
     pub fn private(&self, path: TokenStream) -> TokenStream {
         let krate = self.krate;
         quote!(#krate::__private::#path)
+    }
+
+    /// A constant of the runtime's operators.
+    pub fn constant(&self, name: &str) -> TokenStream {
+        let name = Ident::new(name, Span::call_site());
+        self.private(quote!(op::#name))
     }
 
     /// As [`private`](Self::private), at the place of a token of the user's.
@@ -58,7 +64,7 @@ impl Writer<'_, '_, '_> {
     /// A constructor, and its first argument where it builds what is copied.
     fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
         let at = self.at(span);
-        let held = self.in_piece && pieces::builds(name, self.copies);
+        let held = self.in_piece && self.is_held(name);
         let name = match held && self.copies.is_some() {
             true => format_ident!("{name}_held", span = at),
             false => Ident::new(name, at),

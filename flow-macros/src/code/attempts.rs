@@ -40,37 +40,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
-use super::{constructor::may_give_no_future, names::Writer};
+use super::functions::{OPTIONS, has_any, is_costly, makes, may_give_no_future, tries};
 use crate::{
     graph::{Edge, Node, NodeId, Port},
-    operators::Form,
+    names::Writer,
+    table::{Build, Costs, Form},
 };
-
-/// The options that the flow makes attempts for.
-const OPTIONS: [&str; 5] = ["timeout", "retry", "retry_if", "retry_after", "refused"];
-
-/// The options that hold attempts up.
-const COSTLY: [&str; 3] = ["limit", "refused", "budget"];
-
-fn has_any(node: &Node<'_>, options: &[&str]) -> bool {
-    options.iter().any(|name| node.option(name).is_some())
-}
-
-/// Returns whether the flow itself makes the attempts of an operator, whose function
-/// gives a `Result`.
-pub fn tries(node: &Node<'_>) -> bool {
-    node.operator.form == Form::Await && has_any(node, &OPTIONS)
-}
-
-/// Returns whether attempts wait until they may begin.
-pub fn is_costly(node: &Node<'_>) -> bool {
-    has_any(node, &COSTLY)
-}
-
-/// Returns whether the flow calls the function of an operator by way of its attempts.
-pub fn makes(node: &Node<'_>) -> bool {
-    node.operator.form == Form::Await && (has_any(node, &OPTIONS) || is_costly(node))
-}
 
 /// The attempts of a function that the flow calls.
 pub fn of_function(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
@@ -111,8 +86,8 @@ pub fn of_operator(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream 
     let kind = writer.private_at(at, "Boxes");
     let (krate, ty) = (writer.krate, writer.private(quote!(op::Ty)));
     let item = writer.input_witness(node, node.span);
-    let value = match node.operator.name {
-        "store" => quote!(#item),
+    let value = match node.operator.build {
+        Build::Store(Costs::Item) => quote!(#item),
         _ => {
             let value = writer.private_at(at, "value_of");
             quote_spanned!(at=> #value(#item))

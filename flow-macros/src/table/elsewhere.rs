@@ -52,7 +52,7 @@ const fn other(word: &'static str, here: &'static str, differs: &'static str) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operators;
+    use crate::table;
 
     #[test]
     fn no_word_has_two_meanings() {
@@ -60,7 +60,7 @@ mod tests {
             assert!(pair[0].word < pair[1].word, "{}", pair[1].word);
         }
         for word in WORDS {
-            assert!(operators::find(word.word).is_none(), "{}", word.word);
+            assert!(table::find(word.word).is_none(), "{}", word.word);
         }
     }
 
@@ -90,7 +90,7 @@ mod tests {
                     let known = name.is_empty()
                         || name.starts_with(char::is_uppercase)
                         || OTHERS.contains(&name)
-                        || operators::find(name).is_some();
+                        || table::find(name).is_some();
                     assert!(known, "`{name}` in {text}");
                 }
             }

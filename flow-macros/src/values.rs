@@ -24,12 +24,12 @@ pub fn literal(value: &Expr) -> Option<usize> {
     }
 }
 
-pub(super) fn is_zero(value: &Expr) -> bool {
+pub fn is_zero(value: &Expr) -> bool {
     literal(value) == Some(0)
 }
 
 /// Returns whether a value is no time: a literal zero, or a `Duration` of nothing.
-pub(super) fn is_no_time(value: &Expr) -> bool {
+pub fn is_no_time(value: &Expr) -> bool {
     match value {
         Expr::Lit(ExprLit {
             lit: Lit::Int(number),

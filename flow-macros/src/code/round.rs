@@ -16,8 +16,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{names::Writer, region::flag};
 use crate::graph::NodeId;
+use crate::names::{Writer, flag};
 
 /// Names what stands for the ways round through a node.
 fn round(writer: &Writer<'_, '_, '_>, head: NodeId) -> Ident {
@@ -26,7 +26,7 @@ fn round(writer: &Writer<'_, '_, '_>, head: NodeId) -> Ident {
 
 /// The nodes that stand for the ways round of a flow.
 fn rounds(writer: &Writer<'_, '_, '_>) -> Vec<NodeId> {
-    let heads = writer.plan.returned_to().into_iter();
+    let heads = writer.plan.returned_to().iter().copied();
     heads
         .filter(|head| writer.plan.round_of(*head) == *head)
         .collect()
@@ -39,7 +39,7 @@ pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
         writer.private(quote!(region::Round::new)),
     );
     let rounds = rounds(writer).into_iter().map(|head| {
-        let heads = writer.plan.returned_to().into_iter();
+        let heads = writer.plan.returned_to().iter().copied();
         let count = heads
             .filter(|other| writer.plan.round_of(*other) == head)
             .count();
@@ -112,7 +112,7 @@ pub fn rest(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
 /// What of a region's segments something comes back to, and is still fed.
 fn heads(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<NodeId> {
     let nodes = &writer.plan.regions[region].nodes;
-    let heads = writer.plan.returned_to().into_iter();
+    let heads = writer.plan.returned_to().iter().copied();
     heads.filter(|head| nodes.contains(head)).collect()
 }
 

@@ -19,11 +19,11 @@ use quote::quote;
 use syn::Index;
 
 pub use self::conditions::Demand;
-use super::{names::Writer, region::flag};
 use crate::{
     graph::{NodeId, Use},
-    operators::Form,
+    names::{Writer, flag},
     plan::{Closer, Root},
+    table::Form,
 };
 
 /// Which question is asked.
@@ -136,7 +136,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             _ if self.ask == Ask::Awaited && (node.is_cut() || node.operator.is_sink()) => {
                 Demand::Never
             }
-            Form::Lanes if self.ask == Ask::Awaited && node.operator.is_latest() => Demand::Never,
+            Form::Lanes if self.ask == Ask::Awaited && node.behaviour.is_latest() => Demand::Never,
             Form::Zip | Form::Lanes if self.ask == Ask::Awaited => self.awaits(to),
             _ if node.is_cut() => match self.needed().output(to.node) {
                 Demand::While(_) => {
@@ -147,7 +147,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             },
             Form::Gate => Demand::when(quote!(!#local.is_over())).and(behind(self)),
             Form::SinkGate | Form::SinkSend => Demand::when(quote!(!#local.is_over())),
-            Form::Lanes if node.operator.is_latest() => {
+            Form::Lanes if node.behaviour.is_latest() => {
                 let mut demand = self.latest_gives(to.node).and(behind(self));
                 let waits = self.writer.plan.closer(to.node) == Closer::Node(to.node)
                     && !self.writer.plan.holds_up(to);
@@ -300,7 +300,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
         let mut into = |input| self.may_come(Use { node, input });
         match nodes[node].operator.form {
-            Form::Lanes if nodes[node].operator.is_latest() => self.latest_gives(node),
+            Form::Lanes if nodes[node].behaviour.is_latest() => self.latest_gives(node),
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if nodes[node].is_cycle_head() => Demand::Always,
             Form::Zip if !plan.is_lockstep(node) => Demand::Always,

@@ -14,6 +14,7 @@
 //! Where nothing is observed, every function here gives what it was given.
 
 mod about;
+mod copies;
 mod ends;
 mod waits;
 
@@ -27,6 +28,7 @@ use quote::quote;
 
 pub use self::{
     about::setup,
+    copies::{apart, in_key, kept, of_keys},
     ends::{
         Several, begun, chunks, coroutine, driven, failed, finished, lazy, published, ran, several,
         ticks,
@@ -206,54 +208,6 @@ pub fn viewed(writer: &Writer<'_, '_, '_>) -> TokenStream {
     }
     let view = writer.view();
     quote!(.observed(#view))
-}
-
-/// Returns whether what a chain is copied for runs on threads of their own.
-pub fn is_apart(writer: &Writer<'_, '_, '_>) -> bool {
-    writer.observes() && writer.copies == Some(Copies::PerWorker)
-}
-
-/// The one who counts, where it is kept with what else a flow, or a copy of a chain,
-/// remembers.
-pub fn kept(writer: &Writer<'_, '_, '_>) -> Option<Ident> {
-    let is_kept = match writer.copies {
-        Some(_) => is_apart(writer),
-        None => writer.observes(),
-    };
-    is_kept.then(|| writer.seen())
-}
-
-/// The counters of a worker, in the set-up of what is copied for each.
-pub fn apart(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    let seen = writer.seen();
-    match is_apart(writer) {
-        true => quote!(let #seen = #seen.apart();),
-        false => TokenStream::new(),
-    }
-}
-
-/// The closure that makes the future of a key's chain: each counts with the flow's counters.
-pub fn of_keys(writer: &Writer<'_, '_, '_>, closure: TokenStream) -> TokenStream {
-    if !writer.observes() {
-        return closure;
-    }
-    let seen = writer.seen();
-    quote!({
-        let #seen = ::core::clone::Clone::clone(&#seen);
-        move #closure
-    })
-}
-
-/// What such a future has of it.
-pub fn in_key(writer: &Writer<'_, '_, '_>, future: TokenStream) -> TokenStream {
-    if !writer.observes() {
-        return future;
-    }
-    let seen = writer.seen();
-    quote!({
-        let #seen = ::core::clone::Clone::clone(&#seen);
-        #future
-    })
 }
 
 /// The counter of edges that are counted together.

@@ -183,7 +183,6 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let (pulse, cx, over) = (writer.flag("pulse"), writer.flag("cx"), writer.flag("over"));
     let mut polls = quote!(let mut #over = true;);
     for index in (0..plan.regions.len()).rev() {
-        let name = writer.region(index);
         let polled = observe::polled(writer, index);
         polls.extend(quote!(#over &= #polled;));
         for root in &plan.regions[index].roots {

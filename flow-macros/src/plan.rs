@@ -219,6 +219,11 @@ impl Plan<'_, '_> {
         }
     }
 
+    /// The region in which a node's code runs.
+    pub fn region_of(&self, node: NodeId) -> usize {
+        self.region_of[node]
+    }
+
     /// The crossing that leads to this input, where one does.
     pub fn crossing(&self, to: Use) -> Option<usize> {
         self.crossed_to.get(&(to.node, to.input)).copied()

@@ -26,6 +26,7 @@ pub mod inspect;
 pub mod jsonl;
 mod limit;
 pub mod mesh;
+mod observe;
 mod operator;
 mod operators;
 mod region;

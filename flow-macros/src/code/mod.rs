@@ -5,6 +5,7 @@ pub mod attempts;
 pub mod demand;
 pub mod functions;
 pub mod keep_item;
+pub mod observe;
 pub mod round;
 pub mod routes;
 pub mod tokens;

@@ -23,6 +23,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::observe;
 use crate::{
     names::{OnError, Writer, error_type},
     plan::{Shape, Waits},
@@ -137,7 +138,7 @@ pub fn last(writer: &Writer<'_, '_, '_>) -> TokenStream {
 /// there, after all else.
 pub fn giving(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     let (error, failed) = (error_type(writer), writer.flag("error"));
-    let out = writer.outbox();
+    let (out, ended) = (writer.outbox(), observe::failed(writer, &quote!(#failed)));
     match writer.on_error() {
         _ if !writer.plan.fails => code.clone(),
         OnError::Given | OnError::Kept => code.clone(),
@@ -148,6 +149,7 @@ pub fn giving(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
                 #begin
                 #code
                 if let ::core::result::Result::Err(#failed) = #end {
+                    #ended
                     #out.give(::core::result::Result::Err(#failed)).await;
                 }
             }

@@ -29,6 +29,7 @@ pub mod inner;
 mod kept;
 pub mod keyed;
 mod misused;
+mod observed;
 mod open;
 mod picture;
 pub mod pieces;
@@ -47,7 +48,7 @@ use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::{
-    code::{attempts, demand, functions, keep_item, round, routes, tokens, told, turns},
+    code::{attempts, demand, functions, keep_item, observe, round, routes, tokens, told, turns},
     graph::{Graph, NodeId},
     names::{self, OnError, Writer, error_type, raised_value},
     plan::{Plan, Root, Shape, Waits},
@@ -65,21 +66,33 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
     let flow = match plan.waits {
         _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
-            let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
+            let bodies = || -> TokenStream {
+                let regions = 0..plan.regions.len();
+                regions.map(|each| region::body(&writer, each)).collect()
+            };
+            if writer.counts_in_locals() {
+                // All that is counted has to be known where it is published.
+                bodies();
+            }
+            let bodies = bodies();
             let (begin, result) = (tokens::begin(&writer), ended(&writer));
             let (new, faults) = (writer.private(quote!(Flow::new)), told::begin(&writer));
-            quote!(#new(move || { #begin #faults #(#bodies)* #result }))
+            let (begun, result) = (observe::begun(&writer), observe::ran(&writer, result));
+            quote!(#new(move || { #begun #begin #faults #bodies #result }))
         }
         waits => {
             let (faults, work) = (told::begin(&writer), asynchronous(&writer));
             let result = ended(&writer);
             let (kind, stop) = (kind(&writer, waits), writer.flag("stop"));
             let plans::Planned { new, how, body } = plans::planned(&writer);
-            quote!(#new(#kind, #how, move |#stop| async move { #body #faults #work #result }))
+            let work = quote!(async move { #body #faults #work #result });
+            let work = observe::driven(&writer, work);
+            quote!(#new(#kind, #how, move |#stop| #work))
         }
     };
     let graph = picture::attached(&writer);
-    quote!({ #setup #tokens #flow #graph })
+    let (observed, view) = (observed::setup(&writer), observe::viewed(&writer));
+    quote!({ #observed #setup #tokens #flow #graph #view })
 }
 
 /// Writes what is left of a flow with mistakes: its set-up, so that closures keep
@@ -161,8 +174,8 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let (pulse, cx, over) = (writer.flag("pulse"), writer.flag("cx"), writer.flag("over"));
     let mut polls = quote!(let mut #over = true;);
     for index in (0..plan.regions.len()).rev() {
-        let name = writer.region(index);
-        polls.extend(quote!(#over &= #name.poll(#cx);));
+        let polled = observe::polled(writer, index);
+        polls.extend(quote!(#over &= #polled;));
         for root in &plan.regions[index].roots {
             polls.extend(match root {
                 Root::Results(node) if plan.graph.nodes[*node].runs_jobs() => {
@@ -203,6 +216,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         polls.extend(quote!(if #ending.is_new() { #pulse.stir(); }));
     }
     polls.extend(reported(writer));
+    polls.extend(observe::fills(writer));
     let sweep = writer.private(quote!(region::sweep));
     quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
 }

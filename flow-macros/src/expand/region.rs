@@ -11,14 +11,14 @@
 //! }
 //! ```
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{
     closing::{self, close},
     demand::{Ask, Demand, Demands},
     names::{OnError, Writer, flag},
-    round,
+    observe, round,
     several::turns,
     step, turns,
 };
@@ -76,17 +76,9 @@ pub(super) fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
     }
 }
 
-/// The place of the word that a root's code is blamed on.
-pub(super) fn root_place(writer: &Writer<'_, '_, '_>, root: Root) -> Span {
-    writer.place(match root {
-        Root::Source(node) | Root::Results(node) => node,
-        Root::Crossing(crossing) => writer.plan.crossings[crossing].to.node,
-    })
-}
-
 /// Writes what makes a root ready to be pulled.
 fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
-    let at = root_place(writer, root);
+    let at = writer.root_place(root);
     let (pulled, _) = puller(writer, root);
     match root {
         Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Stream => {
@@ -123,7 +115,7 @@ fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> To
     if !writer.may_stop() {
         return source;
     }
-    let (at, stop) = (root_place(writer, root), writer.flag("stop"));
+    let (at, stop) = (writer.root_place(root), writer.flag("stop"));
     match puller(writer, root) {
         (_, true) => quote_spanned!(at=> #stop.stream(#source)),
         (_, false) => quote_spanned!(at=> #stop.iter(#source)),
@@ -162,7 +154,7 @@ pub(super) fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) ->
 
 /// The loop of a region with one root.
 fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
-    let at = root_place(writer, root);
+    let at = writer.root_place(root);
     let x = writer.x();
     let prepare = prepare(writer, root);
     let (body, label) = match root {
@@ -173,12 +165,26 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
     let inlet = writer.plan.is_inlet(root);
     let next = if is_async {
         let next = writer.private_at(at, "region::next");
-        quote_spanned!(at=> #next(&mut #pulled).await)
+        let next = observe::waits(writer, region, quote_spanned!(at=> #next(&mut #pulled)));
+        quote_spanned!(at=> #next.await)
     } else {
         quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
     let rest = if is_async { None } else { round::rest(writer) };
-    let run = match (needed(writer, root), is_async) {
+    let needed = needed(writer, root);
+    if !is_async
+        && let Some(run) = observe::chunks(
+            writer,
+            at,
+            label.clone(),
+            needed.clone().condition(),
+            &next,
+            &body,
+        )
+    {
+        return quote_spanned!(at=> #prepare #run);
+    }
+    let run = match (needed, is_async) {
         (Demand::Always | Demand::Never, false) => {
             // The loop takes it, so nothing has to be prepared.
             let pulled = stoppable(writer, root, quote_spanned!(at=> #pulled));
@@ -190,8 +196,10 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         // Something behind it may end while it waits.
         (Demand::While(needed), true) if inlet || writer.plan.regions.len() > 1 => {
             let next = writer.private_at(at, "region::next_while");
+            let next = quote_spanned!(at=> #next(&mut #pulled, || #needed));
+            let next = observe::waits(writer, region, next);
             quote_spanned! {at=>
-                #label while let ::core::option::Option::Some(#x) = #next(&mut #pulled, || #needed).await {
+                #label while let ::core::option::Option::Some(#x) = #next.await {
                     #body
                 }
             }
@@ -248,11 +256,14 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
     let rest = if iterates { round::rest(writer) } else { None };
     let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
+    let [counted, count] = observe::ticks(writer);
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
         #fed
+        #counted
         while #open {
+            #count
             #due
             #moving
             #waiting

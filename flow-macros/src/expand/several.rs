@@ -7,7 +7,8 @@ use super::{
     closing::close,
     demand::{Ask, Demand, Demands},
     names::{Writer, flag},
-    region::{is_watched, may_rest, needed, open, over, puller, root_place, step_of},
+    observe,
+    region::{is_watched, may_rest, needed, open, over, puller, step_of},
     turns,
 };
 use crate::{
@@ -118,7 +119,7 @@ pub fn over_where_watched(
 /// One root's turn; `rests`: some root may give nothing in its turn.
 fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -> TokenStream {
     let root = writer.plan.regions[region].roots[index];
-    let at = root_place(writer, root);
+    let at = writer.root_place(root);
     let x = writer.x();
     let flag = writer.held(&flag(writer, region, Closer::Root(index)));
     let (pulled, is_async) = puller(writer, root);
@@ -133,7 +134,9 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
     let pull = if is_async {
         let poll = writer.private_at(at, "region::poll_now");
         let waiting = writer.flag("waiting");
-        quote_spanned!(at=> { #waiting = true; #poll(&mut #pulled).await })
+        let found = quote_spanned!(at=> #poll(&mut #pulled).await);
+        let found = observe::looked(writer, region, root, found);
+        quote_spanned!(at=> { #waiting = true; #found })
     } else {
         quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
     };

@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 
 use crate::{
     graph::{NodeId, Use},
+    names::{Held, Way},
     plan::Root,
 };
 
@@ -33,6 +34,12 @@ pub enum Origin {
 
 /// A statement. `at` is the place of the user's word that is blamed for it.
 pub enum Stmt {
+    /// An item goes this way now. It is no code, unless the flow is observed.
+    Passes(Way),
+    /// Items are counted that have gone so far: by a counter.
+    Count(usize),
+    /// What was counted is told, as often as this counter says.
+    Publish(usize),
     /// Code that no pass has to know of.
     Code(TokenStream),
     /// `let x = value;`
@@ -123,6 +130,7 @@ pub enum Stmt {
         at: Span,
         feed: TokenStream,
         item: TokenStream,
+        held: Option<Held>,
     },
     /// A future begins in a cut.
     Start {
@@ -130,6 +138,7 @@ pub enum Stmt {
         at: Span,
         feed: TokenStream,
         future: TokenStream,
+        held: Option<Held>,
     },
     /// The item goes back into a cycle: what is sent is `x` then.
     Back {
@@ -179,6 +188,10 @@ pub enum Stmt {
 
 /// A `Result` whose error leaves the step.
 pub struct Raise {
+    /// The node that gave it, where it is one of the flow's.
+    pub node: Option<NodeId>,
+    /// True where nothing of the flow goes on behind the error.
+    pub fatal: bool,
     /// The place of the statement.
     pub at: Span,
     /// The place of the `?`.
@@ -195,6 +208,8 @@ impl Raise {
     /// `let x = x?;`, of a `Result` that is the library's.
     pub fn opening(value: TokenStream) -> Self {
         Self {
+            node: None,
+            fatal: false,
             at: Span::call_site(),
             question: Span::call_site(),
             binds: true,
@@ -233,7 +248,10 @@ impl Stmt {
             Self::Match { arms, .. } | Self::Join { branches: arms, .. } => {
                 arms.iter().map(|(_, block)| *block).collect()
             }
-            Self::Code(_)
+            Self::Passes(_)
+            | Self::Count(_)
+            | Self::Publish(_)
+            | Self::Code(_)
             | Self::Let { .. }
             | Self::Raise(_)
             | Self::Meta { .. }

@@ -94,6 +94,7 @@ impl Tree {
     /// Returns whether nothing is done in a block.
     pub fn is_empty(&self, block: BlockId) -> bool {
         self.blocks[block].stmts.iter().all(|stmt| match stmt {
+            Stmt::Passes(_) => true,
             Stmt::Code(code) => code.is_empty(),
             Stmt::Place(block) => self.is_empty(*block),
             _ => false,

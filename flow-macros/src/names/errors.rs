@@ -34,7 +34,10 @@ impl Writer<'_, '_, '_> {
             (Some(_), _) if self.plan.waits == Waits::Never => OnError::Leaves,
             (Some(_), _) | (None, Shape::Piece(..)) => OnError::Given,
             (None, Shape::Open(_)) => OnError::Kept,
-            (None, Shape::Closed | Shape::Lazy(_)) if is_done(self.plan) => OnError::Leaves,
+            // What was counted is published behind the loop.
+            (None, Shape::Closed | Shape::Lazy(_)) if is_done(self.plan) && !self.observes() => {
+                OnError::Leaves
+            }
             (None, Shape::Closed | Shape::Lazy(_)) => OnError::Ends,
         }
     }

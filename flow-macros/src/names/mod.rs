@@ -23,6 +23,7 @@ mod copies;
 mod errors;
 mod idents;
 mod locals;
+mod observing;
 
 use std::{cell::Cell, collections::BTreeSet, rc::Rc};
 
@@ -35,11 +36,12 @@ pub use self::{
     copies::Copies,
     errors::{OnError, error_type, raised_result, raised_value},
     idents::flag,
+    observing::{Counting, Edge, Held, Observing, Queue, WaitsAt, Way},
 };
 use crate::{
     graph::{Graph, NodeId, Port, Use},
-    plan::{Hand, Plan, Shape, Waits},
-    syntax::Settings,
+    plan::{Hand, Plan, Root, Shape, Waits},
+    syntax::{Observe, Settings},
     table::Within,
 };
 
@@ -80,6 +82,14 @@ pub struct Writer<'p, 'g, 's> {
     pub cancels: bool,
     /// Which nodes the chain is within.
     path: String,
+    /// What is counted, where the flow is observed.
+    pub observing: Option<Rc<Observing>>,
+    /// `#![observe]`.
+    pub observe: Option<&'s Observe>,
+    /// The stage that the chain is within, by its name among the numbers.
+    pub element: Option<String>,
+    /// The way in which items are counted.
+    pub counting: Counting,
     /// What is done with what leaves a chain that is written in its place.
     pub out: Option<Rc<Out>>,
     locals: Vec<String>,
@@ -91,7 +101,10 @@ pub struct Writer<'p, 'g, 's> {
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Names everything in a plan.
     pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, settings: Settings<'s>) -> Self {
-        Self::named(plan, krate, settings, String::new(), BTreeSet::new())
+        let mut writer = Self::named(plan, krate, settings, String::new(), BTreeSet::new());
+        writer.observing = settings.observe.map(|_| Rc::default());
+        writer.counting = Counting::of(&writer);
+        writer
     }
 
     /// As [`new`](Self::new), of the chain within these nodes; `reserved`: the names of
@@ -116,6 +129,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             collects: false,
             cancels: settings.cancels,
             path,
+            observing: None,
+            observe: settings.observe,
+            element: None,
+            counting: Counting::Shared,
             out: None,
             taken: reserved,
             locals,
@@ -131,6 +148,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         Settings {
             error: self.error,
             cancels: self.cancels,
+            observe: self.observe,
         }
     }
 
@@ -172,13 +190,29 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         within.copies = Some(copies);
         within.in_piece = self.in_piece;
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
+        within.observing.clone_from(&self.observing);
+        within.element = self.observes().then(|| self.stage_name(node));
+        within.counting = self.counting.within(within.copies);
         within
+    }
+
+    /// The place of the word that a root's code is blamed on.
+    pub fn root_place(&self, root: Root) -> Span {
+        self.place(match root {
+            Root::Source(node) | Root::Results(node) => node,
+            Root::Crossing(crossing) => self.plan.crossings[crossing].to.node,
+        })
     }
 
     /// Returns whether a fatal error ends the input here: in an open flow, not in a chain
     /// that is copied, which tells the flow.
     pub fn has_ending(&self) -> bool {
         self.ends_when_fatal && self.copies.is_none()
+    }
+
+    /// Which nodes the chain is within: nothing for the flow itself.
+    pub fn path_within(&self) -> &str {
+        &self.path
     }
 
     /// A local, also where it is lent.

@@ -90,6 +90,16 @@ impl Behaviour {
         self.boundary != Boundary::None
     }
 
+    /// Returns whether an item may leave a boundary as soon as there is room behind it: it
+    /// waits for no time, and for no function.
+    pub fn lets_pass(&self) -> bool {
+        matches!(
+            (self.boundary, self.bound),
+            (Boundary::Holds(Order::Each), Bound::Size)
+                | (Boundary::Holds(Order::Newest), Bound::Slots(1))
+        )
+    }
+
     /// Returns whether it starts a chain and takes no input.
     pub fn is_source(&self) -> bool {
         matches!(self.role, Role::Source | Role::Inlet)

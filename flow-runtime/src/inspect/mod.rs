@@ -1,5 +1,9 @@
 //! Seeing into a program that runs, and turning its knobs.
 //!
+//! `#![observe]` at the top of a flow counts what goes through it. `flow.watch()` then
+//! gives a [`Watch`], and [`Watch::snapshot`] tells at any time how far the flow has come,
+//! where items wait, and which stage holds the others up.
+//!
 //! A [`Knob`] is a value that operators read when they need it: `concurrency = &knob`,
 //! `rate_limit(&knob)`, the sizes and rates of a [`Limit`](crate::Limit). A [`Gauge`] is a
 //! number that the program shows. `#[derive(Exposed)]` says which fields of a struct may
@@ -69,6 +73,11 @@ pub use refused::Refused;
 pub use steer::Steer;
 pub use user::User;
 pub use view::View;
+
+pub use crate::observe::{
+    ArtifactCounts, BudgetUse, EdgeItems, JobCounts, LimitUse, OldestJob, QueueFill, RegionShares,
+    Snapshot, StageErrors, Watch, Watched, WatchedJob,
+};
 
 pub(crate) use ears::Hears;
 pub(crate) use followed::Followed;

@@ -22,6 +22,7 @@ mod flow;
 mod flow_macro;
 pub mod graph;
 mod hub;
+pub mod inspect;
 pub mod jsonl;
 mod limit;
 pub mod mesh;

@@ -1,4 +1,4 @@
-//! The compiler behind `flow!`, `#[extant]` and `#[derived]`.
+//! The compiler behind `flow!`, `#[extant]`, `#[derived]` and `#[derive(Exposed)]`.
 //!
 //! Users depend on `flow-runtime`, which re-exports what is here.
 //!
@@ -16,6 +16,7 @@ mod elsewhere;
 mod errors;
 mod excerpt;
 mod expand;
+mod exposed;
 mod graph;
 mod inner;
 mod inputs;
@@ -59,7 +60,7 @@ pub fn compile_flow(tokens: TokenStream) -> TokenStream {
     compile::flow(&krate, tokens.collect()).into()
 }
 
-// Users read about the two where flow-runtime re-exports them.
+// Users read about these where flow-runtime re-exports them.
 
 /// Makes a struct a record that is kept in a store.
 #[proc_macro_attribute]
@@ -71,4 +72,10 @@ pub fn extant(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn derived(arguments: TokenStream, item: TokenStream) -> TokenStream {
     attributes::derived(arguments.into(), item.into()).into()
+}
+
+/// Lets named fields of a struct be read and set from outside.
+#[proc_macro_derive(Exposed, attributes(expose))]
+pub fn exposed(item: TokenStream) -> TokenStream {
+    exposed::exposed(item.into()).into()
 }

@@ -239,9 +239,17 @@ pub mod artifacts {
 /// Names what `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Judge, Tries, timed};
 /// What `limit = …` and `budget = …` expand to.
-pub use crate::attempts::{Charged, Costly, IsUnder, Under, at_once, making, value_of};
+pub use crate::attempts::{
+    Charged, Costly, IsUnder, Under, at_once, at_once_within, making, value_of,
+};
 /// How an error becomes the library's, by its type.
 pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
+
+/// What `#[derive(Exposed)]` expands to.
+pub mod exposed {
+    pub use crate::inspect::exposed::fields;
+    pub use crate::inspect::field::{Field, is_knob};
+}
 
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {

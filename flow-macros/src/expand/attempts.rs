@@ -173,21 +173,22 @@ fn under(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStream> {
     Some(quote_spanned!(at=> .under(#under)))
 }
 
-/// Returns how many items a cut that runs futures takes at once.
+/// Writes how many items a cut that runs futures takes at once.
 pub fn at_once(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
     let concurrency = node.option("concurrency");
+    let places = concurrency.map(|given| writer.call(node.span, "places", &quote!(#given)));
     if node.option("limit").is_none() {
-        return quote!(#concurrency);
+        return places.unwrap_or_default();
     }
     let at = writer.at(node.span);
-    let at_once = writer.private_at(at, "at_once");
     let stage = holder(writer, id);
-    let concurrency = match concurrency {
-        Some(given) => quote_spanned!(at=> ::core::option::Option::Some(#given)),
-        None => quote_spanned!(at=> ::core::option::Option::None),
-    };
+    if let Some(places) = places {
+        let within = writer.private_at(at, "at_once_within");
+        return quote_spanned!(at=> #within(&#stage, #places));
+    }
+    let at_once = writer.private_at(at, "at_once");
     let refused = node.option("refused").is_some();
-    quote_spanned!(at=> #at_once(&#stage, #concurrency, #refused))
+    quote_spanned!(at=> #at_once(&#stage, #refused))
 }
 
 /// The budgets of what lies before a node, in the same chain.

@@ -322,8 +322,7 @@ fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStrea
         return TokenStream::new();
     }
     let (limit, value) = (writer.limit(id), attempts::at_once(writer, id, node));
-    let some = writer.call(node.span, "places", &quote_spanned!(at=> #limit));
-    quote_spanned!(at=> let #limit: usize = #value; #some;)
+    quote_spanned!(at=> let #limit = #value;)
 }
 
 /// Writes what clones items for branches, where an output is lent.

@@ -197,7 +197,7 @@ where
         }
         None
     };
-    let concurrency = run.options.concurrency;
+    let concurrency = run.options.concurrency.clone();
     let steps = ended.until(steps);
     #[allow(
         unused_mut,
@@ -205,7 +205,7 @@ where
     )]
     let pass = flow! {
         from(steps)
-            -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)
+            -> then(async |step| made(step).await, concurrency = &concurrency, ordered = false)
             -> filter_map(|copy| copy)
             -> then(async |copy| written(copy).await, concurrency = COPIES, ordered = false)
             -> drain()

@@ -122,7 +122,7 @@ where
     )]
     let run = flow! {
         from(asked)
-            -> then(async |asked| made(asked).await, concurrency = concurrency, ordered = false)
+            -> then(async |asked| made(asked).await, concurrency = &concurrency, ordered = false)
             -> drain()
     };
     run.run().await;

@@ -110,7 +110,7 @@ where
     )]
     let run = flow! {
         from(steps)
-            -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)
+            -> then(async |step| made(step).await, concurrency = &concurrency, ordered = false)
             -> drain()
     };
     run.run().await;

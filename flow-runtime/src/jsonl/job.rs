@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::report::{OnError, Report};
 use crate::Error;
+use crate::inspect::{Knob, Steer};
 use crate::operators::progress::{Progress, progress};
+use crate::operators::then::PLACES;
 use crate::ty::Ty;
 
 /// A row tool that is set up, and runs when it is awaited.
@@ -94,7 +96,7 @@ pub enum Flat {}
 /// The options of a job, as they were given before it was awaited.
 #[derive(Clone)]
 pub(super) struct Options {
-    pub(super) concurrency: usize,
+    pub(super) concurrency: Knob<usize>,
     pub(super) keep: Vec<String>,
     pub(super) on_error: OnError,
     label: Option<String>,
@@ -133,7 +135,7 @@ impl<F, T> Job<F, T> {
     /// Creates a job; the future is given its options when it is polled first.
     pub(super) fn new(make: impl FnOnce(Asked) -> F) -> Self {
         let options = Arc::new(Mutex::new(Options {
-            concurrency: 1,
+            concurrency: Knob::new(1),
             keep: Vec::new(),
             on_error: OnError::default(),
             label: None,
@@ -150,15 +152,17 @@ impl<F, T> Job<F, T> {
         self
     }
 
-    /// Lets up to `n` calls of the function run at once. One, unless it is said.
+    /// Lets up to `n` calls of the function run at once: a number, or a
+    /// [`Knob`] by reference. One, unless it is said.
     ///
     /// # Panics
     ///
-    /// Where `n` is zero.
+    /// Where `n` is zero. The knob refuses that from now on.
     #[track_caller]
-    pub fn concurrency(self, n: usize) -> Self {
-        assert!(n > 0, "`concurrency` is zero: nothing would ever be made");
-        self.set(|options| options.concurrency = n)
+    pub fn concurrency(self, n: impl Steer<usize>) -> Self {
+        let n = n.setting(PLACES);
+        let knob = n.knob().cloned().unwrap_or_else(|| Knob::new(*n.get()));
+        self.set(|options| options.concurrency = knob)
     }
 
     /// Treats errors in this way: by [`OnError::Raise`], unless it is said.

@@ -1,0 +1,234 @@
+//! One exposed field: who may do what with it, and the handle of its value.
+
+use core::fmt::Display;
+use std::ops::RangeBounds;
+use std::sync::Arc;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::bounds::Bounds;
+use super::described::Kind;
+use super::gauge::Gauge;
+use super::knob::Knob;
+use super::refused::Refused;
+
+/// A field with its name, its roles, and a handle of its value.
+#[derive(Clone)]
+pub struct Field {
+    pub(super) name: &'static str,
+    pub(super) readers: &'static [&'static str],
+    pub(super) setters: &'static [&'static str],
+    pub(super) handle: Arc<dyn Handle>,
+    pub(super) range: Option<Bounds>,
+}
+
+impl Field {
+    /// A field that those with one of the roles may get, or set.
+    pub fn new(
+        name: &'static str,
+        value: &(impl Shown + ?Sized),
+        readers: &'static [&'static str],
+        setters: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            readers,
+            setters,
+            handle: value.handle(),
+            range: None,
+        }
+    }
+
+    /// `range = …` of a knob; `by` names the field among all.
+    ///
+    /// # Panics
+    ///
+    /// Where the knob is out of it.
+    #[must_use]
+    pub fn range<K: IsKnob + ?Sized>(
+        mut self,
+        by: &'static str,
+        knob: &K,
+        range: impl RangeBounds<K::Value> + Send + Sync + 'static,
+    ) -> Self
+    where
+        K::Value: PartialOrd,
+    {
+        let bounds = Bounds::of(&range);
+        self.range = Some(bounds.clone());
+        let name = self.name;
+        let holds = move |value: &K::Value| {
+            if range.contains(value) {
+                return Ok(());
+            }
+            let value = serde_json::to_value(value).unwrap_or_default();
+            let reason = format!("`{name}` must be in {bounds}, not {value}");
+            Err(Refused::new(reason))
+        };
+        self.demand(by, knob, holds);
+        self
+    }
+
+    /// `check = …` of a knob; `by` names the field among all.
+    ///
+    /// # Panics
+    ///
+    /// Where the knob fails it.
+    #[must_use]
+    pub fn check<K: IsKnob + ?Sized, E: Display>(
+        self,
+        by: &'static str,
+        knob: &K,
+        check: impl Fn(&K::Value) -> Result<(), E> + Send + Sync + 'static,
+    ) -> Self {
+        let name = self.name;
+        let holds = move |value: &K::Value| {
+            check(value).map_err(|reason| Refused::new(format!("`{name}`: {reason}")))
+        };
+        self.demand(by, knob, holds);
+        self
+    }
+
+    fn demand<K: IsKnob + ?Sized>(
+        &self,
+        by: &'static str,
+        knob: &K,
+        holds: impl Fn(&K::Value) -> Result<(), Refused> + Send + Sync + 'static,
+    ) {
+        if let Err(refused) = knob.knob().demand(by, holds) {
+            panic!("the knob cannot be exposed as it is set: {refused}");
+        }
+    }
+}
+
+/// What can be exposed: knobs, gauges, and all that can be JSON.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be exposed",
+    label = "neither a knob, nor a gauge, nor `Serialize`",
+    note = "what a `Knob` holds is `Serialize + DeserializeOwned + Clone + Send + Sync + 'static`"
+)]
+pub trait Shown {
+    /// A handle of the value, which outlives the field.
+    fn handle(&self) -> Arc<dyn Handle>;
+}
+
+/// What can be set from outside: knobs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no knob: it cannot be set from outside, and has no `range` or `check`",
+    label = "not a `Knob`",
+    note = "help: make the field a `Knob`, or leave it with `get` alone"
+)]
+pub trait IsKnob {
+    /// The value in it.
+    type Value: Serialize + Clone + Send + Sync + 'static;
+
+    /// Returns the knob itself.
+    fn knob(&self) -> &Knob<Self::Value>;
+}
+
+/// Demands that a field is a knob.
+pub fn is_knob(_: &(impl IsKnob + ?Sized)) {}
+
+impl<T> IsKnob for Knob<T>
+where
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn knob(&self) -> &Knob<T> {
+        self
+    }
+}
+
+/// The value of a field.
+pub trait Handle: Send + Sync {
+    /// The kind of the field.
+    fn kind(&self) -> Kind;
+
+    /// The value as it is now; `None` where it cannot be JSON.
+    fn value(&self) -> Option<Value>;
+
+    /// Sets the value of the field of this name.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be.
+    fn set(&self, name: &str, value: Value) -> Result<(), Refused>;
+}
+
+impl<T> Shown for Knob<T>
+where
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    fn handle(&self) -> Arc<dyn Handle> {
+        Arc::new(self.clone())
+    }
+}
+
+impl<T> Handle for Knob<T>
+where
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    fn kind(&self) -> Kind {
+        Kind::Knob
+    }
+
+    fn value(&self) -> Option<Value> {
+        serde_json::to_value(self.get()).ok()
+    }
+
+    fn set(&self, name: &str, value: Value) -> Result<(), Refused> {
+        let value = serde_json::from_value(value)
+            .map_err(|error| Refused::new(format!("`{name}`: {error}")))?;
+        Self::set(self, value)
+    }
+}
+
+impl Shown for Gauge {
+    fn handle(&self) -> Arc<dyn Handle> {
+        Arc::new(self.clone())
+    }
+}
+
+impl Handle for Gauge {
+    fn kind(&self) -> Kind {
+        Kind::Gauge
+    }
+
+    fn value(&self) -> Option<Value> {
+        Some(self.get().into())
+    }
+
+    fn set(&self, name: &str, _: Value) -> Result<(), Refused> {
+        Err(not_to_be_set(name))
+    }
+}
+
+impl<T: Serialize + ?Sized> Shown for T {
+    fn handle(&self) -> Arc<dyn Handle> {
+        Arc::new(Plain(serde_json::to_value(self).ok()))
+    }
+}
+
+/// A plain value, as it was when the struct was exposed.
+struct Plain(Option<Value>);
+
+impl Handle for Plain {
+    fn kind(&self) -> Kind {
+        Kind::Value
+    }
+
+    fn value(&self) -> Option<Value> {
+        self.0.clone()
+    }
+
+    fn set(&self, name: &str, _: Value) -> Result<(), Refused> {
+        Err(not_to_be_set(name))
+    }
+}
+
+/// The refusal of what may not be set, or is not there: nobody learns which.
+pub(super) fn not_to_be_set(name: &str) -> Refused {
+    Refused::new(format!("there is no `{name}` that you may set"))
+}

@@ -22,11 +22,11 @@ mod under;
 mod visit;
 pub(crate) mod wait;
 
+pub use at_once::{at_once, at_once_within};
 pub use costly::{Charged, Costly};
 pub use judge::{Judge, Judges, Prices, Weighs};
 pub use made::{making, value_of};
 pub use retry::Retry;
-pub use at_once::{at_once, at_once_within};
 pub use under::{IsUnder, Under};
 pub(crate) use visit::Visit;
 

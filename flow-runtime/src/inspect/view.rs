@@ -169,13 +169,16 @@ impl View {
     /// ```
     #[must_use]
     pub fn describe(&self) -> Vec<Described> {
-        let described = self.seen.iter().map(|Seen { field, gets, sets }| Described {
-            name: field.name.to_owned(),
-            kind: field.handle.kind(),
-            value: gets.then(|| field.handle.value()).flatten(),
-            settable: *sets,
-            range: field.range.clone().filter(|_| *sets),
-        });
+        let described = self
+            .seen
+            .iter()
+            .map(|Seen { field, gets, sets }| Described {
+                name: field.name.to_owned(),
+                kind: field.handle.kind(),
+                value: gets.then(|| field.handle.value()).flatten(),
+                settable: *sets,
+                range: field.range.clone().filter(|_| *sets),
+            });
         described.collect()
     }
 

@@ -88,7 +88,10 @@ impl Rate {
         }
         let [old, new] = [(n, d), (self.n(), self.d())].map(|(n, d)| d.as_secs_f64() / n as f64);
         let left = left.as_secs_f64() / old;
-        let due = later(now, Duration::try_from_secs_f64(left * new).unwrap_or(Duration::MAX));
+        let due = later(
+            now,
+            Duration::try_from_secs_f64(left * new).unwrap_or(Duration::MAX),
+        );
         // The whole units, and the rest of one before them: a burst counts in units.
         self.done = left.ceil() as u128;
         let before = Duration::try_from_secs_f64(left.ceil() * new).unwrap_or(Duration::MAX);

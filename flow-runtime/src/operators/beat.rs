@@ -51,9 +51,9 @@ impl Beat {
         Self { every, last: None }
     }
 
-    /// Keeps to another beat from the next item on.
-    pub(crate) fn set(&mut self, every: Duration) {
-        self.every = every;
+    /// Keeps to the beat of `every` from the next item on. Returns whether it is another.
+    pub(crate) fn set(&mut self, every: Duration) -> bool {
+        core::mem::replace(&mut self.every, every) != every
     }
 
     /// Lets the item pass that has asked at `asked`, if it may by `now`; else it is to be
@@ -65,7 +65,11 @@ impl Beat {
         }
         if turned {
             // Nothing is late that was not due before.
-            self.last = Some(Passed { due: now, left: now, burst: Duration::ZERO });
+            self.last = Some(Passed {
+                due: now,
+                left: now,
+                burst: Duration::ZERO,
+            });
         } else {
             self.pass(next, now);
         }

@@ -114,13 +114,12 @@ impl Steered {
         // Before the knob is looked at: a turn that comes later wakes it.
         self.waiting.register(cx.waker());
         loop {
-            self.beat.set(*self.every.now());
+            *turned |= self.beat.set(*self.every.now()) && due.is_some();
             let now = Instant::now();
             let Some(next) = self.beat.ask(asked, now, *turned) else {
                 return Poll::Ready(());
             };
             if *due != Some(next) {
-                *turned |= due.is_some();
                 *due = Some(next);
                 self.timer.set(next);
             }

@@ -57,6 +57,8 @@ impl Folder {
                 Ok(index) if index.starts_with(&self.root) => file = index,
                 _ => return none(),
             }
+        } else if path.ends_with('/') {
+            return none();
         }
         let kind = kind(&file);
         let opened = async {

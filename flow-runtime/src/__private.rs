@@ -26,7 +26,7 @@ pub mod observe {
     pub use crate::observe::{
         about::{About, EdgeAbout, JobAbout, QueueAbout, RegionAbout},
         counters::{Apart, Counter},
-        owner::{Owner, owner},
+        owner::{Owner, owner, piece},
         said::{CannotFail, MayFail, Outcome, Said, SaidAsDebug, SaidAsText, SaidAsType},
     };
 }

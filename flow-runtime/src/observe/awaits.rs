@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use serde::Serialize;
 use tokio::time::Instant;
 
 use super::{counters::Counter, jobs::Ticket, times::State};
@@ -103,6 +104,29 @@ impl<const N: usize> Counter<N> {
         result.inspect_err(|error| self.error(stage, |to| said(error, to)))
     }
 
+    /// As [`raised`](Self::raised), of an error that ends the flow.
+    #[allow(clippy::missing_errors_doc, reason = "it is the one given")]
+    pub fn raised_last<T, E>(
+        &self,
+        stage: usize,
+        result: Result<T, E>,
+        said: impl Fn(&E, &mut String),
+    ) -> Result<T, E> {
+        result.inspect_err(|error| {
+            self.error(stage, |to| said(error, to));
+            self.failed(|to| said(error, to));
+        })
+    }
+
+    /// Says that the flow ends with an error.
+    pub fn failed(&self, said: impl FnOnce(&mut String)) {
+        self.shared.end(|| {
+            let mut text = "error: ".to_owned();
+            said(&mut text);
+            text
+        });
+    }
+
     /// Runs a function for an item; `failed` looks at what it gave.
     ///
     /// # Cancel safety
@@ -112,7 +136,7 @@ impl<const N: usize> Counter<N> {
         &self,
         job: usize,
         future: F,
-        failed: impl FnOnce(&F::Output) -> bool,
+        failed: fn(&F::Output) -> bool,
     ) -> F::Output {
         let ticket = Ticket::begin(&self.shared, job, None::<&()>);
         let given = future.await;
@@ -120,28 +144,24 @@ impl<const N: usize> Counter<N> {
         given
     }
 
-    /// As [`job`](Self::job), for an artifact.
-    ///
-    /// # Errors
-    ///
-    /// Those of the function.
+    /// Returns the key of an artifact.
+    #[inline]
+    pub fn key<A: Artifact>(&self, artifact: &A) -> A::Key {
+        artifact.key()
+    }
+
+    /// As [`job`](Self::job), for the artifact with this key.
     ///
     /// # Cancel safety
     ///
     /// As that.
-    pub async fn ensures<A, F>(
-        &self,
-        job: usize,
-        artifact: A,
-        make: impl FnOnce(A) -> F,
-    ) -> F::Output
+    pub async fn ensures<K, F>(&self, job: usize, key: K, future: F) -> F::Output
     where
-        A: Artifact,
+        K: Serialize,
         F: Future<Output: Tells>,
     {
-        let key = artifact.key();
         let ticket = Ticket::begin(&self.shared, job, Some(&key));
-        let given = make(artifact).await;
+        let given = future.await;
         ticket.end(given.outcome().is_none());
         self.told(job, given.outcome());
         given

@@ -12,7 +12,7 @@ use std::{
     },
 };
 
-use super::shared::Shared;
+use super::{shared::Shared, watch::Watch};
 
 /// The counters of one thread.
 pub(super) struct Block<C: ?Sized> {
@@ -93,6 +93,13 @@ impl<const N: usize> Counter<N> {
         counter.store(counter.load(Relaxed).wrapping_add(1), Relaxed);
     }
 
+    /// Returns the locals that a synchronous flow counts in.
+    #[inline(always)]
+    #[must_use]
+    pub fn counts(&self) -> [u64; N] {
+        [0; N]
+    }
+
     /// Publishes what was counted in locals.
     #[inline(always)]
     pub fn publish(&self, counts: [u64; N]) {
@@ -105,32 +112,72 @@ impl<const N: usize> Counter<N> {
     /// several threads.
     #[must_use]
     pub fn apart(&self) -> Apart<N> {
-        Apart(Self::new(self.shared.clone()))
+        Apart {
+            counter: Self::new(self.shared.clone()),
+            last: None,
+        }
     }
 }
 
 /// A writer that is copied with the code that counts.
-pub struct Apart<const N: usize>(Counter<N>);
+pub struct Apart<const N: usize> {
+    counter: Counter<N>,
+    /// What says, of a piece, that the last copy is gone.
+    last: Option<Arc<Last>>,
+}
+
+/// The end of a piece: it comes when nobody has a copy any more.
+struct Last(Arc<Shared>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        let ended = match std::thread::panicking() {
+            true => "panic",
+            false => "done",
+        };
+        self.0.end(|| ended.to_owned());
+    }
+}
+
+impl<const N: usize> Apart<N> {
+    /// The writer of a piece.
+    pub(super) fn of_piece(shared: Arc<Shared>) -> Self {
+        shared.begin();
+        Self {
+            last: Some(Arc::new(Last(shared.clone()))),
+            counter: Counter::new(shared),
+        }
+    }
+
+    /// Returns what is watched.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch::of(self.counter.shared.clone())
+    }
+}
 
 impl<const N: usize> Deref for Apart<N> {
     type Target = Counter<N>;
 
     #[inline(always)]
     fn deref(&self) -> &Counter<N> {
-        &self.0
+        &self.counter
     }
 }
 
 impl<const N: usize> Clone for Apart<N> {
     fn clone(&self) -> Self {
-        self.0.apart()
+        Self {
+            counter: Counter::new(self.counter.shared.clone()),
+            last: self.last.clone(),
+        }
     }
 }
 
 impl<const N: usize> Drop for Apart<N> {
     fn drop(&mut self) {
-        let block: Arc<Block<[AtomicU64]>> = self.0.block.clone();
-        self.0.shared.blocks.fold(&block);
+        let block: Arc<Block<[AtomicU64]>> = self.counter.block.clone();
+        self.counter.shared.blocks.fold(&block);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    ops::Deref,
     pin::pin,
     sync::Arc,
     thread,
@@ -9,11 +10,25 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{about::About, counters::Counter, shared::Shared, watch::Watch};
+use super::{
+    about::About,
+    counters::{Apart, Counter},
+    shared::Shared,
+    watch::Watch,
+};
 
 /// The observed flow itself. Dropped before it has ended, it was cancelled, or has panicked.
 pub struct Owner<const N: usize> {
     counter: Counter<N>,
+}
+
+impl<const N: usize> Deref for Owner<N> {
+    type Target = Counter<N>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Counter<N> {
+        &self.counter
+    }
 }
 
 /// The numbers of a flow that is built.
@@ -22,6 +37,12 @@ pub fn owner<const N: usize>(about: &'static About) -> Owner<N> {
     Owner {
         counter: Counter::new(Arc::new(Shared::new(about))),
     }
+}
+
+/// The numbers of a piece of a flow, of which every copy counts by itself.
+#[must_use]
+pub fn piece<const N: usize>(about: &'static About) -> Apart<N> {
+    Apart::of_piece(Arc::new(Shared::new(about)))
 }
 
 impl<const N: usize> Owner<N> {

@@ -105,7 +105,7 @@ pub enum Port {
 }
 
 /// Says where an output goes: input `input` of node `node`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Use {
     /// The node that takes it.
     pub node: NodeId,

@@ -234,6 +234,11 @@ impl Plan<'_, '_> {
         }
     }
 
+    /// The region in which a node's code runs.
+    pub fn region_of(&self, node: NodeId) -> usize {
+        self.region_of[node]
+    }
+
     /// The crossing that leads to this input, where one does.
     pub fn crossing(&self, to: Use) -> Option<usize> {
         self.crossings.iter().position(|crossing| crossing.to == to)

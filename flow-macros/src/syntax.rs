@@ -1,7 +1,7 @@
 //! Defines what the user wrote, as types with their tokens.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{AngleBracketedGenericArguments, Attribute, Expr, Pat, Type};
+use syn::{AngleBracketedGenericArguments, Attribute, Expr, LitStr, Pat, Type};
 
 /// A whole flow.
 #[derive(Default)]
@@ -10,10 +10,20 @@ pub struct Syntax {
     pub error: Option<Type>,
     /// `#![on_error = cancel]`.
     pub cancels: bool,
+    /// `#![observe]`.
+    pub observe: Option<Observe>,
     /// Everything that ends in `;`.
     pub statements: Vec<Statement>,
     /// The tail.
     pub result: Option<Outcome>,
+}
+
+/// `#![observe]`, or `#![observe = "name"]`.
+pub struct Observe {
+    /// The word.
+    pub word: Ident,
+    /// The name, where one is given.
+    pub name: Option<LitStr>,
 }
 
 /// `name = chain;` or `chain;`.
@@ -169,6 +179,8 @@ pub struct Settings<'s> {
     pub error: Option<&'s Type>,
     /// True when an error drops what runs beside it.
     pub cancels: bool,
+    /// Asks for the numbers of the flow.
+    pub observe: Option<&'s Observe>,
 }
 
 impl Syntax {
@@ -177,6 +189,7 @@ impl Syntax {
         Settings {
             error: self.error.as_ref(),
             cancels: self.cancels,
+            observe: self.observe.as_ref(),
         }
     }
 }

@@ -20,6 +20,17 @@ pub use crate::flow::{
     CompiledFlow as Flow, CompiledOpenFlow as OpenFlow, LazyFlow, PieceFlow, StreamFlow, Work,
 };
 
+/// What is counted in a flow, and by whom.
+pub mod observe {
+    pub use crate::inspect::Watch;
+    pub use crate::observe::{
+        about::{About, EdgeAbout, JobAbout, QueueAbout, RegionAbout},
+        counters::{Apart, Counter},
+        owner::{Owner, owner, piece},
+        said::{CannotFail, MayFail, Outcome, Said, SaidAsDebug, SaidAsText, SaidAsType},
+    };
+}
+
 /// Defines what flows with inlets and open ends are made of.
 pub mod flow {
     /// Errors that are told one after the other, or together.

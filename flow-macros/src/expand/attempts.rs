@@ -211,7 +211,7 @@ pub fn budgets(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Vec<TokenStream>
 }
 
 /// The local that holds an operator's attempts.
-fn holder(writer: &Writer<'_, '_, '_>, id: NodeId) -> Ident {
+pub fn holder(writer: &Writer<'_, '_, '_>, id: NodeId) -> Ident {
     match writer.graph().nodes[id].operator.form {
         Form::Await => writer.attempts(id),
         _ => writer.local(id),

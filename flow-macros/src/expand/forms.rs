@@ -8,8 +8,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    asynchronous, closing, error_type, kept::kept, names::Writer, open, pieces, region, several,
-    step, tokens, told,
+    asynchronous, closing, error_type, kept::kept, names::Writer, observe, open, pieces, region,
+    several, step, tokens, told,
 };
 use crate::{
     graph::NodeId,
@@ -91,8 +91,9 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     if writer.is_coroutine() {
         let (begin, body) = (tokens::begin(writer), region::body(writer, 0));
         let work = told::giving(writer, &quote!(#begin #body));
+        let work = observe::coroutine(writer, quote!(async move { #work }));
         let new = writer.private(quote!(LazyFlow::coroutine));
-        return quote!(#new(#witness, move |#out| async move { #work }));
+        return quote!(#new(#witness, move |#out| #work));
     }
     let lending = writer.lending();
     let mut kept = kept(writer);
@@ -107,7 +108,8 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let flags: &[Ident] = if single { &[] } else { &flags };
     kept.extend(flags.iter().cloned());
     let lent = unpack(&lending, &kept);
-    let (begin, body) = (tokens::begin(&lending), tokens::turned(writer, body));
+    let body = observe::lazy(&lending, tokens::turned(writer, body));
+    let begin = tokens::begin(&lending);
     let new = writer.private(quote!(LazyFlow::by_turns));
     quote! {{
         #(let #flags = true;)*
@@ -143,12 +145,13 @@ pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 /// An open end of an asynchronous flow: a stream.
 fn stream(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let work = told::giving(writer, &asynchronous(writer));
+    let work = observe::coroutine(writer, quote!(async move { #work }));
     let (left, out) = (left(writer, outlet), writer.outbox());
     let new = writer.private(quote!(StreamFlow::new));
     let outbox = writer.private(quote!(flow::outlet));
     quote! {{
         let #out = #outbox(#left);
         let out_of_flow = #out.clone();
-        #new(out_of_flow, async move { #work })
+        #new(out_of_flow, #work)
     }}
 }

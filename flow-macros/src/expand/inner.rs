@@ -32,8 +32,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
 use super::{
-    asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, pieces, routes, setup,
-    tokens, told,
+    asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, observe, pieces,
+    routes, setup, tokens, told,
 };
 use crate::{
     check,
@@ -171,11 +171,12 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
         copied(writer, id, &within)
     };
     let item = writer.witness(id, Port::Items);
-    let routes = routes_within(writer, &within);
+    let (routes, apart) = (routes_within(writer, &within), observe::apart(&within));
     quote_spanned! {at=>
         #routes
         let (#made, #item) = {
             let #enters = #input;
+            #apart
             #setup
             #keepers
             #call
@@ -236,9 +237,10 @@ fn waiting(
     let (idle, capacity, value) = (option("idle"), option("capacity"), value(node));
     let (state, entry, out) = (within.flag("state"), within.local(inlet), within.outbox());
     let holds = check::chain_holds(node);
+    let work = observe::in_key(within, quote!(async move { #unpack #work }));
+    let work = observe::of_keys(within, quote_spanned!(at=> |#state, #entry, #out| #work));
     let inside = quote_spanned! {at=>
-        #enters, #gives, #leaves, #value, #idle, #capacity, #chain,
-        |#state, #entry, #out| async move { #unpack #work }, #holds
+        #enters, #gives, #leaves, #value, #idle, #capacity, #chain, #work, #holds
     };
     let made = writer.local(id);
     (

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::{attempts::makes, names::Writer, setup::has_queue, tokens};
+use super::{attempts::makes, names::Writer, observe, setup::has_queue, tokens};
 use crate::{
     graph::{NodeId, Use},
     operators::{Form, Question},
@@ -17,6 +17,7 @@ pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
         .iter()
         .flat_map(|&node| of_node(writer, node))
         .chain(tokens::kept(writer))
+        .chain(observe::kept(writer))
         .collect()
 }
 

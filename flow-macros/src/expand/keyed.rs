@@ -120,6 +120,8 @@ pub fn keyed(
 pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
     let outcome = writer.flag("outcome");
     Raise {
+        node: None,
+        fatal: false,
         at: Span::call_site(),
         question: Span::call_site(),
         binds: false,

@@ -34,6 +34,7 @@ pub mod keyed;
 mod locals;
 mod misused;
 pub mod names;
+pub mod observe;
 mod open;
 mod picture;
 pub mod pieces;
@@ -77,18 +78,22 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
             let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
             let (begin, result) = (tokens::begin(&writer), ended(&writer));
             let (new, faults) = (writer.private(quote!(Flow::new)), told::begin(&writer));
-            quote!(#new(move || { #begin #faults #(#bodies)* #result }))
+            let (begun, result) = (observe::begun(&writer), observe::ran(&writer, result));
+            quote!(#new(move || { #begun #begin #faults #(#bodies)* #result }))
         }
         waits => {
             let (faults, work) = (told::begin(&writer), asynchronous(&writer));
             let result = ended(&writer);
             let (kind, stop) = (kind(&writer, waits), writer.flag("stop"));
             let plans::Planned { new, how, body } = plans::planned(&writer);
-            quote!(#new(#kind, #how, move |#stop| async move { #body #faults #work #result }))
+            let work = quote!(async move { #body #faults #work #result });
+            let work = observe::driven(&writer, work);
+            quote!(#new(#kind, #how, move |#stop| #work))
         }
     };
     let graph = picture::attached(&writer);
-    quote!({ #setup #tokens #flow #graph })
+    let (observed, view) = (observe::setup(&writer), observe::viewed(&writer));
+    quote!({ #observed #setup #tokens #flow #graph #view })
 }
 
 /// Writes what is left of a flow with mistakes: its set-up, so that closures keep
@@ -171,7 +176,8 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut polls = quote!(let mut #over = true;);
     for index in (0..plan.regions.len()).rev() {
         let name = writer.region(index);
-        polls.extend(quote!(#over &= #name.poll(#cx);));
+        let polled = observe::polled(writer, index);
+        polls.extend(quote!(#over &= #polled;));
         for root in &plan.regions[index].roots {
             polls.extend(match root {
                 Root::Results(node) if plan.graph.nodes[*node].runs_jobs() => {
@@ -218,6 +224,7 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         polls.extend(quote!(if #faults.is_new() { #pulse.stir(); }));
     }
     polls.extend(reported(writer));
+    polls.extend(observe::fills(writer));
     let sweep = writer.private(quote!(region::sweep));
     quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
 }

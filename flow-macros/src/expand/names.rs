@@ -24,12 +24,16 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
-use super::{inner::Copies, locals::locals};
+use super::{
+    inner::Copies,
+    locals::locals,
+    observe::{self, Observing},
+};
 
 use crate::{
     graph::{Graph, NodeId, Port, Use},
     plan::{Hand, Plan, Shape, Waits},
-    syntax::Settings,
+    syntax::{Observe, Settings},
 };
 
 /// What is done with what leaves the chain of a key.
@@ -69,6 +73,14 @@ pub struct Writer<'p, 'g, 's> {
     pub cancels: bool,
     /// Which nodes the chain is within.
     path: String,
+    /// What is counted, where the flow is observed.
+    pub observing: Option<Rc<Observing>>,
+    /// `#![observe]`.
+    pub observe: Option<&'s Observe>,
+    /// The stage that the chain is within, by its name among the numbers.
+    pub element: Option<String>,
+    /// True when items are counted in locals.
+    pub counts_locally: bool,
     /// What is done with what leaves a chain that is written in its place.
     pub out: Option<Rc<Out>>,
     locals: Vec<String>,
@@ -80,7 +92,10 @@ pub struct Writer<'p, 'g, 's> {
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Names everything in a plan.
     pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, settings: Settings<'s>) -> Self {
-        Self::named(plan, krate, settings, String::new(), BTreeSet::new())
+        let mut writer = Self::named(plan, krate, settings, String::new(), BTreeSet::new());
+        writer.observing = settings.observe.map(|_| Rc::default());
+        writer.counts_locally = observe::counts_locally(&writer);
+        writer
     }
 
     /// As [`new`](Self::new), of the chain within these nodes; `reserved`: the names of
@@ -105,6 +120,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             collects: false,
             cancels: settings.cancels,
             path,
+            observing: None,
+            observe: settings.observe,
+            element: None,
+            counts_locally: false,
             out: None,
             taken: reserved,
             locals,
@@ -120,6 +139,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         Settings {
             error: self.error,
             cancels: self.cancels,
+            observe: self.observe,
         }
     }
 
@@ -161,7 +181,15 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         within.copies = Some(copies);
         within.in_piece = self.in_piece;
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
+        within.observing.clone_from(&self.observing);
+        within.element = self.observes().then(|| self.stage_name(node));
+        within.counts_locally = self.counts_locally;
         within
+    }
+
+    /// Which nodes the chain is within: nothing for the flow itself.
+    pub fn path_within(&self) -> &str {
+        &self.path
     }
 
     /// A local, also where it is lent.

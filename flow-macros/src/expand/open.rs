@@ -23,7 +23,7 @@ use super::{
     forms::{self, kept_and_flags, unpack},
     misused,
     names::Writer,
-    picture, remote, result, told, wanted,
+    observe, picture, remote, result, told, wanted,
 };
 use crate::graph::{NodeId, Port};
 
@@ -113,10 +113,10 @@ fn step(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
 fn finish(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     let result = result(writer);
     if !writer.plan.fails {
-        return quote!(#code #result);
+        return observe::finished(writer, quote!(#code #result));
     }
     let (none, end) = (told::none(writer), told::end_with(writer, &result));
-    quote!(#none #code #end)
+    observe::finished(writer, quote!(#none #code #end))
 }
 
 /// A type with a method for each inlet: `emit_left`, `emit_right`.
@@ -154,9 +154,16 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
         awaits: false,
     };
     let spawns = spawns.methods(writer);
+    let observe::Several {
+        field,
+        parameter,
+        value,
+        method,
+    } = observe::several(writer);
     quote! {{
         #emitter
         struct OpenFlow<S, W, F, #(#types, #pushes),*> {
+            #field
             state: S,
             steps: (#(#pushes,)*),
             items: (#(#ty<#types>,)*),
@@ -176,8 +183,9 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
                 items: (#(#ty<#types>,)*),
                 wants: W,
                 finish: F,
+                #parameter
             ) -> Self {
-                Self { state, steps, items, wants, finish }
+                Self { state, steps, items, wants, finish #value }
             }
             #(
                 /// Carries one item through everything it can reach.
@@ -186,6 +194,7 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
                 }
             )*
             #graph
+            #method
             #misused
             /// Ends the input: flushes what is held and gives the result.
             pub fn finish(self) -> R {
@@ -193,7 +202,7 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
             }
             #spawns
         }
-        OpenFlow::new(#parts)
+        OpenFlow::new(#parts #value)
     }}
 }
 
@@ -218,9 +227,10 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStre
     let (own, last) = (writer.flag("own_faults"), told::last(writer));
     let new = writer.private(quote!(Work::new));
     let keeps = fails.then(|| quote!(let #faults = #own;));
+    let work = observe::driven(writer, quote!(async move { #keeps #work #result }));
     let work = quote!({
         let #own = ::core::clone::Clone::clone(&#faults);
-        #new(async move { #keeps #work #result }, &#faults, #last)
+        #new(#work, &#faults, #last)
     });
     if let [mailbox] = boxes.as_slice() {
         let new = writer.private(quote!(AsyncOpenFlow));
@@ -276,9 +286,16 @@ fn named_asynchronous(
         awaits: true,
     };
     let spawns = spawns.methods(writer);
+    let observe::Several {
+        field,
+        value,
+        method,
+        ..
+    } = observe::several(writer);
     quote! {{
         #emitter
         struct OpenFlow<F: ::core::future::Future, E, #(#types),*> {
+            #field
             work: #works<F, E>,
             boxes: (#(#mailbox<#types, E>,)*),
         }
@@ -310,6 +327,7 @@ fn named_asynchronous(
                 }
             )*
             #graph
+            #method
             #misused
             /// Ends the input: flushes what is held and gives the result.
             pub async fn finish(self) -> F::Output {
@@ -317,6 +335,6 @@ fn named_asynchronous(
                 self.work.finish().await
             }
         }
-        OpenFlow { #parts }
+        OpenFlow { #parts #value }
     }}
 }

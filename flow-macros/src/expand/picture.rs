@@ -42,7 +42,7 @@ pub fn method(writer: &Writer<'_, '_, '_>) -> TokenStream {
 }
 
 /// The graph.
-fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
+pub fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let graph = writer.graph();
     let mut nodes: Vec<_> = (0..graph.nodes.len()).map(|id| node(writer, id)).collect();
     let mut edges = Vec::new();
@@ -65,19 +65,21 @@ fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
 /// The edges of a node to where its items are dropped on purpose: arms that are
 /// `drop`. Behind `? else drop` is a node of the graph.
 fn dropped(writer: &Writer<'_, '_, '_>, from: NodeId, to: usize) -> Vec<TokenStream> {
-    let Some(element) = writer.graph().nodes[from].element else {
+    let ports = dropped_arms(writer, from).into_iter().map(Port::Arm);
+    let direct = writer.private(quote!(graph::Bound::Direct));
+    let edges = ports.map(|port| written_edge(writer, from, port, 0, to, &direct, false));
+    edges.collect()
+}
+
+/// The arms of a node that are `drop`.
+pub fn dropped_arms(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<usize> {
+    let element = writer.graph().nodes[node].element;
+    let Some(Special::Match(arms)) = element.and_then(|element| element.special.as_ref()) else {
         return Vec::new();
     };
-    let mut ports = Vec::new();
-    if let Some(Special::Match(arms)) = &element.special {
-        let arms = arms.iter().enumerate();
-        let drops = arms.filter(|(_, arm)| arm.body.is_none());
-        ports.extend(drops.map(|(arm, _)| Port::Arm(arm)));
-    }
-    let direct = writer.private(quote!(graph::Bound::Direct));
-    let edges = ports.into_iter();
-    let edges = edges.map(|port| written_edge(writer, from, port, 0, to, &direct, false));
-    edges.collect()
+    let arms = arms.iter().enumerate();
+    let drops = arms.filter(|(_, arm)| arm.body.is_none());
+    drops.map(|(arm, _)| arm).collect()
 }
 
 /// Where items are dropped on purpose.

@@ -66,6 +66,7 @@ fn body(writer: &Writer<'_, '_, '_>, part: &Ensured<'_>) -> TokenStream {
     let settings = Settings {
         error: writer.error,
         cancels: writer.cancels,
+        observe: None,
     };
     let within = Writer::new(&plan, writer.krate, settings);
     let (stop, tally) = (writer.flag("stop"), writer.flag("tally"));

@@ -19,7 +19,7 @@ use super::{
     closing::{self, close},
     demand::{Ask, Demand, Demands},
     names::Writer,
-    round,
+    observe, round,
     several::turns,
     step,
     told::OnError,
@@ -193,12 +193,26 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
     let inlet = writer.plan.is_source(root, Form::Inlet);
     let next = if is_async {
         let next = writer.private_at(at, "region::next");
-        quote_spanned!(at=> #next(&mut #pulled).await)
+        let next = observe::waits(writer, region, quote_spanned!(at=> #next(&mut #pulled)));
+        quote_spanned!(at=> #next.await)
     } else {
         quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
     let rest = if is_async { None } else { round::rest(writer) };
-    let run = match (needed(writer, root), is_async) {
+    let needed = needed(writer, root);
+    if !is_async
+        && let Some(run) = observe::chunks(
+            writer,
+            at,
+            label.clone(),
+            needed.clone().condition(),
+            &next,
+            &body,
+        )
+    {
+        return quote_spanned!(at=> #prepare #run);
+    }
+    let run = match (needed, is_async) {
         (Demand::Always | Demand::Never, false) => {
             // The loop takes it, so nothing has to be prepared.
             let pulled = stoppable(writer, root, quote_spanned!(at=> #pulled));
@@ -210,8 +224,10 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         // Something behind it may end while it waits.
         (Demand::While(needed), true) if inlet || writer.plan.regions.len() > 1 => {
             let next = writer.private_at(at, "region::next_while");
+            let next = quote_spanned!(at=> #next(&mut #pulled, || #needed));
+            let next = observe::waits(writer, region, next);
             quote_spanned! {at=>
-                #label while let ::core::option::Option::Some(#x) = #next(&mut #pulled, || #needed).await {
+                #label while let ::core::option::Option::Some(#x) = #next.await {
                     #body
                 }
             }
@@ -268,11 +284,14 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
     let rest = if iterates { round::rest(writer) } else { None };
     let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
+    let [counted, count] = observe::ticks(writer);
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
         #fed
+        #counted
         while #open {
+            #count
             #due
             #moving
             #waiting

@@ -17,6 +17,7 @@ use super::{
     constructor::{constructor, gives_futures, lane},
     inner, keep_item,
     names::Writer,
+    observe,
     questions::{fatal, question},
     routes, tokens as acked,
 };
@@ -169,6 +170,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens.extend(keep_item::setup(writer, id, &input));
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
+    tokens.extend(observe::under(writer, id));
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens

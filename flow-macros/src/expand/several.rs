@@ -7,6 +7,7 @@ use super::{
     closing::close,
     demand::{Ask, Demand, Demands},
     names::Writer,
+    observe,
     region::{flag, is_watched, may_rest, needed, open, over, puller, root_place, step_of},
     turns,
 };
@@ -130,7 +131,9 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
     let pull = if is_async {
         let poll = writer.private_at(at, "region::poll_now");
         let waiting = writer.flag("waiting");
-        quote_spanned!(at=> { #waiting = true; #poll(&mut #pulled).await })
+        let found = quote_spanned!(at=> #poll(&mut #pulled).await);
+        let found = observe::looked(writer, region, root, found);
+        quote_spanned!(at=> { #waiting = true; #found })
     } else {
         quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
     };

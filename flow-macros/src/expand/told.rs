@@ -23,7 +23,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{error_type, names::Writer};
+use super::{error_type, names::Writer, observe};
 use crate::{
     operators::{Form, Question},
     plan::{Plan, Shape, Waits},
@@ -53,7 +53,10 @@ impl Writer<'_, '_, '_> {
             (Some(_), _) if self.plan.waits == Waits::Never => OnError::Leaves,
             (Some(_), _) | (None, Shape::Piece(..)) => OnError::Given,
             (None, Shape::Open(_)) => OnError::Kept,
-            (None, Shape::Closed | Shape::Lazy(_)) if is_done(self.plan) => OnError::Leaves,
+            // What was counted is published behind the loop.
+            (None, Shape::Closed | Shape::Lazy(_)) if is_done(self.plan) && !self.observes() => {
+                OnError::Leaves
+            }
             (None, Shape::Closed | Shape::Lazy(_)) => OnError::Ends,
         }
     }
@@ -177,7 +180,7 @@ pub fn last(writer: &Writer<'_, '_, '_>) -> TokenStream {
 /// there, after all else.
 pub fn giving(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     let (error, failed) = (error_type(writer), writer.flag("error"));
-    let out = writer.outbox();
+    let (out, ended) = (writer.outbox(), observe::failed(writer, &quote!(#failed)));
     match writer.on_error() {
         _ if !writer.plan.fails => code.clone(),
         OnError::Given | OnError::Kept => code.clone(),
@@ -188,6 +191,7 @@ pub fn giving(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
                 #begin
                 #code
                 if let ::core::result::Result::Err(#failed) = #end {
+                    #ended
                     #out.give(::core::result::Result::Err(#failed)).await;
                 }
             }

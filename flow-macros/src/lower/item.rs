@@ -10,7 +10,7 @@ use super::{
 use crate::{
     expand::{
         demand::{Ask, Demands},
-        pieces,
+        observe, pieces,
     },
     graph::{NodeId, Use},
     operators::{Form, Question},
@@ -112,6 +112,7 @@ impl Lowering<'_, '_, '_, '_> {
             Form::SinkCall => self.call(node, quote_spanned!(at=> #op(#item))),
             Form::SinkAwait => {
                 let future = self.called(node, item);
+                let future = observe::job(self.writer, node, future);
                 self.call(node, quote_spanned!(at=> #future.await));
             }
             Form::SinkPush if asks => self.call(node, quote_spanned!(at=> #op.push(#item))),
@@ -126,7 +127,7 @@ impl Lowering<'_, '_, '_, '_> {
                     self.push(Stmt::Code(quote_spanned!(at=> #dropped(#x);)));
                 }
             }
-            Form::Outlet => self.leave(item),
+            Form::Outlet => self.leave(node, item),
             _ => {
                 let code = quote_spanned!(at=> #op.push(#item););
                 self.push(Stmt::Sink { node, code });
@@ -144,7 +145,7 @@ impl Lowering<'_, '_, '_, '_> {
     }
 
     /// What leaves the flow at its open end.
-    fn leave(&mut self, item: &TokenStream) {
+    fn leave(&mut self, node: NodeId, item: &TokenStream) {
         if self.writer.out.is_some() {
             self.push(Stmt::Leave { item: item.clone() });
             return;
@@ -160,7 +161,8 @@ impl Lowering<'_, '_, '_, '_> {
             let push = self.writer.private(quote!(flow::leave));
             quote!(#push(#out, #item);)
         } else {
-            quote!(#out.give(#item).await;)
+            let given = observe::left(self.writer, node, quote!(#out.give(#item)));
+            quote!(#given.await;)
         }));
     }
 
@@ -176,6 +178,7 @@ impl Lowering<'_, '_, '_, '_> {
                 at,
                 feed,
                 future,
+                held: None,
             });
         } else {
             let item = item.clone();
@@ -184,6 +187,7 @@ impl Lowering<'_, '_, '_, '_> {
                 at,
                 feed,
                 item,
+                held: None,
             });
         }
     }

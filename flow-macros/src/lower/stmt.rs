@@ -7,6 +7,12 @@ use crate::graph::{NodeId, Use};
 
 /// A statement. `at` is the place of the user's word that is blamed for it.
 pub enum Stmt {
+    /// An item goes this way now. It is no code, unless the flow is observed.
+    Passes(Way),
+    /// Items are counted that have gone so far: by a counter.
+    Count(usize),
+    /// What was counted is told, as often as this counter says.
+    Publish(usize),
     /// Code that no pass has to know of.
     Code(TokenStream),
     /// `let x = value;`
@@ -97,6 +103,7 @@ pub enum Stmt {
         at: Span,
         feed: TokenStream,
         item: TokenStream,
+        held: Option<Held>,
     },
     /// A future begins in a cut.
     Start {
@@ -104,6 +111,7 @@ pub enum Stmt {
         at: Span,
         feed: TokenStream,
         future: TokenStream,
+        held: Option<Held>,
     },
     /// The item goes back into a cycle: what is sent is `x` then.
     Back {
@@ -151,8 +159,30 @@ pub enum Stmt {
     After(Origin),
 }
 
+/// The way of an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// To an input of a node.
+    To(Use),
+    /// To nowhere, by an arm of a node that is `drop`.
+    Dropped(NodeId, usize),
+}
+
+/// The room that an item may have to wait for, where the flow is observed.
+#[derive(Clone, Copy)]
+pub struct Held {
+    /// The region that waits.
+    pub region: usize,
+    /// The place where there is room or none.
+    pub queue: usize,
+}
+
 /// A `Result` whose error leaves the step.
 pub struct Raise {
+    /// The node that gave it, where it is one of the flow's.
+    pub node: Option<NodeId>,
+    /// True where nothing of the flow goes on behind the error.
+    pub fatal: bool,
     /// The place of the statement.
     pub at: Span,
     /// The place of the `?`.
@@ -169,6 +199,8 @@ impl Raise {
     /// `let x = x?;`, of a `Result` that is the library's.
     pub fn opening(value: TokenStream) -> Self {
         Self {
+            node: None,
+            fatal: false,
             at: Span::call_site(),
             question: Span::call_site(),
             binds: true,
@@ -207,7 +239,10 @@ impl Stmt {
             Self::Match { arms, .. } | Self::Join { branches: arms, .. } => {
                 arms.iter().map(|(_, block)| *block).collect()
             }
-            Self::Code(_)
+            Self::Passes(_)
+            | Self::Count(_)
+            | Self::Publish(_)
+            | Self::Code(_)
             | Self::Let { .. }
             | Self::Raise(_)
             | Self::Meta { .. }

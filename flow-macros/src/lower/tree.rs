@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 
-pub use super::stmt::{Filled, Raise, Stmt};
+pub use super::stmt::{Filled, Held, Raise, Stmt, Way};
 use crate::{graph::NodeId, plan::Root};
 
 /// A block, by its place in the tree.
@@ -118,6 +118,7 @@ impl Tree {
     /// Returns whether nothing is done in a block.
     pub fn is_empty(&self, block: BlockId) -> bool {
         self.blocks[block].stmts.iter().all(|stmt| match stmt {
+            Stmt::Passes(_) => true,
             Stmt::Code(code) => code.is_empty(),
             Stmt::Place(block) => self.is_empty(*block),
             _ => false,

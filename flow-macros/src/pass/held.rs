@@ -148,6 +148,8 @@ impl Tokens<'_, '_, '_, '_> {
             // At once: nothing that comes behind can be committed any more.
             let value = raised_result(writer, node, span, &quote!(#op.written()));
             return Some(Stmt::Raise(Raise {
+                node: Some(node),
+                fatal: false,
                 at: Span::call_site(),
                 question: writer.at(span),
                 binds: false,

@@ -2,4 +2,13 @@
 
 mod held;
 mod made;
-pub mod tokens;
+mod observe;
+mod tokens;
+
+use crate::{expand::names::Writer, lower::Step};
+
+/// All passes, in their order.
+pub fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
+    observe::write(writer, step);
+    tokens::write(writer, step);
+}

@@ -129,22 +129,26 @@ impl Tokens<'_, '_, '_, '_> {
                 at,
                 feed,
                 item,
+                held,
             } => written.push(Stmt::Send {
                 node,
                 at,
                 feed,
                 item: self.with_token(node, item),
+                held,
             }),
             Stmt::Start {
                 node,
                 at,
                 feed,
                 future,
+                held,
             } => written.push(Stmt::Start {
                 node,
                 at,
                 feed,
                 future: self.along(node, future),
+                held,
             }),
             Stmt::Back { node, item, sent } => written.push(Stmt::Back {
                 node,

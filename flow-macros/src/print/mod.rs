@@ -12,7 +12,7 @@ use crate::{
     expand::{
         error_type, keyed,
         names::{Out, Writer},
-        round,
+        observe, round,
         told::{self, OnError},
     },
     lower::{
@@ -24,7 +24,7 @@ use crate::{
 
 /// The code of a step, after all passes.
 pub fn step(writer: &Writer<'_, '_, '_>, mut step: Step) -> TokenStream {
-    pass::tokens::write(writer, &mut step);
+    pass::write(writer, &mut step);
     let printer = Printer::new(writer, &step.tree, Exit::of(writer));
     printer.labelled(|printer| {
         let opens = step.opens.as_ref().map(|opens| printer.stmt(opens));
@@ -39,7 +39,7 @@ pub fn only_step(
     writer: &Writer<'_, '_, '_>,
     mut step: Step,
 ) -> (TokenStream, Option<TokenStream>) {
-    pass::tokens::write(writer, &mut step);
+    pass::write(writer, &mut step);
     let label = writer.label("input", 0);
     let printer = Printer::new(writer, &step.tree, Exit::Break(label.clone()));
     let opens = step.opens.as_ref().map(|opens| printer.stmt(opens));
@@ -50,7 +50,7 @@ pub fn only_step(
 
 /// The body of a loop over what a node held, and what is done behind the loop.
 pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> [TokenStream; 2] {
-    pass::tokens::write(writer, &mut step);
+    pass::write(writer, &mut step);
     let printer = Printer::new(writer, &step.tree, Exit::of(writer));
     let behind = step
         .behind
@@ -264,10 +264,31 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 let raised = self.raise(&keyed::outcome(self.writer));
                 keyed::keyed(self.writer, *node, item, body, needed.clone(), &raised)
             }
-            Stmt::Send { at, feed, item, .. } => quote_spanned!(*at=> #feed.send(#item).await;),
+            Stmt::Passes(_) => TokenStream::new(),
+            Stmt::Count(counter) => observe::count(self.writer, *counter),
+            Stmt::Publish(counter) => observe::publish_at(self.writer, *counter),
+            Stmt::Send {
+                at,
+                feed,
+                item,
+                held,
+                ..
+            } => {
+                let sent = quote_spanned!(*at=> #feed.send(#item));
+                let sent = observe::held_up(self.writer, *held, sent);
+                quote_spanned!(*at=> #sent.await;)
+            }
             Stmt::Start {
-                at, feed, future, ..
-            } => quote_spanned!(*at=> #feed.place().await.start(#future);),
+                at,
+                feed,
+                future,
+                held,
+                ..
+            } => {
+                let place = quote_spanned!(*at=> #feed.place());
+                let place = observe::held_up(self.writer, *held, place);
+                quote_spanned!(*at=> #place.await.start(#future);)
+            }
             Stmt::Back { item, sent, .. } => {
                 let sent = self.stmt(sent);
                 round::back(self.writer, item, &sent)
@@ -283,6 +304,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 match bounded {
                     false => quote_spanned!(*at=> #push;),
                     true => self.raise(&Raise {
+                        node: Some(*node),
+                        fatal: false,
                         at: *at,
                         question: *at,
                         binds: false,
@@ -349,6 +372,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         let all = told::together(self.writer, &outcomes);
         let names = nested(outcomes, |a, b| quote!((#a, #b)));
         let raised = self.raise(&Raise {
+            node: None,
+            fatal: false,
             at,
             question: at,
             binds: false,

@@ -17,6 +17,7 @@ impl Printer<'_, '_, '_, '_> {
             binds,
             value,
             converts,
+            ..
         } = raise;
         let (at, x) = (*at, self.writer.x());
         if let Exit::Give(out) = &self.exit {

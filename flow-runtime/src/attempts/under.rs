@@ -67,11 +67,11 @@ impl Under {
         self
     }
 
-    pub(super) fn given_limit(&self) -> Option<&Limit> {
+    pub(crate) fn given_limit(&self) -> Option<&Limit> {
         self.limit.as_ref()
     }
 
-    pub(super) fn given_budget(&self) -> Option<&Budget> {
+    pub(crate) fn given_budget(&self) -> Option<&Budget> {
         self.budget.as_ref()
     }
 

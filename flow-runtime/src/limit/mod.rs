@@ -314,6 +314,13 @@ impl Limit {
         self.lock().size.most()
     }
 
+    /// Returns how many run, how many wait, and how many may run now.
+    pub(crate) fn in_use(&self) -> (u64, u64, u64) {
+        let state = self.lock();
+        let [running, waiting, places] = [state.running(), state.waiting(), state.size.now()];
+        (running as u64, waiting as u64, places as u64)
+    }
+
     /// Returns whether nothing may begin since something was refused.
     pub(crate) fn is_paused(&self) -> bool {
         self.lock().is_paused(Instant::now())

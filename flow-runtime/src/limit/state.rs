@@ -165,4 +165,9 @@ impl State {
     pub(super) fn running(&self) -> usize {
         self.running
     }
+
+    /// Returns how many wait in line.
+    pub(super) fn waiting(&self) -> usize {
+        self.for_places.len() + self.for_pace.len()
+    }
 }

@@ -52,6 +52,12 @@ pub trait Hold {
 
     /// Returns whether nothing is held. Once closed, an empty cut is over.
     fn is_empty(&self) -> bool;
+
+    /// Returns how many items are held, and how many may be where there is a bound: for whoever
+    /// watches the flow. A hold that does not know their number says whether there are any.
+    fn fill(&self) -> (usize, Option<usize>) {
+        (usize::from(!self.is_empty()), None)
+    }
 }
 
 /// A cut in which `hold` stands.
@@ -118,6 +124,12 @@ impl<H: Hold> Cut<'_, H> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.state.with(|state| state.hold.is_empty())
+    }
+
+    /// Returns how many items wait, and how many may.
+    #[must_use]
+    pub fn fill(&self) -> (usize, Option<usize>) {
+        self.state.with(|state| state.hold.fill())
     }
 
     /// Returns whether nothing is held, and who reads is done with what was given.

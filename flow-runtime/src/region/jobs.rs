@@ -106,6 +106,17 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
             .with(|state| state.slots.running() == 0 && state.window.len() == 0)
     }
 
+    /// Returns how many results wait to be read, and how many may.
+    #[must_use]
+    pub fn fill(&self) -> (usize, Option<usize>) {
+        self.state.with(|state| {
+            // In order, what runs has a place in the window already.
+            let running = usize::from(state.ordered) * state.slots.running();
+            let waiting = state.window.len().saturating_sub(running);
+            (waiting, Some(state.window.capacity()))
+        })
+    }
+
     /// Returns whether nothing runs, and who reads is done with what was given.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {

@@ -113,7 +113,7 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
             // In order, what runs has a place in the window already.
             let running = usize::from(state.ordered) * state.slots.running();
             let waiting = state.window.len().saturating_sub(running);
-            (waiting, Some(state.window.capacity()))
+            (waiting, Some(state.bound.now().saturating_mul(2)))
         })
     }
 

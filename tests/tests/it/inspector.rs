@@ -1,9 +1,11 @@
 //! The inspector and sites, asked by a client that knows no manners.
 
+mod browser;
 mod client;
 mod commands;
 mod doors;
 mod floods;
+mod page;
 mod sites;
 mod users;
 

@@ -104,7 +104,12 @@ pub struct Socket {
 
 impl Socket {
     pub fn open(host: &str, token: &str) -> Self {
-        let (stream, status) = Self::ask(host, &format!("/socket?token={token}"), &[]);
+        Self::at(host, &format!("/socket?token={token}"))
+    }
+
+    /// Opens the WebSocket of a path.
+    pub fn at(host: &str, path: &str) -> Self {
+        let (stream, status) = Self::ask(host, path, &[]);
         assert_eq!(status, 101);
         Self {
             stream,

@@ -8,6 +8,7 @@ mod floods;
 mod page;
 mod sites;
 mod users;
+mod views;
 
 use flow_runtime::inspect::Inspector;
 

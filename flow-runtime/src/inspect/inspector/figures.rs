@@ -126,3 +126,46 @@ pub fn shortened(text: &str, most: usize) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{flow, snapshot, talkative};
+    use super::*;
+
+    fn told(text: &str) -> Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn all_is_told_where_it_fits() {
+        let graph = flow(3, &["read", "made", "kept"]);
+        let snapshot = snapshot(graph);
+        let text = text(&snapshot, &Picture::new(graph, &snapshot));
+        assert_eq!(
+            (&told(&text)["items"], &told(&text)["cut"]),
+            (&json!([1, 2]), &json!(false))
+        );
+    }
+
+    #[test]
+    fn however_much_there_is_it_fits() {
+        let graph = flow(7000, &["a", "b", "c", "d", "e", "f", "g"]);
+        for length in [1, 30, 200, 5000, 500_000] {
+            let snapshot = talkative(graph, length);
+            let text = text(&snapshot, &Picture::new(graph, &snapshot));
+            assert!(text.len() <= MOST, "{length}: {}", text.len());
+            let told = told(&text);
+            assert!(told["ended"].as_str().unwrap().starts_with("error: ä"));
+            assert_eq!(told["cut"], true);
+            assert_eq!(told["jobs"][0]["running"], 5);
+        }
+    }
+
+    #[test]
+    fn letters_are_not_cut_in_two() {
+        assert_eq!(
+            (shortened("äöü", 2), shortened("äöü", 3)),
+            ("äö…".to_owned(), "äöü".to_owned())
+        );
+    }
+}

@@ -19,6 +19,8 @@ mod commands;
 mod figures;
 mod page;
 mod picture;
+#[cfg(test)]
+mod samples;
 mod stores;
 mod thread;
 mod updates;

@@ -185,3 +185,62 @@ fn folded_edges(graph: Graph, group_of: &[usize]) -> (Vec<Edge>, Vec<Option<usiz
     let edge_of = edge_of.collect();
     (edges, edge_of)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{flow, snapshot};
+    use super::*;
+
+    #[test]
+    fn a_small_flow_is_drawn_as_it_is() {
+        let graph = flow(3, &["read", "made", "kept"]);
+        let snapshot = snapshot(graph);
+        let picture = Picture::new(graph, &snapshot);
+        assert_eq!((picture.edges(), picture.items(&snapshot)), (2, vec![1, 2]));
+        let told: Value = serde_json::from_str(&picture.text).unwrap();
+        assert_eq!(told["nodes"][1]["stages"], json!(["made"]));
+        assert_eq!(told["edges"], json!([[0, 1, ""], [1, 2, ""]]));
+        let svg = told["svg"].as_str().unwrap();
+        for part in ["data-node=\"2\"", "data-edge=\"1\"", "data-label=\"1\""] {
+            assert_eq!(svg.matches(part).count(), 1, "{part}");
+        }
+        // The page has the style, and lets no other in.
+        assert!(!svg.contains("style"));
+        assert!(told["folded"].is_null());
+    }
+
+    #[test]
+    fn thousands_of_nodes_are_folded_by_named_stage() {
+        let names: Vec<String> = (0..7).map(|stage| format!("stage {stage}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let graph = flow(7000, &names);
+        let snapshot = snapshot(graph);
+        let picture = Picture::new(graph, &snapshot);
+        let told: Value = serde_json::from_str(&picture.text).unwrap();
+        assert_eq!(told["folded"], 7000);
+        assert_eq!(told["nodes"].as_array().unwrap().len(), 7);
+        assert_eq!(told["nodes"][6]["stages"], json!(["stage 6"]));
+        // What goes over the edges between two stages adds up.
+        assert_eq!(
+            picture.items(&snapshot),
+            [1000, 2000, 3000, 4000, 5000, 6000]
+        );
+        assert!(told["svg"].as_str().unwrap().contains("× 1000"));
+    }
+
+    #[test]
+    fn even_thousands_of_names_are_a_picture() {
+        let names: Vec<String> = (0..3000).map(|stage| format!("stage {stage}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let graph = flow(3000, &names);
+        let snapshot = snapshot(graph);
+        let picture = Picture::new(graph, &snapshot);
+        let told: Value = serde_json::from_str(&picture.text).unwrap();
+        let nodes = told["nodes"].as_array().unwrap();
+        assert_eq!(
+            (nodes.len(), nodes[99]["stages"].as_array().unwrap().len()),
+            (100, 2901)
+        );
+        assert_eq!(picture.items(&snapshot).len(), 99);
+    }
+}

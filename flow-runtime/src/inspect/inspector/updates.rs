@@ -1,6 +1,7 @@
 //! What one browser is told: what is new, four times a second at most.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,6 +13,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::board::{Board, Told};
+use super::figures::{self, shortened};
 use crate::inspect::{Exposed, User, View};
 
 /// The time between two updates.
@@ -36,8 +38,10 @@ pub struct Updates {
     changes: Option<u64>,
     /// The values of each struct that were told.
     values: BTreeMap<String, Value>,
-    /// What is to be told before anything else.
-    waiting: VecDeque<Utf8Bytes>,
+    /// Says whether flows come first this time; exposed values do the next time.
+    flows_first: bool,
+    /// The user and the stores are to be told.
+    greets: bool,
 }
 
 impl Updates {
@@ -53,12 +57,14 @@ impl Updates {
             views: Vec::new(),
             changes: None,
             values: BTreeMap::new(),
-            waiting: VecDeque::new(),
+            flows_first: false,
+            greets: true,
         }
     }
 
-    /// Puts what is new into messages. The first of them goes out now, each other with a tick of its own.
-    fn look(&mut self) {
+    /// Returns what is new, as far as there is room for it; `None` where nothing is. The
+    /// rest comes with the next tick.
+    fn news(&mut self) -> Option<Utf8Bytes> {
         let changes = self.board.changes();
         if self.changes != Some(changes) {
             self.changes = Some(changes);
@@ -66,88 +72,118 @@ impl Updates {
             let views = exposed.map(|(name, fields)| (name, fields.as_seen_by(&self.user)));
             self.views = views.collect();
             self.values.clear();
-            self.greet();
+            self.greets = true;
         }
-        for (name, view) in &self.views {
-            let values = described(view);
-            if values.as_array().is_some_and(|values| !values.is_empty())
-                && self.values.get(name) != Some(&values)
-            {
-                let text =
-                    json!({ "update": { "exposed": { name.as_str(): values } } }).to_string();
-                self.values.insert(name.clone(), values);
-                self.waiting.push_back(text.into());
+        let mut room = MOST - "{\"update\":{}}".len();
+        let mut parts = Vec::new();
+        let mut add = |part: String| {
+            room = room.saturating_sub(part.len() + 1);
+            parts.push(part);
+            room
+        };
+        let mut left = MOST;
+        if mem::take(&mut self.greets) {
+            left = add(self.greeting());
+        }
+        if let Some(names) = self.new_names() {
+            left = add(names);
+        }
+        let turns: [fn(&mut Self, usize) -> Option<String>; 2] = match self.flows_first {
+            true => [Self::flows, Self::exposed],
+            false => [Self::exposed, Self::flows],
+        };
+        self.flows_first = !self.flows_first;
+        for news in turns {
+            if let Some(part) = news(self, left) {
+                left = add(part);
             }
         }
-        if self.waiting.is_empty()
-            && let Some(flows) = self.flows()
-        {
-            self.waiting.push_back(flows);
-        }
+        (!parts.is_empty()).then(|| format!("{{\"update\":{{{}}}}}", parts.join(",")).into())
     }
 
-    /// Tells who the user is, and of which stores they may try something again.
-    fn greet(&mut self) {
+    /// Returns who the user is, and of which stores they may try something again.
+    fn greeting(&self) -> String {
         let stores = self.board.stores().into_iter();
         let stores: Map<_, _> = stores
             .map(|(name, role)| (name, self.user.has_role(&role).into()))
             .collect();
-        let text = json!({ "update": { "user": self.user.name(), "stores": stores } }).to_string();
-        self.waiting.push_back(text.into());
+        let user = Value::from(shortened(self.user.name(), 100));
+        format!("\"user\":{user},\"stores\":{}", Value::from(stores))
     }
 
-    /// Returns the flows whose numbers are new, as many as there is room for: those first
-    /// that have waited longest.
-    fn flows(&mut self) -> Option<Utf8Bytes> {
+    /// Returns the names of the flows, where there are others than before.
+    fn new_names(&mut self) -> Option<String> {
         let all = self.board.told();
-        let is_same = |a: &Told, b: &Told| a.name == b.name && a.id == b.id;
-        let mut text = String::from("{\"update\":{");
-        if all.len() != self.names.len() || !all.iter().zip(&self.names).all(|(a, b)| is_same(a, b))
-        {
-            let names: Vec<_> = all
-                .iter()
-                .map(|told| json!([&*told.name, told.id]))
-                .collect();
-            text.push_str(&format!("\"names\":{},", Value::from(names)));
-            self.told.retain(|name, (id, _)| {
-                all.iter().any(|told| told.name == *name && told.id == *id)
-            });
-            self.names.clone_from(&all);
+        let is_same = |(a, b): (&Told, &Told)| a.name == b.name && a.id == b.id;
+        let same = all.len() == self.names.len() && all.iter().zip(&self.names).all(is_same);
+        self.names = all;
+        if same {
+            return None;
         }
-        text.push_str("\"flows\":{");
-        let begin = text.len();
-        let mut new: Vec<&Told> = Vec::new();
-        for told in &all {
-            let last = self.told.get(&told.name).copied();
-            if last != Some((told.id, told.version)) {
-                new.push(told);
-            }
-        }
-        new.sort_by_key(|told| self.told.get(&told.name).map_or(0, |(_, version)| *version));
-        let mut is_new = false;
-        for told in new {
-            let name = Value::from(&*told.name).to_string();
-            if text.len() + name.len() + told.text.len() + 8 > MOST && text.len() > begin {
+        let names = &self.names;
+        self.told.retain(|name, (id, _)| {
+            let mut names = names.iter();
+            names.any(|told| told.name == *name && told.id == *id)
+        });
+        let names: Vec<_> = names
+            .iter()
+            .map(|told| json!([&*told.name, told.id]))
+            .collect();
+        Some(format!("\"names\":{}", Value::from(names)))
+    }
+
+    /// Returns the structs with new values, as many as there is room for.
+    fn exposed(&mut self, room: usize) -> Option<String> {
+        let mut text = String::new();
+        for (name, view) in &self.views {
+            let values = described(view);
+            let is_empty = values.as_array().is_none_or(Vec::is_empty);
+            if is_empty || self.values.get(name) == Some(&values) {
                 continue;
             }
-            if text.len() > begin {
-                text.push(',');
+            let part = format!("{}:{values}", Value::from(name.as_str()));
+            if append(&mut text, &part, room) {
+                self.values.insert(name.clone(), values);
             }
-            text.push_str(&name);
-            text.push(':');
-            text.push_str(&told.text);
-            self.told
-                .insert(Arc::clone(&told.name), (told.id, told.version));
-            is_new = true;
         }
-        text.push_str("}}}");
-        (is_new || text.contains("\"names\":")).then(|| text.into())
+        (!text.is_empty()).then(|| format!("\"exposed\":{{{text}}}"))
     }
+
+    /// Returns the flows with new numbers, as many as there is room for: those first that
+    /// have waited longest.
+    fn flows(&mut self, room: usize) -> Option<String> {
+        let told = &mut self.told;
+        let is_new = |flow: &&Told| told.get(&flow.name) != Some(&(flow.id, flow.version));
+        let mut new: Vec<&Told> = self.names.iter().filter(is_new).collect();
+        new.sort_by_key(|flow| told.get(&flow.name).map_or(0, |(_, version)| *version));
+        let mut text = String::new();
+        for flow in new {
+            let part = format!("{}:{}", Value::from(&*flow.name), flow.text);
+            if append(&mut text, &part, room) {
+                told.insert(Arc::clone(&flow.name), (flow.id, flow.version));
+            }
+        }
+        (!text.is_empty()).then(|| format!("\"flows\":{{{text}}}"))
+    }
+}
+
+/// Adds an entry to the text of an object that may be so long, with its own name and
+/// braces. Returns false where there is no room for it.
+fn append(text: &mut String, part: &str, room: usize) -> bool {
+    let fits = text.len() + part.len() + "\"exposed\":{},".len() <= room;
+    if fits {
+        if !text.is_empty() {
+            text.push(',');
+        }
+        text.push_str(part);
+    }
+    fits
 }
 
 /// What somebody sees of a struct, in a size that fits.
 fn described(view: &View) -> Value {
-    let mut room = MOST - 1024;
+    // A flow's numbers have as much.
+    let mut room = figures::MOST - 256;
     let mut all = Vec::new();
     for mut field in view.describe() {
         let size = |value: &Value| value.to_string().len();
@@ -178,11 +214,8 @@ impl Stream for Updates {
             if this.ticks.poll_tick(cx).is_pending() {
                 return Poll::Pending;
             }
-            if this.waiting.is_empty() {
-                this.look();
-            }
-            if let Some(text) = this.waiting.pop_front() {
-                return Poll::Ready(Some(text));
+            if let Some(news) = this.news() {
+                return Poll::Ready(Some(news));
             }
         }
     }

@@ -15,7 +15,7 @@ use super::door::Door;
 use super::feed::Opens;
 use super::files::Folder;
 use super::limits::{Bucket, REQUESTS, SOCKETS};
-use super::respond::{Content, words};
+use super::respond::{Content, asks, words};
 use super::upgrade::accept;
 use crate::inspect::User;
 
@@ -113,6 +113,7 @@ impl Open {
             let door = self.door.read().unwrap_or_else(PoisonError::into_inner);
             door.check(request.uri(), request.headers(), address)?;
             match is_socket || matches!(self.shown, Shown::Made(_)) {
+                true if path == "/" => Some(door.admit(request.uri()).map_err(|_| asks())?),
                 true => Some(door.admit(request.uri())?),
                 false => None,
             }

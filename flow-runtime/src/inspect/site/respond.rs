@@ -143,3 +143,22 @@ pub fn text(kind: &'static str, policy: &str, text: String) -> Response<Content>
     let content = Content::Whole(Some(text.into()));
     answer(StatusCode::OK, kind, policy, content)
 }
+
+/// The page of who shows no token that is known: it asks for one.
+const ASKS: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+    <meta name=\"color-scheme\" content=\"light dark\"><title>flow</title>\
+    <form><label>Your token <input name=\"token\" type=\"password\" required autofocus></label> \
+    <button>Look</button></form></html>";
+
+/// Asks for a token, and leads to the same path with it.
+pub fn asks() -> Response<Content> {
+    let content = Content::Whole(Some(Bytes::from_static(ASKS.as_bytes())));
+    let policy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    answer(
+        StatusCode::UNAUTHORIZED,
+        "text/html; charset=utf-8",
+        policy,
+        content,
+    )
+}

@@ -19,8 +19,11 @@ impl Answer {
         str::from_utf8(&self.body).unwrap()
     }
 
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
+    fn is_whole(&self) -> bool {
+        let length = self
+            .header("content-length")
+            .and_then(|length| length.parse().ok());
+        length.is_some_and(|length: usize| length > 0 && self.body.len() >= length)
     }
 
     /// Returns the value of a header.
@@ -48,7 +51,13 @@ pub fn say(host: &str, request: &[u8]) -> Option<Answer> {
     loop {
         match stream.read(&mut chunk) {
             Ok(0) => break,
-            Ok(count) => all.extend_from_slice(&chunk[..count]),
+            Ok(count) => {
+                all.extend_from_slice(&chunk[..count]);
+                // Other servers keep the connection.
+                if answer(&all).is_some_and(|answer| answer.is_whole()) {
+                    break;
+                }
+            }
             Err(error) if error.kind() == ErrorKind::ConnectionReset => break,
             Err(error) => panic!("{error}"),
         }

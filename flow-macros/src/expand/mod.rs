@@ -75,11 +75,19 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
     let flow = match plan.waits {
         _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
-            let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
+            let bodies = || -> TokenStream {
+                let regions = 0..plan.regions.len();
+                regions.map(|each| region::body(&writer, each)).collect()
+            };
+            if writer.counts_in_locals() {
+                // All that is counted has to be known where it is published.
+                bodies();
+            }
+            let bodies = bodies();
             let (begin, result) = (tokens::begin(&writer), ended(&writer));
             let (new, faults) = (writer.private(quote!(Flow::new)), told::begin(&writer));
             let (begun, result) = (observe::begun(&writer), observe::ran(&writer, result));
-            quote!(#new(move || { #begun #begin #faults #(#bodies)* #result }))
+            quote!(#new(move || { #begun #begin #faults #bodies #result }))
         }
         waits => {
             let (faults, work) = (told::begin(&writer), asynchronous(&writer));

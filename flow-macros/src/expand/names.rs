@@ -27,7 +27,7 @@ use syn::Lifetime;
 use super::{
     inner::Copies,
     locals::locals,
-    observe::{self, Observing},
+    observe::{Counting, Observing},
 };
 
 use crate::{
@@ -79,8 +79,8 @@ pub struct Writer<'p, 'g, 's> {
     pub observe: Option<&'s Observe>,
     /// The stage that the chain is within, by its name among the numbers.
     pub element: Option<String>,
-    /// True when items are counted in locals.
-    pub counts_locally: bool,
+    /// The way in which items are counted.
+    pub counting: Counting,
     /// What is done with what leaves a chain that is written in its place.
     pub out: Option<Rc<Out>>,
     locals: Vec<String>,
@@ -94,7 +94,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, settings: Settings<'s>) -> Self {
         let mut writer = Self::named(plan, krate, settings, String::new(), BTreeSet::new());
         writer.observing = settings.observe.map(|_| Rc::default());
-        writer.counts_locally = observe::counts_locally(&writer);
+        writer.counting = Counting::of(&writer);
         writer
     }
 
@@ -123,7 +123,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             observing: None,
             observe: settings.observe,
             element: None,
-            counts_locally: false,
+            counting: Counting::Shared,
             out: None,
             taken: reserved,
             locals,
@@ -183,7 +183,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
         within.observing.clone_from(&self.observing);
         within.element = self.observes().then(|| self.stage_name(node));
-        within.counts_locally = self.counts_locally;
+        within.counting = self.counting.within(within.copies);
         within
     }
 

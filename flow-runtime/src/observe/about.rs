@@ -43,8 +43,9 @@ pub struct RegionAbout {
 pub struct QueueAbout {
     /// The stage that they wait in, or for.
     pub stage: &'static str,
-    /// The stage's functions, where it runs any.
-    pub job: Option<usize>,
+    /// True where the stage itself works on what waits, or lets it wait for a time: else
+    /// what is behind it does.
+    pub works: bool,
     /// The loop that takes what waits.
     pub below: usize,
 }

@@ -93,19 +93,10 @@ impl<const N: usize> Counter<N> {
         counter.store(counter.load(Relaxed).wrapping_add(1), Relaxed);
     }
 
-    /// Returns the locals that a synchronous flow counts in.
+    /// Publishes what was counted in a local.
     #[inline(always)]
-    #[must_use]
-    pub fn counts(&self) -> [u64; N] {
-        [0; N]
-    }
-
-    /// Publishes what was counted in locals.
-    #[inline(always)]
-    pub fn publish(&self, counts: [u64; N]) {
-        for (counter, count) in self.block.counters.iter().zip(counts) {
-            counter.store(count, Relaxed);
-        }
+    pub fn set(&self, index: usize, count: u64) {
+        self.block.counters[index].store(count, Relaxed);
     }
 
     /// Returns a writer of which every copy has counters of its own: for code that runs on
@@ -114,6 +105,7 @@ impl<const N: usize> Counter<N> {
     pub fn apart(&self) -> Apart<N> {
         Apart {
             counter: Self::new(self.shared.clone()),
+            counts: [0; N],
             last: None,
         }
     }
@@ -122,6 +114,8 @@ impl<const N: usize> Counter<N> {
 /// A writer that is copied with the code that counts.
 pub struct Apart<const N: usize> {
     counter: Counter<N>,
+    /// The counts as they are published: to read those back would take longer.
+    counts: [u64; N],
     /// What says, of a piece, that the last copy is gone.
     last: Option<Arc<Last>>,
 }
@@ -146,7 +140,15 @@ impl<const N: usize> Apart<N> {
         Self {
             last: Some(Arc::new(Last(shared.clone()))),
             counter: Counter::new(shared),
+            counts: [0; N],
         }
+    }
+
+    /// Counts one item.
+    #[inline(always)]
+    pub fn mark(&mut self, index: usize) {
+        self.counts[index] += 1;
+        self.counter.set(index, self.counts[index]);
     }
 
     /// Returns what is watched.
@@ -169,6 +171,7 @@ impl<const N: usize> Clone for Apart<N> {
     fn clone(&self) -> Self {
         Self {
             counter: Counter::new(self.counter.shared.clone()),
+            counts: [0; N],
             last: self.last.clone(),
         }
     }
@@ -210,7 +213,9 @@ mod tests {
         let kept = main.apart().clone();
         kept.add(1);
         assert_eq!(shared.blocks.sums(), [1, 4001]);
-        main.publish([7, 7]);
-        assert_eq!(shared.blocks.sums(), [7, 4008]);
+        main.set(1, 7);
+        let mut other = kept.clone();
+        other.mark(0);
+        assert_eq!(shared.blocks.sums(), [2, 4008]);
     }
 }

@@ -20,6 +20,9 @@ use super::{
 /// The observed flow itself. Dropped before it has ended, it was cancelled, or has panicked.
 pub struct Owner<const N: usize> {
     counter: Counter<N>,
+    /// The counts as they are published, where the flow remembers them: to read those back
+    /// would take longer.
+    counts: [u64; N],
 }
 
 impl<const N: usize> Deref for Owner<N> {
@@ -36,6 +39,7 @@ impl<const N: usize> Deref for Owner<N> {
 pub fn owner<const N: usize>(about: &'static About) -> Owner<N> {
     Owner {
         counter: Counter::new(Arc::new(Shared::new(about))),
+        counts: [0; N],
     }
 }
 
@@ -56,6 +60,13 @@ impl<const N: usize> Owner<N> {
     #[must_use]
     pub fn watch(&self) -> Watch {
         Watch::of(self.counter.shared.clone())
+    }
+
+    /// Counts one item.
+    #[inline(always)]
+    pub fn mark(&mut self, index: usize) {
+        self.counts[index] += 1;
+        self.counter.set(index, self.counts[index]);
     }
 
     /// The flow begins.

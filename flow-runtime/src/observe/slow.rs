@@ -1,8 +1,8 @@
 //! Which stage is the slow one.
 //!
 //! 1. Where regions are held up for a tenth of their time or more, it is behind the last of
-//!    them: the stage whose functions run in the queue that has no room, else the costliest
-//!    stage of the region behind that queue.
+//!    them: the stage that has no room, where it is one that works, else the costliest stage of
+//!    the region behind it. `buffer`, `latest` and rings do not work.
 //! 2. Else, where a region works for half of its time or more, it is the costliest stage of
 //!    the one that works most.
 //! 3. Else, where the first region waits for half of its time or more, it is its source.
@@ -22,9 +22,9 @@ pub(super) fn stage(shared: &Shared, shares: &[RegionShares], now: Instant) -> O
     let held = shares.iter().rposition(|region| region.held_up >= HELD_UP);
     if let Some(held) = held {
         let queue = shared.about.queues.get(shared.regions[held].holder())?;
-        return match queue.job {
-            Some(job) => Some(shared.about.jobs[job].stage.into()),
-            None => costliest(shared, queue.below, now),
+        return match queue.works {
+            true => Some(queue.stage.into()),
+            false => costliest(shared, queue.below, now),
         };
     }
     let busiest = (0..shares.len()).max_by(|a, b| shares[*a].busy.total_cmp(&shares[*b].busy))?;

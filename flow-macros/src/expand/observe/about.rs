@@ -160,10 +160,12 @@ fn queues(writer: &Writer<'_, '_, '_>, observing: &Observing) -> Vec<TokenStream
     let queues = observing.queues.borrow();
     let queues = queues.iter().map(|queue| {
         let Queue {
-            stage, job, below, ..
+            stage,
+            works,
+            below,
+            ..
         } = queue;
-        let job = option(job.as_ref());
-        quote!(#about { stage: #stage, job: #job, below: #below })
+        quote!(#about { stage: #stage, works: #works, below: #below })
     });
     queues.collect()
 }

@@ -11,13 +11,24 @@ use super::{
     waits::{said_at_end, said_of},
 };
 
+/// All counters that are known by now. Where they are locals, the code is written once
+/// before to know them all.
+fn counters(writer: &Writer<'_, '_, '_>) -> std::ops::Range<usize> {
+    let observing = writer.observing.as_ref();
+    0..observing.map_or(0, |observing| observing.counters.borrow().len())
+}
+
 /// Publishes what was counted in locals.
 pub fn published(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if !writer.counts_in_locals() {
         return TokenStream::new();
     }
-    let (seen, counts) = (writer.seen(), writer.flag("counts"));
-    quote!(#seen.publish(#counts);)
+    let seen = writer.seen();
+    let counters = counters(writer).map(|counter| {
+        let counted = writer.counted(counter);
+        quote!(#seen.set(#counter, #counted);)
+    });
+    counters.collect()
 }
 
 /// The beginning of a flow that counts in locals.
@@ -25,8 +36,9 @@ pub fn begun(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if !writer.counts_in_locals() {
         return TokenStream::new();
     }
-    let (observed, seen, counts) = (writer.observed(), writer.seen(), writer.flag("counts"));
-    quote!(#observed.begin(); let mut #counts = #seen.counts();)
+    let observed = writer.observed();
+    let counted = counters(writer).map(|counter| writer.counted(counter));
+    quote!(#observed.begin(); #(let mut #counted = 0_u64;)*)
 }
 
 /// The end of a flow that is run at once.

@@ -83,7 +83,7 @@ enum EdgeWay {
 struct Queue {
     root: WaitsAt,
     stage: String,
-    job: Option<usize>,
+    works: bool,
     below: usize,
 }
 
@@ -146,8 +146,13 @@ impl Writer<'_, '_, '_> {
     }
 
     /// Returns whether it counts in locals, which are published by and by.
-    fn counts_in_locals(&self) -> bool {
-        self.observing.is_some() && self.counts_locally
+    pub fn counts_in_locals(&self) -> bool {
+        self.observes() && self.counting == Counting::Locals
+    }
+
+    /// The local in which a counter is.
+    fn counted(&self, counter: usize) -> Ident {
+        self.flag(&format!("counted_{counter}"))
     }
 
     /// The flow's own side of its numbers.
@@ -264,12 +269,15 @@ pub fn counter(writer: &Writer<'_, '_, '_>, mut edges: Vec<Edge>) -> usize {
 
 /// Counts an item.
 pub fn count(writer: &Writer<'_, '_, '_>, counter: usize) -> TokenStream {
-    if writer.counts_in_locals() {
-        let counts = writer.flag("counts");
-        return quote!(#counts[#counter] += 1;);
-    }
     let seen = writer.seen();
-    quote!(#seen.add(#counter);)
+    match writer.counting {
+        Counting::Locals => {
+            let counted = writer.counted(counter);
+            quote!(#counted += 1;)
+        }
+        Counting::Kept => quote!(#seen.mark(#counter);),
+        Counting::Shared => quote!(#seen.add(#counter);),
+    }
 }
 
 /// The number of items after which what was counted in locals is published.
@@ -280,9 +288,9 @@ pub fn publish_at(writer: &Writer<'_, '_, '_>, counter: usize) -> TokenStream {
     if !writer.counts_in_locals() {
         return TokenStream::new();
     }
-    let (counts, publish) = (writer.flag("counts"), published(writer));
+    let (counted, publish) = (writer.counted(counter), published(writer));
     let mask = CHUNK - 1;
-    quote!(if #counts[#counter] & #mask == 0 { #publish })
+    quote!(if #counted & #mask == 0 { #publish })
 }
 
 /// The index of a stage whose functions are awaited.
@@ -325,22 +333,25 @@ pub fn queue(writer: &Writer<'_, '_, '_>, root: Root) -> usize {
         }
         Root::Results(node) | Root::Source(node) => (node, writer.plan.region_of_output(node)),
     };
-    let runs = writer.graph().nodes[node].runs_jobs() && matches!(root, Root::Results(_));
-    let job = runs.then(|| job_of(writer, node));
-    queue_of(writer, WaitsAt::Between(root), node, job, below)
+    let lets_pass = matches!(
+        writer.graph().nodes[node].operator.name,
+        "buffer" | "latest"
+    );
+    let works = matches!(root, Root::Results(_)) && !lets_pass;
+    queue_of(writer, WaitsAt::Between(root), node, works, below)
 }
 
 /// The index of what waits at a fan-in.
 fn queue_at(writer: &Writer<'_, '_, '_>, node: NodeId) -> usize {
     let below = writer.plan.region_of(node);
-    queue_of(writer, WaitsAt::At(node), node, None, below)
+    queue_of(writer, WaitsAt::At(node), node, false, below)
 }
 
 fn queue_of(
     writer: &Writer<'_, '_, '_>,
     root: WaitsAt,
     node: NodeId,
-    job: Option<usize>,
+    works: bool,
     below: usize,
 ) -> usize {
     let Some(observing) = &writer.observing else {
@@ -353,14 +364,40 @@ fn queue_of(
         queues.push(Queue {
             root,
             stage,
-            job,
+            works,
             below,
         });
         queues.len() - 1
     })
 }
 
-/// Returns whether the flow counts in locals: it is run at once, and nothing is awaited.
-pub fn counts_locally(writer: &Writer<'_, '_, '_>) -> bool {
-    writer.plan.shape() == Shape::Closed && writer.plan.waits == Waits::Never
+/// The way in which items are counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// In locals, which are published by and by: in a flow that is run at once.
+    Locals,
+    /// In what the flow remembers, or the copy of a chain, beside what others see.
+    Kept,
+    /// In what others see: several futures count.
+    Shared,
+}
+
+impl Counting {
+    /// Returns how items are counted in a flow.
+    pub fn of(writer: &Writer<'_, '_, '_>) -> Self {
+        match writer.plan.shape() {
+            _ if writer.plan.waits != Waits::Never => Self::Shared,
+            Shape::Closed => Self::Locals,
+            Shape::Lazy(_) if writer.is_coroutine() => Self::Shared,
+            _ => Self::Kept,
+        }
+    }
+
+    /// Returns how they are in a chain within an element.
+    pub fn within(self, copies: Option<Copies>) -> Self {
+        match copies {
+            Some(Copies::PerWorker) => Self::Kept,
+            _ => self,
+        }
+    }
 }

@@ -13,6 +13,7 @@
 //! | `--latency MS` | of the model (40) |
 //! | `--failures SHARE` | of the model, from 0 to 1 (0.02) |
 //! | `--concurrency N` | how many questions are asked at once (10) |
+//! | `--inspect` | shows the flow on a page; needs `--features inspect` |
 
 use std::fs;
 use std::num::NonZero;
@@ -22,6 +23,9 @@ use std::time::{Duration, Instant};
 use flow_examples::{Options, chance, number_of_this_run};
 use flow_runtime::{BoxError, Store, derived, extant, flow};
 use serde::{Deserialize, Serialize};
+
+#[path = "answers/view.rs"]
+mod view;
 
 #[derive(Clone, Serialize, Deserialize)]
 struct Question {
@@ -80,6 +84,7 @@ async fn job() -> Result<(), BoxError> {
     let latency = Duration::from_millis(options.take("latency", 40)?);
     let failures = options.take("failures", 0.02)?;
     let concurrency = options.take("concurrency", NonZero::new(10).expect("10 is not 0"))?;
+    let is_shown = options.is_set("inspect")?;
     options.finish()?;
 
     println!("questions  {}", questions.display());
@@ -97,7 +102,8 @@ async fn job() -> Result<(), BoxError> {
     let model = Model { latency, failures, run: number_of_this_run(&folder)? };
     let start = Instant::now();
 
-    let (Summary { extant, derived }, failed) = flow! {
+    let job = flow! {
+        #![observe = "answers"]
         questions = lines(&questions)? -> map(|line| serde_json::from_str(&line))?;
         possible  = questions -> map(|question| DerivedAnswer::new(question, &model));
         failed    = collect::<Vec<_>>();
@@ -110,9 +116,9 @@ async fn job() -> Result<(), BoxError> {
             });
 
         (ensured, failed)
-    }
-    .run()
-    .await?;
+    };
+    let _view = is_shown.then(|| view::open(&job, &store)).transpose()?;
+    let (Summary { extant, derived }, failed) = job.run().await?;
 
     println!("{total} questions in {:.1?}:", start.elapsed());
     println!("{extant:6} were extant");

@@ -1,6 +1,6 @@
 //! A drawing that numbers are put on while the flow runs.
 
-use super::{Edge, Node, Shape, svg, words::edge_words};
+use super::{Bound, Edge, Node, Shape, svg, words::edge_words};
 
 /// A number as wide as those that come to stand at the lines.
 const WIDE: u64 = 9_999_999_999;
@@ -19,9 +19,18 @@ pub(crate) struct Live {
 
 /// Draws a graph with room for a number at each edge.
 pub(crate) fn live(nodes: &[Node<'_>], edges: &[Edge]) -> Live {
-    let plain = Shape { nodes, edges };
-    let words = edges.iter().map(|edge| edge_words(&plain, edge)).collect();
-    let wide = edges.iter().map(|edge| Edge {
+    // Where items wait is shown at the nodes, with how many may.
+    let plain = edges.iter().map(|edge| Edge {
+        bound: Bound::Direct,
+        ..*edge
+    });
+    let plain: Vec<Edge> = plain.collect();
+    let shape = Shape {
+        nodes,
+        edges: &plain,
+    };
+    let words = plain.iter().map(|edge| edge_words(&shape, edge)).collect();
+    let wide = plain.iter().map(|edge| Edge {
         items: Some(WIDE),
         ..*edge
     });

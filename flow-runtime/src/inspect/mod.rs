@@ -9,7 +9,7 @@
 //! number that the program shows. `#[derive(Exposed)]` says which fields of a struct may
 //! be read and set from outside, and by whom; all others never leave the process.
 //!
-//! With the feature `inspect`, [`Inspector`](https://docs.rs/flow-runtime) shows all of it on a page, and `Site` puts an
+//! With the feature `inspect` an `Inspector` shows all of it on a page, and a `Site` puts an
 //! application of one's own behind one.
 //!
 //! ```

@@ -119,7 +119,8 @@ impl Browser {
     pub fn until(&mut self, script: &str) -> Value {
         let begin = Instant::now();
         loop {
-            let value = self.run(script);
+            // What it looks for may not be there yet.
+            let value = self.tried(script).unwrap_or_default();
             if !matches!(&value, Value::Null | Value::Bool(false)) && value != "" && value != 0 {
                 return value;
             }
@@ -169,9 +170,9 @@ impl Browser {
                 json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
             );
             std::thread::sleep(Duration::from_millis(600));
-            let wide = self.run("document.documentElement.scrollWidth - innerWidth");
+            let wide = self.run("document.documentElement.scrollWidth > innerWidth");
             assert_eq!(
-                wide, 0,
+                wide, false,
                 "the page of {name} is wider than the {kind} screen"
             );
             let shot = self.ask(

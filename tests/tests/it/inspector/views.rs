@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use flow_runtime::flow;
-use flow_runtime::inspect::{Exposed, Gauge, Watched};
+use flow_runtime::inspect::{Exposed, Gauge};
 use serde_json::{Value, json};
 
 use super::client::{Socket, get};

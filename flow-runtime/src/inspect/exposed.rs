@@ -73,6 +73,19 @@ pub trait Exposed {
     }
 
     /// Returns what `policy` lets one get and set, whatever the roles in the attributes.
+    ///
+    /// ```
+    /// # use flow_runtime::inspect::{Exposed, Knob, Policy};
+    /// # use serde_json::json;
+    /// # #[derive(Exposed)]
+    /// # struct Knobs {
+    /// #     #[expose(get = "viewer", set = "operator")]
+    /// #     at_once: Knob<usize>,
+    /// # }
+    /// let knobs = Knobs { at_once: Knob::new(4) };
+    /// let view = knobs.under(&Policy::new().get("at_once"));
+    /// assert_eq!(view.get(["at_once"])["at_once"], Some(json!(4)));
+    /// ```
     fn under(&self, policy: &Policy) -> View {
         let fields = self.exposed();
         View::of(

@@ -46,27 +46,23 @@ impl Field {
     ///
     /// Where the knob is out of it.
     #[must_use]
-    pub fn range<K: IsKnob + ?Sized>(
+    pub fn range<T: Serialize + PartialOrd + Clone>(
         mut self,
         by: &'static str,
-        knob: &K,
-        range: impl RangeBounds<K::Value> + Send + Sync + 'static,
-    ) -> Self
-    where
-        K::Value: PartialOrd,
-    {
+        knob: &Knob<T>,
+        range: impl RangeBounds<T> + Send + Sync + 'static,
+    ) -> Self {
         let bounds = Bounds::of(&range);
         self.range = Some(bounds.clone());
         let name = self.name;
-        let holds = move |value: &K::Value| {
+        demand(knob, by, move |value| {
             if range.contains(value) {
                 return Ok(());
             }
             let value = serde_json::to_value(value).unwrap_or_default();
             let reason = format!("`{name}` must be in {bounds}, not {value}");
             Err(Refused::new(reason))
-        };
-        self.demand(by, knob, holds);
+        });
         self
     }
 
@@ -76,29 +72,27 @@ impl Field {
     ///
     /// Where the knob fails it.
     #[must_use]
-    pub fn check<K: IsKnob + ?Sized, E: Display>(
+    pub fn check<T: Clone, E: Display>(
         self,
         by: &'static str,
-        knob: &K,
-        check: impl Fn(&K::Value) -> Result<(), E> + Send + Sync + 'static,
+        knob: &Knob<T>,
+        check: impl Fn(&T) -> Result<(), E> + Send + Sync + 'static,
     ) -> Self {
         let name = self.name;
-        let holds = move |value: &K::Value| {
+        demand(knob, by, move |value| {
             check(value).map_err(|reason| Refused::new(format!("`{name}`: {reason}")))
-        };
-        self.demand(by, knob, holds);
+        });
         self
     }
+}
 
-    fn demand<K: IsKnob + ?Sized>(
-        &self,
-        by: &'static str,
-        knob: &K,
-        holds: impl Fn(&K::Value) -> Result<(), Refused> + Send + Sync + 'static,
-    ) {
-        if let Err(refused) = knob.knob().demand(by, holds) {
-            panic!("the knob cannot be exposed as it is set: {refused}");
-        }
+fn demand<T: Clone>(
+    knob: &Knob<T>,
+    by: &'static str,
+    holds: impl Fn(&T) -> Result<(), Refused> + Send + Sync + 'static,
+) {
+    if let Err(refused) = knob.demand(by, holds) {
+        panic!("the knob cannot be exposed as it is set: {refused}");
     }
 }
 
@@ -121,22 +115,21 @@ pub trait Shown {
 )]
 pub trait IsKnob {
     /// The value in it.
-    type Value: Serialize + Clone + Send + Sync + 'static;
+    type Value;
 
     /// Returns the knob itself.
     fn knob(&self) -> &Knob<Self::Value>;
 }
 
-/// Demands that a field is a knob.
-pub fn is_knob(_: &(impl IsKnob + ?Sized)) {}
+/// Returns the knob that a field has to be.
+pub fn is_knob<K: IsKnob + ?Sized>(field: &K) -> &Knob<K::Value> {
+    field.knob()
+}
 
-impl<T> IsKnob for Knob<T>
-where
-    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-{
+impl<T> IsKnob for Knob<T> {
     type Value = T;
 
-    fn knob(&self) -> &Knob<T> {
+    fn knob(&self) -> &Self {
         self
     }
 }

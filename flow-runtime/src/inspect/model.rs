@@ -42,7 +42,7 @@ fn a_place_is_opened_while_the_flow_sleeps() {
     check(2, || {
         let knob = Knob::new(1);
         let thread = turns(&knob, 2);
-        let second = AtomicBool::new(false);
+        let (second, waiting) = (AtomicBool::new(false), AtomicWaker::new());
         let mut done = 0;
         block_on(async {
             let pulse = Pulse::new();
@@ -50,7 +50,7 @@ fn a_place_is_opened_while_the_flow_sleeps() {
             let mut feed = cut.feed();
             let mut results = cut.results();
             let second = &second;
-            let waiting = &AtomicWaker::new();
+            let waiting = &waiting;
             let mut source = Region::new(&pulse, async move {
                 for index in 0..2 {
                     let place = feed.place().await;

@@ -26,6 +26,7 @@ mod ending_errors;
 mod error_types;
 mod errors;
 mod event_time;
+mod exposed;
 mod extant_flows;
 mod failure_crashes;
 mod failure_list;

@@ -47,10 +47,12 @@ impl Running {
 #[tokio::test(start_paused = true)]
 async fn more_places_are_opened_before_anything_ends() {
     let (knob, running, begin) = (Knob::new(1), Running::default(), Instant::now());
-    let work = |x: u32| running.run(async move {
-        sleep(100 * SECOND).await;
-        x
-    });
+    let work = |x: u32| {
+        running.run(async move {
+            sleep(100 * SECOND).await;
+            x
+        })
+    };
     let all = flow! { from(0..10) -> then(work, concurrency = &knob) -> collect::<Vec<_>>() };
     let turn = async {
         sleep(SECOND).await;
@@ -68,12 +70,15 @@ async fn more_places_are_opened_before_anything_ends() {
 async fn fewer_are_let_drain() {
     for ordered in [true, false] {
         let (knob, running) = (Knob::new(8), Running::default());
-        let work = |x: u32| running.run(async move {
-            sleep(SECOND * (x % 3 + 1)).await;
-            x
-        });
+        let work = |x: u32| {
+            running.run(async move {
+                sleep(SECOND * (x % 3 + 1)).await;
+                x
+            })
+        };
         let mut all = if ordered {
-            let flow = flow! { from(0..60) -> then(work, concurrency = &knob) -> collect::<Vec<_>>() };
+            let flow =
+                flow! { from(0..60) -> then(work, concurrency = &knob) -> collect::<Vec<_>>() };
             let turn = turn(&knob, &running);
             tokio::join!(flow.run(), turn).0
         } else {
@@ -129,43 +134,54 @@ macro_rules! opens {
             knob.set(4).unwrap();
         };
         let both = async { tokio::join!(flow, turn).0 };
-        tokio::time::timeout(SECOND * 60, both).await.expect("it goes on")
+        tokio::time::timeout(SECOND * 60, both)
+            .await
+            .expect("it goes on")
     }};
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_knob_is_read_in_every_form_of_flow() {
     // A closed flow, in the middle of others.
-    let sum = opens!(|knob, work| flow! {
+    let sum = opens!(|knob, work| {
+        flow! {
         from(0..9) -> map(|x| x) -> then(async |x| work(x).await, concurrency = knob) -> buffer(2) -> sum::<u32>()
     }
-    .run());
+    .run()
+    });
     assert_eq!(sum, 36);
     // With attempts.
-    let sum = opens!(|knob, work| flow! {
+    let sum = opens!(|knob, work| {
+        flow! {
         from(0..9) -> then(async |x| Ok::<_, std::io::Error>(work(x).await), concurrency = knob, timeout = 50 * SECOND, retry = 1)?
             -> sum::<u32>()
     }
-    .run());
+    .run()
+    });
     assert_eq!(sum.unwrap(), 36);
     // Under a limit, which has more room.
     let limit = Limit::fixed(100);
-    let sum = opens!(|knob, work| flow! {
+    let sum = opens!(|knob, work| {
+        flow! {
         from(0..9) -> then(async |x| work(x).await, concurrency = knob, limit = &limit) -> sum::<u32>()
     }
-    .run());
+    .run()
+    });
     assert_eq!(sum, 36);
     // Within a piece.
     let sum = opens!(|knob, work| {
-        let piece = flow! { <u32> -> then(async |x| work(x).await, concurrency = knob) -> map(|x| x + 1) };
+        let piece =
+            flow! { <u32> -> then(async |x| work(x).await, concurrency = knob) -> map(|x| x + 1) };
         flow! { from(0..9) -> via_async(piece) -> sum::<u32>() }.run()
     });
     assert_eq!(sum, 45);
     // In the chain of a key.
-    let sum = opens!(|knob, work| flow! {
+    let sum = opens!(|knob, work| {
+        flow! {
         from(0..9) -> by_key(|_| ()) { then(async |x| work(x).await, concurrency = knob, ordered = false) } -> sum::<u32>()
     }
-    .run());
+    .run()
+    });
     assert_eq!(sum, 36);
 }
 
@@ -216,7 +232,8 @@ async fn zero_is_refused_once_a_flow_has_the_knob() {
         assert_eq!(refused.to_string(), "`concurrency` must be at least 1");
         x
     };
-    let flow = flow! { from(0..30) -> map(turn) -> then(async |x| x, concurrency = &knob) -> count() };
+    let flow =
+        flow! { from(0..30) -> map(turn) -> then(async |x| x, concurrency = &knob) -> count() };
     assert_eq!(flow.run().await, 30);
     assert_eq!(knob.get(), 2);
 }
@@ -224,10 +241,12 @@ async fn zero_is_refused_once_a_flow_has_the_knob() {
 #[tokio::test(start_paused = true)]
 async fn one_knob_steers_several_stages() {
     let (knob, running, begin) = (Knob::new(2), Running::default(), Instant::now());
-    let work = |x: u32| running.run(async move {
-        sleep(SECOND).await;
-        x
-    });
+    let work = |x: u32| {
+        running.run(async move {
+            sleep(SECOND).await;
+            x
+        })
+    };
     let flow = flow! {
         from(0..8) -> then(work, concurrency = &knob) -> then(work, concurrency = &knob, ordered = false) -> count()
     };

@@ -114,13 +114,20 @@ async fn one_knob_steers_two_limits_and_their_clones() {
 fn what_a_limit_could_not_do_with_is_refused() {
     let (size, rate, time, burst) = (Knob::new(1), Knob::new(1), Knob::new(SECOND), Knob::new(1));
     let (units, bounds) = (Knob::new(1), Knob::new(1..=2));
-    let limit = Limit::fixed(&size).per(&rate, &time).burst(&burst).units_per_minute(&units);
+    let limit = Limit::fixed(&size)
+        .per(&rate, &time)
+        .burst(&burst)
+        .units_per_minute(&units);
     let adaptive = Limit::adaptive(&bounds);
-    let why = |refused: Result<(), flow_runtime::inspect::Refused>| refused.unwrap_err().to_string();
+    let why =
+        |refused: Result<(), flow_runtime::inspect::Refused>| refused.unwrap_err().to_string();
     assert_eq!(why(size.set(0)), "a limit must let at least 1 run");
     assert_eq!(why(rate.set(0)), "a pace must let at least 1 begin");
     assert_eq!(why(units.set(0)), "a pace must let at least 1 begin");
-    assert_eq!(why(time.set(Duration::ZERO)), "a pace needs a time that is not zero");
+    assert_eq!(
+        why(time.set(Duration::ZERO)),
+        "a pace needs a time that is not zero"
+    );
     assert_eq!(why(burst.set(0)), "a burst must let at least 1 begin");
     assert_eq!(why(bounds.set(0..=2)), "a limit must let at least 1 run");
     #[expect(clippy::reversed_empty_ranges, reason = "that is what is refused")]

@@ -62,12 +62,19 @@ fn roles_get_and_set_what_names_them_and_do_not_include_each_other() {
     assert_eq!(given(view(&["auditor"]).get(ALL)), ["spent"]);
     assert_eq!(given(view(&["operator"]).get(ALL)), [""; 0]);
     assert_eq!(given(view(&["operator", "viewer"]).get(ALL)), viewer);
-    assert_eq!(given(view(&["view", "VIEWER", "viewer ", "*", ""]).get(ALL)), [""; 0]);
+    assert_eq!(
+        given(view(&["view", "VIEWER", "viewer ", "*", ""]).get(ALL)),
+        [""; 0]
+    );
 
     let set = view(&["viewer"]).set(ALL.map(|name| (name, json!(2))));
     assert!(set.values().all(|set| !set), "{set:?}");
     let set = view(&["operator"]).set(ALL.map(|name| (name, json!(2))));
-    let taken: Vec<_> = set.iter().filter(|(_, set)| **set).map(|(name, _)| name).collect();
+    let taken: Vec<_> = set
+        .iter()
+        .filter(|(_, set)| **set)
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(taken, ["at_once", "even"]);
     assert_eq!((knobs.at_once.get(), knobs.even.get()), (2, 2));
 }
@@ -75,7 +82,11 @@ fn roles_get_and_set_what_names_them_and_do_not_include_each_other() {
 #[test]
 fn a_policy_stands_in_place_of_the_roles() {
     let knobs = knobs();
-    let policy = Policy::new().get("ratio").set("ratio").set("every").set("spent");
+    let policy = Policy::new()
+        .get("ratio")
+        .set("ratio")
+        .set("every")
+        .set("spent");
     let view = knobs.under(&policy.set("api_key").get("api_key").get("at_*").set("type"));
     assert_eq!(given(view.get(ALL)), ["ratio"]);
     let set = view.set([
@@ -86,9 +97,16 @@ fn a_policy_stands_in_place_of_the_roles() {
         ("api_key", json!("")),
         ("at_once", json!(8)),
     ]);
-    let taken: Vec<_> = set.iter().filter(|(_, set)| **set).map(|(name, _)| name).collect();
+    let taken: Vec<_> = set
+        .iter()
+        .filter(|(_, set)| **set)
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(taken, ["every", "ratio"]);
-    assert_eq!((knobs.ratio.get(), knobs.every.get()), (0.25, Duration::from_secs(2)));
+    assert_eq!(
+        (knobs.ratio.get(), knobs.every.get()),
+        (0.25, Duration::from_secs(2))
+    );
     assert_eq!((knobs.at_once.get(), knobs.spent.get()), (4, 0.0));
     assert!(given(knobs.under(&Policy::new()).get(ALL)).is_empty());
 }
@@ -110,9 +128,21 @@ fn a_value_of_another_type_or_out_of_bounds_is_refused_and_it_is_told_why() {
     for (name, value, why) in [
         ("at_once", json!(0), "`at_once` must be in 1..=64, not 0"),
         ("at_once", json!(65), "`at_once` must be in 1..=64, not 65"),
-        ("at_once", json!(-1), "`at_once`: invalid value: integer `-1`, expected usize"),
-        ("at_once", json!(1.5), "`at_once`: invalid type: floating point `1.5`, expected usize"),
-        ("at_once", json!(null), "`at_once`: invalid type: null, expected usize"),
+        (
+            "at_once",
+            json!(-1),
+            "`at_once`: invalid value: integer `-1`, expected usize",
+        ),
+        (
+            "at_once",
+            json!(1.5),
+            "`at_once`: invalid type: floating point `1.5`, expected usize",
+        ),
+        (
+            "at_once",
+            json!(null),
+            "`at_once`: invalid type: null, expected usize",
+        ),
         ("even", json!(3), "`even`: 3 is odd"),
     ] {
         assert!(!ana.set([(name, value.clone())])[name]);
@@ -153,7 +183,9 @@ fn a_nan_is_in_no_range() {
         #[expose(range = 0.0..1.0)]
         rate: Knob<f64>,
     }
-    let rates = Rates { rate: Knob::new(0.5) };
+    let rates = Rates {
+        rate: Knob::new(0.5),
+    };
     let _ = rates.exposed();
     assert!(rates.rate.set(f64::NAN).is_err());
     assert!(rates.rate.set(1.0).is_err());
@@ -197,15 +229,22 @@ fn views_and_fields_outlive_the_struct_and_see_what_is_set() {
         assert_eq!(view.get(["spent"])["spent"], Some(json!(1.5)));
     }
     let debug = format!("{fields:?} {view:?}");
-    assert!(debug.contains("at_once") && !debug.contains("api_key"), "{debug}");
+    assert!(
+        debug.contains("at_once") && !debug.contains("api_key"),
+        "{debug}"
+    );
 }
 
 #[test]
 fn exposed_structs_are_objects() {
-    let all: Vec<Arc<dyn Exposed + Send + Sync>> = vec![Arc::new(knobs()), Arc::new(knobs().exposed())];
+    let all: Vec<Arc<dyn Exposed + Send + Sync>> =
+        vec![Arc::new(knobs()), Arc::new(knobs().exposed())];
     let policy = Policy::new().get("at_once");
     for each in all {
-        assert_eq!((&each).under(&policy).get(["at_once"])["at_once"], Some(json!(4)));
+        assert_eq!(
+            (&each).under(&policy).get(["at_once"])["at_once"],
+            Some(json!(4))
+        );
     }
 }
 
@@ -222,7 +261,10 @@ fn a_struct_may_have_generics_and_borrow() {
         knob: Knob<T>,
     }
     let (name, knob) = (String::from("job"), Knob::new(vec![1]));
-    let borrowed = Borrowed { name: &name, knob: knob.clone() };
+    let borrowed = Borrowed {
+        name: &name,
+        knob: knob.clone(),
+    };
     let view = borrowed.as_seen_by(&User::new("bob", ["viewer"]));
     assert_eq!(view.get(["name"])["name"], Some(json!("job")));
     assert!(view.set([("knob", json!([1, 2]))])["knob"]);
@@ -236,8 +278,16 @@ fn what_cannot_be_json_is_none() {
         #[expose(get = "viewer")]
         map: Knob<BTreeMap<(u8, u8), u8>>,
     }
-    let odd = Odd { map: Knob::new(BTreeMap::from([((1, 2), 3)])) };
+    let odd = Odd {
+        map: Knob::new(BTreeMap::from([((1, 2), 3)])),
+    };
     let bob = odd.as_seen_by(&User::new("bob", ["viewer"]));
     assert_eq!(bob.get(["map"])["map"], None);
     assert_eq!(bob.describe()[0].value, None);
+}
+
+/// One file a mistake: each is reported once, on the token to edit.
+#[test]
+fn mistakes_are_told_where_they_are() {
+    trybuild::TestCases::new().compile_fail("ui/exposed/*.rs");
 }

@@ -50,6 +50,7 @@ mod macros;
 mod matches;
 mod mesh;
 mod mistakes;
+mod observe;
 mod one_at_a_time;
 mod open_flows;
 mod operators;

@@ -136,7 +136,8 @@ pub fn finished(writer: &Writer<'_, '_, '_>, code: TokenStream) -> TokenStream {
         return code;
     }
     let (seen, said) = (writer.seen(), said_at_end(writer));
-    quote!(#seen.end({ #code }, #said))
+    let output = writer.flag("output");
+    quote!(let #output = { #code }; #seen.end(#output, #said))
 }
 
 /// A turn of a flow that is pulled: the last one ends it.

@@ -83,6 +83,9 @@ async fn serve(site: Bound, board: Arc<Board>, signs: &Signs) {
                 .read()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             eprintln!("{}", door.url(address));
+            if door.names.is_nameless() {
+                eprintln!("nobody gets in: `host` adds the name that the proxy is asked by");
+            }
         }
     };
     let stopped = signs.stopped.notified();

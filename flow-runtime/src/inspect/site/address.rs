@@ -93,6 +93,11 @@ impl Names {
         Ok(())
     }
 
+    /// Returns whether there is no name at all to ask for the server by.
+    pub fn is_nameless(&self) -> bool {
+        self.behind == Some(Behind::Tls) && self.added.is_empty()
+    }
+
     /// Returns whether a `Host` names the server, asked at this address of it.
     pub fn has_host(&self, host: &str, asked: SocketAddr) -> bool {
         let host = host.to_ascii_lowercase();

@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
+use hyper::Uri;
 use hyper::header::{self, HeaderMap, HeaderName};
-use hyper::{Response, StatusCode, Uri};
 
 use super::address::Names;
 use super::query;
-use super::respond::{Content, words};
+use super::refusal::Refusal;
 use super::users::Users;
 use crate::inspect::User;
 
@@ -23,49 +23,27 @@ impl Door {
     ///
     /// # Errors
     ///
-    /// The answer to a request that is not let in.
-    pub fn check(
-        &self,
-        uri: &Uri,
-        headers: &HeaderMap,
-        asked: SocketAddr,
-    ) -> Result<(), Response<Content>> {
-        let misdirected = || {
-            words(
-                StatusCode::MISDIRECTED_REQUEST,
-                "this server has another name\n",
-            )
-        };
-        let host = one(headers, &header::HOST).map_err(|Many| misdirected())?;
-        let host = host.ok_or_else(misdirected)?;
+    /// Why it is not let in.
+    pub fn check(&self, uri: &Uri, headers: &HeaderMap, asked: SocketAddr) -> Result<(), Refusal> {
+        let host = one(headers, &header::HOST).map_err(|Many| Refusal::Misdirected)?;
+        let host = host.ok_or(Refusal::Misdirected)?;
         // The name may stand in the first line as well.
         let named = uri.authority().map(|authority| authority.as_str());
         let is_own = |host: &str| self.names.has_host(host, asked);
         if !is_own(host) || !named.is_none_or(is_own) {
-            return Err(misdirected());
+            return Err(Refusal::Misdirected);
         }
-        let foreign = || {
-            words(
-                StatusCode::FORBIDDEN,
-                "the page that asks is another server's\n",
-            )
-        };
-        let origin = one(headers, &header::ORIGIN).map_err(|Many| foreign())?;
+        let origin = one(headers, &header::ORIGIN).map_err(|Many| Refusal::Foreign)?;
         match origin.is_none_or(|origin| self.names.has_origin(origin, asked)) {
             true => Ok(()),
-            false => Err(foreign()),
+            false => Err(Refusal::Foreign),
         }
     }
 
-    /// Returns who asks.
-    ///
-    /// # Errors
-    ///
-    /// The answer to who shows no token, or none that is known.
-    pub fn admit(&self, uri: &Uri) -> Result<User, Response<Content>> {
-        let token = uri.query().and_then(query::token);
-        let user = token.and_then(|token| self.users.admit(&token));
-        user.ok_or_else(|| words(StatusCode::UNAUTHORIZED, "a token is needed: ?token=…\n"))
+    /// Returns who asks; `None` of who shows no token, or none that is known.
+    pub fn admit(&self, uri: &Uri) -> Option<User> {
+        let token = uri.query().and_then(query::token)?;
+        self.users.admit(&token)
     }
 
     /// Returns the address of the page, as it is printed: with the token, where there is

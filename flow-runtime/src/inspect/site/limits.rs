@@ -13,7 +13,7 @@ pub const HEAD_SIZE: usize = 16 * 1024;
 /// The number of headers of a request.
 pub const HEADERS: usize = 64;
 /// The time in which an answer has to be taken.
-pub const ANSWER_TIME: Duration = Duration::from_secs(60);
+pub const ANSWER_TIME: Duration = Duration::from_secs(300);
 /// The number of requests a second, of all who ask.
 pub const REQUESTS: f64 = 200.0;
 /// The size of a message from a browser, in bytes.

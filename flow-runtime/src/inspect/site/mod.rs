@@ -22,6 +22,7 @@ mod feed;
 mod files;
 mod limits;
 mod query;
+mod refusal;
 mod request;
 mod respond;
 mod serving;
@@ -222,11 +223,7 @@ impl Site {
 
     /// Lets in those of a file of users, each by a token of their own. None is printed then.
     ///
-    /// ```toml
-    /// [ana]
-    /// token = "at least sixteen characters"
-    /// roles = ["viewer", "operator"]
-    /// ```
+    /// [How it is written](super::Inspector::users).
     ///
     /// ```
     /// use flow_runtime::inspect::Site;
@@ -325,8 +322,9 @@ impl Site {
     ///
     /// As [`bind`](Site::bind); and where a proxy is in front and no
     /// [`host`](Site::host) says by which name it is known.
-    pub fn bind_public(self, addr: impl ToSocketAddrs, behind: Behind) -> Result<Bound, Error> {
-        if behind == Behind::Tls && self.names.added.is_empty() {
+    pub fn bind_public(mut self, addr: impl ToSocketAddrs, behind: Behind) -> Result<Bound, Error> {
+        self.names.behind = Some(behind);
+        if self.names.is_nameless() {
             let message = "behind a proxy the site has its name: `host` tells which";
             return Err(Error::new(ErrorKind::Serve, message));
         }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
 use hyper::body::Incoming;
-use hyper::header::{self, HeaderValue};
+use hyper::header;
 use hyper::upgrade::{self, OnUpgrade};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::commands::Answers;
@@ -15,7 +15,8 @@ use super::door::Door;
 use super::feed::Opens;
 use super::files::Folder;
 use super::limits::{Bucket, REQUESTS, SOCKETS};
-use super::respond::{Content, asks, words};
+use super::refusal::Refusal;
+use super::respond::Content;
 use super::upgrade::accept;
 use crate::inspect::User;
 
@@ -82,7 +83,8 @@ impl Open {
     ) -> Response<Content> {
         let is_head = request.method() == Method::HEAD;
         let mut response = match self.answered(&mut request, address, socket).await {
-            Ok(response) | Err(response) => response,
+            Ok(response) => response,
+            Err(refusal) => refusal.response(),
         };
         if is_head {
             // hyper keeps the length that the content would have had.
@@ -102,35 +104,36 @@ impl Open {
         request: &mut Request<Incoming>,
         address: SocketAddr,
         socket: &Mutex<Option<Asked>>,
-    ) -> Result<Response<Content>, Response<Content>> {
+    ) -> Result<Response<Content>, Refusal> {
         let is_allowed = lock(&self.requests).take(Instant::now());
         if !is_allowed {
-            return Err(words(StatusCode::TOO_MANY_REQUESTS, "too many requests\n"));
+            return Err(Refusal::TooOften);
         }
         let (path, query) = (request.uri().path(), request.uri().query());
         let is_socket = path == SOCKET;
         let user = {
             let door = self.door.read().unwrap_or_else(PoisonError::into_inner);
             door.check(request.uri(), request.headers(), address)?;
-            match is_socket || matches!(self.shown, Shown::Made(_)) {
-                true if path == "/" => Some(door.admit(request.uri()).map_err(|_| asks())?),
-                true => Some(door.admit(request.uri())?),
-                false => None,
-            }
+            door.admit(request.uri())
         };
+        let needs_token = is_socket || matches!(self.shown, Shown::Made(_));
+        if needs_token && user.is_none() {
+            let is_typed = path == "/";
+            return Err(if is_typed {
+                Refusal::AsksForToken
+            } else {
+                Refusal::NoToken
+            });
+        }
         let is_known = matches!(*request.method(), Method::GET | Method::HEAD);
         if !is_known || (is_socket && request.method() != Method::GET) {
-            let mut refused = words(StatusCode::METHOD_NOT_ALLOWED, "there is only GET here\n");
-            let allowed = HeaderValue::from_static("GET, HEAD");
-            refused.headers_mut().insert(header::ALLOW, allowed);
-            return Err(refused);
+            return Err(Refusal::NotGet);
         }
         match (&self.shown, user) {
             (_, Some(user)) if is_socket => self.socket(request, user, socket),
-            (Shown::Made(pages), Some(user)) => pages(path, query, &user)
-                .ok_or_else(|| words(StatusCode::NOT_FOUND, "there is no such page\n")),
+            (Shown::Made(pages), Some(user)) => pages(path, query, &user).ok_or(Refusal::NoPage),
+            (Shown::Made(_), None) => Err(Refusal::NoToken),
             (Shown::Folder { folder, policy }, _) => Ok(folder.get(path, query, policy).await),
-            (Shown::Made(_), None) => Err(words(StatusCode::UNAUTHORIZED, "")),
         }
     }
 
@@ -139,17 +142,13 @@ impl Open {
         request: &mut Request<Incoming>,
         user: User,
         socket: &Mutex<Option<Asked>>,
-    ) -> Result<Response<Content>, Response<Content>> {
+    ) -> Result<Response<Content>, Refusal> {
         if self.answers.is_none() && self.feeds.is_empty() {
-            return Err(words(StatusCode::NOT_FOUND, "there is no socket here\n"));
+            return Err(Refusal::NoSocket);
         }
         let accepted = accept(request.headers())?;
-        let place = Arc::clone(&self.sockets).try_acquire_owned().map_err(|_| {
-            words(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "too many browsers are connected\n",
-            )
-        })?;
+        let place = Arc::clone(&self.sockets).try_acquire_owned();
+        let place = place.map_err(|_| Refusal::Full)?;
         let upgrade = upgrade::on(request);
         *lock(socket) = Some(Asked {
             upgrade,

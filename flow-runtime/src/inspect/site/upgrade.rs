@@ -4,7 +4,8 @@ use data_encoding::BASE64;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Response, StatusCode};
 
-use super::respond::{Content, NO_CONTENT, answer, words};
+use super::refusal::Refusal;
+use super::respond::{Content, NO_CONTENT, answer};
 
 /// What the protocol puts behind the key, so that an answer is of one who knows it.
 const MARK: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -13,8 +14,8 @@ const MARK: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 ///
 /// # Errors
 ///
-/// The answer to a request that is not one.
-pub fn accept(headers: &HeaderMap) -> Result<Response<Content>, Response<Content>> {
+/// Why it is not one.
+pub fn accept(headers: &HeaderMap) -> Result<Response<Content>, Refusal> {
     let has = |name, word: &str| {
         let values = headers.get_all(name).iter();
         let texts = values.filter_map(|value| value.to_str().ok());
@@ -23,21 +24,10 @@ pub fn accept(headers: &HeaderMap) -> Result<Response<Content>, Response<Content
             .any(|each| each.trim().eq_ignore_ascii_case(word))
     };
     if !has(header::CONNECTION, "upgrade") || !has(header::UPGRADE, "websocket") {
-        let mut refused = words(StatusCode::UPGRADE_REQUIRED, "this is a WebSocket\n");
-        let websocket = HeaderValue::from_static("websocket");
-        refused.headers_mut().insert(header::UPGRADE, websocket);
-        return Err(refused);
+        return Err(Refusal::NoUpgrade);
     }
     if !has(header::SEC_WEBSOCKET_VERSION, "13") {
-        let mut refused = words(
-            StatusCode::UPGRADE_REQUIRED,
-            "the version of WebSockets is 13\n",
-        );
-        let version = HeaderValue::from_static("13");
-        refused
-            .headers_mut()
-            .insert(header::SEC_WEBSOCKET_VERSION, version);
-        return Err(refused);
+        return Err(Refusal::Version);
     }
     let key = headers
         .get(header::SEC_WEBSOCKET_KEY)
@@ -47,12 +37,7 @@ pub fn accept(headers: &HeaderMap) -> Result<Response<Content>, Response<Content
             .decode(key.as_bytes())
             .is_ok_and(|key| key.len() == 16)
     };
-    let Some(key) = key.filter(is_key) else {
-        return Err(words(
-            StatusCode::BAD_REQUEST,
-            "there is no key of a WebSocket\n",
-        ));
-    };
+    let key = key.filter(is_key).ok_or(Refusal::NoKey)?;
     let mut response = answer(
         StatusCode::SWITCHING_PROTOCOLS,
         "",

@@ -105,13 +105,17 @@ impl Browser {
 
     /// Returns what a script gives.
     pub fn run(&mut self, script: &str) -> Value {
+        let value = self.tried(script);
+        value.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    fn tried(&mut self, script: &str) -> Result<Value, Value> {
         let params = json!({ "expression": script, "returnByValue": true, "awaitPromise": true });
         let result = self.ask("Runtime.evaluate", params);
-        assert!(
-            result.get("exceptionDetails").is_none(),
-            "{script}: {result}"
-        );
-        result["result"]["value"].clone()
+        match result.get("exceptionDetails") {
+            None => Ok(result["result"]["value"].clone()),
+            Some(exception) => Err(exception.clone()),
+        }
     }
 
     /// Waits until a script gives something true, and returns it.

@@ -169,7 +169,7 @@ fn the_page_shows_what_happens_and_turns_knobs() {
     page.pictures("ended");
     page.reload();
     page.until("document.querySelector('#state').textContent.includes('done')");
-    assert_eq!(page.run(items), last);
+    page.until(&format!("({items}) == {last}"));
 
     // So do they when the program is gone.
     drop(ran.join().unwrap());

@@ -113,22 +113,18 @@ pub trait Shown {
     label = "not a `Knob`",
     note = "help: make the field a `Knob`, or leave it with `get` alone"
 )]
-pub trait IsKnob {
-    /// The value in it.
-    type Value;
-
+pub trait IsKnob<T> {
     /// Returns the knob itself.
-    fn knob(&self) -> &Knob<Self::Value>;
+    fn knob(&self) -> &Knob<T>;
 }
 
-/// Returns the knob that a field has to be.
-pub fn is_knob<K: IsKnob + ?Sized>(field: &K) -> &Knob<K::Value> {
+/// Returns the knob that a field has to be. Its value is no projection: where there is
+/// none, that is said once.
+pub fn is_knob<T, K: IsKnob<T> + ?Sized>(field: &K) -> &Knob<T> {
     field.knob()
 }
 
-impl<T> IsKnob for Knob<T> {
-    type Value = T;
-
+impl<T> IsKnob<T> for Knob<T> {
     fn knob(&self) -> &Self {
         self
     }

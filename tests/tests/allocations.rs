@@ -576,3 +576,6 @@ mod acknowledged {
 
 #[path = "allocations/meshes.rs"]
 mod meshes;
+
+#[path = "allocations/observed.rs"]
+mod observed;

@@ -594,3 +594,6 @@ mod acknowledged {
 
 #[path = "allocations/meshes.rs"]
 mod meshes;
+
+#[path = "allocations/observed.rs"]
+mod observed;

@@ -75,7 +75,6 @@ impl Pass<'_, '_, '_, '_> {
     ) -> Option<usize> {
         let stmts = std::mem::take(&mut tree.blocks[block].stmts);
         let mut written = Vec::with_capacity(stmts.len() + 2);
-        let first = self.segments.len();
         // An item that has to wait for a place has not gone its way yet.
         let mut late = None;
         for stmt in stmts {
@@ -118,7 +117,7 @@ impl Pass<'_, '_, '_, '_> {
                 stmt => {
                     let left = std::mem::take(&mut self.leaves);
                     for within in stmt.blocks() {
-                        self.block(tree, within, None);
+                        self.nested(tree, &stmt, within);
                     }
                     if self.leaves {
                         current = None;
@@ -130,16 +129,20 @@ impl Pass<'_, '_, '_, '_> {
                 }
             }
         }
-        let loops = matches!(
-            tree.blocks[block].kind,
-            Kind::Loop | Kind::LentLoop | Kind::Cycle(_)
-        );
-        // What loops by itself may do so for ever.
-        if loops && first < self.segments.len() && counts(tree, &written, first) {
-            written.push(Stmt::Publish(first));
-        }
         tree.blocks[block].stmts = written;
         current
+    }
+
+    /// Counts in a block within a statement. What loops for as long as a user's function, or a
+    /// cycle, gives something may do so for ever: it publishes by itself.
+    fn nested(&mut self, tree: &mut Tree, stmt: &Stmt, block: BlockId) {
+        let first = self.segments.len();
+        self.block(tree, block, None);
+        let is_cycle = matches!(tree.blocks[block].kind, Kind::Cycle(_));
+        let loops = is_cycle || matches!(stmt, Stmt::Each { .. });
+        if loops && counts(tree, &tree.blocks[block].stmts, first) {
+            tree.blocks[block].stmts.push(Stmt::Publish(first));
+        }
     }
 
     /// Counts an item that goes this way.

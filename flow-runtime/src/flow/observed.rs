@@ -19,7 +19,7 @@ macro_rules! observed {
             }
         }
 
-        impl<$($parameter)*, O: $crate::observe::Observed> $flow<$($of,)* O> {
+        impl<$($parameter)*, O> $flow<$($of,)* O> {
             /// Returns a view of the flow, which tells at any time how far it has come. There is
             /// one where the flow has the attribute `#![observe]`.
             ///
@@ -30,7 +30,10 @@ macro_rules! observed {
             /// assert_eq!(flow.watch().name(), "all");
             /// ```
             #[must_use]
-            pub fn watch(&self) -> $crate::inspect::Watch {
+            pub fn watch(&self) -> $crate::inspect::Watch
+            where
+                O: $crate::observe::Observed,
+            {
                 self.observed.view()
             }
         }

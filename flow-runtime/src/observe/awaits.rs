@@ -8,7 +8,6 @@ use std::{
 };
 
 use serde::Serialize;
-use tokio::time::Instant;
 
 use super::{counters::Counter, jobs::Ticket, times::State};
 use crate::{
@@ -75,9 +74,10 @@ impl<const N: usize> Counter<N> {
             return true;
         }
         let (shared, times) = (&self.shared, &self.shared.regions[index]);
-        times.resume(shared.nanos(Instant::now()));
+        // Whoever was polled before has just looked.
+        times.resume(shared.looked());
         let over = region.poll(cx);
-        times.suspend(shared.nanos(Instant::now()), over);
+        times.suspend(shared.look(), over);
         over
     }
 
@@ -138,9 +138,24 @@ impl<const N: usize> Counter<N> {
         future: F,
         failed: fn(&F::Output) -> bool,
     ) -> F::Output {
-        let ticket = Ticket::begin(&self.shared, job, None::<&()>);
-        let given = future.await;
-        ticket.end(failed(&given));
+        let running = &self.shared.jobs[job];
+        let begin = || Ticket::begin(running, None::<&()>);
+        let mut ticket = running.is_timed().then(begin);
+        let mut polls = 0_u32;
+        let mut future = pin!(future);
+        let given = poll_fn(|cx| {
+            polls = polls.saturating_add(1);
+            let polled = future.as_mut().poll(cx);
+            if polled.is_pending() {
+                ticket.get_or_insert_with(begin);
+            }
+            polled
+        })
+        .await;
+        match ticket {
+            Some(ticket) => ticket.end(failed(&given), polls == 1),
+            None => running.count(failed(&given)),
+        }
         given
     }
 
@@ -160,9 +175,9 @@ impl<const N: usize> Counter<N> {
         K: Serialize,
         F: Future<Output: Tells>,
     {
-        let ticket = Ticket::begin(&self.shared, job, Some(&key));
+        let ticket = Ticket::begin(&self.shared.jobs[job], Some(&key));
         let given = future.await;
-        ticket.end(given.outcome().is_none());
+        ticket.end(given.outcome().is_none(), false);
         self.told(job, given.outcome());
         given
     }

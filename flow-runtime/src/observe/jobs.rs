@@ -1,12 +1,22 @@
 //! The functions that run for the items of a stage: how many, for how long, and for whom.
+//!
+//! To look at the clock may take longer than a function that has its value at once. So of
+//! those, where they are fast, one of 64 is timed, and stands for the others. One that
+//! waits is timed in any case.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use serde::Serialize;
 
 use tokio::time::Instant;
 
-use super::{JobCounts, OldestJob, shared::Shared, sketch::Sketch};
+use super::{JobCounts, OldestJob, sketch::Sketch};
 
 /// Says how many of those that run are told one by one.
 const TOLD: usize = 5;
@@ -14,7 +24,19 @@ const TOLD: usize = 5;
 /// The functions of one stage. Nobody holds the lock but for a few steps: whoever begins
 /// or ends one, and whoever takes a snapshot.
 #[derive(Default)]
-pub(super) struct Running(Mutex<State>);
+pub(super) struct Running {
+    state: Mutex<State>,
+    /// How many more of those that have their value at once are not timed.
+    skips: AtomicU64,
+    /// Those that were not: how many ended well, and how many badly.
+    untimed: [AtomicU64; 2],
+}
+
+/// How many fast functions one that is timed stands for.
+const STANDS_FOR: u64 = 64;
+
+/// How long a fast function takes at most.
+const FAST: Duration = Duration::from_micros(20);
 
 #[derive(Default)]
 struct State {
@@ -41,12 +63,17 @@ struct Slot {
 
 impl Running {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn begin(&self, now: Instant, key: Option<&impl Serialize>) -> usize {
         let mut state = self.lock();
-        let number = state.begun;
+        let untimed = self
+            .untimed
+            .iter()
+            .map(|count| count.load(Relaxed))
+            .sum::<u64>();
+        let number = state.begun + untimed;
         state.begun += 1;
         let place = state.free.pop().unwrap_or_else(|| {
             state.slots.push(Slot {
@@ -72,8 +99,23 @@ impl Running {
         place
     }
 
-    /// One ends: well, badly, or by being dropped.
-    fn end(&self, place: usize, failed: Option<bool>) {
+    /// Returns whether the next is timed though it may not wait.
+    #[inline]
+    pub(super) fn is_timed(&self) -> bool {
+        let skips = self.skips.load(Relaxed);
+        // Where several tasks count, one more or less is timed.
+        self.skips.store(skips.saturating_sub(1), Relaxed);
+        skips == 0
+    }
+
+    /// One ends that was not timed.
+    #[inline]
+    pub(super) fn count(&self, failed: bool) {
+        self.untimed[usize::from(failed)].fetch_add(1, Relaxed);
+    }
+
+    /// One ends: well, badly, or by being dropped; perhaps `at_once`.
+    fn end(&self, place: usize, failed: Option<bool>, at_once: bool) {
         let now = Instant::now();
         let mut state = self.lock();
         let since = state.slots[place].since.take();
@@ -82,8 +124,17 @@ impl Running {
             return;
         };
         let time = now.saturating_duration_since(since);
-        state.times.add(time);
-        state.total += time.as_secs_f64();
+        let times = match at_once && time < FAST {
+            true => STANDS_FOR,
+            false => 1,
+        };
+        if at_once {
+            self.skips.store(times - 1, Relaxed);
+        }
+        state.times.add(time, times);
+        #[allow(clippy::cast_precision_loss, reason = "it is 64 at most")]
+        let seconds = time.as_secs_f64() * times as f64;
+        state.total += seconds;
         if failed {
             state.failed += 1;
         } else {
@@ -116,8 +167,8 @@ impl Running {
         JobCounts {
             stage: stage.into(),
             running: running.len() as u64,
-            done: state.done,
-            failed: state.failed,
+            done: state.done + self.untimed[0].load(Relaxed),
+            failed: state.failed + self.untimed[1].load(Relaxed),
             p50: state.times.quantile(0.5),
             p99: state.times.quantile(0.99),
             oldest: oldest.collect(),
@@ -132,15 +183,14 @@ pub(super) struct Ticket<'a> {
 }
 
 impl<'a> Ticket<'a> {
-    pub(super) fn begin(shared: &'a Shared, job: usize, key: Option<&impl Serialize>) -> Self {
-        let running = &shared.jobs[job];
+    pub(super) fn begin(running: &'a Running, key: Option<&impl Serialize>) -> Self {
         let place = Some(running.begin(Instant::now(), key));
         Self { running, place }
     }
 
-    pub(super) fn end(mut self, failed: bool) {
+    pub(super) fn end(mut self, failed: bool, at_once: bool) {
         if let Some(place) = self.place.take() {
-            self.running.end(place, Some(failed));
+            self.running.end(place, Some(failed), at_once);
         }
     }
 }
@@ -148,7 +198,7 @@ impl<'a> Ticket<'a> {
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         if let Some(place) = self.place.take() {
-            self.running.end(place, None);
+            self.running.end(place, None, false);
         }
     }
 }

@@ -8,8 +8,6 @@ use std::{
     thread,
 };
 
-use tokio::time::Instant;
-
 use super::{
     about::About,
     counters::{Apart, Counter},
@@ -112,17 +110,21 @@ impl<const N: usize> Owner<N> {
     /// themselves.
     fn resume(&self) {
         let shared = &self.counter.shared;
+        if shared.regions.is_empty() {
+            return;
+        }
+        let now = shared.look();
         if let [region] = &*shared.regions {
-            region.resume(shared.nanos(Instant::now()));
+            region.resume(now);
         }
     }
 
     fn suspend(&self, over: bool) {
         let shared = &self.counter.shared;
         match &*shared.regions {
-            [region] => region.suspend(shared.nanos(Instant::now()), over),
+            [region] => region.suspend(shared.look(), over),
             regions if over => {
-                let now = shared.nanos(Instant::now());
+                let now = shared.look();
                 regions.iter().for_each(|region| region.over(now));
             }
             _ => {}

@@ -14,7 +14,7 @@ use super::{
 impl Shared {
     /// Returns the numbers as they are now.
     pub(super) fn snapshot(&self) -> Snapshot {
-        let Life { begun, over, ended } = self.life();
+        let (begun, Life { over, ended }) = (self.begun(), self.life());
         let now = over.unwrap_or_else(Instant::now);
         let seconds = begun.map_or(0.0, |begun| {
             now.saturating_duration_since(begun).as_secs_f64()

@@ -1,7 +1,7 @@
 //! Everything that a flow and those who watch it share.
 
 use std::sync::{
-    Mutex, MutexGuard, PoisonError,
+    Mutex, MutexGuard, OnceLock, PoisonError,
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
@@ -22,6 +22,9 @@ pub struct Shared {
     pub(super) artifacts: Box<[[AtomicU64; 2]]>,
     /// The limits and budgets, with the stages that are under them.
     pub(super) under: Mutex<Under>,
+    begun: OnceLock<Instant>,
+    /// The nanoseconds from there to when the task of the flow last looked at the clock.
+    looked: AtomicU64,
     life: Mutex<Life>,
 }
 
@@ -32,10 +35,9 @@ pub(super) struct Under {
     pub(super) budgets: Vec<(&'static str, Budget)>,
 }
 
-/// The beginning and the end of a flow.
+/// The end of a flow.
 #[derive(Clone, Default)]
 pub(super) struct Life {
-    pub(super) begun: Option<Instant>,
     pub(super) over: Option<Instant>,
     /// The way it ended.
     pub(super) ended: Option<String>,
@@ -82,6 +84,8 @@ impl Shared {
             errors: about.errors.iter().map(|_| Errors::new()).collect(),
             artifacts: about.jobs.iter().map(|_| Default::default()).collect(),
             under: Mutex::default(),
+            begun: OnceLock::new(),
+            looked: AtomicU64::new(0),
             life: Mutex::default(),
         }
     }
@@ -96,7 +100,7 @@ impl Shared {
 
     /// The flow begins, unless it has.
     pub(super) fn begin(&self) {
-        self.alive().begun.get_or_insert_with(Instant::now);
+        self.begun.get_or_init(Instant::now);
     }
 
     /// The flow has ended; the first word on it counts.
@@ -108,10 +112,28 @@ impl Shared {
         }
     }
 
+    /// Returns when the flow began, once it has.
+    pub(super) fn begun(&self) -> Option<Instant> {
+        self.begun.get().copied()
+    }
+
+    /// Looks at the clock, for the task of the flow.
+    pub(super) fn look(&self) -> u64 {
+        let now = self.nanos(Instant::now());
+        self.looked.store(now, Relaxed);
+        now
+    }
+
+    /// Returns when the task of the flow last looked at the clock.
+    pub(super) fn looked(&self) -> u64 {
+        self.looked.load(Relaxed)
+    }
+
     /// Returns the nanoseconds since the beginning.
     pub(super) fn nanos(&self, now: Instant) -> u64 {
-        let begun = self.alive().begun;
-        let since = begun.map(|begun| now.saturating_duration_since(begun).as_nanos());
+        let since = self
+            .begun()
+            .map(|begun| now.saturating_duration_since(begun).as_nanos());
         since.map_or(0, |nanos| u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 }

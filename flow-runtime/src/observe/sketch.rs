@@ -27,10 +27,11 @@ impl Default for Sketch {
 }
 
 impl Sketch {
-    pub(super) fn add(&mut self, time: Duration) {
+    /// Adds a time, so many times.
+    pub(super) fn add(&mut self, time: Duration, times: u64) {
         let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        self.counts[bucket(nanos)] += 1;
-        self.total += 1;
+        self.counts[bucket(nanos)] += times;
+        self.total += times;
     }
 
     /// Returns the time in seconds that this share keeps within; `None` where nothing has ended.
@@ -91,7 +92,7 @@ mod tests {
         while nanos < u64::MAX / 2 {
             for near in [nanos - 1, nanos, nanos + nanos / 3] {
                 let mut sketch = Sketch::default();
-                sketch.add(Duration::from_nanos(near));
+                sketch.add(Duration::from_nanos(near), 1);
                 let told = sketch.quantile(0.5).unwrap() * 1e9;
                 #[allow(clippy::cast_precision_loss)]
                 let off = (told - near as f64).abs() / (near as f64).max(1.0);
@@ -106,7 +107,7 @@ mod tests {
         let mut sketch = Sketch::default();
         assert_eq!(sketch.quantile(0.5), None);
         for millis in 1..=1000 {
-            sketch.add(Duration::from_millis(millis));
+            sketch.add(Duration::from_millis(millis), 2);
         }
         for (share, exact) in [(0.5, 0.5), (0.99, 0.99), (0.001, 0.001), (1.0, 1.0)] {
             let told = sketch.quantile(share).unwrap();
@@ -117,7 +118,7 @@ mod tests {
     #[test]
     fn the_longest_time_has_a_bucket() {
         let mut sketch = Sketch::default();
-        sketch.add(Duration::MAX);
+        sketch.add(Duration::MAX, 1);
         assert!(sketch.quantile(1.0).unwrap() > 1e10);
     }
 }

@@ -32,6 +32,18 @@ figures! {
     /// Stages have the names of the user's statements, else the operator's with its place:
     /// `map_3`. A stage within braces, or between `scatter` and `gather`, stands behind the
     /// stage it is within: `by_key_2.map_1`.
+    ///
+    /// ```
+    /// use flow_runtime::{flow, inspect::Snapshot};
+    ///
+    /// let job = flow! { #![observe = "sums"] from([1, 2]) -> sum::<u8>() };
+    /// let watch = job.watch();
+    /// job.run();
+    /// let told: Snapshot = watch.snapshot();
+    /// let json = serde_json::to_string(&told)?;
+    /// assert!(json.starts_with(r#"{"name":"sums","ended":"done""#));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub struct Snapshot {
         /// The name of the flow: that of `#![observe = "name"]`, else its file and line.
         pub name: String,
@@ -62,6 +74,16 @@ figures! {
     }
 
     /// The items that have gone over an edge so far.
+    ///
+    /// ```
+    /// use flow_runtime::{flow, inspect::EdgeItems};
+    ///
+    /// let job = flow! { #![observe] from([1, 2]) -> sum::<u8>() };
+    /// let watch = job.watch();
+    /// job.run();
+    /// let edge: EdgeItems = watch.snapshot().edges.remove(0);
+    /// assert_eq!((edge.from.as_str(), edge.to.as_str(), edge.items), ("from_0", "sum_1", 2));
+    /// ```
     pub struct EdgeItems {
         /// The stage they come from.
         pub from: String,
@@ -72,6 +94,20 @@ figures! {
     }
 
     /// What waits in a stage.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_runtime::Error> {
+    /// use flow_runtime::{flow, inspect::QueueFill};
+    ///
+    /// let job = flow! { #![observe] from(0..9) -> buffer(4) -> count() };
+    /// let watch = job.watch();
+    /// job.run().await;
+    /// let queue: QueueFill = watch.snapshot().queues.remove(0);
+    /// assert_eq!((queue.stage.as_str(), queue.waiting, queue.bound), ("buffer_1", 0, Some(4)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct QueueFill {
         /// The stage.
         pub stage: String,
@@ -82,6 +118,21 @@ figures! {
     }
 
     /// What a region, the stages of one loop, does with its time. The shares add up to 1.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_runtime::Error> {
+    /// use flow_runtime::{flow, inspect::RegionShares};
+    ///
+    /// let job = flow! { #![observe] from(0..9) -> buffer(4) -> count() };
+    /// let watch = job.watch();
+    /// job.run().await;
+    /// let region: RegionShares = watch.snapshot().regions.remove(1);
+    /// assert_eq!(region.stages, ["count_2"]);
+    /// assert!((region.busy + region.waiting + region.held_up - 1.0).abs() < 1e-9);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct RegionShares {
         /// The stages, in the order of the graph.
         pub stages: Vec<String>,
@@ -94,6 +145,21 @@ figures! {
     }
 
     /// The functions that run for the items of a stage.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_runtime::Error> {
+    /// use flow_runtime::{flow, inspect::JobCounts};
+    ///
+    /// let job = flow! { #![observe] from(0..9) -> then(async |n: u8| n) -> count() };
+    /// let watch = job.watch();
+    /// job.run().await;
+    /// let jobs: JobCounts = watch.snapshot().jobs.remove(0);
+    /// assert_eq!((jobs.stage.as_str(), jobs.running, jobs.done), ("then_1", 0, 9));
+    /// assert!(jobs.p50 <= jobs.p99);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct JobCounts {
         /// The stage.
         pub stage: String,
@@ -112,6 +178,20 @@ figures! {
     }
 
     /// A function that runs.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_runtime::Error> {
+    /// use flow_runtime::{flow, inspect::OldestJob};
+    ///
+    /// let job = flow! { #![observe] from(0..9) -> then(async |n: u8| n) -> count() };
+    /// let watch = job.watch();
+    /// job.run().await;
+    /// let oldest: Vec<OldestJob> = watch.snapshot().jobs[0].oldest.clone();
+    /// assert!(oldest.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct OldestJob {
         /// The key of its artifact, or the number of its item.
         pub key: String,
@@ -120,6 +200,16 @@ figures! {
     }
 
     /// The errors of a stage.
+    ///
+    /// ```
+    /// use flow_runtime::{flow, inspect::StageErrors};
+    ///
+    /// let job = flow! { #![observe] from(["1", "x"]) -> map(str::parse::<u8>)? else drop -> count() };
+    /// let watch = job.watch();
+    /// job.run();
+    /// let errors: StageErrors = watch.snapshot().errors.remove(0);
+    /// assert_eq!((errors.count, errors.last[0].as_str()), (1, "invalid digit found in string"));
+    /// ```
     pub struct StageErrors {
         /// The stage.
         pub stage: String,
@@ -130,6 +220,25 @@ figures! {
     }
 
     /// What became of the artifacts that came to a stage.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_runtime::Error> {
+    /// # use flow_runtime::{Keyed, Store, extant};
+    /// # #[extant(key = id)]
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct Answer { id: u32 }
+    /// use flow_runtime::{flow, inspect::ArtifactCounts};
+    ///
+    /// let store = Store::<Answer>::memory();
+    /// let job = flow! { #![observe] from([1, 1, 2]) -> map(|id| Keyed::new(id, Answer { id })) -> ensure(&store)? -> count() };
+    /// let watch = job.watch();
+    /// job.run().await?;
+    /// let counts: ArtifactCounts = watch.snapshot().artifacts.remove(0);
+    /// assert_eq!((counts.extant, counts.derived), (1, 2));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct ArtifactCounts {
         /// The stage.
         pub stage: String,
@@ -140,6 +249,21 @@ figures! {
     }
 
     /// A limit that a stage runs under.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_runtime::Error> {
+    /// use flow_runtime::{Limit, flow, inspect::LimitUse};
+    ///
+    /// let limit = Limit::fixed(3);
+    /// let job = flow! { #![observe] from(0..9) -> then(async |n: u8| n, limit = &limit) -> count() };
+    /// let watch = job.watch();
+    /// job.run().await;
+    /// let used: LimitUse = watch.snapshot().limits.remove(0);
+    /// assert_eq!((used.stage.as_str(), used.running, used.bound), ("then_1", 0, Some(3)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct LimitUse {
         /// The stage.
         pub stage: String,
@@ -152,6 +276,22 @@ figures! {
     }
 
     /// A budget that a stage spends.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_runtime::Error> {
+    /// use flow_runtime::{Budget, flow, inspect::BudgetUse};
+    ///
+    /// let spend = Budget::new(50.0);
+    /// let ask = async |n: u8| Ok::<_, std::io::Error>(n);
+    /// let job = flow! { #![observe] from(0..9) -> then(ask, budget = &spend, cost = |_| 1.5)? -> count() };
+    /// let watch = job.watch();
+    /// job.run().await?;
+    /// let used: BudgetUse = watch.snapshot().budgets.remove(0);
+    /// assert_eq!((used.spent, used.total), (13.5, 50.0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct BudgetUse {
         /// The stage.
         pub stage: String,

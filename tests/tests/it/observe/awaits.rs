@@ -24,12 +24,18 @@ async fn functions_are_counted_and_timed() {
     assert_eq!((flow.run().await, items(&watch)), (45, vec![10, 10]));
     let told = watch.snapshot();
     let job = &told.jobs[0];
-    assert_eq!((job.stage.as_str(), job.running, job.done, job.failed), ("then_1", 0, 10, 0));
+    assert_eq!(
+        (job.stage.as_str(), job.running, job.done, job.failed),
+        ("then_1", 0, 10, 0)
+    );
     for time in [job.p50, job.p99] {
         assert!((time.unwrap() - 0.1).abs() < 0.004, "{time:?}");
     }
     assert_eq!((told.slow.as_deref(), told.seconds), (Some("then_1"), 1.0));
-    assert_eq!((told.regions[0].busy, told.ended.as_deref()), (1.0, Some("done")));
+    assert_eq!(
+        (told.regions[0].busy, told.ended.as_deref()),
+        (1.0, Some("done"))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -45,15 +51,28 @@ async fn a_full_stage_holds_up_what_is_before_it() {
     let told = watch.snapshot();
     assert_eq!(told.ended, None);
     assert_eq!(told.slow.as_deref(), Some("answers"));
-    assert_eq!((told.regions[0].held_up, told.regions[1].waiting), (1.0, 1.0));
+    assert_eq!(
+        (told.regions[0].held_up, told.regions[1].waiting),
+        (1.0, 1.0)
+    );
     let job = &told.jobs[0];
     assert_eq!((job.running, job.done, job.oldest.len()), (4, 16, 4));
-    assert_eq!((job.oldest[0].key.as_str(), job.oldest[0].seconds), ("16", 0.05));
-    let queues: Vec<_> = told.queues.iter().map(|each| (&*each.stage, each.bound)).collect();
+    assert_eq!(
+        (job.oldest[0].key.as_str(), job.oldest[0].seconds),
+        ("16", 0.05)
+    );
+    let queues: Vec<_> = told
+        .queues
+        .iter()
+        .map(|each| (&*each.stage, each.bound))
+        .collect();
     assert_eq!(queues, [("answers", Some(8)), ("buffer_2", Some(8))]);
     assert_shares(&watch);
     assert_eq!(running.await.unwrap(), 4950);
-    assert_eq!((items(&watch), ended(&watch)), (vec![100, 100, 100], "done".into()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![100, 100, 100], "done".into())
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,7 +109,10 @@ async fn a_stream_counts_as_it_is_taken() {
     assert_eq!(flow.next().await, Some(0));
     assert_eq!(items(&watch), [1, 1]);
     assert_eq!(flow.by_ref().count().await, 9);
-    assert_eq!((items(&watch), ended(&watch)), (vec![10, 10], "done".into()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![10, 10], "done".into())
+    );
 
     let odd = async |x: u64| if x == 3 { Err("three") } else { Ok(x) };
     let mut flow = flow! { #![observe] from(0..10) -> then(odd)? };
@@ -128,7 +150,10 @@ async fn open_flows_count_while_they_are_driven() {
     let (emitter, sum) = flow.spawn();
     emitter.emit(1).await.unwrap();
     emitter.close();
-    assert_eq!((sum.await.unwrap(), items(&watch), ended(&watch)), (1, vec![1], "done".into()));
+    assert_eq!(
+        (sum.await.unwrap(), items(&watch), ended(&watch)),
+        (1, vec![1], "done".into())
+    );
 }
 
 #[tokio::test]
@@ -164,19 +189,29 @@ async fn chains_of_keys_that_await_are_counted_together() {
     assert_eq!(flow.run().await, 50);
     assert_eq!(items(&watch), [100, 50, 100, 100, 50]);
     let told = watch.snapshot();
-    assert_eq!((told.jobs[0].stage.as_str(), told.jobs[0].done), ("by_key_1.then_1", 100));
+    assert_eq!(
+        (told.jobs[0].stage.as_str(), told.jobs[0].done),
+        ("by_key_1.then_1", 100)
+    );
     assert_eq!(told.slow.as_deref(), Some("by_key_1"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_piece_that_awaits_is_watched_beside_its_flow() {
-    let piece = flow! { #![observe] <u64> -> then(slow, concurrency = 2) -> filter(|x| x % 2 == 0) };
+    let piece =
+        flow! { #![observe] <u64> -> then(slow, concurrency = 2) -> filter(|x| x % 2 == 0) };
     let of_piece = piece.watch();
     let flow = flow! { #![observe] from(0..10) -> via_async(piece) -> count() };
     let watch = flow.watch();
     assert_eq!(flow.drive().await, 5);
-    assert_eq!((items(&watch), items(&of_piece)), (vec![10, 5], vec![10, 10, 5]));
-    assert_eq!((ended(&watch), ended(&of_piece)), ("done".into(), "done".into()));
+    assert_eq!(
+        (items(&watch), items(&of_piece)),
+        (vec![10, 5], vec![10, 10, 5])
+    );
+    assert_eq!(
+        (ended(&watch), ended(&of_piece)),
+        ("done".into(), "done".into())
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -221,7 +256,10 @@ async fn a_stopped_flow_is_done_and_logged() {
     let watch = flow.watch();
     let log = watch.clone().log_every(Duration::from_secs(1));
     let (count, ()) = tokio::join!(flow.run_until(sleep(ms(3500))), log);
-    assert_eq!((count, items(&watch), ended(&watch)), (3, vec![3], "done".into()));
+    assert_eq!(
+        (count, items(&watch), ended(&watch)),
+        (3, vec![3], "done".into())
+    );
 }
 
 #[tokio::test]
@@ -236,5 +274,8 @@ async fn what_acknowledges_is_counted() {
     };
     let watch = flow.watch();
     assert_eq!(flow.run().await.unwrap(), 5);
-    assert_eq!((items(&watch), ended(&watch)), (vec![5, 3, 3], "done".into()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![5, 3, 3], "done".into())
+    );
 }

@@ -17,7 +17,10 @@ fn an_error_ends_it_and_is_told() {
     let flow = flow! { #![observe] from(["1", "x", "2"]) -> map(parse)? -> sum::<u8>() };
     let watch = flow.watch();
     let error = flow.run().unwrap_err();
-    assert_eq!((items(&watch), ended(&watch)), (vec![2, 1], format!("error: {error}")));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![2, 1], format!("error: {error}"))
+    );
     let errors = watch.snapshot().errors;
     assert_eq!((errors[0].stage.as_str(), errors[0].count), ("map_1", 1));
     assert!(errors[0].last[0].contains("invalid digit"));
@@ -25,7 +28,13 @@ fn an_error_ends_it_and_is_told() {
 
 #[test]
 fn errors_with_a_route_are_counted_and_end_nothing() {
-    let texts = (0..20).map(|n| if n % 2 == 0 { n.to_string() } else { format!("x{n}") });
+    let texts = (0..20).map(|n| {
+        if n % 2 == 0 {
+            n.to_string()
+        } else {
+            format!("x{n}")
+        }
+    });
     let flow = flow! {
         #![observe]
         parsed = from(texts) -> map(|text| text.parse::<u8>().map_err(|_| text))? else wrong;
@@ -37,7 +46,10 @@ fn errors_with_a_route_are_counted_and_end_nothing() {
     let errors = &watch.snapshot().errors[0];
     assert_eq!((errors.stage.as_str(), errors.count), ("parsed", 10));
     assert_eq!(errors.last, ["x13", "x15", "x17", "x19"]);
-    assert_eq!((items(&watch), ended(&watch)), (vec![20, 10, 10], "done".into()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![20, 10, 10], "done".into())
+    );
 }
 
 #[test]
@@ -119,9 +131,15 @@ async fn what_was_cancelled_keeps_its_numbers() {
     sleep(Duration::from_millis(450)).await;
     running.abort();
     assert!(running.await.unwrap_err().is_cancelled());
-    assert_eq!((items(&watch), ended(&watch)), (vec![20, 16], "cancelled".into()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![20, 16], "cancelled".into())
+    );
     let told = watch.snapshot();
-    assert_eq!((told.jobs[0].running, told.jobs[0].done, told.seconds), (0, 16, 0.45));
+    assert_eq!(
+        (told.jobs[0].running, told.jobs[0].done, told.seconds),
+        (0, 16, 0.45)
+    );
 }
 
 #[tokio::test]
@@ -143,5 +161,11 @@ async fn errors_of_asynchronous_flows_end_them() {
     let watch = flow.watch();
     let error = flow.run().await.unwrap_err();
     assert_eq!(ended(&watch), format!("error: {error}"));
-    assert_eq!((watch.snapshot().jobs[0].done, watch.snapshot().jobs[0].failed), (3, 1));
+    assert_eq!(
+        (
+            watch.snapshot().jobs[0].done,
+            watch.snapshot().jobs[0].failed
+        ),
+        (3, 1)
+    );
 }

@@ -19,14 +19,21 @@ fn a_flow_that_is_run_counts_what_goes_over_each_edge() {
         "map_1 -> filter_2: 5000",
         "filter_2 -> count_3: 2500",
     ];
-    assert_eq!((edges(&watch), ended(&watch)), (told.map(String::from).into(), "done".into()));
+    assert_eq!(
+        (edges(&watch), ended(&watch)),
+        (told.map(String::from).into(), "done".into())
+    );
 }
 
 #[test]
 fn a_flow_without_a_name_has_that_of_file_and_line() {
-    let flow = flow! { #![observe] from([1]) -> drain(); };
+    let line = line!();
+    let flow = flow! {
+        #![observe]
+        from([1]) -> drain();
+    };
     let name = flow.watch().name().to_owned();
-    assert!(name.ends_with(&format!("forms.rs:{}", line!() - 2)), "{name}");
+    assert!(name.ends_with(&format!("forms.rs:{}", line + 2)), "{name}");
 }
 
 #[test]
@@ -44,7 +51,10 @@ fn edges_are_those_of_the_picture() {
     let names = graph.edges().iter().zip(watch.snapshot().edges);
     for (drawn, counted) in names {
         let to = graph.nodes()[drawn.to];
-        assert!(counted.to.starts_with(to.operator) || to.name.is_some(), "{counted:?}");
+        assert!(
+            counted.to.starts_with(to.operator) || to.name.is_some(),
+            "{counted:?}"
+        );
     }
     assert_eq!(items(&watch).iter().sum::<u64>(), 10 + 4 + 2 + 4 + 2 + 2);
 }
@@ -64,7 +74,10 @@ fn numbers_are_published_while_it_runs() {
     watched.set(flow.watch()).unwrap();
     flow.run();
     for (thousands, seen) in (1..).zip(seen) {
-        assert!(seen <= thousands * 1000 && seen + 1024 >= thousands * 1000, "{seen}");
+        assert!(
+            seen <= thousands * 1000 && seen + 1024 >= thousands * 1000,
+            "{seen}"
+        );
     }
 }
 
@@ -93,7 +106,10 @@ fn an_iterator_counts_as_it_is_taken() {
     let flow = flow! { #![observe] from(0..3) -> flat_map(|x: u64| x..) };
     let watch = flow.watch();
     assert_eq!(flow.take(10).count(), 10);
-    assert_eq!((items(&watch), ended(&watch)), (vec![1, 10], "cancelled".into()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![1, 10], "cancelled".into())
+    );
 }
 
 #[test]
@@ -104,9 +120,15 @@ fn an_open_flow_counts_as_it_is_emitted_into() {
     };
     let watch = flow.watch();
     (0..3).for_each(|n| flow.emit(n));
-    assert_eq!((items(&watch), ended(&watch)), (vec![3, 3, 1, 1], String::new()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![3, 3, 1, 1], String::new())
+    );
     assert_eq!(flow.finish(), 3);
-    assert_eq!((items(&watch), ended(&watch)), (vec![3, 3, 2, 2], "done".into()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![3, 3, 2, 2], "done".into())
+    );
 }
 
 #[test]
@@ -138,7 +160,10 @@ fn a_flow_on_a_thread_of_its_own_is_watched_from_here() {
     emitter.left.emit_blocking(1).unwrap();
     emitter.close();
     assert_eq!(sum.join().unwrap(), 1);
-    assert_eq!((items(&watch), ended(&watch)), (vec![1, 0, 1], "done".into()));
+    assert_eq!(
+        (items(&watch), ended(&watch)),
+        (vec![1, 0, 1], "done".into())
+    );
 }
 
 #[test]
@@ -163,10 +188,14 @@ fn chains_of_keys_are_told_within_their_element() {
 fn the_copies_of_a_piece_are_added_up() {
     let piece = flow! { #![observe] <u64> -> map(|x| x + 1) -> filter(|x| x % 2 == 0) };
     let of_piece = piece.watch();
-    let flow = flow! { #![observe] from(0..100_u64) -> by_key(|x| x % 5) { via(piece) } -> count() };
+    let flow =
+        flow! { #![observe] from(0..100_u64) -> by_key(|x| x % 5) { via(piece) } -> count() };
     let watch = flow.watch();
     assert_eq!(flow.run(), 50);
-    assert_eq!((items(&of_piece), ended(&of_piece)), (vec![100, 100, 50], "done".into()));
+    assert_eq!(
+        (items(&of_piece), ended(&of_piece)),
+        (vec![100, 100, 50], "done".into())
+    );
     assert_eq!(items(&watch), [100, 50, 100, 50]);
 }
 
@@ -199,7 +228,10 @@ fn what_waits_at_a_fan_in_is_told() {
     let watch = flow.watch();
     assert_eq!(flow.run(), 5);
     let queue = &watch.snapshot().queues[0];
-    assert_eq!((queue.stage.as_str(), queue.waiting, queue.bound), ("zip_2", 5, None));
+    assert_eq!(
+        (queue.stage.as_str(), queue.waiting, queue.bound),
+        ("zip_2", 5, None)
+    );
 }
 
 #[test]

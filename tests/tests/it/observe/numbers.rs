@@ -18,7 +18,11 @@ struct Answer {
 #[derived(key = id, version = 1)]
 async fn answer(id: u32) -> std::io::Result<Answer> {
     sleep(Duration::from_millis(100)).await;
-    if id == 13 { Err(std::io::Error::other("unlucky")) } else { Ok(Answer { id }) }
+    if id == 13 {
+        Err(std::io::Error::other("unlucky"))
+    } else {
+        Ok(Answer { id })
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -39,14 +43,28 @@ async fn artifacts_are_told_by_key_and_by_what_became_of_them() {
     let watch = flow.watch();
     let running = flow.spawn();
     sleep(Duration::from_millis(50)).await;
-    let oldest: Vec<_> = watch.snapshot().jobs[0].oldest.iter().map(|job| job.key.clone()).collect();
+    let oldest: Vec<_> = watch.snapshot().jobs[0]
+        .oldest
+        .iter()
+        .map(|job| job.key.clone())
+        .collect();
     assert_eq!(oldest, ["5", "6"]);
     assert_eq!(running.await.unwrap().unwrap(), 11);
     let told = watch.snapshot();
-    assert_eq!((told.artifacts[0].extant, told.artifacts[0].derived), (2, 9));
+    assert_eq!(
+        (told.artifacts[0].extant, told.artifacts[0].derived),
+        (2, 9)
+    );
     assert_eq!((told.jobs[0].done, told.jobs[0].failed), (11, 1));
-    assert_eq!((told.errors[0].stage.as_str(), told.errors[0].count), ("answers", 1));
-    assert!(told.errors[0].last[0].contains("unlucky"), "{:?}", told.errors);
+    assert_eq!(
+        (told.errors[0].stage.as_str(), told.errors[0].count),
+        ("answers", 1)
+    );
+    assert!(
+        told.errors[0].last[0].contains("unlucky"),
+        "{:?}",
+        told.errors
+    );
     assert_eq!(items(&watch), [12, 12, 11, 1]);
     assert_eq!(ended(&watch), "done");
 }
@@ -68,9 +86,15 @@ async fn limits_and_budgets_are_told_as_they_are() {
     sleep(Duration::from_millis(250)).await;
     let told = watch.snapshot();
     let used = &told.limits[0];
-    assert_eq!((used.stage.as_str(), used.running, used.bound), ("asked", 3, Some(3)));
+    assert_eq!(
+        (used.stage.as_str(), used.running, used.bound),
+        ("asked", 3, Some(3))
+    );
     let spent = &told.budgets[0];
-    assert_eq!((spent.stage.as_str(), spent.spent, spent.total), ("asked", 9.0, 50.0));
+    assert_eq!(
+        (spent.stage.as_str(), spent.spent, spent.total),
+        ("asked", 9.0, 50.0)
+    );
     assert_eq!(running.await.unwrap().unwrap(), 20);
     assert_eq!(watch.snapshot().budgets[0].spent, 30.0);
 }

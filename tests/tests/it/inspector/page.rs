@@ -218,7 +218,7 @@ fn the_page_outlives_a_panic() {
     });
     if let Some(mut page) = Browser::open(&url) {
         let state = "document.querySelector('#state')?.textContent";
-        page.until(&format!("{state}.includes('runs')"));
+        page.until(&format!("{state}.includes('has run')"));
         told.send(()).unwrap();
         page.until(&format!("{state}.includes('panicked')"));
         page.pictures("panicked");

@@ -291,9 +291,9 @@ impl Site {
     /// use flow_runtime::inspect::Site;
     ///
     /// # let folder = std::env::temp_dir();
-    /// let bound = Site::new(folder).bind("127.0.0.1:0")?;
+    /// let bound = Site::new(&folder).bind("127.0.0.1:0")?;
     /// assert!(bound.url().starts_with("http://127.0.0.1:"));
-    /// let error = Site::new("static/").bind("0.0.0.0:0").unwrap_err();
+    /// let error = Site::new(&folder).bind("0.0.0.0:0").unwrap_err();
     /// assert!(error.to_string().contains("bind_public"));
     /// # Ok::<(), flow_runtime::Error>(())
     /// ```

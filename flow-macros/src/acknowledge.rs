@@ -6,11 +6,11 @@
 use proc_macro2::Span;
 
 use crate::{
-    check::flag,
     errors::Errors,
     graph::{Graph, Node, NodeId},
-    operators::Form,
     syntax::Special,
+    table::{Acks, Effect, Memory, Role, Within},
+    values::flag,
 };
 
 mod snapshots;
@@ -39,27 +39,11 @@ pub fn source_of(graph: &Graph<'_>, mut node: NodeId) -> Option<NodeId> {
         if from.acknowledges() {
             return Some(node);
         }
-        if !gives_one_by_one(from) {
+        if !from.behaviour.gives_one_by_one() {
             return None;
         }
     }
     None
-}
-
-/// Returns whether what an operator gives was made of one item each.
-fn gives_one_by_one(node: &Node<'_>) -> bool {
-    match node.operator.form {
-        Form::Test
-        | Form::Gate
-        | Form::Select
-        | Form::Each
-        | Form::Flatten
-        | Form::AwaitSelect
-        | Form::Match
-        | Form::Union => true,
-        Form::Cut => !matches!(node.operator.name, "timed_window" | "via_async"),
-        form => form.gives_one(),
-    }
 }
 
 /// Checks the rules of an acknowledging flow.
@@ -68,10 +52,10 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
     let inlet = graph
         .nodes
         .iter()
-        .any(|node| node.operator.form == Form::Inlet);
+        .any(|node| node.behaviour.role == Role::Inlet);
     for (id, reached) in reached(graph).into_iter().enumerate() {
         let node = &graph.nodes[id];
-        if node.broken {
+        if node.health.broken {
             continue;
         }
         if let Some((word, span)) = acknowledgement(node)
@@ -81,10 +65,11 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
-        if reached && (is_opaque(node) || keeps(node)) {
-            let (name, which) = match node.operator.name {
-                "by_key" => ("by_key", " of a chain that awaits, or with `idle`,"),
-                name => (name, ""),
+        if reached && (node.behaviour.is_opaque() || keeps(node)) {
+            let name = node.operator.name;
+            let which = match node.behaviour.within {
+                Within::Keys => " of a chain that awaits, or with `idle`,",
+                Within::None | Within::Workers => "",
             };
             let wrong =
                 format!("`{name}`{which} behind a source that acknowledges is not supported yet");
@@ -106,14 +91,14 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         {
             if let Err(wrong) = snapshots::check(graph, id) {
                 wrong.report(errors);
-                graph.nodes[id].broken = true;
+                graph.nodes[id].health.broken = true;
             }
-        } else if node.operator.form == Form::Meta && source_of(graph, id).is_none() {
+        } else if node.behaviour.tells_source && source_of(graph, id).is_none() {
             let wrong = "no source says anything of the items here";
             let help = "it stands behind `lines(path, resume = offsets)` or \
                         `stream(s, ack = true)`, before items are joined";
             errors.at(node.span, wrong, help);
-            graph.nodes[id].broken = true;
+            graph.nodes[id].health.broken = true;
         }
     }
 }
@@ -123,7 +108,7 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
 fn check_appends(graph: &Graph<'_>, errors: &mut Errors) {
     let resuming = (0..graph.nodes.len()).filter(|id| {
         let node = &graph.nodes[*id];
-        node.operator.name == "lines" && node.acknowledges()
+        node.behaviour.acks == Acks::Resumes
     });
     let behind = graph.reached(resuming.collect());
     let behind = graph.nodes.iter().zip(behind).filter(|(_, behind)| *behind);
@@ -137,12 +122,15 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
     for node in within {
         check_append(node, errors);
     }
-    let appends = match node.option("append") {
+    let append = node
+        .operator
+        .option_that(|effect| effect == Effect::Appends);
+    let appends = match append.and_then(|option| node.option(option.name)) {
         // Reported where it is no flag.
         Some(append) => flag(append) != Some(false),
         None => false,
     };
-    if node.operator.name == "write_lines" && !appends && !node.broken {
+    if node.behaviour.memory == Memory::File && !appends && !node.health.broken {
         let wrong = "`write_lines` empties its file, and the source goes on behind the lines that \
                      were written to it before";
         let help = "write `write_lines(path, append = true)`: what is in the file stays";
@@ -150,28 +138,19 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
     }
 }
 
-/// Returns whether a node is a cut of which nobody can tell what it still holds.
-fn is_opaque(node: &Node<'_>) -> bool {
-    matches!(node.operator.name, "scatter" | "via_async")
-}
-
 /// Returns whether something is within a `by_key` that has not left it when an item has gone
 /// through.
 fn keeps(node: &Node<'_>) -> bool {
     let inner = node.inner.as_deref();
-    node.operator.form == Form::Keyed
+    node.behaviour.within == Within::Keys
         && (node.is_cut() || inner.is_some_and(|inner| inner.nodes.iter().any(keeps)))
 }
 
 /// The option by which a source acknowledges.
 fn acknowledgement(node: &Node<'_>) -> Option<(&'static str, Span)> {
     let arguments = node.element?.arguments.as_ref()?;
-    let word = if node.operator.name == "lines" {
-        "resume"
-    } else {
-        "ack"
-    };
+    let (option, _) = node.operator.acknowledged_by()?;
     let mut options = arguments.options.iter();
-    let (name, _) = options.find(|(name, _)| node.acknowledges() && name == word)?;
-    Some((word, name.span()))
+    let (name, _) = options.find(|(name, _)| node.acknowledges() && name == option.name)?;
+    Some((option.name, name.span()))
 }

@@ -11,21 +11,21 @@ mod aggregates;
 mod attributes;
 mod bindings;
 mod check;
+mod code;
 mod compile;
-mod elsewhere;
 mod errors;
 mod excerpt;
 mod expand;
 mod exposed;
 mod graph;
-mod inner;
+mod health;
 mod inputs;
 #[cfg(test)]
 mod linear;
 mod lower;
 #[cfg(test)]
 mod mistakes;
-mod operators;
+mod names;
 mod parse;
 mod pass;
 #[cfg(test)]
@@ -37,13 +37,16 @@ mod readme;
 #[cfg(test)]
 mod reference;
 mod resolve;
-mod retries;
 #[cfg(test)]
 mod shuffles;
 #[cfg(test)]
 mod snapshots;
+#[cfg(test)]
+mod sources;
 mod suggest;
 mod syntax;
+mod table;
+mod values;
 mod variants;
 
 use proc_macro::TokenStream;

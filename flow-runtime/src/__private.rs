@@ -254,7 +254,7 @@ pub use crate::attempts::{
     Charged, Costly, IsUnder, Under, at_once, at_once_within, making, value_of,
 };
 /// How an error becomes the library's, by its type.
-pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
+pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this, failing};
 
 /// What `#[derive(Exposed)]` expands to.
 pub mod exposed {

@@ -11,7 +11,8 @@ use crate::sync::{Mutex, MutexGuard};
 /// What may be spent, in any unit: dollars, tokens, seconds of somebody's time.
 ///
 /// A budget is a handle: cloning it is cheap, and clones are one budget. Stages take it
-/// by reference, `budget = &spend, cost = f`, and keep a clone. `f` sees the value that
+/// by reference, `budget = &spend, cost = f`, and keep a clone; so do row tools,
+/// `.budget(&spend).cost(f)`. `f` sees the value that
 /// was made, and gives what that cost. Failures cost nothing, and neither does what is
 /// stored already.
 ///

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use crate::{
-    check::values::is_zero,
     errors::Errors,
     graph::{Graph, Node, NodeId},
-    operators::Form,
+    table::AtEnd,
+    values::is_zero,
 };
 
 /// Names defined by each other.
@@ -16,7 +16,7 @@ pub(super) fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
     let Err(cycle) = graph.topological() else {
         return;
     };
-    if cycle.iter().any(|id| graph.nodes[*id].broken) {
+    if cycle.iter().any(|id| graph.nodes[*id].health.broken) {
         return;
     }
     let mut path: Vec<String> = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
             let span = syn::spanned::Spanned::span(capacity);
             if is_zero(capacity) {
                 errors.at(span, "`capacity` must not be zero", "write 1 or more");
-            } else if !may_be_come_back_to(graph, id) && !node.broken {
+            } else if !may_be_come_back_to(graph, id) && !node.health.broken {
                 let help = "remove it: nothing waits where no cycle comes back";
                 errors.at(span, "`capacity` on a segment that is in no cycle", help);
             }
@@ -89,16 +89,17 @@ fn may_be_come_back_to(graph: &Graph<'_>, head: NodeId) -> bool {
 }
 
 fn holds_to_the_end(node: &Node<'_>) -> bool {
-    if matches!(node.operator.name, "scatter" | "via_async") {
+    let behaviour = &node.behaviour;
+    if behaviour.is_opaque() {
         return true;
     }
     if node.runs_chains() {
         return node.option("idle").is_none() && chain_holds(node);
     }
-    match node.operator.form {
-        Form::Hold | Form::HoldMany | Form::Via | Form::Keyed => !node.is_cut(),
-        Form::Lanes => !node.operator.is_latest(),
-        _ => false,
+    match behaviour.at_end {
+        AtEnd::Leaves => behaviour.flushes(),
+        AtEnd::Settles => !behaviour.is_latest(),
+        AtEnd::Nothing | AtEnd::Finishes => false,
     }
 }
 

@@ -10,14 +10,13 @@ use super::{
     demand::{Ask, Demand, Demands},
     keyed,
     names::Writer,
-    setup::has_queue,
     step, tokens as acked,
 };
 use crate::{
     graph::NodeId,
     lower::Waiting,
-    operators::Form,
     plan::{Closer, Plan},
+    table::{AtEnd, Form, Inputs, Memory},
 };
 
 /// The number of operators in a row that may hold before what leaves one waits for the next.
@@ -75,24 +74,21 @@ pub fn is_due(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> boo
 /// Returns whether a node does something at the end of input.
 fn ends(plan: &Plan<'_, '_>, id: NodeId) -> bool {
     let node = &plan.graph.nodes[id];
-    match node.operator.form {
+    let behaviour = &node.behaviour;
+    match (behaviour.memory, behaviour.at_end) {
         _ if node.is_cut() => false,
-        Form::Hold | Form::HoldMany | Form::Via | Form::Lanes | Form::Tick => true,
-        Form::Keyed => {
+        (Memory::Chains, _) => {
             let within = &plan.inner[&id];
             within.order.iter().any(|node| ends(within, *node))
         }
-        Form::Slide => plan.acked[id],
-        _ => false,
+        (Memory::Window { .. }, AtEnd::Nothing) => plan.acked[id],
+        (_, at_end) => at_end != AtEnd::Nothing,
     }
 }
 
 /// Returns whether a node may hold items until the end of input.
 fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
-    let node = &plan.graph.nodes[node];
-    let form = node.operator.form;
-    let holds = matches!(form, Form::Hold | Form::HoldMany | Form::Keyed | Form::Via);
-    holds && !node.is_cut()
+    plan.graph.nodes[node].behaviour.flushes()
 }
 
 /// The nodes at which what leaves waits, where many of the operators that are closed
@@ -104,14 +100,16 @@ fn waiting(writer: &Writer<'_, '_, '_>, region: usize, held: BTreeSet<NodeId>) -
     if held.len() <= IN_PLACE || nodes.iter().any(is_cycle_head) {
         return Waiting::default();
     }
-    let fan_in = |node: &NodeId| match plan.graph.nodes[*node].operator.form {
-        Form::Union => has_queue(writer, *node),
-        Form::Zip => !plan.is_lockstep(*node),
-        Form::Lanes => true,
-        _ => false,
+    let fan_in = |node: &NodeId| {
+        let behaviour = &plan.graph.nodes[*node].behaviour;
+        match behaviour.inputs() {
+            Some(Inputs::Pairs) => !plan.is_lockstep(*node),
+            Some(_) => true,
+            None => behaviour.is_union() && writer.has_queue(*node),
+        }
     };
     // What a piece gives may be without end: it is carried on at once.
-    let stashed = |node: &NodeId| plan.graph.nodes[*node].operator.form != Form::Via;
+    let stashed = |node: &NodeId| plan.graph.nodes[*node].behaviour.memory != Memory::Asked;
     Waiting {
         stashed: held.into_iter().filter(stashed).collect(),
         fan_ins: nodes.iter().copied().filter(fan_in).collect(),
@@ -171,8 +169,7 @@ impl Closing<'_, '_, '_, '_> {
         let [body, after] = step::flush(writer, node, &self.waits, &mut self.fed);
         let more = more.map(|more| quote_spanned!(at=> #more = true;));
         let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
-        let several = many || each.option("by").is_some();
-        let several = several && each.operator.name != "partition_unique";
+        let several = many || each.behaviour.memory == Memory::Batches;
         if each.operator.form == Form::Keyed {
             let end = keyed::end_of_keys(writer, node, quote!(#more #body));
             quote_spanned!(at=> #end #after)

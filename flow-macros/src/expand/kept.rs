@@ -2,11 +2,11 @@
 
 use proc_macro2::Ident;
 
-use super::{attempts::makes, names::Writer, observe, setup::has_queue, tokens};
+use super::{functions::makes, names::Writer, observe, tokens};
 use crate::{
     graph::{NodeId, Use},
-    operators::{Form, Question},
     plan::Hand,
+    table::{Form, Question},
 };
 
 /// The locals of a flow's set-up, in order, but for witnesses.
@@ -27,7 +27,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     let mut kept = Vec::new();
     match node.operator.form {
         Form::Flatten | Form::Meta | Form::Drain | Form::Inlet | Form::Outlet => {}
-        Form::Union if has_queue(writer, id) => kept.push(writer.queue(id)),
+        Form::Union if writer.has_queue(id) => kept.push(writer.queue(id)),
         Form::Union => {}
         Form::Zip if writer.plan.is_lockstep(id) => {}
         Form::Zip => {

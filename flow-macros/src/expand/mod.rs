@@ -20,21 +20,16 @@
 
 mod allowed;
 mod asks;
-pub mod attempts;
-mod calls;
 mod closing;
 pub mod constructor;
-pub mod demand;
+mod driven;
 mod forms;
-mod idents;
+mod inlets;
 pub mod inner;
-pub mod keep_item;
 mod kept;
 pub mod keyed;
-mod locals;
 mod misused;
-pub mod names;
-pub mod observe;
+mod observed;
 mod open;
 mod picture;
 pub mod pieces;
@@ -42,24 +37,20 @@ mod plans;
 mod questions;
 mod region;
 mod remote;
-pub mod round;
-pub mod routes;
 mod setup;
 mod several;
+mod state;
 mod step;
 mod timed;
-pub mod tokens;
-pub mod told;
-pub mod turns;
 mod wanted;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 
-use self::{names::Writer, told::OnError};
 use crate::{
+    code::{attempts, demand, functions, keep_item, observe, round, routes, tokens, told, turns},
     graph::{Graph, NodeId},
-    operators::Form,
+    names::{self, OnError, Writer, error_type, raised_value},
     plan::{Plan, Root, Shape, Waits},
     syntax::Settings,
 };
@@ -100,7 +91,7 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
         }
     };
     let graph = picture::attached(&writer);
-    let (observed, view) = (observe::setup(&writer), observe::viewed(&writer));
+    let (observed, view) = (observed::setup(&writer), observe::viewed(&writer));
     quote!({ #observed #setup #tokens #flow #graph #view })
 }
 
@@ -183,7 +174,6 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let (pulse, cx, over) = (writer.flag("pulse"), writer.flag("cx"), writer.flag("over"));
     let mut polls = quote!(let mut #over = true;);
     for index in (0..plan.regions.len()).rev() {
-        let name = writer.region(index);
         let polled = observe::polled(writer, index);
         polls.extend(quote!(#over &= #polled;));
         for root in &plan.regions[index].roots {
@@ -203,16 +193,6 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
                 Root::Source(_) => TokenStream::new(),
             });
         }
-        if writer.ends_when_fatal && writer.copies.is_none() {
-            let above = plan.above(index).into_iter();
-            let above: Vec<_> = above.map(|each| writer.region(each)).collect();
-            let ending = writer.flag("ending");
-            if !above.is_empty() {
-                polls.extend(quote! {
-                    if #name.over() && #ending.has_come() { #(#above.stop();)* }
-                });
-            }
-        }
     }
     for index in 0..plan.regions.len() {
         let below: Vec<_> = plan
@@ -226,10 +206,14 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         }
     }
     polls.extend(round::ends(writer));
+    // Who waits for a source has to look: nothing more is pulled.
     if writer.on_error() == OnError::Ends {
-        // Who waits for a source has to look: nothing more is pulled.
         let faults = writer.faults();
         polls.extend(quote!(if #faults.is_new() { #pulse.stir(); }));
+    }
+    if writer.has_ending() {
+        let ending = writer.flag("ending");
+        polls.extend(quote!(if #ending.is_new() { #pulse.stir(); }));
     }
     polls.extend(reported(writer));
     polls.extend(observe::fills(writer));
@@ -251,16 +235,6 @@ fn reported(writer: &Writer<'_, '_, '_>) -> TokenStream {
     quote!(#out.report(#(!#cuts.is_at_rest())||*);)
 }
 
-/// The type of the error a bare `?` gives.
-pub fn error_type(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    let krate = writer.krate;
-    match writer.error {
-        Some(error) => quote!(#error),
-        None if writer.plan.fails => quote!(#krate::Error),
-        None => quote!(::core::convert::Infallible),
-    }
-}
-
 /// The end of a flow that is run to its end: its result, or its first error.
 fn ended(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let result = result(writer);
@@ -276,8 +250,7 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let asked = plan.graph.result.as_deref().unwrap_or_default();
     let mut tokens = TokenStream::new();
     for &id in &plan.order {
-        let form = plan.graph.nodes[id].operator.form;
-        let reports = matches!(form, Form::SinkGate | Form::SinkSend);
+        let reports = plan.graph.nodes[id].behaviour.ends;
         if plan.has_value(id) && (asked.contains(&id) || reports || plan.unwraps_value(id)) {
             tokens.extend(finish(writer, id, asked.contains(&id)));
         }
@@ -311,7 +284,7 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
     }
     if asked {
         quote_spanned!(at=> let #op = #value;)
-    } else if writer.plan.unwraps_value(id) || node.operator.name == "collect" {
+    } else if writer.plan.unwraps_value(id) || node.operator.unseen {
         quote_spanned!(at=> let _ = #value;)
     } else {
         // All of it is at the word of the user's: so rustc says of it what it says of
@@ -321,39 +294,6 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
         let finish = quote_spanned!(node.span=> .finish());
         allowed::allowed(node.allows, quote_spanned!(at=> #op #finish;))
     }
-}
-
-/// A bare `?` on what a sink gives.
-pub fn raised_value(
-    writer: &Writer<'_, '_, '_>,
-    id: NodeId,
-    span: proc_macro2::Span,
-    value: &TokenStream,
-) -> TokenStream {
-    let result = raised_result(writer, id, span, value);
-    quote_spanned!(writer.at(span)=> #result?)
-}
-
-/// As [`raised_value`], before the `?`.
-pub fn raised_result(
-    writer: &Writer<'_, '_, '_>,
-    id: NodeId,
-    span: proc_macro2::Span,
-    value: &TokenStream,
-) -> TokenStream {
-    let (at, error) = (writer.place(id), writer.flag("error"));
-    let raised = match writer.error {
-        Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
-        None => {
-            let stage = writer.stage(id);
-            let erasing = writer.private_at(at, "erasing_this");
-            let kind = quote_spanned!(at=> #erasing(&#error).kind());
-            let raised = writer.private_at(writer.at(span), "op::raised");
-            let named = writer.flag("kind");
-            quote_spanned!(at=> { let #named = #kind; #raised(#error, #stage, #named) })
-        }
-    };
-    quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised))
 }
 
 /// Writes what the result takes of a sink: its value, or `()`.
@@ -373,7 +313,7 @@ fn kind(writer: &Writer<'_, '_, '_>, waits: Waits) -> TokenStream {
     }
     let graph: &Graph<'_> = writer.graph();
     let outlets = (0..graph.nodes.len())
-        .filter(|id| graph.nodes[*id].operator.form == Form::SinkSend)
+        .filter(|id| graph.nodes[*id].behaviour.waits == Waits::Depends)
         .map(|id| writer.wait(id));
     outlets
         .map(|wait| quote!(#wait))

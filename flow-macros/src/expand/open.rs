@@ -19,54 +19,23 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
-    asynchronous as work, error_type,
-    forms::{self, kept_and_flags, unpack},
+    asynchronous as work,
+    driven::{self, kept_and_flags},
+    error_type,
+    inlets::Inlets,
     misused,
     names::Writer,
-    observe, picture, remote, result, told, wanted,
+    observe, picture, remote, result,
+    state::unpack,
+    told, wanted,
 };
 use crate::graph::{NodeId, Port};
-
-/// The inlets of a flow, as its own type names them.
-pub struct Inlets {
-    /// The user's names.
-    pub names: Vec<Ident>,
-    /// The types of what is emitted: `T0`, `T1`.
-    pub types: Vec<Ident>,
-    /// The indices of tuples.
-    pub indices: Vec<syn::Index>,
-}
-
-impl Inlets {
-    fn of(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> Self {
-        let named = |id: &NodeId| {
-            let node = &writer.graph().nodes[*id];
-            // That several inlets have names is checked.
-            node.chain.cloned().unwrap_or_else(|| writer.local(*id))
-        };
-        Self {
-            names: inlets.iter().map(named).collect(),
-            types: (0..inlets.len())
-                .map(|each| format_ident!("T{each}"))
-                .collect(),
-            indices: (0..inlets.len()).map(syn::Index::from).collect(),
-        }
-    }
-
-    /// The methods of the inlets: `emit_left`, `emit_right`.
-    pub fn methods(&self, verb: &str) -> Vec<Ident> {
-        let names = self.names.iter();
-        names
-            .map(|name| format_ident!("{}_{}", verb, name, span = name.span()))
-            .collect()
-    }
-}
 
 /// A flow that does not await.
 pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
     let (kept, flags) = kept_and_flags(writer);
-    let steps = inlets.iter().map(|inlet| forms::step(writer, *inlet));
-    let end = forms::end(writer);
+    let steps = inlets.iter().map(|inlet| driven::step(writer, *inlet));
+    let end = driven::end(writer);
     let (state, x) = (writer.flag("state"), writer.x());
     let (lent, owned) = (unpack(&writer.lending(), &kept), unpack(writer, &kept));
     let witnesses: Vec<_> = inlets
@@ -220,8 +189,13 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStre
     let witnesses = inlets
         .iter()
         .map(|inlet| writer.witness(*inlet, Port::Items));
+    let end = writer.has_ending().then(|| {
+        let ending = writer.flag("ending");
+        quote!(#faults.end_with(&#ending);)
+    });
     let declared = quote! {
         let #faults = #new_faults::<#error>();
+        #end
         #(let (#boxes, #locals) = #inlet(#witnesses, &#faults);)*
     };
     let (own, last) = (writer.flag("own_faults"), told::last(writer));

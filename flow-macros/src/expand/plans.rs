@@ -21,8 +21,8 @@ use quote::{quote, quote_spanned};
 
 use super::{
     asynchronous, error_type,
-    names::Writer,
-    told::{self, OnError},
+    names::{OnError, Writer},
+    told,
 };
 use crate::{graph::Ensured, plan::plan_part, syntax::Settings};
 

@@ -5,14 +5,15 @@ use quote::{quote, quote_spanned};
 
 use super::{
     Lowering, Todo,
-    tree::{BlockId, Kind, Origin, Raise, Stmt, Way},
+    tree::{BlockId, Kind, Origin, Raise, Stmt},
 };
 use crate::{
-    expand::routes,
+    code::routes,
     graph::{NodeId, Port, Use},
-    operators::Question,
+    names::Way,
     plan::Hand,
     syntax::Special,
+    table::Question,
 };
 
 impl Lowering<'_, '_, '_, '_> {

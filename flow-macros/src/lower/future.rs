@@ -5,13 +5,13 @@ use quote::quote_spanned;
 
 use super::Lowering;
 use crate::{
-    expand::{
-        attempts::{self, makes},
-        constructor::may_give_no_future,
+    code::{
+        attempts,
+        functions::{makes, may_give_no_future},
         keep_item, observe,
     },
     graph::NodeId,
-    operators::Form,
+    table::Form,
 };
 
 impl Lowering<'_, '_, '_, '_> {

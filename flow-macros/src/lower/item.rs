@@ -8,13 +8,13 @@ use super::{
     tree::{BlockId, Kind, Origin, Stmt},
 };
 use crate::{
-    expand::{
+    code::{
         demand::{Ask, Demands},
-        observe, pieces,
+        observe,
     },
     graph::{NodeId, Use},
-    operators::{Form, Question},
     plan::{Hand, Waits},
+    table::{Form, Question},
 };
 
 impl Lowering<'_, '_, '_, '_> {
@@ -32,7 +32,7 @@ impl Lowering<'_, '_, '_, '_> {
         }
         let form = each.operator.form;
         match form {
-            Form::Call if pieces::is_value(self.writer, node) => {
+            Form::Call if self.writer.is_value(node) => {
                 let given = self.given(node, &item, |item| quote_spanned!(at=> #op.call(#item)));
                 self.bind(node, given);
             }
@@ -52,7 +52,7 @@ impl Lowering<'_, '_, '_, '_> {
             Form::Tick => self.pass(node, quote_spanned!(at=> #op.tick();)),
             Form::Pace => self.pass(node, quote_spanned!(at=> #op.wait().await;)),
             Form::Show => self.pass(node, quote_spanned!(at=> #op.show(&#x).await;)),
-            Form::Test if pieces::is_value(self.writer, node) => {
+            Form::Test if self.writer.is_value(node) => {
                 self.test(node, quote_spanned!(at=> #op.admit(&#x)));
             }
             Form::Test => self.test(node, quote_spanned!(at=> #op(&#x))),

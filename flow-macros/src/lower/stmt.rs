@@ -2,8 +2,35 @@
 
 use proc_macro2::{Span, TokenStream};
 
-use super::tree::{BlockId, Origin};
-use crate::graph::{NodeId, Use};
+use crate::{
+    graph::{NodeId, Use},
+    names::{Held, Way},
+    plan::Root,
+};
+
+/// A block, by its place in the tree.
+pub type BlockId = usize;
+
+/// The source of the item of a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The block around it.
+    Same,
+    /// What a region pulls from.
+    Root(Root),
+    /// An operator that holds: what it gives because of an item.
+    Pushed(NodeId),
+    /// An operator that holds: what it gives at the end of input.
+    Flushed(NodeId),
+    /// Branches that met in one step.
+    Met(NodeId),
+    /// Items that waited at a fan-in.
+    Waited(NodeId),
+    /// A queue, in which each item has its token.
+    Queued(NodeId),
+    /// Nothing: the block works on no item.
+    Apart,
+}
 
 /// A statement. `at` is the place of the user's word that is blamed for it.
 pub enum Stmt {
@@ -157,24 +184,6 @@ pub enum Stmt {
     /// Code that comes after what an operator gave at the end of input, or a loop over
     /// what waited: tokens alone.
     After(Origin),
-}
-
-/// The way of an item.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// To an input of a node.
-    To(Use),
-    /// To nowhere, by an arm of a node that is `drop`.
-    Dropped(NodeId, usize),
-}
-
-/// The room that an item may have to wait for, where the flow is observed.
-#[derive(Clone, Copy)]
-pub struct Held {
-    /// The region that waits.
-    pub region: usize,
-    /// The place where there is room or none.
-    pub queue: usize,
 }
 
 /// A `Result` whose error leaves the step.

@@ -18,11 +18,8 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 
-pub use super::stmt::{Filled, Held, Raise, Stmt, Way};
-use crate::{graph::NodeId, plan::Root};
-
-/// A block, by its place in the tree.
-pub type BlockId = usize;
+pub use super::stmt::{BlockId, Filled, Origin, Raise, Stmt};
+use crate::graph::NodeId;
 
 /// The blocks of a step, and of the steps that are written within it.
 #[derive(Default)]
@@ -67,27 +64,6 @@ pub enum Kind {
     Cycle(NodeId),
     /// Code in its place, with or without braces: no scope of its own.
     Place,
-}
-
-/// The source of the item of a block.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// The block around it.
-    Same,
-    /// What a region pulls from.
-    Root(Root),
-    /// An operator that holds: what it gives because of an item.
-    Pushed(NodeId),
-    /// An operator that holds: what it gives at the end of input.
-    Flushed(NodeId),
-    /// Branches that met in one step.
-    Met(NodeId),
-    /// Items that waited at a fan-in.
-    Waited(NodeId),
-    /// A queue, in which each item has its token.
-    Queued(NodeId),
-    /// Nothing: the block works on no item.
-    Apart,
 }
 
 impl Tree {

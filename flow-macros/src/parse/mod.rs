@@ -129,9 +129,9 @@ fn parse_continued(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
     let Some((last, end)) = last else {
         return parse_statement(input, syntax, errors);
     };
-    if !last.cut_off {
+    if !last.health.lost {
         errors.at(end, "the chain goes on behind this `;`", "remove it");
-        last.cut_off = true;
+        last.health.lost = true;
     }
     let words = skip_statement_but_its_end(input);
     let _ = input.parse::<Option<Token![;]>>();

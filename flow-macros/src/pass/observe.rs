@@ -18,17 +18,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    expand::{
-        names::Writer,
-        observe::{self, Edge},
-    },
+    code::observe,
     graph::{NodeId, Port},
     lower::{
         Step,
-        tree::{BlockId, Held, Kind, Raise, Stmt, Tree, Way},
+        tree::{BlockId, Kind, Raise, Stmt, Tree},
     },
-    operators::Form,
+    names::{Edge, Held, Way, Writer},
     plan::Root,
+    table::{Role, Waits, Within},
 };
 
 /// Writes the counters of a step.
@@ -147,7 +145,7 @@ impl Pass<'_, '_, '_, '_> {
 
     /// Counts an item that goes this way.
     fn count(&mut self, way: Way, current: &mut Option<usize>, written: &mut Vec<Stmt>) {
-        let edge = Edge::new(self.writer, way);
+        let edge = observe::edge(self.writer, way);
         match *current {
             Some(segment) => self.segments[segment].push(edge),
             None => {
@@ -183,11 +181,9 @@ impl Pass<'_, '_, '_, '_> {
     fn may_stay(&self, way: Way) -> bool {
         let Way::To(to) = way else { return true };
         let node = &self.writer.graph().nodes[to.node];
-        node.operator.form.awaits()
-            || matches!(
-                node.operator.form,
-                Form::SinkSend | Form::Keyed | Form::Outlet
-            )
+        node.behaviour.waits != Waits::Never
+            || node.behaviour.within == Within::Keys
+            || node.behaviour.role == Role::Outlet
             || node.raises().is_some()
             || node.may_be_fatal()
     }

@@ -9,16 +9,13 @@ use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
 use crate::{
-    expand::{
-        error_type, keyed,
-        names::{Out, Writer},
-        observe, round,
-        told::{self, OnError},
-    },
+    code::{observe, round, told},
+    expand::keyed,
     lower::{
         Step,
         tree::{BlockId, Filled, Raise, Stmt, Tree},
     },
+    names::{OnError, Out, Writer, error_type},
     pass,
 };
 
@@ -196,6 +193,58 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 let body = self.block(*body);
                 quote_spanned!(*at=> if let #pattern = #value { #body })
             }
+            Stmt::Each { .. } | Stmt::While { .. } | Stmt::Until { .. } | Stmt::Slots { .. } => {
+                self.repeated(stmt)
+            }
+            Stmt::Match { at, on, arms } => {
+                let arms = arms.iter().map(|(pattern, body)| {
+                    let body = self.block(*body);
+                    quote_spanned!(*at=> #pattern => { #body })
+                });
+                quote_spanned!(*at=> match #on { #(#arms)* })
+            }
+            Stmt::Braces { at, body } => {
+                let body = self.block(*body);
+                quote_spanned!(*at=> { #body })
+            }
+            Stmt::Place(body) => self.block(*body),
+            Stmt::Join {
+                at,
+                items,
+                branches,
+            } => self.join(*at, items, branches),
+            Stmt::Keyed {
+                node,
+                item,
+                body,
+                needed,
+            } => {
+                let body = self.told(*body);
+                let raised = self.raise(&keyed::outcome(self.writer));
+                keyed::keyed(self.writer, *node, item, body, needed.clone(), &raised)
+            }
+            Stmt::Hold { at, push, body, .. } => {
+                let body = self.block(*body);
+                quote_spanned! {*at=>
+                    if let ::core::option::Option::Some(#x) = #push { #body }
+                }
+            }
+            Stmt::Send { .. }
+            | Stmt::Start { .. }
+            | Stmt::Back { .. }
+            | Stmt::Queue { .. }
+            | Stmt::Stash { .. }
+            | Stmt::Slot { .. } => self.handed(stmt),
+            Stmt::Count(counter) => observe::count(self.writer, *counter),
+            Stmt::Publish(counter) => observe::publish_at(self.writer, *counter),
+            Stmt::After(_) | Stmt::Passes(_) => TokenStream::new(),
+        }
+    }
+
+    /// Code for each of several items.
+    fn repeated(&self, stmt: &Stmt) -> TokenStream {
+        let x = self.writer.x();
+        match stmt {
             Stmt::Each {
                 at,
                 items,
@@ -237,36 +286,14 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                     for #pattern in [#(#slots),*].into_iter().flatten() { #body }
                 }
             }
-            Stmt::Match { at, on, arms } => {
-                let arms = arms.iter().map(|(pattern, body)| {
-                    let body = self.block(*body);
-                    quote_spanned!(*at=> #pattern => { #body })
-                });
-                quote_spanned!(*at=> match #on { #(#arms)* })
-            }
-            Stmt::Braces { at, body } => {
-                let body = self.block(*body);
-                quote_spanned!(*at=> { #body })
-            }
-            Stmt::Place(body) => self.block(*body),
-            Stmt::Join {
-                at,
-                items,
-                branches,
-            } => self.join(*at, items, branches),
-            Stmt::Keyed {
-                node,
-                item,
-                body,
-                needed,
-            } => {
-                let body = self.told(*body);
-                let raised = self.raise(&keyed::outcome(self.writer));
-                keyed::keyed(self.writer, *node, item, body, needed.clone(), &raised)
-            }
-            Stmt::Passes(_) => TokenStream::new(),
-            Stmt::Count(counter) => observe::count(self.writer, *counter),
-            Stmt::Publish(counter) => observe::publish_at(self.writer, *counter),
+            // No other comes here.
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// An item that goes to where it waits, or to another region.
+    fn handed(&self, stmt: &Stmt) -> TokenStream {
+        match stmt {
             Stmt::Send {
                 at,
                 feed,
@@ -327,13 +354,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             Stmt::Slot { at, slot, item, .. } => {
                 quote_spanned!(*at=> #slot = ::core::option::Option::Some(#item);)
             }
-            Stmt::Hold { at, push, body, .. } => {
-                let body = self.block(*body);
-                quote_spanned! {*at=>
-                    if let ::core::option::Option::Some(#x) = #push { #body }
-                }
-            }
-            Stmt::After(_) => TokenStream::new(),
+            // No other comes here.
+            _ => TokenStream::new(),
         }
     }
 

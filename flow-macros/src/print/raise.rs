@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 
 use super::{Exit, Printer};
 use crate::{
-    expand::{names::Out, told::OnError},
     lower::tree::Raise,
+    names::{OnError, Out},
 };
 
 impl Printer<'_, '_, '_, '_> {

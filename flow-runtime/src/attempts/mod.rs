@@ -22,7 +22,7 @@ mod under;
 mod visit;
 pub(crate) mod wait;
 
-pub use at_once::{at_once, at_once_within};
+pub use at_once::{AtOnce, Within, at_once, at_once_within};
 pub use costly::{Charged, Costly};
 pub use judge::{Judge, Judges, Prices, Weighs};
 pub use made::{making, value_of};

@@ -50,7 +50,8 @@ fn at_least_one(holds: bool, reason: &'static str) -> Result<(), Refused> {
 /// reference, `limit = &account`, and keep a clone, so several stages, flows and threads
 /// share it. Who comes first begins first.
 ///
-/// It stands in place of `concurrency` on `then`, `get`, `ensure` and `store`. Every
+/// It stands in place of `concurrency` on `then`, `get`, `ensure`, `store`, and on the row
+/// tools of [`jsonl`](crate::jsonl). Every
 /// attempt is counted, and nothing that is stored already. What
 /// `refused = f` says was refused for load goes back in line without holding a place,
 /// and all under the limit wait as long as the other side asked for.

@@ -40,6 +40,8 @@ mod inspector;
 mod kept_items;
 mod keyed;
 mod keyed_waits;
+#[cfg(unix)]
+mod killing;
 mod language;
 mod latest;
 mod laziness;

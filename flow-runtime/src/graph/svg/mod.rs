@@ -29,14 +29,14 @@ mod shapes;
 mod split;
 mod theme;
 
+#[cfg(feature = "inspect")]
+pub use self::theme::STYLE;
 #[cfg(test)]
 pub use self::{
     draw::areas,
     labels::{HEIGHT, labels, width},
     theme::{DETAIL, TITLE, letters},
 };
-#[cfg(feature = "inspect")]
-pub use self::theme::STYLE;
 use super::{
     Shape,
     words::{Words, cluster_of, clusters, words},

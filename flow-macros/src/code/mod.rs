@@ -1,0 +1,13 @@
+//! The code that steps are made of: what is asked before an item is pulled, attempts, tokens,
+//! and where errors go.
+
+pub mod attempts;
+pub mod demand;
+pub mod functions;
+pub mod keep_item;
+pub mod observe;
+pub mod round;
+pub mod routes;
+pub mod tokens;
+pub mod told;
+pub mod turns;

@@ -11,8 +11,8 @@
 //! HTTP is spoken by `hyper`, WebSockets by `tokio-tungstenite`: with the users' file 34
 //! crates, of which these two bring 26. `axum` with WebSockets is made of the same two and
 //! is 46: the rest is for routes by pattern, extractors and middleware, which one page has
-//! no use for. All three had a release within the last months. Without middleware there is
-//! one place that every request goes by, that for a WebSocket as well: [`door`].
+//! no use for. Without middleware there is one place that every request goes by, that for
+//! a WebSocket as well: [`door`].
 
 mod address;
 mod bound;

@@ -18,6 +18,7 @@
 //! | `--latency MS` | of the model (40) |
 //! | `--failures SHARE` | of the model, from 0 to 1 (0.1) |
 //! | `--places N` | how many questions the model takes at once (24) |
+//! | `--inspect` | shows the flow on a page; needs `--features inspect` |
 
 use std::cell::Cell;
 use std::fmt;
@@ -33,6 +34,9 @@ use flow_runtime::{
 };
 use serde::{Deserialize, Serialize};
 use tokio::signal::ctrl_c;
+
+#[path = "answers/view.rs"]
+mod view;
 
 #[derive(Clone, Serialize, Deserialize)]
 struct Question {
@@ -167,6 +171,7 @@ async fn job() -> Result<(), BoxError> {
     let latency = Duration::from_millis(options.take("latency", 40)?);
     let failures = options.take("failures", 0.1)?;
     let places = Places::new(options.take("places", 24)?);
+    let is_shown = options.is_set("inspect")?;
     options.finish()?;
 
     fs::create_dir_all(&folder)?;
@@ -196,7 +201,8 @@ async fn job() -> Result<(), BoxError> {
 
     let (start, summary) = (Instant::now(), Summary::default());
     let is_stopped = Cell::new(false);
-    let result = flow! {
+    let job = flow! {
+        #![observe = "answers"]
         questions = lines(&questions)? -> map(|line| serde_json::from_str(&line))?;
         possible  = questions -> map(|question| DerivedAnswer::new(question, &model));
         failed    = for_each(|error| summary.failed(&error));
@@ -216,12 +222,13 @@ async fn job() -> Result<(), BoxError> {
             -> progress("answers", total = plan.total());
 
         answers -> for_each(|answer| summary.ensured(&answer));
-    }
-    .run_until(async {
+    };
+    let _view = is_shown.then(|| view::open(&job, &store)).transpose()?;
+    let stop = async {
         // Without a handler for it, Ctrl-C ends the process: that is well, too.
         is_stopped.set(ctrl_c().await.is_ok());
-    })
-    .await;
+    };
+    let result = job.run_until(stop).await;
 
     match &result {
         Err(error) if error.kind() == ErrorKind::Budget => println!("stopped: {error:#}"),

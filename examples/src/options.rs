@@ -1,4 +1,4 @@
-//! Options of the command line, each a `--name value`.
+//! Options of the command line, each a `--name value`, or a `--name` alone.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -7,16 +7,15 @@ use std::str::FromStr;
 use flow_runtime::BoxError;
 
 /// The options that are given and not yet taken.
-pub struct Options(BTreeMap<String, String>);
+pub struct Options(BTreeMap<String, Option<String>>);
 
 impl Options {
     /// Those that the program was called with.
     pub fn read() -> Result<Self, BoxError> {
         let mut given = BTreeMap::new();
-        let mut words = env::args().skip(1);
+        let mut words = env::args().skip(1).peekable();
         while let Some(word) = words.next() {
-            let value = words.next();
-            let value = value.ok_or_else(|| format!("`{word}` has no value"))?;
+            let value = words.next_if(|next| !next.starts_with("--"));
             given.insert(word, value);
         }
         Ok(Self(given))
@@ -30,10 +29,20 @@ impl Options {
         let Some(value) = self.0.remove(&format!("--{name}")) else {
             return Ok(default);
         };
+        let value = value.ok_or_else(|| format!("`--{name}` has no value"))?;
         value.parse().map_err(|error: T::Err| {
             let error: BoxError = error.into();
             format!("`--{name} {value}`: {error}").into()
         })
+    }
+
+    /// Returns whether an option is given that has no value.
+    pub fn is_set(&mut self, name: &str) -> Result<bool, BoxError> {
+        match self.0.remove(&format!("--{name}")) {
+            None => Ok(false),
+            Some(None) => Ok(true),
+            Some(Some(value)) => Err(format!("`--{name}` has no value, so no `{value}`").into()),
+        }
     }
 
     /// What is left was mistyped.

@@ -124,6 +124,9 @@ pub enum ErrorKind {
     Closed,
     /// A [`Budget`](crate::Budget) is used up.
     Budget,
+    /// A page cannot be served: its address is taken, or reached by other machines; or the
+    /// users' file is none.
+    Serve,
 }
 
 impl Error {

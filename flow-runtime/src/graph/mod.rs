@@ -12,6 +12,8 @@
 pub(crate) mod constant;
 mod dot;
 mod edge;
+#[cfg(feature = "inspect")]
+pub(crate) mod live;
 mod mermaid;
 mod node;
 mod owned;

@@ -54,8 +54,11 @@ struct State<T> {
 struct Check<T> {
     /// Says who demands it: nobody does twice.
     by: &'static str,
-    holds: Arc<dyn Fn(&T) -> Result<(), Refused> + Send + Sync>,
+    holds: Arc<Holds<T>>,
 }
+
+/// Says of a value why it is refused.
+type Holds<T> = dyn Fn(&T) -> Result<(), Refused> + Send + Sync;
 
 impl<T> Clone for Check<T> {
     fn clone(&self) -> Self {

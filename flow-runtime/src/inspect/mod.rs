@@ -9,6 +9,9 @@
 //! number that the program shows. `#[derive(Exposed)]` says which fields of a struct may
 //! be read and set from outside, and by whom; all others never leave the process.
 //!
+//! With the feature `inspect` an `Inspector` shows all of it on a page, and a `Site` puts an
+//! application of one's own behind one.
+//!
 //! ```
 //! use flow_runtime::{flow, inspect::{Exposed, Gauge, Knob, User}};
 //! use serde_json::json;
@@ -52,11 +55,15 @@ pub(crate) mod exposed;
 pub(crate) mod field;
 mod followed;
 mod gauge;
+#[cfg(feature = "inspect")]
+mod inspector;
 mod knob;
 #[cfg(all(loom, test))]
 mod model;
 mod policy;
 mod refused;
+#[cfg(feature = "inspect")]
+mod site;
 mod steer;
 mod user;
 mod view;
@@ -67,9 +74,13 @@ pub use exposed::{Exposed, Fields};
 #[doc = include_str!("derive.md")]
 pub use flow_macros::Exposed;
 pub use gauge::Gauge;
+#[cfg(feature = "inspect")]
+pub use inspector::Inspector;
 pub use knob::Knob;
 pub use policy::Policy;
 pub use refused::Refused;
+#[cfg(feature = "inspect")]
+pub use site::{Behind, Bound, Site};
 pub use steer::Steer;
 pub use user::User;
 pub use view::View;

@@ -90,6 +90,13 @@ pub(super) fn encode_failed<R: Extant>(
     Ok(FailedKey::new(key, key_json, failed.to_json()))
 }
 
+/// What says of a key that nothing is known of its failures.
+#[cfg(feature = "inspect")]
+pub(super) fn encode_forgotten<R: Extant>(typed: &R::Key) -> Result<FailedKey, Error> {
+    let (key, key_json) = encode_key::<R>(typed)?;
+    Ok(FailedKey::new(key, key_json, Vec::new()))
+}
+
 /// A key as bytes and as JSON.
 fn encode_key<R: Extant>(typed: &R::Key) -> Result<(Vec<u8>, Vec<u8>), Error> {
     let key = key_bytes(typed)?;

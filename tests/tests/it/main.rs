@@ -36,6 +36,7 @@ mod fingerprints;
 mod flows;
 mod guard;
 mod inference;
+mod inspector;
 mod kept_items;
 mod keyed;
 mod keyed_waits;

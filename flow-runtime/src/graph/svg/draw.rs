@@ -14,35 +14,57 @@ use super::{
 use crate::graph::{Port, Shape};
 
 /// Draws what was laid out: frames at the bottom, then lines, nodes, and the
-/// words at the lines on top.
-pub fn draw(graph: &Shape<'_>, scene: &Scene<'_>) -> String {
+/// words at the lines on top. A script finds nodes and edges by their indices where they
+/// are `numbered`.
+pub fn draw(graph: &Shape<'_>, scene: &Scene<'_>, numbered: bool) -> String {
     let mut text = String::new();
+    let number = |what: &str, index: usize| match numbered {
+        true => format!(" data-{what}=\"{index}\""),
+        false => String::new(),
+    };
     let lines = route::lines(&scene.rows, &scene.placed);
     // Writing to a string does not fail.
-    let _ = begin(&mut text, graph, scene);
+    let _ = begin(&mut text, graph, scene, numbered);
     let _ = frames(&mut text, scene);
     for (index, line) in lines.iter().enumerate() {
-        let _ = edge(&mut text, graph, scene, index, line);
+        let _ = edge(
+            &mut text,
+            graph,
+            scene,
+            (index, line),
+            &number("edge", index),
+        );
     }
     for id in 0..graph.nodes.len() {
-        let _ = node(&mut text, graph, scene, id);
+        let _ = node(&mut text, graph, scene, id, &number("node", id));
     }
     for (index, (words, at)) in labels(graph, scene, &lines).iter().enumerate() {
-        let _ = label(&mut text, graph, index, words, *at);
+        let errors = errors(graph, index);
+        let _ = label(&mut text, errors, words, *at, &number("label", index));
     }
     text.push_str("</svg>\n");
     text
 }
 
-fn begin(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>) -> Result {
+/// The head. Where the drawing is `numbered`, the page that it stands in has its style.
+fn begin(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>, numbered: bool) -> Result {
     let (width, height) = (scene.placed.width.ceil(), scene.placed.height.ceil());
     let count = graph.nodes.len();
     write!(
         text,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow-graph\" role=\"img\" \
          aria-label=\"a flow of {count} operators\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" style=\"max-width:100%;height:auto\">\n<style>{STYLE}</style>\n\
-         <rect class=\"paper\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>\n"
+         viewBox=\"0 0 {width} {height}\""
+    )?;
+    if !numbered {
+        write!(
+            text,
+            " style=\"max-width:100%;height:auto\">\n<style>{STYLE}</style"
+        )?;
+    }
+    write!(
+        text,
+        ">\n<rect class=\"paper\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>\n"
     )
 }
 
@@ -95,14 +117,14 @@ fn edge(
     text: &mut String,
     graph: &Shape<'_>,
     scene: &Scene<'_>,
-    index: usize,
-    line: &Line,
+    (index, line): (usize, &Line),
+    number: &str,
 ) -> Result {
     let errors = errors(graph, index);
     let back = if scene.rows.back[index] { " back" } else { "" };
     write!(
         text,
-        "<path class=\"edge{errors}{back}\" d=\"{}\"/>",
+        "<path class=\"edge{errors}{back}\"{number} d=\"{}\"/>",
         line.path
     )?;
     if let Some((x, y)) = line.tip {
@@ -123,7 +145,13 @@ fn errors(graph: &Shape<'_>, edge: usize) -> &'static str {
     }
 }
 
-fn node(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>, id: usize) -> Result {
+fn node(
+    text: &mut String,
+    graph: &Shape<'_>,
+    scene: &Scene<'_>,
+    id: usize,
+    number: &str,
+) -> Result {
     let (node, words) = (&graph.nodes[id], &scene.words[id]);
     let vertex = &scene.rows.vertices[id];
     let (x, y) = (scene.placed.x[id], scene.placed.bands[vertex.row].middle);
@@ -132,7 +160,7 @@ fn node(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>, id: usize) -> R
     let outline = shapes::outline(node.kind, (x, y), (vertex.width, vertex.height));
     write!(
         text,
-        "<g class=\"node\"><path class=\"shape {class}\" d=\"{outline}\"/>"
+        "<g class=\"node\"{number}><path class=\"shape {class}\" d=\"{outline}\"/>"
     )?;
     // What had to be shortened can be read where the pointer rests.
     if words.detail != node.detail {
@@ -156,7 +184,7 @@ fn node(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>, id: usize) -> R
     Ok(())
 }
 
-fn label(text: &mut String, graph: &Shape<'_>, edge: usize, words: &str, at: (f64, f64)) -> Result {
+fn label(text: &mut String, errors: &str, words: &str, at: (f64, f64), number: &str) -> Result {
     if words.is_empty() {
         return Ok(());
     }
@@ -165,8 +193,7 @@ fn label(text: &mut String, graph: &Shape<'_>, edge: usize, words: &str, at: (f6
     writeln!(
         text,
         "<rect class=\"halo\" x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
-         height=\"15\" rx=\"7.5\"/><text class=\"label{}\" x=\"{x:.1}\" y=\"{base:.1}\">{}</text>",
-        errors(graph, edge),
+         height=\"15\" rx=\"7.5\"/><text class=\"label{errors}\"{number} x=\"{x:.1}\" y=\"{base:.1}\">{}</text>",
         escape(words)
     )
 }

@@ -29,6 +29,8 @@ mod shapes;
 mod split;
 mod theme;
 
+#[cfg(feature = "inspect")]
+pub use self::theme::STYLE;
 #[cfg(test)]
 pub use self::{
     draw::areas,
@@ -43,7 +45,15 @@ use super::{
 /// The drawing.
 pub fn drawing(graph: &Shape<'_>) -> String {
     let scene = scene(graph);
-    draw::draw(graph, &scene)
+    draw::draw(graph, &scene, false)
+}
+
+/// The drawing, whose nodes, edges and words are found by their indices:
+/// `data-node`, `data-edge`, `data-label`.
+#[cfg(feature = "inspect")]
+pub fn numbered(graph: &Shape<'_>) -> String {
+    let scene = scene(graph);
+    draw::draw(graph, &scene, true)
 }
 
 /// A graph laid out.

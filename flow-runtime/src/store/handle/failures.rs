@@ -45,6 +45,13 @@ impl<R: Extant> Store<R> {
         self.shared.writer.fail(failed).await
     }
 
+    /// Forgets the failures of the key: it is as one that was never tried.
+    #[cfg(feature = "inspect")]
+    pub(crate) async fn forget_failure(&self, key: &R::Key) -> Result<(), Error> {
+        let forgotten = crate::store::encode::encode_forgotten::<R>(key)?;
+        self.shared.writer.fail(forgotten).await
+    }
+
     /// Returns the keys that could not be made and were not made since, in their order:
     /// how often they were tried, and why it failed the last time.
     ///

@@ -242,7 +242,7 @@ fn exposed_structs_are_objects() {
     let policy = Policy::new().get("at_once");
     for each in all {
         assert_eq!(
-            (&each).under(&policy).get(["at_once"])["at_once"],
+            each.under(&policy).get(["at_once"])["at_once"],
             Some(json!(4))
         );
     }

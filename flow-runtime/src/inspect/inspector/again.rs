@@ -1,0 +1,114 @@
+//! Artifacts that failed, and another try at them.
+
+use std::fmt::Display;
+use std::pin::Pin;
+use std::time::UNIX_EPOCH;
+
+use serde_json::{Value, json};
+
+use super::figures::shortened;
+use crate::{Extant, Store};
+
+/// The failures of a store that are shown, the newest first.
+const SHOWN: usize = 40;
+/// The characters of an error that are shown.
+const LETTERS: usize = 200;
+
+/// A future of the server's.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The failures of a store, whatever is in it.
+pub trait Failures: Send + Sync {
+    /// Lists them as JSON.
+    ///
+    /// # Errors
+    ///
+    /// The words for a user where the store cannot be read.
+    fn list(&self) -> Later<'_, Result<Value, String>>;
+
+    /// Tries a key again. Returns what has become of it, in words.
+    ///
+    /// # Errors
+    ///
+    /// The words for a user where it failed.
+    fn again(&self, key: Value) -> Later<'_, Result<&'static str, String>>;
+}
+
+/// Another try at a key.
+type Make<K> = dyn Fn(K) -> Later<'static, Result<(), String>> + Send + Sync;
+
+/// A store, and how a key of it is made again; without that it is forgotten that it failed.
+pub struct Kept<R: Extant> {
+    store: Store<R>,
+    make: Option<Box<Make<R::Key>>>,
+}
+
+impl<R: Extant> Kept<R> {
+    pub fn forgets(store: Store<R>) -> Self {
+        Self { store, make: None }
+    }
+
+    pub fn makes<F, M, T, E>(store: Store<R>, make: F) -> Self
+    where
+        F: Fn(R::Key) -> M + Send + Sync + 'static,
+        M: Future<Output = Result<T, E>> + Send + 'static,
+        E: Display,
+    {
+        let make = move |key| -> Later<'static, Result<(), String>> {
+            let made = make(key);
+            Box::pin(async move {
+                let made = made.await;
+                made.map(drop).map_err(|error| error.to_string())
+            })
+        };
+        Self {
+            store,
+            make: Some(Box::new(make)),
+        }
+    }
+}
+
+impl<R> Failures for Kept<R>
+where
+    R: Extant<Key: Send + Sync>,
+    Store<R>: Send + Sync,
+{
+    fn list(&self) -> Later<'_, Result<Value, String>> {
+        Box::pin(async {
+            let mut failures = self
+                .store
+                .failures()
+                .await
+                .map_err(|error| error.to_string())?;
+            let count = failures.len();
+            failures.sort_by_key(|failure| std::cmp::Reverse(failure.when));
+            let shown = failures.iter().take(SHOWN).map(|failure| {
+                let when = failure.when.duration_since(UNIX_EPOCH).unwrap_or_default();
+                json!({
+                    "key": serde_json::to_value(&failure.key).unwrap_or_default(),
+                    "attempts": failure.attempts,
+                    "error": shortened(&failure.error, LETTERS),
+                    "when": when.as_secs(),
+                    "transient": failure.transient,
+                })
+            });
+            let shown: Vec<_> = shown.collect();
+            Ok(json!({ "count": count, "failures": shown }))
+        })
+    }
+
+    fn again(&self, key: Value) -> Later<'_, Result<&'static str, String>> {
+        Box::pin(async move {
+            let key: R::Key =
+                serde_json::from_value(key).map_err(|_| "this is no key of the store")?;
+            match &self.make {
+                None => {
+                    let forgotten = self.store.forget_failure(&key).await;
+                    forgotten.map_err(|error| error.to_string())?;
+                    Ok("it is made when it is met next")
+                }
+                Some(make) => make(key).await.map(|()| "it is made"),
+            }
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! What a browser asks the inspector for.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::{Map, Value, json};
+
+use super::board::Board;
+use crate::inspect::{Exposed, User};
+
+/// A command of the page.
+pub enum Command {
+    /// Reads exposed values: `{"get": {"of": "job", "names": ["spent"]}}`.
+    Get { of: String, names: Vec<String> },
+    /// Sets one: `{"set": {"of": "job", "name": "at_once", "value": 8}}`.
+    Set {
+        of: String,
+        name: String,
+        value: Value,
+    },
+    /// Lists what failed in a store: `{"failures": {"store": "answers"}}`.
+    Failures { store: String },
+    /// Tries a failed artifact again: `{"again": {"store": "answers", "key": 17}}`.
+    Again { store: String, key: Value },
+}
+
+impl<'de> Deserialize<'de> for Command {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let command = Map::deserialize(deserializer)?;
+        let mut fields = command.into_iter();
+        let (Some((verb, Value::Object(mut fields))), None) = (fields.next(), fields.next()) else {
+            return Err(D::Error::custom(
+                "a command is an object of one verb: {\"set\": {…}}",
+            ));
+        };
+        let mut take = |field: &'static str| {
+            fields
+                .remove(field)
+                .ok_or_else(|| D::Error::missing_field(field))
+        };
+        let text = |value: Value| match value {
+            Value::String(text) => Ok(text),
+            other => Err(D::Error::custom(format!("`{other}` is no text"))),
+        };
+        match verb.as_str() {
+            "get" => {
+                let Value::Array(names) = take("names")? else {
+                    return Err(D::Error::custom("names are a list"));
+                };
+                let names = names.into_iter().map(text).collect::<Result<_, _>>()?;
+                Ok(Self::Get {
+                    of: text(take("of")?)?,
+                    names,
+                })
+            }
+            "set" => Ok(Self::Set {
+                of: text(take("of")?)?,
+                name: text(take("name")?)?,
+                value: take("value")?,
+            }),
+            "failures" => Ok(Self::Failures {
+                store: text(take("store")?)?,
+            }),
+            "again" => Ok(Self::Again {
+                store: text(take("store")?)?,
+                key: take("key")?,
+            }),
+            _ => Err(D::Error::custom("it is one of get, set, failures, again")),
+        }
+    }
+}
+
+/// Answers a command: with what it asks for, or `{"refused": "why"}`.
+pub async fn answer(board: Arc<Board>, command: Command, user: User) -> Value {
+    let answer = match command {
+        Command::Get { of, names } => get(&board, &user, &of, names),
+        Command::Set { of, name, value } => set(&board, &user, &of, &name, value),
+        Command::Failures { store } => match board.store(&store) {
+            Some(store) => store.failures.list().await,
+            None => Err(format!("there is no store `{store}` here")),
+        },
+        Command::Again { store, key } => match board.store(&store) {
+            Some(store) if user.has_role(&store.role) => {
+                let again = store.failures.again(key).await;
+                again.map(|what| json!({ "again": what }))
+            }
+            // Who may not is told what they know: the page shows the store to them, too.
+            Some(_) => Err("you may not try it again".to_owned()),
+            None => Err(format!("there is no store `{store}` here")),
+        },
+    };
+    answer.unwrap_or_else(|why| json!({ "refused": why }))
+}
+
+/// Reads values: `null` for what is not there, or not to be seen.
+fn get(board: &Board, user: &User, of: &str, names: Vec<String>) -> Result<Value, String> {
+    let values = match board.fields(of) {
+        Some(fields) => fields.as_seen_by(user).get(names),
+        None => names.into_iter().map(|name| (name, None)).collect(),
+    };
+    Ok(json!({ "values": values }))
+}
+
+fn set(board: &Board, user: &User, of: &str, name: &str, value: Value) -> Result<Value, String> {
+    let Some(fields) = board.fields(of) else {
+        return Err(format!("there is no `{name}` that you may set"));
+    };
+    let set = fields.as_seen_by(user).try_set(name, value);
+    set.map(|()| json!({ "set": true }))
+        .map_err(|refused| refused.to_string())
+}

@@ -57,6 +57,12 @@ fn gives_one_by_one(node: &Node<'_>) -> bool {
         | Form::AwaitSelect
         | Form::Match
         | Form::Union => true,
+        _ if node.runs_apart() => {
+            let inner = node.inner.as_deref();
+            let passes =
+                |node: &Node<'_>| node.operator.form == Form::Outlet || gives_one_by_one(node);
+            inner.is_some_and(|inner| inner.nodes[1..].iter().all(passes))
+        }
         Form::Cut => !matches!(node.operator.name, "timed_window" | "via_async"),
         form => form.gives_one(),
     }
@@ -81,23 +87,11 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
-        if reached && (is_opaque(node) || keeps(node)) {
-            let (name, which) = match node.operator.name {
-                "by_key" => ("by_key", " of a chain that awaits, or with `idle`,"),
-                name => (name, ""),
-            };
-            let wrong =
-                format!("`{name}`{which} behind a source that acknowledges is not supported yet");
+        if reached && node.operator.name == "via_async" {
+            let wrong = "`via_async` behind a source that acknowledges is not supported yet";
             let help = "what it still holds cannot be told from outside; do without it, or \
                         without `ack` and `resume`";
             errors.at(node.span, wrong, help);
-        }
-        let mut returning = node.inputs.iter().filter(|edge| edge.returns);
-        if let (true, Some(edge)) = (reached, returning.next()) {
-            let wrong = "a cycle through a concurrent operator is not supported yet behind a \
-                         source that acknowledges";
-            let help = "do without `ack` and `resume`, or leave out its `concurrency`";
-            errors.at(edge.span, wrong, help);
         }
         let node = &graph.nodes[id];
         if node
@@ -148,19 +142,6 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
         let help = "write `write_lines(path, append = true)`: what is in the file stays";
         errors.at(node.span, wrong, help);
     }
-}
-
-/// Returns whether a node is a cut of which nobody can tell what it still holds.
-fn is_opaque(node: &Node<'_>) -> bool {
-    matches!(node.operator.name, "scatter" | "via_async")
-}
-
-/// Returns whether something is within a `by_key` that has not left it when an item has gone
-/// through.
-fn keeps(node: &Node<'_>) -> bool {
-    let inner = node.inner.as_deref();
-    node.operator.form == Form::Keyed
-        && (node.is_cut() || inner.is_some_and(|inner| inner.nodes.iter().any(keeps)))
 }
 
 /// The option by which a source acknowledges.

@@ -193,6 +193,12 @@ impl Node<'_> {
             && inner.is_some_and(|inner| plan::waits(inner) != Waits::Never)
     }
 
+    /// Returns whether the chain within it runs apart from the flow: on other threads, or as
+    /// futures of keys.
+    pub fn runs_apart(&self) -> bool {
+        self.inner.is_some() && (self.operator.form == Form::Cut || self.runs_chains())
+    }
+
     /// Returns whether it is a cut in which futures run.
     pub fn runs_jobs(&self) -> bool {
         matches!(self.operator.form, Form::Await | Form::Job)

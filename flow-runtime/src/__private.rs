@@ -126,6 +126,9 @@ pub mod op {
     pub use crate::operators::fresh::{attempt, fresh};
     pub use crate::operators::twin::{Built, Held};
 
+    // Keys of items that come with tokens.
+    pub use crate::checkpoint::deputy::of_item;
+
     // Worker threads.
     pub use crate::operators::scatter::{SCATTERED, scatter, scatter_by};
 
@@ -194,11 +197,12 @@ pub mod copied {
     pub use crate::operators::copied::{
         accumulate, accumulate_known, by_key, by_key_held, by_key_idle, by_key_recent,
         by_key_recent_held, by_key_waiting, dedup_by, filter, filter_map, flat_map, function,
-        group_by, inspect, map, map_known, partition_by, partition_by_inline, partition_by_timeout,
-        partition_by_timeout_inline, partition_unique_by, partition_unique_by_inline, raise,
-        raise_into, skip_while, take_while, then, then_async_tried, then_async_tried_shared,
-        then_closure, then_closure_shared, then_known, then_shared, then_tried, then_tried_shared,
-        timed_window_by, unique_by, unique_by_recent, via, via_async, window_by,
+        group_by, inspect, map, map_known, of_item, partition_by, partition_by_inline,
+        partition_by_timeout, partition_by_timeout_inline, partition_unique_by,
+        partition_unique_by_inline, raise, raise_into, skip_while, take_while, then,
+        then_async_tried, then_async_tried_shared, then_closure, then_closure_shared, then_known,
+        then_shared, then_tried, then_tried_shared, timed_window_by, unique_by, unique_by_recent,
+        via, via_async, window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }
@@ -245,10 +249,12 @@ pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
 
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {
+    /// The ledgers of chains that run apart, and what leaves them.
+    pub use crate::checkpoint::deputy::{apart, deputy, passed};
     /// The tokens of what operators hold.
     pub use crate::checkpoint::held::{Batches, Inputs, Items, Kept, Window};
     /// Cuts that hold items with their tokens.
-    pub use crate::checkpoint::holds::{along, in_batches, in_keys, in_order, newest};
+    pub use crate::checkpoint::holds::{along, in_batches, in_chains, in_keys, in_order, newest};
     /// Names what tokens stand for.
     pub use crate::checkpoint::ledger::ledger;
     /// A token, and what waits with it.

@@ -5,7 +5,7 @@
 //! future instead, which waits at its inlet and at its open end.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{
     asynchronous, closing, error_type, kept::kept, names::Writer, open, pieces, region, several,
@@ -118,13 +118,17 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 /// The witness of what leaves.
 pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let edge = &writer.graph().nodes[outlet].inputs[0];
-    let witness = writer.witness(edge.from, edge.port);
+    let mut witness = writer.witness(edge.from, edge.port).into_token_stream();
+    if writer.plan.apart {
+        let passed = writer.private(quote!(checkpoint::passed));
+        witness = quote!(#passed(#witness));
+    }
     if writer.leaves_results() {
         let error = error_type(writer);
         let result = writer.private(quote!(flow::result));
         quote!(#result::<_, #error>(#witness))
     } else {
-        quote!(#witness)
+        witness
     }
 }
 
@@ -132,7 +136,7 @@ pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 /// one item, else a queue.
 pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let witness = left(writer, outlet);
-    let new = writer.private(if writer.plan.leaves_once(outlet) {
+    let new = writer.private(if writer.plan.leaves_once(outlet) && !writer.plan.apart {
         quote!(flow::one)
     } else {
         quote!(flow::many)

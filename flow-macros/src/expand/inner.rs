@@ -37,8 +37,9 @@ use super::{
 };
 use crate::{
     check,
-    graph::{Node, NodeId, Port},
+    graph::{NodeId, Port},
     lower::tree::{Raise, Stmt},
+    operators::Form,
     plan::Shape,
 };
 
@@ -71,6 +72,7 @@ const VARIANTS: &[&str] = &[
     "inspect",
     "map",
     "map_known",
+    "of_item",
     "partition_by",
     "partition_by_inline",
     "partition_by_timeout",
@@ -141,7 +143,8 @@ fn collected(within: &Writer<'_, '_, '_>, end: &TokenStream) -> TokenStream {
     let none = told::none(within);
     let first = told::end(within, &quote!(::core::result::Result::Ok(())));
     if within.out.is_none() {
-        return quote!(#none #end #first);
+        let let_go = tokens::let_go(within);
+        return quote!(#none #end #let_go #first);
     }
     let (error, raised) = (within.flag("error"), &within.out);
     let label = raised.iter().map(|out| {
@@ -163,7 +166,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     let within = writer.within(id);
     let (inlet, _) = ends(&within);
     let enters = within.witness_at(inlet, Port::Items, at);
-    let (setup, keepers) = (setup::setup(&within), tokens::keepers(&within));
+    let (setup, tokens) = (setup::setup(&within), tokens::within(&within));
     let node = &writer.graph().nodes[id];
     let (made, call) = if node.runs_chains() {
         waiting(writer, id, &within)
@@ -177,7 +180,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
         let (#made, #item) = {
             let #enters = #input;
             #setup
-            #keepers
+            #tokens
             #call
         };
     }
@@ -203,10 +206,51 @@ fn chain(
     quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*))
 }
 
-/// The first argument of an element with a chain.
-fn value<'n>(node: &'n Node<'_>) -> Option<&'n Expr> {
+/// Returns whether a chain stands behind a cut that its items enter with their tokens.
+fn enters_with_tokens(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
+    writer.is_acked(id) && writer.graph().nodes[id].is_cut()
+}
+
+/// The witness of what enters the element of a chain.
+fn entering(writer: &Writer<'_, '_, '_>, id: NodeId, within: &Writer<'_, '_, '_>) -> TokenStream {
+    let at = writer.place(id);
+    let enters = within.witness_at(ends(within).0, Port::Items, at);
+    if !enters_with_tokens(writer, id) {
+        return enters.into_token_stream();
+    }
+    let with_token = writer.private_at(at, "checkpoint::with_token");
+    quote_spanned!(at=> #with_token(#enters))
+}
+
+/// The first argument of an element with a chain: a size, or what gives the key of an item.
+fn value(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    within: &Writer<'_, '_, '_>,
+) -> Option<TokenStream> {
+    let node = &writer.graph().nodes[id];
     let arguments = node.element?.arguments.as_ref()?;
-    arguments.values.first()
+    let value = arguments.values.first()?;
+    match node.operator.form {
+        Form::Keyed => Some(of_item(writer, id, within, value)),
+        _ => Some(value.to_token_stream()),
+    }
+}
+
+/// A function of an item, which may come with its token.
+fn of_item(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    within: &Writer<'_, '_, '_>,
+    f: &Expr,
+) -> TokenStream {
+    if !enters_with_tokens(writer, id) {
+        return f.to_token_stream();
+    }
+    let at = writer.place(id);
+    let enters = within.witness_at(ends(within).0, Port::Items, at);
+    let span = writer.graph().nodes[id].span;
+    writer.call(span, "of_item", &quote_spanned!(at=> #enters, #f))
 }
 
 /// A chain that awaits: every key has a future of its own. What is made, and the
@@ -219,7 +263,7 @@ fn waiting(
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let (inlet, outlet) = ends(within);
-    let enters = within.witness_at(inlet, Port::Items, at);
+    let (enters, value) = (entering(writer, id, within), value(writer, id, within));
     let edge = &within.graph().nodes[outlet].inputs[0];
     let gives = within.witness(edge.from, edge.port);
     let leaves = forms::left(within, outlet);
@@ -233,7 +277,7 @@ fn waiting(
         Some(given) => quote_spanned!(at=> ::core::option::Option::Some(#given)),
         None => quote_spanned!(at=> ::core::option::Option::None),
     };
-    let (idle, capacity, value) = (option("idle"), option("capacity"), value(node));
+    let (idle, capacity) = (option("idle"), option("capacity"));
     let (state, entry, out) = (within.flag("state"), within.local(inlet), within.outbox());
     let holds = check::chain_holds(node);
     let inside = quote_spanned! {at=>
@@ -256,15 +300,15 @@ fn copied(
 ) -> (TokenStream, TokenStream) {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
-    let (inlet, outlet) = ends(within);
+    let outlet = ends(within).1;
     let kept = kept(within);
-    let (enters, leaves) = (
-        within.witness_at(inlet, Port::Items, at),
-        forms::left(within, outlet),
-    );
+    let (enters, leaves) = (entering(writer, id, within), forms::left(within, outlet));
     let chain = chain(writer, id, within, &kept);
-    let value = value(node);
-    let by = node.option("by").map(|by| quote!(#by,));
+    let value = value(writer, id, within);
+    let by = node.option("by").map(|by| {
+        let by = of_item(writer, id, within, by);
+        quote!(#by,)
+    });
     let call = |name: &str, inside: &TokenStream| {
         let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain);
         writer.call(node.span, name, &inside)
@@ -275,25 +319,33 @@ fn copied(
             let ordered = within.plan.flag(outlet, "ordered").unwrap_or(false);
             let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
             let error = error_type(writer);
-            let lent = lent(within, &kept, &state);
+            let (lent, ledger) = (lent(within, &kept, &state), tokens::lent(within));
             let (step, end) = (step_within(within), end_within(within));
+            let let_go = tokens::let_go(within);
             let ended = match within.plan.fails && !end.is_empty() {
                 true => TokenStream::new(),
-                false => quote!(::core::result::Result::Ok(())),
+                false => quote!(#let_go ::core::result::Result::Ok(())),
             };
             let code = quote_spanned! {at=>
                 , #ordered,
                 move |#state: &mut _, #out: &mut _, #x| -> ::core::result::Result<(), #error> {
-                    #lent #step ::core::result::Result::Ok(())
+                    #lent #ledger #step #let_go ::core::result::Result::Ok(())
                 },
                 move |#state: &mut _, #out: &mut _| -> ::core::result::Result<(), #error> {
-                    #lent #end #ended
+                    #lent #ledger #end #ended
                 }
             };
             let outbox = forms::outbox(within, outlet);
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
-            let local = writer.local(id);
-            (quote!(#local), writer.call(node.span, name, &inside))
+            let (local, call) = (writer.local(id), writer.call(node.span, name, &inside));
+            let apart = within
+                .plan
+                .apart
+                .then(|| writer.private(quote!(checkpoint::apart)));
+            (
+                quote!(#local),
+                apart.map_or(call.clone(), |apart| quote!(#apart(#call))),
+            )
         }
         _ => match (node.option("idle"), node.option("capacity")) {
             (None, None) => (keys(writer, id), call("by_key", &quote!(#value,))),

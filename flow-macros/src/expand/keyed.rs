@@ -102,6 +102,15 @@ pub fn keyed(
         writer.private_at(at, "op::turn"),
     );
     let turn = writer.private_at(at, "op::Turn");
+    let step = match node.watches_keys() && writer.is_acked(id) {
+        true => {
+            let (token, ledger) = (writer.token(), writer.ledger());
+            // An item that failed is never acknowledged.
+            let done = within.plan.fails.then(|| quote!(if given.is_ok()));
+            quote!({ let (#x, #token) = #x; let given = #step; #done { #ledger.release(#token); } given })
+        }
+        false => step,
+    };
     let code = quote!(match turn {
         #turn::Item(#state, #x) => #step
         #turn::#end

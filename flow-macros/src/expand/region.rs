@@ -21,7 +21,7 @@ use super::{
     names::Writer,
     round,
     several::turns,
-    step,
+    step, tokens,
     told::OnError,
     turns,
 };
@@ -60,7 +60,8 @@ fn whole(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         _ => several(writer, region),
     };
     let begin = turns::begin(writer, region);
-    quote!(#feeds #begin #work)
+    let let_go = tokens::let_go(writer);
+    quote!(#feeds #begin #work #let_go)
 }
 
 /// The feeds of the cuts and rings that this region fills. Dropping one is how
@@ -176,7 +177,8 @@ pub(super) fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) ->
         let (ending, over, faults) = (writer.flag("ending"), over_label(), writer.faults());
         quote!(if #ending.has_come() { #faults.close(&#ending); break #over; })
     });
-    let step = quote!(#step #over);
+    let let_go = tokens::let_go(writer);
+    let step = quote!(#step #let_go #over);
     round::step(writer, region, step)
 }
 

@@ -12,7 +12,7 @@ use syn::Index;
 
 pub use self::sinks::{is_synced, written};
 use super::names::Writer;
-use crate::{graph::NodeId, operators::Form};
+use crate::{graph::NodeId, operators::Form, print};
 
 /// What keeps the tokens of what an operator holds.
 pub enum Keeper {
@@ -95,8 +95,39 @@ pub fn setup(writer: &Writer<'_, '_, '_>, lent: bool) -> TokenStream {
     quote!(let #ledger = #new(#sources) #lent; #keepers)
 }
 
+/// The ledger of a chain that runs apart, and what keeps the tokens of what is held.
+pub fn within(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let ledger = writer.plan.apart.then(|| {
+        let (ledger, new) = (writer.ledger(), writer.private(quote!(checkpoint::deputy)));
+        quote!(let #ledger = #new();)
+    });
+    let keepers = keepers(writer);
+    quote!(#ledger #keepers)
+}
+
+/// The ledger of a chain that is lent what it remembers.
+pub fn lent(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.plan.apart {
+        return TokenStream::new();
+    }
+    let ledger = writer.ledger();
+    quote!(let #ledger = &*#ledger;)
+}
+
+/// Lets the tokens leave that nothing in a chain holds any more which runs apart.
+pub fn let_go(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.plan.apart {
+        return TokenStream::new();
+    }
+    let (ledger, done) = (writer.ledger(), writer.flag("done"));
+    let given = print::given(writer, &quote!(#done));
+    quote! {
+        while let ::core::option::Option::Some(#done) = #ledger.next_done() { #given }
+    }
+}
+
 /// Writes what keeps the tokens of what is held.
-pub fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
+fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     for &node in &writer.plan.order {
         let new = match writer.keeper(node) {
@@ -124,8 +155,9 @@ pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
     let nodes = writer.plan.order.iter();
     let held = nodes.filter(|node| writer.keeper(**node).is_some());
     let held = held.map(|node| writer.tokens(*node));
-    // A chain uses the ledger of the flow around it.
-    let ledger = (!writer.plan.carries).then(|| writer.ledger());
+    // A chain uses the ledger of the flow around it, where it can reach it.
+    let own = !writer.plan.carries || writer.plan.apart;
+    let ledger = own.then(|| writer.ledger());
     ledger.into_iter().chain(held).collect()
 }
 
@@ -169,7 +201,16 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         return quote!(#hold);
     }
     let ledger = writer.ledger();
-    match writer.graph().nodes[node].operator.name {
+    let each = &writer.graph().nodes[node];
+    if each.runs_apart() {
+        let in_chains = writer.private(quote!(checkpoint::in_chains));
+        return quote!(#in_chains(#hold, #ledger));
+    }
+    // It knows items and their tokens as one.
+    if each.watches_keys() {
+        return quote!(#hold);
+    }
+    match each.operator.name {
         "buffer" | "delay" => in_order(writer, &quote!(#hold)),
         "partition" if writer.graph().nodes[node].option("by").is_some() => {
             let in_keys = writer.private(quote!(checkpoint::in_keys));

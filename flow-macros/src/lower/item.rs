@@ -1,7 +1,7 @@
 //! An item at an input of a node, by the form of the operator.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
 use super::{
     Lowering, Todo,
@@ -14,7 +14,7 @@ use crate::{
     },
     graph::{NodeId, Use},
     operators::{Form, Question},
-    plan::{Hand, Waits},
+    plan::Hand,
 };
 
 impl Lowering<'_, '_, '_, '_> {
@@ -149,19 +149,7 @@ impl Lowering<'_, '_, '_, '_> {
             self.push(Stmt::Leave { item: item.clone() });
             return;
         }
-        let out = self.writer.outbox();
-        let item = if self.writer.leaves_results() {
-            quote!(::core::result::Result::Ok(#item))
-        } else {
-            item.clone()
-        };
-        let turns = self.writer.plan.waits == Waits::Never && !self.writer.is_coroutine();
-        self.push(Stmt::Code(if turns {
-            let push = self.writer.private(quote!(flow::leave));
-            quote!(#push(#out, #item);)
-        } else {
-            quote!(#out.give(#item).await;)
-        }));
+        self.push(Stmt::Give { item: item.clone() });
     }
 
     /// An item into a cut.

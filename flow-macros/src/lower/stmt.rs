@@ -144,6 +144,8 @@ pub enum Stmt {
     },
     /// The item goes into a sink.
     Sink { node: NodeId, code: TokenStream },
+    /// The item leaves the flow, or a chain that is copied, at its end.
+    Give { item: TokenStream },
     /// The item leaves the chain of a key: what follows works on it here.
     Leave { item: TokenStream },
     /// Code that comes after what an operator gave at the end of input, or a loop over
@@ -219,6 +221,7 @@ impl Stmt {
             | Self::Wait { .. }
             | Self::Sink { .. }
             | Self::Back { .. }
+            | Self::Give { .. }
             | Self::Leave { .. }
             | Self::After(_) => Vec::new(),
         }

@@ -151,6 +151,9 @@ impl Tokens<'_, '_, '_, '_> {
                 item: self.with_token(node, item),
                 sent,
             }),
+            Stmt::Give { item } if writer.plan.apart => written.push(Stmt::Give {
+                item: quote!(#ledger.leaving(#item, &#token)),
+            }),
             Stmt::Queue {
                 node,
                 at,

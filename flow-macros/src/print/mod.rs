@@ -20,6 +20,7 @@ use crate::{
         tree::{BlockId, Filled, Raise, Stmt, Tree},
     },
     pass,
+    plan::Waits,
 };
 
 /// The code of a step, after all passes.
@@ -64,6 +65,21 @@ pub fn raise(writer: &Writer<'_, '_, '_>, raise: &Raise) -> TokenStream {
     let tree = Tree::default();
     let printer = Printer::new(writer, &tree, Exit::of(writer));
     printer.labelled(|printer| printer.raise(raise))
+}
+
+/// An item leaves the flow, or a chain that is copied, at its end.
+pub fn given(writer: &Writer<'_, '_, '_>, item: &TokenStream) -> TokenStream {
+    let out = writer.outbox();
+    let item = match writer.leaves_results() {
+        true => quote!(::core::result::Result::Ok(#item)),
+        false => item.clone(),
+    };
+    if writer.plan.waits == Waits::Never && !writer.is_coroutine() {
+        let leave = writer.private(quote!(flow::leave));
+        quote!(#leave(#out, #item);)
+    } else {
+        quote!(#out.give(#item).await;)
+    }
 }
 
 struct Printer<'t, 'p, 'g, 's> {
@@ -162,6 +178,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         let x = self.writer.x();
         match stmt {
             Stmt::Leave { item } => self.leave(item),
+            Stmt::Give { item } => given(self.writer, item),
             Stmt::Code(code) | Stmt::Wait { code, .. } | Stmt::Sink { code, .. } => code.clone(),
             Stmt::Let { at, value } => quote_spanned!(*at=> let #x = #value;),
             Stmt::Meta { at, item, .. } => quote_spanned!(*at=> let #x = #item;),

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::acked::Acked;
+use super::deputy::{Deputy, Members};
 use super::joins::Joins;
 use super::lines::Committer;
 use super::offsets::Mark;
@@ -47,6 +48,11 @@ impl<S: Sources> Ledger<S> {
         // What panicked in here has left the ledger as it should be: what it had
         // in hand is never committed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with the sources.
+    pub(super) fn with_sources<R>(&self, act: impl FnOnce(&mut S) -> R) -> R {
+        act(&mut self.state().sources)
     }
 
     /// Takes an item of a source: gives it with its token. `of` leads to the
@@ -204,6 +210,24 @@ impl<S: Sources> Ledger<S> {
     pub fn is_lent(&self) -> bool {
         let state = self.state();
         state.lent.as_ref().is_some_and(|lent| !lent.is_empty())
+    }
+}
+
+impl Ledger<Deputy> {
+    /// Returns the tokens around a chain that one of the chain's stands for.
+    pub(super) fn members(&self, token: &Token) -> Members {
+        let state = self.state();
+        match token.holds() {
+            Holds::Nothing => Members::One(Token::none()),
+            Holds::Item(_, place) => Members::One(state.sources.token(place)),
+            Holds::List(list) => {
+                let mut members = Vec::new();
+                state.joins.each_item(list, &mut |place| {
+                    members.push(state.sources.token(place));
+                });
+                Members::Several(members)
+            }
+        }
     }
 }
 

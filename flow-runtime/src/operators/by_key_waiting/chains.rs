@@ -14,6 +14,7 @@ use super::super::distinct::Distinct;
 use super::super::fresh::Fresh;
 use super::Parts;
 use super::woken::{Wakers, Woken};
+use crate::checkpoint::holds::Chains;
 use crate::flow::{
     arisen::faults,
     mailbox::{Inlet, Mailbox, inlet},
@@ -58,6 +59,9 @@ pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
     closed: bool,
     /// All chains were told so.
     told: bool,
+    /// It keeps what a chain takes no more, which else is dropped.
+    keeps_refused: bool,
+    refused: Vec<T>,
 }
 
 /// A place for the chain of a key.
@@ -124,6 +128,8 @@ where
             timer: Timer::new(),
             closed: false,
             told: false,
+            keeps_refused: false,
+            refused: Vec::new(),
         }
     }
 }
@@ -226,12 +232,16 @@ where
 
     /// Lets a chain go on with an item.
     fn give(&mut self, place: usize, item: T) {
-        let chain = &mut self.chains[place];
-        if let Some(ends) = &chain.ends {
-            // It is dropped where the chain takes no more.
-            ends.inlet.put(item);
+        if let Some(ends) = &self.chains[place].ends {
+            let refused = ends.inlet.offer(item);
+            self.refuse(refused.err());
             self.poll(place);
         }
+    }
+
+    /// Drops what a chain takes no more, or keeps it.
+    fn refuse(&mut self, item: Option<T>) {
+        self.refused.extend(item.filter(|_| self.keeps_refused));
     }
 
     /// Ends a chain, and with it what is known of its key, which is no longer in
@@ -266,6 +276,9 @@ where
             if let Poll::Ready(()) = future.poll(&mut Context::from_waker(waker)) {
                 chain.future.set(None);
                 chain.runs = false;
+                // It may have ended behind an item that it did not take.
+                let left = ends.inlet.untaken();
+                self.refused.extend(left.filter(|_| self.keeps_refused));
             }
         }
         chain.busy = ends.inlet.is_busy();
@@ -413,6 +426,23 @@ where
             self.working == 0
         };
         still && self.waiting.is_none() && self.full.is_empty()
+    }
+}
+
+impl<T, V, K, F, S, C, R, Fut> Chains for ByKeyWaiting<T, V, K, F, S, C, R, Fut>
+where
+    K: Distinct,
+    F: FnMut(&T) -> K,
+    C: Fn(&S) -> S,
+    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    fn keep_refused(&mut self) {
+        self.keeps_refused = true;
+    }
+
+    fn refused(&mut self) -> Option<T> {
+        self.refused.pop()
     }
 }
 

@@ -26,6 +26,7 @@ use foldhash::quality::RandomState;
 use self::order::Order;
 use self::size::{BLOCK, Size};
 use self::workers::Workers;
+use crate::checkpoint::holds::Chains;
 use crate::flow::outbox::Outbox;
 use crate::{
     region::Hold,
@@ -398,6 +399,15 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
             && self.workers.out() == 0
             && self.leaving.made.is_empty()
             && self.ready.is_empty()
+    }
+}
+
+/// A worker takes all that it is given.
+impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Chains for Scatter<T, U, E, L, W> {
+    fn keep_refused(&mut self) {}
+
+    fn refused(&mut self) -> Option<T> {
+        None
     }
 }
 

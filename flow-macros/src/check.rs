@@ -11,7 +11,7 @@ mod values;
 use proc_macro2::Span;
 
 pub use self::{
-    cycles::chain_holds,
+    cycles::{chain_holds, is_flushed},
     values::{flag, is_word, literal},
 };
 use self::{

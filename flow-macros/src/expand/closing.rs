@@ -65,6 +65,16 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
     quote!(#(#stashes)* #tokens)
 }
 
+/// What a node holds leaves; `more` becomes true when that was something.
+pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream {
+    let mut closing = Closing {
+        writer,
+        waits: Waiting::default(),
+        fed: BTreeSet::new(),
+    };
+    closing.flush(node, Some(more))
+}
+
 /// Returns whether anything happens when `closer` has ended.
 pub fn is_due(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> bool {
     let plan = writer.plan;
@@ -139,10 +149,12 @@ impl Closing<'_, '_, '_, '_> {
                 quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended)
             }
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
+                let region = plan.region_of_output(node);
                 let round: Vec<NodeId> = plan
                     .round(node)
                     .into_iter()
                     .filter(|other| holds(plan, *other))
+                    .filter(|other| plan.region_of_output(*other) == region)
                     .filter(|other| plan.closer_of_input(*other, 0) == closer)
                     .collect();
                 match round.first() {

@@ -52,7 +52,7 @@ fn whole(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let feeds = feeds(writer, region);
     let roots = &writer.plan.regions[region].roots;
     let work = match roots.as_slice() {
-        [root] => {
+        [root] if !writer.plan.flushes(region) => {
             let run = single(writer, region, *root);
             let end = close(writer, region, Closer::Root(0));
             quote!(#run #end)
@@ -270,6 +270,7 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
     let rest = if iterates { round::rest(writer) } else { None };
     let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
+    let flushed = round::flushed(writer, region);
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
@@ -279,6 +280,7 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
             #moving
             #waiting
             #turns
+            #flushed
             #unfed
             #resting
             #rest

@@ -96,6 +96,16 @@ where
         self.hold.discard();
     }
 
+    fn flush(&mut self) -> bool {
+        let held = self.hold.flush();
+        self.settle();
+        held
+    }
+
+    fn is_resting(&self) -> bool {
+        self.hold.is_resting()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.hold.is_empty()

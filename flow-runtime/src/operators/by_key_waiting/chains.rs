@@ -308,6 +308,17 @@ where
         self.taken = taken;
     }
 
+    /// Returns the places of all chains, in the order in which they were begun.
+    fn in_order(&self) -> Vec<usize> {
+        let number = |chain: &Place<T, V, K, Fut>| Some(chain.ends.as_ref()?.number);
+        let all = self.chains.iter().enumerate();
+        let mut all: Vec<(u64, usize)> = all
+            .filter_map(|(place, chain)| Some((number(chain)?, place)))
+            .collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, place)| place).collect()
+    }
+
     /// Does what became possible: `true` where more may come in.
     fn settle(&mut self) -> bool {
         let waited = self.waiting.is_some();
@@ -315,13 +326,7 @@ where
         let admitted = waited && self.waiting.is_none();
         if self.closed && !self.told && self.waiting.is_none() {
             self.told = true;
-            let number = |chain: &Place<T, V, K, Fut>| Some(chain.ends.as_ref()?.number);
-            let all = self.chains.iter().enumerate();
-            let mut all: Vec<(u64, usize)> = all
-                .filter_map(|(place, chain)| Some((number(chain)?, place)))
-                .collect();
-            all.sort_unstable();
-            for (_, place) in all {
+            for place in self.in_order() {
                 self.end(place);
             }
         }
@@ -406,6 +411,24 @@ where
         self.timer.clear();
         self.closed = true;
         self.settle();
+    }
+
+    fn flush(&mut self) -> bool {
+        let held = !self.places.is_empty();
+        for place in self.in_order() {
+            self.places.clear();
+            self.forget(place);
+        }
+        held
+    }
+
+    fn is_resting(&self) -> bool {
+        // What is held to the end waits for keys to be idle, where that counts.
+        let still = match (self.closed, self.idle) {
+            (false, None) => self.working == 0 && self.leaving.is_empty(),
+            _ => return self.is_empty(),
+        };
+        still && self.waiting.is_none() && self.full.is_empty()
     }
 
     fn discard(&mut self) {

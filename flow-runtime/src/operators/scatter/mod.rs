@@ -164,7 +164,7 @@ where
 }
 
 /// The type of what starts the workers.
-type Start<T, U, E, L> = Box<dyn FnOnce(&mut Workers<T, U, E, L>) + Send>;
+type Start<T, U, E, L> = Box<dyn FnMut(&mut Workers<T, U, E, L>) + Send>;
 
 /// The place of an item in its round. Where a round is one block, which keeps its
 /// order by itself, it is nothing.
@@ -190,6 +190,8 @@ struct Block<T, U, E, L> {
     round: u64,
     /// Says how many items came in with it.
     count: usize,
+    /// It is the last of its worker.
+    ends: bool,
     /// Says how long the worker worked on them.
     took: Duration,
     /// The items, each with its place in the round.
@@ -203,6 +205,7 @@ impl<T, U, E, L> Block<T, U, E, L> {
         Self {
             round: 0,
             count: 0,
+            ends: false,
             took: Duration::ZERO,
             items: Vec::new(),
             made: VecDeque::new(),
@@ -214,8 +217,13 @@ impl<T, U, E, L> Block<T, U, E, L> {
 pub struct Scatter<T, U, E, L, W> {
     /// Which queue an item goes to.
     worker: W,
-    /// Starts the workers, once.
-    start: Option<Start<T, U, E, L>>,
+    /// Starts the workers.
+    start: Start<T, U, E, L>,
+    /// The workers run, or have ended for good.
+    started: bool,
+    /// The number of workers that have not given what they held when they were told to.
+    /// No item is taken meanwhile.
+    flushing: usize,
     workers: Workers<T, U, E, L>,
     /// The blocks that are being filled, one a queue.
     open: Vec<Block<T, U, E, L>>,
@@ -250,7 +258,9 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
     fn new(n: usize, queues: usize, worker: W, ordered: bool, start: Start<T, U, E, L>) -> Self {
         let mut scatter = Self {
             worker,
-            start: Some(start),
+            start,
+            started: false,
+            flushing: 0,
             workers: Workers::new(n, queues),
             open: (0..queues).map(|_| Block::new()).collect(),
             opened: 0,
@@ -280,7 +290,10 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
     fn measure(&mut self) {
         let limit = 2 * self.count * self.size.get();
         let room = limit.min(self.within + self.target());
-        self.room = room.saturating_sub(self.within + self.opened);
+        self.room = match self.flushing {
+            0 => room.saturating_sub(self.within + self.opened),
+            _ => 0,
+        };
     }
 
     /// Hands the open blocks over.
@@ -294,7 +307,7 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
             if !open.items.is_empty() {
                 let next = self.spare.pop().unwrap_or_else(Block::new);
                 let mut block = std::mem::replace(open, next);
-                block.round = self.round;
+                (block.round, block.ends) = (self.round, false);
                 block.count = block.items.len();
                 self.workers.give(queue, block);
                 parts += 1;
@@ -313,9 +326,20 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
         self.round += 1;
     }
 
+    /// Has all workers flush and end.
+    fn end(&mut self) {
+        self.hand_over();
+        self.start();
+        self.workers.end(self.round);
+        for _ in 0..self.count {
+            self.begin(1);
+        }
+    }
+
     fn start(&mut self) {
-        if let Some(start) = self.start.take() {
-            start(&mut self.workers);
+        if !self.started {
+            self.started = true;
+            (self.start)(&mut self.workers);
         }
     }
 
@@ -373,6 +397,10 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
         let mut moved = self.opened > 0 && coming;
         while let Some(block) = self.workers.done(cx) {
             moved = true;
+            if self.flushing > 0 && block.ends {
+                self.flushing -= 1;
+                self.started &= self.flushing > 0;
+            }
             self.size.learn(block.count, block.took);
             match &mut self.order {
                 None => self.ready.push_back(block),
@@ -384,13 +412,26 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
     }
 
     fn close(&mut self) {
-        self.hand_over();
-        self.start();
-        self.workers.end(self.round);
-        for _ in 0..self.count {
-            self.begin(1);
-        }
+        self.end();
         self.closed = true;
+    }
+
+    fn flush(&mut self) -> bool {
+        // Workers that took nothing hold nothing.
+        if !self.started {
+            return false;
+        }
+        self.end();
+        self.flushing = self.count;
+        self.measure();
+        true
+    }
+
+    fn is_resting(&self) -> bool {
+        self.opened == 0
+            && self.workers.out() == 0
+            && self.leaving.made.is_empty()
+            && self.ready.is_empty()
     }
 
     #[inline]

@@ -84,6 +84,8 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Send + 'static,
         Q: FnMut(&mut S, &mut O) -> Result<(), E> + Send + 'static,
     {
+        // Those of a time before have ended.
+        self.join_ended();
         let number = self.threads.len();
         let mut worker = Worker {
             chain,
@@ -103,6 +105,16 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         self.threads.push(thread);
     }
 
+    /// Forgets the threads that have ended, where all have.
+    fn join_ended(&mut self) {
+        if self.threads.len() == self.count {
+            for thread in self.threads.drain(..) {
+                // A panic was caught there, and reported.
+                let _ = thread.join();
+            }
+        }
+    }
+
     /// Gives a block to one of the workers that take from this queue.
     pub(super) fn give(&mut self, queue: usize, block: Block<T, U, E, L>) {
         self.out += 1;
@@ -114,7 +126,7 @@ impl<T, U, E, L> Workers<T, U, E, L> {
     pub(super) fn end(&mut self, round: u64) {
         for (worker, round) in (0..self.count).zip(round..) {
             let mut block = Block::new();
-            block.round = round;
+            (block.round, block.ends) = (round, true);
             self.queues[worker % self.queues.len()].put(Task::End(block));
         }
         self.out += self.count;

@@ -59,8 +59,10 @@ fn gives_one_by_one(node: &Node<'_>) -> bool {
         | Form::Union => true,
         _ if node.runs_apart() => {
             let inner = node.inner.as_deref();
-            let passes =
-                |node: &Node<'_>| node.operator.form == Form::Outlet || gives_one_by_one(node);
+            let passes = |node: &Node<'_>| {
+                let ends = matches!(node.operator.form, Form::Outlet | Form::Side);
+                ends || gives_one_by_one(node)
+            };
             inner.is_some_and(|inner| inner.nodes[1..].iter().all(passes))
         }
         Form::Cut => !matches!(node.operator.name, "timed_window" | "via_async"),

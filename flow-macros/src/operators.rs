@@ -95,6 +95,8 @@ pub enum Form {
     Drain,
     /// The open end of a flow: what comes here leaves it.
     Outlet,
+    /// The errors of a `? else` in a chain within an element: they leave it.
+    Side,
 }
 
 impl Form {
@@ -472,6 +474,9 @@ pub const LINES_OF: &Operator = &row("with_meta", F::Meta, &[], &[], Never);
 /// `? else drop`.
 pub const DROP: &Operator = &row("drop", F::Drain, &[], &[], Never);
 
+/// `? else name` in a chain within an element, to a segment around it.
+pub const SIDE: &Operator = &row("else", F::Side, &[], &[], Never);
+
 /// An `ensure` in the part of a flow that is planned: nothing comes out of it.
 pub const PLANNED: &Operator = &row("ensure", Form::AwaitSelect, &["store"], ENSURE, Never);
 
@@ -536,6 +541,7 @@ impl Operator {
                 | Form::SinkSend
                 | Form::Drain
                 | Form::Outlet
+                | Form::Side
         )
     }
 

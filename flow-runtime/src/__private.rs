@@ -143,7 +143,7 @@ pub mod op {
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
     pub use crate::operators::edge::{
-        Raises, RaisesInto, branch, divert, part, raise, raise_into, raised, same,
+        Raises, RaisesInto, branch, divert, items, or, part, raise, raise_into, raised, same,
     };
     pub use crate::operators::fatal::{ending, fatal, fatal_into};
     pub use crate::operators::keep_item::{

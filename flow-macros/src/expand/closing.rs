@@ -9,7 +9,7 @@ use syn::Index;
 use super::{
     demand::{Ask, Demand, Demands},
     keyed,
-    names::Writer,
+    names::{Bodies, Writer},
     setup::has_queue,
     step, tokens as acked,
 };
@@ -180,13 +180,19 @@ impl Closing<'_, '_, '_, '_> {
         let writer = self.writer;
         let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
         let each = &writer.graph().nodes[node];
-        let [body, after] = step::flush(writer, node, &self.waits, &mut self.fed);
+        let (bodies, after) = step::flush(writer, node, &self.waits, &mut self.fed);
         let more = more.map(|more| quote_spanned!(at=> #more = true;));
+        let body = &bodies.items;
         let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
         let several = many || each.option("by").is_some();
         let several = several && each.operator.name != "partition_unique";
         if each.operator.form == Form::Keyed {
-            let end = keyed::end_of_keys(writer, node, quote!(#more #body));
+            let gives = |body: TokenStream| quote!(#more #body);
+            let bodies = Bodies {
+                items: gives(bodies.items),
+                sides: bodies.sides.into_iter().map(gives).collect(),
+            };
+            let end = keyed::end_of_keys(writer, node, bodies);
             quote_spanned!(at=> #end #after)
         } else if each.operator.form == Form::Via {
             let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));

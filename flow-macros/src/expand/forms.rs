@@ -9,7 +9,7 @@ use quote::{ToTokens, quote};
 
 use super::{
     asynchronous, closing, error_type, kept::kept, names::Writer, open, pieces, region, several,
-    step, tokens, told,
+    sides, step, tokens, told,
 };
 use crate::{
     graph::NodeId,
@@ -118,7 +118,8 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 /// The witness of what leaves.
 pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let edge = &writer.graph().nodes[outlet].inputs[0];
-    let mut witness = writer.witness(edge.from, edge.port).into_token_stream();
+    let witness = writer.witness(edge.from, edge.port);
+    let mut witness = sides::witness(writer, witness.into_token_stream());
     if writer.plan.apart {
         let passed = writer.private(quote!(checkpoint::passed));
         witness = quote!(#passed(#witness));
@@ -136,7 +137,9 @@ pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 /// one item, else a queue.
 pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let witness = left(writer, outlet);
-    let new = writer.private(if writer.plan.leaves_once(outlet) && !writer.plan.apart {
+    let alone = writer.graph().sides().is_empty() && !writer.plan.apart;
+    let is_one = writer.plan.leaves_once(outlet) && alone;
+    let new = writer.private(if is_one {
         quote!(flow::one)
     } else {
         quote!(flow::many)

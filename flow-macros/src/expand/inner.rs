@@ -33,7 +33,7 @@ use syn::Expr;
 
 use super::{
     asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, pieces, routes, setup,
-    tokens, told,
+    sides, tokens, told,
 };
 use crate::{
     check,
@@ -175,13 +175,15 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     };
     let item = writer.witness(id, Port::Items);
     let routes = routes_within(writer, &within);
+    let sides::Given { pattern, value } =
+        sides::given(writer, id, &within, quote!((#made, #item)), call);
     quote_spanned! {at=>
         #routes
-        let (#made, #item) = {
+        let #pattern = {
             let #enters = #input;
             #setup
             #tokens
-            #call
+            #value
         };
     }
 }
@@ -302,7 +304,15 @@ fn copied(
     let node = &writer.graph().nodes[id];
     let outlet = ends(within).1;
     let kept = kept(within);
-    let (enters, leaves) = (entering(writer, id, within), forms::left(within, outlet));
+    let enters = entering(writer, id, within);
+    // Where the chain is written in its place, items leave it alone.
+    let leaves = match node.runs_apart() {
+        true => forms::left(within, outlet),
+        false => {
+            let edge = &within.graph().nodes[outlet].inputs[0];
+            within.witness(edge.from, edge.port).into_token_stream()
+        }
+    };
     let chain = chain(writer, id, within, &kept);
     let value = value(writer, id, within);
     let by = node.option("by").map(|by| {
@@ -338,14 +348,14 @@ fn copied(
             let outbox = forms::outbox(within, outlet);
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
             let (local, call) = (writer.local(id), writer.call(node.span, name, &inside));
-            let apart = within
-                .plan
-                .apart
-                .then(|| writer.private(quote!(checkpoint::apart)));
-            (
-                quote!(#local),
-                apart.map_or(call.clone(), |apart| quote!(#apart(#call))),
-            )
+            let call = match within.plan.apart {
+                true => {
+                    let apart = writer.private(quote!(checkpoint::apart));
+                    quote!(#apart(#call))
+                }
+                false => call,
+            };
+            (quote!(#local), sides::items(within, call))
         }
         _ => match (node.option("idle"), node.option("capacity")) {
             (None, None) => (keys(writer, id), call("by_key", &quote!(#value,))),
@@ -388,12 +398,19 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
     };
     let item = writer.witness(id, Port::Items);
     let routes = routes_within(writer, &within);
+    let sides::Given { pattern, value } = sides::given(
+        writer,
+        id,
+        &within,
+        quote!((#made, #item)),
+        quote!((#nothing)),
+    );
     quote_spanned! {at=>
         #routes
-        let (#made, #item) = {
+        let #pattern = {
             let #enters = #input;
             #setup
-            (#nothing)
+            #value
         };
     }
 }

@@ -45,6 +45,7 @@ pub mod round;
 pub mod routes;
 mod setup;
 mod several;
+pub mod sides;
 mod step;
 mod timed;
 pub mod tokens;

@@ -32,10 +32,26 @@ use crate::{
     syntax::Settings,
 };
 
+/// The code for what leaves the chain of a key.
+#[derive(Default)]
+pub struct Bodies {
+    /// The code for an item.
+    pub items: TokenStream,
+    /// The code for an error, of each `? else` in the chain.
+    pub sides: Vec<TokenStream>,
+}
+
+impl Bodies {
+    /// The code for an item, or for what leaves by a side.
+    pub fn of(&self, side: Option<usize>) -> &TokenStream {
+        side.map_or(&self.items, |side| &self.sides[side])
+    }
+}
+
 /// What is done with what leaves the chain of a key.
 pub struct Out {
-    /// The code for an item.
-    pub body: TokenStream,
+    /// The code for an item, and for errors.
+    pub bodies: Bodies,
     /// When more is needed; `None`: always.
     pub needed: Option<TokenStream>,
     /// The label of the chain's code.

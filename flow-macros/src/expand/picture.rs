@@ -186,7 +186,7 @@ fn written_edge(
 ) -> TokenStream {
     let word = match port {
         Port::Items => quote!(Items),
-        Port::Errors => quote!(Errors),
+        Port::Errors | Port::Side(_) => quote!(Errors),
         Port::Arm(arm) => {
             let pattern = pattern(writer, from, arm);
             quote!(Arm(#pattern))

@@ -130,7 +130,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let ty = writer.private(quote!(op::Ty));
             quote!(let #item = #ty::<#given>::new();)
         }
-        Form::Outlet => TokenStream::new(),
+        Form::Outlet | Form::Side => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
         Form::SinkSend => {

@@ -10,9 +10,9 @@ use super::{
 use crate::{
     expand::{
         demand::{Ask, Demands},
-        pieces,
+        pieces, sides,
     },
-    graph::{NodeId, Use},
+    graph::{NodeId, Port, Use},
     operators::{Form, Question},
     plan::Hand,
 };
@@ -126,7 +126,11 @@ impl Lowering<'_, '_, '_, '_> {
                     self.push(Stmt::Code(quote_spanned!(at=> #dropped(#x);)));
                 }
             }
-            Form::Outlet => self.leave(item),
+            Form::Outlet => self.leave(None, item),
+            Form::Side => {
+                let sides = self.writer.graph().sides();
+                self.leave(sides.iter().position(|side| *side == node), item);
+            }
             _ => {
                 let code = quote_spanned!(at=> #op.push(#item););
                 self.push(Stmt::Sink { node, code });
@@ -143,13 +147,16 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
-    /// What leaves the flow at its open end.
-    fn leave(&mut self, item: &TokenStream) {
+    /// What leaves the flow at its open end, or a chain within an element; `side`: by a
+    /// `? else` there.
+    fn leave(&mut self, side: Option<usize>, item: &TokenStream) {
+        let item = item.clone();
         if self.writer.out.is_some() {
-            self.push(Stmt::Leave { item: item.clone() });
+            self.push(Stmt::Leave { side, item });
             return;
         }
-        self.push(Stmt::Give { item: item.clone() });
+        let item = sides::wrapped(self.writer, side, item);
+        self.push(Stmt::Give { item });
     }
 
     /// An item into a cut.
@@ -239,11 +246,19 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn keyed(&mut self, node: NodeId, item: TokenStream) {
         let body = self.block(Kind::LentLoop, Origin::Same, Todo::Held(node));
         let needed = Demands::new(self.writer, Ask::Needed).output(node);
+        let sides = 0..self.writer.graph().nodes[node].sides();
+        let sides = sides
+            .map(|side| {
+                let uses = Todo::Uses(node, Port::Side(side));
+                self.block(Kind::LentLoop, Origin::Same, uses)
+            })
+            .collect();
         self.push(Stmt::Keyed {
             node,
             item,
             body,
             needed: needed.condition(),
+            sides,
         });
     }
 

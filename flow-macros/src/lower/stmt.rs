@@ -90,6 +90,8 @@ pub enum Stmt {
         item: TokenStream,
         body: BlockId,
         needed: Option<TokenStream>,
+        /// What is done with the errors of each `? else` in the chain.
+        sides: Vec<BlockId>,
     },
     /// The item goes to another region.
     Send {
@@ -146,8 +148,12 @@ pub enum Stmt {
     Sink { node: NodeId, code: TokenStream },
     /// The item leaves the flow, or a chain that is copied, at its end.
     Give { item: TokenStream },
-    /// The item leaves the chain of a key: what follows works on it here.
-    Leave { item: TokenStream },
+    /// The item leaves the chain of a key: what follows works on it here. `side`: it is an
+    /// error of a `? else`.
+    Leave {
+        side: Option<usize>,
+        item: TokenStream,
+    },
     /// Code that comes after what an operator gave at the end of input, or a loop over
     /// what waited: tokens alone.
     After(Origin),
@@ -204,8 +210,8 @@ impl Stmt {
             | Self::Until { body, .. }
             | Self::Braces { body, .. }
             | Self::Place(body)
-            | Self::Keyed { body, .. }
             | Self::Hold { body, .. } => vec![*body],
+            Self::Keyed { body, sides, .. } => [*body].iter().chain(sides).copied().collect(),
             Self::Match { arms, .. } | Self::Join { branches: arms, .. } => {
                 arms.iter().map(|(_, block)| *block).collect()
             }

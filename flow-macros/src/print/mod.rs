@@ -11,7 +11,7 @@ use syn::Lifetime;
 use crate::{
     expand::{
         error_type, keyed,
-        names::{Out, Writer},
+        names::{Bodies, Out, Writer},
         round,
         told::{self, OnError},
     },
@@ -50,14 +50,18 @@ pub fn only_step(
 }
 
 /// The body of a loop over what a node held, and what is done behind the loop.
-pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> [TokenStream; 2] {
+pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> (Bodies, TokenStream) {
     pass::tokens::write(writer, &mut step);
     let printer = Printer::new(writer, &step.tree, Exit::of(writer));
     let behind = step
         .behind
         .map(|behind| printer.labelled(|printer| printer.block(behind)));
-    let body = printer.labelled(|printer| printer.block(step.body));
-    [body, behind.unwrap_or_default()]
+    let print = |block: BlockId| printer.labelled(|printer| printer.block(block));
+    let bodies = Bodies {
+        items: print(step.body),
+        sides: step.sides.into_iter().map(print).collect(),
+    };
+    (bodies, behind.unwrap_or_default())
 }
 
 /// Writes what a block does with an error.
@@ -177,7 +181,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
         let x = self.writer.x();
         match stmt {
-            Stmt::Leave { item } => self.leave(item),
+            Stmt::Leave { side, item } => self.leave(*side, item),
             Stmt::Give { item } => given(self.writer, item),
             Stmt::Code(code) | Stmt::Wait { code, .. } | Stmt::Sink { code, .. } => code.clone(),
             Stmt::Let { at, value } => quote_spanned!(*at=> let #x = #value;),
@@ -276,10 +280,14 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 item,
                 body,
                 needed,
+                sides,
             } => {
-                let body = self.told(*body);
+                let bodies = Bodies {
+                    items: self.told(*body),
+                    sides: sides.iter().map(|side| self.told(*side)).collect(),
+                };
                 let raised = self.raise(&keyed::outcome(self.writer));
-                keyed::keyed(self.writer, *node, item, body, needed.clone(), &raised)
+                keyed::keyed(self.writer, *node, item, bodies, needed.clone(), &raised)
             }
             Stmt::Send { at, feed, item, .. } => quote_spanned!(*at=> #feed.send(#item).await;),
             Stmt::Start {

@@ -82,11 +82,11 @@ impl Printer<'_, '_, '_, '_> {
     }
 
     /// Writes what leaves the chain of a key goes on.
-    pub(super) fn leave(&self, item: &TokenStream) -> TokenStream {
+    pub(super) fn leave(&self, side: Option<usize>, item: &TokenStream) -> TokenStream {
         let Some(out) = &self.writer.out else {
             return TokenStream::new();
         };
-        let (x, body, label) = (self.writer.x(), &out.body, &out.label);
+        let (x, body, label) = (self.writer.x(), out.bodies.of(side), &out.label);
         let bound = (x != item.to_string()).then(|| quote!(let #x = #item;));
         let ended = out.needed.as_ref().map(|needed| {
             out.left.set(true);

@@ -31,7 +31,7 @@ pub mod flow {
     /// Names what leaves, until it is taken.
     /// What is said where a flow with several inlets is driven as another.
     pub use crate::flow::misuse::{HasOneInlet, RunsWithInlet};
-    pub use crate::flow::outbox::{leave, many, one, result};
+    pub use crate::flow::outbox::{is_wanted, leave, one, result};
     pub use crate::flow::outlet::outlet;
     pub use crate::flow::remote::{Verdict, remote};
     pub use tokio::task::JoinHandle;
@@ -130,7 +130,7 @@ pub mod op {
     pub use crate::checkpoint::deputy::of_item;
 
     // Worker threads.
-    pub use crate::operators::scatter::{SCATTERED, scatter, scatter_by};
+    pub use crate::operators::scatter::{SCATTERED, made, scatter, scatter_by};
 
     // Time.
     pub use crate::operators::buffer::buffer;

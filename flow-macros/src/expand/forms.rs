@@ -137,12 +137,10 @@ pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 /// one item, else a queue.
 pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let witness = left(writer, outlet);
-    let alone = writer.graph().sides().is_empty() && !writer.plan.apart;
-    let is_one = writer.plan.leaves_once(outlet) && alone;
-    let new = writer.private(if is_one {
+    let new = writer.private(if writer.leaves_one(outlet) {
         quote!(flow::one)
     } else {
-        quote!(flow::many)
+        quote!(op::made)
     });
     quote!(#new(#witness))
 }

@@ -221,6 +221,23 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.plan.joins(node, port) && self.plan.hand_at_output(node, port) == Hand::Own
     }
 
+    /// Returns whether what leaves this chain leaves a worker, which may give several for one
+    /// item.
+    pub fn leaves_worker(&self) -> bool {
+        let outlet = match self.plan.shape() {
+            Shape::Piece(_, outlet) => outlet,
+            _ => return false,
+        };
+        let is_worker = self.copies == Some(Copies::PerWorker) && self.out.is_none();
+        is_worker && !self.leaves_one(outlet)
+    }
+
+    /// Returns whether at most one item leaves this chain for each that enters it.
+    pub fn leaves_one(&self, outlet: NodeId) -> bool {
+        let alone = self.graph().sides().is_empty() && !self.plan.apart;
+        alone && self.plan.leaves_once(outlet)
+    }
+
     /// What leaves a flow with an open end goes here.
     pub fn outbox(&self) -> Ident {
         self.flag("out")

@@ -12,6 +12,7 @@
 //! pop  ◀── ready ◀── order ◀── done ◀──┘
 //! ```
 
+mod made;
 mod order;
 mod size;
 mod workers;
@@ -23,11 +24,12 @@ use std::time::Duration;
 
 use foldhash::quality::RandomState;
 
+pub use self::made::made;
+use self::made::{Gathers, Taken};
 use self::order::Order;
 use self::size::{BLOCK, Size};
 use self::workers::Workers;
 use crate::checkpoint::holds::Chains;
-use crate::flow::outbox::Outbox;
 use crate::{
     region::Hold,
     ty::{Ty, When},
@@ -49,7 +51,9 @@ pub const SCATTERED: usize = 2 * BLOCK;
 /// Items go to the workers in blocks that take about 100 µs, of one item to 4096.
 /// Two blocks a worker are within at once, from where items come in to where what
 /// was made of them is taken, so `8192 * n` items at most and `2 * n` where they
-/// cost much; then what is before it waits.
+/// cost much; then what is before it waits. An item may give very many, or be without end:
+/// what it gives goes on in parts, and ends when nobody wants more. Only with `by = f` and
+/// `gather(ordered = true)` together what an item gives leaves at once, when all is made of it.
 ///
 /// The threads start with the first item and end with the flow; who drops the
 /// flow waits for the items that are being worked on. A panic in a worker is one
@@ -79,12 +83,12 @@ where
     E: Send + 'static,
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
-    O: Outbox<U> + Send + 'static,
+    O: Gathers<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     drop(out);
-    let start = starter(n, chain, copy, step, end);
+    let start = starter(n, true, chain, copy, step, end);
     (Scatter::new(n, 1, |_| 0, ordered, start), Ty::new())
 }
 
@@ -118,14 +122,15 @@ where
     F: FnMut(&T) -> K,
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
-    O: Outbox<U> + Send + 'static,
+    O: Gathers<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     drop(out);
     let hashes = RandomState::default();
     let worker = move |item: &T| worker_of(&hashes, &f(item), n);
-    let start = starter(n, chain, copy, step, end);
+    // The order of a round is that of its blocks together.
+    let start = starter(n, !ordered, chain, copy, step, end);
     (Scatter::new(n, n, worker, ordered, start), Ty::new())
 }
 
@@ -139,6 +144,7 @@ fn worker_of<K: Hash>(hashes: &RandomState, key: &K, n: usize) -> usize {
 #[track_caller]
 fn starter<T, U, E, L, S, C, O, P, Q>(
     n: usize,
+    posts: bool,
     chain: S,
     copy: C,
     step: P,
@@ -151,14 +157,14 @@ where
     L: Place,
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
-    O: Outbox<U> + Send + 'static,
+    O: Gathers<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     assert!(n > 0, "`scatter(n)`: `n` must be at least 1");
     Box::new(move |workers| {
         for _ in 0..n {
-            workers.start::<S, O, _, _>(copy(&chain), step.clone(), end.clone());
+            workers.start::<S, O, _, _>(posts, copy(&chain), step.clone(), end.clone());
         }
     })
 }
@@ -170,17 +176,29 @@ type Start<T, U, E, L> = Box<dyn FnMut(&mut Workers<T, U, E, L>) + Send>;
 /// order by itself, it is nothing.
 pub trait Place: Copy + Ord + Send + 'static {
     fn at(place: usize) -> Self;
+
+    fn index(self) -> usize;
 }
 
 impl Place for () {
     #[inline]
     fn at(_: usize) -> Self {}
+
+    #[inline]
+    fn index(self) -> usize {
+        0
+    }
 }
 
 impl Place for usize {
     #[inline]
     fn at(place: usize) -> Self {
         place
+    }
+
+    #[inline]
+    fn index(self) -> usize {
+        self
     }
 }
 
@@ -192,6 +210,9 @@ struct Block<T, U, E, L> {
     count: usize,
     /// It is the last of its worker.
     ends: bool,
+    /// It is a part of what becomes of a block that is still being worked on. The worker
+    /// goes on when this is dropped.
+    part: Option<Taken>,
     /// Says how long the worker worked on them.
     took: Duration,
     /// The items, each with its place in the round.
@@ -206,6 +227,7 @@ impl<T, U, E, L> Block<T, U, E, L> {
             round: 0,
             count: 0,
             ends: false,
+            part: None,
             took: Duration::ZERO,
             items: Vec::new(),
             made: VecDeque::new(),
@@ -348,6 +370,7 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
     fn next_block(&mut self) {
         while self.leaving.made.is_empty() {
             self.within -= std::mem::take(&mut self.leaving.count);
+            self.leaving.part = None;
             let Some(next) = self.ready.pop_front() else {
                 break;
             };

@@ -233,12 +233,14 @@ impl Lowering<'_, '_, '_, '_> {
             false => self.inside(node, Kind::Loop, Origin::Same),
         };
         let ended = self.ended(node, at);
+        let stops = !lends && self.writer.may_stop();
         self.push(Stmt::Each {
             node,
             at,
             items,
             body,
             ended,
+            stops,
         });
     }
 

@@ -47,6 +47,8 @@ pub enum Stmt {
         items: TokenStream,
         body: BlockId,
         ended: Option<TokenStream>,
+        /// True when the flow may be told to stop, and looks up within a loop without end.
+        stops: bool,
     },
     /// `while let Some(pattern) = value { … }`
     While {

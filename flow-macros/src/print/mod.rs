@@ -222,6 +222,22 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 items,
                 body,
                 ended,
+                stops: true,
+                ..
+            } => {
+                let body = self.told(*body);
+                let stop = self.writer.flag("stop");
+                quote_spanned! {*at=>
+                    let items = #stop.each(#items);
+                    let endless = items.is_endless();
+                    for #x in items { #body #ended if endless { #stop.rest().await; } }
+                }
+            }
+            Stmt::Each {
+                at,
+                items,
+                body,
+                ended,
                 ..
             } => {
                 let body = self.told(*body);

@@ -85,14 +85,14 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         if let Some((word, span)) = acknowledgement(node)
             && inlet
         {
-            let wrong = format!("`{word}` in a flow with an inlet is not supported yet");
+            let wrong = format!("`{word}` cannot stand in a flow with an inlet");
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
         if reached && node.operator.name == "via_async" {
-            let wrong = "`via_async` behind a source that acknowledges is not supported yet";
-            let help = "what it still holds cannot be told from outside; do without it, or \
-                        without `ack` and `resume`";
+            let wrong = "`via_async` cannot stand behind a source that acknowledges";
+            let help = "what a piece that awaits still holds cannot be told: write its chain \
+                        here, or in `by_key(f) { … }`";
             errors.at(node.span, wrong, help);
         }
         let node = &graph.nodes[id];

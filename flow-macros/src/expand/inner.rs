@@ -29,8 +29,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use syn::Expr;
+mod entering;
 
+use self::entering::{entering, of_item, value};
 use super::{
     asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, pieces, routes, setup,
     sides, tokens, told,
@@ -39,7 +40,6 @@ use crate::{
     check,
     graph::{NodeId, Port},
     lower::tree::{Raise, Stmt},
-    operators::Form,
     plan::Shape,
 };
 
@@ -206,53 +206,6 @@ fn chain(
         return quote_spanned!(at=> #chain, |#chain| #fresh);
     }
     quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*))
-}
-
-/// Returns whether a chain stands behind a cut that its items enter with their tokens.
-fn enters_with_tokens(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
-    writer.is_acked(id) && writer.graph().nodes[id].is_cut()
-}
-
-/// The witness of what enters the element of a chain.
-fn entering(writer: &Writer<'_, '_, '_>, id: NodeId, within: &Writer<'_, '_, '_>) -> TokenStream {
-    let at = writer.place(id);
-    let enters = within.witness_at(ends(within).0, Port::Items, at);
-    if !enters_with_tokens(writer, id) {
-        return enters.into_token_stream();
-    }
-    let with_token = writer.private_at(at, "checkpoint::with_token");
-    quote_spanned!(at=> #with_token(#enters))
-}
-
-/// The first argument of an element with a chain: a size, or what gives the key of an item.
-fn value(
-    writer: &Writer<'_, '_, '_>,
-    id: NodeId,
-    within: &Writer<'_, '_, '_>,
-) -> Option<TokenStream> {
-    let node = &writer.graph().nodes[id];
-    let arguments = node.element?.arguments.as_ref()?;
-    let value = arguments.values.first()?;
-    match node.operator.form {
-        Form::Keyed => Some(of_item(writer, id, within, value)),
-        _ => Some(value.to_token_stream()),
-    }
-}
-
-/// A function of an item, which may come with its token.
-fn of_item(
-    writer: &Writer<'_, '_, '_>,
-    id: NodeId,
-    within: &Writer<'_, '_, '_>,
-    f: &Expr,
-) -> TokenStream {
-    if !enters_with_tokens(writer, id) {
-        return f.to_token_stream();
-    }
-    let at = writer.place(id);
-    let enters = within.witness_at(ends(within).0, Port::Items, at);
-    let span = writer.graph().nodes[id].span;
-    writer.call(span, "of_item", &quote_spanned!(at=> #enters, #f))
 }
 
 /// A chain that awaits: every key has a future of its own. What is made, and the

@@ -2,6 +2,8 @@
 
 mod raise;
 
+pub use self::raise::given;
+
 use std::{cell::Cell, rc::Rc};
 
 use proc_macro2::{Span, TokenStream};
@@ -20,7 +22,6 @@ use crate::{
         tree::{BlockId, Filled, Raise, Stmt, Tree},
     },
     pass,
-    plan::Waits,
 };
 
 /// The code of a step, after all passes.
@@ -69,21 +70,6 @@ pub fn raise(writer: &Writer<'_, '_, '_>, raise: &Raise) -> TokenStream {
     let tree = Tree::default();
     let printer = Printer::new(writer, &tree, Exit::of(writer));
     printer.labelled(|printer| printer.raise(raise))
-}
-
-/// An item leaves the flow, or a chain that is copied, at its end.
-pub fn given(writer: &Writer<'_, '_, '_>, item: &TokenStream) -> TokenStream {
-    let out = writer.outbox();
-    let item = match writer.leaves_results() {
-        true => quote!(::core::result::Result::Ok(#item)),
-        false => item.clone(),
-    };
-    if writer.plan.waits == Waits::Never && !writer.is_coroutine() {
-        let leave = writer.private(quote!(flow::leave));
-        quote!(#leave(#out, #item);)
-    } else {
-        quote!(#out.give(#item).await;)
-    }
 }
 
 struct Printer<'t, 'p, 'g, 's> {

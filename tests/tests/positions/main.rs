@@ -26,7 +26,10 @@ const PRELUDE: &str = include_str!("prelude.rs");
 const FLOWS: usize = 120;
 
 /// The list of combinations that are refused.
-const REFERENCE: &str = include_str!("../../../flow-runtime/src/reference.md");
+const REFERENCE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../flow-runtime/src/reference.md"
+);
 
 /// An operator in a place.
 struct Case {

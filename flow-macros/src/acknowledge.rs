@@ -89,11 +89,8 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
-        if reached && node.operator.name == "via_async" {
-            let wrong = "`via_async` cannot stand behind a source that acknowledges";
-            let help = "what a piece that awaits still holds cannot be told: write its chain \
-                        here, or in `by_key(f) { … }`";
-            errors.at(node.span, wrong, help);
+        if reached {
+            check_pieces(node, errors);
         }
         let node = &graph.nodes[id];
         if node
@@ -111,6 +108,18 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             errors.at(node.span, wrong, help);
             graph.nodes[id].broken = true;
         }
+    }
+}
+
+/// What a piece that awaits still holds cannot be told, also in the chain within a node.
+fn check_pieces(node: &Node<'_>, errors: &mut Errors) {
+    let within = node.inner.iter().flat_map(|inner| &inner.nodes);
+    within.for_each(|node| check_pieces(node, errors));
+    if node.operator.name == "via_async" && !node.broken {
+        let wrong = "`via_async` cannot stand behind a source that acknowledges";
+        let help = "what a piece that awaits still holds cannot be told: write its chain here, \
+                    or in `by_key(f) { … }`";
+        errors.at(node.span, wrong, help);
     }
 }
 

@@ -110,7 +110,9 @@ fn operators_do_the_same_in_every_place_or_are_refused_as_the_reference_says() {
     let mut wrong = Vec::new();
     for (index, case) in cases.iter().enumerate() {
         let (name, place) = (case.tried.name, case.place.name);
-        let listed = holes.contains(&(name.to_string(), place.to_string()));
+        let listed = place
+            .split(", ")
+            .any(|place| holes.contains(&(name.to_string(), place.to_string())));
         match (errors.get(&index), listed) {
             (Some(error), true) if error.starts_with("error: ") => {}
             (None, false) => {}
@@ -136,7 +138,9 @@ fn operators_do_the_same_in_every_place_or_are_refused_as_the_reference_says() {
 fn what_the_reference_lists_is_tried() {
     let cases = cases();
     for (operator, place) in holes() {
-        let tried = |case: &Case| case.tried.name == operator && case.place.name == place;
+        let tried = |case: &Case| {
+            case.tried.name == operator && case.place.name.split(", ").any(|name| name == place)
+        };
         assert!(cases.iter().any(tried), "`{operator}` {place} is not tried");
     }
 }

@@ -61,15 +61,15 @@ pub const OPERATORS: &[Tried] = &[
     ),
     sync(
         "tumbling_window",
-        "tumbling_window(9_u32, |_: &u32| 0)? else drop -> flat_map(|(_, all): (_, Batch<u32>)| all)",
+        "tumbling_window(9_u32, |_: &u32| 0_u32)? else drop -> flat_map(|(_, all): (_, Batch<u32>)| all)",
     ),
     sync(
         "hopping_window",
-        "hopping_window(9_u32, 9, |_: &u32| 0)? else drop -> flat_map(|(_, all): (_, Batch<u32>)| all)",
+        "hopping_window(9_u32, 9, |_: &u32| 0_u32)? else drop -> flat_map(|(_, all): (_, Batch<u32>)| all)",
     ),
     sync(
         "session_window",
-        "session_window(9_u32, |_: &u32| 0)? else drop -> flat_map(|(_, all): (_, Batch<u32>)| all)",
+        "session_window(9_u32, |_: &u32| 0_u32)? else drop -> flat_map(|(_, all): (_, Batch<u32>)| all)",
     ),
     sync(
         "group_by",

@@ -4,7 +4,7 @@ use crate::operators::Tried;
 
 /// A place in a flow.
 pub struct Place {
-    /// Its name, as the list of holes has it.
+    /// Its name: the places in the list of holes that it is.
     pub name: &'static str,
     /// The flow that has the operator there: `OP`.
     flow: Flow,
@@ -130,20 +130,20 @@ pub const PLACES: &[Place] = &[
          work -> filter_map(again) -> work; work -> inspect(saw) -> collect::<Vec<u32>>()",
     ))),
     awaits(run(
-        "in the braces of `by_key`",
+        "in the braces of `by_key`, behind a source that acknowledges",
         "stream(messages(), ack = true) -> by_key(|x: &u32| x / 16 % 5) { OP } -> inspect(saw) -> collect::<Vec<u32>>()",
     )),
     awaits(run(
-        "in the braces of `by_key`",
+        "in the braces of `by_key`, behind a source that acknowledges",
         "stream(messages(), ack = true) \
          -> by_key(|x: &u32| x / 16 % 5) { then(async |x: u32| x) -> OP } -> inspect(saw) -> collect::<Vec<u32>>()",
     )),
     awaits(run(
-        "between `scatter` and `gather`",
+        "between `scatter` and `gather`, behind a source that acknowledges",
         "stream(messages(), ack = true) -> scatter(2) -> OP -> gather() -> inspect(saw) -> collect::<Vec<u32>>()",
     )),
     back(awaits(run(
-        "in a cycle through a concurrent operator",
+        "in a cycle through a concurrent operator, behind a source that acknowledges",
         "stream(messages_that_come_back(), ack = true) -> work; \
          work = then(async |x: u32| { yielded(x % 2).await; x }, concurrency = 2) -> OP; \
          work -> filter_map(again) -> work; work -> inspect(saw) -> collect::<Vec<u32>>()",

@@ -134,6 +134,7 @@ pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
         binds: false,
         value: quote!(#outcome),
         converts: false,
+        withholds: false,
     }
 }
 

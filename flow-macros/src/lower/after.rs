@@ -50,6 +50,7 @@ impl Lowering<'_, '_, '_, '_> {
                 binds: true,
                 value: quote_spanned!(at=> #fatal.pass(#x)),
                 converts: false,
+                withholds: false,
             }));
         }
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
@@ -119,6 +120,7 @@ impl Lowering<'_, '_, '_, '_> {
             binds,
             value,
             converts: false,
+            withholds: false,
         }));
     }
 

@@ -173,6 +173,9 @@ pub struct Raise {
     pub value: TokenStream,
     /// True when its error may be of another type than the flow's.
     pub converts: bool,
+    /// True when the item that failed has a token. The block around may go on, so the token
+    /// is withheld.
+    pub withholds: bool,
 }
 
 impl Raise {
@@ -184,6 +187,7 @@ impl Raise {
             binds: true,
             value,
             converts: true,
+            withholds: false,
         }
     }
 }

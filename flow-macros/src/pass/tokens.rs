@@ -28,7 +28,7 @@ use crate::{
     graph::NodeId,
     lower::{
         Step,
-        tree::{Block, BlockId, Filled, Origin, Stmt, Tree},
+        tree::{Block, BlockId, Filled, Origin, Raise, Stmt, Tree},
     },
 };
 
@@ -151,6 +151,10 @@ impl Tokens<'_, '_, '_, '_> {
                 item: self.with_token(node, item),
                 sent,
             }),
+            Stmt::Raise(raise) => written.push(Stmt::Raise(Raise {
+                withholds: true,
+                ..raise
+            })),
             Stmt::Give { item } if writer.plan.apart => written.push(Stmt::Give {
                 item: quote!(#ledger.leaving(#item, &#token)),
             }),

@@ -288,7 +288,10 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                     items: self.told(*body),
                     sides: sides.iter().map(|side| self.told(*side)).collect(),
                 };
-                let raised = self.raise(&keyed::outcome(self.writer));
+                let raised = self.raise(&Raise {
+                    withholds: self.writer.acknowledges(),
+                    ..keyed::outcome(self.writer)
+                });
                 keyed::keyed(self.writer, *node, item, bodies, needed.clone(), &raised)
             }
             Stmt::Send { at, feed, item, .. } => quote_spanned!(*at=> #feed.send(#item).await;),
@@ -315,6 +318,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                         binds: false,
                         value: push,
                         converts: true,
+                        withholds: false,
                     }),
                 }
             }
@@ -381,6 +385,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             binds: false,
             value: all,
             converts: false,
+            withholds: false,
         });
         quote_spanned!(at=> #items let #names = #joined.await; #raised)
     }

@@ -36,6 +36,7 @@ impl Printer<'_, '_, '_, '_> {
             binds,
             value,
             converts,
+            withholds,
         } = raise;
         let (at, x) = (*at, self.writer.x());
         if let Exit::Give(out) = &self.exit {
@@ -49,6 +50,11 @@ impl Printer<'_, '_, '_, '_> {
             };
         };
         self.left.set(true);
+        let goes_on = matches!(self.writer.on_error(), OnError::Given | OnError::Kept);
+        let withheld = (*withholds && goes_on).then(|| {
+            let (ledger, token) = (self.writer.ledger(), self.writer.token());
+            quote!(#ledger.withhold(&#token);)
+        });
         let mut value = value.clone();
         if *converts {
             value = quote_spanned!(at=> #value.map_err(::core::convert::From::from));
@@ -59,6 +65,7 @@ impl Printer<'_, '_, '_, '_> {
                 match #value {
                     ::core::result::Result::Ok(given) => given,
                     ::core::result::Result::Err(#error) => {
+                        #withheld
                         #out.give(::core::result::Result::Err(#error)).await;
                         break #label;
                     }
@@ -75,7 +82,7 @@ impl Printer<'_, '_, '_, '_> {
             true => quote_spanned!(at=> ::core::option::Option::Some(#x)),
             false => quote_spanned!(at=> ::core::option::Option::Some(())),
         };
-        quote_spanned!(at=> let #some = #kept else { break #label };)
+        quote_spanned!(at=> let #some = #kept else { #withheld break #label };)
     }
 
     /// An error that the block of a key's chain gives.

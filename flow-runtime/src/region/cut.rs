@@ -146,10 +146,11 @@ impl<H: Hold> Cut<'_, H> {
         self.state.with(|state| state.hold.flush())
     }
 
-    /// Returns whether nothing is held, and who reads is done with what was given.
+    /// Returns whether nothing will leave, unless more comes in or what is held until the
+    /// end of input is flushed, and who reads is done with what was given.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {
-        let at_rest = |state: &mut State<H>| !state.lent && state.hold.is_empty();
+        let at_rest = |state: &mut State<H>| !state.lent && state.hold.is_resting();
         self.state.with(at_rest)
     }
 

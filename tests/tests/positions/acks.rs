@@ -14,7 +14,7 @@ use crate::compile::{self, Program};
 use crate::operators::{OPERATORS, Tried};
 
 /// How many flows are made, if nothing is said.
-const FLOWS: usize = 24;
+const FLOWS: usize = 16;
 
 /// Numbers that look random; the same ones of a seed.
 struct Random(u64);

@@ -23,7 +23,7 @@ use places::{PLACES, Place};
 const PRELUDE: &str = include_str!("prelude.rs");
 
 /// How many flows are tried, if nothing is said.
-const FLOWS: usize = 120;
+const FLOWS: usize = 80;
 
 /// The list of combinations that are refused.
 const REFERENCE: &str = concat!(

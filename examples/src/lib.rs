@@ -4,4 +4,4 @@ mod options;
 mod simulated;
 
 pub use options::Options;
-pub use simulated::{chance, number_of_this_run};
+pub use simulated::{Place, Places, chance, number_of_this_run};

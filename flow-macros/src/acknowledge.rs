@@ -6,11 +6,11 @@
 use proc_macro2::Span;
 
 use crate::{
-    check::flag,
     errors::Errors,
     graph::{Graph, Node, NodeId},
-    operators::Form,
     syntax::Special,
+    table::{Acks, Effect, Memory, Role},
+    values::flag,
 };
 
 mod snapshots;
@@ -46,27 +46,15 @@ pub fn source_of(graph: &Graph<'_>, mut node: NodeId) -> Option<NodeId> {
     None
 }
 
-/// Returns whether what an operator gives was made of one item each.
+/// Returns whether each item that an operator gives was made of one that came.
 fn gives_one_by_one(node: &Node<'_>) -> bool {
-    match node.operator.form {
-        Form::Test
-        | Form::Gate
-        | Form::Select
-        | Form::Each
-        | Form::Flatten
-        | Form::AwaitSelect
-        | Form::Match
-        | Form::Union => true,
-        _ if node.runs_apart() => {
-            let inner = node.inner.as_deref();
-            let passes = |node: &Node<'_>| {
-                let ends = matches!(node.operator.form, Form::Outlet | Form::Side);
-                ends || gives_one_by_one(node)
-            };
-            inner.is_some_and(|inner| inner.nodes[1..].iter().all(passes))
+    match node.inner.as_deref() {
+        Some(inner) if node.runs_apart() => {
+            let ends = |node: &Node<'_>| matches!(node.behaviour.role, Role::Outlet | Role::Side);
+            let passes = |node: &Node<'_>| ends(node) || gives_one_by_one(node);
+            inner.nodes[1..].iter().all(passes)
         }
-        Form::Cut => !matches!(node.operator.name, "timed_window" | "via_async"),
-        form => form.gives_one(),
+        _ => node.behaviour.gives_one_by_one(),
     }
 }
 
@@ -76,10 +64,10 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
     let inlet = graph
         .nodes
         .iter()
-        .any(|node| node.operator.form == Form::Inlet);
+        .any(|node| node.behaviour.role == Role::Inlet);
     for (id, reached) in reached(graph).into_iter().enumerate() {
         let node = &graph.nodes[id];
-        if node.broken {
+        if node.health.broken {
             continue;
         }
         if let Some((word, span)) = acknowledgement(node)
@@ -99,14 +87,14 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         {
             if let Err(wrong) = snapshots::check(graph, id) {
                 wrong.report(errors);
-                graph.nodes[id].broken = true;
+                graph.nodes[id].health.broken = true;
             }
-        } else if node.operator.form == Form::Meta && source_of(graph, id).is_none() {
+        } else if node.behaviour.tells_source && source_of(graph, id).is_none() {
             let wrong = "no source says anything of the items here";
             let help = "it stands behind `lines(path, resume = offsets)` or \
                         `stream(s, ack = true)`, before items are joined";
             errors.at(node.span, wrong, help);
-            graph.nodes[id].broken = true;
+            graph.nodes[id].health.broken = true;
         }
     }
 }
@@ -115,8 +103,9 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
 fn check_pieces(node: &Node<'_>, errors: &mut Errors) {
     let within = node.inner.iter().flat_map(|inner| &inner.nodes);
     within.for_each(|node| check_pieces(node, errors));
-    if node.operator.name == "via_async" && !node.broken {
-        let wrong = "`via_async` cannot stand behind a source that acknowledges";
+    if node.behaviour.is_opaque() && !node.health.broken {
+        let name = node.operator.name;
+        let wrong = format!("`{name}` cannot stand behind a source that acknowledges");
         let help = "what a piece that awaits still holds cannot be told: write its chain here, \
                     or in `by_key(f) { … }`";
         errors.at(node.span, wrong, help);
@@ -128,7 +117,7 @@ fn check_pieces(node: &Node<'_>, errors: &mut Errors) {
 fn check_appends(graph: &Graph<'_>, errors: &mut Errors) {
     let resuming = (0..graph.nodes.len()).filter(|id| {
         let node = &graph.nodes[*id];
-        node.operator.name == "lines" && node.acknowledges()
+        node.behaviour.acks == Acks::Resumes
     });
     let behind = graph.reached(resuming.collect());
     let behind = graph.nodes.iter().zip(behind).filter(|(_, behind)| *behind);
@@ -142,12 +131,15 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
     for node in within {
         check_append(node, errors);
     }
-    let appends = match node.option("append") {
+    let append = node
+        .operator
+        .option_that(|effect| effect == Effect::Appends);
+    let appends = match append.and_then(|option| node.option(option.name)) {
         // Reported where it is no flag.
         Some(append) => flag(append) != Some(false),
         None => false,
     };
-    if node.operator.name == "write_lines" && !appends && !node.broken {
+    if node.behaviour.memory == Memory::File && !appends && !node.health.broken {
         let wrong = "`write_lines` empties its file, and the source goes on behind the lines that \
                      were written to it before";
         let help = "write `write_lines(path, append = true)`: what is in the file stays";
@@ -158,12 +150,8 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
 /// The option by which a source acknowledges.
 fn acknowledgement(node: &Node<'_>) -> Option<(&'static str, Span)> {
     let arguments = node.element?.arguments.as_ref()?;
-    let word = if node.operator.name == "lines" {
-        "resume"
-    } else {
-        "ack"
-    };
+    let (option, _) = node.operator.acknowledged_by()?;
     let mut options = arguments.options.iter();
-    let (name, _) = options.find(|(name, _)| node.acknowledges() && name == word)?;
-    Some((word, name.span()))
+    let (name, _) = options.find(|(name, _)| node.acknowledges() && name == option.name)?;
+    Some((option.name, name.span()))
 }

@@ -4,25 +4,15 @@
 //! Directly behind a window, in the same chain, it is no operator of its own: the window
 //! keeps no items then. Elsewhere the window has a name, and others may want its items.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::{Expr, spanned::Spanned};
 
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
-    operators,
     syntax::{Aggregation, Element},
+    table::{self, AGGREGATES, Windows},
 };
-
-/// The six words, and whether they are given a function.
-const WORDS: &[(&str, bool)] = &[
-    ("count", false),
-    ("sum", true),
-    ("mean", true),
-    ("var", true),
-    ("min", true),
-    ("max", true),
-];
 
 /// The most that there are in a tuple.
 const MOST: usize = 12;
@@ -47,7 +37,7 @@ fn understand(value: &Expr) -> (Aggregate<'_>, Option<usize>) {
     if let Expr::Call(call) = value
         && let Expr::Path(path) = &*call.func
         && let Some(word) = path.path.get_ident()
-        && let Some((name, _)) = WORDS.iter().find(|(name, _)| word == name)
+        && let Some((name, _)) = AGGREGATES.iter().find(|(name, _)| word == name)
     {
         let (span, f) = (word.span(), call.args.first());
         return (Aggregate::Word { name, span, f }, Some(call.args.len()));
@@ -81,7 +71,7 @@ pub fn fold(elements: &mut Vec<Element>, errors: &mut Errors) {
             (None, Some(question)) => window.question = Some(question),
             (_, None) => {}
         }
-        (window.end, window.cut_off) = (aggregate.end, aggregate.cut_off);
+        (window.end, window.health.lost) = (aggregate.end, aggregate.health.lost);
         window.aggregate = Some(Aggregation {
             word: aggregate.word,
             values: aggregate.arguments.unwrap_or_default().values,
@@ -90,25 +80,21 @@ pub fn fold(elements: &mut Vec<Element>, errors: &mut Errors) {
 }
 
 fn joins(window: &Element, aggregate: &Element) -> bool {
-    let plain = aggregate.turbofish.is_none() && aggregate.dot.is_none() && !aggregate.broken;
+    let plain =
+        aggregate.turbofish.is_none() && aggregate.dot.is_none() && !aggregate.health.broken;
     let given = aggregate.arguments.as_ref();
-    aggregate.word == "aggregate"
+    part(&aggregate.word) == Windows::TellsOf
         && plain
         && given.is_some_and(|given| given.options.is_empty())
-        && is_window(&window.word.to_string())
+        && part(&window.word) == Windows::Gives
         && window.arguments.is_some()
         && window.aggregate.is_none()
-        && !window.broken
+        && !window.health.broken
 }
 
-/// Returns whether an operator gives windows that `aggregate` may stand behind.
-fn is_window(operator: &str) -> bool {
-    operators::find(operator).is_some_and(|row| {
-        matches!(
-            row.name,
-            "sliding_window" | "tumbling_window" | "hopping_window" | "session_window"
-        )
-    })
+/// Returns the part of an operator where windows are told of.
+fn part(word: &Ident) -> Windows {
+    table::find(&word.to_string()).map_or(Windows::No, |row| row.windows)
 }
 
 /// The rules of `aggregate`, on its own or as a part of a window. Returns whether it can
@@ -121,7 +107,7 @@ pub fn check(graph: &Graph<'_>, id: NodeId, errors: &mut Errors) -> bool {
     if let Some(aggregation) = &element.aggregate {
         return check_values(aggregation.word.span(), &aggregation.values, errors);
     }
-    if node.operator.name != "aggregate" || element.broken {
+    if node.operator.windows != Windows::TellsOf || element.health.broken {
         return true;
     }
     let values = element.arguments.as_ref().map(|all| all.values.as_slice());
@@ -148,7 +134,9 @@ fn check_values(span: Span, values: &[Expr], errors: &mut Errors) -> bool {
         let (Aggregate::Word { name, span, .. }, Some(given)) = understand(value) else {
             continue;
         };
-        let wanted = WORDS.iter().any(|(word, takes)| *word == name && *takes);
+        let wanted = AGGREGATES
+            .iter()
+            .any(|(word, takes)| *word == name && *takes);
         if given != usize::from(wanted) {
             let (wanted, usage) = match wanted {
                 true => ("1 argument", format!("`{name}(f)`: `f` sees `&item`")),
@@ -171,7 +159,8 @@ fn check_place(graph: &Graph<'_>, node: &Node<'_>, errors: &mut Errors) -> bool 
         return true;
     };
     let has_items = window.element.is_some_and(|each| each.aggregate.is_none());
-    let behind = is_window(window.operator.name) && has_items && edge.port == Port::Items;
+    let gives = window.operator.windows == Windows::Gives;
+    let behind = gives && has_items && edge.port == Port::Items;
     if !behind && !window.is_unclear() {
         let help = "put it directly behind one: `tumbling_window(d, at)? -> aggregate(count())`; \
                     of all items, `fold(init, f)` and the other sinks tell";

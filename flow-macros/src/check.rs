@@ -2,24 +2,19 @@
 
 mod cycles;
 mod functions;
+mod inner;
 mod operator;
 mod options;
 mod turns;
 mod uses;
-mod values;
 
 use proc_macro2::Span;
 
-pub use self::{
-    cycles::{chain_holds, is_flushed},
-    values::{flag, is_word, literal},
-};
+pub use self::cycles::{chain_holds, is_flushed};
 use self::{
     cycles::{check_back_edges, check_cycles},
     functions::check_functions,
-    operator::{
-        check_arguments, check_inputs, check_lengths, check_number, check_question, check_sizes,
-    },
+    operator::{check_arguments, check_extents, check_inputs, check_number, check_question},
     options::{check_needed, check_options},
     turns::check_turns,
     uses::{check_consumed, check_inlets},
@@ -28,7 +23,6 @@ use crate::{
     acknowledge, aggregates,
     errors::Errors,
     graph::{Graph, Node},
-    inner,
     syntax::Syntax,
 };
 
@@ -41,6 +35,7 @@ pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
 
 /// All rules of a graph, and of the chains within its nodes.
 pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
+    graph.index_uses();
     for id in 0..graph.nodes.len() {
         let node = &graph.nodes[id];
         let understood = check_arguments(node, errors)
@@ -50,10 +45,11 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
             & check_needed(node, errors)
             & aggregates::check(graph, id, errors);
         check_options(node, errors);
-        check_sizes(node, errors);
-        check_lengths(node, errors);
+        check_extents(node, errors);
         check_consumed(graph, id, node, errors);
-        graph.nodes[id].broken |= !understood;
+        let builds = builds(&graph.nodes[id]);
+        graph.nodes[id].health.mended &= builds;
+        graph.nodes[id].health.broken |= !understood;
         inner::check(&mut graph.nodes[id], errors);
     }
     check_inlets(graph, errors);
@@ -67,12 +63,11 @@ pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
 pub fn alone(node: &Node<'_>, errors: &mut Errors) {
     check_arguments(node, errors);
     check_options(node, errors);
-    check_sizes(node, errors);
-    check_lengths(node, errors);
+    check_extents(node, errors);
 }
 
 /// Returns whether an operator with mended arguments could be built of them.
-pub fn builds(node: &Node<'_>) -> bool {
+fn builds(node: &Node<'_>) -> bool {
     let mut errors = Errors::default();
     let fits = check_number(node, &mut errors) && check_needed(node, &mut errors);
     check_options(node, &mut errors);

@@ -17,10 +17,10 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, ext::IdentExt};
 
 use crate::{
-    check,
-    operators::{Form, Operator},
-    plan::{self, Waits},
+    health::Health,
     syntax::{Element, Special},
+    table::{Behaviour, Boundary, Operator, Role, Value, Waits},
+    values::flag,
 };
 
 /// A node, as an index into [`Graph::nodes`].
@@ -44,6 +44,8 @@ pub struct Graph<'s> {
 pub struct Node<'s> {
     /// Its row.
     pub operator: &'static Operator,
+    /// How it behaves: by its row, its options and the chain within it.
+    pub behaviour: Behaviour,
     /// Holds what the user wrote; `None` for the meeting of several chains that feed
     /// one segment.
     pub element: Option<&'s Element>,
@@ -61,10 +63,8 @@ pub struct Node<'s> {
     pub allows: &'s [Attribute],
     /// The chain within it: from an inlet to an outlet.
     pub inner: Option<Box<Graph<'s>>>,
-    /// Says whether something about it was reported: rules about it are silent.
-    pub broken: bool,
-    /// Says whether what comes out goes to something that was reported.
-    pub lost: bool,
+    /// Says what was reported about it, and of where its items go.
+    pub health: Health,
 }
 
 /// Holds what flows from one node to another.
@@ -107,7 +107,7 @@ pub enum Port {
 }
 
 /// Says where an output goes: input `input` of node `node`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Use {
     /// The node that takes it.
     pub node: NodeId,
@@ -115,7 +115,7 @@ pub struct Use {
     pub input: usize,
 }
 
-impl Node<'_> {
+impl<'s> Node<'s> {
     /// The name that errors give the stage: the chain's, else the operator's.
     pub fn stage(&self) -> String {
         match self.chain {
@@ -168,7 +168,7 @@ impl Node<'_> {
     /// type of what comes in at another, the first.
     pub fn joins(&self, input: usize) -> bool {
         let follows = self.inputs[..input].iter().any(|edge| !edge.back);
-        self.operator.form == Form::Union && (self.inputs[input].back || follows)
+        self.behaviour.is_union() && (self.inputs[input].back || follows)
     }
 
     /// Returns whether something comes back to it within the step of an item.
@@ -181,83 +181,87 @@ impl Node<'_> {
         self.capacity.filter(|_| self.is_cycle_head())
     }
 
+    /// Finds how it behaves, where its row or the chain within it is another one.
+    pub fn settle(&mut self) {
+        let given = |name: &str| match (self.option(name), self.operator.option(name)) {
+            (Some(value), Some(option)) if option.value == Value::Flag => flag(value) == Some(true),
+            (value, _) => value.is_some(),
+        };
+        let within = self.inner.as_deref().map(Graph::waits);
+        self.behaviour = self.operator.behaves(given, within);
+    }
+
+    /// Puts a chain within it.
+    pub fn enclose(&mut self, inner: Graph<'s>) {
+        self.inner = Some(Box::new(inner));
+        self.settle();
+    }
+
     /// Returns whether time passes between input and output: what comes out runs in
     /// another region.
     pub fn is_cut(&self) -> bool {
-        self.operator.form == Form::Cut
-            || self.runs_jobs()
-            || (self.operator.form == Form::Hold && self.option("timeout").is_some())
-            || (self.operator.name == "in_order" && self.option("idle").is_some())
-            || self.watches_keys()
-            || self.runs_chains()
+        self.behaviour.is_cut()
     }
 
     /// Returns whether it is a cut that knows when keys were last seen, before chains that do
     /// not await.
     pub fn watches_keys(&self) -> bool {
-        let idle = self.operator.form == Form::Keyed && self.option("idle").is_some();
-        idle && !self.runs_chains()
+        self.behaviour.boundary == Boundary::Keys
     }
 
     /// Returns whether it is a cut in which the chains of keys run: they await.
     pub fn runs_chains(&self) -> bool {
-        let inner = self.inner.as_deref();
-        self.operator.form == Form::Keyed
-            && inner.is_some_and(|inner| plan::waits(inner) != Waits::Never)
+        self.behaviour.boundary == Boundary::Chains
     }
 
     /// Returns whether the chain within it runs apart from the flow: on other threads, or as
     /// futures of keys.
     pub fn runs_apart(&self) -> bool {
-        self.inner.is_some() && (self.operator.form == Form::Cut || self.runs_chains())
+        let apart = matches!(
+            self.behaviour.boundary,
+            Boundary::Chains | Boundary::Workers
+        );
+        self.inner.is_some() && apart
     }
 
     /// Returns whether it is a cut in which futures run.
     pub fn runs_jobs(&self) -> bool {
-        matches!(self.operator.form, Form::Await | Form::Job)
-            && (self.option("concurrency").is_some() || self.option("limit").is_some())
+        self.behaviour.runs_jobs()
     }
 
     /// Returns whether its errors may be fatal: they end the flow past any `? else`.
     pub fn may_be_fatal(&self) -> bool {
-        self.operator.fatal || self.option("budget").is_some()
+        self.behaviour.fatal
     }
 
     /// Returns whether something was reported that leaves open what its chain gives.
     pub fn is_unclear(&self) -> bool {
-        self.broken || self.element.is_some_and(|element| element.cut_off)
+        self.health.broken || self.element.is_some_and(|element| element.health.lost)
     }
 
     /// Returns whether it is a source that is told which of its items are done with.
     pub fn acknowledges(&self) -> bool {
-        let given = |value: &Expr| check::flag(value) == Some(true);
-        match self.operator.name {
-            "lines" => self.option("resume").is_some(),
-            "stream" => self.option("ack").is_some_and(given),
-            _ => false,
-        }
+        self.behaviour.acknowledges()
     }
 
     /// Returns whether something was reported, and the chain within it may still be
     /// understood.
     pub fn remains_within(&self) -> bool {
-        let parsed = self.element.is_some_and(|element| !element.broken);
-        self.broken && self.inner.is_some() && parsed
+        let parsed = self.element.is_some_and(|element| !element.health.broken);
+        self.health.broken && self.inner.is_some() && parsed
     }
 
     /// Returns whether it is a `match` that parsed: what was reported is behind its arms.
     fn is_whole_match(&self) -> bool {
-        self.operator.form == Form::Match && self.element.is_some_and(|each| !each.broken)
+        self.behaviour.role == Role::Split && self.element.is_some_and(|each| !each.health.broken)
     }
 
     /// Returns whether its arguments break off, and it can be built of what is there:
     /// an editor asks for the types before the cursor.
     pub fn is_unfinished(&self) -> bool {
-        let arguments = self.element.and_then(|each| each.arguments.as_ref());
-        let mended = arguments.is_some_and(|arguments| arguments.mended);
         let within = self.inner.as_ref();
-        let whole = within.is_none_or(|inner| inner.nodes.iter().all(|node| !node.broken));
-        self.broken && mended && whole && check::builds(self)
+        let whole = within.is_none_or(|inner| inner.nodes.iter().all(|node| !node.health.broken));
+        self.health.broken && whole && self.health.mended
     }
 
     /// Returns whether it may end a chain that nobody uses.
@@ -270,8 +274,14 @@ impl Graph<'_> {
     /// The nodes by which errors leave a chain within a node, in order.
     pub fn sides(&self) -> Vec<NodeId> {
         let all = 0..self.nodes.len();
-        all.filter(|id| self.nodes[*id].operator.form == Form::Side)
+        all.filter(|id| self.nodes[*id].behaviour.role == Role::Side)
             .collect()
+    }
+
+    /// Returns whether anything in it awaits.
+    pub fn waits(&self) -> Waits {
+        let nodes = self.nodes.iter().map(|node| node.behaviour.waits);
+        nodes.max().unwrap_or(Waits::Never)
     }
 
     /// Returns whether something may end the flow with an error.

@@ -1,4 +1,4 @@
-//! The compiler behind `flow!`, `#[extant]` and `#[derived]`.
+//! The compiler behind `flow!`, `#[extant]`, `#[derived]` and `#[derive(Exposed)]`.
 //!
 //! Users depend on `flow-runtime`, which re-exports what is here.
 //!
@@ -11,20 +11,21 @@ mod aggregates;
 mod attributes;
 mod bindings;
 mod check;
+mod code;
 mod compile;
-mod elsewhere;
 mod errors;
 mod excerpt;
 mod expand;
+mod exposed;
 mod graph;
-mod inner;
+mod health;
 mod inputs;
 #[cfg(test)]
 mod linear;
 mod lower;
 #[cfg(test)]
 mod mistakes;
-mod operators;
+mod names;
 mod parse;
 mod pass;
 #[cfg(test)]
@@ -36,13 +37,16 @@ mod readme;
 #[cfg(test)]
 mod reference;
 mod resolve;
-mod retries;
 #[cfg(test)]
 mod shuffles;
 #[cfg(test)]
 mod snapshots;
+#[cfg(test)]
+mod sources;
 mod suggest;
 mod syntax;
+mod table;
+mod values;
 mod variants;
 
 use proc_macro::TokenStream;
@@ -59,7 +63,7 @@ pub fn compile_flow(tokens: TokenStream) -> TokenStream {
     compile::flow(&krate, tokens.collect()).into()
 }
 
-// Users read about the two where flow-runtime re-exports them.
+// Users read about these where flow-runtime re-exports them.
 
 /// Makes a struct a record that is kept in a store.
 #[proc_macro_attribute]
@@ -71,4 +75,10 @@ pub fn extant(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn derived(arguments: TokenStream, item: TokenStream) -> TokenStream {
     attributes::derived(arguments.into(), item.into()).into()
+}
+
+/// Lets named fields of a struct be read and set from outside.
+#[proc_macro_derive(Exposed, attributes(expose))]
+pub fn exposed(item: TokenStream) -> TokenStream {
+    exposed::exposed(item.into()).into()
 }

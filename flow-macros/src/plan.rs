@@ -20,10 +20,12 @@ mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::table::Waits;
 use crate::{
-    acknowledge, check,
-    graph::{Graph, Node, NodeId, Port, Turn, Use},
-    operators::{Form, Question},
+    acknowledge,
+    graph::{Graph, NodeId, Port, Turn, Use},
+    table::{Question, Role},
+    values::flag,
 };
 
 /// Holds what expansion reads beside the graph.
@@ -56,6 +58,10 @@ pub struct Plan<'g, 's> {
     pub turns: Vec<Turn>,
     /// The outputs, by their nodes and ports, whose branches run at the same time.
     pub joined: BTreeSet<(NodeId, usize)>,
+    /// The crossings, by where they lead.
+    crossed_to: BTreeMap<(NodeId, usize), usize>,
+    /// The nodes to which something returns from another region.
+    returned_to: Vec<NodeId>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
     /// Holds what closes what comes out of a node, within its region.
@@ -81,6 +87,10 @@ pub struct Region {
     pub roots: Vec<Root>,
     /// The nodes whose code runs here, in order.
     pub nodes: Vec<NodeId>,
+    /// The inlets among the roots, by their places there.
+    pub inlets: Vec<usize>,
+    /// Says whether sources keep step with what the program pushes.
+    pub is_paced: bool,
 }
 
 /// Says where items enter a region.
@@ -124,17 +134,6 @@ pub enum Shape {
     Piece(NodeId, NodeId),
 }
 
-/// Says whether a flow awaits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Waits {
-    /// Everything is synchronous.
-    Never,
-    /// The type of an outlet decides.
-    Depends,
-    /// Something is awaited.
-    Always,
-}
-
 /// Says how an edge hands an item on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hand {
@@ -160,7 +159,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         order,
         regions: Vec::new(),
         crossings: Vec::new(),
-        waits: waits(graph),
+        waits: graph.waits(),
         fails: graph.fails(),
         acknowledging: acknowledge::sources(graph),
         acked: acknowledge::reached(graph),
@@ -169,6 +168,8 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         inner: BTreeMap::new(),
         turns: graph.turns(),
         joined: BTreeSet::new(),
+        crossed_to: BTreeMap::new(),
+        returned_to: Vec::new(),
         region_of: vec![0; graph.nodes.len()],
         closers: Vec::new(),
         ended: BTreeMap::new(),
@@ -188,6 +189,8 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         }
     }
     plan.lay_regions();
+    plan.find_inlets();
+    plan.find_rounds();
     plan.find_rates();
     plan.find_closers();
     plan.find_ends();
@@ -195,24 +198,6 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
     plan.find_ways();
     plan.find_joined();
     Some(plan)
-}
-
-/// Returns whether anything in a graph awaits.
-pub fn waits(graph: &Graph<'_>) -> Waits {
-    let nodes = graph.nodes.iter();
-    nodes.map(waits_of).max().unwrap_or(Waits::Never)
-}
-
-/// Returns whether a node awaits, or the chain within it.
-pub fn waits_of(node: &Node<'_>) -> Waits {
-    if node.is_cut() {
-        return Waits::Always;
-    }
-    match node.operator.form {
-        form if form == Form::Stream || form.awaits() => Waits::Always,
-        Form::SinkSend => Waits::Depends,
-        _ => node.inner.as_deref().map_or(Waits::Never, waits),
-    }
 }
 
 impl Plan<'_, '_> {
@@ -229,12 +214,12 @@ impl Plan<'_, '_> {
 
     /// Returns what the flow is to the program.
     pub fn shape(&self) -> Shape {
-        let of = |form| {
+        let of = |role| {
             let all = 0..self.graph.nodes.len();
-            all.filter(move |id| self.graph.nodes[*id].operator.form == form)
+            all.filter(move |id| self.graph.nodes[*id].behaviour.role == role)
                 .collect::<Vec<_>>()
         };
-        match (of(Form::Inlet).as_slice(), of(Form::Outlet).as_slice()) {
+        match (of(Role::Inlet).as_slice(), of(Role::Outlet).as_slice()) {
             ([], []) => Shape::Closed,
             ([], [outlet, ..]) => Shape::Lazy(*outlet),
             ([inlet], [outlet, ..]) => Shape::Piece(*inlet, *outlet),
@@ -242,9 +227,14 @@ impl Plan<'_, '_> {
         }
     }
 
+    /// The region in which a node's code runs.
+    pub fn region_of(&self, node: NodeId) -> usize {
+        self.region_of[node]
+    }
+
     /// The crossing that leads to this input, where one does.
     pub fn crossing(&self, to: Use) -> Option<usize> {
-        self.crossings.iter().position(|crossing| crossing.to == to)
+        self.crossed_to.get(&(to.node, to.input)).copied()
     }
 
     /// Returns whether a crossing leads back.
@@ -270,10 +260,7 @@ impl Plan<'_, '_> {
     /// Returns how the item is held where it comes out of a node. What lets items pass
     /// holds them as they came.
     pub fn hand_at_output(&self, node: NodeId, port: Port) -> Hand {
-        let passes = matches!(
-            self.graph.nodes[node].operator.form,
-            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace | Form::Show
-        );
+        let passes = self.graph.nodes[node].behaviour.passes();
         if passes && port == Port::Items && !self.graph.nodes[node].inputs.is_empty() {
             self.hand(Use { node, input: 0 })
         } else {
@@ -283,10 +270,7 @@ impl Plan<'_, '_> {
 
     /// The sinks in the order in which their values are asked for.
     pub fn has_value(&self, node: NodeId) -> bool {
-        matches!(
-            self.graph.nodes[node].operator.form,
-            Form::SinkPush | Form::SinkGate | Form::SinkSend
-        )
+        self.graph.nodes[node].behaviour.has_value()
     }
 
     /// Returns whether a sink's value is a `Result` that its `?` unwraps.
@@ -297,6 +281,6 @@ impl Plan<'_, '_> {
 
     /// The literal bool of an option, where it is written.
     pub fn flag(&self, node: NodeId, name: &str) -> Option<bool> {
-        self.graph.nodes[node].option(name).and_then(check::flag)
+        self.graph.nodes[node].option(name).and_then(flag)
     }
 }

@@ -1,7 +1,9 @@
 //! Defines what the user wrote, as types with their tokens.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{AngleBracketedGenericArguments, Attribute, Expr, Pat, Type};
+use syn::{AngleBracketedGenericArguments, Attribute, Expr, LitStr, Pat, Type};
+
+use crate::health::Health;
 
 /// A whole flow.
 #[derive(Default)]
@@ -10,10 +12,20 @@ pub struct Syntax {
     pub error: Option<Type>,
     /// `#![on_error = cancel]`.
     pub cancels: bool,
+    /// `#![observe]`.
+    pub observe: Option<Observe>,
     /// Everything that ends in `;`.
     pub statements: Vec<Statement>,
     /// The tail.
     pub result: Option<Outcome>,
+}
+
+/// `#![observe]`, or `#![observe = "name"]`.
+pub struct Observe {
+    /// The word.
+    pub word: Ident,
+    /// The name, where one is given.
+    pub name: Option<LitStr>,
 }
 
 /// `name = chain;` or `chain;`.
@@ -88,11 +100,8 @@ pub struct Element {
     pub aggregate: Option<Aggregation>,
     /// Its last token.
     pub end: Span,
-    /// Says whether some of it did not parse: reported, and to be left alone.
-    pub broken: bool,
-    /// Says whether what should follow it did not parse: it is whole, but nothing is
-    /// known of where its items go.
-    pub cut_off: bool,
+    /// Says what was reported: that some of it did not parse, or what should follow it.
+    pub health: Health,
 }
 
 /// `aggregate(…)`, as a part of the window before it.
@@ -145,11 +154,8 @@ pub struct Arguments {
     pub inputs: Vec<Chain>,
     /// `name = value`, in order.
     pub options: Vec<(Ident, Expr)>,
-    /// Says whether an input is no stage: reported.
-    pub broken: bool,
-    /// Says whether the values did not parse, which is reported, but where they break
-    /// off could be mended: types can be checked up to there.
-    pub mended: bool,
+    /// Says what was reported: that an input is no stage, or that the values break off.
+    pub health: Health,
 }
 
 /// `?` or `? else name`.
@@ -158,8 +164,8 @@ pub struct Question {
     pub span: Span,
     /// The segment that errors flow into.
     pub or_else: Option<Ident>,
-    /// Says whether `else` has no name behind it: reported.
-    pub broken: bool,
+    /// Says whether it was reported that `else` has no name behind it.
+    pub health: Health,
 }
 
 /// What the inner attributes of a flow say.
@@ -169,6 +175,8 @@ pub struct Settings<'s> {
     pub error: Option<&'s Type>,
     /// True when an error drops what runs beside it.
     pub cancels: bool,
+    /// Asks for the numbers of the flow.
+    pub observe: Option<&'s Observe>,
 }
 
 impl Syntax {
@@ -177,6 +185,7 @@ impl Syntax {
         Settings {
             error: self.error.as_ref(),
             cancels: self.cancels,
+            observe: self.observe.as_ref(),
         }
     }
 }

@@ -20,6 +20,17 @@ pub use crate::flow::{
     CompiledFlow as Flow, CompiledOpenFlow as OpenFlow, LazyFlow, PieceFlow, StreamFlow, Work,
 };
 
+/// What is counted in a flow, and by whom.
+pub mod observe {
+    pub use crate::inspect::Watch;
+    pub use crate::observe::{
+        about::{About, EdgeAbout, JobAbout, QueueAbout, RegionAbout},
+        counters::{Apart, Counter},
+        owner::{Owner, owner, piece},
+        said::{CannotFail, MayFail, Outcome, Said, SaidAsDebug, SaidAsText, SaidAsType},
+    };
+}
+
 /// Defines what flows with inlets and open ends are made of.
 pub mod flow {
     /// Errors that are told one after the other, or together.
@@ -243,9 +254,17 @@ pub mod artifacts {
 /// Names what `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Judge, Tries, timed};
 /// What `limit = …` and `budget = …` expand to.
-pub use crate::attempts::{Charged, Costly, IsUnder, Under, at_once, making, value_of};
+pub use crate::attempts::{
+    Charged, Costly, IsUnder, Under, at_once, at_once_within, making, value_of,
+};
 /// How an error becomes the library's, by its type.
-pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this};
+pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this, failing};
+
+/// What `#[derive(Exposed)]` expands to.
+pub mod exposed {
+    pub use crate::inspect::exposed::fields;
+    pub use crate::inspect::field::{Field, is_knob};
+}
 
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {

@@ -1,16 +1,18 @@
 //! Budgets: what costly work may cost.
 
 use core::fmt;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, Weak};
 
 use tokio::sync::{Notify, futures::Notified};
 
+use crate::inspect::{Demand, Hears, Refused, Setting, Steer};
 use crate::sync::{Mutex, MutexGuard};
 
 /// What may be spent, in any unit: dollars, tokens, seconds of somebody's time.
 ///
 /// A budget is a handle: cloning it is cheap, and clones are one budget. Stages take it
-/// by reference, `budget = &spend, cost = f`, and keep a clone. `f` sees the value that
+/// by reference, `budget = &spend, cost = f`, and keep a clone; so do row tools,
+/// `.budget(&spend).cost(f)`. `f` sees the value that
 /// was made, and gives what that cost. Failures cost nothing, and neither does what is
 /// stored already.
 ///
@@ -40,7 +42,7 @@ use crate::sync::{Mutex, MutexGuard};
 pub struct Budget(Arc<Shared>);
 
 struct Shared {
-    total: f64,
+    total: Mutex<Setting<f64>>,
     spent: Mutex<Spent>,
     /// Wakes those who wait to begin, once it is used up.
     used_up: Notify,
@@ -58,6 +60,9 @@ struct Spent {
 impl Budget {
     /// A budget of which nothing is spent. One of zero lets nothing begin.
     ///
+    /// The total is plain, or a [`Knob`](crate::inspect::Knob) by reference. Raised before it
+    /// is used up, more may begin; set to what is spent already or less, nothing new does.
+    ///
     /// ```
     /// use flow_runtime::Budget;
     ///
@@ -70,17 +75,31 @@ impl Budget {
     /// When `total` is negative or not a number.
     #[must_use]
     #[track_caller]
-    pub fn new(total: f64) -> Self {
-        assert!(total >= 0.0, "a budget cannot be {total}");
-        Self(Arc::new(Shared {
-            total,
+    pub fn new(total: impl Steer<f64>) -> Self {
+        let total = total.setting(Demand {
+            by: "the total of a budget",
+            holds: |total| {
+                if *total >= 0.0 {
+                    return Ok(());
+                }
+                Err(Refused::new(format!("a budget cannot be {total}")))
+            },
+        });
+        let knob = total.knob().cloned();
+        let shared = Arc::new(Shared {
+            total: Mutex::new(total),
             spent: Mutex::new(Spent {
                 sum: 0.0,
                 rest: 0.0,
                 wrong: None,
             }),
             used_up: Notify::new(),
-        }))
+        });
+        if let Some(knob) = knob {
+            let shared: Weak<Shared> = Arc::downgrade(&shared);
+            knob.tells(shared);
+        }
+        Self(shared)
     }
 
     /// Returns what was spent so far. It may be more than the budget: what runs when that is
@@ -103,7 +122,7 @@ impl Budget {
     /// ```
     #[must_use]
     pub fn left(&self) -> f64 {
-        (self.0.total - self.spent()).max(0.0)
+        (self.total() - self.spent()).max(0.0)
     }
 
     /// Returns whether both are handles of one budget.
@@ -113,24 +132,18 @@ impl Budget {
 
     /// The whole of it.
     pub(crate) fn total(&self) -> f64 {
-        self.0.total
+        self.0.total()
     }
 
     /// Adds a cost.
     pub(crate) fn spend(&self, cost: f64) {
-        let mut spent = self.lock();
-        spent.add(cost);
-        let used_up = spent.wrong.is_some() || spent.sum() >= self.0.total;
-        drop(spent);
-        if used_up {
-            self.0.used_up.notify_waiters();
-        }
+        self.0.lock().add(cost);
+        self.0.tell();
     }
 
     /// Returns whether nothing new may begin.
     pub(crate) fn is_used_up(&self) -> bool {
-        let spent = self.lock();
-        spent.wrong.is_some() || spent.sum() >= self.0.total
+        self.0.is_used_up()
     }
 
     /// Returns what is told when the budget is used up, from now on.
@@ -146,13 +159,47 @@ impl Budget {
             None => format!(
                 "the budget is used up: {} of {} spent",
                 Amount(spent.sum()),
-                Amount(self.0.total)
+                Amount(self.total())
             ),
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Spent> {
-        self.0.spent.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Spent> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn setting(&self) -> MutexGuard<'_, Setting<f64>> {
+        self.total.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn total(&self) -> f64 {
+        *self.setting().get()
+    }
+
+    fn is_used_up(&self) -> bool {
+        let total = self.total();
+        let spent = self.lock();
+        spent.wrong.is_some() || spent.sum() >= total
+    }
+
+    /// Wakes those who wait to begin, where it is used up.
+    fn tell(&self) {
+        if self.is_used_up() {
+            self.used_up.notify_waiters();
+        }
+    }
+}
+
+impl Hears for Shared {
+    fn turned(&self) {
+        self.setting().renew();
+        self.tell();
     }
 }
 
@@ -199,7 +246,7 @@ impl fmt::Display for Amount {
 impl fmt::Debug for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Budget")
-            .field("total", &self.0.total)
+            .field("total", &self.total())
             .field("spent", &self.spent())
             .finish()
     }

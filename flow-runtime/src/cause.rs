@@ -119,6 +119,22 @@ impl<E: AsRef<Lent> + Send + Sync + 'static> Erases<E> for Lends {
     }
 }
 
+/// An operator that calls a function of the user's, and erases its error by an `X`.
+pub trait Failing<X> {
+    /// The operator that does.
+    type By;
+
+    /// Returns the operator that erases errors by `erases`.
+    fn failing(self, erases: X) -> Self::By;
+}
+
+/// Returns the operator that erases its function's errors by `erases`: see [`erasing`].
+#[inline]
+#[must_use]
+pub fn failing<X, O: Failing<X>>(operator: O, erases: X) -> O::By {
+    operator.failing(erases)
+}
+
 /// An error that a function may fail with, where the library makes its own of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error",

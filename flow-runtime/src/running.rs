@@ -5,8 +5,8 @@ pub use crate::flow::{
     CompiledOpenFlow, EmitError, Emitter, LazyFlow, PieceFlow, Place, RunUntil, RunUntilDeadline,
     StreamFlow, TryEmitError,
     forms::{
-        AsyncFlow, AsyncOpenFlow, BoxAsyncFlow, Driven, Emitting, ErrorOf, ErrorOfAsync, Finishing,
-        Flow, OpenFlow, Reserving, Running, Runs,
+        AsyncFlow, AsyncOpenFlow, AtOnce, BoxAsyncFlow, Driven, Emitting, ErrorOf, ErrorOfAsync,
+        Finishing, Flow, OpenFlow, Reserving, Running, Runs,
     },
     piece::Leaving,
     remote::Verdict,

@@ -1,4 +1,5 @@
-//! `flow-store` on stores as jobs leave them: whole, at work, damaged, of others.
+//! `flow-store` on stores as jobs leave them: whole, at work, damaged, of others; and as it
+//! is built without the database.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,11 +58,23 @@ async fn fill(store: &Store<Word>) {
     .unwrap();
 }
 
+/// The second kind of store.
+#[cfg(feature = "redb")]
+fn database(path: &Path) -> Store<Word> {
+    Store::open(path).unwrap()
+}
+
+/// Without databases there is one kind, twice.
+#[cfg(not(feature = "redb"))]
+fn database(path: &Path) -> Store<Word> {
+    Store::jsonl(path).unwrap()
+}
+
 /// The two kinds of stores, filled and closed.
 async fn stores(place: &TempDir) -> [PathBuf; 2] {
     let paths = ["words.jsonl", "words.redb"].map(|name| place.path().join(name));
     fill(&Store::jsonl(&paths[0]).unwrap()).await;
-    fill(&Store::open(&paths[1]).unwrap()).await;
+    fill(&database(&paths[1])).await;
     paths
 }
 
@@ -164,7 +177,7 @@ async fn changes_both_kinds_alike() {
     for path in stores(&place).await {
         let open = || match path.extension().unwrap().to_str() {
             Some("jsonl") => Store::<Word>::jsonl(&path).unwrap(),
-            _ => Store::<Word>::open(&path).unwrap(),
+            _ => database(&path),
         };
         let dry = says(&path, &["retry", "--like", "overloaded", "--dry-run"]);
         assert!(
@@ -215,10 +228,7 @@ async fn compares_stores_of_either_kind() {
 async fn works_beside_a_job_and_says_who_it_is() {
     let place = TempDir::new().unwrap();
     let [jsonl, redb] = stores(&place).await;
-    let (job, database) = (
-        Store::<Word>::jsonl(&jsonl).unwrap(),
-        Store::<Word>::open(&redb).unwrap(),
-    );
+    let (job, other) = (Store::<Word>::jsonl(&jsonl).unwrap(), database(&redb));
     assert!(says(&jsonl, &["failures", "--group"]).contains("overloaded"));
     let held = json(&jsonl, &[]).remove(0)["held_by"].clone();
     if cfg!(target_os = "linux") {
@@ -227,12 +237,22 @@ async fn works_beside_a_job_and_says_who_it_is() {
     for (path, words) in [
         (&jsonl, &["compact"][..]),
         (&jsonl, &["retry", "--all"]),
-        (&redb, &["ls"]),
+        (&redb, &["forget", "1"]),
     ] {
         let error = refuses(path, words, 2);
         assert!(error.contains("is open already, in"), "{error}");
     }
-    drop((job, database));
+    if cfg!(feature = "redb") {
+        let error = refuses(&redb, &["ls"], 2);
+        assert!(error.contains("is open already, in"), "{error}");
+    }
+    // All that looks at a file works beside the job.
+    for words in [&["ls"][..], &["get", "[\"de\",1]"], &["export"]] {
+        assert!(says(&jsonl, words).contains("de"), "{words:?}");
+    }
+    assert!(says(&jsonl, &["verify"]).starts_with("ok: 6 records"));
+    assert_eq!(says(&jsonl, &["diff", jsonl.to_str().unwrap()]), "");
+    drop((job, other));
     says(&jsonl, &["compact"]);
 }
 
@@ -254,19 +274,85 @@ fn damaged_and_foreign_files_are_errors() {
         (&foreign, "line 1 at byte 0"),
         (&picture, "line 1 at byte 0"),
         (&database, "words.redb"),
+        #[cfg(not(feature = "redb"))]
+        (&database, "built without the feature `redb`"),
         (&keyless, "line 1 at byte 0"),
         (&place.path().join("gone"), "could not be opened"),
     ] {
-        for words in [&[][..], &["ls"], &["verify"], &["export"], &["compact"]] {
+        for words in [
+            &[][..],
+            &["ls"],
+            &["get", "1"],
+            &["failures"],
+            &["verify"],
+            &["export"],
+            &["diff", broken.to_str().unwrap()],
+            &["retry", "--all"],
+            &["forget", "1"],
+            &["rm", "--stale"],
+            &["compact"],
+        ] {
             let error = refuses(path, words, 2);
             assert!(error.contains(text), "{words:?}: {error}");
         }
+    }
+    // The hint about keys is given where it helps.
+    for (path, helps) in [(&keyless, true), (&foreign, false), (&broken, false)] {
+        let hint = refuses(path, &["ls"], 2).contains("--key FIELD");
+        assert_eq!(hint, helps, "{}", path.display());
     }
     assert!(!place.path().join("gone").exists());
     assert_eq!(
         fs::read(&broken).unwrap(),
         b"{\"id\":1}\n{\"id\":\n{\"id\":2}\n"
     );
+}
+
+#[tokio::test]
+async fn what_lies_beside_records_is_no_store() {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("words.jsonl");
+    fill(&Store::jsonl(&path).unwrap()).await;
+    for beside in ["words.jsonl.meta", "words.jsonl.failed"] {
+        let beside = place.path().join(beside);
+        let bytes = fs::read(&beside).unwrap();
+        for words in [
+            &[][..],
+            &["ls"],
+            &["compact"],
+            &["forget", "1"],
+            &["rm", "--stale"],
+        ] {
+            let error = refuses(&beside, words, 2);
+            assert!(error.contains("is kept beside"), "{error}");
+            assert!(error.contains("words.jsonl`\n"), "{error}");
+        }
+        assert_eq!(fs::read(&beside).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn a_torn_end_is_told_and_moved_away_by_who_changes() {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("rows.jsonl");
+    fs::write(&path, "{\"id\":1}\n{\"id\":2").unwrap();
+    let text = says(&path, &["verify"]);
+    assert!(text.starts_with("ok: 1 record and 0 failures were read\nthe last 7 bytes"));
+    assert_eq!(json(&path, &["verify"])[0]["torn_end"], 7);
+    let output = run(&path, &["compact"]);
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("moved a torn end of 7 bytes")
+    );
+    let text = says(&path, &["verify"]);
+    assert!(
+        text.contains("torn ends of earlier crashes are in"),
+        "{text}"
+    );
+    // A last line that is whole is a record.
+    fs::write(&path, "{\"id\":1}\n{\"id\":2}").unwrap();
+    assert_eq!(json(&path, &["verify"])[0]["torn_end"], 0);
 }
 
 #[test]

@@ -5,7 +5,9 @@
 //! cargo bench -p flow-tests --bench event_time
 //! ```
 
-use std::{fs, hint::black_box, time::Instant};
+mod measure;
+
+use std::hint::black_box;
 
 use flow_runtime::flow;
 
@@ -39,24 +41,8 @@ fn trades(late: u64) -> Vec<Trade> {
         .collect()
 }
 
-/// The nanoseconds that this thread has run, where the system says so: others may be at
-/// work beside it.
-fn worked() -> Option<u64> {
-    let told = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    told.split(' ').next()?.parse().ok()
-}
-
-fn measure(name: &str, items: u64, mut run: impl FnMut()) {
-    let mut best = f64::INFINITY;
-    for _ in 0..7 {
-        let (start, worked) = (Instant::now(), worked());
-        run();
-        let took = match (worked, self::worked()) {
-            (Some(before), Some(now)) => now - before,
-            _ => start.elapsed().as_nanos() as u64,
-        };
-        best = best.min(took as f64 / items as f64);
-    }
+fn measure(name: &str, items: u64, run: impl FnMut()) {
+    let best = measure::best(7, items, run);
     println!("{name:<64} {best:>8.1} ns");
 }
 

@@ -53,6 +53,15 @@ mod cases {
     }
 
     #[inline(never)]
+    pub fn linear_observed(n: u64) -> u64 {
+        flow! {
+            #![observe]
+            from(0..n) -> map(|x| black_box(x) * 3 + 1) -> filter(even) -> fold(1, |sum, x| *sum += x)
+        }
+        .run()
+    }
+
+    #[inline(never)]
     pub fn diamond_hand(n: u64) -> u64 {
         let mut sum = black_box(0);
         for x in 0..n {
@@ -91,6 +100,17 @@ mod cases {
     #[inline(never)]
     pub fn union_flow(n: u64) -> u64 {
         flow! {
+            x = from(0..n) -> map(|x| black_box(x));
+            union(x -> filter(even) -> map(|x| x + 1), x -> map(|x| x * 2))
+                -> fold(2, |sum, x| *sum += x)
+        }
+        .run()
+    }
+
+    #[inline(never)]
+    pub fn union_observed(n: u64) -> u64 {
+        flow! {
+            #![observe]
             x = from(0..n) -> map(|x| black_box(x));
             union(x -> filter(even) -> map(|x| x + 1), x -> map(|x| x * 2))
                 -> fold(2, |sum, x| *sum += x)
@@ -248,6 +268,18 @@ mod cases {
     }
 
     #[inline(never)]
+    pub fn emit_observed(n: u64) -> u64 {
+        let mut flow = flow! {
+            #![observe]
+            <u64> -> map(|x| black_box(x) * 3 + 1) -> filter(even) -> fold(5, |sum, x| *sum += x)
+        };
+        for x in 0..n {
+            flow.emit(x);
+        }
+        flow.finish()
+    }
+
+    #[inline(never)]
     pub fn iterator_hand(n: u64) -> u64 {
         let mut sum = 6;
         for x in (0..n).map(|x| black_box(x) * 3 + 1).filter(even) {
@@ -314,6 +346,15 @@ macro_rules! cases {
     };
 }
 
+macro_rules! pair {
+    ($flow:ident $observed:ident) => {
+        [
+            (stringify!($flow), cases::$flow),
+            (stringify!($observed), cases::$observed),
+        ]
+    };
+}
+
 const CASES: &[[Case; 2]] = cases![
     linear_hand linear_flow,
     diamond_hand diamond_flow,
@@ -327,10 +368,19 @@ const CASES: &[[Case; 2]] = cases![
     feedback_hand feedback_flow,
 ];
 
+/// Flows, and the same flows observed, with the number of their edges.
+const OBSERVED: &[([Case; 2], u64)] = &[
+    (pair!(linear_flow linear_observed), 3),
+    (pair!(union_flow union_observed), 6),
+    (pair!(emit_flow emit_observed), 3),
+];
+
 fn main() {
     let wanted = env::args().nth(1).filter(|name| !name.starts_with('-'));
     if let Some(name) = wanted {
-        let case = CASES.as_flattened().iter().find(|(case, _)| *case == name);
+        let observed = OBSERVED.iter().flat_map(|(pair, _)| pair);
+        let mut all = CASES.as_flattened().iter().chain(observed);
+        let case = all.find(|(case, _)| *case == name);
         let (_, case) = case.expect("one of the cases");
         black_box(case(black_box(ITEMS)));
         return;
@@ -349,6 +399,23 @@ fn main() {
         let ratio = in_flow as f64 / by_hand as f64;
         let name = hand.trim_end_matches("_hand");
         println!("{name:<10} {by_hand:>14} {in_flow:>14} {ratio:>8.3}");
+    }
+    println!(
+        "\n{:<10} {:>14} {:>14} {:>16}",
+        "", "flow", "observed", "edge and item"
+    );
+    for ([(flow, plain), (observed, counted)], edges) in OBSERVED {
+        assert_eq!(
+            plain(1000),
+            counted(1000),
+            "{flow} and {observed} do the same"
+        );
+        let (Some(plain), Some(counted)) = (count(flow), count(observed)) else {
+            return;
+        };
+        let each = (counted as f64 - plain as f64) / (edges * ITEMS) as f64;
+        let name = flow.trim_end_matches("_flow");
+        println!("{name:<10} {plain:>14} {counted:>14} {each:>16.3}");
     }
 }
 

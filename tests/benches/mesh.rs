@@ -8,7 +8,9 @@
 //! prints nanoseconds, the best of several runs, and instructions where
 //! `valgrind` is installed.
 
-use std::{cell::Cell, env, hint::black_box, process::Command, rc::Rc, time::Instant};
+mod measure;
+
+use std::{cell::Cell, env, hint::black_box, process::Command, rc::Rc};
 
 use flow_runtime::{
     flow,
@@ -17,6 +19,7 @@ use flow_runtime::{
 
 const ITEMS: u64 = 1 << 20;
 const BATCH: u64 = 256;
+const RUNS: usize = 15;
 
 /// A chain of so many nodes, and the first of them; the last adds up.
 fn chain(nodes: usize) -> (Mesh, Node<u64>, Rc<Cell<u64>>) {
@@ -160,12 +163,10 @@ fn main() {
     }
     println!("{:<22} {:>10} {:>16}", "a hop", "ns", "instructions");
     for (name, case) in CASES {
-        let nanos = (0..7).map(|_| {
-            let since = Instant::now();
-            let hops = case();
-            since.elapsed().as_nanos() as f64 / hops as f64
+        let hops = case();
+        let best = measure::best(RUNS, hops, || {
+            case();
         });
-        let best = nanos.fold(f64::MAX, f64::min);
         let count = count(name).map_or("-".to_string(), |count| format!("{count:.1}"));
         println!("{name:<22} {best:>10.2} {count:>16}");
     }

@@ -8,7 +8,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
 
-use flow_runtime::flow;
+use flow_runtime::{flow, inspect::Knob};
 
 /// The system's allocator, which counts the allocations of each thread.
 struct Counting;
@@ -336,6 +336,23 @@ mod asynchronous {
     }
 
     #[test]
+    fn concurrent_by_a_knob() {
+        assert_steady(|n| {
+            let knob = Knob::new(16);
+            drive(flow! { from(0..n) -> then(ready, concurrency = &knob) -> sum() }.run())
+        });
+        assert_steady(|n| {
+            let knob = Knob::new(16);
+            drive(flow! { from(0..n) -> then(waiting, concurrency = &knob) -> sum() }.run())
+        });
+        assert_steady(|n| {
+            let knob = Knob::new(16);
+            let flow = flow! { from(0..n) -> then(waiting, concurrency = &knob, ordered = false) -> map(|x| x ^ knob.get() as u64) -> sum() };
+            drive(flow.run())
+        });
+    }
+
+    #[test]
     fn chains_of_keys() {
         assert_steady(|n| {
             drive(flow! { from(0..n) -> by_key(|x| x % 5) { then(waiting) -> sliding_window(2) -> map(|w| w[1]) } -> sum() }.run())
@@ -432,6 +449,7 @@ mod timed {
         nothing_that_waits: [map(|x| x + 1)];
         a_buffer: [buffer(16)];
         a_rate_limit: [rate_limit(MS)];
+        a_rate_limit_by_a_knob: [rate_limit(&Knob::new(MS))];
         a_window_on_the_heap: [sliding_window(100)];
         windows_of_time: [timed_window(4 * MS)];
         windows_of_time_one_for_a_key: [timed_window(4 * MS, by = |x| x % 3)];
@@ -576,3 +594,6 @@ mod acknowledged {
 
 #[path = "allocations/meshes.rs"]
 mod meshes;
+
+#[path = "allocations/observed.rs"]
+mod observed;

@@ -7,11 +7,11 @@ use syn::{Expr, ExprParen, ExprReference};
 
 use super::source_of;
 use crate::{
-    check::flag,
     errors::Errors,
     graph::{Graph, NodeId},
-    operators::Form,
     syntax::Special,
+    table::{Acks, Effect, Role},
+    values::flag,
 };
 
 /// What is wrong with it.
@@ -35,7 +35,7 @@ pub(super) fn check(graph: &Graph<'_>, id: NodeId) -> Result<(), Wrong> {
     };
     let name = written(keep);
     let source =
-        source_of(graph, id).filter(|source| graph.nodes[*source].operator.name == "lines");
+        source_of(graph, id).filter(|source| graph.nodes[*source].behaviour.acks == Acks::Resumes);
     let resume = source.and_then(|source| graph.nodes[source].option("resume"));
     let Some(resume) = resume else {
         return Err(Wrong {
@@ -86,10 +86,11 @@ fn kept<'s>(graph: &Graph<'s>, id: NodeId) -> Option<(&'s Ident, &'s Expr)> {
     }
     let behind = graph.nodes.iter();
     let mut behind = behind.filter(|node| node.inputs.iter().any(|edge| edge.from == id));
-    let node = behind.find(|node| node.operator.name == "accumulate")?;
+    let keeps = |effect| effect == Effect::KeepsState;
+    let (node, option) = behind.find_map(|node| Some((node, node.operator.option_that(keeps)?)))?;
     let arguments = node.element?.arguments.as_ref()?;
     let mut options = arguments.options.iter();
-    let (word, keep) = options.find(|(name, _)| name == "keep")?;
+    let (word, keep) = options.find(|(name, _)| name == option.name)?;
     Some((word, keep))
 }
 
@@ -102,7 +103,7 @@ fn disorder(graph: &Graph<'_>, mut node: NodeId) -> Option<Span> {
         node = edge.from;
         let from = &graph.nodes[node];
         let ordered = from.option("ordered").and_then(flag);
-        if ordered == Some(false) && from.operator.form != Form::Outlet {
+        if ordered == Some(false) && from.behaviour.role != Role::Outlet {
             let arguments = from.element?.arguments.as_ref()?;
             let mut options = arguments.options.iter();
             return options

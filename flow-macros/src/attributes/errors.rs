@@ -7,29 +7,29 @@ use quote::ToTokens;
 
 /// The mistakes found so far.
 #[derive(Default)]
-pub(super) struct Errors(Option<syn::Error>);
+pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
     /// Returns how many there are.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.0
             .as_ref()
             .map_or(0, |errors| errors.into_iter().count())
     }
 
     /// Adds the mistake at `tokens`, and what to do about it.
-    pub(super) fn add(&mut self, tokens: impl ToTokens, text: impl Display, help: impl Display) {
+    pub(crate) fn add(&mut self, tokens: impl ToTokens, text: impl Display, help: impl Display) {
         let message = format!("{text}\nhelp: {help}");
         self.add_error(syn::Error::new_spanned(tokens, message));
     }
 
     /// The same at a span without tokens: that of the attribute.
-    pub(super) fn add_at(&mut self, span: Span, text: impl Display, help: impl Display) {
+    pub(crate) fn add_at(&mut self, span: Span, text: impl Display, help: impl Display) {
         self.add_error(syn::Error::new(span, format!("{text}\nhelp: {help}")));
     }
 
     /// A mistake that syn found.
-    pub(super) fn add_error(&mut self, error: syn::Error) {
+    pub(crate) fn add_error(&mut self, error: syn::Error) {
         match &mut self.0 {
             Some(errors) => errors.combine(error),
             None => self.0 = Some(error),
@@ -37,7 +37,7 @@ impl Errors {
     }
 
     /// The mistakes as `compile_error!`s.
-    pub(super) fn into_tokens(self) -> TokenStream {
+    pub(crate) fn into_tokens(self) -> TokenStream {
         self.0
             .map(|errors| errors.to_compile_error())
             .unwrap_or_default()

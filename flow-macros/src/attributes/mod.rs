@@ -7,11 +7,11 @@
 
 mod derived;
 mod duration;
-mod errors;
+pub(crate) mod errors;
 mod extant;
 mod manifest;
-mod options;
-mod runtime_path;
+pub(crate) mod options;
+pub(crate) mod runtime_path;
 mod suggest;
 
 pub(crate) use derived::derived;

@@ -12,16 +12,16 @@ use syn::{Expr, LitInt, LitStr, Path, Token, Type};
 use super::{errors::Errors, suggest};
 
 /// One option that an attribute knows.
-pub(super) struct Known {
-    pub(super) name: &'static str,
+pub(crate) struct Known {
+    pub(crate) name: &'static str,
     /// Says how it is written, for help texts.
-    pub(super) form: &'static str,
+    pub(crate) form: &'static str,
     /// Says how its value is parsed; `None` where it has none.
-    pub(super) value: Option<fn(ParseStream) -> syn::Result<Value>>,
+    pub(crate) value: Option<fn(ParseStream) -> syn::Result<Value>>,
 }
 
 /// The value of an option.
-pub(super) enum Value {
+pub(crate) enum Value {
     Flag,
     Expr(Box<Expr>),
     Name(Ident),
@@ -33,41 +33,41 @@ pub(super) enum Value {
 
 /// The parsers of a [`Known`].
 impl Value {
-    pub(super) fn expr(input: ParseStream) -> syn::Result<Self> {
+    pub(crate) fn expr(input: ParseStream) -> syn::Result<Self> {
         input.parse().map(Self::Expr)
     }
 
-    pub(super) fn name(input: ParseStream) -> syn::Result<Self> {
+    pub(crate) fn name(input: ParseStream) -> syn::Result<Self> {
         input.parse().map(Self::Name)
     }
 
-    pub(super) fn number(input: ParseStream) -> syn::Result<Self> {
+    pub(crate) fn number(input: ParseStream) -> syn::Result<Self> {
         input.parse().map(Self::Number)
     }
 
-    pub(super) fn path(input: ParseStream) -> syn::Result<Self> {
+    pub(crate) fn path(input: ParseStream) -> syn::Result<Self> {
         input.call(Path::parse_mod_style).map(Self::Path)
     }
 
-    pub(super) fn text(input: ParseStream) -> syn::Result<Self> {
+    pub(crate) fn text(input: ParseStream) -> syn::Result<Self> {
         input.parse().map(Self::Text)
     }
 
-    pub(super) fn ty(input: ParseStream) -> syn::Result<Self> {
+    pub(crate) fn ty(input: ParseStream) -> syn::Result<Self> {
         input.parse().map(Self::Type)
     }
 }
 
 /// One option as it was given.
-pub(super) struct Given {
-    pub(super) name: Ident,
-    pub(super) value: Value,
+pub(crate) struct Given {
+    pub(crate) name: Ident,
+    pub(crate) value: Value,
 }
 
 /// The list as it was given.
 #[derive(Default)]
-pub(super) struct List {
-    pub(super) given: Vec<Given>,
+pub(crate) struct List {
+    pub(crate) given: Vec<Given>,
     /// The options whose value was reported: they are not missing.
     wrong: Vec<&'static str>,
     /// There is an unknown option that may be any of them.
@@ -76,13 +76,13 @@ pub(super) struct List {
 
 impl List {
     /// Returns whether the option was meant to be given, but what was written is wrong.
-    pub(super) fn is_wrong(&self, name: &str) -> bool {
+    pub(crate) fn is_wrong(&self, name: &str) -> bool {
         self.has_unknown || self.wrong.contains(&name)
     }
 }
 
 /// Reads the list; what it does not understand is reported and left out.
-pub(super) fn parse(arguments: TokenStream, known: &[Known], errors: &mut Errors) -> List {
+pub(crate) fn parse(arguments: TokenStream, known: &[Known], errors: &mut Errors) -> List {
     let mut list = List::default();
     let read = |input: ParseStream| {
         while !input.is_empty() {

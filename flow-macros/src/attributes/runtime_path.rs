@@ -10,7 +10,7 @@ use super::manifest;
 
 /// Returns what `crate = path` says, else the name that the user's manifest gives the
 /// dependency, else `::flow_runtime`.
-pub(super) fn runtime_path(given: Option<Path>) -> Path {
+pub(crate) fn runtime_path(given: Option<Path>) -> Path {
     given.unwrap_or_else(|| {
         let name = from_manifest().unwrap_or_else(|| "flow_runtime".to_owned());
         let name = Ident::new(&name, Span::mixed_site());

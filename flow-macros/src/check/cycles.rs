@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use crate::{
-    check::values::is_zero,
     errors::Errors,
     graph::{Graph, Node, NodeId},
-    operators::Form,
+    table::AtEnd,
+    values::is_zero,
 };
 
 /// Names defined by each other.
@@ -16,7 +16,7 @@ pub(super) fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
     let Err(cycle) = graph.topological() else {
         return;
     };
-    if cycle.iter().any(|id| graph.nodes[*id].broken) {
+    if cycle.iter().any(|id| graph.nodes[*id].health.broken) {
         return;
     }
     let mut path: Vec<String> = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
             let span = syn::spanned::Spanned::span(capacity);
             if is_zero(capacity) {
                 errors.at(span, "`capacity` must not be zero", "write 1 or more");
-            } else if !may_be_come_back_to(graph, id) && !node.broken {
+            } else if !may_be_come_back_to(graph, id) && !node.health.broken {
                 let help = "remove it: nothing waits where no cycle comes back";
                 errors.at(span, "`capacity` on a segment that is in no cycle", help);
             }
@@ -75,8 +75,8 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
         let node = &graph.nodes[id];
         let name = node.operator.name;
         let wrong = format!("`{name}` cannot stand in a cycle through a concurrent operator");
-        let help = match node.operator.form {
-            Form::Lanes => {
+        let help = match node.behaviour.at_end {
+            AtEnd::Settles => {
                 "it waits for the end of its inputs, and so the cycle never ends: move it out of the cycle"
             }
             _ => "what it holds leaves only when it has ended for good: move it out of the cycle",
@@ -93,10 +93,9 @@ fn may_be_come_back_to(graph: &Graph<'_>, head: NodeId) -> bool {
 
 /// Returns whether a node gives what it holds only once, at its end.
 fn ends_once(node: &Node<'_>) -> bool {
-    match node.operator.form {
-        Form::Lanes => !node.operator.is_latest(),
-        _ => node.operator.name == "via_async",
-    }
+    let behaviour = &node.behaviour;
+    let waits_for_inputs = behaviour.at_end == AtEnd::Settles && !behaviour.is_latest();
+    waits_for_inputs || behaviour.is_opaque()
 }
 
 /// Returns whether a node may hold items to the end of input.
@@ -110,9 +109,7 @@ pub fn is_flushed(node: &Node<'_>) -> bool {
     if node.runs_apart() {
         return node.option("idle").is_none() && chain_holds(node);
     }
-    let form = node.operator.form;
-    let holds = matches!(form, Form::Hold | Form::HoldMany | Form::Via | Form::Keyed);
-    holds && !node.is_cut()
+    node.behaviour.flushes()
 }
 
 /// Returns whether the chain within a node may hold items to the end of input.

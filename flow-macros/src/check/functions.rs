@@ -2,10 +2,7 @@
 
 use syn::{BinOp, Expr, spanned::Spanned};
 
-use crate::{errors::Errors, graph::Node};
-
-/// What the table calls arguments that are functions of an item.
-const FUNCTIONS: [&str; 2] = ["f", "predicate"];
+use crate::{errors::Errors, graph::Node, table::Kind};
 
 /// Checks that no value stands where a function is wanted, nor a closure that takes
 /// nothing; `false` where one does. rustc would say as much of every name in it.
@@ -14,12 +11,12 @@ pub(super) fn check_functions(node: &Node<'_>, errors: &mut Errors) -> bool {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     let values = arguments.iter().flat_map(|arguments| &arguments.values);
     let mut fits = true;
-    for (name, value) in operator.arguments.iter().zip(values) {
-        // The function of `poll` takes nothing.
-        if !FUNCTIONS.contains(name) || operator.is_source() {
+    for (argument, value) in operator.arguments.iter().zip(values) {
+        if argument.kind != Kind::Function {
             continue;
         }
-        if let Some(help) = not_awaited(operator.name, value) {
+        let not_awaited = operator.instead_of_async.filter(|_| is_async(value));
+        if let Some(help) = not_awaited {
             let wrong = format!("`{}` awaits nothing", operator.name);
             errors.at(value.span(), wrong, help);
             fits = false;
@@ -50,23 +47,10 @@ fn wrong(value: &Expr) -> Option<&'static str> {
     }
 }
 
-/// Returns what to write in place of an async closure, where an operator takes none.
-fn not_awaited(operator: &str, value: &Expr) -> Option<&'static str> {
+/// Returns whether a function is an async closure, or gives an async block.
+fn is_async(value: &Expr) -> bool {
     let Expr::Closure(closure) = value else {
-        return None;
+        return false;
     };
-    if closure.asyncness.is_none() && !matches!(*closure.body, Expr::Async(_)) {
-        return None;
-    }
-    match operator {
-        "for_each" => Some("write `sink(async |item| …)`"),
-        "inspect" => Some("write `then(async |item| { …; item })`"),
-        "filter" | "filter_map" | "take_while" | "skip_while" => {
-            Some("await it before: `then(async |item| (…, item))`, and look at what it gave")
-        }
-        "fold" | "accumulate" | "reduce" | "group_by" | "window_by" => {
-            Some("await it before, with `then(async |item| …)`")
-        }
-        _ => None,
-    }
+    closure.asyncness.is_some() || matches!(*closure.body, Expr::Async(_))
 }

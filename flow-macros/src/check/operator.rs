@@ -1,10 +1,10 @@
 //! The rules of one operator: its arguments, its inputs, its `?`.
 
 use crate::{
-    check::values::{is_no_time, is_zero},
     errors::Errors,
     graph::Node,
-    operators::Question,
+    table::{Kind, Question},
+    values::{is_no_time, is_zero},
 };
 
 /// The number of positional arguments, and the `::<…>`; `false` where the
@@ -13,7 +13,7 @@ pub(super) fn check_arguments(node: &Node<'_>, errors: &mut Errors) -> bool {
     let Some(element) = node.element else {
         return true;
     };
-    if element.broken {
+    if element.health.broken {
         return true;
     }
     let fits = check_number(node, errors);
@@ -36,8 +36,7 @@ pub(super) fn check_number(node: &Node<'_>, errors: &mut Errors) -> bool {
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     let given = arguments.map_or(0, |arguments| arguments.values.len());
     let wanted = operator.arguments.len();
-    // It takes as many as there are, which are looked at one by one.
-    if operator.name == "aggregate" {
+    if operator.variadic {
         return true;
     }
     if given != wanted {
@@ -63,7 +62,7 @@ pub(super) fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
         return true;
     };
     let operator = node.operator;
-    if !operator.is_fan_in() || node.broken {
+    if !operator.is_fan_in() || node.health.broken {
         return true;
     }
     let inputs = element
@@ -74,7 +73,7 @@ pub(super) fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
         let wrong = format!("`{}` takes two inputs or more, not {inputs}", operator.name);
         errors.at(node.span, wrong, format!("write {}", operator.usage()));
     }
-    let most = operator.most_inputs();
+    let most = operator.most_inputs;
     if inputs > most {
         let wrong = format!(
             "`{}` takes up to {most} inputs, not {inputs}",
@@ -85,46 +84,18 @@ pub(super) fn check_inputs(node: &Node<'_>, errors: &mut Errors) -> bool {
     (2..=most).contains(&inputs)
 }
 
-/// Operators whose first argument is a size.
-const SIZED: &[&str] = &[
-    "buffer",
-    "partition",
-    "partition_unique",
-    "scatter",
-    "sliding_window",
-    "step_by",
-];
-
-pub(super) fn check_sizes(node: &Node<'_>, errors: &mut Errors) {
+/// Sizes, and the lengths of windows.
+pub(super) fn check_extents(node: &Node<'_>, errors: &mut Errors) {
     let name = node.operator.name;
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
-    let Some(value) = arguments.and_then(|arguments| arguments.values.first()) else {
-        return;
-    };
-    if SIZED.contains(&name) && is_zero(value) {
-        let span = syn::spanned::Spanned::span(value);
-        errors.at(
-            span,
-            format!("the size of `{name}` must not be zero"),
-            "write 1 or more",
-        );
-    }
-}
-
-/// The lengths of windows.
-pub(super) fn check_lengths(node: &Node<'_>, errors: &mut Errors) {
-    let arguments = node.element.and_then(|element| element.arguments.as_ref());
     let values = arguments.map_or(&[][..], |arguments| &arguments.values);
-    let lengths = match (node.operator.name, values) {
-        ("tumbling_window" | "session_window", [first, ..]) => &[first][..],
-        ("sliding_window", [first, _, ..]) => &[first],
-        ("hopping_window", [first, second, ..]) => &[first, second],
-        _ => return,
-    };
-    for (name, length) in node.operator.arguments.iter().zip(lengths) {
-        if is_no_time(length) {
-            let span = syn::spanned::Spanned::span(length);
-            let wrong = format!("the `{name}` of `{}` must not be zero", node.operator.name);
+    for (argument, value) in node.operator.arguments.iter().zip(values) {
+        let span = syn::spanned::Spanned::span(value);
+        if argument.kind == Kind::Size && is_zero(value) {
+            let wrong = format!("the size of `{name}` must not be zero");
+            errors.at(span, wrong, "write 1 or more");
+        } else if argument.kind == Kind::Length && is_no_time(value) {
+            let wrong = format!("the `{}` of `{name}` must not be zero", argument.name);
             errors.at(span, wrong, "no time is that short");
         }
     }
@@ -140,10 +111,8 @@ pub(super) fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
     if let Some(question) = &element.question {
         let can = match operator.question {
             Question::Never => false,
-            Question::Items if matches!(operator.name, "chain" | "zip" | "zip_latest") => {
-                node.option("capacity").is_some()
-            }
-            _ => true,
+            Question::Items => node.behaviour.fails,
+            Question::Function | Question::Value => true,
         };
         if !can {
             let wrong = format!(

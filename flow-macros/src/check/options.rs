@@ -1,13 +1,13 @@
 //! The rules of options: known ones, each once, with values that they take.
 
 use crate::{
-    check::values::{flag, is_no_time, is_word, is_zero},
     errors::Errors,
     graph::Node,
     inputs,
-    operators::Value,
-    retries,
     suggest::{list, nearest},
+    syntax::Arguments,
+    table::{Required, Value},
+    values::{flag, is_no_time, is_word, is_zero},
 };
 
 /// Returns whether the options are there that have to be.
@@ -16,11 +16,14 @@ pub(super) fn check_needed(node: &Node<'_>, errors: &mut Errors) -> bool {
     let is_call = node
         .element
         .is_some_and(|element| element.special.is_none());
-    let mut missing = operator.needs().iter();
-    let missing = missing.find(|name| node.option(name).is_none());
-    let Some(name) = missing.filter(|_| is_call && !node.broken) else {
+    let mut needed = operator.options.iter();
+    let missing = needed.find(|option| {
+        option.required == Some(Required::ToBuild) && node.option(option.name).is_none()
+    });
+    let Some(missing) = missing.filter(|_| is_call && !node.health.broken) else {
         return true;
     };
+    let name = missing.name;
     let wrong = format!("`{}` needs `{name} = …`", operator.name);
     errors.at(node.span, wrong, format!("it is {}", operator.usage()));
     false
@@ -69,7 +72,7 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
                 let help = format!("its values are {}", list(words.iter().copied()));
                 errors.at(span, wrong, help);
             }
-            Value::Inputs if !node.broken => inputs::check(node, name, value, errors),
+            Value::Inputs if !node.health.broken => inputs::check(node, name, value, errors),
             Value::Size if is_zero(value) => {
                 errors.at(
                     span,
@@ -77,11 +80,15 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
                     "write 1 or more",
                 );
             }
+            Value::Time if !node.health.broken && is_no_time(value) => {
+                let wrong = format!("`{word}` must not be zero");
+                errors.at(span, wrong, "no time is that short");
+            }
             _ => {}
         }
     }
-    retries::check(node, errors);
-    check_order(node, errors);
+    check_pairs(node, arguments, errors);
+    check_said(node, errors);
     let has = |name: &str| node.option(name).is_some();
     let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
     if let Some((ordered, _)) = given("ordered")
@@ -92,43 +99,30 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
         let help = "one at a time, order is kept; add `concurrency = n`";
         errors.at(ordered.span(), "`ordered` needs `concurrency`", help);
     }
-    if let Some((every, _)) = given("every")
-        && operator.name == "accumulate"
-        && !has("keep")
-    {
-        let help = "it says how often the state is kept; add `keep = &snapshots`";
-        errors.at(every.span(), "`every` needs `keep`", help);
-    }
-    if let Some((keep, _)) = given("keep")
-        && operator.name == "timed_window"
-        && !has("by")
-    {
-        let help = "every item is kept; add `by = f` to keep one for each key";
-        errors.at(keep.span(), "`keep` needs `by`", help);
+}
+
+/// Reports options that nothing comes of without others.
+fn check_pairs(node: &Node<'_>, arguments: &Arguments, errors: &mut Errors) {
+    for option in node.operator.options {
+        let mut given = arguments.options.iter();
+        if let Some((needed, help)) = option.needs
+            && let Some((word, _)) = given.find(|(word, _)| word == option.name)
+            && node.option(needed).is_none()
+        {
+            let wrong = format!("`{}` needs `{needed}`", option.name);
+            errors.at(word.span(), wrong, help);
+        }
     }
 }
 
-/// `in_order`: what may be late has to be said, and a clock is asked for `ahead` alone.
-fn check_order(node: &Node<'_>, errors: &mut Errors) {
-    if node.operator.name != "in_order" || node.broken {
-        return;
-    }
-    if node.option("late").is_none() {
-        let wrong = "`in_order` has to know how late an item may be";
-        let help =
-            "write `in_order(at, late = d)`: items leave when the newest is more than `d` ahead";
-        errors.at(node.span, wrong, help);
-    }
-    if let Some(idle) = node.option("idle").filter(|idle| is_no_time(idle)) {
-        let span = syn::spanned::Spanned::span(idle);
-        errors.at(span, "`idle` must not be zero", "no time is that short");
-    }
-    let arguments = node.element.and_then(|element| element.arguments.as_ref());
-    let mut options = arguments.iter().flat_map(|arguments| &arguments.options);
-    if let Some((clock, _)) = options.find(|(name, _)| name == "clock")
-        && node.option("ahead").is_none()
-    {
-        let help = "add `ahead = d`: a time that far ahead of the clock is late";
-        errors.at(clock.span(), "`clock` needs `ahead`", help);
+/// Reports options that are missing, where the rest is understood without.
+fn check_said(node: &Node<'_>, errors: &mut Errors) {
+    for option in node.operator.options {
+        if let Some(Required::Said(wrong, help)) = option.required
+            && node.option(option.name).is_none()
+            && !node.health.broken
+        {
+            errors.at(node.span, wrong, help);
+        }
     }
 }

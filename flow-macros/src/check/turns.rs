@@ -4,6 +4,7 @@ use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Waiting},
     inputs,
+    table::Inputs,
 };
 
 /// Demands a `capacity` of each `chain` at which items have to wait.
@@ -14,7 +15,10 @@ pub(super) fn check_turns(graph: &Graph<'_>, errors: &mut Errors) {
         return;
     }
     for (id, node) in graph.nodes.iter().enumerate() {
-        if node.operator.name == "chain" && !node.broken && node.option("capacity").is_none() {
+        if node.behaviour.inputs() == Some(Inputs::Turns)
+            && !node.health.broken
+            && node.option("capacity").is_none()
+        {
             check_chain(graph, id, node, errors);
         }
     }

@@ -3,16 +3,16 @@
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId, Port},
-    operators::Form,
     syntax::Special,
+    table::{self, Role},
 };
 
 /// Data must go somewhere.
 pub(super) fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, errors: &mut Errors) {
-    if node.broken || node.lost || !graph.uses(id, Port::Items).is_empty() {
+    if node.health.broken || node.health.lost || !graph.uses(id, Port::Items).is_empty() {
         return;
     }
-    if node.operator.form == Form::Match {
+    if node.behaviour.role == Role::Split {
         check_arms(graph, id, node, errors);
         return;
     }
@@ -20,13 +20,9 @@ pub(super) fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, err
         let unseen = node
             .element
             .is_some_and(|element| element.question.is_none());
-        if node.operator.is_writer() && unseen {
+        if let (Some(wrong), true) = (node.operator.writes, unseen) {
             let name = node.operator.name;
             let help = format!("write `{name}(…)?`, or `{name}(…)? else failed`");
-            let wrong = match name {
-                "store" => "nobody looks at what could not be stored",
-                _ => "nobody looks at what could not be appended",
-            };
             errors.at(node.span, wrong, help);
         }
         return;
@@ -48,7 +44,7 @@ pub(super) fn check_consumed(graph: &Graph<'_>, id: NodeId, node: &Node<'_>, err
 /// Returns what a node is called in the flow: where arms join there stands a `match`.
 fn written(node: &Node<'_>) -> &'static str {
     match node.element {
-        None if node.operator.form == Form::Union => "match",
+        None if node.behaviour.is_union() => table::MATCH.name,
         _ => node.operator.name,
     }
 }
@@ -79,7 +75,7 @@ pub(super) fn check_inlets(graph: &Graph<'_>, errors: &mut Errors) {
     let inlets: Vec<&Node<'_>> = graph
         .nodes
         .iter()
-        .filter(|node| node.operator.form == Form::Inlet && !node.broken)
+        .filter(|node| node.behaviour.role == Role::Inlet && !node.health.broken)
         .collect();
     let named = |node: &Node<'_>| node.chain.is_some() && node.names_end;
     for inlet in inlets.iter().filter(|node| !named(node)) {

@@ -4,11 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
-use super::{constructor::may_be_async, names::Writer};
-use crate::{
-    graph::{Node, NodeId, Port},
-    operators::Form,
-};
+use super::{functions::may_be_async, names::Writer};
+use crate::graph::{Node, NodeId, Port};
 
 /// Asks of which kind a type is: refuses one that is dropped unseen.
 pub(super) fn asked(
@@ -30,12 +27,8 @@ pub(super) fn asked(
 
 /// Returns whether an operator is asked what its function gives.
 pub(super) fn asks_for_futures(node: &Node<'_>) -> bool {
-    let maps = matches!(
-        node.operator.name,
-        "map" | "filter_map" | "flat_map" | "accumulate"
-    );
     let unwraps = node.raises().is_some() || node.diverts().is_some();
-    maps && !unwraps && may_be_async(node)
+    node.operator.asks_for_futures && !unwraps && may_be_async(node)
 }
 
 /// Returns whether what flows into a node was asked for where it was made.
@@ -46,10 +39,7 @@ pub(super) fn is_asked(writer: &Writer<'_, '_, '_>, mut id: NodeId) -> bool {
         if asks_for_futures(&nodes[id]) {
             return true;
         }
-        if !matches!(
-            nodes[id].operator.form,
-            Form::Test | Form::Gate | Form::Look | Form::Tick | Form::Pace | Form::Show
-        ) {
+        if !nodes[id].behaviour.passes() {
             return false;
         }
     }

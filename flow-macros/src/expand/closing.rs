@@ -10,14 +10,13 @@ use super::{
     demand::{Ask, Demand, Demands},
     keyed,
     names::{Bodies, Writer},
-    setup::has_queue,
-    step, tokens as acked,
+    round, step, tokens as acked,
 };
 use crate::{
     graph::NodeId,
     lower::Waiting,
-    operators::Form,
     plan::{Closer, Plan},
+    table::{AtEnd, Form, Inputs, Memory},
 };
 
 /// The number of operators in a row that may hold before what leaves one waits for the next.
@@ -65,8 +64,39 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
     quote!(#(#stashes)* #tokens)
 }
 
+/// Gives what the operators of a region hold that are asked for it: a way round has come to
+/// rest.
+pub fn flush_rounds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let (more, moved) = (writer.flag("more"), writer.flag("moved"));
+    let mut tokens = TokenStream::new();
+    for head in plan.rounds_through(region) {
+        let round = writer.round(head);
+        let holders = plan.flushed(head).into_iter().enumerate();
+        let here = holders.filter(|(_, node)| plan.flushes_in(*node, region));
+        let arms: Vec<TokenStream> = here
+            .map(|(place, node)| {
+                let flush = flush(writer, node, &more);
+                quote! {
+                    ::core::option::Option::Some(#place) => {
+                        #moved = true;
+                        let mut #more = false;
+                        #flush
+                        #round.flushed(#more);
+                    }
+                }
+            })
+            .collect();
+        if !arms.is_empty() {
+            let asked = quote!(match #round.asked() { #(#arms)* _ => {} });
+            tokens.extend(round::step(writer, region, asked));
+        }
+    }
+    tokens
+}
+
 /// What a node holds leaves; `more` becomes true when that was something.
-pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream {
+fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream {
     let mut closing = Closing {
         writer,
         waits: Waiting::default(),
@@ -85,24 +115,21 @@ pub fn is_due(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> boo
 /// Returns whether a node does something at the end of input.
 fn ends(plan: &Plan<'_, '_>, id: NodeId) -> bool {
     let node = &plan.graph.nodes[id];
-    match node.operator.form {
+    let behaviour = &node.behaviour;
+    match (behaviour.memory, behaviour.at_end) {
         _ if node.is_cut() => false,
-        Form::Hold | Form::HoldMany | Form::Via | Form::Lanes | Form::Tick => true,
-        Form::Keyed => {
+        (Memory::Chains, _) => {
             let within = &plan.inner[&id];
             within.order.iter().any(|node| ends(within, *node))
         }
-        Form::Slide => plan.acked[id],
-        _ => false,
+        (Memory::Window { .. }, AtEnd::Nothing) => plan.acked[id],
+        (_, at_end) => at_end != AtEnd::Nothing,
     }
 }
 
 /// Returns whether a node may hold items until the end of input.
 fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
-    let node = &plan.graph.nodes[node];
-    let form = node.operator.form;
-    let holds = matches!(form, Form::Hold | Form::HoldMany | Form::Keyed | Form::Via);
-    holds && !node.is_cut()
+    plan.graph.nodes[node].behaviour.flushes()
 }
 
 /// The nodes at which what leaves waits, where many of the operators that are closed
@@ -114,14 +141,16 @@ fn waiting(writer: &Writer<'_, '_, '_>, region: usize, held: BTreeSet<NodeId>) -
     if held.len() <= IN_PLACE || nodes.iter().any(is_cycle_head) {
         return Waiting::default();
     }
-    let fan_in = |node: &NodeId| match plan.graph.nodes[*node].operator.form {
-        Form::Union => has_queue(writer, *node),
-        Form::Zip => !plan.is_lockstep(*node),
-        Form::Lanes => true,
-        _ => false,
+    let fan_in = |node: &NodeId| {
+        let behaviour = &plan.graph.nodes[*node].behaviour;
+        match behaviour.inputs() {
+            Some(Inputs::Pairs) => !plan.is_lockstep(*node),
+            Some(_) => true,
+            None => behaviour.is_union() && writer.has_queue(*node),
+        }
     };
     // What a piece gives may be without end: it is carried on at once.
-    let stashed = |node: &NodeId| plan.graph.nodes[*node].operator.form != Form::Via;
+    let stashed = |node: &NodeId| plan.graph.nodes[*node].behaviour.memory != Memory::Asked;
     Waiting {
         stashed: held.into_iter().filter(stashed).collect(),
         fan_ins: nodes.iter().copied().filter(fan_in).collect(),
@@ -184,8 +213,7 @@ impl Closing<'_, '_, '_, '_> {
         let more = more.map(|more| quote_spanned!(at=> #more = true;));
         let body = &bodies.items;
         let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
-        let several = many || each.option("by").is_some();
-        let several = several && each.operator.name != "partition_unique";
+        let several = many || each.behaviour.memory == Memory::Batches;
         if each.operator.form == Form::Keyed {
             let gives = |body: TokenStream| quote!(#more #body);
             let bodies = Bodies {

@@ -33,88 +33,15 @@ mod entering;
 
 use self::entering::{entering, of_item, value};
 use super::{
-    asynchronous, error_type, forms, kept::kept, keyed::lent, names::Writer, pieces, routes, setup,
-    sides, tokens, told,
+    asynchronous, driven, error_type, kept::kept, leaving, names::Writer, observe, routes, setup,
+    sides, state, state::lent, tokens, told,
 };
 use crate::{
     check,
     graph::{NodeId, Port},
-    lower::tree::{Raise, Stmt},
     plan::Shape,
+    table::Within,
 };
-
-/// What the operators of a chain are copied for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Copies {
-    /// `by_key`.
-    PerKey,
-    /// `scatter`.
-    PerWorker,
-}
-
-/// Constructors that are others where what they build is copied: those that are given
-/// a function, which is copied as well, and those of a bare `?`.
-const VARIANTS: &[&str] = &[
-    "accumulate",
-    "accumulate_known",
-    "by_key",
-    "by_key_held",
-    "by_key_idle",
-    "by_key_recent",
-    "by_key_recent_held",
-    "by_key_waiting",
-    "dedup_by",
-    "filter",
-    "filter_map",
-    "flat_map",
-    "function",
-    "group_by",
-    "inspect",
-    "map",
-    "map_known",
-    "of_item",
-    "partition_by",
-    "partition_by_inline",
-    "partition_by_timeout",
-    "partition_by_timeout_inline",
-    "partition_unique_by",
-    "partition_unique_by_inline",
-    "raise",
-    "raise_into",
-    "skip_while",
-    "take_while",
-    "then",
-    "then_async_tried",
-    "then_async_tried_shared",
-    "then_closure",
-    "then_closure_shared",
-    "then_known",
-    "then_shared",
-    "then_tried",
-    "then_tried_shared",
-    "timed_window_by",
-    "unique_by",
-    "unique_by_recent",
-    "via",
-    "via_async",
-    "window_by",
-];
-
-impl Copies {
-    /// The type that says so.
-    pub fn mode(self) -> &'static str {
-        match self {
-            Self::PerKey => "PerKey",
-            Self::PerWorker => "PerWorker",
-        }
-    }
-
-    /// The mode, where the constructor has a variant for it.
-    pub fn constructor(self, name: &Ident) -> Option<&'static str> {
-        let copied = VARIANTS.iter().any(|each| name == each);
-        copied.then(|| self.mode())
-    }
-}
 
 /// The ends of the chain within a node.
 fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {
@@ -126,12 +53,12 @@ fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {
 
 /// Writes what is done with an item in the chain within a node.
 pub(super) fn step_within(within: &Writer<'_, '_, '_>) -> TokenStream {
-    forms::step(within, ends(within).0)
+    driven::step(within, ends(within).0)
 }
 
 /// Writes what is done at the end of the chain within a node.
 pub(super) fn end_within(within: &Writer<'_, '_, '_>) -> TokenStream {
-    let end = forms::end(&within.lending().collecting());
+    let end = driven::end(&within.lending().collecting());
     match within.plan.fails && !end.is_empty() {
         true => collected(&within.collecting(), &end),
         false => end,
@@ -143,7 +70,7 @@ fn collected(within: &Writer<'_, '_, '_>, end: &TokenStream) -> TokenStream {
     let none = told::none(within);
     let first = told::end(within, &quote!(::core::result::Result::Ok(())));
     if within.out.is_none() {
-        let let_go = tokens::let_go(within);
+        let let_go = leaving::let_go(within);
         return quote!(#none #end #let_go #first);
     }
     let (error, raised) = (within.flag("error"), &within.out);
@@ -174,13 +101,14 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
         copied(writer, id, &within)
     };
     let item = writer.witness(id, Port::Items);
-    let routes = routes_within(writer, &within);
+    let (routes, apart) = (routes_within(writer, &within), observe::apart(&within));
     let sides::Given { pattern, value } =
         sides::given(writer, id, &within, quote!((#made, #item)), call);
     quote_spanned! {at=>
         #routes
         let #pattern = {
             let #enters = #input;
+            #apart
             #setup
             #tokens
             #value
@@ -202,7 +130,7 @@ fn chain(
         fresh
     });
     if within.in_piece {
-        let (chain, fresh) = (pieces::held(within, kept), pieces::held(within, fresh));
+        let (chain, fresh) = (state::held(within, kept), state::held(within, fresh));
         return quote_spanned!(at=> #chain, |#chain| #fresh);
     }
     quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*))
@@ -221,11 +149,11 @@ fn waiting(
     let (enters, value) = (entering(writer, id, within), value(writer, id, within));
     let edge = &within.graph().nodes[outlet].inputs[0];
     let gives = within.witness(edge.from, edge.port);
-    let leaves = forms::left(within, outlet);
+    let leaves = state::left(within, outlet);
     let kept = kept(within);
     let (chain, unpack) = (
         chain(writer, id, within, &kept),
-        forms::unpack(within, &kept),
+        state::unpack(within, &kept),
     );
     let work = told::giving(within, &asynchronous(within));
     let option = |name: &str| match node.option(name) {
@@ -235,9 +163,10 @@ fn waiting(
     let (idle, capacity) = (option("idle"), option("capacity"));
     let (state, entry, out) = (within.flag("state"), within.local(inlet), within.outbox());
     let holds = check::chain_holds(node);
+    let work = observe::in_key(within, quote!(async move { #unpack #work }));
+    let work = observe::of_keys(within, quote_spanned!(at=> |#state, #entry, #out| #work));
     let inside = quote_spanned! {at=>
-        #enters, #gives, #leaves, #value, #idle, #capacity, #chain,
-        |#state, #entry, #out| async move { #unpack #work }, #holds
+        #enters, #gives, #leaves, #value, #idle, #capacity, #chain, #work, #holds
     };
     let made = writer.local(id);
     (
@@ -260,7 +189,7 @@ fn copied(
     let enters = entering(writer, id, within);
     // Where the chain is written in its place, items leave it alone.
     let leaves = match node.runs_apart() {
-        true => forms::left(within, outlet),
+        true => state::left(within, outlet),
         false => {
             let edge = &within.graph().nodes[outlet].inputs[0];
             within.witness(edge.from, edge.port).into_token_stream()
@@ -276,15 +205,18 @@ fn copied(
         let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain);
         writer.call(node.span, name, &inside)
     };
-    match node.operator.name {
-        "scatter" => {
-            let name = by.as_ref().map_or("scatter", |_| "scatter_by");
+    let name = node.operator.name;
+    match node.behaviour.within {
+        Within::Workers => {
+            let name = by
+                .as_ref()
+                .map_or(name.to_string(), |_| format!("{name}_by"));
             let ordered = within.plan.flag(outlet, "ordered").unwrap_or(false);
             let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
             let error = error_type(writer);
             let (lent, ledger) = (lent(within, &kept, &state), tokens::lent(within));
             let (step, end) = (step_within(within), end_within(within));
-            let let_go = tokens::let_go(within);
+            let let_go = leaving::let_go(within);
             let ended = match within.plan.fails && !end.is_empty() {
                 true => TokenStream::new(),
                 false => quote!(#let_go ::core::result::Result::Ok(())),
@@ -298,9 +230,9 @@ fn copied(
                     #lent #ledger #end #ended
                 }
             };
-            let outbox = forms::outbox(within, outlet);
+            let outbox = state::outbox(within, outlet);
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
-            let (local, call) = (writer.local(id), writer.call(node.span, name, &inside));
+            let (local, call) = (writer.local(id), writer.call(node.span, &name, &inside));
             let call = match within.plan.apart {
                 true => {
                     let apart = writer.private(quote!(checkpoint::apart));
@@ -310,11 +242,11 @@ fn copied(
             };
             (quote!(#local), sides::items(within, call))
         }
-        _ => match (node.option("idle"), node.option("capacity")) {
-            (None, None) => (keys(writer, id), call("by_key", &quote!(#value,))),
+        Within::Keys | Within::None => match (node.option("idle"), node.option("capacity")) {
+            (None, None) => (keys(writer, id), call(name, &quote!(#value,))),
             (None, Some(n)) => (
                 keys(writer, id),
-                call("by_key_recent", &quote!(#value, #n,)),
+                call(&format!("{name}_recent"), &quote!(#value, #n,)),
             ),
             (Some(idle), capacity) => {
                 let (hold, keys) = (writer.local(id), writer.keys(id));
@@ -323,7 +255,10 @@ fn copied(
                     None => quote!(::core::option::Option::None),
                 };
                 let inside = quote!(#value, #idle, #capacity,);
-                (quote!(#hold, mut #keys), call("by_key_idle", &inside))
+                (
+                    quote!(#hold, mut #keys),
+                    call(&format!("{name}_idle"), &inside),
+                )
             }
         },
     }
@@ -339,12 +274,11 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
     let enters = within.witness_at(0, Port::Items, at);
     let setup = setup::setup(&within);
     let waits = node.runs_chains();
-    let (made, nothing) = match (node.operator.name, node.option("idle")) {
-        (name, _) if waits || name == "scatter" => {
-            (writer.local(id).into_token_stream(), quote!((), ()))
-        }
-        (_, None) => (keys(writer, id), quote!((), ())),
-        (_, Some(_)) => {
+    let scattered = node.behaviour.within == Within::Workers;
+    let (made, nothing) = match node.option("idle") {
+        _ if waits || scattered => (writer.local(id).into_token_stream(), quote!((), ())),
+        None => (keys(writer, id), quote!((), ())),
+        Some(_) => {
             let (hold, keys) = (writer.local(id), writer.keys(id));
             (quote!(#hold, mut #keys), quote!((), (), ()))
         }
@@ -379,21 +313,4 @@ fn routes_within(writer: &Writer<'_, '_, '_>, within: &Writer<'_, '_, '_>) -> To
 fn keys(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let keys = writer.keys(id);
     quote!(mut #keys)
-}
-
-/// Writes what a worker gave, or the error that ended it; or what the chain of a key did,
-/// where it may fail.
-pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<Stmt> {
-    let x = writer.x();
-    let node = &writer.graph().nodes[id];
-    let fails = || writer.plan.inner[&id].fails;
-    let gives_results = node.operator.name == "scatter" || (node.runs_chains() && fails());
-    if !gives_results {
-        None
-    } else if writer.plan.fails {
-        Some(Stmt::Raise(Raise::opening(quote!(#x))))
-    } else {
-        let opened = quote!(let ::core::result::Result::Ok(#x) = #x;);
-        Some(Stmt::Code(opened))
-    }
 }

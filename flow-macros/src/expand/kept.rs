@@ -2,11 +2,11 @@
 
 use proc_macro2::Ident;
 
-use super::{attempts::makes, names::Writer, setup::has_queue, tokens};
+use super::{functions::makes, names::Writer, observe, tokens};
 use crate::{
     graph::{NodeId, Use},
-    operators::{Form, Question},
     plan::Hand,
+    table::{Form, Question},
 };
 
 /// The locals of a flow's set-up, in order, but for witnesses.
@@ -17,6 +17,7 @@ pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
         .iter()
         .flat_map(|&node| of_node(writer, node))
         .chain(tokens::kept(writer))
+        .chain(observe::kept(writer))
         .collect()
 }
 
@@ -26,7 +27,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     let mut kept = Vec::new();
     match node.operator.form {
         Form::Flatten | Form::Meta | Form::Drain | Form::Inlet | Form::Outlet | Form::Side => {}
-        Form::Union if has_queue(writer, id) => kept.push(writer.queue(id)),
+        Form::Union if writer.has_queue(id) => kept.push(writer.queue(id)),
         Form::Union => {}
         Form::Zip if writer.plan.is_lockstep(id) => {}
         Form::Zip => {

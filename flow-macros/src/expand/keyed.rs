@@ -10,18 +10,14 @@ use super::{
     inner::{end_within, step_within},
     kept::kept,
     names::{Bodies, Out, Writer},
-    pieces,
+    state::lent,
 };
-use crate::{graph::NodeId, lower::tree::Raise, print};
-
-/// `let (a, b) = state;`
-pub(super) fn lent(within: &Writer<'_, '_, '_>, kept: &[Ident], state: &Ident) -> TokenStream {
-    if within.in_piece {
-        let kept = pieces::held(within, kept);
-        return quote!(let #kept = #state;);
-    }
-    quote!(let (#(#kept,)*) = #state;)
-}
+use crate::{
+    graph::NodeId,
+    lower::tree::{Raise, Stmt},
+    print,
+    table::Within,
+};
 
 /// The code of a chain in its place: `lent` its state, and with what follows it where
 /// items leave. It gives a `Result` where a bare `?` may end it.
@@ -129,6 +125,8 @@ pub fn keyed(
 pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
     let outcome = writer.flag("outcome");
     Raise {
+        node: None,
+        fatal: false,
         at: Span::call_site(),
         question: Span::call_site(),
         binds: false,
@@ -168,5 +166,23 @@ fn bound(outcome: &Ident, fails: bool, code: &TokenStream) -> TokenStream {
         quote!(let #outcome = { #code };)
     } else {
         quote!({ #code })
+    }
+}
+
+/// Writes what a worker gave, or the error that ended it; or what the chain of a key did,
+/// where it may fail.
+pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<Stmt> {
+    let x = writer.x();
+    let node = &writer.graph().nodes[id];
+    let fails = || writer.plan.inner[&id].fails;
+    let scattered = node.behaviour.within == Within::Workers;
+    let gives_results = scattered || (node.runs_chains() && fails());
+    if !gives_results {
+        None
+    } else if writer.plan.fails {
+        Some(Stmt::Raise(Raise::opening(quote!(#x))))
+    } else {
+        let opened = quote!(let ::core::result::Result::Ok(#x) = #x;);
+        Some(Stmt::Code(opened))
     }
 }

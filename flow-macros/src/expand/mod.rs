@@ -20,20 +20,16 @@
 
 mod allowed;
 mod asks;
-pub mod attempts;
-mod calls;
 mod closing;
 pub mod constructor;
-pub mod demand;
+mod driven;
 mod forms;
-mod idents;
+mod inlets;
 pub mod inner;
-pub mod keep_item;
 mod kept;
 pub mod keyed;
-mod locals;
 mod misused;
-pub mod names;
+mod observed;
 mod open;
 mod picture;
 pub mod pieces;
@@ -41,25 +37,23 @@ mod plans;
 mod questions;
 mod region;
 mod remote;
-pub mod round;
-pub mod routes;
 mod setup;
 mod several;
-pub mod sides;
+mod state;
 mod step;
 mod timed;
-pub mod tokens;
-pub mod told;
-pub mod turns;
 mod wanted;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 
-use self::{names::Writer, told::OnError};
 use crate::{
+    code::{
+        attempts, demand, functions, keep_item, leaving, observe, round, routes, sides, tokens,
+        told, turns,
+    },
     graph::{Graph, NodeId},
-    operators::Form,
+    names::{self, OnError, Writer, error_type, raised_value},
     plan::{Plan, Root, Shape, Waits},
     syntax::Settings,
 };
@@ -75,21 +69,33 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
     let flow = match plan.waits {
         _ if plan.shape() != Shape::Closed => forms::form(&writer),
         Waits::Never => {
-            let bodies = (0..plan.regions.len()).map(|each| region::body(&writer, each));
+            let bodies = || -> TokenStream {
+                let regions = 0..plan.regions.len();
+                regions.map(|each| region::body(&writer, each)).collect()
+            };
+            if writer.counts_in_locals() {
+                // All that is counted has to be known where it is published.
+                bodies();
+            }
+            let bodies = bodies();
             let (begin, result) = (tokens::begin(&writer), ended(&writer));
             let (new, faults) = (writer.private(quote!(Flow::new)), told::begin(&writer));
-            quote!(#new(move || { #begin #faults #(#bodies)* #result }))
+            let (begun, result) = (observe::begun(&writer), observe::ran(&writer, result));
+            quote!(#new(move || { #begun #begin #faults #bodies #result }))
         }
         waits => {
             let (faults, work) = (told::begin(&writer), asynchronous(&writer));
             let result = ended(&writer);
             let (kind, stop) = (kind(&writer, waits), writer.flag("stop"));
             let plans::Planned { new, how, body } = plans::planned(&writer);
-            quote!(#new(#kind, #how, move |#stop| async move { #body #faults #work #result }))
+            let work = quote!(async move { #body #faults #work #result });
+            let work = observe::driven(&writer, work);
+            quote!(#new(#kind, #how, move |#stop| #work))
         }
     };
     let graph = picture::attached(&writer);
-    quote!({ #setup #tokens #flow #graph })
+    let (observed, view) = (observed::setup(&writer), observe::viewed(&writer));
+    quote!({ #observed #setup #tokens #flow #graph #view })
 }
 
 /// Writes what is left of a flow with mistakes: its set-up, so that closures keep
@@ -171,8 +177,8 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let (pulse, cx, over) = (writer.flag("pulse"), writer.flag("cx"), writer.flag("over"));
     let mut polls = quote!(let mut #over = true;);
     for index in (0..plan.regions.len()).rev() {
-        let name = writer.region(index);
-        polls.extend(quote!(#over &= #name.poll(#cx);));
+        let polled = observe::polled(writer, index);
+        polls.extend(quote!(#over &= #polled;));
         for root in &plan.regions[index].roots {
             polls.extend(match root {
                 Root::Results(node) if plan.graph.nodes[*node].runs_jobs() => {
@@ -190,16 +196,6 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
                 Root::Source(_) => TokenStream::new(),
             });
         }
-        if writer.ends_when_fatal && writer.copies.is_none() {
-            let above = plan.above(index).into_iter();
-            let above: Vec<_> = above.map(|each| writer.region(each)).collect();
-            let ending = writer.flag("ending");
-            if !above.is_empty() {
-                polls.extend(quote! {
-                    if #name.over() && #ending.has_come() { #(#above.stop();)* }
-                });
-            }
-        }
     }
     for index in 0..plan.regions.len() {
         let below: Vec<_> = plan
@@ -213,12 +209,17 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
         }
     }
     polls.extend(round::ends(writer));
+    // Who waits for a source has to look: nothing more is pulled.
     if writer.on_error() == OnError::Ends {
-        // Who waits for a source has to look: nothing more is pulled.
         let faults = writer.faults();
         polls.extend(quote!(if #faults.is_new() { #pulse.stir(); }));
     }
+    if writer.has_ending() {
+        let ending = writer.flag("ending");
+        polls.extend(quote!(if #ending.is_new() { #pulse.stir(); }));
+    }
     polls.extend(reported(writer));
+    polls.extend(observe::fills(writer));
     let sweep = writer.private(quote!(region::sweep));
     quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
 }
@@ -237,16 +238,6 @@ fn reported(writer: &Writer<'_, '_, '_>) -> TokenStream {
     quote!(#out.report(#(!#cuts.is_at_rest())||*);)
 }
 
-/// The type of the error a bare `?` gives.
-pub fn error_type(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    let krate = writer.krate;
-    match writer.error {
-        Some(error) => quote!(#error),
-        None if writer.plan.fails => quote!(#krate::Error),
-        None => quote!(::core::convert::Infallible),
-    }
-}
-
 /// The end of a flow that is run to its end: its result, or its first error.
 fn ended(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let result = result(writer);
@@ -262,8 +253,7 @@ fn result(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let asked = plan.graph.result.as_deref().unwrap_or_default();
     let mut tokens = TokenStream::new();
     for &id in &plan.order {
-        let form = plan.graph.nodes[id].operator.form;
-        let reports = matches!(form, Form::SinkGate | Form::SinkSend);
+        let reports = plan.graph.nodes[id].behaviour.ends;
         if plan.has_value(id) && (asked.contains(&id) || reports || plan.unwraps_value(id)) {
             tokens.extend(finish(writer, id, asked.contains(&id)));
         }
@@ -297,7 +287,7 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
     }
     if asked {
         quote_spanned!(at=> let #op = #value;)
-    } else if writer.plan.unwraps_value(id) || node.operator.name == "collect" {
+    } else if writer.plan.unwraps_value(id) || node.operator.unseen {
         quote_spanned!(at=> let _ = #value;)
     } else {
         // All of it is at the word of the user's: so rustc says of it what it says of
@@ -307,39 +297,6 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
         let finish = quote_spanned!(node.span=> .finish());
         allowed::allowed(node.allows, quote_spanned!(at=> #op #finish;))
     }
-}
-
-/// A bare `?` on what a sink gives.
-pub fn raised_value(
-    writer: &Writer<'_, '_, '_>,
-    id: NodeId,
-    span: proc_macro2::Span,
-    value: &TokenStream,
-) -> TokenStream {
-    let result = raised_result(writer, id, span, value);
-    quote_spanned!(writer.at(span)=> #result?)
-}
-
-/// As [`raised_value`], before the `?`.
-pub fn raised_result(
-    writer: &Writer<'_, '_, '_>,
-    id: NodeId,
-    span: proc_macro2::Span,
-    value: &TokenStream,
-) -> TokenStream {
-    let (at, error) = (writer.place(id), writer.flag("error"));
-    let raised = match writer.error {
-        Some(into) => quote_spanned!(at=> <#into as ::core::convert::From<_>>::from(#error)),
-        None => {
-            let stage = writer.stage(id);
-            let erasing = writer.private_at(at, "erasing_this");
-            let kind = quote_spanned!(at=> #erasing(&#error).kind());
-            let raised = writer.private_at(writer.at(span), "op::raised");
-            let named = writer.flag("kind");
-            quote_spanned!(at=> { let #named = #kind; #raised(#error, #stage, #named) })
-        }
-    };
-    quote_spanned!(writer.at(span)=> #value.map_err(|#error| #raised))
 }
 
 /// Writes what the result takes of a sink: its value, or `()`.
@@ -359,7 +316,7 @@ fn kind(writer: &Writer<'_, '_, '_>, waits: Waits) -> TokenStream {
     }
     let graph: &Graph<'_> = writer.graph();
     let outlets = (0..graph.nodes.len())
-        .filter(|id| graph.nodes[*id].operator.form == Form::SinkSend)
+        .filter(|id| graph.nodes[*id].behaviour.waits == Waits::Depends)
         .map(|id| writer.wait(id));
     outlets
         .map(|wait| quote!(#wait))

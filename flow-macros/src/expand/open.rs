@@ -19,54 +19,23 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
-    asynchronous as work, error_type,
-    forms::{self, kept_and_flags, unpack},
+    asynchronous as work,
+    driven::{self, kept_and_flags},
+    error_type,
+    inlets::Inlets,
     misused,
     names::Writer,
-    picture, remote, result, told, wanted,
+    observe, picture, remote, result,
+    state::unpack,
+    told, wanted,
 };
 use crate::graph::{NodeId, Port};
-
-/// The inlets of a flow, as its own type names them.
-pub struct Inlets {
-    /// The user's names.
-    pub names: Vec<Ident>,
-    /// The types of what is emitted: `T0`, `T1`.
-    pub types: Vec<Ident>,
-    /// The indices of tuples.
-    pub indices: Vec<syn::Index>,
-}
-
-impl Inlets {
-    fn of(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> Self {
-        let named = |id: &NodeId| {
-            let node = &writer.graph().nodes[*id];
-            // That several inlets have names is checked.
-            node.chain.cloned().unwrap_or_else(|| writer.local(*id))
-        };
-        Self {
-            names: inlets.iter().map(named).collect(),
-            types: (0..inlets.len())
-                .map(|each| format_ident!("T{each}"))
-                .collect(),
-            indices: (0..inlets.len()).map(syn::Index::from).collect(),
-        }
-    }
-
-    /// The methods of the inlets: `emit_left`, `emit_right`.
-    pub fn methods(&self, verb: &str) -> Vec<Ident> {
-        let names = self.names.iter();
-        names
-            .map(|name| format_ident!("{}_{}", verb, name, span = name.span()))
-            .collect()
-    }
-}
 
 /// A flow that does not await.
 pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStream {
     let (kept, flags) = kept_and_flags(writer);
-    let steps = inlets.iter().map(|inlet| forms::step(writer, *inlet));
-    let end = forms::end(writer);
+    let steps = inlets.iter().map(|inlet| driven::step(writer, *inlet));
+    let end = driven::end(writer);
     let (state, x) = (writer.flag("state"), writer.x());
     let (lent, owned) = (unpack(&writer.lending(), &kept), unpack(writer, &kept));
     let witnesses: Vec<_> = inlets
@@ -113,10 +82,10 @@ fn step(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
 fn finish(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     let result = result(writer);
     if !writer.plan.fails {
-        return quote!(#code #result);
+        return observe::finished(writer, quote!(#code #result));
     }
     let (none, end) = (told::none(writer), told::end_with(writer, &result));
-    quote!(#none #code #end)
+    observe::finished(writer, quote!(#none #code #end))
 }
 
 /// A type with a method for each inlet: `emit_left`, `emit_right`.
@@ -154,9 +123,16 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
         awaits: false,
     };
     let spawns = spawns.methods(writer);
+    let observe::Several {
+        field,
+        parameter,
+        value,
+        method,
+    } = observe::several(writer);
     quote! {{
         #emitter
         struct OpenFlow<S, W, F, #(#types, #pushes),*> {
+            #field
             state: S,
             steps: (#(#pushes,)*),
             items: (#(#ty<#types>,)*),
@@ -176,8 +152,9 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
                 items: (#(#ty<#types>,)*),
                 wants: W,
                 finish: F,
+                #parameter
             ) -> Self {
-                Self { state, steps, items, wants, finish }
+                Self { state, steps, items, wants, finish #value }
             }
             #(
                 /// Carries one item through everything it can reach.
@@ -186,6 +163,7 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
                 }
             )*
             #graph
+            #method
             #misused
             /// Ends the input: flushes what is held and gives the result.
             pub fn finish(self) -> R {
@@ -193,7 +171,7 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
             }
             #spawns
         }
-        OpenFlow::new(#parts)
+        OpenFlow::new(#parts #value)
     }}
 }
 
@@ -211,16 +189,22 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStre
     let witnesses = inlets
         .iter()
         .map(|inlet| writer.witness(*inlet, Port::Items));
+    let end = writer.has_ending().then(|| {
+        let ending = writer.flag("ending");
+        quote!(#faults.end_with(&#ending);)
+    });
     let declared = quote! {
         let #faults = #new_faults::<#error>();
+        #end
         #(let (#boxes, #locals) = #inlet(#witnesses, &#faults);)*
     };
     let (own, last) = (writer.flag("own_faults"), told::last(writer));
     let new = writer.private(quote!(Work::new));
     let keeps = fails.then(|| quote!(let #faults = #own;));
+    let work = observe::driven(writer, quote!(async move { #keeps #work #result }));
     let work = quote!({
         let #own = ::core::clone::Clone::clone(&#faults);
-        #new(async move { #keeps #work #result }, &#faults, #last)
+        #new(#work, &#faults, #last)
     });
     if let [mailbox] = boxes.as_slice() {
         let new = writer.private(quote!(AsyncOpenFlow));
@@ -276,9 +260,16 @@ fn named_asynchronous(
         awaits: true,
     };
     let spawns = spawns.methods(writer);
+    let observe::Several {
+        field,
+        value,
+        method,
+        ..
+    } = observe::several(writer);
     quote! {{
         #emitter
         struct OpenFlow<F: ::core::future::Future, E, #(#types),*> {
+            #field
             work: #works<F, E>,
             boxes: (#(#mailbox<#types, E>,)*),
         }
@@ -310,6 +301,7 @@ fn named_asynchronous(
                 }
             )*
             #graph
+            #method
             #misused
             /// Ends the input: flushes what is held and gives the result.
             pub async fn finish(self) -> F::Output {
@@ -317,6 +309,6 @@ fn named_asynchronous(
                 self.work.finish().await
             }
         }
-        OpenFlow { #parts }
+        OpenFlow { #parts #value }
     }}
 }

@@ -13,12 +13,12 @@ use syn::{Expr, ext::IdentExt};
 
 use super::{RING, names::Writer};
 use crate::{
-    check::literal,
     excerpt::excerpt,
     graph::{Node, NodeId, Port, Use},
-    operators::Form,
     plan::{Closer, Shape},
     syntax::{Chain, Special},
+    table::{Bound, Inputs, Memory, Role},
+    values::literal,
 };
 
 /// Writes what gives a flow its graph. One with several inlets has a method of its own.
@@ -42,7 +42,7 @@ pub fn method(writer: &Writer<'_, '_, '_>) -> TokenStream {
 }
 
 /// The graph.
-fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
+pub fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let graph = writer.graph();
     let mut nodes: Vec<_> = (0..graph.nodes.len()).map(|id| node(writer, id)).collect();
     let mut edges = Vec::new();
@@ -65,19 +65,21 @@ fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
 /// The edges of a node to where its items are dropped on purpose: arms that are
 /// `drop`. Behind `? else drop` is a node of the graph.
 fn dropped(writer: &Writer<'_, '_, '_>, from: NodeId, to: usize) -> Vec<TokenStream> {
-    let Some(element) = writer.graph().nodes[from].element else {
+    let ports = dropped_arms(writer, from).into_iter().map(Port::Arm);
+    let direct = writer.private(quote!(graph::Bound::Direct));
+    let edges = ports.map(|port| written_edge(writer, from, port, 0, to, &direct, false));
+    edges.collect()
+}
+
+/// The arms of a node that are `drop`.
+pub fn dropped_arms(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<usize> {
+    let element = writer.graph().nodes[node].element;
+    let Some(Special::Match(arms)) = element.and_then(|element| element.special.as_ref()) else {
         return Vec::new();
     };
-    let mut ports = Vec::new();
-    if let Some(Special::Match(arms)) = &element.special {
-        let arms = arms.iter().enumerate();
-        let drops = arms.filter(|(_, arm)| arm.body.is_none());
-        ports.extend(drops.map(|(arm, _)| Port::Arm(arm)));
-    }
-    let direct = writer.private(quote!(graph::Bound::Direct));
-    let edges = ports.into_iter();
-    let edges = edges.map(|port| written_edge(writer, from, port, 0, to, &direct, false));
-    edges.collect()
+    let arms = arms.iter().enumerate();
+    let drops = arms.filter(|(_, arm)| arm.body.is_none());
+    drops.map(|(arm, _)| arm).collect()
 }
 
 /// Where items are dropped on purpose.
@@ -118,16 +120,16 @@ fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let node = &writer.graph().nodes[id];
     let asked = writer.graph().result.as_deref().unwrap_or_default();
-    let word = match node.operator.form {
-        Form::Inlet => quote!(Inlet),
-        Form::Match => quote!(Match),
-        Form::Outlet => quote!(Value),
+    let word = match node.behaviour.role {
+        Role::Inlet => quote!(Inlet),
+        Role::Split => quote!(Match),
+        Role::Outlet => quote!(Value),
         _ if asked.contains(&id) => quote!(Value),
-        _ if node.operator.is_source() => quote!(Source),
-        _ if node.operator.is_fan_in() => quote!(FanIn),
-        _ if node.operator.is_sink() => quote!(Sink),
-        _ if node.is_cut() => quote!(Cut),
-        _ => quote!(Operator),
+        Role::Source => quote!(Source),
+        Role::FanIn => quote!(FanIn),
+        Role::Sink | Role::Side => quote!(Sink),
+        Role::Stage if node.is_cut() => quote!(Cut),
+        Role::Stage => quote!(Operator),
     };
     writer.private(quote!(graph::NodeKind::#word))
 }
@@ -228,20 +230,21 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
     } else if target.is_cut() {
         slots(1)
     } else {
-        match target.operator.form {
-            Form::Zip if !plan.is_lockstep(to.node) => given(target.option("capacity"), 1),
+        let capacity = target.option("capacity");
+        match target.behaviour.inputs() {
+            None => quote!(Direct),
+            Some(Inputs::Pairs) if plan.is_lockstep(to.node) => quote!(Direct),
+            Some(Inputs::Pairs) => given(capacity, 1),
             // But for what `zip_latest` gives once for each of its items, the
             // newest takes the place of the one before.
-            Form::Lanes if target.operator.is_latest() && !gives_each(target, to) => slots(1),
+            Some(Inputs::FirstWithLatest) if to.input > 0 => slots(1),
+            Some(Inputs::Latest) => slots(1),
             // The first never waits, and the others only where they have to.
-            Form::Lanes if target.operator.name == "chain" && to.input == 0 => quote!(Direct),
-            Form::Lanes if target.option("capacity").is_some() => {
-                given(target.option("capacity"), 1)
-            }
-            Form::Lanes if target.operator.name == "chain" => slots(1),
-            Form::Lanes if has_own_sources(writer, to.node) => slots(1),
-            Form::Lanes => quote!(Unbounded),
-            _ => quote!(Direct),
+            Some(Inputs::Turns) if to.input == 0 => quote!(Direct),
+            Some(_) if capacity.is_some() => given(capacity, 1),
+            Some(Inputs::Turns) => slots(1),
+            Some(_) if has_own_sources(writer, to.node) => slots(1),
+            Some(_) => quote!(Unbounded),
         }
     };
     writer.private(quote!(graph::Bound::#word))
@@ -251,31 +254,28 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
 fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
     let arguments = cut.element.and_then(|element| element.arguments.as_ref());
     let size = arguments.and_then(|arguments| arguments.values.first());
-    match cut.operator.name {
-        "partition" if cut.option("by").is_some() => {
+    match cut.behaviour.bound {
+        Bound::None => quote!(Unbounded),
+        Bound::Slots(count) => slots(count),
+        Bound::Size if cut.behaviour.memory == Memory::Batches => {
             let size = size.map(excerpt).unwrap_or_default();
             let text = format!("{size} for each key");
             quote!(Given(#text))
         }
-        "buffer" | "partition" => given(size, 1),
-        "delay" if cut.option("capacity").is_none() => {
-            let delayed = writer.private(quote!(op::DELAYED));
-            quote!(Slots(#delayed))
-        }
-        "delay" => given(cut.option("capacity"), 1),
-        // One window is complete and one is open.
-        "timed_window" if cut.option("capacity").is_none() => {
-            let window = writer.private(quote!(op::WINDOW));
-            quote!(Slots(2 * #window))
-        }
-        "timed_window" => given(cut.option("capacity"), 2),
-        "latest" | "via_async" => slots(1),
-        // One whose time has come, and the newest.
-        "debounce" | "sample" => slots(2),
-        "by_key" if cut.runs_chains() => quote!(Given("1 for each key")),
+        Bound::Size => given(size, 1),
+        Bound::Capacity(times, otherwise) => match cut.option("capacity") {
+            Some(capacity) => given(Some(capacity), times),
+            None => {
+                let otherwise = writer.constant(otherwise);
+                let times = (times > 1).then(|| Literal::usize_unsuffixed(times));
+                let times = times.map(|times| quote!(#times *));
+                quote!(Slots(#times #otherwise))
+            }
+        },
+        Bound::Keys if cut.runs_chains() => quote!(Given("1 for each key")),
         // What became idle besides is as much as there are keys.
-        "by_key" => slots(1),
-        "scatter" => {
+        Bound::Keys => slots(1),
+        Bound::Workers => {
             let scattered = writer.private(quote!(op::SCATTERED));
             match size.map(|size| (literal(size), excerpt(size))) {
                 Some((Some(n), _)) => {
@@ -291,21 +291,16 @@ fn held(writer: &Writer<'_, '_, '_>, cut: &Node<'_>) -> TokenStream {
             }
         }
         // What runs and what is done, together.
-        _ if cut.option("concurrency").is_some() => given(cut.option("concurrency"), 2),
-        _ => match cut.option("limit") {
-            Some(limit) => {
+        Bound::Jobs => match (cut.option("concurrency"), cut.option("limit")) {
+            (Some(concurrency), _) => given(Some(concurrency), 2),
+            (None, Some(limit)) => {
                 let text = excerpt(limit);
                 let text = format!("2 * {}", text.trim_start_matches('&'));
                 quote!(Given(#text))
             }
-            None => quote!(Unbounded),
+            (None, None) => quote!(Unbounded),
         },
     }
-}
-
-/// Returns whether a fan-in gives every item of this input, also one that must wait.
-fn gives_each(node: &Node<'_>, to: Use) -> bool {
-    node.operator.name == "zip_latest" && to.input == 0
 }
 
 fn slots(count: usize) -> TokenStream {

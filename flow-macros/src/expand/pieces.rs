@@ -18,89 +18,29 @@
 //! as they were built: `Built`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 
-use super::{asynchronous as work, forms, inner::Copies, kept::kept, names::Writer, told};
+use super::{
+    asynchronous as work, driven,
+    kept::kept,
+    names::Writer,
+    state::{self, held},
+    told,
+};
 use crate::{
     graph::{NodeId, Port},
-    operators::Form,
-    plan::Waits,
+    table::{Memory, Role},
 };
-
-/// Constructors that give what is hidden elsewhere.
-const BUILT: &[&str] = &[
-    "accumulate",
-    "accumulate_known",
-    "by_key",
-    "by_key_idle",
-    "by_key_recent",
-    "by_key_waiting",
-    "dedup_by",
-    "map",
-    "map_known",
-    "skip_while",
-    "unique_by",
-    "unique_by_recent",
-    "via_async",
-];
-
-/// Those of them that do in chains within a piece: what the others give there is `Clone`.
-const BUILT_IN_CHAINS: &[&str] = &["by_key", "by_key_recent"];
-
-/// Returns whether a constructor has a variant for pieces.
-pub fn builds(name: &str, copies: Option<Copies>) -> bool {
-    match copies {
-        None => BUILT.contains(&name),
-        Some(_) => BUILT_IN_CHAINS.contains(&name),
-    }
-}
-
-/// Returns whether an operator is not called as the closure that it is elsewhere.
-pub fn is_value(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
-    let node = &writer.graph().nodes[id];
-    let by = || node.option("by").is_some();
-    writer.in_piece
-        && writer.copies.is_none()
-        && match node.operator.name {
-            "accumulate" | "skip_while" => true,
-            "dedup" | "unique" => by(),
-            _ => false,
-        }
-}
-
-/// Writes what a piece remembers: an expression, or a pattern.
-pub fn held<K: ToTokens>(
-    writer: &Writer<'_, '_, '_>,
-    kept: impl IntoIterator<Item = K>,
-) -> TokenStream {
-    let awaits = writer.copies.is_none() && writer.plan.waits != Waits::Never;
-    let place = writer.private(if awaits {
-        quote!(op::Built)
-    } else {
-        quote!(op::Held)
-    });
-    let kept = kept.into_iter().map(|kept| quote!(#place(#kept)));
-    tuple(kept.collect())
-}
-
-/// A tuple; where it is large one of tuples, for only those of up to twelve are `Clone`.
-fn tuple(mut parts: Vec<TokenStream>) -> TokenStream {
-    while parts.len() > 12 {
-        let inner = parts.chunks(12).map(|parts| quote!((#(#parts,)*)));
-        parts = inner.collect();
-    }
-    quote!((#(#parts,)*))
-}
 
 /// A piece that awaits: a future, once it has its ends.
 pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
     let kept = kept(writer);
     let (enters, left) = (
         writer.witness(inlet, Port::Items),
-        forms::left(writer, outlet),
+        state::left(writer, outlet),
     );
     let work = told::giving(writer, &work(writer));
-    let (held, unpack) = (held(writer, &kept), forms::unpack(writer, &kept));
+    let (held, unpack) = (held(writer, &kept), state::unpack(writer, &kept));
     let (state, entry, out) = (writer.flag("state"), writer.local(inlet), writer.outbox());
     let new = writer.private(quote!(AsyncPieceFlow::new));
     quote! {
@@ -110,13 +50,13 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) 
 
 /// An inlet and an open end: an operator.
 pub fn synchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -> TokenStream {
-    let (kept, flags) = forms::kept_and_flags(writer);
-    let (step, end) = (forms::step(writer, inlet), forms::end(&writer.lending()));
-    let lent = forms::unpack(&writer.lending(), &kept);
+    let (kept, flags) = driven::kept_and_flags(writer);
+    let (step, end) = (driven::step(writer, inlet), driven::end(&writer.lending()));
+    let lent = state::unpack(&writer.lending(), &kept);
     let (state, out, x) = (writer.flag("state"), writer.outbox(), writer.x());
     let (witness, left) = (
         writer.witness(inlet, Port::Items),
-        forms::left(writer, outlet),
+        state::left(writer, outlet),
     );
     let work = quote! {
         match #x {
@@ -151,9 +91,8 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -
 fn holds_nothing(writer: &Writer<'_, '_, '_>) -> bool {
     let mut nodes = writer.graph().nodes.iter();
     !nodes.any(|node| {
-        let form = node.operator.form;
         // Lines wait in a buffer until the end of input.
-        let buffers = node.operator.name == "write_lines";
-        buffers || form.keeps_items() || matches!(form, Form::Iterator | Form::Keyed)
+        let behaviour = &node.behaviour;
+        behaviour.memory != Memory::None || behaviour.role == Role::Source
     })
 }

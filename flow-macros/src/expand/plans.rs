@@ -21,8 +21,8 @@ use quote::{quote, quote_spanned};
 
 use super::{
     asynchronous, error_type,
-    names::Writer,
-    told::{self, OnError},
+    names::{OnError, Writer},
+    told,
 };
 use crate::{graph::Ensured, plan::plan_part, syntax::Settings};
 
@@ -66,6 +66,7 @@ fn body(writer: &Writer<'_, '_, '_>, part: &Ensured<'_>) -> TokenStream {
     let settings = Settings {
         error: writer.error,
         cancels: writer.cancels,
+        observe: None,
     };
     let within = Writer::new(&plan, writer.krate, settings);
     let (stop, tally) = (writer.flag("stop"), writer.flag("tally"));

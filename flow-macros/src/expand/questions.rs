@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::names::Writer;
 use crate::{
     graph::{Node, NodeId, Port},
-    operators::Question,
+    table::Question,
 };
 
 /// Writes what ends the flow with an operator's fatal errors.

@@ -11,44 +11,26 @@
 //! }
 //! ```
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Lifetime;
 
 use super::{
-    closing::{self, close},
+    closing::{self, close, flush_rounds},
     demand::{Ask, Demand, Demands},
-    names::Writer,
-    round,
+    leaving,
+    names::{OnError, Writer, flag},
+    observe, round,
     several::turns,
-    step, tokens,
-    told::OnError,
-    turns,
+    step, turns,
 };
 use crate::{
     graph::NodeId,
-    operators::Form,
     plan::{Closer, Root},
+    table::Form,
 };
 
-/// All of a region's code: its feeds, its loop, its end. Where the flow goes on
-/// behind an error, a fatal one leaves it here.
+/// All of a region's code: its feeds, its loop, its end.
 pub fn body(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let body = whole(writer, region);
-    if writer.ends_when_fatal && writer.copies.is_none() {
-        let over = over_label();
-        quote!(#over: { #body })
-    } else {
-        body
-    }
-}
-
-/// The label of a region that a fatal error leaves.
-fn over_label() -> Lifetime {
-    Lifetime::new("'over", Span::mixed_site())
-}
-
-fn whole(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let feeds = feeds(writer, region);
     let roots = &writer.plan.regions[region].roots;
     let work = match roots.as_slice() {
@@ -60,7 +42,7 @@ fn whole(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         _ => several(writer, region),
     };
     let begin = turns::begin(writer, region);
-    let let_go = tokens::let_go(writer);
+    let let_go = leaving::let_go(writer);
     quote!(#feeds #begin #work #let_go)
 }
 
@@ -96,17 +78,9 @@ pub(super) fn puller(writer: &Writer<'_, '_, '_>, root: Root) -> (Ident, bool) {
     }
 }
 
-/// The place of the word that a root's code is blamed on.
-pub(super) fn root_place(writer: &Writer<'_, '_, '_>, root: Root) -> Span {
-    writer.place(match root {
-        Root::Source(node) | Root::Results(node) => node,
-        Root::Crossing(crossing) => writer.plan.crossings[crossing].to.node,
-    })
-}
-
 /// Writes what makes a root ready to be pulled.
 fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
-    let at = root_place(writer, root);
+    let at = writer.root_place(root);
     let (pulled, _) = puller(writer, root);
     match root {
         Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Stream => {
@@ -143,7 +117,7 @@ fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> To
     if !writer.may_stop() {
         return source;
     }
-    let (at, stop) = (root_place(writer, root), writer.flag("stop"));
+    let (at, stop) = (writer.root_place(root), writer.flag("stop"));
     match puller(writer, root) {
         (_, true) => quote_spanned!(at=> #stop.stream(#source)),
         (_, false) => quote_spanned!(at=> #stop.iter(#source)),
@@ -151,9 +125,13 @@ fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -> To
 }
 
 /// When a root is still needed: something behind it has not ended, and no error has
-/// ended the input.
+/// ended the input. In an open flow that is a fatal one.
 pub(super) fn needed(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
     let needed = Demands::new(writer, Ask::Needed).root(root);
+    if writer.has_ending() && matches!(root, Root::Source(_)) {
+        let ending = writer.flag("ending");
+        return Demand::when(quote!(!#ending.has_come())).and(needed);
+    }
     if !writer.asks_for_faults() || !(writer.cancels || matches!(root, Root::Source(_))) {
         return needed;
     }
@@ -173,18 +151,14 @@ pub(super) fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) ->
         Root::Source(node) | Root::Results(node) => step::output(writer, node),
         Root::Crossing(crossing) => step::input(writer, crossing),
     };
-    let over = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
-        let (ending, over, faults) = (writer.flag("ending"), over_label(), writer.faults());
-        quote!(if #ending.has_come() { #faults.close(&#ending); break #over; })
-    });
-    let let_go = tokens::let_go(writer);
-    let step = quote!(#step #let_go #over);
+    let let_go = leaving::let_go(writer);
+    let step = quote!(#step #let_go);
     round::step(writer, region, step)
 }
 
 /// The loop of a region with one root.
 fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
-    let at = root_place(writer, root);
+    let at = writer.root_place(root);
     let x = writer.x();
     let prepare = prepare(writer, root);
     let (body, label) = match root {
@@ -192,15 +166,29 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         _ => (step_of(writer, region, root), None),
     };
     let (pulled, is_async) = puller(writer, root);
-    let inlet = writer.plan.is_source(root, Form::Inlet);
+    let inlet = writer.plan.is_inlet(root);
     let next = if is_async {
         let next = writer.private_at(at, "region::next");
-        quote_spanned!(at=> #next(&mut #pulled).await)
+        let next = observe::waits(writer, region, quote_spanned!(at=> #next(&mut #pulled)));
+        quote_spanned!(at=> #next.await)
     } else {
         quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
     let rest = if is_async { None } else { round::rest(writer) };
-    let run = match (needed(writer, root), is_async) {
+    let needed = needed(writer, root);
+    if !is_async
+        && let Some(run) = observe::chunks(
+            writer,
+            at,
+            label.clone(),
+            needed.clone().condition(),
+            &next,
+            &body,
+        )
+    {
+        return quote_spanned!(at=> #prepare #run);
+    }
+    let run = match (needed, is_async) {
         (Demand::Always | Demand::Never, false) => {
             // The loop takes it, so nothing has to be prepared.
             let pulled = stoppable(writer, root, quote_spanned!(at=> #pulled));
@@ -212,8 +200,10 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         // Something behind it may end while it waits.
         (Demand::While(needed), true) if inlet || writer.plan.regions.len() > 1 => {
             let next = writer.private_at(at, "region::next_while");
+            let next = quote_spanned!(at=> #next(&mut #pulled, || #needed));
+            let next = observe::waits(writer, region, next);
             quote_spanned! {at=>
-                #label while let ::core::option::Option::Some(#x) = #next(&mut #pulled, || #needed).await {
+                #label while let ::core::option::Option::Some(#x) = #next.await {
                     #body
                 }
             }
@@ -270,12 +260,15 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
     let rest = if iterates { round::rest(writer) } else { None };
     let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
-    let flushed = round::flushed(writer, region);
+    let flushed = flush_rounds(writer, region);
+    let [counted, count] = observe::ticks(writer);
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
         #fed
+        #counted
         while #open {
+            #count
             #due
             #moving
             #waiting
@@ -342,17 +335,6 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         writer.held(&flag)
     });
     quote!(#(#open)||*)
-}
-
-/// The flag that says whether a closer has not ended.
-pub fn flag(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Ident {
-    match closer {
-        Closer::Node(node) => writer.open(node),
-        Closer::Root(index) => match writer.plan.regions[region].roots[index] {
-            Root::Source(node) | Root::Results(node) => writer.open(node),
-            Root::Crossing(crossing) => writer.ring(crossing, "open"),
-        },
-    }
 }
 
 /// When a fan-in of several roots, or an operator that ends its branch, is

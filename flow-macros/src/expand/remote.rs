@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{names::Writer, open::Inlets};
+use super::{inlets::Inlets, names::Writer};
 
 /// The type of the emitter: one of the runtime's for each inlet.
 pub fn emitter(writer: &Writer<'_, '_, '_>, inlets: &Inlets) -> TokenStream {

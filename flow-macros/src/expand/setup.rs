@@ -13,10 +13,12 @@ use quote::{quote, quote_spanned};
 use super::{
     allowed::allowed,
     asks::{asked, fed, is_asked, of_function, unawaited},
-    attempts::{self, tries},
-    constructor::{constructor, gives_futures, lane},
+    attempts,
+    constructor::{constructor, lane},
+    functions::{gives_futures, tries},
     inner, keep_item,
     names::Writer,
+    observe,
     questions::{fatal, question},
     routes, tokens as acked,
 };
@@ -24,15 +26,15 @@ use crate::{
     acknowledge,
     graph::{Node, NodeId, Port, Use},
     inputs,
-    operators::{Form, Question},
     syntax::Special,
+    table::{Form, Question},
 };
 
 /// The set-up of all nodes.
 pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = writer.plan.order.iter();
     let nodes = nodes.map(|&node| allowed(writer.graph().nodes[node].allows, build(writer, node)));
-    let ending = (writer.ends_when_fatal && writer.copies.is_none()).then(|| {
+    let ending = writer.has_ending().then(|| {
         let (ending, new) = (writer.flag("ending"), writer.private(quote!(op::ending)));
         quote!(let #ending = #new();)
     });
@@ -95,6 +97,14 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let (attempts, given) = (writer.attempts(id), attempts::of_function(writer, id, node));
             quote_spanned!(at=> let (mut #op, #item, #failure) = #call; let #attempts = #given;)
         }
+        Form::Job if node.operator.erases => {
+            let (call, failure) = (call(inside), writer.failure(id));
+            let [erasing, failing] = ["erasing", "failing"].map(|path| writer.private_at(at, path));
+            quote_spanned! {at=>
+                let (#op, #item, #failure) = #call;
+                let mut #op = #failing(#op, #erasing(#failure).kind());
+            }
+        }
         Form::Call
         | Form::Select
         | Form::Each
@@ -122,56 +132,67 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             quote_spanned!(at=> let #item = #call;)
         }
         Form::Match => routes::setup(writer, id, &input),
-        Form::Inlet => {
-            let element = node.element.and_then(|element| element.special.as_ref());
-            let Some(Special::Inlet(given)) = element else {
-                return TokenStream::new();
-            };
-            let ty = writer.private(quote!(op::Ty));
-            quote!(let #item = #ty::<#given>::new();)
-        }
+        Form::Inlet => inlet(writer, id),
         Form::Outlet | Form::Side => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
-        Form::SinkSend => {
-            let wait = writer.wait(id);
-            let call = call(inside);
-            quote_spanned!(at=> let (mut #op, #wait) = #call;)
-        }
-        Form::SinkCall | Form::SinkAwait | Form::SinkPush
-            if node.operator.question == Question::Function && node.raises().is_some() =>
-        {
-            let call = call(inside);
-            let result = result(writer, id, node);
-            quote_spanned!(at=> let (mut #op, #item) = #call; #result)
-        }
-        Form::SinkCall | Form::SinkAwait | Form::SinkPush | Form::SinkGate => {
-            let mut call = call(inside);
-            if built.name == "collecting" {
-                call = fed(writer, node, &call);
-            }
-            quote_spanned!(at=> let mut #op = #call;)
-        }
-        // `? else drop` asks nothing of what it is given.
-        Form::Drain if node.element.is_none() => TokenStream::new(),
-        Form::Drain => {
-            let call = call(inside);
-            {
-                // Where the futures come from they are refused already.
-                let is_asked = is_asked(writer, id);
-                let futures = ["DrainsFutures", "Drains"][usize::from(is_asked)];
-                asked(writer, node.span, [futures, "Drains"], &call, "drained")
-            }
-        }
+        _ => sink(writer, id, &built.name, call(inside)),
     };
     tokens.extend(fatal(writer, id, node));
     tokens.extend(unawaited(writer, id, node));
     tokens.extend(keep_item::setup(writer, id, &input));
     tokens.extend(question(writer, id, node));
     tokens.extend(limit(writer, id, node));
+    tokens.extend(observe::under(writer, id));
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens
+}
+
+/// What the program emits: its type is what the user wrote.
+fn inlet(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let element = writer.graph().nodes[id].element;
+    let Some(Special::Inlet(given)) = element.and_then(|element| element.special.as_ref()) else {
+        return TokenStream::new();
+    };
+    let (item, ty) = (
+        writer.witness(id, Port::Items),
+        writer.private(quote!(op::Ty)),
+    );
+    quote!(let #item = #ty::<#given>::new();)
+}
+
+/// A sink, built by this call of a constructor.
+fn sink(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    constructor: &str,
+    call: TokenStream,
+) -> TokenStream {
+    let (at, node) = (writer.place(id), &writer.graph().nodes[id]);
+    let op = writer.local(id);
+    match node.operator.form {
+        // `? else drop` asks nothing of what it is given.
+        Form::Drain if node.element.is_none() => TokenStream::new(),
+        Form::Drain => {
+            // Where the futures come from they are refused already.
+            let futures = ["DrainsFutures", "Drains"][usize::from(is_asked(writer, id))];
+            asked(writer, node.span, [futures, "Drains"], &call, "drained")
+        }
+        Form::SinkSend => {
+            let wait = writer.wait(id);
+            quote_spanned!(at=> let (mut #op, #wait) = #call;)
+        }
+        _ if node.operator.question == Question::Function && node.raises().is_some() => {
+            let (item, result) = (writer.witness(id, Port::Items), result(writer, id, node));
+            quote_spanned!(at=> let (mut #op, #item) = #call; #result)
+        }
+        _ if constructor == "collecting" => {
+            let call = fed(writer, node, &call);
+            quote_spanned!(at=> let mut #op = #call;)
+        }
+        _ => quote_spanned!(at=> let mut #op = #call;),
+    }
 }
 
 /// Writes what comes of the futures of a closure that need not give any.
@@ -260,27 +281,12 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         let (stage, item) = (writer.stage(id), acked::witness(writer, id, &item));
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
-        debug_assert!(has_queue(writer, id));
+        debug_assert!(writer.has_queue(id));
         let new = writer.private_at(at, "op::queue");
         let item = acked::witness(writer, id, &item);
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item);));
     }
     tokens
-}
-
-/// Returns whether a union has a queue of its own.
-pub fn has_queue(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
-    let node = &writer.graph().nodes[id];
-    let inside = (0..node.inputs.len()).filter(|input| {
-        writer
-            .plan
-            .crossing(Use {
-                node: id,
-                input: *input,
-            })
-            .is_none()
-    });
-    inside.count() > 1
 }
 
 fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStream {
@@ -322,8 +328,7 @@ fn limit(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStrea
         return TokenStream::new();
     }
     let (limit, value) = (writer.limit(id), attempts::at_once(writer, id, node));
-    let some = writer.call(node.span, "places", &quote_spanned!(at=> #limit));
-    quote_spanned!(at=> let #limit: usize = #value; #some;)
+    quote_spanned!(at=> let #limit = #value;)
 }
 
 /// Writes what clones items for branches, where an output is lent.

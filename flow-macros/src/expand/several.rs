@@ -6,13 +6,13 @@ use quote::{quote, quote_spanned};
 use super::{
     closing::close,
     demand::{Ask, Demand, Demands},
-    names::Writer,
-    region::{flag, is_watched, may_rest, needed, open, over, puller, root_place, step_of},
+    names::{Writer, flag},
+    observe,
+    region::{is_watched, may_rest, needed, open, over, puller, step_of},
     turns,
 };
 use crate::{
     graph::NodeId,
-    operators::Form,
     plan::{Closer, Root, Waits},
 };
 
@@ -21,7 +21,7 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let plan = writer.plan;
     let mut tokens = TokenStream::new();
     // What is pushed comes first: sources keep step with it.
-    let inlets = plan.inlets(region);
+    let inlets = &plan.regions[region].inlets;
     let roots = &plan.regions[region].roots;
     let (returning, others): (Vec<usize>, Vec<usize>) = (0..roots.len())
         .filter(|index| !inlets.contains(index))
@@ -61,7 +61,11 @@ pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 
 /// Nothing more is pushed: what is left of the sources beside the inlets.
 pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let closers = writer.plan.inlets(region).into_iter().map(Closer::Root);
+    let closers = writer.plan.regions[region]
+        .inlets
+        .iter()
+        .copied()
+        .map(Closer::Root);
     let ends: TokenStream = closers
         .map(|closer| {
             let flag = writer.held(&flag(writer, region, closer));
@@ -115,14 +119,14 @@ pub fn over_where_watched(
 /// One root's turn; `rests`: some root may give nothing in its turn.
 fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -> TokenStream {
     let root = writer.plan.regions[region].roots[index];
-    let at = root_place(writer, root);
+    let at = writer.root_place(root);
     let x = writer.x();
     let flag = writer.held(&flag(writer, region, Closer::Root(index)));
     let (pulled, is_async) = puller(writer, root);
     let pulled = writer.held(&pulled);
     let needed = needed(writer, root);
     let wanted = wanted(writer, region, root);
-    let pushed = writer.plan.is_source(root, Form::Inlet);
+    let pushed = writer.plan.is_inlet(root);
     let moves = rests.then(|| {
         let moved = writer.flag("moved");
         quote!(#moved = true;)
@@ -130,7 +134,9 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
     let pull = if is_async {
         let poll = writer.private_at(at, "region::poll_now");
         let waiting = writer.flag("waiting");
-        quote_spanned!(at=> { #waiting = true; #poll(&mut #pulled).await })
+        let found = quote_spanned!(at=> #poll(&mut #pulled).await);
+        let found = observe::looked(writer, region, root, found);
+        quote_spanned!(at=> { #waiting = true; #found })
     } else {
         quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
     };
@@ -191,10 +197,10 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
     let plan = writer.plan;
     let wanted = Demands::new(writer, Ask::Wanted).root(root);
     let wanted = turns::due(writer, region, root).and(wanted);
-    if plan.is_source(root, Form::Inlet) {
+    if plan.is_inlet(root) {
         let roots = plan.regions[region].roots.iter().enumerate();
         let awaited: Vec<TokenStream> = roots
-            .filter(|(_, other)| plan.is_source(**other, Form::Iterator))
+            .filter(|(_, other)| plan.is_iterator(**other))
             .filter_map(|(index, other)| awaited(writer, region, index, *other))
             .collect();
         return match awaited.as_slice() {
@@ -202,10 +208,10 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
             _ => Demand::when(quote!(!(#((#awaited))||*))),
         };
     }
-    if !plan.is_paced(region) || !plan.is_source(root, Form::Iterator) {
+    if !plan.is_paced(region) || !plan.is_iterator(root) {
         return wanted;
     }
-    let inlets = plan.inlets(region).into_iter().map(|inlet| {
+    let inlets = plan.regions[region].inlets.iter().map(|&inlet| {
         let flag = flag(writer, region, Closer::Root(inlet));
         writer.held(&flag)
     });

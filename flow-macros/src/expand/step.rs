@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 
 use super::{
-    inner,
+    keyed,
     names::{Bodies, Writer},
 };
 use crate::{
@@ -16,14 +16,14 @@ use crate::{
 
 /// The body of a loop over what comes out of a node, `x` being bound to it.
 pub fn output(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
-    let opened = inner::opened(writer, node);
+    let opened = keyed::opened(writer, node);
     print::step(writer, lower::output(writer, node, opened))
 }
 
 /// As [`output`], of the only loop of a flow, which an error leaves: the step, and the
 /// label of the loop, where there is one.
 pub fn only(writer: &Writer<'_, '_, '_>, node: NodeId) -> (TokenStream, Option<TokenStream>) {
-    let opened = inner::opened(writer, node);
+    let opened = keyed::opened(writer, node);
     print::only_step(writer, lower::output(writer, node, opened))
 }
 

@@ -8,9 +8,8 @@ use syn::{Expr, spanned::Spanned};
 use super::names::Writer;
 use crate::{
     aggregates::{self, Aggregate},
-    check::flag,
     graph::Node,
-    operators::Form,
+    values::flag,
 };
 
 fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
@@ -18,33 +17,9 @@ fn values<'n>(node: &'n Node<'_>) -> &'n [Expr] {
     arguments.map_or(&[], |arguments| &arguments.values)
 }
 
-/// Returns whether an operator goes by the time in the items, or `aggregate` is part of
-/// it.
-pub fn builds(node: &Node<'_>) -> bool {
-    let aggregated = node.element.is_some_and(|each| each.aggregate.is_some());
-    match node.operator.name {
-        "sliding_window" => node.operator.form == Form::HoldMany || aggregated,
-        "in_order" | "tumbling_window" | "hopping_window" | "session_window" | "aggregate" => true,
-        _ => false,
-    }
-}
-
-/// The arguments of such an operator, and the rest of the name of its constructor.
-pub fn arguments(
-    writer: &Writer<'_, '_, '_>,
-    node: &Node<'_>,
-    name: &mut String,
-) -> Vec<TokenStream> {
-    match node.operator.name {
-        "in_order" => in_order(writer, node, name),
-        "aggregate" => aggregate(writer, node),
-        "sliding_window" if node.operator.form == Form::Slide => sliding(writer, node, name),
-        "sliding_window" => {
-            name.push_str("_time");
-            window(writer, node, name)
-        }
-        _ => window(writer, node, name),
-    }
+/// Returns whether `aggregate` is part of a window.
+pub fn is_aggregated(node: &Node<'_>) -> bool {
+    node.element.is_some_and(|each| each.aggregate.is_some())
 }
 
 /// The numbers of items, where their tokens need them.
@@ -59,7 +34,11 @@ fn numbers(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
 }
 
 /// Of `in_order`.
-fn in_order(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
+pub fn in_order(
+    writer: &Writer<'_, '_, '_>,
+    node: &Node<'_>,
+    name: &mut String,
+) -> Vec<TokenStream> {
     let mut arguments = Vec::new();
     let idle = node.option("idle");
     if idle.is_some() {
@@ -95,7 +74,11 @@ fn in_order(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> 
 }
 
 /// Of a window of a number of items, with what is known of it in its place.
-fn sliding(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
+pub fn sliding(
+    writer: &Writer<'_, '_, '_>,
+    node: &Node<'_>,
+    name: &mut String,
+) -> Vec<TokenStream> {
     let partial = node.option("partial").and_then(flag) == Some(true);
     name.push_str(if partial {
         "_partial_aggregate"
@@ -107,7 +90,7 @@ fn sliding(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> V
 }
 
 /// Of a window by the time in the items.
-fn window(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
+pub fn window(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
     let mut arguments = vec![numbers(writer, node)];
     arguments.extend(values(node).iter().map(|value| quote!(#value)));
     if let Some(by) = node.option("by") {
@@ -129,7 +112,7 @@ fn aggregated(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Option<TokenStrea
 }
 
 /// The argument of an `aggregate` behind a window that others see as well.
-fn aggregate(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Vec<TokenStream> {
+pub fn aggregate(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Vec<TokenStream> {
     let Some(window) = writer.input_witness(node, node.span) else {
         return Vec::new();
     };

@@ -20,9 +20,9 @@ use quote::quote;
 
 use super::{
     demand::{Ask, Demands},
-    forms::unpack,
-    names::Writer,
+    names::{Writer, flag},
     region, several,
+    state::unpack,
 };
 use crate::{
     graph::NodeId,
@@ -80,7 +80,7 @@ fn ended(lending: &Writer<'_, '_, '_>, inlets: &[NodeId], open: &TokenStream) ->
         .collect();
     let overs = lending.plan.regions[0].nodes.iter().filter_map(|node| {
         let over = several::over_where_watched(lending, 0, *node)?;
-        let flag = lending.held(&region::flag(lending, 0, Closer::Node(*node)));
+        let flag = lending.held(&flag(lending, 0, Closer::Node(*node)));
         Some(quote!(if #flag && (#over) { #flag = false; }))
     });
     quote! {

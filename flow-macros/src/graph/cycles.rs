@@ -3,7 +3,6 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{Edge, Graph, NodeId};
-use crate::operators::Form;
 
 impl Graph<'_> {
     /// Marks the edges that lead back, and nothing is left of the cycles without
@@ -96,7 +95,7 @@ impl Graph<'_> {
                 .all(|edge| edge.feed)
         };
         first(&|node| fed(node) && by_feeds(node))
-            .or_else(|| first(&|node| fed(node) && self.nodes[node].operator.form == Form::Union))
+            .or_else(|| first(&|node| fed(node) && self.nodes[node].behaviour.is_union()))
             .or_else(|| first(&by_feeds))
     }
 

@@ -3,10 +3,7 @@
 use std::cell::OnceCell;
 
 use super::{Graph, NodeId};
-use crate::{
-    operators::{Form, PLANNED},
-    plan::{Waits, waits_of},
-};
+use crate::table::{PLANNED, Planning, Waits};
 
 /// The part of a flow that leads to an `ensure`.
 pub struct Ensured<'s> {
@@ -27,7 +24,7 @@ impl<'s> Graph<'s> {
     ///
     /// What has to run before anybody knows what comes to the `ensure`.
     pub fn ensured(&self) -> Option<Result<Ensured<'s>, NodeId>> {
-        let is_ensure = |id: NodeId| self.nodes[id].operator.name == "ensure";
+        let is_ensure = |id: NodeId| self.nodes[id].behaviour.planning == Planning::Ensures;
         let order = self.topological().ok()?;
         // What lies behind one.
         let mut behind = vec![false; self.nodes.len()];
@@ -63,6 +60,7 @@ impl<'s> Graph<'s> {
                 .retain(|edge| leads[id] && leads[edge.from] && !is_ensure(edge.from));
             if planned {
                 (node.operator, node.element) = (PLANNED, None);
+                node.settle();
             }
         }
         graph.result = None;
@@ -78,7 +76,10 @@ impl<'s> Graph<'s> {
     /// a run has.
     fn cannot_be_planned(&self, id: NodeId) -> bool {
         let node = &self.nodes[id];
-        let looks_up = matches!(node.operator.name, "stored" | "missing");
-        (waits_of(node) != Waits::Never && !looks_up) || node.operator.form == Form::Meta
+        match node.behaviour.planning {
+            Planning::Runs => node.behaviour.waits != Waits::Never,
+            Planning::LooksUp | Planning::Ensures => false,
+            Planning::Never => true,
+        }
     }
 }

@@ -14,12 +14,12 @@ impl<'s> Graph<'s> {
                 let from = &self.nodes[edge.from];
                 let flows = edge.port != Port::Items || !from.operator.is_sink();
                 // The arms of a `match` are known, whatever is wrong behind them.
-                let known = !from.broken || matches!(edge.port, Port::Arm(_));
+                let known = !from.health.broken || matches!(edge.port, Port::Arm(_));
                 edge.back || (flows && known && whole[edge.from])
             };
             let next = self.nodes.iter().enumerate().position(|(id, node)| {
                 let fed = node.operator.is_source() || node.inputs.iter().any(|edge| !edge.back);
-                let understood = !node.broken
+                let understood = !node.health.broken
                     || node.remains_within()
                     || node.is_unfinished()
                     || node.is_whole_match();
@@ -44,7 +44,10 @@ impl<'s> Graph<'s> {
                 continue;
             }
             if node.remains_within() {
-                node.inner = node.inner.map(|inner| Box::new(inner.remains()));
+                let inner = node.inner.take();
+                inner
+                    .into_iter()
+                    .for_each(|inner| node.enclose(inner.remains()));
             }
             node.inputs.retain_mut(|edge| match places[edge.from] {
                 Some(from) => {

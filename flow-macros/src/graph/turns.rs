@@ -2,7 +2,7 @@
 //! sources are not begun before.
 
 use super::{Graph, NodeId};
-use crate::operators::Form;
+use crate::table::{Inputs, Role};
 
 /// The reason why items of an input of a `chain` have to wait for its turn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +39,7 @@ impl Graph<'_> {
         let meets = |each: &super::Node<'_>| each.inputs.iter().any(|edge| edge.from == node);
         if let Some(other) = shared {
             Some(Waiting::Shared(other))
-        } else if joined().any(|(_, each)| each.operator.form == Form::Inlet) {
+        } else if joined().any(|(_, each)| each.behaviour.role == Role::Inlet) {
             Some(Waiting::Pushed)
         } else if joined().any(|(_, each)| meets(each)) {
             Some(Waiting::MeetsAgain)
@@ -52,7 +52,7 @@ impl Graph<'_> {
     /// joined to the input, where nothing has to wait.
     pub fn turns(&self) -> Vec<Turn> {
         let chains = self.nodes.iter().enumerate();
-        let chains = chains.filter(|(_, node)| node.operator.name == "chain");
+        let chains = chains.filter(|(_, node)| node.behaviour.inputs() == Some(Inputs::Turns));
         let inputs = chains.flat_map(|(id, node)| (1..node.inputs.len()).map(move |at| (id, at)));
         inputs
             .filter(|(chain, input)| self.waits_for_its_turn(*chain, *input).is_none())

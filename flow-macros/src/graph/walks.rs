@@ -93,7 +93,10 @@ impl Graph<'_> {
         let mut readers = vec![Vec::new(); self.nodes.len()];
         for (node, each) in self.nodes.iter().enumerate() {
             for (input, edge) in each.inputs.iter().enumerate() {
-                readers[edge.from].push((edge.order, edge.port, Use { node, input }));
+                // What leads nowhere is reported.
+                if let Some(readers) = readers.get_mut(edge.from) {
+                    readers.push((edge.order, edge.port, Use { node, input }));
+                }
             }
         }
         let sorted = readers.into_iter().map(|mut readers| {

@@ -8,11 +8,12 @@ use super::{
     tree::{BlockId, Kind, Origin, Raise, Stmt},
 };
 use crate::{
-    expand::{routes, sides},
+    code::{routes, sides},
     graph::{NodeId, Port, Use},
-    operators::Question,
+    names::Way,
     plan::Hand,
     syntax::Special,
+    table::Question,
 };
 
 impl Lowering<'_, '_, '_, '_> {
@@ -45,6 +46,8 @@ impl Lowering<'_, '_, '_, '_> {
         if each.may_be_fatal() {
             let fatal = self.writer.fatal(node);
             self.push(Stmt::Raise(Raise {
+                node: Some(node),
+                fatal: true,
                 at,
                 question: at,
                 binds: true,
@@ -115,6 +118,8 @@ impl Lowering<'_, '_, '_, '_> {
             quote_spanned!(question=> (&#raises)(&#raise, #result))
         };
         self.push(Stmt::Raise(Raise {
+            node: Some(node),
+            fatal: false,
             at,
             question,
             binds,
@@ -131,6 +136,9 @@ impl Lowering<'_, '_, '_, '_> {
         if self.writer.plan.joins(node, port) {
             self.branches(node, port, &uses);
             return;
+        }
+        if let (Port::Arm(arm), []) = (port, uses.as_slice()) {
+            self.push(Stmt::Passes(Way::Dropped(node, arm)));
         }
         let last = uses.len().saturating_sub(1);
         for (index, to) in uses.into_iter().enumerate() {
@@ -150,6 +158,7 @@ impl Lowering<'_, '_, '_, '_> {
         let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
         let x = self.writer.x();
         let take = |step: &Self| step.writer.take(step.writer.plan.hand(to));
+        self.push(Stmt::Passes(Way::To(to)));
         match self.writer.plan.crossing(to) {
             _ if edge.goes_round() => {
                 self.stray(to.node);
@@ -166,6 +175,7 @@ impl Lowering<'_, '_, '_, '_> {
                     at,
                     feed,
                     item,
+                    held: None,
                 };
                 if !self.writer.plan.returns(crossing) {
                     self.push(send(item));

@@ -10,7 +10,7 @@ use super::{
     tree::{BlockId, Kind, Origin, Stmt},
 };
 use crate::{
-    expand::demand::{Ask, Demands},
+    code::demand::{Ask, Demands},
     graph::NodeId,
 };
 

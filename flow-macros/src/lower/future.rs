@@ -5,13 +5,13 @@ use quote::quote_spanned;
 
 use super::Lowering;
 use crate::{
-    expand::{
-        attempts::{self, makes},
-        constructor::may_give_no_future,
-        keep_item,
+    code::{
+        attempts,
+        functions::{makes, may_give_no_future},
+        keep_item, observe,
     },
     graph::NodeId,
-    operators::Form,
+    table::Form,
 };
 
 impl Lowering<'_, '_, '_, '_> {
@@ -35,12 +35,17 @@ impl Lowering<'_, '_, '_, '_> {
         let each = &self.writer.graph().nodes[node];
         let op = self.writer.local(node);
         if each.operator.form != Form::Await {
-            return quote_spanned!(at=> #op.run(#item));
+            let run = |item: &TokenStream| quote_spanned!(at=> #op.run(#item));
+            if each.operator.name == "ensure" {
+                return observe::ensures(self.writer, node, item, run);
+            }
+            return observe::job(self.writer, node, run(item));
         }
-        if !makes(each) {
-            return self.called(node, item);
-        }
-        attempts::run(self.writer, node, item)
+        let future = match makes(each) {
+            false => self.called(node, item),
+            true => attempts::run(self.writer, node, item),
+        };
+        observe::job(self.writer, node, future)
     }
 
     /// A call of an async function.

@@ -8,13 +8,13 @@ use super::{
     tree::{BlockId, Kind, Origin, Stmt},
 };
 use crate::{
-    expand::{
+    code::{
         demand::{Ask, Demands},
-        pieces, sides,
+        observe, sides,
     },
     graph::{NodeId, Port, Use},
-    operators::{Form, Question},
     plan::Hand,
+    table::{Form, Question},
 };
 
 impl Lowering<'_, '_, '_, '_> {
@@ -32,7 +32,7 @@ impl Lowering<'_, '_, '_, '_> {
         }
         let form = each.operator.form;
         match form {
-            Form::Call if pieces::is_value(self.writer, node) => {
+            Form::Call if self.writer.is_value(node) => {
                 let given = self.given(node, &item, |item| quote_spanned!(at=> #op.call(#item)));
                 self.bind(node, given);
             }
@@ -52,7 +52,7 @@ impl Lowering<'_, '_, '_, '_> {
             Form::Tick => self.pass(node, quote_spanned!(at=> #op.tick();)),
             Form::Pace => self.pass(node, quote_spanned!(at=> #op.wait().await;)),
             Form::Show => self.pass(node, quote_spanned!(at=> #op.show(&#x).await;)),
-            Form::Test if pieces::is_value(self.writer, node) => {
+            Form::Test if self.writer.is_value(node) => {
                 self.test(node, quote_spanned!(at=> #op.admit(&#x)));
             }
             Form::Test => self.test(node, quote_spanned!(at=> #op(&#x))),
@@ -112,6 +112,7 @@ impl Lowering<'_, '_, '_, '_> {
             Form::SinkCall => self.call(node, quote_spanned!(at=> #op(#item))),
             Form::SinkAwait => {
                 let future = self.called(node, item);
+                let future = observe::job(self.writer, node, future);
                 self.call(node, quote_spanned!(at=> #future.await));
             }
             Form::SinkPush if asks => self.call(node, quote_spanned!(at=> #op.push(#item))),
@@ -126,10 +127,11 @@ impl Lowering<'_, '_, '_, '_> {
                     self.push(Stmt::Code(quote_spanned!(at=> #dropped(#x);)));
                 }
             }
-            Form::Outlet => self.leave(None, item),
+            Form::Outlet => self.leave(node, None, item),
             Form::Side => {
                 let sides = self.writer.graph().sides();
-                self.leave(sides.iter().position(|side| *side == node), item);
+                let side = sides.iter().position(|side| *side == node);
+                self.leave(node, side, item);
             }
             _ => {
                 let code = quote_spanned!(at=> #op.push(#item););
@@ -149,14 +151,14 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// What leaves the flow at its open end, or a chain within an element; `side`: by a
     /// `? else` there.
-    fn leave(&mut self, side: Option<usize>, item: &TokenStream) {
+    fn leave(&mut self, node: NodeId, side: Option<usize>, item: &TokenStream) {
         let item = item.clone();
         if self.writer.out.is_some() {
             self.push(Stmt::Leave { side, item });
             return;
         }
         let item = sides::wrapped(self.writer, side, item);
-        self.push(Stmt::Give { item });
+        self.push(Stmt::Give { node, item });
     }
 
     /// An item into a cut.
@@ -171,6 +173,7 @@ impl Lowering<'_, '_, '_, '_> {
                 at,
                 feed,
                 future,
+                held: None,
             });
         } else {
             let item = item.clone();
@@ -179,6 +182,7 @@ impl Lowering<'_, '_, '_, '_> {
                 at,
                 feed,
                 item,
+                held: None,
             });
         }
     }

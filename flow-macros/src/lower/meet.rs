@@ -14,9 +14,9 @@ use super::{
     tree::{BlockId, Filled, Kind, Origin, Stmt},
 };
 use crate::{
-    expand::{round, turns},
+    code::{round, turns},
     graph::{NodeId, Use},
-    operators::Form,
+    table::Form,
 };
 
 /// How often the same code may be written in one step.

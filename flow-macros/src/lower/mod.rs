@@ -22,10 +22,10 @@ use quote::quote;
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
 pub use self::waiting::Waiting;
 use crate::{
-    expand::names::Writer,
     graph::{NodeId, Port, Use},
-    operators::Form,
+    names::Writer,
     plan::Root,
+    table::Form,
 };
 
 /// A step: what is done with one item, with what leaves at the end of input, or with

@@ -2,11 +2,44 @@
 
 use proc_macro2::{Span, TokenStream};
 
-use super::tree::{BlockId, Origin};
-use crate::graph::{NodeId, Use};
+use crate::{
+    graph::{NodeId, Use},
+    names::{Held, Way},
+    plan::Root,
+};
+
+/// A block, by its place in the tree.
+pub type BlockId = usize;
+
+/// The source of the item of a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The block around it.
+    Same,
+    /// What a region pulls from.
+    Root(Root),
+    /// An operator that holds: what it gives because of an item.
+    Pushed(NodeId),
+    /// An operator that holds: what it gives at the end of input.
+    Flushed(NodeId),
+    /// Branches that met in one step.
+    Met(NodeId),
+    /// Items that waited at a fan-in.
+    Waited(NodeId),
+    /// A queue, in which each item has its token.
+    Queued(NodeId),
+    /// Nothing: the block works on no item.
+    Apart,
+}
 
 /// A statement. `at` is the place of the user's word that is blamed for it.
 pub enum Stmt {
+    /// An item goes this way now. It is no code, unless the flow is observed.
+    Passes(Way),
+    /// Items are counted that have gone so far: by a counter.
+    Count(usize),
+    /// What was counted is told, as often as this counter says.
+    Publish(usize),
     /// Code that no pass has to know of.
     Code(TokenStream),
     /// `let x = value;`
@@ -101,6 +134,7 @@ pub enum Stmt {
         at: Span,
         feed: TokenStream,
         item: TokenStream,
+        held: Option<Held>,
     },
     /// A future begins in a cut.
     Start {
@@ -108,6 +142,7 @@ pub enum Stmt {
         at: Span,
         feed: TokenStream,
         future: TokenStream,
+        held: Option<Held>,
     },
     /// The item goes back into a cycle: what is sent is `x` then.
     Back {
@@ -149,7 +184,7 @@ pub enum Stmt {
     /// The item goes into a sink.
     Sink { node: NodeId, code: TokenStream },
     /// The item leaves the flow, or a chain that is copied, at its end.
-    Give { item: TokenStream },
+    Give { node: NodeId, item: TokenStream },
     /// The item leaves the chain of a key: what follows works on it here. `side`: it is an
     /// error of a `? else`.
     Leave {
@@ -163,6 +198,10 @@ pub enum Stmt {
 
 /// A `Result` whose error leaves the step.
 pub struct Raise {
+    /// The node that gave it, where it is one of the flow's.
+    pub node: Option<NodeId>,
+    /// True where nothing of the flow goes on behind the error.
+    pub fatal: bool,
     /// The place of the statement.
     pub at: Span,
     /// The place of the `?`.
@@ -182,6 +221,8 @@ impl Raise {
     /// `let x = x?;`, of a `Result` that is the library's.
     pub fn opening(value: TokenStream) -> Self {
         Self {
+            node: None,
+            fatal: false,
             at: Span::call_site(),
             question: Span::call_site(),
             binds: true,
@@ -221,7 +262,10 @@ impl Stmt {
             Self::Match { arms, .. } | Self::Join { branches: arms, .. } => {
                 arms.iter().map(|(_, block)| *block).collect()
             }
-            Self::Code(_)
+            Self::Passes(_)
+            | Self::Count(_)
+            | Self::Publish(_)
+            | Self::Code(_)
             | Self::Let { .. }
             | Self::Raise(_)
             | Self::Meta { .. }

@@ -18,11 +18,8 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 
-pub use super::stmt::{Filled, Raise, Stmt};
-use crate::{graph::NodeId, plan::Root};
-
-/// A block, by its place in the tree.
-pub type BlockId = usize;
+pub use super::stmt::{BlockId, Filled, Origin, Raise, Stmt};
+use crate::graph::NodeId;
 
 /// The blocks of a step, and of the steps that are written within it.
 #[derive(Default)]
@@ -69,27 +66,6 @@ pub enum Kind {
     Place,
 }
 
-/// The source of the item of a block.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// The block around it.
-    Same,
-    /// What a region pulls from.
-    Root(Root),
-    /// An operator that holds: what it gives because of an item.
-    Pushed(NodeId),
-    /// An operator that holds: what it gives at the end of input.
-    Flushed(NodeId),
-    /// Branches that met in one step.
-    Met(NodeId),
-    /// Items that waited at a fan-in.
-    Waited(NodeId),
-    /// A queue, in which each item has its token.
-    Queued(NodeId),
-    /// Nothing: the block works on no item.
-    Apart,
-}
-
 impl Tree {
     /// Adds a block within another one.
     pub fn open(&mut self, parent: BlockId, kind: Kind, origin: Origin) -> BlockId {
@@ -118,6 +94,7 @@ impl Tree {
     /// Returns whether nothing is done in a block.
     pub fn is_empty(&self, block: BlockId) -> bool {
         self.blocks[block].stmts.iter().all(|stmt| match stmt {
+            Stmt::Passes(_) => true,
             Stmt::Code(code) => code.is_empty(),
             Stmt::Place(block) => self.is_empty(*block),
             _ => false,

@@ -22,7 +22,7 @@ use super::{
     Lowering, Todo,
     tree::{Kind, Origin, Stmt},
 };
-use crate::{graph::NodeId, operators::Form};
+use crate::{graph::NodeId, table::Form};
 
 /// The nodes at which what leaves at the end of input waits.
 #[derive(Clone, Default)]

@@ -8,7 +8,7 @@ use syn::{
 };
 
 use super::{chain::parse_sourced_chain, mend::mend, value::parse_value};
-use crate::{errors::Errors, operators::Operator, syntax::Arguments};
+use crate::{errors::Errors, syntax::Arguments, table::Operator};
 
 /// `(…)` of the operator `row`, where it is one; gives the closing token.
 /// `Err` where some of it did not parse, which is reported.
@@ -47,7 +47,7 @@ pub(super) fn parse_parentheses(
         Ok(parentheses.span.close())
     })();
     match parsed {
-        Ok(close) if whole && !arguments.broken => Ok(close),
+        Ok(close) if whole && !arguments.health.broken => Ok(close),
         Ok(_) => Err(()),
         Err(error) => {
             errors.syntax(&error);
@@ -70,7 +70,7 @@ fn mend_arguments(tokens: TokenStream, arguments: &mut Arguments, errors: &Error
                 parse_argument(content, &mut mended, &mut more)?;
                 parse_comma(content)?;
             }
-            mended.mended = more.gate().is_ok();
+            mended.health.mended = more.gate().is_ok();
             Ok(mended)
         };
         parse.parse2(mend(tokens.clone(), &error, tails)).ok()
@@ -119,7 +119,7 @@ fn parse_input(
     errors: &mut Errors,
 ) -> syn::Result<()> {
     let chain = parse_sourced_chain(content, errors);
-    arguments.broken |= chain.elements.is_empty();
+    arguments.health.broken |= chain.elements.is_empty();
     arguments.inputs.push(chain);
     Ok(())
 }

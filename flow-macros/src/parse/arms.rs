@@ -32,7 +32,7 @@ pub(super) fn parse_match(input: ParseStream<'_>, errors: &mut Errors) -> Option
     let mut element = special(Ident::new("match", keyword.span), Special::Match(arms));
     if let Err(error) = parsed {
         errors.syntax(&error);
-        element.broken = true;
+        element.health.broken = true;
     }
     Some(element)
 }

@@ -19,8 +19,8 @@ use super::{
 use crate::{
     aggregates,
     errors::Errors,
-    operators::{self, Operator},
     syntax::{Chain, Element, Special},
+    table::{self, Effect, Operator, Opt},
 };
 
 /// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
@@ -55,7 +55,7 @@ fn parse_elements(
                 // What came before the slip is whole, but what it should have
                 // flowed into is unknown: silence the rules about its end.
                 if let Some(last) = elements.last_mut() {
-                    last.cut_off = true;
+                    last.health.lost = true;
                 }
                 break;
             }
@@ -109,9 +109,9 @@ fn parse_surplus(last: &mut Element, input: ParseStream<'_>, errors: &mut Errors
 /// Adds an element; behind one that gives lists the items of those, and before one that
 /// keeps its state the lines that items are of.
 fn push(elements: &mut Vec<Element>, mut element: Element) {
-    let row = operators::find(&element.word.to_string());
-    let gives_lists = row.is_some_and(Operator::gives_lists) && element.arguments.is_some();
-    let members = (gives_lists && !element.broken).then(|| Element {
+    let row = table::find(&element.word.to_string());
+    let gives_lists = row.is_some_and(|row| row.gives_lists) && element.arguments.is_some();
+    let members = (gives_lists && !element.health.broken).then(|| Element {
         question: element.question.take(),
         end: element.end,
         ..special(element.word.clone(), Special::Members)
@@ -128,8 +128,11 @@ fn keeps_state(element: &Element) -> bool {
         .arguments
         .as_ref()
         .map(|arguments| &arguments.options);
-    let has_keep = options.is_some_and(|options| options.iter().any(|(name, _)| name == "keep"));
-    element.word == "accumulate" && has_keep && !element.broken
+    let row = table::find(&element.word.to_string());
+    let keep = row.and_then(|row| row.option_that(|effect| effect == Effect::KeepsState));
+    let given =
+        |keep: &Opt| options.is_some_and(|all| all.iter().any(|(name, _)| name == keep.name));
+    keep.is_some_and(given) && !element.health.broken
 }
 
 /// What stands before an element.
@@ -215,18 +218,18 @@ fn parse_missing_arrow(
         let wrong = format!("missing `(` behind `{}`", last.word);
         let help = format!("arguments stand in parentheses: `{}(…)`", last.word);
         errors.at(input.span(), wrong, help);
-        (last.broken, last.cut_off) = (true, true);
+        (last.health.broken, last.health.lost) = (true, true);
         return Err(skip_statement_but_its_end(input));
     }
     if let Some(word) = parse_swapped_arrow(input, errors) {
         return Ok(Joint::Word(word));
     }
     if parse_wrong_end(input, errors) {
-        last.cut_off = true;
+        last.health.lost = true;
         return Err(Vec::new());
     }
     if starts_statement(input) && !goes_on(last, input) {
-        last.cut_off = true;
+        last.health.lost = true;
         let help = "a statement ends in `;`, a chain goes on with `->`";
         errors.at(last.end, "missing `;`", help);
         return Err(Vec::new());
@@ -258,7 +261,7 @@ fn parse_missing_arrow(
         let help = "`->` leads on to the next operator, `;` ends the statement";
         errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
     }
-    last.cut_off = true;
+    last.health.lost = true;
     Err(skip_statement_but_its_end(input))
 }
 
@@ -267,7 +270,7 @@ fn parse_missing_arrow(
 fn lacks_parentheses(last: &Element, input: ParseStream<'_>) -> bool {
     let bare = last.arguments.is_none() && last.special.is_none() && last.question.is_none();
     let begins = input.peek(Token![|]) || input.peek(token::Bracket) || input.peek(Lit);
-    let row = operators::find(&last.word.to_string());
+    let row = table::find(&last.word.to_string());
     row.is_some_and(|row| {
         let takes = !row.arguments.is_empty() || row.is_fan_in();
         bare && (begins || takes && input.peek(Ident))
@@ -307,7 +310,7 @@ fn goes_on(last: &Element, input: ParseStream<'_>) -> bool {
     let Ok(word) = ahead.parse::<Ident>() else {
         return false;
     };
-    let row = operators::find(&word.to_string());
+    let row = table::find(&word.to_string());
     let begins = row.is_some_and(|row| row.is_source() || row.is_fan_in());
     let same_line = word.span().start().line == last.end.end().line;
     ahead.peek(Token![->]) && !begins && same_line
@@ -324,5 +327,5 @@ fn starts_statement(input: ParseStream<'_>) -> bool {
     };
     let begins = |row: &Operator| row.is_source() || row.is_fan_in();
     let call = ahead.peek(token::Paren) || ahead.peek(Token![::]);
-    (call && operators::find(&word.to_string()).is_some_and(begins)) || ahead.peek(Token![->])
+    (call && table::find(&word.to_string()).is_some_and(begins)) || ahead.peek(Token![->])
 }

@@ -9,8 +9,9 @@ use super::{
 use crate::{
     errors::Errors,
     excerpt::excerpt,
-    operators::{self, Form},
+    health::Health,
     syntax::{Arguments, Element, Question, Special},
+    table::{self, Within},
 };
 
 /// One element; `None` where there is none to be seen, which is reported.
@@ -68,7 +69,7 @@ pub(super) fn parse_call(
     let mut arguments = None;
     if input.peek(token::Paren) {
         let mut parsed = Arguments::default();
-        let row = operators::find(&word.to_string());
+        let row = table::find(&word.to_string());
         match parse_parentheses(input, row, &mut parsed, errors) {
             Ok(close) => end = close,
             Err(()) => broken = true,
@@ -76,7 +77,7 @@ pub(super) fn parse_call(
         arguments = Some(parsed);
     }
     let mut special = None;
-    if operators::find(&word.to_string()).is_some_and(|row| row.form == Form::Keyed)
+    if table::find(&word.to_string()).is_some_and(|row| row.has_within(Within::Keys))
         && (arguments.is_some() || input.peek(token::Brace))
     {
         match parse_braces(input, &word, errors) {
@@ -88,7 +89,7 @@ pub(super) fn parse_call(
     if let Some(question) = &question {
         let segment = question.or_else.as_ref().map(Ident::span);
         end = segment.unwrap_or(question.span);
-        broken |= question.broken;
+        broken |= question.health.broken;
     }
     Some(Element {
         word,
@@ -99,8 +100,7 @@ pub(super) fn parse_call(
         dot: None,
         aggregate: None,
         end,
-        broken,
-        cut_off: false,
+        health: broken.into(),
     })
 }
 
@@ -136,8 +136,7 @@ pub(super) fn special(word: Ident, special: Special) -> Element {
         special: Some(special),
         dot: None,
         aggregate: None,
-        broken: false,
-        cut_off: false,
+        health: Health::default(),
     }
 }
 
@@ -152,8 +151,7 @@ pub(super) fn broken(word: Ident) -> Element {
         special: None,
         dot: None,
         aggregate: None,
-        broken: true,
-        cut_off: false,
+        health: Health::BROKEN,
     }
 }
 
@@ -168,7 +166,7 @@ fn parse_turbofish(
     word: &Ident,
     errors: &mut Errors,
 ) -> Result<Option<(Option<AngleBracketedGenericArguments>, Span)>, ()> {
-    let row = operators::find(&word.to_string());
+    let row = table::find(&word.to_string());
     let bare = input.peek(Token![<]) && row.is_some();
     if !input.peek(Token![::]) && !bare {
         return Ok(None);
@@ -211,12 +209,12 @@ pub(super) fn parse_question(
     let mut question = Question {
         span,
         or_else: None,
-        broken: false,
+        health: Health::default(),
     };
     if input.peek(Token![else]) {
         let or_else: Token![else] = input.parse().ok()?;
         let name: Option<Ident> = input.parse().ok();
-        question.broken = match &name {
+        question.health.broken = match &name {
             Some(name) => skip_operator(input, name, errors),
             None => {
                 errors.at(
@@ -228,7 +226,7 @@ pub(super) fn parse_question(
                 true
             }
         };
-        question.or_else = name.filter(|_| !question.broken);
+        question.or_else = name.filter(|_| !question.health.broken);
     }
     Some(question)
 }

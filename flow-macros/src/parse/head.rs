@@ -12,7 +12,7 @@ use syn::{
 };
 
 use super::{element::broken, name::parse_reported, value::bare};
-use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, operators, syntax::Element};
+use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, syntax::Element, table};
 
 /// The beginning of a chain.
 #[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
@@ -30,14 +30,14 @@ pub(super) fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
         return Head::Element(None);
     }
     let report = |value: &Expr| report_value_as_source(&bare(value.clone()), span, errors);
-    parse_value(input, "from", report)
+    parse_value(input, table::OF_VALUE, report)
 }
 
 /// Looks at what stands behind `pattern =>`.
 pub(super) fn parse_arm(input: ParseStream<'_>, pattern: &Pat, errors: &mut Errors) -> Head {
     let span = input.span();
     let report = |value: &Expr| report_value_as_arm(pattern, value, span, errors);
-    parse_value(input, "map", report)
+    parse_value(input, table::OF_ARM, report)
 }
 
 fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -> Head {
@@ -84,7 +84,7 @@ fn begins_with_source(value: &ExprBinary) -> bool {
         Expr::Binary(left) => begins_with_source(left),
         Expr::Call(call) => match &*call.func {
             Expr::Path(path) => path.path.get_ident().is_some_and(|word| {
-                let row = operators::find(&word.to_string());
+                let row = table::find(&word.to_string());
                 row.is_some_and(|row| row.is_source() || row.is_fan_in())
             }),
             _ => false,

@@ -8,6 +8,7 @@ use super::chain::parse_chain;
 use crate::{
     errors::Errors,
     syntax::{Chain, Element, Inner, Special},
+    table::{self, Operator, Role, Within},
 };
 
 /// `{ chain }` behind `word`, with the closing brace; `None` where there is none
@@ -57,20 +58,24 @@ pub(super) fn parse_braces(
 
 /// Makes one element of all from a `scatter` to its `gather`.
 pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
-    let is = |element: &Element, word: &str| element.word == word && element.arguments.is_some();
+    let is = |element: &Element, found: &dyn Fn(&Operator) -> bool| {
+        element.arguments.is_some() && table::find(&element.word.to_string()).is_some_and(found)
+    };
+    let scatters = |row: &Operator| row.has_within(Within::Workers);
+    let gathers = |row: &Operator| row.behaviour.role == Role::Outlet;
     let mut open: Option<usize> = None;
     let mut index = 0;
     while index < elements.len() {
         let span = elements[index].word.span();
-        if is(&elements[index], "scatter") {
+        if is(&elements[index], &scatters) {
             if open.is_some() {
                 let help = "gather what is scattered before: `-> gather() -> scatter(n)`";
                 errors.at(span, "`scatter` within a `scatter`", help);
-                elements[index].broken = true;
+                elements[index].health.broken = true;
             } else {
                 open = Some(index);
             }
-        } else if is(&elements[index], "gather") {
+        } else if is(&elements[index], &gathers) {
             match open.take() {
                 Some(start) => {
                     fold(elements, start, index, errors);
@@ -79,7 +84,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
                 None => {
                     let help = "what runs on workers begins with `scatter(n)` in the same chain";
                     errors.at(span, "`gather` without `scatter`", help);
-                    elements[index].broken = true;
+                    elements[index].health.broken = true;
                 }
             }
         }
@@ -89,7 +94,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
         // Behind a slip there may be one.
         if elements
             .last()
-            .is_some_and(|last| !last.broken && !last.cut_off)
+            .is_some_and(|last| !last.health.broken && !last.health.lost)
         {
             let help = "`-> gather()` in the same chain ends what runs on the workers";
             errors.at(
@@ -98,7 +103,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
                 help,
             );
         }
-        elements[start].broken = true;
+        elements[start].health.broken = true;
     }
 }
 
@@ -113,11 +118,11 @@ fn fold(elements: &mut Vec<Element>, start: usize, end: usize, errors: &mut Erro
             "nothing runs between `scatter` and `gather`",
             help,
         );
-        scatter.broken = true;
+        scatter.health.broken = true;
     }
     if let Some(gather) = gather {
         scatter.end = gather.end;
-        scatter.cut_off = gather.cut_off;
+        scatter.health.lost = gather.health.lost;
         scatter.special = Some(Special::Inner(Inner {
             chain: Chain {
                 elements: inside,

@@ -11,25 +11,25 @@ mod chain;
 mod element;
 mod head;
 mod inner;
+mod inner_attributes;
 mod mend;
 mod name;
 mod slips;
 mod value;
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
 use syn::{
-    Ident, Token, Type,
+    Ident, Token,
     ext::IdentExt,
     parenthesized,
     parse::{ParseStream, Parser},
-    spanned::Spanned,
     token,
 };
 
 use self::{
     attributes::{refuse_on_result, sort_attributes},
     chain::parse_sourced_chain,
+    inner_attributes::parse_inner_attributes,
     name::parse_name,
 };
 pub use self::{
@@ -71,48 +71,6 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
         }
     }
     syntax
-}
-
-/// `#![error = Type]`, `#![on_error = cancel]`, and doc comments.
-fn parse_inner_attributes(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
-    while input.peek(Token![#]) && input.peek2(Token![!]) {
-        let parsed: syn::Result<(Ident, Type)> = (|| {
-            input.parse::<Token![#]>()?;
-            input.parse::<Token![!]>()?;
-            let content;
-            syn::bracketed!(content in input);
-            let word = content.call(Ident::parse_any)?;
-            let value = content.parse::<Token![=]>().and_then(|_| content.parse());
-            content.parse::<TokenStream>()?;
-            Ok((word, value?))
-        })();
-        match parsed {
-            Ok((word, value)) if word == "error" => {
-                if syntax.error.replace(value).is_some() {
-                    errors.at(word.span(), "`error` is set twice", "keep one of them");
-                }
-            }
-            Ok((word, value)) if word == "on_error" => {
-                let given = quote!(#value).to_string();
-                if given != "cancel" {
-                    let wrong = format!("`on_error` is `cancel`, not `{given}`");
-                    let help = "without the attribute what runs beside a failed item finishes";
-                    errors.at(value.span(), wrong, help);
-                } else if std::mem::replace(&mut syntax.cancels, true) {
-                    errors.at(word.span(), "`on_error` is set twice", "keep one of them");
-                }
-            }
-            Ok((word, _)) => errors.at(
-                word.span(),
-                format!("unknown attribute `{word}`"),
-                "a flow knows `#![error = Type]` and `#![on_error = cancel]`",
-            ),
-            Err(error) => errors.syntax_of(
-                &error,
-                "a flow knows `#![error = Type]` and `#![on_error = cancel]`",
-            ),
-        }
-    }
 }
 
 /// Returns whether `(a, b)` comes, and no Rust value in parentheses.
@@ -171,9 +129,9 @@ fn parse_continued(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
     let Some((last, end)) = last else {
         return parse_statement(input, syntax, errors);
     };
-    if !last.cut_off {
+    if !last.health.lost {
         errors.at(end, "the chain goes on behind this `;`", "remove it");
-        last.cut_off = true;
+        last.health.lost = true;
     }
     let words = skip_statement_but_its_end(input);
     let _ = input.parse::<Option<Token![;]>>();

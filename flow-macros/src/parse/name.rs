@@ -6,7 +6,7 @@ use syn::{
 
 use crate::{
     errors::Errors,
-    operators::{self, Operator},
+    table::{self, Operator},
 };
 
 /// `name =`, where the statement has one.
@@ -126,6 +126,6 @@ fn starts_chain(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let begins = |row: &Operator| row.is_source() || row.is_fan_in();
     let word = ahead.parse::<Ident>();
-    word.is_ok_and(|word| operators::find(&word.to_string()).is_some_and(begins))
+    word.is_ok_and(|word| table::find(&word.to_string()).is_some_and(begins))
         && ahead.peek(token::Paren)
 }

@@ -12,15 +12,15 @@ use syn::{
 use super::{arguments::parse_parentheses, name::is_named};
 use crate::{
     errors::Errors,
-    operators,
     syntax::{Arguments, Element},
+    table,
 };
 
 /// `from(x) map -> (f)`: gives the operator, whose arguments come next.
 pub(super) fn parse_swapped_arrow(input: ParseStream<'_>, errors: &mut Errors) -> Option<Ident> {
     let ahead = input.fork();
     let word: Ident = ahead.parse().ok()?;
-    let row = operators::find(&word.to_string())?;
+    let row = table::find(&word.to_string())?;
     let arrow: Token![->] = ahead.parse().ok()?;
     let takes = ahead.peek(token::Paren) || ahead.peek(Token![::]);
     if !takes || row.is_source() {
@@ -68,12 +68,12 @@ pub(super) fn parse_second_list(
         false => "leave one of them out".to_owned(),
     };
     errors.at(span, wrong, help);
-    let row = operators::find(&word.to_string());
+    let row = table::find(&word.to_string());
     if is_empty && row.is_some() {
         let mut parsed = Arguments::default();
         match parse_parentheses(input, row, &mut parsed, errors) {
             Ok(close) => last.end = close,
-            Err(()) => last.broken = true,
+            Err(()) => last.health.broken = true,
         }
         last.arguments = Some(parsed);
     } else {

@@ -3,15 +3,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::tokens::Tokens;
+use super::Tokens;
 use crate::{
-    expand::{
-        raised_result,
-        tokens::{Keeper, is_synced},
-    },
+    code::tokens::{Keeper, is_synced},
     graph::{NodeId, Use},
     lower::tree::{BlockId, Origin, Raise, Stmt},
-    operators::Form,
+    names::raised_result,
+    table::{Inputs, Memory, Waits},
 };
 
 impl Tokens<'_, '_, '_, '_> {
@@ -119,17 +117,19 @@ impl Tokens<'_, '_, '_, '_> {
         let (tokens, ledger) = (self.writer.tokens(id), self.writer.ledger());
         let node = &self.writer.graph().nodes[id];
         let flushed = matches!(origin, Origin::Flushed(_));
-        match (self.writer.keeper(id), node.operator.name) {
-            (Some(Keeper::Kept), _) if flushed && node.operator.form == Form::Via => {
+        match (self.writer.keeper(id), node.behaviour.inputs()) {
+            (Some(Keeper::Kept), _) if flushed && node.behaviour.memory == Memory::Asked => {
                 quote!(#tokens.let_go(#ledger);)
             }
             (Some(Keeper::Window), _) if flushed => quote!(#tokens.shrink(0, #ledger);),
             (Some(Keeper::Items), _) if flushed => quote!(#tokens.end(#ledger);),
-            (Some(Keeper::Inputs(_)), "zip") if node.option("capacity").is_none() => {
+            (Some(Keeper::Inputs(_)), Some(Inputs::Pairs)) if node.option("capacity").is_none() => {
                 TokenStream::new()
             }
-            (Some(Keeper::Inputs(_)), "zip_latest") => quote!(#tokens.settle(1, #ledger);),
-            (Some(Keeper::Inputs(_)), "combine_latest") => quote!(#tokens.settle(0, #ledger);),
+            (Some(Keeper::Inputs(_)), Some(Inputs::FirstWithLatest)) => {
+                quote!(#tokens.settle(1, #ledger);)
+            }
+            (Some(Keeper::Inputs(_)), Some(Inputs::Latest)) => quote!(#tokens.settle(0, #ledger);),
             (Some(Keeper::Inputs(_)), _) => quote!(#tokens.report(#ledger);),
             _ => TokenStream::new(),
         }
@@ -140,7 +140,7 @@ impl Tokens<'_, '_, '_, '_> {
         let writer = self.writer;
         let each = &writer.graph().nodes[node];
         let synced = is_synced(writer, node);
-        if !writer.is_acked(node) || !(synced || each.operator.form == Form::SinkSend) {
+        if !writer.is_acked(node) || !(synced || each.behaviour.waits == Waits::Depends) {
             return None;
         }
         let (op, token, ledger) = (writer.local(node), writer.token(), writer.ledger());
@@ -148,6 +148,8 @@ impl Tokens<'_, '_, '_, '_> {
             // At once: nothing that comes behind can be committed any more.
             let value = raised_result(writer, node, span, &quote!(#op.written()));
             return Some(Stmt::Raise(Raise {
+                node: Some(node),
+                fatal: false,
                 at: Span::call_site(),
                 question: writer.at(span),
                 binds: false,

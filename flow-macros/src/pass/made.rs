@@ -3,8 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::Tokens;
-use crate::{expand::tokens::Keeper, graph::NodeId, operators::Form, plan::Root};
+use super::Tokens;
+use crate::{
+    code::tokens::Keeper,
+    graph::NodeId,
+    plan::Root,
+    table::{Inputs, Memory},
+};
 
 /// How a block comes by its token.
 pub(super) enum Made {
@@ -50,10 +55,10 @@ impl Tokens<'_, '_, '_, '_> {
     pub(super) fn pushed(&self, node: NodeId) -> Option<Made> {
         let (tokens, ledger) = (self.writer.tokens(node), self.writer.ledger());
         let (op, x) = (self.writer.local(node), self.writer.x());
-        let form = self.writer.graph().nodes[node].operator.form;
+        let memory = self.writer.graph().nodes[node].behaviour.memory;
         let token = match self.writer.keeper(node)? {
             Keeper::Items => return Some(Made::Numbered(node)),
-            Keeper::Kept if form == Form::Via => quote!(#tokens.share(#ledger)),
+            Keeper::Kept if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
             // What leaves is what was there before the item.
             Keeper::Kept if self.leaves_before(node) => {
                 let token = self.writer.token();
@@ -61,7 +66,7 @@ impl Tokens<'_, '_, '_, '_> {
             }
             Keeper::Batches => quote!(#tokens.take(#op.filled())),
             // What leaves is a window that the item is not in.
-            Keeper::Window if form == Form::HoldMany => {
+            Keeper::Window if memory == (Memory::Window { before: true }) => {
                 quote!(#tokens.part(#x.1.len(), 1, #ledger))
             }
             Keeper::Window => quote!(#tokens.all(#ledger)),
@@ -72,7 +77,8 @@ impl Tokens<'_, '_, '_, '_> {
 
     /// Returns whether what an item lets go does not hold that item.
     pub(super) fn leaves_before(&self, node: NodeId) -> bool {
-        self.writer.graph().nodes[node].operator.name == "group_by"
+        let memory = self.writer.graph().nodes[node].behaviour.memory;
+        memory == Memory::Together { before: true }
     }
 
     /// Returns what leaves an operator at the end of input.
@@ -82,10 +88,10 @@ impl Tokens<'_, '_, '_, '_> {
             self.writer.ledger(),
             self.writer.x(),
         );
-        let form = self.writer.graph().nodes[node].operator.form;
+        let memory = self.writer.graph().nodes[node].behaviour.memory;
         Made::Token(match self.writer.keeper(node) {
             Some(Keeper::Items) => return Made::Numbered(node),
-            Some(Keeper::Kept) if form == Form::Via => quote!(#tokens.share(#ledger)),
+            Some(Keeper::Kept) if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
             Some(Keeper::Kept) => quote!(#tokens.take()),
             Some(Keeper::Window) => quote!(#tokens.part(#x.1.len(), 0, #ledger)),
             Some(Keeper::Batches) => quote!(#tokens.take_first()),
@@ -108,22 +114,24 @@ impl Tokens<'_, '_, '_, '_> {
         let len = quote!(&[#(#len),*]);
         let capacity = node.option("capacity").is_some();
         let carries = self.writer.plan.flag(id, "carry") == Some(true);
-        Some(Made::Token(match node.operator.name {
-            "zip" if capacity => quote! {
+        Some(Made::Token(match node.behaviour.inputs()? {
+            Inputs::Pairs if capacity => quote! {
                 if #x.is_ok() { #tokens.firsts(#ledger) } else { #tokens.beyond(#len, #ledger) }
             },
-            "zip" => quote!(#tokens.firsts(#ledger)),
-            "zip_latest" if capacity => quote! {
+            Inputs::Pairs => quote!(#tokens.firsts(#ledger)),
+            Inputs::FirstWithLatest if capacity => quote! {
                 if #x.is_ok() {
                     #tokens.first_with_latest(#ledger)
                 } else {
                     #tokens.newest_of_first()
                 }
             },
-            "zip_latest" => quote!(#tokens.first_with_latest(#ledger)),
-            "combine_latest" => quote!(#tokens.latest(#ledger)),
-            _ if carries => quote!(#tokens.left_with_last(#len, #ledger)),
-            _ => quote!(#tokens.left(#len, #ledger)),
+            Inputs::FirstWithLatest => quote!(#tokens.first_with_latest(#ledger)),
+            Inputs::Latest => quote!(#tokens.latest(#ledger)),
+            Inputs::Keys | Inputs::Turns if carries => {
+                quote!(#tokens.left_with_last(#len, #ledger))
+            }
+            Inputs::Keys | Inputs::Turns => quote!(#tokens.left(#len, #ledger)),
         }))
     }
 }

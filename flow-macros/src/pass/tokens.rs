@@ -21,15 +21,16 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Index;
 
-use super::made::Made;
+use super::{Tokens, made::Made};
 use crate::{
     acknowledge,
-    expand::names::Writer,
     graph::NodeId,
     lower::{
         Step,
-        tree::{Block, BlockId, Filled, Origin, Raise, Stmt, Tree},
+        tree::{Block, BlockId, Filled, Origin, Stmt, Tree},
     },
+    names::Writer,
+    table::Inputs,
 };
 
 /// Writes the tokens of a step, where some source acknowledges.
@@ -50,10 +51,6 @@ pub fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
         let is_empty = step.tree.is_empty(block);
         pass.open(&mut step.tree.blocks[block], is_empty);
     }
-}
-
-pub(super) struct Tokens<'w, 'p, 'g, 's> {
-    pub(super) writer: &'w Writer<'p, 'g, 's>,
 }
 
 impl Tokens<'_, '_, '_, '_> {
@@ -102,12 +99,12 @@ impl Tokens<'_, '_, '_, '_> {
     /// Returns how many wait at an input that may refuse an item.
     pub(super) fn len(&self, id: NodeId, input: usize) -> Option<TokenStream> {
         let node = &self.writer.graph().nodes[id];
-        match node.operator.name {
-            "merge_keyed" | "cogroup" | "chain" => {
+        match node.behaviour.inputs() {
+            Some(Inputs::Keys | Inputs::Turns) => {
                 let (op, lane) = (self.writer.local(id), Index::from(input));
                 Some(quote!(#op.lanes.#lane.len()))
             }
-            "zip" if node.option("capacity").is_some() => {
+            Some(Inputs::Pairs) if node.option("capacity").is_some() => {
                 let queue = self.writer.slot(id, input);
                 Some(quote!(#queue.len()))
             }
@@ -116,90 +113,43 @@ impl Tokens<'_, '_, '_, '_> {
     }
 
     /// One statement, with the tokens of what it does.
-    fn stmt(&self, tree: &mut Tree, block: BlockId, stmt: Stmt, written: &mut Vec<Stmt>) {
+    fn stmt(&self, tree: &mut Tree, block: BlockId, mut stmt: Stmt, written: &mut Vec<Stmt>) {
         let writer = self.writer;
-        let (token, ledger) = (writer.token(), writer.ledger());
+        match &mut stmt {
+            Stmt::Send { node, item, .. }
+            | Stmt::Back { node, item, .. }
+            | Stmt::Queue { node, item, .. }
+            | Stmt::Stash { node, item, .. }
+            | Stmt::Slot {
+                node,
+                item,
+                how: Filled::Joined,
+                ..
+            } => *item = self.with_token(*node, std::mem::take(item)),
+            Stmt::Give { item, .. } if writer.plan.apart => {
+                let (token, ledger) = (writer.token(), writer.ledger());
+                *item = quote!(#ledger.leaving(#item, &#token));
+            }
+            Stmt::Raise(raise) => raise.withholds = true,
+            Stmt::Start { node, future, .. } => {
+                *future = self.along(*node, std::mem::take(future));
+            }
+            _ => {}
+        }
         match stmt {
             Stmt::Meta { node, at, item } => {
                 let value = self.with_meta(node, item);
                 written.push(Stmt::Let { at, value });
             }
-            Stmt::Send {
-                node,
-                at,
-                feed,
-                item,
-            } => written.push(Stmt::Send {
-                node,
-                at,
-                feed,
-                item: self.with_token(node, item),
-            }),
-            Stmt::Start {
-                node,
-                at,
-                feed,
-                future,
-            } => written.push(Stmt::Start {
-                node,
-                at,
-                feed,
-                future: self.along(node, future),
-            }),
-            Stmt::Back { node, item, sent } => written.push(Stmt::Back {
-                node,
-                item: self.with_token(node, item),
-                sent,
-            }),
-            Stmt::Raise(raise) => written.push(Stmt::Raise(Raise {
-                withholds: true,
-                ..raise
-            })),
-            Stmt::Give { item } if writer.plan.apart => written.push(Stmt::Give {
-                item: quote!(#ledger.leaving(#item, &#token)),
-            }),
-            Stmt::Queue {
-                node,
-                at,
-                item,
-                bounded,
-            } => written.push(Stmt::Queue {
-                node,
-                at,
-                item: self.with_token(node, item),
-                bounded,
-            }),
-            Stmt::Stash {
-                node,
-                at,
-                stash,
-                item,
-            } => written.push(Stmt::Stash {
-                node,
-                at,
-                stash,
-                item: self.with_token(node, item),
-            }),
             Stmt::Slot {
                 node,
-                at,
-                slot,
-                item,
-                how,
+                how: Filled::Meeting,
+                ..
             } => {
-                let item = match how {
-                    Filled::Joined => self.with_token(node, item),
-                    Filled::Surely | Filled::Meeting => item,
-                };
-                written.push(Stmt::Slot {
-                    node,
-                    at,
-                    slot,
-                    item,
-                    how,
-                });
-                if how == Filled::Meeting && writer.is_acked(node) {
-                    let tokens = writer.tokens(node);
+                written.push(stmt);
+                if writer.is_acked(node) {
+                    let (tokens, token) = (writer.tokens(node), writer.token());
+                    let ledger = writer.ledger();
                     written.push(Stmt::Code(quote!(#tokens.keep(&#token, #ledger);)));
                 }
             }

@@ -11,7 +11,7 @@ use super::{Plan, Shape};
 use crate::{
     acknowledge,
     graph::{Node, NodeId, Port, Use},
-    operators::Form,
+    table::{Inputs, Waits},
 };
 
 impl Plan<'_, '_> {
@@ -85,9 +85,7 @@ impl Plan<'_, '_> {
     /// items asks the fan-in whether it needs more; a union has one queue for them.
     fn meets_apart(&self, fan_in: NodeId, own: &impl Fn(&NodeId) -> bool) -> bool {
         let fan_in = &self.graph.nodes[fan_in];
-        if fan_in.is_cycle_head()
-            || !matches!(fan_in.operator.form, Form::Zip | Form::Lanes | Form::Union)
-        {
+        if fan_in.is_cycle_head() || !fan_in.behaviour.is_fan_in() {
             return false;
         }
         let before = |node: &Node<'_>| {
@@ -106,16 +104,19 @@ impl Plan<'_, '_> {
 
     /// Returns whether a node may give several items for one.
     fn repeats(&self, id: NodeId) -> bool {
-        match self.graph.nodes[id].operator.form {
-            Form::Zip => !self.is_lockstep(id),
-            Form::Union => !self.is_exclusive(id),
-            form => form.gives_several(),
+        let behaviour = &self.graph.nodes[id].behaviour;
+        if behaviour.inputs() == Some(Inputs::Pairs) {
+            !self.is_lockstep(id)
+        } else if behaviour.is_union() {
+            !self.is_exclusive(id)
+        } else {
+            behaviour.gives_several()
         }
     }
 
     /// Returns whether the code of a node waits for something that the user wrote.
     fn awaits(&self, id: NodeId) -> bool {
-        let node = &self.graph.nodes[id];
-        node.operator.form.awaits() && !node.is_cut()
+        let behaviour = &self.graph.nodes[id].behaviour;
+        behaviour.waits == Waits::Always && !behaviour.is_cut()
     }
 }

@@ -3,7 +3,7 @@
 use super::{Closer, Plan, Root};
 use crate::{
     graph::{NodeId, Use},
-    operators::Form,
+    table::{Inputs, Role},
 };
 
 impl Plan<'_, '_> {
@@ -17,11 +17,10 @@ impl Plan<'_, '_> {
                 .filter(|input| !node.inputs[*input].goes_round())
                 .map(|input| self.closer_of_input(id, input))
                 .collect();
-            let form = node.operator.form;
             let ends_early = several
-                && match form {
-                    Form::Zip => !self.is_lockstep(id),
-                    _ => matches!(form, Form::Gate | Form::Lanes),
+                && match node.behaviour.inputs() {
+                    Some(Inputs::Pairs) => !self.is_lockstep(id),
+                    _ => node.behaviour.ends && !node.behaviour.is_sink(),
                 };
             self.closers[id] = match closers.as_slice() {
                 [] => Closer::Root(self.root_index(self.region_of[id], Root::Source(id))),
@@ -127,7 +126,7 @@ impl Plan<'_, '_> {
             let each = &self.graph.nodes[node];
             let inputs = || (0..each.inputs.len()).map(|input| Use { node, input });
             let crossed = inputs().any(|to| self.comes_from_another_region(to));
-            let is_inlet = each.operator.form == Form::Inlet;
+            let is_inlet = each.behaviour.role == Role::Inlet;
             let pushed = is_inlet || inputs().any(|to| self.is_pushed(to));
             (self.crossed[node], self.pushed[node]) = (crossed, pushed);
         }

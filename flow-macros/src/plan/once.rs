@@ -3,7 +3,7 @@
 use super::{Plan, Root};
 use crate::{
     graph::{NodeId, Use},
-    operators::Form,
+    table::AtEnd,
 };
 
 impl Plan<'_, '_> {
@@ -12,10 +12,8 @@ impl Plan<'_, '_> {
     pub fn leaves_once(&self, outlet: NodeId) -> bool {
         let region = &self.regions[0];
         let steady = region.nodes.iter().all(|node| {
-            !matches!(
-                self.graph.nodes[*node].operator.form,
-                Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes | Form::Zip
-            )
+            let behaviour = &self.graph.nodes[*node].behaviour;
+            behaviour.at_end != AtEnd::Leaves && behaviour.inputs().is_none()
         });
         let is_one = matches!(region.roots.as_slice(), [Root::Source(_)]);
         is_one && steady && !self.fails && self.comes_once(outlet)
@@ -30,8 +28,8 @@ impl Plan<'_, '_> {
         (0..each.inputs.len()).all(|input| {
             let from = each.inputs[input].from;
             let crosses = self.crossing(Use { node, input }).is_some();
-            let form = self.graph.nodes[from].operator.form;
-            !crosses && !form.gives_several() && self.comes_once(from)
+            let several = self.graph.nodes[from].behaviour.gives_several();
+            !crosses && !several && self.comes_once(from)
         })
     }
 }

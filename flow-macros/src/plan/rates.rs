@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::{
     graph::{Edge, NodeId, Port, Use},
-    operators::Form,
+    table::Inputs,
 };
 
 impl Plan<'_, '_> {
@@ -16,9 +16,9 @@ impl Plan<'_, '_> {
         self.rates = vec![0; self.graph.nodes.len()];
         for &id in &self.order {
             let node = &self.graph.nodes[id];
-            let keeps = match node.operator.form {
-                Form::Zip => self.is_lockstep(id),
-                form => form.gives_one() && !node.is_cut() && node.diverts().is_none(),
+            let keeps = match node.behaviour.inputs() {
+                Some(Inputs::Pairs) => self.is_lockstep(id),
+                _ => node.behaviour.gives_one() && node.diverts().is_none(),
             };
             let rate = if keeps {
                 self.rate_of_input(id, 0)

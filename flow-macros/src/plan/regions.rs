@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Crossing, Plan, Region, Root, Shape, Waits};
 use crate::{
     graph::{NodeId, Use},
-    operators::Form,
+    table::Role,
 };
 
 impl Plan<'_, '_> {
@@ -63,6 +63,7 @@ impl Plan<'_, '_> {
                     let root = Root::Crossing(self.crossings.len());
                     self.regions[inside].roots.push(root);
                     let to = Use { node: id, input };
+                    self.crossed_to.insert((id, input), self.crossings.len());
                     self.crossings.push(Crossing {
                         from: edge.from,
                         to,
@@ -83,30 +84,6 @@ impl Plan<'_, '_> {
             .iter()
             .position(|region| region.roots.contains(&root));
         region.expect("what comes out of a cut is a root")
-    }
-
-    /// The regions that a region's roots come from, directly or not.
-    pub fn above(&self, region: usize) -> Vec<usize> {
-        let mut found: Vec<usize> = Vec::new();
-        let mut next = vec![region];
-        while let Some(each) = next.pop() {
-            for root in &self.regions[each].roots {
-                let from = match root {
-                    Root::Source(_) => continue,
-                    Root::Results(node) => self.region_of[*node],
-                    Root::Crossing(crossing) if self.returns(*crossing) => continue,
-                    Root::Crossing(crossing) => {
-                        self.region_of_output(self.crossings[*crossing].from)
-                    }
-                };
-                if !found.contains(&from) {
-                    found.push(from);
-                    next.push(from);
-                }
-            }
-        }
-        found.sort_unstable();
-        found
     }
 
     /// The regions that a region's items go on to, directly.
@@ -132,24 +109,34 @@ impl Plan<'_, '_> {
             .any(|node| self.graph.all_uses(*node).is_empty())
     }
 
-    /// The inlets among the roots of a region, by their places there.
-    pub fn inlets(&self, region: usize) -> Vec<usize> {
-        let roots = self.regions[region].roots.iter().enumerate();
-        roots
-            .filter(|(_, root)| self.is_source(**root, Form::Inlet))
-            .map(|(index, _)| index)
-            .collect()
+    /// Finds the inlets among the roots of each region.
+    pub(super) fn find_inlets(&mut self) {
+        for region in 0..self.regions.len() {
+            let roots = &self.regions[region].roots;
+            let inlets = (0..roots.len()).filter(|index| self.is_inlet(roots[*index]));
+            let inlets: Vec<usize> = inlets.collect();
+            let paced = !inlets.is_empty() && roots.iter().any(|root| self.is_iterator(*root));
+            (self.regions[region].inlets, self.regions[region].is_paced) = (inlets, paced);
+        }
     }
 
     /// Returns whether sources of a region keep step with what the program pushes.
     pub fn is_paced(&self, region: usize) -> bool {
-        let mut roots = self.regions[region].roots.iter();
-        roots.any(|root| self.is_source(*root, Form::Iterator)) && !self.inlets(region).is_empty()
+        self.regions[region].is_paced
     }
 
-    /// Returns whether a root is a source of this form.
-    pub fn is_source(&self, root: Root, form: Form) -> bool {
-        matches!(root, Root::Source(node) if self.graph.nodes[node].operator.form == form)
+    /// Returns whether a root is what the program emits.
+    pub fn is_inlet(&self, root: Root) -> bool {
+        matches!(root, Root::Source(node) if self.graph.nodes[node].behaviour.role == Role::Inlet)
+    }
+
+    /// Returns whether a root is a source that has its items at once.
+    pub fn is_iterator(&self, root: Root) -> bool {
+        let Root::Source(node) = root else {
+            return false;
+        };
+        let behaviour = &self.graph.nodes[node].behaviour;
+        behaviour.role == Role::Source && behaviour.waits == Waits::Never
     }
 }
 

@@ -12,21 +12,24 @@ impl Plan<'_, '_> {
         order.filter(|other| round.contains(other)).collect()
     }
 
+    /// Finds the nodes to which something returns from another region.
+    pub(super) fn find_rounds(&mut self) {
+        let nodes = &self.graph.nodes;
+        let returns = |id: &NodeId| nodes[*id].inputs.iter().any(|edge| edge.returns);
+        self.returned_to = self.order.iter().copied().filter(returns).collect();
+    }
+
     /// The nodes to which something returns from another region.
-    pub fn returned_to(&self) -> Vec<NodeId> {
-        let returns = |id: &NodeId| self.graph.nodes[*id].inputs.iter().any(|edge| edge.returns);
-        self.order.iter().copied().filter(returns).collect()
+    pub fn returned_to(&self) -> &[NodeId] {
+        &self.returned_to
     }
 
     /// The first of the nodes that something returns to on the same ways round:
     /// it stands for those ways.
     pub fn round_of(&self, head: NodeId) -> NodeId {
         let round = self.round(head);
-        let heads = self.returned_to();
-        heads
-            .into_iter()
-            .find(|other| round.contains(other))
-            .unwrap_or(head)
+        let mut heads = self.returned_to().iter().copied();
+        heads.find(|other| round.contains(other)).unwrap_or(head)
     }
 
     /// The nodes on the ways round that a head stands for which hold items until they are
@@ -54,7 +57,7 @@ impl Plan<'_, '_> {
 
     /// The ways round that a region lies on.
     pub fn rounds_through(&self, region: usize) -> Vec<NodeId> {
-        let heads = self.returned_to().into_iter();
+        let heads = self.returned_to().iter().copied();
         let through = |head: &NodeId| {
             let first = self.round_of(*head) == *head;
             let mut round = self.graph.round(*head).into_iter();

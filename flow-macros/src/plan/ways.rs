@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Plan;
 use crate::{
     graph::{Edge, NodeId, Port},
-    operators::Form,
+    table::Role,
 };
 
 impl Plan<'_, '_> {
@@ -33,7 +33,7 @@ impl Plan<'_, '_> {
     fn way_of(&self, edge: &Edge) -> BTreeMap<NodeId, Port> {
         let mut way = self.ways[edge.from].clone();
         let node = &self.graph.nodes[edge.from];
-        if node.operator.form == Form::Match || node.diverts().is_some() {
+        if node.behaviour.role == Role::Split || node.diverts().is_some() {
             way.insert(edge.from, edge.port);
         }
         way

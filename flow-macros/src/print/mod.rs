@@ -2,8 +2,6 @@
 
 mod raise;
 
-pub use self::raise::given;
-
 use std::{cell::Cell, rc::Rc};
 
 use proc_macro2::{Span, TokenStream};
@@ -11,22 +9,19 @@ use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
 use crate::{
-    expand::{
-        error_type, keyed,
-        names::{Bodies, Out, Writer},
-        round,
-        told::{self, OnError},
-    },
+    code::{leaving, observe, round, told},
+    expand::keyed,
     lower::{
         Step,
         tree::{BlockId, Filled, Raise, Stmt, Tree},
     },
+    names::{Bodies, OnError, Out, Writer, error_type},
     pass,
 };
 
 /// The code of a step, after all passes.
 pub fn step(writer: &Writer<'_, '_, '_>, mut step: Step) -> TokenStream {
-    pass::tokens::write(writer, &mut step);
+    pass::write(writer, &mut step);
     let printer = Printer::new(writer, &step.tree, Exit::of(writer));
     printer.labelled(|printer| {
         let opens = step.opens.as_ref().map(|opens| printer.stmt(opens));
@@ -41,7 +36,7 @@ pub fn only_step(
     writer: &Writer<'_, '_, '_>,
     mut step: Step,
 ) -> (TokenStream, Option<TokenStream>) {
-    pass::tokens::write(writer, &mut step);
+    pass::write(writer, &mut step);
     let label = writer.label("input", 0);
     let printer = Printer::new(writer, &step.tree, Exit::Break(label.clone()));
     let opens = step.opens.as_ref().map(|opens| printer.stmt(opens));
@@ -52,7 +47,7 @@ pub fn only_step(
 
 /// The body of a loop over what a node held, and what is done behind the loop.
 pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> (Bodies, TokenStream) {
-    pass::tokens::write(writer, &mut step);
+    pass::write(writer, &mut step);
     let printer = Printer::new(writer, &step.tree, Exit::of(writer));
     let behind = step
         .behind
@@ -168,7 +163,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         let x = self.writer.x();
         match stmt {
             Stmt::Leave { side, item } => self.leave(*side, item),
-            Stmt::Give { item } => given(self.writer, item),
+            Stmt::Give { node, item } => leaving::given(self.writer, *node, item),
             Stmt::Code(code) | Stmt::Wait { code, .. } | Stmt::Sink { code, .. } => code.clone(),
             Stmt::Let { at, value } => quote_spanned!(*at=> let #x = #value;),
             Stmt::Meta { at, item, .. } => quote_spanned!(*at=> let #x = #item;),
@@ -203,6 +198,65 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 let body = self.block(*body);
                 quote_spanned!(*at=> if let #pattern = #value { #body })
             }
+            Stmt::Each { .. } | Stmt::While { .. } | Stmt::Until { .. } | Stmt::Slots { .. } => {
+                self.repeated(stmt)
+            }
+            Stmt::Match { at, on, arms } => {
+                let arms = arms.iter().map(|(pattern, body)| {
+                    let body = self.block(*body);
+                    quote_spanned!(*at=> #pattern => { #body })
+                });
+                quote_spanned!(*at=> match #on { #(#arms)* })
+            }
+            Stmt::Braces { at, body } => {
+                let body = self.block(*body);
+                quote_spanned!(*at=> { #body })
+            }
+            Stmt::Place(body) => self.block(*body),
+            Stmt::Join {
+                at,
+                items,
+                branches,
+            } => self.join(*at, items, branches),
+            Stmt::Keyed {
+                node,
+                item,
+                body,
+                needed,
+                sides,
+            } => {
+                let bodies = Bodies {
+                    items: self.told(*body),
+                    sides: sides.iter().map(|side| self.told(*side)).collect(),
+                };
+                let raised = self.raise(&Raise {
+                    withholds: self.writer.acknowledges(),
+                    ..keyed::outcome(self.writer)
+                });
+                keyed::keyed(self.writer, *node, item, bodies, needed.clone(), &raised)
+            }
+            Stmt::Hold { at, push, body, .. } => {
+                let body = self.block(*body);
+                quote_spanned! {*at=>
+                    if let ::core::option::Option::Some(#x) = #push { #body }
+                }
+            }
+            Stmt::Send { .. }
+            | Stmt::Start { .. }
+            | Stmt::Back { .. }
+            | Stmt::Queue { .. }
+            | Stmt::Stash { .. }
+            | Stmt::Slot { .. } => self.handed(stmt),
+            Stmt::Count(counter) => observe::count(self.writer, *counter),
+            Stmt::Publish(counter) => observe::publish_at(self.writer, *counter),
+            Stmt::After(_) | Stmt::Passes(_) => TokenStream::new(),
+        }
+    }
+
+    /// Code for each of several items.
+    fn repeated(&self, stmt: &Stmt) -> TokenStream {
+        let x = self.writer.x();
+        match stmt {
             Stmt::Each {
                 at,
                 items,
@@ -260,44 +314,36 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                     for #pattern in [#(#slots),*].into_iter().flatten() { #body }
                 }
             }
-            Stmt::Match { at, on, arms } => {
-                let arms = arms.iter().map(|(pattern, body)| {
-                    let body = self.block(*body);
-                    quote_spanned!(*at=> #pattern => { #body })
-                });
-                quote_spanned!(*at=> match #on { #(#arms)* })
-            }
-            Stmt::Braces { at, body } => {
-                let body = self.block(*body);
-                quote_spanned!(*at=> { #body })
-            }
-            Stmt::Place(body) => self.block(*body),
-            Stmt::Join {
+            // No other comes here.
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// An item that goes to where it waits, or to another region.
+    fn handed(&self, stmt: &Stmt) -> TokenStream {
+        match stmt {
+            Stmt::Send {
                 at,
-                items,
-                branches,
-            } => self.join(*at, items, branches),
-            Stmt::Keyed {
-                node,
+                feed,
                 item,
-                body,
-                needed,
-                sides,
+                held,
+                ..
             } => {
-                let bodies = Bodies {
-                    items: self.told(*body),
-                    sides: sides.iter().map(|side| self.told(*side)).collect(),
-                };
-                let raised = self.raise(&Raise {
-                    withholds: self.writer.acknowledges(),
-                    ..keyed::outcome(self.writer)
-                });
-                keyed::keyed(self.writer, *node, item, bodies, needed.clone(), &raised)
+                let sent = quote_spanned!(*at=> #feed.send(#item));
+                let sent = observe::held_up(self.writer, *held, sent);
+                quote_spanned!(*at=> #sent.await;)
             }
-            Stmt::Send { at, feed, item, .. } => quote_spanned!(*at=> #feed.send(#item).await;),
             Stmt::Start {
-                at, feed, future, ..
-            } => quote_spanned!(*at=> #feed.place().await.start(#future);),
+                at,
+                feed,
+                future,
+                held,
+                ..
+            } => {
+                let place = quote_spanned!(*at=> #feed.place());
+                let place = observe::held_up(self.writer, *held, place);
+                quote_spanned!(*at=> #place.await.start(#future);)
+            }
             Stmt::Back { item, sent, .. } => {
                 let sent = self.stmt(sent);
                 round::back(self.writer, item, &sent)
@@ -313,6 +359,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 match bounded {
                     false => quote_spanned!(*at=> #push;),
                     true => self.raise(&Raise {
+                        node: Some(*node),
+                        fatal: false,
                         at: *at,
                         question: *at,
                         binds: false,
@@ -335,13 +383,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             Stmt::Slot { at, slot, item, .. } => {
                 quote_spanned!(*at=> #slot = ::core::option::Option::Some(#item);)
             }
-            Stmt::Hold { at, push, body, .. } => {
-                let body = self.block(*body);
-                quote_spanned! {*at=>
-                    if let ::core::option::Option::Some(#x) = #push { #body }
-                }
-            }
-            Stmt::After(_) => TokenStream::new(),
+            // No other comes here.
+            _ => TokenStream::new(),
         }
     }
 
@@ -380,6 +423,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         let all = told::together(self.writer, &outcomes);
         let names = nested(outcomes, |a, b| quote!((#a, #b)));
         let raised = self.raise(&Raise {
+            node: None,
+            fatal: false,
             at,
             question: at,
             binds: false,

@@ -1,32 +1,13 @@
-//! How errors and items leave the code.
+//! How errors, and what leaves the chain of a key, leave the code.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::{Exit, Printer};
 use crate::{
-    expand::{
-        names::{Out, Writer},
-        told::OnError,
-    },
     lower::tree::Raise,
-    plan::Waits,
+    names::{OnError, Out},
 };
-
-/// An item leaves the flow, or a chain that is copied, at its end.
-pub fn given(writer: &Writer<'_, '_, '_>, item: &TokenStream) -> TokenStream {
-    let out = writer.outbox();
-    let item = match writer.leaves_results() {
-        true => quote!(::core::result::Result::Ok(#item)),
-        false => item.clone(),
-    };
-    if writer.plan.waits == Waits::Never && !writer.is_coroutine() {
-        let leave = writer.private(quote!(flow::leave));
-        quote!(#leave(#out, #item);)
-    } else {
-        quote!(#out.give(#item).await;)
-    }
-}
 
 impl Printer<'_, '_, '_, '_> {
     pub(super) fn raise(&self, raise: &Raise) -> TokenStream {
@@ -37,6 +18,7 @@ impl Printer<'_, '_, '_, '_> {
             value,
             converts,
             withholds,
+            ..
         } = raise;
         let (at, x) = (*at, self.writer.x());
         if let Exit::Give(out) = &self.exit {

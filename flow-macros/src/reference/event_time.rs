@@ -23,7 +23,9 @@ pub const SECTION: Section = Section {
             more: "Equal times leave in order of arrival. Gives a `Result`: an item older than the newest less `late`, or \
                    than what has left, is [`Late`](crate::Late), so that it has a route: `? else late`. One exactly \
                    `late` behind is not late. At the end of input what waits leaves. What comes out does not depend on \
-                   the order of arrival within `late`, up to the order of equal times.",
+                   the order of arrival within `late`, up to the order of equal times. Behind a source that resumes the \
+                   newest time is not kept: after a restart it is that of the lines that are read again, so what was \
+                   late before may be in time.",
             options: &[
                 (
                     "late = d",

@@ -160,7 +160,8 @@ assert_eq!(some.run(), [0, 3, 6]);
             options: &[
                 (
                     "concurrency = n",
-                    "keeps up to `n` running; they leave in order of input",
+                    "keeps up to `n` running; they leave in order of input. A number, or a [`Knob`](crate::inspect::Knob) by reference, \
+                     which is turned while they run",
                 ),
                 ("ordered = false", "they leave in order of completion"),
                 (

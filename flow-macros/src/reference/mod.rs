@@ -18,8 +18,8 @@ mod time;
 use std::{env, fs, path::Path};
 
 use crate::{
-    elsewhere,
-    operators::{self, INLET, MATCH, OPERATORS, Operator},
+    table::elsewhere,
+    table::{self, INLET, MATCH, Operator},
 };
 
 /// The sections, in the order of the language.
@@ -90,7 +90,7 @@ impl Entry {
 }
 
 fn rows() -> impl Iterator<Item = &'static Operator> {
-    OPERATORS.iter().chain([INLET, MATCH])
+    table::operators().chain([INLET, MATCH])
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn words_of_other_libraries_are_operators_or_known() {
                 let word = path.rsplit(':').next().unwrap_or_default();
                 let known = word.starts_with(char::is_uppercase)
                     || OTHERS.contains(&word)
-                    || operators::find(word).is_some()
+                    || table::find(word).is_some()
                     || elsewhere::find(word).is_some();
                 unknown.extend((!known).then(|| format!("`{word}` of `{}`", entry.name)));
             }

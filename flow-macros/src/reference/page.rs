@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{Entry, Section, holes};
-use crate::elsewhere::WORDS;
-use crate::operators::{Form, Operator, Question};
+use crate::table::elsewhere::WORDS;
+use crate::table::{Operator, Question, Role, Waits};
 
 const TOP: &str = "All operators of [`flow!`](macro@crate::flow), by what they are for.
 
@@ -71,12 +71,9 @@ fn marks(entry: &Entry) -> &'static str {
 
 /// Returns whether a flow that has it is awaited, whatever its options.
 fn is_async(row: &Operator) -> bool {
-    use Form::*;
-    row.name == "gather"
-        || matches!(
-            row.form,
-            Stream | Await | Job | AwaitSelect | Pace | Show | Cut | SinkAwait
-        )
+    // `scatter` makes it so, whatever is gathered.
+    let within = row.behaviour.role == Role::Outlet;
+    within || row.behaves(|_| false, None).waits == Waits::Always
 }
 
 fn write_entry(page: &mut String, section: &Section, entry: &Entry) {

@@ -43,7 +43,8 @@ assert_eq!(start.elapsed().as_millis(), 100);
             more: "It keeps the beat: lateness of the timer is made up, also for a `d` below its millisecond, by bursts of at \
                    most 2 ms' worth. Time in which an item was held up from behind is not: one held up until `t` leaves at \
                    `t`, and the beat goes on from `t`. `rate_limit(&limit)` lets items pass at the pace of a \
-                   [`Limit`](crate::Limit), which others share; it takes no place there.",
+                   [`Limit`](crate::Limit), which others share; it takes no place there. `d` may be a \
+                   [`Knob`](crate::inspect::Knob) by reference: once it is turned, who waits is due by the new time.",
             options: &[],
             elsewhere: &[(StreamExt, "`throttle` of tokio-stream")],
             example: r#"

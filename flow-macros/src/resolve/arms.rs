@@ -7,9 +7,9 @@ use super::{End, Ends, Place, Resolver};
 use crate::{
     bindings::bindings,
     graph::NodeId,
-    operators,
     parse::report_value_as_arm,
     syntax::{Arm, Chain, Statement},
+    table::{self, Role},
 };
 
 /// Returns whether one of these words is among some tokens.
@@ -33,12 +33,12 @@ impl<'s> Resolver<'s, '_> {
         for (index, arm) in arms.iter().enumerate() {
             let Some(body) = &arm.body else { continue };
             if self.report_arm_value(arm, body) {
-                self.graph.nodes[node].broken = true;
+                self.graph.nodes[node].health.broken = true;
                 continue;
             }
             let from = End::Arm(node, index);
             let ends = self.resolve_chain(body, Some(from), None, Place::Arm);
-            self.graph.nodes[node].broken |= ends.broken;
+            self.graph.nodes[node].health.broken |= ends.health.broken;
             if let Some(end) = ends.end.filter(|end| !ends.fed && self.flows_on(*end)) {
                 open.push(end);
             }
@@ -63,7 +63,7 @@ impl<'s> Resolver<'s, '_> {
         let (Some(value), Some(first)) = (&body.value, body.elements.first()) else {
             return false;
         };
-        if self.is_defined(&first.word) || operators::find(&first.word.to_string()).is_some() {
+        if self.is_defined(&first.word) || table::find(&first.word.to_string()).is_some() {
             return false;
         }
         let called = body.elements.get(1).is_some_and(|next| next.dot.is_some());
@@ -81,7 +81,7 @@ impl<'s> Resolver<'s, '_> {
             End::Node(node) => {
                 let each = &self.graph.nodes[node];
                 // A `match` in an arm all of whose arms end is an end, too.
-                !each.operator.is_sink() && each.operator.form != crate::operators::Form::Match
+                !each.operator.is_sink() && each.behaviour.role != Role::Split
             }
             End::Arm(..) | End::Alias(_) => true,
         }
@@ -94,7 +94,7 @@ impl<'s> Resolver<'s, '_> {
         };
         match ends.open {
             Some(head) => self.graph.nodes[head].capacity = Some(capacity),
-            None if ends.broken => {}
+            None if ends.health.broken => {}
             None => {
                 let span = syn::spanned::Spanned::span(capacity);
                 let help = "put it on the segment that the cycle feeds";

@@ -7,9 +7,10 @@ use super::{End, Ends, Feed, NOWHERE, Place, Resolver};
 use crate::{
     check,
     graph::{Edge, Node, NodeId, Port},
-    operators::{self, Form},
+    health::Health,
     parse::{report_joint, report_value_as_source},
     syntax::{Chain, Element, Special},
+    table::{self, Role},
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -23,7 +24,7 @@ impl<'s> Resolver<'s, '_> {
         place: Place,
     ) -> Ends<'s> {
         let mut ends = Ends {
-            broken: chain.elements.is_empty(),
+            health: chain.elements.is_empty().into(),
             ..Ends::default()
         };
         let last = chain.elements.len().saturating_sub(1);
@@ -57,14 +58,14 @@ impl<'s> Resolver<'s, '_> {
                         "an input of a fan-in starts with a source or a name",
                     );
                     ends = Ends {
-                        broken: true,
+                        health: Health::BROKEN,
                         ..Ends::default()
                     };
                     self.break_node(previous);
                 }
             }
-            ends.broken |= element.broken || element.cut_off;
-            if element.cut_off {
+            ends.health.broken |= element.health.is_unclear();
+            if element.health.lost {
                 self.lose(previous);
             }
             if previous.is_none() {
@@ -84,7 +85,7 @@ impl<'s> Resolver<'s, '_> {
 
     /// Skips the elements behind one that was reported.
     fn lose_rest(&mut self, chain: &'s Chain, index: usize, ends: &mut Ends<'s>) {
-        ends.broken = true;
+        ends.health.broken = true;
         let rest = chain.elements[index + 1..].iter();
         for rest in rest.skip_while(|rest| rest.dot.is_some()) {
             self.report_unknown_operator(rest);
@@ -99,8 +100,7 @@ impl<'s> Resolver<'s, '_> {
         let [first, second, ..] = chain.elements.as_slice() else {
             return false;
         };
-        let known =
-            self.is_defined(&first.word) || operators::find(&first.word.to_string()).is_some();
+        let known = self.is_defined(&first.word) || table::find(&first.word.to_string()).is_some();
         match &chain.value {
             Some(value) if place != Place::Arm && second.dot.is_some() && !known => {
                 report_value_as_source(value, first.word.span(), self.errors);
@@ -140,7 +140,7 @@ impl<'s> Resolver<'s, '_> {
                 format!("`{word}` is a stage and ends a chain here"),
                 format!("start another statement with `{word} -> …`"),
             );
-            ends.broken = true;
+            ends.health.broken = true;
             self.skip_feed(element);
             return Some(previous);
         }
@@ -165,10 +165,10 @@ impl<'s> Resolver<'s, '_> {
     /// Checks an operator whatever flows into it: of a chain that
     /// broke off before it.
     fn check_alone(&mut self, element: &'s Element) {
-        let operator = operators::find(&element.word.to_string());
+        let operator = table::find(&element.word.to_string());
         if let (Some(operator), Some(_), None) = (operator, &element.arguments, &element.special) {
             let node = Node {
-                broken: true,
+                health: Health::BROKEN,
                 ..self.node_of(operator, element, None)
             };
             check::alone(&node, self.errors);
@@ -177,12 +177,13 @@ impl<'s> Resolver<'s, '_> {
 
     fn node_of(
         &self,
-        operator: &'static operators::Operator,
+        operator: &'static table::Operator,
         element: &'s Element,
         name: Option<&'s Ident>,
     ) -> Node<'s> {
-        Node {
+        let mut node = Node {
             operator,
+            behaviour: operator.behaviour,
             element: Some(element),
             span: element.word.span(),
             chain: name,
@@ -191,9 +192,12 @@ impl<'s> Resolver<'s, '_> {
             capacity: None,
             allows: &[],
             inner: None,
-            broken: element.broken,
-            lost: element.cut_off,
-        }
+            health: element.health,
+        };
+        let arguments = element.arguments.as_ref();
+        node.health.mended = arguments.is_some_and(|arguments| arguments.health.mended);
+        node.settle();
+        node
     }
 
     /// An operator becomes a node; `None` where its word is unknown. Where a chain
@@ -208,10 +212,10 @@ impl<'s> Resolver<'s, '_> {
     ) -> Option<End<'s>> {
         let word = &element.word;
         let operator = match &element.special {
-            Some(Special::Inlet(_)) => operators::INLET,
-            Some(Special::Match(_)) => operators::MATCH,
-            Some(Special::Members) => operators::MEMBERS,
-            Some(Special::LinesOf) => operators::LINES_OF,
+            Some(Special::Inlet(_)) => table::INLET,
+            Some(Special::Match(_)) => table::MATCH,
+            Some(Special::Members) => table::MEMBERS,
+            Some(Special::LinesOf) => table::LINES_OF,
             Some(Special::Inner(_)) | None => self.find_operator(element, value)?,
         };
         let node = self.graph.nodes.len();
@@ -233,7 +237,7 @@ impl<'s> Resolver<'s, '_> {
                     )
                 };
                 self.errors.at(word.span(), wrong, help);
-                self.graph.nodes[node].broken = true;
+                self.graph.nodes[node].health.broken = true;
                 self.lose(previous);
             }
             if operator.is_fan_in() {
@@ -274,7 +278,7 @@ impl<'s> Resolver<'s, '_> {
             });
             return;
         }
-        let drain = self.push_node(operators::DROP, span, None);
+        let drain = self.push_node(table::DROP, span, None);
         self.graph.nodes[drain].inputs.push(Edge {
             from: node,
             port: Port::Errors,
@@ -299,9 +303,9 @@ impl<'s> Resolver<'s, '_> {
                 .map_or(element.word.span(), |last| last.word.span());
             match ends.end {
                 Some(end) => self.join(end, node, span),
-                None => self.graph.nodes[node].broken = true,
+                None => self.graph.nodes[node].health.broken = true,
             }
-            self.graph.nodes[node].broken |= ends.broken;
+            self.graph.nodes[node].health.broken |= ends.health.broken;
         }
     }
 
@@ -339,25 +343,25 @@ impl<'s> Resolver<'s, '_> {
     /// Nothing may stand behind a sink.
     pub(super) fn check_flows_on(&mut self, from: NodeId, next: Span) {
         let operator = self.graph.nodes[from].operator;
-        if operator.form == Form::Match && !self.graph.nodes[from].broken {
+        if operator.behaviour.role == Role::Split && !self.graph.nodes[from].health.broken {
             let help = "leave an arm open: what its chain gives flows on behind the `match`";
             let wrong = "every arm ends: nothing flows out of this `match`";
             self.errors.at(next, wrong, help);
-            self.graph.nodes[from].broken = true;
+            self.graph.nodes[from].health.broken = true;
         }
-        if operator.is_sink() && !self.graph.nodes[from].broken {
+        if operator.is_sink() && !self.graph.nodes[from].health.broken {
             self.errors.at(
                 next,
                 format!("nothing flows out of the sink `{}`", operator.name),
                 "end the chain there, or use `inspect` to look at items on their way",
             );
-            self.graph.nodes[from].broken = true;
+            self.graph.nodes[from].health.broken = true;
         }
     }
 
     pub(super) fn break_node(&mut self, end: Option<End<'s>>) {
         if let Some(End::Node(node)) = end {
-            self.graph.nodes[node].broken = true;
+            self.graph.nodes[node].health.broken = true;
         }
     }
 }

@@ -5,8 +5,9 @@ use proc_macro2::{Ident, Span};
 use super::{End, Feed, Found, Resolver};
 use crate::{
     graph::{Edge, Node, NodeId, Port},
-    operators::{self, Operator},
+    health::Health,
     suggest::nearest,
+    table::{self, Operator},
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -62,7 +63,7 @@ impl<'s> Resolver<'s, '_> {
                     Some((_, edges)) => edges.push(edge),
                     None => heads.push((head, vec![edge])),
                 },
-                None if ends.broken => self.lose(Some(End::Node(from))),
+                None if ends.health.broken => self.lose(Some(End::Node(from))),
                 None => {
                     self.errors.at(
                         word.span(),
@@ -102,7 +103,7 @@ impl<'s> Resolver<'s, '_> {
 
     /// A node at which several chains meet.
     pub(super) fn push_union(&mut self, span: Span, chain: Option<&'s Ident>) -> NodeId {
-        self.push_node(operators::UNION, span, chain)
+        self.push_node(table::UNION, span, chain)
     }
 
     /// A node that the user wrote no operator for.
@@ -114,6 +115,7 @@ impl<'s> Resolver<'s, '_> {
     ) -> NodeId {
         self.graph.nodes.push(Node {
             operator,
+            behaviour: operator.behaviour,
             element: None,
             span,
             chain,
@@ -122,8 +124,7 @@ impl<'s> Resolver<'s, '_> {
             capacity: None,
             allows: &[],
             inner: None,
-            broken: false,
-            lost: false,
+            health: Health::default(),
         });
         self.graph.nodes.len() - 1
     }
@@ -155,8 +156,8 @@ impl<'s> Resolver<'s, '_> {
             let Some(open) = name.ends.open else { continue };
             let feeds = self.feeds_of(open);
             if !feeds.iter().all(|edge| edge.back)
-                || self.graph.nodes[open].broken
-                || name.ends.broken
+                || self.graph.nodes[open].health.broken
+                || name.ends.health.broken
             {
                 continue;
             }
@@ -173,7 +174,7 @@ impl<'s> Resolver<'s, '_> {
                 )
             };
             self.errors.at(word.span(), wrong, help);
-            self.graph.nodes[open].broken = true;
+            self.graph.nodes[open].health.broken = true;
         }
     }
 

@@ -1,12 +1,14 @@
 //! Chains within an element: a graph of their own, from an inlet to an outlet.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::Ident;
 
 use super::{End, Feed, Place, Resolver};
 use crate::{
     graph::{Edge, Graph, NodeId, Port},
-    operators,
     syntax::Inner,
+    table,
 };
 
 impl<'s> Resolver<'s, '_> {
@@ -22,6 +24,7 @@ impl<'s> Resolver<'s, '_> {
         let mut within = Resolver {
             graph: Graph::default(),
             names: Vec::new(),
+            places: BTreeMap::new(),
             outside,
             reads: Vec::new(),
             feeds: Vec::new(),
@@ -32,7 +35,7 @@ impl<'s> Resolver<'s, '_> {
             errors: self.errors,
         };
         let span = self.graph.nodes[node].span;
-        let inlet = within.push_node(operators::INLET, span, name);
+        let inlet = within.push_node(table::INLET, span, name);
         let ends = within.resolve_chain(&inner.chain, Some(End::Node(inlet)), name, Place::Arm);
         let place = match inner.gather {
             Some(_) => "between `scatter` and `gather`",
@@ -40,14 +43,14 @@ impl<'s> Resolver<'s, '_> {
         };
         within.report_sinks(place);
         if let Some(end) = ends.end {
-            let outlet = within.push_node(operators::OUTLET, span, name);
+            let outlet = within.push_node(table::OUTLET, span, name);
             if let Some(gather) = &inner.gather {
-                let row = operators::find("gather").unwrap_or(operators::OUTLET);
                 let each = &mut within.graph.nodes[outlet];
-                each.operator = row;
+                each.operator = &table::GATHER;
                 each.element = Some(gather);
                 each.span = gather.word.span();
-                each.broken = gather.broken;
+                each.health.broken = gather.health.broken;
+                each.settle();
             }
             let span = within.graph.nodes[outlet].span;
             within.join(end, outlet, span);
@@ -57,14 +60,14 @@ impl<'s> Resolver<'s, '_> {
         within.connect_reads();
         let sides = std::mem::take(&mut within.sides);
         let mut graph = within.graph;
-        let mut broken = ends.broken || ends.end.is_none();
+        let mut broken = ends.health.broken || ends.end.is_none();
         for each in &mut graph.nodes {
             // The name is what the element gives.
             each.names_end = false;
-            broken |= each.broken;
+            broken |= each.health.broken;
         }
-        self.graph.nodes[node].broken |= broken;
-        self.graph.nodes[node].inner = Some(Box::new(graph));
+        self.graph.nodes[node].health.broken |= broken;
+        self.graph.nodes[node].enclose(graph);
         for (side, segment) in sides.into_iter().enumerate() {
             let order = self.next_order();
             self.feeds.push(Feed {
@@ -85,11 +88,11 @@ impl<'s> Resolver<'s, '_> {
         for node in &mut self.graph.nodes {
             // What is dropped leaves by no chain of its own.
             let written = node.element.is_some();
-            if node.operator.is_sink() && written && !node.broken {
+            if node.operator.is_sink() && written && !node.health.broken {
                 let wrong = format!("the sink `{}` cannot stand {place}", node.operator.name);
                 let help = "leave the chain open, and end it behind";
                 self.errors.at(node.span, wrong, help);
-                node.broken = true;
+                node.health.broken = true;
             }
         }
     }
@@ -101,7 +104,7 @@ impl<'s> Resolver<'s, '_> {
         if !errors || !self.outside.contains(&segment) {
             return false;
         }
-        let side = self.push_node(operators::SIDE, segment.span(), None);
+        let side = self.push_node(table::SIDE, segment.span(), None);
         self.graph.nodes[side].inputs = vec![Edge {
             feed: false,
             ..edge

@@ -11,11 +11,14 @@ mod names;
 mod results;
 mod words;
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, Span};
 
 use crate::{
     errors::Errors,
     graph::{Graph, NodeId, Port},
+    health::Health,
     syntax::{Chain, Outcome, Syntax},
 };
 
@@ -25,6 +28,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
     let mut resolver = Resolver {
         graph: Graph::default(),
         names: Vec::new(),
+        places: BTreeMap::new(),
         outside: Vec::new(),
         reads: Vec::new(),
         feeds: Vec::new(),
@@ -46,7 +50,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
         if name.is_none() {
             let last = index + 1 == syntax.statements.len() && syntax.result.is_none();
             resolver.report_name_alone(statement, last);
-            if let (Some(open), false) = (ends.open, ends.broken) {
+            if let (Some(open), false) = (ends.open, ends.health.broken) {
                 resolver.report_no_source(open);
             }
         } else if let Some(name) = resolver
@@ -55,9 +59,9 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
             .find(|name| name.statement == index)
         {
             // What was reported before may have been about this one.
-            let broken = name.ends.broken;
+            let broken = name.ends.health.broken;
             name.ends = ends;
-            name.ends.broken |= broken;
+            name.ends.health.broken |= broken;
         } else {
             // The name is another's: reported.
             resolver.lose(ends.end);
@@ -111,7 +115,7 @@ struct Ends<'s> {
     /// Says whether it ends by feeding a segment.
     fed: bool,
     /// Says whether some of the chain was reported.
-    broken: bool,
+    health: Health,
 }
 
 #[derive(Clone, Copy)]
@@ -137,6 +141,8 @@ enum Place {
 struct Resolver<'s, 'e> {
     graph: Graph<'s>,
     names: Vec<Name<'s>>,
+    /// The places of the names, by their words.
+    places: BTreeMap<String, usize>,
     /// The names around the chain of an element, which it cannot reach.
     outside: Vec<&'s Ident>,
     /// Inputs that read a name: (node, input, name, order).
@@ -176,7 +182,7 @@ impl<'s> Resolver<'s, '_> {
     /// uses it there is no telling.
     fn lose(&mut self, end: Option<End<'s>>) {
         match end {
-            Some(End::Node(node)) => self.graph.nodes[node].lost = true,
+            Some(End::Node(node)) => self.graph.nodes[node].health.lost = true,
             Some(End::Alias(name)) => self.lost.push(name.clone()),
             Some(End::Arm(..)) | None => {}
         }

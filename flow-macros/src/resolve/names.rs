@@ -4,19 +4,14 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
 use super::{End, Ends, Found, NOWHERE, Name, Resolver};
-use crate::{graph::NodeId, syntax::Statement};
-
-/// Returns whether two words are one to Rust: `r#a` is `a`.
-fn is_same(one: &Ident, other: &Ident) -> bool {
-    one.unraw() == other.unraw()
-}
+use crate::{graph::NodeId, health::Health, syntax::Statement};
 
 impl<'s> Resolver<'s, '_> {
     pub(super) fn collect_names(&mut self, statements: &'s [Statement]) {
         for (statement, each) in statements.iter().enumerate() {
             let Some(word) = &each.name else { continue };
-            if let Some(first) = self.names.iter().find(|name| is_same(name.word, word)) {
-                let first = first.word.span();
+            if let Some(first) = self.find_name(word) {
+                let first = self.names[first].word.span();
                 let help =
                     "choose another name; to merge several chains, feed a segment: `… -> name`";
                 self.errors
@@ -24,6 +19,8 @@ impl<'s> Resolver<'s, '_> {
                 self.errors
                     .at(first, format!("`{word}` is defined here first"), "");
             } else {
+                let text = word.unraw().to_string();
+                self.places.insert(text, self.names.len());
                 self.names.push(Name {
                     word,
                     statement,
@@ -38,14 +35,19 @@ impl<'s> Resolver<'s, '_> {
     pub(super) fn forgive(&mut self, word: &str) {
         for name in &mut self.names {
             if name.word == word {
-                name.ends.broken = true;
+                name.ends.health.broken = true;
                 self.lost.push(name.word.clone());
             }
         }
     }
 
     pub(super) fn is_defined(&self, word: &Ident) -> bool {
-        self.names.iter().any(|name| is_same(name.word, word))
+        self.find_name(word).is_some()
+    }
+
+    /// Returns the place of a defined name; `r#a` is `a`, as to Rust.
+    fn find_name(&self, word: &Ident) -> Option<usize> {
+        self.places.get(&word.unraw().to_string()).copied()
     }
 
     /// Returns what comes out of the chain of this name.
@@ -53,7 +55,7 @@ impl<'s> Resolver<'s, '_> {
         let mut path = vec![word.clone()];
         let mut word = word;
         loop {
-            let Some(name) = self.names.iter().find(|name| is_same(name.word, word)) else {
+            let Some(name) = self.find_name(word).map(|place| &self.names[place]) else {
                 return Found::Unknown;
             };
             match name.ends.end {
@@ -74,7 +76,7 @@ impl<'s> Resolver<'s, '_> {
                         for name in &mut self.names {
                             if path.contains(name.word) {
                                 name.ends = Ends {
-                                    broken: true,
+                                    health: Health::BROKEN,
                                     ..Ends::default()
                                 };
                             }
@@ -96,27 +98,27 @@ impl<'s> Resolver<'s, '_> {
                     self.check_read(from, word);
                     self.graph.nodes[node].inputs[input].from = from;
                     let known = !self.graph.nodes[from].is_unclear();
-                    self.graph.nodes[node].broken |= !known;
+                    self.graph.nodes[node].health.broken |= !known;
                 }
-                Found::Unknown | Found::Broken => self.graph.nodes[node].broken = true,
+                Found::Unknown | Found::Broken => self.graph.nodes[node].health.broken = true,
             }
         }
         for word in std::mem::take(&mut self.lost) {
             if let Found::Node(node) = self.find_end(&word) {
-                self.graph.nodes[node].lost = true;
+                self.graph.nodes[node].health.lost = true;
             }
         }
         // What could not be connected has been reported: leave it out.
         for node in &mut self.graph.nodes {
             let before = node.inputs.len();
             node.inputs.retain(|edge| edge.from != NOWHERE);
-            node.broken |= node.inputs.len() < before;
+            node.health.broken |= node.inputs.len() < before;
         }
     }
 
     pub(super) fn check_read(&mut self, from: NodeId, word: &Ident) {
         let node = &self.graph.nodes[from];
-        if node.operator.is_sink() && !node.broken {
+        if node.operator.is_sink() && !node.health.broken {
             let sink = node.operator.name;
             self.errors.at(
                 word.span(),

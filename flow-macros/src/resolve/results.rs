@@ -5,16 +5,16 @@ use proc_macro2::Ident;
 use super::{End, Found, Place, Resolver, is_a_name};
 use crate::{
     graph::NodeId,
-    operators::{self, Form},
     suggest::{list, nearest},
     syntax::{Chain, Statement},
+    table::{self, Role},
 };
 
 impl<'s> Resolver<'s, '_> {
     /// The result, where it is a chain of its own.
     pub(super) fn resolve_result_chain(&mut self, chain: &'s Chain) {
         let ends = self.resolve_chain(chain, None, None, Place::Top);
-        if let (Some(open), false) = (ends.open, ends.broken) {
+        if let (Some(open), false) = (ends.open, ends.health.broken) {
             self.report_no_source(open);
         }
         if let Some(End::Node(node)) = ends.end {
@@ -49,20 +49,20 @@ impl<'s> Resolver<'s, '_> {
             format!("`{word}` has no input here"),
             "start the chain with a source, such as `from(iter)`, or with a name",
         );
-        self.graph.nodes[open].broken = true;
+        self.graph.nodes[open].health.broken = true;
     }
 
     /// Takes a node as the flow's result: a sink for its value, or the one open
     /// end of the flow.
     pub(super) fn take_result(&mut self, node: NodeId, name: Option<&Ident>) {
         let end = &self.graph.nodes[node];
-        let only = !self.graph.tuple && end.operator.form != Form::Match;
+        let only = !self.graph.tuple && end.behaviour.role != Role::Split;
         if end.may_end() {
             self.graph.result.get_or_insert_default().push(node);
         } else if end.is_unclear() {
         } else if only {
             let (span, chain) = (name.map_or(end.span, Ident::span), end.chain);
-            let outlet = self.push_node(operators::OUTLET, span, chain);
+            let outlet = self.push_node(table::OUTLET, span, chain);
             self.join(End::Node(node), outlet, span);
         } else {
             let span = name.map_or(end.span, Ident::span);
@@ -70,12 +70,12 @@ impl<'s> Resolver<'s, '_> {
                 Some(name) => format!("`{name}` is not an end: it has no value to give"),
                 None => "the result is not an end: every arm has its own".to_string(),
             };
-            let help = match end.operator.form {
-                Form::Match => "write `;` behind it, and name the end whose value is wanted",
+            let help = match end.behaviour.role {
+                Role::Split => "write `;` behind it, and name the end whose value is wanted",
                 _ => "end it in a sink, such as `-> collect::<Vec<_>>()`",
             };
             self.errors.at(span, wrong, help);
-            self.graph.nodes[node].broken = true;
+            self.graph.nodes[node].health.broken = true;
         }
     }
 

@@ -5,11 +5,11 @@ use syn::{Expr, GenericArgument, Ident, Type};
 
 use super::Resolver;
 use crate::{
-    elsewhere,
     excerpt::excerpt,
-    operators::{self, Operator},
     suggest::{list, nearest},
     syntax::Element,
+    table::elsewhere,
+    table::{self, Instead, Operator},
 };
 
 /// Returns what to write where a Rust value was meant.
@@ -26,12 +26,12 @@ impl<'s> Resolver<'s, '_> {
         value: Option<&Expr>,
     ) -> Option<&'static Operator> {
         let word = element.word.to_string();
-        if let Some(row) = operators::find(&word) {
+        if let Some(row) = table::find(&word) {
             let arguments = element.arguments.as_ref();
             let given = arguments.map_or(0, |arguments| arguments.values.len());
-            return Some(match row.name {
-                "collect" if may_be_over(element) => operators::COLLECT,
-                "sliding_window" if given > 1 => operators::SLIDING_TIME,
+            return Some(match row.instead {
+                Instead::OfLimited(limited) if may_be_over(element) => limited,
+                Instead::OfSeveral(several) if given > 1 => several,
                 _ => row,
             });
         }
@@ -50,7 +50,7 @@ impl<'s> Resolver<'s, '_> {
             self.lose_arguments(element);
             return None;
         } else if is_call {
-            let words = operators::OPERATORS.iter().map(|row| row.name);
+            let words = table::operators().map(|row| row.name);
             let help = match nearest(&word, words) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => match value {
@@ -65,10 +65,10 @@ impl<'s> Resolver<'s, '_> {
                 .iter()
                 .map(|name| name.word.to_string())
                 .collect();
-            let words = operators::OPERATORS.iter().map(|row| row.name);
+            let words = table::operators().map(|row| row.name);
             let near = nearest(&word, defined.iter().map(String::as_str).chain(words));
             let help = match near {
-                Some(near) if operators::find(near).is_some() => {
+                Some(near) if table::find(near).is_some() => {
                     format!("did you mean `{near}(…)`?")
                 }
                 Some(near) => {
@@ -115,7 +115,7 @@ impl<'s> Resolver<'s, '_> {
     /// telling.
     pub(super) fn report_unknown_operator(&mut self, element: &Element) {
         let is_call = element.arguments.is_some();
-        if is_call && operators::find(&element.word.to_string()).is_none() {
+        if is_call && table::find(&element.word.to_string()).is_none() {
             self.find_operator(element, None);
         }
     }
@@ -142,7 +142,7 @@ impl<'s> Resolver<'s, '_> {
     fn skip_name(&mut self, word: &Ident) {
         for name in &mut self.names {
             if name.word == word {
-                name.ends.broken = true;
+                name.ends.health.broken = true;
             }
         }
     }

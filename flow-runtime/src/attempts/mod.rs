@@ -9,6 +9,7 @@
 //! Under a limit or a budget every item makes a [`Visit`]: it waits in line before each
 //! attempt.
 
+mod at_once;
 mod costly;
 mod failure;
 mod judge;
@@ -21,11 +22,12 @@ mod under;
 mod visit;
 pub(crate) mod wait;
 
+pub use at_once::{AtOnce, Within, at_once, at_once_within};
 pub use costly::{Charged, Costly};
 pub use judge::{Judge, Judges, Prices, Weighs};
 pub use made::{making, value_of};
 pub use retry::Retry;
-pub use under::{IsUnder, Under, at_once};
+pub use under::{IsUnder, Under};
 pub(crate) use visit::Visit;
 
 use core::time::Duration;

@@ -11,10 +11,6 @@ use crate::{Budget, Limit};
 /// How long an item is tried that is refused, unless `give_up` says otherwise.
 const GIVE_UP: Duration = Duration::from_secs(15 * 60);
 
-/// The places in a cut beside those of the limit, at least: for what was refused and
-/// waits in line.
-const SPARE: usize = 8;
-
 /// A limit, a budget, and who of the stage's items runs or waits under them. Copies of
 /// the stage, one a key, share it.
 #[derive(Debug)]
@@ -71,11 +67,11 @@ impl Under {
         self
     }
 
-    pub(super) fn given_limit(&self) -> Option<&Limit> {
+    pub(crate) fn given_limit(&self) -> Option<&Limit> {
         self.limit.as_ref()
     }
 
-    pub(super) fn given_budget(&self) -> Option<&Budget> {
+    pub(crate) fn given_budget(&self) -> Option<&Budget> {
         self.budget.as_ref()
     }
 
@@ -155,21 +151,5 @@ pub trait IsUnder {
 impl<J> IsUnder for Attempts<J> {
     fn is_under(&self) -> Option<&Under> {
         self.under.as_deref()
-    }
-}
-
-/// Returns how many items a cut takes: as many as the limit ever lets run, but not more than
-/// `concurrency`. Where things may be refused there is room for those as well, for they
-/// hold no place.
-#[must_use]
-pub fn at_once(stage: &impl IsUnder, concurrency: Option<usize>, refused: bool) -> usize {
-    let limit = stage.is_under().and_then(Under::given_limit);
-    let Some(most) = limit.map(Limit::most) else {
-        return concurrency.unwrap_or(1);
-    };
-    match concurrency {
-        Some(concurrency) => most.min(concurrency),
-        None if refused => most.saturating_add(most.max(SPARE)),
-        None => most,
     }
 }

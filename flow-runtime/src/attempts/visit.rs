@@ -311,8 +311,12 @@ async fn used_up(under: &Under) {
     let Some(budget) = under.given_budget() else {
         return core::future::pending().await;
     };
-    let end = budget.end();
-    if !budget.is_used_up() {
+    loop {
+        let end = budget.end();
+        if budget.is_used_up() {
+            return;
+        }
+        // It may be raised between the call and this one's turn.
         end.await;
     }
 }

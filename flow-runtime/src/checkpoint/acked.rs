@@ -130,7 +130,7 @@ pub struct Calls(Option<Arc<[Output]>>);
 
 impl<A: FnOnce()> Commits<A> for Calls {
     #[inline]
-    fn commit(&mut self, ack: A) {
+    fn commit(&mut self, ack: A, _: bool) {
         let mut outputs = self.0.iter().flat_map(|outputs| outputs.iter());
         if outputs.all(|output| output.sync().is_ok()) {
             ack();

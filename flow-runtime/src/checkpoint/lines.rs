@@ -121,8 +121,8 @@ impl Committer {
 
 impl Commits<Mark> for Committer {
     #[inline]
-    fn commit(&mut self, line: Mark) {
-        if self.0.begun.load(Ordering::Relaxed) {
+    fn commit(&mut self, line: Mark, more: bool) {
+        if !more && self.0.begun.load(Ordering::Relaxed) {
             self.0.offsets.commit(line);
         }
     }

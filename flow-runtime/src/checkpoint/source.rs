@@ -27,8 +27,9 @@ struct Waiting<A, M> {
 
 /// Commits the items of a source. Clones commit to the same.
 pub trait Commits<A>: Clone {
-    /// Commits an item.
-    fn commit(&mut self, ack: A);
+    /// Commits an item. `more`: the next one is done with as well and is committed right
+    /// after it, so what is written of both can wait for that.
+    fn commit(&mut self, ack: A, more: bool);
 
     /// Has this file synced before anything is committed from now on.
     fn sync_first(&mut self, output: Output);
@@ -122,9 +123,9 @@ impl Sources for () {
 
 /// An item of the first source that is done with, or one of the others.
 pub enum Done<A, M, C, Rest> {
-    /// The committer, the item, and its meta data: that is
-    /// dropped where nothing is locked, too.
-    This(C, A, M),
+    /// The committer, the item, whether the next one is done with as well, and its meta
+    /// data: that is dropped where nothing is locked, too.
+    This(C, A, bool, M),
     /// Of a source behind.
     Other(Rest),
 }
@@ -157,7 +158,8 @@ impl<A, M, C: Commits<A>, Rest: Sources> Sources for (Source<A, M, C>, Rest) {
         {
             source.first += 1;
             let Waiting { ack, meta, .. } = first;
-            return Some(Done::This(source.commit.clone(), ack, meta));
+            let more = source.waiting.front().is_some_and(is_done);
+            return Some(Done::This(source.commit.clone(), ack, more, meta));
         }
         self.1.done().map(Done::Other)
     }
@@ -165,7 +167,7 @@ impl<A, M, C: Commits<A>, Rest: Sources> Sources for (Source<A, M, C>, Rest) {
     #[inline]
     fn commit(done: Self::Done) {
         match done {
-            Done::This(mut commit, ack, _) => commit.commit(ack),
+            Done::This(mut commit, ack, more, _) => commit.commit(ack, more),
             Done::Other(done) => Rest::commit(done),
         }
     }

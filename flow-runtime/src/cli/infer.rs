@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -14,6 +14,9 @@ use serde_json::Value;
 
 /// How much is looked at.
 const SAMPLE: usize = 2000;
+
+/// The longest first line of a file that lies beside records.
+const HEADER: u64 = 1 << 16;
 
 /// The number of fields a record may have to be tried in twos and threes.
 const FIELDS: usize = 16;
@@ -112,6 +115,27 @@ fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> io::Result<Vec<T>> {
         line.clear();
     }
     Ok(found)
+}
+
+/// The first line of a file, as far as one that says what the file is may be long.
+pub(super) fn first_line(path: &Path) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    let mut reader = BufReader::new(File::open(path)?.take(HEADER));
+    reader.read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+/// The number of bytes behind the last line of a file that are no record: torn by a crash,
+/// or being written.
+pub(super) fn torn_end(path: &Path) -> io::Result<usize> {
+    let mut reader = BufReader::new(File::open(path)?);
+    let (mut line, mut last) = (Vec::new(), 0);
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        let is_whole = line.ends_with(b"\n") || serde_json::from_slice::<Record>(&line).is_ok();
+        last = if is_whole { 0 } else { line.len() };
+        line.clear();
+    }
+    Ok(last)
 }
 
 /// The keys in a file beside the records.

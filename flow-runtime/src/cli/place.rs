@@ -10,7 +10,7 @@ use super::infer::{self, Key, Known};
 use crate::block_on::block_on;
 use crate::store::untyped::{self, JsonKey};
 use crate::store::{Entry, Failed, FailedKey, Meta, Storage, read_only};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, cause};
 
 /// The number of keys that are read at once.
 const PAGE: usize = 1000;
@@ -69,13 +69,14 @@ impl Place {
         let key = if is_database {
             None
         } else {
+            check_holds_records(path)?;
             Some(key(path, options)?)
         };
         let fields = key.as_ref().map(|key| key.fields.clone());
         let guessed = key.as_ref().is_some_and(|key| key.known == Known::Guessed);
         let storage = open(path, fields.unwrap_or_default());
         let storage = storage.map_err(|error| match guessed {
-            true if error.kind() == ErrorKind::Corrupt => {
+            true if is_of_key(&error) => {
                 let message = "where the key was guessed, `--key FIELD` says which it is";
                 Error::with_source(error.kind(), message, error)
             }
@@ -142,10 +143,38 @@ fn key(path: &Path, options: &Options) -> Result<Key, Error> {
         let (fields, known) = (fields.clone(), Known::Said);
         return Ok(Key { fields, known });
     }
-    infer::infer(path).map_err(|error| {
-        let message = format!("JSONL file `{}` could not be read", path.display());
-        Error::with_source(ErrorKind::Store, message, error)
-    })
+    infer::infer(path).map_err(|error| unread(path, error))
+}
+
+/// Returns whether an error is about the key of a record, and not about its line.
+fn is_of_key(error: &Error) -> bool {
+    cause::chain(error)
+        .filter_map(|error| error.downcast_ref::<Error>())
+        .any(|error| error.kind() == ErrorKind::Key)
+}
+
+/// Demands that a file is none of those that lie beside records. Their lines are objects
+/// as well, and whoever compacts them as records loses most of them.
+fn check_holds_records(path: &Path) -> Result<(), Error> {
+    let first = infer::first_line(path).map_err(|error| unread(path, error))?;
+    let header = serde_json::from_slice::<Value>(&first).unwrap_or_default();
+    let is_beside = header["format"]
+        .as_str()
+        .is_some_and(|format| format.starts_with("flow-"));
+    if !is_beside {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is no store: it is what is kept beside `{}`",
+        path.display(),
+        path.with_extension("").display()
+    );
+    Err(Error::new(ErrorKind::Store, message))
+}
+
+fn unread(path: &Path, error: std::io::Error) -> Error {
+    let message = format!("JSONL file `{}` could not be read", path.display());
+    Error::with_source(ErrorKind::Store, message, error)
 }
 
 fn row(entry: Entry) -> Result<Row, Error> {

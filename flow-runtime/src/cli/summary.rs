@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::Args;
-use super::infer::{Known, beside};
+use super::infer::{self, Known, beside};
 use super::place::{Place, is_stale, wanted};
 use super::records::value;
 use super::table::size;
@@ -158,6 +158,14 @@ fn held(path: &Path) -> String {
     }
 }
 
+/// A number of things.
+fn counted_as(number: usize, name: &str) -> String {
+    match number {
+        1 => format!("1 {name}"),
+        _ => format!("{number} {name}s"),
+    }
+}
+
 /// `verify`.
 pub(super) fn verify(args: &Args, output: &mut dyn Write) -> Result<Outcome, Trouble> {
     let place = Place::look(args)?;
@@ -175,17 +183,37 @@ pub(super) fn verify(args: &Args, output: &mut dyn Write) -> Result<Outcome, Tro
         .filter(|(suffix, _)| suffix.ends_with(".torn"))
         .map(|(suffix, _)| suffix)
         .collect();
+    let torn_end = match place.is_database {
+        true => 0,
+        false => infer::torn_end(&place.path)?,
+    };
+    let (records, failed) = (rows.len(), failures.len());
     if args.options.json {
-        let (records, failed) = (rows.len(), failures.len());
-        let line = json!({ "ok": true, "records": records, "failed": failed, "torn": torn });
+        let line = json!({
+            "ok": true,
+            "records": records,
+            "failed": failed,
+            "torn": torn,
+            "torn_end": torn_end,
+        });
         print_json(output, &line)?;
         return Ok(Outcome::Done);
     }
-    let (records, failed) = (rows.len(), failures.len());
     writeln!(
         output,
-        "ok: {records} records and {failed} failures were read"
+        "ok: {} and {} were read",
+        counted_as(records, "record"),
+        counted_as(failed, "failure")
     )?;
+    if torn_end > 0 {
+        writeln!(
+            output,
+            "the last {} are being written, or were torn off by a crash: the next job moves \
+             them to {}",
+            counted_as(torn_end, "byte"),
+            beside(&place.path, ".torn").display()
+        )?;
+    }
     for suffix in torn {
         let path = beside(&place.path, suffix);
         writeln!(

@@ -1,6 +1,11 @@
 //! Errors that arose in one flow: the first is told, with the others behind it.
 
-use std::{any::Any, collections::VecDeque, fmt::Debug, sync::Arc};
+use std::{
+    any::Any,
+    collections::VecDeque,
+    fmt::Debug,
+    sync::{Arc, OnceLock},
+};
 
 use super::mailbox::lock;
 use crate::error::Error;
@@ -17,13 +22,10 @@ struct Shared<E> {
     any: AtomicBool,
     /// True when those who wait for the flow's sources know of it.
     known: AtomicBool,
-    kept: Mutex<Kept<E>>,
-}
-
-struct Kept<E> {
-    errors: VecDeque<E>,
-    /// Holds what everybody is told who emits after a fatal error.
-    ending: Option<Ending<E>>,
+    errors: Mutex<VecDeque<E>>,
+    /// The end of a flow that a fatal error ends, and what everybody is told who emits
+    /// after it.
+    ending: OnceLock<Ending<E>>,
 }
 
 impl<E> Clone for Faults<E> {
@@ -35,17 +37,18 @@ impl<E> Clone for Faults<E> {
 /// A place for the errors of one flow.
 #[must_use]
 pub fn faults<E>() -> Faults<E> {
-    let (errors, ending) = (VecDeque::new(), None);
-    let kept = Mutex::new(Kept { errors, ending });
-    let any = AtomicBool::new(false);
-    let known = AtomicBool::new(false);
-    Faults(Arc::new(Shared { any, known, kept }))
+    Faults(Arc::new(Shared {
+        any: AtomicBool::new(false),
+        known: AtomicBool::new(false),
+        errors: Mutex::new(VecDeque::new()),
+        ending: OnceLock::new(),
+    }))
 }
 
 impl<E> Faults<E> {
     /// Keeps an error for the program.
     pub fn fail(&self, error: E) {
-        lock(&self.0.kept).errors.push_back(error);
+        lock(&self.0.errors).push_back(error);
         self.0.any.store(true, Ordering::Relaxed);
     }
 
@@ -73,12 +76,12 @@ impl<E> Faults<E> {
     /// Takes the errors that have not been told.
     #[must_use]
     pub fn arisen(&self) -> Arisen<E> {
-        Arisen(lock(&self.0.kept).errors.drain(..).collect())
+        Arisen(lock(&self.0.errors).drain(..).collect())
     }
 
-    /// Tells whoever emits from now on that the flow has ended.
-    pub fn close(&self, ending: &Ending<E>) {
-        lock(&self.0.kept).ending = Some(ending.clone());
+    /// Sees to it that whoever emits after this end is told that the flow has ended.
+    pub fn end_with(&self, ending: &Ending<E>) {
+        self.0.ending.get_or_init(|| ending.clone());
     }
 
     /// Keeps the errors of branches that ran at the same time, and gives the last
@@ -99,13 +102,18 @@ impl<E> Faults<E> {
 
     /// Tells the oldest error that has not been told.
     pub(super) fn next(&self) -> Result<(), E> {
-        lock(&self.0.kept).errors.pop_front().map_or(Ok(()), Err)
+        lock(&self.0.errors).pop_front().map_or(Ok(()), Err)
+    }
+
+    /// Returns whether a fatal error has ended the input.
+    #[inline]
+    pub(super) fn has_ended(&self) -> bool {
+        self.0.ending.get().is_some_and(Ending::has_come)
     }
 
     /// Tells whoever emits into a flow that has ended whether that was with a fatal error.
     pub(super) fn refuse(&self) -> Result<(), E> {
-        let ending = lock(&self.0.kept).ending.clone();
-        let closed = ending.and_then(|ending| ending.closed());
+        let closed = self.0.ending.get().and_then(Ending::closed);
         closed.map_or(Ok(()), Err)
     }
 }

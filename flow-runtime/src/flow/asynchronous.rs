@@ -1,6 +1,6 @@
 //! A flow in which something is awaited.
 
-use super::pictured::pictured;
+use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
     future::poll_fn,
@@ -41,11 +41,13 @@ use crate::operators::send::{Later, Now, Wait};
 /// it is run, and the future that it is then. Where the type of an outlet says that a flow
 /// never waits (`send` into a channel without a bound), it is run without `.await`.
 #[must_use = "nothing runs until the flow is run"]
-pub struct CompiledAsyncFlow<F, W, M, R> {
+pub struct CompiledAsyncFlow<F, W, M, R, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: Work<F, R>,
     form: PhantomData<fn() -> (W, M)>,
+    /// The view of it, where it is observed.
+    observed: O,
 }
 
 /// The future is kept here, so that whoever may send the flow may send it running.
@@ -56,10 +58,11 @@ enum Work<F, R> {
     Over,
 }
 
-pictured!([F, W, M, R] CompiledAsyncFlow<F, W, M, R>);
+pictured!([F, W, M, R, O] CompiledAsyncFlow<F, W, M, R, O>);
+observed!([F, W, M, R] CompiledAsyncFlow<F, W, M, R>: work, form);
 
 // The future is boxed: nothing in here is pinned.
-impl<F, W, M, R> Unpin for CompiledAsyncFlow<F, W, M, R> {}
+impl<F, W, M, R, O> Unpin for CompiledAsyncFlow<F, W, M, R, O> {}
 
 impl<F, W, M, R> CompiledAsyncFlow<F, W, M, R> {
     /// Builds a flow that does `work`. The number is how it is run: which one, the
@@ -100,9 +103,12 @@ impl<F, W, M, R> CompiledAsyncFlow<F, W, M, R> {
             graph: &NONE,
             work: Work::Described(work),
             form: PhantomData,
+            observed: (),
         }
     }
+}
 
+impl<F, W, M, R, O> CompiledAsyncFlow<F, W, M, R, O> {
     /// Begins it.
     #[inline]
     fn begin(self, stop: Stop<M>) -> R
@@ -118,7 +124,7 @@ impl<F, W, M, R> CompiledAsyncFlow<F, W, M, R> {
     }
 }
 
-impl<F, M: Mode, R: Future> CompiledAsyncFlow<F, Later, M, R>
+impl<F, M: Mode, R: Future, O> CompiledAsyncFlow<F, Later, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {
@@ -177,7 +183,7 @@ where
     }
 }
 
-impl<F, R: Future> CompiledAsyncFlow<F, Later, UntilStopped, R>
+impl<F, R: Future, O> CompiledAsyncFlow<F, Later, UntilStopped, R, O>
 where
     F: FnOnce(Stop<UntilStopped>) -> R,
 {
@@ -229,7 +235,7 @@ where
     }
 }
 
-impl<F, R: Future> CompiledAsyncFlow<F, Later, Planned, R>
+impl<F, R: Future, O> CompiledAsyncFlow<F, Later, Planned, R, O>
 where
     F: FnOnce(Stop<Planned>) -> R,
 {
@@ -288,7 +294,7 @@ where
     }
 }
 
-impl<F, M: Mode, R: Future> CompiledAsyncFlow<F, Now, M, R>
+impl<F, M: Mode, R: Future, O> CompiledAsyncFlow<F, Now, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {
@@ -313,7 +319,7 @@ where
     }
 }
 
-impl<F, M: Mode, R: Future> Driven for CompiledAsyncFlow<F, Later, M, R>
+impl<F, M: Mode, R: Future, O> Driven for CompiledAsyncFlow<F, Later, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {
@@ -333,7 +339,7 @@ where
     }
 }
 
-impl<F, M: Mode, R: Future> IntoFuture for CompiledAsyncFlow<F, Later, M, R>
+impl<F, M: Mode, R: Future, O> IntoFuture for CompiledAsyncFlow<F, Later, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {

@@ -5,7 +5,7 @@
 //! `async` block that is never woken: it stands still wherever an item leaves, in the
 //! middle of a loop as well, until the next is wanted.
 
-use super::pictured::pictured;
+use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
     iter::FusedIterator,
@@ -29,15 +29,18 @@ use crate::ty::Ty;
 /// assert_eq!(squares.take(3).collect::<Vec<_>>(), [1, 4, 9]);
 /// ```
 #[must_use = "nothing runs until the iterator is asked"]
-pub struct LazyFlow<W> {
+pub struct LazyFlow<W, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: W,
+    /// The view of it, where it is observed.
+    observed: O,
 }
 
-pictured!([W] LazyFlow<W>);
+pictured!([W, O] LazyFlow<W, O>);
+observed!([W] LazyFlow<W>: work);
 
-impl<W: Pulled> Iterator for LazyFlow<W> {
+impl<W: Pulled, O> Iterator for LazyFlow<W, O> {
     type Item = W::Item;
 
     #[inline]
@@ -46,7 +49,7 @@ impl<W: Pulled> Iterator for LazyFlow<W> {
     }
 }
 
-impl<W: Pulled> FusedIterator for LazyFlow<W> {}
+impl<W: Pulled, O> FusedIterator for LazyFlow<W, O> {}
 
 /// Implemented by what runs until an item leaves.
 pub trait Pulled {
@@ -82,6 +85,7 @@ where
                 turn,
                 over: false,
             },
+            observed: (),
         }
     }
 }
@@ -124,6 +128,7 @@ impl<T, F: Future<Output = ()>> LazyFlow<Coroutine<T, F>> {
         Self {
             graph: &NONE,
             work: Coroutine { out, work },
+            observed: (),
         }
     }
 }

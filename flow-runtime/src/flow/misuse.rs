@@ -178,7 +178,7 @@ macro_rules! misused {
     };
 }
 
-misused!([F] CompiledFlow<F>:
+misused!([F, O] CompiledFlow<F, O>:
     emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     finish(self): HasInlet;
@@ -187,38 +187,38 @@ misused!([F] CompiledFlow<F>:
     async spawn(self): IsAsyncElseCallRun;
 );
 
-misused!([F, W, M, Work] CompiledAsyncFlow<F, W, M, Work>:
+misused!([F, W, M, Work, O] CompiledAsyncFlow<F, W, M, Work, O>:
     async emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     async finish(self): HasInlet;
     async next(self): HasOpenEndElseCallRun;
 );
 
-misused!([W] LazyFlow<W>:
+misused!([W, O] LazyFlow<W, O>:
     run(self): RunsAsIterator;
     emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     finish(self): HasInlet;
 );
 
-misused!([T, F] StreamFlow<T, F>:
+misused!([T, F, O] StreamFlow<T, F, O>:
     async run(self): RunsAsStream;
     async emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     async finish(self): HasInlet;
 );
 
-misused!([T, State, Step, Wants, Finish] CompiledOpenFlow<T, State, Step, Wants, Finish>:
+misused!([T, State, Step, Wants, Finish, O] CompiledOpenFlow<T, State, Step, Wants, Finish, O>:
     run(self): RunsWithInlet;
     next(&mut self): HasOpenEndElseCallRun;
 );
 
-misused!([T, E, F: Future, const FAILS: bool] CompiledAsyncOpenFlow<T, E, F, FAILS>:
+misused!([T, E, F: Future, const FAILS: bool, O] CompiledAsyncOpenFlow<T, E, F, FAILS, O>:
     async run(self): RunsWithInlet;
     async next(self): HasOpenEndElseCallRun;
 );
 
-misused!([W] PieceFlow<W>:
+misused!([W, O] PieceFlow<W, O>:
     run(self): DrivesPiece;
     emit(&mut self, x): DrivesPiece;
     next(&mut self): DrivesPiece;
@@ -227,7 +227,7 @@ misused!([W] PieceFlow<W>:
     spawn_thread(self): DrivesPiece;
 );
 
-misused!([T, U, State, Run] AsyncPieceFlow<T, U, State, Run>:
+misused!([T, U, State, Run, O] AsyncPieceFlow<T, U, State, Run, O>:
     run(self): DrivesAsyncPiece;
     push(&mut self, x): DrivesAsyncPiece;
     emit(&mut self, x): DrivesAsyncPiece;
@@ -237,7 +237,7 @@ misused!([T, U, State, Run] AsyncPieceFlow<T, U, State, Run>:
 
 // `for` and `.await` ask for these. There rustc says what it says of every type that
 // is no iterator and no future, and names the trait that is missing.
-impl<F> Iterator for CompiledFlow<F>
+impl<F, O> Iterator for CompiledFlow<F, O>
 where
     Self: HasOpenEndElseCallRun,
 {
@@ -248,7 +248,7 @@ where
     }
 }
 
-impl<F> Future for CompiledFlow<F>
+impl<F, O> Future for CompiledFlow<F, O>
 where
     Self: IsAsyncElseCallRun,
 {
@@ -259,7 +259,7 @@ where
     }
 }
 
-impl<F, M, R> Iterator for CompiledAsyncFlow<F, Later, M, R>
+impl<F, M, R, O> Iterator for CompiledAsyncFlow<F, Later, M, R, O>
 where
     Self: HasOpenEndElseCallRun,
 {

@@ -7,6 +7,7 @@ pub(crate) mod forms;
 mod lazy;
 pub(crate) mod mailbox;
 pub(crate) mod misuse;
+mod observed;
 mod open;
 mod open_async;
 pub(crate) mod outbox;

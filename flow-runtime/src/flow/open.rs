@@ -1,6 +1,6 @@
 //! A synchronous flow with an inlet: items are pushed into it.
 
-use super::pictured::pictured;
+use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{marker::PhantomData, thread};
 
@@ -24,7 +24,7 @@ use crate::ty::Ty;
 /// assert_eq!(squares.finish(), 13);
 /// ```
 #[must_use = "a flow that is never finished never gives its result"]
-pub struct CompiledOpenFlow<T, State, Step, Wants, Finish> {
+pub struct CompiledOpenFlow<T, State, Step, Wants, Finish, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     state: State,
@@ -33,9 +33,12 @@ pub struct CompiledOpenFlow<T, State, Step, Wants, Finish> {
     wants: Wants,
     finish: Finish,
     inlet: PhantomData<fn(T)>,
+    /// The view of it, where it is observed.
+    observed: O,
 }
 
-pictured!([T, State, Step, Wants, Finish] CompiledOpenFlow<T, State, Step, Wants, Finish>);
+pictured!([T, State, Step, Wants, Finish, O] CompiledOpenFlow<T, State, Step, Wants, Finish, O>);
+observed!([T, State, Step, Wants, Finish] CompiledOpenFlow<T, State, Step, Wants, Finish>: state, step, wants, finish, inlet);
 
 impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Finish> {
     /// Builds a flow that does `step` with every item while it `wants` any, and `finish`
@@ -55,9 +58,12 @@ impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Fini
             wants,
             finish,
             inlet: PhantomData,
+            observed: (),
         }
     }
+}
 
+impl<T, State, Step, Wants, Finish, O> CompiledOpenFlow<T, State, Step, Wants, Finish, O> {
     /// Carries one item through everything it can reach. Where nothing wants more,
     /// the item is dropped.
     ///
@@ -136,6 +142,7 @@ impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Fini
         Wants: FnMut(&mut State) -> bool + Send + 'static,
         Finish: FnOnce(State) -> Out + Send + 'static,
         State: Send + 'static,
+        O: Send + 'static,
         R: Verdict<Out, Error: Send> + 'static,
         T: Send + 'static,
         Out: Send + 'static,
@@ -166,6 +173,7 @@ impl<T, State, Step, Wants, Finish> CompiledOpenFlow<T, State, Step, Wants, Fini
         Wants: FnMut(&mut State) -> bool + Send + 'static,
         Finish: FnOnce(State) -> Out + Send + 'static,
         State: Send + 'static,
+        O: Send + 'static,
         R: Verdict<Out, Error: Send> + 'static,
         T: Send + 'static,
         Out: Send + 'static,

@@ -1,6 +1,6 @@
 //! A flow with an inlet, in which something is awaited.
 
-use super::pictured::pictured;
+use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::thread;
 
@@ -32,14 +32,17 @@ use super::{
 /// # }
 /// ```
 #[must_use = "a flow that is never finished never gives its result"]
-pub struct CompiledAsyncOpenFlow<T, E, F: Future, const FAILS: bool> {
+pub struct CompiledAsyncOpenFlow<T, E, F: Future, const FAILS: bool, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: Work<F, E>,
     mailbox: Mailbox<T, E>,
+    /// The view of it, where it is observed.
+    observed: O,
 }
 
-pictured!([T, E, F: Future, const FAILS: bool] CompiledAsyncOpenFlow<T, E, F, FAILS>);
+pictured!([T, E, F: Future, const FAILS: bool, O] CompiledAsyncOpenFlow<T, E, F, FAILS, O>);
+observed!([T, E, F: Future, const FAILS: bool] CompiledAsyncOpenFlow<T, E, F, FAILS>: work, mailbox);
 
 impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
     /// Builds a flow that takes its items from `mailbox`.
@@ -49,9 +52,12 @@ impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
             graph: &NONE,
             work,
             mailbox,
+            observed: (),
         }
     }
+}
 
+impl<T, E, F: Future, const FAILS: bool, O> CompiledAsyncOpenFlow<T, E, F, FAILS, O> {
     /// Puts one item in, if the flow has a place for it now, and does not wait for
     /// it to go through: it goes on at the next call. An error it causes is that
     /// of a later `emit`, or of `finish`.
@@ -168,6 +174,7 @@ impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
         E: Send + 'static,
         F: Send + 'static,
         F::Output: Send + 'static,
+        O: 'static,
     {
         let (emitter, remote) = self.remote();
         (emitter, remote.spawn())
@@ -196,6 +203,7 @@ impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
         E: Send + 'static,
         F: Send + 'static,
         F::Output: Send + 'static,
+        O: 'static,
     {
         let (emitter, remote) = self.remote();
         (emitter, remote.spawn_thread(true))
@@ -221,7 +229,7 @@ impl<T, E, F: Future, const FAILS: bool> CompiledAsyncOpenFlow<T, E, F, FAILS> {
     }
 }
 
-impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, false> {
+impl<T, E, F: Future, O> CompiledAsyncOpenFlow<T, E, F, false, O> {
     /// Carries one item through everything it can reach without waiting in a
     /// buffer. Where nothing wants more, the item is dropped.
     ///
@@ -254,7 +262,7 @@ impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, false> {
     }
 }
 
-impl<T, E, F: Future> CompiledAsyncOpenFlow<T, E, F, true> {
+impl<T, E, F: Future, O> CompiledAsyncOpenFlow<T, E, F, true, O> {
     /// Carries one item through everything it can reach without waiting in a
     /// buffer. Where nothing wants more, the item is dropped.
     ///

@@ -4,7 +4,7 @@
 //! most one that leaves, it is carried through at once; else each item, and the end of
 //! input, is worked on by a coroutine.
 
-use super::pictured::pictured;
+use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
     collections::VecDeque,
@@ -49,15 +49,18 @@ use crate::{operator::Operator, ty::Ty};
 /// been taken out of what [`push`](Self::push) gave. An item that is worked on is not
 /// copied.
 #[must_use = "nothing runs until something is pushed"]
-pub struct PieceFlow<W> {
+pub struct PieceFlow<W, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: W,
     /// Says whether something in it may hold items.
     holds: bool,
+    /// The view of it, where it is observed.
+    observed: O,
 }
 
-pictured!([W] PieceFlow<W>);
+pictured!([W, O] PieceFlow<W, O>);
+observed!([W] PieceFlow<W>: work, holds);
 
 impl<W> PieceFlow<W> {
     #[inline]
@@ -66,9 +69,12 @@ impl<W> PieceFlow<W> {
             graph: &NONE,
             work,
             holds: true,
+            observed: (),
         }
     }
+}
 
+impl<W, O> PieceFlow<W, O> {
     /// The same piece, in which nothing holds items.
     #[doc(hidden)]
     #[inline]
@@ -78,13 +84,14 @@ impl<W> PieceFlow<W> {
     }
 }
 
-impl<W: Clone> Clone for PieceFlow<W> {
+impl<W: Clone, O: Clone> Clone for PieceFlow<W, O> {
     #[track_caller]
     fn clone(&self) -> Self {
         Self {
             graph: self.graph,
             work: self.work.clone(),
             holds: self.holds,
+            observed: self.observed.clone(),
         }
     }
 }
@@ -99,7 +106,7 @@ fn in_the_midst() -> ! {
     )
 }
 
-impl<W: Pushed> PieceFlow<W> {
+impl<W: Pushed, O> PieceFlow<W, O> {
     /// Takes one item and gives what leaves because of it, as far as it is asked for.
     /// What is not taken comes first at the next push.
     ///
@@ -155,7 +162,7 @@ impl<W: Pulled> Iterator for Leaving<'_, W> {
 
 // What leaves is named, so that flows around a piece may be `Send`.
 #[allow(refining_impl_trait)]
-impl<W: Pushed> Operator<W::Pushed> for PieceFlow<W> {
+impl<W: Pushed, O> Operator<W::Pushed> for PieceFlow<W, O> {
     type Out = W::Item;
 
     #[inline]

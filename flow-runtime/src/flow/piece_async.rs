@@ -1,6 +1,6 @@
 //! A flow with an inlet and an open end in which something is awaited.
 
-use super::pictured::pictured;
+use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::marker::PhantomData;
 
@@ -28,7 +28,7 @@ use crate::ty::Ty;
 /// # }
 /// ```
 #[must_use = "nothing runs until it stands in a flow"]
-pub struct AsyncPieceFlow<T, U, S, R> {
+pub struct AsyncPieceFlow<T, U, S, R, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     /// The operators, as they were built.
@@ -36,9 +36,12 @@ pub struct AsyncPieceFlow<T, U, S, R> {
     /// Makes a future of them, and of the two ends.
     run: R,
     items: PhantomData<fn(T) -> U>,
+    /// The view of it, where it is observed.
+    observed: O,
 }
 
-pictured!([T, U, S, R] AsyncPieceFlow<T, U, S, R>);
+pictured!([T, U, S, R, O] AsyncPieceFlow<T, U, S, R, O>);
+observed!([T, U, S, R] AsyncPieceFlow<T, U, S, R>: state, run, items);
 
 impl<T, U, S, R, F> AsyncPieceFlow<T, U, S, R>
 where
@@ -54,17 +57,19 @@ where
             state,
             run,
             items: PhantomData,
+            observed: (),
         }
     }
 }
 
-impl<T, U, S: Clone, R: Clone> Clone for AsyncPieceFlow<T, U, S, R> {
+impl<T, U, S: Clone, R: Clone, O: Clone> Clone for AsyncPieceFlow<T, U, S, R, O> {
     fn clone(&self) -> Self {
         Self {
             graph: self.graph,
             state: self.state.clone(),
             run: self.run.clone(),
             items: PhantomData,
+            observed: self.observed.clone(),
         }
     }
 }
@@ -106,7 +111,7 @@ pub trait AsyncPiece<T> {
     fn start(self, inlet: Inlet<T>, outlet: Outlet<Self::Out>) -> Self::Running;
 }
 
-impl<T, U, S, R, F> AsyncPiece<T> for AsyncPieceFlow<T, U, S, R>
+impl<T, U, S, R, F, O> AsyncPiece<T> for AsyncPieceFlow<T, U, S, R, O>
 where
     R: FnOnce(S, Inlet<T>, Outlet<U>) -> F,
     F: Future<Output = ()>,

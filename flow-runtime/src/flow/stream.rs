@@ -1,6 +1,6 @@
 //! A flow with an open end, in which something is awaited: a stream.
 
-use super::pictured::pictured;
+use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
     pin::Pin,
@@ -30,16 +30,19 @@ use super::outlet::Outlet;
 /// # }
 /// ```
 #[must_use = "nothing runs until the stream is polled"]
-pub struct StreamFlow<T, F> {
+pub struct StreamFlow<T, F, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     outlet: Outlet<T>,
     /// Boxed once, so that the stream may be moved between two items; gone when
     /// it is over.
     work: Option<Pin<Box<F>>>,
+    /// The view of it, where it is observed.
+    observed: O,
 }
 
-pictured!([T, F] StreamFlow<T, F>);
+pictured!([T, F, O] StreamFlow<T, F, O>);
+observed!([T, F] StreamFlow<T, F>: outlet, work);
 
 impl<T, F: Future<Output = ()>> StreamFlow<T, F> {
     /// A flow that gives its items to `outlet`.
@@ -49,14 +52,15 @@ impl<T, F: Future<Output = ()>> StreamFlow<T, F> {
             graph: &NONE,
             outlet,
             work: Some(Box::pin(work)),
+            observed: (),
         }
     }
 }
 
 // The future is boxed: nothing in here is pinned.
-impl<T, F> Unpin for StreamFlow<T, F> {}
+impl<T, F, O> Unpin for StreamFlow<T, F, O> {}
 
-impl<T, F: Future<Output = ()>> Stream for StreamFlow<T, F> {
+impl<T, F: Future<Output = ()>, O> Stream for StreamFlow<T, F, O> {
     type Item = T;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {

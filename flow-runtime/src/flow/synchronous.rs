@@ -1,6 +1,6 @@
 //! A flow in which nothing is awaited.
 
-use super::pictured::pictured;
+use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 
 /// A flow of synchronous operators with all its inputs closed: [`run`](Self::run) drives it.
@@ -14,22 +14,31 @@ use crate::graph::{Graph, constant::NONE};
 /// assert_eq!(squares.run(), 14);
 /// ```
 #[must_use = "nothing runs until the flow is run"]
-pub struct CompiledFlow<F> {
+pub struct CompiledFlow<F, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: F,
+    /// The view of it, where it is observed.
+    observed: O,
 }
 
-pictured!([F] CompiledFlow<F>);
+pictured!([F, O] CompiledFlow<F, O>);
+observed!([F] CompiledFlow<F>: work);
 
 impl<F: FnOnce() -> R, R> CompiledFlow<F> {
     /// Builds a flow that does `work`.
     #[doc(hidden)]
     #[inline]
     pub fn new(work: F) -> Self {
-        Self { graph: &NONE, work }
+        Self {
+            graph: &NONE,
+            work,
+            observed: (),
+        }
     }
+}
 
+impl<F: FnOnce() -> R, R, O> CompiledFlow<F, O> {
     /// Carries every item through, flushes what is held at the end of input, and
     /// gives the result: the sink's value, a tuple of several, or `()`.
     ///

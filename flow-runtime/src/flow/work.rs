@@ -78,7 +78,17 @@ impl<F: Future, E> Work<F, E> {
             mailbox.put(item);
             ready!(self.poll_idle(mailbox, cx));
         }
-        Poll::Ready(self.faults.next())
+        let told = self.faults.next();
+        if told.is_err() || !self.faults.has_ended() {
+            return Poll::Ready(told);
+        }
+        // A fatal error is told before anybody hears that the flow is closed, and it may
+        // be on its way.
+        self.poll(cx);
+        if self.result.is_none() {
+            return Poll::Pending;
+        }
+        Poll::Ready(self.faults.next().and_then(|()| self.faults.refuse()))
     }
 
     /// Puts one item in, if there is a place for it now.

@@ -16,10 +16,13 @@ use self::known::Known;
 use self::lines::{Asked, Made, Step, Steps};
 use super::job::{self, Bar, ByKey, Job, Options};
 use super::report::{Counts, Report};
+use super::row_error::RowError;
 use super::source::Lines;
-use super::work::{COPIES, Ended, begin, failure, opened};
+use super::tries::{Asks, Called, call};
+use super::work::{COPIES, Ended, Failing, begin, opened};
+use crate::attempts::Attempts;
 use crate::store::log::{Fields, Fingerprint, RowFile};
-use crate::{BoxError, Error, flow};
+use crate::{Error, flow};
 
 /// Makes a row of `dst` for every row of `src`: the key, in the column `key_name`, the
 /// fields of what `f` gives, and the columns of the row that [`keep`](Job::keep) names.
@@ -61,7 +64,7 @@ use crate::{BoxError, Error, flow};
 /// # Ok(())
 /// # }
 /// ```
-pub fn map_by_key<F, E>(
+pub fn map_by_key<F, E, By>(
     src: impl AsRef<Path>,
     dst: impl AsRef<Path>,
     key_name: impl Into<String>,
@@ -69,7 +72,7 @@ pub fn map_by_key<F, E>(
 ) -> Job<impl Future<Output = Result<Report, Error>>, ByKey>
 where
     F: AsyncFn(Value, Value) -> Result<Value, E>,
-    E: Into<BoxError>,
+    E: RowError<By>,
 {
     let (src, dst) = (src.as_ref().to_owned(), dst.as_ref().to_owned());
     let key_name = key_name.into();
@@ -83,7 +86,7 @@ pub(super) struct Task {
     pub(super) keep: Vec<String>,
 }
 
-async fn run<F, E>(
+async fn run<F, E, By>(
     asked: job::Asked,
     src: PathBuf,
     dst: PathBuf,
@@ -92,7 +95,7 @@ async fn run<F, E>(
 ) -> Result<Report, Error>
 where
     F: AsyncFn(Value, Value) -> Result<Value, E>,
-    E: Into<BoxError>,
+    E: RowError<By>,
 {
     let options = asked.options();
     let keep = options.keep.clone();
@@ -125,6 +128,7 @@ where
             counts: &counts,
             bar: &bar,
             options: &options,
+            attempts: &options.tries.attempts(),
         };
         let passed_over = pass(&run, first, &fingerprint, &f).await?;
         if passed_over {
@@ -144,10 +148,11 @@ struct Run<'a> {
     counts: &'a Counts,
     bar: &'a Bar,
     options: &'a Options,
+    attempts: &'a Attempts<Asks>,
 }
 
 /// Reads the source to its end. Returns whether lines were passed over.
-async fn pass<F, E>(
+async fn pass<F, E, By>(
     run: &Run<'_>,
     lines: Lines,
     fingerprint: &Fingerprint,
@@ -155,7 +160,7 @@ async fn pass<F, E>(
 ) -> Result<bool, Error>
 where
     F: AsyncFn(Value, Value) -> Result<Value, E>,
-    E: Into<BoxError>,
+    E: RowError<By>,
 {
     let steps = Steps::new(run.task, run.file, run.known, lines, fingerprint);
     let passed_over = steps.passed_over();
@@ -173,31 +178,36 @@ where
         }
         run.bar.tick();
     };
-    let failed = |asked: &Asked, error: BoxError| {
+    let failing = Failing {
+        path: &run.task.src,
+        on_error: run.options.on_error,
+        ended: &ended,
+        counts: run.counts,
+        bar: run.bar,
+    };
+    let failed = |asked: &Asked, error: Error| {
         let what = format!("line {}, key {},", asked.line, asked.key);
-        let error = failure(&run.task.src, &what, error);
-        let judged = run.options.on_error.judge(error);
-        match judged.and_then(|()| run.known.failed(&asked.bytes)) {
-            Ok(()) => Counts::add(&run.counts.failed, 1),
-            Err(error) => ended.end(error),
+        if failing.failed(&what, error)
+            && let Err(error) = run.known.failed(&asked.bytes)
+        {
+            ended.end(error);
         }
-        run.bar.tick();
     };
     let made = async |step: Step| -> Option<Made> {
         let asked = match step {
             Step::Copy(made) => return Some(made),
             Step::Ask(asked) => asked,
         };
-        match f(asked.key.clone(), asked.row.clone()).await {
-            Ok(value) => match asked.made(run.task, &value) {
-                Ok(made) => written(made).await,
-                Err(error) => failed(&asked, error.into()),
-            },
-            Err(error) => failed(&asked, error.into()),
+        let f = || f(asked.key.clone(), asked.row.clone());
+        let Called { made, visit } = call(run.attempts, &asked.row, f).await;
+        match made.and_then(|value| asked.made(run.task, &value)) {
+            Ok(made) => written(made).await,
+            Err(error) => failed(&asked, error),
         }
+        drop(visit);
         None
     };
-    let concurrency = run.options.concurrency;
+    let concurrency = run.options.tries.places(run.attempts);
     let steps = ended.until(steps);
     #[allow(
         unused_mut,
@@ -210,7 +220,7 @@ where
             -> then(async |copy| written(copy).await, concurrency = COPIES, ordered = false)
             -> drain()
     };
-    pass.run().await;
+    pass.run_until(ended.over()).await;
     ended.result()?;
     Ok(passed_over.load(Relaxed))
 }

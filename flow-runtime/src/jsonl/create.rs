@@ -9,10 +9,12 @@ use serde_json::Value;
 use super::job::{Asked, Create, Job};
 use super::missing::{Known, Missing};
 use super::report::{Counts, OnError, Report};
+use super::row_error::RowError;
 use super::rows::Rows;
-use super::work::{Ended, failure};
+use super::tries::{Called, call};
+use super::work::{Ended, Failing};
 use crate::store::log::{Fields, at_line};
-use crate::{BoxError, Error, ErrorKind, flow};
+use crate::{Error, ErrorKind, flow};
 
 /// Makes a JSONL file in which each key occurs exactly `key_count` times, in the column
 /// `key_name`. `make` is asked for the missing rows only, with the key and which of its
@@ -52,7 +54,7 @@ use crate::{BoxError, Error, ErrorKind, flow};
 /// # Ok(())
 /// # }
 /// ```
-pub fn create_or_resume<I, M, E>(
+pub fn create_or_resume<I, M, E, By>(
     path: impl AsRef<Path>,
     key_name: impl Into<String>,
     key_count: usize,
@@ -63,13 +65,13 @@ where
     I: IntoIterator,
     I::Item: Serialize + Clone,
     M: AsyncFn(I::Item, usize) -> Result<Value, E>,
-    E: Into<BoxError>,
+    E: RowError<By>,
 {
     let (path, key_name) = (path.as_ref().to_owned(), key_name.into());
     Job::new(move |asked| run(asked, path, key_name, key_count, keys, make))
 }
 
-async fn run<I, M, E>(
+async fn run<I, M, E, By>(
     asked: Asked,
     path: PathBuf,
     key_name: String,
@@ -81,7 +83,7 @@ where
     I: IntoIterator,
     I::Item: Serialize + Clone,
     M: AsyncFn(I::Item, usize) -> Result<Value, E>,
-    E: Into<BoxError>,
+    E: RowError<By>,
 {
     let options = asked.options();
     let rows = Rows::open(&path, key_name)?;
@@ -89,31 +91,34 @@ where
     let looked = look(&rows, &mut missing, key_count, options.on_error)?;
     let extant = looked.extant;
     let (counts, bar) = (Counts::default(), options.bar(None));
-    let (concurrency, on_error) = (options.concurrency, options.on_error);
+    let attempts = options.tries.attempts();
+    let concurrency = options.tries.places(&attempts);
 
     let ended = Ended::default();
-    let failed = |what: String, error: BoxError| {
-        match on_error.judge(failure(&path, &what, error)) {
-            Ok(()) => Counts::add(&counts.failed, 1),
-            Err(error) => ended.end(error),
-        }
-        bar.tick();
+    let failing = Failing {
+        path: &path,
+        on_error: options.on_error,
+        ended: &ended,
+        counts: &counts,
+        bar: &bar,
     };
     let made = async |(key, number): (I::Item, usize)| {
         let name = serde_json::to_value(&key).unwrap_or_default();
-        let row = match make(key, number).await {
-            Ok(row) => row,
-            Err(error) => return failed(format!("row {number} of the key {name}"), error.into()),
-        };
-        match rows.append_for(&name, row).await {
-            Ok(()) => {
-                Counts::add(&counts.written, 1);
-                bar.tick();
-            }
-            Err(error) if error.is_fatal() => ended.end(error),
-            // The function's fault.
-            Err(error) => failed(format!("row {number} of the key {name}"), error.into()),
+        let make = || make(key.clone(), number);
+        let Called { made, visit } = call(&attempts, &name, make).await;
+        let what = || format!("row {number} of the key {name}");
+        match made {
+            Err(error) => drop(failing.failed(&what(), error)),
+            Ok(row) => match rows.append_for(&name, row).await {
+                Ok(()) => {
+                    Counts::add(&counts.written, 1);
+                    bar.tick();
+                }
+                // The function's fault, unless it is fatal.
+                Err(error) => drop(failing.failed(&what(), error)),
+            },
         }
+        drop(visit);
     };
     let asked = ended.until(looked.first.into_iter().map(Ok).chain(missing));
     #[allow(
@@ -125,7 +130,7 @@ where
             -> then(async |asked| made(asked).await, concurrency = concurrency, ordered = false)
             -> drain()
     };
-    run.run().await;
+    run.run_until(ended.over()).await;
     ended.result()?;
     bar.finish();
     Ok(counts.report(extant))

@@ -7,10 +7,12 @@ use serde_json::Value;
 
 use super::job::{Asked, Flat, Job};
 use super::report::{Counts, Report};
+use super::row_error::RowError;
 use super::source::Lines;
-use super::work::{Ended, begin, failure, opened};
+use super::tries::{Called, call};
+use super::work::{Ended, Failing, begin, opened};
 use crate::store::log::{Fingerprint, Finished, RowFile};
-use crate::{BoxError, Error, ErrorKind, flow};
+use crate::{Error, ErrorKind, flow};
 
 /// Makes the rows of `dst` of those of `src`: those that `f` gives, any number for each
 /// row. The rows of one line are written together, or not at all.
@@ -51,23 +53,23 @@ use crate::{BoxError, Error, ErrorKind, flow};
 /// # Ok(())
 /// # }
 /// ```
-pub fn flat_map<F, E>(
+pub fn flat_map<F, E, By>(
     src: impl AsRef<Path>,
     dst: impl AsRef<Path>,
     f: F,
 ) -> Job<impl Future<Output = Result<Report, Error>>, Flat>
 where
     F: AsyncFn(Value) -> Result<Vec<Value>, E>,
-    E: Into<BoxError>,
+    E: RowError<By>,
 {
     let (src, dst) = (src.as_ref().to_owned(), dst.as_ref().to_owned());
     Job::new(move |asked| run(asked, src, dst, f))
 }
 
-async fn run<F, E>(asked: Asked, src: PathBuf, dst: PathBuf, f: F) -> Result<Report, Error>
+async fn run<F, E, By>(asked: Asked, src: PathBuf, dst: PathBuf, f: F) -> Result<Report, Error>
 where
     F: AsyncFn(Value) -> Result<Vec<Value>, E>,
-    E: Into<BoxError>,
+    E: RowError<By>,
 {
     let options = asked.options();
     let check = |line: &[u8]| parsed::<IgnoredAny>(line).map(drop);
@@ -79,10 +81,21 @@ where
     }
     let extant = file.rows() as usize;
     let (counts, bar) = (Counts::default(), options.bar(Some(fingerprint.lines)));
-    let (concurrency, on_error) = (options.concurrency, options.on_error);
+    let attempts = options.tries.attempts();
+    let concurrency = options.tries.places(&attempts);
     let ended = Ended::default();
+    let failing = Failing {
+        path: &src,
+        on_error: options.on_error,
+        ended: &ended,
+        counts: &counts,
+        bar: &bar,
+    };
     let made = async |(line, row): (u64, Value)| {
-        match f(row).await {
+        let f = || f(row.clone());
+        let Called { made, visit } = call(&attempts, &row, f).await;
+        match made {
+            Err(error) => drop(failing.failed(&format!("line {line}"), error)),
             Ok(rows) => {
                 let rows: Vec<_> = rows.iter().map(Value::to_string).collect();
                 let texts = rows.iter().map(String::as_bytes);
@@ -90,13 +103,10 @@ where
                     Ok(()) => Counts::add(&counts.written, rows.len()),
                     Err(error) => ended.end(error),
                 }
+                bar.tick();
             }
-            Err(error) => match on_error.judge(failure(&src, &format!("line {line}"), error)) {
-                Ok(()) => Counts::add(&counts.failed, 1),
-                Err(error) => ended.end(error),
-            },
         }
-        bar.tick();
+        drop(visit);
     };
     let steps = ended.until(Steps {
         file: &file,
@@ -113,7 +123,7 @@ where
             -> then(async |step| made(step).await, concurrency = concurrency, ordered = false)
             -> drain()
     };
-    run.run().await;
+    run.run_until(ended.over()).await;
     ended.result()?;
     bar.finish();
     file.settle().await?;

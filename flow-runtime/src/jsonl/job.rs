@@ -2,17 +2,33 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value;
+
 use super::report::{OnError, Report};
+use super::tries::Tries;
 use crate::Error;
-use crate::operators::progress::{Progress, progress};
+use crate::inspect::{Knob, Steer};
+use crate::operators::progress::{Progress, progress_spending};
+use crate::operators::then::PLACES;
 use crate::ty::Ty;
 
 /// A row tool that is set up, and runs when it is awaited.
 ///
 /// `T` says which one: [`Create`], [`ByKey`] or [`Flat`]. `F` is its future, which is
 /// `Send` where the function's futures are.
+///
+/// # Errors
+///
+/// Beside those of the tool, one of kind [`Budget`](crate::ErrorKind::Budget) where a
+/// [`budget`](Self::budget) is used up.
+///
+/// # Panics
+///
+/// Where an option was given that comes to nothing without another, such as
+/// [`budget`](Self::budget) without [`cost`](Self::cost).
 ///
 /// # Cancel safety
 ///
@@ -91,10 +107,64 @@ pub enum ByKey {}
 #[derive(Debug)]
 pub enum Flat {}
 
+/// A row tool, by the marker in the type of its [`Job`]: it says what one call gives.
+///
+/// ```
+/// use flow_runtime::jsonl::{Create, Flat, Tool};
+/// use serde_json::{Value, json};
+///
+/// fn first<T: Tool<Made = [Value]>>(rows: &[Value]) -> &Value {
+///     &T::made(rows)[0]
+/// }
+/// let rows = [json!({ "id": 1 })];
+/// assert_eq!(first::<Flat>(&rows), Create::made(&rows));
+/// ```
+pub trait Tool {
+    /// What a call of the function gives: a row, or several.
+    type Made: ?Sized;
+
+    /// Returns the rows of a call as it gave them.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no row, and the function gives one.
+    ///
+    /// ```
+    /// use flow_runtime::jsonl::{Flat, Tool};
+    ///
+    /// assert!(Flat::made(&[]).is_empty());
+    /// ```
+    fn made(rows: &[Value]) -> &Self::Made;
+}
+
+impl Tool for Create {
+    type Made = Value;
+
+    fn made(rows: &[Value]) -> &Value {
+        &rows[0]
+    }
+}
+
+impl Tool for ByKey {
+    type Made = Value;
+
+    fn made(rows: &[Value]) -> &Value {
+        &rows[0]
+    }
+}
+
+impl Tool for Flat {
+    type Made = [Value];
+
+    fn made(rows: &[Value]) -> &[Value] {
+        rows
+    }
+}
+
 /// The options of a job, as they were given before it was awaited.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Options {
-    pub(super) concurrency: usize,
+    pub(super) tries: Tries,
     pub(super) keep: Vec<String>,
     pub(super) on_error: OnError,
     label: Option<String>,
@@ -103,8 +173,8 @@ pub(super) struct Options {
 impl Options {
     /// Returns the bar, where one was asked for.
     pub(super) fn bar(&self, total: Option<u64>) -> Bar {
-        let label = self.label.clone();
-        let bar = label.map(|label| progress(Ty::<()>::new(), label, total));
+        let (label, budget) = (self.label.clone(), self.tries.budget.clone());
+        let bar = label.map(|label| progress_spending(Ty::<()>::new(), label, total, [budget]));
         Bar(Mutex::new(bar))
     }
 }
@@ -132,12 +202,7 @@ impl Bar {
 impl<F, T> Job<F, T> {
     /// Creates a job; the future is given its options when it is polled first.
     pub(super) fn new(make: impl FnOnce(Asked) -> F) -> Self {
-        let options = Arc::new(Mutex::new(Options {
-            concurrency: 1,
-            keep: Vec::new(),
-            on_error: OnError::default(),
-            label: None,
-        }));
+        let options = Arc::new(Mutex::new(Options::default()));
         Self {
             future: make(Asked(options.clone())),
             options,
@@ -145,20 +210,23 @@ impl<F, T> Job<F, T> {
         }
     }
 
-    fn set(self, set: impl FnOnce(&mut Options)) -> Self {
+    pub(super) fn set(self, set: impl FnOnce(&mut Options)) -> Self {
         set(&mut self.options.lock().unwrap_or_else(PoisonError::into_inner));
         self
     }
 
-    /// Lets up to `n` calls of the function run at once. One, unless it is said.
+    /// Lets up to `n` calls of the function run at once: a number, or a
+    /// [`Knob`](crate::inspect::Knob) by reference. One, unless it is said, or a
+    /// [`limit`](Self::limit) stands in its place; of both the smaller holds.
     ///
     /// # Panics
     ///
-    /// Where `n` is zero.
+    /// Where `n` is zero. The knob refuses that from now on.
     #[track_caller]
-    pub fn concurrency(self, n: usize) -> Self {
-        assert!(n > 0, "`concurrency` is zero: nothing would ever be made");
-        self.set(|options| options.concurrency = n)
+    pub fn concurrency(self, n: impl Steer<usize>) -> Self {
+        let n = n.setting(PLACES);
+        let knob = n.knob().cloned().unwrap_or_else(|| Knob::new(*n.get()));
+        self.set(|options| options.tries.concurrency = Some(knob))
     }
 
     /// Treats errors in this way: by [`OnError::Raise`], unless it is said.
@@ -198,7 +266,11 @@ impl<F: Future<Output = Result<Report, Error>>, T> IntoFuture for Job<F, T> {
     type Output = Result<Report, Error>;
     type IntoFuture = F;
 
+    #[track_caller]
     fn into_future(self) -> F {
+        let options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
+        options.tries.check(Location::caller());
+        drop(options);
         self.future
     }
 }

@@ -46,6 +46,14 @@
 //!
 //! Keys are compared as JSON: `1` and `"1"` are two. Floats and objects are no keys.
 //!
+//! # Costly calls
+//!
+//! The builders have the options of `then`: [`limit`](Job::limit), [`units`](Job::units),
+//! [`refused`](Job::refused), [`give_up`](Job::give_up), [`budget`](Job::budget) and
+//! [`cost`](Job::cost), [`retry`](Job::retry), [`retry_if`](Job::retry_if),
+//! [`retry_after`](Job::retry_after), [`timeout`](Job::timeout). What is refused goes back
+//! in line, rows that are there cost nothing, and a limit may be shared with flows.
+//!
 //! # Memory
 //!
 //! What is known of keys lies in a nameless file beside the rows once it is more than a
@@ -54,18 +62,22 @@
 
 pub(crate) mod append;
 mod by_key;
+mod costly;
 mod create;
 mod flat;
 mod job;
 mod missing;
 mod report;
+mod row_error;
 mod rows;
 mod source;
+mod tries;
 mod work;
 
 pub use by_key::map_by_key;
 pub use create::create_or_resume;
 pub use flat::flat_map;
-pub use job::{ByKey, Create, Flat, Job};
+pub use job::{ByKey, Create, Flat, Job, Tool};
 pub use report::{OnError, Report};
+pub use row_error::RowError;
 pub use rows::Rows;

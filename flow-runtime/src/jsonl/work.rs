@@ -3,26 +3,44 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use tokio::sync::Notify;
+
+use super::job::Bar;
+use super::report::{Counts, OnError};
 use super::source;
+use super::tries::was_not_begun;
 use crate::store::log::{Fingerprint, Header, Opening, RowFile, resume_path};
-use crate::{BoxError, Error, ErrorKind};
+use crate::{Error, ErrorKind};
 
 /// The number of copies of rows that wait to be durable at once; they share a sync. What costs
 /// something is written by whom it costs, one a place.
 pub(super) const COPIES: usize = 256;
 
-/// The errors that end a run: it takes nothing more, and what it has goes through.
+/// The errors that end a run: it takes nothing more, nothing that waits begins, and what
+/// runs goes through.
 #[derive(Default)]
-pub(super) struct Ended(Mutex<Option<Error>>);
+pub(super) struct Ended {
+    first: Mutex<Option<Error>>,
+    over: Notify,
+}
 
 impl Ended {
     /// Ends the run.
     pub(super) fn end(&self, error: Error) {
-        let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *first {
+            // All that wait are told that it is used up; one of them tells it.
+            Some(first)
+                if first.kind() == ErrorKind::Budget && error.kind() == ErrorKind::Budget => {}
             Some(first) => first.add_others([error]),
             none => *none = Some(error),
         }
+        self.over.notify_one();
+    }
+
+    /// Waits until the run is ended.
+    pub(super) async fn over(&self) {
+        self.over.notified().await;
     }
 
     /// Returns the items until the run is ended, which the first error among them does.
@@ -40,26 +58,62 @@ impl Ended {
     }
 
     fn is_over(&self) -> bool {
-        let first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         first.is_some()
     }
 
     /// Returns the first error, which has the others.
     pub(super) fn result(&self) -> Result<(), Error> {
-        let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         first.take().map_or(Ok(()), Err)
     }
 }
 
+/// The fate of calls that fail.
+pub(super) struct Failing<'a> {
+    /// The file that errors name.
+    pub(super) path: &'a Path,
+    pub(super) on_error: OnError,
+    pub(super) ended: &'a Ended,
+    pub(super) counts: &'a Counts,
+    pub(super) bar: &'a Bar,
+}
+
+impl Failing<'_> {
+    /// Tells of a call that failed, `what`. Gives whether it counts as failed, and the run
+    /// goes on.
+    pub(super) fn failed(&self, what: &str, error: Error) -> bool {
+        if was_not_begun(&error) {
+            return false;
+        }
+        let is_fatal = error.is_fatal();
+        let error = match error.kind() {
+            // No call of the function's: it is why there was none.
+            ErrorKind::Budget if is_fatal => error,
+            _ => failure(self.path, what, error),
+        };
+        let judged = match is_fatal {
+            true => Err(error),
+            false => self.on_error.judge(error),
+        };
+        self.bar.tick();
+        match judged {
+            Ok(()) => {
+                Counts::add(&self.counts.failed, 1);
+                true
+            }
+            Err(error) => {
+                self.ended.end(error);
+                false
+            }
+        }
+    }
+}
+
 /// The error for a call of the user's function.
-pub(super) fn failure(path: &Path, what: &str, error: impl Into<BoxError>) -> Error {
+fn failure(path: &Path, what: &str, error: Error) -> Error {
     let message = format!("`{}`: {what} failed", path.display());
-    let error = error.into();
-    let kind = match error.downcast_ref::<Error>() {
-        Some(error) => error.kind(),
-        None => ErrorKind::Failed,
-    };
-    Error::with_source(kind, message, error)
+    Error::with_source(error.kind(), message, error)
 }
 
 /// Reads the source once, to know it again. Where nothing is known of it yet, each line

@@ -10,7 +10,10 @@
 //! 2  4  8  16  32  refused  25  26  28  29  30, 30, 30  32  35  42  51  …
 //! ```
 
+use core::ops::RangeInclusive;
+
 use super::size::Outcome;
+use crate::inspect::Setting;
 
 /// What a cut leaves.
 const CUT: f64 = 0.8;
@@ -36,8 +39,7 @@ const USED: f64 = 0.8;
 
 /// A number of places between two bounds.
 pub(super) struct Adaptive {
-    least: usize,
-    most: usize,
+    bounds: Setting<RangeInclusive<usize>>,
     /// The places, of which the whole ones count.
     size: f64,
     /// The growth in the next clean round.
@@ -53,11 +55,10 @@ pub(super) struct Adaptive {
 }
 
 impl Adaptive {
-    pub(super) fn new(least: usize, most: usize) -> Self {
+    pub(super) fn new(bounds: Setting<RangeInclusive<usize>>) -> Self {
         Self {
-            least,
-            most,
-            size: least as f64,
+            size: *bounds.get().start() as f64,
+            bounds,
             step: DOUBLE,
             full: 0.0,
             clean: 0,
@@ -67,11 +68,26 @@ impl Adaptive {
     }
 
     pub(super) fn places(&self) -> usize {
-        (self.size as usize).clamp(self.least, self.most)
+        (self.size as usize).clamp(self.least(), self.most())
     }
 
-    pub(super) fn most(&self) -> usize {
-        self.most
+    /// The bounds, as they are set.
+    pub(super) fn bounds(&self) -> &Setting<RangeInclusive<usize>> {
+        &self.bounds
+    }
+
+    /// Reads the knob of its bounds; the size is moved into them.
+    pub(super) fn renew(&mut self) {
+        self.bounds.renew();
+        self.size = self.size.clamp(self.least() as f64, self.most() as f64);
+    }
+
+    fn least(&self) -> usize {
+        *self.bounds.get().start()
+    }
+
+    fn most(&self) -> usize {
+        *self.bounds.get().end()
     }
 
     /// See [`Size::ended`](super::size::Size::ended).
@@ -83,7 +99,7 @@ impl Adaptive {
             Outcome::Refused if known => {}
             Outcome::Refused => {
                 self.full = self.size;
-                self.size = (self.size * CUT).max(self.least as f64);
+                self.size = (self.size * CUT).max(self.least() as f64);
                 self.step = STEP;
                 self.fresh = next;
                 self.begin_round();
@@ -113,7 +129,7 @@ impl Adaptive {
     /// Rounds have been clean.
     fn grow(&mut self) {
         if self.peak as f64 >= USED * self.size.floor() {
-            self.size = (self.size * (1.0 + self.step)).min(self.most as f64);
+            self.size = (self.size * (1.0 + self.step)).min(self.most() as f64);
             if self.full > 0.0 && self.size > self.full {
                 self.step = (self.step * FASTER).min(FASTEST);
             }

@@ -18,12 +18,12 @@ mod state;
 mod tests;
 
 pub(crate) use begin::{Begin, Place};
-pub(crate) use size::Outcome;
+pub(crate) use size::{Most, Outcome};
 
 use core::fmt;
 use core::ops::RangeInclusive;
 use core::time::Duration;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, Weak};
 
 use tokio::time::Instant;
 
@@ -31,9 +31,17 @@ use self::adaptive::Adaptive;
 use self::rate::{Counted, Rate};
 use self::size::Size;
 use self::state::{State, Wants};
+use crate::inspect::{Demand, Hears, Refused, Setting, Steer};
 use crate::sync::{Mutex, MutexGuard};
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// The reason that a pace of zero is refused.
+const PACE: &str = "a pace must let at least 1 begin";
+
+fn at_least_one(holds: bool, reason: &'static str) -> Result<(), Refused> {
+    holds.then_some(()).ok_or_else(|| Refused::new(reason))
+}
 
 /// Bounds how many run at once, how many begin in a time, and how many units of what a
 /// service counts they take: one limit for everything that shares an account there.
@@ -42,7 +50,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// reference, `limit = &account`, and keep a clone, so several stages, flows and threads
 /// share it. Who comes first begins first.
 ///
-/// It stands in place of `concurrency` on `then`, `get`, `ensure` and `store`. Every
+/// It stands in place of `concurrency` on `then`, `get`, `ensure`, `store`, and on the row
+/// tools of [`jsonl`](crate::jsonl). Every
 /// attempt is counted, and nothing that is stored already. What
 /// `refused = f` says was refused for load goes back in line without holding a place,
 /// and all under the limit wait as long as the other side asked for.
@@ -51,6 +60,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The pace is even: `per_minute(60)` lets one begin each second. Never more than that
 /// begin within any minute, and time in which nothing begins is not saved up, unless
 /// [`burst`](Self::burst) says so.
+///
+/// Every number and time of a limit is plain, or a [`Knob`](crate::inspect::Knob) by
+/// reference: `Limit::fixed(&at_once).per_minute(&pace)`. Once it is turned, those that wait
+/// do so by the new value. What a limit could not do with, such as zero, the knob refuses.
 ///
 /// Waits for a pace, or after a refusal, need a tokio runtime with time, and follow its
 /// paused clock in tests. A function that runs under a limit must not wait for a place
@@ -92,9 +105,12 @@ impl Limit {
     /// When `n` is zero.
     #[must_use]
     #[track_caller]
-    pub fn fixed(n: usize) -> Self {
-        assert!(n > 0, "a limit must let at least 1 run");
-        Self::of(Size::Fixed(n))
+    pub fn fixed(n: impl Steer<usize>) -> Self {
+        let n = n.setting(Demand {
+            by: "the size of a limit",
+            holds: |n| at_least_one(*n > 0, "a limit must let at least 1 run"),
+        });
+        Self::of(Size::Fixed(n.clone())).steered_by(&n)
     }
 
     /// At most as many at once as the other side takes, found by trying: from the first
@@ -116,11 +132,18 @@ impl Limit {
     /// When the range is empty, or begins with zero.
     #[must_use]
     #[track_caller]
-    pub fn adaptive(range: RangeInclusive<usize>) -> Self {
-        let (least, most) = range.into_inner();
-        assert!(least > 0, "a limit must let at least 1 run");
-        assert!(least <= most, "no number is in {least}..={most}");
-        Self::of(Size::Adaptive(Adaptive::new(least, most)))
+    pub fn adaptive(range: impl Steer<RangeInclusive<usize>>) -> Self {
+        let bounds = range.setting(Demand {
+            by: "the bounds of a limit",
+            holds: |range| {
+                at_least_one(*range.start() > 0, "a limit must let at least 1 run")?;
+                if range.is_empty() {
+                    return Err(Refused::new(format!("no number is in {range:?}")));
+                }
+                Ok(())
+            },
+        });
+        Self::of(Size::Adaptive(Adaptive::new(bounds.clone()))).steered_by(&bounds)
     }
 
     fn of(size: Size) -> Self {
@@ -143,8 +166,12 @@ impl Limit {
     /// When `n` or `d` is zero.
     #[must_use]
     #[track_caller]
-    pub fn per(self, n: u32, d: Duration) -> Self {
-        self.paced(n.into(), d, Counted::Begins)
+    pub fn per(self, n: impl Steer<u32>, d: impl Steer<Duration>) -> Self {
+        let n = n.setting(Demand {
+            by: "the pace of a limit",
+            holds: |n| at_least_one(*n > 0, PACE),
+        });
+        self.steered_by(&n).paced(Counted::Begins(n), d)
     }
 
     /// The same limit, under which also at most `n` begin within any minute, evenly.
@@ -160,7 +187,7 @@ impl Limit {
     /// When `n` is zero.
     #[must_use]
     #[track_caller]
-    pub fn per_minute(self, n: u32) -> Self {
+    pub fn per_minute(self, n: impl Steer<u32>) -> Self {
         self.per(n, MINUTE)
     }
 
@@ -193,8 +220,12 @@ impl Limit {
     /// When `n` or `d` is zero.
     #[must_use]
     #[track_caller]
-    pub fn units_per(self, n: u64, d: Duration) -> Self {
-        self.paced(n, d, Counted::Units)
+    pub fn units_per(self, n: impl Steer<u64>, d: impl Steer<Duration>) -> Self {
+        let n = n.setting(Demand {
+            by: "the pace of a limit",
+            holds: |n| at_least_one(*n > 0, PACE),
+        });
+        self.steered_by(&n).paced(Counted::Units(n), d)
     }
 
     /// The same limit, under which also at most `n` units begin within any minute,
@@ -211,7 +242,7 @@ impl Limit {
     /// When `n` is zero.
     #[must_use]
     #[track_caller]
-    pub fn units_per_minute(self, n: u64) -> Self {
+    pub fn units_per_minute(self, n: impl Steer<u64>) -> Self {
         self.units_per(n, MINUTE)
     }
 
@@ -239,17 +270,33 @@ impl Limit {
     /// When `k` is zero.
     #[must_use]
     #[track_caller]
-    pub fn burst(self, k: u32) -> Self {
-        assert!(k > 0, "a burst must let at least 1 begin");
-        self.lock().burst = k;
-        self
+    pub fn burst(self, k: impl Steer<u32>) -> Self {
+        let k = k.setting(Demand {
+            by: "the burst of a limit",
+            holds: |k| at_least_one(*k > 0, "a burst must let at least 1 begin"),
+        });
+        let this = self.steered_by(&k);
+        this.lock().burst = k;
+        this
     }
 
     #[track_caller]
-    fn paced(self, n: u64, d: Duration, counted: Counted) -> Self {
-        assert!(n > 0, "a pace must let at least 1 begin");
-        assert!(!d.is_zero(), "a pace needs a time that is not zero");
-        self.lock().rates.push(Rate::new(n, d, counted));
+    fn paced(self, counted: Counted, d: impl Steer<Duration>) -> Self {
+        let d = d.setting(Demand {
+            by: "the time of a pace",
+            holds: |d| at_least_one(!d.is_zero(), "a pace needs a time that is not zero"),
+        });
+        let this = self.steered_by(&d);
+        this.lock().rates.push(Rate::new(counted, d));
+        this
+    }
+
+    /// Lets the knob of a setting, if it has one, tell of its turns.
+    fn steered_by<T: Clone>(self, setting: &Setting<T>) -> Self {
+        if let Some(knob) = setting.knob() {
+            let state: Weak<Mutex<State>> = Arc::downgrade(&self.0);
+            knob.tells(state);
+        }
         self
     }
 
@@ -263,9 +310,16 @@ impl Limit {
         Begin::new(self, Wants::Pace, 1)
     }
 
-    /// The most that will ever run at once.
-    pub(crate) fn most(&self) -> usize {
+    /// The most that will run at once, as it is set.
+    pub(crate) fn most(&self) -> Most {
         self.lock().size.most()
+    }
+
+    /// Returns how many run, how many wait, and how many may run now.
+    pub(crate) fn in_use(&self) -> (u64, u64, u64) {
+        let state = self.lock();
+        let [running, waiting, places] = [state.running(), state.waiting(), state.size.now()];
+        (running as u64, waiting as u64, places as u64)
     }
 
     /// Returns whether nothing may begin since something was refused.
@@ -279,12 +333,22 @@ impl Limit {
     }
 }
 
+impl Hears for Mutex<State> {
+    fn turned(&self) {
+        let mut state = self.lock().unwrap_or_else(PoisonError::into_inner);
+        state.renew(Instant::now());
+        let next = state.wakes();
+        drop(state);
+        next.into_iter().for_each(|waker| waker.wake());
+    }
+}
+
 impl fmt::Debug for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.lock();
         f.debug_struct("Limit")
             .field("size", &state.size.now())
-            .field("most", &state.size.most())
+            .field("most", &state.size.most().now())
             .field("running", &state.running())
             .finish_non_exhaustive()
     }

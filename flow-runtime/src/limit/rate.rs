@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 
 use tokio::time::Instant;
 
+use crate::inspect::Setting;
 use crate::region::timer::later;
 
 /// The most lateness of a timer that is made up: timers go by milliseconds.
@@ -17,9 +18,8 @@ const LATE: Duration = Duration::from_millis(2);
 
 /// A pace: `n` within any `d`.
 pub(super) struct Rate {
-    n: u64,
-    d: Duration,
     counted: Counted,
+    d: Setting<Duration>,
     /// When the beat began anew.
     base: Option<Instant>,
     /// The units since then: the next is due `done * d / n` behind `base`.
@@ -36,20 +36,18 @@ pub(super) struct Rate {
 }
 
 /// What a pace counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Counted {
-    /// What begins, each as one.
-    Begins,
-    /// The units of what begins.
-    Units,
+    /// What begins, each as one; so many.
+    Begins(Setting<u32>),
+    /// The units of what begins; so many.
+    Units(Setting<u64>),
 }
 
 impl Rate {
-    pub(super) fn new(n: u64, d: Duration, counted: Counted) -> Self {
+    pub(super) fn new(counted: Counted, d: Setting<Duration>) -> Self {
         Self {
-            n,
-            d,
             counted,
+            d,
             base: None,
             done: 0,
             window: VecDeque::new(),
@@ -59,11 +57,52 @@ impl Rate {
         }
     }
 
+    fn n(&self) -> u64 {
+        match &self.counted {
+            Counted::Begins(n) => (*n.get()).into(),
+            Counted::Units(n) => *n.get(),
+        }
+    }
+
+    fn d(&self) -> Duration {
+        *self.d.get()
+    }
+
+    /// Reads its knobs. What is still to be made up for is so at the new pace; what
+    /// began within the old time is what the new one knows of.
+    pub(super) fn renew(&mut self, now: Instant) {
+        let due = self.base.map(|base| self.behind(base, self.done));
+        let (n, d) = (self.n(), self.d());
+        match &mut self.counted {
+            Counted::Begins(n) => n.renew(),
+            Counted::Units(n) => n.renew(),
+        }
+        self.d.renew();
+        let Some(due) = due.filter(|_| (n, d) != (self.n(), self.d())) else {
+            return;
+        };
+        let left = due.saturating_duration_since(now);
+        if left.is_zero() {
+            (self.base, self.done) = (Some(due), 0);
+            return;
+        }
+        let [old, new] = [(n, d), (self.n(), self.d())].map(|(n, d)| d.as_secs_f64() / n as f64);
+        let left = left.as_secs_f64() / old;
+        let due = later(
+            now,
+            Duration::try_from_secs_f64(left * new).unwrap_or(Duration::MAX),
+        );
+        // The whole units, and the rest of one before them: a burst counts in units.
+        self.done = left.ceil() as u128;
+        let before = Duration::try_from_secs_f64(left.ceil() * new).unwrap_or(Duration::MAX);
+        self.base = due.checked_sub(before).or(Some(now));
+    }
+
     /// As many as this counts something of so many units for.
     fn weight(&self, units: u64) -> u64 {
         match self.counted {
-            Counted::Begins => 1,
-            Counted::Units => units,
+            Counted::Begins(_) => 1,
+            Counted::Units(_) => units,
         }
     }
 
@@ -124,8 +163,8 @@ impl Rate {
 
     /// The moment so many units behind another.
     fn behind(&self, base: Instant, units: u128) -> Instant {
-        let nanos = units.saturating_mul(self.d.as_nanos());
-        let nanos = nanos.div_ceil(u128::from(self.n));
+        let nanos = units.saturating_mul(self.d().as_nanos());
+        let nanos = nanos.div_ceil(u128::from(self.n()));
         let seconds = u64::try_from(nanos / 1_000_000_000).unwrap_or(u64::MAX);
         later(base, Duration::new(seconds, (nanos % 1_000_000_000) as u32))
     }
@@ -133,20 +172,21 @@ impl Rate {
     /// Moves the base on by one whole stretch that has passed, so that the count stays
     /// small.
     fn settle(&mut self, now: Instant) {
-        let n = u128::from(self.n);
+        let n = u128::from(self.n());
         if let Some(base) = self.base
             && self.done > n
-            && later(base, self.d) <= now
+            && later(base, self.d()) <= now
         {
-            self.base = Some(later(base, self.d));
+            self.base = Some(later(base, self.d()));
             self.done -= n;
         }
     }
 
     /// When the window has room; `None` is now.
     fn room(&mut self, now: Instant) -> Option<Instant> {
+        let (n, d) = (u128::from(self.n()), self.d());
         while let Some((at, weight)) = self.window.front()
-            && later(*at, self.d) <= now
+            && later(*at, d) <= now
         {
             self.within -= u128::from(*weight);
             self.window.pop_front();
@@ -154,11 +194,11 @@ impl Rate {
         let mut within = self.within;
         let mut room = None;
         for (at, weight) in &self.window {
-            if within < u128::from(self.n) {
+            if within < n {
                 break;
             }
             within -= u128::from(*weight);
-            room = Some(later(*at, self.d));
+            room = Some(later(*at, d));
         }
         room
     }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::rate::Rate;
 use super::size::{Outcome, Size};
+use crate::inspect::Setting;
 use crate::region::timer::later;
 use core::time::Duration;
 
@@ -29,7 +30,7 @@ pub(super) struct State {
     pub(super) size: Size,
     pub(super) rates: Vec<Rate>,
     /// The number that begin at once after idle time.
-    pub(super) burst: u32,
+    pub(super) burst: Setting<u32>,
     running: usize,
     /// The number that have begun so far.
     begun: u64,
@@ -56,7 +57,7 @@ impl State {
         Self {
             size,
             rates: Vec::new(),
-            burst: 1,
+            burst: Setting::from(1),
             running: 0,
             begun: 0,
             paused: None,
@@ -103,6 +104,13 @@ impl State {
         first.map(|(ticket, waker)| (*ticket, waker))
     }
 
+    /// Reads the knobs of all that is set.
+    pub(super) fn renew(&mut self, now: Instant) {
+        self.size.renew();
+        self.burst.renew();
+        self.rates.iter_mut().for_each(|rate| rate.renew(now));
+    }
+
     /// Whom to wake once the lock is released.
     pub(super) fn wakes(&self) -> Option<Waker> {
         self.next().map(|(_, waker)| waker.clone())
@@ -118,7 +126,7 @@ impl State {
         if self.next().is_none_or(|(next, _)| next != ticket) {
             return Answer::Waits;
         }
-        let burst = self.burst;
+        let burst = *self.burst.get();
         let due = self
             .rates
             .iter_mut()
@@ -156,5 +164,10 @@ impl State {
 
     pub(super) fn running(&self) -> usize {
         self.running
+    }
+
+    /// Returns how many wait in line.
+    pub(super) fn waiting(&self) -> usize {
+        self.for_places.len() + self.for_pace.len()
     }
 }

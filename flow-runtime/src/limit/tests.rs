@@ -277,7 +277,7 @@ async fn it_grows_only_by_clean_rounds_that_make_use_of_it() {
     assert_eq!(size(), 4);
     done(4, Outcome::Done).await;
     assert_eq!(size(), 8);
-    assert_eq!(limit.most(), 64);
+    assert_eq!(limit.most().now(), 64);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{
     MeshOf,
     kind::Kind,
     node::Node,
-    post::{End, Post},
+    post::{Post, Take},
 };
 use crate::{error::Error, operator::Operator};
 
@@ -119,7 +119,7 @@ impl<T: 'static, U: 'static, K: Kind> Between<'_, T, U, K> {
     /// Returns what has come out. It is taken when it is wanted.
     fn out(&mut self) -> impl Iterator<Item = U> {
         let (post, end): (&mut Post<K>, _) = (&mut self.mesh.post, self.end);
-        std::iter::from_fn(move || post.take(end, End::Oldest))
+        std::iter::from_fn(move || post.take(end, Take::Oldest))
     }
 }
 

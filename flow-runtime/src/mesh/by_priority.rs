@@ -1,6 +1,10 @@
 //! The most urgent first.
 
-use std::{cmp::Reverse, collections::BinaryHeap, fmt};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, binary_heap::PeekMut},
+    fmt,
+};
 
 use super::{
     Mesh, MeshOf, SendMesh,
@@ -42,15 +46,17 @@ use super::{
 /// (The third `sink` is it being put back.)
 pub struct ByPriority<'t, M = Mesh> {
     ids: Vec<Id>,
-    /// Priority, number in the order in which they were put in, place in `ids`.
-    queue: BinaryHeap<Reverse<(i64, u64, usize)>>,
+    queue: BinaryHeap<Entry>,
     /// The number of the next that is put in.
     number: u64,
-    /// The one whose turn it was.
+    /// The one whose turn it was. It is at the top of the queue.
     last: Option<usize>,
     incremental: bool,
     trace: Option<Box<Trace<'t, M>>>,
 }
+
+/// Priority, number in the order in which they were put in, place in `ids`.
+type Entry = Reverse<(i64, u64, usize)>;
 
 type Trace<'t, M> = dyn FnMut(&M, Id, Option<i64>) + 't;
 
@@ -109,42 +115,65 @@ impl<'t> ByPriority<'t, SendMesh> {
 }
 
 impl<K: Kind> ByPriority<'_, MeshOf<K>> {
+    /// An entry for a node, with the priority it has now.
     #[inline]
-    fn put(&mut self, mesh: &mut MeshOf<K>, place: usize) {
+    fn entry(&mut self, mesh: &mut MeshOf<K>, place: usize) -> Entry {
         let priority = mesh.ask(self.ids[place]);
-        self.queue.push(Reverse((priority, self.number, place)));
+        let number = self.number;
         self.number += 1;
+        Reverse((priority, number, place))
+    }
+
+    /// The one whose turn it was is put back if it still has items, else it goes.
+    #[inline]
+    fn put_back(&mut self, mesh: &mut MeshOf<K>, place: usize) {
+        let again = mesh.is_ready(self.ids[place]).then(|| {
+            if let Some(trace) = &mut self.trace {
+                trace(mesh, self.ids[place], None);
+            }
+            self.entry(mesh, place)
+        });
+        // It is at the top still: nothing has been put in since its turn.
+        if let Some(mut top) = self.queue.peek_mut() {
+            match again {
+                Some(entry) => *top = entry,
+                None => drop(PeekMut::pop(top)),
+            }
+        }
+    }
+
+    /// Puts in every node that has items.
+    fn fill(&mut self, mesh: &mut MeshOf<K>) {
+        for place in 0..self.ids.len() {
+            if mesh.is_ready(self.ids[place]) {
+                let entry = self.entry(mesh, place);
+                self.queue.push(entry);
+            }
+        }
     }
 }
 
 impl<K: Kind> Scheduler<MeshOf<K>> for ByPriority<'_, MeshOf<K>> {
     #[inline]
     fn next(&mut self, mesh: &mut MeshOf<K>) -> Option<Turn> {
-        if let Some(place) = self.last.take()
-            && mesh.is_ready(self.ids[place])
-        {
-            if let Some(trace) = &mut self.trace {
-                trace(mesh, self.ids[place], None);
-            }
-            self.put(mesh, place);
+        if let Some(place) = self.last.take() {
+            self.put_back(mesh, place);
         }
         loop {
             if self.queue.is_empty() {
-                for place in 0..self.ids.len() {
-                    if mesh.is_ready(self.ids[place]) {
-                        self.put(mesh, place);
-                    }
-                }
+                self.fill(mesh);
             }
-            let Reverse((priority, _, place)) = self.queue.pop()?;
+            let Reverse((priority, _, place)) = *self.queue.peek()?;
             let id = self.ids[place];
             // It may have been cleared or closed since it was put in.
             if !mesh.is_ready(id) {
+                self.queue.pop();
                 continue;
             }
             if let Some(trace) = &mut self.trace {
                 trace(mesh, id, Some(priority));
             }
+            // It stays at the top during its turn: mostly it is put back.
             self.last = Some(place);
             return Some(match self.incremental {
                 true => Turn::One(id),

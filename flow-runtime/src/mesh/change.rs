@@ -46,7 +46,15 @@ impl<K: Kind> Post<K> {
 
 impl<K: Kind> MeshOf<K> {
     /// Does what behaviours have asked for.
+    #[inline]
     pub(super) fn settle(&mut self) {
+        if !self.post.changes.is_empty() {
+            self.settle_all();
+        }
+    }
+
+    #[cold]
+    fn settle_all(&mut self) {
         while let Some(change) = self.post.changes.pop_front() {
             match change {
                 Change::Close(index) => self.last_word(index),
@@ -72,9 +80,11 @@ impl<K: Kind> MeshOf<K> {
         let place = &mut self.places[index];
         place.work = None;
         place.make = None;
+        self.post.slots[index].works = false;
         if !keep && !declared {
             self.post.slots[index].clear();
         }
+        let place = &mut self.places[index];
         place.work = Some(match new {
             New::Ready(work) => work,
             New::Made(mut make) => {
@@ -84,7 +94,9 @@ impl<K: Kind> MeshOf<K> {
             }
         });
         place.alive = true;
-        self.post.slots[index].set_open(true);
+        let slot = &mut self.post.slots[index];
+        slot.works = true;
+        slot.set_open(true);
     }
 
     /// Gives a node a new behaviour, from outside.

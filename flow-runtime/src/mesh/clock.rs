@@ -11,6 +11,9 @@ use super::{Place, kind::Kind};
 
 /// A turn, or the mean of a stretch, that is no longer than this is quick.
 const QUICK: Duration = Duration::from_micros(1);
+/// So is one that takes no longer than so many looks at the clock: where the clock is
+/// slow, measuring costs a small part of the work as well.
+const LOOKS: u32 = 25;
 /// The quick turns by which a node proves itself.
 const PROOF: u8 = 32;
 /// The turns of the longest stretch.
@@ -19,16 +22,24 @@ const STRETCH: usize = 64;
 /// The time a node has taken.
 #[derive(Default)]
 pub struct Time {
-    pub(super) total: Duration,
+    /// In nanoseconds.
+    total: u64,
     /// Its quick turns in a row, up to the proof.
     quick: u8,
+    /// Its items in the stretch, where it is in one.
+    items: Option<usize>,
 }
 
 impl Time {
+    /// All of it.
+    pub(super) fn total(&self) -> Duration {
+        Duration::from_nanos(self.total)
+    }
+
     /// Adds a turn that was measured.
-    pub(super) fn add(&mut self, took: Duration) {
-        self.total += took;
-        self.quick = match took <= QUICK {
+    fn add(&mut self, took: Duration, is_quick: bool) {
+        self.total += took.as_nanos() as u64;
+        self.quick = match is_quick {
             true => PROOF.min(self.quick + 1),
             false => 0,
         };
@@ -37,27 +48,40 @@ impl Time {
 
 /// The clock of a mesh.
 pub struct Clock {
+    /// The longest turn that is quick.
+    quick: Duration,
     /// The beginning of the stretch, or of the turn.
     since: Instant,
-    /// The nodes of the stretch, and the items of each turn.
-    turns: [(usize, usize); STRETCH],
+    /// The nodes of the stretch.
+    nodes: Vec<usize>,
     /// The number of its turns.
-    len: usize,
+    turns: usize,
 }
 
 impl Clock {
     pub(super) fn new() -> Self {
+        // One of them may be interrupted.
+        let look = (0..4).map(|_| Instant::now().elapsed()).min();
         Self {
+            quick: QUICK.max(LOOKS * look.unwrap_or_default()),
             since: Instant::now(),
-            turns: [(0, 0); STRETCH],
-            len: 0,
+            nodes: Vec::with_capacity(STRETCH),
+            turns: 0,
         }
     }
 
+    /// Measures a turn that is taken by hand.
+    pub(super) fn add(&self, time: &mut Time, took: Duration) {
+        time.add(took, took <= self.quick);
+    }
+
     /// Begins a run. What a run that panicked has left is forgotten.
-    pub(super) fn start(&mut self) {
+    pub(super) fn start<K: Kind>(&mut self, places: &mut [Place<K>]) {
+        for node in self.nodes.drain(..) {
+            places[node].time.items = None;
+        }
+        self.turns = 0;
         self.since = Instant::now();
-        self.len = 0;
     }
 
     /// Begins a turn, and returns whether it is measured alone.
@@ -79,14 +103,20 @@ impl Clock {
         worked: usize,
         alone: bool,
     ) {
+        let time = &mut places[index].time;
         if alone {
             let took = self.lap();
-            places[index].time.add(took);
-            return;
+            return self.add(time, took);
         }
-        self.turns[self.len] = (index, worked);
-        self.len += 1;
-        if self.len == STRETCH {
+        match &mut time.items {
+            Some(items) => *items += worked,
+            items => {
+                *items = Some(worked);
+                self.nodes.push(index);
+            }
+        }
+        self.turns += 1;
+        if self.turns == STRETCH {
             self.share(places);
         }
     }
@@ -94,16 +124,15 @@ impl Clock {
     /// Ends a stretch: its nodes share its time.
     pub(super) fn share<K: Kind>(&mut self, places: &mut [Place<K>]) {
         let took = self.lap();
-        let turns = &self.turns[..std::mem::take(&mut self.len)];
-        let items: usize = turns.iter().map(|(_, worked)| worked).sum();
-        let quick = took <= QUICK * turns.len() as u32;
-        let nanos = took.as_nanos();
-        for (index, worked) in turns {
-            let time = &mut places[*index].time;
-            if items > 0 {
-                let share = nanos * *worked as u128 / items as u128;
-                time.total += Duration::from_nanos(share as u64);
-            }
+        let quick = took <= self.quick * std::mem::take(&mut self.turns) as u32;
+        let items = |node: &usize| places[*node].time.items.unwrap_or_default();
+        let all: usize = self.nodes.iter().map(items).sum();
+        // A turn may have found nothing to do.
+        let an_item = took.as_nanos() as f64 / all.max(1) as f64;
+        for node in self.nodes.drain(..) {
+            let time = &mut places[node].time;
+            let items = time.items.take().unwrap_or_default();
+            time.total += (an_item * items as f64) as u64;
             if !quick {
                 time.quick = 0;
             }

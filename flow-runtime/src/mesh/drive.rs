@@ -77,7 +77,9 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     fn turns<S: Scheduler<Self> + ?Sized>(&mut self, scheduler: &mut S) -> Result<usize, Error> {
         let mut worked = 0;
-        self.clock.start();
+        // What a behaviour asked for before it panicked.
+        self.settle();
+        self.clock.start(&mut self.places);
         let mut result = Ok(());
         while let Some(turn) = scheduler.next(self) {
             let index = turn.id().index(self.post.tag);
@@ -113,7 +115,7 @@ impl<K: Kind> Scheduler<MeshOf<K>> for All {
                     return None;
                 }
             }
-            let ready = mesh.post.slots[self.at].len > 0 && mesh.places[self.at].work.is_some();
+            let ready = mesh.post.slots[self.at].is_ready();
             self.at += 1;
             if ready {
                 self.worked = true;

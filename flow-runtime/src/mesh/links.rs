@@ -10,17 +10,17 @@ pub struct Links {
 }
 
 impl Links {
-    /// Counts one item to a receiver.
+    /// Counts some items to a receiver.
     #[inline]
-    pub(super) fn count(&mut self, receiver: usize) {
+    pub(super) fn count(&mut self, receiver: usize, items: u64) {
         match self.to.get_mut(self.last) {
-            Some((to, items)) if *to as usize == receiver => *items += 1,
-            _ => self.find(receiver),
+            Some((to, sent)) if *to as usize == receiver => *sent += items,
+            _ => self.find(receiver, items),
         }
     }
 
-    /// Counts one to a receiver that was not the last one.
-    fn find(&mut self, receiver: usize) {
+    /// Counts some to a receiver that was not the last one.
+    fn find(&mut self, receiver: usize, items: u64) {
         let found = self
             .to
             .binary_search_by_key(&receiver, |(to, _)| *to as usize);
@@ -28,7 +28,7 @@ impl Links {
             self.to.insert(place, (receiver as u32, 0));
             place
         });
-        self.to[self.last].1 += 1;
+        self.to[self.last].1 += items;
     }
 
     /// The receivers, in the order they were made, and the items each was sent.

@@ -6,7 +6,7 @@ use super::{
     change::Change,
     kind::{Local, Sendable},
     node::{Id, Node},
-    post::{End, Post},
+    post::{Post, Take},
     refusal::{Refused, Unsent},
 };
 
@@ -52,6 +52,10 @@ pub struct Mail<'a> {
     pub(super) posts: Posts<'a>,
     /// The node whose behaviour has it.
     from: usize,
+    /// The receiver of the last items that were sent, and their number: counted here
+    /// while it stays the same.
+    to: usize,
+    sent: u64,
 }
 
 /// The mailboxes of a mesh of either kind. Behaviours are the same for both, so
@@ -76,7 +80,13 @@ macro_rules! either {
 impl<'a> Mail<'a> {
     #[inline]
     pub(super) fn new(posts: Posts<'a>, from: usize) -> Self {
-        Self { posts, from }
+        let (to, sent) = (0, 0);
+        Self {
+            posts,
+            from,
+            to,
+            sent,
+        }
     }
 
     /// Sends an item to a node, where it waits.
@@ -121,25 +131,41 @@ impl<'a> Mail<'a> {
     #[inline]
     #[track_caller]
     pub fn try_send<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
-        let from = self.from;
-        either!(&mut self.posts, post => {
-            post.send(to, item)?;
-            let receiver = to.id().index(post.tag);
-            post.slots[from].links.count(receiver);
-        });
+        let receiver = either!(&mut self.posts, post => post.send(to, item)?);
+        self.count(receiver);
         Ok(())
+    }
+
+    /// Counts one item to a receiver.
+    #[inline]
+    fn count(&mut self, receiver: usize) {
+        if self.to != receiver {
+            self.count_sent();
+            self.to = receiver;
+        }
+        self.sent += 1;
+    }
+
+    /// Counts what was sent to the last receiver.
+    #[inline]
+    fn count_sent(&mut self) {
+        if self.sent > 0 {
+            self.link();
+        }
+    }
+
+    fn link(&mut self) {
+        let sent = std::mem::take(&mut self.sent);
+        let (from, to) = (self.from, self.to);
+        either!(&mut self.posts, post => post.slots[from].links.count(to, sent));
     }
 
     /// Sends an item to a node that is open, whatever its capacity: there is no
     /// later for what leaves at the end.
     #[track_caller]
     pub(super) fn force<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
-        let from = self.from;
-        either!(&mut self.posts, post => {
-            post.force(to, item)?;
-            let receiver = to.id().index(post.tag);
-            post.slots[from].links.count(receiver);
-        });
+        let receiver = either!(&mut self.posts, post => post.force(to, item)?);
+        self.count(receiver);
         Ok(())
     }
 
@@ -218,15 +244,23 @@ impl<'a> Mail<'a> {
 
     /// Takes an item of the node whose behaviour this is.
     #[inline]
-    pub(super) fn take<T: 'static>(&mut self, end: End) -> Option<T> {
+    pub(super) fn take<T: 'static>(&mut self, take: Take) -> Option<T> {
         let from = self.from;
-        either!(&mut self.posts, post => post.take(from, end))
+        either!(&mut self.posts, post => post.take(from, take))
     }
 
     /// Returns whether a behaviour has asked for a change.
     #[inline]
     pub(super) fn changing(&self) -> bool {
         either!(&self.posts, post => !post.changes.is_empty())
+    }
+}
+
+/// Where a behaviour panics as well, what it has sent is counted.
+impl Drop for Mail<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.count_sent();
     }
 }
 

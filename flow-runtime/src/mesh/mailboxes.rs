@@ -30,8 +30,8 @@ impl<K: Kind> MeshOf<K> {
     #[inline]
     #[track_caller]
     pub fn send<T: 'static>(&mut self, node: Node<T>, item: T) -> Result<(), Unsent<T>> {
-        self.post.send(node, item)?;
-        self.post.slot_mut(node.id()).outside += 1;
+        let index = self.post.send(node, item)?;
+        self.post.slots[index].outside += 1;
         Ok(())
     }
 
@@ -105,8 +105,7 @@ impl<K: Kind> MeshOf<K> {
     #[must_use]
     #[track_caller]
     pub fn is_ready(&self, id: impl Into<Id>) -> bool {
-        let index = id.into().index(self.post.tag);
-        self.post.slots[index].len > 0 && self.places[index].work.is_some()
+        self.post.slot(id.into()).is_ready()
     }
 
     /// Bounds the number of items that may wait at a node; at first it is

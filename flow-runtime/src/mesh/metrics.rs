@@ -24,8 +24,8 @@ pub struct Metrics {
     pub worked: u64,
     /// The time its behaviour has taken. Turns are measured one by one, but for
     /// those of nodes that have proved to be quick (thirty-two turns below a
-    /// microsecond): these are measured up to sixty-four at a time, and share the
-    /// time by the number of their items.
+    /// microsecond, or below twenty-five looks at a slow clock): these are measured
+    /// up to sixty-four at a time, and share the time by the number of their items.
     pub time: Duration,
 }
 
@@ -59,7 +59,7 @@ impl<K: Kind> MeshOf<K> {
             pending: slot.len,
             most_pending: slot.most,
             worked: place.worked,
-            time: place.time.total,
+            time: place.time.total(),
         }
     }
 }

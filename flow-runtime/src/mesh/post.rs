@@ -13,13 +13,15 @@ use super::{
     refusal::Unsent,
 };
 
-/// The end of a mailbox at which an item is taken.
-#[derive(Clone, Copy, Debug)]
-pub enum End {
+/// The items of a mailbox that a node works on at a turn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Take {
     /// The oldest item.
     Oldest,
     /// The newest item.
     Newest,
+    /// All of them, from the oldest on.
+    All,
 }
 
 /// The mailboxes.
@@ -45,6 +47,8 @@ pub(super) struct Slot<K: Kind> {
     room: usize,
     capacity: usize,
     open: bool,
+    /// Says whether the node has a behaviour.
+    pub(super) works: bool,
     /// Drops what is in the queue, whose type it knows.
     empty: fn(&mut dyn Any),
     pub(super) name: String,
@@ -64,11 +68,18 @@ impl<K: Kind> Slot<K> {
             room: usize::MAX,
             capacity: usize::MAX,
             open: true,
+            works: false,
             empty,
             name,
             outside: 0,
             links: Links::default(),
         }
+    }
+
+    /// Returns whether there is something to do, and a behaviour to do it.
+    #[inline]
+    pub(super) fn is_ready(&self) -> bool {
+        self.len > 0 && self.works
     }
 
     /// Opens or shuts the mailbox; what is in it stays.
@@ -97,7 +108,10 @@ impl<K: Kind> Slot<K> {
     fn push<T: 'static>(&mut self, item: T) {
         queue_of(self.queue.as_any()).push_back(item);
         self.len += 1;
-        self.most = self.most.max(self.len);
+        // It seldom is: mailboxes fill up and are emptied again and again.
+        if self.len > self.most {
+            self.most = self.len;
+        }
     }
 
     #[cold]
@@ -145,10 +159,10 @@ impl<K: Kind> Post<K> {
         &mut self.slots[id.index(self.tag)]
     }
 
-    /// Puts an item into a mailbox, where there is room.
+    /// Puts an item into a mailbox, where there is room, and gives the mailbox's place.
     #[inline]
     #[track_caller]
-    pub(super) fn send<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
+    pub(super) fn send<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<usize, Unsent<T>> {
         let index = to.id().index(self.tag);
         let slot = &mut self.slots[index];
         if slot.len >= slot.room {
@@ -156,32 +170,33 @@ impl<K: Kind> Post<K> {
             return Err(slot.refuse(item));
         }
         slot.push(item);
-        Ok(())
+        Ok(index)
     }
 
     /// Puts an item into a mailbox that is open, whatever its capacity.
     #[track_caller]
-    pub(super) fn force<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
-        let slot = self.slot_mut(to.id());
+    pub(super) fn force<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<usize, Unsent<T>> {
+        let index = to.id().index(self.tag);
+        let slot = &mut self.slots[index];
         if !slot.open {
             return Err(Unsent::Closed(item));
         }
         slot.push(item);
-        Ok(())
+        Ok(index)
     }
 
     /// Takes an item of a node whose type is known to be `T`.
     #[inline]
-    pub(super) fn take<T: 'static>(&mut self, index: usize, end: End) -> Option<T> {
+    pub(super) fn take<T: 'static>(&mut self, index: usize, take: Take) -> Option<T> {
         let slot = &mut self.slots[index];
         if slot.len == 0 {
             return None;
         }
         slot.len -= 1;
         let queue = queue_of(slot.queue.as_any());
-        match end {
-            End::Oldest => queue.pop_front(),
-            End::Newest => queue.pop_back(),
+        match take {
+            Take::Oldest | Take::All => queue.pop_front(),
+            Take::Newest => queue.pop_back(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{
-    MeshOf, kind::Kind, node::Node, post::End, refusal::Refused, scheduler::Turn, work::Run,
+    MeshOf, kind::Kind, node::Node, post::Take, refusal::Refused, scheduler::Turn, work::Run,
 };
 use crate::error::{BoxError, Error, ErrorKind};
 
@@ -40,7 +40,7 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn next<T: 'static>(&mut self, node: Node<T>) -> Result<bool, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(index, |mesh| Ok(mesh.one(index, End::Oldest)? > 0))
+        self.by_hand(index, |mesh| Ok(mesh.work(index, Take::Oldest)? > 0))
     }
 
     /// Works on the newest item of a node, and gives whether there was one.
@@ -60,7 +60,7 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn last<T: 'static>(&mut self, node: Node<T>) -> Result<bool, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(index, |mesh| Ok(mesh.one(index, End::Newest)? > 0))
+        self.by_hand(index, |mesh| Ok(mesh.work(index, Take::Newest)? > 0))
     }
 
     /// Works until a node's mailbox is empty, on what it sends to itself as well,
@@ -79,14 +79,17 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn flush<T: 'static>(&mut self, node: Node<T>) -> Result<usize, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(index, |mesh| mesh.all(index))
+        self.by_hand(index, |mesh| mesh.work(index, Take::All))
     }
 
     /// Measures a turn that is taken by hand.
     pub(super) fn by_hand<R>(&mut self, index: usize, turn: impl FnOnce(&mut Self) -> R) -> R {
+        // What a behaviour asked for before it panicked.
+        self.settle();
         let since = Instant::now();
         let result = turn(self);
-        self.places[index].time.add(since.elapsed());
+        let took = since.elapsed();
+        self.clock.add(&mut self.places[index].time, took);
         result
     }
 
@@ -94,32 +97,14 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub(super) fn turn(&mut self, turn: Turn, index: usize) -> Result<usize, Error> {
         match turn {
-            Turn::One(_) => self.one(index, End::Oldest),
-            Turn::All(_) => self.all(index),
+            Turn::One(_) => self.work(index, Take::Oldest),
+            Turn::All(_) => self.work(index, Take::All),
         }
     }
 
-    /// Works on one item.
-    fn one(&mut self, index: usize, end: End) -> Result<usize, Error> {
-        // What a behaviour asked for before it panicked.
-        self.settle();
-        let place = &mut self.places[index];
-        let Some(work) = &mut place.work else {
-            return Ok(0);
-        };
-        let result = work.one(&mut K::mail(&mut self.post, index), end);
-        let worked = usize::from(*result.as_ref().unwrap_or(&true));
-        place.worked += worked as u64;
-        self.settle();
-        match result {
-            Ok(_) => Ok(worked),
-            Err(error) => Err(self.error(index, error)),
-        }
-    }
-
-    /// Works until the mailbox is empty.
-    fn all(&mut self, index: usize) -> Result<usize, Error> {
-        self.settle();
+    /// Lets a node work, and gives the number of items.
+    #[inline]
+    fn work(&mut self, index: usize, take: Take) -> Result<usize, Error> {
         let mut worked = 0;
         loop {
             let place = &mut self.places[index];
@@ -127,13 +112,14 @@ impl<K: Kind> MeshOf<K> {
                 return Ok(worked);
             };
             let before = worked;
-            let result = work.all(&mut K::mail(&mut self.post, index), &mut worked);
+            let result = work.run(&mut K::mail(&mut self.post, index), take, &mut worked);
             place.worked += (worked - before) as u64;
             self.settle();
             if let Err(error) = result {
                 return Err(self.error(index, error));
             }
-            if self.post.slots[index].len == 0 {
+            // Where a behaviour asked for a change, items may be left.
+            if take != Take::All || self.post.slots[index].len == 0 {
                 return Ok(worked);
             }
         }

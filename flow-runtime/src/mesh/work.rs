@@ -5,19 +5,17 @@ use std::marker::PhantomData;
 use super::{
     behaviour::{Behaviour, Outcome},
     mail::Mail,
-    post::End,
+    post::Take,
 };
 use crate::error::BoxError;
 
 /// A behaviour in its node. Items are taken here, where their type is known: a
 /// turn is one call through a pointer, however many items it works on.
 pub trait Run {
-    /// Works on one item of the node's mailbox, if there is one.
-    fn one(&mut self, mail: &mut Mail<'_>, end: End) -> Result<bool, BoxError>;
-
-    /// Works until the mailbox is empty, a behaviour asked for a change, or one
-    /// failed; adds the number of items to `worked`.
-    fn all(&mut self, mail: &mut Mail<'_>, worked: &mut usize) -> Result<(), BoxError>;
+    /// Works on an item of the node's mailbox, if there is one, or on all of them:
+    /// until the mailbox is empty, a behaviour asked for a change, or one failed.
+    /// Adds the number of items to `worked`.
+    fn run(&mut self, mail: &mut Mail<'_>, take: Take, worked: &mut usize) -> Result<(), BoxError>;
 
     /// Says the last word.
     fn closed(&mut self, mail: &mut Mail<'_>);
@@ -82,19 +80,12 @@ impl<T: 'static, B: Behaviour<T>> Works for Worker<B, Typed<T>> {
 }
 
 impl<W: Works> Run for W {
-    fn one(&mut self, mail: &mut Mail<'_>, end: End) -> Result<bool, BoxError> {
-        let Some(item) = mail.take(end) else {
-            return Ok(false);
-        };
-        self.work(item, mail)?;
-        Ok(true)
-    }
-
-    fn all(&mut self, mail: &mut Mail<'_>, worked: &mut usize) -> Result<(), BoxError> {
-        while let Some(item) = mail.take(End::Oldest) {
+    // One loop for every turn, so that there is one copy of the behaviour, in it.
+    fn run(&mut self, mail: &mut Mail<'_>, take: Take, worked: &mut usize) -> Result<(), BoxError> {
+        while let Some(item) = mail.take(take) {
             *worked += 1;
             self.work(item, mail)?;
-            if mail.changing() {
+            if take != Take::All || mail.changing() {
                 break;
             }
         }

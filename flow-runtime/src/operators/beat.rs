@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 const DEBT: Duration = Duration::from_secs(1);
 
 /// A beat that items keep.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Beat {
     every: Duration,
     /// The item before: there from the first on.
@@ -49,6 +49,31 @@ impl Beat {
     /// A beat of `every`. It begins with the first item.
     pub(crate) fn new(every: Duration) -> Self {
         Self { every, last: None }
+    }
+
+    /// Keeps to the beat of `every` from the next item on. Returns whether it is another.
+    pub(crate) fn set(&mut self, every: Duration) -> bool {
+        core::mem::replace(&mut self.every, every) != every
+    }
+
+    /// Lets the item pass that has asked at `asked`, if it may by `now`; else it is to be
+    /// asked again at the time that is given. `turned` says that the beat has changed in between.
+    pub(crate) fn ask(&mut self, asked: Instant, now: Instant, turned: bool) -> Option<Instant> {
+        let next = self.next(asked);
+        if next.left > now {
+            return Some(next.left);
+        }
+        if turned {
+            // Nothing is late that was not due before.
+            self.last = Some(Passed {
+                due: now,
+                left: now,
+                burst: Duration::ZERO,
+            });
+        } else {
+            self.pass(next, now);
+        }
+        None
     }
 
     /// Waits until an item may pass.

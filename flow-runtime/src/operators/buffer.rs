@@ -73,6 +73,10 @@ impl<T> Hold for Buffer<T> {
     fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.items.len(), Some(self.capacity))
+    }
 }
 
 impl<T> Fresh for Buffer<T> {

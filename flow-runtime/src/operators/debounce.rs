@@ -105,6 +105,10 @@ impl<T> Hold for Debounce<T> {
     fn is_empty(&self) -> bool {
         self.places.len() == 0
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.places.len(), Some(2))
+    }
 }
 
 impl<T> Counted for Debounce<T> {

@@ -107,4 +107,8 @@ impl<T> Hold for Delay<T> {
     fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.items.len(), Some(self.capacity))
+    }
 }

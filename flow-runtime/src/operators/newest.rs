@@ -45,6 +45,10 @@ impl<T> Hold for Newest<T> {
     fn is_empty(&self) -> bool {
         self.0.is_none()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (usize::from(self.0.is_some()), Some(1))
+    }
 }
 
 impl<T> Counted for Newest<T> {

@@ -232,6 +232,12 @@ impl<T> CycleQueue<T> {
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
+
+    /// Returns how many items wait, and how many may.
+    #[must_use]
+    pub fn fill(&self) -> (usize, Option<usize>) {
+        (self.queue.len(), Some(self.capacity))
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use super::gives::{Awaited, Gives};
 use crate::{
     Error,
+    inspect::{Demand, Refused, Steer},
     ty::{Ty, When},
 };
 
@@ -87,16 +88,25 @@ where
     (f, Ty::new(), Ty::new())
 }
 
-/// Demands that `concurrency` lets something run.
+/// Returns the bound of `concurrency = …`: a number, or that of a knob.
 ///
 /// # Panics
 ///
-/// When it is zero.
+/// When it is zero. The knob refuses that from now on.
 #[inline]
 #[track_caller]
-pub fn places(concurrency: usize) {
-    assert!(concurrency > 0, "`concurrency` must be at least 1");
+pub fn places<P: Steer<usize>>(concurrency: P) -> P::Followed {
+    concurrency.followed(PLACES)
 }
+
+/// The demand that `concurrency` lets something run.
+pub(crate) const PLACES: Demand<usize> = Demand {
+    by: "concurrency",
+    holds: |places| match places {
+        0 => Err(Refused::new("`concurrency` must be at least 1")),
+        _ => Ok(()),
+    },
+};
 
 #[cfg(test)]
 mod tests {

@@ -242,6 +242,10 @@ impl<C: Content> Hold for TimedWindow<C> {
     fn is_empty(&self) -> bool {
         self.complete.is_none() && !self.over && self.count == 0
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.count, Some(self.capacity))
+    }
 }
 
 impl<C: Content> Batching for TimedWindow<C> {

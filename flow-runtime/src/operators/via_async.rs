@@ -191,6 +191,10 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
         };
         still && !full && self.waiting.is_none()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (usize::from(self.waiting.is_some()), Some(1))
+    }
 }
 
 /// Chains are copied before anything in them begins.

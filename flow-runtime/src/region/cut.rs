@@ -64,6 +64,12 @@ pub trait Hold {
 
     /// Returns whether nothing is held. Once closed, an empty cut is over.
     fn is_empty(&self) -> bool;
+
+    /// Returns how many items are held, and how many may be where there is a bound: for whoever
+    /// watches the flow. A hold that does not know their number says whether there are any.
+    fn fill(&self) -> (usize, Option<usize>) {
+        (usize::from(!self.is_empty()), None)
+    }
 }
 
 /// A cut in which `hold` stands.
@@ -132,6 +138,13 @@ impl<H: Hold> Cut<'_, H> {
         self.state.with(|state| state.hold.is_empty())
     }
 
+    /// Returns how many items wait, and how many may.
+    #[must_use]
+    pub fn fill(&self) -> (usize, Option<usize>) {
+        self.state.with(|state| state.hold.fill())
+    }
+
+    /// Returns whether nothing is held, and who reads is done with what was given.
     /// Returns whether nothing will leave, unless more comes in or what is held until the
     /// end of input is flushed.
     #[must_use]

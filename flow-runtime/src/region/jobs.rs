@@ -1,6 +1,7 @@
 //! A cut in which futures run, a bounded number of them.
 
 use super::Pulse;
+use super::bound::Bound;
 use super::ends::Ends;
 use super::shared::Shared;
 use super::slots::Slots;
@@ -12,6 +13,9 @@ use futures_core::Stream;
 
 /// A cut in which up to `concurrency` futures run, for as long as they need,
 /// whatever the regions before and behind it do.
+///
+/// The bound may change: when it grows more are started without waiting for
+/// one to end, when it shrinks those that run are let run to their end.
 ///
 /// - At most `concurrency` run.
 /// - What runs and what is finished but not read is never more than twice
@@ -25,16 +29,22 @@ use futures_core::Stream;
 /// When `concurrency` is zero.
 #[must_use]
 #[track_caller]
-pub fn jobs<F: Future>(pulse: &Pulse, concurrency: usize, ordered: bool) -> Jobs<'_, F> {
+pub fn jobs<F: Future, B: Bound>(
+    pulse: &Pulse,
+    mut concurrency: B,
+    ordered: bool,
+) -> Jobs<'_, F, B> {
     assert!(
-        concurrency > 0,
+        concurrency.now() > 0,
         "`concurrency` is zero: nothing could ever run"
     );
+    concurrency.wakes(pulse.task());
     Jobs {
         pulse,
         state: pulse.share(State {
-            slots: Slots::new(concurrency, pulse.task()),
-            window: Window::new(concurrency.saturating_mul(2)),
+            slots: Slots::new(pulse.task()),
+            window: Window::new(),
+            bound: concurrency,
             ordered,
             lent: false,
             ends: Ends::default(),
@@ -43,37 +53,41 @@ pub fn jobs<F: Future>(pulse: &Pulse, concurrency: usize, ordered: bool) -> Jobs
 }
 
 /// See [`jobs`].
-pub struct Jobs<'p, F: Future> {
+pub struct Jobs<'p, F: Future, B = usize> {
     pulse: &'p Pulse,
-    state: Shared<'p, State<F>>,
+    state: Shared<'p, State<F, B>>,
 }
 
-struct State<F: Future> {
+struct State<F: Future, B> {
     slots: Slots<F>,
     window: Window<F::Output>,
+    /// Says how many may run.
+    bound: B,
     ordered: bool,
     /// Says whether who reads may still work on what was given last.
     lent: bool,
     ends: Ends,
 }
 
-impl<F: Future> State<F> {
-    fn has_room(&self) -> bool {
+impl<F: Future, B: Bound> State<F, B> {
+    fn has_room(&mut self) -> bool {
+        let bound = self.bound.now();
         // In order, what runs has its place in the window already.
         let running = if self.ordered {
             0
         } else {
             self.slots.running()
         };
-        !self.slots.is_full() && running + self.window.len() < self.window.capacity()
+        let unread = running + self.window.len();
+        self.slots.running() < bound && unread < bound.saturating_mul(2)
     }
 }
 
-impl<F: Future> Jobs<'_, F> {
+impl<F: Future, B: Bound> Jobs<'_, F, B> {
     /// The end where futures go in. The cut is closed when every feed that was
     /// opened is dropped.
     #[must_use]
-    pub fn feed(&self) -> Feed<'_, F> {
+    pub fn feed(&self) -> Feed<'_, F, B> {
         self.state.with_anywhere(|state| state.ends.open_feed());
         Feed { jobs: self }
     }
@@ -81,7 +95,7 @@ impl<F: Future> Jobs<'_, F> {
     /// The end where results come out. When it is dropped, so is everything
     /// that runs.
     #[must_use]
-    pub fn results(&self) -> Results<'_, F> {
+    pub fn results(&self) -> Results<'_, F, B> {
         Results { jobs: self }
     }
 
@@ -90,6 +104,17 @@ impl<F: Future> Jobs<'_, F> {
     pub fn is_empty(&self) -> bool {
         self.state
             .with(|state| state.slots.running() == 0 && state.window.len() == 0)
+    }
+
+    /// Returns how many results wait to be read, and how many may.
+    #[must_use]
+    pub fn fill(&self) -> (usize, Option<usize>) {
+        self.state.with(|state| {
+            // In order, what runs has a place in the window already.
+            let running = usize::from(state.ordered) * state.slots.running();
+            let waiting = state.window.len().saturating_sub(running);
+            (waiting, Some(state.bound.now().saturating_mul(2)))
+        })
     }
 
     /// Returns whether nothing will leave unless more comes in.
@@ -143,11 +168,11 @@ impl<F: Future> Jobs<'_, F> {
 }
 
 /// Starts futures in a [`Jobs`].
-pub struct Feed<'j, F: Future> {
-    jobs: &'j Jobs<'j, F>,
+pub struct Feed<'j, F: Future, B = usize> {
+    jobs: &'j Jobs<'j, F, B>,
 }
 
-impl<F: Future> Feed<'_, F> {
+impl<F: Future, B: Bound> Feed<'_, F, B> {
     /// Waits until another future may run.
     ///
     /// When nobody reads any more there is room for anything: the futures are
@@ -157,7 +182,7 @@ impl<F: Future> Feed<'_, F> {
     ///
     /// It holds nothing.
     #[inline]
-    pub fn place(&mut self) -> impl Future<Output = Place<'_, F>> {
+    pub fn place(&mut self) -> impl Future<Output = Place<'_, F, B>> {
         let jobs = self.jobs;
         let mut waited = false;
         poll_fn(move |_| jobs.poll_room(&mut waited).map(|()| Place { jobs }))
@@ -181,7 +206,7 @@ impl<F: Future> Feed<'_, F> {
     }
 }
 
-impl<F: Future> Drop for Feed<'_, F> {
+impl<F: Future, B> Drop for Feed<'_, F, B> {
     fn drop(&mut self) {
         self.jobs
             .state
@@ -191,11 +216,11 @@ impl<F: Future> Drop for Feed<'_, F> {
 }
 
 /// Room for one more future, to be used before anything else is awaited.
-pub struct Place<'f, F: Future> {
-    jobs: &'f Jobs<'f, F>,
+pub struct Place<'f, F: Future, B = usize> {
+    jobs: &'f Jobs<'f, F, B>,
 }
 
-impl<F: Future> Place<'_, F> {
+impl<F: Future, B: Bound> Place<'_, F, B> {
     /// Starts `future`: it is polled for the first time.
     ///
     /// # Panics
@@ -211,11 +236,12 @@ impl<F: Future> Place<'_, F> {
             let State {
                 slots,
                 window,
+                bound,
                 ordered,
                 ..
             } = state;
             let mut place = if *ordered { window.reserve() } else { 0 };
-            if let Poll::Ready(output) = slots.start(future, place) {
+            if let Poll::Ready(output) = slots.start(future, place, bound.most()) {
                 if !*ordered {
                     place = window.reserve();
                 }
@@ -228,11 +254,11 @@ impl<F: Future> Place<'_, F> {
 
 /// Reads what comes out of a [`Jobs`]: a stream that ends when the cut is
 /// closed and nothing runs.
-pub struct Results<'j, F: Future> {
-    jobs: &'j Jobs<'j, F>,
+pub struct Results<'j, F: Future, B = usize> {
+    jobs: &'j Jobs<'j, F, B>,
 }
 
-impl<F: Future> Results<'_, F> {
+impl<F: Future, B> Results<'_, F, B> {
     /// The next result; `None` at the end.
     ///
     /// # Cancel safety
@@ -276,7 +302,7 @@ impl<F: Future> Results<'_, F> {
     }
 }
 
-impl<F: Future> Stream for Results<'_, F> {
+impl<F: Future, B> Stream for Results<'_, F, B> {
     type Item = F::Output;
 
     #[inline]
@@ -285,7 +311,7 @@ impl<F: Future> Stream for Results<'_, F> {
     }
 }
 
-impl<F: Future> Drop for Results<'_, F> {
+impl<F: Future, B> Drop for Results<'_, F, B> {
     fn drop(&mut self) {
         self.close();
     }

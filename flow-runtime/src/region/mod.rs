@@ -28,6 +28,7 @@
 //! ```
 
 mod body;
+mod bound;
 mod cut;
 mod ends;
 mod jobs;
@@ -43,6 +44,7 @@ mod wait;
 mod window;
 
 pub use body::Region;
+pub use bound::Bound;
 pub use cut::{Cut, Hold, cut};
 pub use jobs::{Jobs, jobs};
 pub use join::join;

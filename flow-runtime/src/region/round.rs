@@ -187,6 +187,10 @@ impl<T> Hold for Queue<T> {
     fn is_empty(&self) -> bool {
         Self::is_empty(self)
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.len(), None)
+    }
 }
 
 /// Says where at most so many items wait to go round once more. One more is an error,
@@ -237,6 +241,10 @@ impl<T> Hold for Within<T> {
     #[inline]
     fn is_empty(&self) -> bool {
         self.queue.is_empty() && self.overflow.is_none()
+    }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        self.queue.fill()
     }
 }
 

@@ -7,12 +7,10 @@ use core::task::{Context, Poll, Waker};
 use std::sync::Arc;
 use std::task::Wake;
 
-/// A bounded number of places, made as they are needed. A future is moved into a free
+/// The places, made as they are needed. A future is moved into a free
 /// one, runs there, and leaves it for the next: nothing is allocated unless more run than
 /// ever before.
 pub(super) struct Slots<F> {
-    /// Says how many there may be.
-    count: usize,
     slots: Vec<Slot<F>>,
     /// The free places; the one that was left last is taken first.
     free: Vec<usize>,
@@ -26,9 +24,8 @@ struct Slot<F> {
 }
 
 impl<F: Future> Slots<F> {
-    pub(super) fn new(count: usize, task: &Arc<AtomicWaker>) -> Self {
+    pub(super) fn new(task: &Arc<AtomicWaker>) -> Self {
         Self {
-            count,
             slots: Vec::new(),
             free: Vec::new(),
             wakers: Wakers::new(task),
@@ -39,19 +36,15 @@ impl<F: Future> Slots<F> {
         self.slots.len() - self.free.len()
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.free.is_empty() && self.slots.len() == self.count
-    }
-
     /// Makes a place, which is free.
     ///
     /// # Panics
     ///
     /// When there are as many as there may be.
     #[cold]
-    fn grow(&mut self) -> usize {
+    fn grow(&mut self, most: usize) -> usize {
         let index = self.slots.len();
-        assert!(index < self.count, "a place is free");
+        assert!(index < most, "a place is free");
         self.slots.push(Slot {
             future: Box::pin(None),
             tag: 0,
@@ -61,17 +54,17 @@ impl<F: Future> Slots<F> {
         index
     }
 
-    /// Puts `future` into a free place and polls it. One that is ready leaves
-    /// the place as it was.
+    /// Puts `future` into a free place, or a new one where there may be as many
+    /// as `most`, and polls it. One that is ready leaves the place as it was.
     ///
     /// # Panics
     ///
     /// When no place is free.
     #[inline]
-    pub(super) fn start(&mut self, future: F, tag: usize) -> Poll<F::Output> {
+    pub(super) fn start(&mut self, future: F, tag: usize, most: usize) -> Poll<F::Output> {
         let index = match self.free.last() {
             Some(index) => *index,
-            None => self.grow(),
+            None => self.grow(most),
         };
         self.slots[index].future.set(Some(future));
         let polled = self.poll(index);

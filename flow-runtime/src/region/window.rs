@@ -7,23 +7,16 @@ use std::collections::VecDeque;
 pub(super) struct Window<T> {
     /// The places that are reserved, filled or not.
     places: VecDeque<Option<T>>,
-    /// Says how many there may be.
-    capacity: usize,
     /// The number of the place that leaves next. Numbers go up and round.
     head: usize,
 }
 
 impl<T> Window<T> {
-    pub(super) fn new(capacity: usize) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             places: VecDeque::new(),
-            capacity,
             head: 0,
         }
-    }
-
-    pub(super) fn capacity(&self) -> usize {
-        self.capacity
     }
 
     /// Returns how many places are reserved.

@@ -53,7 +53,8 @@ fn database(path: &Path) -> Result<Arc<dyn Storage>, Error> {
 #[cfg(not(feature = "redb"))]
 fn database(path: &Path) -> Result<Arc<dyn Storage>, Error> {
     let message = format!(
-        "`{}` is a database, which is read with the feature `redb`",
+        "`{}` is a database, and this program was built without the feature `redb` of \
+         flow-runtime, which opens them",
         path.display()
     );
     Err(Error::new(ErrorKind::Store, message))

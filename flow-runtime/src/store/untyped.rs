@@ -71,13 +71,13 @@ pub(crate) fn key_of(record: &Map<String, Value>, fields: &[String]) -> Result<J
     let field = |name: &String| {
         record.get(name).cloned().ok_or_else(|| {
             let message = format!("a record has no field `{name}`, which is to be its key");
-            Error::new(ErrorKind::Corrupt, message)
+            Error::new(ErrorKind::Key, message)
         })
     };
     match fields {
         [] => {
             let message = "nothing tells which of its fields is the key";
-            Err(Error::new(ErrorKind::Corrupt, message))
+            Err(Error::new(ErrorKind::Key, message))
         }
         [one] => field(one).map(JsonKey),
         several => {

@@ -1,5 +1,8 @@
 //! `assemble`: records of which each needs the one before.
 
+#[cfg(unix)]
+mod kills;
+
 use std::cell::{Cell, RefCell};
 
 use flow_runtime::{BoxError, Error, ErrorKind, Store, artifact::Outcome, extant, flow};

@@ -2,8 +2,10 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
-use flow_runtime::{BoxError, Error, flow};
+use flow_runtime::{BoxError, Error, Retry, Store, extant, flow};
+use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq)]
 struct Gone;
@@ -44,6 +46,61 @@ async fn the_type_is_found_through_anyhow_wherever_the_question_mark_stands() {
         assert_eq!(error.to_string().matches("gone").count(), 1);
         // The text says what it is; nothing lies behind it.
         assert!(error.source().is_none());
+    }
+}
+
+#[tokio::test]
+async fn it_is_found_behind_operators_that_store_what_a_function_makes() {
+    #[extant(key = id)]
+    #[derive(Clone, Serialize, Deserialize)]
+    struct Sum {
+        id: u32,
+    }
+    let store = Store::<Sum>::memory();
+    let mut asked = 0;
+    let mut all: Vec<Error> = Vec::new();
+    let batch = async |ids: Vec<u32>| gone::<Vec<Sum>>(ids[0]);
+    let batches = flow! {
+        from(0..2) -> partition(2)
+            -> ensure_batch(&store, batch, key = |id| *id, retry = Retry::times(2).fixed(Duration::ZERO),
+                retry_if = |error| error.find() == Some(&Gone)) -> collect::<Vec<_>>()
+    };
+    all.extend(
+        batches
+            .run()
+            .await
+            .unwrap()
+            .into_iter()
+            .filter_map(Result::err),
+    );
+    let keyed = flow! {
+        from(2..4) -> by_key(|id| *id) {
+            partition(1) -> ensure_batch(&store, async |ids: Vec<u32>| gone::<Vec<Sum>>(ids[0]), key = |id| *id)
+        } -> inspect(|_| asked += 1) -> collect::<Vec<_>>()
+    };
+    all.extend(
+        keyed
+            .run()
+            .await
+            .unwrap()
+            .into_iter()
+            .filter_map(Result::err),
+    );
+    let next = async |id: u32, _: Option<&Sum>| gone::<Sum>(id);
+    let assembled =
+        flow! { from(4..6) -> assemble(&store, next, key = |id| *id) -> collect::<Vec<_>>() };
+    all.extend(
+        assembled
+            .run()
+            .await
+            .unwrap()
+            .into_iter()
+            .filter_map(Result::err),
+    );
+    assert_eq!((all.len(), asked), (6, 2));
+    for error in all {
+        assert_eq!(error.find(), Some(&Gone), "{error:?}");
+        assert_eq!(format!("{error:#}").matches("gone").count(), 1, "{error:#}");
     }
 }
 

@@ -498,7 +498,7 @@ async fn a_feed_may_close_before_its_region_ends() {
     let (seen, first) = futures::channel::oneshot::channel();
     let (seen_too, second) = futures::channel::oneshot::channel();
     let pulse = Pulse::new();
-    let answers = region::jobs::<future::Ready<()>>(&pulse, 1, true);
+    let answers = region::jobs::<future::Ready<()>, _>(&pulse, 1, true);
     let ring = ring::<()>(&pulse, 1);
     let mut upstream = Region::new(&pulse, async {
         let feeds = (answers.feed(), ring.feed());

@@ -1,6 +1,7 @@
 //! Row tools: files of rows that are made once, and go on where they were.
 
 mod by_key;
+mod costly;
 mod create;
 mod flat;
 mod kills;

@@ -8,6 +8,9 @@ use std::time::Duration;
 use flow_runtime::{BoxError, Error, Offsets, Snapshots, flow};
 use tempfile::TempDir;
 
+#[cfg(unix)]
+use crate::killing::{Killing, begin};
+
 struct Files {
     _folder: TempDir,
     lines: PathBuf,
@@ -240,37 +243,25 @@ fn child() {
     flow.run().unwrap();
 }
 
-/// `FLOW_SNAPSHOT_KILLS` says how often.
+/// `FLOW_SNAPSHOT_KILLS` says how often; the whole of it:
+///
+/// ```sh
+/// FLOW_SNAPSHOT_KILLS=50 cargo test -p flow-tests --test it -- snapshots::killed
+/// ```
 #[cfg(unix)]
 #[test]
 fn killed_at_any_moment_the_state_is_that_of_one_run() {
-    let most: u64 = std::env::var("FLOW_SNAPSHOT_KILLS").map_or(12, |kills| kills.parse().unwrap());
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64 ^ u64::from(std::process::id());
-    println!("seed {random:#x}");
-    let mut kills = 0;
-    while kills < most {
+    let start = |files: &Files| {
+        let folder = files.lines.parent().unwrap();
+        let environment = [("FLOW_SNAPSHOTS_FOLDER", folder.as_os_str())];
+        begin("snapshots::child", &environment)
+    };
+    let whole = Files::new(1..=LINES);
+    let mut killing = Killing::new("FLOW_SNAPSHOT_KILLS", 12, start(&whole));
+    while killing.goes_on() {
         let files = Files::new(1..=LINES);
         let folder = files.lines.parent().unwrap();
-        loop {
-            let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-                .args(["snapshots::child", "--ignored", "--exact"])
-                .env("FLOW_SNAPSHOTS_FOLDER", folder)
-                .stdout(std::process::Stdio::null())
-                .spawn()
-                .unwrap();
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            if kills < most {
-                std::thread::sleep(Duration::from_micros(random % 150_000));
-                let _ = child.kill();
-            }
-            if child.wait().unwrap().success() {
-                break;
-            }
-            assert!(kills < most, "it failed by itself");
-            kills += 1;
-        }
+        killing.run(folder, || start(&files), |_| true);
         let mut expected = BTreeMap::<u64, u64>::new();
         for n in 1..=LINES {
             *expected.entry(n % 7).or_default() += n;

@@ -85,6 +85,32 @@ fn show(log: &Log) {
     }
 }
 
+/// Compares the numbers of a flow that has ended with its log, and with each other: what
+/// logs says how many came to it, and what gives one item for each gives as many as come.
+fn counted(watch: &flow_runtime::inspect::Watch, log: &Log) {
+    use flow_runtime::graph::Port;
+
+    let (graph, told) = (watch.graph(), watch.snapshot());
+    assert_eq!(told.ended.as_deref(), Some("done"));
+    let counted = || graph.edges().iter().zip(&told.edges);
+    for (index, node) in graph.nodes().iter().enumerate() {
+        let into: u64 = counted().filter(|(edge, _)| edge.to == index).map(|(_, told)| told.items).sum();
+        if let Some((_, id)) = node.detail.split_once("push((") {
+            let id: usize = id.split(',').next().unwrap().parse().unwrap();
+            let logged = log.borrow().iter().filter(|(node, _)| *node == id).count();
+            assert_eq!(into, logged as u64, "{}", node.detail);
+        }
+        if !matches!(node.operator, "map" | "inspect" | "enumerate" | "accumulate") {
+            continue;
+        }
+        let out = |port| counted().filter(move |(edge, _)| (edge.from, edge.port) == (index, port));
+        let failed = out(Port::Errors).map(|(_, told)| told.items).next().unwrap_or(0);
+        for (_, told) in out(Port::Items) {
+            assert_eq!(told.items + failed, into, "{} -> {}", told.from, told.to);
+        }
+    }
+}
+
 fn guarded(index: usize, run: fn()) {
     // Those before it ran already.
     let first = std::env::args().nth(1).map_or(0, |first| first.parse().unwrap());

@@ -354,10 +354,16 @@ impl Graph {
     }
 }
 
-/// What a flow is run in.
+/// What a flow is run in. Every other one is observed: its numbers have to be those of its
+/// log, and to agree with each other.
 pub fn module(text: &str, results: usize) -> String {
     let mut out = String::from("use crate::*;\n\npub fn run() {\n    let log = Log::default();\n");
-    let _ = write!(out, "    let flow = flow! {{\n{text}    }};\n");
+    let observed = text.len().is_multiple_of(2);
+    let attribute = if observed { "    #![observe]\n" } else { "" };
+    let _ = write!(out, "    let flow = flow! {{\n{attribute}{text}    }};\n");
+    if observed {
+        out += "    let watch = flow.watch();\n";
+    }
     let unwrap = if text.contains(")? ->") {
         ".unwrap()"
     } else {
@@ -371,6 +377,9 @@ pub fn module(text: &str, results: usize) -> String {
     };
     for name in names {
         let _ = writeln!(out, "    println!(\"{{{name}:?}}\");");
+    }
+    if observed {
+        out += "    counted(&watch, &log);\n";
     }
     out + "    show(&log);\n}\n"
 }

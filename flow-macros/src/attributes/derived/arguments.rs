@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Ident, ItemFn, Pat, PatType, Type};
 
-use super::generics::Generics;
+use super::generics::{Generics, camel_case};
 use super::options::Options;
 use super::pattern;
 use crate::attributes::errors::Errors;
@@ -172,15 +172,4 @@ fn plain(ty: &Type) -> &Type {
         Type::Paren(paren) => plain(&paren.elem),
         ty => ty,
     }
-}
-
-/// `a_word` as `AWord`.
-pub(super) fn camel_case(snake_case: &str) -> String {
-    let mut camel = String::new();
-    for word in snake_case.split('_') {
-        let mut letters = word.chars();
-        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        camel.push_str(letters.as_str());
-    }
-    camel
 }

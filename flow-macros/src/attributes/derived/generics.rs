@@ -9,7 +9,6 @@ use syn::{
     GenericParam, LifetimeParam, Signature, Token, Type, TypeParam, TypeParamBound, WhereClause,
 };
 
-use super::arguments::camel_case;
 use super::lifetimes::Lifetimes;
 
 /// The parameters, as the arguments are read.
@@ -149,4 +148,15 @@ impl VisitMut for Naming<'_> {
             *ty = syn::parse_quote!(#name);
         }
     }
+}
+
+/// `a_word` as `AWord`.
+pub(super) fn camel_case(snake_case: &str) -> String {
+    let mut camel = String::new();
+    for word in snake_case.split('_') {
+        let mut letters = word.chars();
+        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        camel.push_str(letters.as_str());
+    }
+    camel
 }

@@ -4,11 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
-use crate::{
-    check::is_word,
-    expand::{attempts, names::Writer},
-    graph::Node,
-};
+use crate::{code::attempts, graph::Node, names::Writer, values::is_word};
 
 /// Writes what `ensure` does with what the store knows, where anything is said of it: a variant
 /// of its own.

@@ -4,11 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ensuring::{ensuring, stale};
-use crate::{
-    check::is_word,
-    expand::{attempts, names::Writer},
-    graph::Node,
-};
+use crate::{code::attempts, graph::Node, names::Writer, table::Build, values::is_word};
 
 /// The arguments behind those that the user wrote; `name` is the constructor's, which
 /// becomes that of a variant.
@@ -18,11 +14,10 @@ pub fn arguments(
     name: &mut String,
 ) -> Vec<TokenStream> {
     let key = node.option("key").map(|key| quote!(#key));
-    match node.operator.name {
-        "append" => Vec::new(),
-        "missing" => stale(writer, node, name).into_iter().collect(),
-        "assemble" => key.into_iter().chain([holes(writer, node)]).collect(),
-        "ensure_batch" => {
+    match node.operator.build {
+        Build::Missing => stale(writer, node, name).into_iter().collect(),
+        Build::Assemble => key.into_iter().chain([holes(writer, node)]).collect(),
+        Build::StoreBatch => {
             if node.option("retry").is_some() {
                 name.push_str("_again");
             }

@@ -7,9 +7,9 @@ use syn::Expr;
 
 use super::ends;
 use crate::{
-    expand::names::Writer,
     graph::{NodeId, Port},
-    operators::Form,
+    names::Writer,
+    table::Within,
 };
 
 /// Returns whether a chain stands behind a cut that its items enter with their tokens.
@@ -41,9 +41,9 @@ pub(super) fn value(
     let node = &writer.graph().nodes[id];
     let arguments = node.element?.arguments.as_ref()?;
     let value = arguments.values.first()?;
-    match node.operator.form {
-        Form::Keyed => Some(of_item(writer, id, within, value)),
-        _ => Some(value.to_token_stream()),
+    match node.behaviour.within {
+        Within::Keys => Some(of_item(writer, id, within, value)),
+        Within::None | Within::Workers => Some(value.to_token_stream()),
     }
 }
 

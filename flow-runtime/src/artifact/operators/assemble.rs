@@ -11,10 +11,11 @@ use tokio::sync::Mutex;
 use super::ensure::failed_to;
 use crate::artifact::derive::check_key;
 use crate::artifact::{Ensured, Extant, Outcome, describe, events};
+use crate::cause::{Boxes, Erases, Failing};
 use crate::operators::fresh::Fresh;
 use crate::store::{Known, Link};
 use crate::ty::{Ty, When};
-use crate::{BoxError, Error, ErrorKind, Store};
+use crate::{Error, ErrorKind, Store};
 
 /// The fate of records behind a missing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +29,12 @@ pub enum Holes {
 }
 
 /// Makes records of which each needs the one before.
-pub struct Assemble<R: Extant, T, F, K> {
+pub struct Assemble<R: Extant, T, F, K, X = Boxes> {
     store: Store<R>,
     f: F,
     key: K,
+    /// How the function's error becomes the library's.
+    erases: X,
     holes: Holes,
     state: Mutex<State<R>>,
     item: PhantomData<fn(T)>,
@@ -77,6 +80,7 @@ pub fn assemble<T, R, F, E, K>(
 ) -> (
     When<E, Assemble<R, T, F, K>>,
     Ty<Result<Ensured<R::Key>, Error>>,
+    Ty<E>,
 )
 where
     R: Extant,
@@ -87,19 +91,37 @@ where
         store: store.clone(),
         f,
         key,
+        erases: Boxes,
         holes,
         state: State::new(),
         item: PhantomData,
     };
-    (assemble, Ty::new())
+    (assemble, Ty::new(), Ty::new())
 }
 
-impl<R: Extant, T, F: Clone, K: Clone> Fresh for Assemble<R, T, F, K> {
+impl<R: Extant, T, F, K, X> Failing<X> for Assemble<R, T, F, K> {
+    type By = Assemble<R, T, F, K, X>;
+
+    fn failing(self, erases: X) -> Self::By {
+        Assemble {
+            store: self.store,
+            f: self.f,
+            key: self.key,
+            erases,
+            holes: self.holes,
+            state: self.state,
+            item: PhantomData,
+        }
+    }
+}
+
+impl<R: Extant, T, F: Clone, K: Clone, X: Clone> Fresh for Assemble<R, T, F, K, X> {
     fn fresh(&self) -> Self {
         Self {
             store: self.store.clone(),
             f: self.f.clone(),
             key: self.key.clone(),
+            erases: self.erases.clone(),
             holes: self.holes,
             state: State::new(),
             item: PhantomData,
@@ -107,11 +129,11 @@ impl<R: Extant, T, F: Clone, K: Clone> Fresh for Assemble<R, T, F, K> {
     }
 }
 
-impl<R, T, F, E, K> Assemble<R, T, F, K>
+impl<R, T, F, E, K, X> Assemble<R, T, F, K, X>
 where
     R: Extant,
     F: AsyncFn(T, Option<&R>) -> Result<R, E>,
-    E: Into<BoxError>,
+    X: Erases<E>,
     K: Fn(&T) -> R::Key,
 {
     /// Makes the record of one item durable, unless it is.
@@ -167,7 +189,7 @@ where
         let checked = made
             .map_err(|error| {
                 let message = format!("cannot derive `{}` {}", R::KIND, describe(key));
-                Error::with_source(ErrorKind::Derive, message, error)
+                Error::with_source(ErrorKind::Derive, message, X::erase(error))
             })
             .and_then(|record| check_key(key, &record).map(|()| record));
         let record = checked.inspect_err(|error| events::failed(R::KIND, key, error))?;

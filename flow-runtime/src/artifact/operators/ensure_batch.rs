@@ -5,27 +5,32 @@
 //! Only then does it wait for keys that somebody else makes, and it holds none while it
 //! waits: two batches with keys in common never wait for each other.
 
-use std::future::poll_fn;
-use std::marker::PhantomData;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::Poll;
+mod repeats;
+mod together;
 
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use self::repeats::{again, apart};
+use self::together::all;
 use super::ensure::failed_to;
 use super::stale::Stale;
 use crate::artifact::{Ensured, Extant, Origin, Outcome, describe, events};
 use crate::attempts::{Again, Attempts, Judge, Judges};
+use crate::cause::{Boxes, Erases, Failing};
 use crate::operators::fresh::Fresh;
 use crate::store::{Meta, Turn};
 use crate::ty::{Ty, When};
-use crate::{BoxError, Error, ErrorKind, Store};
+use crate::{Error, ErrorKind, Store};
 
 /// Makes batches durable in one store.
-pub struct EnsureBatch<R, T, F, K, J = Judge> {
+pub struct EnsureBatch<R, T, F, K, J = Judge, X = Boxes> {
     store: Store<R>,
     f: F,
     key: K,
     attempts: Attempts<J>,
+    /// How the function's error becomes the library's.
+    erases: X,
     /// Where a call may be made again.
     clone: Option<fn(&T) -> T>,
     item: PhantomData<fn(T)>,
@@ -33,6 +38,13 @@ pub struct EnsureBatch<R, T, F, K, J = Judge> {
 
 /// The outcome of a batch: of each item, in order of input.
 type Made<K> = Vec<Result<Ensured<K>, Error>>;
+
+/// The operator, what comes of it, and what its function fails with.
+type Built<R, T, F, E, K, J> = (
+    When<E, EnsureBatch<R, T, F, K, J>>,
+    Ty<Made<<R as Extant>::Key>>,
+    Ty<E>,
+);
 
 /// The operator `ensure_batch(&store, f, key = k)`.
 #[must_use]
@@ -42,7 +54,7 @@ pub fn ensure_batch<B, R, F, E, K, J>(
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> (When<E, EnsureBatch<R, B::Item, F, K, J>>, Ty<Made<R::Key>>)
+) -> Built<R, B::Item, F, E, K, J>
 where
     B: IntoIterator,
     R: Extant,
@@ -54,10 +66,11 @@ where
         f,
         key,
         attempts,
+        erases: Boxes,
         clone: None,
         item: PhantomData,
     };
-    (ensure, Ty::new())
+    (ensure, Ty::new(), Ty::new())
 }
 
 /// The operator `ensure_batch(&store, f, key = k, retry = n)`.
@@ -68,25 +81,42 @@ pub fn ensure_batch_again<B, R, F, E, K, J>(
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> (When<E, EnsureBatch<R, B::Item, F, K, J>>, Ty<Made<R::Key>>)
+) -> Built<R, B::Item, F, E, K, J>
 where
     B: IntoIterator<Item: Again>,
     R: Extant,
     F: AsyncFn(Vec<B::Item>) -> Result<Vec<R>, E>,
     K: Fn(&B::Item) -> R::Key,
 {
-    let (mut ensure, ty) = ensure_batch(ty, store, f, key, attempts);
+    let (mut ensure, made, failure) = ensure_batch(ty, store, f, key, attempts);
     ensure.clone = Some(Clone::clone);
-    (ensure, ty)
+    (ensure, made, failure)
 }
 
-impl<R, T, F: Clone, K: Clone, J: Clone> Fresh for EnsureBatch<R, T, F, K, J> {
+impl<R, T, F, K, J, X> Failing<X> for EnsureBatch<R, T, F, K, J> {
+    type By = EnsureBatch<R, T, F, K, J, X>;
+
+    fn failing(self, erases: X) -> Self::By {
+        EnsureBatch {
+            store: self.store,
+            f: self.f,
+            key: self.key,
+            attempts: self.attempts,
+            erases,
+            clone: self.clone,
+            item: PhantomData,
+        }
+    }
+}
+
+impl<R, T, F: Clone, K: Clone, J: Clone, X: Clone> Fresh for EnsureBatch<R, T, F, K, J, X> {
     fn fresh(&self) -> Self {
         Self {
             store: self.store.clone(),
             f: self.f.clone(),
             key: self.key.clone(),
             attempts: self.attempts.clone(),
+            erases: self.erases.clone(),
             clone: self.clone,
             item: PhantomData,
         }
@@ -100,11 +130,11 @@ struct Member<R: Extant, T> {
     item: T,
 }
 
-impl<R, T, F, E, K, J> EnsureBatch<R, T, F, K, J>
+impl<R, T, F, E, K, J, X> EnsureBatch<R, T, F, K, J, X>
 where
     R: Extant,
     F: AsyncFn(Vec<T>) -> Result<Vec<R>, E>,
-    E: Into<BoxError>,
+    X: Erases<E>,
     K: Fn(&T) -> R::Key,
     J: Judges<Error>,
 {
@@ -257,7 +287,7 @@ where
             let call = (self.f)(given);
             async move {
                 call.await
-                    .map_err(|error| Error::of(ErrorKind::Derive, error))
+                    .map_err(|error| Error::of(ErrorKind::Derive, X::erase(error)))
             }
         };
         self.attempts.run(call).await
@@ -313,79 +343,4 @@ where
         events::ensured(R::KIND, key);
         Ok(Ensured::new(key.clone(), Outcome::Derived))
     }
-}
-
-/// Takes items out whose key an earlier one has; gives where either is.
-fn apart<R: Extant, T>(members: Vec<Member<R, T>>) -> (Vec<Member<R, T>>, Vec<Repeat<R::Key>>) {
-    let mut order: Vec<usize> = (0..members.len()).collect();
-    order.sort_by(|one, other| members[*one].key.cmp(&members[*other].key));
-    let mut first_of: Vec<usize> = (0..members.len()).collect();
-    for pair in order.windows(2) {
-        if members[pair[0]].key == members[pair[1]].key {
-            first_of[pair[1]] = first_of[pair[0]];
-        }
-    }
-    let (mut firsts, mut repeats) = (Vec::new(), Vec::new());
-    for member in members {
-        let (place, first) = (member.place, first_of[member.place]);
-        if place == first {
-            firsts.push(member);
-        } else {
-            repeats.push((place, first, member.key));
-        }
-    }
-    (firsts, repeats)
-}
-
-/// The place of an item, that of the first with its key, and the key.
-type Repeat<K> = (usize, usize, K);
-
-/// Returns what is said of a key once more: it is stored by now, or failed, and is not
-/// asked for twice in one batch.
-fn again<K>(key: K, first: &mut Option<Result<Ensured<K>, Error>>) -> Result<Ensured<K>, Error> {
-    match first.take() {
-        Some(Err(error)) => {
-            let (kind, error) = (error.kind(), Arc::new(error));
-            *first = Some(Err(Error::of(kind, error.clone())));
-            Err(Error::of(kind, error))
-        }
-        Some(Ok(ensured)) => {
-            let outcome = match ensured.outcome() {
-                Outcome::Absent => Outcome::Absent,
-                Outcome::Extant | Outcome::Derived => Outcome::Extant,
-            };
-            *first = Some(Ok(ensured));
-            Ok(Ensured::new(key, outcome))
-        }
-        None => unreachable!("a first item is settled before those that repeat it"),
-    }
-}
-
-/// Waits for all of these, which go on side by side.
-async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut waiting: Vec<(Option<Pin<Box<F>>>, Option<F::Output>)> = futures
-        .into_iter()
-        .map(|future| (Some(Box::pin(future)), None))
-        .collect();
-    poll_fn(|context| {
-        let mut is_ready = true;
-        for (future, output) in &mut waiting {
-            if let Some(running) = future {
-                match running.as_mut().poll(context) {
-                    Poll::Ready(value) => (*future, *output) = (None, Some(value)),
-                    Poll::Pending => is_ready = false,
-                }
-            }
-        }
-        if is_ready {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
-    let outputs = waiting.into_iter().map(|(_, output)| output);
-    outputs
-        .map(|output| output.expect("all are ready"))
-        .collect()
 }

@@ -86,4 +86,8 @@ impl<H: Batching, S: Sources> Hold for InBatches<'_, H, S> {
     fn is_empty(&self) -> bool {
         self.hold.is_empty()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        self.hold.fill()
+    }
 }

@@ -65,4 +65,8 @@ impl<H: Numbered, S: Sources> Hold for InKeys<'_, H, S> {
     fn is_empty(&self) -> bool {
         self.hold.is_empty()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        self.hold.fill()
+    }
 }

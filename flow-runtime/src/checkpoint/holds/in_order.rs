@@ -55,4 +55,8 @@ impl<H: Hold> Hold for InOrder<H> {
     fn is_empty(&self) -> bool {
         self.hold.is_empty()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        self.hold.fill()
+    }
 }

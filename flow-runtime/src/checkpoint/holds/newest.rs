@@ -75,4 +75,8 @@ impl<H: Counted, S: Sources> Hold for Newest<'_, H, S> {
     fn is_empty(&self) -> bool {
         self.hold.is_empty()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        self.hold.fill()
+    }
 }

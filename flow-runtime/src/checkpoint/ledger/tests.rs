@@ -9,7 +9,7 @@ type Acks<'a> = &'a RefCell<Vec<u32>>;
 struct By<F>(F);
 
 impl<F: FnMut(u32) + Clone> Commits<u32> for By<F> {
-    fn commit(&mut self, ack: u32) {
+    fn commit(&mut self, ack: u32, _: bool) {
         (self.0)(ack);
     }
 

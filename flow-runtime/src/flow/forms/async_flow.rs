@@ -282,7 +282,7 @@ impl<F> fmt::Debug for Running<F> {
     }
 }
 
-impl<F, R: Future> AsyncFlow for CompiledAsyncFlow<F, Later, UntilStopped, R>
+impl<F, R: Future, O> AsyncFlow for CompiledAsyncFlow<F, Later, UntilStopped, R, O>
 where
     F: FnOnce(Stop<UntilStopped>) -> R,
 {

@@ -14,12 +14,12 @@ use crate::flow::{
 };
 use crate::graph::Graph;
 
-impl<T, E, F: Future, const FAILS: bool> Sealed for CompiledAsyncOpenFlow<T, E, F, FAILS> {}
+impl<T, E, F: Future, const FAILS: bool, O> Sealed for CompiledAsyncOpenFlow<T, E, F, FAILS, O> {}
 
 /// The trait for flows that fail, or do not; `$told` makes what `emit` gives of a `Result`.
 macro_rules! async_open_flow {
     ([$($parameter:tt)*] $error:ty, $fails:literal, $output:ty, $emitted:ty, $told:expr) => {
-        impl<T, $($parameter)*> AsyncOpenFlow<T> for CompiledAsyncOpenFlow<T, $error, F, $fails> {
+        impl<T, $($parameter)*, O> AsyncOpenFlow<T> for CompiledAsyncOpenFlow<T, $error, F, $fails, O> {
             type Output = $output;
             type Emitted = $emitted;
 

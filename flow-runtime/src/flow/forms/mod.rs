@@ -20,6 +20,7 @@ mod boxed;
 mod open_flow;
 mod sync_flow;
 mod waiting;
+mod watched;
 
 pub use async_flow::{AsyncFlow, Driven, Running, Runs, running};
 pub use async_open_flow::{AsyncOpenFlow, ErrorOfAsync};
@@ -27,6 +28,7 @@ pub use boxed::BoxAsyncFlow;
 pub use open_flow::{ErrorOf, OpenFlow, remote};
 pub use sync_flow::Flow;
 pub use waiting::{Emitting, Finishing, Reserving};
+pub use watched::AtOnce;
 
 /// Implemented by what `flow!` gives back, and by boxes of it. Nobody else has to, so the
 /// traits may gain methods.

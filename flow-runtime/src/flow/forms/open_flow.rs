@@ -242,10 +242,13 @@ pub fn remote<T, F: OpenFlow<T>>(
     (emitter(mailbox, &line), remote::remote(&line, work))
 }
 
-impl<T, State, Step, Wants, Finish> Sealed for CompiledOpenFlow<T, State, Step, Wants, Finish> {}
+impl<T, State, Step, Wants, Finish, O> Sealed
+    for CompiledOpenFlow<T, State, Step, Wants, Finish, O>
+{
+}
 
-impl<T, State, Step, Wants, Finish, R, Out> OpenFlow<T>
-    for CompiledOpenFlow<T, State, Step, Wants, Finish>
+impl<T, State, Step, Wants, Finish, R, Out, O> OpenFlow<T>
+    for CompiledOpenFlow<T, State, Step, Wants, Finish, O>
 where
     Step: FnMut(&mut State, T) -> R,
     Wants: FnMut(&mut State) -> bool,

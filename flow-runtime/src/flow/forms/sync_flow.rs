@@ -81,9 +81,9 @@ pub trait Flow: Sealed {
     fn run_boxed(self: Box<Self>) -> Self::Output;
 }
 
-impl<F> Sealed for CompiledFlow<F> {}
+impl<F, O> Sealed for CompiledFlow<F, O> {}
 
-impl<F: FnOnce() -> R, R> Flow for CompiledFlow<F> {
+impl<F: FnOnce() -> R, R, O> Flow for CompiledFlow<F, O> {
     type Output = R;
 
     #[inline]
@@ -100,10 +100,10 @@ impl<F: FnOnce() -> R, R> Flow for CompiledFlow<F> {
     }
 }
 
-impl<F, W, M, R> Sealed for CompiledAsyncFlow<F, W, M, R> {}
+impl<F, W, M, R, O> Sealed for CompiledAsyncFlow<F, W, M, R, O> {}
 
 /// A flow that never waits, as the type of an outlet says.
-impl<F, M: Mode, R: Future> Flow for CompiledAsyncFlow<F, Now, M, R>
+impl<F, M: Mode, R: Future, O> Flow for CompiledAsyncFlow<F, Now, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {

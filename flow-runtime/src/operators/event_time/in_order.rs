@@ -23,6 +23,9 @@ use crate::ty::{Ty, When};
 /// after so long without input. With `ahead = d` a time that far ahead of the clock is
 /// late as well; `clock = f` is another clock than the machine's.
 ///
+/// Behind a source that resumes, the newest time begins anew with the lines that are
+/// read again: what was late before a restart may be in time after it.
+///
 /// # Panics
 ///
 /// Where `late` is negative, or `capacity` is zero.

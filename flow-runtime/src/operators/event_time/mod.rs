@@ -1,8 +1,8 @@
 //! Time in the items: what puts items in order by it, and windows of it.
 //!
-//! [`in_order`] sorts what comes a little out of order. Behind it the windows stand:
-//! each checks that its input is sorted, and works with the time of the newest item
-//! alone. No clock of the machine is asked.
+//! [`in_order`] sorts what comes a little out of order. Behind it the
+//! [`windows`] stand: they check that their input is sorted, and work with the time of
+//! the newest item alone. No clock of the machine is asked.
 //!
 //! ```text
 //! source ──▶ in_order ──▶ tumbling | hopping | session | sliding ──▶ (span, batch)
@@ -29,6 +29,7 @@ pub(crate) mod sorted;
 pub(crate) mod sorter;
 pub(crate) mod time;
 pub(crate) mod tumbling;
+pub(crate) mod windows;
 
 #[cfg(test)]
 mod models;

@@ -32,7 +32,7 @@ impl<'a> Plan<'a> {
             });
         }
         let is_removed = |(key, write): (&&[u8], &&Write)| {
-            !matches!(write, Write::Put { .. }) && index.contains_key(*key)
+            !matches!(write, Write::Put { .. }) && index.contains_key(key)
         };
         Self {
             removes: last.iter().any(is_removed),
@@ -76,7 +76,7 @@ impl<D: Disk> Jsonl<D> {
                 let line = Line {
                     offset,
                     length: record.len(),
-                    key_json: key_json.clone(),
+                    key_json: (&**key_json).into(),
                     meta: kept(meta),
                 };
                 added.push((key.clone(), line));
@@ -98,6 +98,9 @@ impl<D: Disk> Jsonl<D> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::Short;
     use super::*;
 
     fn put(key: u8) -> Write {
@@ -118,10 +121,12 @@ mod tests {
         let line = Line {
             offset: 0,
             length: 1,
-            key_json: Vec::new(),
-            meta: Box::default(),
+            key_json: Short::empty(),
+            meta: Arc::default(),
         };
-        Index::from([(vec![key], line)])
+        let mut index = Index::new();
+        index.insert(vec![key], line);
+        index
     }
 
     #[test]

@@ -84,8 +84,8 @@ impl<D: Disk> Jsonl<D> {
         let tail = &mut *tail;
         self.check(tail)?;
         let used = self.read(|live| {
-            let lines = live.index.values();
-            lines.map(|line| line.length as u64 + 1).sum::<u64>()
+            let lines = live.index.iter();
+            lines.map(|(_, line)| line.length as u64 + 1).sum::<u64>()
         });
         if used != tail.end {
             let rewritten = self.rewrite(tail, &Last::default())?;

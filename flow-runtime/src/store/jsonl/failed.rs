@@ -18,15 +18,15 @@
 //! Rows pile up where the same keys fail in every run, so a file with more dead rows
 //! than others is written anew when it is opened, and by compacting.
 
-use std::io;
 use std::path::Path;
 
 use super::append::Last;
 use super::commit::parts;
 use super::ending::PART;
-use super::recover::{Expected, Recovered, Scan};
-use super::side::{Rows, Side, check_begun, check_header};
-use super::{Bare, Index, Jsonl, Live, Row, Tail, beside, failure};
+use super::found::{Format, Found};
+use super::recover::{Expected, Recovered};
+use super::side::{Rows, Side};
+use super::{Bare, Index, Jsonl, Live, Row, Tail, beside};
 use crate::Error;
 use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::encode::{Identified, Identify, Noted};
@@ -34,20 +34,22 @@ use crate::store::{FailedKey, Write, failed};
 
 /// The first line.
 const HEADER: &[u8] = b"{\"format\":\"flow-store-failed\",\"version\":1}\n";
-const FORMAT: &str = "flow-store-failed";
 
-const EXPECTED: Expected = Expected {
-    what: "a failure (without this file, nothing is known of failures)",
-    begins: |_| false,
+const FORMAT: Format = Format {
+    header: HEADER,
+    name: "flow-store-failed",
+    expected: Expected {
+        what: "a failure (without this file, nothing is known of failures)",
+        begins: |_| false,
+    },
 };
 
 /// The number of dead rows that a file may have, whatever else is in it.
 const SLACK: usize = 64;
 
-/// The file as it was found, before its end is put right.
+/// The list as it was found, before its end is put right.
 pub(super) struct Read<F> {
-    side: Side<F>,
-    scan: Option<Scan>,
+    found: Found<F>,
     /// The latest row of each key that says something.
     latest: Bare,
 }
@@ -60,67 +62,40 @@ impl<F: DiskFile> Read<F> {
         records: &Path,
         identify: &Identify,
     ) -> Result<Self, Error> {
-        let mut read = Self {
-            side: Side::new(beside(records, ".failed"), HEADER),
-            scan: None,
-            latest: Bare::new(),
-        };
-        let path = &read.side.path;
-        let file = match disk.open(path, open) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(read),
-            Err(error) => return Err(failure(path, "could not be opened", error)),
-        };
-        let mut is_first = true;
-        let scan = Scan::read(&file, path, &EXPECTED, |_, line| {
-            if std::mem::take(&mut is_first) {
-                return check_header(path, line, FORMAT);
-            }
+        let mut latest = Bare::new();
+        let path = beside(records, ".failed");
+        let found = Found::read(disk, open, path, &FORMAT, |line| {
             let Noted { of, meta, .. } = (identify.failed)(line)?;
-            read.side.rows += 1;
             let Identified { key, key_json } = of;
             match says_nothing(&meta) {
-                true => drop(read.latest.remove(&key)),
-                false => drop(read.latest.insert(key, Row { key_json, meta })),
+                true => drop(latest.remove(&key)),
+                false => drop(latest.insert(key, Row { key_json, meta })),
             }
             Ok(())
         })?;
-        if is_first {
-            check_begun(path, &scan, HEADER)?;
-        }
-        read.side.end = scan.end;
-        read.side.file = Some(file);
-        read.scan = Some(scan);
-        Ok(read)
+        Ok(Self { found, latest })
     }
 
     /// Moves a torn end to a file of its own.
     pub(super) fn keep<D: Disk<File = F>>(&self, disk: &D) -> Result<Option<Recovered>, Error> {
-        match &self.scan {
-            Some(scan) => scan.keep(disk, &self.side.path),
-            None => Ok(None),
-        }
+        self.found.keep(disk)
     }
 
     /// Puts the end of the file right. Gives the file and the failures that no record
     /// has ended.
     pub(super) fn repair(
-        self,
+        mut self,
         index: &Index,
         bare: &Bare,
         untrusted: Option<u64>,
     ) -> Result<(Side<F>, Bare), Error> {
-        if let (Some(file), Some(scan)) = (&self.side.file, &self.scan) {
-            scan.repair(file, &self.side.path, b"", untrusted)?;
-        }
+        self.found.repair(&Rows::default(), untrusted)?;
         Ok(self.without_ended(index, bare))
     }
 
     /// The file as it is, and the failures that no record has ended.
     pub(super) fn without_ended(self, index: &Index, bare: &Bare) -> (Side<F>, Bare) {
-        let Self {
-            side, mut latest, ..
-        } = self;
+        let Self { found, mut latest } = self;
         latest.retain(|key, row| match (index.get(key), bare.get(key)) {
             (Some(line), _) => !failed::outweighs(&line.meta, &row.meta),
             (None, Some(none)) if super::notes::says_none(none) => {
@@ -128,7 +103,7 @@ impl<F: DiskFile> Read<F> {
             }
             (None, _) => true,
         });
-        (side, latest)
+        (found.side, latest)
     }
 }
 

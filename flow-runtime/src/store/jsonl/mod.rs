@@ -24,12 +24,15 @@ mod append;
 mod commit;
 mod ending;
 mod failed;
+mod found;
+mod index;
 mod lock;
 pub(crate) mod log;
 mod notes;
 mod open;
 mod recover;
 mod rewrite;
+mod short;
 mod side;
 mod snapshot;
 #[cfg(test)]
@@ -38,12 +41,13 @@ mod unsynced;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use self::index::Index;
 use self::lock::Locked;
 pub use self::recover::Recovered;
+use self::short::Short;
 use self::side::Side;
 pub(super) use self::snapshot::Snapshot;
 use self::unsynced::Note;
@@ -108,13 +112,11 @@ impl<F: DiskFile> Live<F> {
     }
 
     fn entries(&self, after: Option<&[u8]>, limit: usize) -> Vec<Entry> {
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let behind = self.index.range::<[u8], _>((from, Bound::Unbounded));
-        let entry = |(key, line): (&Vec<u8>, &Line)| {
-            let entry = Entry::new(key.clone(), line.key_json.clone());
+        let entry = |(key, line): (&[u8], &Line)| {
+            let entry = Entry::new(key.to_vec(), line.key_json.to_vec());
             entry.with_meta(line.meta.to_vec())
         };
-        behind.take(limit).map(entry).collect()
+        self.index.after(after).take(limit).map(entry).collect()
     }
 
     fn failures(&self) -> Vec<FailedKey> {
@@ -134,17 +136,14 @@ struct Row {
     meta: Vec<u8>,
 }
 
-/// The place of the line of each key.
-type Index = BTreeMap<Vec<u8>, Line>;
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Line {
     offset: u64,
     /// Without the line break.
     length: usize,
-    key_json: Vec<u8>,
+    key_json: Short,
     /// The metadata that is kept beside it; empty where nothing is.
-    meta: Box<[u8]>,
+    meta: Arc<[u8]>,
 }
 
 impl Line {
@@ -243,9 +242,9 @@ fn failure(path: &Path, what: &str, error: io::Error) -> Error {
 }
 
 /// The metadata in memory: none where it says nothing.
-fn kept(meta: &[u8]) -> Box<[u8]> {
+fn kept(meta: &[u8]) -> Arc<[u8]> {
     match says_nothing(meta) {
-        true => Box::default(),
+        true => Arc::default(),
         false => meta.into(),
     }
 }

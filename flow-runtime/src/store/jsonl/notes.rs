@@ -82,8 +82,8 @@ impl<F: DiskFile> Live<F> {
     fn note(&self, key: &[u8], write: &Write, has_rows: bool, rows: &mut Rows) -> io::Result<()> {
         let line = self.index.get(key);
         let known = match self.bare.get(key) {
-            Some(row) => Some((&row.key_json, &*row.meta)),
-            None => line.map(|line| (&line.key_json, &*line.meta)),
+            Some(row) => Some((&*row.key_json, &*row.meta)),
+            None => line.map(|line| (&*line.key_json, &*line.meta)),
         };
         let known = known.filter(|(_, meta)| !says_nothing(meta));
         let (new, record) = match write {
@@ -92,8 +92,8 @@ impl<F: DiskFile> Live<F> {
                 meta,
                 record,
                 ..
-            } => (Some((key_json, &**meta)), Some(record)),
-            Write::Absent { key_json, meta, .. } => (Some((key_json, &**meta)), None),
+            } => (Some((&**key_json, &**meta)), Some(record)),
+            Write::Absent { key_json, meta, .. } => (Some((&**key_json, &**meta)), None),
             Write::Remove { .. } => (None, None),
         };
         let new = new.filter(|(_, meta)| !says_nothing(meta));
@@ -124,7 +124,8 @@ impl<F: DiskFile> Live<F> {
     /// first.
     fn rows(&self) -> Rows {
         let mut rows = Rows::default();
-        for line in self.index.values().filter(|line| !line.meta.is_empty()) {
+        let lines = self.index.iter().map(|(_, line)| line);
+        for line in lines.filter(|line| !line.meta.is_empty()) {
             rows.push(&line.key_json, None, &line.meta);
         }
         for (key, row) in &self.bare {

@@ -126,8 +126,8 @@ pub(super) fn read<F: DiskFile>(
         let line = Line {
             offset,
             length: line.len(),
-            key_json,
-            meta: Box::default(),
+            key_json: key_json.into(),
+            meta: Arc::default(),
         };
         index.insert(key, line);
         Ok(())

@@ -81,7 +81,7 @@ fn write_live<F: DiskFile>(live: &Live<F>, last: &Last<'_>, file: &F) -> io::Res
     let mut stay: Vec<_> = live
         .index
         .iter()
-        .filter(|(key, _)| !last.contains_key(key.as_slice()))
+        .filter(|(key, _)| !last.contains_key(*key))
         .collect();
     stay.sort_unstable_by_key(|(_, line)| line.offset);
 
@@ -124,7 +124,7 @@ impl<F: DiskFile> Output<'_, F> {
         let line = Line {
             offset: self.written + self.waiting.len() as u64,
             length: record.len(),
-            key_json: key_json.to_vec(),
+            key_json: key_json.into(),
             meta: kept(meta),
         };
         self.index.insert(key.to_vec(), line);

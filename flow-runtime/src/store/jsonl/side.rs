@@ -26,21 +26,25 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::found::{Format, Found};
 use super::notes::says_none;
-use super::recover::{Expected, Recovered, Scan};
-use super::{Bare, Index, Row, beside, failure, name};
+use super::recover::{Expected, Recovered};
+use super::{Bare, Index, Row, beside, failure};
+use crate::Error;
 use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::encode::{Identified, Identify, Noted};
-use crate::store::meta::{self, Replaced, says_nothing};
-use crate::{Error, ErrorKind};
+use crate::store::meta::{Replaced, says_nothing};
 
 /// The first line.
 pub(super) const HEADER: &[u8] = b"{\"format\":\"flow-store-meta\",\"version\":1}\n";
-const FORMAT: &str = "flow-store-meta";
 
-const EXPECTED: Expected = Expected {
-    what: "metadata of a record (without this file, all records count as they are)",
-    begins: |_| false,
+const FORMAT: Format = Format {
+    header: HEADER,
+    name: "flow-store-meta",
+    expected: Expected {
+        what: "metadata of a record (without this file, all records count as they are)",
+        begins: |_| false,
+    },
 };
 
 /// A file beside the records, made when there is something to say.
@@ -55,10 +59,9 @@ pub(super) struct Side<F> {
     pub(super) rows: usize,
 }
 
-/// The file as it was found, before its end is put right.
+/// The metadata as it was found.
 pub(super) struct Read<F> {
-    side: Side<F>,
-    scan: Option<Scan>,
+    found: Found<F>,
     /// The latest row of each key that means something.
     latest: Bare,
     /// The keys whose last row means nothing: its record did not come.
@@ -78,50 +81,29 @@ impl<F: DiskFile> Read<F> {
         identify: &Identify,
         live: impl Fn(&[u8]) -> Result<Replaced, Error>,
     ) -> Result<Self, Error> {
+        let (mut latest, mut overruled) = (Bare::new(), Keys::new());
         let path = beside(records, ".meta");
-        let mut read = Self {
-            side: Side::new(path, HEADER),
-            scan: None,
-            latest: Bare::new(),
-            overruled: Keys::new(),
-        };
-        let path = &read.side.path;
-        let file = match disk.open(path, open) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(read),
-            Err(error) => return Err(failure(path, "could not be opened", error)),
-        };
-        let mut is_first = true;
-        let scan = Scan::read(&file, path, &EXPECTED, |_, line| {
-            if std::mem::take(&mut is_first) {
-                return check_header(path, line, FORMAT);
-            }
+        let found = Found::read(disk, open, path, &FORMAT, |line| {
             let Noted { of, replaces, meta } = (identify.meta)(line)?;
-            read.side.rows += 1;
             let Identified { key, key_json } = of;
             if replaces.is_some() && replaces == Some(live(&key)?) {
-                read.overruled.insert(key, key_json);
+                overruled.insert(key, key_json);
             } else {
-                read.overruled.remove(&key);
-                read.latest.insert(key, Row { key_json, meta });
+                overruled.remove(&key);
+                latest.insert(key, Row { key_json, meta });
             }
             Ok(())
         })?;
-        if is_first {
-            check_begun(path, &scan, HEADER)?;
-        }
-        read.side.end = scan.end;
-        read.side.file = Some(file);
-        read.scan = Some(scan);
-        Ok(read)
+        Ok(Self {
+            found,
+            latest,
+            overruled,
+        })
     }
 
     /// Moves a torn end to a file of its own.
     pub(super) fn keep<D: Disk<File = F>>(&self, disk: &D) -> Result<Option<Recovered>, Error> {
-        match &self.scan {
-            Some(scan) => scan.keep(disk, &self.side.path),
-            None => Ok(None),
-        }
+        self.found.keep(disk)
     }
 
     /// Puts the end of the file right, and the rows to their records. Gives the
@@ -131,42 +113,31 @@ impl<F: DiskFile> Read<F> {
         index: &mut Index,
         untrusted: Option<u64>,
     ) -> Result<(Side<F>, Bare), Error> {
-        let Self {
-            side,
-            scan,
-            latest,
-            overruled,
-        } = &mut self;
-        if let (Some(file), Some(scan)) = (&side.file, scan) {
-            // What is true now is said again, so that the next record of the key
-            // does not give a meaning to a row that was not written for it.
-            let mut rows = Rows::default();
-            for (key, key_json) in &*overruled {
-                let meta = latest.get(key).map_or(&b""[..], |row| &row.meta);
-                rows.push(key_json, None, meta);
-            }
-            scan.repair(file, &side.path, &rows.bytes, untrusted)?;
-            side.end += rows.bytes.len() as u64;
-            side.rows += rows.count;
+        // What is true now is said again, so that the next record of the key
+        // does not give a meaning to a row that was not written for it.
+        let mut rows = Rows::default();
+        for (key, key_json) in &self.overruled {
+            let meta = self.latest.get(key).map_or(&b""[..], |row| &row.meta);
+            rows.push(key_json, None, meta);
         }
+        self.found.repair(&rows, untrusted)?;
         Ok(self.put_to(index))
     }
 
     /// Puts the rows to their records. Gives the file as it is and the rows without a
     /// record.
     pub(super) fn put_to(self, index: &mut Index) -> (Side<F>, Bare) {
-        let Self { side, latest, .. } = self;
+        let Self { found, latest, .. } = self;
         let mut bare = Bare::new();
         for (key, row) in latest {
-            match index.get_mut(&key) {
-                _ if says_nothing(&row.meta) => {}
-                Some(line) if !says_none(&row) => line.meta = row.meta.into(),
-                _ => {
-                    bare.insert(key, row);
-                }
+            if says_nothing(&row.meta) {
+                continue;
+            }
+            if says_none(&row) || !index.set_meta(&key, &row.meta) {
+                bare.insert(key, row);
             }
         }
-        (side, bare)
+        (found.side, bare)
     }
 }
 
@@ -272,44 +243,4 @@ impl Rows {
         }
         self.bytes.push(b'\n');
     }
-}
-
-/// Sees that a file without a first line is one that was begun, and no other's.
-pub(super) fn check_begun(path: &Path, scan: &Scan, header: &[u8]) -> Result<(), Error> {
-    let is_of_header = |torn: &[u8]| header.starts_with(torn) || torn.contains(&0);
-    let is_begun = scan.end == 0 && scan.torn().is_none_or(is_of_header);
-    if is_begun { Ok(()) } else { Err(foreign(path)) }
-}
-
-/// Sees that the first line is that of this format.
-pub(super) fn check_header(path: &Path, line: &[u8], format: &str) -> Result<(), Error> {
-    const VERSION: u64 = 1;
-
-    let fields = meta::fields(line).unwrap_or_default();
-    let text = |field: &str| fields.get(field).map_or("", |value| value.get());
-    if serde_json::from_str::<&str>(text("format")).ok() != Some(format) {
-        return Err(match line.contains(&0) {
-            true => Error::new(ErrorKind::Corrupt, "no first line"),
-            false => foreign(path),
-        });
-    }
-    match text("version").parse::<u64>() {
-        Ok(VERSION) => Ok(()),
-        _ => {
-            let message = format!(
-                "{} is of format {}, which a later release wrote; this one reads {VERSION}",
-                name(path),
-                text("version")
-            );
-            Err(Error::new(ErrorKind::Store, message))
-        }
-    }
-}
-
-fn foreign(path: &Path) -> Error {
-    let message = format!(
-        "{} is of another program; here lies what is kept beside records",
-        name(path)
-    );
-    Error::new(ErrorKind::Store, message)
 }

@@ -1,5 +1,6 @@
 //! `lines(path, resume = offsets)`.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -377,4 +378,20 @@ fn what_the_end_of_input_commits_and_cannot_write_ends_the_flow() {
         error.to_string().contains(files.log().to_str().unwrap()),
         "{error}"
     );
+}
+
+#[test]
+fn lines_that_are_done_at_once_are_written_as_one() {
+    let files = Files::new("1\n2\n3\n4\n5\n6\n");
+    let offsets = files.offsets();
+    // What the file says while each batch is there.
+    let said = RefCell::new(Vec::new());
+    let look = || fs::read_to_string(files.log()).unwrap_or_default();
+    flow! {
+        lines(files.text(), resume = &offsets)? -> partition(3)
+            -> for_each(|_| said.borrow_mut().push(look().contains("\"lines\":3")));
+    }
+    .run()
+    .unwrap();
+    assert_eq!(said.into_inner(), [false, true]);
 }

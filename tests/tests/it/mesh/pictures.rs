@@ -1,8 +1,11 @@
 //! Who has sent to whom, drawn.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use flow_runtime::{
+    ErrorKind,
     graph::{Bound, NodeKind},
-    mesh::Mesh,
+    mesh::{Mesh, Refused},
 };
 
 #[test]
@@ -115,4 +118,28 @@ fn nodes_of_one_name_are_no_chain() {
     mesh.run_all().unwrap();
     assert!(!mesh.graph().to_mermaid().contains("subgraph"));
     assert!(!mesh.graph().to_dot().contains("cluster"));
+}
+
+#[test]
+fn what_was_sent_before_a_panic_or_an_error_is_in_the_picture() {
+    let mut mesh = Mesh::new();
+    let [near, far] = ["near", "far"].map(|name| mesh.declare::<u32>(name));
+    let sends = mesh.tasklet("sends", move |n: u32, mail| {
+        mail.send(near, n)?;
+        mail.send(far, n)?;
+        mail.send(far, n)?;
+        assert!(n < 2, "two is too much");
+        mail.close(near);
+        Ok::<(), Refused>(())
+    });
+    mesh.send(sends, 2).unwrap();
+    mesh.send(sends, 1).unwrap();
+    mesh.send(sends, 1).unwrap();
+    let run = AssertUnwindSafe(|| mesh.run_all());
+    catch_unwind(run).unwrap_err();
+    assert_eq!(mesh.run_all().unwrap_err().kind(), ErrorKind::Failed);
+    let graph = mesh.graph();
+    let items = graph.edges().iter().map(|edge| edge.items.unwrap());
+    assert_eq!(items.collect::<Vec<_>>(), [2, 4]);
+    assert_eq!((mesh.pending(near), mesh.pending(far)), (0, 4));
 }

@@ -2,7 +2,11 @@
 //! was running.
 //!
 //! A tool runs in a process of its own and notes each call of its function before and
-//! after it is made. `FLOW_ROW_KILLS` says how often each is killed.
+//! after it is made. `FLOW_ROW_KILLS` says how often each is killed; the whole of it:
+//!
+//! ```sh
+//! FLOW_ROW_KILLS=100 cargo test -p flow-tests --test it -- rows::kills
+//! ```
 
 #![cfg(unix)]
 
@@ -10,14 +14,16 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
 use flow_runtime::BoxError;
 use flow_runtime::jsonl;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::rows;
+use crate::killing::{Killing, begin};
 
 const KEYS: u64 = 60;
 const AT_ONCE: usize = 4;
@@ -121,46 +127,36 @@ fn flat_map_survives() {
 /// Kills a tool again and again until it comes to its end, and then looks at the rows.
 /// `check` gives how many calls an undisturbed run makes.
 fn kill(tool: &str, check: impl Fn(&Path) -> u64) {
-    let most: u64 = std::env::var("FLOW_ROW_KILLS").map_or(12, |kills| kills.parse().unwrap());
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64 ^ u64::from(std::process::id());
-    println!("seed {random:#x}");
-    let mut kills: u64 = 0;
-    while kills < most {
-        let folder = tempfile::tempdir().unwrap();
-        let line = |line| format!("{{\"key\":{},\"line\":{line}}}\n", line % KEYS);
-        let lines: String = (0..2 * KEYS).map(line).collect();
-        fs::write(folder.path().join("src"), lines).unwrap();
-        let mut killed: u64 = 0;
-        loop {
-            let mut child = Command::new(std::env::current_exe().unwrap())
-                .args(["rows::kills::child", "--ignored", "--exact"])
-                .env("FLOW_ROWS_FOLDER", folder.path())
-                .env("FLOW_ROWS_TOOL", tool)
-                .stdout(Stdio::null())
-                .spawn()
-                .unwrap();
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            if kills < most && killed < 20 {
-                std::thread::sleep(Duration::from_micros(random % 40_000));
-                let _ = child.kill();
-            }
-            if child.wait().unwrap().success() {
-                break;
-            }
-            assert!(kills < most && killed < 20, "it failed by itself");
-            (kills, killed) = (kills + 1, killed + 1);
-        }
+    let whole = fresh();
+    let mut killing = Killing::new("FLOW_ROW_KILLS", 12, start(tool, whole.path()));
+    while killing.goes_on() {
+        let folder = fresh();
+        let killed = killing.run(folder.path(), || start(tool, folder.path()), |_| true);
         let needed = check(folder.path());
-        let calls = fs::read_to_string(folder.path().join("calls"))
-            .unwrap()
-            .lines()
-            .count() as u64;
+        let calls = fs::read_to_string(folder.path().join("calls")).unwrap();
+        let calls = calls.lines().count() as u64;
         let most_calls = needed + killed * AT_ONCE as u64;
         assert!(
             (needed..=most_calls).contains(&calls),
             "{calls} calls, {needed}, {killed} kills"
         );
     }
+}
+
+/// A folder with a source.
+fn fresh() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |line| format!("{{\"key\":{},\"line\":{line}}}\n", line % KEYS);
+    let lines: String = (0..2 * KEYS).map(line).collect();
+    fs::write(folder.path().join("src"), lines).unwrap();
+    folder
+}
+
+/// Begins a run of a tool in a process of its own.
+fn start(tool: &str, folder: &Path) -> Child {
+    let environment = [
+        ("FLOW_ROWS_FOLDER", folder.as_os_str()),
+        ("FLOW_ROWS_TOOL", tool.as_ref()),
+    ];
+    begin("rows::kills::child", &environment)
 }

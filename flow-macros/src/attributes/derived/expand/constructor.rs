@@ -26,21 +26,7 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
     let marker = marker.map(|_| quote!(__parameters: ::core::marker::PhantomData,));
     let names: Vec<_> = arguments.iter().map(|argument| &argument.name).collect();
     let types = arguments.iter().map(Argument::passed_type);
-    let seen: Vec<_> = arguments
-        .iter()
-        .map(|argument| {
-            let name = &argument.name;
-            match (&argument.kept, &argument.pattern) {
-                // A reference is in the key's scope as it is.
-                (Kept::Shared, None) => None,
-                (Kept::Shared, Some(pattern)) => Some(quote!(let #pattern = #name;)),
-                (Kept::Owned | Kept::Source(_), None) => Some(quote!(let #name = &#name;)),
-                (Kept::Owned | Kept::Source(_), Some(pattern)) => {
-                    Some(quote!(let #pattern = &#name;))
-                }
-            }
-        })
-        .collect();
+    let seen = seen(arguments);
     let in_scope = derivation.has_sources().then(|| {
         quote! {
             #[allow(unused_imports)]
@@ -97,12 +83,7 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
             Kept::Owned | Kept::Shared | Kept::Source(_) => quote!(#name),
         }
     });
-    let version = options.version.map(|version| {
-        quote! {
-            /// The version of the function, kept beside each record.
-            #vis const VERSION: u32 = #version;
-        }
-    });
+    let version = version(derivation);
     quote! {
         #[allow(dead_code, unused_variables, unused_parens, clippy::all)]
         impl #parameters #name #used #clause {
@@ -123,6 +104,32 @@ pub(super) fn constructor(derivation: &Derivation) -> TokenStream {
             }
         }
     }
+}
+
+/// The version of the function, as a constant.
+fn version(derivation: &Derivation) -> Option<TokenStream> {
+    let vis = &derivation.function.vis;
+    derivation.options.version.map(|version| {
+        quote! {
+            /// The version of the function, kept beside each record.
+            #vis const VERSION: u32 = #version;
+        }
+    })
+}
+
+/// Writes what key and fingerprint see of the arguments.
+fn seen(arguments: &[Argument]) -> Vec<Option<TokenStream>> {
+    let seen = arguments.iter().map(|argument| {
+        let name = &argument.name;
+        match (&argument.kept, &argument.pattern) {
+            // A reference is in the key's scope as it is.
+            (Kept::Shared, None) => None,
+            (Kept::Shared, Some(pattern)) => Some(quote!(let #pattern = #name;)),
+            (Kept::Owned | Kept::Source(_), None) => Some(quote!(let #name = &#name;)),
+            (Kept::Owned | Kept::Source(_), Some(pattern)) => Some(quote!(let #pattern = &#name;)),
+        }
+    });
+    seen.collect()
 }
 
 /// The hash of what the expression gives, lent; each part of a tuple by itself, since

@@ -1,0 +1,330 @@
+//! Demand: whether anyone still needs, now wants, or waits for what comes out of
+//! a node.
+//!
+//! A source is *needed* while some branch behind it has not ended. It is
+//! *wanted* while some operator behind it can use an item now: a `zip` wants
+//! the side that is empty, `merge_keyed` the lane without a look-ahead,
+//! `zip_latest` its first input where nothing waits. Where nothing ever ends
+//! early, both are always so, and cost nothing.
+//!
+//! Beside an inlet a source is *awaited* while what was pushed waits in a fan-in
+//! for its items.
+
+mod conditions;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Index;
+
+pub use self::conditions::Demand;
+use crate::{
+    graph::{NodeId, Use},
+    names::{Writer, flag},
+    plan::{Closer, Root},
+    table::Form,
+};
+
+/// Which question is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Has some branch not ended?
+    Needed,
+    /// Can some operator use an item now?
+    Wanted,
+    /// Does something that the program has pushed wait for an item?
+    Awaited,
+}
+
+/// Answers for one region, remembering what it has answered.
+pub struct Demands<'w, 'p, 'g, 's> {
+    writer: &'w Writer<'p, 'g, 's>,
+    ask: Ask,
+    outputs: BTreeMap<NodeId, Demand>,
+    /// The answers to whether more may come out of a node.
+    coming: BTreeMap<NodeId, Demand>,
+    /// The answers to whether something is needed, where another question is asked.
+    needed: Option<Box<Self>>,
+}
+
+impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
+    /// Asks one question about all of a flow.
+    pub fn new(writer: &'w Writer<'p, 'g, 's>, ask: Ask) -> Self {
+        Self {
+            writer,
+            ask,
+            outputs: BTreeMap::new(),
+            coming: BTreeMap::new(),
+            needed: None,
+        }
+    }
+
+    fn needed(&mut self) -> &mut Self {
+        if self.ask == Ask::Needed {
+            return self;
+        }
+        let needed = || Box::new(Self::new(self.writer, Ask::Needed));
+        self.needed.get_or_insert_with(needed)
+    }
+
+    /// The demand for what a root gives.
+    pub fn root(&mut self, root: Root) -> Demand {
+        match root {
+            Root::Source(node) | Root::Results(node) => self.output(node),
+            Root::Crossing(crossing) => self.input(self.writer.plan.crossings[crossing].to),
+        }
+    }
+
+    /// The demand for what comes out of a node, at either port.
+    pub fn output(&mut self, node: NodeId) -> Demand {
+        if let Some(known) = self.outputs.get(&node) {
+            return known.clone();
+        }
+        let graph = self.writer.graph();
+        let uses = graph.all_uses(node).into_iter();
+        let demands: Vec<Demand> = uses.map(|to| self.use_of(to)).collect();
+        let demand = match self.ask {
+            Ask::Awaited if demands.is_empty() => Demand::Never,
+            _ => Demand::any(demands),
+        };
+        self.outputs.insert(node, demand.clone());
+        demand
+    }
+
+    fn use_of(&mut self, to: Use) -> Demand {
+        let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
+        if edge.goes_round() {
+            return Demand::Never;
+        }
+        if edge.returns {
+            return self.returned(to);
+        }
+        let Some(crossing) = self.writer.plan.crossing(to) else {
+            return self.input(to);
+        };
+        match self.needed().input(to) {
+            Demand::While(_) => {
+                let feed = self.writer.ring(crossing, "feed");
+                Demand::when(quote!(#feed.is_wanted()))
+            }
+            demand => demand,
+        }
+    }
+
+    /// The demand for what goes round through a cut: where sinks are reached on
+    /// the way round before it is complete, it is theirs.
+    fn returned(&self, to: Use) -> Demand {
+        let plan = self.writer.plan;
+        let from = self.writer.graph().nodes[to.node].inputs[to.input].from;
+        let ends_before = (0..plan.region_of_output(from)).any(|region| {
+            plan.rounds_through(region)
+                .contains(&plan.round_of(to.node))
+                && plan.has_ends(region)
+        });
+        match ends_before {
+            true => Demand::Always,
+            false => Demand::Never,
+        }
+    }
+
+    fn input(&mut self, to: Use) -> Demand {
+        let node = &self.writer.graph().nodes[to.node];
+        let local = self.writer.local(to.node);
+        let behind = |demands: &mut Self| demands.output(to.node);
+        match node.operator.form {
+            _ if self.ask == Ask::Awaited && (node.is_cut() || node.operator.is_sink()) => {
+                Demand::Never
+            }
+            Form::Lanes if self.ask == Ask::Awaited && node.behaviour.is_latest() => Demand::Never,
+            Form::Zip | Form::Lanes if self.ask == Ask::Awaited => self.awaits(to),
+            _ if node.is_cut() => match self.needed().output(to.node) {
+                Demand::While(_) => {
+                    let feed = self.writer.feed(to.node);
+                    Demand::when(quote!(#feed.is_wanted()))
+                }
+                demand => demand,
+            },
+            Form::Gate => Demand::when(quote!(!#local.is_over())).and(behind(self)),
+            Form::SinkGate | Form::SinkSend => Demand::when(quote!(!#local.is_over())),
+            Form::Lanes if node.behaviour.is_latest() => {
+                let mut demand = self.latest_gives(to.node).and(behind(self));
+                let waits = self.writer.plan.closer(to.node) == Closer::Node(to.node)
+                    && !self.writer.plan.holds_up(to);
+                if self.ask == Ask::Wanted && waits {
+                    demand = self.fan_in_wants(to).and(demand);
+                }
+                demand
+            }
+            Form::Zip | Form::Lanes => {
+                let mut demand = behind(self);
+                if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
+                    let open = self.writer.held(&self.writer.open(to.node));
+                    demand = Demand::when(quote!(#open)).and(demand);
+                    if self.ask == Ask::Wanted && !self.writer.plan.holds_up(to) {
+                        demand = self.fan_in_wants(to).and(demand);
+                    }
+                } else if node.operator.form == Form::Zip && !self.writer.plan.is_lockstep(to.node)
+                {
+                    demand = self.pairs_come(to).and(demand);
+                }
+                demand
+            }
+            Form::Outlet | Form::Side if self.writer.leaves_worker() => {
+                let (wanted, out) = (
+                    self.writer.private(quote!(flow::is_wanted)),
+                    self.writer.outbox(),
+                );
+                Demand::when(quote!(#wanted(#out)))
+            }
+            _ if node.operator.is_sink() => Demand::Always,
+            _ => behind(self),
+        }
+    }
+
+    fn fan_in_wants(&self, to: Use) -> Demand {
+        let local = self.writer.local(to.node);
+        let inputs = self.writer.graph().nodes[to.node].inputs.len();
+        match self.writer.graph().nodes[to.node].operator.form {
+            // An item that could never be paired is not asked for.
+            Form::Zip => {
+                let queue = self.writer.slot(to.node, to.input);
+                let pairs = (0..inputs).filter(|other| *other != to.input).map(|other| {
+                    let queue = self.writer.slot(to.node, other);
+                    let open = self.open(to.node, other);
+                    quote!((#open || !#queue.is_empty()))
+                });
+                Demand::when(quote!(#queue.is_empty() #(&& #pairs)*))
+            }
+            Form::Lanes => {
+                let lane = Index::from(to.input);
+                Demand::when(quote!(#local.lanes.#lane.wants()))
+            }
+            _ => Demand::Always,
+        }
+    }
+
+    /// Returns whether what was pushed into other inputs of a fan-in waits for this one;
+    /// where nothing is pushed into it, whether something behind it waits.
+    fn awaits(&mut self, to: Use) -> Demand {
+        let plan = self.writer.plan;
+        let behind = self.output(to.node);
+        if plan.closer(to.node) != Closer::Node(to.node) {
+            return behind;
+        }
+        let open = self.writer.held(&self.writer.open(to.node));
+        let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
+        let pushed: Vec<usize> = inputs
+            .filter(|input| {
+                *input != to.input
+                    && plan.is_pushed(Use {
+                        input: *input,
+                        ..to
+                    })
+            })
+            .collect();
+        let demand = if pushed.is_empty() {
+            behind
+        } else {
+            Demand::Always
+        };
+        let empty = match self.fan_in_wants(to) {
+            Demand::While(wants) => quote!(#open && #wants),
+            Demand::Always | Demand::Never => quote!(#open),
+        };
+        let lanes = self.writer.graph().nodes[to.node].operator.form == Form::Lanes;
+        let waits = pushed.iter().filter(|_| !lanes).map(|input| {
+            let queue = self.writer.slot(to.node, *input);
+            quote!(&& !#queue.is_empty())
+        });
+        Demand::when(quote!(#empty #(#waits)*)).and(demand)
+    }
+
+    /// Returns whether what comes into an input of a `zip` may still be paired, where a
+    /// branch to another input may have ended before the source they share.
+    fn pairs_come(&mut self, to: Use) -> Demand {
+        let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
+        let others = inputs.filter(|other| *other != to.input);
+        others.fold(Demand::Always, |demand, input| {
+            let more = self.may_come(Use { input, ..to });
+            let pairs = match more.condition() {
+                None => Demand::Always,
+                Some(more) => {
+                    let queue = self.writer.slot(to.node, input);
+                    Demand::when(quote!((#more || !#queue.is_empty())))
+                }
+            };
+            pairs.and(demand)
+        })
+    }
+
+    /// Returns whether `zip_latest` or `combine_latest` may still give something. Where
+    /// sources end it knows; a branch may also end before the only source.
+    fn latest_gives(&mut self, node: NodeId) -> Demand {
+        let local = self.writer.local(node);
+        if self.writer.plan.closer(node) == Closer::Node(node) {
+            return Demand::when(quote!(!#local.is_over()));
+        }
+        let inputs = 0..self.writer.graph().nodes[node].inputs.len();
+        let more: Vec<Demand> = inputs
+            .map(|input| self.may_come(Use { node, input }))
+            .collect();
+        if more.iter().all(|more| more.condition().is_none()) {
+            return Demand::Always;
+        }
+        let (shared, more) = Demand::shared(more);
+        Demand::when(match shared {
+            None => quote!(#local.may_give(&[#(#more),*])),
+            Some(shared) => {
+                let all = self.writer.flag("all");
+                quote!({ let #all = #shared; #local.may_give(&[#(#all && #more),*]) })
+            }
+        })
+    }
+
+    /// Returns whether more may come through a branch. What is held leaves at the end
+    /// of input only.
+    pub fn may_come(&mut self, to: Use) -> Demand {
+        let nodes = &self.writer.graph().nodes;
+        let node = nodes[to.node].inputs[to.input].from;
+        if self.writer.plan.crossing(to).is_some() || nodes[node].is_cut() {
+            return Demand::Always;
+        }
+        if let Some(known) = self.coming.get(&node) {
+            return known.clone();
+        }
+        let demand = self.may_come_out(node);
+        self.coming.insert(node, demand.clone());
+        demand
+    }
+
+    fn may_come_out(&mut self, node: NodeId) -> Demand {
+        let (writer, plan) = (self.writer, self.writer.plan);
+        let nodes = &writer.graph().nodes;
+        let inputs = 0..nodes[node].inputs.len();
+        if inputs.is_empty() {
+            return Demand::Always;
+        }
+        let mut into = |input| self.may_come(Use { node, input });
+        match nodes[node].operator.form {
+            Form::Lanes if nodes[node].behaviour.is_latest() => self.latest_gives(node),
+            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
+            Form::Union if nodes[node].is_cycle_head() => Demand::Always,
+            Form::Zip if !plan.is_lockstep(node) => Demand::Always,
+            Form::Gate => {
+                let local = writer.local(node);
+                Demand::when(quote!(!#local.is_over())).and(into(0))
+            }
+            Form::Union => Demand::any(inputs.map(into).collect()),
+            _ => into(0),
+        }
+    }
+
+    /// Returns whether more may come into an input of a fan-in.
+    fn open(&self, node: NodeId, input: usize) -> TokenStream {
+        let plan = self.writer.plan;
+        let closer = plan.closer_of_input(node, input);
+        let flag = flag(self.writer, plan.region_of_output(node), closer);
+        self.writer.held(&flag)
+    }
+}

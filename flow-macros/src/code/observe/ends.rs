@@ -1,0 +1,186 @@
+//! The beginning and the end of an observed flow, form by form, and what it publishes in
+//! between.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Lifetime;
+
+use super::{
+    CHUNK,
+    waits::{said_at_end, said_of},
+};
+use crate::names::Writer;
+
+/// All counters that are known by now. Where they are locals, the code is written once
+/// before to know them all.
+fn counters(writer: &Writer<'_, '_, '_>) -> std::ops::Range<usize> {
+    let observing = writer.observing.as_ref();
+    0..observing.map_or(0, |observing| observing.counters.borrow().len())
+}
+
+/// Publishes what was counted in locals.
+pub fn published(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.counts_in_locals() {
+        return TokenStream::new();
+    }
+    let seen = writer.seen();
+    let counters = counters(writer).map(|counter| {
+        let counted = writer.counted(counter);
+        quote!(#seen.set(#counter, #counted);)
+    });
+    counters.collect()
+}
+
+/// The beginning of a flow that counts in locals.
+pub fn begun(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.counts_in_locals() {
+        return TokenStream::new();
+    }
+    let observed = writer.observed();
+    let counted = counters(writer).map(|counter| writer.counted(counter));
+    quote!(#observed.begin(); #(let mut #counted = 0_u64;)*)
+}
+
+/// The end of a flow that is run at once.
+pub fn ran(writer: &Writer<'_, '_, '_>, result: TokenStream) -> TokenStream {
+    if !writer.observes() {
+        return result;
+    }
+    let (observed, said, publish) = (writer.observed(), said_at_end(writer), published(writer));
+    quote!(#publish #observed.end({ #result }, #said))
+}
+
+/// The loop over a source, in chunks: what was counted is published between them. This
+/// costs less than to look at the counter for each item.
+pub fn chunks(
+    writer: &Writer<'_, '_, '_>,
+    at: Span,
+    label: Option<TokenStream>,
+    needed: Option<TokenStream>,
+    next: &TokenStream,
+    body: &TokenStream,
+) -> Option<TokenStream> {
+    if !writer.counts_in_locals() {
+        return None;
+    }
+    let all = Lifetime::new("'chunks", Span::mixed_site());
+    let (x, publish) = (writer.x(), published(writer));
+    let ended = needed.map(|needed| quote_spanned!(at=> if !(#needed) { break #all; }));
+    // The label of the step, where an error leaves it, is that of a loop around.
+    let chunks = quote_spanned! {at=>
+        #all: loop {
+            for _ in 0..#CHUNK {
+                #ended
+                let ::core::option::Option::Some(#x) = #next else { break #all };
+                #body
+            }
+            #publish
+        }
+    };
+    Some(match label {
+        Some(label) => quote_spanned!(at=> #label { #chunks }),
+        None => chunks,
+    })
+}
+
+/// What a loop over several roots declares, and what it does in each turn: it publishes
+/// now and then.
+pub fn ticks(writer: &Writer<'_, '_, '_>) -> [TokenStream; 2] {
+    if !writer.counts_in_locals() {
+        return Default::default();
+    }
+    let (turns, publish, mask) = (writer.flag("counted_turns"), published(writer), CHUNK - 1);
+    [
+        quote!(let mut #turns = 0_u64;),
+        quote! {
+            #turns += 1;
+            if #turns & #mask == 0 { #publish }
+        },
+    ]
+}
+
+/// The future of a flow that gives its result.
+pub fn driven(writer: &Writer<'_, '_, '_>, work: TokenStream) -> TokenStream {
+    if !writer.observes() {
+        return work;
+    }
+    let (observed, said) = (writer.observed(), said_at_end(writer));
+    quote!(#observed.drive(#work, #said))
+}
+
+/// The future of a flow with an open end, whose errors have left there.
+pub fn coroutine(writer: &Writer<'_, '_, '_>, work: TokenStream) -> TokenStream {
+    if !writer.observes() {
+        return work;
+    }
+    let observed = writer.observed();
+    quote!(#observed.drive(#work, |_, _| false))
+}
+
+/// An error leaves at the open end: the flow ends with it.
+pub fn failed(writer: &Writer<'_, '_, '_>, error: &TokenStream) -> TokenStream {
+    if !writer.observes() || writer.copies.is_some() {
+        return TokenStream::new();
+    }
+    let (seen, to, said) = (
+        writer.seen(),
+        writer.flag("to"),
+        said_of(writer, &quote!(&#error)),
+    );
+    quote!(#seen.failed(|#to| #said);)
+}
+
+/// The end of a flow that has been emitted into.
+pub fn finished(writer: &Writer<'_, '_, '_>, code: TokenStream) -> TokenStream {
+    if !writer.observes() {
+        return code;
+    }
+    let (seen, said) = (writer.seen(), said_at_end(writer));
+    let output = writer.flag("output");
+    quote!(let #output = { #code }; #seen.end(#output, #said))
+}
+
+/// A turn of a flow that is pulled: the last one ends it.
+pub fn lazy(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
+    if !writer.observes() {
+        return turn;
+    }
+    let (seen, more) = (writer.seen(), writer.flag("more"));
+    quote! {
+        let #more = { #turn };
+        if !#more { #seen.end((), |_, _| false); }
+        #more
+    }
+}
+
+/// What a flow with several inlets has, whose type is written with it.
+#[derive(Default)]
+pub struct Several {
+    /// The field of the type.
+    pub field: TokenStream,
+    /// The parameter of its constructor, behind the others.
+    pub parameter: TokenStream,
+    /// The argument, or the field of a value, behind the others.
+    pub value: TokenStream,
+    /// The method.
+    pub method: TokenStream,
+}
+
+/// The view of a flow with several inlets.
+pub fn several(writer: &Writer<'_, '_, '_>) -> Several {
+    if !writer.observes() {
+        return Several::default();
+    }
+    let (view, ty) = (writer.view(), writer.private(quote!(observe::Watch)));
+    Several {
+        field: quote!(#view: #ty,),
+        parameter: quote!(#view: #ty,),
+        value: quote!(, #view),
+        method: quote! {
+            /// Returns a view of the flow, which tells at any time how far it has come.
+            pub fn watch(&self) -> #ty {
+                ::core::clone::Clone::clone(&self.#view)
+            }
+        },
+    }
+}

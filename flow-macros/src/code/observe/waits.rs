@@ -1,0 +1,214 @@
+//! The awaits of an observed flow, and what of it may fail.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{error_of, job_of, queue, queue_at};
+use crate::{
+    code::attempts,
+    graph::NodeId,
+    names::{Held, Writer},
+    plan::Root,
+    table::Form,
+};
+
+/// The input of a region, which it waits for.
+pub fn waits(writer: &Writer<'_, '_, '_>, region: usize, next: TokenStream) -> TokenStream {
+    if !writer.observes_regions() {
+        return next;
+    }
+    let seen = writer.seen();
+    quote!(#seen.waits(#region, #next))
+}
+
+/// The input of a region with several roots, at which it looks.
+pub fn looked(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    root: Root,
+    found: TokenStream,
+) -> TokenStream {
+    if !writer.observes_regions() {
+        return found;
+    }
+    let (at, seen) = (writer.root_place(root), writer.seen());
+    quote_spanned!(at=> #seen.looked(#region, #found))
+}
+
+/// Room behind a region, which it waits for.
+pub fn held_up(writer: &Writer<'_, '_, '_>, held: Option<Held>, room: TokenStream) -> TokenStream {
+    let Some(Held { region, queue }) = held else {
+        return room;
+    };
+    let seen = writer.seen();
+    quote!(#seen.held_up(#region, #queue, #room))
+}
+
+/// Whoever takes what leaves the flow.
+pub fn left(writer: &Writer<'_, '_, '_>, node: NodeId, taken: TokenStream) -> TokenStream {
+    if !writer.observes_regions() {
+        return taken;
+    }
+    let (seen, region) = (writer.seen(), writer.plan.region_of(node));
+    quote!(#seen.left(#region, #taken))
+}
+
+/// A region is polled in the sweep.
+pub fn polled(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let (name, cx) = (writer.region(region), writer.flag("cx"));
+    if !writer.observes_regions() {
+        return quote!(#name.poll(#cx));
+    }
+    let seen = writer.seen();
+    quote!(#seen.poll(#region, &mut #name, #cx))
+}
+
+/// Notes in the sweep what waits between the regions.
+pub fn fills(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.observes_regions() {
+        return TokenStream::new();
+    }
+    let (plan, seen) = (writer.plan, writer.seen());
+    let cuts = plan.order.iter();
+    let cuts = cuts.filter(|id| plan.graph.nodes[**id].is_cut());
+    let cuts = cuts.map(|id| (Root::Results(*id), writer.cut(*id)));
+    let rings = 0..plan.crossings.len();
+    let rings = rings.map(|index| (Root::Crossing(index), writer.ring(index, "ring")));
+    let fills = cuts.chain(rings).map(|(root, cut)| {
+        let queue = queue(writer, root);
+        quote!(#seen.waiting(#queue, #cut.fill());)
+    });
+    fills.collect()
+}
+
+/// Notes what waits at a fan-in.
+pub fn filled(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
+    let each = &writer.graph().nodes[node];
+    let slots = each.operator.form == Form::Zip && !writer.plan.is_lockstep(node);
+    let lanes = matches!(each.operator.name, "merge_keyed" | "cogroup" | "chain");
+    if !writer.observes() || writer.copies.is_some() || !(slots || lanes) {
+        return TokenStream::new();
+    }
+    let (seen, queue) = (writer.seen(), queue_at(writer, node));
+    let lengths = (0..each.inputs.len()).map(|input| {
+        if slots {
+            let slot = writer.slot(node, input);
+            return quote!(#slot.len());
+        }
+        let (op, lane) = (writer.local(node), syn::Index::from(input));
+        quote!(#op.lanes.#lane.len())
+    });
+    quote!(#seen.waiting(#queue, (#(#lengths)+*, ::core::option::Option::None));)
+}
+
+/// A function of a stage that is awaited.
+pub fn job(writer: &Writer<'_, '_, '_>, node: NodeId, future: TokenStream) -> TokenStream {
+    if !writer.observes() {
+        return future;
+    }
+    let (at, seen, job) = (writer.place(node), writer.seen(), job_of(writer, node));
+    let given = writer.flag("given");
+    let [may, cannot, outcome] = ["MayFail", "CannotFail", "Outcome"]
+        .map(|word| writer.private_at(at, &format!("observe::{word}")));
+    quote_spanned! {at=>
+        #seen.job(#job, #future, |#given| {
+            #[allow(unused_imports)]
+            use {#may as _, #cannot as _};
+            (&&#outcome(#given)).failed()
+        })
+    }
+}
+
+/// As [`job`], of an `ensure`: `make` gives the future for an artifact.
+pub fn ensures(
+    writer: &Writer<'_, '_, '_>,
+    node: NodeId,
+    item: &TokenStream,
+    make: impl FnOnce(&TokenStream) -> TokenStream,
+) -> TokenStream {
+    if !writer.observes() {
+        return make(item);
+    }
+    let (at, seen, job) = (writer.place(node), writer.seen(), job_of(writer, node));
+    let (x, key) = (writer.x(), writer.flag("key"));
+    let made = make(&quote!(#x));
+    quote_spanned! {at=> {
+        let #x = #item;
+        let #key = #seen.key(&#x);
+        #seen.ensures(#job, #key, #made)
+    }}
+}
+
+/// Writes the message of an error.
+pub fn said_of(writer: &Writer<'_, '_, '_>, error: &TokenStream) -> TokenStream {
+    let [text, debug, ty, said] = ["SaidAsText", "SaidAsDebug", "SaidAsType", "Said"].map(|word| {
+        let word = proc_macro2::Ident::new(word, proc_macro2::Span::mixed_site());
+        writer.private(quote!(observe::#word))
+    });
+    let to = writer.flag("to");
+    quote! {{
+        #[allow(unused_imports)]
+        use {#text as _, #debug as _, #ty as _};
+        (&&&#said(#error)).said(#to)
+    }}
+}
+
+/// Counts an error that takes a way of its own.
+pub fn error(writer: &Writer<'_, '_, '_>, node: NodeId, error: &TokenStream) -> TokenStream {
+    let (seen, stage, to) = (writer.seen(), error_of(writer, node), writer.flag("to"));
+    let said = said_of(writer, &quote!(&#error));
+    quote!(#seen.error(#stage, |#to| #said);)
+}
+
+/// A `Result` whose error ends the flow, or the way of the item.
+pub fn raised(
+    writer: &Writer<'_, '_, '_>,
+    node: NodeId,
+    fatal: bool,
+    result: &TokenStream,
+) -> TokenStream {
+    if !writer.observes() {
+        return result.clone();
+    }
+    let (seen, stage) = (writer.seen(), error_of(writer, node));
+    let (error, to) = (writer.flag("error"), writer.flag("to"));
+    let said = said_of(writer, &quote!(#error));
+    let at = writer.place(node);
+    let raised = match fatal && writer.ends_when_fatal {
+        true => quote_spanned!(at=> raised_last),
+        false => quote_spanned!(at=> raised),
+    };
+    quote_spanned!(at=> #seen.#raised(#stage, #result, |#error, #to| #said))
+}
+
+/// Writes the message of an error that is given at the end: `true` where there is one.
+pub fn said_at_end(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.plan.fails {
+        return quote!(|_, _| false);
+    }
+    let (given, error, to) = (
+        writer.flag("given"),
+        writer.flag("error"),
+        writer.flag("to"),
+    );
+    let said = said_of(writer, &quote!(#error));
+    quote! {
+        |#given, #to| match #given {
+            ::core::result::Result::Err(#error) => { #said; true }
+            ::core::result::Result::Ok(_) => false,
+        }
+    }
+}
+
+/// Notes what a stage runs under.
+pub fn under(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+    let node = &writer.graph().nodes[id];
+    let under = ["limit", "budget"].iter();
+    let mut under = under.filter(|name| node.option(name).is_some());
+    if !writer.observes() || writer.copies.is_some() || under.next().is_none() {
+        return TokenStream::new();
+    }
+    let (seen, stage) = (writer.seen(), writer.stage_name(id));
+    let holder = attempts::holder(writer, id);
+    quote!(#seen.under(#stage, &#holder);)
+}

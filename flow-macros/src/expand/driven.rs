@@ -1,0 +1,42 @@
+//! The code that the program drives: for an item of an inlet, and at the end of input.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{closing, kept::kept, names::Writer, region, several, step};
+use crate::{graph::NodeId, plan::Closer};
+
+/// The locals of a flow with inlets that are kept from item to item, and the flags of
+/// what has not ended: kept, too, and true at first.
+pub fn kept_and_flags(writer: &Writer<'_, '_, '_>) -> (Vec<Ident>, Vec<Ident>) {
+    let mut kept = kept(writer);
+    let flags = match writer.plan.regions[0].roots.as_slice() {
+        [_] => Vec::new(),
+        _ => region::flags(writer, 0),
+    };
+    kept.extend(flags.iter().cloned());
+    (kept, flags)
+}
+
+/// Writes what is done with an item of an inlet, lent what the flow remembers.
+pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
+    let lending = writer.lending();
+    let step = step::output(&lending, inlet);
+    let paced = writer.plan.is_paced(0);
+    let keep_step = paced.then(|| several::keep_step(&lending, 0));
+    quote!(#step #keep_step)
+}
+
+/// Writes what is done at the end of input.
+pub fn end(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if writer.plan.is_paced(0) {
+        return several::end_of_inlets(writer, 0);
+    }
+    let roots = 0..writer.plan.regions[0].roots.len();
+    let nodes = writer.plan.regions[0].nodes.iter().copied();
+    let nodes = nodes.filter(|node| writer.plan.closer(*node) == Closer::Node(*node));
+    let closers = roots.map(Closer::Root).chain(nodes.map(Closer::Node));
+    closers
+        .map(|closer| closing::close(writer, 0, closer))
+        .collect()
+}

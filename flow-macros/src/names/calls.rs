@@ -1,0 +1,108 @@
+//! What of the runtime an expansion calls, and at whose place.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::Writer;
+use crate::graph::NodeId;
+
+impl Writer<'_, '_, '_> {
+    /// One of the items expansions name.
+    pub fn private(&self, path: TokenStream) -> TokenStream {
+        let krate = self.krate;
+        quote!(#krate::__private::#path)
+    }
+
+    /// A constant of the runtime's operators.
+    pub fn constant(&self, name: &str) -> TokenStream {
+        let name = Ident::new(name, Span::call_site());
+        self.private(quote!(op::#name))
+    }
+
+    /// As [`private`](Self::private), at the place of a token of the user's.
+    pub fn private_at(&self, at: Span, path: &str) -> TokenStream {
+        let krate = self.krate_at(at);
+        let path = path.split("::").map(|word| Ident::new(word, at));
+        quote_spanned!(at=> #krate::__private #(::#path)*)
+    }
+
+    /// A call of a constructor: its name has the span of the user's word, so
+    /// that an editor shows its documentation there and rustc blames it there.
+    pub fn call(&self, span: Span, name: &str, inside: &TokenStream) -> TokenStream {
+        self.call_generic(span, name, &TokenStream::new(), inside)
+    }
+
+    /// As [`call`](Self::call), with a `::<…>`.
+    pub fn call_generic(
+        &self,
+        span: Span,
+        name: &str,
+        generics: &TokenStream,
+        inside: &TokenStream,
+    ) -> TokenStream {
+        let at = self.at(span);
+        let (path, mode) = self.constructor(span, name);
+        quote_spanned!(at=> #path #generics(#mode #inside))
+    }
+
+    /// As [`call_generic`](Self::call_generic), where rustc is to blame the word
+    /// for a function that does not fit.
+    pub fn call_blamed(
+        &self,
+        span: Span,
+        name: &str,
+        generics: &TokenStream,
+        inside: &TokenStream,
+    ) -> TokenStream {
+        let at = self.at(span);
+        let (path, mode) = self.constructor(span, name);
+        // What is called is not a path, so rustc does not go on from its bounds to
+        // the argument.
+        quote_spanned!(at=> (&#path #generics)(#mode #inside))
+    }
+
+    /// A constructor, and its first argument where it builds what is copied.
+    fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
+        let at = self.at(span);
+        let held = self.in_piece && self.is_held(name);
+        let name = match held && self.copies.is_some() {
+            true => format_ident!("{name}_held", span = at),
+            false => Ident::new(name, at),
+        };
+        let krate = self.krate_at(at);
+        if held && self.copies.is_none() {
+            let path = quote_spanned!(at=> #krate::__private::piece::#name);
+            return (path, TokenStream::new());
+        }
+        match self.copies.and_then(|copies| copies.constructor(&name)) {
+            Some(mode) => {
+                let mode = Ident::new(mode, at);
+                let path = quote_spanned!(at=> #krate::__private::copied);
+                (
+                    quote_spanned!(at=> #path::#name),
+                    quote_spanned!(at=> #path::#mode,),
+                )
+            }
+            None => (
+                quote_spanned!(at=> #krate::__private::op::#name),
+                TokenStream::new(),
+            ),
+        }
+    }
+
+    /// Where a stage is: what its errors say.
+    pub fn stage(&self, node: NodeId) -> TokenStream {
+        let each = &self.graph().nodes[node];
+        let (name, operator) = (each.stage(), each.operator.name);
+        let start = each.span.start();
+        let position = format!(":{}:{}", start.line, start.column + 1);
+        let stage = self.private(quote!(op::Stage));
+        quote! {
+            #stage {
+                name: #name,
+                operator: #operator,
+                location: ::core::concat!(::core::file!(), #position),
+            }
+        }
+    }
+}

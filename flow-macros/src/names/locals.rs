@@ -1,0 +1,40 @@
+//! The locals that operators are bound to.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    graph::{Graph, NodeId},
+    table::Role,
+};
+
+/// A name for every node: the user's where a chain's name names what comes out
+/// of it, else the operator's and its number. A name in capitals is not used: a
+/// constant or a variant of that name could not be shadowed.
+pub(super) fn locals(graph: &Graph<'_>, path: &str, reserved: &BTreeSet<String>) -> Vec<String> {
+    let mut taken = reserved.clone();
+    let named = |id: NodeId| {
+        let node = &graph.nodes[id];
+        node.chain
+            .filter(|_| node.names_end)
+            .map(ToString::to_string)
+            .filter(|name| !name.starts_with(char::is_uppercase))
+    };
+    let mut locals: Vec<Option<String>> = (0..graph.nodes.len()).map(named).collect();
+    taken.extend(locals.iter().flatten().cloned());
+    for (id, local) in locals.iter_mut().enumerate() {
+        if local.is_none() {
+            let operator = graph.nodes[id].operator;
+            let word = if operator.behaviour.role == Role::Inlet {
+                "inlet"
+            } else {
+                operator.name
+            };
+            let mut name = format!("{word}{path}_{id}");
+            while !taken.insert(name.clone()) {
+                name.push('_');
+            }
+            *local = Some(name);
+        }
+    }
+    locals.into_iter().flatten().collect()
+}

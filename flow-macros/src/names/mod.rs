@@ -1,0 +1,404 @@
+//! The names in an expansion.
+//!
+//! ```text
+//! readings           the operator at the end of the chain `readings`
+//! map_3              any other operator, by its place in the graph
+//! item_3  error_3    the witnesses of what comes out of it
+//! fatal_3            ends the flow with its fatal errors, past any `?`
+//! raise_3            its `?`: makes its errors the flow's
+//! divert_3           its `? else`: parts items and errors
+//! clone_readings     clones its items for a branch
+//! union_4_0          the slot of the first input of a fan-in
+//! partition_5_tokens the tokens of what it holds
+//! lines_0_acks       what commits the items of a source that acknowledges
+//! token              the token of the item on its way
+//! x                  the item on its way
+//! ```
+//!
+//! All are hygienic: they neither capture the user's variables nor are seen
+//! by them.
+
+mod calls;
+mod copies;
+mod errors;
+mod idents;
+mod locals;
+mod observing;
+
+use std::{cell::Cell, collections::BTreeSet, rc::Rc};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Lifetime;
+
+use self::locals::locals;
+pub use self::{
+    copies::Copies,
+    errors::{OnError, error_type, raised_result, raised_value},
+    idents::flag,
+    observing::{Counting, Edge, Held, Observing, Queue, WaitsAt, Way},
+};
+use crate::{
+    graph::{Graph, NodeId, Port, Use},
+    plan::{Hand, Plan, Root, Shape, Waits},
+    syntax::{Observe, Settings},
+    table::Within,
+};
+
+/// The code for what leaves the chain of a key.
+#[derive(Default)]
+pub struct Bodies {
+    /// The code for an item.
+    pub items: TokenStream,
+    /// The code for an error, of each `? else` in the chain.
+    pub sides: Vec<TokenStream>,
+}
+
+impl Bodies {
+    /// The code for an item, or for what leaves by a side.
+    pub fn of(&self, side: Option<usize>) -> &TokenStream {
+        side.map_or(&self.items, |side| &self.sides[side])
+    }
+}
+
+/// What is done with what leaves the chain of a key.
+pub struct Out {
+    /// The code for an item, and for errors.
+    pub bodies: Bodies,
+    /// When more is needed; `None`: always.
+    pub needed: Option<TokenStream>,
+    /// The label of the chain's code.
+    pub label: Lifetime,
+    /// True when the chain's code is left by its label.
+    pub left: Cell<bool>,
+}
+
+/// A plan, and what the names in its expansion are.
+#[derive(Clone)]
+pub struct Writer<'p, 'g, 's> {
+    /// What is to be written.
+    pub plan: &'p Plan<'g, 's>,
+    /// The runtime crate, by the name the user gives it.
+    pub krate: &'p TokenStream,
+    /// `#![error = …]`.
+    pub error: Option<&'s syn::Type>,
+    /// True when the code is lent what it works on: then locals are references.
+    pub lent: bool,
+    /// What the operators are copied for, in a chain within an element.
+    pub copies: Option<Copies>,
+    /// True when this is a piece of a flow, or a chain within one: what is built is `Clone`
+    /// when what it is made of is.
+    pub in_piece: bool,
+    /// True when the flow goes on behind an error that is not fatal, and so has to
+    /// be told of one that is.
+    pub ends_when_fatal: bool,
+    /// True when errors in the chain of a key are kept until its end.
+    pub collects: bool,
+    /// True when an error drops what runs beside it.
+    pub cancels: bool,
+    /// Which nodes the chain is within.
+    path: String,
+    /// What is counted, where the flow is observed.
+    pub observing: Option<Rc<Observing>>,
+    /// `#![observe]`.
+    pub observe: Option<&'s Observe>,
+    /// The stage that the chain is within, by its name among the numbers.
+    pub element: Option<String>,
+    /// The way in which items are counted.
+    pub counting: Counting,
+    /// What is done with what leaves a chain that is written in its place.
+    pub out: Option<Rc<Out>>,
+    locals: Vec<String>,
+    taken: BTreeSet<String>,
+    /// Where names resolve: as in the body of `flow!`.
+    hygiene: Span,
+}
+
+impl<'p, 'g, 's> Writer<'p, 'g, 's> {
+    /// Names everything in a plan.
+    pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, settings: Settings<'s>) -> Self {
+        let mut writer = Self::named(plan, krate, settings, String::new(), BTreeSet::new());
+        writer.observing = settings.observe.map(|_| Rc::default());
+        writer.counting = Counting::of(&writer);
+        writer
+    }
+
+    /// As [`new`](Self::new), of the chain within these nodes; `reserved`: the names of
+    /// what is around it.
+    fn named(
+        plan: &'p Plan<'g, 's>,
+        krate: &'p TokenStream,
+        settings: Settings<'s>,
+        path: String,
+        mut reserved: BTreeSet<String>,
+    ) -> Self {
+        let locals = locals(plan.graph, &path, &reserved);
+        reserved.extend(locals.iter().cloned());
+        Self {
+            plan,
+            krate,
+            error: settings.error,
+            lent: false,
+            copies: None,
+            in_piece: matches!(plan.shape(), Shape::Piece(..)),
+            ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),
+            collects: false,
+            cancels: settings.cancels,
+            path,
+            observing: None,
+            observe: settings.observe,
+            element: None,
+            counting: Counting::Shared,
+            out: None,
+            taken: reserved,
+            locals,
+            hygiene: krate
+                .clone()
+                .into_iter()
+                .next()
+                .map_or_else(Span::mixed_site, |first| first.span()),
+        }
+    }
+
+    fn settings(&self) -> Settings<'s> {
+        Settings {
+            error: self.error,
+            cancels: self.cancels,
+            observe: self.observe,
+        }
+    }
+
+    /// The same names, in code that is lent what it works on.
+    pub fn lending(&self) -> Self {
+        Self {
+            lent: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same names, in a chain that is written in its place.
+    pub fn leaving(&self, out: &Rc<Out>) -> Self {
+        Self {
+            out: Some(out.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// The same names, in the end of a chain: errors are kept until all has left.
+    pub fn collecting(&self) -> Self {
+        Self {
+            collects: self.copies.is_some() && self.plan.fails,
+            ..self.clone()
+        }
+    }
+
+    /// Returns what names the chain within a node.
+    pub fn within(&self, node: NodeId) -> Self {
+        let scattered = self.graph().nodes[node].behaviour.within == Within::Workers;
+        let copies = match self.copies {
+            Some(Copies::PerWorker) => Copies::PerWorker,
+            _ if scattered => Copies::PerWorker,
+            _ => Copies::PerKey,
+        };
+        let path = format!("{}_{node}", self.path);
+        let (inner, settings) = (&self.plan.inner[&node], self.settings());
+        let mut within = Self::named(inner, self.krate, settings, path, self.taken.clone());
+        within.copies = Some(copies);
+        within.in_piece = self.in_piece;
+        within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();
+        within.observing.clone_from(&self.observing);
+        within.element = self.observes().then(|| self.stage_name(node));
+        within.counting = self.counting.within(within.copies);
+        within
+    }
+
+    /// The place of the word that a root's code is blamed on.
+    pub fn root_place(&self, root: Root) -> Span {
+        self.place(match root {
+            Root::Source(node) | Root::Results(node) => node,
+            Root::Crossing(crossing) => self.plan.crossings[crossing].to.node,
+        })
+    }
+
+    /// Returns whether a fatal error ends the input here: in an open flow, not in a chain
+    /// that is copied, which tells the flow.
+    pub fn has_ending(&self) -> bool {
+        self.ends_when_fatal && self.copies.is_none()
+    }
+
+    /// Which nodes the chain is within: nothing for the flow itself.
+    pub fn path_within(&self) -> &str {
+        &self.path
+    }
+
+    /// A local, also where it is lent.
+    pub fn held(&self, local: &Ident) -> TokenStream {
+        if self.lent {
+            quote!((*#local))
+        } else {
+            quote!(#local)
+        }
+    }
+
+    /// Returns whether what leaves is a `Result`: a bare `?` may end it, and there is
+    /// nobody else to be told.
+    pub fn leaves_results(&self) -> bool {
+        self.plan.fails && (self.copies.is_none() || self.plan.waits != Waits::Never)
+    }
+
+    /// Returns whether there is a local that parts items and errors. In what is copied
+    /// nothing is kept for that.
+    pub fn keeps_diverts(&self) -> bool {
+        self.copies.is_none() && !self.in_piece
+    }
+
+    /// Returns whether the flow waits at its open end, and for nothing else.
+    pub fn is_coroutine(&self) -> bool {
+        let outlet = match self.plan.shape() {
+            Shape::Lazy(outlet) | Shape::Piece(_, outlet) => outlet,
+            Shape::Closed | Shape::Open(_) => return false,
+        };
+        self.copies.is_none() && self.plan.waits == Waits::Never && !self.plan.leaves_once(outlet)
+    }
+
+    /// Returns whether the code asks whether the flow is to stop.
+    pub fn may_stop(&self) -> bool {
+        self.plan.waits != Waits::Never && self.plan.shape() == Shape::Closed
+    }
+
+    /// Returns whether an output's items are cloned for branches that run at the same
+    /// time.
+    pub fn clones_for_branches(&self, node: NodeId, port: Port) -> bool {
+        self.plan.joins(node, port) && self.plan.hand_at_output(node, port) == Hand::Own
+    }
+
+    /// Returns whether what leaves this chain leaves a worker, which may give several for one
+    /// item.
+    pub fn leaves_worker(&self) -> bool {
+        let outlet = match self.plan.shape() {
+            Shape::Piece(_, outlet) => outlet,
+            _ => return false,
+        };
+        let is_worker = self.copies == Some(Copies::PerWorker) && self.out.is_none();
+        is_worker && !self.leaves_one(outlet)
+    }
+
+    /// Returns whether at most one item leaves this chain for each that enters it.
+    pub fn leaves_one(&self, outlet: NodeId) -> bool {
+        let alone = self.graph().sides().is_empty() && !self.plan.apart;
+        alone && self.plan.leaves_once(outlet)
+    }
+
+    /// What leaves a flow with an open end goes here.
+    pub fn outbox(&self) -> Ident {
+        self.flag("out")
+    }
+
+    /// Names written after the graph alone, where there is no plan.
+    pub fn graph(&self) -> &'g Graph<'s> {
+        self.plan.graph
+    }
+
+    pub(super) fn ident(&self, text: &str, span: Span) -> Ident {
+        let span = self.at(span);
+        match text.strip_prefix("r#") {
+            Some(word) => Ident::new_raw(word, span),
+            None => Ident::new(text, span),
+        }
+    }
+
+    /// Our code at the place of a token of the user's: rustc blames the token
+    /// for it, and what it has said of a place once it does not say again.
+    pub fn at(&self, span: Span) -> Span {
+        span.resolved_at(self.hygiene)
+    }
+
+    /// Our code for a node, at the place of its word.
+    pub fn place(&self, node: NodeId) -> Span {
+        self.at(self.graph().nodes[node].span)
+    }
+
+    /// The runtime crate, named at the place of a token of the user's.
+    pub(super) fn krate_at(&self, at: Span) -> TokenStream {
+        let tokens = self.krate.clone().into_iter().map(|mut token| {
+            token.set_span(at);
+            token
+        });
+        tokens.collect()
+    }
+
+    /// The local that an operator is bound to.
+    pub fn local(&self, node: NodeId) -> Ident {
+        self.ident(&self.locals[node], self.graph().nodes[node].span)
+    }
+
+    /// A name of ours that is none of the user's stages.
+    pub(super) fn free(&self, mut text: String, span: Span) -> Ident {
+        while self.taken.contains(&text) {
+            text.push('_');
+        }
+        self.ident(&text, span)
+    }
+
+    pub(super) fn beside(&self, node: NodeId, prefix: &str, suffix: &str) -> Ident {
+        let local = self.locals[node].trim_start_matches("r#");
+        self.ident(
+            &format!("{prefix}{local}{suffix}"),
+            self.graph().nodes[node].span,
+        )
+    }
+
+    pub(super) fn numbered(&self, prefix: &str, node: NodeId) -> Ident {
+        let text = format!("{prefix}{}_{node}", self.path);
+        self.free(text, self.graph().nodes[node].span)
+    }
+
+    /// The item on its way.
+    pub fn x(&self) -> Ident {
+        self.flag("x")
+    }
+
+    /// The errors that have not been told.
+    pub fn faults(&self) -> Ident {
+        self.flag(&format!("faults{}", self.path))
+    }
+
+    /// The label of a block of one item, within so many others.
+    pub fn label(&self, name: &str, depth: usize) -> Lifetime {
+        let mut name = format!("'{name}{}", self.path);
+        if depth > 0 {
+            name.push_str(&format!("_in_{depth}"));
+        }
+        Lifetime::new(&name, Span::mixed_site())
+    }
+
+    /// A flag of a loop.
+    pub fn flag(&self, name: &str) -> Ident {
+        self.free(name.to_string(), Span::mixed_site())
+    }
+
+    /// An item as a hand gives it to one who keeps it.
+    pub fn take(&self, hand: Hand) -> TokenStream {
+        let x = self.x();
+        match hand {
+            Hand::Own => quote!(#x),
+            Hand::Lend(node, port) => {
+                let mut cloner = self.cloner(node, port);
+                // Where it was built, so that rustc says once what is wrong with it.
+                let at = self.lent_at(node, port);
+                let at = at.map_or_else(|| self.place(node), |span| self.at(span));
+                cloner.set_span(at);
+                quote_spanned!(at=> #cloner(&#x))
+            }
+        }
+    }
+
+    /// The first use of an output that gets a clone of the item, where one does.
+    pub fn lent_at(&self, node: NodeId, port: Port) -> Option<Span> {
+        let graph = self.graph();
+        let all = self.clones_for_branches(node, port);
+        let lent = |to: &Use| all || self.plan.hand(*to) == Hand::Lend(node, port);
+        let to = graph.uses(node, port).into_iter().find(lent)?;
+        Some(graph.nodes[to.node].inputs[to.input].span)
+    }
+}

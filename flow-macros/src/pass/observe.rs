@@ -1,0 +1,244 @@
+//! The counters of a step, where the flow is observed.
+//!
+//! ```text
+//! for x in from_0 {
+//!     counts[0] += 1;                     // from_0 -> map_1, map_1 -> filter_2
+//!     let x = map_1(x);
+//!     if filter_2(&x) {
+//!         counts[1] += 1;                 // filter_2 -> sum
+//!         sum.push(x);
+//!     }
+//! }
+//! ```
+//!
+//! Edges that an item takes one after the other, with nothing between them where it could
+//! stay or leave, have one counter. So a chain of `map`s costs as much as one of them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    code::observe,
+    graph::{NodeId, Port},
+    lower::{
+        Step,
+        tree::{BlockId, Kind, Raise, Stmt, Tree},
+    },
+    names::{Edge, Held, Way, Writer},
+    plan::Root,
+    table::{Role, Waits, Within},
+};
+
+/// Writes the counters of a step.
+pub(super) fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
+    if !writer.observes() {
+        return;
+    }
+    let mut pass = Pass {
+        writer,
+        segments: Vec::new(),
+        leaves: false,
+    };
+    let behind = step.sides.iter().copied().chain(step.behind);
+    for root in [step.body].into_iter().chain(behind).collect::<Vec<_>>() {
+        pass.block(&mut step.tree, root, None);
+    }
+    let counters: Vec<usize> = pass
+        .segments
+        .into_iter()
+        .map(|edges| observe::counter(writer, edges))
+        .collect();
+    for stmt in step.tree.blocks.iter_mut().flat_map(|each| &mut each.stmts) {
+        if let Stmt::Count(segment) | Stmt::Publish(segment) = stmt {
+            *segment = counters[*segment];
+        }
+    }
+}
+
+struct Pass<'w, 'p, 'g, 's> {
+    writer: &'w Writer<'p, 'g, 's>,
+    /// The edges that are counted together.
+    segments: Vec<Vec<Edge>>,
+    /// True when an item may have stayed or left since this was last set.
+    leaves: bool,
+}
+
+impl Pass<'_, '_, '_, '_> {
+    /// Counts in a block, whose first edges are counted with those of `current`. Gives the
+    /// segment that what follows belongs to.
+    fn block(
+        &mut self,
+        tree: &mut Tree,
+        block: BlockId,
+        mut current: Option<usize>,
+    ) -> Option<usize> {
+        let stmts = std::mem::take(&mut tree.blocks[block].stmts);
+        let mut written = Vec::with_capacity(stmts.len() + 2);
+        // An item that has to wait for a place has not gone its way yet.
+        let mut late = None;
+        for stmt in stmts {
+            match stmt {
+                Stmt::Passes(way) => {
+                    if self.may_wait_before(way) {
+                        late = Some(way);
+                        current = None;
+                        continue;
+                    }
+                    self.count(way, &mut current, &mut written);
+                    if self.may_stay(way) {
+                        (current, self.leaves) = (None, true);
+                    }
+                }
+                Stmt::Place(body) | Stmt::Braces { body, .. } => {
+                    current = self.block(tree, body, current);
+                    written.push(stmt);
+                }
+                Stmt::Raise(raise) => {
+                    written.push(Stmt::Raise(self.raised(raise)));
+                    (current, self.leaves) = (None, true);
+                }
+                Stmt::Leave { .. } | Stmt::Queue { bounded: true, .. } => {
+                    written.push(stmt);
+                    (current, self.leaves) = (None, true);
+                }
+                Stmt::Wait { to, .. } => {
+                    written.push(stmt);
+                    written.push(Stmt::Code(observe::filled(self.writer, to.node)));
+                }
+                mut stmt @ (Stmt::Send { .. } | Stmt::Start { .. } | Stmt::Back { .. }) => {
+                    self.hold(&mut stmt, late);
+                    written.push(stmt);
+                    if let Some(way) = late.take() {
+                        self.count(way, &mut current, &mut written);
+                        (current, self.leaves) = (None, true);
+                    }
+                }
+                stmt => {
+                    let left = std::mem::take(&mut self.leaves);
+                    for within in stmt.blocks() {
+                        self.nested(tree, &stmt, within);
+                    }
+                    if self.leaves {
+                        current = None;
+                    }
+                    self.leaves |= left;
+                    let waited = self.waited(&stmt);
+                    written.push(stmt);
+                    written.extend(waited);
+                }
+            }
+        }
+        tree.blocks[block].stmts = written;
+        current
+    }
+
+    /// Counts in a block within a statement. What loops for as long as a user's function, or a
+    /// cycle, gives something may do so for ever: it publishes by itself.
+    fn nested(&mut self, tree: &mut Tree, stmt: &Stmt, block: BlockId) {
+        let first = self.segments.len();
+        self.block(tree, block, None);
+        let is_cycle = matches!(tree.blocks[block].kind, Kind::Cycle(_));
+        let loops = is_cycle || matches!(stmt, Stmt::Each { .. });
+        if loops && counts(tree, &tree.blocks[block].stmts, first) {
+            tree.blocks[block].stmts.push(Stmt::Publish(first));
+        }
+    }
+
+    /// Counts an item that goes this way.
+    fn count(&mut self, way: Way, current: &mut Option<usize>, written: &mut Vec<Stmt>) {
+        let edge = observe::edge(self.writer, way);
+        match *current {
+            Some(segment) => self.segments[segment].push(edge),
+            None => {
+                written.push(Stmt::Count(self.segments.len()));
+                *current = Some(self.segments.len());
+                self.segments.push(vec![edge]);
+            }
+        }
+        if let Some(node) = self.diverted(way) {
+            let x = self.writer.x();
+            written.push(Stmt::Code(observe::error(self.writer, node, &quote!(#x))));
+        }
+    }
+
+    /// The node whose errors take this way, where it is the first that they take.
+    fn diverted(&self, way: Way) -> Option<NodeId> {
+        let Way::To(to) = way else { return None };
+        let graph = self.writer.graph();
+        let edge = &graph.nodes[to.node].inputs[to.input];
+        let first = || graph.uses(edge.from, Port::Errors).first() == Some(&to);
+        (edge.port == Port::Errors && first()).then_some(edge.from)
+    }
+
+    /// Returns whether an item may have to wait for a place before it goes this way.
+    fn may_wait_before(&self, way: Way) -> bool {
+        let Way::To(to) = way else { return false };
+        let node = &self.writer.graph().nodes[to.node];
+        let edge = &node.inputs[to.input];
+        edge.goes_round() || self.writer.plan.crossing(to).is_some() || node.is_cut()
+    }
+
+    /// Returns whether an item that has gone this way may stay there, or leave.
+    fn may_stay(&self, way: Way) -> bool {
+        let Way::To(to) = way else { return true };
+        let node = &self.writer.graph().nodes[to.node];
+        node.behaviour.waits != Waits::Never
+            || node.behaviour.within == Within::Keys
+            || matches!(node.behaviour.role, Role::Outlet | Role::Side)
+            || node.raises().is_some()
+            || node.may_be_fatal()
+    }
+
+    /// A `?` whose errors are counted.
+    fn raised(&self, raise: Raise) -> Raise {
+        let Some(node) = raise.node else { return raise };
+        let value = observe::raised(self.writer, node, raise.fatal, &raise.value);
+        Raise { value, ..raise }
+    }
+
+    /// Notes the room that is waited for.
+    fn hold(&self, stmt: &mut Stmt, way: Option<Way>) {
+        let Some(Way::To(to)) = way else { return };
+        let stmt = match stmt {
+            Stmt::Back { sent, .. } => &mut **sent,
+            stmt => stmt,
+        };
+        let (Stmt::Send { held, .. } | Stmt::Start { held, .. }) = stmt else {
+            return;
+        };
+        if !self.writer.observes_regions() {
+            return;
+        }
+        let plan = self.writer.plan;
+        *held = Some(match plan.crossing(to) {
+            Some(crossing) => Held {
+                region: plan.region_of_output(plan.crossings[crossing].from),
+                queue: observe::queue(self.writer, Root::Crossing(crossing)),
+            },
+            None => Held {
+                region: plan.region_of(to.node),
+                queue: observe::queue(self.writer, Root::Results(to.node)),
+            },
+        });
+    }
+
+    /// Notes what waits at a fan-in still, behind the loop over what does no longer.
+    fn waited(&self, stmt: &Stmt) -> Option<Stmt> {
+        let Stmt::After(crate::lower::tree::Origin::Waited(node)) = stmt else {
+            return None;
+        };
+        let filled: TokenStream = observe::filled(self.writer, *node);
+        (!filled.is_empty()).then_some(Stmt::Code(filled))
+    }
+}
+
+/// Returns whether a segment begins in these statements, and not in a branch of them.
+fn counts(tree: &Tree, stmts: &[Stmt], segment: usize) -> bool {
+    stmts.iter().any(|stmt| match stmt {
+        Stmt::Count(count) => *count == segment,
+        Stmt::Place(body) | Stmt::Braces { body, .. } => {
+            counts(tree, &tree.blocks[*body].stmts, segment)
+        }
+        _ => false,
+    })
+}

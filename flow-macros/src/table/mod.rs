@@ -1,0 +1,84 @@
+//! The operators, as one table.
+//!
+//! Parser, checks, suggestions, planning and expansion all read it: a row says what an operator
+//! takes, how it behaves, what code calls it, and how that is built. Behind the table nobody
+//! knows operators by their names. To add one: a row in `rows`, an entry in the reference, a
+//! file in the runtime's `operators`, its tests.
+
+mod aggregates;
+pub mod arguments;
+mod behaviour;
+mod build;
+pub mod elsewhere;
+mod facts;
+mod form;
+pub mod options;
+mod row;
+mod rows;
+
+pub use self::{
+    aggregates::AGGREGATES,
+    arguments::Kind,
+    behaviour::Behaviour,
+    build::{Build, ByValue, Costs, Part, Variants},
+    facts::{
+        Acks, AtEnd, Bound, Boundary, Inputs, Memory, Order, Planning, Question, Role, Waits,
+        Within,
+    },
+    form::Form,
+    options::{Effect, KEEP_LAST, Opt, Required, Value},
+    row::{Instead, Operator, Windows},
+    rows::{
+        DROP, GATHER, INLET, LINES_OF, MATCH, MEMBERS, OF_ARM, OF_VALUE, OUTLET, PLANNED, SIDE,
+        UNION, operators,
+    },
+};
+
+/// The operator of this name.
+pub fn find(name: &str) -> Option<&'static Operator> {
+    operators().find(|row| row.name == name)
+}
+
+/// Returns whether a constructor is among some variants of an operator.
+pub fn is_variant(
+    constructor: &str,
+    variants: impl Fn(&Variants) -> &'static [&'static str],
+) -> bool {
+    operators().any(|row| {
+        let behind = constructor.strip_prefix(row.name);
+        behind.is_some_and(|behind| variants(&row.variants).contains(&behind))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<&str> = operators().map(|row| row.name).collect();
+        names.sort_unstable();
+        for pair in names.windows(2) {
+            assert!(pair[0] != pair[1], "{}", pair[0]);
+        }
+    }
+
+    #[test]
+    fn a_usage_names_arguments_and_options() {
+        let usage = find("partition_unique").map(Operator::usage);
+        assert_eq!(
+            usage.as_deref(),
+            Some("`partition_unique(n, by = …, keep = …)`")
+        );
+    }
+
+    #[test]
+    fn what_an_option_needs_is_an_option() {
+        for row in operators() {
+            for option in row.options {
+                let needed = option.needs.map(|(other, _)| row.option(other).is_some());
+                assert!(needed != Some(false), "`{}` of `{}`", option.name, row.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The counters of a flow: who writes them, and who adds them up.
+//!
+//! Each counter has one writer at a time, the task or the thread that runs its code: it
+//! is read and written back, never locked. What runs on several threads has a block of
+//! counters for each.
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
+
+use super::{shared::Shared, watch::Watch};
+
+/// The counters of one thread.
+pub(super) struct Block<C: ?Sized> {
+    counters: C,
+}
+
+/// All blocks of a flow.
+#[derive(Default)]
+pub(super) struct Blocks(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    live: Vec<Arc<Block<[AtomicU64]>>>,
+    /// The counts of blocks that are gone.
+    folded: Vec<u64>,
+}
+
+impl Blocks {
+    /// A block of its own for somebody who counts.
+    fn add<const N: usize>(&self) -> Arc<Block<[AtomicU64; N]>> {
+        let block = Arc::new(Block {
+            counters: [const { AtomicU64::new(0) }; N],
+        });
+        self.lock().live.push(block.clone());
+        block
+    }
+
+    /// Adds a block to those that are gone.
+    fn fold(&self, block: &Arc<Block<[AtomicU64]>>) {
+        let mut state = self.lock();
+        let Some(index) = state.live.iter().position(|each| Arc::ptr_eq(each, block)) else {
+            return;
+        };
+        let block = state.live.swap_remove(index);
+        add_up(&mut state.folded, &block);
+    }
+
+    /// Returns the sum of all blocks, counter by counter.
+    pub(super) fn sums(&self) -> Vec<u64> {
+        let state = self.lock();
+        let mut sums = state.folded.clone();
+        for block in &state.live {
+            add_up(&mut sums, block);
+        }
+        sums
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn add_up(sums: &mut Vec<u64>, block: &Block<[AtomicU64]>) {
+    sums.resize(sums.len().max(block.counters.len()), 0);
+    for (sum, counter) in sums.iter_mut().zip(&block.counters) {
+        *sum += counter.load(Relaxed);
+    }
+}
+
+/// A writer of counters, within the task of the flow. Its clones write the same ones.
+#[derive(Clone)]
+pub struct Counter<const N: usize> {
+    block: Arc<Block<[AtomicU64; N]>>,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl<const N: usize> Counter<N> {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        let block = shared.blocks.add();
+        Self { block, shared }
+    }
+
+    /// Counts one item.
+    #[inline(always)]
+    pub fn add(&self, index: usize) {
+        let counter = &self.block.counters[index];
+        // Nobody else writes it: see above.
+        counter.store(counter.load(Relaxed).wrapping_add(1), Relaxed);
+    }
+
+    /// Publishes what was counted in a local.
+    #[inline(always)]
+    pub fn set(&self, index: usize, count: u64) {
+        self.block.counters[index].store(count, Relaxed);
+    }
+
+    /// Returns a writer of which every copy has counters of its own: for code that runs on
+    /// several threads.
+    #[must_use]
+    pub fn apart(&self) -> Apart<N> {
+        Apart {
+            counter: Self::new(self.shared.clone()),
+            counts: [0; N],
+            last: None,
+        }
+    }
+}
+
+/// A writer that is copied with the code that counts.
+pub struct Apart<const N: usize> {
+    counter: Counter<N>,
+    /// The counts as they are published: to read those back would take longer.
+    counts: [u64; N],
+    /// What says, of a piece, that the last copy is gone.
+    last: Option<Arc<Last>>,
+}
+
+/// The end of a piece: it comes when nobody has a copy any more.
+struct Last(Arc<Shared>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        let ended = match std::thread::panicking() {
+            true => "panic",
+            false => "done",
+        };
+        self.0.end(|| ended.to_owned());
+    }
+}
+
+impl<const N: usize> Apart<N> {
+    /// The writer of a piece.
+    pub(super) fn of_piece(shared: Arc<Shared>) -> Self {
+        shared.begin();
+        Self {
+            last: Some(Arc::new(Last(shared.clone()))),
+            counter: Counter::new(shared),
+            counts: [0; N],
+        }
+    }
+
+    /// Counts one item.
+    #[inline(always)]
+    pub fn mark(&mut self, index: usize) {
+        self.counts[index] += 1;
+        self.counter.set(index, self.counts[index]);
+    }
+
+    /// Returns what is watched.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch::of(self.counter.shared.clone())
+    }
+}
+
+impl<const N: usize> Deref for Apart<N> {
+    type Target = Counter<N>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Counter<N> {
+        &self.counter
+    }
+}
+
+impl<const N: usize> Clone for Apart<N> {
+    fn clone(&self) -> Self {
+        Self {
+            counter: Counter::new(self.counter.shared.clone()),
+            counts: [0; N],
+            last: self.last.clone(),
+        }
+    }
+}
+
+impl<const N: usize> Drop for Apart<N> {
+    fn drop(&mut self) {
+        let block: Arc<Block<[AtomicU64]>> = self.counter.block.clone();
+        self.counter.shared.blocks.fold(&block);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{graph::constant::NONE, observe::about::About};
+
+    const ABOUT: About = About {
+        name: "test",
+        graph: &NONE,
+        edges: &[],
+        regions: &[],
+        queues: &[],
+        jobs: &[],
+        errors: &[],
+    };
+
+    #[test]
+    fn copies_that_are_apart_add_up_also_when_they_are_gone() {
+        let shared = Arc::new(Shared::new(&ABOUT));
+        let main = Counter::<2>::new(shared.clone());
+        main.add(0);
+        let workers: Vec<_> = (0..4).map(|_| main.apart()).collect();
+        let threads = workers
+            .into_iter()
+            .map(|worker| std::thread::spawn(move || (0..1000).for_each(|_| worker.add(1))));
+        threads.for_each(|thread| thread.join().unwrap());
+        assert_eq!(shared.blocks.sums(), [1, 4000]);
+        let kept = main.apart().clone();
+        kept.add(1);
+        assert_eq!(shared.blocks.sums(), [1, 4001]);
+        main.set(1, 7);
+        let mut other = kept.clone();
+        other.mark(0);
+        assert_eq!(shared.blocks.sums(), [2, 4008]);
+    }
+}

@@ -1,0 +1,204 @@
+//! The functions that run for the items of a stage: how many, for how long, and for whom.
+//!
+//! To look at the clock may take longer than a function that has its value at once. So of
+//! those, where they are fast, one of 64 is timed, and stands for the others. One that
+//! waits is timed in any case.
+
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use serde::Serialize;
+
+use tokio::time::Instant;
+
+use super::{JobCounts, OldestJob, sketch::Sketch};
+
+/// Says how many of those that run are told one by one.
+const TOLD: usize = 5;
+
+/// The functions of one stage. Nobody holds the lock but for a few steps: whoever begins
+/// or ends one, and whoever takes a snapshot.
+#[derive(Default)]
+pub(super) struct Running {
+    state: Mutex<State>,
+    /// How many more of those that have their value at once are not timed.
+    skips: AtomicU64,
+    /// Those that were not: how many ended well, and how many badly.
+    untimed: [AtomicU64; 2],
+}
+
+/// How many fast functions one that is timed stands for.
+const STANDS_FOR: u64 = 64;
+
+/// How long a fast function takes at most.
+const FAST: Duration = Duration::from_micros(20);
+
+#[derive(Default)]
+struct State {
+    /// The places of those that run; one that ends leaves its place, and its text, to the
+    /// next.
+    slots: Vec<Slot>,
+    free: Vec<usize>,
+    /// The number of those that have begun so far.
+    begun: u64,
+    done: u64,
+    failed: u64,
+    times: Sketch,
+    /// The seconds of all that have ended.
+    total: f64,
+}
+
+struct Slot {
+    /// `None` in a free place.
+    since: Option<Instant>,
+    /// Its JSON; empty where it has none.
+    key: Vec<u8>,
+    number: u64,
+}
+
+impl Running {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, now: Instant, key: Option<&impl Serialize>) -> usize {
+        let mut state = self.lock();
+        let untimed = self
+            .untimed
+            .iter()
+            .map(|count| count.load(Relaxed))
+            .sum::<u64>();
+        let number = state.begun + untimed;
+        state.begun += 1;
+        let place = state.free.pop().unwrap_or_else(|| {
+            state.slots.push(Slot {
+                since: None,
+                key: Vec::new(),
+                number: 0,
+            });
+            // So that a place can always be given back without an allocation.
+            let places = state.slots.len();
+            let more = places - state.free.len();
+            state.free.reserve(more);
+            places - 1
+        });
+        let slot = &mut state.slots[place];
+        slot.key.clear();
+        if let Some(key) = key {
+            // A key that cannot be written is told as its number.
+            if serde_json::to_writer(&mut slot.key, key).is_err() {
+                slot.key.clear();
+            }
+        }
+        (slot.since, slot.number) = (Some(now), number);
+        place
+    }
+
+    /// Returns whether the next is timed though it may not wait.
+    #[inline]
+    pub(super) fn is_timed(&self) -> bool {
+        let skips = self.skips.load(Relaxed);
+        // Where several tasks count, one more or less is timed.
+        self.skips.store(skips.saturating_sub(1), Relaxed);
+        skips == 0
+    }
+
+    /// One ends that was not timed.
+    #[inline]
+    pub(super) fn count(&self, failed: bool) {
+        self.untimed[usize::from(failed)].fetch_add(1, Relaxed);
+    }
+
+    /// One ends: well, badly, or by being dropped; perhaps `at_once`.
+    fn end(&self, place: usize, failed: Option<bool>, at_once: bool) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        let since = state.slots[place].since.take();
+        state.free.push(place);
+        let (Some(since), Some(failed)) = (since, failed) else {
+            return;
+        };
+        let time = now.saturating_duration_since(since);
+        let times = match at_once && time < FAST {
+            true => STANDS_FOR,
+            false => 1,
+        };
+        if at_once {
+            self.skips.store(times - 1, Relaxed);
+        }
+        state.times.add(time, times);
+        #[allow(clippy::cast_precision_loss, reason = "it is 64 at most")]
+        let seconds = time.as_secs_f64() * times as f64;
+        state.total += seconds;
+        if failed {
+            state.failed += 1;
+        } else {
+            state.done += 1;
+        }
+    }
+
+    /// Returns the seconds of all that have ended and of all that run.
+    pub(super) fn seconds(&self, now: Instant) -> f64 {
+        let state = self.lock();
+        let runs = state.slots.iter().filter_map(|slot| slot.since);
+        let run = runs.map(|since| now.saturating_duration_since(since).as_secs_f64());
+        state.total + run.sum::<f64>()
+    }
+
+    pub(super) fn told(&self, stage: &str, now: Instant) -> JobCounts {
+        let state = self.lock();
+        let mut running: Vec<_> = state.slots.iter().collect();
+        running.retain(|slot| slot.since.is_some());
+        running.sort_by_key(|slot| (slot.since, slot.number));
+        let oldest = running.iter().take(TOLD).map(|slot| OldestJob {
+            key: match slot.key.is_empty() {
+                true => slot.number.to_string(),
+                false => String::from_utf8_lossy(&slot.key).into_owned(),
+            },
+            seconds: slot.since.map_or(0.0, |since| {
+                now.saturating_duration_since(since).as_secs_f64()
+            }),
+        });
+        JobCounts {
+            stage: stage.into(),
+            running: running.len() as u64,
+            done: state.done + self.untimed[0].load(Relaxed),
+            failed: state.failed + self.untimed[1].load(Relaxed),
+            p50: state.times.quantile(0.5),
+            p99: state.times.quantile(0.99),
+            oldest: oldest.collect(),
+        }
+    }
+}
+
+/// A function that runs. Dropped, it ran to no end.
+pub(super) struct Ticket<'a> {
+    running: &'a Running,
+    place: Option<usize>,
+}
+
+impl<'a> Ticket<'a> {
+    pub(super) fn begin(running: &'a Running, key: Option<&impl Serialize>) -> Self {
+        let place = Some(running.begin(Instant::now(), key));
+        Self { running, place }
+    }
+
+    pub(super) fn end(mut self, failed: bool, at_once: bool) {
+        if let Some(place) = self.place.take() {
+            self.running.end(place, Some(failed), at_once);
+        }
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        if let Some(place) = self.place.take() {
+            self.running.end(place, None, false);
+        }
+    }
+}

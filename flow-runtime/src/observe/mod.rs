@@ -1,0 +1,29 @@
+//! Defines what `#![observe]` adds to a flow: numbers on its graph.
+//!
+//! ```text
+//! the flow: Owner, Counter ──▶ Shared ◀── Watch: whoever looks
+//! ```
+
+pub(crate) mod about;
+mod awaits;
+pub(crate) mod counters;
+mod errors;
+mod jobs;
+mod log;
+pub(crate) mod owner;
+mod read;
+pub(crate) mod said;
+pub(crate) mod shared;
+mod sketch;
+mod slow;
+mod snapshot;
+mod times;
+mod watch;
+mod watched;
+
+pub use snapshot::{
+    ArtifactCounts, BudgetUse, EdgeItems, JobCounts, LimitUse, OldestJob, QueueFill, RegionShares,
+    Snapshot, StageErrors,
+};
+pub use watch::Watch;
+pub use watched::{Observed, Watched, WatchedJob};

@@ -1,0 +1,139 @@
+//! Everything that a flow and those who watch it share.
+
+use std::sync::{
+    Mutex, MutexGuard, OnceLock, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use tokio::time::Instant;
+
+use super::{about::About, counters::Blocks, errors::Errors, jobs::Running, times::Times};
+use crate::{Budget, Limit};
+
+/// The numbers of a flow.
+pub struct Shared {
+    pub(super) about: &'static About,
+    pub(super) blocks: Blocks,
+    pub(super) regions: Box<[Times]>,
+    pub(super) queues: Box<[Fill]>,
+    pub(super) jobs: Box<[Running]>,
+    pub(super) errors: Box<[Errors]>,
+    /// By the stage's functions: how many artifacts were there, and how many were made.
+    pub(super) artifacts: Box<[[AtomicU64; 2]]>,
+    /// The limits and budgets, with the stages that are under them.
+    pub(super) under: Mutex<Under>,
+    begun: OnceLock<Instant>,
+    /// The nanoseconds from there to when the task of the flow last looked at the clock.
+    looked: AtomicU64,
+    life: Mutex<Life>,
+}
+
+/// The limits and budgets of a flow.
+#[derive(Default)]
+pub(super) struct Under {
+    pub(super) limits: Vec<(&'static str, Limit)>,
+    pub(super) budgets: Vec<(&'static str, Budget)>,
+}
+
+/// The end of a flow.
+#[derive(Clone, Default)]
+pub(super) struct Life {
+    pub(super) over: Option<Instant>,
+    /// The way it ended.
+    pub(super) ended: Option<String>,
+}
+
+/// The number of items that wait in a place.
+pub(super) struct Fill {
+    waiting: AtomicU64,
+    /// `u64::MAX` where there is no bound.
+    bound: AtomicU64,
+}
+
+impl Fill {
+    fn new() -> Self {
+        Self {
+            waiting: AtomicU64::new(0),
+            bound: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    pub(super) fn set(&self, waiting: usize, bound: Option<usize>) {
+        self.waiting.store(waiting as u64, Relaxed);
+        let bound = bound.map_or(u64::MAX, |bound| bound as u64);
+        self.bound.store(bound, Relaxed);
+    }
+
+    pub(super) fn waiting(&self) -> u64 {
+        self.waiting.load(Relaxed)
+    }
+
+    pub(super) fn bound(&self) -> Option<u64> {
+        Some(self.bound.load(Relaxed)).filter(|bound| *bound != u64::MAX)
+    }
+}
+
+impl Shared {
+    pub(super) fn new(about: &'static About) -> Self {
+        Self {
+            about,
+            blocks: Blocks::default(),
+            regions: about.regions.iter().map(|_| Times::new()).collect(),
+            queues: about.queues.iter().map(|_| Fill::new()).collect(),
+            jobs: about.jobs.iter().map(|_| Running::default()).collect(),
+            errors: about.errors.iter().map(|_| Errors::new()).collect(),
+            artifacts: about.jobs.iter().map(|_| Default::default()).collect(),
+            under: Mutex::default(),
+            begun: OnceLock::new(),
+            looked: AtomicU64::new(0),
+            life: Mutex::default(),
+        }
+    }
+
+    fn alive(&self) -> MutexGuard<'_, Life> {
+        self.life.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn life(&self) -> Life {
+        self.alive().clone()
+    }
+
+    /// The flow begins, unless it has.
+    pub(super) fn begin(&self) {
+        self.begun.get_or_init(Instant::now);
+    }
+
+    /// The flow has ended; the first word on it counts.
+    pub(super) fn end(&self, ended: impl FnOnce() -> String) {
+        let mut life = self.alive();
+        if life.ended.is_none() {
+            life.over = Some(Instant::now());
+            life.ended = Some(ended());
+        }
+    }
+
+    /// Returns when the flow began, once it has.
+    pub(super) fn begun(&self) -> Option<Instant> {
+        self.begun.get().copied()
+    }
+
+    /// Looks at the clock, for the task of the flow.
+    pub(super) fn look(&self) -> u64 {
+        let now = self.nanos(Instant::now());
+        self.looked.store(now, Relaxed);
+        now
+    }
+
+    /// Returns when the task of the flow last looked at the clock.
+    pub(super) fn looked(&self) -> u64 {
+        self.looked.load(Relaxed)
+    }
+
+    /// Returns the nanoseconds since the beginning.
+    pub(super) fn nanos(&self, now: Instant) -> u64 {
+        let since = self
+            .begun()
+            .map(|begun| now.saturating_duration_since(begun).as_nanos());
+        since.map_or(0, |nanos| u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+}

@@ -1,0 +1,49 @@
+//! Which stage is the slow one.
+//!
+//! 1. Where regions are held up for a tenth of their time or more, it is behind the last of
+//!    them: the stage that has no room, where it is one that works, else the costliest stage of
+//!    the region behind it. `buffer`, `latest` and rings do not work.
+//! 2. Else, where a region works for half of its time or more, it is the costliest stage of
+//!    the one that works most.
+//! 3. Else, where the first region waits for half of its time or more, it is its source.
+//!
+//! The costliest stage of a region is the one whose functions have taken most time; in a
+//! region of which none is awaited no clock is read, and it is the last of its stages.
+
+use tokio::time::Instant;
+
+use super::{RegionShares, shared::Shared};
+
+const HELD_UP: f64 = 0.1;
+const MOSTLY: f64 = 0.5;
+
+/// Returns the name of the slow stage, where one is.
+pub(super) fn stage(shared: &Shared, shares: &[RegionShares], now: Instant) -> Option<String> {
+    let held = shares.iter().rposition(|region| region.held_up >= HELD_UP);
+    if let Some(held) = held {
+        let queue = shared.about.queues.get(shared.regions[held].holder())?;
+        return match queue.works {
+            true => Some(queue.stage.into()),
+            false => costliest(shared, queue.below, now),
+        };
+    }
+    let busiest = (0..shares.len()).max_by(|a, b| shares[*a].busy.total_cmp(&shares[*b].busy))?;
+    if shares[busiest].busy >= MOSTLY {
+        return costliest(shared, busiest, now);
+    }
+    let source = shared.about.regions.first()?.source?;
+    (shares[0].waiting >= MOSTLY).then(|| source.into())
+}
+
+/// Returns the stage of a region that takes most time.
+fn costliest(shared: &Shared, region: usize, now: Instant) -> Option<String> {
+    let jobs = shared.about.jobs.iter().zip(&shared.jobs);
+    let jobs = jobs.filter(|(about, _)| about.region == Some(region));
+    let costs = jobs.map(|(about, running)| (about.stage, running.seconds(now)));
+    let costliest = costs.max_by(|a, b| a.1.total_cmp(&b.1));
+    let last = || shared.about.regions.get(region)?.stages.last().copied();
+    costliest
+        .map(|(stage, _)| stage)
+        .or_else(last)
+        .map(Into::into)
+}

@@ -1,0 +1,115 @@
+//! The time of a region: at work, without input, or held up.
+//!
+//! The clock is read where a region yields. When it does not work its state says why, as
+//! whoever it waits for has set it.
+
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
+
+use super::RegionShares;
+
+/// The reason that a region does not go on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// It works, or waits for a function that a stage awaits.
+    Busy = 0,
+    /// It waits for input.
+    Waiting = 1,
+    /// It waits for room behind it.
+    HeldUp = 2,
+    /// It has not begun, or is over.
+    Apart = 3,
+}
+
+/// The times of one region, in nanoseconds. The task of the flow alone writes them.
+pub(super) struct Times {
+    spent: [AtomicU64; 4],
+    state: AtomicU8,
+    /// The time at which the state was entered, since the beginning of the flow.
+    since: AtomicU64,
+    /// The queue that has no room.
+    holder: AtomicUsize,
+}
+
+impl Times {
+    pub(super) fn new() -> Self {
+        Self {
+            spent: [const { AtomicU64::new(0) }; 4],
+            state: AtomicU8::new(State::Apart as u8),
+            since: AtomicU64::new(0),
+            holder: AtomicUsize::new(usize::MAX),
+        }
+    }
+
+    pub(super) fn set(&self, state: State) {
+        self.state.store(state as u8, Relaxed);
+    }
+
+    /// Notes the queue for which it waits.
+    pub(super) fn held_by(&self, queue: usize) {
+        self.holder.store(queue, Relaxed);
+        self.set(State::HeldUp);
+    }
+
+    pub(super) fn holder(&self) -> usize {
+        self.holder.load(Relaxed)
+    }
+
+    /// Gives the time since it was last asked to the state it was in.
+    fn account(&self, state: u8, now: u64) {
+        let since = self.since.load(Relaxed);
+        let spent = &self.spent[usize::from(state) % 4];
+        spent.store(spent.load(Relaxed) + now.saturating_sub(since), Relaxed);
+        self.since.store(now.max(since), Relaxed);
+    }
+
+    /// The region is polled.
+    pub(super) fn resume(&self, now: u64) {
+        self.account(self.state.load(Relaxed), now);
+        if self.state.load(Relaxed) == State::Apart as u8 {
+            self.set(State::Busy);
+        }
+    }
+
+    /// The region yields: what it did was work.
+    pub(super) fn suspend(&self, now: u64, over: bool) {
+        self.account(State::Busy as u8, now);
+        if over {
+            self.set(State::Apart);
+        }
+    }
+
+    /// Returns the nanoseconds in each state, up to now.
+    pub(super) fn spent(&self, now: u64) -> [u64; 3] {
+        let state = usize::from(self.state.load(Relaxed));
+        let open = now.saturating_sub(self.since.load(Relaxed));
+        std::array::from_fn(|index| {
+            let more = if index == state { open } else { 0 };
+            self.spent[index].load(Relaxed) + more
+        })
+    }
+}
+
+/// Returns the shares of a region's time, which add up to 1. One that has not begun waits
+/// for input.
+#[allow(clippy::cast_precision_loss, reason = "shares of a time")]
+pub(super) fn shares(stages: &[&str], spent: [u64; 3]) -> RegionShares {
+    let total = spent.iter().sum::<u64>() as f64;
+    let share = |index: usize| match total > 0.0 {
+        true => spent[index] as f64 / total,
+        false => f64::from(u8::from(index == 1)),
+    };
+    RegionShares {
+        stages: stages.iter().map(ToString::to_string).collect(),
+        busy: share(0),
+        waiting: share(1),
+        held_up: share(2),
+    }
+}
+
+impl Times {
+    /// The flow has ended.
+    pub(super) fn over(&self, now: u64) {
+        self.account(self.state.load(Relaxed), now);
+        self.set(State::Apart);
+    }
+}

@@ -1,0 +1,287 @@
+//! What all windows by the time in the items have in common: they ask for the time of an
+//! item, refuse one that is older than the one before it, and hand the others to their
+//! [`Kind`].
+
+use std::collections::VecDeque;
+use std::iter;
+
+use super::late::Unsorted;
+use super::numbers::Numbers;
+use super::sorted::Sorted;
+use super::time::Time;
+use crate::operators::fresh::Fresh;
+
+/// One kind of windows: tumbling, hopping, sliding, or sessions.
+pub trait Kind<T, X: Time, N: Numbers> {
+    /// A window, with its span and its key where it has them.
+    type Given;
+
+    /// Holds what leaves because of one item.
+    type Outs: Outs<Given<T, X, N, Self>>;
+
+    /// Adds an item, which is not older than those before it. Gives the window that ends
+    /// with it, where every item ends one.
+    fn enter(
+        &mut self,
+        item: T,
+        came: Came<X>,
+        out: &mut Self::Outs,
+        numbers: &mut N,
+    ) -> Ends<T, X, N, Self>;
+
+    /// Ends the input.
+    fn end(&mut self, out: &mut Self::Outs, numbers: &mut N);
+}
+
+/// What leaves: a window, or the word that an item is not in order.
+pub type Given<T, X, N, W> = <N as Numbers>::Out<Result<<W as Kind<T, X, N>>::Given, Unsorted>>;
+
+/// The window that ends with an item, where every item ends one; else nothing.
+pub type Ends<T, X, N, W> = <<W as Kind<T, X, N>>::Outs as Outs<Given<T, X, N, W>>>::Now;
+
+/// The time and the number of an item that comes.
+#[derive(Clone, Copy)]
+pub struct Came<X> {
+    pub(super) at: X,
+    pub(super) number: u64,
+    /// The time of the first item of all.
+    pub(super) first: X,
+}
+
+/// What leaves because of one item: one thing, which is handed on, or any number, which
+/// wait in a queue.
+pub trait Outs<O>: Default {
+    /// What is handed on.
+    type Now;
+
+    /// Takes what is the only thing that leaves.
+    fn only(&mut self, given: O) -> Self::Now;
+
+    /// Gives what leaves.
+    fn leave(&mut self, now: Self::Now) -> impl Iterator<Item = O>;
+
+    /// Gives what leaves at the end of input.
+    fn rest(&mut self) -> impl Iterator<Item = O>;
+}
+
+/// One thing for every item.
+#[derive(Default)]
+pub struct AtOnce;
+
+impl<O> Outs<O> for AtOnce {
+    type Now = O;
+
+    #[inline]
+    fn only(&mut self, given: O) -> O {
+        given
+    }
+
+    #[inline]
+    fn leave(&mut self, now: O) -> impl Iterator<Item = O> {
+        iter::once(now)
+    }
+
+    #[inline]
+    fn rest(&mut self) -> impl Iterator<Item = O> {
+        iter::empty()
+    }
+}
+
+/// Any number. Between two items it is empty but for its memory.
+impl<O> Outs<O> for VecDeque<O> {
+    type Now = ();
+
+    #[inline]
+    fn only(&mut self, given: O) {
+        self.push_back(given);
+    }
+
+    #[inline]
+    fn leave(&mut self, (): ()) -> impl Iterator<Item = O> {
+        self.drain(..)
+    }
+
+    #[inline]
+    fn rest(&mut self) -> impl Iterator<Item = O> {
+        self.drain(..)
+    }
+}
+
+/// Windows of one kind.
+pub struct Windows<T, X: Time, F, W: Kind<T, X, N>, N: Numbers> {
+    at: F,
+    kind: W,
+    sorted: Sorted<X>,
+    out: W::Outs,
+    numbers: N,
+}
+
+impl<T, X, F, W, N> Windows<T, X, F, W, N>
+where
+    X: Time,
+    F: FnMut(&T) -> X,
+    W: Kind<T, X, N>,
+    N: Numbers,
+{
+    pub(super) fn new(at: F, kind: W) -> Self {
+        Self {
+            at,
+            kind,
+            sorted: Sorted::new(),
+            out: W::Outs::default(),
+            numbers: N::default(),
+        }
+    }
+
+    /// Adds one item. Gives the windows that are complete because of it.
+    #[inline]
+    pub fn push(&mut self, item: T) -> impl Iterator<Item = Given<T, X, N, W>> {
+        let at = (self.at)(&item);
+        let now = match self.sorted.accept(at) {
+            (number, Ok(())) => {
+                let first = self.sorted.first.unwrap_or(at);
+                let came = Came { at, number, first };
+                self.kind
+                    .enter(item, came, &mut self.out, &mut self.numbers)
+            }
+            (number, Err(unsorted)) => self.out.only(N::one(Err(unsorted), number)),
+        };
+        self.out.leave(now)
+    }
+
+    /// Gives the windows that are not complete at the end of input.
+    #[inline]
+    pub fn finish(&mut self) -> impl Iterator<Item = Given<T, X, N, W>> {
+        self.kind.end(&mut self.out, &mut self.numbers);
+        self.out.rest()
+    }
+
+    /// Returns what keeps the numbers of items that stay nowhere.
+    #[inline]
+    pub fn numbers(&mut self) -> &mut N {
+        &mut self.numbers
+    }
+}
+
+impl<T, X, F, W, N> Fresh for Windows<T, X, F, W, N>
+where
+    X: Time,
+    F: FnMut(&T) -> X + Clone,
+    W: Kind<T, X, N> + Fresh,
+    N: Numbers,
+{
+    fn fresh(&self) -> Self {
+        Self::new(self.at.clone(), self.kind.fresh())
+    }
+}
+
+/// Writes the constructors of a kind of windows: of all items together and of those of
+/// each key, with the items in them or what aggregates make of them.
+macro_rules! constructors {
+    (
+        $(#[$doc:meta])*
+        $name:ident($($length:ident),+) -> $given:ty,
+        $aggregate:ident -> $known:ty,
+        $by:ident -> $given_by:ty,
+        $by_aggregate:ident -> $known_by:ty,
+        $kind:ident of $items:ident<T> or $summed:ty $(, T: $clone:ident)?
+    ) => {
+        $(#[$doc])*
+        #[inline]
+        #[track_caller]
+        pub fn $name<N: Numbers, T $(: $clone)?, X: Time, F: FnMut(&T) -> X>(
+            _: Ty<T>,
+            _: N,
+            $($length: X::Gap,)+
+            at: F,
+        ) -> (
+            When<X, Windows<T, X, F, $kind<T, X, Together, $items<T>, N>, N>>,
+            Ty<Result<$given, Unsorted>>,
+        ) {
+            let kind = $kind::new($($length,)+ Together, $items::new());
+            (Windows::new(at, kind), Ty::new())
+        }
+
+        #[doc = concat!("[`", stringify!($name), "`] of aggregates.")]
+        ///
+        /// # Panics
+        ///
+        #[doc = concat!("As [`", stringify!($name), "`].")]
+        #[inline]
+        #[track_caller]
+        pub fn $aggregate<N: Numbers, T, X: Time, F: FnMut(&T) -> X, S: Summary<T>>(
+            _: Ty<T>,
+            _: N,
+            $($length: X::Gap,)+
+            at: F,
+            summary: S,
+        ) -> (
+            When<X, Windows<T, X, F, $kind<T, X, Together, $summed, N>, N>>,
+            Ty<Result<$known, Unsorted>>,
+        ) {
+            let kind = $kind::new($($length,)+ Together, <$summed>::new(summary));
+            (Windows::new(at, kind), Ty::new())
+        }
+
+        #[doc = concat!("[`", stringify!($name), "`] by key.")]
+        ///
+        /// # Panics
+        ///
+        #[doc = concat!("As [`", stringify!($name), "`].")]
+        #[inline]
+        #[track_caller]
+        pub fn $by<N, T, X, F, K, G>(
+            _: Ty<T>,
+            _: N,
+            $($length: X::Gap,)+
+            at: F,
+            by: G,
+        ) -> (
+            When<K, When<X, Windows<T, X, F, $kind<T, X, By<G>, $items<T>, N>, N>>>,
+            Ty<Result<$given_by, Unsorted>>,
+        )
+        where
+            N: Numbers,
+            $(T: $clone,)?
+            X: Time,
+            F: FnMut(&T) -> X,
+            K: Distinct + Clone,
+            G: FnMut(&T) -> K,
+        {
+            let kind = $kind::new($($length,)+ By(by), $items::new());
+            (Windows::new(at, kind), Ty::new())
+        }
+
+        #[doc = concat!("[`", stringify!($name), "`] of aggregates by key.")]
+        ///
+        /// # Panics
+        ///
+        #[doc = concat!("As [`", stringify!($name), "`].")]
+        #[inline]
+        #[track_caller]
+        pub fn $by_aggregate<N, T, X, F, K, G, S>(
+            _: Ty<T>,
+            _: N,
+            $($length: X::Gap,)+
+            at: F,
+            by: G,
+            summary: S,
+        ) -> (
+            When<K, When<X, Windows<T, X, F, $kind<T, X, By<G>, $summed, N>, N>>>,
+            Ty<Result<$known_by, Unsorted>>,
+        )
+        where
+            N: Numbers,
+            X: Time,
+            F: FnMut(&T) -> X,
+            K: Distinct + Clone,
+            G: FnMut(&T) -> K,
+            S: Summary<T> + Several,
+        {
+            let kind = $kind::new($($length,)+ By(by), <$summed>::new(summary));
+            (Windows::new(at, kind), Ty::new())
+        }
+    };
+}
+
+pub(super) use constructors;

@@ -11,7 +11,7 @@ use crate::{
         keep_item, observe,
     },
     graph::NodeId,
-    table::Form,
+    table::{Form, Planning},
 };
 
 impl Lowering<'_, '_, '_, '_> {
@@ -36,7 +36,7 @@ impl Lowering<'_, '_, '_, '_> {
         let op = self.writer.local(node);
         if each.operator.form != Form::Await {
             let run = |item: &TokenStream| quote_spanned!(at=> #op.run(#item));
-            if each.operator.name == "ensure" {
+            if each.behaviour.planning == Planning::Ensures {
                 return observe::ensures(self.writer, node, item, run);
             }
             return observe::job(self.writer, node, run(item));

@@ -9,7 +9,7 @@ use crate::{
     graph::NodeId,
     names::{Held, Writer},
     plan::Root,
-    table::Form,
+    table::{Form, Inputs, Memory},
 };
 
 /// The input of a region, which it waits for.
@@ -85,7 +85,10 @@ pub fn fills(writer: &Writer<'_, '_, '_>) -> TokenStream {
 pub fn filled(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let each = &writer.graph().nodes[node];
     let slots = each.operator.form == Form::Zip && !writer.plan.is_lockstep(node);
-    let lanes = matches!(each.operator.name, "merge_keyed" | "cogroup" | "chain");
+    let lanes = matches!(
+        each.behaviour.memory,
+        Memory::Inputs(Inputs::Keys | Inputs::Turns)
+    );
     if !writer.observes() || writer.copies.is_some() || !(slots || lanes) {
         return TokenStream::new();
     }

@@ -22,10 +22,11 @@ mod calls;
 mod copies;
 mod errors;
 mod idents;
+mod leaving;
 mod locals;
 mod observing;
 
-use std::{cell::Cell, collections::BTreeSet, rc::Rc};
+use std::{collections::BTreeSet, rc::Rc};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -36,6 +37,7 @@ pub use self::{
     copies::Copies,
     errors::{OnError, error_type, raised_result, raised_value},
     idents::flag,
+    leaving::{Bodies, Out},
     observing::{Counting, Edge, Held, Observing, Queue, WaitsAt, Way},
 };
 use crate::{
@@ -44,34 +46,6 @@ use crate::{
     syntax::{Observe, Settings},
     table::Within,
 };
-
-/// The code for what leaves the chain of a key.
-#[derive(Default)]
-pub struct Bodies {
-    /// The code for an item.
-    pub items: TokenStream,
-    /// The code for an error, of each `? else` in the chain.
-    pub sides: Vec<TokenStream>,
-}
-
-impl Bodies {
-    /// The code for an item, or for what leaves by a side.
-    pub fn of(&self, side: Option<usize>) -> &TokenStream {
-        side.map_or(&self.items, |side| &self.sides[side])
-    }
-}
-
-/// What is done with what leaves the chain of a key.
-pub struct Out {
-    /// The code for an item, and for errors.
-    pub bodies: Bodies,
-    /// When more is needed; `None`: always.
-    pub needed: Option<TokenStream>,
-    /// The label of the chain's code.
-    pub label: Lifetime,
-    /// True when the chain's code is left by its label.
-    pub left: Cell<bool>,
-}
 
 /// A plan, and what the names in its expansion are.
 #[derive(Clone)]
@@ -270,28 +244,6 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// time.
     pub fn clones_for_branches(&self, node: NodeId, port: Port) -> bool {
         self.plan.joins(node, port) && self.plan.hand_at_output(node, port) == Hand::Own
-    }
-
-    /// Returns whether what leaves this chain leaves a worker, which may give several for one
-    /// item.
-    pub fn leaves_worker(&self) -> bool {
-        let outlet = match self.plan.shape() {
-            Shape::Piece(_, outlet) => outlet,
-            _ => return false,
-        };
-        let is_worker = self.copies == Some(Copies::PerWorker) && self.out.is_none();
-        is_worker && !self.leaves_one(outlet)
-    }
-
-    /// Returns whether at most one item leaves this chain for each that enters it.
-    pub fn leaves_one(&self, outlet: NodeId) -> bool {
-        let alone = self.graph().sides().is_empty() && !self.plan.apart;
-        alone && self.plan.leaves_once(outlet)
-    }
-
-    /// What leaves a flow with an open end goes here.
-    pub fn outbox(&self) -> Ident {
-        self.flag("out")
     }
 
     /// Names written after the graph alone, where there is no plan.

@@ -17,7 +17,7 @@ use std::convert::Infallible;
 
 use super::ledger::{Ledger, ledger};
 use super::source::Sources;
-use super::token::Token;
+use super::token::{Holds, Token};
 use crate::operators::fresh::Fresh;
 use crate::ty::{Ty, When};
 
@@ -63,12 +63,12 @@ impl Deputy {
     }
 
     /// Returns the token of the flow in a place.
-    pub(super) fn token(&self, place: u64) -> Token {
+    fn token(&self, place: u64) -> Token {
         self.held[place as usize].token.copy()
     }
 
     /// Returns the next token that nothing holds any more.
-    pub(super) fn next_done(&mut self) -> Option<Token> {
+    fn next_done(&mut self) -> Option<Token> {
         self.done.pop_front()
     }
 }
@@ -125,6 +125,19 @@ impl Ledger<Deputy> {
     #[inline]
     pub fn leaving<T>(&self, item: T, token: &Token) -> Passed<T> {
         Passed::Item(item, self.members(token))
+    }
+
+    /// Returns the tokens around the chain that one of the chain's stands for.
+    fn members(&self, token: &Token) -> Members {
+        match token.holds() {
+            Holds::Nothing => Members::One(Token::none()),
+            Holds::Item(_, place) => Members::One(self.with_sources(|deputy| deputy.token(place))),
+            Holds::List(list) => {
+                let mut members = Vec::new();
+                self.each_joined(list, |deputy, place| members.push(deputy.token(place)));
+                Members::Several(members)
+            }
+        }
     }
 
     /// Returns the next token that nothing in the chain holds any more, as it leaves.

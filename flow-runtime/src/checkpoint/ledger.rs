@@ -4,7 +4,6 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::acked::Acked;
-use super::deputy::{Deputy, Members};
 use super::joins::Joins;
 use super::lines::Committer;
 use super::offsets::Mark;
@@ -53,6 +52,15 @@ impl<S: Sources> Ledger<S> {
     /// Does something with the sources.
     pub(super) fn with_sources<R>(&self, act: impl FnOnce(&mut S) -> R) -> R {
         act(&mut self.state().sources)
+    }
+
+    /// Gives the place of each item that a list of tokens stands for.
+    pub(super) fn each_joined(&self, list: usize, mut give: impl FnMut(&S, u64)) {
+        let state = self.state();
+        let sources = &state.sources;
+        state
+            .joins
+            .each_item(list, &mut |place| give(sources, place));
     }
 
     /// Takes an item of a source: gives it with its token. `of` leads to the
@@ -210,24 +218,6 @@ impl<S: Sources> Ledger<S> {
     pub fn is_lent(&self) -> bool {
         let state = self.state();
         state.lent.as_ref().is_some_and(|lent| !lent.is_empty())
-    }
-}
-
-impl Ledger<Deputy> {
-    /// Returns the tokens around a chain that one of the chain's stands for.
-    pub(super) fn members(&self, token: &Token) -> Members {
-        let state = self.state();
-        match token.holds() {
-            Holds::Nothing => Members::One(Token::none()),
-            Holds::Item(_, place) => Members::One(state.sources.token(place)),
-            Holds::List(list) => {
-                let mut members = Vec::new();
-                state.joins.each_item(list, &mut |place| {
-                    members.push(state.sources.token(place));
-                });
-                Members::Several(members)
-            }
-        }
     }
 }
 

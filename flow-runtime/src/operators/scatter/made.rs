@@ -5,12 +5,11 @@
 //! has taken it, and ends when nobody wants more.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::size::BLOCK;
-use super::workers::lock;
 use crate::flow::outbox::Outbox;
-use crate::sync::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::ty::Ty;
 
 /// The number of times that a worker hands something over before the flow has taken it.
@@ -164,4 +163,9 @@ impl Drop for Taken {
         *lock(&self.0.left) += 1;
         self.0.changed.notify_all();
     }
+}
+
+pub(super) fn lock<X>(mutex: &Mutex<X>) -> MutexGuard<'_, X> {
+    // Nothing that may panic runs under a lock.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError};
 use std::task::Context;
 use std::time::Instant;
 
-use super::made::{Credit, Gathers, Post};
+use super::made::{Credit, Gathers, Post, lock};
 use super::{Block, Place};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::sync::thread::{Builder, JoinHandle};
@@ -355,9 +355,4 @@ impl<T, U, E, L> Reports<T, U, E, L> {
         lock(&self.list).push_back(report);
         self.task.wake();
     }
-}
-
-pub(super) fn lock<X>(mutex: &Mutex<X>) -> MutexGuard<'_, X> {
-    // Nothing that may panic runs under a lock.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,7 +14,7 @@ use super::made::{Credit, Gathers, Post, lock};
 use super::{Block, Place};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::sync::thread::{Builder, JoinHandle};
-use crate::sync::{AtomicWaker, Condvar, Mutex, MutexGuard};
+use crate::sync::{AtomicWaker, Condvar, Mutex};
 
 /// Says what the flow tells a worker.
 enum Task<T, U, E, L> {

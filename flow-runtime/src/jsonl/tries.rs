@@ -13,8 +13,8 @@ use super::RowError;
 use crate::attempts::{
     AtOnce, Attempts, Judges, Prices, Retry, Under, Visit, Weighs, Within, at_once, at_once_within,
 };
-use crate::inspect::{Demand, Followed, Knob, Setting, Steer};
-use crate::operators::then::PLACES;
+use crate::inspect::{Followed, Knob, Steer};
+use crate::operators::then::{Concurrency, PLACES};
 use crate::region::Bound;
 use crate::sync::AtomicWaker;
 use crate::{BoxError, Budget, Error, ErrorKind, Limit};
@@ -145,16 +145,10 @@ impl Bound for Places {
     }
 }
 
-/// They are what `concurrency` of a flow is given.
-impl Steer<usize> for Places {
-    type Followed = Self;
-
-    fn followed(self, _: Demand<usize>) -> Self {
+/// It is what `concurrency` of a flow is given.
+impl Concurrency<Self> for Places {
+    fn bound(self) -> Self {
         self
-    }
-
-    fn setting(mut self, _: Demand<usize>) -> Setting<usize> {
-        self.now().into()
     }
 }
 

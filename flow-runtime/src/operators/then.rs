@@ -6,7 +6,7 @@
 use super::gives::{Awaited, Gives};
 use crate::{
     Error,
-    inspect::{Demand, Refused, Steer},
+    inspect::{Demand, Followed, Knob, Refused, Steer},
     ty::{Ty, When},
 };
 
@@ -95,8 +95,36 @@ where
 /// When it is zero. The knob refuses that from now on.
 #[inline]
 #[track_caller]
-pub fn places<P: Steer<usize>>(concurrency: P) -> P::Followed {
-    concurrency.followed(PLACES)
+pub fn places<B>(concurrency: impl Concurrency<B>) -> B {
+    concurrency.bound()
+}
+
+/// What `concurrency` is given; `B` is the bound that it makes. That is a parameter so that
+/// a wrong type is told once: what follows is then not known, and not wrong as well.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `usize`, and no reference to a `Knob<usize>`",
+    label = "not a `usize`, and not a `&Knob<usize>`",
+    note = "a plain value stays as it is; `&knob` is read whenever it is needed"
+)]
+pub trait Concurrency<B> {
+    /// Returns the bound.
+    #[track_caller]
+    fn bound(self) -> B;
+}
+
+impl Concurrency<Self> for usize {
+    #[inline]
+    #[track_caller]
+    fn bound(self) -> Self {
+        self.followed(PLACES)
+    }
+}
+
+impl Concurrency<Followed<usize>> for &Knob<usize> {
+    #[track_caller]
+    fn bound(self) -> Followed<usize> {
+        self.followed(PLACES)
+    }
 }
 
 /// The demand that `concurrency` lets something run.

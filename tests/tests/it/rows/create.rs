@@ -248,7 +248,7 @@ async fn cancelling_leaves_a_file_that_goes_on() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "zero")]
+#[should_panic(expected = "`concurrency` must be at least 1")]
 async fn nothing_at_once_is_a_mistake() {
     let make = async |_: u32, _| -> Made { Ok(json!({})) };
     let _ = jsonl::create_or_resume("unused", "key", 1, [1], make).concurrency(0);

@@ -9,7 +9,7 @@ use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId},
     syntax::Special,
-    table::{Acks, Effect, Memory, Role, Within},
+    table::{Acks, Effect, Memory, Role},
     values::flag,
 };
 
@@ -39,11 +39,23 @@ pub fn source_of(graph: &Graph<'_>, mut node: NodeId) -> Option<NodeId> {
         if from.acknowledges() {
             return Some(node);
         }
-        if !from.behaviour.gives_one_by_one() {
+        if !gives_one_by_one(from) {
             return None;
         }
     }
     None
+}
+
+/// Returns whether each item that an operator gives was made of one that came.
+fn gives_one_by_one(node: &Node<'_>) -> bool {
+    match node.inner.as_deref() {
+        Some(inner) if node.runs_apart() => {
+            let ends = |node: &Node<'_>| matches!(node.behaviour.role, Role::Outlet | Role::Side);
+            let passes = |node: &Node<'_>| ends(node) || gives_one_by_one(node);
+            inner.nodes[1..].iter().all(passes)
+        }
+        _ => node.behaviour.gives_one_by_one(),
+    }
 }
 
 /// Checks the rules of an acknowledging flow.
@@ -61,28 +73,12 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
         if let Some((word, span)) = acknowledgement(node)
             && inlet
         {
-            let wrong = format!("`{word}` in a flow with an inlet is not supported yet");
+            let wrong = format!("`{word}` cannot stand in a flow with an inlet");
             let help = "take what the program emits from a channel: `stream(s)`";
             errors.at(span, wrong, help);
         }
-        if reached && (node.behaviour.is_opaque() || keeps(node)) {
-            let name = node.operator.name;
-            let which = match node.behaviour.within {
-                Within::Keys => " of a chain that awaits, or with `idle`,",
-                Within::None | Within::Workers => "",
-            };
-            let wrong =
-                format!("`{name}`{which} behind a source that acknowledges is not supported yet");
-            let help = "what it still holds cannot be told from outside; do without it, or \
-                        without `ack` and `resume`";
-            errors.at(node.span, wrong, help);
-        }
-        let mut returning = node.inputs.iter().filter(|edge| edge.returns);
-        if let (true, Some(edge)) = (reached, returning.next()) {
-            let wrong = "a cycle through a concurrent operator is not supported yet behind a \
-                         source that acknowledges";
-            let help = "do without `ack` and `resume`, or leave out its `concurrency`";
-            errors.at(edge.span, wrong, help);
+        if reached {
+            check_pieces(node, errors);
         }
         let node = &graph.nodes[id];
         if node
@@ -100,6 +96,19 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
             errors.at(node.span, wrong, help);
             graph.nodes[id].health.broken = true;
         }
+    }
+}
+
+/// What a piece that awaits still holds cannot be told, also in the chain within a node.
+fn check_pieces(node: &Node<'_>, errors: &mut Errors) {
+    let within = node.inner.iter().flat_map(|inner| &inner.nodes);
+    within.for_each(|node| check_pieces(node, errors));
+    if node.behaviour.is_opaque() && !node.health.broken {
+        let name = node.operator.name;
+        let wrong = format!("`{name}` cannot stand behind a source that acknowledges");
+        let help = "what a piece that awaits still holds cannot be told: write its chain here, \
+                    or in `by_key(f) { … }`";
+        errors.at(node.span, wrong, help);
     }
 }
 
@@ -136,14 +145,6 @@ fn check_append(node: &Node<'_>, errors: &mut Errors) {
         let help = "write `write_lines(path, append = true)`: what is in the file stays";
         errors.at(node.span, wrong, help);
     }
-}
-
-/// Returns whether something is within a `by_key` that has not left it when an item has gone
-/// through.
-fn keeps(node: &Node<'_>) -> bool {
-    let inner = node.inner.as_deref();
-    node.behaviour.within == Within::Keys
-        && (node.is_cut() || inner.is_some_and(|inner| inner.nodes.iter().any(keeps)))
 }
 
 /// The option by which a source acknowledges.

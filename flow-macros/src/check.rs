@@ -10,7 +10,7 @@ mod uses;
 
 use proc_macro2::Span;
 
-pub use self::cycles::chain_holds;
+pub use self::cycles::{chain_holds, is_flushed};
 use self::{
     cycles::{check_back_edges, check_cycles},
     functions::check_functions,

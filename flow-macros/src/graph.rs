@@ -102,6 +102,8 @@ pub enum Port {
     Errors,
     /// The bindings of an arm of a `match`.
     Arm(usize),
+    /// The errors that leave the chain within a node by one of its `? else`.
+    Side(usize),
 }
 
 /// Says where an output goes: input `input` of node `node`.
@@ -147,8 +149,19 @@ impl<'s> Node<'s> {
     pub fn ports(&self) -> Vec<Port> {
         match self.element.map(|element| &element.special) {
             Some(Some(Special::Match(arms))) => (0..arms.len()).map(Port::Arm).collect(),
-            _ => vec![Port::Items, Port::Errors],
+            _ => {
+                let sides = (0..self.sides()).map(Port::Side);
+                [Port::Items, Port::Errors]
+                    .into_iter()
+                    .chain(sides)
+                    .collect()
+            }
         }
+    }
+
+    /// Returns by how many ways errors leave the chain within it.
+    pub fn sides(&self) -> usize {
+        self.inner.as_deref().map_or(0, |inner| inner.sides().len())
     }
 
     /// Returns whether this is a union, and what comes in at an input has to be of the
@@ -201,6 +214,16 @@ impl<'s> Node<'s> {
         self.behaviour.boundary == Boundary::Chains
     }
 
+    /// Returns whether the chain within it runs apart from the flow: on other threads, or as
+    /// futures of keys.
+    pub fn runs_apart(&self) -> bool {
+        let apart = matches!(
+            self.behaviour.boundary,
+            Boundary::Chains | Boundary::Workers
+        );
+        self.inner.is_some() && apart
+    }
+
     /// Returns whether it is a cut in which futures run.
     pub fn runs_jobs(&self) -> bool {
         self.behaviour.runs_jobs()
@@ -248,6 +271,13 @@ impl<'s> Node<'s> {
 }
 
 impl Graph<'_> {
+    /// The nodes by which errors leave a chain within a node, in order.
+    pub fn sides(&self) -> Vec<NodeId> {
+        let all = 0..self.nodes.len();
+        all.filter(|id| self.nodes[*id].behaviour.role == Role::Side)
+            .collect()
+    }
+
     /// Returns whether anything in it awaits.
     pub fn waits(&self) -> Waits {
         let nodes = self.nodes.iter().map(|node| node.behaviour.waits);

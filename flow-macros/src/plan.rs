@@ -49,6 +49,9 @@ pub struct Plan<'g, 's> {
     pub acked: Vec<bool>,
     /// True when items come with tokens from the flow around this chain.
     pub carries: bool,
+    /// True when this chain cannot reach the ledger of the flow around it, and so has one of
+    /// its own.
+    pub apart: bool,
     /// The plans of the chains within nodes.
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
     /// What is not begun before the turn of an input of a `chain`.
@@ -161,6 +164,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         acknowledging: acknowledge::sources(graph),
         acked: acknowledge::reached(graph),
         carries: false,
+        apart: false,
         inner: BTreeMap::new(),
         turns: graph.turns(),
         joined: BTreeSet::new(),
@@ -179,7 +183,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         if let Some(inner) = &node.inner {
             let mut inner = self::plan(inner)?;
             if plan.acked[id] {
-                inner.carry_tokens();
+                inner.carry_tokens(node.runs_apart());
             }
             plan.inner.insert(id, inner);
         }
@@ -197,11 +201,15 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
 }
 
 impl Plan<'_, '_> {
-    /// Notes that items come with tokens, to this chain and to those within it.
-    fn carry_tokens(&mut self) {
+    /// Notes that items come with tokens, to this chain and to those within it; `apart`:
+    /// the chain runs apart from the ledger around it.
+    fn carry_tokens(&mut self, apart: bool) {
         self.carries = true;
+        self.apart = apart;
         self.acked.fill(true);
-        self.inner.values_mut().for_each(Self::carry_tokens);
+        for (id, inner) in &mut self.inner {
+            inner.carry_tokens(self.graph.nodes[*id].runs_apart());
+        }
     }
 
     /// Returns what the flow is to the program.

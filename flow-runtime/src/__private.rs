@@ -42,7 +42,7 @@ pub mod flow {
     /// Names what leaves, until it is taken.
     /// What is said where a flow with several inlets is driven as another.
     pub use crate::flow::misuse::{HasOneInlet, RunsWithInlet};
-    pub use crate::flow::outbox::{leave, many, one, result};
+    pub use crate::flow::outbox::{is_wanted, leave, one, result};
     pub use crate::flow::outlet::outlet;
     pub use crate::flow::remote::{Verdict, remote};
     pub use tokio::task::JoinHandle;
@@ -137,8 +137,11 @@ pub mod op {
     pub use crate::operators::fresh::{attempt, fresh};
     pub use crate::operators::twin::{Built, Held};
 
+    // Keys of items that come with tokens.
+    pub use crate::checkpoint::deputy::of_item;
+
     // Worker threads.
-    pub use crate::operators::scatter::{SCATTERED, scatter, scatter_by};
+    pub use crate::operators::scatter::{SCATTERED, made, scatter, scatter_by};
 
     // Time.
     pub use crate::operators::buffer::buffer;
@@ -151,7 +154,7 @@ pub mod op {
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
     pub use crate::operators::edge::{
-        Raises, RaisesInto, branch, divert, part, raise, raise_into, raised, same,
+        Raises, RaisesInto, branch, divert, items, or, part, raise, raise_into, raised, same,
     };
     pub use crate::operators::fatal::{ending, fatal, fatal_into};
     pub use crate::operators::keep_item::{
@@ -205,11 +208,12 @@ pub mod copied {
     pub use crate::operators::copied::{
         accumulate, accumulate_known, by_key, by_key_held, by_key_idle, by_key_recent,
         by_key_recent_held, by_key_waiting, dedup_by, filter, filter_map, flat_map, function,
-        group_by, inspect, map, map_known, partition_by, partition_by_inline, partition_by_timeout,
-        partition_by_timeout_inline, partition_unique_by, partition_unique_by_inline, raise,
-        raise_into, skip_while, take_while, then, then_async_tried, then_async_tried_shared,
-        then_closure, then_closure_shared, then_known, then_shared, then_tried, then_tried_shared,
-        timed_window_by, unique_by, unique_by_recent, via, via_async, window_by,
+        group_by, inspect, map, map_known, of_item, partition_by, partition_by_inline,
+        partition_by_timeout, partition_by_timeout_inline, partition_unique_by,
+        partition_unique_by_inline, raise, raise_into, skip_while, take_while, then,
+        then_async_tried, then_async_tried_shared, then_closure, then_closure_shared, then_known,
+        then_shared, then_tried, then_tried_shared, timed_window_by, unique_by, unique_by_recent,
+        via, via_async, window_by,
     };
     pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
 }
@@ -264,10 +268,12 @@ pub mod exposed {
 
 /// Tokens, in flows with a source that acknowledges.
 pub mod checkpoint {
+    /// The ledgers of chains that run apart, and what leaves them.
+    pub use crate::checkpoint::deputy::{apart, deputy, passed};
     /// The tokens of what operators hold.
     pub use crate::checkpoint::held::{Batches, Inputs, Items, Kept, Window};
     /// Cuts that hold items with their tokens.
-    pub use crate::checkpoint::holds::{along, in_batches, in_keys, in_order, newest};
+    pub use crate::checkpoint::holds::{along, in_batches, in_chains, in_keys, in_order, newest};
     /// Names what tokens stand for.
     pub use crate::checkpoint::ledger::ledger;
     /// A token, and what waits with it.

@@ -49,8 +49,8 @@ pub(super) fn check_cycles(graph: &Graph<'_>, errors: &mut Errors) {
     }
 }
 
-/// Checks that nothing on a way round through a cut holds items to the end of input:
-/// when it gives them, the way is closed.
+/// Checks that nothing on a way round through a cut holds items that leave only when it has
+/// ended: it ends with the way round.
 pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
     if graph.topological().is_err() {
         return;
@@ -59,7 +59,7 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
     for (id, node) in graph.nodes.iter().enumerate() {
         if node.inputs.iter().any(|edge| edge.returns) {
             let round = graph.round(id).into_iter();
-            holding.extend(round.filter(|id| holds_to_the_end(&graph.nodes[*id])));
+            holding.extend(round.filter(|id| ends_once(&graph.nodes[*id])));
         }
         if let Some(capacity) = node.capacity {
             let span = syn::spanned::Spanned::span(capacity);
@@ -73,11 +73,14 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
     }
     for id in holding {
         let node = &graph.nodes[id];
-        let wrong = format!(
-            "`{}` in a cycle through a concurrent operator is not supported yet",
-            node.operator.name
-        );
-        let help = "it holds items until the end of input: move it out of the cycle";
+        let name = node.operator.name;
+        let wrong = format!("`{name}` cannot stand in a cycle through a concurrent operator");
+        let help = match node.behaviour.at_end {
+            AtEnd::Settles => {
+                "it waits for the end of its inputs, and so the cycle never ends: move it out of the cycle"
+            }
+            _ => "what it holds leaves only when it has ended for good: move it out of the cycle",
+        };
         errors.at(node.span, wrong, help);
     }
 }
@@ -88,19 +91,25 @@ fn may_be_come_back_to(graph: &Graph<'_>, head: NodeId) -> bool {
     graph.nodes[head].inputs.len() > 1 && !graph.round(head).is_empty()
 }
 
-fn holds_to_the_end(node: &Node<'_>) -> bool {
+/// Returns whether a node gives what it holds only once, at its end.
+fn ends_once(node: &Node<'_>) -> bool {
     let behaviour = &node.behaviour;
-    if behaviour.is_opaque() {
-        return true;
-    }
-    if node.runs_chains() {
+    let waits_for_inputs = behaviour.at_end == AtEnd::Settles && !behaviour.is_latest();
+    waits_for_inputs || behaviour.is_opaque()
+}
+
+/// Returns whether a node may hold items to the end of input.
+fn holds_to_the_end(node: &Node<'_>) -> bool {
+    ends_once(node) || is_flushed(node)
+}
+
+/// Returns whether a node may hold items to the end of input, and then, or whenever a cycle
+/// through it has come to rest, gives them.
+pub fn is_flushed(node: &Node<'_>) -> bool {
+    if node.runs_apart() {
         return node.option("idle").is_none() && chain_holds(node);
     }
-    match behaviour.at_end {
-        AtEnd::Leaves => behaviour.flushes(),
-        AtEnd::Settles => !behaviour.is_latest(),
-        AtEnd::Nothing | AtEnd::Finishes => false,
-    }
+    node.behaviour.flushes()
 }
 
 /// Returns whether the chain within a node may hold items to the end of input.

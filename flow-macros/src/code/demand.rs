@@ -170,6 +170,13 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 }
                 demand
             }
+            Form::Outlet | Form::Side if self.writer.leaves_worker() => {
+                let (wanted, out) = (
+                    self.writer.private(quote!(flow::is_wanted)),
+                    self.writer.outbox(),
+                );
+                Demand::when(quote!(#wanted(#out)))
+            }
             _ if node.operator.is_sink() => Demand::Always,
             _ => behind(self),
         }

@@ -8,9 +8,18 @@
 //!     pages_round.enter(); { … } pages_round.leave();         // every step on the way
 //!     if pages_fed && !seeds_open { pages_fed = false; pages_round.unfed(); }
 //! …
-//!     if pages_round.is_idle() && pages_1_ring.is_empty() && fetch_jobs.is_empty() {
+//!     if pages_round.is_idle() && pages_1_ring.is_resting() && fetch_jobs.is_resting() {
 //!         pages_round.end();                                  // in the sweep
 //!     }
+//! ```
+//!
+//! Where operators on the way hold items until the end of input, they are asked for them
+//! when the way has come to rest, one after the other, until none gives anything.
+//!
+//! ```text
+//!     match pages_round.asked() { Some(0) => { … partition_2.finish() … } _ => {} }
+//! …
+//!     if pages_round.is_idle() && … { pages_round.settle(1); }
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -160,7 +169,20 @@ pub fn ends(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .map(|(crossing, _)| writer.ring(crossing, "ring"));
         let round = writer.round(head);
         let held = cuts.chain(rings);
-        quote!(if #round.is_idle() #(&& #held.is_empty())* { #round.end(); })
+        let holders = plan.flushed(head);
+        if holders.is_empty() {
+            return quote!(if #round.is_idle() #(&& #held.is_resting())* { #round.end(); });
+        }
+        let count = holders.len();
+        let cuts = holders.iter().enumerate();
+        let cuts = cuts.filter(|(_, node)| writer.graph().nodes[**node].is_cut());
+        let arms = cuts.map(|(place, node)| {
+            let cut = writer.cut(*node);
+            quote!(::core::option::Option::Some(#place) => #round.flushed(#cut.flush()),)
+        });
+        let arms: Vec<TokenStream> = arms.collect();
+        let asked = (!arms.is_empty()).then(|| quote!(match #round.asked() { #(#arms)* _ => {} }));
+        quote!(if #round.is_idle() #(&& #held.is_resting())* { #round.settle(#count); #asked })
     });
     ends.collect()
 }

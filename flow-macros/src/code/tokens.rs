@@ -96,8 +96,27 @@ pub fn setup(writer: &Writer<'_, '_, '_>, lent: bool) -> TokenStream {
     quote!(let #ledger = #new(#sources) #lent; #keepers)
 }
 
+/// The ledger of a chain that runs apart, and what keeps the tokens of what is held.
+pub fn within(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let ledger = writer.plan.apart.then(|| {
+        let (ledger, new) = (writer.ledger(), writer.private(quote!(checkpoint::deputy)));
+        quote!(let #ledger = #new();)
+    });
+    let keepers = keepers(writer);
+    quote!(#ledger #keepers)
+}
+
+/// The ledger of a chain that is lent what it remembers.
+pub fn lent(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.plan.apart {
+        return TokenStream::new();
+    }
+    let ledger = writer.ledger();
+    quote!(let #ledger = &*#ledger;)
+}
+
 /// Writes what keeps the tokens of what is held.
-pub fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
+fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     for &node in &writer.plan.order {
         let new = match writer.keeper(node) {
@@ -125,8 +144,9 @@ pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
     let nodes = writer.plan.order.iter();
     let held = nodes.filter(|node| writer.keeper(**node).is_some());
     let held = held.map(|node| writer.tokens(*node));
-    // A chain uses the ledger of the flow around it.
-    let ledger = (!writer.plan.carries).then(|| writer.ledger());
+    // A chain uses the ledger of the flow around it, where it can reach it.
+    let own = !writer.plan.carries || writer.plan.apart;
+    let ledger = own.then(|| writer.ledger());
     ledger.into_iter().chain(held).collect()
 }
 
@@ -170,8 +190,14 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         return quote!(#hold);
     }
     let ledger = writer.ledger();
-    let behaviour = &writer.graph().nodes[node].behaviour;
+    let each = &writer.graph().nodes[node];
+    // It knows items and their tokens as one.
+    if each.watches_keys() {
+        return quote!(#hold);
+    }
+    let behaviour = &each.behaviour;
     let kept = match (behaviour.boundary, behaviour.memory) {
+        _ if each.runs_apart() => quote!(checkpoint::in_chains),
         (Boundary::Holds(Order::Each), _) => return in_order(writer, &quote!(#hold)),
         (Boundary::Holds(Order::Newest), _) => quote!(checkpoint::newest),
         (_, Memory::Batches | Memory::Items) => quote!(checkpoint::in_keys),

@@ -9,8 +9,8 @@ use syn::Index;
 use super::{
     demand::{Ask, Demand, Demands},
     keyed,
-    names::Writer,
-    step, tokens as acked,
+    names::{Bodies, Writer},
+    round, step, tokens as acked,
 };
 use crate::{
     graph::NodeId,
@@ -62,6 +62,47 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
         quote_spanned!(at=> let mut #stash = #new();)
     });
     quote!(#(#stashes)* #tokens)
+}
+
+/// Gives what the operators of a region hold that are asked for it: a way round has come to
+/// rest.
+pub fn flush_rounds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let (more, moved) = (writer.flag("more"), writer.flag("moved"));
+    let mut tokens = TokenStream::new();
+    for head in plan.rounds_through(region) {
+        let round = writer.round(head);
+        let holders = plan.flushed(head).into_iter().enumerate();
+        let here = holders.filter(|(_, node)| plan.flushes_in(*node, region));
+        let arms: Vec<TokenStream> = here
+            .map(|(place, node)| {
+                let flush = flush(writer, node, &more);
+                quote! {
+                    ::core::option::Option::Some(#place) => {
+                        #moved = true;
+                        let mut #more = false;
+                        #flush
+                        #round.flushed(#more);
+                    }
+                }
+            })
+            .collect();
+        if !arms.is_empty() {
+            let asked = quote!(match #round.asked() { #(#arms)* _ => {} });
+            tokens.extend(round::step(writer, region, asked));
+        }
+    }
+    tokens
+}
+
+/// What a node holds leaves; `more` becomes true when that was something.
+fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream {
+    let mut closing = Closing {
+        writer,
+        waits: Waiting::default(),
+        fed: BTreeSet::new(),
+    };
+    closing.flush(node, Some(more))
 }
 
 /// Returns whether anything happens when `closer` has ended.
@@ -137,10 +178,12 @@ impl Closing<'_, '_, '_, '_> {
                 quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended)
             }
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
+                let region = plan.region_of_output(node);
                 let round: Vec<NodeId> = plan
                     .round(node)
                     .into_iter()
                     .filter(|other| holds(plan, *other))
+                    .filter(|other| plan.region_of_output(*other) == region)
                     .filter(|other| plan.closer_of_input(*other, 0) == closer)
                     .collect();
                 match round.first() {
@@ -166,12 +209,18 @@ impl Closing<'_, '_, '_, '_> {
         let writer = self.writer;
         let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
         let each = &writer.graph().nodes[node];
-        let [body, after] = step::flush(writer, node, &self.waits, &mut self.fed);
+        let (bodies, after) = step::flush(writer, node, &self.waits, &mut self.fed);
         let more = more.map(|more| quote_spanned!(at=> #more = true;));
+        let body = &bodies.items;
         let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
         let several = many || each.behaviour.memory == Memory::Batches;
         if each.operator.form == Form::Keyed {
-            let end = keyed::end_of_keys(writer, node, quote!(#more #body));
+            let gives = |body: TokenStream| quote!(#more #body);
+            let bodies = Bodies {
+                items: gives(bodies.items),
+                sides: bodies.sides.into_iter().map(gives).collect(),
+            };
+            let end = keyed::end_of_keys(writer, node, bodies);
             quote_spanned!(at=> #end #after)
         } else if each.operator.form == Form::Via {
             let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));

@@ -29,15 +29,16 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use syn::Expr;
+mod entering;
 
+use self::entering::{entering, of_item, value};
 use super::{
-    asynchronous, driven, error_type, kept::kept, names::Writer, observe, routes, setup, state,
-    state::lent, tokens, told,
+    asynchronous, driven, error_type, kept::kept, leaving, names::Writer, observe, routes, setup,
+    sides, state, state::lent, tokens, told,
 };
 use crate::{
     check,
-    graph::{Node, NodeId, Port},
+    graph::{NodeId, Port},
     plan::Shape,
     table::Within,
 };
@@ -69,7 +70,8 @@ fn collected(within: &Writer<'_, '_, '_>, end: &TokenStream) -> TokenStream {
     let none = told::none(within);
     let first = told::end(within, &quote!(::core::result::Result::Ok(())));
     if within.out.is_none() {
-        return quote!(#none #end #first);
+        let let_go = leaving::let_go(within);
+        return quote!(#none #end #let_go #first);
     }
     let (error, raised) = (within.flag("error"), &within.out);
     let label = raised.iter().map(|out| {
@@ -91,7 +93,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     let within = writer.within(id);
     let (inlet, _) = ends(&within);
     let enters = within.witness_at(inlet, Port::Items, at);
-    let (setup, keepers) = (setup::setup(&within), tokens::keepers(&within));
+    let (setup, tokens) = (setup::setup(&within), tokens::within(&within));
     let node = &writer.graph().nodes[id];
     let (made, call) = if node.runs_chains() {
         waiting(writer, id, &within)
@@ -100,14 +102,16 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     };
     let item = writer.witness(id, Port::Items);
     let (routes, apart) = (routes_within(writer, &within), observe::apart(&within));
+    let sides::Given { pattern, value } =
+        sides::given(writer, id, &within, quote!((#made, #item)), call);
     quote_spanned! {at=>
         #routes
-        let (#made, #item) = {
+        let #pattern = {
             let #enters = #input;
             #apart
             #setup
-            #keepers
-            #call
+            #tokens
+            #value
         };
     }
 }
@@ -132,12 +136,6 @@ fn chain(
     quote_spanned!(at=> (#(#kept,)*), |(#(#kept,)*)| (#(#fresh,)*))
 }
 
-/// The first argument of an element with a chain.
-fn value<'n>(node: &'n Node<'_>) -> Option<&'n Expr> {
-    let arguments = node.element?.arguments.as_ref()?;
-    arguments.values.first()
-}
-
 /// A chain that awaits: every key has a future of its own. What is made, and the
 /// call that makes it.
 fn waiting(
@@ -148,7 +146,7 @@ fn waiting(
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let (inlet, outlet) = ends(within);
-    let enters = within.witness_at(inlet, Port::Items, at);
+    let (enters, value) = (entering(writer, id, within), value(writer, id, within));
     let edge = &within.graph().nodes[outlet].inputs[0];
     let gives = within.witness(edge.from, edge.port);
     let leaves = state::left(within, outlet);
@@ -162,7 +160,7 @@ fn waiting(
         Some(given) => quote_spanned!(at=> ::core::option::Option::Some(#given)),
         None => quote_spanned!(at=> ::core::option::Option::None),
     };
-    let (idle, capacity, value) = (option("idle"), option("capacity"), value(node));
+    let (idle, capacity) = (option("idle"), option("capacity"));
     let (state, entry, out) = (within.flag("state"), within.local(inlet), within.outbox());
     let holds = check::chain_holds(node);
     let work = observe::in_key(within, quote!(async move { #unpack #work }));
@@ -186,15 +184,23 @@ fn copied(
 ) -> (TokenStream, TokenStream) {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
-    let (inlet, outlet) = ends(within);
+    let outlet = ends(within).1;
     let kept = kept(within);
-    let (enters, leaves) = (
-        within.witness_at(inlet, Port::Items, at),
-        state::left(within, outlet),
-    );
+    let enters = entering(writer, id, within);
+    // Where the chain is written in its place, items leave it alone.
+    let leaves = match node.runs_apart() {
+        true => state::left(within, outlet),
+        false => {
+            let edge = &within.graph().nodes[outlet].inputs[0];
+            within.witness(edge.from, edge.port).into_token_stream()
+        }
+    };
     let chain = chain(writer, id, within, &kept);
-    let value = value(node);
-    let by = node.option("by").map(|by| quote!(#by,));
+    let value = value(writer, id, within);
+    let by = node.option("by").map(|by| {
+        let by = of_item(writer, id, within, by);
+        quote!(#by,)
+    });
     let call = |name: &str, inside: &TokenStream| {
         let inside = quote_spanned!(at=> #enters, #leaves, #inside #chain);
         writer.call(node.span, name, &inside)
@@ -208,25 +214,33 @@ fn copied(
             let ordered = within.plan.flag(outlet, "ordered").unwrap_or(false);
             let (state, out, x) = (within.flag("state"), within.outbox(), within.x());
             let error = error_type(writer);
-            let lent = lent(within, &kept, &state);
+            let (lent, ledger) = (lent(within, &kept, &state), tokens::lent(within));
             let (step, end) = (step_within(within), end_within(within));
+            let let_go = leaving::let_go(within);
             let ended = match within.plan.fails && !end.is_empty() {
                 true => TokenStream::new(),
-                false => quote!(::core::result::Result::Ok(())),
+                false => quote!(#let_go ::core::result::Result::Ok(())),
             };
             let code = quote_spanned! {at=>
                 , #ordered,
                 move |#state: &mut _, #out: &mut _, #x| -> ::core::result::Result<(), #error> {
-                    #lent #step ::core::result::Result::Ok(())
+                    #lent #ledger #step #let_go ::core::result::Result::Ok(())
                 },
                 move |#state: &mut _, #out: &mut _| -> ::core::result::Result<(), #error> {
-                    #lent #end #ended
+                    #lent #ledger #end #ended
                 }
             };
             let outbox = state::outbox(within, outlet);
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
-            let local = writer.local(id);
-            (quote!(#local), writer.call(node.span, &name, &inside))
+            let (local, call) = (writer.local(id), writer.call(node.span, &name, &inside));
+            let call = match within.plan.apart {
+                true => {
+                    let apart = writer.private(quote!(checkpoint::apart));
+                    quote!(#apart(#call))
+                }
+                false => call,
+            };
+            (quote!(#local), sides::items(within, call))
         }
         Within::Keys | Within::None => match (node.option("idle"), node.option("capacity")) {
             (None, None) => (keys(writer, id), call(name, &quote!(#value,))),
@@ -271,12 +285,19 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
     };
     let item = writer.witness(id, Port::Items);
     let routes = routes_within(writer, &within);
+    let sides::Given { pattern, value } = sides::given(
+        writer,
+        id,
+        &within,
+        quote!((#made, #item)),
+        quote!((#nothing)),
+    );
     quote_spanned! {at=>
         #routes
-        let (#made, #item) = {
+        let #pattern = {
             let #enters = #input;
             #setup
-            (#nothing)
+            #value
         };
     }
 }

@@ -26,7 +26,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     let node = &graph.nodes[id];
     let mut kept = Vec::new();
     match node.operator.form {
-        Form::Flatten | Form::Meta | Form::Drain | Form::Inlet | Form::Outlet => {}
+        Form::Flatten | Form::Meta | Form::Drain | Form::Inlet | Form::Outlet | Form::Side => {}
         Form::Union if writer.has_queue(id) => kept.push(writer.queue(id)),
         Form::Union => {}
         Form::Zip if writer.plan.is_lockstep(id) => {}

@@ -9,7 +9,7 @@ use super::{
     error_type,
     inner::{end_within, step_within},
     kept::kept,
-    names::{Out, Writer},
+    names::{Bodies, Out, Writer},
     state::lent,
 };
 use crate::{
@@ -38,14 +38,14 @@ fn in_place(
     quote!(#label { #lent #code #ok })
 }
 
-/// A writer for the chain within a node, from which items go on to `body`.
+/// A writer for the chain within a node, from which items go on to `bodies`.
 fn with_out<'p, 'g, 's>(
     within: &Writer<'p, 'g, 's>,
-    body: TokenStream,
+    bodies: Bodies,
     needed: Option<TokenStream>,
 ) -> (Writer<'p, 'g, 's>, Rc<Out>) {
     let out = Rc::new(Out {
-        body,
+        bodies,
         needed,
         label: within.label("key", 0),
         left: Cell::new(false),
@@ -53,19 +53,19 @@ fn with_out<'p, 'g, 's>(
     (within.leaving(&out), out)
 }
 
-/// The step of an item under its key; what comes out of it goes on to `body`, while
+/// The step of an item under its key; what comes out of it goes on to `bodies`, while
 /// more is `needed`.
 pub fn keyed(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
     item: &TokenStream,
-    body: TokenStream,
+    bodies: Bodies,
     needed: Option<TokenStream>,
     raised: &TokenStream,
 ) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
-    let (within, out) = with_out(&writer.within(id), body, needed);
+    let (within, out) = with_out(&writer.within(id), bodies, needed);
     let op = writer.held(&writer.keys(id));
     let (state, x) = (within.flag("state"), within.x());
     let lent = lent(&within, &kept(&within), &state);
@@ -98,6 +98,15 @@ pub fn keyed(
         writer.private_at(at, "op::turn"),
     );
     let turn = writer.private_at(at, "op::Turn");
+    let step = match node.watches_keys() && writer.is_acked(id) {
+        true => {
+            let (token, ledger) = (writer.token(), writer.ledger());
+            // An item that failed is never acknowledged.
+            let done = within.plan.fails.then(|| quote!(if given.is_ok()));
+            quote!({ let (#x, #token) = #x; let given = #step; #done { #ledger.release(#token); } given })
+        }
+        false => step,
+    };
     let code = quote!(match turn {
         #turn::Item(#state, #x) => #step
         #turn::#end
@@ -123,13 +132,14 @@ pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
         binds: false,
         value: quote!(#outcome),
         converts: false,
+        withholds: false,
     }
 }
 
-/// What is held for the keys leaves at the end of input, and goes on to `body`.
-pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, body: TokenStream) -> TokenStream {
+/// What is held for the keys leaves at the end of input, and goes on to `bodies`.
+pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, bodies: Bodies) -> TokenStream {
     let at = writer.place(id);
-    let (within, out) = with_out(&writer.within(id), body, None);
+    let (within, out) = with_out(&writer.within(id), bodies, None);
     let end = end_within(&within);
     if end.is_empty() {
         return TokenStream::new();

@@ -48,7 +48,10 @@ use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::{
-    code::{attempts, demand, functions, keep_item, observe, round, routes, tokens, told, turns},
+    code::{
+        attempts, demand, functions, keep_item, leaving, observe, round, routes, sides, tokens,
+        told, turns,
+    },
     graph::{Graph, NodeId},
     names::{self, OnError, Writer, error_type, raised_value},
     plan::{Plan, Root, Shape, Waits},

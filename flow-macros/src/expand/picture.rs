@@ -127,7 +127,7 @@ fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         _ if asked.contains(&id) => quote!(Value),
         Role::Source => quote!(Source),
         Role::FanIn => quote!(FanIn),
-        Role::Sink => quote!(Sink),
+        Role::Sink | Role::Side => quote!(Sink),
         Role::Stage if node.is_cut() => quote!(Cut),
         Role::Stage => quote!(Operator),
     };
@@ -188,7 +188,7 @@ fn written_edge(
 ) -> TokenStream {
     let word = match port {
         Port::Items => quote!(Items),
-        Port::Errors => quote!(Errors),
+        Port::Errors | Port::Side(_) => quote!(Errors),
         Port::Arm(arm) => {
             let pattern = pattern(writer, from, arm);
             quote!(Arm(#pattern))

@@ -15,8 +15,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{
-    closing::{self, close},
+    closing::{self, close, flush_rounds},
     demand::{Ask, Demand, Demands},
+    leaving,
     names::{OnError, Writer, flag},
     observe, round,
     several::turns,
@@ -33,7 +34,7 @@ pub fn body(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let feeds = feeds(writer, region);
     let roots = &writer.plan.regions[region].roots;
     let work = match roots.as_slice() {
-        [root] => {
+        [root] if !writer.plan.flushes(region) => {
             let run = single(writer, region, *root);
             let end = close(writer, region, Closer::Root(0));
             quote!(#run #end)
@@ -41,7 +42,8 @@ pub fn body(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         _ => several(writer, region),
     };
     let begin = turns::begin(writer, region);
-    quote!(#feeds #begin #work)
+    let let_go = leaving::let_go(writer);
+    quote!(#feeds #begin #work #let_go)
 }
 
 /// The feeds of the cuts and rings that this region fills. Dropping one is how
@@ -149,6 +151,8 @@ pub(super) fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) ->
         Root::Source(node) | Root::Results(node) => step::output(writer, node),
         Root::Crossing(crossing) => step::input(writer, crossing),
     };
+    let let_go = leaving::let_go(writer);
+    let step = quote!(#step #let_go);
     round::step(writer, region, step)
 }
 
@@ -256,6 +260,7 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
     let rest = if iterates { round::rest(writer) } else { None };
     let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
+    let flushed = flush_rounds(writer, region);
     let [counted, count] = observe::ticks(writer);
     quote! {
         #(#prepared)*
@@ -268,6 +273,7 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
             #moving
             #waiting
             #turns
+            #flushed
             #unfed
             #resting
             #rest

@@ -133,7 +133,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         }
         Form::Match => routes::setup(writer, id, &input),
         Form::Inlet => inlet(writer, id),
-        Form::Outlet => TokenStream::new(),
+        Form::Outlet | Form::Side => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
         _ => sink(writer, id, &built.name, call(inside)),

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{error_type, names::Writer};
+use super::{error_type, names::Writer, sides};
 use crate::{graph::NodeId, plan::Waits};
 
 /// `let (a, b) = state;`, by value or by reference.
@@ -54,12 +54,17 @@ fn tuple(mut parts: Vec<TokenStream>) -> TokenStream {
 pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let edge = &writer.graph().nodes[outlet].inputs[0];
     let witness = writer.witness(edge.from, edge.port);
+    let mut witness = sides::witness(writer, witness.into_token_stream());
+    if writer.plan.apart {
+        let passed = writer.private(quote!(checkpoint::passed));
+        witness = quote!(#passed(#witness));
+    }
     if writer.leaves_results() {
         let error = error_type(writer);
         let result = writer.private(quote!(flow::result));
         quote!(#result::<_, #error>(#witness))
     } else {
-        quote!(#witness)
+        witness
     }
 }
 
@@ -67,10 +72,10 @@ pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
 /// one item, else a queue.
 pub fn outbox(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     let witness = left(writer, outlet);
-    let new = writer.private(if writer.plan.leaves_once(outlet) {
+    let new = writer.private(if writer.leaves_one(outlet) {
         quote!(flow::one)
     } else {
-        quote!(flow::many)
+        quote!(op::made)
     });
     quote!(#new(#witness))
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 
-use super::{keyed, names::Writer};
+use super::{
+    keyed,
+    names::{Bodies, Writer},
+};
 use crate::{
     graph::NodeId,
     lower::{self, Waiting},
@@ -31,7 +34,7 @@ pub fn flush(
     node: NodeId,
     waits: &Waiting,
     fed: &mut BTreeSet<NodeId>,
-) -> [TokenStream; 2] {
+) -> (Bodies, TokenStream) {
     let step = lower::flush(writer, node, waits);
     fed.extend(&step.fed);
     print::flush(writer, step)

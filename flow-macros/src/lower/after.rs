@@ -8,7 +8,7 @@ use super::{
     tree::{BlockId, Kind, Origin, Raise, Stmt},
 };
 use crate::{
-    code::routes,
+    code::{routes, sides},
     graph::{NodeId, Port, Use},
     names::Way,
     plan::Hand,
@@ -20,6 +20,26 @@ impl Lowering<'_, '_, '_, '_> {
     /// What comes after an operator: its fatal errors, its `?`, then everything that
     /// uses it.
     pub(super) fn after(&mut self, node: NodeId) {
+        let each = &self.writer.graph().nodes[node];
+        if each.runs_apart() && each.sides() > 0 {
+            let x = self.writer.x();
+            let items = self.block(Kind::Part, Origin::Same, Todo::Parted(node));
+            let mut arms = vec![(sides::pattern(each.sides(), None, &x), items)];
+            for side in 0..each.sides() {
+                let body = self.part(node, Port::Side(side));
+                arms.push((sides::pattern(each.sides(), Some(side), &x), body));
+            }
+            let at = proc_macro2::Span::call_site();
+            let on = quote!(#x);
+            self.push(Stmt::Match { at, on, arms });
+            return;
+        }
+        self.parted(node);
+    }
+
+    /// As [`after`](Self::after), where errors of `? else` in a chain within the node were
+    /// parted from what leaves it.
+    pub(super) fn parted(&mut self, node: NodeId) {
         let at = self.writer.place(node);
         let each = &self.writer.graph().nodes[node];
         let x = self.writer.x();
@@ -33,6 +53,7 @@ impl Lowering<'_, '_, '_, '_> {
                 binds: true,
                 value: quote_spanned!(at=> #fatal.pass(#x)),
                 converts: false,
+                withholds: false,
             }));
         }
         if let Some(Special::Match(arms)) = each.element.and_then(|each| each.special.as_ref()) {
@@ -104,6 +125,7 @@ impl Lowering<'_, '_, '_, '_> {
             binds,
             value,
             converts: false,
+            withholds: false,
         }));
     }
 

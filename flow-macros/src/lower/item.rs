@@ -1,7 +1,7 @@
 //! An item at an input of a node, by the form of the operator.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
 use super::{
     Lowering, Todo,
@@ -10,10 +10,10 @@ use super::{
 use crate::{
     code::{
         demand::{Ask, Demands},
-        observe,
+        observe, sides,
     },
-    graph::{NodeId, Use},
-    plan::{Hand, Waits},
+    graph::{NodeId, Port, Use},
+    plan::Hand,
     table::{Form, Question},
 };
 
@@ -127,7 +127,12 @@ impl Lowering<'_, '_, '_, '_> {
                     self.push(Stmt::Code(quote_spanned!(at=> #dropped(#x);)));
                 }
             }
-            Form::Outlet => self.leave(node, item),
+            Form::Outlet => self.leave(node, None, item),
+            Form::Side => {
+                let sides = self.writer.graph().sides();
+                let side = sides.iter().position(|side| *side == node);
+                self.leave(node, side, item);
+            }
             _ => {
                 let code = quote_spanned!(at=> #op.push(#item););
                 self.push(Stmt::Sink { node, code });
@@ -144,26 +149,16 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
-    /// What leaves the flow at its open end.
-    fn leave(&mut self, node: NodeId, item: &TokenStream) {
+    /// What leaves the flow at its open end, or a chain within an element; `side`: by a
+    /// `? else` there.
+    fn leave(&mut self, node: NodeId, side: Option<usize>, item: &TokenStream) {
+        let item = item.clone();
         if self.writer.out.is_some() {
-            self.push(Stmt::Leave { item: item.clone() });
+            self.push(Stmt::Leave { side, item });
             return;
         }
-        let out = self.writer.outbox();
-        let item = if self.writer.leaves_results() {
-            quote!(::core::result::Result::Ok(#item))
-        } else {
-            item.clone()
-        };
-        let turns = self.writer.plan.waits == Waits::Never && !self.writer.is_coroutine();
-        self.push(Stmt::Code(if turns {
-            let push = self.writer.private(quote!(flow::leave));
-            quote!(#push(#out, #item);)
-        } else {
-            let given = observe::left(self.writer, node, quote!(#out.give(#item)));
-            quote!(#given.await;)
-        }));
+        let item = sides::wrapped(self.writer, side, item);
+        self.push(Stmt::Give { node, item });
     }
 
     /// An item into a cut.
@@ -242,12 +237,14 @@ impl Lowering<'_, '_, '_, '_> {
             false => self.inside(node, Kind::Loop, Origin::Same),
         };
         let ended = self.ended(node, at);
+        let stops = !lends && self.writer.may_stop();
         self.push(Stmt::Each {
             node,
             at,
             items,
             body,
             ended,
+            stops,
         });
     }
 
@@ -255,11 +252,19 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn keyed(&mut self, node: NodeId, item: TokenStream) {
         let body = self.block(Kind::LentLoop, Origin::Same, Todo::Held(node));
         let needed = Demands::new(self.writer, Ask::Needed).output(node);
+        let sides = 0..self.writer.graph().nodes[node].sides();
+        let sides = sides
+            .map(|side| {
+                let uses = Todo::Uses(node, Port::Side(side));
+                self.block(Kind::LentLoop, Origin::Same, uses)
+            })
+            .collect();
         self.push(Stmt::Keyed {
             node,
             item,
             body,
             needed: needed.condition(),
+            sides,
         });
     }
 

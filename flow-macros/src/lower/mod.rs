@@ -39,6 +39,8 @@ pub struct Step {
     pub opens: Option<Stmt>,
     /// What is done behind a loop over steps of this kind.
     pub behind: Option<BlockId>,
+    /// What is done with errors that leave the chain within the node, by each `? else`.
+    pub sides: Vec<BlockId>,
     /// The nodes at which something waits now, to be given later on.
     pub fed: BTreeSet<NodeId>,
 }
@@ -76,6 +78,9 @@ struct Walk {
 enum Todo {
     /// What comes after a node.
     After(NodeId),
+    /// What comes after a node of which errors were parted from what leaves the chain within
+    /// it.
+    Parted(NodeId),
     /// What comes after a node that holds: the rest of the step, or its stash.
     Held(NodeId),
     /// What uses an output.
@@ -128,6 +133,14 @@ pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step
         true => step.stash(node),
         false => step.after(node),
     });
+    let sides = 0..writer.graph().nodes[node].sides();
+    let sides = sides
+        .map(|side| {
+            step.root(Origin::Same, |step| {
+                step.then(Todo::Uses(node, Port::Side(side)));
+            })
+        })
+        .collect();
     let strays = step.end(before).strays;
     let behind = step.tree.root(Origin::Same);
     step.block = behind;
@@ -136,7 +149,10 @@ pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step
     if waits.stashes(node) {
         step.unstash(node);
     }
-    step.finish(body, Some(behind))
+    Step {
+        sides,
+        ..step.finish(body, Some(behind))
+    }
 }
 
 /// The body of a loop over what crosses over into a node; `raises`: its ring may be
@@ -184,6 +200,7 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             body,
             opens: None,
             behind,
+            sides: Vec::new(),
             fed: self.fed,
         }
     }
@@ -250,6 +267,7 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             while let Some((block, todo)) = self.walk.todo.pop() {
                 self.within(block, |step| match todo {
                     Todo::After(node) => step.after(node),
+                    Todo::Parted(node) => step.parted(node),
                     Todo::Held(node) => step.leave_held(node),
                     Todo::Uses(node, port) => step.uses(node, port),
                     Todo::Use(node, to) => step.use_of(node, to),

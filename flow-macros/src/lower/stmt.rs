@@ -80,6 +80,8 @@ pub enum Stmt {
         items: TokenStream,
         body: BlockId,
         ended: Option<TokenStream>,
+        /// True when the flow may be told to stop, and looks up within a loop without end.
+        stops: bool,
     },
     /// `while let Some(pattern) = value { … }`
     While {
@@ -123,6 +125,8 @@ pub enum Stmt {
         item: TokenStream,
         body: BlockId,
         needed: Option<TokenStream>,
+        /// What is done with the errors of each `? else` in the chain.
+        sides: Vec<BlockId>,
     },
     /// The item goes to another region.
     Send {
@@ -179,8 +183,14 @@ pub enum Stmt {
     },
     /// The item goes into a sink.
     Sink { node: NodeId, code: TokenStream },
-    /// The item leaves the chain of a key: what follows works on it here.
-    Leave { item: TokenStream },
+    /// The item leaves the flow, or a chain that is copied, at its end.
+    Give { node: NodeId, item: TokenStream },
+    /// The item leaves the chain of a key: what follows works on it here. `side`: it is an
+    /// error of a `? else`.
+    Leave {
+        side: Option<usize>,
+        item: TokenStream,
+    },
     /// Code that comes after what an operator gave at the end of input, or a loop over
     /// what waited: tokens alone.
     After(Origin),
@@ -202,6 +212,9 @@ pub struct Raise {
     pub value: TokenStream,
     /// True when its error may be of another type than the flow's.
     pub converts: bool,
+    /// True when the item that failed has a token. The block around may go on, so the token
+    /// is withheld.
+    pub withholds: bool,
 }
 
 impl Raise {
@@ -215,6 +228,7 @@ impl Raise {
             binds: true,
             value,
             converts: true,
+            withholds: false,
         }
     }
 }
@@ -243,8 +257,8 @@ impl Stmt {
             | Self::Until { body, .. }
             | Self::Braces { body, .. }
             | Self::Place(body)
-            | Self::Keyed { body, .. }
             | Self::Hold { body, .. } => vec![*body],
+            Self::Keyed { body, sides, .. } => [*body].iter().chain(sides).copied().collect(),
             Self::Match { arms, .. } | Self::Join { branches: arms, .. } => {
                 arms.iter().map(|(_, block)| *block).collect()
             }
@@ -263,6 +277,7 @@ impl Stmt {
             | Self::Wait { .. }
             | Self::Sink { .. }
             | Self::Back { .. }
+            | Self::Give { .. }
             | Self::Leave { .. }
             | Self::After(_) => Vec::new(),
         }

@@ -19,7 +19,7 @@ pub enum Copies {
 
 /// Constructors of a bare `?`, and of the function of an operator, that are others where what
 /// they build is copied.
-const VARIANTS: [&str; 3] = ["function", "raise", "raise_into"];
+const VARIANTS: [&str; 4] = ["function", "of_item", "raise", "raise_into"];
 
 impl Copies {
     /// The type that says so.

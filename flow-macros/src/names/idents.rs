@@ -15,6 +15,7 @@ impl Writer<'_, '_, '_> {
             Port::Items => self.numbered("item", node),
             Port::Errors => self.numbered("error", node),
             Port::Arm(arm) => self.beside(node, "", &format!("_arm_{arm}_item")),
+            Port::Side(side) => self.beside(node, "", &format!("_side_{side}_error")),
         }
     }
 
@@ -69,6 +70,7 @@ impl Writer<'_, '_, '_> {
             Port::Items => self.beside(node, "clone_", ""),
             Port::Errors => self.beside(node, "clone_", "_error"),
             Port::Arm(arm) => self.beside(node, "clone_", &format!("_arm_{arm}")),
+            Port::Side(side) => self.beside(node, "clone_", &format!("_side_{side}")),
         }
     }
 

@@ -22,10 +22,11 @@ mod calls;
 mod copies;
 mod errors;
 mod idents;
+mod leaving;
 mod locals;
 mod observing;
 
-use std::{cell::Cell, collections::BTreeSet, rc::Rc};
+use std::{collections::BTreeSet, rc::Rc};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -36,6 +37,7 @@ pub use self::{
     copies::Copies,
     errors::{OnError, error_type, raised_result, raised_value},
     idents::flag,
+    leaving::{Bodies, Out},
     observing::{Counting, Edge, Held, Observing, Queue, WaitsAt, Way},
 };
 use crate::{
@@ -44,18 +46,6 @@ use crate::{
     syntax::{Observe, Settings},
     table::Within,
 };
-
-/// What is done with what leaves the chain of a key.
-pub struct Out {
-    /// The code for an item.
-    pub body: TokenStream,
-    /// When more is needed; `None`: always.
-    pub needed: Option<TokenStream>,
-    /// The label of the chain's code.
-    pub label: Lifetime,
-    /// True when the chain's code is left by its label.
-    pub left: Cell<bool>,
-}
 
 /// A plan, and what the names in its expansion are.
 #[derive(Clone)]
@@ -254,11 +244,6 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// time.
     pub fn clones_for_branches(&self, node: NodeId, port: Port) -> bool {
         self.plan.joins(node, port) && self.plan.hand_at_output(node, port) == Hand::Own
-    }
-
-    /// What leaves a flow with an open end goes here.
-    pub fn outbox(&self) -> Ident {
-        self.flag("out")
     }
 
     /// Names written after the graph alone, where there is no plan.

@@ -140,7 +140,7 @@ impl Writer<'_, '_, '_> {
             (None, Role::Inlet) if !each.names_end => format!("inlet_{node}"),
             (None, _) => name,
             // The ends of the chain are the element.
-            (Some(element), Role::Inlet | Role::Outlet) => element.clone(),
+            (Some(element), Role::Inlet | Role::Outlet | Role::Side) => element.clone(),
             (Some(element), _) => format!("{element}.{name}"),
         }
     }

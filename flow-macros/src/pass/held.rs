@@ -155,6 +155,7 @@ impl Tokens<'_, '_, '_, '_> {
                 binds: false,
                 value,
                 converts: false,
+                withholds: false,
             }));
         }
         Some(Stmt::Code(

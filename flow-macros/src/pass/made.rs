@@ -34,8 +34,16 @@ impl Tokens<'_, '_, '_, '_> {
                 let (ledger, (place, path)) = (self.writer.ledger(), self.writer.path(node));
                 Made::Pair(quote!(#ledger.accept(#place, #path, #x)))
             }
+            Root::Source(_) if self.writer.plan.apart => {
+                let ledger = self.writer.ledger();
+                Made::Pair(quote!(#ledger.enter(#x)))
+            }
             // The chain of a key: the token is there.
             Root::Source(_) if self.writer.plan.carries => return None,
+            // What comes is an item with its token, or a key that is idle.
+            Root::Results(node) if self.writer.graph().nodes[node].watches_keys() => {
+                Made::Token(self.none())
+            }
             Root::Results(_) | Root::Crossing(_) if self.writer.is_acked(from) => {
                 Made::Pair(quote!(#x))
             }

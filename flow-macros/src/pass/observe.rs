@@ -39,7 +39,8 @@ pub(super) fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
         segments: Vec::new(),
         leaves: false,
     };
-    for root in [Some(step.body), step.behind].into_iter().flatten() {
+    let behind = step.sides.iter().copied().chain(step.behind);
+    for root in [step.body].into_iter().chain(behind).collect::<Vec<_>>() {
         pass.block(&mut step.tree, root, None);
     }
     let counters: Vec<usize> = pass
@@ -183,7 +184,7 @@ impl Pass<'_, '_, '_, '_> {
         let node = &self.writer.graph().nodes[to.node];
         node.behaviour.waits != Waits::Never
             || node.behaviour.within == Within::Keys
-            || node.behaviour.role == Role::Outlet
+            || matches!(node.behaviour.role, Role::Outlet | Role::Side)
             || node.raises().is_some()
             || node.may_be_fatal()
     }

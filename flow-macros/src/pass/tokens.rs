@@ -126,6 +126,11 @@ impl Tokens<'_, '_, '_, '_> {
                 how: Filled::Joined,
                 ..
             } => *item = self.with_token(*node, std::mem::take(item)),
+            Stmt::Give { item, .. } if writer.plan.apart => {
+                let (token, ledger) = (writer.token(), writer.ledger());
+                *item = quote!(#ledger.leaving(#item, &#token));
+            }
+            Stmt::Raise(raise) => raise.withholds = true,
             Stmt::Start { node, future, .. } => {
                 *future = self.along(*node, std::mem::take(future));
             }

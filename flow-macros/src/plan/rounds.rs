@@ -1,7 +1,7 @@
 //! Rounds: what goes back to earlier stages through cuts.
 
 use super::Plan;
-use crate::graph::NodeId;
+use crate::{check, graph::NodeId};
 
 impl Plan<'_, '_> {
     /// The nodes that lie on a way from a node back to itself, in order, itself
@@ -30,6 +30,29 @@ impl Plan<'_, '_> {
         let round = self.round(head);
         let mut heads = self.returned_to().iter().copied();
         heads.find(|other| round.contains(other)).unwrap_or(head)
+    }
+
+    /// The nodes on the ways round that a head stands for which hold items until they are
+    /// asked for them, in the order of the graph.
+    pub fn flushed(&self, head: NodeId) -> Vec<NodeId> {
+        let round = self.round(head).into_iter();
+        round
+            .filter(|node| check::is_flushed(&self.graph.nodes[*node]))
+            .collect()
+    }
+
+    /// Returns whether a region has to give what its operators hold when a cycle has come
+    /// to rest.
+    pub fn flushes(&self, region: usize) -> bool {
+        let heads = self.rounds_through(region).into_iter();
+        heads
+            .flat_map(|head| self.flushed(head))
+            .any(|node| self.flushes_in(node, region))
+    }
+
+    /// Returns whether a region gives what a node holds. What a cut holds is no region's.
+    pub fn flushes_in(&self, node: NodeId, region: usize) -> bool {
+        !self.graph.nodes[node].is_cut() && self.region_of[node] == region
     }
 
     /// The ways round that a region lies on.

@@ -1,21 +1,22 @@
 //! The tree of a step to tokens.
 
+mod join;
 mod raise;
 
 use std::{cell::Cell, rc::Rc};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
 use crate::{
-    code::{observe, round, told},
+    code::{leaving, observe, round},
     expand::keyed,
     lower::{
         Step,
         tree::{BlockId, Filled, Raise, Stmt, Tree},
     },
-    names::{OnError, Out, Writer, error_type},
+    names::{Bodies, OnError, Out, Writer},
     pass,
 };
 
@@ -46,14 +47,18 @@ pub fn only_step(
 }
 
 /// The body of a loop over what a node held, and what is done behind the loop.
-pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> [TokenStream; 2] {
+pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> (Bodies, TokenStream) {
     pass::write(writer, &mut step);
     let printer = Printer::new(writer, &step.tree, Exit::of(writer));
     let behind = step
         .behind
         .map(|behind| printer.labelled(|printer| printer.block(behind)));
-    let body = printer.labelled(|printer| printer.block(step.body));
-    [body, behind.unwrap_or_default()]
+    let print = |block: BlockId| printer.labelled(|printer| printer.block(block));
+    let bodies = Bodies {
+        items: print(step.body),
+        sides: step.sides.into_iter().map(print).collect(),
+    };
+    (bodies, behind.unwrap_or_default())
 }
 
 /// Writes what a block does with an error.
@@ -158,7 +163,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
         let x = self.writer.x();
         match stmt {
-            Stmt::Leave { item } => self.leave(item),
+            Stmt::Leave { side, item } => self.leave(*side, item),
+            Stmt::Give { node, item } => leaving::given(self.writer, *node, item),
             Stmt::Code(code) | Stmt::Wait { code, .. } | Stmt::Sink { code, .. } => code.clone(),
             Stmt::Let { at, value } => quote_spanned!(*at=> let #x = #value;),
             Stmt::Meta { at, item, .. } => quote_spanned!(*at=> let #x = #item;),
@@ -218,10 +224,17 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 item,
                 body,
                 needed,
+                sides,
             } => {
-                let body = self.told(*body);
-                let raised = self.raise(&keyed::outcome(self.writer));
-                keyed::keyed(self.writer, *node, item, body, needed.clone(), &raised)
+                let bodies = Bodies {
+                    items: self.told(*body),
+                    sides: sides.iter().map(|side| self.told(*side)).collect(),
+                };
+                let raised = self.raise(&Raise {
+                    withholds: self.writer.acknowledges(),
+                    ..keyed::outcome(self.writer)
+                });
+                keyed::keyed(self.writer, *node, item, bodies, needed.clone(), &raised)
             }
             Stmt::Hold { at, push, body, .. } => {
                 let body = self.block(*body);
@@ -245,6 +258,22 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
     fn repeated(&self, stmt: &Stmt) -> TokenStream {
         let x = self.writer.x();
         match stmt {
+            Stmt::Each {
+                at,
+                items,
+                body,
+                ended,
+                stops: true,
+                ..
+            } => {
+                let body = self.told(*body);
+                let stop = self.writer.flag("stop");
+                quote_spanned! {*at=>
+                    let items = #stop.each(#items);
+                    let endless = items.is_endless();
+                    for #x in items { #body #ended if endless { #stop.rest().await; } }
+                }
+            }
             Stmt::Each {
                 at,
                 items,
@@ -338,6 +367,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                         binds: false,
                         value: push,
                         converts: true,
+                        withholds: false,
                     }),
                 }
             }
@@ -358,60 +388,4 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             _ => TokenStream::new(),
         }
     }
-
-    /// Branches that run at the same time.
-    fn join(
-        &self,
-        at: Span,
-        items: &TokenStream,
-        branches: &[(TokenStream, BlockId)],
-    ) -> TokenStream {
-        let x = self.writer.x();
-        let plan = self.writer.plan;
-        let error = error_type(self.writer);
-        let within = Self {
-            exit: Exit::Question,
-            left: Cell::new(false),
-            ..*self
-        };
-        let futures = branches.iter().map(|(own, body)| {
-            let code = within.block(*body);
-            let ended = plan
-                .fails
-                .then(|| quote_spanned!(at=> ::core::result::Result::Ok::<(), #error>(())));
-            quote_spanned!(at=> async { let #x = #own; #code #ended })
-        });
-        let join = self.writer.private_at(at, "region::join");
-        let joined = nested(futures.collect(), |a, b| quote_spanned!(at=> #join(#a, #b)));
-        if !plan.fails {
-            return quote_spanned!(at=> #items #joined.await;);
-        }
-        let outcomes = 0..branches.len();
-        let outcomes: Vec<_> = outcomes
-            .map(|branch| self.writer.flag(&format!("outcome_{branch}")))
-            .map(|name| quote!(#name))
-            .collect();
-        let all = told::together(self.writer, &outcomes);
-        let names = nested(outcomes, |a, b| quote!((#a, #b)));
-        let raised = self.raise(&Raise {
-            node: None,
-            fatal: false,
-            at,
-            question: at,
-            binds: false,
-            value: all,
-            converts: false,
-        });
-        quote_spanned!(at=> #items let #names = #joined.await; #raised)
-    }
-}
-
-/// All of a list, as pairs of pairs.
-fn nested(
-    all: Vec<TokenStream>,
-    pair: impl Fn(TokenStream, TokenStream) -> TokenStream,
-) -> TokenStream {
-    let all = all.into_iter().rev();
-    all.reduce(|tail, each| pair(each, tail))
-        .unwrap_or_default()
 }

@@ -17,6 +17,7 @@ impl Printer<'_, '_, '_, '_> {
             binds,
             value,
             converts,
+            withholds,
             ..
         } = raise;
         let (at, x) = (*at, self.writer.x());
@@ -31,6 +32,11 @@ impl Printer<'_, '_, '_, '_> {
             };
         };
         self.left.set(true);
+        let goes_on = matches!(self.writer.on_error(), OnError::Given | OnError::Kept);
+        let withheld = (*withholds && goes_on).then(|| {
+            let (ledger, token) = (self.writer.ledger(), self.writer.token());
+            quote!(#ledger.withhold(&#token);)
+        });
         let mut value = value.clone();
         if *converts {
             value = quote_spanned!(at=> #value.map_err(::core::convert::From::from));
@@ -41,6 +47,7 @@ impl Printer<'_, '_, '_, '_> {
                 match #value {
                     ::core::result::Result::Ok(given) => given,
                     ::core::result::Result::Err(#error) => {
+                        #withheld
                         #out.give(::core::result::Result::Err(#error)).await;
                         break #label;
                     }
@@ -57,7 +64,7 @@ impl Printer<'_, '_, '_, '_> {
             true => quote_spanned!(at=> ::core::option::Option::Some(#x)),
             false => quote_spanned!(at=> ::core::option::Option::Some(())),
         };
-        quote_spanned!(at=> let #some = #kept else { break #label };)
+        quote_spanned!(at=> let #some = #kept else { #withheld break #label };)
     }
 
     /// An error that the block of a key's chain gives.
@@ -83,11 +90,11 @@ impl Printer<'_, '_, '_, '_> {
     }
 
     /// Writes what leaves the chain of a key goes on.
-    pub(super) fn leave(&self, item: &TokenStream) -> TokenStream {
+    pub(super) fn leave(&self, side: Option<usize>, item: &TokenStream) -> TokenStream {
         let Some(out) = &self.writer.out else {
             return TokenStream::new();
         };
-        let (x, body, label) = (self.writer.x(), &out.body, &out.label);
+        let (x, body, label) = (self.writer.x(), out.bodies.of(side), &out.label);
         let bound = (x != item.to_string()).then(|| quote!(let #x = #item;));
         let ended = out.needed.as_ref().map(|needed| {
             out.left.set(true);

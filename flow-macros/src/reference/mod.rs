@@ -7,6 +7,7 @@
 mod artifacts;
 mod event_time;
 mod fan_in;
+mod holes;
 mod items;
 mod many;
 mod page;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Entry, Section};
+use super::{Entry, Section, holes};
 use crate::table::elsewhere::WORDS;
 use crate::table::{Operator, Question, Role, Waits};
 
@@ -41,6 +41,7 @@ pub fn page(sections: &[Section]) -> String {
             write_entry(&mut page, section, entry);
         }
     }
+    page.push_str(&holes::section());
     page.push_str(WORDS_ABOVE);
     for word in WORDS {
         let here = [word.here, word.differs];

@@ -51,6 +51,9 @@ impl<'s> Resolver<'s, '_> {
                 .find(|name| name.word == word)
                 .map(|name| name.ends)
             else {
+                if self.leave_by_side(edge, word) {
+                    continue;
+                }
                 self.report_unknown_segment(word);
                 self.lose(Some(End::Node(from)));
                 continue;

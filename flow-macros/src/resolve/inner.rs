@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
 
-use super::{End, Place, Resolver};
+use super::{End, Feed, Place, Resolver};
 use crate::{
-    graph::{Graph, NodeId},
+    graph::{Edge, Graph, NodeId, Port},
     syntax::Inner,
     table,
 };
@@ -28,6 +28,7 @@ impl<'s> Resolver<'s, '_> {
             outside,
             reads: Vec::new(),
             feeds: Vec::new(),
+            sides: Vec::new(),
             lost: Vec::new(),
             unknown: Vec::new(),
             order: 0,
@@ -57,6 +58,7 @@ impl<'s> Resolver<'s, '_> {
         within.connect_feeds();
         let lost = std::mem::take(&mut within.lost);
         within.connect_reads();
+        let sides = std::mem::take(&mut within.sides);
         let mut graph = within.graph;
         let mut broken = ends.health.broken || ends.end.is_none();
         for each in &mut graph.nodes {
@@ -66,6 +68,16 @@ impl<'s> Resolver<'s, '_> {
         }
         self.graph.nodes[node].health.broken |= broken;
         self.graph.nodes[node].enclose(graph);
+        for (side, segment) in sides.into_iter().enumerate() {
+            let order = self.next_order();
+            self.feeds.push(Feed {
+                from: End::Node(node),
+                port: Port::Side(side),
+                span: segment.span(),
+                order,
+                segment,
+            });
+        }
         for word in lost {
             self.forgive(&word.to_string());
         }
@@ -85,13 +97,30 @@ impl<'s> Resolver<'s, '_> {
         }
     }
 
+    /// Has errors leave the chain of an element, to a segment around it; returns whether
+    /// there is one of this name.
+    pub(super) fn leave_by_side(&mut self, edge: Edge, segment: &'s Ident) -> bool {
+        let errors = matches!(edge.port, Port::Errors | Port::Side(_));
+        if !errors || !self.outside.contains(&segment) {
+            return false;
+        }
+        let side = self.push_node(table::SIDE, segment.span(), None);
+        self.graph.nodes[side].inputs = vec![Edge {
+            feed: false,
+            ..edge
+        }];
+        self.sides.push(segment);
+        true
+    }
+
     /// Reports a name that is defined around the chain of an element; whether
     /// it is one.
     pub(super) fn report_outside(&mut self, word: &Ident) -> bool {
         let found = self.outside.contains(&word);
         if found {
             let wrong = format!("the stage `{word}` cannot be reached from here");
-            let help = "a chain that is copied stands for itself: it reads and feeds no names";
+            let help =
+                "a chain that is copied stands for itself: only errors leave it, by `? else name`";
             self.errors.at(word.span(), wrong, help);
             self.lost.push(word.clone());
         }

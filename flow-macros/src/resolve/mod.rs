@@ -32,6 +32,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
         outside: Vec::new(),
         reads: Vec::new(),
         feeds: Vec::new(),
+        sides: Vec::new(),
         lost: Vec::new(),
         unknown: Vec::new(),
         order: 0,
@@ -147,6 +148,8 @@ struct Resolver<'s, 'e> {
     /// Inputs that read a name: (node, input, name, order).
     reads: Vec<(NodeId, usize, &'s Ident, usize)>,
     feeds: Vec<Feed<'s>>,
+    /// The segments around the chain of an element that its errors go to.
+    sides: Vec<&'s Ident>,
     /// Names that are used by something that was reported.
     lost: Vec<Ident>,
     /// Names that were reported, as there are none.

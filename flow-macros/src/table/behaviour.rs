@@ -117,7 +117,7 @@ impl Behaviour {
 
     /// Returns whether nothing flows out of it where it ends a chain.
     pub fn is_sink(&self) -> bool {
-        matches!(self.role, Role::Sink | Role::Outlet)
+        matches!(self.role, Role::Sink | Role::Outlet | Role::Side)
     }
 
     /// Returns whether an item that comes out is the one that came, which it never had.

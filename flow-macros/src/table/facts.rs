@@ -17,6 +17,8 @@ pub enum Role {
     Sink,
     /// It ends a chain, and what comes to it leaves the flow.
     Outlet,
+    /// It ends a chain within an element, and errors that come to it leave the element.
+    Side,
 }
 
 /// The form in which an operator takes an item.
@@ -137,6 +139,8 @@ pub enum Boundary {
     Keys,
     /// The chains of keys run in it.
     Chains,
+    /// The chains of workers run in it, on threads.
+    Workers,
 }
 
 /// The order in which what is held for a time leaves.

@@ -82,6 +82,8 @@ pub enum Form {
     Drain,
     /// The open end of a flow: what comes here leaves it.
     Outlet,
+    /// The errors of a `? else` in a chain within an element: they leave it.
+    Side,
 }
 
 /// An operator of which nothing is said.
@@ -190,6 +192,7 @@ impl Form {
             Self::SinkSend => sending(),
             Self::Drain => SINK,
             Self::Outlet => SINK.role(Role::Outlet),
+            Self::Side => SINK.role(Role::Side),
         }
     }
 }

@@ -29,8 +29,8 @@ pub use self::{
     options::{Effect, KEEP_LAST, Opt, Required, Value},
     row::{Instead, Operator, Windows},
     rows::{
-        DROP, GATHER, INLET, LINES_OF, MATCH, MEMBERS, OF_ARM, OF_VALUE, OUTLET, PLANNED, UNION,
-        operators,
+        DROP, GATHER, INLET, LINES_OF, MATCH, MEMBERS, OF_ARM, OF_VALUE, OUTLET, PLANNED, SIDE,
+        UNION, operators,
     },
 };
 

@@ -172,6 +172,12 @@ impl Operator {
         self
     }
 
+    pub const fn boundary(mut self, boundary: Boundary, bound: Bound) -> Self {
+        self.behaviour.boundary = boundary;
+        self.behaviour.bound = bound;
+        self
+    }
+
     pub const fn bound(mut self, bound: Bound) -> Self {
         self.behaviour.bound = bound;
         self

@@ -1,6 +1,6 @@
 //! Tokens that stand for several: lists, used again and again.
 
-use super::token::Token;
+use super::token::{Holds, Token};
 
 /// The lists of one flow.
 #[derive(Default)]
@@ -51,6 +51,17 @@ impl Joins {
 
     pub(super) fn put(&mut self, list: usize, token: Token) {
         self.lists[list].members.push(token);
+    }
+
+    /// Gives the place of each item that a list stands for, also by way of lists in it.
+    pub(super) fn each_item(&self, list: usize, give: &mut impl FnMut(u64)) {
+        for member in &self.lists[list].members {
+            match member.holds() {
+                Holds::Nothing => {}
+                Holds::Item(_, place) => give(place),
+                Holds::List(list) => self.each_item(list, give),
+            }
+        }
     }
 
     /// One token less stands for it. With the last of them its members go to

@@ -49,6 +49,20 @@ impl<S: Sources> Ledger<S> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Does something with the sources.
+    pub(super) fn with_sources<R>(&self, act: impl FnOnce(&mut S) -> R) -> R {
+        act(&mut self.state().sources)
+    }
+
+    /// Gives the place of each item that a list of tokens stands for.
+    pub(super) fn each_joined(&self, list: usize, mut give: impl FnMut(&S, u64)) {
+        let state = self.state();
+        let sources = &state.sources;
+        state
+            .joins
+            .each_item(list, &mut |place| give(sources, place));
+    }
+
     /// Takes an item of a source: gives it with its token. `of` leads to the
     /// `source`th source.
     #[inline]

@@ -23,6 +23,7 @@
 
 pub(crate) mod accumulate;
 pub(crate) mod acked;
+pub(crate) mod deputy;
 pub(crate) mod held;
 pub(crate) mod holds;
 mod joins;

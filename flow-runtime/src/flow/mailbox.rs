@@ -131,7 +131,7 @@ impl<T, E> Mailbox<T, E> {
     }
 
     /// As [`put`](Self::put), but gives an item back that nobody would take.
-    pub(super) fn offer(&self, item: T) -> Result<(), T> {
+    pub(crate) fn offer(&self, item: T) -> Result<(), T> {
         let mut letter = lock(&self.slot.0);
         if letter.closed || letter.unread {
             return Err(item);
@@ -139,6 +139,11 @@ impl<T, E> Mailbox<T, E> {
         letter.item = Some(item);
         letter.busy = true;
         Ok(())
+    }
+
+    /// Returns an item that the flow, which is gone, has not taken.
+    pub(crate) fn untaken(&self) -> Option<T> {
+        lock(&self.slot.0).item.take()
     }
 
     /// Returns the fate of an item when the flow is gone: it was not taken, it was

@@ -9,6 +9,12 @@ pub trait Outbox<T>: Default {
 
     /// Takes the one that has been there for longest.
     fn pop(&mut self) -> Option<T>;
+
+    /// Returns whether anybody wants more.
+    #[inline]
+    fn is_wanted(&self) -> bool {
+        true
+    }
 }
 
 /// At most one item leaves for each that enters.
@@ -44,17 +50,16 @@ pub fn one<T>(_: crate::ty::Ty<T>) -> Option<T> {
     None
 }
 
-/// An outbox for any number of these.
-#[inline]
-#[must_use]
-pub fn many<T>(_: crate::ty::Ty<T>) -> VecDeque<T> {
-    VecDeque::new()
-}
-
 /// Puts one item in.
 #[inline]
 pub fn leave<T>(out: &mut impl Outbox<T>, item: T) {
     out.push(item);
+}
+
+/// Returns whether anybody wants more of what leaves a worker.
+#[inline]
+pub fn is_wanted<T, O: Outbox<T>>(out: &O) -> bool {
+    out.is_wanted()
 }
 
 /// Returns what leaves a flow that a bare `?` may end.

@@ -36,6 +36,9 @@ pub trait Mode {
     /// Returns whether to stop.
     fn stopped(flag: &Self::Flag) -> bool;
 
+    /// Returns whether the flow may be told to stop.
+    const STOPS: bool = false;
+
     /// Returns whether the flow has to look up from its work.
     fn tired(flag: &Self::Flag) -> bool;
 
@@ -112,6 +115,7 @@ impl Mode for ToTheEnd {
 
 impl Mode for UntilStopped {
     type Flag = Signal;
+    const STOPS: bool = true;
 
     #[inline]
     fn stopped(flag: &Signal) -> bool {
@@ -209,6 +213,18 @@ impl<M: Mode> Stop<M> {
         self.stoppable(source)
     }
 
+    /// What an operator gives for one item: all of it, also where the flow is to stop. One
+    /// that says it has no end is left then.
+    #[inline]
+    pub fn each<I: IntoIterator>(&self, items: I) -> Each<M, I::IntoIter> {
+        let items = items.into_iter();
+        Each {
+            // What has an end may have very many items; none has so many.
+            endless: M::STOPS && items.size_hint().0 == usize::MAX,
+            items: self.stoppable(items),
+        }
+    }
+
     /// As [`iter`](Self::iter), of a stream.
     #[inline]
     pub fn stream<S: Stream>(&self, source: S) -> Stoppable<M, S> {
@@ -258,6 +274,38 @@ impl<M> Future for Rest<M> {
             return Poll::Pending;
         }
         Poll::Ready(())
+    }
+}
+
+/// See [`Stop::each`].
+pub struct Each<M: Mode, I> {
+    items: Stoppable<M, I>,
+    endless: bool,
+}
+
+impl<M: Mode, I> Each<M, I> {
+    /// Returns whether they say that they have no end.
+    #[inline]
+    #[must_use]
+    pub fn is_endless(&self) -> bool {
+        self.endless
+    }
+}
+
+impl<M: Mode, I: Iterator> Iterator for Each<M, I> {
+    type Item = I::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<I::Item> {
+        match self.endless {
+            true => self.items.next(),
+            false => self.items.source.next(),
+        }
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.items.source.size_hint()
     }
 }
 

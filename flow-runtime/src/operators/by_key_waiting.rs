@@ -12,7 +12,7 @@ pub(super) use self::chains::ByKeyWaiting;
 use super::distinct::Distinct;
 use crate::flow::{mailbox::Inlet, outlet::Outlet};
 use crate::{
-    region::Hold,
+    checkpoint::holds::Chains,
     ty::{Ty, When},
 };
 
@@ -48,7 +48,7 @@ pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut>(
     copy: C,
     run: R,
     holds: bool,
-) -> (When<K, impl Hold<In = T, Out = V>>, Ty<U>)
+) -> (When<K, impl Chains<In = T, Out = V>>, Ty<U>)
 where
     K: Distinct,
     F: FnMut(&T) -> K,

@@ -37,6 +37,7 @@ use super::via::Via;
 use super::via_async::ViaAsync;
 use super::window_by::WindowBy;
 use crate::{
+    checkpoint::{holds::Chains, token::Token},
     error::Stage,
     flow::{AsyncPiece, mailbox::Inlet, outlet::Outlet},
     operator::Operator,
@@ -586,7 +587,7 @@ pub fn by_key_waiting<M, T, U, V, K, F, S, C, R, Fut>(
     copy: C,
     run: R,
     holds: bool,
-) -> (When<K, impl Hold<In = T, Out = V> + Fresh>, Ty<U>)
+) -> (When<K, impl Chains<In = T, Out = V> + Fresh>, Ty<U>)
 where
     K: Distinct,
     F: FnMut(&T) -> K + Fits<M>,
@@ -602,4 +603,14 @@ where
         holds,
     };
     (ByKeyWaiting::new(parts, idle, capacity), Ty::new())
+}
+
+/// [`of_item`](crate::checkpoint::deputy::of_item).
+#[inline]
+pub fn of_item<M, T, K, F: FnMut(&T) -> K + Fits<M>>(
+    _: M,
+    _: Ty<T>,
+    mut f: F,
+) -> When<K, impl FnMut(&(T, Token)) -> K + Clone> {
+    move |(item, _): &(T, Token)| f(item)
 }

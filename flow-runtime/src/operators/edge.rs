@@ -75,6 +75,20 @@ where
     T::clone
 }
 
+/// The witness of items, or of errors beside them: of what leaves a chain within an
+/// element by its end, or by a `? else` there.
+#[inline]
+#[must_use]
+pub fn or<T, E>(_: Ty<T>, _: Ty<E>) -> Ty<Result<T, E>> {
+    Ty::new()
+}
+
+/// The witness of items alone, of what also gives errors that leave a chain.
+#[inline]
+pub fn items<H, T, E>((hold, _): (H, Ty<Result<T, E>>)) -> (H, Ty<T>) {
+    (hold, Ty::new())
+}
+
 /// Describes what a `?` unwraps.
 #[diagnostic::on_unimplemented(
     message = "`?` behind what gives `{Self}`, which is not a `Result`",

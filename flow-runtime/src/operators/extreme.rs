@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::rank::{By, ByOrder, Compares, Natural, Order, Rank, Ranked};
+use super::rank::{By, ByOrder, Natural, Order, Ordered, Rank, Ranked};
 use crate::ty::{Ty, When};
 
 /// Gives the least item, of equal ones the first. `None` where there was none.
@@ -27,7 +27,8 @@ pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(
 #[inline]
 pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
 where
-    C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
+    V: Ordered,
+    C: FnMut(&T, &T) -> V,
 {
     Extreme::new(Order(order), Ordering::Less)
 }
@@ -41,7 +42,8 @@ pub fn min_by_order<T, K, V, F, C>(
 ) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
-    C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
+    V: Ordered,
+    C: FnMut(&K, &K) -> V,
 {
     Extreme::new(ByOrder { by, order }, Ordering::Less)
 }
@@ -68,7 +70,8 @@ pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(
 #[inline]
 pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
 where
-    C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
+    V: Ordered,
+    C: FnMut(&T, &T) -> V,
 {
     Extreme::new(Order(order), Ordering::Greater)
 }
@@ -82,7 +85,8 @@ pub fn max_by_order<T, K, V, F, C>(
 ) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
-    C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
+    V: Ordered,
+    C: FnMut(&K, &K) -> V,
 {
     Extreme::new(ByOrder { by, order }, Ordering::Greater)
 }

@@ -14,12 +14,23 @@ pub trait Ranked: Ord {}
 #[diagnostic::do_not_recommend]
 impl<T: Ord> Ranked for T {}
 
-/// A function that gives a `V` of two items: known once its arguments fit.
-// In place of `FnOnce(&T, &T) -> V`, beside which the compiler could not tell what the
-// function gives.
-pub trait Compares<T, V> {}
+/// An order of two items, which is always known.
+#[diagnostic::on_unimplemented(
+    message = "`order` gives an `Ordering`, and this function gives `{Self}`",
+    label = "this does not say which of any two is greater",
+    note = "give a total order, such as `order = f64::total_cmp`; `partial_cmp` knows none for a NaN"
+)]
+pub trait Ordered {
+    /// The order.
+    fn ordering(self) -> Ordering;
+}
 
-impl<T, V, C: FnOnce(&T, &T) -> V> Compares<T, V> for C {}
+impl Ordered for Ordering {
+    #[inline]
+    fn ordering(self) -> Ordering {
+        self
+    }
+}
 
 /// Decides which of two items is greater. What it has to know of an item is
 /// asked for once.
@@ -71,7 +82,7 @@ impl<T, K: Ord, F: FnMut(&T) -> K> Rank<T> for By<F> {
 /// The order that a function says two items are in.
 pub struct Order<C>(pub(super) C);
 
-impl<T, C: FnMut(&T, &T) -> Ordering> Rank<T> for Order<C> {
+impl<T, V: Ordered, C: FnMut(&T, &T) -> V> Rank<T> for Order<C> {
     type Key = ();
 
     #[inline]
@@ -79,7 +90,7 @@ impl<T, C: FnMut(&T, &T) -> Ordering> Rank<T> for Order<C> {
 
     #[inline]
     fn compare(&mut self, (_, a): (&(), &T), (_, b): (&(), &T)) -> Ordering {
-        (self.0)(a, b)
+        (self.0)(a, b).ordering()
     }
 }
 
@@ -89,7 +100,7 @@ pub struct ByOrder<F, C> {
     pub(super) order: C,
 }
 
-impl<T, K, F: FnMut(&T) -> K, C: FnMut(&K, &K) -> Ordering> Rank<T> for ByOrder<F, C> {
+impl<T, K, V: Ordered, F: FnMut(&T) -> K, C: FnMut(&K, &K) -> V> Rank<T> for ByOrder<F, C> {
     type Key = K;
 
     #[inline]
@@ -99,6 +110,6 @@ impl<T, K, F: FnMut(&T) -> K, C: FnMut(&K, &K) -> Ordering> Rank<T> for ByOrder<
 
     #[inline]
     fn compare(&mut self, (a, _): (&K, &T), (b, _): (&K, &T)) -> Ordering {
-        (self.order)(a, b)
+        (self.order)(a, b).ordering()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::rank::{By, ByOrder, Compares, Natural, Order, Rank, Ranked};
+use super::rank::{By, ByOrder, Natural, Order, Ordered, Rank, Ranked};
 use crate::ty::{Ty, When};
 
 /// Gives the `n` greatest items, the greatest first, of equal ones the earlier
@@ -30,7 +30,8 @@ pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K>(
 #[inline]
 pub fn top_order<T, V, C>(_: Ty<T>, n: usize, order: C) -> When<V, Top<T, impl Rank<T, Key = ()>>>
 where
-    C: FnMut(&T, &T) -> Ordering + Compares<T, V>,
+    V: Ordered,
+    C: FnMut(&T, &T) -> V,
 {
     Top::new(n, Order(order))
 }
@@ -45,7 +46,8 @@ pub fn top_by_order<T, K, V, F, C>(
 ) -> When<V, Top<T, impl Rank<T, Key = K>>>
 where
     F: FnMut(&T) -> K,
-    C: FnMut(&K, &K) -> Ordering + Compares<K, V>,
+    V: Ordered,
+    C: FnMut(&K, &K) -> V,
 {
     Top::new(n, ByOrder { by, order })
 }

@@ -50,6 +50,18 @@ pub trait Hold {
         while self.pop().is_some() {}
     }
 
+    /// Has what is held until the end of input leave now; more may come in behind. Returns
+    /// whether there may have been something.
+    fn flush(&mut self) -> bool {
+        false
+    }
+
+    /// Returns whether nothing will leave any more, unless more comes in or what is held
+    /// until the end of input is flushed.
+    fn is_resting(&self) -> bool {
+        self.is_empty()
+    }
+
     /// Returns whether nothing is held. Once closed, an empty cut is over.
     fn is_empty(&self) -> bool;
 
@@ -133,9 +145,25 @@ impl<H: Hold> Cut<'_, H> {
     }
 
     /// Returns whether nothing is held, and who reads is done with what was given.
+    /// Returns whether nothing will leave, unless more comes in or what is held until the
+    /// end of input is flushed.
+    #[must_use]
+    pub fn is_resting(&self) -> bool {
+        self.state.with(|state| state.hold.is_resting())
+    }
+
+    /// Has what is held until the end of input leave. Returns whether there may have been
+    /// something.
+    pub fn flush(&self) -> bool {
+        self.pulse.stir();
+        self.state.with(|state| state.hold.flush())
+    }
+
+    /// Returns whether nothing will leave, unless more comes in or what is held until the
+    /// end of input is flushed, and who reads is done with what was given.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {
-        let at_rest = |state: &mut State<H>| !state.lent && state.hold.is_empty();
+        let at_rest = |state: &mut State<H>| !state.lent && state.hold.is_resting();
         self.state.with(at_rest)
     }
 

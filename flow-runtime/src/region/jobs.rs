@@ -117,6 +117,12 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
         })
     }
 
+    /// Returns whether nothing will leave unless more comes in.
+    #[must_use]
+    pub fn is_resting(&self) -> bool {
+        self.is_empty()
+    }
+
     /// Returns whether nothing runs, and who reads is done with what was given.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {

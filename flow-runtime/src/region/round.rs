@@ -2,8 +2,10 @@
 //!
 //! An item on a way round is in one of three places: in the step of a region,
 //! in a cut, or waiting in the ring that leads back. When all that leads into
-//! the way has ended and all three are empty, nothing more will come back. The
-//! sweep looks for that moment; then the rings end, and with them, one after the
+//! the way has ended and all three are empty, nothing more will come back, but for
+//! what operators on the way hold until the end of input. The sweep looks for that
+//! moment; then those operators are asked for what they hold, in the order of the graph,
+//! until none of them gives anything. Then the rings end, and with them, one after the
 //! other, the regions on the way.
 
 use core::pin::Pin;
@@ -29,8 +31,17 @@ pub struct Round<'p> {
     fed: AtomicUsize,
     /// The regions on the way that work on an item.
     busy: AtomicUsize,
+    /// Which of the operators on the way is to give what it holds; `NOBODY` otherwise.
+    asked: AtomicUsize,
+    /// Which of them is asked next.
+    next: AtomicUsize,
+    /// One of them gave something since the first was asked last.
+    gave: AtomicBool,
     over: AtomicBool,
 }
+
+/// See [`Round::asked`].
+const NOBODY: usize = usize::MAX;
 
 impl<'p> Round<'p> {
     /// A way round with this number of segments that something comes back to.
@@ -40,6 +51,9 @@ impl<'p> Round<'p> {
             pulse,
             fed: AtomicUsize::new(segments),
             busy: AtomicUsize::new(0),
+            asked: AtomicUsize::new(NOBODY),
+            next: AtomicUsize::new(0),
+            gave: AtomicBool::new(false),
             over: AtomicBool::new(false),
         }
     }
@@ -66,6 +80,39 @@ impl<'p> Round<'p> {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.fed.load(Ordering::Relaxed) == 0 && self.busy.load(Ordering::Relaxed) == 0
+    }
+
+    /// Nothing moves on the way any more. As at the end of input, each operator on it that
+    /// holds items, of this number, is asked for them, one after the other; when none of
+    /// them gave anything, nothing more will come back.
+    pub fn settle(&self, holders: usize) {
+        if self.asked().is_some() {
+            return;
+        }
+        let mut next = self.next.load(Ordering::Relaxed);
+        if next == holders {
+            if !self.gave.swap(false, Ordering::Relaxed) {
+                return self.end();
+            }
+            next = 0;
+        }
+        self.asked.store(next, Ordering::Relaxed);
+        self.next.store(next + 1, Ordering::Relaxed);
+        self.pulse.stir();
+    }
+
+    /// Returns which of the operators on the way is to give what it holds now.
+    #[inline]
+    #[must_use]
+    pub fn asked(&self) -> Option<usize> {
+        Some(self.asked.load(Ordering::Relaxed)).filter(|asked| *asked != NOBODY)
+    }
+
+    /// The operator that was asked has given what it held; `gave`: that was something.
+    pub fn flushed(&self, gave: bool) {
+        self.asked.store(NOBODY, Ordering::Relaxed);
+        self.gave.fetch_or(gave, Ordering::Relaxed);
+        self.pulse.stir();
     }
 
     /// Nothing more will come back.
@@ -238,5 +285,24 @@ mod tests {
         assert!(!round.is_idle());
         round.leave();
         assert!(round.is_idle());
+    }
+
+    #[test]
+    fn those_who_hold_are_asked_until_none_of_them_gives_anything() {
+        let pulse = Pulse::new();
+        let round = Round::new(&pulse, 0);
+        let mut asked = Vec::new();
+        let mut held = [1, 2];
+        while !round.over.load(Ordering::Relaxed) {
+            round.settle(2);
+            // Nobody else is asked meanwhile.
+            round.settle(2);
+            if let Some(holder) = round.asked() {
+                asked.push(holder);
+                round.flushed(held[holder] > 0);
+                held[holder] = usize::saturating_sub(held[holder], 1);
+            }
+        }
+        assert_eq!(asked, [0, 1, 0, 1, 0, 1]);
     }
 }

@@ -1,6 +1,7 @@
 //! Sources that acknowledge: an item is done with when all that was made of it
 //! is, and then it is committed: in order, once.
 
+mod apart;
 mod appending;
 mod concurrent;
 mod faults;

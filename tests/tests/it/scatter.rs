@@ -402,3 +402,18 @@ async fn a_flow_with_workers_may_be_spawned_and_cancelled() {
     assert!(task.await.unwrap_err().is_cancelled());
     assert_eq!(Arc::strong_count(&alive), 1);
 }
+
+#[tokio::test]
+async fn what_one_item_gives_may_be_without_end_or_very_much() {
+    let n = flow! { from([0]) -> scatter(2) -> flat_map(|_| 0..) -> gather() -> take(10_000) -> collect::<Vec<i32>>() };
+    assert_eq!(n.run().await, (0..10_000).collect::<Vec<_>>());
+    let n = flow! { from([0, 1, 2]) -> scatter(2) -> flat_map(|_| 0..) -> gather(ordered = true) -> take(3) -> count() };
+    assert_eq!(n.run().await, 3);
+    let spread = |x: i32| (0..20_000).map(move |y| x * 20_000 + y);
+    let n = flow! { from(0..3) -> scatter(2) -> flat_map(spread) -> gather(ordered = true) -> collect::<Vec<i32>>() };
+    assert_eq!(n.run().await, (0..60_000).collect::<Vec<_>>());
+    let n = flow! { from(0..3) -> scatter(2, by = |x| *x) -> flat_map(spread) -> gather(ordered = true) -> collect::<Vec<i32>>() };
+    assert_eq!(n.run().await, (0..60_000).collect::<Vec<_>>());
+    let n = flow! { from(0..3) -> scatter(2, by = |x| *x) -> by_key(|x| *x) { flat_map(|_| 0..) } -> gather() -> take(3) -> count() };
+    assert_eq!(n.run().await, 3);
+}

@@ -170,3 +170,15 @@ async fn what_holds_items_for_a_time_waits_for_no_more_than_them() {
         flow! { poll(ms(3), async || sleep(hour).await) -> count() },
     };
 }
+
+#[tokio::test]
+async fn a_flow_looks_up_within_an_iterator_without_end() {
+    let mut seen = 0_u64;
+    flow! { from([0_u64, 1]) -> buffer(1) -> flat_map(|_| 0_u64..) -> for_each(|x| seen += x.min(1)); }
+        .run_until(tokio::time::sleep(std::time::Duration::from_millis(20)))
+        .await;
+    assert!(seen > 0);
+    // What has an end is given to its end.
+    let n = flow! { from([0, 1]) -> flat_map(|_| 0..1000) -> then(async |x| { tokio::task::yield_now().await; x }) -> count() };
+    assert_eq!(n.run_until(async {}).await % 1000, 0);
+}

@@ -13,7 +13,7 @@ fn main() {
         from(0..9) -> by_key(|x| x % 2) { progress("x") -> buffer(0) } -> drain();
         from(0..9) -> by_key(|x| x % 2) { then(async |x| x, ordered = false) } -> drain();
         from(0..9) -> by_key(|x| x % 2) { map(|x| x) -> hot } -> drain();
-        from(0..9) -> by_key(|x| x % 2) { map(|x| x.to_string().parse::<u8>())? else rejects } -> drain();
+        from(0..9) -> by_key(|x| x % 2) { map(|x| Err::<u8, String>(x.to_string()))? else rejects } -> drain();
         from(0..9) -> by_key(|x| x % 2) { zip(hot, hot) } -> drain();
         from(0..9) -> by_key(|x| x % 2) { mapp(|x| x) -> progress("x") } -> drain();
         from(0..9) -> by_key(|x| x % 2) { scatter(2) -> map(|x| x) -> gather() } -> drain();

@@ -18,7 +18,7 @@ mod prelude {
             Build, ByValue, Costs,
             Part::{self, *},
         },
-        facts::{Bound, Inputs, Memory, Order, Output, Planning, Within},
+        facts::{Bound, Boundary, Inputs, Memory, Order, Output, Planning, Within},
         form::Form as F,
         options::Opt,
         row::{Instead, Operator, Windows, row},
@@ -63,6 +63,9 @@ pub const LINES_OF: &Operator = &row("with_meta", F::Meta, &[]).tells_source();
 
 /// `? else drop`.
 pub const DROP: &Operator = &row("drop", F::Drain, &[]);
+
+/// `? else name` in a chain within an element, to a segment around it.
+pub const SIDE: &Operator = &row("else", F::Side, &[]);
 
 /// An `ensure` in the part of a flow that is planned: nothing comes out of it.
 pub const PLANNED: &Operator = &row("ensure", F::AwaitSelect, a::STORE)

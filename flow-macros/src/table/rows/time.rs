@@ -23,7 +23,7 @@ pub const ROWS: &[Operator] = &[
     row("scatter", F::Cut, a::SIZE)
         .options(&[o::any("by")])
         .gives(Output::Many)
-        .holds(Order::Unknown, Bound::Workers)
+        .boundary(Boundary::Workers, Bound::Workers)
         .within(Within::Workers),
     GATHER,
     row("by_key", F::Keyed, a::F)

@@ -10,8 +10,9 @@ use foldhash::fast::RandomState;
 use lru::LruCache;
 use tokio::time::Instant;
 
+mod hold;
+
 use super::super::distinct::Distinct;
-use super::super::fresh::Fresh;
 use super::Parts;
 use super::woken::{Wakers, Woken};
 use crate::flow::{
@@ -20,10 +21,7 @@ use crate::flow::{
     outlet::{Outlet, outlet},
 };
 use crate::{
-    region::{
-        Hold,
-        timer::{Timer, later},
-    },
+    region::timer::{Timer, later},
     ty::Ty,
 };
 
@@ -58,6 +56,9 @@ pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
     closed: bool,
     /// All chains were told so.
     told: bool,
+    /// It keeps what a chain takes no more, which else is dropped.
+    keeps_refused: bool,
+    refused: Vec<T>,
 }
 
 /// A place for the chain of a key.
@@ -124,6 +125,8 @@ where
             timer: Timer::new(),
             closed: false,
             told: false,
+            keeps_refused: false,
+            refused: Vec::new(),
         }
     }
 }
@@ -226,12 +229,16 @@ where
 
     /// Lets a chain go on with an item.
     fn give(&mut self, place: usize, item: T) {
-        let chain = &mut self.chains[place];
-        if let Some(ends) = &chain.ends {
-            // It is dropped where the chain takes no more.
-            ends.inlet.put(item);
+        if let Some(ends) = &self.chains[place].ends {
+            let refused = ends.inlet.offer(item);
+            self.refuse(refused.err());
             self.poll(place);
         }
+    }
+
+    /// Drops what a chain takes no more, or keeps it.
+    fn refuse(&mut self, item: Option<T>) {
+        self.refused.extend(item.filter(|_| self.keeps_refused));
     }
 
     /// Ends a chain, and with it what is known of its key, which is no longer in
@@ -266,6 +273,9 @@ where
             if let Poll::Ready(()) = future.poll(&mut Context::from_waker(waker)) {
                 chain.future.set(None);
                 chain.runs = false;
+                // It may have ended behind an item that it did not take.
+                let left = ends.inlet.untaken();
+                self.refused.extend(left.filter(|_| self.keeps_refused));
             }
         }
         chain.busy = ends.inlet.is_busy();
@@ -295,6 +305,17 @@ where
         self.taken = taken;
     }
 
+    /// Returns the places of all chains, in the order in which they were begun.
+    fn in_order(&self) -> Vec<usize> {
+        let number = |chain: &Place<T, V, K, Fut>| Some(chain.ends.as_ref()?.number);
+        let all = self.chains.iter().enumerate();
+        let mut all: Vec<(u64, usize)> = all
+            .filter_map(|(place, chain)| Some((number(chain)?, place)))
+            .collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, place)| place).collect()
+    }
+
     /// Does what became possible: `true` where more may come in.
     fn settle(&mut self) -> bool {
         let waited = self.waiting.is_some();
@@ -302,13 +323,7 @@ where
         let admitted = waited && self.waiting.is_none();
         if self.closed && !self.told && self.waiting.is_none() {
             self.told = true;
-            let number = |chain: &Place<T, V, K, Fut>| Some(chain.ends.as_ref()?.number);
-            let all = self.chains.iter().enumerate();
-            let mut all: Vec<(u64, usize)> = all
-                .filter_map(|(place, chain)| Some((number(chain)?, place)))
-                .collect();
-            all.sort_unstable();
-            for (_, place) in all {
+            for place in self.in_order() {
                 self.end(place);
             }
         }
@@ -331,113 +346,5 @@ where
                 self.forget(place);
             }
         }
-    }
-}
-
-impl<T, V, K, F, S, C, R, Fut> Hold for ByKeyWaiting<T, V, K, F, S, C, R, Fut>
-where
-    K: Distinct,
-    F: FnMut(&T) -> K,
-    C: Fn(&S) -> S,
-    R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
-    Fut: Future<Output = ()>,
-{
-    type In = T;
-    type Out = V;
-
-    #[inline]
-    fn has_room(&self) -> bool {
-        self.waiting.is_none()
-    }
-
-    fn push(&mut self, item: T) -> bool {
-        let (full, timed) = (self.full.len(), self.timer.is_set());
-        let key = (self.parts.key)(&item);
-        self.see(&key);
-        self.waiting = Some((key, item));
-        self.settle();
-        self.full.len() > full || self.timer.is_set() != timed
-    }
-
-    fn pop(&mut self) -> Option<V> {
-        if self.full.is_empty() {
-            self.go_on();
-            self.settle();
-        }
-        let place = self.full.pop_front()?;
-        let chain = &mut self.chains[place];
-        chain.full = false;
-        let item = chain.ends.as_ref().and_then(|ends| ends.outlet.take());
-        self.taken.push(place);
-        item
-    }
-
-    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        let (full, live) = (self.full.len(), self.live());
-        // Before it is looked who was woken: who is woken later wakes the task.
-        self.woken.register(cx.waker());
-        self.go_on();
-        let mut woken = self.wakers.take();
-        for place in woken.drain(..) {
-            self.wakers.reset(place);
-            self.poll(place);
-        }
-        self.wakers.put_back(woken);
-        self.forget_idle(cx);
-        let admitted = self.settle();
-        let over = self.told && live > 0 && self.live() == 0;
-        admitted || over || self.full.len() > full
-    }
-
-    fn close(&mut self) {
-        self.timer.clear();
-        self.closed = true;
-        self.settle();
-    }
-
-    fn discard(&mut self) {
-        self.waiting = None;
-        self.full.clear();
-        self.taken.clear();
-        self.places.clear();
-        self.leaving.clear();
-        self.chains.clear();
-        self.free.clear();
-        self.working = 0;
-    }
-
-    fn is_empty(&self) -> bool {
-        let still = if self.closed || self.parts.holds {
-            self.live() == 0
-        } else {
-            self.working == 0
-        };
-        still && self.waiting.is_none() && self.full.is_empty()
-    }
-}
-
-impl<T, V, K, F, S, C, R, Fut> Fresh for ByKeyWaiting<T, V, K, F, S, C, R, Fut>
-where
-    K: Distinct,
-    F: Clone,
-    C: Fn(&S) -> S + Clone,
-    R: Clone,
-{
-    fn fresh(&self) -> Self {
-        let Parts {
-            key,
-            chain,
-            copy,
-            run,
-            holds,
-        } = &self.parts;
-        let parts = Parts {
-            key: key.clone(),
-            chain: copy(chain),
-            copy: copy.clone(),
-            run: run.clone(),
-            holds: *holds,
-        };
-        Self::new(parts, self.idle, self.capacity)
     }
 }

@@ -12,25 +12,24 @@
 //! pop  ◀── ready ◀── order ◀── done ◀──┘
 //! ```
 
+mod cut;
+mod made;
 mod order;
 mod size;
 mod workers;
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash};
-use std::task::Context;
 use std::time::Duration;
 
 use foldhash::quality::RandomState;
 
-use self::order::Order;
-use self::size::{BLOCK, Size};
+use self::cut::Scatter;
+pub use self::made::made;
+use self::made::{Gathers, Taken};
+use self::size::BLOCK;
 use self::workers::Workers;
-use crate::flow::outbox::Outbox;
-use crate::{
-    region::Hold,
-    ty::{Ty, When},
-};
+use crate::ty::{Ty, When};
 
 /// Says how many items may be within for each worker: a block it works on, and one
 /// that waits for it.
@@ -48,7 +47,9 @@ pub const SCATTERED: usize = 2 * BLOCK;
 /// Items go to the workers in blocks that take about 100 µs, of one item to 4096.
 /// Two blocks a worker are within at once, from where items come in to where what
 /// was made of them is taken, so `8192 * n` items at most and `2 * n` where they
-/// cost much; then what is before it waits.
+/// cost much; then what is before it waits. An item may give very many, or be without end:
+/// what it gives goes on in parts, and ends when nobody wants more. Only with `by = f` and
+/// `gather(ordered = true)` together what an item gives leaves at once, when all is made of it.
 ///
 /// The threads start with the first item and end with the flow; who drops the
 /// flow waits for the items that are being worked on. A panic in a worker is one
@@ -78,12 +79,12 @@ where
     E: Send + 'static,
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
-    O: Outbox<U> + Send + 'static,
+    O: Gathers<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     drop(out);
-    let start = starter(n, chain, copy, step, end);
+    let start = starter(n, true, chain, copy, step, end);
     (Scatter::new(n, 1, |_| 0, ordered, start), Ty::new())
 }
 
@@ -117,14 +118,15 @@ where
     F: FnMut(&T) -> K,
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
-    O: Outbox<U> + Send + 'static,
+    O: Gathers<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     drop(out);
     let hashes = RandomState::default();
     let worker = move |item: &T| worker_of(&hashes, &f(item), n);
-    let start = starter(n, chain, copy, step, end);
+    // The order of a round is that of its blocks together.
+    let start = starter(n, !ordered, chain, copy, step, end);
     (Scatter::new(n, n, worker, ordered, start), Ty::new())
 }
 
@@ -138,6 +140,7 @@ fn worker_of<K: Hash>(hashes: &RandomState, key: &K, n: usize) -> usize {
 #[track_caller]
 fn starter<T, U, E, L, S, C, O, P, Q>(
     n: usize,
+    posts: bool,
     chain: S,
     copy: C,
     step: P,
@@ -150,36 +153,48 @@ where
     L: Place,
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
-    O: Outbox<U> + Send + 'static,
+    O: Gathers<U> + Send + 'static,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     assert!(n > 0, "`scatter(n)`: `n` must be at least 1");
     Box::new(move |workers| {
         for _ in 0..n {
-            workers.start::<S, O, _, _>(copy(&chain), step.clone(), end.clone());
+            workers.start::<S, O, _, _>(posts, copy(&chain), step.clone(), end.clone());
         }
     })
 }
 
 /// The type of what starts the workers.
-type Start<T, U, E, L> = Box<dyn FnOnce(&mut Workers<T, U, E, L>) + Send>;
+type Start<T, U, E, L> = Box<dyn FnMut(&mut Workers<T, U, E, L>) + Send>;
 
 /// The place of an item in its round. Where a round is one block, which keeps its
 /// order by itself, it is nothing.
 pub trait Place: Copy + Ord + Send + 'static {
     fn at(place: usize) -> Self;
+
+    fn index(self) -> usize;
 }
 
 impl Place for () {
     #[inline]
     fn at(_: usize) -> Self {}
+
+    #[inline]
+    fn index(self) -> usize {
+        0
+    }
 }
 
 impl Place for usize {
     #[inline]
     fn at(place: usize) -> Self {
         place
+    }
+
+    #[inline]
+    fn index(self) -> usize {
+        self
     }
 }
 
@@ -189,6 +204,11 @@ struct Block<T, U, E, L> {
     round: u64,
     /// Says how many items came in with it.
     count: usize,
+    /// It is the last of its worker.
+    ends: bool,
+    /// It is a part of what becomes of a block that is still being worked on. The worker
+    /// goes on when this is dropped.
+    part: Option<Taken>,
     /// Says how long the worker worked on them.
     took: Duration,
     /// The items, each with its place in the round.
@@ -202,202 +222,12 @@ impl<T, U, E, L> Block<T, U, E, L> {
         Self {
             round: 0,
             count: 0,
+            ends: false,
+            part: None,
             took: Duration::ZERO,
             items: Vec::new(),
             made: VecDeque::new(),
         }
-    }
-}
-
-/// The cut between `scatter` and `gather`.
-pub struct Scatter<T, U, E, L, W> {
-    /// Which queue an item goes to.
-    worker: W,
-    /// Starts the workers, once.
-    start: Option<Start<T, U, E, L>>,
-    workers: Workers<T, U, E, L>,
-    /// The blocks that are being filled, one a queue.
-    open: Vec<Block<T, U, E, L>>,
-    /// Says how many items are in them.
-    opened: usize,
-    /// Says how many more may come in before anything else happens: see
-    /// [`Scatter::measure`].
-    room: usize,
-    /// The number of the round they belong to.
-    round: u64,
-    /// Says how many items are within, those in the open blocks apart, until all that
-    /// was made of them has left.
-    within: usize,
-    /// Says how many workers there are.
-    count: usize,
-    /// Says how many items a block is to have.
-    size: Size,
-    /// Says how many items were open when the cut was driven last.
-    seen: usize,
-    /// Puts blocks in the order of their rounds, where that is asked for.
-    order: Option<Order<T, U, E, L>>,
-    /// The block that leaves.
-    leaving: Block<T, U, E, L>,
-    /// Blocks that are done, in the order in which they leave.
-    ready: VecDeque<Block<T, U, E, L>>,
-    /// Blocks that were emptied, to be used again.
-    spare: Vec<Block<T, U, E, L>>,
-    closed: bool,
-}
-
-impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
-    fn new(n: usize, queues: usize, worker: W, ordered: bool, start: Start<T, U, E, L>) -> Self {
-        let mut scatter = Self {
-            worker,
-            start: Some(start),
-            workers: Workers::new(n, queues),
-            open: (0..queues).map(|_| Block::new()).collect(),
-            opened: 0,
-            room: 0,
-            round: 0,
-            within: 0,
-            count: n,
-            size: Size::new(),
-            seen: 0,
-            order: ordered.then(Order::new),
-            leaving: Block::new(),
-            ready: VecDeque::new(),
-            spare: Vec::new(),
-            closed: false,
-        };
-        scatter.measure();
-        scatter
-    }
-
-    /// Returns how many items are handed over together.
-    fn target(&self) -> usize {
-        self.size.get() * self.open.len()
-    }
-
-    /// Computes how much room there is, which only an item that comes in changes
-    /// in between.
-    fn measure(&mut self) {
-        let limit = 2 * self.count * self.size.get();
-        let room = limit.min(self.within + self.target());
-        self.room = room.saturating_sub(self.within + self.opened);
-    }
-
-    /// Hands the open blocks over.
-    fn hand_over(&mut self) {
-        if self.opened == 0 {
-            return;
-        }
-        self.start();
-        let mut parts = 0;
-        for (queue, open) in self.open.iter_mut().enumerate() {
-            if !open.items.is_empty() {
-                let next = self.spare.pop().unwrap_or_else(Block::new);
-                let mut block = std::mem::replace(open, next);
-                block.round = self.round;
-                block.count = block.items.len();
-                self.workers.give(queue, block);
-                parts += 1;
-            }
-        }
-        self.within += self.opened;
-        self.opened = 0;
-        self.begin(parts);
-    }
-
-    /// Notes that so many blocks of this round come back.
-    fn begin(&mut self, parts: usize) {
-        if let Some(order) = &mut self.order {
-            order.begin(parts);
-        }
-        self.round += 1;
-    }
-
-    fn start(&mut self) {
-        if let Some(start) = self.start.take() {
-            start(&mut self.workers);
-        }
-    }
-
-    /// Goes on to the next block of which anything is left, when all of this one
-    /// has left.
-    fn next_block(&mut self) {
-        while self.leaving.made.is_empty() {
-            self.within -= std::mem::take(&mut self.leaving.count);
-            let Some(next) = self.ready.pop_front() else {
-                break;
-            };
-            self.spare.push(std::mem::replace(&mut self.leaving, next));
-        }
-        self.measure();
-    }
-}
-
-impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
-    type In = T;
-    type Out = Result<U, E>;
-
-    #[inline]
-    fn has_room(&self) -> bool {
-        self.room > 0
-    }
-
-    #[inline]
-    fn push(&mut self, item: T) -> bool {
-        let worker = (self.worker)(&item);
-        self.open[worker].items.push((L::at(self.opened), item));
-        self.opened += 1;
-        self.room -= 1;
-        // It is handed over when the flow is swept again.
-        self.opened == 1 || self.room == 0
-    }
-
-    #[inline]
-    fn pop(&mut self) -> Option<Result<U, E>> {
-        let (_, made) = self.leaving.made.pop_front()?;
-        if self.leaving.made.is_empty() {
-            self.next_block();
-        }
-        Some(made)
-    }
-
-    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        let had_room = self.has_room();
-        // While all have enough to do, or more is coming, a block may as well be
-        // filled.
-        let coming = self.opened > self.seen;
-        if self.opened >= self.target() || (self.workers.may_be_idle() && !coming) {
-            self.hand_over();
-        }
-        self.seen = self.opened;
-        let mut moved = self.opened > 0 && coming;
-        while let Some(block) = self.workers.done(cx) {
-            moved = true;
-            self.size.learn(block.count, block.took);
-            match &mut self.order {
-                None => self.ready.push_back(block),
-                Some(order) => order.put(block, &mut self.ready, &mut self.spare),
-            }
-        }
-        self.next_block();
-        moved || (self.has_room() && !had_room)
-    }
-
-    fn close(&mut self) {
-        self.hand_over();
-        self.start();
-        self.workers.end(self.round);
-        for _ in 0..self.count {
-            self.begin(1);
-        }
-        self.closed = true;
-    }
-
-    #[inline]
-    fn is_empty(&self) -> bool {
-        self.closed
-            && self.workers.out() == 0
-            && self.leaving.made.is_empty()
-            && self.ready.is_empty()
     }
 }
 

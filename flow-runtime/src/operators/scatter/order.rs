@@ -18,6 +18,8 @@ struct Round<T, U, E, L> {
     out: usize,
     /// Those that are back, in one.
     back: Option<Block<T, U, E, L>>,
+    /// Parts of what becomes of the only block, before it is back.
+    parts: Vec<Block<T, U, E, L>>,
 }
 
 impl<T, U, E, L: Place> Order<T, U, E, L> {
@@ -30,7 +32,11 @@ impl<T, U, E, L: Place> Order<T, U, E, L> {
 
     /// The next round has so many blocks.
     pub(super) fn begin(&mut self, out: usize) {
-        self.rounds.push_back(Round { out, back: None });
+        self.rounds.push_back(Round {
+            out,
+            back: None,
+            parts: Vec::new(),
+        });
     }
 
     /// A block came back. The rounds that are complete then are `ready`, and
@@ -41,7 +47,15 @@ impl<T, U, E, L: Place> Order<T, U, E, L> {
         ready: &mut VecDeque<Block<T, U, E, L>>,
         spare: &mut Vec<Block<T, U, E, L>>,
     ) {
-        let round = &mut self.rounds[(block.round - self.first) as usize];
+        let place = (block.round - self.first) as usize;
+        let round = &mut self.rounds[place];
+        if block.part.is_some() {
+            match place {
+                0 => ready.push_back(block),
+                _ => round.parts.push(block),
+            }
+            return;
+        }
         round.out -= 1;
         match &mut round.back {
             None => round.back = Some(block),
@@ -59,6 +73,9 @@ impl<T, U, E, L: Place> Order<T, U, E, L> {
             let round = self.rounds.pop_front();
             ready.extend(round.and_then(|round| round.back));
             self.first += 1;
+            if let Some(round) = self.rounds.front_mut() {
+                ready.extend(round.parts.drain(..));
+            }
         }
     }
 }

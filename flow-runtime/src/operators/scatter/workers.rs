@@ -10,11 +10,11 @@ use std::sync::{Arc, PoisonError};
 use std::task::Context;
 use std::time::Instant;
 
+use super::made::{Credit, Gathers, Post, lock};
 use super::{Block, Place};
-use crate::flow::outbox::Outbox;
-use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::sync::thread::{Builder, JoinHandle};
-use crate::sync::{AtomicWaker, Condvar, Mutex, MutexGuard};
+use crate::sync::{AtomicWaker, Condvar, Mutex};
 
 /// Says what the flow tells a worker.
 enum Task<T, U, E, L> {
@@ -37,6 +37,8 @@ pub(super) struct Workers<T, U, E, L> {
     /// One for all workers, or one for each.
     queues: Vec<Arc<Queue<T, U, E, L>>>,
     reports: Arc<Reports<T, U, E, L>>,
+    /// How often each worker may hand over parts of what it makes.
+    credits: Vec<Arc<Credit>>,
     /// Reports that were fetched and not yet looked at.
     fetched: VecDeque<Report<T, U, E, L>>,
     threads: Vec<JoinHandle<()>>,
@@ -51,6 +53,7 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         Self {
             queues: (0..queues).map(|_| Arc::new(Queue::new())).collect(),
             reports: Arc::new(Reports::new()),
+            credits: (0..count).map(|_| Arc::new(Credit::new())).collect(),
             fetched: VecDeque::new(),
             threads: Vec::new(),
             count,
@@ -68,29 +71,39 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         self.out < 2 * self.count
     }
 
-    /// Starts the next worker, with a chain of its own.
+    /// Starts the next worker, with a chain of its own; `posts`: what it makes may be
+    /// handed over in parts.
     ///
     /// # Panics
     ///
     /// Where there is no thread to be had.
-    pub(super) fn start<S, O, P, Q>(&mut self, chain: S, step: P, end: Q)
+    pub(super) fn start<S, O, P, Q>(&mut self, posts: bool, chain: S, step: P, end: Q)
     where
         T: Send + 'static,
         U: Send + 'static,
         E: Send + 'static,
         L: Place,
         S: Send + 'static,
-        O: Outbox<U> + Send + 'static,
+        O: Gathers<U> + Send + 'static,
         P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Send + 'static,
         Q: FnMut(&mut S, &mut O) -> Result<(), E> + Send + 'static,
     {
+        // Those of a time before have ended.
+        self.join_ended();
         let number = self.threads.len();
+        let queue = Arc::clone(&self.queues[number % self.queues.len()]);
+        let round = Arc::new(AtomicU64::new(0));
+        let mut out = O::default();
+        if posts && out.keeps() {
+            out.connect(self.post(number, &queue, &round));
+        }
         let mut worker = Worker {
             chain,
-            out: O::default(),
+            out,
             step,
             end,
-            queue: Arc::clone(&self.queues[number % self.queues.len()]),
+            queue,
+            round,
         };
         let reports = Arc::clone(&self.reports);
         let work = move || {
@@ -101,6 +114,40 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         let thread = Builder::new().name("flow worker".to_owned()).spawn(work);
         let thread = thread.expect("`scatter` starts its threads");
         self.threads.push(thread);
+    }
+
+    /// What hands over parts of what a worker makes.
+    fn post(&self, worker: usize, queue: &Arc<Queue<T, U, E, L>>, round: &Arc<AtomicU64>) -> Post<U>
+    where
+        T: Send + 'static,
+        U: Send + 'static,
+        E: Send + 'static,
+        L: Place,
+    {
+        let (queue, round) = (Arc::clone(queue), Arc::clone(round));
+        let (reports, credit) = (Arc::clone(&self.reports), Arc::clone(&self.credits[worker]));
+        Box::new(move |items| {
+            let Some(part) = credit.wait(|| queue.stopped()) else {
+                return false;
+            };
+            let made = items.into_iter();
+            let mut block = Block::new();
+            block.round = round.load(Ordering::Relaxed);
+            block.made = made.map(|(place, item)| (L::at(place), Ok(item))).collect();
+            block.part = Some(part);
+            reports.put(Report::Done(block));
+            !queue.stopped()
+        })
+    }
+
+    /// Forgets the threads that have ended, where all have.
+    fn join_ended(&mut self) {
+        if self.threads.len() == self.count {
+            for thread in self.threads.drain(..) {
+                // A panic was caught there, and reported.
+                let _ = thread.join();
+            }
+        }
     }
 
     /// Gives a block to one of the workers that take from this queue.
@@ -114,7 +161,7 @@ impl<T, U, E, L> Workers<T, U, E, L> {
     pub(super) fn end(&mut self, round: u64) {
         for (worker, round) in (0..self.count).zip(round..) {
             let mut block = Block::new();
-            block.round = round;
+            (block.round, block.ends) = (round, true);
             self.queues[worker % self.queues.len()].put(Task::End(block));
         }
         self.out += self.count;
@@ -129,7 +176,7 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         }
         match self.fetched.pop_front()? {
             Report::Done(block) => {
-                self.out -= 1;
+                self.out -= usize::from(block.part.is_none());
                 Some(block)
             }
             Report::Panic(panic) => resume_unwind(panic),
@@ -141,6 +188,9 @@ impl<T, U, E, L> Drop for Workers<T, U, E, L> {
     fn drop(&mut self) {
         for queue in &self.queues {
             queue.stop();
+        }
+        for credit in &self.credits {
+            credit.stir();
         }
         for thread in self.threads.drain(..) {
             // A panic was caught there, and reported.
@@ -157,12 +207,14 @@ struct Worker<T, U, E, L, S, O, P, Q> {
     step: P,
     end: Q,
     queue: Arc<Queue<T, U, E, L>>,
+    /// The round of the block that is worked on, for the parts of what becomes of it.
+    round: Arc<AtomicU64>,
 }
 
 impl<T, U, E, L, S, O, P, Q> Worker<T, U, E, L, S, O, P, Q>
 where
     L: Place,
-    O: Outbox<U>,
+    O: Gathers<U>,
     P: FnMut(&mut S, &mut O, T) -> Result<(), E>,
     Q: FnMut(&mut S, &mut O) -> Result<(), E>,
 {
@@ -171,19 +223,28 @@ where
             match task {
                 Task::Work(mut block) => {
                     let began = Instant::now();
+                    self.round.store(block.round, Ordering::Relaxed);
+                    let mut last = 0;
                     for (place, item) in block.items.drain(..) {
                         if self.queue.stopped() {
                             return;
                         }
+                        last = place.index();
+                        self.out.begin(last);
                         let outcome = (self.step)(&mut self.chain, &mut self.out, item);
-                        Self::leave(&mut self.out, place, outcome, &mut block.made);
+                        if outcome.is_err() || !self.out.keeps() {
+                            self.leave(last, outcome, &mut block.made);
+                        }
                     }
+                    self.leave(last, Ok(()), &mut block.made);
                     block.took = began.elapsed();
                     reports.put(Report::Done(block));
                 }
                 Task::End(mut block) => {
+                    self.round.store(block.round, Ordering::Relaxed);
+                    self.out.begin(0);
                     let outcome = (self.end)(&mut self.chain, &mut self.out);
-                    Self::leave(&mut self.out, L::at(0), outcome, &mut block.made);
+                    self.leave(0, outcome, &mut block.made);
                     reports.put(Report::Done(block));
                     return;
                 }
@@ -193,16 +254,16 @@ where
 
     /// Puts what came out of the chain into the block.
     fn leave(
-        out: &mut O,
-        place: L,
+        &mut self,
+        place: usize,
         outcome: Result<(), E>,
         made: &mut VecDeque<(L, Result<U, E>)>,
     ) {
-        while let Some(item) = out.pop() {
-            made.push_back((place, Ok(item)));
+        while let Some((place, item)) = self.out.take(place) {
+            made.push_back((L::at(place), Ok(item)));
         }
         if let Err(error) = outcome {
-            made.push_back((place, Err(error)));
+            made.push_back((L::at(place), Err(error)));
         }
     }
 }
@@ -294,9 +355,4 @@ impl<T, U, E, L> Reports<T, U, E, L> {
         lock(&self.list).push_back(report);
         self.task.wake();
     }
-}
-
-fn lock<X>(mutex: &Mutex<X>) -> MutexGuard<'_, X> {
-    // Nothing that may panic runs under a lock.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,6 +17,7 @@ fn workers(queues: usize) -> Of {
     let mut workers = Workers::new(2, queues);
     for _ in 0..2 {
         workers.start(
+            true,
             0,
             |count: &mut i32, out: &mut VecDeque<i32>, item| {
                 assert_ne!(item, 0, "as it should");

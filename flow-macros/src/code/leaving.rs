@@ -1,0 +1,41 @@
+//! What leaves a flow at its open end, or a chain that is copied.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::observe;
+use crate::{
+    graph::NodeId,
+    names::Writer,
+    plan::{Shape, Waits},
+};
+
+/// An item leaves at this end.
+pub fn given(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> TokenStream {
+    let out = writer.outbox();
+    let item = match writer.leaves_results() {
+        true => quote!(::core::result::Result::Ok(#item)),
+        false => item.clone(),
+    };
+    if writer.plan.waits == Waits::Never && !writer.is_coroutine() {
+        let leave = writer.private(quote!(flow::leave));
+        return quote!(#leave(#out, #item););
+    }
+    let given = observe::left(writer, node, quote!(#out.give(#item)));
+    quote!(#given.await;)
+}
+
+/// Lets the tokens leave that nothing in a chain holds any more which runs apart.
+pub fn let_go(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let Shape::Piece(_, outlet) = writer.plan.shape() else {
+        return TokenStream::new();
+    };
+    if !writer.plan.apart {
+        return TokenStream::new();
+    }
+    let (ledger, done) = (writer.ledger(), writer.flag("done"));
+    let given = given(writer, outlet, &quote!(#done));
+    quote! {
+        while let ::core::option::Option::Some(#done) = #ledger.next_done() { #given }
+    }
+}

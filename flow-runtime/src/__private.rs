@@ -262,8 +262,8 @@ pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this, failing};
 
 /// What `#[derive(Exposed)]` expands to.
 pub mod exposed {
-    pub use crate::inspect::exposed::fields;
-    pub use crate::inspect::field::{Field, is_knob};
+    pub use crate::knobs::exposed::fields;
+    pub use crate::knobs::field::{Field, is_knob};
 }
 
 /// Tokens, in flows with a source that acknowledges.

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, Weak};
 
 use tokio::sync::{Notify, futures::Notified};
 
-use crate::inspect::{Demand, Hears, Refused, Setting, Steer};
+use crate::knobs::{Demand, Hears, Refused, Setting, Steer};
 use crate::sync::{Mutex, MutexGuard};
 
 /// What may be spent, in any unit: dollars, tokens, seconds of somebody's time.

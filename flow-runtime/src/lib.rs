@@ -24,6 +24,7 @@ pub mod graph;
 mod hub;
 pub mod inspect;
 pub mod jsonl;
+mod knobs;
 mod limit;
 pub mod mesh;
 mod observe;

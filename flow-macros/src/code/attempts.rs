@@ -47,8 +47,15 @@ use crate::{
     table::{Build, Costs, Form},
 };
 
+/// The attempts of a function that the flow calls, as a local.
+pub fn let_of_function(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
+    let (at, attempts) = (writer.place(id), writer.attempts(id));
+    let given = of_function(writer, id, node);
+    quote_spanned!(at=> let #attempts = #given;)
+}
+
 /// The attempts of a function that the flow calls.
-pub fn of_function(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
+fn of_function(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> TokenStream {
     let at = writer.at(node.span);
     let (failure, erasing) = (writer.failure(id), writer.private_at(at, "erasing"));
     let kind = quote_spanned!(at=> #erasing(#failure).kind());

@@ -30,6 +30,21 @@ use crate::{
     table::{Form, Question},
 };
 
+/// An operator that makes its own error of its function's: it is told of which kind that is.
+fn erasing(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    made: &TokenStream,
+    call: &TokenStream,
+) -> TokenStream {
+    let (at, op, failure) = (writer.place(id), writer.local(id), writer.failure(id));
+    let [erasing, failing] = ["erasing", "failing"].map(|path| writer.private_at(at, path));
+    quote_spanned! {at=>
+        let (#made, #failure) = #call;
+        let mut #op = #failing(#op, #erasing(#failure).kind());
+    }
+}
+
 /// The set-up of all nodes.
 pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = writer.plan.order.iter();
@@ -84,26 +99,19 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let call = call(inside);
             quote_spanned!(at=> let (#op, #item) = #call;)
         }
-        Form::Iterator => {
+        Form::Iterator | Form::Stream => {
             let call = call(quote_spanned!(at=> #(#arguments),*));
-            quote_spanned!(at=> let (mut #op, #item) = #call;)
-        }
-        Form::Stream => {
-            let call = call(quote_spanned!(at=> #(#arguments),*));
-            quote_spanned!(at=> let (#op, #item) = #call;)
+            let mutable = (node.operator.form == Form::Iterator).then(|| quote_spanned!(at=> mut));
+            quote_spanned!(at=> let (#mutable #op, #item) = #call;)
         }
         _ if tries(node) => {
             let (call, failure) = (call(inside), writer.failure(id));
-            let (attempts, given) = (writer.attempts(id), attempts::of_function(writer, id, node));
-            quote_spanned!(at=> let (mut #op, #item, #failure) = #call; let #attempts = #given;)
+            let given = attempts::let_of_function(writer, id, node);
+            quote_spanned!(at=> let (mut #op, #item, #failure) = #call; #given)
         }
         Form::Job if node.operator.erases => {
-            let (call, failure) = (call(inside), writer.failure(id));
-            let [erasing, failing] = ["erasing", "failing"].map(|path| writer.private_at(at, path));
-            quote_spanned! {at=>
-                let (#op, #item, #failure) = #call;
-                let mut #op = #failing(#op, #erasing(#failure).kind());
-            }
+            let call = call(inside);
+            erasing(writer, id, &quote_spanned!(at=> #op, #item), &call)
         }
         Form::Call
         | Form::Select

@@ -48,48 +48,22 @@
 //! # }
 //! ```
 
-mod bounds;
-mod described;
-mod ears;
-pub(crate) mod exposed;
-pub(crate) mod field;
-mod followed;
-mod gauge;
 #[cfg(feature = "inspect")]
 mod inspector;
-mod knob;
-#[cfg(all(loom, test))]
-mod model;
-mod policy;
-mod refused;
 #[cfg(feature = "inspect")]
 mod site;
-mod steer;
-mod user;
-mod view;
 
-pub use bounds::Bounds;
-pub use described::{Described, Kind};
-pub use exposed::{Exposed, Fields};
 #[doc = include_str!("derive.md")]
 pub use flow_macros::Exposed;
-pub use gauge::Gauge;
 #[cfg(feature = "inspect")]
 pub use inspector::Inspector;
-pub use knob::Knob;
-pub use policy::Policy;
-pub use refused::Refused;
 #[cfg(feature = "inspect")]
 pub use site::{Behind, Bound, Site};
-pub use steer::Steer;
-pub use user::User;
-pub use view::View;
 
+pub use crate::knobs::{
+    Bounds, Described, Exposed, Fields, Gauge, Kind, Knob, Policy, Refused, Steer, User, View,
+};
 pub use crate::observe::{
     ArtifactCounts, BudgetUse, EdgeItems, JobCounts, LimitUse, OldestJob, QueueFill, RegionShares,
     Snapshot, StageErrors, Watch, Watched, WatchedJob,
 };
-
-pub(crate) use ears::Hears;
-pub(crate) use followed::Followed;
-pub(crate) use steer::{Demand, Setting};

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::report::{OnError, Report};
 use super::tries::Tries;
 use crate::Error;
-use crate::inspect::{Knob, Steer};
+use crate::knobs::{Knob, Steer};
 use crate::operators::progress::{Progress, progress_spending};
 use crate::operators::then::PLACES;
 use crate::ty::Ty;

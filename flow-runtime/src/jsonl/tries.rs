@@ -13,7 +13,7 @@ use super::RowError;
 use crate::attempts::{
     AtOnce, Attempts, Judges, Prices, Retry, Under, Visit, Weighs, Within, at_once, at_once_within,
 };
-use crate::inspect::{Followed, Knob, Steer};
+use crate::knobs::{Followed, Knob, Steer};
 use crate::operators::then::{Concurrency, PLACES};
 use crate::region::Bound;
 use crate::sync::AtomicWaker;

@@ -13,7 +13,7 @@
 use core::ops::RangeInclusive;
 
 use super::size::Outcome;
-use crate::inspect::Setting;
+use crate::knobs::Setting;
 
 /// What a cut leaves.
 const CUT: f64 = 0.8;

@@ -31,7 +31,7 @@ use self::adaptive::Adaptive;
 use self::rate::{Counted, Rate};
 use self::size::Size;
 use self::state::{State, Wants};
-use crate::inspect::{Demand, Hears, Refused, Setting, Steer};
+use crate::knobs::{Demand, Hears, Refused, Setting, Steer};
 use crate::sync::{Mutex, MutexGuard};
 
 const MINUTE: Duration = Duration::from_secs(60);

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 
 use tokio::time::Instant;
 
-use crate::inspect::Setting;
+use crate::knobs::Setting;
 use crate::region::timer::later;
 
 /// The most lateness of a timer that is made up: timers go by milliseconds.

@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::adaptive::Adaptive;
-use crate::inspect::{Followed, Setting};
+use crate::knobs::{Followed, Setting};
 use crate::sync::AtomicWaker;
 
 /// The number of places of a limit.

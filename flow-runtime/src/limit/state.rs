@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::rate::Rate;
 use super::size::{Outcome, Size};
-use crate::inspect::Setting;
+use crate::knobs::Setting;
 use crate::region::timer::later;
 use core::time::Duration;
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod about;
 mod awaits;
+mod blocks;
 pub(crate) mod counters;
 mod errors;
 mod jobs;

@@ -7,7 +7,7 @@ use std::sync::{
 
 use tokio::time::Instant;
 
-use super::{about::About, counters::Blocks, errors::Errors, jobs::Running, times::Times};
+use super::{about::About, blocks::Blocks, errors::Errors, jobs::Running, times::Times};
 use crate::{Budget, Limit};
 
 /// The numbers of a flow.

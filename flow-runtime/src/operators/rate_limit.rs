@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::beat::Beat;
-use crate::inspect::{Followed, Knob};
+use crate::knobs::{Followed, Knob};
 use crate::region::timer::Timer;
 use crate::sync::AtomicWaker;
 use crate::{Limit, ty::Ty};

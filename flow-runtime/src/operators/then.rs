@@ -6,7 +6,7 @@
 use super::gives::{Awaited, Gives};
 use crate::{
     Error,
-    inspect::{Demand, Followed, Knob, Refused, Steer},
+    knobs::{Demand, Followed, Knob, Refused, Steer},
     ty::{Ty, When},
 };
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::inspect::Followed;
+use crate::knobs::Followed;
 use crate::sync::AtomicWaker;
 
 /// A bound that is asked for every item: a number, or one that others change.

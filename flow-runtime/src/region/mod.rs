@@ -34,6 +34,8 @@ mod ends;
 mod jobs;
 mod join;
 #[cfg(all(loom, test))]
+mod knobs_model;
+#[cfg(all(loom, test))]
 mod model;
 mod pulse;
 mod round;

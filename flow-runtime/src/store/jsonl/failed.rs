@@ -25,7 +25,7 @@ use super::commit::parts;
 use super::ending::PART;
 use super::found::{Format, Found};
 use super::recover::{Expected, Recovered};
-use super::side::{Rows, Side};
+use super::side_file::{Rows, Side};
 use super::{Bare, Index, Jsonl, Live, Row, Tail, beside};
 use crate::Error;
 use crate::store::disk::{Disk, DiskFile, Open};

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::recover::{Expected, Recovered, Scan};
-use super::side::{Rows, Side};
+use super::side_file::{Rows, Side};
 use super::{failure, name};
 use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::meta;

@@ -34,6 +34,7 @@ mod recover;
 mod rewrite;
 mod short;
 mod side;
+mod side_file;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -48,7 +49,7 @@ use self::index::Index;
 use self::lock::Locked;
 pub use self::recover::Recovered;
 use self::short::Short;
-use self::side::Side;
+use self::side_file::Side;
 pub(super) use self::snapshot::Snapshot;
 use self::unsynced::Note;
 use super::disk::{Disk, DiskFile};

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::append::Last;
-use super::side::{HEADER, Rows, Side};
+use super::side::HEADER;
+use super::side_file::{Rows, Side};
 use super::unsynced::Untrusted;
 use super::{Index, Jsonl, Live, Row, Tail, failure};
 use crate::Error;

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use flow_runtime::flow;
+use serde_json::Value;
 
 use super::files::Files;
 use super::{Acks, drive};
@@ -205,4 +206,27 @@ fn a_file_that_is_renamed_meanwhile_keeps_its_lines() {
     };
     lines.run().unwrap();
     assert_eq!(read(&other), "1\n2\n");
+}
+
+#[test]
+fn lines_that_are_done_at_once_are_written_as_one() {
+    let files = Files::new("1\n2\n3\n4\n5\n6\n");
+    let offsets = files.offsets();
+    // The number of lines that the file tells of while each batch is there.
+    let told = RefCell::new(Vec::new());
+    let look = || {
+        let text: Value = serde_json::from_slice(&fs::read(files.log()).unwrap()).unwrap();
+        text["lines"].as_u64().unwrap()
+    };
+    flow! {
+        lines(files.text(), resume = &offsets)? -> partition(3)
+            -> for_each(|_| told.borrow_mut().push(look()));
+    }
+    .run()
+    .unwrap();
+    assert_eq!(
+        told.into_inner(),
+        [0, 2],
+        "the line that made it whole goes by itself"
+    );
 }

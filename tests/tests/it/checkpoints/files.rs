@@ -1,6 +1,5 @@
 //! `lines(path, resume = offsets)`.
 
-use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -378,25 +377,4 @@ fn what_the_end_of_input_commits_and_cannot_write_ends_the_flow() {
         error.to_string().contains(files.log().to_str().unwrap()),
         "{error}"
     );
-}
-
-#[test]
-fn lines_that_are_done_at_once_are_written_as_one() {
-    let files = Files::new("1\n2\n3\n4\n5\n6\n");
-    let offsets = files.offsets();
-    // The number of lines that the file tells of while each batch is there.
-    let told = RefCell::new(Vec::new());
-    let look = || -> u64 {
-        let text = fs::read(files.log()).unwrap();
-        let text: serde_json::Value = serde_json::from_slice(&text).unwrap();
-        text["lines"].as_u64().unwrap()
-    };
-    flow! {
-        lines(files.text(), resume = &offsets)? -> partition(3)
-            -> for_each(|_| told.borrow_mut().push(look()));
-    }
-    .run()
-    .unwrap();
-    // The line that made the batch whole is let go of by itself.
-    assert_eq!(told.into_inner(), [0, 2]);
 }

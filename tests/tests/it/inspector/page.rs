@@ -120,20 +120,7 @@ fn the_page_shows_what_happens_and_turns_knobs() {
     assert!(errors.as_str().unwrap().contains("<img src=x"), "{errors}");
     assert_eq!(page.run("document.querySelectorAll('img').length"), 0);
 
-    // By the keyboard: the operator sets a knob, and is told where the value is out of range.
-    let input = "document.querySelector('#exposed input')";
-    page.run(&format!("{input}.focus(), {input}.select()"));
-    page.insert("16");
-    page.press("Enter");
-    page.until("document.querySelector('#jobs .number').textContent.includes('16 running')");
-    assert_eq!(knobs.at_once.get(), 16);
-    page.run(&format!("{input}.focus(), {input}.select()"));
-    page.insert("65");
-    page.press("Enter");
-    page.until("document.querySelector('#exposed .bad')?.textContent.includes('1..=64')");
-    assert_eq!(knobs.at_once.get(), 16);
-    page.run(&format!("{input}.select()"));
-    page.insert("16");
+    operator_sets(&mut page, &knobs);
 
     // A failed artifact is tried again.
     let before = store_failures(&store);
@@ -141,19 +128,7 @@ fn the_page_shows_what_happens_and_turns_knobs() {
     page.until("document.querySelector('#stores').innerText.includes('met next')");
     assert!(before > 0);
 
-    // The viewer sees values and no inputs; what is sent all the same is refused.
-    let viewer = format!("{url}?token={BOB}");
-    page.go(&viewer);
-    page.until("document.querySelector('#exposed')?.innerText.includes('at_once')");
-    page.until("document.querySelector('#link').textContent.includes('<b>bob</b>')");
-    assert_eq!(
-        page.run("document.querySelectorAll('#exposed input, #exposed button').length"),
-        0
-    );
-    page.until("document.querySelector('#stores .row') != null");
-    assert_eq!(page.run("[...document.querySelectorAll('#stores button')].filter(each => each.checkVisibility()).length"), 0);
-    let refused = page.run("ask({ set: { of: 'job', name: 'at_once', value: 1 } }).then(answer => answer.reply.refused)");
-    assert!(refused.as_str().unwrap().contains("`at_once`"), "{refused}");
+    viewer_sees(&mut page, &format!("{url}?token={BOB}"));
     assert_eq!(knobs.at_once.get(), 16);
 
     // A reload shows all of it again.
@@ -177,6 +152,38 @@ fn the_page_shows_what_happens_and_turns_knobs() {
     assert_eq!(page.run(items), last);
     page.pictures("gone");
     panics.store(true, Ordering::Relaxed);
+}
+
+/// By the keyboard: the operator sets a knob, and is told where the value is out of range.
+fn operator_sets(page: &mut Browser, knobs: &Knobs) {
+    let input = "document.querySelector('#exposed input')";
+    page.run(&format!("{input}.focus(), {input}.select()"));
+    page.insert("16");
+    page.press("Enter");
+    page.until("document.querySelector('#jobs .number').textContent.includes('16 running')");
+    assert_eq!(knobs.at_once.get(), 16);
+    page.run(&format!("{input}.focus(), {input}.select()"));
+    page.insert("65");
+    page.press("Enter");
+    page.until("document.querySelector('#exposed .bad')?.textContent.includes('1..=64')");
+    assert_eq!(knobs.at_once.get(), 16);
+    page.run(&format!("{input}.select()"));
+    page.insert("16");
+}
+
+/// The viewer sees values and no inputs; what is sent all the same is refused.
+fn viewer_sees(page: &mut Browser, url: &str) {
+    page.go(url);
+    page.until("document.querySelector('#exposed')?.innerText.includes('at_once')");
+    page.until("document.querySelector('#link').textContent.includes('<b>bob</b>')");
+    assert_eq!(
+        page.run("document.querySelectorAll('#exposed input, #exposed button').length"),
+        0
+    );
+    page.until("document.querySelector('#stores .row') != null");
+    assert_eq!(page.run("[...document.querySelectorAll('#stores button')].filter(each => each.checkVisibility()).length"), 0);
+    let refused = page.run("ask({ set: { of: 'job', name: 'at_once', value: 1 } }).then(answer => answer.reply.refused)");
+    assert!(refused.as_str().unwrap().contains("`at_once`"), "{refused}");
 }
 
 fn store_failures(store: &Store<Answer>) -> usize {

@@ -10,7 +10,7 @@ use super::view::View;
 
 /// A struct of which some fields may be read and set from outside.
 ///
-/// `#[derive(Exposed)]` implements it, and [tells](derive@super::Exposed) how fields are
+/// `#[derive(Exposed)]` implements it, and [tells](derive@crate::inspect::Exposed) how fields are
 /// named. The first call of any of these methods exposes the struct: from then on each
 /// knob's `range` and `check` hold, for the program, too.
 ///
@@ -66,7 +66,7 @@ pub trait Exposed {
     fn as_seen_by(&self, user: &User) -> View {
         let fields = self.exposed();
         View::of(
-            &fields,
+            &fields.0,
             |field| field.readers.iter().any(|role| user.has_role(role)),
             |field| field.setters.iter().any(|role| user.has_role(role)),
         )
@@ -89,7 +89,7 @@ pub trait Exposed {
     fn under(&self, policy: &Policy) -> View {
         let fields = self.exposed();
         View::of(
-            &fields,
+            &fields.0,
             |field| policy.may_get(field.name),
             |field| policy.may_set(field.name),
         )

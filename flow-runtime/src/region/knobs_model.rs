@@ -4,9 +4,9 @@ use core::future::poll_fn;
 use core::task::Poll;
 use std::sync::Arc;
 
-use super::{Followed, Knob, Refused};
+use super::{Pulse, Region, jobs, next, sweep};
 use crate::block_on::block_on;
-use crate::region::{Pulse, Region, jobs, next, sweep};
+use crate::knobs::{Followed, Knob, Refused};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{AtomicWaker, check, thread};
 

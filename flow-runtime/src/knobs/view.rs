@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::described::{Described, Kind};
-use super::exposed::Fields;
 use super::field::{Field, not_to_be_set};
 use super::refused::Refused;
 
@@ -55,11 +54,11 @@ struct Seen {
 
 impl View {
     pub(super) fn of(
-        fields: &Fields,
+        fields: &[Field],
         may_get: impl Fn(&Field) -> bool,
         may_set: impl Fn(&Field) -> bool,
     ) -> Self {
-        let fields = fields.0.iter().map(|field| Seen {
+        let fields = fields.iter().map(|field| Seen {
             gets: may_get(field),
             sets: field.handle.kind() == Kind::Knob && may_set(field),
             field: field.clone(),

@@ -28,7 +28,7 @@ fn sorted(mut v: Vec<u32>) -> Vec<u32> {
     v
 }
 fn odd(x: u32) -> Result<u32, u32> {
-    if x % 3 == 0 { Err(x) } else { Ok(x) }
+    if x.is_multiple_of(3) { Err(x) } else { Ok(x) }
 }
 fn small(x: u32) -> Result<u32, String> {
     if x > 90 { Err(x.to_string()) } else { Ok(x) }

@@ -119,7 +119,7 @@ impl<T> Knob<T> {
     /// # Errors
     ///
     /// Why it is refused: it is out of the `range`, or fails the `check`, that
-    /// [`Exposed`](derive@super::Exposed) gave the knob; or an operator that has taken
+    /// [`Exposed`](derive@crate::inspect::Exposed) gave the knob; or an operator that has taken
     /// the knob could do nothing with it. The old value stays.
     pub fn set(&self, value: T) -> Result<(), Refused> {
         let mut checks = Arc::clone(&self.lock().checks);

@@ -1,6 +1,6 @@
 //! Those who look, and turn knobs.
 
-/// Somebody with roles, as [`#[expose(get = "role")]`](derive@super::Exposed) names them.
+/// Somebody with roles, as [`#[expose(get = "role")]`](derive@crate::inspect::Exposed) names them.
 ///
 /// Roles do not include each other: an `"operator"` who is to see what a `"viewer"` sees
 /// has both. Names are exact.

@@ -108,7 +108,7 @@ fn the_last_of_two_turns_is_what_all_read() {
         let threads = [2, 3].map(|value| turns(&knob, value));
         let early = *followed.now();
         assert!((1..=3).contains(&early));
-        threads.map(|thread| thread.join().unwrap());
+        let _ = threads.map(|thread| thread.join().unwrap());
         assert_eq!(*followed.now(), knob.get());
     });
 }

@@ -61,7 +61,7 @@ async fn answer(question: Question, model: &Model) -> Result<Answer, ModelError>
     Ok(Answer { id, text, dollars })
 }
 
-/// What an answer costs, about.
+/// The cost of an answer, about.
 const PRICE: f64 = 0.002;
 
 /// A model that takes its time and its price.
@@ -102,7 +102,7 @@ enum ModelError {
 }
 
 impl ModelError {
-    /// How long the model asks to wait, where it refuses.
+    /// The time the model asks to wait, where it refuses.
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Busy { retry_after } => Some(*retry_after),
@@ -128,7 +128,7 @@ impl fmt::Display for ModelError {
 
 impl std::error::Error for ModelError {}
 
-/// How many answers were there, how many had to be made, and how many could not be.
+/// The numbers of answers that were there, that had to be made, and that could not be.
 #[derive(Default)]
 struct Summary {
     extant: Cell<usize>,

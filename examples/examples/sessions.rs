@@ -47,7 +47,7 @@ fn seconds(at: SystemTime) -> u64 {
 ///
 /// # Errors
 ///
-/// Where a file cannot be read or written.
+/// If a file cannot be read or written.
 pub fn run(folder: &Path) -> Result<(), BoxError> {
     let offsets = Offsets::open(folder.join("offsets"))?;
     flow! {
@@ -75,7 +75,7 @@ type Session = (u64, u64, usize);
 ///
 /// # Errors
 ///
-/// Where the file cannot be read.
+/// If the file cannot be read.
 pub fn sessions(folder: &Path) -> Result<BTreeMap<String, BTreeSet<Session>>, BoxError> {
     let mut all: BTreeMap<String, BTreeSet<Session>> = BTreeMap::new();
     for line in fs::read_to_string(folder.join("sessions.txt"))?.lines() {

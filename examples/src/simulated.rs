@@ -49,7 +49,7 @@ impl Places {
         }
     }
 
-    /// How many were refused so far.
+    /// The number of those refused so far.
     pub fn refused(&self) -> usize {
         self.refused.load(Relaxed)
     }

@@ -99,7 +99,8 @@ pub fn check(graph: &mut Graph<'_>, errors: &mut Errors) {
     }
 }
 
-/// What a piece that awaits still holds cannot be told, also in the chain within a node.
+/// Refuses pieces that await, also in the chain within a node: what they still hold cannot
+/// be told.
 fn check_pieces(node: &Node<'_>, errors: &mut Errors) {
     let within = node.inner.iter().flat_map(|inner| &inner.nodes);
     within.for_each(|node| check_pieces(node, errors));

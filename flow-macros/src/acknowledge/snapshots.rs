@@ -14,7 +14,7 @@ use crate::{
     values::flag,
 };
 
-/// What is wrong with it.
+/// The mistake in it.
 pub(super) struct Wrong {
     span: Span,
     wrong: String,

@@ -40,7 +40,7 @@ pub(super) struct Options {
     pub(super) into: Option<Type>,
     /// Holds what is kept beside each record; nothing where it is left out.
     pub(super) version: Option<u32>,
-    /// What else the record is made of, over the arguments; its hash is kept beside
+    /// The rest that the record is made of, over the arguments; its hash is kept beside
     /// the record.
     pub(super) fingerprint: Option<Expr>,
     /// The number of further attempts after a failure, or a policy.

@@ -30,6 +30,7 @@ pub mod mesh;
 mod observe;
 mod operator;
 mod operators;
+mod refusal;
 mod region;
 pub mod running;
 pub mod store;

@@ -25,9 +25,9 @@ mod serializer;
 
 use serde::{Serialize, ser::Error as _};
 
-use self::serializer::{Bytes, Refusal};
+use self::serializer::Bytes;
 use crate::store::fnv;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, refusal::Refusal};
 
 /// A fingerprint, or why there is none.
 #[derive(Clone, Debug)]

@@ -1,34 +1,15 @@
 //! The serializer behind [`key_bytes`](super::key_bytes::key_bytes).
 
-use std::fmt;
-
 use serde::Serialize;
 use serde::ser::{self, Impossible, Serializer};
 
 use super::key_bytes::{
     BYTES, END, ESCAPE, FALSE, INTEGER, NONE, SEQUENCE, SOME, STRING, TRUE, TUPLE, UNIT, VARIANT,
 };
+use crate::refusal::{Refusal, integers};
 
 /// Appends one value to the bytes.
 pub(super) struct KeySerializer<'a>(pub(super) &'a mut Vec<u8>);
-
-/// The reason that a value is no key.
-#[derive(Debug)]
-pub(super) struct Refusal(String);
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-impl ser::Error for Refusal {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
-}
 
 impl KeySerializer<'_> {
     fn integer(self, negative: bool, magnitude: u128) -> Result<(), Refusal> {
@@ -95,18 +76,6 @@ impl Elements<'_> {
     }
 }
 
-macro_rules! integers {
-    ($($signed:ident: $i:ty, $unsigned:ident: $u:ty;)*) => {$(
-        fn $signed(self, value: $i) -> Result<(), Refusal> {
-            self.integer(value < 0, u128::from(value.unsigned_abs()))
-        }
-
-        fn $unsigned(self, value: $u) -> Result<(), Refusal> {
-            self.integer(false, u128::from(value))
-        }
-    )*};
-}
-
 impl<'a> Serializer for KeySerializer<'a> {
     type Ok = ();
     type Error = Refusal;
@@ -118,13 +87,7 @@ impl<'a> Serializer for KeySerializer<'a> {
     type SerializeStruct = Elements<'a>;
     type SerializeStructVariant = Elements<'a>;
 
-    integers! {
-        serialize_i8: i8, serialize_u8: u8;
-        serialize_i16: i16, serialize_u16: u16;
-        serialize_i32: i32, serialize_u32: u32;
-        serialize_i64: i64, serialize_u64: u64;
-        serialize_i128: i128, serialize_u128: u128;
-    }
+    integers!();
 
     fn is_human_readable(&self) -> bool {
         false
@@ -140,8 +103,8 @@ impl<'a> Serializer for KeySerializer<'a> {
     }
 
     fn serialize_f64(self, _: f64) -> Result<(), Refusal> {
-        Err(Refusal(
-            "floats are no keys; use an integer or a string".to_owned(),
+        Err(ser::Error::custom(
+            "floats are no keys; use an integer or a string",
         ))
     }
 
@@ -229,8 +192,8 @@ impl<'a> Serializer for KeySerializer<'a> {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Refusal> {
-        Err(Refusal(
-            "maps are no keys; use a struct or a tuple".to_owned(),
+        Err(ser::Error::custom(
+            "maps are no keys; use a struct or a tuple",
         ))
     }
 

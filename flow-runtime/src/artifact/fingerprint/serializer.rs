@@ -1,30 +1,12 @@
 //! The serializer behind [`Fingerprint`](super::Fingerprint).
 
-use std::fmt;
-
 use serde::Serialize;
 use serde::ser::{self, Serializer};
 
+use crate::refusal::{Refusal, integers};
+
 /// Appends one value to the bytes.
 pub(super) struct Bytes<'a>(pub(super) &'a mut Vec<u8>);
-
-/// The reason that a value has no fingerprint, as its own `Serialize` gave it.
-#[derive(Clone, Debug)]
-pub(super) struct Refusal(String);
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-impl ser::Error for Refusal {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
-}
 
 type Written = Result<(), Refusal>;
 
@@ -102,18 +84,6 @@ impl<'a> Pairs<'a> {
     }
 }
 
-macro_rules! integers {
-    ($($signed:ident: $i:ty, $unsigned:ident: $u:ty;)*) => {$(
-        fn $signed(self, value: $i) -> Written {
-            self.integer(value < 0, u128::from(value.unsigned_abs()))
-        }
-
-        fn $unsigned(self, value: $u) -> Written {
-            self.integer(false, u128::from(value))
-        }
-    )*};
-}
-
 impl<'a> Serializer for Bytes<'a> {
     type Ok = ();
     type Error = Refusal;
@@ -125,13 +95,7 @@ impl<'a> Serializer for Bytes<'a> {
     type SerializeStruct = Pairs<'a>;
     type SerializeStructVariant = Pairs<'a>;
 
-    integers! {
-        serialize_i8: i8, serialize_u8: u8;
-        serialize_i16: i16, serialize_u16: u16;
-        serialize_i32: i32, serialize_u32: u32;
-        serialize_i64: i64, serialize_u64: u64;
-        serialize_i128: i128, serialize_u128: u128;
-    }
+    integers!();
 
     fn serialize_bool(self, value: bool) -> Written {
         self.0.push(if value { b't' } else { b'f' });

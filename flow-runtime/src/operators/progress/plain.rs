@@ -2,24 +2,22 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write as _, stderr};
+use std::io::{Write as _, stderr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::ticker::{Stopped, Ticker};
 use crate::operators::spending::Spending;
 
 const REWRITE: Duration = Duration::from_millis(250);
 
-/// A line, and the thread that writes it.
+/// A line that a thread writes.
 pub(super) struct Bar {
     label: Cow<'static, str>,
     total: Option<u64>,
     spending: Spending,
-    /// There while the line is written. Dropping the sender ends the thread.
-    ticker: Option<(Sender<()>, JoinHandle<()>)>,
+    ticker: Ticker,
 }
 
 impl Bar {
@@ -28,59 +26,37 @@ impl Bar {
             label,
             total,
             spending,
-            ticker: None,
+            ticker: Ticker::default(),
         }
     }
 
     /// Starts writing, where there is someone to see it.
-    #[cold]
     pub(super) fn start(&mut self, position: &Arc<AtomicU64>) {
-        if self.ticker.is_some() || !stderr().is_terminal() {
-            return;
-        }
-        let (label, total) = (self.label.clone(), self.total);
-        let (position, began) = (Arc::clone(position), Instant::now());
-        let spending = self.spending.clone();
-        let (stop, stopped) = channel();
-        let write = move |end: &str| {
-            let position = position.load(Relaxed);
-            let mut line = line(&label, position, total, began.elapsed());
-            line.extend(
-                spending
-                    .text(position)
-                    .iter()
-                    .map(|text| format!(" {text}")),
-            );
-            // Back to the start of the line, and to its end cleared.
-            let _ = write!(stderr(), "\r{line}\x1b[K{end}");
-        };
-        let work = move || {
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(REWRITE) {
-                write("");
+        let (label, total, spending) = (&self.label, self.total, &self.spending);
+        self.ticker.start(|| {
+            let (label, spending) = (label.clone(), spending.clone());
+            let (position, began) = (Arc::clone(position), Instant::now());
+            let write = move |end: &str| {
+                let position = position.load(Relaxed);
+                let mut line = line(&label, position, total, began.elapsed());
+                if let Some(text) = spending.text(position) {
+                    let _ = write!(line, " {text}");
+                }
+                // Back to the start of the line, and to its end cleared.
+                let _ = write!(stderr(), "\r{line}\x1b[K{end}");
+            };
+            move |stopped: Stopped| {
+                while stopped.within(REWRITE) {
+                    write("");
+                }
+                write("\n");
             }
-            write("\n");
-        };
-        // A flow works without it where no thread is to be had.
-        self.ticker = thread::Builder::new()
-            .name("flow progress".to_owned())
-            .spawn(work)
-            .ok()
-            .map(|thread| (stop, thread));
+        });
     }
 
     /// Writes the line a last time.
     pub(super) fn finish(&mut self) {
-        if let Some((stop, thread)) = self.ticker.take() {
-            drop(stop);
-            // It fails only if it panicked, and has said so itself.
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Bar {
-    fn drop(&mut self) {
-        self.finish();
+        self.ticker.finish();
     }
 }
 

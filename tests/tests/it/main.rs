@@ -51,6 +51,7 @@ mod limits;
 mod macros;
 mod matches;
 mod mesh;
+mod messages;
 mod mistakes;
 mod observe;
 mod one_at_a_time;

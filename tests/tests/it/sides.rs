@@ -1,27 +1,10 @@
 //! `? else name` in chains within an element: errors leave them to a segment around.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flow_runtime::{Acked, flow};
+use flow_runtime::flow;
 
-/// What is acknowledged, and messages that say so.
-#[allow(clippy::type_complexity)]
-fn messages(
-    n: u32,
-) -> (
-    Arc<Mutex<Vec<u32>>>,
-    Vec<Acked<u32, Box<dyn FnOnce() + Send>>>,
-) {
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let message = |n| {
-        let log = Arc::clone(&log);
-        let ack = move || log.lock().unwrap().push(n);
-        Acked::new(n, Box::new(ack) as Box<dyn FnOnce() + Send>)
-    };
-    let all = (1..=n).map(message).collect();
-    (log, all)
-}
+use crate::messages::messages;
 
 fn sorted(mut v: Vec<u32>) -> Vec<u32> {
     v.sort_unstable();

@@ -1,28 +1,11 @@
 //! Chains that run apart from the flow: on worker threads, and as futures of keys.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flow_runtime::{Acked, flow};
+use flow_runtime::flow;
 
-/// What is acknowledged, and messages that say so.
-#[allow(clippy::type_complexity)]
-fn messages(
-    n: u32,
-) -> (
-    Arc<Mutex<Vec<u32>>>,
-    Vec<Acked<u32, Box<dyn FnOnce() + Send>>>,
-) {
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let message = |n| {
-        let log = Arc::clone(&log);
-        let ack = move || log.lock().unwrap().push(n);
-        Acked::new(n, Box::new(ack) as Box<dyn FnOnce() + Send>)
-    };
-    let all = (1..=n).map(message).collect();
-    (log, all)
-}
+use crate::messages::messages;
 
 #[tokio::test(start_paused = true)]
 async fn what_workers_make_is_acknowledged_when_it_is_done_with() {

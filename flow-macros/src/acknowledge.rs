@@ -1,4 +1,4 @@
-//! Which sources acknowledge, what lies behind them, and the rules for that.
+//! Sources that acknowledge, the nodes behind them, and the rules for both.
 //!
 //! Beside what comes from such a source travels a token, all the way to where it
 //! leaves the flow. Where no source acknowledges, there is none.

@@ -44,7 +44,7 @@ pub struct Graph<'s> {
 pub struct Node<'s> {
     /// Its row.
     pub operator: &'static Operator,
-    /// How it behaves: by its row, its options and the chain within it.
+    /// Its behaviour: by its row, its options and the chain within it.
     pub behaviour: Behaviour,
     /// Holds what the user wrote; `None` for the meeting of several chains that feed
     /// one segment.
@@ -72,7 +72,7 @@ pub struct Node<'s> {
 pub struct Edge {
     /// Says where it comes from.
     pub from: NodeId,
-    /// Which of that node's two outputs.
+    /// The output of that node.
     pub port: Port,
     /// The token that asks for it.
     pub span: Span,
@@ -111,7 +111,7 @@ pub enum Port {
 pub struct Use {
     /// The node that takes it.
     pub node: NodeId,
-    /// Which of its inputs.
+    /// The index of the input.
     pub input: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What was reported about a part of a flow, and so what may still be said of it.
+//! Marks for parts of a flow that were reported: they decide what may still be said.
 //!
 //! After a mistake the phases go on with what they understand. What they do not understand is
 //! marked, and nothing more is reported of it: one mistake is told once.

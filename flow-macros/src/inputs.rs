@@ -23,7 +23,7 @@ pub fn name(node: &Node<'_>, input: usize) -> String {
     last.map_or_else(String::new, |last| last.word.to_string())
 }
 
-/// Which inputs an option chooses; a word that is none chooses nothing.
+/// The inputs that an option chooses; a word that is none chooses nothing.
 pub fn chosen(node: &Node<'_>, value: &Expr) -> Vec<bool> {
     let mut chosen = vec![false; node.inputs.len()];
     for value in words(value) {

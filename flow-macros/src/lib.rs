@@ -13,6 +13,7 @@ mod bindings;
 mod check;
 mod code;
 mod compile;
+mod editor;
 mod errors;
 mod excerpt;
 mod expand;
@@ -55,12 +56,27 @@ use proc_macro::TokenStream;
 #[doc(hidden)]
 #[proc_macro]
 pub fn compile_flow(tokens: TokenStream) -> TokenStream {
+    compiled(tokens, compile::flow)
+}
+
+/// Returns what `flow_runtime::flow!` expands to where an editor asks: `[crate] flow…`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn compile_flow_in_editor(tokens: TokenStream) -> TokenStream {
+    compiled(tokens, compile::flow_in_editor)
+}
+
+fn compiled(
+    tokens: TokenStream,
+    compile: fn(&proc_macro2::TokenStream, proc_macro2::TokenStream) -> proc_macro2::TokenStream,
+) -> TokenStream {
     let mut tokens = proc_macro2::TokenStream::from(tokens).into_iter();
-    let krate = match tokens.next() {
-        Some(proc_macro2::TokenTree::Group(group)) => group.stream(),
-        _ => return TokenStream::new(),
-    };
-    compile::flow(&krate, tokens.collect()).into()
+    match tokens.next() {
+        Some(proc_macro2::TokenTree::Group(group)) => {
+            compile(&group.stream(), tokens.collect()).into()
+        }
+        _ => TokenStream::new(),
+    }
 }
 
 // Users read about these where flow-runtime re-exports them.

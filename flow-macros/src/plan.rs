@@ -54,7 +54,7 @@ pub struct Plan<'g, 's> {
     pub apart: bool,
     /// The plans of the chains within nodes.
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
-    /// What is not begun before the turn of an input of a `chain`.
+    /// The roots that do not begin before the turn of an input of a `chain`.
     pub turns: Vec<Turn>,
     /// The outputs, by their nodes and ports, whose branches run at the same time.
     pub joined: BTreeSet<(NodeId, usize)>,
@@ -76,7 +76,7 @@ pub struct Plan<'g, 's> {
     pushed: Vec<bool>,
     /// The rate of what comes out of a node.
     rates: Vec<usize>,
-    /// Which way an item must have gone to reach a node.
+    /// The way that an item must have gone to reach a node.
     ways: Vec<BTreeMap<NodeId, Port>>,
 }
 
@@ -112,7 +112,7 @@ pub struct Crossing {
     pub to: Use,
 }
 
-/// What ends a stretch of a region.
+/// The end of a stretch of a region.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Closer {
     /// A root, by its place in [`Region::roots`].

@@ -3,6 +3,7 @@
 
 mod files;
 mod imports;
+mod openings;
 
 use std::{collections::BTreeSet, fs, path::Path};
 

@@ -61,7 +61,7 @@ pub struct Condition {
     pub span: Span,
 }
 
-/// What the flow gives back.
+/// The result of the flow.
 #[allow(clippy::large_enum_variant, reason = "a flow has one")]
 pub enum Outcome {
     /// A chain that ends in a sink, or a name of one.
@@ -78,6 +78,8 @@ pub struct Chain {
     /// The words behind a slip, up to the end of the statement: they may be names,
     /// and nobody knows of what.
     pub skipped: Vec<Ident>,
+    /// True when nothing stands behind its last `->`.
+    pub breaks_off: bool,
     /// Holds what stands before its first `->`, as a Rust value: it may be one.
     pub value: Option<Expr>,
 }
@@ -108,7 +110,7 @@ pub struct Element {
 pub struct Aggregation {
     /// The word.
     pub word: Ident,
-    /// What stands in its parentheses.
+    /// The contents of its parentheses.
     pub values: Vec<Expr>,
 }
 
@@ -121,7 +123,7 @@ pub enum Special {
     Match(Vec<Arm>),
     /// `by_key(f) { … }`, and all from `scatter(n)` to `gather()`.
     Inner(Inner),
-    /// What leaves an operator that gives lists, one by one: the `?` is of these.
+    /// The members of the lists that an operator gives, one by one: the `?` is of these.
     Members,
     /// The lines that items are of, for the `accumulate(…, keep = …)` behind it.
     LinesOf,
@@ -168,7 +170,7 @@ pub struct Question {
     pub health: Health,
 }
 
-/// What the inner attributes of a flow say.
+/// The settings that the inner attributes of a flow make.
 #[derive(Clone, Copy, Default)]
 pub struct Settings<'s> {
     /// The error that a bare `?` gives.
@@ -177,6 +179,8 @@ pub struct Settings<'s> {
     pub cancels: bool,
     /// Asks for the numbers of the flow.
     pub observe: Option<&'s Observe>,
+    /// The flow itself, where an editor is to be shown its words.
+    pub editor: Option<&'s Syntax>,
 }
 
 impl Syntax {
@@ -186,6 +190,7 @@ impl Syntax {
             error: self.error.as_ref(),
             cancels: self.cancels,
             observe: self.observe.as_ref(),
+            editor: None,
         }
     }
 }

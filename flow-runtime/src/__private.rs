@@ -3,8 +3,19 @@
 /// The command line of `flow-store`.
 #[cfg(feature = "cli")]
 pub use crate::cli::main as flow_store;
+/// The words of flows, for editors.
+#[cfg(not(doctest))]
+pub mod words {
+    pub use crate::words::*;
+}
+
 /// The compiler; `flow!` hands it the name of this crate.
+#[cfg(not(rust_analyzer))]
 pub use flow_macros::compile_flow;
+/// The same, with what an editor is shown beside.
+pub use flow_macros::compile_flow_in_editor;
+#[cfg(rust_analyzer)]
+pub use flow_macros::compile_flow_in_editor as compile_flow;
 
 /// The graph of a flow.
 pub mod graph {
@@ -20,7 +31,7 @@ pub use crate::flow::{
     CompiledFlow as Flow, CompiledOpenFlow as OpenFlow, LazyFlow, PieceFlow, StreamFlow, Work,
 };
 
-/// What is counted in a flow, and by whom.
+/// Counters of a flow, and their owners.
 pub mod observe {
     pub use crate::inspect::Watch;
     pub use crate::observe::{
@@ -226,7 +237,7 @@ pub mod piece {
     };
 }
 
-/// What `#[extant]` and `#[derived]` expand to.
+/// Items that expansions of `#[extant]` and `#[derived]` name.
 pub mod artifacts {
     /// Checks whether a record and its key can be what they are to be.
     pub use crate::artifact::checks::{KeyOnce, RecordOnce, key, record};
@@ -238,9 +249,9 @@ pub mod artifacts {
     };
     /// Getting its sources.
     pub use crate::artifact::derive::{Told, check_source, join, source};
-    /// What is asked of its error.
+    /// Questions to the error of a function.
     pub use crate::artifact::derive::{attempts, failure, judged};
-    /// What else a record is made of, hashed.
+    /// The fingerprint: a hash of what else a record is made of.
     pub use crate::artifact::fingerprint::Fingerprint;
     /// Keys in errors.
     pub use crate::artifact::keyed_item::{describe, describe_record_key};
@@ -253,14 +264,14 @@ pub mod artifacts {
 
 /// Names what `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Judge, Tries, timed};
-/// What `limit = …` and `budget = …` expand to.
+/// Items that expansions of `limit = …` and `budget = …` name.
 pub use crate::attempts::{
     Charged, Costly, IsUnder, Under, at_once, at_once_within, making, value_of,
 };
-/// How an error becomes the library's, by its type.
+/// Conversions of errors into the library's, by their type.
 pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this, failing};
 
-/// What `#[derive(Exposed)]` expands to.
+/// Items that expansions of `#[derive(Exposed)]` name.
 pub mod exposed {
     pub use crate::knobs::exposed::fields;
     pub use crate::knobs::field::{Field, is_knob};
@@ -294,7 +305,7 @@ pub mod region {
     pub use crate::region::{Jobs, jobs};
     /// Names what the regions of one flow share, and what runs them.
     pub use crate::region::{Pulse, sweep};
-    /// What comes back from behind a cut.
+    /// Items that come back from behind a cut.
     pub use crate::region::{Round, ring, ring_within};
     /// Reading one stream, or several in turns.
     pub use crate::region::{next, next_while, pause, poll_now};

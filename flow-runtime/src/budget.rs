@@ -8,7 +8,7 @@ use tokio::sync::{Notify, futures::Notified};
 use crate::knobs::{Demand, Hears, Refused, Setting, Steer};
 use crate::sync::{Mutex, MutexGuard};
 
-/// What may be spent, in any unit: dollars, tokens, seconds of somebody's time.
+/// An amount that may be spent, in any unit: dollars, tokens, seconds of somebody's time.
 ///
 /// A budget is a handle: cloning it is cheap, and clones are one budget. Stages take it
 /// by reference, `budget = &spend, cost = f`, and keep a clone; so do row tools,
@@ -48,7 +48,7 @@ struct Shared {
     used_up: Notify,
 }
 
-/// What was spent so far.
+/// The amount spent so far.
 struct Spent {
     /// The sum, of which `rest` is what was lost in adding up.
     sum: f64,

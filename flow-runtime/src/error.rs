@@ -16,7 +16,7 @@ use crate::{Unsorted, cause};
 /// The boxed form of any error a user's function may give.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 
-/// Why a flow, an artifact or a store failed.
+/// The error of a flow, an artifact or a store.
 ///
 /// As text it says where, what, and why: `{}` the stage and the message of the
 /// error behind it, `{:#}` also the messages of all errors behind that one. A stage
@@ -53,11 +53,11 @@ struct Inner {
     fatal: bool,
     /// Holds what else went wrong in the same flow.
     others: Vec<Error>,
-    /// What came of the attempts that it ended.
+    /// The counts of the attempts that it ended.
     tried: Option<Tried>,
 }
 
-/// What came of attempts that failed.
+/// The counts of attempts that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tried {
     /// The number of attempts, those of functions within included.

@@ -37,6 +37,8 @@ pub mod store;
 mod sync;
 mod ty;
 mod waits;
+#[cfg(not(doctest))]
+mod words;
 
 #[doc = include_str!("reference.md")]
 pub mod reference {}

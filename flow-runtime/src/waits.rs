@@ -17,7 +17,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 thread_local! {
-    /// What is made by the futures that this thread is polling, the innermost last.
+    /// The keys that the futures which this thread is polling make, the innermost last.
     static POLLED: RefCell<Vec<Arc<Node>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -27,7 +27,7 @@ static ADDING: Mutex<()> = Mutex::new(());
 /// A thing that is made by one at a time.
 #[derive(Default)]
 pub(crate) struct Node {
-    /// What its making waits for now.
+    /// The key that its making waits for now.
     waits: Mutex<Vec<Arc<Edge>>>,
 }
 
@@ -39,7 +39,7 @@ struct Edge {
     name: String,
 }
 
-/// How a thing is asked for.
+/// The way in which a thing is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Deed {
     /// To be durable.

@@ -86,7 +86,7 @@ fn run(path: &Path, words: &[&str]) -> Output {
         .unwrap()
 }
 
-/// What is printed by a command that succeeds.
+/// The output of a command that succeeds.
 fn says(path: &Path, words: &[&str]) -> String {
     let output = run(path, words);
     let error = String::from_utf8_lossy(&output.stderr);
@@ -100,7 +100,7 @@ fn json(path: &Path, words: &[&str]) -> Vec<Value> {
     lines.collect()
 }
 
-/// What is said by one that does not.
+/// The message of one that does not.
 fn refuses(path: &Path, words: &[&str], code: i32) -> String {
     let output = run(path, words);
     assert_eq!(output.status.code(), Some(code), "{words:?}");

@@ -117,7 +117,7 @@ impl Dependency {
     }
 }
 
-/// Which table the lines below a header belong to.
+/// The table that the lines below a header belong to.
 enum Table {
     /// Dependencies, one a line.
     All,

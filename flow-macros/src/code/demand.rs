@@ -26,7 +26,7 @@ use crate::{
     table::Form,
 };
 
-/// Which question is asked.
+/// The question that is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
     /// Has some branch not ended?

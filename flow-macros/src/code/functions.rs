@@ -1,4 +1,4 @@
-//! What can be seen of the function of an operator.
+//! Facts that can be read off the tokens of an operator's function.
 
 use proc_macro2::Span;
 use syn::{Expr, ExprParen, ExprReference, Pat, Stmt};

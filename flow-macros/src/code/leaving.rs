@@ -1,4 +1,4 @@
-//! What leaves a flow at its open end, or a chain that is copied.
+//! The code for items that leave a flow at its open end, or a copied chain.
 
 use proc_macro2::TokenStream;
 use quote::quote;

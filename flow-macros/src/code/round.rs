@@ -112,13 +112,13 @@ pub fn back(writer: &Writer<'_, '_, '_>, item: &TokenStream, sent: &TokenStream)
     }
 }
 
-/// Where a loop that may never wait lets the executor have its turn.
+/// Writes the point at which a loop that may never wait yields to the executor.
 pub fn rest(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
     let stop = writer.flag("stop");
     writer.may_stop().then(|| quote!(#stop.rest().await;))
 }
 
-/// What of a region's segments something comes back to, and is still fed.
+/// The segments of a region that something comes back to, and that are still fed.
 fn heads(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<NodeId> {
     let nodes = &writer.plan.regions[region].nodes;
     let heads = writer.plan.returned_to().iter().copied();

@@ -41,7 +41,7 @@ pub fn pattern(sides: usize, side: Option<usize>, x: &Ident) -> TokenStream {
     nested(sides, side, x.to_token_stream())
 }
 
-/// What leaves the chain that is written: an item, or an error of one of its sides.
+/// Writes how an item, or an error of one of its sides, leaves the chain.
 pub fn wrapped(writer: &Writer<'_, '_, '_>, side: Option<usize>, x: TokenStream) -> TokenStream {
     nested(writer.graph().sides().len(), side, x)
 }
@@ -71,11 +71,11 @@ pub fn witness(within: &Writer<'_, '_, '_>, items: TokenStream) -> TokenStream {
 pub struct Given {
     /// The pattern.
     pub pattern: TokenStream,
-    /// What is behind the set-up of the chain.
+    /// Writes the end of the chain's set-up.
     pub value: TokenStream,
 }
 
-/// What the set-up of a chain within `id` gives: `value`, to be bound to `pattern`.
+/// The result of the set-up of a chain within `id`: `value`, to be bound to `pattern`.
 pub fn given(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,

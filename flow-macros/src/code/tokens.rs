@@ -17,7 +17,7 @@ use crate::{
     table::{Boundary, Inputs, Memory, Order},
 };
 
-/// What keeps the tokens of what an operator holds.
+/// Writes the container of the tokens that an operator holds.
 pub enum Keeper {
     /// All that is held leaves together.
     Kept,

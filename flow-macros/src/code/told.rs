@@ -1,4 +1,4 @@
-//! Where the errors of a bare `?` go.
+//! The way of errors from a bare `?` to the program.
 //!
 //! An error ends the input of a flow that runs to its end: it is kept, the loop is left,
 //! what is held leaves, and then the first is given, with the others behind it. In an open

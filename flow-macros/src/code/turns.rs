@@ -22,7 +22,7 @@ use crate::{
     table::Inputs,
 };
 
-/// When a root of the region may be pulled, by the turns of the `chain`s in it.
+/// The condition under which a root may be pulled, by the turns of the `chain`s in the region.
 pub fn due(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
     let node = match root {
         Root::Source(node) | Root::Results(node) => node,

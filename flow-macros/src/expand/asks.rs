@@ -1,4 +1,4 @@
-//! What the set-up asks of types: whether they are futures, `Result`s, collections.
+//! Questions of the set-up to types: are they futures, `Result`s, collections?
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;

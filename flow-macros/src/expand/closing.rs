@@ -95,7 +95,7 @@ pub fn flush_rounds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     tokens
 }
 
-/// What a node holds leaves; `more` becomes true when that was something.
+/// Writes how the items that a node holds leave; `more` becomes true if there were any.
 fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream {
     let mut closing = Closing {
         writer,
@@ -204,7 +204,7 @@ impl Closing<'_, '_, '_, '_> {
         step::stage(self.writer, node, &self.waits, &mut self.fed)
     }
 
-    /// What a node holds leaves.
+    /// Writes how the items that a node holds leave.
     fn flush(&mut self, node: NodeId, more: Option<&Ident>) -> TokenStream {
         let writer = self.writer;
         let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
@@ -241,7 +241,7 @@ impl Closing<'_, '_, '_, '_> {
         }
     }
 
-    /// What the nodes of a cycle hold leaves, until nothing of it has come back.
+    /// Flushes the nodes of a cycle until nothing comes back.
     fn flush_round(&mut self, round: &[NodeId]) -> TokenStream {
         let more = self.writer.flag("more");
         let flushes: TokenStream = round

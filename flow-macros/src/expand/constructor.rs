@@ -1,4 +1,4 @@
-//! Which constructor of the runtime builds an operator, and with what.
+//! The constructor of the runtime that builds an operator, and its arguments.
 //!
 //! Most are named as the operator and take what the user wrote; the table says how options
 //! change that. Some have variants by whether a size is a literal: what is known to the

@@ -1,4 +1,4 @@
-//! What a flow remembers between two items: the locals of its set-up.
+//! The state of a flow between two items: the locals of its set-up.
 
 use proc_macro2::Ident;
 

@@ -136,7 +136,7 @@ pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
     }
 }
 
-/// What is held for the keys leaves at the end of input, and goes on to `bodies`.
+/// Flushes the chains of all keys at the end of input, and hands their items to `bodies`.
 pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, bodies: Bodies) -> TokenStream {
     let at = writer.place(id);
     let (within, out) = with_out(&writer.within(id), bodies, None);

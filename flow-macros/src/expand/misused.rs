@@ -1,4 +1,4 @@
-//! What is said where a flow with several inlets is driven as one with one, or as one
+//! Errors for a flow with several inlets that is driven as one with one, or as one
 //! without: methods that cannot be called.
 
 use proc_macro2::TokenStream;

@@ -52,6 +52,7 @@ use crate::{
         attempts, demand, functions, keep_item, leaving, observe, round, routes, sides, tokens,
         told, turns,
     },
+    editor,
     graph::{Graph, NodeId},
     names::{self, OnError, Writer, error_type, raised_value},
     plan::{Plan, Root, Shape, Waits},
@@ -61,7 +62,7 @@ use crate::{
 /// The whole of a flow.
 pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) -> TokenStream {
     let writer = Writer::new(plan, krate, settings);
-    let setup = setup::setup(&writer);
+    let setup = set_up(&writer);
     let lent = matches!(plan.shape(), Shape::Lazy(_))
         && plan.waits == Waits::Never
         && !writer.is_coroutine();
@@ -101,7 +102,14 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
 /// Writes what is left of a flow with mistakes: its set-up, so that closures keep
 /// their types, and no value.
 pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) -> TokenStream {
-    setup::setup(&Writer::new(plan, krate, settings))
+    set_up(&Writer::new(plan, krate, settings))
+}
+
+/// The set-up of a whole flow, and what an editor is shown of its stages.
+fn set_up(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let setup = setup::setup(writer);
+    let stages = writer.editor.map(|syntax| editor::stages(writer, syntax));
+    quote!(#setup #stages)
 }
 
 /// The body of an asynchronous flow, up to its result.

@@ -13,7 +13,8 @@
 //! ```
 //!
 //! With several inlets the flow is of a type of its own, with methods for each:
-//! `emit_left`, `emit_right`. Every name in it but those is the expansion's.
+//! `emit_left`, `emit_right`. Every name in it but those is the expansion's. It is an enum of
+//! one variant: so an editor offers its methods, and no fields.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -131,13 +132,15 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
     } = observe::several(writer);
     quote! {{
         #emitter
-        struct OpenFlow<S, W, F, #(#types, #pushes),*> {
-            #field
-            state: S,
-            steps: (#(#pushes,)*),
-            items: (#(#ty<#types>,)*),
-            wants: W,
-            finish: F,
+        enum OpenFlow<S, W, F, #(#types, #pushes),*> {
+            Parts {
+                #field
+                state: S,
+                steps: (#(#pushes,)*),
+                items: (#(#ty<#types>,)*),
+                wants: W,
+                finish: F,
+            }
         }
         #[allow(dead_code, non_snake_case)]
         impl<S, W, F, R, #(#types, #outs, #pushes),*> OpenFlow<S, W, F, #(#types, #pushes),*>
@@ -154,12 +157,13 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
                 finish: F,
                 #parameter
             ) -> Self {
-                Self { state, steps, items, wants, finish #value }
+                Self::Parts { state, steps, items, wants, finish #value }
             }
             #(
                 /// Carries one item through everything it can reach.
                 pub fn #emits(&mut self, item: #types) -> #outs {
-                    (self.steps.#indices)(&mut self.state, item)
+                    let Self::Parts { state, steps, .. } = self;
+                    (steps.#indices)(state, item)
                 }
             )*
             #graph
@@ -167,7 +171,8 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
             #misused
             /// Ends the input: flushes what is held and gives the result.
             pub fn finish(self) -> R {
-                (self.finish)(self.state)
+                let Self::Parts { state, finish, .. } = self;
+                finish(state)
             }
             #spawns
         }
@@ -210,7 +215,7 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStre
         let new = writer.private(quote!(AsyncOpenFlow));
         return quote!({ #declared #new::<_, _, _, #fails>::new(#mailbox, #work) });
     }
-    let parts = quote!(work: #work, boxes: (#(#boxes,)*));
+    let parts = quote!(#work, (#(#boxes,)*));
     let value = named_asynchronous(writer, &Inlets::of(writer, inlets), &parts);
     quote!({ #declared #value })
 }
@@ -262,19 +267,28 @@ fn named_asynchronous(
     let spawns = spawns.methods(writer);
     let observe::Several {
         field,
+        parameter,
         value,
         method,
-        ..
     } = observe::several(writer);
     quote! {{
         #emitter
-        struct OpenFlow<F: ::core::future::Future, E, #(#types),*> {
-            #field
-            work: #works<F, E>,
-            boxes: (#(#mailbox<#types, E>,)*),
+        enum OpenFlow<F: ::core::future::Future, E, #(#types),*> {
+            Parts {
+                #field
+                work: #works<F, E>,
+                boxes: (#(#mailbox<#types, E>,)*),
+            }
         }
         #[allow(dead_code, non_snake_case)]
         impl<F: ::core::future::Future, E, #(#types),*> OpenFlow<F, E, #(#types),*> {
+            fn new(
+                work: #works<F, E>,
+                boxes: (#(#mailbox<#types, E>,)*),
+                #parameter
+            ) -> Self {
+                Self::Parts { work, boxes #value }
+            }
             #spawns
         }
         #[allow(dead_code, non_snake_case)]
@@ -283,7 +297,8 @@ fn named_asynchronous(
                 /// Carries one item through everything it can reach without
                 /// waiting in a buffer.
                 pub async fn #emits(&mut self, item: #types) -> #out {
-                    let outcome = self.work.emit(&self.boxes.#indices, item).await;
+                    let Self::Parts { work, boxes, .. } = self;
+                    let outcome = work.emit(&boxes.#indices, item).await;
                     #given
                 }
                 /// Puts one item in, if the flow has a place for it now.
@@ -291,13 +306,15 @@ fn named_asynchronous(
                     &mut self,
                     item: #types,
                 ) -> ::core::result::Result<(), #krate::TryEmitError<#types>> {
-                    self.work.try_emit(&self.boxes.#indices, item)
+                    let Self::Parts { work, boxes, .. } = self;
+                    work.try_emit(&boxes.#indices, item)
                 }
                 /// Waits until the flow has a place for an item, and holds it.
                 pub async fn #reserves(
                     &mut self,
                 ) -> ::core::result::Result<#krate::Place<'_, #types>, #krate::Closed> {
-                    self.work.reserve(&self.boxes.#indices).await
+                    let Self::Parts { work, boxes, .. } = self;
+                    work.reserve(&boxes.#indices).await
                 }
             )*
             #graph
@@ -305,10 +322,11 @@ fn named_asynchronous(
             #misused
             /// Ends the input: flushes what is held and gives the result.
             pub async fn finish(self) -> F::Output {
-                #(self.boxes.#indices.close();)*
-                self.work.finish().await
+                let Self::Parts { work, boxes, .. } = self;
+                #(boxes.#indices.close();)*
+                work.finish().await
             }
         }
-        OpenFlow { #parts #value }
+        OpenFlow::new(#parts #value)
     }}
 }

@@ -82,7 +82,7 @@ pub fn dropped_arms(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<usize> {
     drops.map(|(arm, _)| arm).collect()
 }
 
-/// Where items are dropped on purpose.
+/// The place where items are dropped on purpose.
 fn drop_node(writer: &Writer<'_, '_, '_>, at: Span) -> TokenStream {
     let (new, kind) = (
         writer.private(quote!(graph::node)),

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{graph::Ensured, plan::plan_part, syntax::Settings};
 
-/// What constructs a flow that awaits, and what it does when it is planned.
+/// The constructor of a flow that awaits, and its work when it is planned.
 pub struct Planned {
     /// The constructor, and how the flow is run: the method that starts it decides.
     pub new: TokenStream,
@@ -67,6 +67,7 @@ fn body(writer: &Writer<'_, '_, '_>, part: &Ensured<'_>) -> TokenStream {
         error: writer.error,
         cancels: writer.cancels,
         observe: None,
+        editor: writer.editor,
     };
     let within = Writer::new(&plan, writer.krate, settings);
     let (stop, tally) = (writer.flag("stop"), writer.flag("tally"));

@@ -1,4 +1,4 @@
-//! What the set-up makes of `?`, and of errors that are fatal.
+//! The set-up of `?`, and of errors that are fatal.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};

@@ -1,4 +1,4 @@
-//! What a flow with several inlets has for being run elsewhere: an emitter with
+//! The parts of a flow with several inlets that let it run elsewhere: an emitter with
 //! a field and a method for each inlet, and the two ways to spawn it. With one
 //! inlet all of that is in the runtime.
 
@@ -65,9 +65,9 @@ pub struct Spawns<'a> {
     pub types: &'a [Ident],
     /// The parameters of the two methods.
     pub generics: TokenStream,
-    /// What the flow gives.
+    /// The result of the flow.
     pub result: TokenStream,
-    /// What must hold to be spawned.
+    /// The bounds of being spawned.
     pub bounds: TokenStream,
     /// The emitter, and the flow as a future, as a pair.
     pub remote: TokenStream,
@@ -136,7 +136,7 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &Inlets, outs: &[Ident])
     quote! {{
         let (faults, line) = (#faults::<E>(), #line());
         #(let (#boxes, mut #ends) = #inlet(#ty::<#types>::new(), &faults);)*
-        let Self { mut state, steps: (#(mut #steps,)*), mut wants, finish, .. } = self;
+        let Self::Parts { mut state, steps: (#(mut #steps,)*), mut wants, finish, .. } = self;
         let emitter = Emitter { #(#names: #emitter(#boxes, &line)),* };
         let work = async move {
             let mut open = [true; #count];
@@ -179,7 +179,8 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &Inlets) -> TokenStream
     let emitter = writer.private(quote!(flow::emitter));
     quote! {{
         let line = #line();
-        let emitter = Emitter { #(#names: #emitter(self.boxes.#indices, &line)),* };
-        (emitter, #remote(&line, self.work.finish()))
+        let Self::Parts { work, boxes, .. } = self;
+        let emitter = Emitter { #(#names: #emitter(boxes.#indices, &line)),* };
+        (emitter, #remote(&line, work.finish()))
     }}
 }

@@ -157,7 +157,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens
 }
 
-/// What the program emits: its type is what the user wrote.
+/// Writes the witness of an inlet: its type is the one that the user wrote.
 fn inlet(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let element = writer.graph().nodes[id].element;
     let Some(Special::Inlet(given)) = element.and_then(|element| element.special.as_ref()) else {
@@ -211,7 +211,7 @@ fn result(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<To
         .then(|| quote_spanned!(at=> let #item = { #[allow(unused_imports)] use #no_future as _; #item.result() };))
 }
 
-/// What comes back into a cycle is of the type that went in.
+/// Demands that items which come back into a cycle have the type that went in.
 fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let graph = writer.graph();
     let mut tokens = TokenStream::new();
@@ -223,7 +223,7 @@ fn come_back(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens
 }
 
-/// What flows into a union is of the type of its first input.
+/// Demands that an input of a union has the type of the first.
 fn join(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
     let edge = &writer.graph().nodes[to.node].inputs[to.input];
     let at = writer.at(edge.span);

@@ -107,7 +107,7 @@ pub fn overs(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     tokens
 }
 
-/// When a node is over, where the loop has to notice.
+/// The condition under which a node is over, if the loop has to notice.
 pub fn over_where_watched(
     writer: &Writer<'_, '_, '_>,
     region: usize,
@@ -190,7 +190,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
     }
 }
 
-/// When a root may be pulled. Inlets take what they are given, and sources
+/// The condition under which a root may be pulled. Inlets take what they are given, and sources
 /// beside them keep step: one item for each that is pushed, or where something
 /// pushed waits for theirs, as many as it takes.
 fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {

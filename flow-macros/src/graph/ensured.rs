@@ -1,4 +1,4 @@
-//! What leads to an `ensure`: all of a flow that a plan runs.
+//! The part of a flow that leads to an `ensure`: all that a plan runs.
 
 use std::cell::OnceCell;
 

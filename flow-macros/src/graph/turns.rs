@@ -19,7 +19,7 @@ pub enum Waiting {
 pub struct Turn {
     /// The `chain`.
     pub chain: NodeId,
-    /// Which of its inputs.
+    /// The index of the input.
     pub input: usize,
     /// Of every node, whether it is not begun before.
     pub held: Vec<bool>,

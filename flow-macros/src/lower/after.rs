@@ -1,4 +1,4 @@
-//! What comes after an operator: its `?`, and everything that uses what it gives.
+//! The steps after an operator: its `?`, and everything that uses its output.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Lowering<'_, '_, '_, '_> {
-    /// What comes after an operator: its fatal errors, its `?`, then everything that
+    /// Writes the steps after an operator: its fatal errors, its `?`, then everything that
     /// uses it.
     pub(super) fn after(&mut self, node: NodeId) {
         let each = &self.writer.graph().nodes[node];

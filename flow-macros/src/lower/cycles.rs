@@ -1,4 +1,4 @@
-//! What goes back into cycles within a step: it waits, and is worked off at the end of
+//! Items that go back into cycles within a step: they wait, and are worked off at the end of
 //! the block that sent it.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -149,7 +149,7 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
-    /// What leaves the flow at its open end, or a chain within an element; `side`: by a
+    /// Writes how an item leaves the flow at its open end, or a chain within it; `side`: by a
     /// `? else` there.
     fn leave(&mut self, node: NodeId, side: Option<usize>, item: &TokenStream) {
         let item = item.clone();

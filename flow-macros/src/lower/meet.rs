@@ -19,7 +19,7 @@ use crate::{
     table::Form,
 };
 
-/// How often the same code may be written in one step.
+/// The number of times that the same code may be written in one step.
 const SPREAD: usize = 16;
 
 impl Lowering<'_, '_, '_, '_> {
@@ -154,7 +154,7 @@ impl Lowering<'_, '_, '_, '_> {
         self.within(home, |step| step.stage(node, &slots));
     }
 
-    /// What follows a union, written at each of its inputs.
+    /// Writes the steps behind a union at each of its inputs.
     fn go_on_in_place(&mut self, node: NodeId, fills: Vec<Fill>, kind: Kind) {
         let at = self.writer.place(node);
         for Fill { place, item, .. } in fills {

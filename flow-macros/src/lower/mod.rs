@@ -35,11 +35,11 @@ pub struct Step {
     pub tree: Tree,
     /// The outermost one.
     pub body: BlockId,
-    /// What opens the item before anything else is done with it.
+    /// The statements that open the item before anything else is done with it.
     pub opens: Option<Stmt>,
-    /// What is done behind a loop over steps of this kind.
+    /// The statements behind a loop over steps of this kind.
     pub behind: Option<BlockId>,
-    /// What is done with errors that leave the chain within the node, by each `? else`.
+    /// The steps of errors that leave the chain within the node, by each `? else`.
     pub sides: Vec<BlockId>,
     /// The nodes at which something waits now, to be given later on.
     pub fed: BTreeSet<NodeId>,
@@ -58,12 +58,12 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     fed: BTreeSet<NodeId>,
 }
 
-/// What is still to be done in one walk.
+/// The work that is left in one walk.
 #[derive(Default)]
 struct Walk {
     /// The fan-ins that something leads to, in the order of the graph.
     pending: BTreeSet<(usize, NodeId)>,
-    /// What leads to them.
+    /// The nodes that lead to them.
     fills: BTreeMap<NodeId, Vec<Fill>>,
     /// The heads of cycles that a block feeds and whose loops are not around it.
     strays: BTreeMap<BlockId, BTreeSet<NodeId>>,
@@ -73,17 +73,17 @@ struct Walk {
     todo: Vec<(BlockId, Todo)>,
 }
 
-/// What a block ends with. It is written by and by, and not at once: so a long chain
+/// The end of a block. It is written bit by bit, and not at once: so a long chain
 /// needs no deep stack.
 enum Todo {
-    /// What comes after a node.
+    /// The steps after a node.
     After(NodeId),
-    /// What comes after a node of which errors were parted from what leaves the chain within
+    /// The steps after a node of which errors were parted from what leaves the chain within
     /// it.
     Parted(NodeId),
-    /// What comes after a node that holds: the rest of the step, or its stash.
+    /// The steps after a node that holds: the rest of the step, or its stash.
     Held(NodeId),
-    /// What uses an output.
+    /// The steps that use an output.
     Uses(NodeId, Port),
     /// One use of a node's output.
     Use(NodeId, Use),

@@ -16,7 +16,7 @@ pub type BlockId = usize;
 pub enum Origin {
     /// The block around it.
     Same,
-    /// What a region pulls from.
+    /// The root that a region pulls from.
     Root(Root),
     /// An operator that holds: what it gives because of an item.
     Pushed(NodeId),
@@ -38,7 +38,7 @@ pub enum Stmt {
     Passes(Way),
     /// Items are counted that have gone so far: by a counter.
     Count(usize),
-    /// What was counted is told, as often as this counter says.
+    /// Publishes the counts, as often as this counter says.
     Publish(usize),
     /// Code that no pass has to know of.
     Code(TokenStream),
@@ -125,7 +125,7 @@ pub enum Stmt {
         item: TokenStream,
         body: BlockId,
         needed: Option<TokenStream>,
-        /// What is done with the errors of each `? else` in the chain.
+        /// The steps of the errors of each `? else` in the chain.
         sides: Vec<BlockId>,
     },
     /// The item goes to another region.

@@ -36,7 +36,7 @@ pub struct Block {
     pub kind: Kind,
     /// The source of the item.
     pub origin: Origin,
-    /// How often the code of the block is written.
+    /// The number of times that the code of the block is written.
     pub spread: usize,
     /// The code before all else, and behind it.
     pub ends: [TokenStream; 2],

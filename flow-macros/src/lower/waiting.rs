@@ -41,7 +41,7 @@ impl Waiting {
 }
 
 impl Lowering<'_, '_, '_, '_> {
-    /// What comes after an operator that holds: the rest of the step, or its stash.
+    /// The steps after an operator that holds: the rest of the step, or its stash.
     pub(super) fn leave_held(&mut self, node: NodeId) {
         match self.waits.stashes(node) {
             true => self.stash(node),
@@ -62,7 +62,7 @@ impl Lowering<'_, '_, '_, '_> {
         });
     }
 
-    /// What waited goes on.
+    /// The steps of the items that waited.
     pub(super) fn unstash(&mut self, node: NodeId) {
         let (at, x) = (self.writer.place(node), self.writer.x());
         let stash = self.writer.stash(node);

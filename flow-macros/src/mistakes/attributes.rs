@@ -1,4 +1,4 @@
-//! What is said of attributes on statements.
+//! Mistakes in attributes on statements.
 
 use super::{one_each, said};
 

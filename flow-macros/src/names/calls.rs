@@ -1,4 +1,4 @@
-//! What of the runtime an expansion calls, and at whose place.
+//! The runtime items that an expansion calls, and the places they are blamed on.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -90,7 +90,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Where a stage is: what its errors say.
+    /// The place of a stage, as its errors tell it.
     pub fn stage(&self, node: NodeId) -> TokenStream {
         let each = &self.graph().nodes[node];
         let (name, operator) = (each.stage(), each.operator.name);

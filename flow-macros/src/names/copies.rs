@@ -8,7 +8,7 @@ use crate::{
     table::{self, ByValue},
 };
 
-/// What the operators of a chain are copied for.
+/// The owner of each copy of a chain's operators.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Copies {
     /// `by_key`.

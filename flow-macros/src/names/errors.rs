@@ -10,7 +10,7 @@ use crate::{
     table::{AtEnd, Question},
 };
 
-/// What an error does to the flow.
+/// The effect of an error on the flow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OnError {
     /// It leaves the code at once: `?`.

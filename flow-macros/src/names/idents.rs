@@ -86,7 +86,12 @@ impl Writer<'_, '_, '_> {
 
     /// The type of what a `match` gives: one variant an arm.
     pub fn routes(&self, node: NodeId) -> Ident {
-        self.numbered("Match", node)
+        let path = self.path_within();
+        let span = self.graph().nodes[node].span;
+        self.free(
+            format!("Match{}", format!("{path}_{node}").trim_start_matches('_')),
+            span,
+        )
     }
 
     /// The queue that a union's inputs share.
@@ -168,7 +173,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Where a cut is fed.
+    /// The feed of a cut.
     pub fn feed(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_feed")
     }

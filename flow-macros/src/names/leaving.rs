@@ -1,4 +1,4 @@
-//! What leaves a chain, and what is done with it.
+//! Items that leave a chain, and the steps behind.
 
 use std::cell::Cell;
 
@@ -24,11 +24,11 @@ impl Bodies {
     }
 }
 
-/// What is done with what leaves the chain of a key.
+/// The steps of items that leave the chain of a key.
 pub struct Out {
     /// The code for an item, and for errors.
     pub bodies: Bodies,
-    /// When more is needed; `None`: always.
+    /// The condition under which more is needed; `None`: always.
     pub needed: Option<TokenStream>,
     /// The label of the chain's code.
     pub label: Lifetime,
@@ -54,7 +54,7 @@ impl Writer<'_, '_, '_> {
         alone && self.plan.leaves_once(outlet)
     }
 
-    /// What leaves a flow with an open end goes here.
+    /// The outbox of a flow with an open end.
     pub fn outbox(&self) -> Ident {
         self.flag("out")
     }

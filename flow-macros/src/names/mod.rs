@@ -43,14 +43,14 @@ pub use self::{
 use crate::{
     graph::{Graph, NodeId, Port, Use},
     plan::{Hand, Plan, Root, Shape, Waits},
-    syntax::{Observe, Settings},
+    syntax::{Observe, Settings, Syntax},
     table::Within,
 };
 
 /// A plan, and what the names in its expansion are.
 #[derive(Clone)]
 pub struct Writer<'p, 'g, 's> {
-    /// What is to be written.
+    /// The plan to be written.
     pub plan: &'p Plan<'g, 's>,
     /// The runtime crate, by the name the user gives it.
     pub krate: &'p TokenStream,
@@ -58,7 +58,7 @@ pub struct Writer<'p, 'g, 's> {
     pub error: Option<&'s syn::Type>,
     /// True when the code is lent what it works on: then locals are references.
     pub lent: bool,
-    /// What the operators are copied for, in a chain within an element.
+    /// The owner of the copies, in a chain within an element.
     pub copies: Option<Copies>,
     /// True when this is a piece of a flow, or a chain within one: what is built is `Clone`
     /// when what it is made of is.
@@ -70,21 +70,23 @@ pub struct Writer<'p, 'g, 's> {
     pub collects: bool,
     /// True when an error drops what runs beside it.
     pub cancels: bool,
-    /// Which nodes the chain is within.
+    /// The nodes that the chain is within.
     path: String,
-    /// What is counted, where the flow is observed.
+    /// The counters, if the flow is observed.
     pub observing: Option<Rc<Observing>>,
     /// `#![observe]`.
     pub observe: Option<&'s Observe>,
+    /// The flow as it is written, where an editor is to be shown its words.
+    pub editor: Option<&'s Syntax>,
     /// The stage that the chain is within, by its name among the numbers.
     pub element: Option<String>,
     /// The way in which items are counted.
     pub counting: Counting,
-    /// What is done with what leaves a chain that is written in its place.
+    /// The steps of items that leave a chain which is written in its place.
     pub out: Option<Rc<Out>>,
     locals: Vec<String>,
     taken: BTreeSet<String>,
-    /// Where names resolve: as in the body of `flow!`.
+    /// The scope in which names resolve: that of the body of `flow!`.
     hygiene: Span,
 }
 
@@ -121,6 +123,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             path,
             observing: None,
             observe: settings.observe,
+            editor: settings.editor,
             element: None,
             counting: Counting::Shared,
             out: None,
@@ -139,6 +142,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             error: self.error,
             cancels: self.cancels,
             observe: self.observe,
+            editor: self.editor,
         }
     }
 
@@ -200,7 +204,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.ends_when_fatal && self.copies.is_none()
     }
 
-    /// Which nodes the chain is within: nothing for the flow itself.
+    /// The nodes that the chain is within, as a path: empty for the flow itself.
     pub fn path_within(&self) -> &str {
         &self.path
     }
@@ -262,7 +266,11 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Our code at the place of a token of the user's: rustc blames the token
     /// for it, and what it has said of a place once it does not say again.
     pub fn at(&self, span: Span) -> Span {
-        span.resolved_at(self.hygiene)
+        match self.editor {
+            // An editor is to find the user's words, and nothing else, at their places.
+            Some(_) => self.hygiene,
+            None => span.resolved_at(self.hygiene),
+        }
     }
 
     /// Our code for a node, at the place of its word.

@@ -1,4 +1,4 @@
-//! What is counted in an observed flow, and by which names.
+//! The counters of an observed flow, and their names.
 
 use std::{
     cell::RefCell,
@@ -14,7 +14,7 @@ use crate::{
     table::Role,
 };
 
-/// What is counted in a flow, as it comes up while its code is written.
+/// The counters of a flow, as they come up while its code is written.
 #[derive(Default)]
 pub struct Observing {
     /// The counters, by the edges that they count.
@@ -115,7 +115,7 @@ impl Writer<'_, '_, '_> {
         self.flag("seen")
     }
 
-    /// What is watched.
+    /// The node that is watched.
     pub fn view(&self) -> Ident {
         self.flag("view")
     }

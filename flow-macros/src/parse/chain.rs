@@ -45,6 +45,7 @@ fn parse_elements(
     errors: &mut Errors,
 ) -> Chain {
     let (mut elements, mut skipped) = (Vec::new(), Vec::new());
+    let mut breaks_off = false;
     let mut joint = Joint::None;
     loop {
         let next = first.take().or_else(|| parse_behind(&joint, input, errors));
@@ -52,6 +53,7 @@ fn parse_elements(
             Some(element) => push(&mut elements, element),
             None => {
                 skipped = skip_statement_but_its_end(input);
+                breaks_off = matches!(joint, Joint::Arrow(_)) && skipped.is_empty();
                 // What came before the slip is whole, but what it should have
                 // flowed into is unknown: silence the rules about its end.
                 if let Some(last) = elements.last_mut() {
@@ -85,11 +87,12 @@ fn parse_elements(
     Chain {
         elements,
         skipped,
+        breaks_off,
         value: None,
     }
 }
 
-/// What belongs to the element before, and is written wrong.
+/// Parses words that belong to the element before, and are written wrong.
 fn parse_surplus(last: &mut Element, input: ParseStream<'_>, errors: &mut Errors) {
     if input.peek(token::Paren) && parse_second_list(last, input, errors) {
         // Its `?` stands behind the second list.
@@ -135,7 +138,7 @@ fn keeps_state(element: &Element) -> bool {
     keep.is_some_and(given) && !element.health.broken
 }
 
-/// What stands before an element.
+/// The token before an element.
 enum Joint {
     /// Nothing, or something wrong that was reported.
     None,

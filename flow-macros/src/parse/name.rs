@@ -66,7 +66,7 @@ fn instead_of(keyword: &Ident) -> Ident {
     Ident::new(&format!("{keyword}_stage"), keyword.span())
 }
 
-/// Where the name of a stage comes that is a keyword, which was reported: another one.
+/// Parses a stage's name that is a keyword, and was reported, as another word.
 pub(super) fn parse_reported(input: ParseStream<'_>, errors: &Errors) -> Option<Ident> {
     let ahead = input.fork();
     let word = ahead.call(Ident::parse_any).ok()?;

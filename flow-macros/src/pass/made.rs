@@ -11,7 +11,7 @@ use crate::{
     table::{Inputs, Memory},
 };
 
-/// How a block comes by its token.
+/// The way in which a block comes by its token.
 pub(super) enum Made {
     /// `let token = …;`
     Token(TokenStream),

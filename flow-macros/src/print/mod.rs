@@ -74,7 +74,7 @@ struct Printer<'t, 'p, 'g, 's> {
     exit: Exit,
     /// True when an error has left the code printed so far.
     left: Cell<bool>,
-    /// How many blocks around the code have labels.
+    /// The number of blocks around the code that have labels.
     depth: usize,
 }
 

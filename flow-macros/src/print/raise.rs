@@ -1,4 +1,4 @@
-//! How errors, and what leaves the chain of a key, leave the code.
+//! The ways in which errors, and items of the chain of a key, leave the code.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

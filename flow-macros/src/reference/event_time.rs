@@ -63,7 +63,7 @@ assert_eq!((sorted, late), (vec![1, 2, 3, 9], vec![4]));
         },
         Entry {
             name: "tumbling_window",
-            says: "What is in each `d` by the time in the items: `(span, batch)`.",
+            says: "The items of each `d` by the time in them: `(span, batch)`.",
             more: "Windows start at multiples of `d`: of the Unix epoch, of zero, of the first item for an `Instant`. A span \
                    is half open. With `by`, the windows of one span leave in the order of their first items.",
             options: &[BY],
@@ -110,7 +110,7 @@ assert_eq!(sessions.run().unwrap(), [("ann", 1, 3, 2), ("bob", 2, 2, 1), ("bob",
         },
         Entry {
             name: "aggregate",
-            says: "What is known of the items in a window, in place of the batch: `aggregate(count(), mean(f), …)`.",
+            says: "Values over the items in a window, in place of the batch: `aggregate(count(), mean(f), …)`.",
             more: "It stands directly behind one of these windows, or a `sliding_window`, where it gives the tuple alone. One \
                    aggregate alone is no tuple. `count()` is a `usize`, `sum(f)` has the type of `f`; `mean(f)` and \
                    `var(f)` are `f64`, `var` as of a sample; `min(f)` and `max(f)` are an `Option`, `None` where nothing \

@@ -15,7 +15,7 @@ pub const SECTION: Section = Section {
     entries: &[
         Entry {
             name: "map",
-            says: "What `f` makes of each item.",
+            says: "Applies `f` to each item.",
             more: "An async function is refused, for nothing would run it: `then(f)` does.",
             options: &[KEEP_ITEM],
             elsewhere: &[(Streamz, "`map`, `starmap`, `pluck`")],
@@ -37,7 +37,7 @@ assert_eq!(evens.run(), [0, 2, 4]);
         },
         Entry {
             name: "filter_map",
-            says: "What `f` makes of each item, without those that it makes `None` of.",
+            says: "Applies `f` to each item, and passes on what is in `Some`.",
             more: "",
             options: &[KEEP_ITEM],
             elsewhere: &[],
@@ -152,7 +152,7 @@ assert_eq!(some.run(), [0, 3, 6]);
         },
         Entry {
             name: "then",
-            says: "What the async function `f` makes of each item, one at a time.",
+            says: "Calls the async function `f` with each item, one at a time, and passes on its output.",
             more: "`f` is whatever gives futures: an async function or closure, a generic `F: Fn(T) -> Fut`, a boxed \
                    closure. With `concurrency` they progress while later stages wait. `then(blocking(f), concurrency = n)` calls a \
                    function that is not async on threads of its own: [`blocking`](crate::blocking()). Memory is in proportion to \
@@ -239,7 +239,7 @@ assert_eq!(lengths.run().await?, [3, 5]);
         },
         Entry {
             name: "accumulate",
-            says: "What `f(&mut state, item)` gives for each item; the state begins as `init`.",
+            says: "Calls `f(&mut state, item)` with each item, and passes on its output; the state begins as `init`.",
             more: "An `f` that gives an `Err` before it writes leaves the state as it was.",
             options: &[
                 (
@@ -296,7 +296,7 @@ assert_eq!(changes.run(), [1, 2, 1]);
         },
         Entry {
             name: "via",
-            says: "What `operator` makes of the items: any value that implements [`Operator`](crate::Operator).",
+            says: "Runs the items through `operator`, any value that implements [`Operator`](crate::Operator).",
             more: "A flow with an inlet and an open end is one, and so is what a user implements. \
                    Such a piece is `Clone`, with what it holds, when its functions and the items \
                    that it holds are; so it may stand in `by_key { }`, where every key has its own, \
@@ -317,7 +317,7 @@ assert_eq!(by_parity.run(), [[1, 3], [2, 4]]);
         },
         Entry {
             name: "via_async",
-            says: "What `piece` makes of the items: a flow with an inlet and an open end that awaits or lets time pass.",
+            says: "Runs the items through `piece`, a flow with an inlet and an open end that awaits or lets time pass.",
             more: "It runs beside the rest of the flow, and takes one item at a time; one more waits \
                    before it. At the end of input it ends, and what it holds leaves. With a bare `?` \
                    in it what leaves are `Result`s. It cannot stand in a cycle, nor behind a source \

@@ -86,7 +86,7 @@ assert_eq!(recent.run().unwrap(), [vec![1], vec![1, 2], vec![9]]);
         },
         Entry {
             name: "timed_window",
-            says: "What arrived in each `d`, counted from the start of the flow.",
+            says: "The items that arrived in each `d`, counted from the start of the flow.",
             more: "The window that is open at the end of input leaves at once.",
             options: &[
                 ("by = f", "one item for every `f(&item)`, the first"),

@@ -14,6 +14,7 @@ mod page;
 mod sinks;
 mod sources;
 mod time;
+mod words;
 
 use std::{env, fs, path::Path};
 

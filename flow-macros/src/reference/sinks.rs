@@ -86,7 +86,7 @@ assert_eq!(product.run(), Some(24));
         },
         Entry {
             name: "count",
-            says: "How many items came.",
+            says: "Counts the items.",
             more: "",
             options: &[],
             elsewhere: &[],

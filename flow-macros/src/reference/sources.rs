@@ -56,7 +56,7 @@ assert_eq!(sum.run().await, 6);
         },
         Entry {
             name: "receive",
-            says: "What comes through a channel, until its senders are gone.",
+            says: "The items of a channel, until its senders are gone.",
             more: "It takes the receiver of tokio's `mpsc` (bounded or not), `broadcast` or `watch`, by value or as `&mut rx`, \
                    or by value that of std's `mpsc`. What a `broadcast` receiver missed is an `Err` with a \
                    [`Missed`](crate::Missed); a `watch` gives each value that the receiver has not seen yet, only the newest \
@@ -90,7 +90,7 @@ assert_eq!(ticks.run().await, 3);
         },
         Entry {
             name: "poll",
-            says: "What `f` gives, called every `d`, the first time after `d`.",
+            says: "The values of `f`, called every `d`, the first time after `d`.",
             more: "",
             options: &[],
             elsewhere: &[(Streamz, "`from_periodic`")],

@@ -134,7 +134,7 @@ assert_eq!(sum.run().await, 338_350);
         },
         Entry {
             name: "gather",
-            says: "Where what was scattered comes together, in the order in which the workers are done.",
+            says: "Brings together what was scattered, in the order in which the workers are done.",
             more: "",
             options: &[("ordered = true", "in order of input")],
             elsewhere: &[],

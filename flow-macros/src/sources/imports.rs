@@ -88,7 +88,7 @@ fn resolve(path: &[String], all: &BTreeMap<&Module, Names>, depth: usize) -> Mod
 struct Names {
     module: Module,
     paths: BTreeSet<Vec<String>>,
-    /// What it imports, by the names it has here.
+    /// The imports, by the names they have here.
     imported: BTreeMap<String, Vec<String>>,
 }
 

@@ -5,11 +5,11 @@
 pub struct Argument {
     /// The name that messages give it.
     pub name: &'static str,
-    /// What it has to be.
+    /// The kind that it has to be.
     pub kind: Kind,
 }
 
-/// What an argument has to be.
+/// The kind that an argument has to be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Any expression.

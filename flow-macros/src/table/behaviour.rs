@@ -18,17 +18,17 @@ pub struct Behaviour {
     pub role: Role,
     /// The form in which it takes an item.
     pub input: Input,
-    /// What comes out for an item.
+    /// The output for one item.
     pub output: Output,
     /// Says whether it awaits, or the chain within it.
     pub waits: Waits,
-    /// What it has of earlier items.
+    /// The memory of earlier items.
     pub memory: Memory,
-    /// What it does at the end of input.
+    /// Its behaviour at the end of input.
     pub at_end: AtEnd,
     /// The part of it that runs by itself.
     pub boundary: Boundary,
-    /// How many items may wait in that part.
+    /// The bound of the items that wait in that part.
     pub bound: Bound,
     /// Says whether it may want no more before the end of input.
     pub ends: bool,
@@ -41,7 +41,7 @@ pub struct Behaviour {
     pub acks: Acks,
     /// Says whether it tells what the source says of an item.
     pub tells_source: bool,
-    /// What becomes of it where a flow is planned.
+    /// Its part when a flow is planned.
     pub planning: Planning,
     /// The chain within it.
     pub within: Within,

@@ -16,7 +16,7 @@ pub enum Build {
     Window(&'static str),
     /// Items in the order of their times.
     InOrder,
-    /// What is told of windows.
+    /// Its part where windows are told of.
     Aggregate,
     /// A function whose futures are awaited.
     Then,
@@ -44,7 +44,7 @@ pub enum Build {
     Assemble,
 }
 
-/// What is paid for.
+/// The thing that is paid for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Costs {
     /// The item itself.
@@ -56,11 +56,11 @@ pub enum Costs {
 /// A part of a constructor's name, and of its arguments.
 #[derive(Clone, Copy)]
 pub enum Part {
-    /// Where the option is given, its value; the name goes on so.
+    /// The option's value, if it is given; the name goes on so.
     Given(&'static str, &'static str),
-    /// Where the option is given, the name goes on so.
+    /// The name goes on so if the option is given.
     Named(&'static str, &'static str),
-    /// Where the flag is `true`, the name goes on so.
+    /// The name goes on so if the flag is `true`.
     Flag(&'static str, &'static str),
     /// The option's value, or a constant of the runtime.
     Or(&'static str, &'static str),
@@ -83,7 +83,7 @@ pub enum Part {
 pub enum ByValue {
     Never,
     Always,
-    /// Where this option is given.
+    /// It is a value if this option is given.
     With(&'static str),
 }
 

@@ -11,7 +11,7 @@ pub use self::words::WORDS;
 pub struct Word {
     /// The word.
     pub word: &'static str,
-    /// What to write here.
+    /// The words to write here.
     pub here: &'static str,
     /// The difference that makes; empty where there is none.
     pub differs: &'static str,
@@ -64,7 +64,7 @@ mod tests {
         }
     }
 
-    /// What is recommended is there: every call in backticks is of an operator.
+    /// Every call in backticks, as it is recommended, is one of an operator.
     #[test]
     fn what_is_recommended_is_an_operator() {
         const OTHERS: &[&str] = &[

@@ -32,7 +32,7 @@ pub enum Input {
     Owned,
 }
 
-/// What comes out of an operator for an item.
+/// The output of an operator for one item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Output {
     /// Nothing.
@@ -62,7 +62,7 @@ pub enum Waits {
     Always,
 }
 
-/// What an operator has of earlier items that is yet to leave it.
+/// The earlier items that have yet to leave an operator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Memory {
     /// Nothing: all that leaves is of the one item.
@@ -81,11 +81,11 @@ pub enum Memory {
     },
     /// Items with numbers, which leave in any order.
     Items,
-    /// What the operator says it has.
+    /// The items that the operator says it has.
     Asked,
-    /// What is in the chains of keys.
+    /// The items in the chains of keys.
     Chains,
-    /// What came to its inputs.
+    /// The items that came to its inputs.
     Inputs(Inputs),
     /// The buffer of a file.
     File,
@@ -113,12 +113,12 @@ impl Inputs {
     }
 }
 
-/// What an operator does when its input ends.
+/// The behaviour of an operator when its input ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AtEnd {
     /// Nothing.
     Nothing,
-    /// What it has leaves.
+    /// It flushes its items.
     Leaves,
     /// An input is closed, and items may leave that waited for it.
     Settles,
@@ -186,7 +186,7 @@ pub enum Acks {
     Each,
 }
 
-/// What becomes of an operator where a flow is planned and not run.
+/// The part of an operator when a flow is planned and not run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Planning {
     /// It does what it does, if it does not await.

@@ -9,7 +9,7 @@ pub struct Opt {
     pub name: &'static str,
     /// Holds what may stand behind the `=`.
     pub value: Value,
-    /// What it changes in the behaviour of its operator.
+    /// The change to the behaviour of its operator.
     pub effect: Effect,
     /// The option without which nothing comes of it, and what is said then.
     pub needs: Option<(&'static str, &'static str)>,
@@ -34,7 +34,7 @@ pub enum Value {
     Inputs,
 }
 
-/// What an option changes in the behaviour of its operator; a flag, where it is `true`.
+/// The change that an option makes to its operator's behaviour; for a flag, if it is `true`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effect {
     /// Nothing that another phase asks of.
@@ -49,13 +49,13 @@ pub enum Effect {
     Fatal,
     /// Its items are `Result`s.
     Fails,
-    /// What is in its file stays.
+    /// Keeps the contents of its file.
     Appends,
     /// It keeps its state, and has to know of which lines items are.
     KeepsState,
 }
 
-/// What is said where an option is missing.
+/// The words for a missing option.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Required {
     /// The operator is not understood without: that it needs the option.
@@ -213,10 +213,10 @@ pub const HELD: Effect = Effect::Boundary(Boundary::Holds(Order::Made));
 /// Of which key a batch is.
 pub const BATCHES_BY: Opt = any("by").effect(Effect::Remembers(Memory::Batches));
 
-/// When a key is forgotten.
+/// The options that say when a key is forgotten.
 pub const IDLE_KEYS: Opt = any("idle").effect(Effect::Boundary(Boundary::Keys));
 
-/// How many items may wait at a fan-in: more are an error.
+/// The bound of the items that wait at a fan-in: more are an error.
 pub const WITHIN: Opt = size("capacity").effect(Effect::Fails);
 
 pub const RESUME: Opt = any("resume").effect(Effect::Acknowledges(Acks::Resumes));
@@ -232,7 +232,7 @@ pub const KEEP_STATE: &[Opt] = &[
     KEEP_ITEM,
 ];
 
-/// Which of two of one key is kept.
+/// The choice between two items of one key.
 pub const KEEP: Opt = word("keep", &["first", KEEP_LAST]);
 
 /// The word for the later one.

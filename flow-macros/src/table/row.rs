@@ -24,24 +24,24 @@ pub struct Operator {
     pub options: &'static [Opt],
     /// Says whether it may carry a `?`.
     pub question: Question,
-    /// How it behaves, without its options.
+    /// Its behaviour, without its options.
     pub behaviour: Behaviour,
     /// Says whether it may carry `::<…>`.
     pub turbofish: bool,
     /// Says whether it takes as many arguments as there are, which are looked at one by one.
     pub variadic: bool,
-    /// How many inputs a fan-in takes at most.
+    /// The most inputs of a fan-in.
     pub most_inputs: usize,
     /// Says whether what it gives is a list, of which each item leaves by itself.
     pub gives_lists: bool,
     /// Says whether its value may go unseen where nobody asks for it.
     pub unseen: bool,
-    /// What is wrong where nobody looks at what it gives. It may end a chain: what could not
+    /// The words of the warning if nobody looks at its output. It may end a chain: what could not
     /// be written comes out.
     pub writes: Option<&'static str>,
     /// Its part where windows are told of.
     pub windows: Windows,
-    /// What to write in place of a function that is async, where it awaits none.
+    /// The words to write in place of an async function, if it awaits none.
     pub instead_of_async: Option<&'static str>,
     /// Says whether its function is looked at: what it gives must not be a future.
     pub asks_for_futures: bool,
@@ -53,7 +53,7 @@ pub struct Operator {
     pub by_value: ByValue,
     /// The constructors that are others in copies.
     pub variants: Variants,
-    /// What other arguments make of the word.
+    /// The operator that other arguments make of the word.
     pub instead: Instead,
 }
 
@@ -73,9 +73,9 @@ pub enum Windows {
 pub enum Instead {
     /// There is none.
     Never,
-    /// Where more than one argument is given.
+    /// The operator for more than one argument.
     OfSeveral(&'static Operator),
-    /// Where the collection it is given may be full before the end of input.
+    /// The operator for a collection that may be full before the end of input.
     OfLimited(&'static Operator),
 }
 

@@ -23,7 +23,7 @@ pub struct Costly<'a, T, J = Judge> {
     again: Option<Repeats<T>>,
 }
 
-/// How an item is given to several attempts.
+/// The way in which an item is given to several attempts.
 struct Repeats<T> {
     clone: fn(&T) -> T,
     /// Any attempt may be refused, so none is known to be the last.
@@ -141,7 +141,7 @@ impl<T, K, I, A, R, N, C> Costly<'_, T, Judge<K, I, A, R, N, C>> {
     }
 }
 
-/// What a function gave, or why it was not called: the budget is used up.
+/// The value of a function, or the reason that it was not called: the budget is used up.
 pub struct Charged<U>(Result<U, Error>);
 
 impl<U> Charged<U> {
@@ -150,7 +150,7 @@ impl<U> Charged<U> {
         Self(Ok(given))
     }
 
-    /// Why it was not called.
+    /// The reason that it was not called.
     pub const fn ended(error: Error) -> Self {
         Self(Err(error))
     }

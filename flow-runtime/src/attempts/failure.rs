@@ -1,4 +1,4 @@
-//! Why an attempt failed, and the error that comes of it.
+//! The reason that an attempt failed, and the error that comes of it.
 
 use core::time::Duration;
 

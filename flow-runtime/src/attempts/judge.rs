@@ -1,4 +1,4 @@
-//! What is asked of a function's error before it is tried again, while its type is
+//! Questions to a function's error before it is tried again, while its type is
 //! known: `retry_if`, `retry_after`, `refused`, and how the error becomes the library's.
 //! Likewise of what flows in, `units`, and of the value that was made, `cost`.
 
@@ -11,7 +11,7 @@ use crate::ty::{Ty, When};
 /// Answers what is asked of an error, of an item, and of a value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Judge<K = Boxes, I = Always, A = Never, R = Never, U = Alike, C = Free> {
-    /// How the error becomes the library's; or what the value is, where no error does.
+    /// Converts the error into the library's; or keeps the value, if no error is converted.
     pub(super) kind: K,
     /// `retry_if = …`.
     retry_if: I,
@@ -225,7 +225,7 @@ impl<E, F: Fn(&E) -> Option<Duration>> RetryAfter<E> for Given<F> {
     }
 }
 
-/// What knows how many units an item has.
+/// Tells the number of units of an item.
 pub trait Weighs<T> {
     /// The number of units.
     fn weigh(&self, item: &T) -> u64;
@@ -255,7 +255,7 @@ impl<T, F: Fn(&T) -> u64> Units<T> for Given<F> {
     }
 }
 
-/// What knows the price of a value.
+/// Tells the price of a value.
 pub trait Prices<V> {
     /// Returns what it cost, where anybody knows.
     fn price(&self, value: &V) -> Option<f64>;

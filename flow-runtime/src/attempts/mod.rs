@@ -50,7 +50,7 @@ pub struct Attempts<J = Judge> {
     timeout: Option<Duration>,
     retry: Retry,
     judge: J,
-    /// What they are made under, where there is a limit or the like.
+    /// The limit, the budget and the like that they are made under.
     under: Option<Arc<Under>>,
 }
 
@@ -262,7 +262,7 @@ impl<J> Attempts<J> {
 struct Made {
     /// The number of attempts made.
     attempts: u32,
-    /// What came of them, and of those within.
+    /// The counts of their outcomes, and of those within.
     tried: Tried,
 }
 
@@ -292,7 +292,7 @@ impl Default for Made {
     }
 }
 
-/// What is said of an attempt that failed.
+/// The words about an attempt that failed.
 struct Judged {
     failure: Failure,
     /// The wait that was asked for.

@@ -19,7 +19,7 @@ const FACTOR: f64 = 2.0;
 /// The longest wait, where the policy sets neither the waits nor their limit.
 const MAX_DELAY: Duration = Duration::from_secs(30);
 
-/// When to try again what failed, how often, and after how long.
+/// A policy of retries: which errors are tried again, how often, and after how long.
 ///
 /// A number is the simplest policy: `retry = 3` makes up to three further
 /// attempts, after any error. Unless the policy says otherwise, the waits between
@@ -47,7 +47,7 @@ pub struct Retry {
     max_delay: Option<Duration>,
     /// `None`: only where nothing was said of the waits either.
     jitter: Option<bool>,
-    /// Which errors are worth another attempt; `None` is all.
+    /// Picks the errors that are worth another attempt; `None` is all.
     when: Option<Arc<Predicate>>,
 }
 

@@ -1,4 +1,4 @@
-//! What the attempts of a stage are made under: a limit, a budget.
+//! The limit and the budget that the attempts of a stage are made under.
 
 use core::time::Duration;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::Attempts;
 use crate::{Budget, Limit};
 
-/// How long an item is tried that is refused, unless `give_up` says otherwise.
+/// The time for which a refused item is tried, unless `give_up` says otherwise.
 const GIVE_UP: Duration = Duration::from_secs(15 * 60);
 
 /// A limit, a budget, and who of the stage's items runs or waits under them. Copies of
@@ -137,7 +137,7 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// What holds the attempts of a stage.
+/// The owner of the attempts of a stage.
 pub trait IsUnder {
     /// Returns what they are made under.
     fn is_under(&self) -> Option<&Under>;

@@ -21,7 +21,7 @@ use crate::{Error, ErrorKind};
 /// flow from doing anything else.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// What becomes of an item that has not begun when the flow is told to stop.
+/// The fate of an item that has not begun when the flow is told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OnStop {
     /// It begins all the same: what is inside goes through. While the other side
@@ -42,20 +42,20 @@ pub(crate) struct Visit<'a, J> {
     attempts: &'a Attempts<J>,
     under: &'a Under,
     on_stop: OnStop,
-    /// When the first attempt began.
+    /// The time at which the first attempt began.
     first: Option<Instant>,
     /// The attempts that failed, but for refusals.
     made: Made,
     /// Those that were refused.
     refusals: u32,
-    /// What came of the last one, and how long the next has to wait by itself.
+    /// The outcome of the last one, and the wait of the next by itself.
     last: Option<(Failure, Duration)>,
     /// The place, where there is a limit.
     seat: Option<Seat>,
     counted: Counted<'a>,
 }
 
-/// What ended the wait for an attempt.
+/// The event that ended the wait for an attempt.
 enum Ended {
     Begins,
     /// The flow is told to stop.

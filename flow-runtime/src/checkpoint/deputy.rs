@@ -21,7 +21,7 @@ use super::token::{Holds, Token};
 use crate::operators::fresh::Fresh;
 use crate::ty::{Ty, When};
 
-/// What the tokens in a chain stand for: the tokens that came with its items.
+/// The meaning of the tokens in a chain: the tokens that came with its items.
 #[derive(Default)]
 pub struct Deputy {
     held: Vec<Held>,
@@ -147,7 +147,7 @@ impl Ledger<Deputy> {
     }
 }
 
-/// What leaves a chain that runs apart.
+/// An output of a chain that runs apart.
 pub enum Passed<T> {
     /// An item, and the tokens that it was made of.
     Item(T, Members),
@@ -185,7 +185,7 @@ impl<T> Passed<T> {
     }
 }
 
-/// What comes out of a cut in which chains run: items and tokens, or errors besides.
+/// The output of a cut in which chains run: items and tokens, or errors besides.
 pub trait Passes {
     /// The same, with tokens of the ledger around the chains.
     type Out;

@@ -13,7 +13,7 @@ pub(super) type Written = (Mark, io::Result<Vec<u8>>);
 
 /// The states of snapshots, as JSON.
 pub(super) struct Kept {
-    /// What the file says, or is to say next.
+    /// The contents of the file, now or next.
     next: Option<Written>,
     /// States between two lines that are not done with yet, the first in front.
     waiting: VecDeque<Written>,
@@ -117,7 +117,7 @@ impl Kept {
 
 /// The state of a flow.
 pub(super) trait Live: Send + Sync {
-    /// Where it begins.
+    /// The offset at which it begins.
     fn base(&self) -> Mark;
 
     /// The state as JSON, if it is of no line behind this one.

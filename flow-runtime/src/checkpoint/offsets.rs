@@ -101,7 +101,7 @@ pub(super) struct State {
     committed: Mark,
     /// Holds what is in the file.
     written: Mark,
-    /// When the file was last written in this process.
+    /// The time at which this process last wrote the file.
     at: Option<Instant>,
     /// Holds what could not be written, until somebody is told.
     failed: Option<io::Error>,
@@ -124,7 +124,7 @@ struct User {
     live: Option<Arc<dyn Live>>,
 }
 
-/// Why offsets were not written.
+/// The reason that offsets were not written.
 enum Unwritten {
     /// The sink's file failed, and the sink says so.
     Sink(io::Error),

@@ -28,7 +28,7 @@ const TRIES: usize = 1000;
 /// The contents of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
-    /// How far the text file has been worked off.
+    /// The offset up to which the text file has been worked off.
     pub(super) mark: Mark,
     /// The JSON of the state that was made of the lines up to there, in a file of
     /// snapshots.

@@ -182,7 +182,7 @@ impl<S> fmt::Debug for Snapshots<S> {
     note = "`Snapshots::open(path)?` keeps a state and how far a file has been worked off"
 )]
 pub trait Keeps<S> {
-    /// Where it is kept.
+    /// The place at which it is kept.
     fn snapshots(&self) -> Snapshots<S>;
 }
 

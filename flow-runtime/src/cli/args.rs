@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What is asked for.
+/// The command that is asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command {
     Summary,
@@ -27,7 +27,7 @@ pub(super) struct Args {
     pub(super) options: Options,
 }
 
-/// What is said behind dashes.
+/// The options behind dashes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Options {
     pub(super) json: bool,
@@ -41,14 +41,14 @@ pub(super) struct Options {
     pub(super) dry_run: bool,
 }
 
-/// What the words come to.
+/// The meaning of the words.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Parsed {
     Help,
     Args(Args),
 }
 
-/// Which options each command takes, but for `--json` and `--key`.
+/// The options of each command, but for `--json` and `--key`.
 const COMMANDS: [(&str, &[&str]); 10] = [
     ("ls", &["--stale", "--version"]),
     ("get", &[]),

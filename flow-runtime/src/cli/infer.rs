@@ -1,4 +1,4 @@
-//! Which fields of the records in a JSONL file are their key.
+//! Infers the fields that are the key of the records in a JSONL file.
 //!
 //! The file does not say it. What lies beside the records names keys, so the fields that
 //! hold those are the key; where nothing lies there, it is guessed.
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-/// How much is looked at.
+/// The number of bytes that are looked at.
 const SAMPLE: usize = 2000;
 
 /// The longest first line of a file that lies beside records.
@@ -28,12 +28,12 @@ pub(super) struct Key {
     pub(super) known: Known,
 }
 
-/// How the fields are known.
+/// The source of the knowledge of the fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Known {
     /// The user says so.
     Said,
-    /// What lies beside the records says so.
+    /// The files beside the records say so.
     Told,
     /// Nobody does.
     Guessed,

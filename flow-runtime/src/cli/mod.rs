@@ -19,14 +19,14 @@ use std::process::ExitCode;
 use self::args::{Args, Command, Parsed};
 use crate::Error;
 
-/// What became of a command.
+/// The outcome of a command.
 enum Outcome {
     Done,
     /// A key is not there, or stores differ.
     No,
 }
 
-/// Why a command failed.
+/// The reason that a command failed.
 enum Trouble {
     /// It was not understood.
     Usage(String),

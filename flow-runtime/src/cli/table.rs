@@ -1,4 +1,4 @@
-//! How things are printed: tables, sizes, times.
+//! Printing of tables, sizes and times.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -50,7 +50,7 @@ pub trait RunsWithInlet {}
 )]
 pub trait DrivesPiece {}
 
-/// What is done with any other flow, and with a piece that does not await.
+/// The way to drive any other flow, and a piece that does not await.
 #[diagnostic::on_unimplemented(
     message = "this flow is a piece of another: it has an inlet and an open end, and awaits or lets time pass",
     label = "a piece that awaits is not driven by itself",

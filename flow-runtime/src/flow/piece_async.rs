@@ -100,10 +100,10 @@ impl<T, U, S: Clone, R: Clone, O: Clone> Clone for AsyncPieceFlow<T, U, S, R, O>
     note = "such as `flow! {{ <{T}> -> then(f) }}`; what does not await stands in `via(…)`"
 )]
 pub trait AsyncPiece<T> {
-    /// What leaves it.
+    /// The items that leave it.
     type Out;
 
-    /// What runs it.
+    /// The future that runs it.
     type Running: Future<Output = ()>;
 
     /// Runs it between two ends.

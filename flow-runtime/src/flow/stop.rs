@@ -49,7 +49,7 @@ pub trait Mode {
     }
 }
 
-/// What a flow without an `ensure` can be run as: there is nothing to plan.
+/// The mark of a flow without an `ensure`: there is nothing to plan.
 #[diagnostic::on_unimplemented(
     message = "this flow has no plan: nothing in it is ensured",
     label = "a plan says what an `ensure` would make",
@@ -60,7 +60,7 @@ pub trait RunsAlone: Mode {}
 impl RunsAlone for ToTheEnd {}
 impl RunsAlone for UntilStopped {}
 
-/// What a flow can be run as that awaits something before its `ensure`.
+/// The mark of a flow that awaits something before its `ensure`.
 #[diagnostic::on_unimplemented(
     message = "this flow has no plan: more than a store's look-up is awaited before `ensure`",
     label = "this would have to run to know what comes to the `ensure`",
@@ -213,7 +213,7 @@ impl<M: Mode> Stop<M> {
         self.stoppable(source)
     }
 
-    /// What an operator gives for one item: all of it, also where the flow is to stop. One
+    /// The output of an operator for one item: all of it, also if the flow is to stop. One
     /// that says it has no end is left then.
     #[inline]
     pub fn each<I: IntoIterator>(&self, items: I) -> Each<M, I::IntoIter> {

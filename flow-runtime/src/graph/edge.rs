@@ -20,7 +20,7 @@ pub struct Edge {
     ///
     /// [`Graph::nodes`]: super::Graph::nodes
     pub to: usize,
-    /// Which of the outputs of `from` it is.
+    /// The output of `from` that it leaves by.
     pub port: Port,
     /// Its place among the uses of that output, from 0. An item goes to them
     /// in this order.

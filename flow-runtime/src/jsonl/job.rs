@@ -120,7 +120,7 @@ pub enum Flat {}
 /// assert_eq!(first::<Flat>(&rows), Create::made(&rows));
 /// ```
 pub trait Tool {
-    /// What a call of the function gives: a row, or several.
+    /// The output of one call of the function: a row, or several.
     type Made: ?Sized;
 
     /// Returns the rows of a call as it gave them.

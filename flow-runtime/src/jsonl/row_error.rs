@@ -72,7 +72,7 @@ impl<E: StdError + Send + Sync + 'static> RowError<Itself> for E {
     }
 }
 
-/// What takes any error tells those apart that lend one from an `Arc` of one, which is an
+/// A bound that takes any error tells those apart that lend one from an `Arc` of one, which is an
 /// error itself.
 #[diagnostic::do_not_recommend]
 impl<E> RowError<Lending> for E

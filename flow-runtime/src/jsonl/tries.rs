@@ -152,7 +152,7 @@ impl Concurrency<Self> for Places {
     }
 }
 
-/// What came of a call. While there is the visit, it counts as running.
+/// The outcome of a call. As long as the visit lives, the call counts as running.
 pub(super) struct Called<'a, U> {
     pub(super) made: Result<U, Error>,
     pub(super) visit: Option<Visit<'a, Asks>>,

@@ -1,4 +1,4 @@
-//! What is exposed, described.
+//! Descriptions of what is exposed.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;

@@ -96,7 +96,7 @@ fn demand<T: Clone>(
     }
 }
 
-/// What can be exposed: knobs, gauges, and all that can be JSON.
+/// A value that can be exposed: a knob, a gauge, or anything that can be JSON.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be exposed",
     label = "neither a knob, nor a gauge, nor `Serialize`",
@@ -107,7 +107,7 @@ pub trait Shown {
     fn handle(&self) -> Arc<dyn Handle>;
 }
 
-/// What can be set from outside: knobs.
+/// A value that can be set from outside: a knob.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no knob: it cannot be set from outside, and has no `range` or `check`",
     label = "not a `Knob`",

@@ -1,4 +1,4 @@
-//! What may be got and set, as a value.
+//! The rights to get and set, as a value.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What may stand where a plain value may, or a knob.
+//! Values that may be plain, or a knob.
 
 use super::followed::Followed;
 use super::knob::Knob;
@@ -29,22 +29,22 @@ use super::refused::Refused;
     note = "a plain value stays as it is; `&knob` is read whenever it is needed"
 )]
 pub trait Steer<T> {
-    /// What is read for every item.
+    /// A value that is read for every item.
     #[doc(hidden)]
     type Followed;
 
-    /// What is read for every item, of values that hold to a demand.
+    /// A value that is read for every item, and holds to a demand.
     #[doc(hidden)]
     #[track_caller]
     fn followed(self, demand: Demand<T>) -> Self::Followed;
 
-    /// What is kept, of values that hold to a demand.
+    /// A value that is kept, and holds to a demand.
     #[doc(hidden)]
     #[track_caller]
     fn setting(self, demand: Demand<T>) -> Setting<T>;
 }
 
-/// What values have to hold to, since nothing could be done with others.
+/// The demand on values with which alone something can be done.
 pub struct Demand<T> {
     /// The name of the demand: a knob is given it once.
     pub(crate) by: &'static str,

@@ -1,4 +1,4 @@
-//! What somebody may get and set of an exposed struct.
+//! The part of an exposed struct that a user may get and set.
 
 use core::fmt;
 use std::collections::BTreeMap;

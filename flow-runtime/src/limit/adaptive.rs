@@ -15,13 +15,13 @@ use core::ops::RangeInclusive;
 use super::size::Outcome;
 use crate::knobs::Setting;
 
-/// What a cut leaves.
+/// The share that a cut leaves.
 const CUT: f64 = 0.8;
 
 /// The growth in a clean round behind a cut.
 const STEP: f64 = 0.05;
 
-/// How much larger the growth of each further clean round is, once more is taken than
+/// The factor by which each further clean round grows more, once more is taken than
 /// was refused.
 const FASTER: f64 = 2.0;
 
@@ -46,11 +46,11 @@ pub(super) struct Adaptive {
     step: f64,
     /// The size that was refused last.
     full: f64,
-    /// What went well in this round.
+    /// The number of successes in this round.
     clean: usize,
     /// The most that ran in this round.
     peak: usize,
-    /// What began before this number belongs to an episode of refusals that is known.
+    /// The number before which all that began belongs to an episode of refusals that is known.
     fresh: u64,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Begin<'a> {
     /// There while it is in the line: its ticket, and since when.
     ticket: Option<(u64, Instant)>,
     timer: Timer,
-    /// What the timer is set to.
+    /// The time that the timer is set to.
     due: Option<Instant>,
 }
 
@@ -112,7 +112,7 @@ impl Drop for Begin<'_> {
 #[must_use = "the place is free again"]
 pub(crate) struct Place {
     limit: Limit,
-    /// Which of those that began it has; `None` once it is free, and where only the
+    /// The index among those that began; `None` once it is free, and if only the
     /// pace was waited for.
     number: Option<u64>,
 }

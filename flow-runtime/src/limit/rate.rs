@@ -20,11 +20,11 @@ const LATE: Duration = Duration::from_millis(2);
 pub(super) struct Rate {
     counted: Counted,
     d: Setting<Duration>,
-    /// When the beat began anew.
+    /// The time at which the beat began anew.
     base: Option<Instant>,
     /// The units since then: the next is due `done * d / n` behind `base`.
     done: u128,
-    /// What began within the last `d`: when, and how many units.
+    /// The beginnings within the last `d`: their times, and their units.
     window: VecDeque<(Instant, u64)>,
     /// The units in the window.
     within: u128,
@@ -35,9 +35,9 @@ pub(super) struct Rate {
     held: bool,
 }
 
-/// What a pace counts.
+/// The things that a pace counts.
 pub(super) enum Counted {
-    /// What begins, each as one; so many.
+    /// It counts beginnings, each as one; so many.
     Begins(Setting<u32>),
     /// The units of what begins; so many.
     Units(Setting<u64>),
@@ -154,7 +154,7 @@ impl Rate {
         late.is_zero() || (late <= LATE && (ready <= due || follows))
     }
 
-    /// When the beat is due for something of this weight.
+    /// The time at which the beat is due for something of this weight.
     fn beat(&self, weight: u64, burst: u32) -> Option<Instant> {
         let saved = u128::from(weight) * u128::from(burst - 1);
         let base = self.base?;
@@ -182,7 +182,7 @@ impl Rate {
         }
     }
 
-    /// When the window has room; `None` is now.
+    /// The time at which the window has room; `None` is now.
     fn room(&mut self, now: Instant) -> Option<Instant> {
         let (n, d) = (u128::from(self.n()), self.d());
         while let Some((at, weight)) = self.window.front()

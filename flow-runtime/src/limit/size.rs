@@ -1,4 +1,4 @@
-//! How many may run at once.
+//! The number of things that may run at once.
 
 use core::ops::RangeInclusive;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(super) enum Size {
     Adaptive(Adaptive),
 }
 
-/// What came of something that began, in the eyes of a limit.
+/// The outcome of something that began, in the eyes of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// It went well.

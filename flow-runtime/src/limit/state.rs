@@ -1,4 +1,4 @@
-//! What the handles of a limit share: who runs, who waits, and when the next may begin.
+//! The state that the handles of a limit share: who runs, who waits, and when the next may begin.
 
 use std::collections::BTreeMap;
 use std::task::Waker;
@@ -17,7 +17,7 @@ use core::time::Duration;
 /// passed over. Who leaves the line only takes its ticket along.
 type Line = BTreeMap<u64, Waker>;
 
-/// Which line somebody waits in.
+/// The line that somebody waits in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wants {
     /// A place, and the pace.

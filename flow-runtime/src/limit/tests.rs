@@ -31,7 +31,7 @@ impl Wake for Wakes {
     }
 }
 
-/// When things of so many units begin, one behind the other.
+/// The times at which things of so many units begin, one behind the other.
 async fn begins(limit: &Limit, units: impl IntoIterator<Item = u64>) -> Vec<Duration> {
     let start = Instant::now();
     let mut times = Vec::new();

@@ -58,7 +58,7 @@ pub struct Apart<const N: usize> {
     counter: Counter<N>,
     /// The counts as they are published: to read those back would take longer.
     counts: [u64; N],
-    /// What says, of a piece, that the last copy is gone.
+    /// The sign of a piece that its last copy is gone.
     last: Option<Arc<Last>>,
 }
 

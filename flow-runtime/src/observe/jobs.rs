@@ -26,16 +26,16 @@ const TOLD: usize = 5;
 #[derive(Default)]
 pub(super) struct Running {
     state: Mutex<State>,
-    /// How many more of those that have their value at once are not timed.
+    /// The number of further futures, ready at once, that are not timed.
     skips: AtomicU64,
     /// Those that were not: how many ended well, and how many badly.
     untimed: [AtomicU64; 2],
 }
 
-/// How many fast functions one that is timed stands for.
+/// The number of fast functions that one which is timed stands for.
 const STANDS_FOR: u64 = 64;
 
-/// How long a fast function takes at most.
+/// The longest time that a fast function takes.
 const FAST: Duration = Duration::from_micros(20);
 
 #[derive(Default)]

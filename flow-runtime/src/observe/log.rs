@@ -53,7 +53,7 @@ impl Watch {
     }
 }
 
-/// How long the last line may come after the end.
+/// The longest time between the end and the last line.
 const LOOK: Duration = Duration::from_millis(250);
 
 fn write(snapshot: &Snapshot) {

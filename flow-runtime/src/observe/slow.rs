@@ -1,4 +1,4 @@
-//! Which stage is the slow one.
+//! The search for the stage that is the slow one.
 //!
 //! 1. Where regions are held up for a tenth of their time or more, it is behind the last of
 //!    them: the stage that has no room, where it is one that works, else the costliest stage of

@@ -47,7 +47,7 @@ figures! {
     pub struct Snapshot {
         /// The name of the flow: that of `#![observe = "name"]`, else its file and line.
         pub name: String,
-        /// How the flow has ended: `done`, `error: …`, `panic` or `cancelled`; `None` while
+        /// The end of the flow: `done`, `error: …`, `panic` or `cancelled`; `None` while
         /// it has not.
         pub ended: Option<String>,
         /// The stage that holds the others up, where one does.
@@ -57,15 +57,15 @@ figures! {
         /// The items on each edge: first those of [`Graph::edges`](crate::graph::Graph::edges), in its
         /// order, then those of chains within elements.
         pub edges: Vec<EdgeItems>,
-        /// What waits in operators that hold items between regions.
+        /// The items that wait in operators between regions.
         pub queues: Vec<QueueFill>,
-        /// What the regions of an asynchronous flow do with their time.
+        /// The shares of their time that the regions of an asynchronous flow spend.
         pub regions: Vec<RegionShares>,
         /// The functions that run for the items of a stage.
         pub jobs: Vec<JobCounts>,
         /// The errors of the stages that have had any.
         pub errors: Vec<StageErrors>,
-        /// What became of the artifacts that came to an `ensure`.
+        /// The outcomes of the artifacts that came to an `ensure`.
         pub artifacts: Vec<ArtifactCounts>,
         /// The limits that stages run under.
         pub limits: Vec<LimitUse>,
@@ -93,7 +93,7 @@ figures! {
         pub items: u64,
     }
 
-    /// What waits in a stage.
+    /// The items that wait in a stage.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -117,7 +117,7 @@ figures! {
         pub bound: Option<u64>,
     }
 
-    /// What a region, the stages of one loop, does with its time. The shares add up to 1.
+    /// The shares of its time that a region, the stages of one loop, spends. They add up to 1.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -219,7 +219,7 @@ figures! {
         pub last: Vec<String>,
     }
 
-    /// What became of the artifacts that came to a stage.
+    /// The outcomes of the artifacts that came to a stage.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

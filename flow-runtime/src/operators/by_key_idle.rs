@@ -79,7 +79,7 @@ pub enum Event<T, K> {
     Forget(K),
 }
 
-/// When each key was last seen.
+/// The time at which each key was last seen.
 pub struct Idle<T, K, F> {
     key: F,
     after: Duration,

@@ -57,7 +57,7 @@ pub fn turn<In, X: Turns<In>>(keys: &mut X) -> Option<Turn<'_, X::Item, X::Chain
     keys.turn()
 }
 
-/// What is to be done next with the chain of a key, which is lent.
+/// The next step of a key's chain, which is lent.
 pub enum Turn<'a, T, S> {
     /// An item goes through it.
     Item(&'a mut S, T),

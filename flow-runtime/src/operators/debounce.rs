@@ -34,7 +34,7 @@ pub fn debounce<T>(_: Ty<T>, d: Duration) -> (Debounce<T>, Ty<T>) {
 pub struct Debounce<T> {
     quiet: Duration,
     places: Settling<T>,
-    /// When the newest came.
+    /// The time at which the newest came.
     last: Option<Instant>,
     /// Goes off at the earliest moment at which the time of the newest may have come:
     /// it is not set anew for every item.

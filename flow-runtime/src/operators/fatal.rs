@@ -96,9 +96,9 @@ impl<E> Clone for Fatal<E> {
     }
 }
 
-/// What an operator gives whose errors may be fatal.
+/// The output of an operator whose errors may be fatal.
 pub trait MayBeFatal {
-    /// What goes on where none is.
+    /// The value that goes on if none is.
     type Otherwise;
 
     /// Gives what goes on.

@@ -27,7 +27,7 @@ pub fn try_fold<T, A, E, V, F: FnMut(&mut A, T) -> Result<(), E> + FnOnce(&mut A
     (Fold { acc: init, f }, Ty::new())
 }
 
-/// What has been made of the items so far.
+/// The accumulated value.
 #[derive(Clone)]
 pub struct Fold<A, F> {
     acc: A,

@@ -48,7 +48,7 @@ pub fn poll<T, F: FnMut() -> T>(d: Duration, f: F) -> (When<T, PollEvery<F>>, Ty
 /// Ticks.
 pub struct Interval {
     every: Duration,
-    /// When the next one is due: there when the first was waited for.
+    /// The time at which the next one is due: set once the first was waited for.
     next: Option<Instant>,
     timer: Timer,
 }

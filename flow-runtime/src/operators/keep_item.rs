@@ -13,17 +13,17 @@ where
     Ty::new()
 }
 
-/// What an operator gives that may keep its items.
+/// The output of an operator that may keep its items.
 #[diagnostic::on_unimplemented(
     message = "`keep_item` on what gives `{Self}`, which is not a `Result`",
     label = "there is no error to keep the item with",
     note = "remove `keep_item`, or let the function give a `Result`"
 )]
 pub trait Results {
-    /// What goes on.
+    /// The value that goes on.
     type Ok;
 
-    /// What the item is kept with.
+    /// The error that the item is kept with.
     type Err;
 
     /// Itself.
@@ -102,7 +102,7 @@ pub async fn failed_later<T, F: IntoFuture<Output: Keeps<T>>>(
     future.await.beside(item)
 }
 
-/// What a future gives that fails, perhaps with why it was not begun.
+/// The output of a future that fails, perhaps with the reason that it was not begun.
 pub trait Keeps<T> {
     /// The same, with the item beside the error.
     type Kept;

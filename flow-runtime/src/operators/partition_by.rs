@@ -50,7 +50,7 @@ pub struct PartitionBy<T, K, F, S: Supply<T> = Heap<T>> {
     pub(super) open: HashMap<K, Open<S::Batch>, RandomState>,
     /// Says how many batches were opened.
     pub(super) opened: u64,
-    /// Which batch the last item came into.
+    /// The batch that the last item came into.
     filled: u64,
 }
 

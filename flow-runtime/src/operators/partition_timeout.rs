@@ -170,7 +170,7 @@ impl<T, S: Supply<T>> Batching for PartitionTimeout<T, S> {
 pub struct PartitionByTimeout<T, K, F, S: Supply<T>> {
     partition: PartitionBy<T, K, F, S>,
     after: Duration,
-    /// When each batch has to leave, and which it is. Some have left already.
+    /// The deadlines of batches, each with its batch. Some have left already.
     deadlines: VecDeque<(Instant, u64, K)>,
     /// Goes off when the first of them has to leave.
     timer: Timer,

@@ -37,7 +37,7 @@ pub fn rate_limit<T, P: Pace>(_: Ty<T>, pace: P) -> P::Pacer {
     note = "`rate_limit(d)` lets an item pass every `Duration`, `rate_limit(&limit)` lets them pass at the pace of a `Limit`"
 )]
 pub trait Pace {
-    /// What keeps to it.
+    /// The keeper of the beat.
     type Pacer;
 
     /// Begins to keep to it.
@@ -152,7 +152,7 @@ impl Shared {
     }
 }
 
-/// When the next item may pass.
+/// The time at which the next item may pass.
 #[derive(Clone)]
 pub struct RateLimit {
     beat: Beat,

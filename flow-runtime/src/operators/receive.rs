@@ -34,10 +34,10 @@ pub fn receive<R: Receive<Item = T, Items = S>, T, S>(rx: R) -> (When<T, S>, Ty<
     note = "the receivers of other libraries are streams or iterators: `stream(rx)`, `from(rx)`"
 )]
 pub trait Receive {
-    /// What is given.
+    /// The output.
     type Item;
 
-    /// What gives them.
+    /// The channel that gives them.
     type Items: Stream<Item = Self::Item>;
 
     /// The items, as they come.

@@ -35,7 +35,7 @@ pub fn either<A: Either<B>, B>(_: Wait<A>, _: Wait<B>) -> Wait<A::Out> {
     Wait(PhantomData)
 }
 
-/// Which of two kinds of waiting covers both.
+/// The kind of waiting that covers both of two.
 pub trait Either<Other> {
     /// [`Later`], where one of them is.
     type Out;

@@ -1,4 +1,4 @@
-//! What `progress` says of budgets: what is spent, and what it will be in the end.
+//! The words of `progress` about budgets: what is spent, and what it will be in the end.
 
 use crate::Budget;
 use crate::budget::Amount;

@@ -99,7 +99,7 @@ pub fn places<B>(concurrency: impl Concurrency<B>) -> B {
     concurrency.bound()
 }
 
-/// What `concurrency` is given; `B` is the bound that it makes. That is a parameter so that
+/// A value that `concurrency` takes; `B` is the bound that it makes. That is a parameter so that
 /// a wrong type is told once: what follows is then not known, and not wrong as well.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no `usize`, and no reference to a `Knob<usize>`",

@@ -119,7 +119,7 @@ pub struct TimedWindow<C: Content> {
     open: C,
     /// Says how many items came into the open window.
     count: usize,
-    /// When the open window began: there from the first sweep on.
+    /// The time at which the open window began: there from the first sweep on.
     began: Option<Instant>,
     /// The open window is over and waits for the one before it to leave.
     over: bool,

@@ -6,7 +6,7 @@
 
 use super::fresh::Fresh;
 
-/// What can be copied together with the items in it.
+/// An operator that can be copied together with the items in it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be copied with what it holds",
     label = "a piece of a flow is `Clone` when all that is in it is",

@@ -36,7 +36,7 @@ pub fn via_async<T, U, P: AsyncPiece<T, Out = U>>(
 
 /// A piece that runs.
 pub struct ViaAsync<T, P: AsyncPiece<T>> {
-    /// What it is made of, until it begins.
+    /// The parts that it is made of, until it begins.
     entry: Option<(P, Inlet<T>)>,
     /// `None` before it begins and where it is over. It is not looked at while the future
     /// runs: it may borrow from itself, and a shared reference to it is not allowed then.

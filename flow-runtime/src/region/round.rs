@@ -31,9 +31,9 @@ pub struct Round<'p> {
     fed: AtomicUsize,
     /// The regions on the way that work on an item.
     busy: AtomicUsize,
-    /// Which of the operators on the way is to give what it holds; `NOBODY` otherwise.
+    /// The operator on the way that is to flush its items; `NOBODY` otherwise.
     asked: AtomicUsize,
-    /// Which of them is asked next.
+    /// The operator that is asked next.
     next: AtomicUsize,
     /// One of them gave something since the first was asked last.
     gave: AtomicBool,

@@ -24,7 +24,7 @@ use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::current_thread;
 use core::cell::{Cell, UnsafeCell};
 
-/// Which thread may use the state of a flow at the moment.
+/// The thread that may use the state of a flow at the moment.
 pub(super) struct Owner {
     /// The [number](current_thread) of that thread; zero while there is none.
     thread: AtomicUsize,

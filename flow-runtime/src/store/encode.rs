@@ -90,7 +90,7 @@ pub(super) fn encode_failed<R: Extant>(
     Ok(FailedKey::new(key, key_json, failed.to_json()))
 }
 
-/// What says of a key that nothing is known of its failures.
+/// The mark of a key of whose failures nothing is known.
 #[cfg(feature = "inspect")]
 pub(super) fn encode_forgotten<R: Extant>(typed: &R::Key) -> Result<FailedKey, Error> {
     let (key, key_json) = encode_key::<R>(typed)?;

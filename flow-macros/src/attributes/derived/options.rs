@@ -45,7 +45,7 @@ pub(super) struct Options {
     pub(super) fingerprint: Option<Expr>,
     /// The number of further attempts after a failure, or a policy.
     pub(super) retry: Option<Expr>,
-    /// Which errors are tried again, and how long they ask to wait, each with its
+    /// The errors that are tried again, and the wait that they ask for, each with its
     /// word.
     pub(super) retry_if: Option<(Ident, Expr)>,
     pub(super) retry_after: Option<(Ident, Expr)>,

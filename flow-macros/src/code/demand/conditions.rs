@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-/// When an output is asked for.
+/// The condition under which an output is asked for.
 #[derive(Clone)]
 pub enum Demand {
     /// To the end of input.
@@ -17,7 +17,7 @@ pub enum Demand {
     Never,
 }
 
-/// What must hold, all of it. No condition is there twice.
+/// Conditions that must all hold. None is there twice.
 #[derive(Clone, Default)]
 pub struct Conditions(Vec<Condition>);
 

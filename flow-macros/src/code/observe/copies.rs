@@ -42,7 +42,7 @@ pub fn of_keys(writer: &Writer<'_, '_, '_>, closure: TokenStream) -> TokenStream
     })
 }
 
-/// What such a future has of it.
+/// The parts of it that such a future has.
 pub fn in_key(writer: &Writer<'_, '_, '_>, future: TokenStream) -> TokenStream {
     if !writer.observes() {
         return future;

@@ -83,7 +83,7 @@ pub fn chunks(
     })
 }
 
-/// What a loop over several roots declares, and what it does in each turn: it publishes
+/// The declarations of a loop over several roots, and its work in each turn: it publishes
 /// now and then.
 pub fn ticks(writer: &Writer<'_, '_, '_>) -> [TokenStream; 2] {
     if !writer.counts_in_locals() {
@@ -153,7 +153,7 @@ pub fn lazy(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
     }
 }
 
-/// What a flow with several inlets has, whose type is written with it.
+/// The parts that observation adds to the type of a flow with several inlets.
 #[derive(Default)]
 pub struct Several {
     /// The field of the type.
@@ -179,7 +179,8 @@ pub fn several(writer: &Writer<'_, '_, '_>) -> Several {
         method: quote! {
             /// Returns a view of the flow, which tells at any time how far it has come.
             pub fn watch(&self) -> #ty {
-                ::core::clone::Clone::clone(&self.#view)
+                let Self::Parts { #view, .. } = self;
+                ::core::clone::Clone::clone(#view)
             }
         },
     }

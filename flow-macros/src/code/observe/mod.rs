@@ -1,4 +1,4 @@
-//! What is written of a flow with `#![observe]` beside its steps: the set-up of its
+//! The code of a flow with `#![observe]` beside its steps: the set-up of its
 //! numbers, the awaits that say why a region yields, and the end.
 //!
 //! ```text

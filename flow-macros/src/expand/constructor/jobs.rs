@@ -1,4 +1,4 @@
-//! What the operators on stores and files of rows are given beside their arguments.
+//! The arguments that operators on stores and files of rows are given beside the user's.
 
 use proc_macro2::TokenStream;
 use quote::quote;

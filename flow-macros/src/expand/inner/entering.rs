@@ -1,4 +1,4 @@
-//! What enters an element with a chain, and what gives its key: an item, or an item with its
+//! The input of an element with a chain, and the source of its key: an item, or an item with its
 //! token where the chain stands behind a cut.
 
 use proc_macro2::TokenStream;

@@ -1,4 +1,4 @@
-//! What brings several chains together.
+//! Operators that bring several chains together.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What is done with one item after the other.
+//! Operators that work on one item after the other.
 
 use super::prelude::*;
 

@@ -11,7 +11,7 @@ mod windows;
 use self::prelude::*;
 pub use self::time::GATHER;
 
-/// What rows are written with.
+/// The words that rows are written with.
 mod prelude {
     pub use super::super::{
         build::{
@@ -26,7 +26,7 @@ mod prelude {
     pub use super::{super::arguments as a, super::options as o, AWAIT_BEFORE};
 }
 
-/// What to write in place of an async function of a state, or of groups.
+/// The words to write in place of an async function of a state, or of groups.
 pub const AWAIT_BEFORE: &str = "await it before, with `then(async |item| …)`";
 
 /// All operators, by what they are for.
@@ -55,7 +55,7 @@ pub const MATCH: &Operator = &row("match", F::Match, &[]);
 /// Says where several chains feed one segment, or open arms join.
 pub const UNION: &Operator = &row("union", F::Union, &[]);
 
-/// What comes of each item of a batch, behind `ensure_batch`.
+/// The outcome of each item of a batch, behind `ensure_batch`.
 pub const MEMBERS: &Operator = &row("flatten", F::Flatten, &[]).fallible().fatal();
 
 /// The lines that items are of, before `accumulate(…, keep = …)`.

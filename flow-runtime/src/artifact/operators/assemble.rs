@@ -33,7 +33,7 @@ pub struct Assemble<R: Extant, T, F, K, X = Boxes> {
     store: Store<R>,
     f: F,
     key: K,
-    /// How the function's error becomes the library's.
+    /// Converts the function's error into the library's.
     erases: X,
     holes: Holes,
     state: Mutex<State<R>>,

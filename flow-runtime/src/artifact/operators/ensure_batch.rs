@@ -29,9 +29,9 @@ pub struct EnsureBatch<R, T, F, K, J = Judge, X = Boxes> {
     f: F,
     key: K,
     attempts: Attempts<J>,
-    /// How the function's error becomes the library's.
+    /// Converts the function's error into the library's.
     erases: X,
-    /// Where a call may be made again.
+    /// The options of trying a call again.
     clone: Option<fn(&T) -> T>,
     item: PhantomData<fn(T)>,
 }

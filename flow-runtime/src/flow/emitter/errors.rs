@@ -1,11 +1,11 @@
-//! Why an item did not go into a flow, or not through.
+//! Errors of an item that did not go into a flow, or not through.
 
 use std::fmt;
 
 use crate::error::Error;
 use crate::flow::place::Closed;
 
-/// Why an item did not go through a flow that runs elsewhere.
+/// The error of an item that did not go through a flow which runs elsewhere.
 ///
 /// ```
 /// use flow_runtime::{EmitError, flow};
@@ -56,7 +56,7 @@ impl<T, E: std::error::Error + 'static> std::error::Error for EmitError<T, E> {
     }
 }
 
-/// Why an item was not handed over at once. Both give it back.
+/// The error of an item that was not handed over at once. Both give it back.
 ///
 /// ```
 /// use flow_runtime::{TryEmitError, flow};

@@ -61,7 +61,7 @@ pub fn across(rows: &Rows) -> (Vec<f64>, f64) {
     side_by_side(rows, x)
 }
 
-/// Which columns are the left side of a frame (1), or the right one (-1).
+/// The columns that are the left side of a frame (1), or the right one (-1).
 fn sides(rows: &Rows, columns: &Columns) -> Vec<i8> {
     let mut sides = vec![0; columns.count];
     for (id, vertex) in rows.vertices.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::graph::Shape;
 pub struct Layers {
     /// The row of each node, 0 at the top. Edges lead down.
     pub of: Vec<usize>,
-    /// Which edges lead back up, or to the node they come from.
+    /// The edges that lead back up, or to the node they come from.
     pub back: Vec<bool>,
 }
 

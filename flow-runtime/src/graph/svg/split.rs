@@ -74,11 +74,11 @@ pub struct Rows {
     pub links: Vec<(usize, usize)>,
     /// The vertices that each edge of the graph passes, both ends included.
     pub paths: Vec<Vec<usize>>,
-    /// Which edges lead back.
+    /// The edges that lead back.
     pub back: Vec<bool>,
     /// Says how many frames there are.
     pub frames: usize,
-    /// Which separate part of the graph each vertex is in.
+    /// The separate part of the graph that each vertex is in.
     pub part: Vec<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! What is shown: flows, exposed values, and stores with what failed.
+//! The board of what is shown: flows, exposed values, and stores with what failed.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-//! What a browser asks the inspector for.
+//! Commands of a browser to the inspector.
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use crate::inspect::Snapshot;
 /// The most that is told of one flow at once, in bytes.
 pub const MOST: usize = 9 * 1024;
 
-/// How much is left out.
+/// The number that is left out.
 struct Cut {
     /// The characters of a message or a key.
     letters: usize,

@@ -13,10 +13,10 @@ use crate::inspect::Snapshot;
 /// The number of nodes that are drawn one by one.
 const MOST: usize = 100;
 
-/// How one flow is drawn.
+/// The drawing of one flow.
 #[derive(Debug)]
 pub struct Picture {
-    /// What a browser is told of it, as JSON, once.
+    /// The description that a browser gets of it, as JSON, once.
     pub text: String,
     /// The edge of the drawing that each edge of the graph is part of; `None` where both
     /// its ends are in one node.
@@ -134,7 +134,7 @@ impl Picture {
     }
 }
 
-/// What a browser is told of a picture.
+/// The description of a picture that a browser gets.
 fn told(drawn: &live::Live, nodes: &[Value], edges: &[Edge], count: usize, folded: bool) -> String {
     let ends = edges.iter().zip(&drawn.words);
     let edges: Vec<Value> = ends

@@ -25,7 +25,7 @@ pub struct Thread {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the thread is told.
+/// A message to the thread.
 #[derive(Default)]
 struct Signs {
     /// The address is to be printed now.

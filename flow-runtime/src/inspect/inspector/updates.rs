@@ -1,4 +1,4 @@
-//! What one browser is told: what is new, four times a second at most.
+//! Updates for one browser: what is new, four times a second at most.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -33,7 +33,7 @@ pub struct Updates {
     told: BTreeMap<Arc<str>, (u64, u64)>,
     /// The flows that are there, as they were told.
     names: Vec<Told>,
-    /// What the user sees of the exposed structs, as of this change of the board.
+    /// The user's view of the exposed structs, as of this change of the board.
     views: Vec<(String, View)>,
     changes: Option<u64>,
     /// The values of each struct that were told.
@@ -180,7 +180,7 @@ fn append(text: &mut String, part: &str, room: usize) -> bool {
     fits
 }
 
-/// What somebody sees of a struct, in a size that fits.
+/// A user's view of a struct, in a size that fits.
 fn described(view: &View) -> Value {
     // A flow's numbers have as much.
     let mut room = figures::MOST - 256;

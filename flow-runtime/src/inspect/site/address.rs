@@ -1,4 +1,4 @@
-//! Where a server listens, and by which names it is known.
+//! The address on which a server listens, and the names by which it is known.
 
 use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs};
 

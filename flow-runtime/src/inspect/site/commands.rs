@@ -62,7 +62,7 @@ where
     })
 }
 
-/// What is said where the function that answers panics.
+/// The answer if the function that answers panics.
 const PANIC: &str = "the command made the program panic";
 
 /// Returns the id of a command's text, if it can be had.

@@ -1,4 +1,4 @@
-//! What a socket tells without being asked.
+//! Messages that a socket sends without being asked.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -121,7 +121,7 @@ pub struct Site {
     is_quiet: bool,
 }
 
-/// Where pages come from.
+/// The source of pages.
 enum Source {
     Folder(PathBuf),
     Made(Box<Pages>),

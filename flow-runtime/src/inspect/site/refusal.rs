@@ -5,7 +5,7 @@ use hyper::{Response, StatusCode};
 
 use super::respond::{Content, asks, words};
 
-/// Why a request is not answered with what it asks for.
+/// The reason that a request does not get what it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// It was meant for a server of another name.

@@ -26,7 +26,7 @@ pub const SOCKET: &str = "/socket";
 /// The pages of a server that are made when they are asked for.
 pub type Pages = dyn Fn(&str, Option<&str>, &User) -> Option<Response<Content>> + Send + Sync;
 
-/// What is shown.
+/// The text that is shown.
 pub enum Shown {
     /// The files of a folder, to everybody who gets to the port: they hold no secret.
     Folder { folder: Folder, policy: String },

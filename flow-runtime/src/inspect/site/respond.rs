@@ -14,7 +14,7 @@ const CHUNK: usize = 32 * 1024;
 
 /// The content of an answer.
 pub enum Content {
-    /// What is at hand.
+    /// The contents at hand.
     Whole(Option<Bytes>),
     /// A file, of which so many bytes are still to come.
     File {

@@ -37,7 +37,7 @@ pub struct Talk<'s> {
     pub feeds: Vec<Feed>,
 }
 
-/// What is to be done next.
+/// The next step.
 enum Next {
     Say(Utf8Bytes),
     Heard(Result<Message, tungstenite::Error>),

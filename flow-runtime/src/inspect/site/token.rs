@@ -10,7 +10,7 @@ use crate::{Error, ErrorKind};
 /// The fewest characters of a token that somebody thought of.
 pub const SHORTEST: usize = 16;
 
-/// What a user shows to be let in. Its text is in no `Debug`, and it is compared in a
+/// The secret that lets a user in. Its text is in no `Debug`, and it is compared in a
 /// time that does not depend on how much of it was right.
 #[derive(Clone)]
 pub struct Token(String);

@@ -7,7 +7,7 @@ use hyper::{Response, StatusCode};
 use super::refusal::Refusal;
 use super::respond::{Content, NO_CONTENT, answer};
 
-/// What the protocol puts behind the key, so that an answer is of one who knows it.
+/// The suffix that the protocol puts behind the key, so that an answer is of one who knows it.
 const MARK: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// Answers a request to go on as a WebSocket.

@@ -63,7 +63,7 @@ impl Users {
     }
 }
 
-/// What is wrong with a file, and where.
+/// A mistake in a file, and its place.
 struct Mistake {
     at: Range<usize>,
     what: String,

@@ -37,7 +37,7 @@ pub fn aggregate_items<W: Windowed>(_: Ty<W>) -> Ty<W::Item> {
     Ty::new()
 }
 
-/// What a window operator gives.
+/// The output of a window operator.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no window",
     label = "`aggregate` stands behind a window",

@@ -22,7 +22,7 @@ pub use own::{ClonesAggregate, LeavesAggregate, own_of};
 pub use slide::{sliding_window_aggregate, sliding_window_partial_aggregate};
 pub use total::{count_of, sum_of};
 
-/// What is known of the items in a window, kept up while items enter and leave:
+/// A value over the items in a window, kept up to date while items enter and leave:
 /// `aggregate(expr)`.
 ///
 /// Items leave in the order in which they entered. Behind a window in which items only
@@ -69,7 +69,7 @@ pub use total::{count_of, sum_of};
     note = "it is one of `count()`, `sum(f)`, `mean(f)`, `var(f)`, `min(f)`, `max(f)`, or a value that implements `Aggregate<{T}>`"
 )]
 pub trait Aggregate<T> {
-    /// What is known.
+    /// The value.
     type Output;
 
     /// An item comes into the window.
@@ -82,12 +82,12 @@ pub trait Aggregate<T> {
     fn value(&self) -> Self::Output;
 }
 
-/// What is made of the items of windows, each of which has a state of its own.
+/// A function of the items of windows, each of which has a state of its own.
 pub trait Summary<T> {
-    /// What is kept of the items in a window.
+    /// The state that is kept for a window.
     type State;
 
-    /// What is known of them.
+    /// The value over them.
     type Output;
 
     /// True when the items of a window have to leave when it is complete.

@@ -1,17 +1,17 @@
-//! What can be summed, and averaged.
+//! Types that can be summed, and averaged.
 
 use std::time::Duration;
 
 use super::exact::Exact;
 
-/// What `sum(f)` adds: a number, or a `Duration`.
+/// A value that `sum(f)` adds: a number, or a `Duration`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be summed in a window",
     label = "`sum(f)` adds what `f` gives",
     note = "`f` gives a number or a `Duration`; for another type, `aggregate` takes a value that implements `Aggregate`"
 )]
 pub trait Summand: Copy {
-    /// What is kept of several.
+    /// The running sum of several.
     type Sum: Default;
 
     /// Adds this one.
@@ -24,7 +24,7 @@ pub trait Summand: Copy {
     fn total(sum: &Self::Sum) -> Self;
 }
 
-/// What `mean(f)` and `var(f)` are of: a number.
+/// A value that `mean(f)` and `var(f)` take: a number.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no number",
     label = "`mean(f)` and `var(f)` are of what `f` gives",

@@ -84,7 +84,7 @@ struct Ends<T, V, K> {
     key: Arc<K>,
     /// Its place in the order in which chains were begun.
     number: u64,
-    /// When its key was last seen, where that counts.
+    /// The time at which its key was last seen, if that counts.
     sight: Option<Instant>,
     inlet: Mailbox<T, Infallible>,
     outlet: Outlet<V>,

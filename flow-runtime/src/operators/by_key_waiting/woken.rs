@@ -1,4 +1,4 @@
-//! Which chains want to be polled.
+//! The set of chains that want to be polled.
 
 use std::mem;
 use std::sync::{Arc, PoisonError};

@@ -1,16 +1,16 @@
-//! What is in a window in which items enter and stay.
+//! The content of a window in which items enter and stay.
 
 use crate::operators::aggregate::Summary;
 use crate::operators::batch::Batch;
 use crate::operators::fresh::Fresh;
 use crate::operators::pool::{Heap, Supply};
 
-/// What a window makes of the items that enter it.
+/// The value that a window makes of the items that enter it.
 pub trait Content<T> {
     /// A window that is open.
     type Open;
 
-    /// What is given.
+    /// The output.
     type Out;
 
     /// Opens a window.
@@ -23,7 +23,7 @@ pub trait Content<T> {
     fn close(&mut self, open: Self::Open) -> Self::Out;
 }
 
-/// What can have several windows open at once.
+/// A content that can be in several open windows at once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is needed for several windows at once, and cannot be cloned",
     note = "an aggregate of your own is `Clone` where windows have keys"

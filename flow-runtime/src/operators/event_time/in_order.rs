@@ -79,12 +79,12 @@ pub struct InOrder<T, X: Time, F, K, G, L, N: Numbers> {
     first: Option<X>,
     /// The number of items that came.
     came: u64,
-    /// What leaves because of one item; empty but for its memory.
+    /// The items that leave because of one; empty but for its memory.
     out: VecDeque<N::Out<Ordered<T, X>>>,
     numbers: N,
 }
 
-/// What leaves.
+/// The items that leave.
 pub type Ordered<T, X> = Result<T, Late<T, <X as Time>::Gap>>;
 
 impl<T, X, F, K, G, L, N> InOrder<T, X, F, K, G, L, N>

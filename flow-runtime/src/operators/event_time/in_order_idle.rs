@@ -52,7 +52,7 @@ where
 pub struct InOrderIdle<T, X: Time, F, K, G, L> {
     sorted: InOrder<T, X, F, K, G, L, Numbered>,
     idle: Duration,
-    /// When the last item came.
+    /// The time at which the last item came.
     last: Option<Instant>,
     /// Goes off at the earliest moment at which it may have been idle: it is not set anew
     /// for every item.

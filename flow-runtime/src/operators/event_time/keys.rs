@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use super::late::Span;
 use crate::operators::distinct::Distinct;
 
-/// How a window operator finds the key of an item, and names it in what it gives.
+/// The way in which a window operator finds the key of an item, and names it in its output.
 pub trait Keys<T> {
     /// The key of an item.
     type Key;
@@ -18,10 +18,10 @@ pub trait Keys<T> {
     /// A state for every key.
     type States<S>: States<Self::Key, S>;
 
-    /// What a window with a span gives.
+    /// The output of a window with a span.
     type Spanned<X, O>;
 
-    /// What a window without one gives.
+    /// The output of a window without one.
     type Bare<O>;
 
     /// The key of an item.

@@ -1,4 +1,4 @@
-//! What is said of items out of time, and the span of a window.
+//! The marks of items out of time, and the span of a window.
 
 use std::error::Error;
 use std::fmt;
@@ -26,7 +26,7 @@ use std::time::Duration;
 pub struct Late<T, D = Duration> {
     /// The item itself.
     pub item: T,
-    /// How much older it is than the newest time seen less what may be late; zero where
+    /// The time by which it is older than the newest time seen less what may be late; zero where
     /// it is only older than what has left already.
     pub by: D,
 }

@@ -2,7 +2,7 @@
 
 use super::time::{Clock, Time};
 
-/// What says whether a time is too far ahead.
+/// The test for times that are too far ahead.
 pub trait Limit<X: Time> {
     /// Returns how far a time is beyond what is allowed, where it is.
     fn beyond(&mut self, at: X) -> Option<X::Gap>;

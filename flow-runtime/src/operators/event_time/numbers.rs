@@ -4,7 +4,7 @@
 //! everything that it gives of which items it was made. The tokens lie beside it, by
 //! these numbers. Elsewhere nothing of it is there.
 
-/// How an operator speaks of its items.
+/// The words in which an operator speaks of its items.
 pub trait Numbers: Default {
     /// The numbers of the items in a window.
     type Marks: Default;
@@ -69,7 +69,7 @@ impl Numbers for Plain {
 /// Numbers of items, for the tokens beside the operator.
 #[derive(Default)]
 pub struct Numbered {
-    /// What stays nowhere any more, and was not given alone.
+    /// The items that stay nowhere any more, and were not given alone.
     gone: Vec<u64>,
 }
 

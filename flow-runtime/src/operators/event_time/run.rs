@@ -1,4 +1,4 @@
-//! What windows that overlap are views of: a run of items, at the end of which items
+//! The run of items that overlapping windows are views of: at its end items
 //! enter and at the beginning of which they leave.
 
 use std::collections::VecDeque;
@@ -13,12 +13,12 @@ use crate::operators::window::{Chunk, Window};
 
 use super::content::Several;
 
-/// What is made of a run of items.
+/// The value that is made of a run of items.
 pub trait Run<T> {
     /// The items, or what is known of them.
     type Items;
 
-    /// What is given.
+    /// The output.
     type Out;
 
     /// No items.

@@ -71,7 +71,7 @@ where
         }
     }
 
-    /// What is not younger than `out` leaves.
+    /// Removes the items that are not younger than `out`.
     #[inline]
     fn leave(&mut self, out: X, numbers: &mut N) {
         while let Some((at, place, number)) = self.times.front().copied()

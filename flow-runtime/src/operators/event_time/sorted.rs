@@ -1,4 +1,4 @@
-//! What all windows ask of their input: that it is sorted.
+//! The demand of all windows on their input: that it is sorted.
 
 use super::late::Unsorted;
 use super::time::Time;

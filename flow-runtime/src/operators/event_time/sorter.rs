@@ -1,4 +1,4 @@
-//! What waits to be put in order.
+//! The items that wait to be put in order.
 //!
 //! Items that come in order lie in a ring, to the end of which the next is put. Those
 //! that do not go where their time is: into *later*, a row of piles, each of a stretch of
@@ -21,9 +21,9 @@ const STRAY: usize = 16;
 pub struct Sorter<X, K, T> {
     /// In order, from the first to leave on.
     ring: VecDeque<Entry<X, K, T>>,
-    /// What came after something in the ring that it is older than.
+    /// The items that came after something in the ring which is newer.
     heap: BinaryHeap<Entry<X, K, T>>,
-    /// What is newer than ring and heap, in piles.
+    /// The items that are newer than ring and heap, in piles.
     later: VecDeque<Vec<Entry<X, K, T>>>,
     /// The number of the first pile: all before it is for the ring and the heap.
     base: u64,
@@ -39,7 +39,7 @@ pub struct Sorter<X, K, T> {
 pub struct Entry<X, K, T> {
     /// Its time.
     pub at: X,
-    /// What decides between equal times.
+    /// The tie-breaker between equal times.
     then: K,
     /// Its place among all that came.
     pub number: u64,

@@ -200,7 +200,7 @@ mod ticks {
     }
 }
 
-/// What all times with a `Duration` between them have in common.
+/// The operations common to all times with a `Duration` between them.
 macro_rules! durations {
     () => {
         type Gap = Duration;

@@ -87,7 +87,7 @@ where
         (Span { start, end }, ends)
     }
 
-    /// What is open leaves.
+    /// Closes the windows that are open.
     fn close(&mut self, out: &mut VecDeque<Given<T, X, N, Self>>) {
         let Some((span, _)) = self.span.take() else {
             return;

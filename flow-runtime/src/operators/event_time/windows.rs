@@ -1,4 +1,4 @@
-//! What all windows by the time in the items have in common: they ask for the time of an
+//! The part common to all windows by the time in the items: they ask for the time of an
 //! item, refuse one that is older than the one before it, and hand the others to their
 //! [`Kind`].
 
@@ -33,7 +33,7 @@ pub trait Kind<T, X: Time, N: Numbers> {
     fn end(&mut self, out: &mut Self::Outs, numbers: &mut N);
 }
 
-/// What leaves: a window, or the word that an item is not in order.
+/// An output: a window, or the word that an item is not in order.
 pub type Given<T, X, N, W> = <N as Numbers>::Out<Result<<W as Kind<T, X, N>>::Given, Unsorted>>;
 
 /// The window that ends with an item, where every item ends one; else nothing.
@@ -48,10 +48,10 @@ pub struct Came<X> {
     pub(super) first: X,
 }
 
-/// What leaves because of one item: one thing, which is handed on, or any number, which
+/// The outputs because of one item: one thing, which is handed on, or any number, which
 /// wait in a queue.
 pub trait Outs<O>: Default {
-    /// What is handed on.
+    /// The output that is handed on.
     type Now;
 
     /// Takes what is the only thing that leaves.

@@ -12,7 +12,7 @@ use crate::region::Hold;
 
 /// The cut between `scatter` and `gather`.
 pub struct Scatter<T, U, E, L, W> {
-    /// Which queue an item goes to.
+    /// The queue that an item goes to.
     worker: W,
     /// Starts the workers.
     start: Start<T, U, E, L>,

@@ -1,4 +1,4 @@
-//! What a worker makes of the items of a block, until it is handed over.
+//! The output of a worker for the items of a block, until it is handed over.
 //!
 //! An item may give very many, or be without end. So what was made so far goes to the
 //! flow before the block is done, when it is much; then the worker waits until the flow
@@ -15,7 +15,7 @@ use crate::ty::Ty;
 /// The number of times that a worker hands something over before the flow has taken it.
 const AHEAD: usize = 2;
 
-/// What hands over what was made, each with the place of its item; `false` where nobody
+/// Hands over the outputs, each with the place of its item; `false` where nobody
 /// wants more.
 pub(super) type Post<U> = Box<dyn FnMut(VecDeque<(usize, U)>) -> bool + Send>;
 
@@ -45,7 +45,7 @@ pub trait Gathers<U>: Outbox<U> {
 impl<U> Gathers<U> for Option<U> {}
 impl<U> Gathers<U> for VecDeque<U> {}
 
-/// Where any number of items leave a worker.
+/// The outbox of a worker, for any number of items.
 pub struct Made<U> {
     items: VecDeque<(usize, U)>,
     /// The place of the item that is worked on.
@@ -116,7 +116,7 @@ impl<U> Gathers<U> for Made<U> {
     }
 }
 
-/// How often a worker may hand something over before the flow has taken it.
+/// The number of hand-overs of a worker before the flow has taken one.
 pub(super) struct Credit {
     left: Mutex<usize>,
     /// There is more, or the workers are to stop.

@@ -37,7 +37,7 @@ pub(super) struct Workers<T, U, E, L> {
     /// One for all workers, or one for each.
     queues: Vec<Arc<Queue<T, U, E, L>>>,
     reports: Arc<Reports<T, U, E, L>>,
-    /// How often each worker may hand over parts of what it makes.
+    /// The number of partial hand-overs of each worker.
     credits: Vec<Arc<Credit>>,
     /// Reports that were fetched and not yet looked at.
     fetched: VecDeque<Report<T, U, E, L>>,
@@ -116,7 +116,7 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         self.threads.push(thread);
     }
 
-    /// What hands over parts of what a worker makes.
+    /// Hands over parts of a worker's output.
     fn post(&self, worker: usize, queue: &Arc<Queue<T, U, E, L>>, round: &Arc<AtomicU64>) -> Post<U>
     where
         T: Send + 'static,

@@ -28,7 +28,7 @@ pub(super) struct Follow {
     waited: u32,
 }
 
-/// Which file has the path.
+/// The file that has the path.
 pub(super) enum Look {
     /// The same; what it has was read.
     Same,

@@ -285,7 +285,7 @@ pub(super) struct Writing<'w> {
     meta: Table<'w, Bytes, Beside>,
     absent: Table<'w, Bytes, Beside>,
     checks: Table<'w, Bytes, Bytes>,
-    /// Where something failed, now or before.
+    /// The keys for which something failed, now or before.
     failed: Option<Table<'w, Bytes, Beside>>,
 }
 

@@ -1,4 +1,4 @@
-//! Where the line of each key lies, in memory.
+//! The index of each key's line, in memory.
 //!
 //! ```text
 //! hash ──slots──▶ place in `lines`      a key that is looked up

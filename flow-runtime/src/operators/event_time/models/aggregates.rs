@@ -206,7 +206,7 @@ fn windows_of_a_span() {
 #[test]
 fn floats_do_not_drift() {
     const WINDOW: usize = 100;
-    /// What an integer stands for: numbers from tiny to huge are multiples of it.
+    /// The unit of an integer: numbers from tiny to huge are multiples of it.
     const UNIT: f64 = 1.0 / (1_u64 << 40) as f64;
     let given = env::var("EVENT_TIME_ITEMS").ok();
     let items = given.map_or(1_000_000, |items| items.parse().expect("a number"));

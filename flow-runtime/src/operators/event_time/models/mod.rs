@@ -20,7 +20,7 @@ fn cases(test: impl Fn(&mut Random)) {
 
 /// Random numbers that are the same every time.
 pub(super) struct Random {
-    /// What the case is named by.
+    /// The name of the case.
     pub(super) seed: u64,
     state: u64,
 }

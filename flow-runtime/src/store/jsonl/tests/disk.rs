@@ -35,7 +35,7 @@ pub(super) enum Call {
     Permissions,
 }
 
-/// Which calls fail.
+/// The calls that fail.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fault {
     /// Of which kind; `None` for all.

@@ -76,5 +76,5 @@ pub fn before_other_statements() {
 
 pub fn an_async_flow_that_is_not_driven_yet() {
     let f = flow! { from([1, 2]) -> then(async |n| n + 1) -> count() };
-    f./*complete: run, run_until, graph, !state, !work*/
+    f./*complete: run, spawn, graph, !state, !work*/
 }

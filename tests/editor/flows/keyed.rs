@@ -4,7 +4,7 @@ use flow_runtime::flow;
 
 pub fn per_key() -> Vec<u32> {
     let f = flow! {
-        /*rename: 2*/parts = from([1_u32, 2, 3]) -> /*hover: chain with its own state*/by_key(|n| /*hover: u32*/n % 2) { /*goto: fn accumulate*/accumulate(0, |sum, n| { *sum += n; /*hover: u32*/*sum }) };
+        /*rename: 2*/parts = from([1_u32, 2, 3]) -> /*hover: the chain of its key*/by_key(|n| /*hover: u32*/n % 2) { /*goto: fn accumulate*/accumulate(0, |sum, n| { *sum += n; */*hover: sum: *//*goto: accumulate*/sum }) };
         /*goto: parts =*/parts -> collect::<Vec<_>>()
     };
     f.run()

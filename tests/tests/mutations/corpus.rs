@@ -9,10 +9,12 @@ pub struct Program {
 }
 
 /// The pages whose examples are taken.
-const PAGES: [&str; 3] = [
+const PAGES: [&str; 5] = [
     "README.md",
     "flow-runtime/src/reference.md",
     "flow-runtime/src/front.md",
+    "flow-runtime/src/docs/language.md",
+    "flow-runtime/src/docs/running.md",
 ];
 
 /// All programs with a flow.
@@ -31,7 +33,8 @@ pub fn programs() -> Vec<Program> {
             programs.push(fs::read_to_string(path).expect("an example"));
         }
     }
-    let programs = programs.into_iter().filter(|text| text.contains("flow! {"));
+    let programs = programs.into_iter();
+    let programs = programs.filter(|text| text.contains("flow! {") && is_alone(text));
     programs.map(|text| Program { text }).collect()
 }
 
@@ -64,8 +67,18 @@ fn program(code: String) -> Option<String> {
     if code.starts_with("text") {
         return None;
     }
+    let gives = match code.trim_end().ends_with("(())") {
+        true => " -> Result<(), Box<dyn std::error::Error>>",
+        false => "",
+    };
     Some(match code.contains("fn main()") {
         true => code,
-        false => format!("fn main() {{\n{code}}}\n"),
+        false => format!("fn main(){gives} {{\n{code}}}\n"),
     })
+}
+
+/// Returns whether a program is all that it needs: no other file, no crate of ours.
+fn is_alone(text: &str) -> bool {
+    let others = ["flow_examples", "include_str!", "\nmod "];
+    !others.iter().any(|other| text.contains(other))
 }

@@ -30,6 +30,7 @@ pub struct Crate {
 
 /// What the examples of the documentation use.
 const DEPENDENCIES: &str = "
+serde_json = \"1\"
 serde = { version = \"1\", features = [\"derive\"] }
 futures = \"0.3\"
 tempfile = \"3\"

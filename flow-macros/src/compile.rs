@@ -19,14 +19,16 @@ pub fn flow_in_editor(krate: &TokenStream, tokens: TokenStream) -> TokenStream {
 }
 
 fn written(krate: &TokenStream, tokens: TokenStream, in_editor: bool) -> TokenStream {
-    let mut errors = Errors::default();
+    let end = tokens.clone().into_iter().last();
+    let end = end.map(|token| token.span());
+    let mut errors = Errors::before(end);
     let syntax = parse::flow(tokens.clone(), &mut errors);
     let predicates = Predicates::of(&syntax, &mut errors);
     if predicates.is_empty() {
         return expanded(krate, &syntax, errors, in_editor);
     }
     predicates.expand(|answers| {
-        let mut errors = Errors::default();
+        let mut errors = Errors::before(end);
         let mut syntax = parse::flow(tokens.clone(), &mut errors);
         predicates.keep(&mut syntax, answers);
         expanded(krate, &syntax, errors, in_editor)

@@ -10,9 +10,26 @@ pub struct Errors {
     found: Vec<(Span, String)>,
     /// Keywords that were written as names of stages, which was reported.
     keywords: Vec<String>,
+    /// The last token of the flow: where the input ends too early `syn` blames all of it.
+    end: Option<Span>,
 }
 
 impl Errors {
+    /// No mistake yet, in a flow that ends in this token.
+    pub fn before(end: Option<Span>) -> Self {
+        Self {
+            end,
+            ..Self::default()
+        }
+    }
+
+    /// The place of an error of `syn`: where it blames the whole flow, the end of it.
+    fn place(&self, error: &syn::Error) -> Span {
+        let (span, all) = (error.span(), Span::call_site());
+        let is_all = (span.start(), span.end()) == (all.start(), all.end());
+        self.end.filter(|_| is_all).unwrap_or(span)
+    }
+
     /// Reports what is wrong at `span`, and the edit that mends it.
     pub fn at(&mut self, span: Span, wrong: impl Into<String>, help: impl AsRef<str>) {
         let help = help.as_ref();
@@ -27,14 +44,14 @@ impl Errors {
     /// Takes over what `syn` found.
     pub fn syntax(&mut self, error: &syn::Error) {
         for each in error.clone() {
-            self.found.push((each.span(), each.to_string()));
+            self.found.push((self.place(&each), each.to_string()));
         }
     }
 
     /// Takes over what `syn` found, with the edit that mends it.
     pub fn syntax_of(&mut self, error: &syn::Error, help: impl AsRef<str>) {
         for each in error.clone() {
-            self.at(each.span(), each.to_string(), help.as_ref());
+            self.at(self.place(&each), each.to_string(), help.as_ref());
         }
     }
 

@@ -70,7 +70,8 @@ impl Tokens<'_, '_, '_, '_> {
             self.writer.token(),
             self.writer.ledger(),
         );
-        let op = self.writer.local(node);
+        // What it is asked is at its word: so is an error where it is of no use.
+        let (op, at) = (self.writer.local(node), self.writer.place(node));
         match self.writer.keeper(node) {
             Some(Keeper::Kept) => {
                 let holds = self.writer.private(quote!(op::pass_holds));
@@ -82,11 +83,11 @@ impl Tokens<'_, '_, '_, '_> {
             }
             Some(Keeper::Window) => [
                 quote!(#tokens.push(&#token, #ledger);),
-                quote!(#tokens.shrink(#op.longest(), #ledger);),
+                quote_spanned!(at=> #tokens.shrink(#op.longest(), #ledger);),
             ],
             Some(Keeper::Items) => [
                 quote!(#tokens.push(&#token, #ledger);),
-                quote!(#tokens.let_go(#op.numbers(), #ledger);),
+                quote_spanned!(at=> #tokens.let_go(#op.numbers(), #ledger);),
             ],
             _ => [TokenStream::new(), TokenStream::new()],
         }

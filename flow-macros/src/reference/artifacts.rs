@@ -4,7 +4,7 @@ use super::{Entry, Library::*, Section, items::KEEP_ITEM};
 
 const CONCURRENCY: (&str, &str) = (
     "concurrency = n",
-    "up to `n` at once, a number or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input",
+    "up to `n` at once, a `usize` (of another type `usize::from(n)`) or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input",
 );
 const ORDERED: (&str, &str) = ("ordered = false", "they leave in order of completion");
 const TIMEOUT: (&str, &str) = ("timeout = d", "how long an attempt may take");

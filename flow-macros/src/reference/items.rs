@@ -160,7 +160,7 @@ assert_eq!(some.run(), [0, 3, 6]);
             options: &[
                 (
                     "concurrency = n",
-                    "keeps up to `n` running; they leave in order of input. A number, or a [`Knob`](crate::inspect::Knob) by reference, \
+                    "keeps up to `n` running; they leave in order of input. A `usize` (of another type `usize::from(n)`), or a [`Knob`](crate::inspect::Knob) by reference, \
                      which is turned while they run",
                 ),
                 ("ordered = false", "they leave in order of completion"),

@@ -26,27 +26,23 @@ use crate::{Limit, ty::Ty};
 /// At the second item, where no tokio runtime with time is there.
 #[inline]
 #[must_use]
-pub fn rate_limit<T, P: Pace>(_: Ty<T>, pace: P) -> P::Pacer {
+pub fn rate_limit<T, R>(_: Ty<T>, pace: impl Pace<R>) -> R {
     pace.pacer()
 }
 
-/// A pace: a `Duration`, or a reference to a knob of one, or to a limit.
+/// A pace: a `Duration`, or a reference to a knob of one, or to a limit; `R` is the keeper of
+/// its beat. That is a parameter so that a wrong type is told once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no pace",
     label = "not a `Duration`, and no reference to a `Knob` of one, or to a `Limit`",
     note = "`rate_limit(d)` lets an item pass every `Duration`, `rate_limit(&limit)` lets them pass at the pace of a `Limit`"
 )]
-pub trait Pace {
-    /// The keeper of the beat.
-    type Pacer;
-
+pub trait Pace<R> {
     /// Begins to keep to it.
-    fn pacer(self) -> Self::Pacer;
+    fn pacer(self) -> R;
 }
 
-impl Pace for Duration {
-    type Pacer = RateLimit;
-
+impl Pace<RateLimit> for Duration {
     #[inline]
     fn pacer(self) -> RateLimit {
         let beat = Beat::new(self);
@@ -54,17 +50,13 @@ impl Pace for Duration {
     }
 }
 
-impl Pace for &Limit {
-    type Pacer = Shared;
-
+impl Pace<Shared> for &Limit {
     fn pacer(self) -> Shared {
         Shared(self.clone())
     }
 }
 
-impl Pace for &Knob<Duration> {
-    type Pacer = Steered;
-
+impl Pace<Steered> for &Knob<Duration> {
     fn pacer(self) -> Steered {
         let mut every = Followed::new(self);
         let beat = Beat::new(*every.now());

@@ -53,7 +53,7 @@ pub mod behind {
 pub mod options {
     /// The options of `ensure`.
     pub mod ensure {
-        /// `concurrency = n`: up to `n` at once, a number or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input
+        /// `concurrency = n`: up to `n` at once, a `usize` (of another type `usize::from(n)`) or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input
         pub const concurrency: () = ();
         /// `ordered = false`: they leave in order of completion
         pub const ordered: () = ();
@@ -112,7 +112,7 @@ pub mod options {
     }
     /// The options of `get`.
     pub mod get {
-        /// `concurrency = n`: up to `n` at once, a number or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input
+        /// `concurrency = n`: up to `n` at once, a `usize` (of another type `usize::from(n)`) or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input
         pub const concurrency: () = ();
         /// `ordered = false`: they leave in order of completion
         pub const ordered: () = ();
@@ -141,7 +141,7 @@ pub mod options {
     }
     /// The options of `store`.
     pub mod store {
-        /// `concurrency = n`: up to `n` at once, a number or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input
+        /// `concurrency = n`: up to `n` at once, a `usize` (of another type `usize::from(n)`) or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input
         pub const concurrency: () = ();
         /// `ordered = false`: they leave in order of completion
         pub const ordered: () = ();
@@ -170,7 +170,7 @@ pub mod options {
     }
     /// The options of `append`.
     pub mod append {
-        /// `concurrency = n`: up to `n` at once, a number or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input
+        /// `concurrency = n`: up to `n` at once, a `usize` (of another type `usize::from(n)`) or a [`Knob`](crate::inspect::Knob) by reference; they leave in order of input
         pub const concurrency: () = ();
         /// `ordered = false`: they leave in order of completion
         pub const ordered: () = ();

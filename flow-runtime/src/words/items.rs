@@ -132,7 +132,7 @@ pub mod options {
     }
     /// The options of `then`.
     pub mod then {
-        /// `concurrency = n`: keeps up to `n` running; they leave in order of input. A number, or a [`Knob`](crate::inspect::Knob) by reference, which is turned while they run
+        /// `concurrency = n`: keeps up to `n` running; they leave in order of input. A `usize` (of another type `usize::from(n)`), or a [`Knob`](crate::inspect::Knob) by reference, which is turned while they run
         pub const concurrency: () = ();
         /// `ordered = false`: they leave in order of completion
         pub const ordered: () = ();

@@ -44,7 +44,7 @@ struct Question {
     text: String,
 }
 
-/// What is kept. The attribute names the key.
+/// The record that is kept. The attribute names its key.
 #[extant(key = id)]
 #[derive(Serialize, Deserialize)]
 struct Answer {
@@ -53,7 +53,7 @@ struct Answer {
     dollars: f64,
 }
 
-/// How a missing one is made. `key` says which one it will be, before any work.
+/// Makes a missing one. `key` says which one it will be, before any work.
 #[derived(key = question.id, version = 1)]
 async fn answer(question: Question, model: &Model) -> Result<Answer, ModelError> {
     let (text, dollars) = model.ask(&question).await?;
@@ -69,7 +69,7 @@ struct Model {
     latency: Duration,
     failures: f64,
     places: Places,
-    /// What fails in one run, or one call, may succeed in the next.
+    /// Fails for some questions: in the next run, or the next call, the same may succeed.
     run: u64,
     calls: AtomicU64,
 }

@@ -18,10 +18,10 @@ use flow_runtime::{
 /// A request: its number.
 type Request = u32;
 
-/// What a server tells: who it is, and the milliseconds that a request took.
+/// A report of a server: who it is, and the milliseconds that a request took.
 type Answer = (Node<Request>, f64);
 
-/// What the router has learnt of one server.
+/// The knowledge that the router has of one server.
 struct Known {
     server: Node<Request>,
     /// The milliseconds that an answer is expected to take. A server that nothing

@@ -1,4 +1,4 @@
-//! What the examples share and what is not their subject; they are in `examples/`.
+//! Parts that the examples share, and that are not their subject; they are in `examples/`.
 
 mod options;
 mod simulated;

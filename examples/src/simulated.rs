@@ -1,4 +1,4 @@
-//! What stands in for a world that is slow and fails now and then.
+//! A stand-in for a world that is slow and fails now and then.
 
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,7 +13,7 @@ pub fn chance(of: impl Hash) -> f64 {
     hasher.finish() as f64 / u64::MAX as f64
 }
 
-/// How often an example was run with its files in this folder.
+/// The number of times that an example was run with its files in this folder.
 pub fn number_of_this_run(folder: &Path) -> io::Result<u64> {
     let path = folder.join("runs.txt");
     let mut runs = File::options().create(true).append(true).open(path)?;

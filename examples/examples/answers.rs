@@ -69,7 +69,7 @@ struct Model {
     latency: Duration,
     failures: f64,
     places: Places,
-    /// Fails for some questions: in the next run, or the next call, the same may succeed.
+    /// The number of the run: a question that fails in one run, or one call, may succeed in the next.
     run: u64,
     calls: AtomicU64,
 }

@@ -45,7 +45,7 @@ impl Options {
         }
     }
 
-    /// Ends the program if an option is left: it was mistyped.
+    /// Returns an error if an option is left: it was mistyped.
     pub fn finish(self) -> Result<(), BoxError> {
         match self.0.keys().next() {
             Some(word) => Err(format!("`{word}` is no option of this example").into()),

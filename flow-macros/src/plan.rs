@@ -10,6 +10,7 @@
 //!   `zip` of them needs no queue.
 //! - **Ownership**: the last use of an item takes it, the others clone.
 
+mod alone;
 mod branches;
 mod closers;
 mod once;

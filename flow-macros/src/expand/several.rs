@@ -1,5 +1,7 @@
 //! The turns of a region with several roots: each that is wanted gives one item.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
@@ -9,10 +11,11 @@ use super::{
     names::{Writer, flag},
     observe,
     region::{is_watched, may_rest, needed, open, over, puller, step_of},
-    turns,
+    step, turns,
 };
 use crate::{
     graph::NodeId,
+    lower::Waiting,
     plan::{Closer, Root, Waits},
 };
 
@@ -38,9 +41,20 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     }
     for index in others {
         tokens.extend(turn(writer, region, index, rests));
+        tokens.extend(given_behind(writer, region, index));
     }
     tokens.extend(overs(writer, region));
     tokens
+}
+
+/// Writes what the fan-ins give whose last root has had its turn.
+fn given_behind(writer: &Writer<'_, '_, '_>, region: usize, root: usize) -> TokenStream {
+    let nodes = writer.plan.regions[region].nodes.iter();
+    let nodes = nodes.filter(|node| writer.plan.last_root(**node) == Some(root));
+    let (waits, mut fed) = (Waiting::default(), BTreeSet::new());
+    nodes
+        .map(|node| step::stage(writer, *node, &waits, &mut fed))
+        .collect()
 }
 
 /// Sources keep step with an item that was pushed.

@@ -132,6 +132,12 @@ impl Behaviour {
         self.role == Role::Stage && one && !self.is_cut()
     }
 
+    /// Returns whether it gives one item at most for each, in the same step.
+    pub fn gives_one_at_most(&self) -> bool {
+        let several = matches!(self.output, Output::None | Output::Value | Output::Many);
+        self.role == Role::Stage && !several && !self.is_cut()
+    }
+
     /// Returns whether it may give several items for one, in the same step.
     pub fn gives_several(&self) -> bool {
         let many = self.role == Role::Stage && self.output == Output::Many;

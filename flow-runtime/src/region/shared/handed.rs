@@ -4,7 +4,7 @@
 //! [`Owner`](super::Owner): a [`Taker`] is lent mutably while it resumes, so no two
 //! threads do. An item costs no atomic read-modify-write, of which a `Mutex` needs four.
 
-use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::current_thread;
 use core::cell::UnsafeCell;
 use core::pin::Pin;
@@ -13,11 +13,9 @@ use std::sync::Arc;
 
 /// The two sides of a place for one item.
 pub(crate) fn handed<T>() -> (Giver<T>, Taker<T>) {
-    let place = Arc::new(Place {
-        thread: AtomicUsize::new(0),
-        item: UnsafeCell::new(None),
-    });
-    (Giver(Arc::clone(&place)), Taker(place))
+    let giver = Giver::new();
+    let taker = giver.taker();
+    (giver, taker)
 }
 
 struct Place<T> {
@@ -25,11 +23,13 @@ struct Place<T> {
     /// while none does.
     thread: AtomicUsize,
     item: UnsafeCell<Option<T>>,
+    /// There is a `Taker`, or was one.
+    taken: AtomicBool,
 }
 
-// SAFETY: the item is reached in `Place::replace` alone, by the thread whose number is
-// in `thread`. That number is stored by `Taker::resume` alone, which has the only `Taker`
-// of the place mutably until it has stored zero again. So a thread that finds its own
+// SAFETY: the item is reached in `Place::replace` and `Place::is_full` alone, by the thread
+// whose number is in `thread`. That number is stored by `Taker::within` alone, which has the
+// only `Taker` of the place, for `taken` is never false again, mutably until it has stored zero again. So a thread that finds its own
 // number is inside such a call: an older store of the same number it could only have made
 // itself, and overwritten itself. One call happens before the next, for the `Taker`
 // was handed on between them. So the item moves from thread to thread but is never used
@@ -37,14 +37,28 @@ struct Place<T> {
 unsafe impl<T: Send> Sync for Place<T> {}
 
 impl<T> Place<T> {
-    /// Puts `item` in, and gives what was there.
+    /// Refuses who is not inside `Taker::within`.
     #[inline]
-    fn replace(&self, item: Option<T>) -> Option<T> {
+    fn check(&self) {
         // Relaxed: no other thread can have stored the number of this one.
         if self.thread.load(Ordering::Relaxed) != current_thread() {
             outside();
         }
-        // SAFETY: this thread is inside `Taker::resume`, so no other one gets here; and
+    }
+
+    /// Returns whether an item is there.
+    #[inline]
+    fn is_full(&self) -> bool {
+        self.check();
+        // SAFETY: as below; the reference is gone when this returns.
+        unsafe { &*self.item.get() }.is_some()
+    }
+
+    /// Puts `item` in, and gives what was there.
+    #[inline]
+    fn replace(&self, item: Option<T>) -> Option<T> {
+        self.check();
+        // SAFETY: this thread is inside `Taker::within`, so no other one gets here; and
         // nothing runs while the reference lives but the exchange of two values.
         core::mem::replace(unsafe { &mut *self.item.get() }, item)
     }
@@ -58,7 +72,56 @@ fn outside() -> ! {
 /// The coroutine's side.
 pub struct Giver<T>(Arc<Place<T>>);
 
+impl<T> Clone for Giver<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
 impl<T> Giver<T> {
+    /// The side of a place that nobody takes from yet.
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Place {
+            thread: AtomicUsize::new(0),
+            item: UnsafeCell::new(None),
+            taken: AtomicBool::new(false),
+        }))
+    }
+
+    /// The other side, for who is going to resume the coroutine.
+    ///
+    /// # Panics
+    ///
+    /// At the second call: there is one.
+    pub(crate) fn taker(&self) -> Taker<T> {
+        let taken = self.0.taken.swap(true, Ordering::Relaxed);
+        assert!(!taken, "the open end of a flow has one other side");
+        Taker(Arc::clone(&self.0))
+    }
+
+    /// Puts an item in and waits until it was taken, however often the coroutine is
+    /// resumed before.
+    ///
+    /// # Panics
+    ///
+    /// Outside of the coroutine.
+    #[inline]
+    pub(crate) fn put(&self, item: T) -> impl Future<Output = ()> {
+        let mut item = Some(item);
+        core::future::poll_fn(move |_| {
+            if self.0.is_full() {
+                return Poll::Pending;
+            }
+            match item.take() {
+                None => Poll::Ready(()),
+                item => {
+                    self.0.replace(item);
+                    Poll::Pending
+                }
+            }
+        })
+    }
+
     /// Hands an item over. What is given back is to be awaited: it is ready when the
     /// coroutine is resumed, so when the item was taken and the next is wanted.
     ///
@@ -98,12 +161,32 @@ impl<T> Taker<T> {
     /// Lets `coroutine` go on, and takes what it has handed over.
     #[inline]
     pub(crate) fn resume<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, Option<T>) {
+        self.within(|place| {
+            let outcome = coroutine();
+            (outcome, place.replace(None))
+        })
+    }
+
+    /// Lets `coroutine` go on, and says whether something was handed over.
+    #[inline]
+    pub(crate) fn resume_only<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, bool) {
+        self.within(|place| {
+            let outcome = coroutine();
+            (outcome, place.is_full())
+        })
+    }
+
+    /// Takes what was handed over.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.within(|place| place.replace(None))
+    }
+
+    #[inline]
+    fn within<R>(&mut self, f: impl FnOnce(&Place<T>) -> R) -> R {
         self.0.thread.store(current_thread(), Ordering::Relaxed);
-        let paused = Paused(&self.0.thread);
-        let outcome = coroutine();
-        let item = self.0.replace(None);
-        drop(paused);
-        (outcome, item)
+        let _paused = Paused(&self.0.thread);
+        f(&self.0)
     }
 }
 

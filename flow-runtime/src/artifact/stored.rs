@@ -32,6 +32,8 @@ pub struct Stored<R: Extant> {
     key: PromisedKey<R::Key>,
     /// The origin of the record, where that was said with the key.
     origin: Origin,
+    /// The store has just listed the key.
+    listed: bool,
     store: Store<R>,
     read: Memo<R>,
 }
@@ -51,14 +53,18 @@ impl<R: Extant> Stored<R> {
     /// which version made it: merged over a derived artifact, it is never stale.
     #[must_use]
     pub fn new(key: R::Key, store: &Store<R>) -> Self {
-        Self::of_origin(key, Origin::default(), store)
+        Self {
+            listed: false,
+            ..Self::listed(key, Origin::default(), store)
+        }
     }
 
-    /// The record of this key, which this made.
-    pub(super) fn of_origin(key: R::Key, origin: Origin, store: &Store<R>) -> Self {
+    /// The record of this key, which the store has just listed, and which this made.
+    pub(super) fn listed(key: R::Key, origin: Origin, store: &Store<R>) -> Self {
         Self {
             key: PromisedKey::Known(key),
             origin,
+            listed: true,
             store: store.clone(),
             read: Memo::new(),
         }
@@ -70,6 +76,7 @@ impl<R: Extant> Stored<R> {
         Self {
             key: PromisedKey::Unreadable { after, error },
             origin: Origin::default(),
+            listed: false,
             store: store.clone(),
             read: Memo::new(),
         }
@@ -139,6 +146,10 @@ impl<R: Extant> Artifact for Stored<R> {
 
     fn check(&self) -> Result<(), Error> {
         self.known().map(drop)
+    }
+
+    fn is_listed_in(&self, store: &Store<R>) -> bool {
+        self.listed && self.store.is_same(store)
     }
 
     async fn exists(&self) -> Result<bool, Error> {

@@ -44,6 +44,13 @@ struct Shared {
     recovered: Option<Recovered>,
 }
 
+impl<R> Store<R> {
+    /// Returns whether both are handles on one store.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+}
+
 impl<R: Extant> Store<R> {
     /// A store that ends with its last clone.
     #[must_use]

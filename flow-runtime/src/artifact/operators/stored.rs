@@ -75,7 +75,7 @@ where
         loop {
             if let Some((key, origin)) = this.page.next() {
                 this.after = Some(key.clone());
-                return Poll::Ready(Some(Stored::of_origin(key, origin, &this.store)));
+                return Poll::Ready(Some(Stored::listed(key, origin, &this.store)));
             }
             if this.is_last {
                 return Poll::Ready(None);

@@ -120,6 +120,11 @@ impl Behaviour {
         matches!(self.role, Role::Sink | Role::Outlet | Role::Side)
     }
 
+    /// Returns whether anything is done with its items beside noticing that they come.
+    pub fn needs_items(&self) -> bool {
+        self.role != Role::Sink || self.input != Input::None
+    }
+
     /// Returns whether an item that comes out is the one that came, which it never had.
     pub fn passes(&self) -> bool {
         let same = matches!(self.output, Output::Same | Output::Test);

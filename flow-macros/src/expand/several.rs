@@ -139,7 +139,8 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
     let (pulled, is_async) = puller(writer, root);
     let pulled = writer.held(&pulled);
     let needed = needed(writer, root);
-    let wanted = wanted(writer, region, root);
+    // What is needed is asked first.
+    let wanted = wanted(writer, region, root).without(&needed);
     let pushed = writer.plan.is_inlet(root);
     let moves = rests.then(|| {
         let moved = writer.flag("moved");

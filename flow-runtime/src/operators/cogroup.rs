@@ -84,7 +84,7 @@ macro_rules! cogroup {
         impl<K, $($input),+> Cogroup<($(Lane<$input, K>,)+)> {
             /// The next row, or error; `None` until every open input has shown
             /// its next key.
-            #[inline]
+            #[inline(always)]
             pub fn pop(&mut self) -> Option<Result<(K, ($(Option<$input>,)+)), Error>>
             where
                 K: Ord + Clone,
@@ -111,7 +111,7 @@ macro_rules! cogroup {
         {
             /// The next row, or error; `None` until every open input has shown
             /// its next key.
-            #[inline]
+            #[inline(always)]
             pub fn pop(&mut self) -> Option<Result<(K, ($(Option<$input>,)+)), Error>>
             where
                 K: Ord + Clone,

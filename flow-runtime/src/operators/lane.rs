@@ -66,11 +66,12 @@ impl<T, K> Lane<T, K> {
 
     /// Takes an item of this input. One that does not ascend is dropped and
     /// reported.
-    #[inline]
+    // Always: called, it would see the address of the lane, which then lives in memory.
+    #[inline(always)]
     pub fn push(&mut self, item: T)
     where
         T: KeyedItem<Key = K>,
-        K: Ord,
+        K: Ord + Clone,
     {
         // An artifact from a store that cannot be read has no key to compare.
         if let Err(error) = item.check() {
@@ -81,7 +82,9 @@ impl<T, K> Lane<T, K> {
         let newest = self.behind.newest().or(self.next.as_ref());
         match newest.map(Shown::key).or(self.left.as_ref()) {
             Some(last) if shown.key() <= last => {
-                let error = unsorted::<T>(self.name, shown.key(), last);
+                // Copies, for the same reason.
+                let (key, last) = (shown.key().clone(), last.clone());
+                let error = unsorted::<T>(self.name, key, last);
                 self.errors.push(error);
             }
             _ if self.next.is_none() => self.next = Some(shown),
@@ -119,7 +122,7 @@ impl<T, K> Lane<T, K> {
     }
 
     /// The next item, where it is due.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_if(&mut self, due: bool) -> Option<T>
     where
         T: KeyedItem<Key = K>,
@@ -171,13 +174,14 @@ macro_rules! least {
 pub(crate) use least;
 
 #[cold]
-fn unsorted<T: KeyedItem>(name: &str, key: &T::Key, last: &T::Key) -> Error {
+#[inline(never)]
+fn unsorted<T: KeyedItem>(name: &str, key: T::Key, last: T::Key) -> Error {
     let what = if key == last {
         "repeats a"
     } else {
         "has an unsorted"
     };
-    let (key, last) = (T::describe(key), T::describe(last));
+    let (key, last) = (T::describe(&key), T::describe(&last));
     let message = format!("input `{name}` {what} key: {key} after {last}");
     Error::new(ErrorKind::Unsorted, message)
 }

@@ -58,7 +58,7 @@ macro_rules! merge {
         impl<K, $first $(, $input)+> MergeKeyed<(Lane<$first, K>, $(Lane<$input, K>),+)> {
             /// The next item, or error; `None` until every open input has shown
             /// its next key.
-            #[inline]
+            #[inline(always)]
             pub fn pop<$($joined),+>(&mut self) -> Option<Result<$out, Error>>
             where
                 K: Ord + Clone,

@@ -20,7 +20,7 @@ use super::{
     leaving,
     names::{OnError, Writer, flag},
     observe, round,
-    several::turns,
+    several::{turns, while_all_give},
     step, turns,
 };
 use crate::{
@@ -248,14 +248,27 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         let due = writer.flag("due");
         quote!(let mut #due = false;)
     });
-    let (moving, resting) = if may_rest(writer, region) {
+    let all_give = while_all_give(writer, region);
+    let (begun, moving, resting) = if may_rest(writer, region) {
         let moved = writer.flag("moved");
+        let (begun, before) = match all_give.is_empty() {
+            true => (TokenStream::new(), quote!(false)),
+            // The turn in which one ended is not over: what waits may leave now.
+            false => {
+                let begun = writer.flag("begun");
+                (
+                    quote!(let mut #begun = true;),
+                    quote!(::core::mem::take(&mut #begun)),
+                )
+            }
+        };
         (
-            quote!(let mut #moved = false;),
+            begun,
+            quote!(let mut #moved = #before;),
             quote!(if !#moved { #idle }),
         )
     } else {
-        (TokenStream::new(), TokenStream::new())
+        Default::default()
     };
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
     let rest = if iterates { round::rest(writer) } else { None };
@@ -267,6 +280,8 @@ fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         #(let mut #flags = true;)*
         #fed
         #counted
+        #all_give
+        #begun
         while #open {
             #count
             #due

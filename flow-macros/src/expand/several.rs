@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Lifetime;
 
 use super::{
     closing::close,
@@ -11,7 +12,7 @@ use super::{
     names::{Writer, flag},
     observe,
     region::{is_watched, may_rest, needed, open, over, puller, step_of},
-    step, turns,
+    round, step, turns,
 };
 use crate::{
     graph::NodeId,
@@ -33,18 +34,41 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let moved = writer.flag("moved");
     let rests = may_rest(writer, region);
     for index in returning {
-        tokens.extend(turn(writer, region, index, rests));
+        tokens.extend(turn(writer, region, index, rests, None));
         tokens.extend(quote!(if #moved { continue; }));
     }
     for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
-        tokens.extend(turn(writer, region, index, rests));
+        tokens.extend(turn(writer, region, index, rests, None));
     }
     for index in others {
-        tokens.extend(turn(writer, region, index, rests));
+        tokens.extend(turn(writer, region, index, rests, None));
         tokens.extend(given_behind(writer, region, index));
     }
     tokens.extend(overs(writer, region));
     tokens
+}
+
+/// Writes the loop over the turns in which no source of a fan-in has ended, to which all
+/// roots of the region lead: nothing of what has ended is asked there.
+pub fn while_all_give(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let roots = &plan.regions[region].roots;
+    let iterates = |root: &Root| plan.is_iterator(*root);
+    let nodes = plan.regions[region].nodes.iter();
+    let mut met = nodes.filter(|node| plan.last_root(**node) == Some(roots.len() - 1));
+    let meets_all = met.any(|node| plan.graph.nodes[*node].inputs.len() == roots.len());
+    if !meets_all || !roots.iter().all(iterates) {
+        return TokenStream::new();
+    }
+    let label = Lifetime::new("'give", Span::mixed_site());
+    let turns = (0..roots.len()).map(|index| {
+        let turn = turn(writer, region, index, false, Some(&label));
+        let given = given_behind(writer, region, index);
+        quote!(#turn #given)
+    });
+    let rest = round::rest(writer);
+    let [_, count] = observe::ticks(writer);
+    quote!(#label: loop { #count #(#turns)* #rest })
 }
 
 /// Writes what the fan-ins give whose last root has had its turn.
@@ -130,8 +154,15 @@ pub fn over_where_watched(
     is_watched(writer, region, node).then(|| over(writer, region, node))
 }
 
-/// One root's turn; `rests`: some root may give nothing in its turn.
-fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -> TokenStream {
+/// One root's turn; `rests`: some root may give nothing in its turn. The end of the root
+/// leaves the loop with the label `left`, where there is one.
+fn turn(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    index: usize,
+    rests: bool,
+    left: Option<&Lifetime>,
+) -> TokenStream {
     let root = writer.plan.regions[region].roots[index];
     let at = writer.root_place(root);
     let x = writer.x();
@@ -185,6 +216,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
         let due = writer.flag("due");
         quote!(#due = true;)
     });
+    let leave = left.map(|left| quote!(break #left;));
     quote_spanned! {at=>
         if #flag {
             match #pull {
@@ -198,6 +230,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
                     #flag = false;
                     #unread
                     #close
+                    #leave
                 }
                 ::core::task::Poll::Pending => {}
             }

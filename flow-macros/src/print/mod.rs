@@ -313,8 +313,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 let body = self.told(*body);
                 // No adapter: what stands in the array is then never written to memory.
                 quote_spanned! {*at=>
-                    for #pattern in [#(#slots),*] {
-                        if let ::core::option::Option::Some(#pattern) = #pattern { #body }
+                    for #x in [#(#slots),*] {
+                        if let ::core::option::Option::Some(#pattern) = #x { #body }
                     }
                 }
             }

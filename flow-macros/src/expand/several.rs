@@ -1,4 +1,5 @@
-//! The turns of a region with several roots: each that is wanted gives one item.
+//! The loop of a region with several roots, and its turns: each root that is wanted gives
+//! one item.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +8,11 @@ use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
 use super::{
-    closing::close,
+    closing::{close, flush_rounds},
     demand::{Ask, Demand, Demands},
     names::{Writer, flag},
     observe,
-    region::{is_watched, may_rest, needed, open, over, puller, step_of},
+    roots::{flags, is_watched, may_rest, needed, open, over, prepare, puller, step_of},
     round, step, turns,
 };
 use crate::{
@@ -19,6 +20,81 @@ use crate::{
     lower::Waiting,
     plan::{Closer, Root, Waits},
 };
+
+/// The loop of a region with several roots: in each turn every root that is
+/// wanted gives one item at most, and each item is carried through before the
+/// next is pulled.
+pub fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let roots = &writer.plan.regions[region].roots;
+    let prepared = roots.iter().map(|root| prepare(writer, *root));
+    let flags = flags(writer, region);
+    let open = open(writer, region);
+    let turns = turns(writer, region);
+    let waits = roots.iter().any(|root| puller(writer, *root).1);
+    let (waiting, idle) = if waits {
+        let pause = writer.private(quote!(region::pause));
+        let waiting = writer.flag("waiting");
+        (
+            quote!(let mut #waiting = false;),
+            quote! {
+                if !#waiting { break; }
+                #pause().await;
+            },
+        )
+    } else {
+        (TokenStream::new(), quote!(break;))
+    };
+    let due = writer.plan.is_paced(region).then(|| {
+        let due = writer.flag("due");
+        quote!(let mut #due = false;)
+    });
+    let all_give = while_all_give(writer, region);
+    let (begun, moving, resting) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        let (begun, before) = match all_give.is_empty() {
+            true => (TokenStream::new(), quote!(false)),
+            // The turn in which one ended is not over: what waits may leave now.
+            false => {
+                let begun = writer.flag("begun");
+                (
+                    quote!(let mut #begun = true;),
+                    quote!(::core::mem::take(&mut #begun)),
+                )
+            }
+        };
+        (
+            begun,
+            quote!(let mut #moved = #before;),
+            quote!(if !#moved { #idle }),
+        )
+    } else {
+        Default::default()
+    };
+    let iterates = roots.iter().any(|root| !puller(writer, *root).1);
+    let rest = if iterates { round::rest(writer) } else { None };
+    let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
+    let flushed = flush_rounds(writer, region);
+    let [counted, count] = observe::ticks(writer);
+    quote! {
+        #(#prepared)*
+        #(let mut #flags = true;)*
+        #fed
+        #counted
+        #all_give
+        #begun
+        while #open {
+            #count
+            #due
+            #moving
+            #waiting
+            #turns
+            #flushed
+            #unfed
+            #resting
+            #rest
+        }
+    }
+}
 
 /// One turn of a region with several roots.
 pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
@@ -289,45 +365,4 @@ fn awaited(
         .into_iter()
         .filter_map(|demand| demand.condition());
     Some(quote!(#flag && #awaited #(&& #can)*))
-}
-
-/// One turn of a region with one synchronous root, for a flow that is pulled:
-/// `true` where there may be more.
-pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let root = writer.plan.regions[region].roots[0];
-    let (pulled, _) = puller(writer, root);
-    let pulled = writer.held(&pulled);
-    let x = writer.x();
-    let mut next = quote!(::core::iter::Iterator::next(&mut #pulled));
-    if let Demand::While(needed) = needed(writer, root) {
-        next = quote!(if #needed { #next } else { ::core::option::Option::None });
-    }
-    let body = step_of(writer, region, root);
-    let close = close(writer, region, Closer::Root(0));
-    quote! {
-        match #next {
-            ::core::option::Option::Some(#x) => { #body true }
-            ::core::option::Option::None => { #close false }
-        }
-    }
-}
-
-/// As [`turn_of_single`], of several roots.
-pub fn turn_of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let (open, turns) = (open(writer, region), turns(writer, region));
-    let (moving, moved) = if may_rest(writer, region) {
-        let moved = writer.flag("moved");
-        (quote!(let mut #moved = false;), quote!(#moved))
-    } else {
-        (TokenStream::new(), quote!(true))
-    };
-    quote! {
-        if #open {
-            #moving
-            #turns
-            #moved
-        } else {
-            false
-        }
-    }
 }

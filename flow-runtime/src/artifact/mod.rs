@@ -148,8 +148,8 @@ pub trait Artifact {
         Ok(())
     }
 
-    /// Returns whether it was listed by this very store, as what comes from `stored` is: then
-    /// its record lay there a moment ago, and `ensure` into that store does not ask again.
+    /// Returns whether this very store has listed it, as it did what comes from `stored`, and
+    /// nothing was removed since: then `ensure` into that store does not ask again.
     #[doc(hidden)]
     fn is_listed_in(&self, _: &Store<Self::Value>) -> bool {
         false

@@ -233,7 +233,7 @@ impl<T> Inlet<T> {
     /// Says that nothing more will be read. An item that was not taken stays
     /// where it is: who emits it may have it back.
     pub fn close(&mut self) {
-        self.0.0.with(|letter| {
+        self.0.0.with_here(|letter| {
             letter.unread = true;
             letter.busy = false;
         });
@@ -242,7 +242,7 @@ impl<T> Inlet<T> {
 
 impl<T> Drop for Inlet<T> {
     fn drop(&mut self) {
-        self.0.0.with(|letter| {
+        self.0.0.with_here(|letter| {
             if letter.busy && letter.item.is_none() {
                 letter.interrupted = Some(if thread::panicking() {
                     Interrupted::Panic
@@ -260,7 +260,7 @@ impl<T> Stream for Inlet<T> {
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
-        self.0.0.with(|letter| match letter.item.take() {
+        self.0.0.with_here(|letter| match letter.item.take() {
             Some(item) => Poll::Ready(Some(item)),
             None => {
                 letter.busy = false;

@@ -205,6 +205,30 @@ rows! {
         }
     }
 
+    union_of_10 {
+        by_hand(items) {
+            let mut sum = 0;
+            for x in items {
+                let x = black_box(*x);
+                for k in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] {
+                    sum = mix(sum, x ^ k);
+                }
+            }
+            sum
+        }
+        flow(items) {
+            flow! {
+                x = from(items.iter()) -> map(|x| black_box(*x));
+                union(
+                    x -> map(|x| x ^ 1), x -> map(|x| x ^ 2), x -> map(|x| x ^ 3), x -> map(|x| x ^ 4),
+                    x -> map(|x| x ^ 5), x -> map(|x| x ^ 6), x -> map(|x| x ^ 7), x -> map(|x| x ^ 8),
+                    x -> map(|x| x ^ 9), x -> map(|x| x ^ 10)
+                ) -> fold(0, |sum, x| *sum = mix(*sum, x))
+            }
+            .run()
+        }
+    }
+
     union_of_10_branches {
         by_hand(items) {
             let mut sum = 0;
@@ -324,6 +348,27 @@ rows! {
             }
             .run();
             sum ^ count as u64
+        }
+    }
+
+    three_uses_of_256_bytes {
+        by_hand(items) {
+            let mut sum = 0;
+            for x in items.iter().step_by(8) {
+                let large = black_box([*x; 32]);
+                sum = mix(sum, large[0]);
+                sum = mix(sum, large[31] ^ 1);
+                sum = mix(sum, black_box(large)[7] ^ 2);
+            }
+            sum
+        }
+        flow(items) {
+            flow! {
+                x = from(items.iter().step_by(8)) -> map(|x| black_box([*x; 32]));
+                union(x -> map(|x| x[0]), x -> map(|x| x[31] ^ 1), x -> map(|x| black_box(x)[7] ^ 2))
+                    -> fold(0, |sum, x| *sum = mix(*sum, x))
+            }
+            .run()
         }
     }
 }

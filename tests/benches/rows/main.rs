@@ -67,6 +67,8 @@ mod batches;
 mod fan_in;
 mod open;
 mod sources;
+mod stores;
+mod tasks;
 
 /// Items without a pattern.
 fn data(n: u64) -> Vec<u64> {
@@ -86,7 +88,15 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 fn main() {
-    let rows = [fan_in::ROWS, batches::ROWS, open::ROWS, sources::ROWS].concat();
+    let rows = [
+        sources::ROWS,
+        fan_in::ROWS,
+        batches::ROWS,
+        open::ROWS,
+        tasks::ROWS,
+        stores::ROWS,
+    ]
+    .concat();
     let wanted = env::args().nth(1).filter(|name| !name.starts_with('-'));
     let wanted = wanted.unwrap_or_default();
     let mut cases = rows.iter().flat_map(|(_, cases)| cases.iter());

@@ -16,6 +16,12 @@ async fn ready(x: u64) -> u64 {
     x * 3 + 1
 }
 
+/// As [`ready`], but at the second poll.
+async fn once_pending(x: u64) -> u64 {
+    tokio::task::yield_now().await;
+    x * 3 + 1
+}
+
 /// Adds an item to a sum in which the order counts.
 fn mix(sum: u64, x: u64) -> u64 {
     sum.rotate_left(1) ^ x
@@ -148,6 +154,30 @@ rows! {
                 x = from(items.iter()) -> map(|x| black_box(*x) >> 9);
                 zip(x -> then(ready), x -> map(|x| x ^ 1) -> then(ready), x -> map(|x| x ^ 2) -> then(ready))
                     -> fold(0, |sum, (a, b, c)| *sum = mix(*sum, a ^ b ^ c))
+            };
+            block_on(flow.run())
+        }
+    }
+
+    branches_that_wait {
+        by_hand(items) {
+            block_on(async {
+                let mut sum = 0;
+                for x in items {
+                    let x = black_box(*x) >> 9;
+                    let (a, b, c) = futures::join!(once_pending(x), once_pending(x ^ 1), once_pending(x ^ 2));
+                    sum = mix(sum, a ^ b ^ c);
+                }
+                sum
+            })
+        }
+        flow(items) {
+            let flow = flow! {
+                x = from(items.iter()) -> map(|x| black_box(*x) >> 9);
+                zip(
+                    x -> then(once_pending), x -> map(|x| x ^ 1) -> then(once_pending),
+                    x -> map(|x| x ^ 2) -> then(once_pending)
+                ) -> fold(0, |sum, (a, b, c)| *sum = mix(*sum, a ^ b ^ c))
             };
             block_on(flow.run())
         }

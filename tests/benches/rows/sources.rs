@@ -32,6 +32,35 @@ fn lines_of(n: usize) -> PathBuf {
 }
 
 rows! {
+    linear {
+        by_hand(items) {
+            let mut sum = 0;
+            for x in items {
+                let x = black_box(*x).wrapping_mul(3) + 1;
+                if x.is_multiple_of(2) {
+                    sum = mix(sum, x);
+                }
+            }
+            sum
+        }
+        flow(items) {
+            flow! {
+                from(items.iter()) -> map(|x| black_box(*x).wrapping_mul(3) + 1) -> filter(|x| x.is_multiple_of(2))
+                    -> fold(0, |sum, x| *sum = mix(*sum, x))
+            }
+            .run()
+        }
+        iterator(items) {
+            let items = items.iter().map(|x| black_box(*x).wrapping_mul(3) + 1);
+            items.filter(|x| x.is_multiple_of(2)).fold(0, mix)
+        }
+        futures(items) {
+            use futures::{StreamExt, future::ready, stream};
+            let items = stream::iter(items).map(|x| black_box(*x).wrapping_mul(3) + 1);
+            crate::block_on(items.filter(|x| ready(x.is_multiple_of(2))).fold(0, |sum, x| ready(mix(sum, x))))
+        }
+    }
+
     skip {
         by_hand(items) {
             let mut sum = 0;
@@ -58,6 +87,25 @@ rows! {
         }
         flow(items) {
             flow! { from(items.iter()) -> enumerate() -> fold(0, |sum, (at, x)| *sum = mix(*sum, x ^ at as u64)) }.run()
+        }
+    }
+
+    take {
+        by_hand(items) { items.iter().take(items.len() - 7).fold(0, |sum, x| mix(sum, *x)) }
+        flow(items) { flow! { from(items.iter()) -> take(items.len() - 7) -> fold(0, |sum, x| *sum = mix(*sum, *x)) }.run() }
+    }
+
+    skip_step_take_enumerate {
+        by_hand(items) {
+            let some = items.iter().skip(7).step_by(3).take(items.len() / 4).enumerate();
+            some.fold(0, |sum, (at, x)| mix(sum, x ^ at as u64))
+        }
+        flow(items) {
+            flow! {
+                from(items.iter()) -> skip(7) -> step_by(3) -> take(items.len() / 4) -> enumerate()
+                    -> fold(0, |sum, (at, x)| *sum = mix(*sum, x ^ at as u64))
+            }
+            .run()
         }
     }
 

@@ -29,11 +29,11 @@ struct Place<T> {
 
 // SAFETY: the item is reached in `Place::replace` and `Place::is_full` alone, by the thread
 // whose number is in `thread`. That number is stored by `Taker::within` alone, which has the
-// only `Taker` of the place, for `taken` is never false again, mutably until it has stored zero again. So a thread that finds its own
-// number is inside such a call: an older store of the same number it could only have made
-// itself, and overwritten itself. One call happens before the next, for the `Taker`
-// was handed on between them. So the item moves from thread to thread but is never used
-// by two at once, which is what `T: Send` allows.
+// only `Taker` of the place, for `taken` is never false again, mutably until it has stored
+// zero again. So a thread that finds its own number is inside such a call: an older store
+// of the same number it could only have made itself, and overwritten itself. One call
+// happens before the next, for the `Taker` was handed on between them. So the item moves
+// from thread to thread but is never used by two at once, which is what `T: Send` allows.
 unsafe impl<T: Send> Sync for Place<T> {}
 
 impl<T> Place<T> {
@@ -197,6 +197,51 @@ impl Drop for Paused<'_> {
     #[inline]
     fn drop(&mut self) {
         self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+#[cfg(all(loom, test))]
+mod model {
+    use super::*;
+    use crate::sync::{check, thread};
+    use loom::cell::Cell;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    /// loom's cell panics where two uses are not one after the other, the second of
+    /// which sees all that the first one wrote.
+    fn item(n: usize) -> Arc<Cell<usize>> {
+        Arc::new(Cell::new(n))
+    }
+
+    #[test]
+    fn another_thread_gives_nothing_meanwhile() {
+        check(3, || {
+            let (giver, mut taker) = handed();
+            let there = giver.clone();
+            let there = thread::spawn(move || {
+                let give = AssertUnwindSafe(|| drop(there.give(item(1))));
+                catch_unwind(give).is_err()
+            });
+            let (_, given) = taker.resume(|| drop(giver.give(item(2))));
+            assert_eq!(given.expect("an item").get(), 2);
+            assert!(there.join().unwrap(), "it is refused in every order");
+            assert!(taker.take().is_none());
+        });
+    }
+
+    #[test]
+    fn who_is_lent_the_coroutine_sees_what_was_given_before() {
+        check(3, || {
+            let (giver, mut taker) = handed();
+            assert!(taker.resume_only(|| drop(giver.give(item(1)))).1);
+            let there = thread::spawn(move || {
+                let first = taker.take().expect("an item");
+                first.set(first.get() + 1);
+                let (_, second) = taker.resume(|| drop(giver.give(first)));
+                second.expect("an item").get()
+            });
+            assert_eq!(there.join().unwrap(), 2);
+        });
     }
 }
 

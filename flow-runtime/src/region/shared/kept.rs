@@ -6,7 +6,7 @@
 //! with this it is one.
 
 use crate::sync::atomic::{AtomicUsize, Ordering};
-use crate::sync::{Mutex, current_thread};
+use crate::sync::{Mutex, MutexGuard, current_thread};
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomData;
 use std::sync::PoisonError;
@@ -14,18 +14,19 @@ use std::sync::PoisonError;
 /// State that threads share.
 pub(crate) struct Kept<S> {
     lock: Mutex<()>,
-    /// The [number](current_thread) of the thread that has the lock; zero while none does.
+    /// The [number](current_thread) of the thread that keeps the state; zero while none does.
     thread: AtomicUsize,
-    /// Says whether a `with` is running: read and written by who has the lock.
+    /// Says whether the state is lent: read and written by who has the lock.
     busy: Cell<bool>,
     state: UnsafeCell<S>,
 }
 
-// SAFETY: `busy` and `state` are reached in `Here::with` alone, inside of `within`. There this
-// thread has the lock: it has just taken it, or its number is in `thread`, which only it can
-// have stored, after it took the lock and to be overwritten before it is given back. So the
-// state moves from thread to thread but is never used by two at once, which is what `S: Send`
-// allows.
+// SAFETY: `busy` and `state` are reached in `lend` alone, whose callers have the lock: they
+// have just taken it, or are inside of `within`, which has it. That they are they know by a
+// `Here`, which does not leave the thread, or by the number of their thread in `thread`,
+// which only it can have stored, after it took the lock and to be overwritten before it is
+// given back. So the state moves from thread to thread but is never used by two at once,
+// which is what `S: Send` allows.
 unsafe impl<S: Send> Sync for Kept<S> {}
 
 impl<S> Kept<S> {
@@ -38,32 +39,54 @@ impl<S> Kept<S> {
         }
     }
 
-    /// Keeps the state for this thread while `f` runs: others wait.
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the state for this thread while `f` runs: others wait. It must not keep it
+    /// already.
     #[inline]
     pub(crate) fn within<R>(&self, f: impl FnOnce(&Here<'_, S>) -> R) -> R {
-        let here = Here {
-            kept: self,
-            thread: PhantomData,
-        };
-        // Relaxed: no other thread can have stored the number of this one.
-        if self.thread.load(Ordering::Relaxed) == current_thread() {
-            return f(&here);
-        }
-        let _lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let _lock = self.lock();
         self.thread.store(current_thread(), Ordering::Relaxed);
         // Declared after the lock, so it is dropped before it.
         let _given_back = GivenBack(&self.thread);
-        f(&here)
+        f(&Here {
+            kept: self,
+            thread: PhantomData,
+        })
     }
 
-    /// Lends the state to `f`.
+    /// Lends the state to `f`, for who may be inside of [`within`](Self::within).
     ///
     /// # Panics
     ///
-    /// When called while `f` runs.
+    /// When called while the state is lent to this thread.
+    #[inline]
+    pub(crate) fn with_here<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+        // Relaxed: no other thread can have stored the number of this one.
+        if self.thread.load(Ordering::Relaxed) == current_thread() {
+            return self.lend(f);
+        }
+        self.with(f)
+    }
+
+    /// Lends the state to `f`, for who is outside: within, it would wait for itself.
     #[inline]
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
-        self.within(|here| here.with(f))
+        let _lock = self.lock();
+        self.lend(f)
+    }
+
+    /// Lends the state to `f`; this thread has the lock.
+    #[inline]
+    fn lend<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+        assert!(!self.busy.replace(true), "the state of a flow is in use");
+        let _idle = Idle(&self.busy);
+        // SAFETY: this thread has the lock, which outlives this, and `busy` was false: no
+        // other reference to the state exists until `_idle` is dropped, which is after
+        // `f` and its borrow.
+        f(unsafe { &mut *self.state.get() })
     }
 }
 
@@ -82,13 +105,7 @@ impl<S> Here<'_, S> {
     /// When called while `f` runs.
     #[inline]
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
-        let kept = self.kept;
-        assert!(!kept.busy.replace(true), "the state of a flow is in use");
-        let _idle = Idle(&kept.busy);
-        // SAFETY: this thread has the lock until `within` returns, which outlives this, and
-        // `busy` was false: no other reference to the state exists until `_idle` is
-        // dropped, which is after `f` and its borrow.
-        f(unsafe { &mut *kept.state.get() })
+        self.kept.lend(f)
     }
 }
 
@@ -127,9 +144,9 @@ mod model {
                 thread::spawn(move || kept.with(|n| n.set(n.get() + 1)))
             };
             // Nobody comes in between.
-            let before = kept.within(|_| {
-                let before = kept.with(|n| n.get());
-                kept.with(|n| n.set(before + 1));
+            let before = kept.within(|here| {
+                let before = here.with(|n| n.get());
+                kept.with_here(|n| n.set(before + 1));
                 before
             });
             there.join().unwrap();
@@ -151,10 +168,10 @@ mod tests {
             kept.within(|_| {
                 let other = scope.spawn(|| kept.with(|n| *n += 10));
                 for _ in 0..5 {
-                    kept.with(|n| *n += 1);
+                    kept.with_here(|n| *n += 1);
                     std::thread::yield_now();
                 }
-                assert_eq!(kept.with(|n| *n), 5);
+                assert_eq!(kept.with_here(|n| *n), 5);
                 other
             })
             .join()
@@ -166,7 +183,8 @@ mod tests {
     #[test]
     fn re_entrancy_is_a_panic_and_leaves_the_state_usable() {
         let kept = Kept::new(0);
-        let inner = AssertUnwindSafe(|| kept.with(|_| kept.with(|n| *n += 1)));
+        let twice = |_: &Here<'_, _>| kept.with_here(|_| kept.with_here(|n| *n += 1));
+        let inner = AssertUnwindSafe(|| kept.within(twice));
         assert!(catch_unwind(inner).is_err());
         let inner = AssertUnwindSafe(|| kept.within(|_| panic!("so")));
         assert!(catch_unwind(inner).is_err());

@@ -5,6 +5,8 @@
 //! nothing is spawned.
 
 use std::{
+    collections::VecDeque,
+    mem,
     pin::Pin,
     sync::{Arc, PoisonError},
     task::{Context, Poll},
@@ -25,6 +27,10 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 struct Letter<T> {
     item: Option<T>,
+    /// Holds what waits behind it, where an emitter lets items wait.
+    behind: VecDeque<T>,
+    /// Somebody waits for a place behind it: whoever comes later does so too.
+    awaited: bool,
     /// Says whether the flow works on an item, or has one to work on.
     busy: bool,
     /// Somebody holds the place for the next item.
@@ -48,6 +54,13 @@ impl<T> Letter<T> {
         }
         self.busy = true;
         self.item.replace(item)
+    }
+
+    /// Takes the next item.
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        let next = self.item.take();
+        next.or_else(|| self.behind.pop_front())
     }
 
     /// Puts an item in, unless nobody would take it.
@@ -116,6 +129,8 @@ pub struct Inlet<T>(Slot<T>);
 pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
     let letter = Letter {
         item: None,
+        behind: VecDeque::new(),
+        awaited: false,
         busy: false,
         reserved: false,
         closed: false,
@@ -163,6 +178,24 @@ impl<T, E> Mailbox<T, E> {
     /// As [`put`](Self::put), but gives an item back that nobody would take.
     pub(super) fn offer(&self, item: T) -> Result<(), T> {
         self.slot.0.with(|letter| letter.offer(item))
+    }
+
+    /// Puts an item behind those that wait, of which there may be so many; gives whether
+    /// the flow rests. `has_turn`: nobody came before.
+    pub(super) fn queue(&self, item: T, room: usize, has_turn: bool) -> Result<bool, Refused<T>> {
+        self.slot.0.with(|letter| {
+            if letter.closed || letter.unread {
+                return Err(Refused::Closed(item));
+            }
+            let full = letter.behind.len() >= room;
+            if full || (letter.awaited && !has_turn) {
+                letter.awaited |= has_turn;
+                return Err(Refused::Full(item));
+            }
+            letter.awaited &= !has_turn;
+            letter.behind.push_back(item);
+            Ok(!mem::replace(&mut letter.busy, true))
+        })
     }
 
     /// Returns the fate of an item when the flow is gone: it was not taken, it was
@@ -213,6 +246,14 @@ impl<T> Ours<'_, T> {
     }
 }
 
+/// An item that was not put behind others.
+pub(super) enum Refused<T> {
+    /// There is no place for it.
+    Full(T),
+    /// Nobody would take it.
+    Closed(T),
+}
+
 /// See [`Mailbox::left`].
 pub(super) enum Left<T> {
     Untouched(T),
@@ -233,10 +274,13 @@ impl<T> Inlet<T> {
     /// Says that nothing more will be read. An item that was not taken stays
     /// where it is: who emits it may have it back.
     pub fn close(&mut self) {
-        self.0.0.with_here(|letter| {
+        let behind = self.0.0.with_here(|letter| {
             letter.unread = true;
             letter.busy = false;
+            mem::take(&mut letter.behind)
         });
+        // Not while the place is in use: they are the user's.
+        drop(behind);
     }
 }
 
@@ -260,7 +304,7 @@ impl<T> Stream for Inlet<T> {
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
-        self.0.0.with_here(|letter| match letter.item.take() {
+        self.0.0.with_here(|letter| match letter.next() {
             Some(item) => Poll::Ready(Some(item)),
             None => {
                 letter.busy = false;

@@ -27,40 +27,37 @@ struct Place<T> {
     taken: AtomicBool,
 }
 
-// SAFETY: the item is reached in `Place::replace` and `Place::is_full` alone, by the thread
-// whose number is in `thread`. That number is stored by `Taker::within` alone, which has the
-// only `Taker` of the place, for `taken` is never false again, mutably until it has stored
-// zero again. So a thread that finds its own number is inside such a call: an older store
-// of the same number it could only have made itself, and overwritten itself. One call
-// happens before the next, for the `Taker` was handed on between them. So the item moves
-// from thread to thread but is never used by two at once, which is what `T: Send` allows.
+// SAFETY: the item is reached in `Place::lend` alone, by the thread whose number is in
+// `thread`: who calls it has looked, or is `Taker::within`. The number is stored there
+// alone, which has the only `Taker` of the place, for `taken` is never false again, mutably
+// until it has stored zero again. So a thread that finds its own number is inside such a
+// call: an older store of the same number it could only have made itself, and overwritten
+// itself. One call happens before the next, for the `Taker` was handed on between them. So
+// the item moves from thread to thread but is never used by two at once, which is what
+// `T: Send` allows.
 unsafe impl<T: Send> Sync for Place<T> {}
 
 impl<T> Place<T> {
-    /// Refuses who is not inside `Taker::within`.
+    /// Lends the item to `f`, for the coroutine. It must not call anything of a user's.
+    ///
+    /// # Panics
+    ///
+    /// Outside of the coroutine.
     #[inline]
-    fn check(&self) {
+    fn inside<R>(&self, f: impl FnOnce(&mut Option<T>) -> R) -> R {
         // Relaxed: no other thread can have stored the number of this one.
         if self.thread.load(Ordering::Relaxed) != current_thread() {
             outside();
         }
+        self.lend(f)
     }
 
-    /// Returns whether an item is there.
+    /// Lends the item to `f`; the number of this thread is in `thread`.
     #[inline]
-    fn is_full(&self) -> bool {
-        self.check();
-        // SAFETY: as below; the reference is gone when this returns.
-        unsafe { &*self.item.get() }.is_some()
-    }
-
-    /// Puts `item` in, and gives what was there.
-    #[inline]
-    fn replace(&self, item: Option<T>) -> Option<T> {
-        self.check();
-        // SAFETY: this thread is inside `Taker::within`, so no other one gets here; and
-        // nothing runs while the reference lives but the exchange of two values.
-        core::mem::replace(unsafe { &mut *self.item.get() }, item)
+    fn lend<R>(&self, f: impl FnOnce(&mut Option<T>) -> R) -> R {
+        // SAFETY: no other thread gets here; and `f` is one of the closures below, which
+        // move or look at the item and call nothing that could get here again.
+        f(unsafe { &mut *self.item.get() })
     }
 }
 
@@ -109,16 +106,14 @@ impl<T> Giver<T> {
     pub(crate) fn put(&self, item: T) -> impl Future<Output = ()> {
         let mut item = Some(item);
         core::future::poll_fn(move |_| {
-            if self.0.is_full() {
-                return Poll::Pending;
-            }
-            match item.take() {
-                None => Poll::Ready(()),
-                item => {
-                    self.0.replace(item);
+            self.0.inside(|place| match (&place, &item) {
+                (None, None) => Poll::Ready(()),
+                (None, Some(_)) => {
+                    core::mem::swap(place, &mut item);
                     Poll::Pending
                 }
-            }
+                (Some(_), _) => Poll::Pending,
+            })
         })
     }
 
@@ -130,7 +125,9 @@ impl<T> Giver<T> {
     /// Outside of the coroutine.
     #[inline]
     pub fn give(&self, item: T) -> Resumption {
-        drop(self.0.replace(Some(item)));
+        let before = self.0.inside(|place| place.replace(item));
+        // Not while the place is lent: it is the user's.
+        drop(before);
         Resumption { due: false }
     }
 }
@@ -163,7 +160,7 @@ impl<T> Taker<T> {
     pub(crate) fn resume<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, Option<T>) {
         self.within(|place| {
             let outcome = coroutine();
-            (outcome, place.replace(None))
+            (outcome, place.lend(Option::take))
         })
     }
 
@@ -172,14 +169,14 @@ impl<T> Taker<T> {
     pub(crate) fn resume_only<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, bool) {
         self.within(|place| {
             let outcome = coroutine();
-            (outcome, place.is_full())
+            (outcome, place.lend(|item| item.is_some()))
         })
     }
 
     /// Takes what was handed over.
     #[inline]
     pub(crate) fn take(&mut self) -> Option<T> {
-        self.within(|place| place.replace(None))
+        self.within(|place| place.lend(Option::take))
     }
 
     #[inline]

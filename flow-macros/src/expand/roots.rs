@@ -75,8 +75,8 @@ pub fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -
     }
 }
 
-/// When a root is still needed: something behind it has not ended, and no error has
-/// ended the input. In an open flow that is a fatal one.
+/// The condition under which a root is needed: something behind it has not ended, and no
+/// error has ended the input. In an open flow that is a fatal one.
 pub fn needed(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
     let needed = Demands::new(writer, Ask::Needed).root(root);
     if writer.has_ending() && matches!(root, Root::Source(_)) {
@@ -158,8 +158,8 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     quote!(#(#open)||*)
 }
 
-/// When a fan-in of several roots, or an operator that ends its branch, is
-/// over.
+/// The condition under which a fan-in of several roots, or an operator that ends its
+/// branch, is over.
 pub fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenStream {
     let at = writer.place(node);
     let plan = writer.plan;

@@ -32,7 +32,7 @@ pub trait Supply<T> {
     /// Puts an item into a batch that is not full.
     fn put(batch: &mut Self::Batch, item: T);
 
-    /// What is being filled, if anything is.
+    /// The place of the batch that is being filled, if one is.
     type Open: Default;
 
     /// Puts an item into it, and gives the batch that it fills.

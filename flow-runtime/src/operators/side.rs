@@ -1,4 +1,4 @@
-//! Where items wait at an input of a `zip`.
+//! The places in which items wait at an input of a `zip`.
 
 use super::fresh::Fresh;
 use super::pending::Pending;

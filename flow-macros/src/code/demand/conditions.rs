@@ -115,7 +115,7 @@ impl Demand {
         }
     }
 
-    /// What is left to ask, where the other is known to hold.
+    /// The rest to be asked, without what is known to hold.
     pub fn without(self, known: &Self) -> Self {
         match (self, known) {
             (Self::While(mut conditions), Self::While(known)) => {

@@ -1,8 +1,10 @@
 //! Memory that waits to be used again, without a lock on one thread.
 //!
-//! Batches of two items each, dropped where they were made: 134 instructions an item with a
-//! `Mutex`, less than half with this (`benches/rows`). What comes from, or goes to, another
-//! thread than the first that took something waits behind a lock.
+//! Batches of two items each, dropped where they were made, take 98 instructions an item,
+//! with a `Mutex` 134 (`benches/rows`). An allocator takes 104, and less time, for it counts
+//! no references; but a steady flow allocates nothing, and batches of 16 items cost 36 and 26.
+//! What comes from, or goes to, another thread than the first that took something waits
+//! behind a lock.
 
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Mutex, thread_number};
@@ -16,9 +18,9 @@ pub(crate) struct Shelf<M> {
     thread: AtomicUsize,
     near: UnsafeCell<Vec<M>>,
     far: Mutex<Vec<M>>,
-    /// How many are in `far`, about.
+    /// The number of those in `far`, about.
     many_far: AtomicUsize,
-    /// How many may wait in each.
+    /// The greatest number that waits in each.
     most: usize,
 }
 

@@ -10,6 +10,7 @@
 //!   `zip` of them needs no queue.
 //! - **Ownership**: the last use of an item takes it, the others clone.
 
+mod alone;
 mod branches;
 mod closers;
 mod once;
@@ -142,6 +143,8 @@ pub enum Hand {
     /// A reference; who needs the item itself clones it with the cloner of
     /// this output.
     Lend(NodeId, Port),
+    /// Nothing: that there is an item is all that is needed of it.
+    Nothing,
 }
 
 /// Plans a graph without mistakes. `None` where it has a cycle, which the
@@ -249,9 +252,13 @@ impl Plan<'_, '_> {
         if self.joins(edge.from, edge.port) {
             return Hand::Own;
         }
-        let is_last = self.graph.uses(edge.from, edge.port).last() == Some(&to);
+        let uses = self.graph.uses(edge.from, edge.port);
+        let needs = |to: &&Use| self.graph.nodes[to.node].behaviour.needs_items();
+        let taker = uses.iter().rfind(needs).or(uses.last());
+        let is_last = taker == Some(&to);
         match self.hand_at_output(edge.from, edge.port) {
             Hand::Own if is_last => Hand::Own,
+            _ if !needs(&&to) && self.crossing(to).is_none() => Hand::Nothing,
             Hand::Own => Hand::Lend(edge.from, edge.port),
             lent => lent,
         }

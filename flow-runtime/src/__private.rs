@@ -180,6 +180,7 @@ pub mod op {
     pub use crate::operators::latest_of::latest_of;
     pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within, stash};
+    pub use crate::operators::side::{side, slot};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
     pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
 

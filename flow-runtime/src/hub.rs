@@ -59,12 +59,29 @@ struct Shared<T> {
     places: Mutex<Places<T>>,
     /// Says how many there are, for a look without the lock.
     count: AtomicUsize,
+    /// Counts how often they changed: flows keep a list of them until it does.
+    version: AtomicUsize,
+}
+
+impl<T> Shared<T> {
+    /// Says how many there are now; the caller has the lock.
+    fn changed(&self, count: usize) {
+        self.count.store(count, Ordering::Release);
+        self.version.fetch_add(1, Ordering::Release);
+    }
 }
 
 struct Places<T> {
-    queues: Vec<Arc<Mutex<Queue<T>>>>,
+    queues: Vec<Arc<Waiting<T>>>,
     /// The flows that tap into the hub.
     taps: usize,
+}
+
+/// The queue of one subscriber.
+struct Waiting<T> {
+    /// Says whether the flow waits where there is no room.
+    all: bool,
+    queue: Mutex<Queue<T>>,
 }
 
 /// Holds what waits for one subscriber.
@@ -72,8 +89,6 @@ struct Queue<T> {
     items: VecDeque<T>,
     /// Holds what gave way to newer items, and was not told of yet.
     missed: u64,
-    /// Says whether the flow waits where there is no room.
-    all: bool,
     /// Nothing more comes.
     closed: bool,
     reader: Option<Waker>,
@@ -108,6 +123,7 @@ impl<T> Hub<T> {
                 capacity,
                 places: Mutex::new(places),
                 count: AtomicUsize::new(0),
+                version: AtomicUsize::new(0),
             }),
         }
     }
@@ -139,18 +155,17 @@ impl<T> Hub<T> {
     }
 
     fn place(&self, all: bool) -> Place<T> {
-        let queue = Arc::new(Mutex::new(Queue {
+        let queue = Mutex::new(Queue {
             items: VecDeque::new(),
             missed: 0,
-            all,
             closed: false,
             reader: None,
             writers: Vec::new(),
-        }));
+        });
+        let queue = Arc::new(Waiting { all, queue });
         let mut places = lock(&self.shared.places);
         places.queues.push(queue.clone());
-        let count = places.queues.len();
-        self.shared.count.store(count, Ordering::Release);
+        self.shared.changed(places.queues.len());
         Place {
             queue,
             shared: Arc::downgrade(&self.shared),
@@ -161,6 +176,7 @@ impl<T> Hub<T> {
         lock(&self.shared.places).taps += 1;
         Tap {
             shared: self.shared.clone(),
+            version: None,
             queues: Vec::new(),
         }
     }
@@ -188,7 +204,7 @@ impl<T> Drop for Shared<T> {
         let places = self.places.get_mut();
         let places = places.unwrap_or_else(PoisonError::into_inner);
         for queue in places.queues.drain(..) {
-            lock(&queue).close();
+            lock(&queue.queue).close();
         }
     }
 }
@@ -196,8 +212,10 @@ impl<T> Drop for Shared<T> {
 /// Says where a flow taps into a hub.
 pub struct Tap<T> {
     shared: Arc<Shared<T>>,
-    /// Whom the item at hand goes to; empty but for its memory.
-    queues: Vec<Arc<Mutex<Queue<T>>>>,
+    /// The version of the list below.
+    version: Option<usize>,
+    /// The subscribers, as they were when something passed last.
+    queues: Vec<Arc<Waiting<T>>>,
 }
 
 impl<T: Clone> Tap<T> {
@@ -215,51 +233,60 @@ impl<T: Clone> Tap<T> {
     }
 
     async fn show_all(&mut self, item: &T) {
-        let Self { shared, queues } = self;
-        queues.clear();
-        queues.extend(lock(&shared.places).queues.iter().cloned());
-        for queue in &*queues {
-            poll_fn(|cx| put(queue, shared.capacity, item, cx)).await;
+        let Self {
+            shared,
+            version,
+            queues,
+        } = self;
+        if *version != Some(shared.version.load(Ordering::Acquire)) {
+            let places = lock(&shared.places);
+            *version = Some(shared.version.load(Ordering::Relaxed));
+            queues.clear();
+            queues.extend(places.queues.iter().cloned());
         }
-        queues.clear();
+        for waiting in &*queues {
+            if waiting.all {
+                poll_fn(|cx| waiting.has_room(shared.capacity, cx)).await;
+            }
+            waiting.put(shared.capacity, item);
+        }
     }
 }
 
-/// Puts a clone of `item` into a queue, as soon as its subscriber lets it.
-fn put<T: Clone>(
-    queue: &Mutex<Queue<T>>,
-    capacity: usize,
-    item: &T,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    {
-        let mut queue = lock(queue);
-        if queue.closed {
+impl<T: Clone> Waiting<T> {
+    /// Waits for room, for a subscriber that sees everything.
+    fn has_room(&self, capacity: usize, cx: &Context<'_>) -> Poll<()> {
+        let mut queue = lock(&self.queue);
+        if queue.closed || queue.items.len() < capacity {
             return Poll::Ready(());
         }
-        if queue.all && queue.items.len() >= capacity {
-            if !queue.writers.iter().any(|each| each.will_wake(cx.waker())) {
-                queue.writers.push(cx.waker().clone());
-            }
-            return Poll::Pending;
+        if !queue.writers.iter().any(|each| each.will_wake(cx.waker())) {
+            queue.writers.push(cx.waker().clone());
         }
+        Poll::Pending
     }
-    // The user's code, `clone` and `drop`, does not run under the lock. Where
-    // several flows tap into the hub, each may so find the last free place.
-    let item = item.clone();
-    let mut missed = None;
-    let reader = {
-        let mut queue = lock(queue);
-        if !queue.all && queue.items.len() >= capacity {
+
+    /// Puts a clone of `item` in.
+    fn put(&self, capacity: usize, item: &T) {
+        // The user's code, `clone` and `drop`, does not run under the lock. Where
+        // several flows tap into the hub, each may so find the last free place.
+        let item = item.clone();
+        let mut queue = lock(&self.queue);
+        if queue.closed {
+            drop(queue);
+            return;
+        }
+        let mut missed = None;
+        if !self.all && queue.items.len() >= capacity {
             missed = queue.items.pop_front();
             queue.missed += 1;
         }
         queue.items.push_back(item);
-        queue.reader.take()
-    };
-    drop(missed);
-    reader.into_iter().for_each(Waker::wake);
-    Poll::Ready(())
+        let reader = queue.reader.take();
+        drop(queue);
+        drop(missed);
+        reader.into_iter().for_each(Waker::wake);
+    }
 }
 
 impl<T> Fresh for Tap<T> {
@@ -279,21 +306,21 @@ impl<T> Drop for Tap<T> {
             return;
         }
         let over = mem::take(&mut places.queues);
-        self.shared.count.store(0, Ordering::Release);
+        self.shared.changed(0);
         drop(places);
-        over.iter().for_each(|queue| lock(queue).close());
+        over.iter().for_each(|queue| lock(&queue.queue).close());
     }
 }
 
 /// A subscriber's side of its queue.
 struct Place<T> {
-    queue: Arc<Mutex<Queue<T>>>,
+    queue: Arc<Waiting<T>>,
     shared: Weak<Shared<T>>,
 }
 
 impl<T> Place<T> {
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Missed>>> {
-        let mut queue = lock(&self.queue);
+        let mut queue = lock(&self.queue.queue);
         if queue.missed > 0 {
             let missed = mem::take(&mut queue.missed);
             return Poll::Ready(Some(Err(Missed(missed))));
@@ -319,9 +346,13 @@ impl<T> Drop for Place<T> {
             places
                 .queues
                 .retain(|queue| !Arc::ptr_eq(queue, &self.queue));
-            let count = places.queues.len();
-            shared.count.store(count, Ordering::Release);
+            shared.changed(places.queues.len());
         }
-        lock(&self.queue).close();
+        let mut queue = lock(&self.queue.queue);
+        queue.close();
+        // A flow may know the queue for a while.
+        let unseen = mem::take(&mut queue.items);
+        drop(queue);
+        drop(unseen);
     }
 }

@@ -51,7 +51,8 @@ pub use checkpoint::{Acked, Offsets, Position, Snapshots};
 pub use error::{BoxError, Error, ErrorKind};
 pub use failed::Failed;
 pub use flow::{
-    AsyncPiece, Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline, TryEmitError,
+    AsyncPiece, BufferedEmitter, Closed, EmitError, Emitter, Place, RunUntil, RunUntilDeadline,
+    TryEmitError,
 };
 #[doc = include_str!("artifact/derived.md")]
 pub use flow_macros::derived;

@@ -173,7 +173,10 @@ impl Closing<'_, '_, '_, '_> {
             _ if plan.graph.nodes[node].is_cut() => TokenStream::new(),
             Form::Lanes => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
-                let give = self.stage(node);
+                let give = match plan.gives_at_end_of_turn(node) {
+                    true => TokenStream::new(),
+                    false => self.stage(node),
+                };
                 let ended = acked::ended(writer, node);
                 quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended)
             }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{closing, kept::kept, names::Writer, region, several, step};
+use super::{closing, kept::kept, names::Writer, roots, several, step};
 use crate::{graph::NodeId, plan::Closer};
 
 /// The locals of a flow with inlets that are kept from item to item, and the flags of
@@ -12,7 +12,7 @@ pub fn kept_and_flags(writer: &Writer<'_, '_, '_>) -> (Vec<Ident>, Vec<Ident>) {
     let mut kept = kept(writer);
     let flags = match writer.plan.regions[0].roots.as_slice() {
         [_] => Vec::new(),
-        _ => region::flags(writer, 0),
+        _ => roots::flags(writer, 0),
     };
     kept.extend(flags.iter().cloned());
     (kept, flags)

@@ -11,7 +11,7 @@ use super::{
     asynchronous,
     kept::kept,
     names::Writer,
-    observe, open, pieces, region, several,
+    observe, open, pieces, pulled, region, roots,
     state::{left, unpack},
     tokens, told,
 };
@@ -46,12 +46,12 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     }
     let lending = writer.lending();
     let mut kept = kept(writer);
-    let flags = region::flags(writer, 0);
+    let flags = roots::flags(writer, 0);
     let single = matches!(writer.plan.regions[0].roots.as_slice(), [Root::Source(_)]);
     let body = if single {
-        several::turn_of_single(&lending, 0)
+        pulled::of_single(&lending, 0)
     } else {
-        several::turn_of_several(&lending, 0)
+        pulled::of_several(&lending, 0)
     };
     let state = writer.flag("state");
     let flags: &[Ident] = if single { &[] } else { &flags };

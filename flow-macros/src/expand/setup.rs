@@ -311,7 +311,12 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
         let each = writer.witness(edge.from, edge.port);
         let new = match capacity {
             None => {
-                let new = writer.private_at(at, "op::queue");
+                let to = Use { node: id, input };
+                let kind = match writer.plan.waits_alone(to) {
+                    true => "op::slot",
+                    false => "op::side",
+                };
+                let new = writer.private_at(at, kind);
                 quote_spanned!(at=> #new(#each))
             }
             Some(capacity) => {

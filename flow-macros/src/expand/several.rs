@@ -1,20 +1,100 @@
-//! The turns of a region with several roots: each that is wanted gives one item.
+//! The loop of a region with several roots, and its turns: each root that is wanted gives
+//! one item.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Lifetime;
 
 use super::{
-    closing::close,
+    closing::{close, flush_rounds},
     demand::{Ask, Demand, Demands},
     names::{Writer, flag},
     observe,
-    region::{is_watched, may_rest, needed, open, over, puller, step_of},
-    turns,
+    roots::{flags, is_watched, may_rest, needed, open, over, prepare, puller, step_of},
+    round, step, turns,
 };
 use crate::{
     graph::NodeId,
+    lower::Waiting,
     plan::{Closer, Root, Waits},
 };
+
+/// The loop of a region with several roots: in each turn every root that is
+/// wanted gives one item at most, and each item is carried through before the
+/// next is pulled.
+pub fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let roots = &writer.plan.regions[region].roots;
+    let prepared = roots.iter().map(|root| prepare(writer, *root));
+    let flags = flags(writer, region);
+    let open = open(writer, region);
+    let turns = turns(writer, region);
+    let waits = roots.iter().any(|root| puller(writer, *root).1);
+    let (waiting, idle) = if waits {
+        let pause = writer.private(quote!(region::pause));
+        let waiting = writer.flag("waiting");
+        (
+            quote!(let mut #waiting = false;),
+            quote! {
+                if !#waiting { break; }
+                #pause().await;
+            },
+        )
+    } else {
+        (TokenStream::new(), quote!(break;))
+    };
+    let due = writer.plan.is_paced(region).then(|| {
+        let due = writer.flag("due");
+        quote!(let mut #due = false;)
+    });
+    let all_give = while_all_give(writer, region);
+    let (begun, moving, resting) = if may_rest(writer, region) {
+        let moved = writer.flag("moved");
+        let (begun, before) = match all_give.is_empty() {
+            true => (TokenStream::new(), quote!(false)),
+            // The turn in which one ended is not over: what waits may leave now.
+            false => {
+                let begun = writer.flag("begun");
+                (
+                    quote!(let mut #begun = true;),
+                    quote!(::core::mem::take(&mut #begun)),
+                )
+            }
+        };
+        (
+            begun,
+            quote!(let mut #moved = #before;),
+            quote!(if !#moved { #idle }),
+        )
+    } else {
+        Default::default()
+    };
+    let iterates = roots.iter().any(|root| !puller(writer, *root).1);
+    let rest = if iterates { round::rest(writer) } else { None };
+    let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
+    let flushed = flush_rounds(writer, region);
+    let [counted, count] = observe::ticks(writer);
+    quote! {
+        #(#prepared)*
+        #(let mut #flags = true;)*
+        #fed
+        #counted
+        #all_give
+        #begun
+        while #open {
+            #count
+            #due
+            #moving
+            #waiting
+            #turns
+            #flushed
+            #unfed
+            #resting
+            #rest
+        }
+    }
+}
 
 /// One turn of a region with several roots.
 pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
@@ -30,17 +110,51 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let moved = writer.flag("moved");
     let rests = may_rest(writer, region);
     for index in returning {
-        tokens.extend(turn(writer, region, index, rests));
+        tokens.extend(turn(writer, region, index, rests, None));
         tokens.extend(quote!(if #moved { continue; }));
     }
     for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
-        tokens.extend(turn(writer, region, index, rests));
+        tokens.extend(turn(writer, region, index, rests, None));
     }
     for index in others {
-        tokens.extend(turn(writer, region, index, rests));
+        tokens.extend(turn(writer, region, index, rests, None));
+        tokens.extend(given_behind(writer, region, index));
     }
     tokens.extend(overs(writer, region));
     tokens
+}
+
+/// Writes the loop over the turns in which no source of a fan-in has ended, to which all
+/// roots of the region lead: nothing of what has ended is asked there.
+pub fn while_all_give(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+    let plan = writer.plan;
+    let roots = &plan.regions[region].roots;
+    let iterates = |root: &Root| plan.is_iterator(*root);
+    let nodes = plan.regions[region].nodes.iter();
+    let mut met = nodes.filter(|node| plan.last_root(**node) == Some(roots.len() - 1));
+    let meets_all = met.any(|node| plan.graph.nodes[*node].inputs.len() == roots.len());
+    if !meets_all || !roots.iter().all(iterates) {
+        return TokenStream::new();
+    }
+    let label = Lifetime::new("'give", Span::mixed_site());
+    let turns = (0..roots.len()).map(|index| {
+        let turn = turn(writer, region, index, false, Some(&label));
+        let given = given_behind(writer, region, index);
+        quote!(#turn #given)
+    });
+    let rest = round::rest(writer);
+    let [_, count] = observe::ticks(writer);
+    quote!(#label: loop { #count #(#turns)* #rest })
+}
+
+/// Writes what the fan-ins give whose last root has had its turn.
+fn given_behind(writer: &Writer<'_, '_, '_>, region: usize, root: usize) -> TokenStream {
+    let nodes = writer.plan.regions[region].nodes.iter();
+    let nodes = nodes.filter(|node| writer.plan.last_root(**node) == Some(root));
+    let (waits, mut fed) = (Waiting::default(), BTreeSet::new());
+    nodes
+        .map(|node| step::stage(writer, *node, &waits, &mut fed))
+        .collect()
 }
 
 /// Sources keep step with an item that was pushed.
@@ -116,8 +230,15 @@ pub fn over_where_watched(
     is_watched(writer, region, node).then(|| over(writer, region, node))
 }
 
-/// One root's turn; `rests`: some root may give nothing in its turn.
-fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -> TokenStream {
+/// One root's turn; `rests`: some root may give nothing in its turn. The end of the root
+/// leaves the loop with the label `left`, where there is one.
+fn turn(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    index: usize,
+    rests: bool,
+    left: Option<&Lifetime>,
+) -> TokenStream {
     let root = writer.plan.regions[region].roots[index];
     let at = writer.root_place(root);
     let x = writer.x();
@@ -125,7 +246,8 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
     let (pulled, is_async) = puller(writer, root);
     let pulled = writer.held(&pulled);
     let needed = needed(writer, root);
-    let wanted = wanted(writer, region, root);
+    // What is needed is asked first.
+    let wanted = wanted(writer, region, root).without(&needed);
     let pushed = writer.plan.is_inlet(root);
     let moves = rests.then(|| {
         let moved = writer.flag("moved");
@@ -170,6 +292,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
         let due = writer.flag("due");
         quote!(#due = true;)
     });
+    let leave = left.map(|left| quote!(break #left;));
     quote_spanned! {at=>
         if #flag {
             match #pull {
@@ -183,6 +306,7 @@ fn turn(writer: &Writer<'_, '_, '_>, region: usize, index: usize, rests: bool) -
                     #flag = false;
                     #unread
                     #close
+                    #leave
                 }
                 ::core::task::Poll::Pending => {}
             }
@@ -241,45 +365,4 @@ fn awaited(
         .into_iter()
         .filter_map(|demand| demand.condition());
     Some(quote!(#flag && #awaited #(&& #can)*))
-}
-
-/// One turn of a region with one synchronous root, for a flow that is pulled:
-/// `true` where there may be more.
-pub fn turn_of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let root = writer.plan.regions[region].roots[0];
-    let (pulled, _) = puller(writer, root);
-    let pulled = writer.held(&pulled);
-    let x = writer.x();
-    let mut next = quote!(::core::iter::Iterator::next(&mut #pulled));
-    if let Demand::While(needed) = needed(writer, root) {
-        next = quote!(if #needed { #next } else { ::core::option::Option::None });
-    }
-    let body = step_of(writer, region, root);
-    let close = close(writer, region, Closer::Root(0));
-    quote! {
-        match #next {
-            ::core::option::Option::Some(#x) => { #body true }
-            ::core::option::Option::None => { #close false }
-        }
-    }
-}
-
-/// As [`turn_of_single`], of several roots.
-pub fn turn_of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let (open, turns) = (open(writer, region), turns(writer, region));
-    let (moving, moved) = if may_rest(writer, region) {
-        let moved = writer.flag("moved");
-        (quote!(let mut #moved = false;), quote!(#moved))
-    } else {
-        (TokenStream::new(), quote!(true))
-    };
-    quote! {
-        if #open {
-            #moving
-            #turns
-            #moved
-        } else {
-            false
-        }
-    }
 }

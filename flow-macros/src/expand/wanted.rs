@@ -21,7 +21,7 @@ use quote::quote;
 use super::{
     demand::{Ask, Demands},
     names::{Writer, flag},
-    region, several,
+    roots, several,
     state::unpack,
 };
 use crate::{
@@ -72,7 +72,7 @@ fn wanted(lending: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
 /// Copies of the flags of the loop, for these inlets as `open` says, and for what is
 /// over by now. The loop itself finds out at its next turn.
 fn ended(lending: &Writer<'_, '_, '_>, inlets: &[NodeId], open: &TokenStream) -> TokenStream {
-    let flags = region::flags(lending, 0);
+    let flags = roots::flags(lending, 0);
     let roots = inlets.iter().map(|inlet| lending.open(*inlet));
     let given: Vec<Ident> = inlets
         .iter()

@@ -250,7 +250,9 @@ impl Lowering<'_, '_, '_, '_> {
             let code = self.enter_input(to, &item);
             self.within(place, |step| step.push(Stmt::Wait { to, code }));
         }
-        self.within(home, |step| step.stage(node, &[]));
+        if !self.writer.plan.gives_at_end_of_turn(node) {
+            self.within(home, |step| step.stage(node, &[]));
+        }
     }
 
     /// An item goes to an input at which it may wait for long.

@@ -342,6 +342,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         let x = self.x();
         match hand {
             Hand::Own => quote!(#x),
+            Hand::Nothing => quote!(()),
             Hand::Lend(node, port) => {
                 let mut cloner = self.cloner(node, port);
                 // Where it was built, so that rustc says once what is wrong with it.

@@ -311,8 +311,11 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 body,
             } => {
                 let body = self.told(*body);
+                // No adapter: what stands in the array is then never written to memory.
                 quote_spanned! {*at=>
-                    for #pattern in [#(#slots),*].into_iter().flatten() { #body }
+                    for #x in [#(#slots),*] {
+                        if let ::core::option::Option::Some(#pattern) = #x { #body }
+                    }
                 }
             }
             // No other comes here.

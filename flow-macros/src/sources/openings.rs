@@ -11,7 +11,6 @@ const QUESTIONS: [&str; 7] = ["What", "Whether", "How", "Where", "Which", "When"
 /// Files that have such openings yet, and how many. None may be added, and a number that has
 /// fallen is to be lowered.
 const OPEN: &[(&str, usize)] = &[
-    ("flow-macros/src/expand/region.rs", 2),
     ("flow-runtime/src/mesh/mail.rs", 1),
     ("flow-runtime/src/operators/partition_unique.rs", 1),
 ];

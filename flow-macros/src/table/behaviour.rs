@@ -120,6 +120,11 @@ impl Behaviour {
         matches!(self.role, Role::Sink | Role::Outlet | Role::Side)
     }
 
+    /// Returns whether anything is done with its items beside noticing that they come.
+    pub fn needs_items(&self) -> bool {
+        self.role != Role::Sink || self.input != Input::None
+    }
+
     /// Returns whether an item that comes out is the one that came, which it never had.
     pub fn passes(&self) -> bool {
         let same = matches!(self.output, Output::Same | Output::Test);
@@ -130,6 +135,12 @@ impl Behaviour {
     pub fn gives_one(&self) -> bool {
         let one = matches!(self.output, Output::Same | Output::One);
         self.role == Role::Stage && one && !self.is_cut()
+    }
+
+    /// Returns whether it gives one item at most for each, in the same step.
+    pub fn gives_one_at_most(&self) -> bool {
+        let several = matches!(self.output, Output::None | Output::Value | Output::Many);
+        self.role == Role::Stage && !several && !self.is_cut()
     }
 
     /// Returns whether it may give several items for one, in the same step.

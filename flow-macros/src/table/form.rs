@@ -190,7 +190,7 @@ impl Form {
             Self::SinkPush => SINK.gives(Output::Value),
             Self::SinkGate => SINK.gives(Output::Value).ends(),
             Self::SinkSend => sending(),
-            Self::Drain => SINK,
+            Self::Drain => SINK.takes(Input::None),
             Self::Outlet => SINK.role(Role::Outlet),
             Self::Side => SINK.role(Role::Side),
         }

@@ -5,7 +5,8 @@ use super::{
     behaviour::Behaviour,
     build::{Build, ByValue, Part, Variants},
     facts::{
-        Acks, Bound, Boundary, Inputs, Memory, Order, Output, Planning, Question, Waits, Within,
+        Acks, Bound, Boundary, Input, Inputs, Memory, Order, Output, Planning, Question, Waits,
+        Within,
     },
     form::Form,
     options::{Effect, Opt},
@@ -152,6 +153,12 @@ impl Operator {
 
     pub const fn gives(mut self, output: Output) -> Self {
         self.behaviour.output = output;
+        self
+    }
+
+    /// That an item comes is all it asks for.
+    pub const fn ignores_items(mut self) -> Self {
+        self.behaviour.input = Input::None;
         self
     }
 

@@ -1,7 +1,7 @@
 //! An artifact that is one of two: what merging possible and stored ones gives.
 
 use super::{Artifact, Origin};
-use crate::Error;
+use crate::{Error, Store};
 
 /// An artifact that is either an `A` or a `B`, of the same key and value.
 ///
@@ -55,6 +55,10 @@ where
 
     fn check(&self) -> Result<(), Error> {
         either!(self, artifact => Artifact::check(artifact))
+    }
+
+    fn is_listed_in(&self, store: &Store<A::Value>) -> bool {
+        either!(self, artifact => artifact.is_listed_in(store))
     }
 
     async fn exists(&self) -> Result<bool, Error> {

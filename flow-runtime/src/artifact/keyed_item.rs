@@ -25,6 +25,13 @@ pub trait KeyedItem {
     /// record may be called where all names of the crate are imported.
     fn item_key(&self) -> Self::Key;
 
+    /// Returns the key where it lies in the item as it is. Then it is compared there, and
+    /// not copied; else the fan-in keeps an [`item_key`](Self::item_key) beside the item.
+    #[inline]
+    fn key_within(&self) -> Option<&Self::Key> {
+        None
+    }
+
     /// Returns whether the item is one at all: a store that cannot be read gives an
     /// artifact that says so. What asks for keys asks this first.
     ///
@@ -44,6 +51,11 @@ impl<K: Ord + Clone + std::fmt::Debug, V> KeyedItem for (K, V) {
 
     fn item_key(&self) -> K {
         self.0.clone()
+    }
+
+    #[inline]
+    fn key_within(&self) -> Option<&K> {
+        Some(&self.0)
     }
 
     fn describe(key: &K) -> String {

@@ -36,7 +36,7 @@ pub use transformed::Transformed;
 pub(crate) use keyed_item::describe;
 pub(crate) use memo::Memo;
 
-use crate::Error;
+use crate::{Error, Store};
 
 /// Returns what the artifact would be made by.
 pub(crate) fn wanted<A: Artifact>(artifact: &A) -> Origin {
@@ -146,6 +146,13 @@ pub trait Artifact {
     /// Why it could not be told.
     fn check(&self) -> Result<(), Error> {
         Ok(())
+    }
+
+    /// Returns whether this very store has listed it, as it did what comes from `stored`, and
+    /// nothing was removed since: then `ensure` into that store does not ask again.
+    #[doc(hidden)]
+    fn is_listed_in(&self, _: &Store<Self::Value>) -> bool {
+        false
     }
 
     /// Returns whether it is there without any making.

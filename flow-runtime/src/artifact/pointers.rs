@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Artifact, Origin};
-use crate::Error;
+use crate::{Error, Store};
 
 /// All but `into_value`, which differs.
 macro_rules! behind_a_pointer {
@@ -32,6 +32,10 @@ macro_rules! behind_a_pointer {
 
         fn check(&self) -> Result<(), Error> {
             Artifact::check(&**self)
+        }
+
+        fn is_listed_in(&self, store: &Store<A::Value>) -> bool {
+            (**self).is_listed_in(store)
         }
 
         async fn exists(&self) -> Result<bool, Error> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Artifact, Extant, Memo, Origin, describe, events, memo};
-use crate::store::Known;
+use crate::store::{Known, Listed};
 use crate::{Error, ErrorKind, Store};
 
 /// A record that is, or should be, in a store.
@@ -32,6 +32,8 @@ pub struct Stored<R: Extant> {
     key: PromisedKey<R::Key>,
     /// The origin of the record, where that was said with the key.
     origin: Origin,
+    /// Says when the store listed the key, where it did.
+    listed: Option<Listed>,
     store: Store<R>,
     read: Memo<R>,
 }
@@ -51,14 +53,20 @@ impl<R: Extant> Stored<R> {
     /// which version made it: merged over a derived artifact, it is never stale.
     #[must_use]
     pub fn new(key: R::Key, store: &Store<R>) -> Self {
-        Self::of_origin(key, Origin::default(), store)
+        Self::of_origin(key, Origin::default(), None, store)
     }
 
-    /// The record of this key, which this made.
-    pub(super) fn of_origin(key: R::Key, origin: Origin, store: &Store<R>) -> Self {
+    /// The record of this key, which the store listed then, and which this made.
+    pub(super) fn of_origin(
+        key: R::Key,
+        origin: Origin,
+        listed: Option<Listed>,
+        store: &Store<R>,
+    ) -> Self {
         Self {
             key: PromisedKey::Known(key),
             origin,
+            listed,
             store: store.clone(),
             read: Memo::new(),
         }
@@ -70,6 +78,7 @@ impl<R: Extant> Stored<R> {
         Self {
             key: PromisedKey::Unreadable { after, error },
             origin: Origin::default(),
+            listed: None,
             store: store.clone(),
             read: Memo::new(),
         }
@@ -139,6 +148,11 @@ impl<R: Extant> Artifact for Stored<R> {
 
     fn check(&self) -> Result<(), Error> {
         self.known().map(drop)
+    }
+
+    fn is_listed_in(&self, store: &Store<R>) -> bool {
+        let there = |listed| self.store.still_has(listed, store);
+        self.listed.is_some_and(there)
     }
 
     async fn exists(&self) -> Result<bool, Error> {

@@ -101,7 +101,11 @@ impl<E> Faults<E> {
     }
 
     /// Tells the oldest error that has not been told.
+    #[inline]
     pub(super) fn next(&self) -> Result<(), E> {
+        if !self.any() {
+            return Ok(());
+        }
         lock(&self.0.errors).pop_front().map_or(Ok(()), Err)
     }
 

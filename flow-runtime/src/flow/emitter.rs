@@ -5,11 +5,13 @@
 //! in the order in which they came; so an error is that of the item whose
 //! emitter has the turn, or of one before it that still waited in the flow.
 
+mod buffered;
 mod errors;
 mod line;
 #[cfg(all(loom, test))]
 mod model;
 
+pub use buffered::BufferedEmitter;
 pub use errors::{EmitError, TryEmitError};
 pub use line::{Line, line};
 

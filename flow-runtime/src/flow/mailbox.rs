@@ -5,6 +5,8 @@
 //! nothing is spawned.
 
 use std::{
+    collections::VecDeque,
+    mem,
     pin::Pin,
     sync::{Arc, PoisonError},
     task::{Context, Poll},
@@ -14,6 +16,7 @@ use std::{
 use futures_core::Stream;
 
 use super::arisen::Faults;
+use crate::region::{Here, Kept};
 use crate::sync::{Mutex, MutexGuard};
 use crate::ty::Ty;
 
@@ -24,6 +27,10 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 struct Letter<T> {
     item: Option<T>,
+    /// Holds what waits behind it, where an emitter lets items wait.
+    behind: VecDeque<T>,
+    /// Somebody waits for a place behind it: whoever comes later does so too.
+    awaited: bool,
     /// Says whether the flow works on an item, or has one to work on.
     busy: bool,
     /// Somebody holds the place for the next item.
@@ -36,8 +43,40 @@ struct Letter<T> {
     interrupted: Option<Interrupted>,
 }
 
+impl<T> Letter<T> {
+    /// Puts an item in, where a place is held for it; gives it back where the flow wants no
+    /// more.
+    #[inline]
+    fn put(&mut self, item: T) -> Option<T> {
+        self.reserved = false;
+        if self.unread {
+            return Some(item);
+        }
+        self.busy = true;
+        self.item.replace(item)
+    }
+
+    /// Takes the next item.
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        let next = self.item.take();
+        next.or_else(|| self.behind.pop_front())
+    }
+
+    /// Puts an item in, unless nobody would take it.
+    #[inline]
+    fn offer(&mut self, item: T) -> Result<(), T> {
+        if self.closed || self.unread {
+            return Err(item);
+        }
+        self.item = Some(item);
+        self.busy = true;
+        Ok(())
+    }
+}
+
 /// The place of an inlet: what both sides of it share.
-pub struct Slot<T>(Arc<Mutex<Letter<T>>>);
+pub struct Slot<T>(Arc<Kept<Letter<T>>>);
 
 impl<T> Clone for Slot<T> {
     fn clone(&self) -> Self {
@@ -49,25 +88,22 @@ impl<T> Slot<T> {
     /// Puts an item where a place is held for it. Nobody has one where the flow
     /// wants no more: then it is dropped.
     pub(super) fn put(&self, item: T) {
-        let mut letter = lock(&self.0);
-        letter.reserved = false;
-        if !letter.unread {
-            letter.item = Some(item);
-            letter.busy = true;
-        }
+        // What nobody takes is not dropped while the place is in use.
+        drop(self.0.with(|letter| letter.put(item)));
     }
 
     /// Holds the place for the next item; `false` where none will be taken.
     pub(super) fn hold(&self) -> bool {
-        let mut letter = lock(&self.0);
-        let open = !letter.closed && !letter.unread;
-        letter.reserved |= open;
-        open
+        self.0.with(|letter| {
+            let open = !letter.closed && !letter.unread;
+            letter.reserved |= open;
+            open
+        })
     }
 
     /// Gives the place back.
     pub(super) fn release(&self) {
-        lock(&self.0).reserved = false;
+        self.0.with(|letter| letter.reserved = false);
     }
 }
 
@@ -93,13 +129,15 @@ pub struct Inlet<T>(Slot<T>);
 pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
     let letter = Letter {
         item: None,
+        behind: VecDeque::new(),
+        awaited: false,
         busy: false,
         reserved: false,
         closed: false,
         unread: false,
         interrupted: None,
     };
-    let slot = Slot(Arc::new(Mutex::new(letter)));
+    let slot = Slot(Arc::new(Kept::new(letter)));
     let faults = faults.clone();
     (
         Mailbox {
@@ -115,14 +153,21 @@ impl<T, E> Mailbox<T, E> {
         &self.slot
     }
 
+    /// Keeps the place for this thread while `f` runs, in which the flow may be polled:
+    /// nothing that is done there takes a lock.
+    #[inline]
+    pub(crate) fn within<R>(&self, f: impl FnOnce(&Ours<'_, T>) -> R) -> R {
+        self.slot.0.within(|here| f(&Ours { here }))
+    }
+
+    #[inline]
     pub(crate) fn is_busy(&self) -> bool {
-        lock(&self.slot.0).busy
+        self.slot.0.with(|letter| letter.busy)
     }
 
     /// Returns whether an item would be given back.
     pub(super) fn is_closed(&self) -> bool {
-        let letter = lock(&self.slot.0);
-        letter.closed || letter.unread
+        self.slot.0.with(|letter| letter.closed || letter.unread)
     }
 
     /// Gives an item to the flow, unless all that it could reach has ended.
@@ -131,39 +176,82 @@ impl<T, E> Mailbox<T, E> {
     }
 
     /// As [`put`](Self::put), but gives an item back that nobody would take.
-    pub(crate) fn offer(&self, item: T) -> Result<(), T> {
-        let mut letter = lock(&self.slot.0);
-        if letter.closed || letter.unread {
-            return Err(item);
-        }
-        letter.item = Some(item);
-        letter.busy = true;
-        Ok(())
+    pub(super) fn offer(&self, item: T) -> Result<(), T> {
+        self.slot.0.with(|letter| letter.offer(item))
     }
 
-    /// Returns an item that the flow, which is gone, has not taken.
-    pub(crate) fn untaken(&self) -> Option<T> {
-        lock(&self.slot.0).item.take()
+    /// Puts an item behind those that wait, of which there may be so many; gives whether
+    /// the flow rests. `has_turn`: nobody came before.
+    pub(super) fn queue(&self, item: T, room: usize, has_turn: bool) -> Result<bool, Refused<T>> {
+        self.slot.0.with(|letter| {
+            if letter.closed || letter.unread {
+                return Err(Refused::Closed(item));
+            }
+            let full = letter.behind.len() >= room;
+            if full || (letter.awaited && !has_turn) {
+                letter.awaited |= has_turn;
+                return Err(Refused::Full(item));
+            }
+            letter.awaited &= !has_turn;
+            letter.behind.push_back(item);
+            Ok(!mem::replace(&mut letter.busy, true))
+        })
     }
 
     /// Returns the fate of an item when the flow is gone: it was not taken, it was
     /// worked on, or it has gone through.
     pub(super) fn left(&self) -> Left<T> {
-        let mut letter = lock(&self.slot.0);
-        match letter.item.take() {
+        self.slot.0.with(|letter| match letter.item.take() {
             Some(item) => Left::Untouched(item),
             None => letter.interrupted.map_or(Left::Through, Left::Interrupted),
-        }
+        })
     }
 
     /// Says that nothing more will come. A place that is held may still be used.
     pub fn close(&self) {
-        lock(&self.slot.0).closed = true;
+        self.slot.0.with(|letter| letter.closed = true);
     }
 
     pub(super) fn fault(&self) -> Result<(), E> {
         self.faults.next()
     }
+}
+
+/// A place that this thread keeps, see [`Mailbox::within`].
+pub(crate) struct Ours<'a, T> {
+    here: &'a Here<'a, Letter<T>>,
+}
+
+impl<T> Ours<'_, T> {
+    /// Gives an item to the flow, unless all that it could reach has ended.
+    #[inline]
+    pub(crate) fn put(&self, item: T) {
+        drop(self.here.with(|letter| letter.put(item)));
+    }
+
+    /// As [`put`](Self::put), but gives an item back that nobody would take.
+    #[inline]
+    pub(crate) fn offer(&self, item: T) -> Result<(), T> {
+        self.here.with(|letter| letter.offer(item))
+    }
+
+    /// Returns an item that the flow, which is gone, has not taken.
+    pub(crate) fn untaken(&self) -> Option<T> {
+        self.here.with(|letter| letter.item.take())
+    }
+
+    #[inline]
+    pub(crate) fn is_busy(&self) -> bool {
+        self.here.with(|letter| letter.busy)
+    }
+}
+
+/// An item that was not put behind others.
+pub(super) enum Refused<T> {
+    /// There is no place for it.
+    Full(T),
+    /// Nobody would take it.
+    Closed(T),
 }
 
 /// See [`Mailbox::left`].
@@ -186,23 +274,27 @@ impl<T> Inlet<T> {
     /// Says that nothing more will be read. An item that was not taken stays
     /// where it is: who emits it may have it back.
     pub fn close(&mut self) {
-        let mut letter = lock(&self.0.0);
-        letter.unread = true;
-        letter.busy = false;
+        let behind = self.0.0.with_here(|letter| {
+            letter.unread = true;
+            letter.busy = false;
+            mem::take(&mut letter.behind)
+        });
+        // Not while the place is in use: they are the user's.
+        drop(behind);
     }
 }
 
 impl<T> Drop for Inlet<T> {
     fn drop(&mut self) {
-        let mut letter = lock(&self.0.0);
-        if letter.busy && letter.item.is_none() {
-            letter.interrupted = Some(if thread::panicking() {
-                Interrupted::Panic
-            } else {
-                Interrupted::Dropped
-            });
-        }
-        drop(letter);
+        self.0.0.with_here(|letter| {
+            if letter.busy && letter.item.is_none() {
+                letter.interrupted = Some(if thread::panicking() {
+                    Interrupted::Panic
+                } else {
+                    Interrupted::Dropped
+                });
+            }
+        });
         self.close();
     }
 }
@@ -210,9 +302,9 @@ impl<T> Drop for Inlet<T> {
 impl<T> Stream for Inlet<T> {
     type Item = T;
 
+    #[inline]
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
-        let mut letter = lock(&self.0.0);
-        match letter.item.take() {
+        self.0.0.with_here(|letter| match letter.next() {
             Some(item) => Poll::Ready(Some(item)),
             None => {
                 letter.busy = false;
@@ -222,6 +314,6 @@ impl<T> Stream for Inlet<T> {
                     Poll::Pending
                 }
             }
-        }
+        })
     }
 }

@@ -24,7 +24,7 @@ mod synchronous;
 mod work;
 
 pub use asynchronous::CompiledAsyncFlow;
-pub use emitter::{EmitError, Emitter, TryEmitError};
+pub use emitter::{BufferedEmitter, EmitError, Emitter, TryEmitError};
 pub use lazy::LazyFlow;
 pub use open::CompiledOpenFlow;
 pub use open_async::CompiledAsyncOpenFlow;

@@ -1,69 +1,86 @@
 //! The open end of a flow that awaits: what leaves waits here to be taken.
 
-use std::{sync::Arc, task::Poll};
+use std::sync::Arc;
 
-use super::mailbox::lock;
-use crate::sync::Mutex;
+use crate::region::{Giver, Taker};
+use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::ty::Ty;
 
 /// The open end of a flow that awaits.
-pub struct Outlet<T>(Arc<Mutex<Given<T>>>);
+pub struct Outlet<T> {
+    giver: Giver<T>,
+    /// Something is on its way, beyond the inlet. Read and written by the task of the
+    /// flow alone.
+    under_way: Arc<AtomicBool>,
+}
 
-struct Given<T> {
-    item: Option<T>,
-    /// Something is on its way, beyond the inlet.
-    under_way: bool,
+/// The side of who polls the flow.
+pub(crate) struct Given<T> {
+    taker: Taker<T>,
+    under_way: Arc<AtomicBool>,
 }
 
 /// An open end for items of this type.
 #[must_use]
 pub fn outlet<T>(_: Ty<T>) -> Outlet<T> {
-    Outlet(Arc::new(Mutex::new(Given {
-        item: None,
-        under_way: false,
-    })))
+    Outlet {
+        giver: Giver::new(),
+        under_way: Arc::new(AtomicBool::new(false)),
+    }
 }
 
 impl<T> Clone for Outlet<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self {
+            giver: self.giver.clone(),
+            under_way: Arc::clone(&self.under_way),
+        }
     }
 }
 
 impl<T> Outlet<T> {
     /// Gives an item to the program, and waits until it is taken.
-    pub async fn give(&self, item: T) {
-        let mut item = Some(item);
-        std::future::poll_fn(|_| {
-            let mut given = lock(&self.0);
-            if given.item.is_some() {
-                return Poll::Pending;
-            }
-            match item.take() {
-                Some(item) => {
-                    given.item = Some(item);
-                    Poll::Pending
-                }
-                None => Poll::Ready(()),
-            }
-        })
-        .await;
+    #[inline]
+    pub fn give(&self, item: T) -> impl Future<Output = ()> {
+        self.giver.put(item)
     }
 
     /// Says whether anything is on its way, beyond the inlet.
     pub fn report(&self, under_way: bool) {
-        lock(&self.0).under_way = under_way;
+        self.under_way.store(under_way, Ordering::Relaxed);
     }
 
-    /// Returns whether an item waits to be taken, and whether anything is on its way,
-    /// beyond the inlet.
-    pub(crate) fn state(&self) -> (bool, bool) {
-        let given = lock(&self.0);
-        (given.item.is_some(), given.under_way)
+    /// The side of who polls the flow, of which there is one.
+    pub(crate) fn given(&self) -> Given<T> {
+        Given {
+            taker: self.giver.taker(),
+            under_way: Arc::clone(&self.under_way),
+        }
+    }
+}
+
+impl<T> Given<T> {
+    /// Lets the flow go on, and takes what it gave.
+    #[inline]
+    pub(crate) fn resume<R>(&mut self, poll: impl FnOnce() -> R) -> (R, Option<T>) {
+        self.taker.resume(poll)
+    }
+
+    /// Lets the flow go on, and says whether something waits to be taken.
+    #[inline]
+    pub(crate) fn resume_only<R>(&mut self, poll: impl FnOnce() -> R) -> (R, bool) {
+        self.taker.resume_only(poll)
     }
 
     /// Returns what was given. The flow has to be polled again then.
-    pub(crate) fn take(&self) -> Option<T> {
-        lock(&self.0).item.take()
+    #[inline]
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.taker.take()
+    }
+
+    /// Returns whether anything is on its way, beyond the inlet.
+    #[inline]
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.under_way.load(Ordering::Relaxed)
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use futures_core::Stream;
 
-use super::outlet::Outlet;
+use super::outlet::{Given, Outlet};
 
 /// An asynchronous flow whose result chain ends in no sink: a stream of what
 /// leaves it.
@@ -33,7 +33,7 @@ use super::outlet::Outlet;
 pub struct StreamFlow<T, F, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
-    outlet: Outlet<T>,
+    given: Given<T>,
     /// Boxed once, so that the stream may be moved between two items; gone when
     /// it is over.
     work: Option<Pin<Box<F>>>,
@@ -42,7 +42,7 @@ pub struct StreamFlow<T, F, O = ()> {
 }
 
 pictured!([T, F, O] StreamFlow<T, F, O>);
-observed!([T, F] StreamFlow<T, F>: outlet, work);
+observed!([T, F] StreamFlow<T, F>: given, work);
 
 impl<T, F: Future<Output = ()>> StreamFlow<T, F> {
     /// A flow that gives its items to `outlet`.
@@ -50,7 +50,7 @@ impl<T, F: Future<Output = ()>> StreamFlow<T, F> {
     pub fn new(outlet: Outlet<T>, work: F) -> Self {
         Self {
             graph: &NONE,
-            outlet,
+            given: outlet.given(),
             work: Some(Box::pin(work)),
             observed: (),
         }
@@ -63,15 +63,18 @@ impl<T, F, O> Unpin for StreamFlow<T, F, O> {}
 impl<T, F: Future<Output = ()>, O> Stream for StreamFlow<T, F, O> {
     type Item = T;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let over = match &mut self.work {
-            Some(work) => work.as_mut().poll(cx).is_ready(),
-            None => return Poll::Ready(None),
+        let flow = &mut *self;
+        let Some(work) = &mut flow.work else {
+            return Poll::Ready(None);
         };
+        let (polled, item) = flow.given.resume(|| work.as_mut().poll(cx));
+        let over = polled.is_ready();
         if over {
-            self.work = None;
+            flow.work = None;
         }
-        match self.outlet.take() {
+        match item {
             Some(item) => Poll::Ready(Some(item)),
             None if over => Poll::Ready(None),
             None => Poll::Pending,

@@ -9,7 +9,7 @@ use std::{
 use super::{
     arisen::{Arisen, Faults},
     emitter::TryEmitError,
-    mailbox::Mailbox,
+    mailbox::{Mailbox, Ours},
     place::{Closed, Place},
 };
 
@@ -63,6 +63,7 @@ impl<F: Future, E> Work<F, E> {
     /// # Panics
     ///
     /// As that.
+    #[inline]
     pub(super) fn poll_emit<T>(
         &mut self,
         mailbox: &Mailbox<T, E>,
@@ -70,15 +71,22 @@ impl<F: Future, E> Work<F, E> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), E>> {
         assert!(!self.polled, "{PANICKED}");
-        ready!(self.poll_idle(mailbox, cx));
-        if let Some(item) = item.take() {
-            if self.result.is_some() {
-                return Poll::Ready(self.faults.next().and_then(|()| self.faults.refuse()));
+        let done = mailbox.within(|place| {
+            ready!(self.poll_idle(place, cx));
+            if let Some(item) = item.take() {
+                if self.result.is_some() {
+                    return Poll::Ready(false);
+                }
+                place.put(item);
+                ready!(self.poll_idle(place, cx));
             }
-            mailbox.put(item);
-            ready!(self.poll_idle(mailbox, cx));
-        }
+            Poll::Ready(true)
+        });
+        let taken = ready!(done);
         let told = self.faults.next();
+        if !taken {
+            return Poll::Ready(told.and_then(|()| self.faults.refuse()));
+        }
         if told.is_err() || !self.faults.has_ended() {
             return Poll::Ready(told);
         }
@@ -148,15 +156,18 @@ impl<F: Future, E> Work<F, E> {
     }
 
     /// Waits until the item that is in has gone through.
-    fn poll_idle<T>(&mut self, mailbox: &Mailbox<T, E>, cx: &mut Context<'_>) -> Poll<()> {
-        if mailbox.is_busy() {
-            self.poll(cx);
+    #[inline]
+    fn poll_idle<T>(&mut self, place: &Ours<'_, T>, cx: &mut Context<'_>) -> Poll<()> {
+        if !place.is_busy() {
+            return Poll::Ready(());
         }
-        let busy = mailbox.is_busy() && self.result.is_none();
+        self.poll(cx);
+        let busy = place.is_busy() && self.result.is_none();
         if busy { Poll::Pending } else { Poll::Ready(()) }
     }
 
     /// Goes on as far as it can.
+    #[inline]
     fn poll(&mut self, cx: &mut Context<'_>) {
         if self.result.is_some() || std::mem::replace(&mut self.polled, true) {
             return;

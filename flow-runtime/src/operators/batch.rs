@@ -5,9 +5,10 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::mem;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use super::list::{list, owned_list};
-use super::pool::Home;
+use super::pool::Pool;
 
 /// Several items that leave an operator together, in the order they came.
 ///
@@ -25,13 +26,17 @@ use super::pool::Home;
 pub struct Batch<T> {
     items: Vec<T>,
     /// Says where the memory goes; a clone takes its own from there too.
-    home: Home<Vec<T>>,
+    home: Home<T>,
 }
+
+/// The pool of the operator that a batch came from. The last batch that is gone drops what
+/// the operator has left there.
+type Home<T> = Option<Arc<Pool<Vec<T>>>>;
 
 impl<T> Batch<T> {
     /// A batch in `items`, the memory of which goes `home`.
     #[inline]
-    pub(crate) fn new(items: Vec<T>, home: Home<Vec<T>>) -> Self {
+    pub(crate) fn new(items: Vec<T>, home: Home<T>) -> Self {
         Self { items, home }
     }
 
@@ -49,9 +54,10 @@ impl<T> Batch<T> {
 }
 
 /// Drops the items and gives their memory back.
-fn give_back<T>(mut items: Vec<T>, home: &Home<Vec<T>>) {
+#[inline]
+fn give_back<T>(mut items: Vec<T>, home: &Home<T>) {
     if items.capacity() > 0
-        && let Some(pool) = home.upgrade()
+        && let Some(pool) = home
     {
         items.clear();
         pool.leave(items);
@@ -83,7 +89,7 @@ impl<T> DerefMut for Batch<T> {
 
 impl<T: Clone> Clone for Batch<T> {
     fn clone(&self) -> Self {
-        let memory = self.home.upgrade().and_then(|pool| pool.take());
+        let memory = self.home.as_ref().and_then(|pool| pool.take());
         let mut items = memory.unwrap_or_default();
         items.extend_from_slice(self);
         Self::new(items, self.home.clone())
@@ -93,7 +99,7 @@ impl<T: Clone> Clone for Batch<T> {
 impl<T> From<Vec<T>> for Batch<T> {
     #[inline]
     fn from(items: Vec<T>) -> Self {
-        Self::new(items, Home::new())
+        Self::new(items, None)
     }
 }
 
@@ -117,7 +123,7 @@ pub struct IntoIter<T> {
     /// A deque gives its items away one by one and keeps its memory; it takes
     /// over that of a vector as it is.
     items: VecDeque<T>,
-    home: Home<Vec<T>>,
+    home: Home<T>,
 }
 
 impl<T> Iterator for IntoIter<T> {

@@ -1,6 +1,6 @@
 //! `cogroup`: sorted inputs side by side, a tuple a key.
 
-use super::lane::Lane;
+use super::lane::{Lane, least};
 use crate::artifact::KeyedItem;
 use crate::error::Error;
 use crate::ty::Ty;
@@ -84,18 +84,18 @@ macro_rules! cogroup {
         impl<K, $($input),+> Cogroup<($(Lane<$input, K>,)+)> {
             /// The next row, or error; `None` until every open input has shown
             /// its next key.
-            #[inline]
+            #[inline(always)]
             pub fn pop(&mut self) -> Option<Result<(K, ($(Option<$input>,)+)), Error>>
             where
                 K: Ord + Clone,
                 $($input: KeyedItem<Key = K>,)+
             {
                 let lanes = &mut self.lanes;
-                let key = match cogroup!(@next lanes, $($i),+)? {
-                    Ok(key) => key,
+                let (key, due) = match cogroup!(@next lanes, $($i),+)? {
+                    Ok(next) => next,
                     Err(error) => return Some(Err(error)),
                 };
-                let row = ($(lanes.$i.take_at(&key),)+);
+                let row = ($(lanes.$i.take_if(due & 1 << $i != 0),)+);
                 Some(Ok((key, row)))
             }
 
@@ -111,18 +111,18 @@ macro_rules! cogroup {
         {
             /// The next row, or error; `None` until every open input has shown
             /// its next key.
-            #[inline]
+            #[inline(always)]
             pub fn pop(&mut self) -> Option<Result<(K, ($(Option<$input>,)+)), Error>>
             where
                 K: Ord + Clone,
                 $($input: KeyedItem<Key = K> + Clone,)+
             {
                 let lanes = &mut self.lanes;
-                let key = match cogroup!(@next lanes, $($i),+)? {
-                    Ok(key) => key,
+                let (key, due) = match cogroup!(@next lanes, $($i),+)? {
+                    Ok(next) => next,
                     Err(error) => return Some(Err(error)),
                 };
-                $(if let Some(item) = lanes.$i.take_at(&key) {
+                $(if let Some(item) = lanes.$i.take_if(due & 1 << $i != 0) {
                     self.last.$i = Some(item);
                 })+
                 Some(Ok((key, self.last.clone())))
@@ -137,7 +137,7 @@ macro_rules! cogroup {
         }
     };
 
-    // The key of the next row, or an error; `None` where an input has to show
+    // The key of the next row and the lanes that show it, or an error; `None` where an input has to show
     // its next key first.
     (@next $lanes:ident, $($i:tt),+) => {{
         if let Some(error) = None$(.or_else(|| $lanes.$i.error()))+ {
@@ -145,7 +145,8 @@ macro_rules! cogroup {
         } else if $($lanes.$i.wants())||+ {
             None
         } else {
-            [$($lanes.$i.key()),+].into_iter().flatten().min().cloned().map(Ok)
+            let (least, due) = least!($lanes, $($i),+);
+            least.map(|key| Ok((key.clone(), due)))
         }
     }};
 }

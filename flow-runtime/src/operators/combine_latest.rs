@@ -144,12 +144,12 @@ impl<T, C: Fn(&T) -> T> Lane for Changing<T, C> {
 
     #[inline]
     fn change(&mut self) -> bool {
-        if self.changed {
-            self.changed = false;
-            return true;
+        let changed = std::mem::take(&mut self.changed);
+        if !changed && !self.behind.is_empty() {
+            let next = self.behind.pop();
+            return next.map(|item| self.latest.push(item)).is_some();
         }
-        let next = self.behind.pop();
-        next.map(|item| self.latest.push(item)).is_some()
+        changed
     }
 
     #[inline]

@@ -5,8 +5,7 @@
 //! their own, a source is pulled only while its lane wants an item; where they
 //! are branches of one source, one may outrun the others and its items wait.
 
-use std::collections::VecDeque;
-
+use super::pending::Burst;
 use crate::artifact::KeyedItem;
 use crate::error::{Error, ErrorKind};
 use crate::ty::Ty;
@@ -16,14 +15,38 @@ pub struct Lane<T, K> {
     /// The input as the user named it, for errors.
     name: &'static str,
     /// The next item, which the fan-in looks at.
-    next: Option<(K, T)>,
+    next: Option<Shown<T, K>>,
     /// Holds what came after it.
-    behind: VecDeque<(K, T)>,
+    behind: Burst<Shown<T, K>>,
     /// The key of the last item that left, below which none may come.
     left: Option<K>,
     /// Holds what came in no order, to be reported.
-    errors: VecDeque<Error>,
+    errors: Burst<Error>,
     closed: bool,
+}
+
+/// An item and its key.
+struct Shown<T, K> {
+    item: T,
+    /// There where the key does not lie in the item.
+    key: Option<K>,
+}
+
+impl<K, T: KeyedItem<Key = K>> Shown<T, K> {
+    #[inline]
+    fn new(item: T) -> Self {
+        let key = match item.key_within() {
+            Some(_) => None,
+            None => Some(item.item_key()),
+        };
+        Self { item, key }
+    }
+
+    #[inline]
+    fn key(&self) -> &K {
+        let key = self.item.key_within().or(self.key.as_ref());
+        key.expect("a key that does not lie in the item lies beside it")
+    }
 }
 
 // What needs keys says so itself: an item without any is one mistake, and all
@@ -34,35 +57,38 @@ impl<T, K> Lane<T, K> {
         Self {
             name,
             next: None,
-            behind: VecDeque::new(),
+            behind: Burst::new(),
             left: None,
-            errors: VecDeque::new(),
+            errors: Burst::new(),
             closed: false,
         }
     }
 
     /// Takes an item of this input. One that does not ascend is dropped and
     /// reported.
-    #[inline]
+    // Always: called, it would see the address of the lane, which then lives in memory.
+    #[inline(always)]
     pub fn push(&mut self, item: T)
     where
         T: KeyedItem<Key = K>,
-        K: Ord,
+        K: Ord + Clone,
     {
         // An artifact from a store that cannot be read has no key to compare.
         if let Err(error) = item.check() {
-            self.errors.push_back(error);
+            self.errors.push(error);
             return;
         }
-        let key = item.item_key();
-        let newest = self.behind.back().or(self.next.as_ref());
-        match newest.map(|(key, _)| key).or(self.left.as_ref()) {
-            Some(last) if key <= *last => {
-                let error = unsorted::<T>(self.name, &key, last);
-                self.errors.push_back(error);
+        let shown = Shown::new(item);
+        let newest = self.behind.newest().or(self.next.as_ref());
+        match newest.map(Shown::key).or(self.left.as_ref()) {
+            Some(last) if shown.key() <= last => {
+                // Copies, for the same reason.
+                let (key, last) = (shown.key().clone(), last.clone());
+                let error = unsorted::<T>(self.name, key, last);
+                self.errors.push(error);
             }
-            _ if self.next.is_none() => self.next = Some((key, item)),
-            _ => self.behind.push_back((key, item)),
+            _ if self.next.is_none() => self.next = Some(shown),
+            _ => self.behind.push(shown),
         }
     }
 
@@ -88,32 +114,37 @@ impl<T, K> Lane<T, K> {
 
     /// The key of the next item.
     #[inline]
-    pub(crate) fn key(&self) -> Option<&K> {
-        self.next.as_ref().map(|(key, _)| key)
-    }
-
-    /// The next item, where it has this key.
-    #[inline]
-    pub(crate) fn take_at(&mut self, key: &K) -> Option<T>
+    pub(crate) fn key(&self) -> Option<&K>
     where
-        K: PartialEq,
+        T: KeyedItem<Key = K>,
     {
-        self.take_if(self.key() == Some(key))
+        self.next.as_ref().map(Shown::key)
     }
 
     /// The next item, where it is due.
-    #[inline]
-    pub(crate) fn take_if(&mut self, due: bool) -> Option<T> {
-        let (key, item) = self.next.take_if(|_| due)?;
-        self.next = self.behind.pop_front();
-        self.left = Some(key);
-        Some(item)
+    #[inline(always)]
+    pub(crate) fn take_if(&mut self, due: bool) -> Option<T>
+    where
+        T: KeyedItem<Key = K>,
+        K: Clone,
+    {
+        let shown = self.next.take_if(|_| due)?;
+        if !self.behind.is_empty() {
+            self.next = self.behind.pop();
+        }
+        match (shown.key, shown.item.key_within(), &mut self.left) {
+            // What the key before has of memory is used again.
+            (_, Some(key), Some(left)) => left.clone_from(key),
+            (_, Some(key), left) => *left = Some(key.clone()),
+            (key, None, left) => *left = key,
+        }
+        Some(shown.item)
     }
 
     /// Returns what came in no order.
     #[inline]
     pub(crate) fn error(&mut self) -> Option<Error> {
-        self.errors.pop_front()
+        self.errors.pop()
     }
 
     /// Returns whether nothing is here, and nothing more will come.
@@ -123,14 +154,34 @@ impl<T, K> Lane<T, K> {
     }
 }
 
+/// Gives the least of the keys that lanes show, where any does, and a bit for every lane
+/// that shows it.
+macro_rules! least {
+    ($lanes:ident, $first:tt $(, $i:tt)*) => {{
+        let mut least = $lanes.$first.key();
+        let mut due = u8::from(least.is_some());
+        $(if let Some(key) = $lanes.$i.key() {
+            match least.map_or(std::cmp::Ordering::Less, |least| key.cmp(least)) {
+                std::cmp::Ordering::Less => (least, due) = (Some(key), 1 << $i),
+                std::cmp::Ordering::Equal => due |= 1 << $i,
+                std::cmp::Ordering::Greater => {}
+            }
+        })*
+        (least, due)
+    }};
+}
+
+pub(crate) use least;
+
 #[cold]
-fn unsorted<T: KeyedItem>(name: &str, key: &T::Key, last: &T::Key) -> Error {
+#[inline(never)]
+fn unsorted<T: KeyedItem>(name: &str, key: T::Key, last: T::Key) -> Error {
     let what = if key == last {
         "repeats a"
     } else {
         "has an unsorted"
     };
-    let (key, last) = (T::describe(key), T::describe(last));
+    let (key, last) = (T::describe(&key), T::describe(&last));
     let message = format!("input `{name}` {what} key: {key} after {last}");
     Error::new(ErrorKind::Unsorted, message)
 }

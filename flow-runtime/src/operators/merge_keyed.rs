@@ -1,6 +1,6 @@
 //! `merge_keyed`: sorted inputs become one, an item a key.
 
-use super::lane::Lane;
+use super::lane::{Lane, least};
 use crate::artifact::{KeyedItem, Mergeable};
 use crate::error::Error;
 use crate::ty::Ty;
@@ -41,7 +41,7 @@ pub trait Merged<const N: usize> {
 /// two types: what the inputs left of it give, and what they give with it.
 macro_rules! merge {
     ($n:literal: $first:ident $(, $input:ident $i:tt: $left:ident => $joined:ident)+; $out:ident) => {
-        impl<K: Ord, $first $(, $input, $joined)+> Merged<$n> for (Ty<$first>, $(Ty<$input>),+)
+        impl<K: Ord + Clone, $first $(, $input, $joined)+> Merged<$n> for (Ty<$first>, $(Ty<$input>),+)
         where
             $first: KeyedItem<Key = K>,
             $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
@@ -58,10 +58,10 @@ macro_rules! merge {
         impl<K, $first $(, $input)+> MergeKeyed<(Lane<$first, K>, $(Lane<$input, K>),+)> {
             /// The next item, or error; `None` until every open input has shown
             /// its next key.
-            #[inline]
+            #[inline(always)]
             pub fn pop<$($joined),+>(&mut self) -> Option<Result<$out, Error>>
             where
-                K: Ord,
+                K: Ord + Clone,
                 $first: KeyedItem<Key = K>,
                 $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+
             {
@@ -73,10 +73,9 @@ macro_rules! merge {
                 if lanes.0.wants() $(|| lanes.$i.wants())+ {
                     return None;
                 }
-                let least = [lanes.0.key(), $(lanes.$i.key()),+].into_iter().flatten().min();
-                let due = [lanes.0.key() == least, $(lanes.$i.key() == least),+];
-                let item = lanes.0.take_if(due[0]);
-                $(let item = match (item, lanes.$i.take_if(due[$i])) {
+                let (_, due) = least!(lanes, 0 $(, $i)+);
+                let item = lanes.0.take_if(due & 1 != 0);
+                $(let item = match (item, lanes.$i.take_if(due & 1 << $i != 0)) {
                     (Some(left), Some(item)) => Some(<$left as Mergeable<$input>>::over(left, item)),
                     (None, Some(item)) => Some(<$left as Mergeable<$input>>::right(item)),
                     (left, None) => left.map(<$left as Mergeable<$input>>::left),

@@ -70,6 +70,7 @@ pub(crate) mod sample;
 pub(crate) mod scatter;
 pub(crate) mod send;
 pub(crate) mod settle;
+pub(crate) mod side;
 pub(crate) mod skip;
 pub(crate) mod sliding_window;
 pub(crate) mod sliding_window_array;

@@ -34,38 +34,32 @@ pub fn partition_inline<T, const N: usize>(
 /// The batch that is being filled.
 pub struct Partition<T, S: Supply<T> = Heap<T>> {
     pub(super) supply: S,
-    /// There from the first item on.
-    open: Option<S::Batch>,
+    open: S::Open,
 }
 
 impl<T, S: Supply<T>> Partition<T, S> {
     #[inline]
     fn new(supply: S) -> Self {
-        let open = None;
+        let open = S::Open::default();
         Self { supply, open }
     }
 
     /// Adds one item. Gives the batch that it fills.
     #[inline]
     pub fn push(&mut self, item: T) -> Option<S::Batch> {
-        let open = self.open.get_or_insert_with(|| self.supply.empty());
-        S::put(open, item);
-        if open.len() < self.supply.size() {
-            return None;
-        }
-        self.open.take()
+        self.supply.fill(&mut self.open, item)
     }
 
     /// Returns whether no batch is being filled.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.open.is_none()
+        S::is_empty(&self.open)
     }
 
     /// The rest, where there is one.
     #[inline]
     pub fn finish(&mut self) -> Option<S::Batch> {
-        self.open.take()
+        S::close(&mut self.open)
     }
 }
 
@@ -75,7 +69,7 @@ impl<T, S: Supply<T> + Clone> Fresh for Partition<T, S> {
     }
 }
 
-impl<T, S: Supply<T, Batch: Clone> + Clone> Twin for Partition<T, S> {
+impl<T, S: Supply<T, Open: Clone> + Clone> Twin for Partition<T, S> {
     fn twin(&self) -> Self {
         Self {
             supply: self.supply.clone(),

@@ -1,7 +1,6 @@
 //! `partition_unique`: batches of items whose keys all differ.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
@@ -97,7 +96,17 @@ pub fn partition_unique_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -
 pub struct PartitionUnique<T, K, F, S: Supply<T> = Heap<T>> {
     pub(super) supply: S,
     key: F,
-    keep: Keep,
+    /// Of each key the first item is kept: those that come next go right into the batch.
+    open: S::Open,
+    /// The keys of what is in it.
+    seen: HashSet<K, RandomState>,
+    /// Of each key the last item is kept: there is no batch before it is full.
+    newest: Option<Newest<T, K>>,
+}
+
+/// The newest item of each key.
+#[derive(Clone)]
+struct Newest<T, K> {
     /// The items by key, each with its place.
     held: HashMap<K, (u64, T), RandomState>,
     /// The place of the next item.
@@ -106,16 +115,40 @@ pub struct PartitionUnique<T, K, F, S: Supply<T> = Heap<T>> {
     sorted: Vec<(u64, T)>,
 }
 
+impl<T, K: Distinct> Newest<T, K> {
+    fn new() -> Self {
+        Self {
+            held: HashMap::default(),
+            next: 0,
+            sorted: Vec::new(),
+        }
+    }
+
+    /// Adds an item, in place of the one with its key, and gives how many there are.
+    fn push(&mut self, key: K, item: T) -> usize {
+        self.held.insert(key, (self.next, item));
+        self.next += 1;
+        self.held.len()
+    }
+
+    /// Gives all of them in order.
+    fn drain(&mut self) -> impl Iterator<Item = T> {
+        let placed = self.held.drain().map(|(_, placed)| placed);
+        self.sorted.extend(placed);
+        self.sorted.sort_unstable_by_key(|(place, _)| *place);
+        self.sorted.drain(..).map(|(_, item)| item)
+    }
+}
+
 impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
     #[inline]
     pub(super) fn new(supply: S, key: F, keep: Keep) -> Self {
         Self {
             supply,
             key,
-            keep,
-            held: HashMap::default(),
-            next: 0,
-            sorted: Vec::new(),
+            open: S::Open::default(),
+            seen: HashSet::default(),
+            newest: (keep == Keep::Last).then(Newest::new),
         }
     }
 
@@ -123,36 +156,30 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S
     #[inline]
     pub fn push(&mut self, item: T) -> Option<S::Batch> {
         let key = (self.key)(&item);
-        let placed = (self.next, item);
-        self.next += 1;
-        match self.held.entry(key) {
-            Entry::Occupied(mut entry) => {
-                if self.keep == Keep::Last {
-                    entry.insert(placed);
-                }
-                return None;
-            }
-            Entry::Vacant(entry) => entry.insert(placed),
-        };
-        if self.held.len() < self.supply.size() {
+        if let Some(newest) = &mut self.newest {
+            let is_full = newest.push(key, item) >= self.supply.size();
+            return is_full.then(|| self.finish()).flatten();
+        }
+        if !self.seen.insert(key) {
             return None;
         }
-        self.finish()
+        let full = self.supply.fill(&mut self.open, item)?;
+        self.seen.clear();
+        Some(full)
     }
 
     /// The rest, where there is one.
     #[inline]
     pub fn finish(&mut self) -> Option<S::Batch> {
-        if self.held.is_empty() {
+        let Some(newest) = &mut self.newest else {
+            self.seen.clear();
+            return S::close(&mut self.open);
+        };
+        if newest.held.is_empty() {
             return None;
         }
-        self.sorted
-            .extend(self.held.drain().map(|(_, placed)| placed));
-        self.sorted.sort_unstable_by_key(|(place, _)| *place);
         let mut batch = self.supply.empty();
-        for (_, item) in self.sorted.drain(..) {
-            S::put(&mut batch, item);
-        }
+        newest.drain().for_each(|item| S::put(&mut batch, item));
         Some(batch)
     }
 }
@@ -161,18 +188,24 @@ impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
     for PartitionUnique<T, K, F, S>
 {
     fn fresh(&self) -> Self {
-        Self::new(self.supply.clone(), self.key.clone(), self.keep)
+        let keep = match self.newest {
+            Some(_) => Keep::Last,
+            None => Keep::First,
+        };
+        Self::new(self.supply.clone(), self.key.clone(), keep)
     }
 }
 
-impl<T: Clone, K: Clone, F: Clone, S: Supply<T> + Clone> Twin for PartitionUnique<T, K, F, S> {
+impl<T: Clone, K: Clone, F: Clone, S: Supply<T, Open: Clone> + Clone> Twin
+    for PartitionUnique<T, K, F, S>
+{
     fn twin(&self) -> Self {
         Self {
             supply: self.supply.clone(),
             key: self.key.clone(),
-            held: self.held.clone(),
-            sorted: Vec::new(),
-            ..*self
+            open: self.open.clone(),
+            seen: self.seen.clone(),
+            newest: self.newest.clone(),
         }
     }
 }

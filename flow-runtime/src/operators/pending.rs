@@ -4,11 +4,14 @@ use std::collections::VecDeque;
 
 /// Items of one input, first in first out.
 ///
-/// There is hardly ever more than one, so the first has a place of its own.
+/// There are hardly ever more than two, one of them just come, so the first two have
+/// places of their own.
 #[derive(Clone)]
 pub(crate) struct Pending<T> {
     next: Option<T>,
-    /// Holds what came after `next`: empty where there is no next.
+    /// The one after `next`: there is none where there is no next.
+    second: Option<T>,
+    /// Holds what came after `second`: empty where there is no second.
     behind: Burst<T>,
 }
 
@@ -17,6 +20,7 @@ impl<T> Pending<T> {
     pub(crate) const fn new() -> Self {
         Self {
             next: None,
+            second: None,
             behind: Burst::new(),
         }
     }
@@ -25,6 +29,8 @@ impl<T> Pending<T> {
     pub(crate) fn push(&mut self, item: T) {
         if self.next.is_none() {
             self.next = Some(item);
+        } else if self.second.is_none() {
+            self.second = Some(item);
         } else {
             self.behind.push(item);
         }
@@ -34,16 +40,26 @@ impl<T> Pending<T> {
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<T> {
         let item = self.next.take()?;
-        self.next = self.behind.pop();
+        self.next = self.second.take();
+        if !self.behind.is_empty() {
+            self.second = self.behind.pop();
+        }
         Some(item)
+    }
+
+    /// Returns how many wait.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        usize::from(self.next.is_some()) + usize::from(self.second.is_some()) + self.behind.len
     }
 
     /// The newest, where there are more than `most`, which is not zero.
     #[inline]
     pub(crate) fn pop_beyond(&mut self, most: usize) -> Option<T> {
-        (self.behind.len >= most)
-            .then(|| self.behind.pop_newest())
-            .flatten()
+        if self.len() <= most {
+            return None;
+        }
+        self.behind.pop_newest().or_else(|| self.second.take())
     }
 
     #[inline]
@@ -54,6 +70,7 @@ impl<T> Pending<T> {
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.next = None;
+        self.second = None;
         while self.behind.pop().is_some() {}
     }
 }
@@ -89,6 +106,15 @@ impl<T> Burst<T> {
         self.ring.as_mut()?.pop_front()
     }
 
+    /// The newest, to be looked at.
+    #[inline]
+    pub(crate) fn newest(&self) -> Option<&T> {
+        match self.len {
+            0 => None,
+            _ => self.ring.as_ref()?.back(),
+        }
+    }
+
     /// The newest.
     fn pop_newest(&mut self) -> Option<T> {
         self.len = self.len.checked_sub(1)?;
@@ -98,6 +124,12 @@ impl<T> Burst<T> {
     #[inline]
     pub(crate) const fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Returns how many wait.
+    #[inline]
+    pub(crate) const fn len(&self) -> usize {
+        self.len
     }
 }
 

@@ -4,11 +4,13 @@
 //! memory of an earlier batch: a batch that is dropped gives its memory back to
 //! the operator it came from, so that a steady flow allocates nothing.
 
+use std::mem;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use super::batch::Batch;
 use super::inline_batch::InlineBatch;
+use crate::region::Shelf;
 
 /// Memory kept at most. What a burst leaves beyond it is freed.
 const KEPT: usize = 64;
@@ -29,6 +31,18 @@ pub trait Supply<T> {
 
     /// Puts an item into a batch that is not full.
     fn put(batch: &mut Self::Batch, item: T);
+
+    /// The place of the batch that is being filled, if one is.
+    type Open: Default;
+
+    /// Puts an item into it, and gives the batch that it fills.
+    fn fill(&mut self, open: &mut Self::Open, item: T) -> Option<Self::Batch>;
+
+    /// Takes it.
+    fn close(open: &mut Self::Open) -> Option<Self::Batch>;
+
+    /// Returns whether nothing is being filled.
+    fn is_empty(open: &Self::Open) -> bool;
 }
 
 /// Batches of a size known to the compiler, with their items inside.
@@ -60,6 +74,28 @@ impl<T, const N: usize> Supply<T> for Inline<N> {
     #[inline]
     fn put(batch: &mut InlineBatch<T, N>, item: T) {
         batch.push(item);
+    }
+
+    /// It is filled in its place, and moved once.
+    type Open = InlineBatch<T, N>;
+
+    #[inline]
+    fn fill(&mut self, open: &mut InlineBatch<T, N>, item: T) -> Option<InlineBatch<T, N>> {
+        open.push(item);
+        if open.len() < N {
+            return None;
+        }
+        Some(mem::take(open))
+    }
+
+    #[inline]
+    fn close(open: &mut InlineBatch<T, N>) -> Option<InlineBatch<T, N>> {
+        (!open.is_empty()).then(|| mem::take(open))
+    }
+
+    #[inline]
+    fn is_empty(open: &InlineBatch<T, N>) -> bool {
+        open.is_empty()
     }
 }
 
@@ -98,12 +134,35 @@ impl<T> Supply<T> for Heap<T> {
     #[inline]
     fn empty(&mut self) -> Batch<T> {
         let items = self.pool.take().unwrap_or_else(|| room(self.size));
-        Batch::new(items, Arc::downgrade(&self.pool))
+        Batch::new(items, Some(Arc::clone(&self.pool)))
     }
 
     #[inline]
     fn put(batch: &mut Batch<T>, item: T) {
         batch.push(item);
+    }
+
+    /// There from the first item on.
+    type Open = Option<Batch<T>>;
+
+    #[inline]
+    fn fill(&mut self, open: &mut Option<Batch<T>>, item: T) -> Option<Batch<T>> {
+        let batch = open.get_or_insert_with(|| self.empty());
+        batch.push(item);
+        if batch.len() < self.size {
+            return None;
+        }
+        open.take()
+    }
+
+    #[inline]
+    fn close(open: &mut Option<Batch<T>>) -> Option<Batch<T>> {
+        open.take()
+    }
+
+    #[inline]
+    fn is_empty(open: &Option<Batch<T>>) -> bool {
+        open.is_none()
     }
 }
 
@@ -113,28 +172,27 @@ pub(crate) fn room<M>(size: usize) -> Vec<M> {
 }
 
 /// Memory that waits to be used again.
-pub(crate) struct Pool<M>(Mutex<Vec<M>>);
+pub(crate) struct Pool<M>(Shelf<M>);
 
 /// The way back to a [`Pool`]. It leads nowhere once the operator is gone.
 pub(crate) type Home<M> = Weak<Pool<M>>;
 
 impl<M> Pool<M> {
     /// A pool with nothing in it.
-    pub(crate) const fn new() -> Self {
-        Self(Mutex::new(Vec::new()))
+    pub(crate) fn new() -> Self {
+        Self(Shelf::new(KEPT))
     }
 
     /// Takes what was left last, which is likely still in a cache.
+    #[inline]
     pub(crate) fn take(&self) -> Option<M> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        self.0.take()
     }
 
     /// Leaves memory for the next.
+    #[inline]
     pub(crate) fn leave(&self, memory: M) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < KEPT {
-            kept.push(memory);
-        }
+        self.0.leave(memory);
     }
 }
 

@@ -5,7 +5,7 @@
 
 use core::convert::Infallible;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::Context;
 use std::sync::Arc;
 
 use super::by_key_waiting::woken::{Wakers, Woken};
@@ -13,7 +13,7 @@ use crate::flow::{
     AsyncPiece,
     arisen::faults,
     mailbox::{Inlet, Mailbox, inlet},
-    outlet::{Outlet, outlet},
+    outlet::{Given, Outlet, outlet},
 };
 use crate::{
     region::Hold,
@@ -45,6 +45,9 @@ pub struct ViaAsync<T, P: AsyncPiece<T>> {
     runs: bool,
     inlet: Mailbox<T, Infallible>,
     outlet: Outlet<P::Out>,
+    given: Given<P::Out>,
+    /// Something came out that was not taken.
+    full: bool,
     /// The item that waits while the piece works on another.
     waiting: Option<T>,
     /// Something was taken out, and the piece has not gone on since.
@@ -61,12 +64,15 @@ impl<T, P: AsyncPiece<T>> ViaAsync<T, P> {
     pub(super) fn new(piece: P) -> Self {
         let (mailbox, inlet) = inlet(Ty::new(), &faults());
         let woken = Arc::new(Woken::new());
+        let outlet = outlet(Ty::new());
         Self {
             entry: Some((piece, inlet)),
             future: Box::pin(None),
             runs: false,
             inlet: mailbox,
-            outlet: outlet(Ty::new()),
+            given: outlet.given(),
+            outlet,
+            full: false,
             waiting: None,
             taken: false,
             wakers: Wakers::new(&woken),
@@ -74,11 +80,6 @@ impl<T, P: AsyncPiece<T>> ViaAsync<T, P> {
             closed: false,
             told: false,
         }
-    }
-
-    /// Returns whether something came out that was not taken.
-    fn is_full(&self) -> bool {
-        self.outlet.state().0
     }
 
     /// Returns whether the piece has begun, and ended.
@@ -95,8 +96,11 @@ impl<T, P: AsyncPiece<T>> ViaAsync<T, P> {
         }
         self.taken = false;
         if let Some(future) = self.future.as_mut().as_pin_mut() {
-            let waker = self.wakers.of(0);
-            if let Poll::Ready(()) = future.poll(&mut Context::from_waker(waker)) {
+            let cx = &mut Context::from_waker(self.wakers.of(0));
+            let (given, inlet) = (&mut self.given, &self.inlet);
+            let (polled, full) = given.resume_only(|| inlet.within(|_| future.poll(cx)));
+            self.full = full;
+            if polled.is_ready() {
                 self.future.set(None);
                 self.runs = false;
             }
@@ -134,10 +138,10 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
     }
 
     fn push(&mut self, item: T) -> bool {
-        let full = self.is_full();
+        let full = self.full;
         self.waiting = Some(item);
         self.settle();
-        self.is_full() && !full
+        self.full && !full
     }
 
     fn pop(&mut self) -> Option<P::Out> {
@@ -145,13 +149,14 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
             self.poll();
             self.settle();
         }
-        let item = self.outlet.take();
+        let item = self.given.take();
+        self.full = false;
         self.taken = item.is_some();
         item
     }
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        let (full, over) = (self.is_full(), self.is_over());
+        let (full, over) = (self.full, self.is_over());
         // Before it is looked who was woken: who is woken later wakes the task.
         self.woken.register(cx.waker());
         let mut woken = self.wakers.take();
@@ -165,7 +170,7 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
             self.poll();
         }
         let admitted = self.settle();
-        admitted || self.is_full() != full || self.is_over() != over
+        admitted || self.full != full || self.is_over() != over
     }
 
     fn close(&mut self) {
@@ -179,17 +184,17 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
         self.runs = false;
         self.waiting = None;
         self.taken = false;
-        drop(self.outlet.take());
+        self.full = false;
+        drop(self.given.take());
     }
 
     fn is_empty(&self) -> bool {
-        let (full, under_way) = self.outlet.state();
         let still = if self.closed {
             self.is_over()
         } else {
-            !self.inlet.is_busy() && !under_way
+            !self.inlet.is_busy() && !self.given.is_under_way()
         };
-        still && !full && self.waiting.is_none()
+        still && !self.full && self.waiting.is_none()
     }
 
     fn fill(&self) -> (usize, Option<usize>) {

@@ -87,9 +87,31 @@ impl<T, K, F> WindowBy<T, K, F> {
         F: FnMut(&T) -> I,
     {
         self.keys.extend((self.keys_of)(&item));
-        self.keys.sort_unstable();
-        self.keys.dedup();
+        if !self.keys.is_sorted_by(|a, b| a < b) {
+            self.keys.sort_unstable();
+            self.keys.dedup();
+        }
         self.complete.clear();
+        if self.keys.iter().eq(self.open.iter().map(|(key, _)| key)) {
+            // It is in the windows of the one before, as most are.
+            self.keys.clear();
+        } else {
+            self.walk();
+        }
+        if let Some(((_, last), others)) = self.open.split_last_mut() {
+            for (_, window) in others {
+                window.push(item.clone());
+            }
+            last.push(item);
+        }
+        self.complete.drain(..)
+    }
+
+    /// Opens the windows of the keys at hand, and completes the others.
+    fn walk(&mut self)
+    where
+        K: Ord,
+    {
         // Both lists are in key order: one walk along both.
         let mut open = self.open.drain(..).peekable();
         for key in self.keys.drain(..) {
@@ -102,13 +124,6 @@ impl<T, K, F> WindowBy<T, K, F> {
         }
         self.complete.extend(open);
         mem::swap(&mut self.open, &mut self.going_on);
-        if let Some(((_, last), others)) = self.open.split_last_mut() {
-            for (_, window) in others {
-                window.push(item.clone());
-            }
-            last.push(item);
-        }
-        self.complete.drain(..)
     }
 
     /// Returns how many items the longest window has that is open. All of them end with

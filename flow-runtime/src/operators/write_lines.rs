@@ -1,10 +1,13 @@
 //! `write_lines`: the end that writes a text file.
 
+mod lines;
+
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use self::lines::Lines;
 use crate::checkpoint::output::Output;
 use crate::checkpoint::torn::is_torn;
 use crate::error::path::with_path;
@@ -51,7 +54,7 @@ pub struct WriteLines {
 
 enum State {
     Unopened,
-    Open(BufWriter<File>),
+    Open(Lines),
     Failed(io::Error),
 }
 
@@ -68,7 +71,7 @@ impl WriteLines {
     #[inline]
     pub fn push<T: Display>(&mut self, item: T) {
         self.open(true);
-        self.attempt(|file| writeln!(file, "{item}"));
+        self.attempt(|lines| lines.line(&item));
     }
 
     /// Returns whether nothing will be written any more, after an error.
@@ -86,10 +89,10 @@ impl WriteLines {
     #[inline]
     pub fn finish(mut self) -> io::Result<()> {
         self.open(false);
-        self.attempt(BufWriter::flush);
+        self.attempt(Lines::flush);
         match self.state {
             State::Failed(error) => Err(error),
-            _ => Ok(()),
+            State::Open(_) | State::Unopened => Ok(()),
         }
     }
 
@@ -105,30 +108,29 @@ impl WriteLines {
     }
 
     #[cold]
-    fn opened(&self, for_line: bool) -> io::Result<BufWriter<File>> {
+    fn opened(&self, for_line: bool) -> io::Result<Lines> {
         if !self.append {
-            return Ok(BufWriter::new(File::create(&self.path)?));
+            return Ok(Lines::of(File::create(&self.path)?));
         }
         let file = File::options().append(true).create(true).open(&self.path)?;
         let torn = for_line && file.metadata()?.is_file() && is_torn(&self.path)?;
-        let mut file = BufWriter::new(file);
+        let mut lines = Lines::of(file);
         if torn {
-            file.write_all(b"\n")?;
+            lines.line("")?;
         }
-        Ok(file)
+        Ok(lines)
     }
 
     /// Does one thing to the file, unless something failed before.
-    fn attempt(&mut self, act: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) {
-        if let State::Open(file) = &mut self.state
-            && let Err(error) = act(file)
+    #[inline]
+    fn attempt(&mut self, act: impl FnOnce(&mut Lines) -> io::Result<()>) {
+        if let State::Open(lines) = &mut self.state
+            && let Err(error) = act(lines)
         {
+            // What waited is not written after all.
+            lines.forget();
             let error = with_path("write to", &self.path, &error);
-            let failed = std::mem::replace(&mut self.state, State::Failed(error));
-            // Dropping the writer as it is would write its buffer after all.
-            if let State::Open(file) = failed {
-                drop(file.into_parts());
-            }
+            self.state = State::Failed(error);
         }
     }
 }
@@ -203,6 +205,9 @@ impl SyncedLines {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt;
+
+    use super::lines::BUFFER;
     use super::*;
 
     #[test]
@@ -216,6 +221,42 @@ mod tests {
         assert!(!lines.is_over());
         lines.finish().unwrap();
         assert_eq!(std::fs::read_to_string(path).unwrap(), "1\n2\n");
+    }
+
+    #[test]
+    fn whole_lines_of_a_flow_that_is_dropped_are_written() {
+        struct Torn;
+        impl Display for Torn {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("half of ")?;
+                panic!("so")
+            }
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out.txt");
+        let mut lines = write_lines(Ty::<u8>::new(), &path);
+        lines.push("one");
+        let torn = std::panic::AssertUnwindSafe(|| lines.push(Torn));
+        assert!(std::panic::catch_unwind(torn).is_err());
+        lines.push("two");
+        drop(lines);
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "one\ntwo\n");
+    }
+
+    #[test]
+    fn lines_longer_than_the_buffer_are_written_in_order() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out.txt");
+        let long = "x".repeat(BUFFER + 1);
+        let mut lines = write_lines(Ty::<u8>::new(), &path);
+        for line in ["a", &long, "b"] {
+            lines.push(line);
+        }
+        lines.finish().unwrap();
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap(),
+            format!("a\n{long}\nb\n")
+        );
     }
 
     #[test]

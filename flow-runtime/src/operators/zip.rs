@@ -1,6 +1,7 @@
 //! `zip`: pairs first with first.
 
-use super::queue::{Bounded, Queue};
+use super::queue::Bounded;
+use super::side::{Side, Slot};
 use crate::error::Error;
 use crate::ty::Ty;
 
@@ -60,6 +61,38 @@ pub trait Witnesses {
     type Items;
 }
 
+/// An input at which items wait for the others.
+pub trait Waits {
+    /// The type of the items.
+    type Item;
+
+    /// Returns whether nothing waits.
+    fn is_empty(&self) -> bool;
+
+    /// The item that waited for longest.
+    fn pop(&mut self) -> Option<Self::Item>;
+}
+
+macro_rules! waits {
+    ($($Input:ident),+) => {$(
+        impl<T> Waits for $Input<T> {
+            type Item = T;
+
+            #[inline]
+            fn is_empty(&self) -> bool {
+                self.is_empty()
+            }
+
+            #[inline]
+            fn pop(&mut self) -> Option<T> {
+                self.pop()
+            }
+        }
+    )+};
+}
+
+waits!(Slot, Side, Bounded);
+
 /// The queues of several inputs.
 pub trait Queues {
     /// One item of each.
@@ -84,19 +117,8 @@ macro_rules! tuples {
             type Items = ($($T,)+);
         }
 
-        tuples!(Queue: $($T $index),+);
-        tuples!(Bounded: $($T $index),+);
-
-        impl<$($T),+> BoundedQueues for ($(&mut Bounded<$T>,)+) {
-            #[inline]
-            fn excess(&mut self) -> Option<Error> {
-                None$(.or_else(|| self.$index.excess()))+
-            }
-        }
-    };
-    ($Queue:ident: $($T:ident $index:tt),+) => {
-        impl<$($T),+> Queues for ($(&mut $Queue<$T>,)+) {
-            type Items = ($($T,)+);
+        impl<$($T: Waits),+> Queues for ($(&mut $T,)+) {
+            type Items = ($($T::Item,)+);
 
             #[inline]
             fn is_ready(&self) -> bool {
@@ -106,6 +128,13 @@ macro_rules! tuples {
             #[inline]
             fn pop(&mut self) -> Option<Self::Items> {
                 Some(($(self.$index.pop()?,)+))
+            }
+        }
+
+        impl<$($T),+> BoundedQueues for ($(&mut Bounded<$T>,)+) {
+            #[inline]
+            fn excess(&mut self) -> Option<Error> {
+                None$(.or_else(|| self.$index.excess()))+
             }
         }
     };
@@ -126,11 +155,11 @@ tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operators::queue::queue;
+    use crate::operators::side::side;
 
     #[test]
     fn nothing_leaves_until_every_input_has_an_item() {
-        let (mut a, mut b) = (queue(Ty::new()), queue(Ty::new()));
+        let (mut a, mut b) = (side(Ty::new()), side(Ty::new()));
         a.push(1);
         a.push(2);
         assert_eq!(pair((&mut a, &mut b)), None);

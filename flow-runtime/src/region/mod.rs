@@ -52,5 +52,5 @@ pub use jobs::{Jobs, jobs};
 pub use join::join;
 pub use pulse::{Pulse, sweep};
 pub use round::{Round, ring, ring_within};
-pub(crate) use shared::{Giver, Taker, handed};
+pub(crate) use shared::{Giver, Here, Kept, Shelf, Taker, handed};
 pub use wait::{next, next_while, pause, poll_now};

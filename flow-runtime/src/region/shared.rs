@@ -154,8 +154,12 @@ impl Drop for Idle<'_> {
 }
 
 mod handed;
+mod kept;
+mod shelf;
 
 pub(crate) use handed::{Giver, Taker, handed};
+pub(crate) use kept::{Here, Kept};
+pub(crate) use shelf::Shelf;
 
 #[cfg(all(loom, test))]
 mod model;

@@ -2,6 +2,7 @@
 
 mod failures;
 mod links;
+mod pages;
 mod read;
 
 use std::fmt;
@@ -18,12 +19,13 @@ use super::meta::{Known, Meta};
 use super::order::Order;
 use super::turns::{Turn, Turns};
 use super::writer::{Mode, Writer};
-use super::{Entry, Recovered, Storage, Write};
+use super::{Recovered, Storage, Write};
 use crate::artifact::{Origin, events};
 use crate::waits::{Circle, Within};
 use crate::{Error, ErrorKind, Extant};
 
 pub(crate) use self::links::Link;
+pub(crate) use self::pages::Listed;
 
 #[doc = include_str!("store.md")]
 pub struct Store<R> {
@@ -304,62 +306,6 @@ impl<R: Extant> Store<R> {
     /// Nothing is changed; it can be dropped at any time.
     pub async fn is_empty(&self) -> Result<bool, Error> {
         self.len().await.map(|len| len == 0)
-    }
-
-    /// The next keys in ascending order: at most `limit`, all greater than
-    /// `after`. Fewer than `limit` say that there are no more. No record is read.
-    ///
-    /// A walk over all keys begins with `None` and goes on from the last key of
-    /// each page; a key that is put meanwhile is met where it lies ahead. The
-    /// first page passes over all keys once, to see that their `Ord` is that of
-    /// their encoding; where it is not, pages come from a sorted copy of them.
-    ///
-    /// # Errors
-    ///
-    /// Of kind [`ErrorKind::Store`] where the store cannot be read,
-    /// [`ErrorKind::Corrupt`] where a stored key is no `R::Key`.
-    ///
-    /// # Cancel safety
-    ///
-    /// Nothing is changed; it can be dropped at any time.
-    pub async fn page(&self, after: Option<&R::Key>, limit: usize) -> Result<Vec<R::Key>, Error> {
-        let entries = self.entries(after, limit).await?;
-        Ok(entries.into_iter().map(|(key, _)| key).collect())
-    }
-
-    /// As [`page`](Store::page), with what made each record.
-    pub(crate) async fn page_with_origins(
-        &self,
-        after: Option<&R::Key>,
-        limit: usize,
-    ) -> Result<Vec<(R::Key, Origin)>, Error> {
-        let entries = self.entries(after, limit).await?.into_iter();
-        let origin = |(key, entry): (R::Key, Entry)| {
-            let meta = decode_meta(&key, &entry.meta)?;
-            let origin = if meta.none {
-                Origin::default()
-            } else {
-                meta.origin
-            };
-            Ok((key, origin))
-        };
-        entries.map(origin).collect()
-    }
-
-    async fn entries(
-        &self,
-        after: Option<&R::Key>,
-        limit: usize,
-    ) -> Result<Vec<(R::Key, Entry)>, Error> {
-        let Shared {
-            storage,
-            writer,
-            order,
-            ..
-        } = &*self.shared;
-        order
-            .page(&**storage, || writer.commits(), after, limit)
-            .await
     }
 
     /// Gives back the room of records that were replaced or removed.

@@ -42,8 +42,8 @@ mod writer;
 
 pub(crate) use failed::Failed;
 pub use failed::Failure;
-pub(crate) use handle::Link;
 pub use handle::Store;
+pub(crate) use handle::{Link, Listed};
 pub use jsonl::Recovered;
 pub(crate) use jsonl::log;
 pub(crate) use meta::{Known, Meta};

@@ -56,6 +56,9 @@ struct Shared {
     /// The number of batches that were tried: whoever knows the keys can tell by it
     /// whether they may have changed.
     commits: AtomicU64,
+    /// Counts batches that may remove records, before and after: while it stays, what was
+    /// there is there.
+    removals: AtomicU64,
 }
 
 struct Thread {
@@ -78,6 +81,7 @@ impl Writer {
             failure: OnceLock::new(),
             refuses: mode == Mode::Refused,
             commits: AtomicU64::new(0),
+            removals: AtomicU64::new(0),
         };
         Self {
             shared: Arc::new(shared),
@@ -128,11 +132,19 @@ impl Writer {
     /// Says that the keys may have changed without a batch.
     pub(super) fn changed(&self) {
         self.shared.commits.fetch_add(1, Ordering::Release);
+        self.shared.removals.fetch_add(1, Ordering::Release);
     }
 
     /// The number of batches that were tried so far.
     pub(super) fn commits(&self) -> u64 {
         self.shared.commits.load(Ordering::Acquire)
+    }
+
+    /// Tells whether records may have gone: while the number stays, none has. `None` of a
+    /// storage that others may change.
+    pub(super) fn removals(&self) -> Option<u64> {
+        let known = self.mode != Mode::Detached;
+        known.then(|| self.shared.removals.load(Ordering::Acquire))
     }
 
     async fn ask<T>(&self, request: impl FnOnce(Ack<T>) -> Request) -> Result<T, Error> {
@@ -248,10 +260,19 @@ impl Shared {
         writes: Vec<Write>,
     ) -> Result<Vec<bool>, Error> {
         let expected = writes.len();
+        let removes = writes
+            .iter()
+            .any(|write| !matches!(write, Write::Put { .. }));
+        let counted = || {
+            self.removals
+                .fetch_add(u64::from(removes), Ordering::AcqRel)
+        };
+        counted();
         let outcome = match failures.is_empty() {
             true => self.storage.commit(writes).await,
             false => self.storage.commit_failures(failures, writes).await,
         };
+        counted();
         self.commits.fetch_add(1, Ordering::Release);
         match outcome {
             Ok(replaced) if replaced.len() == expected => Ok(replaced),

@@ -23,6 +23,9 @@ mod real {
     pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, atomic, mpsc};
     pub(crate) use std::thread;
 
+    use std::cell::Cell;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     /// A thread that sleeps until it is woken.
     pub(crate) struct Parker(thread::Thread);
 
@@ -41,6 +44,20 @@ mod real {
         pub(crate) fn wake(&self) {
             self.0.unpark();
         }
+    }
+
+    /// A number that no other thread has, had or will have, and that is not zero.
+    #[inline]
+    pub(crate) fn thread_number() -> usize {
+        thread_local!(static NUMBER: Cell<usize> = const { Cell::new(0) });
+        NUMBER.with(|number| match number.get() {
+            0 => {
+                static LAST: AtomicUsize = AtomicUsize::new(0);
+                number.set(LAST.fetch_add(1, Ordering::Relaxed) + 1);
+                number.get()
+            }
+            known => known,
+        })
     }
 
     /// A number that no other living thread has, and that is not zero.

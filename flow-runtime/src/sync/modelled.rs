@@ -30,6 +30,13 @@ impl Parker {
     }
 }
 
+/// A number that no other thread has, had or will have, and that is not zero.
+pub(crate) fn thread_number() -> usize {
+    static LAST: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    loom::thread_local!(static NUMBER: usize = LAST.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
+    NUMBER.with(|number| *number)
+}
+
 /// A number that no other living thread has, and that is not zero.
 pub(crate) fn current_thread() -> usize {
     loom::thread_local!(static TOKEN: u8 = 0);

@@ -64,6 +64,7 @@ mod ranks;
 mod read_only;
 mod regions;
 mod regressions;
+mod removed_meanwhile;
 mod retries;
 mod returned;
 mod returns;

@@ -5,7 +5,7 @@ struct Item;
 fn main() {
     let _ = flow! {
         items = from([Item]);
-        items -> drain();
+        items -> for_each(drop);
         items -> for_each(|_| ());
     }
     .run();

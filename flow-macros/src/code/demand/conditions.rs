@@ -115,6 +115,20 @@ impl Demand {
         }
     }
 
+    /// The rest to be asked, without what is known to hold.
+    pub fn without(self, known: &Self) -> Self {
+        match (self, known) {
+            (Self::While(mut conditions), Self::While(known)) => {
+                conditions.0.retain(|condition| !known.holds(condition));
+                match conditions.0.is_empty() {
+                    true => Self::Always,
+                    false => Self::While(conditions),
+                }
+            }
+            (demand, _) => demand,
+        }
+    }
+
     /// While both.
     pub fn and(self, other: Self) -> Self {
         match (self, other) {

@@ -23,7 +23,7 @@ pub const ROWS: &[Operator] = &[
         .instead_of_async(AWAIT_BEFORE)
         .build(Build::TryingSink),
     row("reduce", F::SinkPush, a::F).instead_of_async(AWAIT_BEFORE),
-    row("count", F::SinkPush, &[]),
+    row("count", F::SinkPush, &[]).ignores_items(),
     row("sum", F::SinkPush, &[]).generic().build(Build::Sum),
     row("min", F::SinkPush, &[]).options(o::RANK).parts(RANKED),
     row("max", F::SinkPush, &[]).options(o::RANK).parts(RANKED),

@@ -109,7 +109,11 @@ impl<R: Extant, J: Judges<Error> + Prices<R>, C> Ensure<R, J, C> {
     {
         artifact.check()?;
         let key = artifact.key();
-        let outcome = self.outcome(&key, artifact).await?;
+        let outcome = match artifact.is_listed_in(&self.store) {
+            // What the store has listed is durable, and no version is wanted of it.
+            true => Outcome::Extant,
+            false => self.outcome(&key, artifact).await?,
+        };
         if outcome != Outcome::Absent {
             events::ensured(R::KIND, &key);
         }

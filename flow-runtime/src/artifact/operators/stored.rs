@@ -10,11 +10,12 @@ use std::vec;
 use futures_core::Stream;
 
 use crate::artifact::{Extant, Origin, Stored};
+use crate::store::Listed;
 use crate::ty::Ty;
 use crate::{Error, Store};
 
-/// Keys that were read at once, each with what made its record.
-type Page<K> = Result<Vec<(K, Origin)>, Error>;
+/// Keys that were read at once, each with what made its record, and when that was.
+type Page<K> = Result<(Vec<(K, Origin)>, Listed), Error>;
 
 /// The greatest number of them.
 const PAGE: usize = 1000;
@@ -27,6 +28,8 @@ pub struct StoredKeys<R: Extant, F> {
     reading: Option<Pin<Box<F>>>,
     /// The rest of the page that was read.
     page: vec::IntoIter<(R::Key, Origin)>,
+    /// Says when it was read.
+    listed: Option<Listed>,
     /// The last key given.
     after: Option<R::Key>,
     /// There is no page behind this one.
@@ -50,6 +53,7 @@ pub fn stored<R: Extant>(
         read: page,
         reading: None,
         page: Vec::new().into_iter(),
+        listed: None,
         after: None,
         is_last: false,
     };
@@ -75,7 +79,12 @@ where
         loop {
             if let Some((key, origin)) = this.page.next() {
                 this.after = Some(key.clone());
-                return Poll::Ready(Some(Stored::of_origin(key, origin, &this.store)));
+                return Poll::Ready(Some(Stored::of_origin(
+                    key,
+                    origin,
+                    this.listed,
+                    &this.store,
+                )));
             }
             if this.is_last {
                 return Poll::Ready(None);
@@ -86,8 +95,9 @@ where
             let read = ready!(reading.as_mut().poll(context));
             this.reading = None;
             match read {
-                Ok(page) => {
+                Ok((page, listed)) => {
                     this.is_last = page.len() < PAGE;
+                    this.listed = Some(listed);
                     this.page = page.into_iter();
                 }
                 Err(error) => {

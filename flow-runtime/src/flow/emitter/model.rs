@@ -214,3 +214,35 @@ fn a_place_may_still_be_used_when_the_input_is_closed() {
         assert_eq!(seen.lock().unwrap().len(), usize::from(put));
     });
 }
+
+#[test]
+fn what_waits_at_an_inlet_goes_through_and_nobody_is_left_waiting() {
+    check(2, || {
+        let seen = Seen::default();
+        let (emitter, flow) = flow(usize::MAX, &seen);
+        let emitter = emitter.buffered(1);
+        let emits = thread::spawn(move || {
+            block_on(async {
+                for item in 1..=3 {
+                    emitter.emit(item).await.unwrap();
+                }
+            });
+        });
+        block_on(flow);
+        emits.join().unwrap();
+        assert_eq!(*seen.lock().unwrap(), [1, 2, 3]);
+    });
+}
+
+#[test]
+fn two_that_let_items_wait_are_both_served() {
+    check(2, || {
+        let seen = Seen::default();
+        let outcomes = two_threads(usize::MAX, &seen, |emitter, item| {
+            block_on(emitter.clone().buffered(1).emit(item)).is_ok()
+        });
+        assert_eq!(outcomes, [true, true]);
+        let seen = seen.lock().unwrap();
+        assert!(*seen == [1, 2] || *seen == [2, 1], "{seen:?}");
+    });
+}

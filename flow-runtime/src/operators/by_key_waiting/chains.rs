@@ -2,7 +2,7 @@
 
 use core::convert::Infallible;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::Context;
 use std::{collections::HashMap, collections::VecDeque, sync::Arc};
 use std::{mem, time::Duration};
 
@@ -18,7 +18,7 @@ use super::woken::{Wakers, Woken};
 use crate::flow::{
     arisen::faults,
     mailbox::{Inlet, Mailbox, inlet},
-    outlet::{Outlet, outlet},
+    outlet::{Given, Outlet, outlet},
 };
 use crate::{
     region::timer::{Timer, later},
@@ -87,7 +87,7 @@ struct Ends<T, V, K> {
     /// The time at which its key was last seen, if that counts.
     sight: Option<Instant>,
     inlet: Mailbox<T, Infallible>,
-    outlet: Outlet<V>,
+    given: Given<V>,
     /// It was told that nothing more comes.
     closed: bool,
 }
@@ -210,7 +210,8 @@ where
         let (mailbox, inlet) = inlet(Ty::new(), &faults());
         let outlet = outlet(Ty::new());
         let chain = (self.parts.copy)(&self.parts.chain);
-        let future = (self.parts.run)(chain, inlet, outlet.clone());
+        let given = outlet.given();
+        let future = (self.parts.run)(chain, inlet, outlet);
         let chain = &mut self.chains[place];
         chain.future.set(Some(future));
         chain.runs = true;
@@ -219,7 +220,7 @@ where
             number: self.begun,
             sight: None,
             inlet: mailbox,
-            outlet,
+            given,
             closed: false,
         });
         self.places.put(Arc::clone(&key), place);
@@ -229,16 +230,9 @@ where
 
     /// Lets a chain go on with an item.
     fn give(&mut self, place: usize, item: T) {
-        if let Some(ends) = &self.chains[place].ends {
-            let refused = ends.inlet.offer(item);
-            self.refuse(refused.err());
-            self.poll(place);
+        if self.chains[place].ends.is_some() {
+            self.poll_with(place, Some(item));
         }
-    }
-
-    /// Drops what a chain takes no more, or keeps it.
-    fn refuse(&mut self, item: Option<T>) {
-        self.refused.extend(item.filter(|_| self.keeps_refused));
     }
 
     /// Ends a chain, and with it what is known of its key, which is no longer in
@@ -261,25 +255,41 @@ where
 
     /// Lets a chain do what it can.
     fn poll(&mut self, place: usize) {
+        self.poll_with(place, None);
+    }
+
+    /// Lets a chain do what it can, with one more item where one is given. What it takes
+    /// no more is dropped, or kept.
+    fn poll_with(&mut self, place: usize, item: Option<T>) {
         // A waker may be used late.
         let Some(chain) = self.chains.get_mut(place) else {
             return;
         };
-        let Some(ends) = &chain.ends else {
+        let Some(ends) = &mut chain.ends else {
             return;
         };
-        if let Some(future) = chain.future.as_mut().as_pin_mut() {
-            let waker = self.wakers.of(place);
-            if let Poll::Ready(()) = future.poll(&mut Context::from_waker(waker)) {
-                chain.future.set(None);
-                chain.runs = false;
-                // It may have ended behind an item that it did not take.
-                let left = ends.inlet.untaken();
-                self.refused.extend(left.filter(|_| self.keeps_refused));
-            }
-        }
-        chain.busy = ends.inlet.is_busy();
-        let (full, under_way) = ends.outlet.state();
+        let (inlet, given) = (&ends.inlet, &mut ends.given);
+        // One lock for all that is done at the inlet.
+        let ((over, busy, refused), full) = given.resume_only(|| {
+            inlet.within(|entry| {
+                let mut refused = item.and_then(|item| entry.offer(item).err());
+                let over = chain.future.as_mut().as_pin_mut().is_some_and(|future| {
+                    let cx = &mut Context::from_waker(self.wakers.of(place));
+                    future.poll(cx).is_ready()
+                });
+                // It is dropped, and with it its end of the inlet.
+                if over {
+                    chain.future.set(None);
+                    // It may have ended behind an item that it did not take.
+                    refused = refused.or(entry.untaken());
+                }
+                (over, entry.is_busy(), refused)
+            })
+        });
+        chain.runs &= !over;
+        chain.busy = busy;
+        self.refused.extend(refused.filter(|_| self.keeps_refused));
+        let under_way = ends.given.is_under_way();
         let works = chain.busy || (chain.runs && under_way);
         self.working = self.working + usize::from(works) - usize::from(chain.works);
         chain.works = works;

@@ -4,7 +4,7 @@
 //! [`Owner`](super::Owner): a [`Taker`] is lent mutably while it resumes, so no two
 //! threads do. An item costs no atomic read-modify-write, of which a `Mutex` needs four.
 
-use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::current_thread;
 use core::cell::UnsafeCell;
 use core::pin::Pin;
@@ -13,11 +13,9 @@ use std::sync::Arc;
 
 /// The two sides of a place for one item.
 pub(crate) fn handed<T>() -> (Giver<T>, Taker<T>) {
-    let place = Arc::new(Place {
-        thread: AtomicUsize::new(0),
-        item: UnsafeCell::new(None),
-    });
-    (Giver(Arc::clone(&place)), Taker(place))
+    let giver = Giver::new();
+    let taker = giver.taker();
+    (giver, taker)
 }
 
 struct Place<T> {
@@ -25,28 +23,41 @@ struct Place<T> {
     /// while none does.
     thread: AtomicUsize,
     item: UnsafeCell<Option<T>>,
+    /// There is a `Taker`, or was one.
+    taken: AtomicBool,
 }
 
-// SAFETY: the item is reached in `Place::replace` alone, by the thread whose number is
-// in `thread`. That number is stored by `Taker::resume` alone, which has the only `Taker`
-// of the place mutably until it has stored zero again. So a thread that finds its own
-// number is inside such a call: an older store of the same number it could only have made
-// itself, and overwritten itself. One call happens before the next, for the `Taker`
-// was handed on between them. So the item moves from thread to thread but is never used
-// by two at once, which is what `T: Send` allows.
+// SAFETY: the item is reached in `Place::lend` alone, by the thread whose number is in
+// `thread`: who calls it has looked, or is `Taker::within`. The number is stored there
+// alone, which has the only `Taker` of the place, for `taken` is never false again, mutably
+// until it has stored zero again. So a thread that finds its own number is inside such a
+// call: an older store of the same number it could only have made itself, and overwritten
+// itself. One call happens before the next, for the `Taker` was handed on between them. So
+// the item moves from thread to thread but is never used by two at once, which is what
+// `T: Send` allows.
 unsafe impl<T: Send> Sync for Place<T> {}
 
 impl<T> Place<T> {
-    /// Puts `item` in, and gives what was there.
+    /// Lends the item to `f`, for the coroutine. It must not call anything of a user's.
+    ///
+    /// # Panics
+    ///
+    /// Outside of the coroutine.
     #[inline]
-    fn replace(&self, item: Option<T>) -> Option<T> {
+    fn inside<R>(&self, f: impl FnOnce(&mut Option<T>) -> R) -> R {
         // Relaxed: no other thread can have stored the number of this one.
         if self.thread.load(Ordering::Relaxed) != current_thread() {
             outside();
         }
-        // SAFETY: this thread is inside `Taker::resume`, so no other one gets here; and
-        // nothing runs while the reference lives but the exchange of two values.
-        core::mem::replace(unsafe { &mut *self.item.get() }, item)
+        self.lend(f)
+    }
+
+    /// Lends the item to `f`; the number of this thread is in `thread`.
+    #[inline]
+    fn lend<R>(&self, f: impl FnOnce(&mut Option<T>) -> R) -> R {
+        // SAFETY: no other thread gets here; and `f` is one of the closures below, which
+        // move or look at the item and call nothing that could get here again.
+        f(unsafe { &mut *self.item.get() })
     }
 }
 
@@ -58,7 +69,54 @@ fn outside() -> ! {
 /// The coroutine's side.
 pub struct Giver<T>(Arc<Place<T>>);
 
+impl<T> Clone for Giver<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
 impl<T> Giver<T> {
+    /// The side of a place that nobody takes from yet.
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Place {
+            thread: AtomicUsize::new(0),
+            item: UnsafeCell::new(None),
+            taken: AtomicBool::new(false),
+        }))
+    }
+
+    /// The other side, for who is going to resume the coroutine.
+    ///
+    /// # Panics
+    ///
+    /// At the second call: there is one.
+    pub(crate) fn taker(&self) -> Taker<T> {
+        let taken = self.0.taken.swap(true, Ordering::Relaxed);
+        assert!(!taken, "the open end of a flow has one other side");
+        Taker(Arc::clone(&self.0))
+    }
+
+    /// Puts an item in and waits until it was taken, however often the coroutine is
+    /// resumed before.
+    ///
+    /// # Panics
+    ///
+    /// Outside of the coroutine.
+    #[inline]
+    pub(crate) fn put(&self, item: T) -> impl Future<Output = ()> {
+        let mut item = Some(item);
+        core::future::poll_fn(move |_| {
+            self.0.inside(|place| match (&place, &item) {
+                (None, None) => Poll::Ready(()),
+                (None, Some(_)) => {
+                    core::mem::swap(place, &mut item);
+                    Poll::Pending
+                }
+                (Some(_), _) => Poll::Pending,
+            })
+        })
+    }
+
     /// Hands an item over. What is given back is to be awaited: it is ready when the
     /// coroutine is resumed, so when the item was taken and the next is wanted.
     ///
@@ -67,7 +125,9 @@ impl<T> Giver<T> {
     /// Outside of the coroutine.
     #[inline]
     pub fn give(&self, item: T) -> Resumption {
-        drop(self.0.replace(Some(item)));
+        let before = self.0.inside(|place| place.replace(item));
+        // Not while the place is lent: it is the user's.
+        drop(before);
         Resumption { due: false }
     }
 }
@@ -98,12 +158,32 @@ impl<T> Taker<T> {
     /// Lets `coroutine` go on, and takes what it has handed over.
     #[inline]
     pub(crate) fn resume<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, Option<T>) {
+        self.within(|place| {
+            let outcome = coroutine();
+            (outcome, place.lend(Option::take))
+        })
+    }
+
+    /// Lets `coroutine` go on, and says whether something was handed over.
+    #[inline]
+    pub(crate) fn resume_only<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, bool) {
+        self.within(|place| {
+            let outcome = coroutine();
+            (outcome, place.lend(|item| item.is_some()))
+        })
+    }
+
+    /// Takes what was handed over.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.within(|place| place.lend(Option::take))
+    }
+
+    #[inline]
+    fn within<R>(&mut self, f: impl FnOnce(&Place<T>) -> R) -> R {
         self.0.thread.store(current_thread(), Ordering::Relaxed);
-        let paused = Paused(&self.0.thread);
-        let outcome = coroutine();
-        let item = self.0.replace(None);
-        drop(paused);
-        (outcome, item)
+        let _paused = Paused(&self.0.thread);
+        f(&self.0)
     }
 }
 
@@ -114,6 +194,51 @@ impl Drop for Paused<'_> {
     #[inline]
     fn drop(&mut self) {
         self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+#[cfg(all(loom, test))]
+mod model {
+    use super::*;
+    use crate::sync::{check, thread};
+    use loom::cell::Cell;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    /// loom's cell panics where two uses are not one after the other, the second of
+    /// which sees all that the first one wrote.
+    fn item(n: usize) -> Arc<Cell<usize>> {
+        Arc::new(Cell::new(n))
+    }
+
+    #[test]
+    fn another_thread_gives_nothing_meanwhile() {
+        check(3, || {
+            let (giver, mut taker) = handed();
+            let there = giver.clone();
+            let there = thread::spawn(move || {
+                let give = AssertUnwindSafe(|| drop(there.give(item(1))));
+                catch_unwind(give).is_err()
+            });
+            let (_, given) = taker.resume(|| drop(giver.give(item(2))));
+            assert_eq!(given.expect("an item").get(), 2);
+            assert!(there.join().unwrap(), "it is refused in every order");
+            assert!(taker.take().is_none());
+        });
+    }
+
+    #[test]
+    fn who_is_lent_the_coroutine_sees_what_was_given_before() {
+        check(3, || {
+            let (giver, mut taker) = handed();
+            assert!(taker.resume_only(|| drop(giver.give(item(1)))).1);
+            let there = thread::spawn(move || {
+                let first = taker.take().expect("an item");
+                first.set(first.get() + 1);
+                let (_, second) = taker.resume(|| drop(giver.give(first)));
+                second.expect("an item").get()
+            });
+            assert_eq!(there.join().unwrap(), 2);
+        });
     }
 }
 

@@ -43,7 +43,7 @@ where
         let place = self.full.pop_front()?;
         let chain = &mut self.chains[place];
         chain.full = false;
-        let item = chain.ends.as_ref().and_then(|ends| ends.outlet.take());
+        let item = chain.ends.as_mut().and_then(|ends| ends.given.take());
         self.taken.push(place);
         item
     }

@@ -140,12 +140,7 @@ impl<X: Ord, K: Ord, T> Sorter<X, K, T> {
     #[inline]
     fn behind(&self, entry: &Entry<X, K, T>) -> Option<usize> {
         let mut last = self.ring.iter().rev();
-        for behind in 0..NEAR {
-            if last.next().is_none_or(|last| last.order(entry).is_lt()) {
-                return Some(behind);
-            }
-        }
-        None
+        (0..NEAR).find(|_| last.next().is_none_or(|last| last.order(entry).is_lt()))
     }
 
     /// Takes the first, where it is up to `ticks` and `due` says so of its time.

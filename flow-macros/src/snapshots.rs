@@ -1,4 +1,4 @@
-//! Defines what four small flows become, as a reader of `cargo expand` sees it.
+//! Defines what small flows become, as a reader of `cargo expand` sees it.
 //!
 //! `BLESS=1 cargo test -p flow-macros` writes what they become now. Look at the
 //! difference as at code: it is what users step through.
@@ -99,5 +99,15 @@ fn a_chain_of_a_key_that_awaits_is_a_future() {
     expands(
         "keyed_waits",
         "from(requests) -> by_key(host, idle = minute) { rate_limit(second) -> then(fetch)? } -> collect::<Vec<_>>()",
+    );
+}
+
+#[test]
+fn an_observed_flow_counts_once_for_each_stretch() {
+    expands(
+        "observed",
+        "#![observe = \"evens\"]
+         numbers = from(first..last) -> map(widen) -> map(shift);
+         numbers -> filter(is_even) -> map(parse)? else drop -> partition(10) -> count()",
     );
 }

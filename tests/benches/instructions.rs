@@ -64,6 +64,8 @@ const OBSERVED: &[([Case; 2], u64)] = &[
     (pair!(linear_flow linear_observed), 3),
     (pair!(union_flow union_observed), 6),
     (pair!(emit_flow emit_observed), 3),
+    (pair!(maps_flow maps_observed), 9),
+    (pair!(vector_flow vector_observed), 3),
 ];
 
 fn main() {

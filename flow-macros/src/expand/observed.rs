@@ -128,7 +128,8 @@ fn edges(writer: &Writer<'_, '_, '_>, observing: &Observing) -> Vec<TokenStream>
 }
 
 fn regions(writer: &Writer<'_, '_, '_>) -> Vec<TokenStream> {
-    if !writer.observes_regions() {
+    let yields = writer.observes_regions();
+    if !yields && !writer.counts_in_locals() {
         return Vec::new();
     }
     let (about, plan) = (writer.private(quote!(observe::RegionAbout)), writer.plan);
@@ -136,6 +137,12 @@ fn regions(writer: &Writer<'_, '_, '_>) -> Vec<TokenStream> {
         let each = &plan.graph.nodes[**node];
         each.element.is_some() && each.behaviour.role != Role::Outlet
     };
+    if !yields {
+        let stages = plan.order.iter().filter(is_stage);
+        let stages = stages.map(|node| writer.stage_name(*node));
+        let source = option(None::<&str>);
+        return vec![quote!(#about { stages: &[#(#stages),*], source: #source, yields: false })];
+    }
     let regions = plan.regions.iter().map(|region| {
         // A cut runs beside its regions; in this one what leaves it goes on.
         let sources = region.roots.iter().filter_map(|root| match root {
@@ -150,7 +157,7 @@ fn regions(writer: &Writer<'_, '_, '_>) -> Vec<TokenStream> {
             ([source], 1) => option(Some(source)),
             _ => option(None::<&str>),
         };
-        quote!(#about { stages: &[#(#stages),*], source: #source })
+        quote!(#about { stages: &[#(#stages),*], source: #source, yields: #yields })
     });
     regions.collect()
 }

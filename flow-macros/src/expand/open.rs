@@ -124,12 +124,14 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
         awaits: false,
     };
     let spawns = spawns.methods(writer);
+    let arguments = quote!(S, W, F, #(#types, #pushes),*);
     let observe::Several {
         field,
         parameter,
         value,
         method,
-    } = observe::several(writer);
+        watched,
+    } = observe::several(writer, &arguments, &arguments);
     quote! {{
         #emitter
         enum OpenFlow<S, W, F, #(#types, #pushes),*> {
@@ -176,6 +178,7 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
             }
             #spawns
         }
+        #watched
         OpenFlow::new(#parts #value)
     }}
 }
@@ -265,12 +268,14 @@ fn named_asynchronous(
         awaits: true,
     };
     let spawns = spawns.methods(writer);
+    let parameters = quote!(F: ::core::future::Future, E, #(#types),*);
     let observe::Several {
         field,
         parameter,
         value,
         method,
-    } = observe::several(writer);
+        watched,
+    } = observe::several(writer, &parameters, &quote!(F, E, #(#types),*));
     quote! {{
         #emitter
         enum OpenFlow<F: ::core::future::Future, E, #(#types),*> {
@@ -327,6 +332,7 @@ fn named_asynchronous(
                 work.finish().await
             }
         }
+        #watched
         OpenFlow::new(#parts #value)
     }}
 }

@@ -60,6 +60,8 @@ pub use inspector::Inspector;
 #[cfg(feature = "inspect")]
 pub use site::{Behind, Bound, Site};
 
+#[doc(no_inline)]
+pub use crate::hub::Hub;
 pub use crate::knobs::{
     Bounds, Described, Exposed, Fields, Gauge, Kind, Knob, Policy, Refused, Steer, User, View,
 };

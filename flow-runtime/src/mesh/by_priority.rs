@@ -1,10 +1,6 @@
 //! The most urgent first.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, binary_heap::PeekMut},
-    fmt,
-};
+use std::{cmp::Reverse, collections::BinaryHeap, fmt};
 
 use super::{
     Mesh, MeshOf, SendMesh,
@@ -49,14 +45,18 @@ pub struct ByPriority<'t, M = Mesh> {
     queue: BinaryHeap<Entry>,
     /// The number of the next that is put in.
     number: u64,
-    /// The one whose turn it was. It is at the top of the queue.
-    last: Option<usize>,
+    /// The place of the one whose turn it was, which is at the top of the queue; else
+    /// [`NOBODY`].
+    last: usize,
     incremental: bool,
     trace: Option<Box<Trace<'t, M>>>,
 }
 
 /// Priority, number in the order in which they were put in, place in `ids`.
 type Entry = Reverse<(i64, u64, usize)>;
+
+/// No place.
+const NOBODY: usize = usize::MAX;
 
 type Trace<'t, M> = dyn FnMut(&M, Id, Option<i64>) + 't;
 
@@ -69,7 +69,7 @@ impl<M> ByPriority<'_, M> {
             queue: BinaryHeap::with_capacity(ids.len()),
             ids,
             number: 0,
-            last: None,
+            last: NOBODY,
             incremental: false,
             trace: None,
         }
@@ -117,36 +117,53 @@ impl<'t> ByPriority<'t, SendMesh> {
 impl<K: Kind> ByPriority<'_, MeshOf<K>> {
     /// An entry for a node, with the priority it has now.
     #[inline]
-    fn entry(&mut self, mesh: &mut MeshOf<K>, place: usize) -> Entry {
-        let priority = mesh.ask(self.ids[place]);
+    fn entry(&mut self, mesh: &mut MeshOf<K>, index: usize, place: usize) -> Entry {
+        let priority = mesh.places[index].urgency.ask();
         let number = self.number;
         self.number += 1;
         Reverse((priority, number, place))
     }
 
-    /// The one whose turn it was is put back if it still has items, else it goes.
+    /// The one whose turn it was is put back if it still has items, else it goes. Gives its
+    /// next turn, where it comes at once.
     #[inline]
-    fn put_back(&mut self, mesh: &mut MeshOf<K>, place: usize) {
-        let again = mesh.is_ready(self.ids[place]).then(|| {
-            if let Some(trace) = &mut self.trace {
-                trace(mesh, self.ids[place], None);
-            }
-            self.entry(mesh, place)
-        });
+    fn put_back(&mut self, mesh: &mut MeshOf<K>, place: usize) -> Option<Turn> {
+        let id = self.ids[place];
+        let index = id.index(mesh.post.tag);
+        if !mesh.post.slots[index].is_ready() {
+            self.queue.pop();
+            return None;
+        }
+        if let Some(trace) = &mut self.trace {
+            trace(mesh, id, None);
+        }
+        let entry = self.entry(mesh, index, place);
         // It is at the top still: nothing has been put in since its turn.
-        if let Some(mut top) = self.queue.peek_mut() {
-            match again {
-                Some(entry) => *top = entry,
-                None => drop(PeekMut::pop(top)),
-            }
+        *self.queue.peek_mut()? = entry;
+        let Reverse((priority, _, first)) = *self.queue.peek()?;
+        (first == place).then(|| self.turn(mesh, id, place, priority))
+    }
+
+    /// The turn of one that is at the top, and has items.
+    #[inline]
+    fn turn(&mut self, mesh: &MeshOf<K>, id: Id, place: usize, priority: i64) -> Turn {
+        if let Some(trace) = &mut self.trace {
+            trace(mesh, id, Some(priority));
+        }
+        // It stays at the top during its turn: mostly it is put back.
+        self.last = place;
+        match self.incremental {
+            true => Turn::One(id),
+            false => Turn::All(id),
         }
     }
 
     /// Puts in every node that has items.
     fn fill(&mut self, mesh: &mut MeshOf<K>) {
         for place in 0..self.ids.len() {
-            if mesh.is_ready(self.ids[place]) {
-                let entry = self.entry(mesh, place);
+            let index = self.ids[place].index(mesh.post.tag);
+            if mesh.post.slots[index].is_ready() {
+                let entry = self.entry(mesh, index, place);
                 self.queue.push(entry);
             }
         }
@@ -156,8 +173,11 @@ impl<K: Kind> ByPriority<'_, MeshOf<K>> {
 impl<K: Kind> Scheduler<MeshOf<K>> for ByPriority<'_, MeshOf<K>> {
     #[inline]
     fn next(&mut self, mesh: &mut MeshOf<K>) -> Option<Turn> {
-        if let Some(place) = self.last.take() {
-            self.put_back(mesh, place);
+        let last = std::mem::replace(&mut self.last, NOBODY);
+        if last != NOBODY
+            && let Some(turn) = self.put_back(mesh, last)
+        {
+            return Some(turn);
         }
         loop {
             if self.queue.is_empty() {
@@ -166,19 +186,10 @@ impl<K: Kind> Scheduler<MeshOf<K>> for ByPriority<'_, MeshOf<K>> {
             let Reverse((priority, _, place)) = *self.queue.peek()?;
             let id = self.ids[place];
             // It may have been cleared or closed since it was put in.
-            if !mesh.is_ready(id) {
-                self.queue.pop();
-                continue;
+            if mesh.is_ready(id) {
+                return Some(self.turn(mesh, id, place, priority));
             }
-            if let Some(trace) = &mut self.trace {
-                trace(mesh, id, Some(priority));
-            }
-            // It stays at the top during its turn: mostly it is put back.
-            self.last = Some(place);
-            return Some(match self.incremental {
-                true => Turn::One(id),
-                false => Turn::All(id),
-            });
+            self.queue.pop();
         }
     }
 }

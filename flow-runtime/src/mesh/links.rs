@@ -1,7 +1,16 @@
 //! Who a node has sent to, and how often.
 
+/// The items that one node has sent to one other, the last ones of all: they are counted
+/// here while sender and receiver stay the same.
+#[derive(Clone, Copy, Default)]
+pub struct Sent {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) items: u64,
+}
+
 /// The edges out of one node.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Links {
     /// Receivers and the number of items, in the order of the receivers.
     to: Vec<(u32, u64)>,

@@ -1,12 +1,13 @@
 //! Defines what a behaviour has in its hand while it works.
 
-use std::fmt;
+use std::{collections::VecDeque, fmt};
 
 use super::{
+    aside::Aside,
     change::Change,
     kind::{Local, Sendable},
     node::{Id, Node},
-    post::{Post, Take},
+    post::{Post, Take, queue_of, waiting_in},
     refusal::{Refused, Unsent},
 };
 
@@ -52,10 +53,8 @@ pub struct Mail<'a> {
     pub(super) posts: Posts<'a>,
     /// The node whose behaviour has it.
     from: usize,
-    /// The receiver of the last items that were sent, and their number: counted here
-    /// while it stays the same.
-    to: usize,
-    sent: u64,
+    /// The queue of this node, where it is taken out for the turn.
+    aside: Option<&'a mut (dyn Aside + 'static)>,
 }
 
 /// The mailboxes of a mesh of either kind. Behaviours are the same for both, so
@@ -74,19 +73,33 @@ macro_rules! either {
     };
 }
 
+impl Posts<'_> {
+    /// The same, for a while.
+    #[inline]
+    fn again(&mut self) -> Posts<'_> {
+        match self {
+            Self::Local(post) => Posts::Local(post),
+            Self::Sendable(post) => Posts::Sendable(post),
+        }
+    }
+}
+
 /// # Panics
 ///
 /// Everything that takes a node or an id panics where it is of another mesh.
 impl<'a> Mail<'a> {
     #[inline]
-    pub(super) fn new(posts: Posts<'a>, from: usize) -> Self {
-        let (to, sent) = (0, 0);
-        Self {
-            posts,
-            from,
-            to,
-            sent,
-        }
+    pub(super) fn new(mut posts: Posts<'a>, from: usize) -> Self {
+        either!(&mut posts, post => post.begin(from));
+        let aside = None;
+        Self { posts, from, aside }
+    }
+
+    /// The same mailboxes, with the queue that was taken out.
+    #[inline]
+    pub(super) fn with<'b>(&'b mut self, aside: &'b mut (dyn Aside + 'static)) -> Mail<'b> {
+        let (posts, from, aside) = (self.posts.again(), self.from, Some(aside));
+        Mail { posts, from, aside }
     }
 
     /// Sends an item to a node, where it waits.
@@ -131,41 +144,64 @@ impl<'a> Mail<'a> {
     #[inline]
     #[track_caller]
     pub fn try_send<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
-        let receiver = either!(&mut self.posts, post => post.send(to, item)?);
-        self.count(receiver);
+        either!(&mut self.posts, post => match post.send(to, item) {
+            Ok(receiver) => post.count(receiver),
+            Err(unsent) => {
+                let aside = self.aside.as_deref_mut();
+                return Self::send_aside(self.posts.again(), self.from, aside, to, unsent);
+            }
+        });
         Ok(())
     }
 
-    /// Counts one item to a receiver.
-    #[inline]
-    fn count(&mut self, receiver: usize) {
-        if self.to != receiver {
-            self.count_sent();
-            self.to = receiver;
-        }
-        self.sent += 1;
+    /// Sends an item that a mailbox did not take: to the node that works itself, while its
+    /// queue is taken out.
+    // Apart from `self`, which mostly need not lie in memory.
+    #[cold]
+    #[inline(never)]
+    fn send_aside<T: 'static>(
+        posts: Posts<'_>,
+        from: usize,
+        aside: Option<&mut (dyn Aside + 'static)>,
+        to: Node<T>,
+        unsent: Unsent<T>,
+    ) -> Result<(), Unsent<T>> {
+        either!(posts, post => match aside {
+            Some(queue) if to.id().index(post.tag) == from => {
+                post.send_aside(from, queue, unsent.into_inner())?;
+                post.count(from);
+                Ok(())
+            }
+            _ => Err(unsent),
+        })
     }
 
-    /// Counts what was sent to the last receiver.
-    #[inline]
-    fn count_sent(&mut self) {
-        if self.sent > 0 {
-            self.link();
-        }
+    /// The queue of a node, where it is the one that is taken out.
+    #[track_caller]
+    fn own(&self, id: Id) -> Option<&dyn Aside> {
+        let index = either!(&self.posts, post => id.index(post.tag));
+        let aside = self.aside.as_deref();
+        aside.filter(|_| index == self.from)
     }
 
-    fn link(&mut self) {
-        let sent = std::mem::take(&mut self.sent);
-        let (from, to) = (self.from, self.to);
-        either!(&mut self.posts, post => post.slots[from].links.count(to, sent));
+    /// As [`own`](Mail::own), to change it.
+    #[track_caller]
+    fn own_mut(&mut self, id: Id) -> Option<&mut dyn Aside> {
+        let own = self.own(id).is_some();
+        match &mut self.aside {
+            Some(aside) if own => Some(&mut **aside),
+            _ => None,
+        }
     }
 
     /// Sends an item to a node that is open, whatever its capacity: there is no
     /// later for what leaves at the end.
     #[track_caller]
     pub(super) fn force<T: 'static>(&mut self, to: Node<T>, item: T) -> Result<(), Unsent<T>> {
-        let receiver = either!(&mut self.posts, post => post.force(to, item)?);
-        self.count(receiver);
+        either!(&mut self.posts, post => {
+            let receiver = post.force(to, item)?;
+            post.count(receiver);
+        });
         Ok(())
     }
 
@@ -191,13 +227,20 @@ impl<'a> Mail<'a> {
     #[must_use]
     #[track_caller]
     pub fn pending(&self, id: impl Into<Id>) -> usize {
-        either!(&self.posts, post => post.slot(id.into()).len)
+        let id = id.into();
+        match self.own(id) {
+            Some(own) => own.len(),
+            None => either!(&self.posts, post => post.slot(id).len),
+        }
     }
 
     /// The items that wait at a node, the oldest first.
     #[track_caller]
     pub fn waiting<T: 'static>(&self, node: Node<T>) -> impl Iterator<Item = &T> {
-        either!(&self.posts, post => post.waiting(node))
+        match self.own(node.id()) {
+            Some(own) => waiting_in(own.as_any()),
+            None => either!(&self.posts, post => post.waiting(node)),
+        }
     }
 
     /// The name of a node.
@@ -210,7 +253,10 @@ impl<'a> Mail<'a> {
     /// Drops what waits at a node, and gives the number of items.
     #[track_caller]
     pub fn clear<T: 'static>(&mut self, node: Node<T>) -> usize {
-        either!(&mut self.posts, post => post.slot_mut(node.id()).clear())
+        match self.own_mut(node.id()) {
+            Some(own) => own.clear(),
+            None => either!(&mut self.posts, post => post.slot_mut(node.id()).clear()),
+        }
     }
 
     /// Closes a node, which may be the one that works: from now on it takes
@@ -238,8 +284,11 @@ impl<'a> Mail<'a> {
             let index = node.id().index(post.tag);
             post.slots[index].set_open(false);
             post.changes.push_back(Change::Close(index));
-            post.take_all(node)
-        })
+        });
+        match self.own_mut(node.id()) {
+            Some(own) => queue_of(own.as_any_mut()).drain(..).collect(),
+            None => either!(&mut self.posts, post => post.take_all(node)),
+        }
     }
 
     /// Takes an item of the node whose behaviour this is.
@@ -249,18 +298,24 @@ impl<'a> Mail<'a> {
         either!(&mut self.posts, post => post.take(from, take))
     }
 
+    /// Takes out the queue of this node, whose items are of type `T`.
+    #[inline]
+    pub(super) fn take_out<T: 'static>(&mut self, queue: &mut VecDeque<T>) {
+        let from = self.from;
+        either!(&mut self.posts, post => post.take_out(from, queue));
+    }
+
+    /// Puts it back.
+    #[inline]
+    pub(super) fn put_back<T: 'static>(&mut self, queue: &mut VecDeque<T>) {
+        let from = self.from;
+        either!(&mut self.posts, post => post.put_back(from, queue));
+    }
+
     /// Returns whether a behaviour has asked for a change.
     #[inline]
     pub(super) fn changing(&self) -> bool {
         either!(&self.posts, post => !post.changes.is_empty())
-    }
-}
-
-/// Where a behaviour panics as well, what it has sent is counted.
-impl Drop for Mail<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        self.count_sent();
     }
 }
 

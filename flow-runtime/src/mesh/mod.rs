@@ -1,5 +1,6 @@
 #![doc = include_str!("page.md")]
 
+mod aside;
 mod asks;
 mod behaviour;
 mod between;

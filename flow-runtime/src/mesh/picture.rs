@@ -19,7 +19,7 @@ impl<K: Kind> MeshOf<K> {
     /// One node: sent to from outside, sending on, or the end of the way.
     fn pictured(&self, index: usize) -> OwnedNode {
         let (slot, place) = (&self.post.slots[index], &self.places[index]);
-        let sends = slot.links.iter().next().is_some();
+        let sends = self.post.links(index).iter().next().is_some();
         let kind = match (slot.outside > 0, sends) {
             (true, _) => NodeKind::Inlet,
             (false, true) => NodeKind::Operator,
@@ -36,8 +36,8 @@ impl<K: Kind> MeshOf<K> {
     /// All edges, by sender and receiver in the order they were made.
     fn edges(&self) -> Vec<Edge> {
         let mut edges = Vec::new();
-        for (from, slot) in self.post.slots.iter().enumerate() {
-            for (order, (to, items)) in slot.links.iter().enumerate() {
+        for from in 0..self.post.slots.len() {
+            for (order, (to, items)) in self.post.links(from).iter().enumerate() {
                 let bound = match self.post.slots[to].capacity() {
                     usize::MAX => Bound::Unbounded,
                     capacity => Bound::Slots(capacity),

@@ -6,9 +6,10 @@ use std::{
 };
 
 use super::{
+    aside::Aside,
     change::Change,
     kind::{Erased, Fits, Kind, Token},
-    links::Links,
+    links::{Links, Sent},
     node::{Id, Node, Tag},
     refusal::Unsent,
 };
@@ -33,6 +34,8 @@ pub struct Post<K: Kind> {
     pub(super) changes: VecDeque<Change<K>>,
     /// The node that last took nothing, for the text of an error.
     pub(super) refused: Option<usize>,
+    /// What was sent last, and is not yet counted with the sender's other items.
+    sent: Sent,
 }
 
 /// One mailbox, and what is to be known of it without its type.
@@ -43,7 +46,8 @@ pub(super) struct Slot<K: Kind> {
     pub(super) len: usize,
     /// The greatest number there was.
     pub(super) most: usize,
-    /// The number at which no more is taken: the capacity, 0 while it is closed.
+    /// The number at which no more is taken: the capacity, 0 while it is closed or its queue
+    /// is taken out.
     room: usize,
     capacity: usize,
     open: bool,
@@ -55,7 +59,7 @@ pub(super) struct Slot<K: Kind> {
     /// The items that came from outside the mesh.
     pub(super) outside: u64,
     /// Who its behaviour has sent to.
-    pub(super) links: Links,
+    links: Links,
 }
 
 impl<K: Kind> Slot<K> {
@@ -126,7 +130,7 @@ impl<K: Kind> Slot<K> {
 
 /// The queue of a node of this type.
 #[inline]
-fn queue_of<T: 'static>(queue: &mut dyn Any) -> &mut VecDeque<T> {
+pub(super) fn queue_of<T: 'static>(queue: &mut dyn Any) -> &mut VecDeque<T> {
     queue.downcast_mut().expect("a mailbox has its node's type")
 }
 
@@ -137,6 +141,7 @@ impl<K: Kind> Post<K> {
             slots: Vec::new(),
             changes: VecDeque::new(),
             refused: None,
+            sent: Sent::default(),
         }
     }
 
@@ -189,15 +194,84 @@ impl<K: Kind> Post<K> {
     #[inline]
     pub(super) fn take<T: 'static>(&mut self, index: usize, take: Take) -> Option<T> {
         let slot = &mut self.slots[index];
-        if slot.len == 0 {
-            return None;
-        }
-        slot.len -= 1;
         let queue = queue_of(slot.queue.as_any());
-        match take {
+        let item = match take {
             Take::Oldest | Take::All => queue.pop_front(),
             Take::Newest => queue.pop_back(),
+        };
+        slot.len = queue.len();
+        item
+    }
+
+    /// Takes out the queue of a node whose type is known to be `T`. Nothing can be put into
+    /// the mailbox before it is put back.
+    #[inline]
+    pub(super) fn take_out<T: 'static>(&mut self, index: usize, queue: &mut VecDeque<T>) {
+        let slot = &mut self.slots[index];
+        slot.room = 0;
+        std::mem::swap(queue, queue_of(slot.queue.as_any()));
+    }
+
+    /// Puts back a queue that was taken out.
+    #[inline]
+    pub(super) fn put_back<T: 'static>(&mut self, index: usize, queue: &mut VecDeque<T>) {
+        let slot = &mut self.slots[index];
+        slot.len = queue.len();
+        slot.set_open(slot.open);
+        std::mem::swap(queue, queue_of(slot.queue.as_any()));
+    }
+
+    /// Puts an item into a queue that was taken out.
+    pub(super) fn send_aside<T: 'static>(
+        &mut self,
+        index: usize,
+        queue: &mut dyn Aside,
+        item: T,
+    ) -> Result<(), Unsent<T>> {
+        let slot = &mut self.slots[index];
+        if !slot.open || queue.len() >= slot.capacity {
+            self.refused = Some(index);
+            return Err(slot.refuse(item));
         }
+        self.refused = None;
+        queue_of(queue.as_any_mut()).push_back(item);
+        slot.most = slot.most.max(queue.len());
+        Ok(())
+    }
+
+    /// A behaviour begins to work: what it sends is counted for it.
+    #[inline]
+    pub(super) fn begin(&mut self, from: usize) {
+        if self.sent.from != from {
+            self.count_up(from, self.sent.to);
+        }
+    }
+
+    /// Counts an item to a receiver, for the behaviour that works.
+    #[inline]
+    pub(super) fn count(&mut self, to: usize) {
+        if self.sent.to != to {
+            self.count_up(self.sent.from, to);
+        }
+        self.sent.items += 1;
+    }
+
+    /// Counts what was sent last, and begins with another sender or receiver.
+    fn count_up(&mut self, from: usize, to: usize) {
+        let items = 0;
+        let last = std::mem::replace(&mut self.sent, Sent { from, to, items });
+        if last.items > 0 {
+            self.slots[last.from].links.count(last.to, last.items);
+        }
+    }
+
+    /// The nodes that a node has sent to.
+    pub(super) fn links(&self, index: usize) -> Links {
+        let mut links = self.slots[index].links.clone();
+        if self.sent.from == index && self.sent.items > 0 {
+            links.count(self.sent.to, self.sent.items);
+        }
+        links
     }
 
     /// Takes all that waits.
@@ -211,8 +285,12 @@ impl<K: Kind> Post<K> {
     /// The items that wait, the oldest first.
     #[track_caller]
     pub(super) fn waiting<T: 'static>(&self, node: Node<T>) -> Iter<'_, T> {
-        let queue = self.slot(node.id()).queue.as_any_ref();
-        let queue = queue.downcast_ref::<VecDeque<T>>();
-        queue.expect("a mailbox has its node's type").iter()
+        waiting_in(self.slot(node.id()).queue.as_any_ref())
     }
+}
+
+/// The items in the queue of a node of this type.
+pub(super) fn waiting_in<T: 'static>(queue: &dyn Any) -> Iter<'_, T> {
+    let queue = queue.downcast_ref::<VecDeque<T>>();
+    queue.expect("a mailbox has its node's type").iter()
 }

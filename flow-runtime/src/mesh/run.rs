@@ -40,7 +40,10 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn next<T: 'static>(&mut self, node: Node<T>) -> Result<bool, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(index, |mesh| Ok(mesh.work(index, Take::Oldest)? > 0))
+        self.by_hand(
+            index,
+            |mesh| Ok(mesh.work_by_hand(index, Take::Oldest)? > 0),
+        )
     }
 
     /// Works on the newest item of a node, and gives whether there was one.
@@ -60,7 +63,10 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn last<T: 'static>(&mut self, node: Node<T>) -> Result<bool, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(index, |mesh| Ok(mesh.work(index, Take::Newest)? > 0))
+        self.by_hand(
+            index,
+            |mesh| Ok(mesh.work_by_hand(index, Take::Newest)? > 0),
+        )
     }
 
     /// Works until a node's mailbox is empty, on what it sends to itself as well,
@@ -79,7 +85,7 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn flush<T: 'static>(&mut self, node: Node<T>) -> Result<usize, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(index, |mesh| mesh.work(index, Take::All))
+        self.by_hand(index, |mesh| mesh.work_by_hand(index, Take::All))
     }
 
     /// Measures a turn that is taken by hand.
@@ -96,14 +102,22 @@ impl<K: Kind> MeshOf<K> {
     #[inline]
     #[track_caller]
     pub(super) fn turn(&mut self, turn: Turn, index: usize) -> Result<usize, Error> {
-        match turn {
-            Turn::One(_) => self.work(index, Take::Oldest),
-            Turn::All(_) => self.work(index, Take::All),
-        }
+        let take = match turn {
+            Turn::One(_) => Take::Oldest,
+            Turn::All(_) => Take::All,
+        };
+        self.work(index, take)
     }
 
-    /// Lets a node work, and gives the number of items.
-    #[inline]
+    /// As [`work`](Self::work), for turns that are not many.
+    #[inline(never)]
+    fn work_by_hand(&mut self, index: usize, take: Take) -> Result<usize, Error> {
+        self.work(index, take)
+    }
+
+    /// Lets a node work, and gives the number of items. It is written into the loop over the
+    /// turns: a call would cost as much as a quick node.
+    #[inline(always)]
     fn work(&mut self, index: usize, take: Take) -> Result<usize, Error> {
         let mut worked = 0;
         loop {

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{
+    aside::Turn,
     behaviour::{Behaviour, Outcome},
     mail::Mail,
     post::Take,
@@ -60,7 +61,8 @@ where
 {
     type Item = T;
 
-    #[inline]
+    // A quick closure is written into the loop over the items, a long one is called.
+    #[inline(always)]
     fn work(&mut self, item: T, mail: &mut Mail<'_>) -> Result<(), BoxError> {
         (self.works)(item, mail).into_result()
     }
@@ -69,7 +71,8 @@ where
 impl<T: 'static, B: Behaviour<T>> Works for Worker<B, Typed<T>> {
     type Item = T;
 
-    #[inline]
+    // A quick closure is written into the loop over the items, a long one is called.
+    #[inline(always)]
     fn work(&mut self, item: T, mail: &mut Mail<'_>) -> Result<(), BoxError> {
         self.works.work(item, mail)
     }
@@ -80,16 +83,25 @@ impl<T: 'static, B: Behaviour<T>> Works for Worker<B, Typed<T>> {
 }
 
 impl<W: Works> Run for W {
-    // One loop for every turn, so that there is one copy of the behaviour, in it.
+    #[inline]
     fn run(&mut self, mail: &mut Mail<'_>, take: Take, worked: &mut usize) -> Result<(), BoxError> {
-        while let Some(item) = mail.take(take) {
+        if take != Take::All {
+            let Some(item) = mail.take(take) else {
+                return Ok(());
+            };
             *worked += 1;
-            self.work(item, mail)?;
-            if take != Take::All || mail.changing() {
+            return self.work(item, mail);
+        }
+        let (mut turn, mut items, mut result) = (Turn::new(mail), 0, Ok(()));
+        while let Some(item) = turn.next() {
+            items += 1;
+            result = self.work(item, &mut turn.mail());
+            if result.is_err() || turn.is_over() {
                 break;
             }
         }
-        Ok(())
+        *worked += items;
+        result
     }
 
     fn closed(&mut self, mail: &mut Mail<'_>) {

@@ -37,6 +37,9 @@ pub struct RegionAbout {
     pub stages: &'static [&'static str],
     /// The source that it pulls from, where it has one alone.
     pub source: Option<&'static str>,
+    /// True where the clock is read as it yields. A flow that awaits nothing is one loop, at
+    /// work from the beginning to the end.
+    pub yields: bool,
 }
 
 /// A place where items wait.

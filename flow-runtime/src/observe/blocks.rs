@@ -1,7 +1,9 @@
 //! The memory of counters: a block for each thread that counts, added up for who asks.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+use std::sync::{Arc, PoisonError};
+
+use crate::sync::{
+    Mutex, MutexGuard,
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
@@ -25,7 +27,7 @@ impl Blocks {
     /// A block of its own for somebody who counts.
     pub(super) fn add<const N: usize>(&self) -> Arc<Block<[AtomicU64; N]>> {
         let block = Arc::new(Block {
-            counters: [const { AtomicU64::new(0) }; N],
+            counters: std::array::from_fn(|_| AtomicU64::new(0)),
         });
         self.lock().live.push(block.clone());
         block

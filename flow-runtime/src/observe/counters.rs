@@ -4,15 +4,10 @@
 //! is read and written back, never locked. What runs on several threads has a block of
 //! counters for each.
 
-use std::{
-    ops::Deref,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-};
+use std::{ops::Deref, sync::Arc};
 
 use super::{blocks::Block, shared::Shared, watch::Watch};
+use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A writer of counters, within the task of the flow. Its clones write the same ones.
 #[derive(Clone)]
@@ -126,7 +121,7 @@ impl<const N: usize> Drop for Apart<N> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
     use crate::{graph::constant::NONE, observe::about::About};

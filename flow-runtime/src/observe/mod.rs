@@ -11,6 +11,8 @@ pub(crate) mod counters;
 mod errors;
 mod jobs;
 mod log;
+#[cfg(all(loom, test))]
+mod model;
 pub(crate) mod owner;
 mod read;
 pub(crate) mod said;

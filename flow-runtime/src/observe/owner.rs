@@ -72,6 +72,12 @@ impl<const N: usize> Owner<N> {
         self.counter.shared.begin();
     }
 
+    /// A flow that awaits nothing begins: it is at work until it ends.
+    pub fn begin_at_once(&self) {
+        self.begin();
+        self.resume();
+    }
+
     /// The flow has given this; `said` writes the error in it, where it is one.
     pub fn end<T>(&self, given: T, said: impl FnOnce(&T, &mut String) -> bool) -> T {
         self.counter.shared.end(|| {

@@ -107,8 +107,11 @@ impl Shared {
     pub(super) fn end(&self, ended: impl FnOnce() -> String) {
         let mut life = self.alive();
         if life.ended.is_none() {
-            life.over = Some(Instant::now());
+            let now = Instant::now();
+            life.over = Some(now);
             life.ended = Some(ended());
+            let now = self.nanos(now);
+            self.regions.iter().for_each(|region| region.over(now));
         }
     }
 

@@ -4,7 +4,7 @@
 //!    them: the stage that has no room, where it is one that works, else the costliest stage of
 //!    the region behind it. `buffer`, `latest` and rings do not work.
 //! 2. Else, where a region works for half of its time or more, it is the costliest stage of
-//!    the one that works most.
+//!    the one that works most. Nothing tells the stages of a flow apart that awaits nothing.
 //! 3. Else, where the first region waits for half of its time or more, it is its source.
 //!
 //! The costliest stage of a region is the one whose functions have taken most time; in a
@@ -28,6 +28,9 @@ pub(super) fn stage(shared: &Shared, shares: &[RegionShares], now: Instant) -> O
         };
     }
     let busiest = (0..shares.len()).max_by(|a, b| shares[*a].busy.total_cmp(&shares[*b].busy))?;
+    if !shared.about.regions.get(busiest)?.yields {
+        return None;
+    }
     if shares[busiest].busy >= MOSTLY {
         return costliest(shared, busiest, now);
     }

@@ -60,6 +60,9 @@ figures! {
         /// The items that wait in operators between regions.
         pub queues: Vec<QueueFill>,
         /// The shares of their time that the regions of an asynchronous flow spend.
+        ///
+        /// A synchronous flow that is run is one region, at work from beginning to end; one
+        /// that is taken from, or emitted into, item by item has none: no clock is read.
         pub regions: Vec<RegionShares>,
         /// The functions that run for the items of a stage.
         pub jobs: Vec<JobCounts>,

@@ -176,6 +176,13 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
     fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.sights.is_empty()
     }
+
+    // Keys that are not idle yet are no items.
+    fn fill(&self) -> (usize, Option<usize>) {
+        let items = self.ready.iter();
+        let items = items.filter(|event| matches!(event, Event::Item(..)));
+        (items.count(), Some(1))
+    }
 }
 
 /// The chains of the keys that are not idle.

@@ -91,6 +91,8 @@ pub struct PartitionTimeout<T, S: Supply<T>> {
     /// Belongs to the batch that is being filled.
     timer: Timer,
     ready: Option<S::Batch>,
+    /// The number of items in both.
+    held: usize,
 }
 
 impl<T, S: Supply<T>> PartitionTimeout<T, S> {
@@ -100,6 +102,7 @@ impl<T, S: Supply<T>> PartitionTimeout<T, S> {
             after,
             timer: Timer::new(),
             ready: None,
+            held: 0,
         }
     }
 }
@@ -121,6 +124,7 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
 
     #[inline]
     fn push(&mut self, item: T) -> bool {
+        self.held += 1;
         self.ready = self.partition.push(item);
         if self.ready.is_some() {
             self.timer.clear();
@@ -135,7 +139,9 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
 
     #[inline]
     fn pop(&mut self) -> Option<S::Batch> {
-        self.ready.take()
+        let batch = self.ready.take()?;
+        self.held -= batch.len();
+        Some(batch)
     }
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
@@ -157,6 +163,10 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
     fn is_empty(&self) -> bool {
         self.ready.is_none() && self.partition.is_empty()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.held, None)
+    }
 }
 
 impl<T, S: Supply<T>> Batching for PartitionTimeout<T, S> {
@@ -177,6 +187,8 @@ pub struct PartitionByTimeout<T, K, F, S: Supply<T>> {
     ready: VecDeque<Open<S::Batch>>,
     /// The number of the batch that was taken last.
     taken: u64,
+    /// The number of items in all batches.
+    held: usize,
 }
 
 impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout<T, K, F, S> {
@@ -188,6 +200,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout
             timer: Timer::new(),
             ready: VecDeque::new(),
             taken: 0,
+            held: 0,
         }
     }
 
@@ -231,6 +244,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
             let number = self.partition.opened + 1;
             self.deadlines.push_back((at, number, key.clone()));
         }
+        self.held += 1;
         let full = self.partition.push_under(key, item);
         let ready = full.is_some();
         let number = self.partition.filled();
@@ -246,6 +260,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
     fn pop(&mut self) -> Option<S::Batch> {
         let Open { number, batch } = self.ready.pop_front()?;
         self.taken = number;
+        self.held -= batch.len();
         Some(batch)
     }
 
@@ -272,6 +287,10 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
     #[inline]
     fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.partition.open.is_empty()
+    }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.held, None)
     }
 }
 

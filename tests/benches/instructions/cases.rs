@@ -35,6 +35,48 @@ pub fn linear_observed(n: u64) -> u64 {
     .run()
 }
 
+/// Eight steps that give one item for each: one counter counts all of them.
+#[inline(never)]
+pub fn maps_flow(n: u64) -> u64 {
+    flow! {
+        from(0..n)
+            -> map(|x| black_box(x) + 1) -> map(|x| x * 3) -> map(|x| x ^ 5) -> map(|x| x + 7)
+            -> map(|x| black_box(x) * 9) -> map(|x| x ^ 11) -> map(|x| x + 13) -> map(|x| x * 15)
+            -> fold(2, |sum, x| *sum += x)
+    }
+    .run()
+}
+
+#[inline(never)]
+pub fn maps_observed(n: u64) -> u64 {
+    flow! {
+        #![observe]
+        from(0..n)
+            -> map(|x| black_box(x) + 1) -> map(|x| x * 3) -> map(|x| x ^ 5) -> map(|x| x + 7)
+            -> map(|x| black_box(x) * 9) -> map(|x| x ^ 11) -> map(|x| x + 13) -> map(|x| x * 15)
+            -> fold(2, |sum, x| *sum += x)
+    }
+    .run()
+}
+
+/// What the compiler makes a loop over several items at once of.
+#[inline(never)]
+pub fn vector_flow(n: u64) -> u64 {
+    flow! {
+        from(0..n) -> map(|x| x ^ (x << 7)) -> filter(even) -> fold(4, |sum, x| *sum ^= x)
+    }
+    .run()
+}
+
+#[inline(never)]
+pub fn vector_observed(n: u64) -> u64 {
+    flow! {
+        #![observe]
+        from(0..n) -> map(|x| x ^ (x << 7)) -> filter(even) -> fold(4, |sum, x| *sum ^= x)
+    }
+    .run()
+}
+
 #[inline(never)]
 pub fn diamond_hand(n: u64) -> u64 {
     let mut sum = black_box(0);

@@ -3,6 +3,7 @@
 mod browser;
 mod client;
 mod commands;
+mod crowd;
 mod doors;
 mod floods;
 mod page;

@@ -2,8 +2,10 @@
 
 mod awaits;
 mod errors;
+mod fills;
 mod forms;
 mod numbers;
+mod sides;
 
 use flow_runtime::inspect::Watch;
 

@@ -38,7 +38,7 @@ pub fn begun(writer: &Writer<'_, '_, '_>) -> TokenStream {
     }
     let observed = writer.observed();
     let counted = counters(writer).map(|counter| writer.counted(counter));
-    quote!(#observed.begin(); #(let mut #counted = 0_u64;)*)
+    quote!(#observed.begin_at_once(); #(let mut #counted = 0_u64;)*)
 }
 
 /// The end of a flow that is run at once.
@@ -164,14 +164,22 @@ pub struct Several {
     pub value: TokenStream,
     /// The method.
     pub method: TokenStream,
+    /// The trait of flows that can be watched.
+    pub watched: TokenStream,
 }
 
-/// The view of a flow with several inlets.
-pub fn several(writer: &Writer<'_, '_, '_>) -> Several {
+/// The view of a flow with several inlets, whose type is `OpenFlow` with these parameters, and
+/// these arguments for them.
+pub fn several(
+    writer: &Writer<'_, '_, '_>,
+    parameters: &TokenStream,
+    arguments: &TokenStream,
+) -> Several {
     if !writer.observes() {
         return Several::default();
     }
     let (view, ty) = (writer.view(), writer.private(quote!(observe::Watch)));
+    let krate = writer.krate;
     Several {
         field: quote!(#view: #ty,),
         parameter: quote!(#view: #ty,),
@@ -181,6 +189,14 @@ pub fn several(writer: &Writer<'_, '_, '_>) -> Several {
             pub fn watch(&self) -> #ty {
                 let Self::Parts { #view, .. } = self;
                 ::core::clone::Clone::clone(#view)
+            }
+        },
+        watched: quote! {
+            impl<#parameters> #krate::inspect::Watched for OpenFlow<#arguments> {
+                fn watch(&self) -> #ty {
+                    let Self::Parts { #view, .. } = self;
+                    ::core::clone::Clone::clone(#view)
+                }
             }
         },
     }

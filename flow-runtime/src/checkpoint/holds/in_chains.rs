@@ -110,4 +110,8 @@ where
     fn is_empty(&self) -> bool {
         self.hold.is_empty()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        self.hold.fill()
+    }
 }

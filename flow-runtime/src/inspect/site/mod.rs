@@ -193,7 +193,7 @@ impl Site {
     /// ones are told of as well.
     ///
     /// ```
-    /// use flow_runtime::{Hub, flow, inspect::Site};
+    /// use flow_runtime::{flow, inspect::{Hub, Site}};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), flow_runtime::Error> {

@@ -197,6 +197,12 @@ where
         self.out.pop_front()
     }
 
+    /// Returns how many items are held, and how many may wait where that is bounded.
+    pub(super) fn fill(&self) -> (usize, Option<usize>) {
+        let bound = Some(self.capacity).filter(|capacity| *capacity != UNBOUNDED);
+        (self.waiting.len() + self.out.len(), bound)
+    }
+
     /// The number of items that came.
     #[inline]
     pub(super) fn came(&self) -> u64 {

@@ -155,6 +155,10 @@ where
     fn is_empty(&self) -> bool {
         self.sorted.is_empty() && !self.sorted.has_left()
     }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        self.sorted.fill()
+    }
 }
 
 /// Every item is a batch of its own.

@@ -1,7 +1,7 @@
 //! The items that wait to be put in order.
 //!
-//! Items that come in order lie in a ring, to the end of which the next is put. Those
-//! that do not go where their time is: into *later*, a row of piles, each of a stretch of
+//! Items that come in order lie in a ring, to the end of which the next is put, or near to it
+//! one that is a little late. Those that are later go where their time is: into *later*, a row of piles, each of a stretch of
 //! time and in no order. When the ring has run dry, the next pile is sorted, and is the
 //! ring. What comes for the time of the ring and does not fit to its end lies in a heap
 //! beside it; that is little.
@@ -14,6 +14,10 @@ const PILES: u64 = 64;
 
 /// The number of items that may lie in the heap while the ring takes whatever is newer than all.
 const STRAY: usize = 16;
+
+/// The number of items at the end of the ring before which one more is put: to move these few
+/// costs less than a heap or a pile.
+const NEAR: usize = 16;
 
 /// Items that wait, by time, then by `K`, then as they came.
 ///
@@ -113,15 +117,14 @@ impl<X: Ord, K: Ord, T> Sorter<X, K, T> {
         };
         let pile = ticks >> self.shift;
         if self.piled == 0 && self.heap.len() < STRAY {
-            if self
-                .ring
-                .back()
-                .is_none_or(|last| last.order(&entry).is_lt())
-            {
-                self.base = pile + 1;
-                return self.ring.push_back(entry);
-            }
-            return self.heap.push(entry);
+            return match self.behind(&entry) {
+                Some(0) => {
+                    self.base = pile + 1;
+                    self.ring.push_back(entry);
+                }
+                Some(few) => self.ring.insert(self.ring.len() - few, entry),
+                None => self.heap.push(entry),
+            };
         }
         let Some(place) = pile.checked_sub(self.base) else {
             return self.heap.push(entry);
@@ -131,6 +134,13 @@ impl<X: Ord, K: Ord, T> Sorter<X, K, T> {
         }
         self.later[place as usize].push(entry);
         self.piled += 1;
+    }
+
+    /// Returns how many items of the ring an item is to leave before, where they are few.
+    #[inline]
+    fn behind(&self, entry: &Entry<X, K, T>) -> Option<usize> {
+        let mut last = self.ring.iter().rev();
+        (0..NEAR).find(|_| last.next().is_none_or(|last| last.order(entry).is_lt()))
     }
 
     /// Takes the first, where it is up to `ticks` and `due` says so of its time.

@@ -245,6 +245,11 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
             && self.leaving.made.is_empty()
             && self.ready.is_empty()
     }
+
+    // The bound grows with the blocks.
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.within + self.opened, None)
+    }
 }
 
 /// A worker takes all that it is given.

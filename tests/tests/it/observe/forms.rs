@@ -1,6 +1,10 @@
 //! Flows in which nothing is awaited, form by form.
 
-use flow_runtime::{flow, inspect::Watched, running::Flow};
+use flow_runtime::{
+    flow,
+    inspect::{Watch, Watched},
+    running::Flow,
+};
 
 use super::{edges, ended, items};
 
@@ -131,6 +135,10 @@ fn an_open_flow_counts_as_it_is_emitted_into() {
     );
 }
 
+fn watched(flow: &impl Watched) -> Watch {
+    flow.watch()
+}
+
 #[test]
 fn inlets_are_counted_each() {
     let mut flow = flow! {
@@ -139,7 +147,7 @@ fn inlets_are_counted_each() {
         right = <u64>;
         union(left, right) -> sum::<u64>()
     };
-    let watch = flow.watch();
+    let watch = watched(&flow);
     flow.emit_left(1);
     flow.emit_right(2);
     flow.emit_left(3);
@@ -264,4 +272,56 @@ fn two_flows_of_one_place_are_counted_apart() {
     let watches = jobs.each_ref().map(|job| job.watch());
     jobs.into_iter().for_each(|job| _ = job.run());
     assert_eq!(watches.map(|watch| items(&watch)[0]), [3, 4]);
+}
+
+#[tokio::test]
+async fn inlets_of_a_flow_that_awaits_are_counted_each() {
+    let mut flow = flow! {
+        #![observe]
+        left = <u64>;
+        right = <u64>;
+        union(left, right) -> then(async |n: u64| n) -> sum::<u64>()
+    };
+    let watch = watched(&flow);
+    flow.emit_left(1).await;
+    flow.emit_right(2).await;
+    flow.emit_left(3).await;
+    assert_eq!(flow.finish().await, 6);
+    assert_eq!(
+        (items(&watch)[..2].to_vec(), ended(&watch)),
+        (vec![2, 1], "done".into())
+    );
+}
+
+#[test]
+fn a_flow_that_is_run_is_one_loop_at_work() {
+    let told = std::sync::OnceLock::new();
+    let watched = std::sync::OnceLock::new();
+    let flow = flow! {
+        #![observe]
+        numbers = from(0..10_u64);
+        numbers -> map(|n| n + 1) -> for_each(|n| {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+            if n == 10 {
+                told.set(Watch::snapshot(watched.get().unwrap())).unwrap();
+            }
+        });
+    };
+    watched.set(flow.watch()).unwrap();
+    let before = flow.watch().snapshot();
+    assert_eq!(before.regions[0].waiting, 1.0);
+    let watch = flow.watch();
+    flow.run();
+    for told in [told.get().unwrap(), &watch.snapshot()] {
+        let [region] = &told.regions[..] else {
+            panic!("{told:?}")
+        };
+        assert_eq!(region.stages, ["numbers", "map_1", "for_each_2"]);
+        assert_eq!(
+            (region.busy, region.waiting, region.held_up),
+            (1.0, 0.0, 0.0)
+        );
+        // Nothing is known of one stage that is not known of the others.
+        assert_eq!(told.slow, None);
+    }
 }

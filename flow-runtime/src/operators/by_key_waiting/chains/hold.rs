@@ -108,6 +108,13 @@ where
         };
         still && self.waiting.is_none() && self.full.is_empty()
     }
+
+    // Of an item at work, what came of it first may wait to be taken: it is one.
+    fn fill(&self) -> (usize, Option<usize>) {
+        let done = self.full.iter().filter(|place| !self.chains[**place].works);
+        let waiting = usize::from(self.waiting.is_some());
+        (self.working + done.count() + waiting, None)
+    }
 }
 
 impl<T, V, K, F, S, C, R, Fut> Chains for ByKeyWaiting<T, V, K, F, S, C, R, Fut>

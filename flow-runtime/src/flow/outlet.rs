@@ -17,7 +17,7 @@ struct Given<T> {
 
 /// An open end for items of this type.
 #[must_use]
-pub fn outlet<T>(_: Ty<T>) -> Outlet<T> {
+pub fn outlet<T, M>(_: Ty<T, M>) -> Outlet<T> {
     Outlet(Arc::new(Mutex::new(Given {
         item: None,
         under_way: false,

@@ -24,7 +24,7 @@ pub enum PerKey {}
 /// The mode of a chain that is copied for every worker: to another thread.
 pub enum PerWorker {}
 
-/// What may stand in a chain of mode `M`: `PerKey` asks for `Clone`, `PerWorker` for
+/// Describes what may stand in a chain of mode `M`: `PerKey` asks for `Clone`, `PerWorker` for
 /// `Clone + Send + 'static`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be copied",

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! let (mut by_key_1, item_1) = {
-//!     let item_0 = item_0;                                    // the set-up of the chain
-//!     let (mut window_1, item_1) = op::sliding_window_array::<_, 3>(item_0);
+//!     let item_1_0 = item_0.per_key();                        // the set-up of the chain
+//!     let (mut window_1, item_1) = op::sliding_window_array::<_, 3, _>(item_1_0);
 //!     op::by_key(item_0, item_1, |x| x.user, (window_1,), |(window_1,)| (fresh(window_1),), one(item_1))
 //! };
 //! …
@@ -125,7 +125,8 @@ pub(super) fn hidden(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<TokenStr
         _ if writer.in_piece => return None,
         _ if node.runs_chains() => "hidden_chains".to_string(),
         _ if node.watches_keys() => "hidden".to_string(),
-        Build::Piece => "hidden".to_string(),
+        // What cannot be copied is blamed where it is given, and only there.
+        Build::Piece if writer.copies.is_none() => "hidden".to_string(),
         _ => return None,
     };
     if writer.copies.is_some() {

@@ -229,7 +229,7 @@ pub fn apart<H, T, M>((hold, _): (H, Ty<Passed<T>, M>)) -> (H, Ty<T, M>) {
     (hold, Ty::of_mode())
 }
 
-/// What gives the key of an item that comes with its token.
+/// The function that gives the key of an item, which comes with its token.
 #[inline]
 pub fn of_item<T, K, F: FnMut(&T) -> K + Fits<M>, M>(_: Ty<T, M>, f: F) -> When<K, F> {
     f

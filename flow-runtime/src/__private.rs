@@ -73,14 +73,14 @@ pub mod op {
 
     // One item at a time.
     pub use crate::checkpoint::accumulate::{SNAPSHOT, accumulate_kept, keeping};
-    pub use crate::operators::accumulate::accumulate;
+    pub use crate::operators::accumulate::{accumulate, accumulate_hidden, accumulate_known};
     pub use crate::operators::dedup::{dedup, dedup_by};
     pub use crate::operators::enumerate::enumerate;
     pub use crate::operators::filter::{filter, filter_map};
     pub use crate::operators::flat_map::{flat_map, flatten};
     pub use crate::operators::function::{FutureFunction, NoFunction, function};
     pub use crate::operators::gives::{NoFuture, future, future_of_nothing, future_that_may_fail};
-    pub use crate::operators::map::{inspect, map};
+    pub use crate::operators::map::{inspect, map, map_hidden, map_known};
     pub use crate::operators::progress::{progress, progress_spending};
     pub use crate::operators::skip::{skip, skip_while, step_by};
     pub use crate::operators::take::{take, take_while};
@@ -146,6 +146,9 @@ pub mod op {
     pub use crate::operators::by_key_recent::{Turn, by_key_recent, enter, turn};
     pub use crate::operators::by_key_waiting::by_key_waiting;
     pub use crate::operators::fresh::{attempt, fresh};
+    pub use crate::operators::hidden::{
+        hidden, hidden_chains, hidden_chains_copied, hidden_copied,
+    };
     pub use crate::operators::twin::{Built, Held};
 
     // Keys of items that come with tokens.
@@ -171,7 +174,7 @@ pub mod op {
     pub use crate::operators::keep_item::{
         failed, failed_each, failed_later, failed_some, keep_item, kept,
     };
-    pub use crate::ty::Ty;
+    pub use crate::ty::{Fits, PerKey, PerWorker, Ty};
 
     // Fan-ins, and the slots where more than one item may wait.
     pub use crate::operators::chain::{chain, chain_within, in_turn};
@@ -212,29 +215,6 @@ pub mod op {
     };
     pub use crate::operators::write_lines::{
         write_lines, write_lines_append, write_lines_append_synced, write_lines_synced,
-    };
-}
-
-/// The constructors of operators in chains that are copied.
-pub mod copied {
-    pub use crate::operators::copied::{
-        accumulate, accumulate_known, by_key, by_key_held, by_key_idle, by_key_recent,
-        by_key_recent_held, by_key_waiting, dedup_by, filter, filter_map, flat_map, function,
-        group_by, inspect, map, map_known, of_item, partition_by, partition_by_inline,
-        partition_by_timeout, partition_by_timeout_inline, partition_unique_by,
-        partition_unique_by_inline, raise, raise_into, skip_while, take_while, then,
-        then_async_tried, then_async_tried_shared, then_closure, then_closure_shared, then_known,
-        then_shared, then_tried, then_tried_shared, timed_window_by, unique_by, unique_by_recent,
-        via, via_async, window_by,
-    };
-    pub use crate::operators::fresh::{Fits, PerKey, PerWorker};
-}
-
-/// The constructors of operators in pieces of flows.
-pub mod piece {
-    pub use crate::operators::in_piece::{
-        accumulate, accumulate_known, by_key, by_key_idle, by_key_recent, by_key_waiting, dedup_by,
-        map, map_known, skip_while, unique_by, unique_by_recent, via_async,
     };
 }
 

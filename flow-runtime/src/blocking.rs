@@ -65,7 +65,7 @@ where
 }
 
 /// [`blocking`], where the flow knows what `f` is given.
-pub fn blocking_of<T, U, F>(_: Ty<T>, f: F) -> impl Fn(T) -> Blocking<U> + Clone
+pub fn blocking_of<T, U, F, M>(_: Ty<T, M>, f: F) -> impl Fn(T) -> Blocking<U> + Clone
 where
     T: Send + 'static,
     U: Send + 'static,
@@ -76,13 +76,13 @@ where
 
 /// `then(blocking(f))`.
 // A type that is hidden is no `AsyncFnMut`, whatever it gives.
-pub fn then_blocking<T, U, F>(_: Ty<T>, f: F) -> (impl Fn(T) -> Blocking<U> + Clone, Ty<U>)
+pub fn then_blocking<T, U, F, M>(_: Ty<T, M>, f: F) -> (impl Fn(T) -> Blocking<U> + Clone, Ty<U, M>)
 where
     T: Send + 'static,
     U: Send + 'static,
     F: Fn(T) -> U + Send + Sync + 'static,
 {
-    (blocking(f), Ty::new())
+    (blocking(f), Ty::of_mode())
 }
 
 /// A call of a [`blocking`] function.

@@ -149,7 +149,7 @@ impl<E: Into<BoxError>> Fails for E {}
 /// Asks how an error of this type becomes the library's.
 #[inline]
 #[must_use]
-pub fn erasing<E>(_: Ty<E>) -> Erasing<Result<Infallible, E>> {
+pub fn erasing<E, M>(_: Ty<E, M>) -> Erasing<Result<Infallible, E>> {
     Erasing::new()
 }
 
@@ -157,7 +157,7 @@ pub fn erasing<E>(_: Ty<E>) -> Erasing<Result<Infallible, E>> {
 /// `Result`s: then that is blamed where the error is wanted.
 #[inline]
 #[must_use]
-pub fn erasing_of<R>(_: Ty<R>) -> Erasing<R> {
+pub fn erasing_of<R, M>(_: Ty<R, M>) -> Erasing<R> {
     Erasing::new()
 }
 

@@ -5,26 +5,82 @@
 //! Each constructor takes the witness of what flows in, so that a closure knows
 //! the type of its argument without an annotation, and gives the witness of
 //! what flows out.
+//!
+//! The witness also says what is copied: nothing, or the chain that it stands in,
+//! for every key or for every worker. By that one constructor demands of a function
+//! what it has to be where it stands.
 
 use core::marker::PhantomData;
 
-/// Says that `T` travels here.
-pub struct Ty<T>(PhantomData<fn() -> T>);
+/// Says that `T` travels here, in a chain of mode `M`.
+pub struct Ty<T, M = Alone>(PhantomData<fn() -> (T, M)>);
+
+/// The mode of what there is once.
+pub enum Alone {}
+
+/// The mode of a chain that is copied for every key: within one thread.
+pub enum PerKey {}
+
+/// The mode of a chain that is copied for every worker: to another thread.
+pub enum PerWorker {}
+
+/// Describes what may stand in a chain of mode `M`: `PerKey` asks for `Clone`, `PerWorker` for
+/// `Clone + Send + 'static`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be copied",
+    label = "every key, and every worker, has a copy of this",
+    note = "in `by_key` functions are `Clone`, between `scatter` and `gather` they are `Clone + Send + 'static`: \
+            let a closure share what it uses, or own it with `move`"
+)]
+pub trait Fits<M> {}
+
+impl<F> Fits<Alone> for F {}
+
+impl<F: Clone> Fits<PerKey> for F {}
+
+impl<F: Clone + Send + 'static> Fits<PerWorker> for F {}
 
 impl<T> Ty<T> {
-    /// The witness of `T`.
+    /// The witness of `T`, of what there is once.
     #[must_use]
     pub const fn new() -> Self {
-        Self(PhantomData)
+        Self::of_mode()
     }
 }
 
-impl<T> Ty<T> {
+impl<T, M> Ty<T, M> {
+    /// The witness of `T` in a chain of mode `M`.
+    #[must_use]
+    pub const fn of_mode() -> Self {
+        Self(PhantomData)
+    }
+
     /// The same: what comes of a future is known already.
     #[inline]
     #[must_use]
     pub const fn result(&self) -> Self {
         *self
+    }
+
+    /// The same, where it is not copied.
+    #[inline]
+    #[must_use]
+    pub const fn alone(self) -> Ty<T> {
+        Ty::new()
+    }
+
+    /// The same, in a chain that is copied for every key.
+    #[inline]
+    #[must_use]
+    pub const fn per_key(self) -> Ty<T, PerKey> {
+        Ty::of_mode()
+    }
+
+    /// The same, in a chain that is copied for every worker.
+    #[inline]
+    #[must_use]
+    pub const fn per_worker(self) -> Ty<T, PerWorker> {
+        Ty::of_mode()
     }
 }
 
@@ -34,13 +90,13 @@ impl<T> Default for Ty<T> {
     }
 }
 
-impl<T> Clone for Ty<T> {
+impl<T, M> Clone for Ty<T, M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Ty<T> {}
+impl<T, M> Copy for Ty<T, M> {}
 
 /// `X`, as soon as `T` is known.
 ///

@@ -52,6 +52,12 @@ pub fn takes_as_many(node: &Node<'_>) -> bool {
     }
 }
 
+/// Returns whether the function of an operator may be none of what it is given.
+pub fn may_not_fit(node: &Node<'_>) -> bool {
+    node.option("keep").is_none()
+        && !(values(node).last().is_some_and(takes_anything) && takes_as_many(node))
+}
+
 /// Returns whether an operator awaits what its function gives, which is no `async` closure.
 pub fn gives_futures(node: &Node<'_>) -> bool {
     let awaits = matches!(node.operator.form, Form::Await | Form::SinkAwait);

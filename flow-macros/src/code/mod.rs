@@ -9,6 +9,7 @@ pub mod leaving;
 pub mod observe;
 pub mod round;
 pub mod routes;
+mod shown;
 pub mod sides;
 pub mod tokens;
 pub mod told;

@@ -50,38 +50,17 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
         .map(|(arm, variant)| routed(arm, &item, &quote!(#enumeration::#variant)))
         .collect();
     let ty = writer.private(quote!(op::Ty));
-    let (given, copied) = match writer.copies {
-        Some(copies) => {
-            let mode = Ident::new(copies.mode(), Span::mixed_site());
-            let fits = writer.private(quote!(copied::Fits));
-            let mode = writer.private(quote!(copied::#mode));
-            (quote!(+ #fits<#mode>), quote!(+ ::core::clone::Clone))
-        }
-        None => (TokenStream::new(), TokenStream::new()),
-    };
+    let fits = writer.private(quote!(op::Fits));
     // Within an element the step is written elsewhere: see `within`.
     let declared = writer.copies.is_none().then(|| declared(writer, id));
-    let given = quote!(::core::ops::FnMut(T) -> #enumeration<#(#types),*> #given);
-    // What a piece is made of is not hidden: it is `Clone` when that is.
-    let (generics, given, out) = match writer.in_piece && writer.copies.is_none() {
-        true => (quote!(R: #given), quote!(R), quote!(R)),
-        false => (
-            TokenStream::new(),
-            quote!(impl #given),
-            quote!(impl ::core::ops::FnMut(T) -> #enumeration<#(#types),*> #copied),
-        ),
-    };
     quote! {
         #declared
         let (mut #route, (#(#witnesses,)*)) = {
-            fn #local_fn<T, #(#types,)* #generics>(
-                _: #ty<T>,
-                route: #given,
-            ) -> (
-                #out,
-                (#(#ty<#types>,)*),
-            ) {
-                (route, (#(#ty::<#types>::new(),)*))
+            fn #local_fn<T, #(#types,)* R, M>(_: #ty<T, M>, route: R) -> (R, (#(#ty<#types, M>,)*))
+            where
+                R: ::core::ops::FnMut(T) -> #enumeration<#(#types),*> + #fits<M>,
+            {
+                (route, (#(#ty::<#types, M>::of_mode(),)*))
             }
             #local_fn(#input, |#item| #matched { #(#arms)* })
         };

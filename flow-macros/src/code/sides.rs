@@ -88,6 +88,9 @@ pub fn given(
         return Given { pattern, value };
     }
     let sides = (0..errors.len()).map(|side| writer.witness(id, Port::Side(side)));
+    // They go on around the chain.
+    let around = |error: &Ident| writer.in_mode(error.span(), &error.to_token_stream());
+    let errors = errors.iter().map(around);
     Given {
         pattern: quote!((#pattern, (#(#sides,)*))),
         value: quote!((#value, (#(#errors,)*))),

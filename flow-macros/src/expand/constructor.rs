@@ -16,7 +16,7 @@ use syn::{AngleBracketedGenericArguments, GenericArgument, Type};
 pub use self::parts::lane;
 use super::{attempts, names::Writer, timed};
 use crate::{
-    code::functions::{gives_futures, is_value, takes_anything, takes_as_many, values},
+    code::functions::{gives_futures, is_value, may_not_fit, takes_anything, values},
     graph::Node,
     table::Build,
     values::{flag, literal},
@@ -113,12 +113,10 @@ impl Constructor {
             // Beside the `::<…>` the function would be blamed in both places.
             self.blames_word = by.is_some();
             let at = writer.at(node.span);
-            self.generics = if by.is_some() && writer.copies.is_some() {
+            self.generics = if by.is_some() {
                 quote_spanned!(at=> ::<_, #n, _, _, _>)
-            } else if by.is_some() {
-                quote_spanned!(at=> ::<_, #n, _, _>)
             } else {
-                quote_spanned!(at=> ::<_, #n>)
+                quote_spanned!(at=> ::<_, #n, _>)
             };
         }
         self.arguments.extend(by);
@@ -140,7 +138,7 @@ impl Constructor {
         });
         if let Some(n) = inline {
             self.arguments.clear();
-            self.generics = quote!(::<_, #n>);
+            self.generics = quote!(::<_, #n, _>);
         }
     }
 
@@ -174,22 +172,19 @@ impl Constructor {
             });
             return;
         }
-        let may_not_fit = !values(node).last().is_some_and(takes_anything);
-        // What their functions give may be known later only, so nothing can be hidden
-        // where they do not fit. Once blamed here and once in the step, at the same
-        // place, they are blamed once.
-        if may_not_fit || (writer.in_piece && !takes_as_many(node)) {
-            match writer.copies {
-                None if !writer.in_piece => self.blames_word = true,
-                // Where they stand in the type of a chain, they would be blamed again.
-                _ => self.name.push_str("_known"),
-            }
+        if writer.is_hidden(node) {
+            // Once blamed here and once in the step, at the same place, they are blamed once.
+            self.blames_word = !values(node).last().is_some_and(takes_anything);
+            self.name.push_str("_hidden");
+        } else if may_not_fit(node) {
+            // Where they stand in the type of a chain, they would be blamed again.
+            self.name.push_str("_known");
         }
     }
 
     fn give(&mut self, given: &AngleBracketedGenericArguments) {
         let arguments = &given.args;
-        self.generics = quote!(::<#arguments, _>);
+        self.generics = quote!(::<#arguments, _, _>);
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! let (mut by_key_1, item_1) = {
-//!     let item_0 = item_0;                                    // the set-up of the chain
-//!     let (mut window_1, item_1) = op::sliding_window_array::<_, 3>(item_0);
+//!     let item_1_0 = item_0.per_key();                        // the set-up of the chain
+//!     let (mut window_1, item_1) = op::sliding_window_array::<_, 3, _>(item_1_0);
 //!     op::by_key(item_0, item_1, |x| x.user, (window_1,), |(window_1,)| (fresh(window_1),), one(item_1))
 //! };
 //! …
@@ -40,7 +40,7 @@ use crate::{
     check,
     graph::{NodeId, Port},
     plan::Shape,
-    table::Within,
+    table::{Build, Within},
 };
 
 /// The ends of the chain within a node.
@@ -96,10 +96,11 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     let (setup, tokens) = (setup::setup(&within), tokens::within(&within));
     let node = &writer.graph().nodes[id];
     let (made, call) = if node.runs_chains() {
-        waiting(writer, id, &within)
+        waiting(writer, id, &within, input)
     } else {
-        copied(writer, id, &within)
+        copied(writer, id, &within, input)
     };
+    let (entered, hidden) = (within.in_mode(at, input), hidden(writer, id));
     let item = writer.witness(id, Port::Items);
     let (routes, apart) = (routes_within(writer, &within), observe::apart(&within));
     let sides::Given { pattern, value } =
@@ -107,13 +108,35 @@ pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> To
     quote_spanned! {at=>
         #routes
         let #pattern = {
-            let #enters = #input;
+            let #enters = #entered;
             #apart
             #setup
             #tokens
             #value
         };
+        #hidden
     }
+}
+
+/// Hides what a cut is made of: whether a flow is `Send` is asked of what can be seen.
+pub(super) fn hidden(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<TokenStream> {
+    let (at, node) = (writer.place(id), &writer.graph().nodes[id]);
+    let mut name = match node.operator.build {
+        _ if writer.in_piece => return None,
+        _ if node.runs_chains() => "hidden_chains".to_string(),
+        _ if node.watches_keys() => "hidden".to_string(),
+        // What cannot be copied is blamed where it is given, and only there.
+        Build::Piece if writer.copies.is_none() => "hidden".to_string(),
+        _ => return None,
+    };
+    if writer.copies.is_some() {
+        name.push_str("_copied");
+    }
+    let (op, call) = (
+        writer.local(id),
+        writer.call(node.span, &name, &writer.local(id).into_token_stream()),
+    );
+    Some(quote_spanned!(at=> let #op = #call;))
 }
 
 /// Writes what a chain remembers, and what copies it.
@@ -142,11 +165,12 @@ fn waiting(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
     within: &Writer<'_, '_, '_>,
+    input: &TokenStream,
 ) -> (TokenStream, TokenStream) {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let (inlet, outlet) = ends(within);
-    let (enters, value) = (entering(writer, id, within), value(writer, id, within));
+    let (enters, value) = (entering(writer, id, input), value(writer, id, input));
     let edge = &within.graph().nodes[outlet].inputs[0];
     let gives = within.witness(edge.from, edge.port);
     let leaves = state::left(within, outlet);
@@ -181,12 +205,13 @@ fn copied(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
     within: &Writer<'_, '_, '_>,
+    input: &TokenStream,
 ) -> (TokenStream, TokenStream) {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let outlet = ends(within).1;
     let kept = kept(within);
-    let enters = entering(writer, id, within);
+    let enters = entering(writer, id, input);
     // Where the chain is written in its place, items leave it alone.
     let leaves = match node.runs_apart() {
         true => state::left(within, outlet),
@@ -196,9 +221,9 @@ fn copied(
         }
     };
     let chain = chain(writer, id, within, &kept);
-    let value = value(writer, id, within);
+    let value = value(writer, id, input);
     let by = node.option("by").map(|by| {
-        let by = of_item(writer, id, within, by);
+        let by = of_item(writer, id, input, by);
         quote!(#by,)
     });
     let call = |name: &str, inside: &TokenStream| {
@@ -272,7 +297,7 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
     let within = writer.within(id);
     // The inlet, which comes first.
     let enters = within.witness_at(0, Port::Items, at);
-    let setup = setup::setup(&within);
+    let (setup, entered) = (setup::setup(&within), within.in_mode(at, input));
     let waits = node.runs_chains();
     let scattered = node.behaviour.within == Within::Workers;
     let (made, nothing) = match node.option("idle") {
@@ -295,7 +320,7 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
     quote_spanned! {at=>
         #routes
         let #pattern = {
-            let #enters = #input;
+            let #enters = #entered;
             #setup
             #value
         };

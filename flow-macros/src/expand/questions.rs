@@ -63,8 +63,7 @@ fn raise(writer: &Writer<'_, '_, '_>, id: NodeId, span: Span) -> TokenStream {
     let raise = writer.raise(id);
     let raised = match writer.error {
         Some(error) => {
-            let mode = writer.copies.map(|_| quote_spanned!(at=> , _));
-            let into = quote_spanned!(at=> ::<#error, _ #mode>);
+            let into = quote_spanned!(at=> ::<#error, _, _>);
             writer.call_generic(span, "raise_into", &into, &quote!(#item))
         }
         None => {

@@ -96,8 +96,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             quote_spanned!(at=> let #item = #call;)
         }
         _ if node.is_cut() && !node.runs_jobs() => {
-            let call = call(inside);
-            quote_spanned!(at=> let (#op, #item) = #call;)
+            let (call, hidden) = (call(inside), inner::hidden(writer, id));
+            quote_spanned!(at=> let (#op, #item) = #call; #hidden)
         }
         Form::Iterator | Form::Stream => {
             let call = call(quote_spanned!(at=> #(#arguments),*));
@@ -129,7 +129,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             let call = call(inside);
             let result = result(writer, id, node);
             let attempts = attempts::of_any(writer, id, node);
-            quote_spanned!(at=> let (mut #op, #item) = #call; #result #attempts)
+            let moded = moded(writer, id, node);
+            quote_spanned!(at=> let (mut #op, #item) = #call; #moded #result #attempts)
         }
         Form::Look | Form::Test | Form::Gate | Form::Tick | Form::Pace | Form::Show => {
             let call = call(inside);
@@ -201,6 +202,15 @@ fn sink(
         }
         _ => quote_spanned!(at=> let mut #op = #call;),
     }
+}
+
+/// Writes that what lanes give is copied as the chain is: they do not say it.
+fn moded(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
+    let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
+    (node.operator.form == Form::Lanes && writer.copies.is_some()).then(|| {
+        let moded = writer.in_mode(node.span, &quote!(#item));
+        quote_spanned!(at=> let #item = #moded;)
+    })
 }
 
 /// Writes what comes of the futures of a closure that need not give any.

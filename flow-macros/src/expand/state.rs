@@ -62,7 +62,7 @@ pub fn left(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     if writer.leaves_results() {
         let error = error_type(writer);
         let result = writer.private(quote!(flow::result));
-        quote!(#result::<_, #error>(#witness))
+        quote!(#result::<_, #error, _>(#witness))
     } else {
         witness
     }

@@ -71,6 +71,9 @@ impl Lowering<'_, '_, '_, '_> {
             return;
         }
         if each.raises().is_some() && each.operator.question == Question::Items {
+            // Blamed where the `?` is, for what is said of that place once is not said again.
+            let mut x = x;
+            x.set_span(x.span().located_at(self.writer.raise(node).span()));
             let value = quote_spanned!(at=> #x);
             self.raise(node, &value, true);
         }
@@ -106,17 +109,8 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn raise(&mut self, node: NodeId, result: &TokenStream, binds: bool) {
         let raise = self.writer.raise(node);
         let (at, question) = (self.writer.place(node), raise.span());
-        let value = if self.writer.copies.is_none() {
-            quote_spanned!(question=> #raise(#result))
-        } else {
-            let raises = match self.writer.error {
-                Some(_) => "op::RaisesInto::raise",
-                None => "op::Raises::raise",
-            };
-            // What is no `Result` is blamed where its constructor blames it, so once.
-            let raises = self.writer.private_at(question, raises);
-            quote_spanned!(question=> (&#raises)(&#raise, #result))
-        };
+        // What is no `Result` is blamed where its constructor blames it, so once.
+        let value = quote_spanned!(question=> #raise.raise(#result));
         self.push(Stmt::Raise(Raise {
             node: Some(node),
             fatal: false,

@@ -1,7 +1,7 @@
 //! The runtime items that an expansion calls, and the places they are blamed on.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::Writer;
 use crate::graph::NodeId;
@@ -41,8 +41,8 @@ impl Writer<'_, '_, '_> {
         inside: &TokenStream,
     ) -> TokenStream {
         let at = self.at(span);
-        let (path, mode) = self.constructor(span, name);
-        quote_spanned!(at=> #path #generics(#mode #inside))
+        let path = self.constructor(span, name);
+        quote_spanned!(at=> #path #generics(#inside))
     }
 
     /// As [`call_generic`](Self::call_generic), where rustc is to blame the word
@@ -55,39 +55,17 @@ impl Writer<'_, '_, '_> {
         inside: &TokenStream,
     ) -> TokenStream {
         let at = self.at(span);
-        let (path, mode) = self.constructor(span, name);
+        let path = self.constructor(span, name);
         // What is called is not a path, so rustc does not go on from its bounds to
         // the argument.
-        quote_spanned!(at=> (&#path #generics)(#mode #inside))
+        quote_spanned!(at=> (&#path #generics)(#inside))
     }
 
-    /// A constructor, and its first argument where it builds what is copied.
-    fn constructor(&self, span: Span, name: &str) -> (TokenStream, TokenStream) {
+    /// A constructor.
+    fn constructor(&self, span: Span, name: &str) -> TokenStream {
         let at = self.at(span);
-        let held = self.in_piece && self.is_held(name);
-        let name = match held && self.copies.is_some() {
-            true => format_ident!("{name}_held", span = at),
-            false => Ident::new(name, at),
-        };
-        let krate = self.krate_at(at);
-        if held && self.copies.is_none() {
-            let path = quote_spanned!(at=> #krate::__private::piece::#name);
-            return (path, TokenStream::new());
-        }
-        match self.copies.and_then(|copies| copies.constructor(&name)) {
-            Some(mode) => {
-                let mode = Ident::new(mode, at);
-                let path = quote_spanned!(at=> #krate::__private::copied);
-                (
-                    quote_spanned!(at=> #path::#name),
-                    quote_spanned!(at=> #path::#mode,),
-                )
-            }
-            None => (
-                quote_spanned!(at=> #krate::__private::op::#name),
-                TokenStream::new(),
-            ),
-        }
+        let (krate, name) = (self.krate_at(at), Ident::new(name, at));
+        quote_spanned!(at=> #krate::__private::op::#name)
     }
 
     /// The place of a stage, as its errors tell it.

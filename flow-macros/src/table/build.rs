@@ -78,32 +78,11 @@ pub enum Part {
     If(&'static str, &'static [Part]),
 }
 
-/// Says that an operator is a value in a piece of a flow, and no closure.
+/// Says that an operator is a value, and no closure.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ByValue {
     Never,
     Always,
     /// It is a value if this option is given.
     With(&'static str),
-}
-
-/// The constructors that are others where what they build is copied: how their names go on
-/// behind the operator's.
-#[derive(Clone, Copy)]
-pub struct Variants {
-    /// In chains that are copied for each key, or worker: those that are given a function.
-    pub copied: &'static [&'static str],
-    /// In pieces of flows: those that give what is hidden elsewhere.
-    pub in_pieces: &'static [&'static str],
-    /// In chains within pieces.
-    pub in_pieces_within: &'static [&'static str],
-}
-
-impl Variants {
-    /// No constructor is another one.
-    pub const NONE: Self = Self {
-        copied: &[],
-        in_pieces: &[],
-        in_pieces_within: &[],
-    };
 }

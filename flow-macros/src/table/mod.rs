@@ -20,7 +20,7 @@ pub use self::{
     aggregates::AGGREGATES,
     arguments::Kind,
     behaviour::Behaviour,
-    build::{Build, ByValue, Costs, Part, Variants},
+    build::{Build, ByValue, Costs, Part},
     facts::{
         Acks, AtEnd, Bound, Boundary, Inputs, Memory, Order, Planning, Question, Role, Waits,
         Within,
@@ -37,17 +37,6 @@ pub use self::{
 /// The operator of this name.
 pub fn find(name: &str) -> Option<&'static Operator> {
     operators().find(|row| row.name == name)
-}
-
-/// Returns whether a constructor is among some variants of an operator.
-pub fn is_variant(
-    constructor: &str,
-    variants: impl Fn(&Variants) -> &'static [&'static str],
-) -> bool {
-    operators().any(|row| {
-        let behind = constructor.strip_prefix(row.name);
-        behind.is_some_and(|behind| variants(&row.variants).contains(&behind))
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{
     arguments::Argument,
     behaviour::Behaviour,
-    build::{Build, ByValue, Part, Variants},
+    build::{Build, ByValue, Part},
     facts::{
         Acks, Bound, Boundary, Input, Inputs, Memory, Order, Output, Planning, Question, Waits,
         Within,
@@ -50,10 +50,8 @@ pub struct Operator {
     pub erases: bool,
     /// Says how its constructor is called.
     pub build: Build,
-    /// Says whether it is a value in pieces.
+    /// Says whether it is a value, and no closure.
     pub by_value: ByValue,
-    /// The constructors that are others in copies.
-    pub variants: Variants,
     /// The operator that other arguments make of the word.
     pub instead: Instead,
 }
@@ -101,7 +99,6 @@ pub const fn row(name: &'static str, form: Form, arguments: &'static [Argument])
         erases: false,
         build: Build::Parts(&[]),
         by_value: ByValue::Never,
-        variants: Variants::NONE,
         instead: Instead::Never,
     }
 }
@@ -253,24 +250,6 @@ impl Operator {
 
     pub const fn by_value(mut self, by_value: ByValue) -> Self {
         self.by_value = by_value;
-        self
-    }
-
-    /// The constructors that are others in chains that are copied.
-    pub const fn copied(mut self, copied: &'static [&'static str]) -> Self {
-        self.variants.copied = copied;
-        self
-    }
-
-    /// The constructors that are others in pieces.
-    pub const fn in_pieces(mut self, in_pieces: &'static [&'static str]) -> Self {
-        self.variants.in_pieces = in_pieces;
-        self
-    }
-
-    /// The constructors that are others in chains within pieces.
-    pub const fn in_pieces_within(mut self, variants: &'static [&'static str]) -> Self {
-        self.variants.in_pieces_within = variants;
         self
     }
 

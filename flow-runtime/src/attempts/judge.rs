@@ -47,7 +47,7 @@ impl<K> Judge<K> {
 impl<K, I, A> Judge<K, I, A> {
     /// Tries again only after an error for which `f` returns `true`.
     // Twice what it gives: see `When`.
-    pub fn retry_if<E, V, F>(self, _: Ty<E>, f: F) -> Asking<V, K, F, A>
+    pub fn retry_if<E, V, F, M>(self, _: Ty<E, M>, f: F) -> Asking<V, K, F, A>
     where
         F: Fn(&E) -> bool + FnOnce(&E) -> V,
     {
@@ -62,7 +62,7 @@ impl<K, I, A> Judge<K, I, A> {
     }
 
     /// Waits as long as `f` says after an error, in place of the back-off.
-    pub fn retry_after<E, F>(self, _: Ty<E>, f: F) -> Judge<K, I, Given<F>>
+    pub fn retry_after<E, F, M>(self, _: Ty<E, M>, f: F) -> Judge<K, I, Given<F>>
     where
         F: Fn(&E) -> Option<Duration>,
     {
@@ -77,7 +77,7 @@ impl<K, I, A> Judge<K, I, A> {
     }
 
     /// Takes an error for a refusal where `f` gives how long to wait.
-    pub fn refused<E, F>(self, _: Ty<E>, f: F) -> Judge<K, I, A, Given<F>>
+    pub fn refused<E, F, M>(self, _: Ty<E, M>, f: F) -> Judge<K, I, A, Given<F>>
     where
         F: Fn(&E) -> Option<Duration>,
     {
@@ -94,7 +94,7 @@ impl<K, I, A> Judge<K, I, A> {
 
 impl<K, I, A, R> Judge<K, I, A, R> {
     /// Counts so many units for an item as `f` says.
-    pub fn units<T, F>(self, _: Ty<T>, f: F) -> Judge<K, I, A, R, Given<F>>
+    pub fn units<T, F, M>(self, _: Ty<T, M>, f: F) -> Judge<K, I, A, R, Given<F>>
     where
         F: Fn(&T) -> u64,
     {
@@ -111,7 +111,7 @@ impl<K, I, A, R> Judge<K, I, A, R> {
 
 impl<K, I, A, R, U> Judge<K, I, A, R, U> {
     /// Asks `f` what a value cost.
-    pub fn cost<V, F>(self, _: Ty<V>, f: F) -> Judge<K, I, A, R, U, Given<F>>
+    pub fn cost<V, F, M>(self, _: Ty<V, M>, f: F) -> Judge<K, I, A, R, U, Given<F>>
     where
         F: Fn(&V) -> f64,
     {

@@ -85,38 +85,58 @@ pub fn keeping<S, K: Keeps<S>>(keep: K) -> Snapshots<S> {
 ///
 /// Where `every` is zero.
 #[track_caller]
-pub fn accumulate_kept<T, S, U, F>(
-    _: Ty<(T, Position)>,
+pub fn accumulate_kept<T, S, U, F, M>(
+    _: Ty<(T, Position), M>,
     init: S,
-    mut f: F,
+    f: F,
     keep: Snapshots<S>,
     every: usize,
-) -> (When<U, impl FnMut((T, Position)) -> U>, Ty<U>)
+) -> (When<U, AccumulateKept<S, F>>, Ty<U, M>)
 where
     S: Keepable,
     F: FnMut(&mut S, T) -> U,
 {
     assert!(every > 0, "`every` must not be zero");
-    let offsets = keep.offsets;
-    let running = begin(&offsets, init);
-    let accumulate = move |(item, position): (T, Position)| {
-        let mut state = running.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = state.turn_to(position, every);
+    let accumulate = AccumulateKept {
+        running: begin(&keep.offsets, init),
+        f,
+        keep,
+        every,
+    };
+    (accumulate, Ty::of_mode())
+}
+
+/// A state that is kept, and what changes it.
+pub struct AccumulateKept<S, F> {
+    running: Arc<Running<S>>,
+    f: F,
+    keep: Snapshots<S>,
+    every: usize,
+}
+
+impl<S: Keepable, F> AccumulateKept<S, F> {
+    /// Gives what the function makes of the state and an item.
+    pub fn call<T, U>(&mut self, (item, position): (T, Position)) -> U
+    where
+        F: FnMut(&mut S, T) -> U,
+    {
+        let state = self.running.state.lock();
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        let written = state.turn_to(position, self.every);
         state.since += 1;
         // Where `f` panics, this stays.
         let was_unclear = std::mem::replace(&mut state.is_unclear, true);
-        let out = f(&mut state.state, item);
+        let out = (self.f)(&mut state.state, item);
         state.is_unclear = was_unclear;
         drop(state);
         if let Some(written) = written {
-            let mut offsets = offsets.state();
+            let mut offsets = self.keep.offsets.state();
             if let Some(kept) = &mut offsets.kept {
                 kept.wait(written);
             }
         }
         out
-    };
-    (accumulate, Ty::new())
+    }
 }
 
 impl<S: Keepable> State<S> {

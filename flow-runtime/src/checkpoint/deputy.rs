@@ -19,7 +19,7 @@ use super::ledger::{Ledger, ledger};
 use super::source::Sources;
 use super::token::{Holds, Token};
 use crate::operators::fresh::Fresh;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// The meaning of the tokens in a chain: the tokens that came with its items.
 #[derive(Default)]
@@ -219,23 +219,20 @@ impl<T, E> Passes for Result<Passed<T>, E> {
 /// The witness of what leaves a chain that runs apart.
 #[inline]
 #[must_use]
-pub fn passed<T>(_: Ty<T>) -> Ty<Passed<T>> {
-    Ty::new()
+pub fn passed<T, M>(_: Ty<T, M>) -> Ty<Passed<T>, M> {
+    Ty::of_mode()
 }
 
 /// The cut of a chain that runs apart, and the witness of its items alone.
 #[inline]
-pub fn apart<H, T>((hold, _): (H, Ty<Passed<T>>)) -> (H, Ty<T>) {
-    (hold, Ty::new())
+pub fn apart<H, T, M>((hold, _): (H, Ty<Passed<T>, M>)) -> (H, Ty<T, M>) {
+    (hold, Ty::of_mode())
 }
 
-/// A function of an item, of the item and its token.
+/// The function that gives the key of an item, which comes with its token.
 #[inline]
-pub fn of_item<T, K, F: FnMut(&T) -> K>(
-    _: Ty<T>,
-    mut f: F,
-) -> When<K, impl FnMut(&(T, Token)) -> K> {
-    move |(item, _): &(T, Token)| f(item)
+pub fn of_item<T, K, F: FnMut(&T) -> K + Fits<M>, M>(_: Ty<T, M>, f: F) -> When<K, F> {
+    f
 }
 
 #[cfg(test)]

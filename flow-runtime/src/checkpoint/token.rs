@@ -83,6 +83,6 @@ impl Default for Token {
 /// The witness of items that wait together with their tokens.
 #[inline]
 #[must_use]
-pub fn with_token<T>(_: Ty<T>) -> Ty<(T, Token)> {
-    Ty::new()
+pub fn with_token<T, M>(_: Ty<T, M>) -> Ty<(T, Token), M> {
+    Ty::of_mode()
 }

@@ -126,7 +126,7 @@ pub struct Inlet<T>(Slot<T>);
 
 /// An inlet for items of this type.
 #[must_use]
-pub fn inlet<T, E>(_: Ty<T>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
+pub fn inlet<T, E, M>(_: Ty<T, M>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
     let letter = Letter {
         item: None,
         behind: VecDeque::new(),

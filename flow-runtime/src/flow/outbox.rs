@@ -46,7 +46,7 @@ impl<T> Outbox<T> for VecDeque<T> {
 /// An outbox for at most one of these.
 #[inline]
 #[must_use]
-pub fn one<T>(_: crate::ty::Ty<T>) -> Option<T> {
+pub fn one<T, M>(_: crate::ty::Ty<T, M>) -> Option<T> {
     None
 }
 
@@ -65,6 +65,6 @@ pub fn is_wanted<T, O: Outbox<T>>(out: &O) -> bool {
 /// Returns what leaves a flow that a bare `?` may end.
 #[inline]
 #[must_use]
-pub fn result<T, E>(_: crate::ty::Ty<T>) -> crate::ty::Ty<Result<T, E>> {
-    crate::ty::Ty::new()
+pub fn result<T, E, M>(_: crate::ty::Ty<T, M>) -> crate::ty::Ty<Result<T, E>, M> {
+    crate::ty::Ty::of_mode()
 }

@@ -22,7 +22,7 @@ pub(crate) struct Given<T> {
 
 /// An open end for items of this type.
 #[must_use]
-pub fn outlet<T>(_: Ty<T>) -> Outlet<T> {
+pub fn outlet<T, M>(_: Ty<T, M>) -> Outlet<T> {
     Outlet {
         giver: Giver::new(),
         under_way: Arc::new(AtomicBool::new(false)),

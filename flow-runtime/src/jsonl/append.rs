@@ -16,8 +16,11 @@ pub struct Append(Rows);
     clippy::type_complexity,
     reason = "what a constructor gives is spelled out: it is what a reader wants to know"
 )]
-pub fn append<T: Row>(_: Ty<T>, rows: &Rows) -> (When<T::Row, Append>, Ty<Result<Value, Error>>) {
-    (Append(rows.clone()), Ty::new())
+pub fn append<T: Row, M>(
+    _: Ty<T, M>,
+    rows: &Rows,
+) -> (When<T::Row, Append>, Ty<Result<Value, Error>, M>) {
+    (Append(rows.clone()), Ty::of_mode())
 }
 
 /// A row: a [`Value`].

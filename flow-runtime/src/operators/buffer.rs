@@ -19,8 +19,8 @@ const IN_ADVANCE: usize = 1024;
 #[inline]
 #[track_caller]
 #[must_use]
-pub fn buffer<T>(_: Ty<T>, n: usize) -> (Buffer<T>, Ty<T>) {
-    (Buffer::new(n), Ty::new())
+pub fn buffer<T, M>(_: Ty<T, M>, n: usize) -> (Buffer<T>, Ty<T, M>) {
+    (Buffer::new(n), Ty::of_mode())
 }
 
 /// Items that wait, a bounded number of them.

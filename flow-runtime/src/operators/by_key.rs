@@ -12,7 +12,7 @@ use foldhash::fast::RandomState;
 use super::distinct::Distinct;
 use super::fresh::Fresh;
 use super::twin::Twin;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Passes every item through the chain of its key, which is what `f` gives of
 /// it: `by_key(f) { chain }`.
@@ -27,19 +27,17 @@ use crate::ty::{Ty, When};
 ///
 /// Functions in the chain are copied for every key, so they are `Clone`.
 #[inline]
-pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S>(
-    _: Ty<T>,
-    _: Ty<U>,
+pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -> S, M, N>(
+    _: Ty<T, M>,
+    _: Ty<U, N>,
     f: F,
     chain: S,
     copy: C,
-) -> (When<K, impl Keyed<T, Chain = S>>, Ty<U>) {
-    (ByKey::new(f, chain, copy), Ty::new())
+) -> (When<K, ByKey<K, F, S, C>>, Ty<U, M>) {
+    (ByKey::new(f, chain, copy), Ty::of_mode())
 }
 
 /// Implemented by what keeps a chain for every key.
-// Constructors give it as an opaque type, so that rustc blames a key that is
-// none where it is given, and only there.
 pub trait Keyed<T>: Chains {
     /// The chain of an item's key.
     fn state(&mut self, item: &T) -> &mut Self::Chain;

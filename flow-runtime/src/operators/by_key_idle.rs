@@ -20,7 +20,7 @@ use crate::{
         Hold,
         timer::{Timer, later},
     },
-    ty::{Ty, When},
+    ty::{Fits, Ty, When},
 };
 
 /// [`by_key`](super::by_key::by_key) with `idle = d`: the chain of a key that is
@@ -36,39 +36,35 @@ use crate::{
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_idle<T, U, K: Distinct + Clone, F: FnMut(&T) -> K, S, C: Fn(&S) -> S>(
-    _: Ty<T>,
-    _: Ty<U>,
+pub fn by_key_idle<
+    T,
+    U,
+    K: Distinct + Clone,
+    F: FnMut(&T) -> K + Fits<M>,
+    S,
+    C: Fn(&S) -> S,
+    M,
+    N,
+>(
+    _: Ty<T, M>,
+    _: Ty<U, N>,
     f: F,
     idle: Duration,
     capacity: Option<usize>,
     chain: S,
     copy: C,
 ) -> (
-    When<K, impl Hold<In = T, Out = Event<T, K>>>,
-    When<K, impl Turns<Event<T, K>, Item = T, Chain = S>>,
-    Ty<U>,
+    When<K, Idle<T, K, F>>,
+    When<K, ByKeyIdle<T, K, S, C>>,
+    Ty<U, M>,
 ) {
-    let (hold, keys) = parts(f, idle, capacity, chain, copy);
-    (hold, keys, Ty::new())
-}
-
-/// The cut, and the chains behind it.
-#[track_caller]
-pub(super) fn parts<T, K: Distinct, F, S, C: Fn(&S) -> S>(
-    f: F,
-    idle: Duration,
-    capacity: Option<usize>,
-    chain: S,
-    copy: C,
-) -> (Idle<T, K, F>, ByKeyIdle<T, K, S, C>) {
     assert!(
         capacity != Some(0),
         "`by_key(capacity = n)`: `n` must be at least 1"
     );
     let capacity = capacity.and_then(NonZeroUsize::new);
     let keys = ByKeyIdle(ByKeyRecent::with((), capacity, chain, copy));
-    (Idle::new(f, idle), keys)
+    (Idle::new(f, idle), keys, Ty::of_mode())
 }
 
 /// Says what happens to a key.

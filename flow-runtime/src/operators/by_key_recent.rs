@@ -11,7 +11,7 @@ use super::by_key::Chains;
 use super::distinct::Distinct;
 use super::fresh::Fresh;
 use super::twin::Twin;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// [`by_key`](super::by_key::by_key) with `capacity = n`: the chain of the key
 /// not seen for longest is flushed to make room for another.
@@ -21,15 +21,15 @@ use crate::ty::{Ty, When};
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S>(
-    _: Ty<T>,
-    _: Ty<U>,
+pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -> S, M, N>(
+    _: Ty<T, M>,
+    _: Ty<U, N>,
     f: F,
     capacity: usize,
     chain: S,
     copy: C,
-) -> (When<K, impl Turns<T, Item = T, Chain = S>>, Ty<U>) {
-    (ByKeyRecent::new(f, capacity, chain, copy), Ty::new())
+) -> (When<K, ByKeyRecent<T, K, F, S, C>>, Ty<U, M>) {
+    (ByKeyRecent::new(f, capacity, chain, copy), Ty::of_mode())
 }
 
 /// Implemented by what keeps chains for some keys, and forgets others. What goes in is an item,

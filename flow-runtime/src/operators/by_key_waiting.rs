@@ -11,10 +11,7 @@ use std::time::Duration;
 pub(super) use self::chains::ByKeyWaiting;
 use super::distinct::Distinct;
 use crate::flow::{mailbox::Inlet, outlet::Outlet};
-use crate::{
-    checkpoint::holds::Chains,
-    ty::{Ty, When},
-};
+use crate::ty::{Fits, Ty, When};
 
 mod chains;
 #[cfg(all(loom, test))]
@@ -32,15 +29,13 @@ pub(super) mod woken;
 ///
 /// Where `capacity` is 0, and with `idle` at the first item where no tokio runtime
 /// with time is there.
-// Hidden, so that who asks whether a flow is `Send` need not ask what the functions
-// in it are: of one that mentions a lifetime rustc could not say.
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut>(
-    _: Ty<T>,
-    _: Ty<U>,
-    _: Ty<V>,
+pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut, M, N>(
+    _: Ty<T, M>,
+    _: Ty<U, N>,
+    _: Ty<V, N>,
     f: F,
     idle: Option<Duration>,
     capacity: Option<usize>,
@@ -48,10 +43,10 @@ pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut>(
     copy: C,
     run: R,
     holds: bool,
-) -> (When<K, impl Chains<In = T, Out = V>>, Ty<U>)
+) -> (When<K, ByKeyWaiting<T, V, K, F, S, C, R, Fut>>, Ty<U, M>)
 where
     K: Distinct,
-    F: FnMut(&T) -> K,
+    F: FnMut(&T) -> K + Fits<M>,
     C: Fn(&S) -> S,
     R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,
     Fut: Future<Output = ()>,
@@ -63,7 +58,7 @@ where
         run,
         holds,
     };
-    (ByKeyWaiting::new(parts, idle, capacity), Ty::new())
+    (ByKeyWaiting::new(parts, idle, capacity), Ty::of_mode())
 }
 
 /// Holds what chains are made of.

@@ -46,7 +46,7 @@ pub fn chain_within<L: Lanes<Item = T>, T, const N: usize>(
 /// Lets the items of an input wait for its turn.
 #[inline]
 #[must_use]
-pub const fn in_turn<T>(_: Ty<T>) -> InTurn<T> {
+pub const fn in_turn<T, M>(_: Ty<T, M>) -> InTurn<T> {
     InTurn {
         items: VecDeque::new(),
         due: false,
@@ -374,13 +374,13 @@ mod tests {
 
     #[test]
     fn a_gate_opens_with_the_turn_or_with_the_end() {
-        let lanes = (in_turn::<u8>(Ty::new()), in_turn(Ty::new()));
+        let lanes = (in_turn::<u8, _>(Ty::new()), in_turn(Ty::new()));
         let (mut opened, _) = chain(lanes);
         let gate = opened.lanes.1.gate();
         assert!(!gate.is_open() && opened.lanes.0.gate().is_open());
         opened.lanes.0.close();
         assert!(opened.pop().is_none() && gate.is_open());
-        let lanes = (in_turn::<u8>(Ty::new()), in_turn(Ty::new()));
+        let lanes = (in_turn::<u8, _>(Ty::new()), in_turn(Ty::new()));
         let (mut unwanted, _) = chain(lanes);
         let gate = unwanted.lanes.1.gate();
         unwanted.lanes.1.close();

@@ -70,7 +70,7 @@ pub trait Grouped<const N: usize> {
 /// Implements the cogroup of some inputs.
 macro_rules! cogroup {
     ($n:literal: $($input:ident $i:tt),+) => {
-        impl<K: Ord + Clone, $($input: KeyedItem<Key = K>),+> Grouped<$n> for ($(Ty<$input>,)+) {
+        impl<K: Ord + Clone, $($input: KeyedItem<Key = K>,)+ M> Grouped<$n> for ($(Ty<$input, M>,)+) {
             type Key = K;
             type Lanes = ($(Lane<$input, K>,)+);
             type Row = ($(Option<$input>,)+);

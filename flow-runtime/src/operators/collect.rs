@@ -18,13 +18,13 @@ use crate::ty::Ty;
 /// This one is built at the end: a `Vec` is the items that were kept, and what is known
 /// later only, by what becomes of the flow's result, cannot be asked how it is fed.
 #[inline]
-pub fn collect<C: FromIterator<T>, T>(_: Ty<T>) -> Gathered<C, T> {
+pub fn collect<C: FromIterator<T>, T, M>(_: Ty<T, M>) -> Gathered<C, T> {
     Gathered::new(|items| items.into_iter().collect())
 }
 
 /// [`collect`] into another collection that is named.
 #[inline]
-pub fn collecting<C: FromIterator<T>, T>(_: Ty<T>) -> Collecting<C, T> {
+pub fn collecting<C: FromIterator<T>, T, M>(_: Ty<T, M>) -> Collecting<C, T> {
     Collecting {
         build: |items| items.into_iter().collect(),
     }
@@ -49,7 +49,7 @@ mod tests {
     macro_rules! collected {
         ($c:ty, $items:expr) => {{
             let mut fed = 0;
-            let mut feed = (&&&&&collecting::<$c, _>(Ty::new())).feed();
+            let mut feed = (&&&&&collecting::<$c, _, _>(Ty::new())).feed();
             for item in $items {
                 if feed.is_over() {
                     break;
@@ -89,12 +89,12 @@ mod tests {
 
     #[test]
     fn a_vector_is_not_copied() {
-        let mut feed = (&&&&&collecting::<Vec<_>, i32>(Ty::new())).feed();
+        let mut feed = (&&&&&collecting::<Vec<_>, i32, _>(Ty::new())).feed();
         feed.push(1);
         let memory = feed.items().as_ptr();
         let items = feed.finish();
         assert_eq!(items.as_ptr(), memory);
-        let mut feed = collect::<Vec<_>, i32>(Ty::new());
+        let mut feed = collect::<Vec<_>, i32, _>(Ty::new());
         feed.push(1);
         let memory = feed.items().as_ptr();
         let items = feed.finish();

@@ -29,7 +29,7 @@ pub fn combine_latest<L: Lanes>(lanes: L) -> (CombineLatest<L>, Ty<L::Items>) {
 /// Of the others the [latest](latest_of()) is kept.
 #[inline]
 #[must_use]
-pub fn changing<T: Keep>(item: Ty<T>) -> Changing<T, impl Fn(&T) -> T + Clone> {
+pub fn changing<T: Keep, M>(item: Ty<T, M>) -> Changing<T, impl Fn(&T) -> T + Clone> {
     Changing {
         latest: latest_of(item),
         changed: false,

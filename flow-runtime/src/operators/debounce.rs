@@ -26,8 +26,8 @@ use crate::{
 /// At the first item, where no tokio runtime with time is there.
 #[inline]
 #[must_use]
-pub fn debounce<T>(_: Ty<T>, d: Duration) -> (Debounce<T>, Ty<T>) {
-    (Debounce::new(d), Ty::new())
+pub fn debounce<T, M>(_: Ty<T, M>, d: Duration) -> (Debounce<T>, Ty<T, M>) {
+    (Debounce::new(d), Ty::of_mode())
 }
 
 /// See [`debounce`].

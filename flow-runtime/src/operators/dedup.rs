@@ -1,12 +1,12 @@
 //! `dedup`: without repeats of the item just before.
 
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Lets pass each item that differs from the one just before it.
 ///
 /// `by = f` compares what `f` gives of an item.
 #[inline]
-pub fn dedup<T: Clone + PartialEq>(_: Ty<T>) -> impl FnMut(&T) -> bool + Clone {
+pub fn dedup<T: Clone + PartialEq, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + Clone {
     let mut before: Option<T> = None;
     move |item: &T| {
         let differs = before.as_ref() != Some(item);
@@ -23,17 +23,34 @@ pub fn dedup<T: Clone + PartialEq>(_: Ty<T>) -> impl FnMut(&T) -> bool + Clone {
 
 /// Lets pass each item whose key differs from that of the one just before it.
 #[inline]
-pub fn dedup_by<T, K: PartialEq, F: FnMut(&T) -> K>(
-    _: Ty<T>,
-    mut f: F,
-) -> When<K, impl FnMut(&T) -> bool> {
-    let mut before: Option<K> = None;
-    move |item: &T| is_new(&mut before, f(item))
+pub fn dedup_by<T, K: PartialEq + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> When<K, DedupBy<K, F>> {
+    DedupBy { before: None, f }
+}
+
+/// The key of the item before, and what gives the next.
+#[derive(Clone)]
+pub struct DedupBy<K, F> {
+    before: Option<K>,
+    f: F,
+}
+
+impl<K: PartialEq, F> DedupBy<K, F> {
+    /// Returns whether an item passes.
+    #[inline]
+    pub fn admit<T>(&mut self, item: &T) -> bool
+    where
+        F: FnMut(&T) -> K,
+    {
+        is_new(&mut self.before, (self.f)(item))
+    }
 }
 
 /// Returns whether a key differs from the one before, whose place it takes.
 #[inline]
-pub(super) fn is_new<K: PartialEq>(before: &mut Option<K>, key: K) -> bool {
+fn is_new<K: PartialEq>(before: &mut Option<K>, key: K) -> bool {
     let differs = before.as_ref() != Some(&key);
     if differs {
         *before = Some(key);
@@ -59,7 +76,8 @@ mod tests {
     #[test]
     fn a_key_decides() {
         let items = [1, 3, 2, 4, 5];
-        assert_eq!(kept(&items, dedup_by(Ty::new(), |x| x % 2)), [1, 2, 5]);
+        let mut dedup = dedup_by(Ty::<i32>::new(), |x| x % 2);
+        assert_eq!(kept(&items, |x| dedup.admit(x)), [1, 2, 5]);
     }
 
     #[test]

@@ -30,9 +30,9 @@ pub const DELAYED: usize = 1024;
 #[inline]
 #[track_caller]
 #[must_use]
-pub fn delay<T>(_: Ty<T>, d: Duration, capacity: usize) -> (Delay<T>, Ty<T>) {
+pub fn delay<T, M>(_: Ty<T, M>, d: Duration, capacity: usize) -> (Delay<T>, Ty<T, M>) {
     assert!(capacity > 0, "`delay`: `capacity` must be at least 1");
-    (Delay::new(d, capacity), Ty::new())
+    (Delay::new(d, capacity), Ty::of_mode())
 }
 
 /// Items, each with the moment at which it is to leave.

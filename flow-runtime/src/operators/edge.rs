@@ -68,7 +68,7 @@ impl<T> Same for (T, T) {
 // The bound is `Clone` itself, so that this is what rustc suggests for a type parameter.
 // With it rustc shows the line that it stands in.
 #[inline]
-pub fn branch<T>(_: Ty<T>) -> impl Fn(&T) -> T + Copy
+pub fn branch<T, M>(_: Ty<T, M>) -> impl Fn(&T) -> T + Copy
 where
     T: Clone, // every branch but the last gets a clone: derive it, or send `Arc<_>`s
 {
@@ -79,14 +79,14 @@ where
 /// element by its end, or by a `? else` there.
 #[inline]
 #[must_use]
-pub fn or<T, E>(_: Ty<T>, _: Ty<E>) -> Ty<Result<T, E>> {
-    Ty::new()
+pub fn or<T, E, M>(_: Ty<T, M>, _: Ty<E, M>) -> Ty<Result<T, E>, M> {
+    Ty::of_mode()
 }
 
 /// The witness of items alone, of what also gives errors that leave a chain.
 #[inline]
-pub fn items<H, T, E>((hold, _): (H, Ty<Result<T, E>>)) -> (H, Ty<T>) {
-    (hold, Ty::new())
+pub fn items<H, T, E, M>((hold, _): (H, Ty<Result<T, E>, M>)) -> (H, Ty<T, M>) {
+    (hold, Ty::of_mode())
 }
 
 /// Describes what a `?` unwraps.
@@ -167,28 +167,33 @@ impl<E, X: From<E>> RaiseInto<X> for E {
 /// A bare `?`: gives what makes an error the flow's, and what goes on.
 // The kind comes first: what cannot end a flow is blamed once where that is known.
 #[inline]
-pub fn raise<R: Fallible<Err: Raise<K>>, K>(
+pub fn raise<R: Fallible<Err: Raise<K>>, K, M>(
     _: K,
-    _: Ty<R>,
+    _: Ty<R, M>,
     stage: Stage,
-) -> (impl Fn(R) -> Result<R::Ok, Error> + Copy, Ty<R::Ok>) {
-    let raise = move |result: R| result.result().map_err(|error| error.raise(stage));
-    (raise, Ty::new())
+) -> (Raises<K>, Ty<R::Ok, M>) {
+    (Raises(stage, PhantomData), Ty::of_mode())
 }
 
 /// A bare `?` under `#![error = X]`.
 #[inline]
-pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>>(
-    _: Ty<R>,
-) -> (impl Fn(R) -> Result<R::Ok, X> + Copy, Ty<R::Ok>) {
-    let raise = |result: R| result.result().map_err(RaiseInto::raise_into);
-    (raise, Ty::new())
+pub fn raise_into<X, R: Fallible<Err: RaiseInto<X>>, M>(
+    _: Ty<R, M>,
+) -> (RaisesInto<X>, Ty<R::Ok, M>) {
+    (RaisesInto(PhantomData), Ty::of_mode())
 }
 
-/// A bare `?` in a chain that is copied. It says nothing of what it is used for, so
-/// that a chain in which that is no `Result` is no second mistake.
-#[derive(Clone)]
-pub struct Raises<K>(pub(super) Stage, pub(super) PhantomData<K>);
+/// A bare `?`. It says nothing of what it is used for, so that a chain in which that is
+/// no `Result` is no second mistake.
+pub struct Raises<K>(Stage, PhantomData<fn() -> K>);
+
+impl<K> Clone for Raises<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Raises<K> {}
 
 impl<K> Raises<K> {
     /// Makes an error the flow's.
@@ -203,13 +208,15 @@ impl<K> Raises<K> {
 }
 
 /// As [`Raises`], under `#![error = X]`.
-pub struct RaisesInto<X>(pub(super) PhantomData<fn() -> X>);
+pub struct RaisesInto<X>(PhantomData<fn() -> X>);
 
 impl<X> Clone for RaisesInto<X> {
     fn clone(&self) -> Self {
-        Self(PhantomData)
+        *self
     }
 }
+
+impl<X> Copy for RaisesInto<X> {}
 
 impl<X> RaisesInto<X> {
     /// Makes an error the flow's.
@@ -225,14 +232,14 @@ impl<X> RaisesInto<X> {
 
 /// `? else`: gives what parts items and errors, and both.
 #[inline]
-pub fn divert<R: Fallible>(
-    _: Ty<R>,
+pub fn divert<R: Fallible, M>(
+    _: Ty<R, M>,
 ) -> (
     impl Fn(R) -> Result<R::Ok, R::Err> + Copy,
-    Ty<R::Ok>,
-    Ty<R::Err>,
+    Ty<R::Ok, M>,
+    Ty<R::Err, M>,
 ) {
-    (R::result, Ty::new(), Ty::new())
+    (R::result, Ty::of_mode(), Ty::of_mode())
 }
 
 /// Parts items and errors in a chain that is copied.
@@ -269,9 +276,12 @@ mod tests {
         let _ = same((err, Ty::<String>::new()));
         assert_eq!(divert(Ok(1)), Ok(1));
         let (raise, _) = raise(Boxes, Ty::<Result<u8, &str>>::new(), PARSE);
-        assert_eq!(raise(Err("no")).unwrap_err().stage(), Some("rows"));
-        let (raise, _) = raise_into::<String, _>(Ty::<Result<u8, &str>>::new());
-        assert_eq!(raise(Err("no")), Err("no".to_owned()));
+        assert_eq!(
+            raise.raise(Err::<u8, _>("no")).unwrap_err().stage(),
+            Some("rows")
+        );
+        let (raise, _) = raise_into::<String, _, _>(Ty::<Result<u8, &str>>::new());
+        assert_eq!(raise.raise(Err::<u8, _>("no")), Err("no".to_owned()));
     }
 
     #[test]

@@ -4,14 +4,14 @@ use crate::ty::Ty;
 
 /// Gives each item with its number, counted from 0: `(number, item)`.
 #[inline]
-pub fn enumerate<T>(_: Ty<T>) -> (impl FnMut(T) -> (usize, T) + Clone, Ty<(usize, T)>) {
+pub fn enumerate<T, M>(_: Ty<T, M>) -> (impl FnMut(T) -> (usize, T) + Clone, Ty<(usize, T), M>) {
     let mut next = 0;
     let number = move |item| {
         let number = next;
         next += 1;
         (number, item)
     };
-    (number, Ty::new())
+    (number, Ty::of_mode())
 }
 
 #[cfg(test)]

@@ -10,14 +10,14 @@ use crate::ty::{Ty, When};
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn min<T: Ranked>(_: Ty<T>) -> Extreme<T, impl Rank<T, Key = ()>> {
+pub fn min<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>> {
     Extreme::new(Natural, Ordering::Less)
 }
 
 /// [`min`] with `by`.
 #[inline]
-pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(
-    _: Ty<T>,
+pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
+    _: Ty<T, M>,
     f: F,
 ) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
     Extreme::new(By(f), Ordering::Less)
@@ -25,7 +25,7 @@ pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K>(
 
 /// [`min`] with `order`.
 #[inline]
-pub fn min_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
+pub fn min_order<T, V, C, M>(_: Ty<T, M>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
 where
     V: Ordered,
     C: FnMut(&T, &T) -> V,
@@ -35,8 +35,8 @@ where
 
 /// [`min`] with `by` and `order`.
 #[inline]
-pub fn min_by_order<T, K, V, F, C>(
-    _: Ty<T>,
+pub fn min_by_order<T, K, V, F, C, M>(
+    _: Ty<T, M>,
     by: F,
     order: C,
 ) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
@@ -53,14 +53,14 @@ where
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn max<T: Ranked>(_: Ty<T>) -> Extreme<T, impl Rank<T, Key = ()>> {
+pub fn max<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>> {
     Extreme::new(Natural, Ordering::Greater)
 }
 
 /// [`max`] with `by`.
 #[inline]
-pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(
-    _: Ty<T>,
+pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
+    _: Ty<T, M>,
     f: F,
 ) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
     Extreme::new(By(f), Ordering::Greater)
@@ -68,7 +68,7 @@ pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K>(
 
 /// [`max`] with `order`.
 #[inline]
-pub fn max_order<T, V, C>(_: Ty<T>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
+pub fn max_order<T, V, C, M>(_: Ty<T, M>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
 where
     V: Ordered,
     C: FnMut(&T, &T) -> V,
@@ -78,8 +78,8 @@ where
 
 /// [`max`] with `by` and `order`.
 #[inline]
-pub fn max_by_order<T, K, V, F, C>(
-    _: Ty<T>,
+pub fn max_by_order<T, K, V, F, C, M>(
+    _: Ty<T, M>,
     by: F,
     order: C,
 ) -> When<V, Extreme<T, impl Rank<T, Key = K>>>

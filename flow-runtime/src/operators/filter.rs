@@ -1,20 +1,23 @@
 //! `filter` and `filter_map`: at most one item out for one in.
 
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Lets pass the items for which `p` is true.
 #[inline]
-pub fn filter<T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V>(_: Ty<T>, p: P) -> When<V, P> {
+pub fn filter<T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V + Fits<M>, M>(
+    _: Ty<T, M>,
+    p: P,
+) -> When<V, P> {
     p
 }
 
 /// Gives what `f` makes of each item, and drops what it makes `None` of.
 #[inline]
-pub fn filter_map<T, U, V, F: FnMut(T) -> Option<U> + FnOnce(T) -> V>(
-    _: Ty<T>,
+pub fn filter_map<T, U, V, F: FnMut(T) -> Option<U> + FnOnce(T) -> V + Fits<M>, M>(
+    _: Ty<T, M>,
     f: F,
-) -> (When<V, F>, Ty<U>) {
-    (f, Ty::new())
+) -> (When<V, F>, Ty<U, M>) {
+    (f, Ty::of_mode())
 }
 
 #[cfg(test)]

@@ -1,18 +1,21 @@
 //! `flat_map` and `flatten`: any number of items out for one in.
 
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Gives every item of what `f` makes of each item.
 #[inline]
-pub fn flat_map<T, I: IntoIterator, F: FnMut(T) -> I>(_: Ty<T>, f: F) -> (When<I, F>, Ty<I::Item>) {
-    (f, Ty::new())
+pub fn flat_map<T, I: IntoIterator, F: FnMut(T) -> I + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> (When<I, F>, Ty<I::Item, M>) {
+    (f, Ty::of_mode())
 }
 
 /// Gives every item of each item; empty ones vanish.
 #[inline]
 #[must_use]
-pub fn flatten<T: IntoIterator>(_: Ty<T>) -> Ty<T::Item> {
-    Ty::new()
+pub fn flatten<T: IntoIterator, M>(_: Ty<T, M>) -> Ty<T::Item, M> {
+    Ty::of_mode()
 }
 
 #[cfg(test)]

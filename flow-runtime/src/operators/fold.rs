@@ -8,8 +8,8 @@ use crate::ty::{Ty, When};
 /// With `fold(init, f)?` the function gives a `Result<(), _>`, and its first
 /// `Err` ends the flow.
 #[inline]
-pub fn fold<T, A, V, F: FnMut(&mut A, T) + FnOnce(&mut A, T) -> V>(
-    _: Ty<T>,
+pub fn fold<T, A, V, F: FnMut(&mut A, T) + FnOnce(&mut A, T) -> V, M>(
+    _: Ty<T, M>,
     init: A,
     f: F,
 ) -> When<V, Fold<A, F>> {
@@ -19,12 +19,12 @@ pub fn fold<T, A, V, F: FnMut(&mut A, T) + FnOnce(&mut A, T) -> V>(
 /// Calls `f(&mut acc, item)` with each item and gives `acc`; an `Err` goes to
 /// the `?` behind it.
 #[inline]
-pub fn try_fold<T, A, E, V, F: FnMut(&mut A, T) -> Result<(), E> + FnOnce(&mut A, T) -> V>(
-    _: Ty<T>,
+pub fn try_fold<T, A, E, V, F: FnMut(&mut A, T) -> Result<(), E> + FnOnce(&mut A, T) -> V, M>(
+    _: Ty<T, M>,
     init: A,
     f: F,
-) -> (When<V, Fold<A, F>>, Ty<Result<(), E>>) {
-    (Fold { acc: init, f }, Ty::new())
+) -> (When<V, Fold<A, F>>, Ty<Result<(), E>, M>) {
+    (Fold { acc: init, f }, Ty::of_mode())
 }
 
 /// The accumulated value.

@@ -8,17 +8,17 @@ use crate::ty::{Ty, When};
 /// With `for_each(f)?` the function gives a `Result<(), _>`, and its first
 /// `Err` ends the flow.
 #[inline]
-pub fn for_each<T, V, F: FnMut(T) + FnOnce(T) -> V>(_: Ty<T>, f: F) -> When<V, F> {
+pub fn for_each<T, V, F: FnMut(T) + FnOnce(T) -> V, M>(_: Ty<T, M>, f: F) -> When<V, F> {
     f
 }
 
 /// Calls `f` with each item; an `Err` goes to the `?` behind it.
 #[inline]
-pub fn try_for_each<T, E, V, F: FnMut(T) -> Result<(), E> + FnOnce(T) -> V>(
-    _: Ty<T>,
+pub fn try_for_each<T, E, V, F: FnMut(T) -> Result<(), E> + FnOnce(T) -> V, M>(
+    _: Ty<T, M>,
     f: F,
-) -> (When<V, F>, Ty<Result<(), E>>) {
-    (f, Ty::new())
+) -> (When<V, F>, Ty<Result<(), E>, M>) {
+    (f, Ty::of_mode())
 }
 
 /// Awaits the async function `f` with each item, one at a time.
@@ -26,31 +26,31 @@ pub fn try_for_each<T, E, V, F: FnMut(T) -> Result<(), E> + FnOnce(T) -> V>(
 /// With `sink(f)?` the function gives a `Result<(), _>`, and its first `Err`
 /// ends the flow.
 #[inline]
-pub fn sink<T, V, F: AsyncFnMut(T) + AsyncFnOnce(T) -> V>(_: Ty<T>, f: F) -> When<V, F> {
+pub fn sink<T, V, F: AsyncFnMut(T) + AsyncFnOnce(T) -> V, M>(_: Ty<T, M>, f: F) -> When<V, F> {
     f
 }
 
 /// Awaits the async function `f` with each item; an `Err` goes to the `?`
 /// behind it.
 #[inline]
-pub fn try_sink<T, E, V, F: AsyncFnMut(T) -> Result<(), E> + AsyncFnOnce(T) -> V>(
-    _: Ty<T>,
+pub fn try_sink<T, E, V, F: AsyncFnMut(T) -> Result<(), E> + AsyncFnOnce(T) -> V, M>(
+    _: Ty<T, M>,
     f: F,
-) -> (When<V, F>, Ty<Result<(), E>>) {
-    (f, Ty::new())
+) -> (When<V, F>, Ty<Result<(), E>, M>) {
+    (f, Ty::of_mode())
 }
 
 /// [`sink`] of a closure that is not `async`. What it gives may be no future; then
 /// that is blamed once, where it is to be awaited.
 #[inline]
-pub fn sink_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> F {
+pub fn sink_closure<T, G, F: FnMut(T) -> G, M>(_: Ty<T, M>, f: F) -> F {
     f
 }
 
 /// [`try_sink`] of such a closure.
 #[inline]
-pub fn try_sink_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
-    (f, Gives(Ty::new()))
+pub fn try_sink_closure<T, G, F: FnMut(T) -> G, M>(_: Ty<T, M>, f: F) -> (F, Gives<G, M>) {
+    (f, Gives(Ty::of_mode()))
 }
 
 /// Drops one item, which nobody else uses.

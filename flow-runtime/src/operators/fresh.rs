@@ -39,26 +39,3 @@ pub fn fresh<O: Fresh>(operator: &O) -> O {
 pub fn attempt<E>(f: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
     f()
 }
-
-/// For whom the operators of a chain are copied.
-///
-/// `PerKey` asks for `Clone`, `PerWorker` for `Clone + Send + 'static`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be copied",
-    label = "every key, and every worker, has a copy of this",
-    note = "in `by_key` functions are `Clone`, between `scatter` and `gather` they are `Clone + Send + 'static`: \
-            let a closure share what it uses, or own it with `move`"
-)]
-pub trait Fits<M>: Clone {}
-
-/// A copy for every key: within one thread.
-#[derive(Clone, Copy)]
-pub struct PerKey;
-
-/// A copy for every worker: on another thread.
-#[derive(Clone, Copy)]
-pub struct PerWorker;
-
-impl<F: Clone> Fits<PerKey> for F {}
-
-impl<F: Clone + Send + 'static> Fits<PerWorker> for F {}

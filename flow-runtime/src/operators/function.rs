@@ -17,7 +17,7 @@ use super::{
     gives::{Awaited, Gives},
     then::Tried,
 };
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// A function of items of this type, of a kind that is still to be told.
 pub struct Function<T, F>(PhantomData<fn(T, F)>);
@@ -25,7 +25,7 @@ pub struct Function<T, F>(PhantomData<fn(T, F)>);
 /// Asks for the kind of a function.
 #[inline]
 #[must_use]
-pub fn function<T, F>(_: &F, _: Ty<T>) -> Function<T, F> {
+pub fn function<T, F: Fits<M>, M>(_: &F, _: Ty<T, M>) -> Function<T, F> {
     Function::new()
 }
 
@@ -79,31 +79,31 @@ pub struct IsAsync;
 impl GivesFutures {
     /// Gives what the async function `f` makes of each item, one at a time.
     #[inline]
-    pub fn then<T, G, F: FnMut(T) -> G>(self, _: Ty<T>, f: F) -> (F, Gives<G>) {
-        (f, Gives(Ty::new()))
+    pub fn then<T, G, F: FnMut(T) -> G, M>(self, _: Ty<T, M>, f: F) -> (F, Gives<G, M>) {
+        (f, Gives(Ty::of_mode()))
     }
 
     /// [`then`](Self::then) with `timeout` or `retry`.
     #[inline]
-    pub fn then_tried<T, U, E, Fut, F>(self, _: Ty<T>, f: F) -> Tried<U, E, F>
+    pub fn then_tried<T, U, E, Fut, F, M>(self, _: Ty<T, M>, f: F) -> Tried<U, E, F, M>
     where
         F: FnMut(T) -> Fut,
         Fut: Awaited<Output = Result<U, E>>,
     {
-        (f, Ty::new(), Ty::new())
+        (f, Ty::of_mode(), Ty::of_mode())
     }
 
     /// Awaits the async function `f` with each item, one at a time.
     #[inline]
-    pub fn sink<T, G, F: FnMut(T) -> G>(self, _: Ty<T>, f: F) -> F {
+    pub fn sink<T, G, F: FnMut(T) -> G, M>(self, _: Ty<T, M>, f: F) -> F {
         f
     }
 
     /// Awaits the async function `f` with each item; an `Err` goes to the `?`
     /// behind it.
     #[inline]
-    pub fn try_sink<T, G, F: FnMut(T) -> G>(self, _: Ty<T>, f: F) -> (F, Gives<G>) {
-        (f, Gives(Ty::new()))
+    pub fn try_sink<T, G, F: FnMut(T) -> G, M>(self, _: Ty<T, M>, f: F) -> (F, Gives<G, M>) {
+        (f, Gives(Ty::of_mode()))
     }
 }
 
@@ -112,30 +112,34 @@ impl IsAsync {
     // The function itself goes back: an opaque type would hide from the flow whether
     // its futures are `Send`.
     #[inline]
-    pub fn then<T, U, F: AsyncFnMut(T) -> U>(self, _: Ty<T>, f: F) -> (When<U, F>, Ty<U>) {
-        (f, Ty::new())
+    pub fn then<T, U, F: AsyncFnMut(T) -> U, M>(self, _: Ty<T, M>, f: F) -> (When<U, F>, Ty<U, M>) {
+        (f, Ty::of_mode())
     }
 
     /// [`then`](Self::then) with `timeout` or `retry`.
     #[inline]
-    pub fn then_tried<T, U, E, F>(self, _: Ty<T>, f: F) -> Tried<U, E, F>
+    pub fn then_tried<T, U, E, F, M>(self, _: Ty<T, M>, f: F) -> Tried<U, E, F, M>
     where
         F: AsyncFnMut(T) -> Result<U, E>,
     {
-        (f, Ty::new(), Ty::new())
+        (f, Ty::of_mode(), Ty::of_mode())
     }
 
     /// Awaits the async function `f` with each item, one at a time.
     #[inline]
     // That nothing comes of it is asked where it is awaited.
-    pub fn sink<T, V, F: AsyncFnMut(T) -> V>(self, _: Ty<T>, f: F) -> When<V, F> {
+    pub fn sink<T, V, F: AsyncFnMut(T) -> V, M>(self, _: Ty<T, M>, f: F) -> When<V, F> {
         f
     }
 
     /// Awaits the async function `f` with each item; an `Err` goes to the `?`
     /// behind it.
     #[inline]
-    pub fn try_sink<T, V, F: AsyncFnMut(T) -> V>(self, _: Ty<T>, f: F) -> (When<V, F>, Ty<V>) {
-        (f, Ty::new())
+    pub fn try_sink<T, V, F: AsyncFnMut(T) -> V, M>(
+        self,
+        _: Ty<T, M>,
+        f: F,
+    ) -> (When<V, F>, Ty<V, M>) {
+        (f, Ty::of_mode())
     }
 }

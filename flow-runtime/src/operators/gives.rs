@@ -4,17 +4,17 @@
 //! once, where the future is to be awaited. So the constructor asks for nothing,
 //! and the flow goes on with what the closure gives as if it were the result.
 
-use crate::ty::Ty;
+use crate::ty::{Alone, Ty};
 
 /// Holds what a closure gives.
-pub struct Gives<G>(pub(super) Ty<G>);
+pub struct Gives<G, M = Alone>(pub(super) Ty<G, M>);
 
-impl<G: Future> Gives<G> {
+impl<G: Future, M> Gives<G, M> {
     /// Returns what comes of the future.
     #[inline]
     #[must_use]
-    pub fn result(&self) -> Ty<G::Output> {
-        Ty::new()
+    pub fn result(&self) -> Ty<G::Output, M> {
+        Ty::of_mode()
     }
 }
 
@@ -25,15 +25,19 @@ pub trait NoFuture {
     /// The type of what was given.
     type Given;
 
+    /// The mode of the chain.
+    type Mode;
+
     /// The same.
-    fn result(&self) -> Ty<Self::Given>;
+    fn result(&self) -> Ty<Self::Given, Self::Mode>;
 }
 
-impl<G> NoFuture for Gives<G> {
+impl<G, M> NoFuture for Gives<G, M> {
     type Given = G;
+    type Mode = M;
 
     #[inline]
-    fn result(&self) -> Ty<G> {
+    fn result(&self) -> Ty<G, M> {
         self.0
     }
 }

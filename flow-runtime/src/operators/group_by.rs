@@ -4,16 +4,16 @@ use super::batch::Batch;
 use super::fresh::Fresh;
 use super::pool::{Heap, Supply};
 use super::twin::Twin;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Gives runs of consecutive items for which `f` gives equal keys, each with
 /// its key: `(key, batch)`.
 #[inline]
-pub fn group_by<T, K: PartialEq, F: FnMut(&T) -> K>(
-    _: Ty<T>,
+pub fn group_by<T, K: PartialEq, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
     f: F,
-) -> (When<K, GroupBy<T, K, F>>, Ty<(K, Batch<T>)>) {
-    (GroupBy::new(f), Ty::new())
+) -> (When<K, GroupBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
+    (GroupBy::new(f), Ty::of_mode())
 }
 
 /// The run that is going on.

@@ -6,11 +6,14 @@ use crate::{Failed, ty::Ty};
 /// Says what leaves an operator that keeps its items: `T` goes in, `R` would come out.
 #[inline]
 #[must_use]
-pub fn keep_item<T, R: Results>(_: Ty<T>, _: Ty<R>) -> Ty<Result<R::Ok, Failed<T, R::Err>>>
+pub fn keep_item<T, R: Results, M>(
+    _: Ty<T, M>,
+    _: Ty<R, M>,
+) -> Ty<Result<R::Ok, Failed<T, R::Err>>, M>
 where
     T: Clone, // `keep_item` keeps a clone of each item beside it: derive it, or send `Arc<_>`s
 {
-    Ty::new()
+    Ty::of_mode()
 }
 
 /// The output of an operator that may keep its items.

@@ -53,7 +53,7 @@ impl<K, T: KeyedItem<Key = K>> Shown<T, K> {
 // else can be done with its lane.
 impl<T, K> Lane<T, K> {
     #[inline]
-    pub(crate) fn new(_: Ty<T>, name: &'static str) -> Self {
+    pub(crate) fn new<M>(_: Ty<T, M>, name: &'static str) -> Self {
         Self {
             name,
             next: None,

@@ -5,7 +5,7 @@ use crate::ty::Ty;
 /// Keeps the latest item of an input.
 #[inline]
 #[must_use]
-pub fn latest_of<T: Keep>(_: Ty<T>) -> Latest<T, impl Fn(&T) -> T + Clone> {
+pub fn latest_of<T: Keep, M>(_: Ty<T, M>) -> Latest<T, impl Fn(&T) -> T + Clone> {
     Latest {
         item: None,
         closed: false,

@@ -1,16 +1,33 @@
 //! `map` and `inspect`: one item in, one item out.
 
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Gives what `f` makes of each item.
 #[inline]
-pub fn map<T, U, F: FnMut(T) -> U>(_: Ty<T>, f: F) -> (impl FnMut(T) -> U, Ty<U>) {
+pub fn map<T, U, F: FnMut(T) -> U + Fits<M>, M>(_: Ty<T, M>, f: F) -> (F, Ty<U, M>) {
+    (f, Ty::of_mode())
+}
+
+/// Gives what `f` makes of each item.
+///
+/// Where the function does not fit, nothing is known of the operator.
+#[inline]
+pub fn map_known<T, U, F: FnMut(T) -> U + Fits<M>, M>(_: Ty<T, M>, f: F) -> (When<U, F>, Ty<U, M>) {
+    (f, Ty::of_mode())
+}
+
+/// Gives what `f` makes of each item.
+///
+/// What the function gives may be known later only: all that is known of the operator is
+/// that it gives it.
+#[inline]
+pub fn map_hidden<T, U, F: FnMut(T) -> U>(_: Ty<T>, f: F) -> (impl FnMut(T) -> U, Ty<U>) {
     (f, Ty::new())
 }
 
 /// Shows each item to `f` and passes it on.
 #[inline]
-pub fn inspect<T, V, F: FnMut(&T) + FnOnce(&T) -> V>(_: Ty<T>, f: F) -> When<V, F> {
+pub fn inspect<T, V, F: FnMut(&T) + FnOnce(&T) -> V + Fits<M>, M>(_: Ty<T, M>, f: F) -> When<V, F> {
     f
 }
 

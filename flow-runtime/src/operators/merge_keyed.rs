@@ -41,7 +41,7 @@ pub trait Merged<const N: usize> {
 /// two types: what the inputs left of it give, and what they give with it.
 macro_rules! merge {
     ($n:literal: $first:ident $(, $input:ident $i:tt: $left:ident => $joined:ident)+; $out:ident) => {
-        impl<K: Ord + Clone, $first $(, $input, $joined)+> Merged<$n> for (Ty<$first>, $(Ty<$input>),+)
+        impl<K: Ord + Clone, $first $(, $input, $joined)+, M> Merged<$n> for (Ty<$first, M>, $(Ty<$input, M>),+)
         where
             $first: KeyedItem<Key = K>,
             $($input: KeyedItem<Key = K>, $left: Mergeable<$input, Out = $joined>,)+

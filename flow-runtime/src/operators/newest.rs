@@ -9,8 +9,8 @@ use crate::{checkpoint::holds::Counted, region::Hold, ty::Ty};
 /// well.
 #[inline]
 #[must_use]
-pub fn latest<T>(_: Ty<T>) -> (Newest<T>, Ty<T>) {
-    (Newest(None), Ty::new())
+pub fn latest<T, M>(_: Ty<T, M>) -> (Newest<T>, Ty<T, M>) {
+    (Newest(None), Ty::of_mode())
 }
 
 /// The newest item, until it is taken.

@@ -17,18 +17,18 @@ use crate::ty::Ty;
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition<T>(_: Ty<T>, n: usize) -> (Partition<T>, Ty<Batch<T>>) {
+pub fn partition<T, M>(_: Ty<T, M>, n: usize) -> (Partition<T>, Ty<Batch<T>, M>) {
     assert!(n > 0, "`partition(n)`: `n` must be at least 1");
-    (Partition::new(Heap::new(n)), Ty::new())
+    (Partition::new(Heap::new(n)), Ty::of_mode())
 }
 
 /// Gives batches of `N` items; the rest at the end of input is a shorter batch.
 #[inline]
 #[must_use]
-pub fn partition_inline<T, const N: usize>(
-    _: Ty<T>,
-) -> (Partition<T, Inline<N>>, Ty<InlineBatch<T, N>>) {
-    (Partition::new(Inline::new()), Ty::new())
+pub fn partition_inline<T, const N: usize, M>(
+    _: Ty<T, M>,
+) -> (Partition<T, Inline<N>>, Ty<InlineBatch<T, N>, M>) {
+    (Partition::new(Inline::new()), Ty::of_mode())
 }
 
 /// The batch that is being filled.
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn inline_batches_are_the_same() {
-        let (mut partition, _) = partition_inline::<_, 2>(Ty::new());
+        let (mut partition, _) = partition_inline::<_, 2, _>(Ty::new());
         let full: Vec<_> = (0..3).filter_map(|x| partition.push(x)).collect();
         assert_eq!(full, [[0, 1]]);
         assert_eq!(partition.finish().unwrap(), [2]);

@@ -11,7 +11,7 @@ use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
 use super::twin::Twin;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Gives batches of `n` items of equal key; what is left at the end of input
 /// comes in shorter batches, in the order of their first items.
@@ -21,25 +21,25 @@ use crate::ty::{Ty, When};
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_by<T, K: Distinct, F: FnMut(&T) -> K>(
-    _: Ty<T>,
+pub fn partition_by<T, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
     n: usize,
     f: F,
-) -> (When<K, PartitionBy<T, K, F>>, Ty<Batch<T>>) {
+) -> (When<K, PartitionBy<T, K, F>>, Ty<Batch<T>, M>) {
     assert!(n > 0, "`partition(n)`: `n` must be at least 1");
-    (PartitionBy::new(Heap::new(n), f), Ty::new())
+    (PartitionBy::new(Heap::new(n), f), Ty::of_mode())
 }
 
 /// Gives batches of `N` items of equal key.
 #[inline]
-pub fn partition_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K>(
-    _: Ty<T>,
+pub fn partition_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
     f: F,
 ) -> (
     When<K, PartitionBy<T, K, F, Inline<N>>>,
-    Ty<InlineBatch<T, N>>,
+    Ty<InlineBatch<T, N>, M>,
 ) {
-    (PartitionBy::new(Inline::new(), f), Ty::new())
+    (PartitionBy::new(Inline::new(), f), Ty::of_mode())
 }
 
 /// The batches that are being filled.
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn the_rest_is_in_the_order_of_first_items() {
         let (mut partition, _) =
-            partition_by_inline::<_, 3, _, _>(Ty::new(), |text: &&str| text.len());
+            partition_by_inline::<_, 3, _, _, _>(Ty::new(), |text: &&str| text.len());
         for text in ["ccc", "a", "bb", "a", "a", "a"] {
             partition.push(text);
         }

@@ -19,7 +19,7 @@ use crate::{
         Hold,
         timer::{Timer, later},
     },
-    ty::{Ty, When},
+    ty::{Fits, Ty, When},
 };
 
 /// [`partition`], where a short batch leaves `d` after its first item.
@@ -33,11 +33,11 @@ use crate::{
 #[inline]
 #[track_caller]
 #[must_use]
-pub fn partition_timeout<T>(
-    item: Ty<T>,
+pub fn partition_timeout<T, M>(
+    item: Ty<T, M>,
     n: usize,
     d: Duration,
-) -> (PartitionTimeout<T, Heap<T>>, Ty<Batch<T>>) {
+) -> (PartitionTimeout<T, Heap<T>>, Ty<Batch<T>, M>) {
     let (partition, batch) = partition(item, n);
     (PartitionTimeout::new(partition, d), batch)
 }
@@ -45,10 +45,10 @@ pub fn partition_timeout<T>(
 /// [`partition_timeout`] of batches of `N` items.
 #[inline]
 #[must_use]
-pub fn partition_timeout_inline<T, const N: usize>(
-    item: Ty<T>,
+pub fn partition_timeout_inline<T, const N: usize, M>(
+    item: Ty<T, M>,
     d: Duration,
-) -> (PartitionTimeout<T, Inline<N>>, Ty<InlineBatch<T, N>>) {
+) -> (PartitionTimeout<T, Inline<N>>, Ty<InlineBatch<T, N>, M>) {
     let (partition, batch) = partition_inline(item);
     (PartitionTimeout::new(partition, d), batch)
 }
@@ -60,25 +60,34 @@ pub fn partition_timeout_inline<T, const N: usize>(
 /// As [`partition_timeout`].
 #[inline]
 #[track_caller]
-pub fn partition_by_timeout<T, K: Distinct + Clone, F: FnMut(&T) -> K>(
-    item: Ty<T>,
+pub fn partition_by_timeout<T, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>, M>(
+    item: Ty<T, M>,
     n: usize,
     f: F,
     d: Duration,
-) -> (When<K, PartitionByTimeout<T, K, F, Heap<T>>>, Ty<Batch<T>>) {
+) -> (
+    When<K, PartitionByTimeout<T, K, F, Heap<T>>>,
+    Ty<Batch<T>, M>,
+) {
     let (partition, batch) = partition_by(item, n, f);
     (PartitionByTimeout::new(partition, d), batch)
 }
 
 /// [`partition_by_timeout`] of batches of `N` items.
 #[inline]
-pub fn partition_by_timeout_inline<T, const N: usize, K: Distinct + Clone, F: FnMut(&T) -> K>(
-    item: Ty<T>,
+pub fn partition_by_timeout_inline<
+    T,
+    const N: usize,
+    K: Distinct + Clone,
+    F: FnMut(&T) -> K + Fits<M>,
+    M,
+>(
+    item: Ty<T, M>,
     f: F,
     d: Duration,
 ) -> (
     When<K, PartitionByTimeout<T, K, F, Inline<N>>>,
-    Ty<InlineBatch<T, N>>,
+    Ty<InlineBatch<T, N>, M>,
 ) {
     let (partition, batch) = partition_by_inline(item, f);
     (PartitionByTimeout::new(partition, d), batch)

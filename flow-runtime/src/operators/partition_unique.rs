@@ -10,7 +10,7 @@ use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
 use super::twin::Twin;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Which item stays when a batch is shown a key twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,18 +32,18 @@ pub enum Keep {
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_unique<T: Distinct + Clone>(
-    _: Ty<T>,
+pub fn partition_unique<T: Distinct + Clone, M>(
+    _: Ty<T, M>,
     n: usize,
     keep: Keep,
 ) -> (
     PartitionUnique<T, T, impl FnMut(&T) -> T + Clone>,
-    Ty<Batch<T>>,
+    Ty<Batch<T>, M>,
 ) {
     assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
     (
         PartitionUnique::new(Heap::new(n), T::clone, keep),
-        Ty::new(),
+        Ty::of_mode(),
     )
 }
 
@@ -54,42 +54,48 @@ pub fn partition_unique<T: Distinct + Clone>(
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_unique_by<T, K: Distinct, F: FnMut(&T) -> K>(
-    _: Ty<T>,
+pub fn partition_unique_by<T, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
     n: usize,
     f: F,
     keep: Keep,
-) -> (When<K, PartitionUnique<T, K, F>>, Ty<Batch<T>>) {
+) -> (When<K, PartitionUnique<T, K, F>>, Ty<Batch<T>, M>) {
     assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
-    (PartitionUnique::new(Heap::new(n), f, keep), Ty::new())
+    (PartitionUnique::new(Heap::new(n), f, keep), Ty::of_mode())
 }
 
 /// Gives a batch of `N` items as soon as there are `N` different ones.
 #[inline]
-pub fn partition_unique_inline<T: Distinct + Clone, const N: usize>(
-    _: Ty<T>,
+pub fn partition_unique_inline<T: Distinct + Clone, const N: usize, M>(
+    _: Ty<T, M>,
     keep: Keep,
 ) -> (
     PartitionUnique<T, T, impl FnMut(&T) -> T + Clone, Inline<N>>,
-    Ty<InlineBatch<T, N>>,
+    Ty<InlineBatch<T, N>, M>,
 ) {
     (
         PartitionUnique::new(Inline::new(), T::clone, keep),
-        Ty::new(),
+        Ty::of_mode(),
     )
 }
 
 /// Gives a batch of `N` items as soon as there are `N` different keys.
 #[inline]
-pub fn partition_unique_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K>(
-    _: Ty<T>,
+pub fn partition_unique_by_inline<
+    T,
+    const N: usize,
+    K: Distinct,
+    F: FnMut(&T) -> K + Fits<M>,
+    M,
+>(
+    _: Ty<T, M>,
     f: F,
     keep: Keep,
 ) -> (
     When<K, PartitionUnique<T, K, F, Inline<N>>>,
-    Ty<InlineBatch<T, N>>,
+    Ty<InlineBatch<T, N>, M>,
 ) {
-    (PartitionUnique::new(Inline::new(), f, keep), Ty::new())
+    (PartitionUnique::new(Inline::new(), f, keep), Ty::of_mode())
 }
 
 /// The batch that is being filled.
@@ -228,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_last_of_equal_ones_moves_to_the_end() {
-        let (mut partition, _) = partition_unique_inline::<_, 3>(Ty::new(), Keep::Last);
+        let (mut partition, _) = partition_unique_inline::<_, 3, _>(Ty::new(), Keep::Last);
         let items = [1, 2, 1, 3, 1, 3, 3, 2];
         let full: Vec<_> = items
             .into_iter()

@@ -25,14 +25,18 @@ use plain::Bar;
 
 /// Shows a progress bar while items pass; `total = n` says how many will.
 #[inline]
-pub fn progress<T>(ty: Ty<T>, label: impl Into<Cow<'static, str>>, total: Option<u64>) -> Progress {
+pub fn progress<T, M>(
+    ty: Ty<T, M>,
+    label: impl Into<Cow<'static, str>>,
+    total: Option<u64>,
+) -> Progress {
     progress_spending(ty, label, total, [])
 }
 
 /// [`progress`] behind stages with budgets.
 #[inline]
-pub fn progress_spending<T, const N: usize>(
-    _: Ty<T>,
+pub fn progress_spending<T, const N: usize, M>(
+    _: Ty<T, M>,
     label: impl Into<Cow<'static, str>>,
     total: Option<u64>,
     budgets: [Option<Budget>; N],

@@ -11,7 +11,7 @@ use crate::ty::Ty;
 /// An empty queue for what flows here.
 #[inline]
 #[must_use]
-pub fn queue<T>(_: Ty<T>) -> Queue<T> {
+pub fn queue<T, M>(_: Ty<T, M>) -> Queue<T> {
     Queue {
         waiting: VecDeque::new(),
     }
@@ -33,7 +33,7 @@ pub fn stash<T>() -> Queue<T> {
 /// Where `capacity` is zero.
 #[must_use]
 #[track_caller]
-pub fn queue_within<T>(_: Ty<T>, input: &'static str, capacity: usize) -> Bounded<T> {
+pub fn queue_within<T, M>(_: Ty<T, M>, input: &'static str, capacity: usize) -> Bounded<T> {
     assert!(capacity > 0, "the capacity of `zip` must not be zero");
     Bounded {
         queue: Queue {
@@ -51,7 +51,7 @@ pub fn queue_within<T>(_: Ty<T>, input: &'static str, capacity: usize) -> Bounde
 /// Where `capacity` is zero.
 #[must_use]
 #[track_caller]
-pub fn queue_of_cycle<T>(_: Ty<T>, stage: Stage, capacity: usize) -> CycleQueue<T> {
+pub fn queue_of_cycle<T, M>(_: Ty<T, M>, stage: Stage, capacity: usize) -> CycleQueue<T> {
     assert!(capacity > 0, "the capacity of a cycle must not be zero");
     CycleQueue {
         queue: Queue {

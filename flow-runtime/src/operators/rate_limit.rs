@@ -26,7 +26,7 @@ use crate::{Limit, ty::Ty};
 /// At the second item, where no tokio runtime with time is there.
 #[inline]
 #[must_use]
-pub fn rate_limit<T, R>(_: Ty<T>, pace: impl Pace<R>) -> R {
+pub fn rate_limit<T, R, M>(_: Ty<T, M>, pace: impl Pace<R>) -> R {
     pace.pacer()
 }
 

@@ -7,8 +7,8 @@ use crate::ty::{Ty, When};
 /// Combines all items into one, two at a time: `f(so_far, item)`. `None` where
 /// there was no item.
 #[inline]
-pub fn reduce<T, V, F: FnMut(T, T) -> T + FnOnce(T, T) -> V>(
-    _: Ty<T>,
+pub fn reduce<T, V, F: FnMut(T, T) -> T + FnOnce(T, T) -> V, M>(
+    _: Ty<T, M>,
     f: F,
 ) -> When<V, Reduce<T, F>> {
     Reduce { held: None, f }
@@ -18,14 +18,14 @@ pub fn reduce<T, V, F: FnMut(T, T) -> T + FnOnce(T, T) -> V>(
 /// none.
 #[inline]
 #[must_use]
-pub fn first<T>(_: Ty<T>) -> Pick<T, First> {
+pub fn first<T, M>(_: Ty<T, M>) -> Pick<T, First> {
     Pick::new()
 }
 
 /// Gives the last item. `None` where there was none.
 #[inline]
 #[must_use]
-pub fn last<T>(_: Ty<T>) -> Pick<T, Last> {
+pub fn last<T, M>(_: Ty<T, M>) -> Pick<T, Last> {
     Pick::new()
 }
 

@@ -27,9 +27,9 @@ use crate::{
 #[inline]
 #[track_caller]
 #[must_use]
-pub fn sample<T>(_: Ty<T>, d: Duration) -> (Sample<T>, Ty<T>) {
+pub fn sample<T, M>(_: Ty<T, M>, d: Duration) -> (Sample<T>, Ty<T, M>) {
     assert!(!d.is_zero(), "`sample(d)`: `d` must not be zero");
-    (Sample::new(d), Ty::new())
+    (Sample::new(d), Ty::of_mode())
 }
 
 /// See [`sample`].

@@ -13,7 +13,7 @@ use crate::ty::{Ty, When};
 /// thread. When the receiver is gone the branch ends, and the result is a
 /// [`SendError`] with the item that came back.
 #[inline]
-pub fn send<T, W, O: Outlet<T, Wait = W>>(_: Ty<T>, tx: O) -> (When<W, Send<T, O>>, Wait<W>) {
+pub fn send<T, W, O: Outlet<T, Wait = W>, M>(_: Ty<T, M>, tx: O) -> (When<W, Send<T, O>>, Wait<W>) {
     (Send { tx, failed: None }, Wait(PhantomData))
 }
 

@@ -1,10 +1,10 @@
 //! `skip`, `skip_while` and `step_by`: items left out by their place.
 
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Drops the first `n` items.
 #[inline]
-pub fn skip<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool + Clone {
+pub fn skip<T, M>(_: Ty<T, M>, n: usize) -> impl FnMut(&T) -> bool + Clone {
     let mut left = n;
     move |_: &T| {
         let passes = left == 0;
@@ -15,14 +15,30 @@ pub fn skip<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool + Clone {
 
 /// Drops items until `p` is false for the first time.
 #[inline]
-pub fn skip_while<T, V, P: FnMut(&T) -> bool + Tells<T, V>>(
-    _: Ty<T>,
-    mut p: P,
-) -> When<V, impl FnMut(&T) -> bool> {
-    let mut skips = true;
-    move |item: &T| {
-        skips = skips && p(item);
-        !skips
+pub fn skip_while<T, V, P: FnMut(&T) -> bool + Tells<T, V> + Fits<M>, M>(
+    _: Ty<T, M>,
+    p: P,
+) -> When<V, SkipWhile<P>> {
+    SkipWhile { p, skips: true }
+}
+
+/// The items from the first on that its predicate is false for.
+#[derive(Clone)]
+pub struct SkipWhile<P> {
+    p: P,
+    /// The predicate was not false yet.
+    skips: bool,
+}
+
+impl<P> SkipWhile<P> {
+    /// Returns whether an item passes.
+    #[inline]
+    pub fn admit<T>(&mut self, item: &T) -> bool
+    where
+        P: FnMut(&T) -> bool,
+    {
+        self.skips = self.skips && (self.p)(item);
+        !self.skips
     }
 }
 
@@ -40,7 +56,7 @@ impl<T, V, P: FnOnce(&T) -> V> Tells<T, V> for P {}
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn step_by<T>(_: Ty<T>, n: usize) -> impl FnMut(&T) -> bool + Clone {
+pub fn step_by<T, M>(_: Ty<T, M>, n: usize) -> impl FnMut(&T) -> bool + Clone {
     assert!(n > 0, "`step_by(n)`: `n` must be at least 1");
     let mut left = 0;
     move |_: &T| {
@@ -68,11 +84,11 @@ mod tests {
     #[test]
     fn skip_while_asks_no_more_once_it_was_told_no() {
         let mut asked = 0;
-        let passes = skip_while(Ty::new(), |x| {
+        let mut skip = skip_while(Ty::new(), |x| {
             asked += 1;
             *x < 3
         });
-        assert_eq!(kept(&[1, 2, 3, 1], passes), [3, 1]);
+        assert_eq!(kept(&[1, 2, 3, 1], |x| skip.admit(x)), [3, 1]);
         assert_eq!(asked, 3);
     }
 

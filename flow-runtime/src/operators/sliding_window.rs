@@ -19,8 +19,8 @@ use crate::ty::Ty;
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn sliding_window<T: Clone>(_: Ty<T>, n: usize) -> (SlidingWindow<T>, Ty<Window<T>>) {
-    (SlidingWindow::new(n, n), Ty::new())
+pub fn sliding_window<T: Clone, M>(_: Ty<T, M>, n: usize) -> (SlidingWindow<T>, Ty<Window<T>, M>) {
+    (SlidingWindow::new(n, n), Ty::of_mode())
 }
 
 /// Gives the last `n` items at every item, or as many as there were.
@@ -30,8 +30,11 @@ pub fn sliding_window<T: Clone>(_: Ty<T>, n: usize) -> (SlidingWindow<T>, Ty<Win
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn sliding_window_partial<T: Clone>(_: Ty<T>, n: usize) -> (SlidingWindow<T>, Ty<Window<T>>) {
-    (SlidingWindow::new(n, 1), Ty::new())
+pub fn sliding_window_partial<T: Clone, M>(
+    _: Ty<T, M>,
+    n: usize,
+) -> (SlidingWindow<T>, Ty<Window<T>, M>) {
+    (SlidingWindow::new(n, 1), Ty::of_mode())
 }
 
 /// The last `n` items, in memory shared with the windows.

@@ -10,22 +10,22 @@ use crate::ty::Ty;
 /// Gives the last `N` items at every item, from the `N`th on.
 #[inline]
 #[must_use]
-pub fn sliding_window_array<T: Clone, const N: usize>(
-    _: Ty<T>,
-) -> (SlidingWindowArray<T, N>, Ty<[T; N]>) {
+pub fn sliding_window_array<T: Clone, const N: usize, M>(
+    _: Ty<T, M>,
+) -> (SlidingWindowArray<T, N>, Ty<[T; N], M>) {
     const { assert!(N > 0, "the size must be at least 1") };
-    (SlidingWindowArray::new(), Ty::new())
+    (SlidingWindowArray::new(), Ty::of_mode())
 }
 
 /// Gives the last `N` items at every item, or as many as there were.
 #[inline]
 #[must_use]
-pub fn sliding_window_partial_inline<T: Clone, const N: usize>(
-    _: Ty<T>,
-) -> (SlidingWindowInline<T, N>, Ty<InlineBatch<T, N>>) {
+pub fn sliding_window_partial_inline<T: Clone, const N: usize, M>(
+    _: Ty<T, M>,
+) -> (SlidingWindowInline<T, N>, Ty<InlineBatch<T, N>, M>) {
     const { assert!(N > 0, "the size must be at least 1") };
     let items = InlineBatch::default();
-    (SlidingWindowInline { items }, Ty::new())
+    (SlidingWindowInline { items }, Ty::of_mode())
 }
 
 /// Up to this size the compiler keeps an array in registers, and moves its
@@ -137,21 +137,21 @@ mod tests {
 
     #[test]
     fn windows_begin_with_the_nth_item() {
-        let (mut windows, _) = sliding_window_array::<_, 3>(Ty::new());
+        let (mut windows, _) = sliding_window_array::<_, 3, _>(Ty::new());
         let all: Vec<_> = (1..=5).filter_map(|x| windows.push(x)).collect();
         assert_eq!(all, [[1, 2, 3], [2, 3, 4], [3, 4, 5]]);
     }
 
     #[test]
     fn partial_ones_begin_with_the_first() {
-        let (mut windows, _) = sliding_window_partial_inline::<_, 3>(Ty::new());
+        let (mut windows, _) = sliding_window_partial_inline::<_, 3, _>(Ty::new());
         let all: Vec<_> = (1..=4).filter_map(|x| windows.push(x)).collect();
         assert_eq!(all, [vec![1], vec![1, 2], vec![1, 2, 3], vec![2, 3, 4]]);
     }
 
     #[test]
     fn larger_windows_are_no_different() {
-        let (mut windows, _) = sliding_window_array::<_, 20>(Ty::new());
+        let (mut windows, _) = sliding_window_array::<_, 20, _>(Ty::new());
         let all: Vec<_> = (0..22).filter_map(|x| windows.push(x)).collect();
         assert_eq!(
             all,
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn windows_of_one() {
-        let (mut windows, _) = sliding_window_array::<_, 1>(Ty::new());
+        let (mut windows, _) = sliding_window_array::<_, 1, _>(Ty::new());
         assert_eq!(windows.push("a".to_owned()).unwrap(), ["a"]);
         assert_eq!(windows.push("b".to_owned()).unwrap(), ["b"]);
     }

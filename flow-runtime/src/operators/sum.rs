@@ -9,7 +9,7 @@ use crate::ty::Ty;
 /// Gives the number of items.
 #[inline]
 #[must_use]
-pub fn count<T>(_: Ty<T>) -> Count {
+pub fn count<T, M>(_: Ty<T, M>) -> Count {
     Count { seen: 0 }
 }
 
@@ -17,14 +17,14 @@ pub fn count<T>(_: Ty<T>) -> Count {
 // Nothing is asked of `S` here, where its name would be blamed, but where items flow in.
 #[inline]
 #[must_use]
-pub const fn sum<S, T>(_: Ty<T>) -> Total<S, T> {
+pub const fn sum<S, T, M>(_: Ty<T, M>) -> Total<S, T> {
     Total::new()
 }
 
 /// Gives the sum of all items, of the type that they have.
 #[inline]
 #[must_use]
-pub fn total<T: SumOf<T>>(_: Ty<T>) -> Total<T, T> {
+pub fn total<T: SumOf<T>, M>(_: Ty<T, M>) -> Total<T, T> {
     Total::new()
 }
 
@@ -119,7 +119,7 @@ mod tests {
         own.push(0.5);
         own.push(1.0);
         assert_eq!(own.finish(), 1.5);
-        let mut named = sum::<Duration, _>(Ty::<&Duration>::new());
+        let mut named = sum::<Duration, _, _>(Ty::<&Duration>::new());
         let parts = [1, 2].map(Duration::from_secs);
         parts.iter().for_each(|part| named.push(part));
         assert_eq!(named.finish(), Duration::from_secs(3));

@@ -3,19 +3,19 @@
 //! Both are asked twice: whether an item passes, and whether any will again.
 //! Once nothing will, the sources behind are no longer pulled.
 
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Lets pass the first `n` items, and ends the branch with the `n`th.
 #[inline]
-pub fn take<T>(_: Ty<T>, n: usize) -> Take {
+pub fn take<T, M>(_: Ty<T, M>, n: usize) -> Take {
     Take { left: n }
 }
 
 /// Lets items pass until `p` is false for the first time, and ends the branch
 /// there.
 #[inline]
-pub fn take_while<T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V>(
-    _: Ty<T>,
+pub fn take_while<T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V + Fits<M>, M>(
+    _: Ty<T, M>,
     p: P,
 ) -> When<V, TakeWhile<P>> {
     TakeWhile::new(p)

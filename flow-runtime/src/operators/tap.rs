@@ -12,6 +12,6 @@ use crate::{
 /// Nothing is cloned while there is no subscriber. Only those that asked for
 /// [everything](Hub::subscribe_to_all) are waited for.
 #[inline]
-pub fn tap<T: Clone, H: Borrow<Hub<T>>>(_: Ty<T>, hub: H) -> Tap<T> {
+pub fn tap<T: Clone, H: Borrow<Hub<T>>, M>(_: Ty<T, M>, hub: H) -> Tap<T> {
     hub.borrow().tap()
 }

@@ -7,85 +7,91 @@ use super::gives::{Awaited, Gives};
 use crate::{
     Error,
     knobs::{Demand, Followed, Knob, Refused, Steer},
-    ty::{Ty, When},
+    ty::{Alone, Fits, Ty, When},
 };
 
 /// Gives what the async function `f` makes of each item, one at a time.
 #[inline]
-pub fn then<T, U, F: AsyncFnMut(T) -> U>(_: Ty<T>, f: F) -> (F, Ty<U>) {
+pub fn then<T, U, F: AsyncFnMut(T) -> U + Fits<M>, M>(_: Ty<T, M>, f: F) -> (F, Ty<U, M>) {
     // The function itself goes back: an opaque type would hide from the flow
     // whether its futures are `Send`.
-    (f, Ty::new())
+    (f, Ty::of_mode())
 }
 
 /// [`then`] of a function that may not fit. Where it does not, nothing is known
 /// of the operator.
 #[inline]
-pub fn then_known<T, U, F: AsyncFnMut(T) -> U>(_: Ty<T>, f: F) -> (When<U, F>, Ty<U>) {
-    (f, Ty::new())
+pub fn then_known<T, U, F: AsyncFnMut(T) -> U + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> (When<U, F>, Ty<U, M>) {
+    (f, Ty::of_mode())
 }
 
 /// [`then`] of a closure that is not `async`. What it gives may be no future; then
 /// that is blamed once, where it is to be awaited.
 #[inline]
-pub fn then_closure<T, G, F: FnMut(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
-    (f, Gives(Ty::new()))
+pub fn then_closure<T, G, F: FnMut(T) -> G + Fits<M>, M>(_: Ty<T, M>, f: F) -> (F, Gives<G, M>) {
+    (f, Gives(Ty::of_mode()))
 }
 
 /// [`then_closure`] with `limit`: it is called when its turn has come, while others of
 /// its futures run.
 #[inline]
-pub fn then_closure_shared<T, G, F: Fn(T) -> G>(_: Ty<T>, f: F) -> (F, Gives<G>) {
-    (f, Gives(Ty::new()))
+pub fn then_closure_shared<T, G, F: Fn(T) -> G + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> (F, Gives<G, M>) {
+    (f, Gives(Ty::of_mode()))
 }
 
 /// [`then`] of an async closure with `concurrency`: several of its futures may borrow
 /// from it.
 #[inline]
-pub fn then_shared<T, U, F: AsyncFn(T) -> U>(_: Ty<T>, f: F) -> (F, Ty<U>) {
-    (f, Ty::new())
+pub fn then_shared<T, U, F: AsyncFn(T) -> U + Fits<M>, M>(_: Ty<T, M>, f: F) -> (F, Ty<U, M>) {
+    (f, Ty::of_mode())
 }
 
 /// A function that may be tried again, what comes of it, and what it fails with.
-pub type Tried<U, E, F> = (When<E, F>, Ty<Result<U, Error>>, Ty<E>);
+pub type Tried<U, E, F, M = Alone> = (When<E, F>, Ty<Result<U, Error>, M>, Ty<E, M>);
 
 /// [`then`] with `timeout` or `retry`, of a function that gives a `Result`.
 #[inline]
-pub fn then_tried<T, U, E, Fut, F>(_: Ty<T>, f: F) -> Tried<U, E, F>
+pub fn then_tried<T, U, E, Fut, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
 where
-    F: FnMut(T) -> Fut,
+    F: FnMut(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
 {
-    (f, Ty::new(), Ty::new())
+    (f, Ty::of_mode(), Ty::of_mode())
 }
 
 /// [`then_tried`] with `retry` and `concurrency`: the function is called again while
 /// others of its futures run.
 #[inline]
-pub fn then_tried_shared<T, U, E, Fut, F>(_: Ty<T>, f: F) -> Tried<U, E, F>
+pub fn then_tried_shared<T, U, E, Fut, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
 where
-    F: Fn(T) -> Fut,
+    F: Fn(T) -> Fut + Fits<M>,
     Fut: Awaited<Output = Result<U, E>>,
 {
-    (f, Ty::new(), Ty::new())
+    (f, Ty::of_mode(), Ty::of_mode())
 }
 
 /// [`then_tried`] of an async closure, whose futures may borrow from it.
 #[inline]
-pub fn then_async_tried<T, U, E, F>(_: Ty<T>, f: F) -> Tried<U, E, F>
+pub fn then_async_tried<T, U, E, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
 where
-    F: AsyncFnMut(T) -> Result<U, E>,
+    F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
 {
-    (f, Ty::new(), Ty::new())
+    (f, Ty::of_mode(), Ty::of_mode())
 }
 
 /// [`then_async_tried`] with `concurrency`.
 #[inline]
-pub fn then_async_tried_shared<T, U, E, F>(_: Ty<T>, f: F) -> Tried<U, E, F>
+pub fn then_async_tried_shared<T, U, E, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
 where
-    F: AsyncFn(T) -> Result<U, E>,
+    F: AsyncFn(T) -> Result<U, E> + Fits<M>,
 {
-    (f, Ty::new(), Ty::new())
+    (f, Ty::of_mode(), Ty::of_mode())
 }
 
 /// Returns the bound of `concurrency = …`: a number, or that of a knob.

@@ -17,7 +17,7 @@ use crate::{
         Hold,
         timer::{Timer, last_beat, later},
     },
-    ty::{Ty, When},
+    ty::{Fits, Ty, When},
 };
 
 /// Says how many items a window takes, where nothing else is said.
@@ -39,12 +39,12 @@ pub const WINDOW: usize = 65_536;
 #[inline]
 #[track_caller]
 #[must_use]
-pub fn timed_window<T>(
-    item: Ty<T>,
+pub fn timed_window<T, M>(
+    item: Ty<T, M>,
     d: Duration,
     empty: bool,
     capacity: usize,
-) -> (TimedWindow<Partition<T>>, Ty<Batch<T>>) {
+) -> (TimedWindow<Partition<T>>, Ty<Batch<T>, M>) {
     let (all, batch) = partition(item, usize::MAX);
     (TimedWindow::new(all, d, empty, capacity), batch)
 }
@@ -56,14 +56,17 @@ pub fn timed_window<T>(
 /// As [`timed_window`].
 #[inline]
 #[track_caller]
-pub fn timed_window_by<T, K: Distinct, F: FnMut(&T) -> K>(
-    item: Ty<T>,
+pub fn timed_window_by<T, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+    item: Ty<T, M>,
     d: Duration,
     f: F,
     keep: Keep,
     empty: bool,
     capacity: usize,
-) -> (When<K, TimedWindow<PartitionUnique<T, K, F>>>, Ty<Batch<T>>) {
+) -> (
+    When<K, TimedWindow<PartitionUnique<T, K, F>>>,
+    Ty<Batch<T>, M>,
+) {
     let (unique, batch) = partition_unique_by(item, usize::MAX, f, keep);
     (TimedWindow::new(unique, d, empty, capacity), batch)
 }

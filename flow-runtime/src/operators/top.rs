@@ -12,14 +12,14 @@ use crate::ty::{Ty, When};
 /// `2 * n` items are held.
 #[inline]
 #[must_use]
-pub fn top<T: Ranked>(_: Ty<T>, n: usize) -> Top<T, impl Rank<T, Key = ()>> {
+pub fn top<T: Ranked, M>(_: Ty<T, M>, n: usize) -> Top<T, impl Rank<T, Key = ()>> {
     Top::new(n, Natural)
 }
 
 /// [`top`] with `by`.
 #[inline]
-pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K>(
-    _: Ty<T>,
+pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
+    _: Ty<T, M>,
     n: usize,
     f: F,
 ) -> When<K, Top<T, impl Rank<T, Key = K>>> {
@@ -28,7 +28,11 @@ pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K>(
 
 /// [`top`] with `order`.
 #[inline]
-pub fn top_order<T, V, C>(_: Ty<T>, n: usize, order: C) -> When<V, Top<T, impl Rank<T, Key = ()>>>
+pub fn top_order<T, V, C, M>(
+    _: Ty<T, M>,
+    n: usize,
+    order: C,
+) -> When<V, Top<T, impl Rank<T, Key = ()>>>
 where
     V: Ordered,
     C: FnMut(&T, &T) -> V,
@@ -38,8 +42,8 @@ where
 
 /// [`top`] with `by` and `order`.
 #[inline]
-pub fn top_by_order<T, K, V, F, C>(
-    _: Ty<T>,
+pub fn top_by_order<T, K, V, F, C, M>(
+    _: Ty<T, M>,
     n: usize,
     by: F,
     order: C,

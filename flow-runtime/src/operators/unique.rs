@@ -10,26 +10,26 @@ use foldhash::fast::RandomState;
 use lru::LruCache;
 
 use super::distinct::Distinct;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Lets pass each item that was not seen before.
 ///
 /// `by = f` compares what `f` gives of an item; `capacity = n` remembers only
 /// the `n` most recently seen, and a sighting refreshes.
 #[inline]
-pub fn unique<T: Distinct + Clone>(_: Ty<T>) -> impl FnMut(&T) -> bool + Clone {
+pub fn unique<T: Distinct + Clone, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + Clone {
     let mut seen = HashSet::with_hasher(RandomState::default());
     move |item: &T| !seen.contains(item) && seen.insert(item.clone())
 }
 
 /// Lets pass each item whose key was not seen before.
 #[inline]
-pub fn unique_by<T, K: Distinct, F: FnMut(&T) -> K>(
-    _: Ty<T>,
-    mut f: F,
-) -> When<K, impl FnMut(&T) -> bool> {
-    let mut seen = HashSet::with_hasher(RandomState::default());
-    move |item: &T| seen.insert(f(item))
+pub fn unique_by<T, K: Distinct + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> When<K, UniqueBy<HashSet<K, RandomState>, F>> {
+    let seen = HashSet::with_hasher(RandomState::default());
+    UniqueBy { seen, f }
 }
 
 /// Lets pass each item that is not among the `capacity` most recently seen.
@@ -39,8 +39,8 @@ pub fn unique_by<T, K: Distinct, F: FnMut(&T) -> K>(
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn unique_recent<T: Distinct + Clone>(
-    _: Ty<T>,
+pub fn unique_recent<T: Distinct + Clone, M>(
+    _: Ty<T, M>,
     capacity: usize,
 ) -> impl FnMut(&T) -> bool + Clone {
     let mut seen = Recent::new(capacity);
@@ -60,13 +60,59 @@ pub fn unique_recent<T: Distinct + Clone>(
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn unique_by_recent<T, K: Distinct, F: FnMut(&T) -> K>(
-    _: Ty<T>,
-    mut f: F,
+pub fn unique_by_recent<T, K: Distinct + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
     capacity: usize,
-) -> When<K, impl FnMut(&T) -> bool> {
-    let mut seen = Recent::new(capacity);
-    move |item: &T| seen.is_new(f(item))
+) -> When<K, UniqueBy<Recent<K>, F>> {
+    let seen = Recent::new(capacity);
+    UniqueBy { seen, f }
+}
+
+/// The keys that were seen, and what gives the next.
+#[derive(Clone)]
+pub struct UniqueBy<S, F> {
+    seen: S,
+    f: F,
+}
+
+impl<S, F> UniqueBy<S, F> {
+    /// Returns whether an item passes.
+    #[inline]
+    pub fn admit<T>(&mut self, item: &T) -> bool
+    where
+        S: Seen,
+        F: FnMut(&T) -> S::Key,
+    {
+        self.seen.is_new((self.f)(item))
+    }
+}
+
+/// A memory of keys.
+pub trait Seen {
+    /// The type of a key.
+    type Key;
+
+    /// Returns whether a key is not remembered; from now on it is.
+    fn is_new(&mut self, key: Self::Key) -> bool;
+}
+
+impl<K: Distinct> Seen for HashSet<K, RandomState> {
+    type Key = K;
+
+    #[inline]
+    fn is_new(&mut self, key: K) -> bool {
+        self.insert(key)
+    }
+}
+
+impl<K: Distinct> Seen for Recent<K> {
+    type Key = K;
+
+    #[inline]
+    fn is_new(&mut self, key: K) -> bool {
+        self.0.put(key, ()).is_none()
+    }
 }
 
 /// A memory for so many keys that takes room as they come, since a capacity is
@@ -75,18 +121,12 @@ pub struct Recent<K>(LruCache<K, (), RandomState>);
 
 impl<K: Distinct> Recent<K> {
     #[track_caller]
-    pub(super) fn new(capacity: usize) -> Self {
+    fn new(capacity: usize) -> Self {
         let capacity =
             NonZeroUsize::new(capacity).expect("`unique(capacity = n)`: `n` must be at least 1");
         let mut seen = LruCache::unbounded_with_hasher(RandomState::default());
         seen.resize(capacity);
         Self(seen)
-    }
-
-    /// Returns whether a key is not remembered; from now on it is.
-    #[inline]
-    pub(super) fn is_new(&mut self, key: K) -> bool {
-        self.0.put(key, ()).is_none()
     }
 }
 
@@ -117,15 +157,16 @@ mod tests {
 
     #[test]
     fn a_key_decides() {
-        assert_eq!(kept(&[1, 3, 2, 4], unique_by(Ty::new(), |x| x % 2)), [1, 2]);
+        let mut unique = unique_by(Ty::<i32>::new(), |x| x % 2);
+        assert_eq!(kept(&[1, 3, 2, 4], |x| unique.admit(x)), [1, 2]);
     }
 
     #[test]
     fn a_capacity_forgets_what_was_not_seen_for_longest() {
         let passes = unique_recent(Ty::new(), 1);
         assert_eq!(kept(&[1, 1, 2, 2, 2, 1, 3], passes), [1, 2, 1, 3]);
-        let passes = unique_by_recent(Ty::new(), |x| x % 2, 1);
-        assert_eq!(kept(&[1, 2, 4, 6, 3], passes), [1, 2, 3]);
+        let mut unique = unique_by_recent(Ty::<i32>::new(), |x| x % 2, 1);
+        assert_eq!(kept(&[1, 2, 4, 6, 3], |x| unique.admit(x)), [1, 2, 3]);
     }
 
     #[test]
@@ -133,10 +174,8 @@ mod tests {
         // The second 1 keeps it, so that 3 pushes out 2.
         let items = [1, 2, 1, 3, 1, 2];
         assert_eq!(kept(&items, unique_recent(Ty::new(), 2)), [1, 2, 3, 2]);
-        assert_eq!(
-            kept(&items, unique_by_recent(Ty::<i32>::new(), |x| *x, 2)),
-            [1, 2, 3, 2]
-        );
+        let mut unique = unique_by_recent(Ty::<i32>::new(), |x| *x, 2);
+        assert_eq!(kept(&items, |x| unique.admit(x)), [1, 2, 3, 2]);
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub struct Drained<T>(Ty<T>);
 /// Drops each item: says that a chain is run for its effects.
 #[inline]
 #[must_use]
-pub fn drain<T>(item: Ty<T>) -> Drained<T> {
-    Drained(item)
+pub fn drain<T, M>(_: Ty<T, M>) -> Drained<T> {
+    Drained(Ty::new())
 }
 
 /// A `Result`.
@@ -76,8 +76,8 @@ pub struct Mapped<T>(Ty<T>);
 /// Asks for the kind of what a function gives.
 #[inline]
 #[must_use]
-pub fn mapped<T>(item: Ty<T>) -> Mapped<T> {
-    Mapped(item)
+pub fn mapped<T, M>(_: Ty<T, M>) -> Mapped<T> {
+    Mapped(Ty::new())
 }
 
 /// Implemented by what is no future of an async function.

@@ -3,14 +3,17 @@
 use std::marker::PhantomData;
 
 use crate::operator::Operator;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Passes items through `operator`: whatever implements
 /// [`Operator`](crate::Operator), such as a `flow! { <T> -> … }` with an open
 /// end.
 #[inline]
-pub fn via<T, U, O: Operator<T, Out = U>>(_: Ty<T>, operator: O) -> (When<U, Via<O, T>>, Ty<U>) {
-    (Via::new(operator), Ty::new())
+pub fn via<T, U, O: Operator<T, Out = U> + Fits<M>, M>(
+    _: Ty<T, M>,
+    operator: O,
+) -> (When<U, Via<O, T>>, Ty<U, M>) {
+    (Via::new(operator), Ty::of_mode())
 }
 
 /// Passes one item through, and gives what leaves because of it.

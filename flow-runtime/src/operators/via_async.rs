@@ -17,7 +17,7 @@ use crate::flow::{
 };
 use crate::{
     region::Hold,
-    ty::{Ty, When},
+    ty::{Fits, Ty, When},
 };
 
 /// Passes items through `piece`: a `flow! { <T> -> … }` with an open end that awaits or
@@ -27,11 +27,11 @@ use crate::{
 /// another. At the end of input it ends, and what it holds leaves.
 // Hidden, so that who asks whether a flow is `Send` need not ask what is in the piece.
 #[inline]
-pub fn via_async<T, U, P: AsyncPiece<T, Out = U>>(
-    _: Ty<T>,
+pub fn via_async<T, U, P: AsyncPiece<T, Out = U> + Fits<M>, M>(
+    _: Ty<T, M>,
     piece: P,
-) -> (When<U, impl Hold<In = T, Out = U>>, Ty<U>) {
-    (ViaAsync::new(piece), Ty::new())
+) -> (When<U, ViaAsync<T, P>>, Ty<U, M>) {
+    (ViaAsync::new(piece), Ty::of_mode())
 }
 
 /// A piece that runs.

@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::fresh::Fresh;
 use super::pool::{Heap, Supply};
 use super::twin::Twin;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 /// Gives windows of items, each with its key: `(key, batch)`.
 ///
@@ -17,11 +17,11 @@ use crate::ty::{Ty, When};
 /// complete at the first item that is not in it; those completed by one item,
 /// or by the end of input, leave in key order.
 #[inline]
-pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I>(
-    _: Ty<T>,
+pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I + Fits<M>, M>(
+    _: Ty<T, M>,
     f: F,
-) -> (When<K, WindowBy<T, K, F>>, Ty<(K, Batch<T>)>) {
-    (WindowBy::new(f), Ty::new())
+) -> (When<K, WindowBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
+    (WindowBy::new(f), Ty::of_mode())
 }
 
 /// The windows that are open.

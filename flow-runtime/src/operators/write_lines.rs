@@ -19,28 +19,31 @@ use crate::ty::Ty;
 /// comes. Lines are buffered and flushed at the end of input. The first error
 /// ends the branch: nothing is written after it.
 #[inline]
-pub fn write_lines<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -> WriteLines {
+pub fn write_lines<T: Display, M>(_: Ty<T, M>, path: impl AsRef<Path>) -> WriteLines {
     WriteLines::new(path.as_ref(), false)
 }
 
 /// `write_lines(path, append = true)`: lines go behind what is in the file. A last
 /// line without a line end gets one first.
 #[inline]
-pub fn write_lines_append<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -> WriteLines {
+pub fn write_lines_append<T: Display, M>(_: Ty<T, M>, path: impl AsRef<Path>) -> WriteLines {
     WriteLines::new(path.as_ref(), true)
 }
 
 /// `write_lines` behind a source that acknowledges: the file is synced before its
 /// lines count as done.
 #[inline]
-pub fn write_lines_synced<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -> SyncedLines {
+pub fn write_lines_synced<T: Display, M>(_: Ty<T, M>, path: impl AsRef<Path>) -> SyncedLines {
     SyncedLines::to(Output::new(path.as_ref(), false))
 }
 
 /// `write_lines(path, append = true)` behind a source that acknowledges. A last line
 /// without a line end is put aside: it is not done, and comes again.
 #[inline]
-pub fn write_lines_append_synced<T: Display>(_: Ty<T>, path: impl AsRef<Path>) -> SyncedLines {
+pub fn write_lines_append_synced<T: Display, M>(
+    _: Ty<T, M>,
+    path: impl AsRef<Path>,
+) -> SyncedLines {
     SyncedLines::to(Output::new(path.as_ref(), true))
 }
 

@@ -12,15 +12,15 @@ use crate::ty::Ty;
 /// many, and then it gives a `Result`.
 #[inline]
 #[must_use]
-pub fn zip<W: Witnesses>(_: W) -> Ty<W::Items> {
-    Ty::new()
+pub fn zip<W: Witnesses>(_: W) -> Ty<W::Items, W::Mode> {
+    Ty::of_mode()
 }
 
 /// [`zip`] with a `capacity`.
 #[inline]
 #[must_use]
-pub fn zip_within<W: Witnesses>(_: W) -> Ty<Result<W::Items, Error>> {
-    Ty::new()
+pub fn zip_within<W: Witnesses>(_: W) -> Ty<Result<W::Items, Error>, W::Mode> {
+    Ty::of_mode()
 }
 
 /// Pairs that never wait fit any capacity.
@@ -59,6 +59,9 @@ pub fn pair_within<Q: BoundedQueues>(
 pub trait Witnesses {
     /// One item of each.
     type Items;
+
+    /// The mode of the chain that they stand in.
+    type Mode;
 }
 
 /// An input at which items wait for the others.
@@ -113,8 +116,9 @@ pub trait BoundedQueues: Queues {
 
 macro_rules! tuples {
     ($($T:ident $index:tt),+) => {
-        impl<$($T),+> Witnesses for ($(Ty<$T>,)+) {
+        impl<$($T,)+ M> Witnesses for ($(Ty<$T, M>,)+) {
             type Items = ($($T,)+);
+            type Mode = M;
         }
 
         impl<$($T: Waits),+> Queues for ($(&mut $T,)+) {

@@ -48,7 +48,7 @@ pub fn zip_latest_within<L: Lanes>(
 /// Lets the items of the first input wait for the others' first.
 #[inline]
 #[must_use]
-pub const fn waiting<T>(_: Ty<T>) -> Waiting<T> {
+pub const fn waiting<T, M>(_: Ty<T, M>) -> Waiting<T> {
     Waiting {
         items: Pending::new(),
         closed: false,

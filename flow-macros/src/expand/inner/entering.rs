@@ -1,16 +1,11 @@
 //! The input of an element with a chain, and the source of its key: an item, or an item with its
 //! token where the chain stands behind a cut.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::ends;
-use crate::{
-    graph::{NodeId, Port},
-    names::Writer,
-    table::Within,
-};
+use crate::{graph::NodeId, names::Writer, table::Within};
 
 /// Returns whether a chain stands behind a cut that its items enter with their tokens.
 fn enters_with_tokens(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
@@ -21,28 +16,27 @@ fn enters_with_tokens(writer: &Writer<'_, '_, '_>, id: NodeId) -> bool {
 pub(super) fn entering(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
-    within: &Writer<'_, '_, '_>,
+    input: &TokenStream,
 ) -> TokenStream {
     let at = writer.place(id);
-    let enters = within.witness_at(ends(within).0, Port::Items, at);
     if !enters_with_tokens(writer, id) {
-        return enters.into_token_stream();
+        return input.clone();
     }
     let with_token = writer.private_at(at, "checkpoint::with_token");
-    quote_spanned!(at=> #with_token(#enters))
+    quote_spanned!(at=> #with_token(#input))
 }
 
 /// The first argument of an element with a chain: a size, or what gives the key of an item.
 pub(super) fn value(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
-    within: &Writer<'_, '_, '_>,
+    input: &TokenStream,
 ) -> Option<TokenStream> {
     let node = &writer.graph().nodes[id];
     let arguments = node.element?.arguments.as_ref()?;
     let value = arguments.values.first()?;
     match node.behaviour.within {
-        Within::Keys => Some(of_item(writer, id, within, value)),
+        Within::Keys => Some(of_item(writer, id, input, value)),
         Within::None | Within::Workers => Some(value.to_token_stream()),
     }
 }
@@ -51,14 +45,17 @@ pub(super) fn value(
 pub(super) fn of_item(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
-    within: &Writer<'_, '_, '_>,
+    input: &TokenStream,
     f: &Expr,
 ) -> TokenStream {
     if !enters_with_tokens(writer, id) {
         return f.to_token_stream();
     }
-    let at = writer.place(id);
-    let enters = within.witness_at(ends(within).0, Port::Items, at);
-    let span = writer.graph().nodes[id].span;
-    writer.call(span, "of_item", &quote_spanned!(at=> #enters, #f))
+    let (at, span) = (writer.place(id), writer.graph().nodes[id].span);
+    let (key, item) = (Ident::new("key", at), Ident::new("item", at));
+    let of_item = writer.call(span, "of_item", &quote_spanned!(at=> #input, #f));
+    quote_spanned! {at=> {
+        let mut #key = #of_item;
+        move |(#item, _): &(_, _)| #key(#item)
+    }}
 }

@@ -9,91 +9,59 @@ pub const ROWS: &[Operator] = &[
         .options(&[o::KEEP_ITEM])
         .fallible()
         .build(Build::Function)
-        .asks_for_futures()
-        .copied(&["", "_known"])
-        .in_pieces(&["", "_known"]),
-    row("filter", F::Test, a::PREDICATE)
-        .instead_of_async(BEFORE)
-        .copied(&[""]),
+        .asks_for_futures(),
+    row("filter", F::Test, a::PREDICATE).instead_of_async(BEFORE),
     row("filter_map", F::Select, a::F)
         .options(&[o::KEEP_ITEM])
         .fallible()
         .instead_of_async(BEFORE)
-        .asks_for_futures()
-        .copied(&[""]),
+        .asks_for_futures(),
     row("flat_map", F::Each, a::F)
         .options(&[o::KEEP_ITEM])
         .fallible()
-        .asks_for_futures()
-        .copied(&[""]),
+        .asks_for_futures(),
     row("flatten", F::Flatten, &[])
         .options(&[o::KEEP_ITEM])
         .fallible(),
-    row("inspect", F::Look, a::F)
-        .instead_of_async("write `then(async |item| { …; item })`")
-        .copied(&[""]),
+    row("inspect", F::Look, a::F).instead_of_async("write `then(async |item| { …; item })`"),
     row("with_meta", F::Meta, &[]).tells_source(),
     row("enumerate", F::Call, &[]),
     row("take", F::Gate, a::N),
-    row("take_while", F::Gate, a::PREDICATE)
-        .instead_of_async(BEFORE)
-        .copied(&[""]),
+    row("take_while", F::Gate, a::PREDICATE).instead_of_async(BEFORE),
     row("skip", F::Test, a::N),
     row("skip_while", F::Test, a::PREDICATE)
         .instead_of_async(BEFORE)
-        .by_value(ByValue::Always)
-        .copied(&[""])
-        .in_pieces(&[""]),
+        .by_value(ByValue::Always),
     row("step_by", F::Test, a::SIZE),
     row("then", F::Await, a::F)
         .options(o::CONCURRENCY)
         .bound(Bound::Jobs)
         .fallible()
-        .build(Build::Then)
-        .copied(&[
-            "",
-            "_async_tried",
-            "_async_tried_shared",
-            "_closure",
-            "_closure_shared",
-            "_known",
-            "_shared",
-            "_tried",
-            "_tried_shared",
-        ]),
+        .build(Build::Then),
     row("accumulate", F::Call, a::INIT_F)
         .options(o::KEEP_STATE)
         .fallible()
         .instead_of_async(AWAIT_BEFORE)
         .build(Build::Function)
         .asks_for_futures()
-        .by_value(ByValue::Always)
-        .copied(&["", "_known"])
-        .in_pieces(&["", "_known"]),
+        .by_value(ByValue::Always),
     row("unique", F::Test, &[])
         .options(&[o::any("by"), o::size("capacity")])
         .parts(&[Given("by", "_by"), Given("capacity", "_recent")])
-        .by_value(ByValue::With("by"))
-        .copied(&["_by", "_by_recent"])
-        .in_pieces(&["_by", "_by_recent"]),
+        .by_value(ByValue::With("by")),
     row("dedup", F::Test, &[])
         .options(&[o::any("by")])
         .parts(&[Given("by", "_by")])
-        .by_value(ByValue::With("by"))
-        .copied(&["_by"])
-        .in_pieces(&["_by"]),
+        .by_value(ByValue::With("by")),
     row("via", F::Via, &[a::any("operator")])
         .fallible()
-        .build(Build::Piece)
-        .copied(&[""]),
+        .build(Build::Piece),
     row("via_async", F::Cut, &[a::any("piece")])
         .gives(Output::Many)
         .remembers(Memory::Asked)
         .holds(Order::Unknown, Bound::Slots(1))
         .fallible()
-        .build(Build::Piece)
-        .copied(&[""])
-        .in_pieces(&[""]),
+        .build(Build::Piece),
     row("tap", F::Show, &[a::any("hub")]),
     row("progress", F::Tick, &[a::any("label")])
         .options(&[o::any("total")])

@@ -30,8 +30,5 @@ pub const ROWS: &[Operator] = &[
         .options(&[o::IDLE_KEYS, o::size("capacity")])
         .bound(Bound::Keys)
         .within(Within::Keys)
-        .fallible()
-        .copied(&["", "_held", "_idle", "_recent", "_recent_held", "_waiting"])
-        .in_pieces(&["", "_idle", "_recent", "_waiting"])
-        .in_pieces_within(&["", "_recent"]),
+        .fallible(),
 ];

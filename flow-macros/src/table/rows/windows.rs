@@ -6,12 +6,10 @@ pub const ROWS: &[Operator] = &[
     row("partition", F::Hold, a::SIZE)
         .options(&[o::BATCHES_BY, o::any("timeout").effect(o::HELD)])
         .bound(Bound::Size)
-        .build(Build::Batch)
-        .copied(&["_by", "_by_inline", "_by_timeout", "_by_timeout_inline"]),
+        .build(Build::Batch),
     row("partition_unique", F::Hold, a::SIZE)
         .options(&[o::any("by"), o::KEEP])
-        .build(Build::Batch)
-        .copied(&["_by", "_by_inline"]),
+        .build(Build::Batch),
     row("sliding_window", F::Slide, a::SIZE)
         .options(&[o::flag("partial")])
         .windows(Windows::Gives)
@@ -35,8 +33,7 @@ pub const ROWS: &[Operator] = &[
             If("by", &[Given("by", "_by"), Keep]),
             IsSet("empty"),
             Or("capacity", "WINDOW"),
-        ])
-        .copied(&["_by"]),
+        ]),
     row(
         "tumbling_window",
         F::HoldMany,
@@ -71,10 +68,8 @@ pub const ROWS: &[Operator] = &[
         .build(Build::Aggregate),
     row("group_by", F::Hold, a::F)
         .remembers(Memory::Together { before: true })
-        .instead_of_async(AWAIT_BEFORE)
-        .copied(&[""]),
+        .instead_of_async(AWAIT_BEFORE),
     row("window_by", F::HoldMany, a::F)
         .remembers(Memory::Window { before: true })
-        .instead_of_async(AWAIT_BEFORE)
-        .copied(&[""]),
+        .instead_of_async(AWAIT_BEFORE),
 ];

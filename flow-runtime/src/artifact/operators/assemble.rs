@@ -71,16 +71,16 @@ impl<R: Extant> State<R> {
 
 /// The operator `assemble(&store, f, key = k)`.
 #[must_use]
-pub fn assemble<T, R, F, E, K>(
-    _: Ty<T>,
+pub fn assemble<T, R, F, E, K, M>(
+    _: Ty<T, M>,
     store: &Store<R>,
     f: F,
     key: K,
     holes: Holes,
 ) -> (
     When<E, Assemble<R, T, F, K>>,
-    Ty<Result<Ensured<R::Key>, Error>>,
-    Ty<E>,
+    Ty<Result<Ensured<R::Key>, Error>, M>,
+    Ty<E, M>,
 )
 where
     R: Extant,
@@ -96,7 +96,7 @@ where
         state: State::new(),
         item: PhantomData,
     };
-    (assemble, Ty::new(), Ty::new())
+    (assemble, Ty::of_mode(), Ty::of_mode())
 }
 
 impl<R: Extant, T, F, K, X> Failing<X> for Assemble<R, T, F, K> {

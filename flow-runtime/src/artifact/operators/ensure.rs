@@ -38,11 +38,11 @@ impl<A: Artifact<Value = V>, V> Valued<V> for A {}
 
 /// The operator `ensure(&store)`.
 #[must_use]
-pub fn ensure<A, V, R, J>(
-    ty: Ty<A>,
+pub fn ensure<A, V, R, J, M>(
+    ty: Ty<A, M>,
     store: &Store<R>,
     attempts: Attempts<J>,
-) -> (When<V, Ensure<R, J>>, Ty<Made<R::Key>>)
+) -> (When<V, Ensure<R, J>>, Ty<Made<R::Key>, M>)
 where
     A: Artifact<Value = R, Key = R::Key> + Valued<V>,
     R: Extant,
@@ -52,12 +52,12 @@ where
 
 /// The operator `ensure(&store, …)` with options about what the store knows.
 #[must_use]
-pub fn ensure_with<A, V, R, J, C>(
-    _: Ty<A>,
+pub fn ensure_with<A, V, R, J, C, M>(
+    _: Ty<A, M>,
     store: &Store<R>,
     options: Ensuring<C>,
     attempts: Attempts<J>,
-) -> (When<V, Ensure<R, J, C>>, Ty<Made<R::Key>>)
+) -> (When<V, Ensure<R, J, C>>, Ty<Made<R::Key>, M>)
 where
     A: Artifact<Value = R, Key = R::Key> + Valued<V>,
     R: Extant,
@@ -67,7 +67,7 @@ where
         options,
         attempts,
     };
-    (ensure, Ty::new())
+    (ensure, Ty::of_mode())
 }
 
 impl<R, J: Clone, C: Clone> Fresh for Ensure<R, J, C> {

@@ -40,21 +40,21 @@ pub struct EnsureBatch<R, T, F, K, J = Judge, X = Boxes> {
 type Made<K> = Vec<Result<Ensured<K>, Error>>;
 
 /// The operator, what comes of it, and what its function fails with.
-type Built<R, T, F, E, K, J> = (
+type Built<R, T, F, E, K, J, M> = (
     When<E, EnsureBatch<R, T, F, K, J>>,
-    Ty<Made<<R as Extant>::Key>>,
-    Ty<E>,
+    Ty<Made<<R as Extant>::Key>, M>,
+    Ty<E, M>,
 );
 
 /// The operator `ensure_batch(&store, f, key = k)`.
 #[must_use]
-pub fn ensure_batch<B, R, F, E, K, J>(
-    _: Ty<B>,
+pub fn ensure_batch<B, R, F, E, K, J, M>(
+    _: Ty<B, M>,
     store: &Store<R>,
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> Built<R, B::Item, F, E, K, J>
+) -> Built<R, B::Item, F, E, K, J, M>
 where
     B: IntoIterator,
     R: Extant,
@@ -70,18 +70,18 @@ where
         clone: None,
         item: PhantomData,
     };
-    (ensure, Ty::new(), Ty::new())
+    (ensure, Ty::of_mode(), Ty::of_mode())
 }
 
 /// The operator `ensure_batch(&store, f, key = k, retry = n)`.
 #[must_use]
-pub fn ensure_batch_again<B, R, F, E, K, J>(
-    ty: Ty<B>,
+pub fn ensure_batch_again<B, R, F, E, K, J, M>(
+    ty: Ty<B, M>,
     store: &Store<R>,
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> Built<R, B::Item, F, E, K, J>
+) -> Built<R, B::Item, F, E, K, J, M>
 where
     B: IntoIterator<Item: Again>,
     R: Extant,

@@ -35,7 +35,7 @@ impl<C> Ensuring<C> {
 
     /// `estimate = …`: what it will cost to make an artifact, in any unit.
     #[must_use]
-    pub fn estimate<A, F: Fn(&A) -> f64>(self, _: Ty<A>, f: F) -> Ensuring<Estimate<F>> {
+    pub fn estimate<A, F: Fn(&A) -> f64, M>(self, _: Ty<A, M>, f: F) -> Ensuring<Estimate<F>> {
         Ensuring {
             stale: self.stale,
             rerun: self.rerun,

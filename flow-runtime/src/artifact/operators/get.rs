@@ -14,11 +14,11 @@ pub struct Get<J = Judge> {
 
 /// The operator `get()`.
 #[must_use]
-pub fn get<A: Artifact<Value = V>, V, J>(
-    _: Ty<A>,
+pub fn get<A: Artifact<Value = V>, V, J, M>(
+    _: Ty<A, M>,
     attempts: Attempts<J>,
-) -> (When<V, Get<J>>, Ty<Result<V, Error>>) {
-    (Get { attempts }, Ty::new())
+) -> (When<V, Get<J>>, Ty<Result<V, Error>, M>) {
+    (Get { attempts }, Ty::of_mode())
 }
 
 impl<J> IsUnder for Get<J> {

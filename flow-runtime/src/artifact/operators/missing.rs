@@ -14,7 +14,7 @@ pub struct Missing<R> {
 
 /// The operator `missing(&store)`.
 #[must_use]
-pub fn missing<A, V, R>(ty: Ty<A>, store: &Store<R>) -> (When<V, Missing<R>>, Ty<A>)
+pub fn missing<A, V, R, M>(ty: Ty<A, M>, store: &Store<R>) -> (When<V, Missing<R>>, Ty<A, M>)
 where
     A: Artifact<Value = V, Key = R::Key>,
     R: Extant,
@@ -24,17 +24,17 @@ where
 
 /// The operator `missing(&store, stale = …)`.
 #[must_use]
-pub fn missing_stale<A, V, R>(
-    _: Ty<A>,
+pub fn missing_stale<A, V, R, M>(
+    _: Ty<A, M>,
     store: &Store<R>,
     stale: Stale,
-) -> (When<V, Missing<R>>, Ty<A>)
+) -> (When<V, Missing<R>>, Ty<A, M>)
 where
     A: Artifact<Value = V, Key = R::Key>,
     R: Extant,
 {
     let store = store.clone();
-    (Missing { store, stale }, Ty::new())
+    (Missing { store, stale }, Ty::of_mode())
 }
 
 impl<R> Fresh for Missing<R> {

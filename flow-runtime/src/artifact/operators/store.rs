@@ -16,13 +16,13 @@ pub struct Keep<R, J = Judge> {
 
 /// The operator `store(&store)`.
 #[must_use]
-pub fn store<R: Extant<Key = K>, K, J>(
-    _: Ty<R>,
+pub fn store<R: Extant<Key = K>, K, J, M>(
+    _: Ty<R, M>,
     store: &Store<R>,
     attempts: Attempts<J>,
-) -> (When<K, Keep<R, J>>, Ty<Result<R, Error>>) {
+) -> (When<K, Keep<R, J>>, Ty<Result<R, Error>, M>) {
     let store = store.clone();
-    (Keep { store, attempts }, Ty::new())
+    (Keep { store, attempts }, Ty::of_mode())
 }
 
 impl<R, J: Clone> Fresh for Keep<R, J> {

@@ -9,10 +9,13 @@ use crate::ty::Ty;
 
 /// Gives aggregates in place of windows.
 #[inline]
-pub fn aggregate<W: Windowed, S: Summary<W::Item>>(
-    _: Ty<W>,
+pub fn aggregate<W: Windowed, S: Summary<W::Item>, M>(
+    _: Ty<W, M>,
     mut summary: S,
-) -> (impl FnMut(W) -> W::With<S::Output>, Ty<W::With<S::Output>>) {
+) -> (
+    impl FnMut(W) -> W::With<S::Output>,
+    Ty<W::With<S::Output>, M>,
+) {
     let each = move |window: W| {
         window.replace(|items| {
             let mut state = summary.open(false);
@@ -28,13 +31,13 @@ pub fn aggregate<W: Windowed, S: Summary<W::Item>>(
             value
         })
     };
-    (each, Ty::new())
+    (each, Ty::of_mode())
 }
 
 /// The witness of the items in a window.
 #[inline]
-pub fn aggregate_items<W: Windowed>(_: Ty<W>) -> Ty<W::Item> {
-    Ty::new()
+pub fn aggregate_items<W: Windowed, M>(_: Ty<W, M>) -> Ty<W::Item, M> {
+    Ty::of_mode()
 }
 
 /// The output of a window operator.

@@ -9,14 +9,20 @@ use crate::ty::Ty;
 
 /// The least of what `f` gives of the items, the first of equals.
 #[inline]
-pub fn min_of<T, V: PartialOrd + Clone, F: FnMut(&T) -> V>(_: Ty<T>, f: F) -> Extreme<F, V, false> {
+pub fn min_of<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> Extreme<F, V, false> {
     let values = PhantomData;
     Extreme { f, values }
 }
 
 /// The greatest of what `f` gives of the items, the last of equals.
 #[inline]
-pub fn max_of<T, V: PartialOrd + Clone, F: FnMut(&T) -> V>(_: Ty<T>, f: F) -> Extreme<F, V, true> {
+pub fn max_of<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> Extreme<F, V, true> {
     let values = PhantomData;
     Extreme { f, values }
 }

@@ -10,7 +10,7 @@ use crate::ty::Ty;
 
 /// The mean of what `f` gives of the items.
 #[inline]
-pub fn mean_of<T, V: Number, F: FnMut(&T) -> V>(_: Ty<T>, f: F) -> Mean<F, V> {
+pub fn mean_of<T, V: Number, F: FnMut(&T) -> V, M>(_: Ty<T, M>, f: F) -> Mean<F, V> {
     let values = PhantomData;
     Mean { f, values }
 }
@@ -59,7 +59,7 @@ impl<T, V: Number, F: FnMut(&T) -> V> Summary<T> for Mean<F, V> {
 
 /// The variance of what `f` gives of the items, as of a sample; not a number for one.
 #[inline]
-pub fn var_of<T, V: Number, F: FnMut(&T) -> V>(_: Ty<T>, f: F) -> Var<F, V> {
+pub fn var_of<T, V: Number, F: FnMut(&T) -> V, M>(_: Ty<T, M>, f: F) -> Var<F, V> {
     let values = PhantomData;
     Var { f, values }
 }

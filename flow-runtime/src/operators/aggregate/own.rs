@@ -12,7 +12,7 @@ use crate::ty::Ty;
 
 /// A value that is to be an aggregate of items of type `T`.
 #[inline]
-pub fn own_of<T, A: Aggregate<T>>(_: Ty<T>, aggregate: A) -> Own<T, A> {
+pub fn own_of<T, A: Aggregate<T>, M>(_: Ty<T, M>, aggregate: A) -> Own<T, A> {
     Own(Some(aggregate), PhantomData)
 }
 

@@ -13,12 +13,12 @@ use crate::ty::Ty;
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn sliding_window_aggregate<T, S: Summary<T>>(
-    _: Ty<T>,
+pub fn sliding_window_aggregate<T, S: Summary<T>, M>(
+    _: Ty<T, M>,
     n: usize,
     summary: S,
-) -> (SlidingAggregate<T, S, S::State>, Ty<S::Output>) {
-    (SlidingAggregate::new(n, n, summary), Ty::new())
+) -> (SlidingAggregate<T, S, S::State>, Ty<S::Output, M>) {
+    (SlidingAggregate::new(n, n, summary), Ty::of_mode())
 }
 
 /// Gives aggregates of the last `n` items at every item, or of as many as there were.
@@ -28,12 +28,12 @@ pub fn sliding_window_aggregate<T, S: Summary<T>>(
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn sliding_window_partial_aggregate<T, S: Summary<T>>(
-    _: Ty<T>,
+pub fn sliding_window_partial_aggregate<T, S: Summary<T>, M>(
+    _: Ty<T, M>,
     n: usize,
     summary: S,
-) -> (SlidingAggregate<T, S, S::State>, Ty<S::Output>) {
-    (SlidingAggregate::new(n, 1, summary), Ty::new())
+) -> (SlidingAggregate<T, S, S::State>, Ty<S::Output, M>) {
+    (SlidingAggregate::new(n, 1, summary), Ty::of_mode())
 }
 
 /// The last `n` items, and what is known of them.

@@ -9,7 +9,7 @@ use crate::ty::Ty;
 
 /// The number of items.
 #[inline]
-pub fn count_of<T>(_: Ty<T>) -> Count {
+pub fn count_of<T, M>(_: Ty<T, M>) -> Count {
     Count
 }
 
@@ -46,7 +46,7 @@ impl<T> Summary<T> for Count {
 
 /// The sum of what `f` gives of the items.
 #[inline]
-pub fn sum_of<T, V: Summand, F: FnMut(&T) -> V>(_: Ty<T>, f: F) -> Sum<F, V> {
+pub fn sum_of<T, V: Summand, F: FnMut(&T) -> V, M>(_: Ty<T, M>, f: F) -> Sum<F, V> {
     let values = PhantomData;
     Sum { f, values }
 }

@@ -17,7 +17,7 @@ use crate::operators::aggregate::Summary;
 use crate::operators::batch::Batch;
 use crate::operators::distinct::Distinct;
 use crate::operators::fresh::Fresh;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 constructors! {
     /// Gives windows of `d` by the time in the items, one of which starts each `every`:

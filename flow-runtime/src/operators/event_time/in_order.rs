@@ -31,28 +31,28 @@ use crate::ty::{Ty, When};
 /// Where `late` is negative, or `capacity` is zero.
 #[inline]
 #[track_caller]
-pub fn in_order<T, X: Time, F, K, G, L, N: Numbers>(
-    _: Ty<T>,
+pub fn in_order<T, X: Time, F, K, G, L, N: Numbers, M>(
+    _: Ty<T, M>,
     _: N,
     at: F,
     late: X::Gap,
     capacity: usize,
     then: G,
     limit: L,
-) -> InOrdered<T, X, F, K, G, L, N>
+) -> InOrdered<T, X, F, K, G, L, N, M>
 where
     F: FnMut(&T) -> X,
     K: Ord,
     G: FnMut(&T) -> K,
     L: Limit<X>,
 {
-    (InOrder::new(at, late, capacity, then, limit), Ty::new())
+    (InOrder::new(at, late, capacity, then, limit), Ty::of_mode())
 }
 
 /// The operator, and what it gives.
-pub type InOrdered<T, X, F, K, G, L, N> = (
+pub type InOrdered<T, X, F, K, G, L, N, M> = (
     When<X, InOrder<T, X, F, K, G, L, N>>,
-    Ty<Result<T, Late<T, <X as Time>::Gap>>>,
+    Ty<Result<T, Late<T, <X as Time>::Gap>>, M>,
 );
 
 /// The number of items that wait at most, where nothing is said: as many as come.

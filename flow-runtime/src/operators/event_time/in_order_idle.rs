@@ -28,15 +28,15 @@ use crate::{
 /// where no tokio runtime with time is there.
 #[inline]
 #[track_caller]
-pub fn in_order_idle<T, X: Time, F, K, G, L>(
-    _: Ty<T>,
+pub fn in_order_idle<T, X: Time, F, K, G, L, M>(
+    _: Ty<T, M>,
     at: F,
     late: X::Gap,
     capacity: usize,
     then: G,
     limit: L,
     idle: Duration,
-) -> (When<X, InOrderIdle<T, X, F, K, G, L>>, Ty<Ordered<T, X>>)
+) -> (When<X, InOrderIdle<T, X, F, K, G, L>>, Ty<Ordered<T, X>, M>)
 where
     F: FnMut(&T) -> X,
     K: Ord,
@@ -45,7 +45,7 @@ where
 {
     assert!(!idle.is_zero(), "`in_order`: `idle` must not be zero");
     let sorted = InOrder::new(at, late, capacity, then, limit);
-    (InOrderIdle::new(sorted, idle), Ty::new())
+    (InOrderIdle::new(sorted, idle), Ty::of_mode())
 }
 
 /// The items that wait for older ones, and those that wait to be taken.

@@ -15,7 +15,7 @@ use crate::operators::aggregate::Summary;
 use crate::operators::distinct::Distinct;
 use crate::operators::fresh::Fresh;
 use crate::operators::window::Window;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 constructors! {
     /// Gives, at each item, those of `(t − d, t]` by the time `t` in it.

@@ -13,7 +13,7 @@ use crate::operators::aggregate::Summary;
 use crate::operators::batch::Batch;
 use crate::operators::distinct::Distinct;
 use crate::operators::fresh::Fresh;
-use crate::ty::{Ty, When};
+use crate::ty::{Fits, Ty, When};
 
 constructors! {
     /// Gives what is in each `d` by the time in the items: `(span, batch)`.

@@ -189,17 +189,17 @@ macro_rules! constructors {
         $(#[$doc])*
         #[inline]
         #[track_caller]
-        pub fn $name<N: Numbers, T $(: $clone)?, X: Time, F: FnMut(&T) -> X>(
-            _: Ty<T>,
+        pub fn $name<N: Numbers, T $(: $clone)?, X: Time, F: FnMut(&T) -> X + Fits<M>, M>(
+            _: Ty<T, M>,
             _: N,
             $($length: X::Gap,)+
             at: F,
         ) -> (
             When<X, Windows<T, X, F, $kind<T, X, Together, $items<T>, N>, N>>,
-            Ty<Result<$given, Unsorted>>,
+            Ty<Result<$given, Unsorted>, M>,
         ) {
             let kind = $kind::new($($length,)+ Together, $items::new());
-            (Windows::new(at, kind), Ty::new())
+            (Windows::new(at, kind), Ty::of_mode())
         }
 
         #[doc = concat!("[`", stringify!($name), "`] of aggregates.")]
@@ -209,18 +209,18 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $aggregate<N: Numbers, T, X: Time, F: FnMut(&T) -> X, S: Summary<T>>(
-            _: Ty<T>,
+        pub fn $aggregate<N: Numbers, T, X: Time, F: FnMut(&T) -> X + Fits<M>, S: Summary<T>, M>(
+            _: Ty<T, M>,
             _: N,
             $($length: X::Gap,)+
             at: F,
             summary: S,
         ) -> (
             When<X, Windows<T, X, F, $kind<T, X, Together, $summed, N>, N>>,
-            Ty<Result<$known, Unsorted>>,
+            Ty<Result<$known, Unsorted>, M>,
         ) {
             let kind = $kind::new($($length,)+ Together, <$summed>::new(summary));
-            (Windows::new(at, kind), Ty::new())
+            (Windows::new(at, kind), Ty::of_mode())
         }
 
         #[doc = concat!("[`", stringify!($name), "`] by key.")]
@@ -230,26 +230,26 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by<N, T, X, F, K, G>(
-            _: Ty<T>,
+        pub fn $by<N, T, X, F, K, G, M>(
+            _: Ty<T, M>,
             _: N,
             $($length: X::Gap,)+
             at: F,
             by: G,
         ) -> (
             When<K, When<X, Windows<T, X, F, $kind<T, X, By<G>, $items<T>, N>, N>>>,
-            Ty<Result<$given_by, Unsorted>>,
+            Ty<Result<$given_by, Unsorted>, M>,
         )
         where
             N: Numbers,
             $(T: $clone,)?
             X: Time,
-            F: FnMut(&T) -> X,
+            F: FnMut(&T) -> X + Fits<M>,
             K: Distinct + Clone,
-            G: FnMut(&T) -> K,
+            G: FnMut(&T) -> K + Fits<M>,
         {
             let kind = $kind::new($($length,)+ By(by), $items::new());
-            (Windows::new(at, kind), Ty::new())
+            (Windows::new(at, kind), Ty::of_mode())
         }
 
         #[doc = concat!("[`", stringify!($name), "`] of aggregates by key.")]
@@ -259,8 +259,8 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by_aggregate<N, T, X, F, K, G, S>(
-            _: Ty<T>,
+        pub fn $by_aggregate<N, T, X, F, K, G, S, M>(
+            _: Ty<T, M>,
             _: N,
             $($length: X::Gap,)+
             at: F,
@@ -268,18 +268,18 @@ macro_rules! constructors {
             summary: S,
         ) -> (
             When<K, When<X, Windows<T, X, F, $kind<T, X, By<G>, $summed, N>, N>>>,
-            Ty<Result<$known_by, Unsorted>>,
+            Ty<Result<$known_by, Unsorted>, M>,
         )
         where
             N: Numbers,
             X: Time,
-            F: FnMut(&T) -> X,
+            F: FnMut(&T) -> X + Fits<M>,
             K: Distinct + Clone,
-            G: FnMut(&T) -> K,
+            G: FnMut(&T) -> K + Fits<M>,
             S: Summary<T> + Several,
         {
             let kind = $kind::new($($length,)+ By(by), <$summed>::new(summary));
-            (Windows::new(at, kind), Ty::new())
+            (Windows::new(at, kind), Ty::of_mode())
         }
     };
 }

@@ -58,7 +58,7 @@ pub struct Made<U> {
 /// An outbox of a worker, for any number of these.
 #[inline]
 #[must_use]
-pub fn made<U>(_: Ty<U>) -> Made<U> {
+pub fn made<U, M>(_: Ty<U, M>) -> Made<U> {
     Made::default()
 }
 

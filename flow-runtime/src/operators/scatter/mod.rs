@@ -62,9 +62,9 @@ pub const SCATTERED: usize = 2 * BLOCK;
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn scatter<T, U, E, S, C, O, P, Q>(
-    _: Ty<T>,
-    _: Ty<U>,
+pub fn scatter<T, U, E, S, C, O, P, Q, M, N>(
+    _: Ty<T, M>,
+    _: Ty<U, N>,
     n: usize,
     chain: S,
     copy: C,
@@ -72,7 +72,7 @@ pub fn scatter<T, U, E, S, C, O, P, Q>(
     ordered: bool,
     step: P,
     end: Q,
-) -> (Scatter<T, U, E, (), fn(&T) -> usize>, Ty<U>)
+) -> (Scatter<T, U, E, (), fn(&T) -> usize>, Ty<U, M>)
 where
     T: Send + 'static,
     U: Send + 'static,
@@ -85,7 +85,7 @@ where
 {
     drop(out);
     let start = starter(n, true, chain, copy, step, end);
-    (Scatter::new(n, 1, |_| 0, ordered, start), Ty::new())
+    (Scatter::new(n, 1, |_| 0, ordered, start), Ty::of_mode())
 }
 
 /// [`scatter`] with `by = f`.
@@ -96,9 +96,9 @@ where
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q>(
-    _: Ty<T>,
-    _: Ty<U>,
+pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q, M, N>(
+    _: Ty<T, M>,
+    _: Ty<U, N>,
     n: usize,
     mut f: F,
     chain: S,
@@ -109,7 +109,7 @@ pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q>(
     end: Q,
 ) -> (
     When<K, Scatter<T, U, E, usize, impl FnMut(&T) -> usize>>,
-    Ty<U>,
+    Ty<U, M>,
 )
 where
     T: Send + 'static,
@@ -127,7 +127,7 @@ where
     let worker = move |item: &T| worker_of(&hashes, &f(item), n);
     // The order of a round is that of its blocks together.
     let start = starter(n, !ordered, chain, copy, step, end);
-    (Scatter::new(n, n, worker, ordered, start), Ty::new())
+    (Scatter::new(n, n, worker, ordered, start), Ty::of_mode())
 }
 
 /// Returns the worker of a key. The hash is one whose every bit is good: with less, keys

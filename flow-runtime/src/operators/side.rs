@@ -8,14 +8,14 @@ use crate::ty::Ty;
 /// An input at which nothing waits yet.
 #[inline]
 #[must_use]
-pub fn side<T>(_: Ty<T>) -> Side<T> {
+pub fn side<T, M>(_: Ty<T, M>) -> Side<T> {
     Side(Pending::new())
 }
 
 /// An input at which nothing waits yet, and one item at most will.
 #[inline]
 #[must_use]
-pub fn slot<T>(_: Ty<T>) -> Slot<T> {
+pub fn slot<T, M>(_: Ty<T, M>) -> Slot<T> {
     Slot(None)
 }
 

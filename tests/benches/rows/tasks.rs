@@ -70,6 +70,22 @@ rows! {
         }
     }
 
+    spawned_emitter_with_room {
+        by_hand(items) { by_channel(items, 64) }
+        flow(items) {
+            runtime().block_on(async {
+                let flow = flow! { <u64> -> then(async |x| x) -> fold(0, |sum, x| *sum = mix(*sum, x)) };
+                let (emitter, sum) = flow.spawn();
+                let emitter = emitter.buffered(64);
+                for x in items.iter().step_by(8) {
+                    emitter.emit(black_box(*x)).await.expect("it takes all");
+                }
+                emitter.close();
+                sum.await.expect("a sum")
+            })
+        }
+    }
+
     tap_with_3_subscribers {
         by_hand(items) {
             runtime().block_on(async {

@@ -5,7 +5,7 @@ use flow_runtime::{flow, inspect::Watch};
 use super::ended;
 
 fn third(x: u32) -> Result<u32, u32> {
-    if x % 3 == 0 { Err(x) } else { Ok(x) }
+    if x.is_multiple_of(3) { Err(x) } else { Ok(x) }
 }
 
 fn small(x: u32) -> Result<u32, String> {

@@ -239,19 +239,12 @@ fn named_asynchronous(
     parts: &TokenStream,
 ) -> TokenStream {
     let Inlets { types, indices, .. } = inlets;
-    let emits = inlets.methods("emit");
-    let (tries, reserves) = (inlets.methods("try_emit"), inlets.methods("reserve"));
-    let krate = writer.krate;
     let (mailbox, works) = (
         writer.private(quote!(flow::Mailbox)),
         writer.private(quote!(Work)),
     );
     let (error, graph) = (error_of_emitters(writer), picture::method(writer));
-    let (out, given) = if writer.plan.fails {
-        (quote!(::core::result::Result<(), #error>), quote!(outcome))
-    } else {
-        (quote!(()), quote!(let _ = outcome;))
-    };
+    let takes = awaited_inlets(writer, inlets, &error);
     let misused = misused::methods(writer);
     let emitter = remote::emitter(writer, inlets);
     let spawns = remote::Spawns {
@@ -298,30 +291,7 @@ fn named_asynchronous(
         }
         #[allow(dead_code, non_snake_case)]
         impl<F: ::core::future::Future, #(#types),*> OpenFlow<F, #error, #(#types),*> {
-            #(
-                /// Carries one item through everything it can reach without
-                /// waiting in a buffer.
-                pub async fn #emits(&mut self, item: #types) -> #out {
-                    let Self::Parts { work, boxes, .. } = self;
-                    let outcome = work.emit(&boxes.#indices, item).await;
-                    #given
-                }
-                /// Puts one item in, if the flow has a place for it now.
-                pub fn #tries(
-                    &mut self,
-                    item: #types,
-                ) -> ::core::result::Result<(), #krate::TryEmitError<#types>> {
-                    let Self::Parts { work, boxes, .. } = self;
-                    work.try_emit(&boxes.#indices, item)
-                }
-                /// Waits until the flow has a place for an item, and holds it.
-                pub async fn #reserves(
-                    &mut self,
-                ) -> ::core::result::Result<#krate::Place<'_, #types>, #krate::Closed> {
-                    let Self::Parts { work, boxes, .. } = self;
-                    work.reserve(&boxes.#indices).await
-                }
-            )*
+            #takes
             #graph
             #method
             #misused
@@ -335,4 +305,47 @@ fn named_asynchronous(
         #watched
         OpenFlow::new(#parts #value)
     }}
+}
+
+/// The methods for each inlet of a flow that awaits.
+fn awaited_inlets(
+    writer: &Writer<'_, '_, '_>,
+    inlets: &Inlets,
+    error: &TokenStream,
+) -> TokenStream {
+    let Inlets { types, indices, .. } = inlets;
+    let emits = inlets.methods("emit");
+    let (tries, reserves) = (inlets.methods("try_emit"), inlets.methods("reserve"));
+    let krate = writer.krate;
+    let (out, given) = if writer.plan.fails {
+        (quote!(::core::result::Result<(), #error>), quote!(outcome))
+    } else {
+        (quote!(()), quote!(let _ = outcome;))
+    };
+    quote! {
+        #(
+            /// Carries one item through everything it can reach without
+            /// waiting in a buffer.
+            pub async fn #emits(&mut self, item: #types) -> #out {
+                let Self::Parts { work, boxes, .. } = self;
+                let outcome = work.emit(&boxes.#indices, item).await;
+                #given
+            }
+            /// Puts one item in, if the flow has a place for it now.
+            pub fn #tries(
+                &mut self,
+                item: #types,
+            ) -> ::core::result::Result<(), #krate::TryEmitError<#types>> {
+                let Self::Parts { work, boxes, .. } = self;
+                work.try_emit(&boxes.#indices, item)
+            }
+            /// Waits until the flow has a place for an item, and holds it.
+            pub async fn #reserves(
+                &mut self,
+            ) -> ::core::result::Result<#krate::Place<'_, #types>, #krate::Closed> {
+                let Self::Parts { work, boxes, .. } = self;
+                work.reserve(&boxes.#indices).await
+            }
+        )*
+    }
 }

@@ -27,6 +27,12 @@ pub trait KeyedItem {
 
     /// Returns the key where it lies in the item as it is. Then it is compared there, and
     /// not copied; else the fan-in keeps an [`item_key`](Self::item_key) beside the item.
+    ///
+    /// ```
+    /// use flow_runtime::artifact::KeyedItem;
+    ///
+    /// assert_eq!(("a", 1).key_within(), Some(&"a"));
+    /// ```
     #[inline]
     fn key_within(&self) -> Option<&Self::Key> {
         None

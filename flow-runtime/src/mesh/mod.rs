@@ -24,6 +24,7 @@ mod round_robin;
 mod run;
 mod scheduler;
 mod sets;
+mod turn;
 mod work;
 
 use std::fmt;

@@ -34,7 +34,7 @@ pub struct Post<K: Kind> {
     pub(super) changes: VecDeque<Change<K>>,
     /// The node that last took nothing, for the text of an error.
     pub(super) refused: Option<usize>,
-    /// What was sent last, and is not yet counted with the sender's other items.
+    /// The items sent last, which are not yet counted with the sender's others.
     sent: Sent,
 }
 

@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 
 use super::{
-    aside::Turn,
     behaviour::{Behaviour, Outcome},
     mail::Mail,
     post::Take,
+    turn::Turn,
 };
 use crate::error::BoxError;
 

@@ -12,7 +12,7 @@ use super::pool::{Heap, Inline, Supply};
 use super::twin::Twin;
 use crate::ty::{Fits, Ty, When};
 
-/// Which item stays when a batch is shown a key twice.
+/// The item that stays when a batch is shown a key twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// The one that is there.

@@ -58,6 +58,8 @@ fn a_hop_by_hand_and_between_the_stages_of_a_flow() {
         }
         flow! { from(0..n) -> via(mesh.between(pipe, out)) -> sum() }.run()
     };
+    // Who last sent to whom is written down at the next sending.
+    all(10);
     all(10);
     assert_eq!(allocations(|| all(1_000)), 0);
 }

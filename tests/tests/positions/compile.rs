@@ -8,6 +8,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// The code of a flow: a function of the name `run`.
 pub struct Program {
@@ -57,43 +58,28 @@ fn write(folder: &Path, prelude: &str, programs: &[Program], errors: &Errors) {
     fs::write(folder.join("main.rs"), main).unwrap();
 }
 
+/// A program that compiles only with the build of tokio that the runtime uses, and only if it
+/// has all that the flows need.
+const PROBE: &str = "
+pub fn probe(rx: tokio::sync::mpsc::Receiver<u32>) {
+    let _ = flow_runtime::flow! { receive(rx) -> count() };
+    let _ = tokio::runtime::Builder::new_current_thread().enable_all();
+}
+";
+
 /// The binary, or the first error of each flow that has some.
 fn build(folder: &Path) -> Result<PathBuf, Errors> {
-    let dependencies = env::current_exe().unwrap();
-    let dependencies = dependencies.parent().expect("the test is in a folder");
+    static TOKIO: OnceLock<PathBuf> = OnceLock::new();
+    let tokio = TOKIO.get_or_init(|| tokio_of_the_runtime(folder));
     let binary = folder.join("flows");
-    let mut text = String::new();
-    for tokio in newest(dependencies, "tokio") {
-        let output = Command::new(env::var_os("RUSTC").unwrap_or("rustc".into()))
-            .args([
-                "--edition",
-                "2024",
-                "--crate-name",
-                "flows",
-                "-Ccodegen-units=4",
-            ])
-            .arg(folder.join("main.rs"))
-            .arg("--extern")
-            .arg(with(dependencies, "flow_runtime"))
-            .arg("--extern")
-            .arg(with(dependencies, "futures_core"))
-            .arg("--extern")
-            .arg(format!("tokio={}", tokio.display()))
-            .arg("-L")
-            .arg(format!("dependency={}", dependencies.display()))
-            .arg("-o")
-            .arg(&binary)
-            .output()
-            .unwrap();
-        if output.status.success() {
-            return Ok(binary);
-        }
-        text = String::from_utf8_lossy(&output.stderr).into_owned();
-        // One that was built with other features.
-        if !text.contains("runtime") || text.contains("/flow_") {
-            break;
-        }
+    let output = rustc(tokio, &folder.join("main.rs"), &binary)
+        .arg("-Ccodegen-units=4")
+        .output()
+        .unwrap();
+    if output.status.success() {
+        return Ok(binary);
     }
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
     let mut errors = Errors::new();
     for message in text.split("\n\n") {
         let index = message.split("/flow_").skip(1);
@@ -106,6 +92,46 @@ fn build(folder: &Path) -> Result<PathBuf, Errors> {
     }
     assert!(!errors.is_empty(), "{text}");
     Err(errors)
+}
+
+/// The build of tokio that the newest build of the runtime uses, of the several that a
+/// folder may have.
+fn tokio_of_the_runtime(folder: &Path) -> PathBuf {
+    let (source, output) = (folder.join("probe.rs"), folder.join("libprobe.rmeta"));
+    fs::write(&source, PROBE).unwrap();
+    let mut builds = newest(&dependencies(), "tokio").into_iter();
+    let fits = |tokio: &PathBuf| {
+        let mut rustc = rustc(tokio, &source, &output);
+        rustc.args(["--crate-type=lib", "--emit=metadata"]);
+        rustc.output().unwrap().status.success()
+    };
+    builds.find(fits).expect("the runtime was built with tokio")
+}
+
+/// The compiler, as cargo would call it with this build of tokio.
+fn rustc(tokio: &Path, source: &Path, output: &Path) -> Command {
+    let dependencies = dependencies();
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or("rustc".into()));
+    rustc
+        .args(["--edition", "2024", "--crate-name", "flows"])
+        .arg(source)
+        .arg("--extern")
+        .arg(with(&dependencies, "flow_runtime"))
+        .arg("--extern")
+        .arg(with(&dependencies, "futures_core"))
+        .arg("--extern")
+        .arg(format!("tokio={}", tokio.display()))
+        .arg("-L")
+        .arg(format!("dependency={}", dependencies.display()))
+        .arg("-o")
+        .arg(output);
+    rustc
+}
+
+/// The folder of what the tests were built with.
+fn dependencies() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    test.parent().expect("the test is in a folder").to_owned()
 }
 
 fn with(dependencies: &Path, name: &str) -> String {

@@ -26,8 +26,8 @@ impl<R: Extant> Store<R> {
     ///
     /// # Errors
     ///
-    /// Of kind [`ErrorKind::Store`] where the store cannot be read,
-    /// [`ErrorKind::Corrupt`] where a stored key is no `R::Key`.
+    /// Of kind [`ErrorKind::Store`](crate::ErrorKind::Store) where the store cannot be read,
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where a stored key is no `R::Key`.
     ///
     /// # Cancel safety
     ///

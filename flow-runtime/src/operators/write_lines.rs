@@ -130,8 +130,8 @@ impl WriteLines {
         if let State::Open(lines) = &mut self.state
             && let Err(error) = act(lines)
         {
-            // What waited is not written after all.
-            lines.forget();
+            // Lines that wait are written when `lines` is dropped, which is here: unless
+            // writing failed, which has let go of them.
             let error = with_path("write to", &self.path, &error);
             self.state = State::Failed(error);
         }
@@ -244,6 +244,25 @@ mod tests {
         lines.push("two");
         drop(lines);
         assert_eq!(std::fs::read_to_string(path).unwrap(), "one\ntwo\n");
+    }
+
+    #[test]
+    fn lines_before_one_that_cannot_be_formatted_are_written() {
+        struct Odd(u8);
+        impl Display for Odd {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self.0 % 2 {
+                    1 => self.0.fmt(f),
+                    _ => f.write_str("half").and(Err(fmt::Error)),
+                }
+            }
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out.txt");
+        let mut lines = write_lines(Ty::<Odd>::new(), &path);
+        [1, 3, 4, 5].into_iter().for_each(|n| lines.push(Odd(n)));
+        assert!(lines.finish().unwrap_err().to_string().contains("format"));
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "1\n3\n");
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Lines {
     }
 
     /// Lets go of what waits.
-    pub(super) fn forget(&mut self) {
+    fn forget(&mut self) {
         self.text.clear();
         self.whole = 0;
         // A line that was very long does not keep its memory.

@@ -16,12 +16,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use self::ticker::Ticker;
 use super::spending::Spending;
 use crate::{Budget, ty::Ty};
 #[cfg(feature = "progress")]
-use drawn::Bar;
+use drawn::drawing;
 #[cfg(not(feature = "progress"))]
-use plain::Bar;
+use plain::drawing;
 
 /// Shows a progress bar while items pass; `total = n` says how many will.
 #[inline]
@@ -44,7 +45,10 @@ pub fn progress_spending<T, const N: usize, M>(
     let spending = Spending::new(budgets.into_iter().flatten(), total);
     Progress {
         position: Arc::default(),
-        bar: Bar::new(label.into(), total, spending),
+        label: label.into(),
+        total,
+        spending,
+        ticker: Ticker::default(),
     }
 }
 
@@ -52,7 +56,10 @@ pub fn progress_spending<T, const N: usize, M>(
 pub struct Progress {
     /// Written by this operator alone, so that a load and a store suffice.
     position: Arc<AtomicU64>,
-    bar: Bar,
+    label: Cow<'static, str>,
+    total: Option<u64>,
+    spending: Spending,
+    ticker: Ticker,
 }
 
 impl Progress {
@@ -61,7 +68,7 @@ impl Progress {
     pub fn tick(&mut self) {
         let position = self.position();
         if position == 0 {
-            self.bar.start(&self.position);
+            self.start();
         }
         self.position.store(position + 1, Relaxed);
     }
@@ -69,7 +76,14 @@ impl Progress {
     /// Leaves the bar as it is at the end of input.
     #[inline]
     pub fn finish(&mut self) {
-        self.bar.finish();
+        self.ticker.finish();
+    }
+
+    fn start(&mut self) {
+        let (label, total) = (&self.label, self.total);
+        let (spending, position) = (&self.spending, &self.position);
+        self.ticker
+            .start(|| drawing(label.clone(), total, spending.clone(), Arc::clone(position)));
     }
 
     /// Returns how many items passed.

@@ -7,56 +7,33 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use super::ticker::{Stopped, Ticker};
+use super::ticker::Stopped;
 use crate::operators::spending::Spending;
 
 const REWRITE: Duration = Duration::from_millis(250);
 
-/// A line that a thread writes.
-pub(super) struct Bar {
+/// Returns what writes the line until it is stopped.
+pub(super) fn drawing(
     label: Cow<'static, str>,
     total: Option<u64>,
     spending: Spending,
-    ticker: Ticker,
-}
-
-impl Bar {
-    pub(super) fn new(label: Cow<'static, str>, total: Option<u64>, spending: Spending) -> Self {
-        Self {
-            label,
-            total,
-            spending,
-            ticker: Ticker::default(),
+    position: Arc<AtomicU64>,
+) -> impl FnOnce(Stopped) {
+    let began = Instant::now();
+    let write = move |end: &str| {
+        let position = position.load(Relaxed);
+        let mut line = line(&label, position, total, began.elapsed());
+        if let Some(text) = spending.text(position) {
+            let _ = write!(line, " {text}");
         }
-    }
-
-    /// Starts writing, where there is someone to see it.
-    pub(super) fn start(&mut self, position: &Arc<AtomicU64>) {
-        let (label, total, spending) = (&self.label, self.total, &self.spending);
-        self.ticker.start(|| {
-            let (label, spending) = (label.clone(), spending.clone());
-            let (position, began) = (Arc::clone(position), Instant::now());
-            let write = move |end: &str| {
-                let position = position.load(Relaxed);
-                let mut line = line(&label, position, total, began.elapsed());
-                if let Some(text) = spending.text(position) {
-                    let _ = write!(line, " {text}");
-                }
-                // Back to the start of the line, and to its end cleared.
-                let _ = write!(stderr(), "\r{line}\x1b[K{end}");
-            };
-            move |stopped: Stopped| {
-                while stopped.within(REWRITE) {
-                    write("");
-                }
-                write("\n");
-            }
-        });
-    }
-
-    /// Writes the line a last time.
-    pub(super) fn finish(&mut self) {
-        self.ticker.finish();
+        // Back to the start of the line, and to its end cleared.
+        let _ = write!(stderr(), "\r{line}\x1b[K{end}");
+    };
+    move |stopped| {
+        while stopped.within(REWRITE) {
+            write("");
+        }
+        write("\n");
     }
 }
 

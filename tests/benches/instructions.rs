@@ -14,10 +14,10 @@ use std::{
     env,
     hint::black_box,
     pin::pin,
-    process::Command,
     task::{Context, Poll, Waker},
 };
 
+use callgrind::instructions;
 use flow_runtime::flow;
 
 const ITEMS: u64 = 1_000_000;
@@ -25,6 +25,7 @@ const ITEMS: u64 = 1_000_000;
 /// The shapes, each by hand and as a flow. The sums begin with different numbers,
 /// or behind a `black_box`: of functions with the same code the linker keeps one. None is inlined, so that
 /// callgrind can count inside it alone.
+mod callgrind;
 #[path = "instructions/cases.rs"]
 mod cases;
 
@@ -112,16 +113,7 @@ fn main() {
     }
 }
 
-/// The instructions inside one case, this binary run again under callgrind.
+/// The instructions inside one case.
 fn count(case: &str) -> Option<u64> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(format!("--toggle-collect=instructions::cases::{case}"))
-        .arg(env::current_exe().ok()?)
-        .arg(case)
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let line = text.lines().find(|line| line.contains("Collected"))?;
-    line.split(':').nth(1)?.trim().parse().ok()
+    instructions(&format!("instructions::cases::{case}"), case)
 }

@@ -17,7 +17,6 @@ use std::{
     env,
     hint::black_box,
     pin::pin,
-    process::Command,
     task::{Context, Poll, Waker},
     time::Instant,
 };
@@ -64,11 +63,15 @@ macro_rules! rows {
 
 // Behind the macro, which they use.
 mod batches;
+#[path = "../callgrind.rs"]
+mod callgrind;
 mod fan_in;
 mod open;
 mod sources;
 mod stores;
 mod tasks;
+
+use callgrind::instructions;
 
 /// Items without a pattern.
 fn data(n: u64) -> Vec<u64> {
@@ -165,20 +168,9 @@ fn cpu_time(start: Instant) -> u64 {
     first.unwrap_or_else(|| u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX))
 }
 
-/// The instructions an item inside one case, this binary run again under callgrind; nothing
-/// that is a number where that is not installed.
+/// The instructions an item inside one case; nothing that is a number where they cannot be
+/// counted.
 fn count(case: &str) -> f64 {
-    let collected = || {
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-            .arg(format!("--toggle-collect={case}"))
-            .arg(env::current_exe().ok()?)
-            .arg(case)
-            .output()
-            .ok()?;
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        let line = text.lines().find(|line| line.contains("Collected"))?;
-        line.split(':').nth(1)?.trim().parse().ok()
-    };
-    collected().unwrap_or(f64::NAN) / COUNTED as f64
+    let counted = instructions(case, case).map_or(f64::NAN, |counted| counted as f64);
+    counted / COUNTED as f64
 }

@@ -56,6 +56,23 @@ impl<T> Letter<T> {
         self.item.replace(item)
     }
 
+    /// As [`put`](Self::put), behind those that wait.
+    fn put_behind(&mut self, item: T) -> Option<T> {
+        self.reserved = false;
+        if self.unread {
+            return Some(item);
+        }
+        self.busy = true;
+        self.behind.push_back(item);
+        None
+    }
+
+    /// Returns whether so many wait already, with the one that a place is held for.
+    #[inline]
+    fn is_full(&self, room: usize) -> bool {
+        self.behind.len() + usize::from(self.reserved) >= room
+    }
+
     /// Takes the next item.
     #[inline]
     fn next(&mut self) -> Option<T> {
@@ -90,6 +107,11 @@ impl<T> Slot<T> {
     pub(super) fn put(&self, item: T) {
         // What nobody takes is not dropped while the place is in use.
         drop(self.0.with(|letter| letter.put(item)));
+    }
+
+    /// As [`put`](Self::put), behind those that wait.
+    pub(super) fn put_behind(&self, item: T) {
+        drop(self.0.with(|letter| letter.put_behind(item)));
     }
 
     /// Holds the place for the next item; `false` where none will be taken.
@@ -187,8 +209,7 @@ impl<T, E> Mailbox<T, E> {
             if letter.closed || letter.unread {
                 return Err(Refused::Closed(item));
             }
-            let full = letter.behind.len() >= room;
-            if full || (letter.awaited && !has_turn) {
+            if letter.is_full(room) || (letter.awaited && !has_turn) {
                 letter.awaited |= has_turn;
                 return Err(Refused::Full(item));
             }
@@ -196,6 +217,25 @@ impl<T, E> Mailbox<T, E> {
             letter.behind.push_back(item);
             Ok(!mem::replace(&mut letter.busy, true))
         })
+    }
+
+    /// Holds a place behind those that wait, of which there may be so many, for who has the
+    /// turn; `None` while there is none, `false` where nothing will be taken.
+    pub(super) fn hold_behind(&self, room: usize) -> Option<bool> {
+        self.slot.0.with(|letter| {
+            if letter.closed || letter.unread {
+                return Some(false);
+            }
+            let full = letter.is_full(room);
+            letter.awaited = full;
+            letter.reserved |= !full;
+            (!full).then_some(true)
+        })
+    }
+
+    /// Says that who had the turn waits for a place no longer.
+    pub(super) fn waits_no_more(&self) {
+        self.slot.0.with(|letter| letter.awaited = false);
     }
 
     /// Returns the fate of an item when the flow is gone: it was not taken, it was

@@ -32,12 +32,18 @@ pub struct Place<'a, T> {
     /// Of a flow that runs elsewhere: the flow to wake, and the turn of who holds
     /// the place.
     line: Option<(&'a Arc<Line>, MutexGuard<'a, ()>)>,
+    /// Others wait before it.
+    behind: bool,
 }
 
 impl<'a, T> Place<'a, T> {
     /// The place of a flow that the program runs.
     pub(super) fn here(slot: &'a Slot<T>) -> Self {
-        Self { slot, line: None }
+        Self {
+            slot,
+            line: None,
+            behind: false,
+        }
     }
 
     /// The place of a flow that runs elsewhere.
@@ -47,7 +53,18 @@ impl<'a, T> Place<'a, T> {
         turn: MutexGuard<'a, ()>,
     ) -> Self {
         let line = Some((line, turn));
-        Self { slot, line }
+        Self {
+            slot,
+            line,
+            behind: false,
+        }
+    }
+
+    /// A place of a flow that runs elsewhere, behind the items that wait there.
+    pub(super) fn behind(slot: &'a Slot<T>, line: &'a Arc<Line>, turn: MutexGuard<'a, ()>) -> Self {
+        let mut place = Self::elsewhere(slot, line, turn);
+        place.behind = true;
+        place
     }
 
     /// Puts an item in, and does not wait for it to go through: a spawned flow
@@ -69,7 +86,11 @@ impl<'a, T> Place<'a, T> {
     /// ```
     pub fn emit(self, item: T) {
         // Dropping the place wakes the flow.
-        self.slot.put(item);
+        if self.behind {
+            self.slot.put_behind(item);
+        } else {
+            self.slot.put(item);
+        }
     }
 }
 

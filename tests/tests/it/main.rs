@@ -8,6 +8,7 @@ mod beats;
 mod blocking;
 mod branches;
 mod budgets;
+mod buffered_emitters;
 mod chained;
 mod channels;
 mod checkpoints;

@@ -3,8 +3,12 @@
 use std::{fmt, future::poll_fn, sync::Arc, task::Poll};
 
 use super::{EmitError, Emitter, Port, TryEmitError};
+use crate::block_on::block_on;
 use crate::error::Error;
-use crate::flow::mailbox::Refused;
+use crate::flow::{
+    mailbox::{Mailbox, Refused},
+    place::{Closed, Place},
+};
 
 /// Pushes items into a flow that was spawned, as an [`Emitter`] does, and lets some wait at
 /// its inlet: what [`Emitter::buffered`] gives.
@@ -102,6 +106,88 @@ impl<T, E> BufferedEmitter<T, E> {
         }
     }
 
+    /// Pushes one item as [`emit`](Self::emit) does, from a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// As `emit`.
+    ///
+    /// # Panics
+    ///
+    /// In an asynchronous function, whose thread must not block, where it has to wait.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// let (emitter, handle) = flow! { <u32> -> map(|x| x + 1) -> sum::<u32>() }.spawn_thread();
+    /// let emitter = emitter.buffered(16);
+    /// for x in 0..100 {
+    ///     emitter.emit_blocking(x).unwrap();
+    /// }
+    /// emitter.close();
+    /// assert_eq!(handle.join().unwrap(), 5050);
+    /// ```
+    pub fn emit_blocking(&self, item: T) -> Result<(), EmitError<T, E>> {
+        match self.put(item, false) {
+            Ok(()) => self.told(),
+            Err(Refused::Closed(item)) => Err(EmitError::Closed(item)),
+            Err(Refused::Full(item)) => {
+                let _turn = self.port.line.turn.blocking_lock();
+                block_on(self.wait_in_turn(item))
+            }
+        }
+    }
+
+    /// Waits for a place behind the items that wait, and holds it: it is one of the `room`.
+    /// While a place is held, whoever finds no other waits until it is used or dropped.
+    ///
+    /// The item comes behind all that were pushed before the place is used.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`] where the flow has ended, its input was [closed](Self::close), or nothing in
+    /// it wants more.
+    ///
+    /// # Cancel safety
+    ///
+    /// It holds nothing until it is done; the place that it gives is given back when it is
+    /// dropped.
+    ///
+    /// ```
+    /// use flow_runtime::flow;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (emitter, all) = flow! { <u8> -> collect::<Vec<_>>() }.spawn();
+    /// let emitter = emitter.buffered(2);
+    /// let place = emitter.reserve().await.unwrap();
+    /// emitter.try_emit(1).unwrap();
+    /// assert!(emitter.try_emit(3).is_err()); // the place is one of the two
+    /// place.emit(2); // never waits
+    /// emitter.close();
+    /// assert!(emitter.reserve().await.is_err());
+    /// assert_eq!(all.await.unwrap(), [1, 2]);
+    /// # }
+    /// ```
+    pub async fn reserve(&self) -> Result<Place<'_, T>, Closed> {
+        let Port { mailbox, line, .. } = &*self.port;
+        let turn = line.turn.lock().await;
+        let waits = Waits(mailbox);
+        let held = poll_fn(|cx| {
+            // Before it is looked: what happens later wakes this task.
+            line.emitter.register(cx.waker());
+            mailbox
+                .hold_behind(self.room)
+                .map_or(Poll::Pending, Poll::Ready)
+        })
+        .await;
+        drop(waits);
+        match held {
+            true => Ok(Place::behind(mailbox.slot(), line, turn)),
+            false => Err(Closed),
+        }
+    }
+
     /// Pushes one item if there is a place for it now. An error it causes is that of a
     /// later `emit`, or of the flow.
     ///
@@ -172,8 +258,14 @@ impl<T, E> BufferedEmitter<T, E> {
     /// Waits for a place, behind those who came before.
     #[cold]
     async fn wait(&self, item: T) -> Result<(), EmitError<T, E>> {
-        let line = &self.port.line;
-        let _turn = line.turn.lock().await;
+        let _turn = self.port.line.turn.lock().await;
+        self.wait_in_turn(item).await
+    }
+
+    /// Has the turn.
+    async fn wait_in_turn(&self, item: T) -> Result<(), EmitError<T, E>> {
+        let Port { mailbox, line, .. } = &*self.port;
+        let _waits = Waits(mailbox);
         let mut waiting = Some(item);
         poll_fn(|cx| {
             // Before it is looked: what happens later wakes this task.
@@ -204,6 +296,16 @@ impl<T, E> BufferedEmitter<T, E> {
 
     fn told(&self) -> Result<(), EmitError<T, E>> {
         self.port.mailbox.fault().map_err(EmitError::Failed)
+    }
+}
+
+/// Says, when it is dropped, that who had the turn waits no longer: else whoever is not to wait
+/// would find no place for ever.
+struct Waits<'a, T, E>(&'a Mailbox<T, E>);
+
+impl<T, E> Drop for Waits<'_, T, E> {
+    fn drop(&mut self) {
+        self.0.waits_no_more();
     }
 }
 

@@ -246,3 +246,19 @@ fn two_that_let_items_wait_are_both_served() {
         assert!(*seen == [1, 2] || *seen == [2, 1], "{seen:?}");
     });
 }
+
+#[test]
+fn places_behind_others_go_through() {
+    check(2, || {
+        let seen = Seen::default();
+        let outcomes = two_threads(usize::MAX, &seen, |emitter, item| {
+            let emitter = emitter.clone().buffered(1);
+            block_on(emitter.reserve())
+                .map(|place| place.emit(item))
+                .is_ok()
+        });
+        assert_eq!(outcomes, [true, true]);
+        let seen = seen.lock().unwrap();
+        assert!(*seen == [1, 2] || *seen == [2, 1], "{seen:?}");
+    });
+}

@@ -47,6 +47,13 @@ pub mod behind {
         artifacts::behind::*, event_time::behind::*, fan_in::behind::*, items::behind::*,
         many::behind::*, sinks::behind::*, sources::behind::*, time::behind::*,
     };
+
+    /// Routes items by patterns, checked for exhaustiveness.
+    ///
+    /// `match { pattern if guard => chain, … }`
+    ///
+    /// An arm is a chain, the name of a segment, or `drop`; open ones join behind it.
+    pub fn r#match() {}
 }
 
 /// The options, each in the module of its operator.

@@ -30,5 +30,5 @@ pub fn an_iterator() -> Option<u32> {
 
 pub async fn an_async_flow() -> usize {
     let f = flow! { from([1, 2]) -> then(async |n| n + 1, /*hover: concurrency*//*goto: concurrency*/concurrency = 4) -> count() };
-    f./*complete: run, spawn, graph, !state, !work*/run().await
+    f./*complete: run, run_until, spawn, graph, !state, !work*/run().await
 }

@@ -13,6 +13,12 @@ pub fn a_part_of_a_word() {
     };
 }
 
+pub fn a_part_of_a_match() {
+    let f = flow! {
+        numbers = from([1, 2]) -> mat/*complete: match, map*/
+    };
+}
+
 pub fn a_part_of_a_word_in_the_middle() {
     let f = flow! {
         numbers = from([1, 2]) -> fil/*complete: filter*/ -> collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! What it costs to run 16 futures at a time, against `futures` and
+//! The cost of running 16 futures at a time, against `futures` and
 //! `futures-buffered`: CPU time of one run, as ratios to ours, and allocations.
 //!
 //! `cargo bench -p flow-tests --bench concurrency`. The variants take turns and

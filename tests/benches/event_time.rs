@@ -1,4 +1,4 @@
-//! What time in the items costs: `in_order`, windows and aggregates, in nanoseconds
+//! The cost of time in the items: `in_order`, windows and aggregates, in nanoseconds
 //! an item, the best of several runs.
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! What an inspector costs with ten browsers: the CPU time of its thread.
+//! The cost of an inspector with ten browsers: the CPU time of its thread.
 //!
 //! `cargo bench -p flow-tests --bench inspector`. On Linux, which tells the time of a thread.
 

@@ -1,4 +1,4 @@
-//! What a hop in a mesh costs: out of one behaviour into the next one's mailbox,
+//! The cost of a hop in a mesh: out of one behaviour into the next one's mailbox,
 //! and out of that. Beside it a cycle of a flow, and a channel of tokio.
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! What a flow allocates for an item, once it runs: nothing.
+//! A flow that runs allocates nothing for an item.
 //!
 //! Every case runs with a thousand and with eleven thousand items. What it
 //! allocates may not differ: set-up and the first growth of what is kept are

@@ -1,4 +1,4 @@
-//! What rustc says of flows with a mistake: programs of the documentation, with one token
+//! Flows with a mistake, and what rustc says of them: programs of the documentation, with one token
 //! of a flow changed, all in one crate.
 //!
 //! At most 1 % of the mistakes may give more than three errors, none may be without a

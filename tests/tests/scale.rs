@@ -72,7 +72,7 @@ macro_rules! names {
     };
 }
 
-/// What a thousand items sum up to, each increased by `added`.
+/// The sum of a thousand items, each increased by `added`.
 fn total(added: u64) -> u64 {
     (1..=1000).map(|x| x + added).sum()
 }

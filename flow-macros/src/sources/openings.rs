@@ -16,8 +16,9 @@ const OPEN: &[(&str, usize)] = &[];
 fn doc_comments_open_with_what_a_thing_is_or_does() {
     let mut found = BTreeMap::new();
     let mut lines = Vec::new();
-    for name in CRATES {
-        each_file(&workspace().join(name).join("src"), &mut |path, text| {
+    let places = CRATES.iter().map(|name| format!("{name}/src"));
+    for place in places.chain(["tests".to_string(), "examples".to_string()]) {
+        each_file(&workspace().join(&place), &mut |path, text| {
             let name = path.strip_prefix(workspace()).unwrap_or(path);
             let name = name.display().to_string();
             let questions = questions(text);

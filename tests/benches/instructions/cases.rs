@@ -1,4 +1,4 @@
-//! What is counted: each shape by hand and as a flow.
+//! The shapes that are counted: each one by hand and as a flow.
 
 use super::*;
 
@@ -59,7 +59,7 @@ pub fn maps_observed(n: u64) -> u64 {
     .run()
 }
 
-/// What the compiler makes a loop over several items at once of.
+/// A flow that the compiler makes a loop over several items at once of.
 #[inline(never)]
 pub fn vector_flow(n: u64) -> u64 {
     flow! {
@@ -161,7 +161,7 @@ pub fn then_flow(n: u64) -> u64 {
     )
 }
 
-/// What the routed cases route by.
+/// The kinds that the routed cases route by.
 enum Kind {
     Even(u64),
     Third(u64),

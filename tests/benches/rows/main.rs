@@ -21,13 +21,13 @@ use std::{
     time::Instant,
 };
 
-/// How many items a case is given where instructions are counted.
+/// The number of items a case is given where instructions are counted.
 const COUNTED: u64 = 100_000;
 
-/// How many where time is measured.
+/// The number where time is measured.
 const TIMED: u64 = 1_000_000;
 
-/// How often each case is timed.
+/// The number of times each case is timed.
 const TURNS: usize = 7;
 
 /// A case: its name, by which callgrind finds it, and what it does with the items.

@@ -1,4 +1,4 @@
-//! What a hop in a mesh allocates, once the mailboxes have grown: nothing.
+//! A hop in a mesh allocates nothing, once the mailboxes have grown.
 
 use super::*;
 use flow_runtime::mesh::{ByPriority, Mesh, Node, RoundRobin};

@@ -27,7 +27,7 @@ fn square_of(key: u32) -> Square {
     Square { key, value }
 }
 
-/// Which keys were derived, and which fail.
+/// The keys that were derived, and those that fail.
 #[derive(Default)]
 struct Deriver {
     derived: RefCell<Vec<u32>>,

@@ -1,4 +1,4 @@
-//! What `#[extant]` and `#[derived]` generate.
+//! The code that `#[extant]` and `#[derived]` generate.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -33,7 +33,7 @@ async fn what_was_held_up_is_not_made_up() {
     assert_eq!(at.run().await, [0, 10, 35, 45, 55]);
 }
 
-/// How long 50 waits of a millisecond take, each: the timer rounds up.
+/// The time that each of 50 waits of a millisecond takes: the timer rounds up.
 async fn timer() -> f64 {
     let start = std::time::Instant::now();
     for _ in 0..50 {

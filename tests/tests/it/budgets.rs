@@ -41,7 +41,7 @@ impl Api {
     }
 }
 
-/// What is kept.
+/// The record that is kept.
 #[extant(key = id)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Answer {
@@ -53,7 +53,7 @@ struct Answer {
 struct Model {
     begin: Instant,
     calls: Mutex<Vec<(u32, Duration)>>,
-    /// What it says to a question, by how often that was asked before.
+    /// The answer to a question, by how often that was asked before.
     says: fn(u32, usize) -> Result<(), Api>,
 }
 
@@ -82,7 +82,7 @@ impl Model {
     }
 }
 
-/// How a missing one is made.
+/// Makes a missing one.
 #[derived(key = id, version = 1)]
 async fn answer(id: u32, model: &Model) -> Result<Answer, Api> {
     let dollars = model.ask(id).await?;
@@ -115,7 +115,7 @@ async fn everything_together_as_the_page_has_it() {
 mod arguments {
     use super::*;
 
-    /// What is asked, by value.
+    /// The question, by value.
     #[derive(Clone)]
     struct Question {
         id: u32,

@@ -21,7 +21,7 @@ use std::cell::RefCell;
 use flow_runtime::Acked;
 use futures::{Stream, stream};
 
-/// What was acknowledged, in order.
+/// The items that were acknowledged, in order.
 #[derive(Default)]
 struct Acks(RefCell<Vec<u32>>);
 

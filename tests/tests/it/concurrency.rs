@@ -359,7 +359,7 @@ mod fairness {
     }
 }
 
-/// What is awaited may be given in any way that calls it: `FnMut(T) -> impl Future`
+/// A function that is awaited may be given in any way that calls it: `FnMut(T) -> impl Future`
 /// as well as `AsyncFnMut(T)`.
 mod functions {
     use std::future::{Future, Ready, ready};
@@ -448,7 +448,7 @@ mod functions {
         assert_eq!(sum, 36);
     }
 
-    /// What calls go through.
+    /// The client that calls go through.
     struct Client {
         fails: Cell<usize>,
     }

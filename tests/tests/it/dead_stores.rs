@@ -21,7 +21,7 @@ struct Answer {
     text: String,
 }
 
-/// How many answers were paid for.
+/// The number of answers that were paid for.
 type Paid = Cell<usize>;
 
 #[derived(key = id)]
@@ -37,7 +37,7 @@ async fn answer(id: u32, paid: &Paid) -> Result<Answer, BoxError> {
     }
 }
 
-/// Where the disk is full after so many commits.
+/// A store whose disk is full after so many commits.
 fn full_after(commits: usize) -> (Store<Answer>, Paid) {
     (Store::with_storage(Failing::after(commits)), Cell::new(0))
 }
@@ -190,7 +190,7 @@ async fn what_cannot_succeed_is_not_tried_again() {
     assert_eq!(begun.elapsed(), Duration::ZERO);
 }
 
-/// What one derivation needs of another store that is dead, all others need.
+/// A derivation that needs another store, which is dead, as all others do.
 #[derived(key = id, as = CopiedAnswer)]
 async fn copied(id: u32, other: &Store<Answer>, paid: &Paid) -> Result<Answer, Error> {
     paid.set(paid.get() + 1);

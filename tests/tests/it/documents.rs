@@ -1,4 +1,4 @@
-//! What the documents at the root name exists.
+//! The files that the documents at the root name exist.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ fn paths(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).filter(is_path).collect()
 }
 
-/// Where the links lead.
+/// The targets of the links.
 fn links(text: &str) -> Vec<&str> {
     let ends = text.split("](").skip(1);
     ends.filter_map(|rest| Some(rest.split_once(')')?.0))

@@ -1,4 +1,4 @@
-//! What fails, and who hears of it.
+//! Failures, and who hears of them.
 
 use std::cell::RefCell;
 use std::error::Error as StdError;

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 /// Enough to meet every moment of a commit, and few enough to be over soon.
 const KILLS: u32 = 25;
 const KEYS: u32 = 300;
-/// How often a key fails before it succeeds.
+/// The number of times a key fails before it succeeds.
 const FAILS: u32 = 3;
 
 #[extant(key = id)]
@@ -55,7 +55,7 @@ fn append(mut file: &File, id: u32) {
     file.write_all(&id.to_be_bytes()).unwrap();
 }
 
-/// How often each key is in a log.
+/// The number of times each key is in a log.
 fn counts(folder: &Path, name: &str) -> BTreeMap<u32, u32> {
     let bytes = fs::read(folder.join(name)).unwrap_or_default();
     let mut counts = BTreeMap::new();
@@ -130,7 +130,7 @@ fn live(kind: &str, folder: &Path, life: Option<Duration>) {
     assert!(life.is_some() || status.success(), "{status}");
 }
 
-/// What holds at any time. Gives how many failures there are.
+/// Checks what holds at any time. Gives how many failures there are.
 fn check(kind: &str, folder: &Path) -> usize {
     let store = open(kind, folder);
     let failures = block_on(store.failures()).unwrap();

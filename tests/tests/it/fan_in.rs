@@ -1,4 +1,4 @@
-//! Where chains meet.
+//! Fan-ins: chains that meet.
 
 use std::cell::Cell;
 

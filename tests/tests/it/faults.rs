@@ -51,7 +51,7 @@ struct Item {
     _live: Arc<()>,
 }
 
-/// How a flow comes to its end.
+/// The way in which a flow comes to its end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum End {
     /// With its input.
@@ -66,7 +66,7 @@ enum End {
     Drop(usize),
 }
 
-/// What an operator does to the order of its items.
+/// The effect of an operator on the order of its items.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Order {
     Kept,
@@ -77,7 +77,7 @@ enum Order {
     Newest,
 }
 
-/// Whether the clock is paused: it does not wait for threads.
+/// The clock, which may be paused: it does not wait for threads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Clock {
     Paused,
@@ -91,9 +91,9 @@ struct Cell {
     live: Arc<()>,
     pulled: Mutex<Vec<u32>>,
     delivered: Mutex<Vec<u32>>,
-    /// Whether the item that fails came to the sink.
+    /// True when the item that fails came to the sink.
     failed: AtomicBool,
-    /// What the sink failed at.
+    /// The items that the sink failed at.
     refused: Mutex<Vec<u32>>,
 }
 
@@ -168,7 +168,7 @@ impl Cell {
         Ok(())
     }
 
-    /// What `run_until` is told: to stop when it is polled so many times.
+    /// Tells `run_until` to stop when it is polled so many times.
     async fn stop(&self) {
         let End::Stop(mut polls) = self.end else {
             return std::future::pending().await;

@@ -1,4 +1,4 @@
-//! What else a record is made of: `fingerprint = expr`.
+//! The other things a record is made of: `fingerprint = expr`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ struct Answer {
     text: String,
 }
 
-/// What answers, and how often it was asked.
+/// The model that answers, and how often it was asked.
 #[derive(Default)]
 struct Model {
     name: String,

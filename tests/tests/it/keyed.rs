@@ -22,7 +22,7 @@ pub fn at<T>(items: impl IntoIterator<Item = (u64, T)>) -> impl Stream<Item = T>
     })
 }
 
-/// What a key is in texts such as `a1`: the letter.
+/// The key of texts such as `a1`: the letter.
 pub fn letter(text: &&str) -> char {
     text.chars().next().unwrap()
 }

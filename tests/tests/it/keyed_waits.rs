@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use crate::guard::{drive, drive_in_time, within};
 use crate::keyed::{at, letter, ms};
 
-/// When something happened, in milliseconds of the paused clock.
+/// The time at which something happened, in milliseconds of the paused clock.
 fn since(start: Instant) -> u64 {
     u64::try_from(start.elapsed().as_millis()).unwrap()
 }

@@ -13,7 +13,7 @@ const MOST: u64 = 20;
 pub struct Killing {
     left: u64,
     random: u64,
-    /// How long an undisturbed run takes: kills are spread over that.
+    /// The time of an undisturbed run: kills are spread over that.
     whole: Duration,
     killed: u64,
     /// The kills that came when something was done and not all.

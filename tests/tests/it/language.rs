@@ -1,4 +1,4 @@
-//! What `flow!` is to the Rust around it.
+//! `flow!` and the Rust around it.
 
 #![allow(non_snake_case, reason = "names like those of an expansion")]
 

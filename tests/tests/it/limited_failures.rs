@@ -18,7 +18,7 @@ struct Answer {
     id: u32,
 }
 
-/// What a service says.
+/// The errors of a service.
 #[derive(Debug)]
 enum Api {
     Busy,

@@ -13,7 +13,7 @@ const fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
-/// What a service says.
+/// The errors of a service.
 #[derive(Clone, Debug, PartialEq)]
 enum Api {
     /// Come again after this.
@@ -44,9 +44,9 @@ impl Api {
 /// A service, as the account that uses it sees it.
 struct Service {
     begin: Instant,
-    /// How many it takes at once, by the second.
+    /// The number of calls it takes at once, by the second.
     takes: fn(Duration) -> usize,
-    /// How long it thinks before it refuses.
+    /// The time it thinks before it refuses.
     thinks: Duration,
     running: Cell<usize>,
     most: Cell<usize>,

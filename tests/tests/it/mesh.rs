@@ -19,7 +19,7 @@ impl Log {
         self.0.borrow_mut().push(line.into());
     }
 
-    /// What was said since the last time.
+    /// Takes what was said since the last time.
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.borrow_mut())
     }

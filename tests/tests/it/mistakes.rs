@@ -1,4 +1,4 @@
-//! What `flow!` says of mistakes: one message a mistake, on the token to edit.
+//! The messages of `flow!` to mistakes: one message a mistake, on the token to edit.
 //!
 //! `TRYBUILD=overwrite` writes what is said now.
 

@@ -22,7 +22,7 @@ struct Answer {
 #[derive(Default)]
 struct Model {
     begun: AtomicUsize,
-    /// How many of these are made at the same time, and how many at most.
+    /// The number of these that are made at the same time, and at most.
     running: Mutex<BTreeMap<u32, (usize, usize)>>,
     /// The first so many attempts fail.
     fail: AtomicUsize,

@@ -1,4 +1,4 @@
-//! What `.graph()` says of flows of every kind.
+//! The graphs of flows of every kind.
 
 use std::{env, fs, path::Path, process::Command};
 

@@ -788,7 +788,7 @@ async fn a_ring_that_nobody_reads_drops_what_it_is_sent() {
     .await;
 }
 
-/// What a send waits for may be that somebody reads, and then nobody does.
+/// A send may wait for somebody to read, and then nobody does.
 #[tokio::test(start_paused = true)]
 async fn a_waiting_send_ends_when_nobody_reads_any_more() {
     let item = Rc::new(());

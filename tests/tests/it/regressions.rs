@@ -1,4 +1,4 @@
-//! What random graphs have found, each in the smallest program that shows it.
+//! Faults that random graphs have found, each in the smallest program that shows it.
 
 use flow_runtime::flow;
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use flow_runtime::{BoxError, ErrorKind, Retry, flow};
 use tokio::time::{Instant, sleep};
 
-/// What a service says.
+/// The errors of a service.
 #[derive(Clone, Debug, PartialEq)]
 enum Api {
     /// Come again in so many seconds.

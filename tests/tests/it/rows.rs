@@ -60,7 +60,7 @@ fn rows(path: &Path) -> Vec<Value> {
         .collect()
 }
 
-/// What a function was asked for.
+/// The rows that a function was asked for.
 #[derive(Default)]
 struct Calls<T>(Mutex<Vec<T>>);
 

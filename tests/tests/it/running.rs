@@ -1,4 +1,4 @@
-//! How flows are run: until something happens, and elsewhere.
+//! Flows that are run until something happens, and elsewhere.
 
 use std::{
     future::{pending, ready},

@@ -26,7 +26,7 @@ fn halved(n: u64) -> Result<u64, String> {
     }
 }
 
-/// How many errors the end of a flow tells, and the value where it tells none.
+/// The number of errors that the end of a flow tells, and the value where it tells none.
 fn told_at_the_end<V>(outcome: Result<V, Error>) -> (usize, Option<V>) {
     match outcome {
         Ok(value) => (0, Some(value)),

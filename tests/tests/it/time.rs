@@ -1,4 +1,4 @@
-//! What waits for time, under a paused clock: moments are exact.
+//! Operators that wait for time, under a paused clock: moments are exact.
 
 use std::{cell::RefCell, time::Duration};
 
@@ -276,7 +276,7 @@ async fn an_error_behind_what_holds_reaches_the_caller() {
     assert!(flow.run().await.is_err());
 }
 
-/// How many items are pulled ahead of a sink that takes one every 10 ms.
+/// The number of items that are pulled ahead of a sink that takes one every 10 ms.
 macro_rules! ahead {
     ($($held:tt)*) => {{
         let pulled = RefCell::new(0usize);

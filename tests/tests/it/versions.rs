@@ -1,4 +1,4 @@
-//! What is remembered beside records: which version made them, and of which
+//! Notes beside records: which version made them, and of which
 //! keys there is none.
 
 use std::cell::{Cell, RefCell};
@@ -22,7 +22,7 @@ fn word(id: u32, text: &str) -> Word {
     Word { id, text }
 }
 
-/// Which keys were derived, and which fails.
+/// The keys that were derived, and the one that fails.
 #[derive(Default)]
 struct Calls {
     keys: RefCell<Vec<u32>>,

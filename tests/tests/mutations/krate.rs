@@ -1,4 +1,4 @@
-//! What rustc says of programs, each by itself: what it looks for depends on the errors
+//! Programs, each compiled by itself: what rustc looks for depends on the errors
 //! that it has found before.
 
 use std::fs;
@@ -17,7 +17,7 @@ pub struct Said {
     pub text: String,
     pub line: u64,
     pub column: u64,
-    /// What is underlined; nothing where there is no place.
+    /// The bytes that are underlined; none where there is no place.
     pub bytes: Range<usize>,
 }
 
@@ -28,7 +28,7 @@ pub struct Crate {
     libraries: Vec<String>,
 }
 
-/// What the examples of the documentation use.
+/// The crates that the examples of the documentation use.
 const DEPENDENCIES: &str = "
 serde_json = \"1\"
 serde = { version = \"1\", features = [\"derive\"] }

@@ -26,7 +26,7 @@ pub struct Mutant<'p> {
     program: &'p Program,
     /// The whole invocation that it is in, `flow! { … }`.
     invocation: Range<usize>,
-    /// What is replaced, and by what.
+    /// The bytes that are replaced, and what by.
     place: Range<usize>,
     by: String,
 }

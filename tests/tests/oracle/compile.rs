@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use crate::{Case, operators::PRELUDE, render};
 
-/// How long one flow may run.
+/// The time that one flow may run.
 const TIME: Duration = Duration::from_secs(5);
 
-/// What each flow prints, or why it does not.
+/// Runs each flow; gives what it prints, or why it does not.
 pub fn run(cases: &[Case]) -> Vec<String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oracle");
     let mut outputs: Vec<Option<String>> = vec![None; cases.len()];
@@ -66,7 +66,7 @@ fn write(folder: &Path, cases: &[Case], left: &[usize]) {
 const ATTRIBUTES: &str =
     "#![deny(warnings)]\n#![allow(dead_code, overlapping_range_endpoints, unreachable_patterns)]\n";
 
-/// What the flows share.
+/// The code that the flows share.
 const MAIN: &str = r#"use std::cell::RefCell;
 use std::collections::BTreeMap;
 

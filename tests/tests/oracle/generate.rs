@@ -39,7 +39,7 @@ type Output = (NodeId, Port);
 struct Generator<'r> {
     random: &'r mut Random,
     graph: Graph,
-    /// What may be read. What stands within an arm may not.
+    /// The outputs that may be read. What stands within an arm may not.
     outputs: Vec<Output>,
     /// The outputs whose items are strictly ascending.
     sorted: Vec<Output>,
@@ -332,7 +332,7 @@ impl Generator<'_> {
         self.graph.nodes[node].op = Op::Match(arms);
     }
 
-    /// What nobody reads ends in a sink.
+    /// Ends in a sink what nobody reads.
     fn end(&mut self) {
         for output in self.outputs.clone() {
             if !self.is_read(output) || self.random.one_in(8) {

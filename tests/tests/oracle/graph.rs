@@ -25,7 +25,7 @@ pub struct Node {
     pub named: bool,
 }
 
-/// Where an input comes from.
+/// The origin of an input.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Edge {
     pub from: NodeId,
@@ -42,12 +42,12 @@ pub enum Port {
     Arm(usize),
 }
 
-/// What a node does.
+/// The operator of a node.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Op {
     Source(Vec<i64>),
     Map(i64, i64),
-    /// What goes round a cycle grows.
+    /// An operator that lets what goes round a cycle grow.
     Grow(i64),
     Filter(i64, i64),
     Below(i64),
@@ -74,11 +74,11 @@ pub enum Op {
     Union,
     Zip,
     Merge,
-    /// Where chains that feed one segment meet; the segment's head reads it.
+    /// The meeting of chains that feed one segment; the segment's head reads it.
     Segment,
-    /// What each arm matches; its body comes after it.
+    /// The pattern of each arm; its body comes after it.
     Match(Vec<Arm>),
-    /// Where the open arms of a `match` join again.
+    /// The place where the open arms of a `match` join again.
     Join,
     Sink(Sink),
 }
@@ -127,14 +127,14 @@ pub enum Sink {
 }
 
 impl Arm {
-    /// Whether nothing comes out of it.
+    /// Returns whether nothing comes out of it.
     fn is_closed(&self) -> bool {
         self.end == ArmEnd::Drop
     }
 }
 
 impl Sink {
-    /// Whether it has a value, and with it a place in the result.
+    /// Returns whether it has a value, and with it a place in the result.
     pub fn has_value(self) -> bool {
         !matches!(self, Self::Log | Self::Drain)
     }
@@ -156,12 +156,12 @@ impl Op {
         matches!(self, Self::Union | Self::Zip | Self::Merge)
     }
 
-    /// Whether several chains meet in it.
+    /// Returns whether several chains meet in it.
     pub fn meets(&self) -> bool {
         self.is_fan_in() || matches!(self, Self::Segment | Self::Join)
     }
 
-    /// Whether one item may give several.
+    /// Returns whether one item may give several.
     pub fn is_many(&self) -> bool {
         matches!(
             self,
@@ -169,7 +169,7 @@ impl Op {
         ) || self.meets()
     }
 
-    /// Whether something of its input may be left in it.
+    /// Returns whether something of its input may be left in it.
     pub fn holds(&self) -> bool {
         use Op::*;
         matches!(
@@ -178,12 +178,12 @@ impl Op {
         )
     }
 
-    /// Whether its branch may end before its input does.
+    /// Returns whether its branch may end before its input does.
     pub fn is_gate(&self) -> bool {
         matches!(self, Self::Take(_) | Self::TakeWhile(_))
     }
 
-    /// Whether it passes strictly ascending items on as such.
+    /// Returns whether it passes strictly ascending items on as such.
     pub fn keeps_order(&self) -> bool {
         use Op::*;
         matches!(
@@ -227,7 +227,7 @@ impl Graph {
         found
     }
 
-    /// What can be reached from `start`, itself included, not by way of
+    /// The nodes that can be reached from `start`, itself included, not by way of
     /// `without`; edges that lead back only where `round` says so.
     pub fn reach(&self, start: NodeId, without: Option<NodeId>, round: bool) -> BTreeSet<NodeId> {
         let (mut found, mut next) = (BTreeSet::from([start]), vec![start]);
@@ -242,7 +242,7 @@ impl Graph {
         found
     }
 
-    /// Whether a sink lies behind every node. Where none does, nothing says for
+    /// Returns whether a sink lies behind every node. Where none does, nothing says for
     /// how long items are needed.
     pub fn leads_to_sinks(&self) -> bool {
         let is_sink = |id: &NodeId| matches!(self.nodes[*id].op, Op::Sink(_));
@@ -282,7 +282,7 @@ impl Graph {
         }
     }
 
-    /// Whether the chain that ends here starts with an open input.
+    /// Returns whether the chain that ends here starts with an open input.
     pub fn starts_with_segment(&self, mut id: NodeId) -> bool {
         loop {
             let node = &self.nodes[id];

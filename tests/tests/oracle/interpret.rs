@@ -1,4 +1,4 @@
-//! What LANGUAGE says a graph gives, worked out event by event.
+//! The results that LANGUAGE says a graph gives, worked out event by event.
 //!
 //! An item is carried through everything it reaches before the next one: all
 //! branches, in the order they are written. What meets waits in queues until
@@ -20,7 +20,7 @@ use crate::render::Written;
 /// More than this, and a graph is not worth compiling.
 const MOST_STEPS: usize = 20_000;
 
-/// What a run prints.
+/// The text that a run prints.
 pub fn run(graph: &Graph, written: &Written) -> Option<String> {
     let mut run = Run::new(graph, written);
     for sources in run.components() {
@@ -36,11 +36,11 @@ struct Run<'g> {
     /// The uses of each output, in the order they are written.
     uses: Vec<Vec<(NodeId, usize)>>,
     states: Vec<State>,
-    /// What still waits in each source.
+    /// The items that still wait in each source.
     sources: Vec<VecDeque<i64>>,
-    /// What has ended: sources, and nodes with an end of their own.
+    /// The nodes that have ended: sources, and nodes with an end of their own.
     ended: Vec<bool>,
-    /// What has just ended: what is held behind it may still come.
+    /// The node that has just ended: what is held behind it may still come.
     ending: Option<NodeId>,
     /// The rounds going on, the innermost last.
     rounds: Vec<Round>,
@@ -52,7 +52,7 @@ struct Run<'g> {
 
 struct Round {
     origin: NodeId,
-    /// What works when it is over, by its place in the order.
+    /// The nodes that work when it is over, by its place in the order.
     pending: BTreeSet<usize>,
 }
 
@@ -165,7 +165,7 @@ impl<'g> Run<'g> {
         sources.any(|source| self.graph.reach(*source, None, true).contains(&id))
     }
 
-    /// What comes of one item that leaves `origin`.
+    /// Carries on what comes of one item that leaves `origin`.
     fn round(&mut self, origin: NodeId, port: Port, x: i64) {
         self.rounds.push(Round {
             origin,
@@ -299,7 +299,7 @@ impl<'g> Run<'g> {
 
 /// Ends.
 impl Run<'_> {
-    /// What ends the items that leave a node: the source they all come from, or
+    /// The closer of the items that leave a node: the source they all come from, or
     /// a node with an end of its own.
     fn closer(&self, id: NodeId) -> NodeId {
         let node = &self.graph.nodes[id];
@@ -316,7 +316,7 @@ impl Run<'_> {
         self.ended[self.closer(id)]
     }
 
-    /// Whether a node with an end of its own is at it.
+    /// Returns whether a node with an end of its own is at it.
     fn is_over(&self, id: NodeId) -> bool {
         let node = &self.graph.nodes[id];
         let state = &self.states[id];
@@ -329,7 +329,7 @@ impl Run<'_> {
         }
     }
 
-    /// What is held behind an end leaves, in the order of the graph. What comes
+    /// Lets what is held behind an end leave, in the order of the graph. What comes
     /// back in a cycle and is held again leaves before what is behind the cycle.
     fn end(&mut self, closer: NodeId) {
         self.ended[closer] = true;
@@ -362,7 +362,7 @@ impl Run<'_> {
         self.order.iter().copied().filter(back).collect()
     }
 
-    /// Whether anything of what a node holds has left.
+    /// Lets what a node holds leave; gives whether there was anything.
     fn flush(&mut self, id: NodeId, closer: NodeId) -> bool {
         let node = &self.graph.nodes[id];
         let ends = |(input, edge): (usize, &crate::graph::Edge)| {
@@ -388,7 +388,7 @@ impl Run<'_> {
 
 /// Demand.
 impl Run<'_> {
-    /// Whether some branch behind a node has not ended; `None` where all that
+    /// Returns whether some branch behind a node has not ended; `None` where all that
     /// is behind it goes round in a cycle.
     fn is_needed(&self, id: NodeId) -> Option<bool> {
         self.any_use(id, &|run, to, input| {
@@ -403,7 +403,7 @@ impl Run<'_> {
         })
     }
 
-    /// Whether some operator behind a node can use an item now.
+    /// Returns whether some operator behind a node can use an item now.
     fn is_wanted(&self, id: NodeId) -> bool {
         let wanted = self.any_use(id, &|run, to, input| {
             let state = &run.states[to];
@@ -446,7 +446,7 @@ impl Run<'_> {
         others.all(|(_, (edge, queue))| !queue.is_empty() || self.may_come(edge.from))
     }
 
-    /// Whether more may come out of a node.
+    /// Returns whether more may come out of a node.
     fn may_come(&self, id: NodeId) -> bool {
         let node = &self.graph.nodes[id];
         let closer = self.closer(id);

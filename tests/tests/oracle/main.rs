@@ -30,7 +30,7 @@ use graph::{Graph, NodeId};
 /// So that every run is the same.
 const SEED: u64 = 1;
 
-/// How many graphs a run has, if nothing is said.
+/// The number of graphs of a run, if nothing is said.
 const GRAPHS: usize = 70;
 
 /// In how many orders each is written, if nothing is said.

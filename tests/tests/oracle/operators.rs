@@ -1,10 +1,10 @@
-//! What each operator does with one item, and at the end of its input.
+//! The operators: each with one item, and at the end of its input.
 
 use std::collections::VecDeque;
 
 use crate::graph::{Op, Port, Sink};
 
-/// What an operator remembers.
+/// The memory of an operator.
 #[derive(Clone, Default)]
 pub struct State {
     pub count: usize,
@@ -14,7 +14,7 @@ pub struct State {
     pub held: Vec<i64>,
     /// The open windows, by key.
     pub windows: Vec<(i64, Vec<i64>)>,
-    /// What waits at each input of a fan-in, or in a segment.
+    /// The items that wait at each input of a fan-in, or in a segment.
     pub waiting: Vec<VecDeque<i64>>,
     /// The inputs that have ended.
     pub closed: Vec<bool>,
@@ -27,7 +27,7 @@ include!("prelude.rs");
 pub const PRELUDE: &str = include_str!("prelude.rs");
 
 impl State {
-    /// What comes out for one item.
+    /// Takes one item, and gives what comes out for it.
     pub fn push(&mut self, op: &Op, x: i64) -> Vec<(Port, i64)> {
         let items = match op {
             Op::Try(m) => return vec![tried(x, *m)],
@@ -120,7 +120,7 @@ impl State {
         windows_out(complete)
     }
 
-    /// What leaves at the end of input.
+    /// Gives what leaves at the end of input.
     pub fn finish(&mut self, op: &Op) -> Vec<i64> {
         match op {
             Op::Partition(_) | Op::PartitionUnique(_) => self.release(true),
@@ -129,7 +129,7 @@ impl State {
         }
     }
 
-    /// Whether no item passes any more.
+    /// Returns whether no item passes any more.
     pub fn is_over(&self, op: &Op) -> bool {
         match op {
             Op::Take(n) => self.count >= *n,
@@ -139,7 +139,7 @@ impl State {
         }
     }
 
-    /// What a fan-in can give now.
+    /// Gives what a fan-in can give now.
     pub fn meet(&mut self, op: &Op) -> Option<i64> {
         match op {
             Op::Zip => {
@@ -166,7 +166,7 @@ impl State {
         }
     }
 
-    /// Whether an input of a `merge_keyed` has yet to show its next key.
+    /// Returns whether an input of a `merge_keyed` has yet to show its next key.
     pub fn wants(&self, input: usize) -> bool {
         self.waiting[input].is_empty() && !self.closed[input]
     }

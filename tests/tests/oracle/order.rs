@@ -1,4 +1,4 @@
-//! What LANGUAGE leaves open: the order of a union "as it comes".
+//! The order that LANGUAGE leaves open: the order of a union "as it comes".
 //!
 //! Where inputs of a union come by different meetings, or one of them out of a
 //! cycle, no rule says which comes first. What is only carried on from there is
@@ -30,7 +30,7 @@ pub fn open(graph: &Graph) -> Option<BTreeSet<NodeId>> {
     }
 }
 
-/// Whether the inputs of a union have not met, or come back, in the same nodes.
+/// Returns whether the inputs of a union have not met, or come back, in the same nodes.
 fn comes_as_it_comes(graph: &Graph, id: NodeId) -> bool {
     let node = &graph.nodes[id];
     if !matches!(node.op, Op::Union | Op::Segment | Op::Join) {
@@ -52,7 +52,7 @@ fn meetings(graph: &Graph, id: NodeId) -> BTreeSet<NodeId> {
     above
 }
 
-/// Whether the same items come out whatever order they came in.
+/// Returns whether the same items come out whatever order they came in.
 fn is_free_of_order(op: &Op) -> bool {
     use Op::*;
     match op {
@@ -63,7 +63,7 @@ fn is_free_of_order(op: &Op) -> bool {
     }
 }
 
-/// What a flow prints, with the items that have no fixed order in ascending
+/// The text that a flow prints, with the items that have no fixed order in ascending
 /// one. The lines are the results, and then what each node has logged.
 pub fn without_order(text: &str, results: &[NodeId], open: &BTreeSet<NodeId>) -> String {
     let lines = text.lines().enumerate().map(|(index, line)| {

@@ -148,7 +148,7 @@ impl Writer<'_> {
         self.operator(id);
     }
 
-    /// What flows into a chain; whether anything had to be written for it.
+    /// Writes what flows into a chain; gives whether anything had to be written for it.
     fn read(&mut self, edge: Edge) -> bool {
         let from = &self.graph.nodes[edge.from];
         if from.named {
@@ -302,14 +302,14 @@ fn text(id: NodeId, op: &Op) -> String {
 }
 
 impl Op {
-    /// Whether a chain may end in it without a sink or a name.
+    /// Returns whether a chain may end in it without a sink or a name.
     fn ends_in_arms(&self) -> bool {
         matches!(self, Self::Match(_))
     }
 }
 
 impl Graph {
-    /// Whether a `match` stands in a chain that goes on behind it.
+    /// Returns whether a `match` stands in a chain that goes on behind it.
     fn is_written_by_another(&self, id: NodeId) -> bool {
         self.nodes
             .iter()
@@ -354,8 +354,8 @@ impl Graph {
     }
 }
 
-/// What a flow is run in. Every other one is observed: its numbers have to be those of its
-/// log, and to agree with each other.
+/// The module that a flow is run in. Every other one is observed: its numbers have to be
+/// those of its log, and to agree with each other.
 pub fn module(text: &str, results: usize) -> String {
     let mut out = String::from("use crate::*;\n\npub fn run() {\n    let log = Log::default();\n");
     let observed = text.len().is_multiple_of(2);

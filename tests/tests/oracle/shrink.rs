@@ -175,7 +175,7 @@ fn bypass(graph: &Graph, id: NodeId) -> Option<Graph> {
     without(&smaller, &[id])
 }
 
-/// What a graph must have to be written.
+/// Gives a graph what it must have to be written.
 fn tidy(mut graph: Graph) -> Option<Graph> {
     for id in 0..graph.nodes.len() {
         let node = &graph.nodes[id];

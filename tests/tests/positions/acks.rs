@@ -13,7 +13,7 @@ use crate::PRELUDE;
 use crate::compile::{self, Program};
 use crate::operators::{OPERATORS, Tried};
 
-/// How many flows are made, if nothing is said.
+/// The number of flows that are made, if nothing is said.
 const FLOWS: usize = 16;
 
 /// Numbers that look random; the same ones of a seed.

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 pub struct Program {
     /// The code.
     pub code: String,
-    /// How it is called: of its number.
+    /// The name it is called by, made of its number.
     pub call: String,
 }
 

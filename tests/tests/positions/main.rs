@@ -19,10 +19,10 @@ use compile::Program;
 use operators::{OPERATORS, Tried};
 use places::{PLACES, Place};
 
-/// What the flows share.
+/// The code that the flows share.
 const PRELUDE: &str = include_str!("prelude.rs");
 
-/// How many flows are tried, if nothing is said.
+/// The number of flows that are tried, if nothing is said.
 const FLOWS: usize = 80;
 
 /// The list of combinations that are refused.
@@ -38,7 +38,7 @@ struct Case {
     code: String,
 }
 
-/// How many of them are tried: `None` for all.
+/// The number of them that are tried: `None` for all.
 pub fn count(variable: &str, bound: usize) -> Option<usize> {
     match std::env::var(variable).as_deref() {
         Ok("all") => None,

@@ -14,7 +14,7 @@ pub struct Place {
     pub comes_back: bool,
 }
 
-/// How the flow is driven.
+/// The way in which the flow is driven.
 enum Flow {
     /// It is run. What it acknowledged is checked.
     Run(&'static str),

@@ -35,7 +35,7 @@ fn drive<F: Future>(flow: F) -> F::Output {
 }
 
 thread_local! {
-    /// What this flow has acknowledged, and what came to its end.
+    /// The items that this flow has acknowledged, and those that came to its end.
     static LOG: RefCell<std::sync::Arc<Mutex<Log>>> = RefCell::default();
 }
 
@@ -45,7 +45,7 @@ struct Log {
     used: bool,
     acked: Vec<u32>,
     seen: Vec<u32>,
-    /// What was acknowledged before it was done with.
+    /// The items that were acknowledged before they were done with.
     ahead: Vec<u32>,
 }
 
@@ -141,7 +141,7 @@ fn guarded(index: usize, comes_back: bool, run: fn() -> Vec<u32>) {
     }
 }
 
-/// What goes wrong, and when.
+/// The fault that happens, and when.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Fault {
     Nothing,
@@ -188,7 +188,7 @@ async fn polls(mut left: u32) {
     .await;
 }
 
-/// What comes of a flow, unless it is dropped before.
+/// The outcome of a flow, unless it is dropped before.
 async fn ended<F: Future>(flow: F) -> Option<F::Output> {
     let Fault::Drop(at) = fault() else {
         return Some(flow.await);

@@ -1,4 +1,4 @@
-//! What may be asked of an error before it is tried again.
+//! The questions that may be put to an error before it is tried again.
 
 use flow_runtime::flow;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Where time passes, tokens wait with what waits.
+//! Tokens wait with items that wait for time.
 
 use std::cell::RefCell;
 use std::time::Duration;

@@ -18,7 +18,7 @@ use super::Acks;
 
 const ITEMS: u32 = 12;
 
-/// What the sink does with the item that is to fail.
+/// The act of the sink on the item that is to fail.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
     None,
@@ -26,7 +26,7 @@ enum Fault {
     Panic,
 }
 
-/// What a sink got.
+/// The items that a sink got.
 struct Sink {
     fault: Fault,
     at: u32,

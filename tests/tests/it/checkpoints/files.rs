@@ -31,7 +31,7 @@ impl Files {
         Offsets::open(self.log()).unwrap()
     }
 
-    /// Where the file says that the next line starts.
+    /// The place at which the file says that the next line starts.
     pub fn end(&self) -> u64 {
         self.offsets().position().end
     }

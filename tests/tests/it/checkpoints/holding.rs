@@ -94,7 +94,7 @@ fn an_error_behind_a_batch_holds_all_that_was_in_it() {
 /// Sums pairs.
 struct Pairs {
     first: Option<u32>,
-    /// Whether it says when it holds nothing.
+    /// True when it says that it holds nothing.
     tells: bool,
 }
 

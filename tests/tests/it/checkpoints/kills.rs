@@ -103,7 +103,7 @@ fn live(folder: &Path, life: Option<Duration>, hasty: bool) -> ExitStatus {
     child.wait().unwrap()
 }
 
-/// What a killed job has left: the line it goes on behind, the lines that went
+/// The remains of a killed job: the line it goes on behind, the lines that went
 /// through, and the records.
 struct Left {
     line: u32,
@@ -132,7 +132,7 @@ impl Left {
         }
     }
 
-    /// Whether all that is committed went through and is in the store, where
+    /// Checks that all that is committed went through and is in the store, where
     /// nothing is twice.
     fn check(&self) -> Result<(), String> {
         let stored: BTreeSet<u32> = self.stored.iter().map(|record| record.id).collect();

@@ -1,4 +1,4 @@
-//! Where chains meet, tokens are joined.
+//! Tokens are joined at the fan-ins of chains.
 
 use std::cell::RefCell;
 

@@ -262,7 +262,7 @@ fn keys_whose_chains_hold_nothing_pass_tokens_on() {
     assert_eq!(acks.get(), [1, 2]);
 }
 
-/// What was acknowledged after each item of a chain of keys that holds.
+/// The numbers acknowledged after each item of a chain of keys that holds.
 macro_rules! acked_by_keys {
     ([$($items:expr),*] -> $($chain:tt)*) => {{
         let acks = Acks::default();

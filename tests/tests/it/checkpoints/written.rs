@@ -18,7 +18,7 @@ const KILLS: usize = 40;
 const LINES: u64 = 10_000;
 const SIGKILL: i32 = 9;
 
-/// What is written for a line.
+/// The text that is written for a line.
 fn made(line: &str) -> String {
     format!("of {line} {}", "and more ".repeat(8))
 }
@@ -76,7 +76,7 @@ fn live(folder: &Path, life: Option<Duration>, hasty: bool) -> ExitStatus {
     child.wait().unwrap()
 }
 
-/// How many lines a killed job has committed, and how many it has written.
+/// The number of lines that a killed job has committed, and of those it has written.
 fn left(folder: &Path) -> Result<(u64, usize), String> {
     let committed = Offsets::open(folder.join("offsets"))
         .map_err(|error| error.to_string())?

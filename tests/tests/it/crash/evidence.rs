@@ -1,4 +1,4 @@
-//! What a job leaves behind, and what has to hold for it.
+//! The evidence that a job leaves behind, and what has to hold for it.
 //!
 //! The logs are appended to, one whole row by each write. No row lies on two
 //! pages, so that not even a kill can tear one; and what is written outlives
@@ -85,7 +85,7 @@ pub struct Evidence {
     pub failed: Vec<u32>,
     pub finished: Vec<(u32, u32)>,
     pub reported: Vec<(u32, u32)>,
-    /// What the store says when it is opened again.
+    /// The records of the store when it is opened again.
     pub stored: BTreeMap<u32, Answer>,
 }
 
@@ -112,7 +112,7 @@ impl Evidence {
         }
     }
 
-    /// What holds at any time, with so many derivations cut off by kills.
+    /// Checks what holds at any time, with so many derivations cut off by kills.
     pub fn check(&self, in_flight: usize) -> Result<(), String> {
         for &(id, derivation) in &self.reported {
             let Some(answer) = self.stored.get(&id) else {
@@ -142,13 +142,13 @@ impl Evidence {
         Ok(())
     }
 
-    /// How many derivations were begun and came to nothing: those that a kill
+    /// The number of derivations that were begun and came to nothing: those that a kill
     /// cut off, or whose record it kept from being durable.
     pub fn wasted(&self) -> usize {
         self.started.len() - self.failed.len() - self.stored.len()
     }
 
-    /// What holds when all are made.
+    /// Checks what holds when all are made.
     pub fn check_end(&self) -> Result<(), String> {
         let reported: BTreeSet<u32> = self.reported.iter().map(|(id, _)| *id).collect();
         if !reported.iter().eq(self.stored.keys()) || !reported.into_iter().eq(0..KEYS) {
@@ -157,7 +157,7 @@ impl Evidence {
         Ok(())
     }
 
-    /// What holds for the JSONL file, read without the store, when all are made:
+    /// Checks what holds for the JSONL file, read without the store, when all are made:
     /// every line is a record, each key is there once, and what was torn off is
     /// the beginning of a line that was made, so many times or more.
     pub fn check_jsonl(&self, text: &str, rest: &str, torn: usize) -> Result<(), String> {

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::evidence::Log;
 use super::hasty::Hasty;
 
-/// How many answers there are to make.
+/// The number of answers there are to make.
 pub const KEYS: u32 = 1500;
-/// How many derivations run at once.
+/// The number of derivations that run at once.
 pub const CONCURRENCY: usize = 8;
 
-/// What the answers are kept in.
+/// The store that the answers are kept in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     Jsonl,
@@ -57,7 +57,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     pub id: u32,
-    /// Which derivation made it: the first is 1.
+    /// The derivation that made it: the first is 1.
     pub derivation: u32,
     pub text: String,
 }
@@ -78,7 +78,7 @@ impl Answer {
 
 struct Model {
     log: Log,
-    /// Which derivation made what was made in this run.
+    /// The derivations of what was made in this run.
     made: RefCell<HashMap<u32, u32>>,
 }
 

@@ -17,7 +17,7 @@ pub struct Failing(Arc<Mutex<Disk>>);
 struct Disk {
     /// The key as JSON and the record, under each key.
     rows: BTreeMap<Vec<u8>, (Vec<u8>, Vec<u8>)>,
-    /// How many commits are still taken.
+    /// The number of commits that are still taken.
     left: usize,
 }
 

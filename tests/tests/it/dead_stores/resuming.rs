@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::failing::Failing;
 use super::*;
 
-/// How the operator runs.
+/// The way in which the operator runs.
 #[derive(Clone, Copy)]
 enum Run {
     InTurn,

@@ -107,7 +107,7 @@ pub const UPGRADE: [(&str, &str); 4] = [
 pub struct Socket {
     stream: TcpStream,
     next: u64,
-    /// What came while something else was waited for.
+    /// The updates that came while something else was waited for.
     pub updates: Vec<Value>,
 }
 

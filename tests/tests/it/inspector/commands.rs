@@ -1,4 +1,4 @@
-//! What a browser says, and what it is answered.
+//! Commands of a browser, and their answers.
 
 use flow_runtime::extant;
 use flow_runtime::inspect::Inspector;

@@ -14,7 +14,7 @@ use super::{client::say, inspector};
 const CROWD: usize = 10_000;
 /// The connections that a server has at once.
 const SERVED: usize = 128;
-/// What else the process has open.
+/// The number of other files that the process has open.
 const SPARE: usize = 300;
 
 fn from_proc(file: &str, start: &str, word: usize) -> usize {

@@ -1,4 +1,4 @@
-//! What one client can do to a server: little.
+//! One client can do little to a server.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! What nodes are told to do, and what they do to each other.
+//! The commands of nodes, and their effects on each other.
 
 use std::{
     cell::{Cell, RefCell},

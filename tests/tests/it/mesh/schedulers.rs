@@ -94,7 +94,7 @@ fn run_all_is_round_robin_in_the_order_of_declaration() {
     assert_eq!(outputs[0], outputs[1]);
 }
 
-/// What a scheduler by priority tells of six greetings in two nodes, and what the
+/// The trace of a scheduler by priority over six greetings in two nodes, and what the
 /// sink got.
 fn greetings(
     world: impl Priority<flow_runtime::mesh::Local>,

@@ -14,7 +14,7 @@ struct Times {
     sink: Sink,
 }
 
-/// Where lines go; one that owns its end says when it ends.
+/// The end that lines go to; one that owns its end says when it ends.
 struct Sink {
     name: &'static str,
     says: bool,

@@ -1,4 +1,4 @@
-//! What every store does, on every backend.
+//! The behaviour of every store, on every backend.
 
 use super::*;
 

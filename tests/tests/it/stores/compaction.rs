@@ -154,7 +154,7 @@ fn reads_go_on_while_the_file_is_rewritten() {
     });
 }
 
-/// What a crash during a rewrite leaves is neither read nor in the way.
+/// The remains of a rewrite that crashed are neither read nor in the way.
 #[test]
 fn a_rewrite_that_was_cut_short_is_overwritten() {
     let place = Place::new();

@@ -1,4 +1,4 @@
-//! What was acknowledged is there after `kill -9` and after a full disk.
+//! Acknowledged records are there after `kill -9` and after a full disk.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};

@@ -87,7 +87,7 @@ async fn read(store: &Store<Answer>) -> Result<usize, String> {
     Ok(errors)
 }
 
-/// What comes of a damaged database.
+/// Opens and reads a damaged database.
 async fn used(path: &Path) -> Result<usize, String> {
     let Ok(store) = Store::<Answer>::open(path) else {
         return Ok(1);

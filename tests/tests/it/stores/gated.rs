@@ -23,14 +23,14 @@ pub(super) struct Gated {
 
 type Rows = BTreeMap<Vec<u8>, (Vec<u8>, Vec<u8>)>;
 
-/// What the test sees of the storage.
+/// The side of the storage that the test sees.
 #[derive(Default)]
 pub(super) struct Watched {
     /// The key as JSON and the record, under each key.
     pub(super) rows: Mutex<Rows>,
     /// The sizes of the batches that were begun.
     pub(super) batches: Mutex<Vec<usize>>,
-    /// Whether the storage is gone.
+    /// True when the storage is gone.
     pub(super) dropped: Mutex<bool>,
 }
 

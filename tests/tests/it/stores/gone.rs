@@ -7,7 +7,7 @@ use flow_runtime::{ErrorKind, derived, flow};
 
 use super::*;
 
-/// What is done to the file, and what the error says of it.
+/// An act on the file, and what the error says of it.
 type Case = (fn(&Path), &'static str);
 
 const CASES: [Case; 4] = [

@@ -1,4 +1,4 @@
-//! Which keys there are, and in which order they come.
+//! The keys there are, and the order in which they come.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;

@@ -87,7 +87,7 @@ fn holds_until_told() {
     }
 }
 
-/// What the child says of its opening.
+/// Reads what the child says of its opening.
 fn report(child: &mut Child) -> String {
     let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
     lines

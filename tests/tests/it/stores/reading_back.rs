@@ -1,4 +1,4 @@
-//! What cannot be read back is not stored.
+//! Records that cannot be read back are not stored.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,4 +1,4 @@
-//! What opening a JSONL file makes of what it finds.
+//! The recovery of a JSONL file when it is opened.
 
 use std::io::Write;
 

@@ -391,7 +391,7 @@ fn changed_while_the_store_is_open_it_ends_writing() {
     }
 }
 
-/// What is not said is not kept.
+/// A version that is not said is not kept.
 #[test]
 fn without_a_version_there_is_none() {
     #[derived(key = id, as = PlainNote)]

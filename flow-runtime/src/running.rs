@@ -1,9 +1,9 @@
 #![doc = include_str!("docs/running.md")]
 
 pub use crate::flow::{
-    AsyncPieceFlow, BufferedEmitter, Closed, CompiledAsyncFlow, CompiledAsyncOpenFlow,
-    CompiledFlow, CompiledOpenFlow, EmitError, Emitter, LazyFlow, PieceFlow, Place, RunUntil,
-    RunUntilDeadline, StreamFlow, TryEmitError,
+    AsyncPieceFlow, BufferedEmitter, Closed, CompiledAsyncOpenFlow, CompiledOpenFlow, EmitError,
+    Emitter, LazyFlow, PieceFlow, Place, RunUntil, RunUntilDeadline, StreamFlow, TryEmitError,
+    UnrunAsyncFlow, UnrunFlow,
     forms::{
         AsyncFlow, AsyncOpenFlow, AtOnce, BoxAsyncFlow, Driven, Emitting, ErrorOf, ErrorOfAsync,
         Finishing, Flow, OpenFlow, Reserving, Running, Runs,

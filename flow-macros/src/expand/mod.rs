@@ -84,7 +84,10 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
             let (begin, result) = (tokens::begin(&writer), ended(&writer));
             let (new, faults) = (writer.private(quote!(Flow::new)), told::begin(&writer));
             let (begun, result) = (observe::begun(&writer), observe::ran(&writer, result));
-            quote!(#new(move || { #begun #begin #faults #bodies #result }))
+            // The place that rustc names the closure by: the user's.
+            let at = writer.place(plan.order[0]);
+            let work = quote!(#begun #begin #faults #bodies #result);
+            quote_spanned!(at=> #new(move || { #work }))
         }
         waits => {
             let (faults, work) = (told::begin(&writer), asynchronous(&writer));
@@ -93,7 +96,8 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
             let plans::Planned { new, how, body } = plans::planned(&writer);
             let work = quote!(async move { #body #faults #work #result });
             let work = observe::driven(&writer, work);
-            quote!(#new(#kind, #how, move |#stop| #work))
+            let at = writer.place(plan.order[0]);
+            quote_spanned!(at=> #new(#kind, #how, move |#stop| #work))
         }
     };
     let graph = picture::attached(&writer);

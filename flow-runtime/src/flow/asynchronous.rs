@@ -40,8 +40,8 @@ use crate::operators::send::{Later, Now, Wait};
 /// The parameters are the compiler's: the code of the flow, whether it waits at all, how
 /// it is run, and the future that it is then. Where the type of an outlet says that a flow
 /// never waits (`send` into a channel without a bound), it is run without `.await`.
-#[must_use = "nothing runs until the flow is run"]
-pub struct CompiledAsyncFlow<F, W, M, R, O = ()> {
+#[must_use = "nothing runs until the flow is run: call `.run()`, and await it"]
+pub struct UnrunAsyncFlow<F, W, M, R, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: Work<F, R>,
@@ -58,13 +58,13 @@ enum Work<F, R> {
     Over,
 }
 
-pictured!([F, W, M, R, O] CompiledAsyncFlow<F, W, M, R, O>);
-observed!([F, W, M, R] CompiledAsyncFlow<F, W, M, R>: work, form);
+pictured!([F, W, M, R, O] UnrunAsyncFlow<F, W, M, R, O>);
+observed!([F, W, M, R] UnrunAsyncFlow<F, W, M, R>: work, form);
 
 // The future is boxed: nothing in here is pinned.
-impl<F, W, M, R, O> Unpin for CompiledAsyncFlow<F, W, M, R, O> {}
+impl<F, W, M, R, O> Unpin for UnrunAsyncFlow<F, W, M, R, O> {}
 
-impl<F, W, M, R> CompiledAsyncFlow<F, W, M, R> {
+impl<F, W, M, R> UnrunAsyncFlow<F, W, M, R> {
     /// Builds a flow that does `work`. The number is how it is run: which one, the
     /// method that starts it decides, so it is a literal.
     #[doc(hidden)]
@@ -108,7 +108,7 @@ impl<F, W, M, R> CompiledAsyncFlow<F, W, M, R> {
     }
 }
 
-impl<F, W, M, R, O> CompiledAsyncFlow<F, W, M, R, O> {
+impl<F, W, M, R, O> UnrunAsyncFlow<F, W, M, R, O> {
     /// Begins it.
     #[inline]
     fn begin(self, stop: Stop<M>) -> R
@@ -124,7 +124,7 @@ impl<F, W, M, R, O> CompiledAsyncFlow<F, W, M, R, O> {
     }
 }
 
-impl<F, M: Mode, R: Future, O> CompiledAsyncFlow<F, Later, M, R, O>
+impl<F, M: Mode, R: Future, O> UnrunAsyncFlow<F, Later, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {
@@ -183,7 +183,8 @@ where
     }
 }
 
-impl<F, R: Future, O> CompiledAsyncFlow<F, Later, UntilStopped, R, O>
+#[cfg(not(rust_analyzer))]
+impl<F, R: Future, O> UnrunAsyncFlow<F, Later, UntilStopped, R, O>
 where
     F: FnOnce(Stop<UntilStopped>) -> R,
 {
@@ -235,7 +236,20 @@ where
     }
 }
 
-impl<F, R: Future, O> CompiledAsyncFlow<F, Later, Planned, R, O>
+// An editor asks what there is before anything says how the flow is run: there all of it is.
+#[cfg(rust_analyzer)]
+impl<F, M: Mode, R: Future, O> UnrunAsyncFlow<F, Later, M, R, O>
+where
+    F: FnOnce(Stop<M>) -> R,
+{
+    /// Runs the flow until a future resolves, or to the end of its input: then no more is
+    /// pulled from the sources, what is inside goes through, and the result is given.
+    pub fn run_until<U: Future>(self, _: U) -> RunUntil<U, R> {
+        unimplemented!()
+    }
+}
+
+impl<F, R: Future, O> UnrunAsyncFlow<F, Later, Planned, R, O>
 where
     F: FnOnce(Stop<Planned>) -> R,
 {
@@ -294,11 +308,11 @@ where
     }
 }
 
-impl<F, M: Mode, R: Future, O> CompiledAsyncFlow<F, Now, M, R, O>
+impl<F, M: Mode, R: Future, O> UnrunAsyncFlow<F, Now, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {
-    /// As [`CompiledFlow::run`](super::CompiledFlow::run).
+    /// As [`UnrunFlow::run`](super::UnrunFlow::run).
     ///
     /// ```
     /// use flow_runtime::flow;
@@ -319,7 +333,7 @@ where
     }
 }
 
-impl<F, M: Mode, R: Future, O> Driven for CompiledAsyncFlow<F, Later, M, R, O>
+impl<F, M: Mode, R: Future, O> Driven for UnrunAsyncFlow<F, Later, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {
@@ -339,7 +353,7 @@ where
     }
 }
 
-impl<F, M: Mode, R: Future, O> IntoFuture for CompiledAsyncFlow<F, Later, M, R, O>
+impl<F, M: Mode, R: Future, O> IntoFuture for UnrunAsyncFlow<F, Later, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {

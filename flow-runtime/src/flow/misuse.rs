@@ -13,8 +13,8 @@ use std::{
 };
 
 use super::{
-    AsyncPieceFlow, CompiledAsyncFlow, CompiledAsyncOpenFlow, CompiledFlow, CompiledOpenFlow,
-    LazyFlow, PieceFlow, StreamFlow,
+    AsyncPieceFlow, CompiledAsyncOpenFlow, CompiledOpenFlow, LazyFlow, PieceFlow, StreamFlow,
+    UnrunAsyncFlow, UnrunFlow,
 };
 use crate::operators::send::Later;
 
@@ -178,7 +178,7 @@ macro_rules! misused {
     };
 }
 
-misused!([F, O] CompiledFlow<F, O>:
+misused!([F, O] UnrunFlow<F, O>:
     emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     finish(self): HasInlet;
@@ -187,7 +187,7 @@ misused!([F, O] CompiledFlow<F, O>:
     async spawn(self): IsAsyncElseCallRun;
 );
 
-misused!([F, W, M, Work, O] CompiledAsyncFlow<F, W, M, Work, O>:
+misused!([F, W, M, Work, O] UnrunAsyncFlow<F, W, M, Work, O>:
     async emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;
     async finish(self): HasInlet;
@@ -237,7 +237,7 @@ misused!([T, U, State, Run, O] AsyncPieceFlow<T, U, State, Run, O>:
 
 // `for` and `.await` ask for these. There rustc says what it says of every type that
 // is no iterator and no future, and names the trait that is missing.
-impl<F, O> Iterator for CompiledFlow<F, O>
+impl<F, O> Iterator for UnrunFlow<F, O>
 where
     Self: HasOpenEndElseCallRun,
 {
@@ -248,7 +248,7 @@ where
     }
 }
 
-impl<F, O> Future for CompiledFlow<F, O>
+impl<F, O> Future for UnrunFlow<F, O>
 where
     Self: IsAsyncElseCallRun,
 {
@@ -259,7 +259,7 @@ where
     }
 }
 
-impl<F, M, R, O> Iterator for CompiledAsyncFlow<F, Later, M, R, O>
+impl<F, M, R, O> Iterator for UnrunAsyncFlow<F, Later, M, R, O>
 where
     Self: HasOpenEndElseCallRun,
 {

@@ -23,7 +23,7 @@ mod stream;
 mod synchronous;
 mod work;
 
-pub use asynchronous::CompiledAsyncFlow;
+pub use asynchronous::UnrunAsyncFlow;
 pub use emitter::{BufferedEmitter, EmitError, Emitter, TryEmitError};
 pub use lazy::LazyFlow;
 pub use open::CompiledOpenFlow;
@@ -33,5 +33,5 @@ pub use piece_async::{AsyncPiece, AsyncPieceFlow};
 pub use place::{Closed, Place};
 pub use run_until::{RunUntil, RunUntilDeadline};
 pub use stream::StreamFlow;
-pub use synchronous::CompiledFlow;
+pub use synchronous::UnrunFlow;
 pub use work::Work;

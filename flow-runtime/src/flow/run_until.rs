@@ -13,7 +13,7 @@ use super::stop::Signal;
 use crate::error::{Error, ErrorKind};
 
 /// A flow that runs until a future resolves, or to the end of its input: what
-/// [`run_until`](super::CompiledAsyncFlow::run_until) gives, to be awaited.
+/// [`run_until`](super::UnrunAsyncFlow::run_until) gives, to be awaited.
 ///
 /// ```
 /// use flow_runtime::{RunUntil, flow};

@@ -5,7 +5,8 @@ use crate::graph::{Graph, constant::NONE};
 
 /// A flow of synchronous operators with all its inputs closed: [`run`](Self::run) drives it.
 ///
-/// A function returns one as `impl Flow<Output = …>`, a trait with the same methods.
+/// A function returns one as `impl Flow<Output = …>`, a trait with the same methods. Where rustc finds an `UnrunFlow`
+/// in place of a value, `.run()` was forgotten.
 ///
 /// ```
 /// use flow_runtime::flow;
@@ -13,8 +14,8 @@ use crate::graph::{Graph, constant::NONE};
 /// let squares = flow! { from(1..4_u64) -> map(|x| x * x) -> sum::<u64>() };
 /// assert_eq!(squares.run(), 14);
 /// ```
-#[must_use = "nothing runs until the flow is run"]
-pub struct CompiledFlow<F, O = ()> {
+#[must_use = "nothing runs until the flow is run: call `.run()`"]
+pub struct UnrunFlow<F, O = ()> {
     /// Read by `graph()` alone: where that is not called, it is not there.
     graph: &'static Graph,
     work: F,
@@ -22,10 +23,10 @@ pub struct CompiledFlow<F, O = ()> {
     observed: O,
 }
 
-pictured!([F, O] CompiledFlow<F, O>);
-observed!([F] CompiledFlow<F>: work);
+pictured!([F, O] UnrunFlow<F, O>);
+observed!([F] UnrunFlow<F>: work);
 
-impl<F: FnOnce() -> R, R> CompiledFlow<F> {
+impl<F: FnOnce() -> R, R> UnrunFlow<F> {
     /// Builds a flow that does `work`.
     #[doc(hidden)]
     #[inline]
@@ -38,7 +39,7 @@ impl<F: FnOnce() -> R, R> CompiledFlow<F> {
     }
 }
 
-impl<F: FnOnce() -> R, R, O> CompiledFlow<F, O> {
+impl<F: FnOnce() -> R, R, O> UnrunFlow<F, O> {
     /// Carries every item through, flushes what is held at the end of input, and
     /// gives the result: the sink's value, a tuple of several, or `()`.
     ///

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::{BoxAsyncFlow, Sealed};
 use crate::flow::{
-    CompiledAsyncFlow, RunUntil,
+    RunUntil, UnrunAsyncFlow,
     stop::{Signal, Stop, UntilStopped},
 };
 use crate::graph::Graph;
@@ -103,7 +103,7 @@ pub trait AsyncFlow:
 
     /// As [`run`](Self::run), but stops pulling from the sources when `until` resolves:
     /// then the items inside go on to the end, what is held is flushed, and there is a
-    /// result as at the end of input. [`CompiledAsyncFlow::run_until`] tells the rest.
+    /// result as at the end of input. [`UnrunAsyncFlow::run_until`] tells the rest.
     ///
     /// ```
     /// use flow_runtime::{flow, running::AsyncFlow};
@@ -282,7 +282,7 @@ impl<F> fmt::Debug for Running<F> {
     }
 }
 
-impl<F, R: Future, O> AsyncFlow for CompiledAsyncFlow<F, Later, UntilStopped, R, O>
+impl<F, R: Future, O> AsyncFlow for UnrunAsyncFlow<F, Later, UntilStopped, R, O>
 where
     F: FnOnce(Stop<UntilStopped>) -> R,
 {

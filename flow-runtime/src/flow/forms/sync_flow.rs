@@ -2,7 +2,7 @@
 
 use super::Sealed;
 use crate::flow::{
-    CompiledAsyncFlow, CompiledFlow,
+    UnrunAsyncFlow, UnrunFlow,
     stop::{Mode, Stop},
 };
 use crate::graph::Graph;
@@ -81,9 +81,9 @@ pub trait Flow: Sealed {
     fn run_boxed(self: Box<Self>) -> Self::Output;
 }
 
-impl<F, O> Sealed for CompiledFlow<F, O> {}
+impl<F, O> Sealed for UnrunFlow<F, O> {}
 
-impl<F: FnOnce() -> R, R, O> Flow for CompiledFlow<F, O> {
+impl<F: FnOnce() -> R, R, O> Flow for UnrunFlow<F, O> {
     type Output = R;
 
     #[inline]
@@ -100,10 +100,10 @@ impl<F: FnOnce() -> R, R, O> Flow for CompiledFlow<F, O> {
     }
 }
 
-impl<F, W, M, R, O> Sealed for CompiledAsyncFlow<F, W, M, R, O> {}
+impl<F, W, M, R, O> Sealed for UnrunAsyncFlow<F, W, M, R, O> {}
 
 /// A flow that never waits, as the type of an outlet says.
-impl<F, M: Mode, R: Future, O> Flow for CompiledAsyncFlow<F, Now, M, R, O>
+impl<F, M: Mode, R: Future, O> Flow for UnrunAsyncFlow<F, Now, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {

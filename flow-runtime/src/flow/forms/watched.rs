@@ -9,7 +9,7 @@ use std::{
 use super::{Flow, Running, running};
 use crate::{
     flow::{
-        CompiledAsyncFlow, CompiledFlow,
+        UnrunAsyncFlow, UnrunFlow,
         stop::{Mode, Stop},
     },
     observe::{Observed, WatchedJob},
@@ -48,7 +48,7 @@ impl<F> fmt::Debug for AtOnce<F> {
     }
 }
 
-impl<F: FnOnce() -> R, R, O: Observed> WatchedJob for CompiledFlow<F, O> {
+impl<F: FnOnce() -> R, R, O: Observed> WatchedJob for UnrunFlow<F, O> {
     type Output = R;
     type Driving = AtOnce<Self>;
 
@@ -57,7 +57,7 @@ impl<F: FnOnce() -> R, R, O: Observed> WatchedJob for CompiledFlow<F, O> {
     }
 }
 
-impl<F, M: Mode, R: Future, O: Observed> WatchedJob for CompiledAsyncFlow<F, Later, M, R, O>
+impl<F, M: Mode, R: Future, O: Observed> WatchedJob for UnrunAsyncFlow<F, Later, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {
@@ -69,7 +69,7 @@ where
     }
 }
 
-impl<F, M: Mode, R: Future, O: Observed> WatchedJob for CompiledAsyncFlow<F, Now, M, R, O>
+impl<F, M: Mode, R: Future, O: Observed> WatchedJob for UnrunAsyncFlow<F, Now, M, R, O>
 where
     F: FnOnce(Stop<M>) -> R,
 {

@@ -1,5 +1,6 @@
 //! The values of arguments and options that the macro itself reads.
 
+use proc_macro2::Span;
 use syn::{Expr, ExprLit, Ident, Lit};
 
 /// A literal `true` or `false`.
@@ -61,4 +62,17 @@ pub fn is_no_time(value: &Expr) -> bool {
 pub fn is_word(value: &Expr, word: &str) -> bool {
     let is_path = matches!(value, Expr::Path(path) if path.path.is_ident(word));
     is_path || flag(value).is_some_and(|flag| flag.to_string() == word)
+}
+
+/// The argument of `blocking(f)`, and the place of the word.
+pub fn blocking(value: &Expr) -> Option<(Span, &Expr)> {
+    let Expr::Call(call) = value else { return None };
+    let Expr::Path(path) = &*call.func else {
+        return None;
+    };
+    let word = path.path.get_ident().filter(|word| *word == "blocking")?;
+    match call.args.iter().collect::<Vec<_>>().as_slice() {
+        [only] => Some((word.span(), only)),
+        _ => None,
+    }
 }

@@ -27,8 +27,8 @@ pub mod graph {
 
 /// Names what `flow!` gives back.
 pub use crate::flow::{
-    AsyncPieceFlow, CompiledAsyncFlow as AsyncFlow, CompiledAsyncOpenFlow as AsyncOpenFlow,
-    CompiledFlow as Flow, CompiledOpenFlow as OpenFlow, LazyFlow, PieceFlow, StreamFlow, Work,
+    AsyncPieceFlow, CompiledAsyncOpenFlow as AsyncOpenFlow, CompiledOpenFlow as OpenFlow, LazyFlow,
+    PieceFlow, StreamFlow, UnrunAsyncFlow as AsyncFlow, UnrunFlow as Flow, Work,
 };
 
 /// Counters of a flow, and their owners.
@@ -76,14 +76,14 @@ pub mod op {
     pub use crate::operators::accumulate::{accumulate, accumulate_hidden, accumulate_known};
     pub use crate::operators::dedup::{dedup, dedup_by};
     pub use crate::operators::enumerate::enumerate;
-    pub use crate::operators::filter::{filter, filter_map};
+    pub use crate::operators::filter::{filter, filter_map, filter_map_named, filter_named};
     pub use crate::operators::flat_map::{flat_map, flatten};
     pub use crate::operators::function::{FutureFunction, NoFunction, function};
     pub use crate::operators::gives::{NoFuture, future, future_of_nothing, future_that_may_fail};
     pub use crate::operators::map::{inspect, map, map_hidden, map_known};
     pub use crate::operators::progress::{progress, progress_spending};
-    pub use crate::operators::skip::{skip, skip_while, step_by};
-    pub use crate::operators::take::{take, take_while};
+    pub use crate::operators::skip::{skip, skip_while, skip_while_named, step_by};
+    pub use crate::operators::take::{take, take_while, take_while_named};
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{
         places, then, then_async_tried, then_async_tried_shared, then_closure, then_closure_shared,
@@ -197,7 +197,7 @@ pub mod op {
     pub use crate::jsonl::append::append;
 
     // Sinks.
-    pub use crate::operators::collect::{collect, collecting};
+    pub use crate::operators::collect::{collect, collect_inferred};
     pub use crate::operators::extreme::{
         max, max_by, max_by_order, max_order, min, min_by, min_by_order, min_order,
     };

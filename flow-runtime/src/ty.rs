@@ -117,3 +117,35 @@ pub trait Known {
 impl<T> Known for T {
     type Then<X> = X;
 }
+
+/// The proof that a type is what is asked of it: `K: Key<P>` makes `P` this where it is one.
+///
+/// Where it is none, `P` stays unknown, and what is built [waits](When) for it: rustc says
+/// once that the bound does not hold, and nothing of what follows.
+pub enum Holds {}
+
+/// The proof that nothing gives. That there might be two is why rustc looks whether the
+/// bound holds before it says which it is.
+pub enum Fails {}
+
+/// Implemented by nothing.
+pub trait Nothing {}
+
+/// Writes traits that ask of a type what others do, with the proof of it.
+macro_rules! proven {
+    ($(
+        $(#[$attribute:meta])*
+        $visibility:vis trait $name:ident: $($bound:path),+;
+    )+) => {$(
+        $(#[$attribute])*
+        $visibility trait $name<P>: $($bound +)+ {}
+
+        #[diagnostic::do_not_recommend]
+        impl<T: $($bound +)+> $name<$crate::ty::Holds> for T {}
+
+        #[diagnostic::do_not_recommend]
+        impl<T: $($bound +)+ $crate::ty::Nothing> $name<$crate::ty::Fails> for T {}
+    )+};
+}
+
+pub(crate) use proven;

@@ -2,7 +2,7 @@
 
 use syn::{BinOp, Expr, spanned::Spanned};
 
-use crate::{errors::Errors, graph::Node, table::Kind};
+use crate::{errors::Errors, graph::Node, table::Kind, values::blocking};
 
 /// Checks that no value stands where a function is wanted, nor a closure that takes
 /// nothing; `false` where one does. rustc would say as much of every name in it.
@@ -19,6 +19,10 @@ pub(super) fn check_functions(node: &Node<'_>, errors: &mut Errors) -> bool {
         if let Some(help) = not_awaited {
             let wrong = format!("`{}` awaits nothing", operator.name);
             errors.at(value.span(), wrong, help);
+            fits = false;
+        } else if let Some((_, within)) = blocking(value).filter(|(_, within)| is_async(within)) {
+            let help = "an async function is awaited without `blocking`: `then(async |item| …)`";
+            errors.at(within.span(), "`blocking` awaits nothing", help);
             fits = false;
         } else if let Some(wrong) = wrong(value) {
             let help = match operator.arguments {

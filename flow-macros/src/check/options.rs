@@ -17,15 +17,17 @@ pub(super) fn check_needed(node: &Node<'_>, errors: &mut Errors) -> bool {
         .element
         .is_some_and(|element| element.special.is_none());
     let mut needed = operator.options.iter();
-    let missing = needed.find(|option| {
-        option.required == Some(Required::ToBuild) && node.option(option.name).is_none()
-    });
+    let missing =
+        needed.find(|option| option.required.is_some() && node.option(option.name).is_none());
     let Some(missing) = missing.filter(|_| is_call && !node.health.broken) else {
         return true;
     };
-    let name = missing.name;
-    let wrong = format!("`{}` needs `{name} = …`", operator.name);
-    errors.at(node.span, wrong, format!("it is {}", operator.usage()));
+    if let Some(Required::Said(wrong, help)) = missing.required {
+        errors.at(node.span, wrong, help);
+    } else {
+        let wrong = format!("`{}` needs `{} = …`", operator.name, missing.name);
+        errors.at(node.span, wrong, format!("it is {}", operator.usage()));
+    }
     false
 }
 
@@ -88,7 +90,6 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
         }
     }
     check_pairs(node, arguments, errors);
-    check_said(node, errors);
     let has = |name: &str| node.option(name).is_some();
     let given = |word: &str| arguments.options.iter().find(|(name, _)| name == word);
     if let Some((ordered, _)) = given("ordered")
@@ -111,18 +112,6 @@ fn check_pairs(node: &Node<'_>, arguments: &Arguments, errors: &mut Errors) {
         {
             let wrong = format!("`{}` needs `{needed}`", option.name);
             errors.at(word.span(), wrong, help);
-        }
-    }
-}
-
-/// Reports options that are missing, where the rest is understood without.
-fn check_said(node: &Node<'_>, errors: &mut Errors) {
-    for option in node.operator.options {
-        if let Some(Required::Said(wrong, help)) = option.required
-            && node.option(option.name).is_none()
-            && !node.health.broken
-        {
-            errors.at(node.span, wrong, help);
         }
     }
 }

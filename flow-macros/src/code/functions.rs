@@ -1,9 +1,8 @@
 //! Facts that can be read off the tokens of an operator's function.
 
-use proc_macro2::Span;
 use syn::{Expr, ExprParen, ExprReference, Pat, Stmt};
 
-use crate::{graph::Node, table::Form};
+use crate::{graph::Node, table::Form, values::blocking};
 
 /// The options that the flow makes attempts for.
 pub const OPTIONS: [&str; 5] = ["timeout", "retry", "retry_if", "retry_after", "refused"];
@@ -97,19 +96,6 @@ pub fn may_be_async(node: &Node<'_>) -> bool {
 /// it.
 pub fn is_async_closure(node: &Node<'_>) -> bool {
     matches!(values(node).first(), Some(Expr::Closure(f)) if f.asyncness.is_some())
-}
-
-/// The argument of `blocking(f)`, and the place of the word.
-pub fn blocking(value: &Expr) -> Option<(Span, &Expr)> {
-    let Expr::Call(call) = value else { return None };
-    let Expr::Path(path) = &*call.func else {
-        return None;
-    };
-    let word = path.path.get_ident().filter(|word| *word == "blocking")?;
-    match call.args.iter().collect::<Vec<_>>().as_slice() {
-        [only] => Some((word.span(), only)),
-        _ => None,
-    }
 }
 
 /// The arguments of an operator.

@@ -56,9 +56,17 @@ pub(super) fn unawaited(
         return None;
     }
     let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
+    let (op, at_word) = (writer.local(id), writer.at(node.span));
     let mapped = writer.call(node.span, "mapped", &quote_spanned!(at=> #item));
-    let traits = ["GivesFuture", "GivesItem"];
-    Some(asked(writer, node.span, traits, &mapped, "given"))
+    let [future, no] =
+        ["GivesFuture", "GivesItem"].map(|name| writer.private_at(at_word, &format!("op::{name}")));
+    Some(quote_spanned! {at_word=>
+        let (mut #op, #item) = {
+            #[allow(unused_imports)]
+            use {#future as _, #no as _};
+            (&#mapped).given(#op)
+        };
+    })
 }
 
 /// The call of a constructor that depends on what its function is.

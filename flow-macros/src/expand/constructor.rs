@@ -9,12 +9,12 @@ mod jobs;
 mod parts;
 mod then;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{AngleBracketedGenericArguments, GenericArgument, Type};
+use syn::{AngleBracketedGenericArguments, Expr, GenericArgument, Type};
 
 pub use self::parts::lane;
-use super::{attempts, names::Writer, timed};
+use super::{asks::of_function, attempts, names::Writer, timed};
 use crate::{
     code::functions::{gives_futures, is_value, may_not_fit, takes_anything, values},
     graph::Node,
@@ -35,6 +35,8 @@ pub struct Constructor {
     pub blames_word: bool,
     /// True when it is a method of what the function turns out to be.
     pub of_function: bool,
+    /// A method of what it gives that makes the operator, and its `::<…>`.
+    pub method: Option<(&'static str, TokenStream)>,
 }
 
 /// The longest batch that lives inline.
@@ -48,6 +50,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         arguments: values(node).iter().map(|value| quote!(#value)).collect(),
         blames_word: false,
         of_function: false,
+        method: None,
     };
     match node.operator.build {
         Build::Parts(parts) => built.extend(writer, node, parts),
@@ -55,7 +58,7 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         Build::Sliding if timed::is_aggregated(node) => {
             built.arguments = timed::sliding(writer, node, &mut built.name);
         }
-        Build::Sliding => built.sliding(node),
+        Build::Sliding => built.sliding(writer, node),
         Build::Window(goes_on) => {
             built.name.push_str(goes_on);
             built.arguments = timed::window(writer, node, &mut built.name);
@@ -74,15 +77,20 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
         }
         Build::TryingSink => built.tries(node),
         Build::Function => built.function(writer, node),
-        // One that cannot be copied is blamed once more where it is: at the same place, once.
-        Build::Piece => built.blames_word = writer.copies.is_some(),
+        // What a closure is to give its body is told; of another function it is asked.
+        Build::Condition if is_value(node) => built.name.push_str("_named"),
+        Build::Condition => {}
+        // One that is of other items, or cannot be copied, is blamed once more where it is: at
+        // the same place, once.
+        Build::Piece => built.blames_word = true,
         Build::Collect => {
-            if let Some(given) = given_types(node) {
-                built.give(given);
-                if !is_vec(given) {
-                    built.name = "collecting".to_string();
-                }
-            }
+            let Some(given) = given_types(node) else {
+                built.name.push_str("_inferred");
+                return built;
+            };
+            let types = &given.args;
+            let method = ["of", "into"][usize::from(is_vec(given))];
+            built.method = Some((method, quote!(::<#types>)));
         }
         Build::Sum => match given_types(node) {
             Some(given) => built.give(given),
@@ -98,6 +106,33 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
 }
 
 impl Constructor {
+    /// Writes the call, with `inside` in the parentheses; `input` is the witness of what flows
+    /// in.
+    pub fn call(
+        &self,
+        writer: &Writer<'_, '_, '_>,
+        node: &Node<'_>,
+        input: &TokenStream,
+        inside: &TokenStream,
+    ) -> TokenStream {
+        if self.of_function {
+            return of_function(writer, node, &self.name, input, &self.arguments[0]);
+        }
+        let call = if self.blames_word {
+            Writer::call_blamed
+        } else {
+            Writer::call_generic
+        };
+        let call = call(writer, node.span, &self.name, &self.generics, inside);
+        let method = self.method.as_ref().map(|(name, generics)| {
+            let at = writer.at(node.span);
+            let name = Ident::new(name, at);
+            quote_spanned!(at=> .#name #generics())
+        });
+        let at = writer.at(node.span);
+        quote_spanned!(at=> #call #method)
+    }
+
     fn batch(&mut self, writer: &Writer<'_, '_, '_>, node: &Node<'_>) {
         let by = node.option("by").map(|by| quote!(#by));
         if by.is_some() {
@@ -114,7 +149,7 @@ impl Constructor {
             self.blames_word = by.is_some();
             let at = writer.at(node.span);
             self.generics = if by.is_some() {
-                quote_spanned!(at=> ::<_, #n, _, _, _>)
+                quote_spanned!(at=> ::<_, #n, _, _, _, _>)
             } else {
                 quote_spanned!(at=> ::<_, #n, _>)
             };
@@ -127,7 +162,7 @@ impl Constructor {
         }
     }
 
-    fn sliding(&mut self, node: &Node<'_>) {
+    fn sliding(&mut self, writer: &Writer<'_, '_, '_>, node: &Node<'_>) {
         let partial = node.option("partial").and_then(flag) == Some(true);
         let inline = inline(node);
         self.name.push_str(match (partial, inline.is_some()) {
@@ -138,7 +173,8 @@ impl Constructor {
         });
         if let Some(n) = inline {
             self.arguments.clear();
-            self.generics = quote!(::<_, #n, _>);
+            let at = writer.at(node.span);
+            self.generics = quote_spanned!(at=> ::<_, #n, _>);
         }
     }
 
@@ -172,9 +208,14 @@ impl Constructor {
             });
             return;
         }
+        // The state cannot be copied, perhaps. That is blamed once more where it is: at the same
+        // place, once.
+        let state = values(node).first().filter(|_| values(node).len() > 1);
+        let state = state.filter(|state| !matches!(state, Expr::Lit(_)));
+        self.blames_word = writer.copies.is_some() && state.is_some();
         if writer.is_hidden(node) {
             // Once blamed here and once in the step, at the same place, they are blamed once.
-            self.blames_word = !values(node).last().is_some_and(takes_anything);
+            self.blames_word |= !values(node).last().is_some_and(takes_anything);
             self.name.push_str("_hidden");
         } else if may_not_fit(node) {
             // Where they stand in the type of a chain, they would be blamed again.

@@ -255,7 +255,9 @@ fn copied(
                     #lent #ledger #end #ended
                 }
             };
-            let outbox = state::outbox(within, outlet);
+            // Blamed where what leaves is blamed, so once.
+            let place = leaves.clone().into_iter().next().map(|token| token.span());
+            let outbox = Writer::placed(place.unwrap_or(at), state::outbox(within, outlet));
             let inside = quote_spanned!(at=> #enters, #leaves, #value, #by #chain, #outbox #code);
             let (local, call) = (writer.local(id), writer.call(node.span, &name, &inside));
             let call = match within.plan.apart {

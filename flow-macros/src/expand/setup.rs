@@ -12,9 +12,9 @@ use quote::{quote, quote_spanned};
 
 use super::{
     allowed::allowed,
-    asks::{asked, fed, is_asked, of_function, unawaited},
+    asks::{asked, fed, is_asked, unawaited},
     attempts,
-    constructor::{constructor, lane},
+    constructor::{Constructor, constructor, lane},
     functions::{gives_futures, tries},
     inner, keep_item,
     names::Writer,
@@ -68,17 +68,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         built.name.push_str("_synced");
     }
     let arguments = &built.arguments;
-    let call = |inside: TokenStream| {
-        if built.of_function {
-            return of_function(writer, node, &built.name, &input, &arguments[0]);
-        }
-        let call = if built.blames_word {
-            Writer::call_blamed
-        } else {
-            Writer::call_generic
-        };
-        call(writer, node.span, &built.name, &built.generics, &inside)
-    };
+    let call = |inside: TokenStream| built.call(writer, node, &input, &inside);
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
         _ if node.remains_within() => return inner::remains(writer, id, &input),
@@ -145,7 +135,7 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         Form::Outlet | Form::Side => TokenStream::new(),
         Form::Union => union(writer, id),
         Form::Zip => zip(writer, id, &call(inside)),
-        _ => sink(writer, id, &built.name, call(inside)),
+        _ => sink(writer, id, &built, call(inside)),
     };
     tokens.extend(fatal(writer, id, node));
     tokens.extend(unawaited(writer, id, node));
@@ -175,7 +165,7 @@ fn inlet(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
 fn sink(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,
-    constructor: &str,
+    built: &Constructor,
     call: TokenStream,
 ) -> TokenStream {
     let (at, node) = (writer.place(id), &writer.graph().nodes[id]);
@@ -196,7 +186,7 @@ fn sink(
             let (item, result) = (writer.witness(id, Port::Items), result(writer, id, node));
             quote_spanned!(at=> let (mut #op, #item) = #call; #result)
         }
-        _ if constructor == "collecting" => {
+        _ if matches!(built.method, Some(("of", _))) => {
             let call = fed(writer, node, &call);
             quote_spanned!(at=> let mut #op = #call;)
         }

@@ -13,6 +13,7 @@ use crate::{
         observe, sides,
     },
     graph::{NodeId, Port, Use},
+    names::Writer,
     plan::Hand,
     table::{Form, Question},
 };
@@ -134,6 +135,12 @@ impl Lowering<'_, '_, '_, '_> {
                 self.leave(node, side, item);
             }
             _ => {
+                // An item that does not fit is blamed where the constructor blames it, so once;
+                // a clone of one where it is made.
+                let item = match self.writer.plan.hand(to) {
+                    Hand::Own => Writer::placed(at, item.clone()),
+                    _ => item.clone(),
+                };
                 let code = quote_spanned!(at=> #op.push(#item););
                 self.push(Stmt::Sink { node, code });
             }

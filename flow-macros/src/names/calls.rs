@@ -26,6 +26,15 @@ impl Writer<'_, '_, '_> {
         quote_spanned!(at=> #krate::__private #(::#path)*)
     }
 
+    /// The same tokens, in the place that rustc is to blame for them.
+    pub fn placed(at: Span, tokens: TokenStream) -> TokenStream {
+        let tokens = tokens.into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(at));
+            token
+        });
+        tokens.collect()
+    }
+
     /// A call of a constructor: its name has the span of the user's word, so
     /// that an editor shows its documentation there and rustc blames it there.
     pub fn call(&self, span: Span, name: &str, inside: &TokenStream) -> TokenStream {

@@ -26,6 +26,8 @@ pub enum Build {
     TryingSink,
     /// A function that may keep a state.
     Function,
+    /// A function that decides: what it gives is of a certain type.
+    Condition,
     /// An operator of the user's, or a piece.
     Piece,
     /// A collection, which need not be a `Vec`.

@@ -60,7 +60,7 @@ pub enum Effect {
 pub enum Required {
     /// The operator is not understood without: that it needs the option.
     ToBuild,
-    /// The rest is understood: these two.
+    /// As that, said in these two sentences: the mistake and the help.
     Said(&'static str, &'static str),
 }
 

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::by_key::Chains;
 use super::by_key_recent::{ByKeyRecent, Turn, Turns};
-use super::distinct::Distinct;
+use super::distinct::{Distinct, KeptKey};
 use super::fresh::Fresh;
 use crate::{
     region::{
@@ -36,16 +36,7 @@ use crate::{
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_idle<
-    T,
-    U,
-    K: Distinct + Clone,
-    F: FnMut(&T) -> K + Fits<M>,
-    S,
-    C: Fn(&S) -> S,
-    M,
-    N,
->(
+pub fn by_key_idle<T, U, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -> S, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     f: F,
@@ -54,8 +45,8 @@ pub fn by_key_idle<
     chain: S,
     copy: C,
 ) -> (
-    When<K, Idle<T, K, F>>,
-    When<K, ByKeyIdle<T, K, S, C>>,
+    When<P, Idle<T, K, F>>,
+    When<P, ByKeyIdle<T, K, S, C>>,
     Ty<U, M>,
 ) {
     assert!(

@@ -7,26 +7,49 @@
 //! done](super::feed), which is known where the collection is named:
 //!
 //! ```text
-//! let mut collect = { let all = op::collecting::<HashSet<_>, _>(item_0); (&&&&&all).feed() };
+//! let mut collect = { let all = op::collect(item_0).of::<HashSet<_>>(); (&&&&&all).feed() };
 //! ```
+//!
+//! The collection is named behind the items: a `HashMap<K, V>`, built of pairs alone, would else
+//! decide what they are, and rustc would blame what flows in.
+
+use core::marker::PhantomData;
 
 use super::feed::Gathered;
 use crate::ty::Ty;
 
-/// Gives all items in one collection: `collect::<C>()` for any `FromIterator`.
+/// Gives all items in one collection, any `FromIterator`, that nobody has named.
 ///
-/// This one is built at the end: a `Vec` is the items that were kept, and what is known
-/// later only, by what becomes of the flow's result, cannot be asked how it is fed.
+/// It is built at the end: what is known later only, by what becomes of the flow's
+/// result, cannot be asked how it is fed.
 #[inline]
-pub fn collect<C: FromIterator<T>, T, M>(_: Ty<T, M>) -> Gathered<C, T> {
+pub fn collect_inferred<C: FromIterator<T>, T, M>(_: Ty<T, M>) -> Gathered<C, T> {
     Gathered::new(|items| items.into_iter().collect())
 }
 
-/// [`collect`] into another collection that is named.
+/// Gives all items in one collection: `collect::<C>()` for any `FromIterator`.
 #[inline]
-pub fn collecting<C: FromIterator<T>, T, M>(_: Ty<T, M>) -> Collecting<C, T> {
-    Collecting {
-        build: |items| items.into_iter().collect(),
+#[must_use]
+pub const fn collect<T, M>(_: Ty<T, M>) -> Items<T> {
+    Items(PhantomData)
+}
+
+/// Items that a collection is to be built of.
+pub struct Items<T>(PhantomData<fn(T)>);
+
+impl<T> Items<T> {
+    /// Gives them in a `Vec`, which is the items that were kept.
+    #[inline]
+    pub fn into<C: FromIterator<T>>(self) -> Gathered<C, T> {
+        collect_inferred(Ty::<T>::new())
+    }
+
+    /// Gives them in another collection.
+    #[inline]
+    pub fn of<C: FromIterator<T>>(self) -> Collecting<C, T> {
+        Collecting {
+            build: |items| items.into_iter().collect(),
+        }
     }
 }
 
@@ -49,7 +72,7 @@ mod tests {
     macro_rules! collected {
         ($c:ty, $items:expr) => {{
             let mut fed = 0;
-            let mut feed = (&&&&&collecting::<$c, _, _>(Ty::new())).feed();
+            let mut feed = (&&&&&collect(Ty::new()).of::<$c>()).feed();
             for item in $items {
                 if feed.is_over() {
                     break;
@@ -89,12 +112,12 @@ mod tests {
 
     #[test]
     fn a_vector_is_not_copied() {
-        let mut feed = (&&&&&collecting::<Vec<_>, i32, _>(Ty::new())).feed();
+        let mut feed = (&&&&&collect(Ty::<i32>::new()).of::<Vec<_>>()).feed();
         feed.push(1);
         let memory = feed.items().as_ptr();
         let items = feed.finish();
         assert_eq!(items.as_ptr(), memory);
-        let mut feed = collect::<Vec<_>, i32, _>(Ty::new());
+        let mut feed = collect(Ty::<i32>::new()).into::<Vec<_>>();
         feed.push(1);
         let memory = feed.items().as_ptr();
         let items = feed.finish();

@@ -11,7 +11,7 @@ use super::{
     latest_of::{Keep, Latest, latest_of},
     pending::Burst,
 };
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// Gives a tuple of the latest item of each input when any changes, once all
 /// have come.
@@ -29,7 +29,9 @@ pub fn combine_latest<L: Lanes>(lanes: L) -> (CombineLatest<L>, Ty<L::Items>) {
 /// Of the others the [latest](latest_of()) is kept.
 #[inline]
 #[must_use]
-pub fn changing<T: Keep, M>(item: Ty<T, M>) -> Changing<T, impl Fn(&T) -> T + Clone> {
+pub fn changing<T: Keep<P>, P, M>(
+    item: Ty<T, M>,
+) -> Changing<T, When<P, impl Fn(&T) -> T + Clone>> {
     Changing {
         latest: latest_of(item),
         changed: false,

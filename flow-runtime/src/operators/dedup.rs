@@ -6,7 +6,7 @@ use crate::ty::{Fits, Ty, When};
 ///
 /// `by = f` compares what `f` gives of an item.
 #[inline]
-pub fn dedup<T: Clone + PartialEq, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + Clone {
+pub fn dedup<T: Kept, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + Clone {
     let mut before: Option<T> = None;
     move |item: &T| {
         let differs = before.as_ref() != Some(item);
@@ -20,6 +20,19 @@ pub fn dedup<T: Clone + PartialEq, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + C
         differs
     }
 }
+
+/// An item that is kept, to be compared with the next.
+///
+/// One bound for the two, so that a type which is neither is one error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is compared with the item before it and is not `Clone + PartialEq`",
+    label = "these cannot be kept and compared",
+    note = "derive both, or say what is compared: `dedup(by = f)`"
+)]
+pub trait Kept: Clone + PartialEq {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + PartialEq> Kept for T {}
 
 /// Lets pass each item whose key differs from that of the one just before it.
 #[inline]
@@ -37,11 +50,12 @@ pub struct DedupBy<K, F> {
     f: F,
 }
 
-impl<K: PartialEq, F> DedupBy<K, F> {
+impl<K, F> DedupBy<K, F> {
     /// Returns whether an item passes.
     #[inline]
     pub fn admit<T>(&mut self, item: &T) -> bool
     where
+        K: PartialEq, // asked here, so that rustc blames it where the constructor does, once
         F: FnMut(&T) -> K,
     {
         is_new(&mut self.before, (self.f)(item))

@@ -2,6 +2,8 @@
 
 use std::hash::Hash;
 
+use crate::ty::proven;
+
 /// Implemented by what can be found again by its hash: whatever is `Hash` and `Eq`.
 ///
 /// One bound for the two, so that a type which is neither is one error.
@@ -15,3 +17,19 @@ pub trait Distinct: Hash + Eq {}
 // needs it.
 #[diagnostic::do_not_recommend]
 impl<T: Hash + Eq> Distinct for T {}
+
+proven! {
+    /// A key that is [`Distinct`], with the proof of it.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be told from others: it is not `Hash + Eq`",
+        note = "derive `Hash` and `Eq`, or give a key that is both; of a float, `by = |x| x.to_bits()`"
+    )]
+    pub trait Key: Distinct;
+
+    /// A [`Key`] that is kept in more than one place.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be told from others and kept: it is not `Hash + Eq + Clone`",
+        note = "derive `Hash`, `Eq` and `Clone`, or give a key that is all three; of a float, `by = |x| x.to_bits()`"
+    )]
+    pub trait KeptKey: Distinct, Clone;
+}

@@ -1,5 +1,6 @@
 //! `filter` and `filter_map`: at most one item out for one in.
 
+use super::decides::{Choice, Condition};
 use crate::ty::{Fits, Ty, When};
 
 /// Lets pass the items for which `p` is true.
@@ -11,6 +12,15 @@ pub fn filter<T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V + Fits<M>, M>(
     p
 }
 
+/// [`filter`] by a function that is given by its name.
+#[inline]
+pub fn filter_named<T, V: Condition, P: FnMut(&T) -> V + Fits<M>, M>(
+    _: Ty<T, M>,
+    p: P,
+) -> V::Then<P> {
+    V::then(p)
+}
+
 /// Gives what `f` makes of each item, and drops what it makes `None` of.
 #[inline]
 pub fn filter_map<T, U, V, F: FnMut(T) -> Option<U> + FnOnce(T) -> V + Fits<M>, M>(
@@ -18,6 +28,15 @@ pub fn filter_map<T, U, V, F: FnMut(T) -> Option<U> + FnOnce(T) -> V + Fits<M>, 
     f: F,
 ) -> (When<V, F>, Ty<U, M>) {
     (f, Ty::of_mode())
+}
+
+/// [`filter_map`] by a function that is given by its name.
+#[inline]
+pub fn filter_map_named<T, V: Choice, F: FnMut(T) -> V + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> (V::Then<F>, Ty<V::Some, M>) {
+    (V::then(f), Ty::of_mode())
 }
 
 #[cfg(test)]

@@ -24,7 +24,9 @@ pub struct GroupBy<T, K, F> {
     open: Option<(K, Batch<T>)>,
 }
 
-impl<T, K: PartialEq, F: FnMut(&T) -> K> GroupBy<T, K, F> {
+// What is asked of a key is asked by the method: rustc then blames it where the constructor
+// does, once.
+impl<T, K, F: FnMut(&T) -> K> GroupBy<T, K, F> {
     #[inline]
     pub(super) fn new(key: F) -> Self {
         Self {
@@ -36,7 +38,10 @@ impl<T, K: PartialEq, F: FnMut(&T) -> K> GroupBy<T, K, F> {
 
     /// Adds one item. Gives the run that it is not part of.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<(K, Batch<T>)> {
+    pub fn push(&mut self, item: T) -> Option<(K, Batch<T>)>
+    where
+        K: PartialEq,
+    {
         let key = (self.key)(&item);
         if let Some((open, run)) = &mut self.open
             && *open == key

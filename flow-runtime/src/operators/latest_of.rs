@@ -1,38 +1,26 @@
 //! An input of a fan-in that is kept: only its latest item counts.
 
-use crate::ty::Ty;
+use crate::ty::{Ty, When, proven};
 
 /// Keeps the latest item of an input.
 #[inline]
 #[must_use]
-pub fn latest_of<T: Keep, M>(_: Ty<T, M>) -> Latest<T, impl Fn(&T) -> T + Clone> {
+pub fn latest_of<T: Keep<P>, P, M>(_: Ty<T, M>) -> Latest<T, When<P, impl Fn(&T) -> T + Clone>> {
     Latest {
         item: None,
         closed: false,
-        again: T::again,
+        again: T::clone,
     }
 }
 
-/// Implemented by what can be the latest more than once: whatever is `Clone`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is kept as the latest of its input and is not `Clone`",
-    label = "the latest of this input may be given more than once",
-    note = "every tuple gets a clone of it: derive `Clone`, or send `Arc<_>`s through the flow"
-)]
-pub trait Keep {
-    /// The item once more.
-    #[must_use]
-    fn again(&self) -> Self;
-}
-
-// Not to be recommended: rustc would blame the missing `Clone` and not say why
-// a flow needs it.
-#[diagnostic::do_not_recommend]
-impl<T: Clone> Keep for T {
-    #[inline]
-    fn again(&self) -> Self {
-        self.clone()
-    }
+proven! {
+    /// Implemented by what can be the latest more than once: whatever is `Clone`.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is kept as the latest of its input and is not `Clone`",
+        label = "the latest of this input may be given more than once",
+        note = "every tuple gets a clone of it: derive `Clone`, or send `Arc<_>`s through the flow"
+    )]
+    pub trait Keep: Clone;
 }
 
 /// An input of which the latest item is kept.

@@ -24,6 +24,7 @@ pub(crate) mod cogroup;
 pub(crate) mod collect;
 pub(crate) mod combine_latest;
 pub(crate) mod debounce;
+pub(crate) mod decides;
 pub(crate) mod dedup;
 pub(crate) mod delay;
 pub(crate) mod distinct;

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
-use super::distinct::Distinct;
+use super::distinct::{Distinct, Key};
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
@@ -21,22 +21,22 @@ use crate::ty::{Fits, Ty, When};
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_by<T, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     n: usize,
     f: F,
-) -> (When<K, PartitionBy<T, K, F>>, Ty<Batch<T>, M>) {
+) -> (When<P, PartitionBy<T, K, F>>, Ty<Batch<T>, M>) {
     assert!(n > 0, "`partition(n)`: `n` must be at least 1");
     (PartitionBy::new(Heap::new(n), f), Ty::of_mode())
 }
 
 /// Gives batches of `N` items of equal key.
 #[inline]
-pub fn partition_by_inline<T, const N: usize, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_by_inline<T, const N: usize, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     f: F,
 ) -> (
-    When<K, PartitionBy<T, K, F, Inline<N>>>,
+    When<P, PartitionBy<T, K, F, Inline<N>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     (PartitionBy::new(Inline::new(), f), Ty::of_mode())
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn the_rest_is_in_the_order_of_first_items() {
         let (mut partition, _) =
-            partition_by_inline::<_, 3, _, _, _>(Ty::new(), |text: &&str| text.len());
+            partition_by_inline::<_, 3, _, _, _, _>(Ty::new(), |text: &&str| text.len());
         for text in ["ccc", "a", "bb", "a", "a", "a"] {
             partition.push(text);
         }

@@ -7,7 +7,7 @@ use std::{collections::VecDeque, time::Duration};
 use tokio::time::Instant;
 
 use super::batch::Batch;
-use super::distinct::Distinct;
+use super::distinct::{Distinct, KeptKey};
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::partition::{Partition, partition, partition_inline};
@@ -60,13 +60,13 @@ pub fn partition_timeout_inline<T, const N: usize, M>(
 /// As [`partition_timeout`].
 #[inline]
 #[track_caller]
-pub fn partition_by_timeout<T, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_by_timeout<T, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, M>(
     item: Ty<T, M>,
     n: usize,
     f: F,
     d: Duration,
 ) -> (
-    When<K, PartitionByTimeout<T, K, F, Heap<T>>>,
+    When<P, PartitionByTimeout<T, K, F, Heap<T>>>,
     Ty<Batch<T>, M>,
 ) {
     let (partition, batch) = partition_by(item, n, f);
@@ -78,7 +78,8 @@ pub fn partition_by_timeout<T, K: Distinct + Clone, F: FnMut(&T) -> K + Fits<M>,
 pub fn partition_by_timeout_inline<
     T,
     const N: usize,
-    K: Distinct + Clone,
+    P,
+    K: KeptKey<P>,
     F: FnMut(&T) -> K + Fits<M>,
     M,
 >(
@@ -86,7 +87,7 @@ pub fn partition_by_timeout_inline<
     f: F,
     d: Duration,
 ) -> (
-    When<K, PartitionByTimeout<T, K, F, Inline<N>>>,
+    When<P, PartitionByTimeout<T, K, F, Inline<N>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     let (partition, batch) = partition_by_inline(item, f);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
-use super::distinct::Distinct;
+use super::distinct::{Distinct, Key};
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
 use super::pool::{Heap, Inline, Supply};
@@ -54,12 +54,12 @@ pub fn partition_unique<T: Distinct + Clone, M>(
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_unique_by<T, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_unique_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     n: usize,
     f: F,
     keep: Keep,
-) -> (When<K, PartitionUnique<T, K, F>>, Ty<Batch<T>, M>) {
+) -> (When<P, PartitionUnique<T, K, F>>, Ty<Batch<T>, M>) {
     assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
     (PartitionUnique::new(Heap::new(n), f, keep), Ty::of_mode())
 }
@@ -84,7 +84,8 @@ pub fn partition_unique_inline<T: Distinct + Clone, const N: usize, M>(
 pub fn partition_unique_by_inline<
     T,
     const N: usize,
-    K: Distinct,
+    P,
+    K: Key<P>,
     F: FnMut(&T) -> K + Fits<M>,
     M,
 >(
@@ -92,7 +93,7 @@ pub fn partition_unique_by_inline<
     f: F,
     keep: Keep,
 ) -> (
-    When<K, PartitionUnique<T, K, F, Inline<N>>>,
+    When<P, PartitionUnique<T, K, F, Inline<N>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     (PartitionUnique::new(Inline::new(), f, keep), Ty::of_mode())
@@ -121,7 +122,7 @@ struct Newest<T, K> {
     sorted: Vec<(u64, T)>,
 }
 
-impl<T, K: Distinct> Newest<T, K> {
+impl<T, K> Newest<T, K> {
     fn new() -> Self {
         Self {
             held: HashMap::default(),
@@ -131,7 +132,10 @@ impl<T, K: Distinct> Newest<T, K> {
     }
 
     /// Adds an item, in place of the one with its key, and gives how many there are.
-    fn push(&mut self, key: K, item: T) -> usize {
+    fn push(&mut self, key: K, item: T) -> usize
+    where
+        K: Distinct,
+    {
         self.held.insert(key, (self.next, item));
         self.next += 1;
         self.held.len()
@@ -146,7 +150,9 @@ impl<T, K: Distinct> Newest<T, K> {
     }
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
+// What is asked of a key is asked by the methods: rustc then blames it where the constructor
+// does, once.
+impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
     #[inline]
     pub(super) fn new(supply: S, key: F, keep: Keep) -> Self {
         Self {
@@ -160,7 +166,10 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S
 
     /// Adds one item. Gives the batch that it fills.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<S::Batch> {
+    pub fn push(&mut self, item: T) -> Option<S::Batch>
+    where
+        K: Distinct,
+    {
         let key = (self.key)(&item);
         if let Some(newest) = &mut self.newest {
             let is_full = newest.push(key, item) >= self.supply.size();
@@ -190,9 +199,7 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S
     }
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
-    for PartitionUnique<T, K, F, S>
-{
+impl<T, K, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh for PartitionUnique<T, K, F, S> {
     fn fresh(&self) -> Self {
         let keep = match self.newest {
             Some(_) => Keep::Last,

@@ -1,5 +1,6 @@
 //! `skip`, `skip_while` and `step_by`: items left out by their place.
 
+use super::decides::Condition;
 use crate::ty::{Fits, Ty, When};
 
 /// Drops the first `n` items.
@@ -20,6 +21,15 @@ pub fn skip_while<T, V, P: FnMut(&T) -> bool + Tells<T, V> + Fits<M>, M>(
     p: P,
 ) -> When<V, SkipWhile<P>> {
     SkipWhile { p, skips: true }
+}
+
+/// [`skip_while`] by a function that is given by its name.
+#[inline]
+pub fn skip_while_named<T, V: Condition, P: FnMut(&T) -> V + Fits<M>, M>(
+    _: Ty<T, M>,
+    p: P,
+) -> V::Then<SkipWhile<P>> {
+    V::then(SkipWhile { p, skips: true })
 }
 
 /// The items from the first on that its predicate is false for.

@@ -47,7 +47,7 @@ pub struct SlidingWindow<T> {
     pool: Arc<Pool<Arc<Chunk<T>>>>,
 }
 
-impl<T: Clone> SlidingWindow<T> {
+impl<T> SlidingWindow<T> {
     #[track_caller]
     fn new(size: usize, least: usize) -> Self {
         assert!(size > 0, "`sliding_window(n)`: `n` must be at least 1");
@@ -62,7 +62,12 @@ impl<T: Clone> SlidingWindow<T> {
 
     /// Adds one item. Gives the window that ends with it.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<Window<T>> {
+    // What is asked of an item is asked here, so that rustc blames it where the constructor
+    // does, once.
+    pub fn push(&mut self, item: T) -> Option<Window<T>>
+    where
+        T: Clone,
+    {
         match Arc::get_mut(&mut self.chunk) {
             Some(chunk) => put(&mut chunk.items, item, self.size),
             None => self.leave_chunk(item),
@@ -81,7 +86,10 @@ impl<T: Clone> SlidingWindow<T> {
 
     /// Leaves the chunk to a window that lives on, and goes on with a copy of
     /// the items that the next window needs.
-    fn leave_chunk(&mut self, item: T) {
+    fn leave_chunk(&mut self, item: T)
+    where
+        T: Clone,
+    {
         let items = &self.chunk.items;
         let start = (items.len() + 1).saturating_sub(self.size);
         let next = Chunk::take(&self.pool, self.size, |next| {

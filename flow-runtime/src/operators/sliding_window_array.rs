@@ -79,7 +79,7 @@ impl<T: Clone, const N: usize> Twin for SlidingWindowInline<T, N> {
     }
 }
 
-impl<T: Clone, const N: usize> SlidingWindowArray<T, N> {
+impl<T, const N: usize> SlidingWindowArray<T, N> {
     /// Returns how many items a window has.
     #[inline]
     #[must_use]
@@ -89,7 +89,12 @@ impl<T: Clone, const N: usize> SlidingWindowArray<T, N> {
 
     /// Adds one item. Gives the window that ends with it.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<[T; N]> {
+    // What is asked of an item is asked here, so that rustc blames it where the constructor
+    // does, once.
+    pub fn push(&mut self, item: T) -> Option<[T; N]>
+    where
+        T: Clone,
+    {
         if N <= SMALL
             && let Some(items) = &mut self.array
         {
@@ -114,7 +119,7 @@ pub struct SlidingWindowInline<T, const N: usize> {
     items: InlineBatch<T, N>,
 }
 
-impl<T: Clone, const N: usize> SlidingWindowInline<T, N> {
+impl<T, const N: usize> SlidingWindowInline<T, N> {
     /// Returns how many items a window has at most.
     #[inline]
     #[must_use]
@@ -124,7 +129,10 @@ impl<T: Clone, const N: usize> SlidingWindowInline<T, N> {
 
     /// Adds one item. Gives the window that ends with it: always `Some`.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<InlineBatch<T, N>> {
+    pub fn push(&mut self, item: T) -> Option<InlineBatch<T, N>>
+    where
+        T: Clone,
+    {
         self.items.make_room();
         self.items.push(item);
         Some(self.items.clone())

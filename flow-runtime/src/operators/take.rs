@@ -3,6 +3,7 @@
 //! Both are asked twice: whether an item passes, and whether any will again.
 //! Once nothing will, the sources behind are no longer pulled.
 
+use super::decides::Condition;
 use crate::ty::{Fits, Ty, When};
 
 /// Lets pass the first `n` items, and ends the branch with the `n`th.
@@ -19,6 +20,15 @@ pub fn take_while<T, V, P: FnMut(&T) -> bool + FnOnce(&T) -> V + Fits<M>, M>(
     p: P,
 ) -> When<V, TakeWhile<P>> {
     TakeWhile::new(p)
+}
+
+/// [`take_while`] by a function that is given by its name.
+#[inline]
+pub fn take_while_named<T, V: Condition, P: FnMut(&T) -> V + Fits<M>, M>(
+    _: Ty<T, M>,
+    p: P,
+) -> V::Then<TakeWhile<P>> {
+    V::then(TakeWhile::new(p))
 }
 
 /// The first `n` items.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::distinct::Distinct;
+use super::distinct::{Distinct, Key};
 use super::fresh::Fresh;
 use super::partition::Partition;
 use super::partition_unique::{Keep, PartitionUnique, partition_unique_by};
@@ -56,7 +56,7 @@ pub fn timed_window<T, M>(
 /// As [`timed_window`].
 #[inline]
 #[track_caller]
-pub fn timed_window_by<T, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn timed_window_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
     item: Ty<T, M>,
     d: Duration,
     f: F,
@@ -64,7 +64,7 @@ pub fn timed_window_by<T, K: Distinct, F: FnMut(&T) -> K + Fits<M>, M>(
     empty: bool,
     capacity: usize,
 ) -> (
-    When<K, TimedWindow<PartitionUnique<T, K, F>>>,
+    When<P, TimedWindow<PartitionUnique<T, K, F>>>,
     Ty<Batch<T>, M>,
 ) {
     let (unique, batch) = partition_unique_by(item, usize::MAX, f, keep);

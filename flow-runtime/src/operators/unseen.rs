@@ -71,13 +71,13 @@ pub trait Drains {
 impl<T> Drains for &Drained<T> {}
 
 /// Holds what a function gives that is not awaited.
-pub struct Mapped<T>(Ty<T>);
+pub struct Mapped<T, M>(Ty<T, M>);
 
 /// Asks for the kind of what a function gives.
 #[inline]
 #[must_use]
-pub fn mapped<T, M>(_: Ty<T, M>) -> Mapped<T> {
-    Mapped(Ty::new())
+pub fn mapped<T, M>(item: Ty<T, M>) -> Mapped<T, M> {
+    Mapped(item)
 }
 
 /// Implemented by what is no future of an async function.
@@ -90,33 +90,46 @@ pub trait NotAsync {}
 
 // Handles to what runs already are futures too, and `Unpin`; futures of async functions
 // never are.
-impl<T: Unpin> Mapped<T> {
+impl<T: Unpin, M> Mapped<T, M> {
     /// Lets it pass.
     #[inline]
-    pub fn given(&self) {}
+    pub fn given<O>(&self, operator: O) -> (O, Ty<T, M>) {
+        (operator, Ty::of_mode())
+    }
 }
 
 /// As `Mapped::given`, of other futures.
 pub trait GivesFuture<T> {
-    /// Refuses it.
+    /// Refuses it: of what would have come of it nothing is known, so that using it is not a
+    /// second error.
     #[inline]
-    fn given(&self)
+    fn given<O, U, V>(&self, _: O) -> (U, V)
     where
         T: NotAsync,
     {
+        unreachable!("nothing is `NotAsync`")
     }
 }
 
-impl<T: Future> GivesFuture<T> for Mapped<T> {}
+impl<T: Future, M> GivesFuture<T> for Mapped<T, M> {}
 
 /// As `Mapped::given`, of all else.
 pub trait GivesItem {
+    /// The witness of what is given.
+    type Item;
+
     /// Lets it pass.
-    #[inline]
-    fn given(&self) {}
+    fn given<O>(&self, operator: O) -> (O, Self::Item);
 }
 
-impl<T> GivesItem for &Mapped<T> {}
+impl<T, M> GivesItem for &Mapped<T, M> {
+    type Item = Ty<T, M>;
+
+    #[inline]
+    fn given<O>(&self, operator: O) -> (O, Ty<T, M>) {
+        (operator, Ty::of_mode())
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -124,7 +137,7 @@ mod tests {
 
     fn generic<T>(item: Ty<T>) {
         (&drain(item)).drained();
-        (&mapped(item)).given();
+        let ((), _) = (&mapped(item)).given(());
     }
 
     #[test]
@@ -132,6 +145,6 @@ mod tests {
     fn what_is_generic_is_accepted() {
         generic(Ty::<Result<(), ()>>::new());
         (&drain(Ty::<Option<u8>>::new())).drained();
-        (&mapped(Ty::<tokio::task::JoinHandle<u8>>::new())).given();
+        let ((), _) = (&mapped(Ty::<tokio::task::JoinHandle<u8>>::new())).given(());
     }
 }

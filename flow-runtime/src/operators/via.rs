@@ -9,10 +9,13 @@ use crate::ty::{Fits, Ty, When};
 /// [`Operator`](crate::Operator), such as a `flow! { <T> -> … }` with an open
 /// end.
 #[inline]
-pub fn via<T, U, O: Operator<T, Out = U> + Fits<M>, M>(
+pub fn via<T, U, O: Operator<T, Out = U>, M>(
     _: Ty<T, M>,
     operator: O,
-) -> (When<U, Via<O, T>>, Ty<U, M>) {
+) -> (When<U, Via<O, T>>, Ty<U, M>)
+where
+    When<U, O>: Fits<M>, // what is no operator is not asked whether it can be copied
+{
     (Via::new(operator), Ty::of_mode())
 }
 

@@ -27,10 +27,13 @@ use crate::{
 /// another. At the end of input it ends, and what it holds leaves.
 // Hidden, so that who asks whether a flow is `Send` need not ask what is in the piece.
 #[inline]
-pub fn via_async<T, U, P: AsyncPiece<T, Out = U> + Fits<M>, M>(
+pub fn via_async<T, U, P: AsyncPiece<T, Out = U>, M>(
     _: Ty<T, M>,
     piece: P,
-) -> (When<U, ViaAsync<T, P>>, Ty<U, M>) {
+) -> (When<U, ViaAsync<T, P>>, Ty<U, M>)
+where
+    When<U, P>: Fits<M>, // what is no piece is not asked whether it can be copied
+{
     (ViaAsync::new(piece), Ty::of_mode())
 }
 

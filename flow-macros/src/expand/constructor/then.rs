@@ -5,11 +5,11 @@ use quote::quote;
 use super::Constructor;
 use crate::{
     code::functions::{
-        blocking, gives_futures, is_async_closure, is_costly, is_value, takes_anything, tries,
-        values,
+        gives_futures, is_async_closure, is_costly, is_value, takes_anything, tries, values,
     },
     graph::Node,
     names::Writer,
+    values::blocking,
 };
 
 impl Constructor {

@@ -10,11 +10,14 @@ pub const ROWS: &[Operator] = &[
         .fallible()
         .build(Build::Function)
         .asks_for_futures(),
-    row("filter", F::Test, a::PREDICATE).instead_of_async(BEFORE),
+    row("filter", F::Test, a::PREDICATE)
+        .instead_of_async(BEFORE)
+        .build(Build::Condition),
     row("filter_map", F::Select, a::F)
         .options(&[o::KEEP_ITEM])
         .fallible()
         .instead_of_async(BEFORE)
+        .build(Build::Condition)
         .asks_for_futures(),
     row("flat_map", F::Each, a::F)
         .options(&[o::KEEP_ITEM])
@@ -27,10 +30,13 @@ pub const ROWS: &[Operator] = &[
     row("with_meta", F::Meta, &[]).tells_source(),
     row("enumerate", F::Call, &[]),
     row("take", F::Gate, a::N),
-    row("take_while", F::Gate, a::PREDICATE).instead_of_async(BEFORE),
+    row("take_while", F::Gate, a::PREDICATE)
+        .instead_of_async(BEFORE)
+        .build(Build::Condition),
     row("skip", F::Test, a::N),
     row("skip_while", F::Test, a::PREDICATE)
         .instead_of_async(BEFORE)
+        .build(Build::Condition)
         .by_value(ByValue::Always),
     row("step_by", F::Test, a::SIZE),
     row("then", F::Await, a::F)

@@ -4,25 +4,26 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 
 use super::Summary;
+use super::number::Compared;
 use crate::operators::event_time::content::Several;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// The least of what `f` gives of the items, the first of equals.
 #[inline]
-pub fn min_of<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, M>(
+pub fn min_of<T, P, V: Compared<P>, F: FnMut(&T) -> V, M>(
     _: Ty<T, M>,
     f: F,
-) -> Extreme<F, V, false> {
+) -> When<P, Extreme<F, V, false>> {
     let values = PhantomData;
     Extreme { f, values }
 }
 
 /// The greatest of what `f` gives of the items, the last of equals.
 #[inline]
-pub fn max_of<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, M>(
+pub fn max_of<T, P, V: Compared<P>, F: FnMut(&T) -> V, M>(
     _: Ty<T, M>,
     f: F,
-) -> Extreme<F, V, true> {
+) -> When<P, Extreme<F, V, true>> {
     let values = PhantomData;
     Extreme { f, values }
 }

@@ -4,13 +4,16 @@ use std::marker::PhantomData;
 
 use super::Summary;
 use super::exact::{Exact, two_product, two_sum};
-use super::number::Number;
+use super::number::{Number, Numeric};
 use crate::operators::event_time::content::Several;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// The mean of what `f` gives of the items.
 #[inline]
-pub fn mean_of<T, V: Number, F: FnMut(&T) -> V, M>(_: Ty<T, M>, f: F) -> Mean<F, V> {
+pub fn mean_of<T, P, V: Numeric<P>, F: FnMut(&T) -> V, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> When<P, Mean<F, V>> {
     let values = PhantomData;
     Mean { f, values }
 }
@@ -59,7 +62,7 @@ impl<T, V: Number, F: FnMut(&T) -> V> Summary<T> for Mean<F, V> {
 
 /// The variance of what `f` gives of the items, as of a sample; not a number for one.
 #[inline]
-pub fn var_of<T, V: Number, F: FnMut(&T) -> V, M>(_: Ty<T, M>, f: F) -> Var<F, V> {
+pub fn var_of<T, P, V: Numeric<P>, F: FnMut(&T) -> V, M>(_: Ty<T, M>, f: F) -> When<P, Var<F, V>> {
     let values = PhantomData;
     Var { f, values }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::exact::Exact;
+use crate::ty::proven;
 
 /// A value that `sum(f)` adds: a number, or a `Duration`.
 #[diagnostic::on_unimplemented(
@@ -36,6 +37,32 @@ pub trait Number: Summand {
 
     /// Returns how far this is from another one; a float by itself, which loses nothing so.
     fn distance(self, base: Self) -> f64;
+}
+
+proven! {
+    /// A [`Summand`], with the proof of it.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be summed in a window",
+        label = "`sum(f)` adds what `f` gives",
+        note = "`f` gives a number or a `Duration`; for another type, `aggregate` takes a value that implements `Aggregate`"
+    )]
+    pub trait Summed: Summand;
+
+    /// A [`Number`], with the proof of it.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is no number",
+        label = "`mean(f)` and `var(f)` are of what `f` gives",
+        note = "`f` gives an integer or a float"
+    )]
+    pub trait Numeric: Number;
+
+    /// A value that is kept and compared, with the proof of it.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be kept and compared: it is not `PartialOrd + Clone`",
+        label = "`min(f)` and `max(f)` compare what `f` gives",
+        note = "derive both, or give a key of it that is both"
+    )]
+    pub trait Compared: PartialOrd, Clone;
 }
 
 macro_rules! floats {

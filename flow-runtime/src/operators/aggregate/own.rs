@@ -8,13 +8,27 @@ use std::marker::PhantomData;
 
 use super::{Aggregate, Summary};
 use crate::operators::event_time::content::Several;
-use crate::ty::Ty;
+use crate::ty::{Fails, Holds, Nothing, Ty, When};
 
 /// A value that is to be an aggregate of items of type `T`.
 #[inline]
-pub fn own_of<T, A: Aggregate<T>, M>(_: Ty<T, M>, aggregate: A) -> Own<T, A> {
+pub fn own_of<T, P, A: IsAggregate<T, P>, M>(_: Ty<T, M>, aggregate: A) -> When<P, Own<T, A>> {
     Own(Some(aggregate), PhantomData)
 }
+
+/// An [`Aggregate`], with the [proof](Holds) of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no aggregate of items of type `{T}`",
+    label = "this is to be an aggregate",
+    note = "it is one of `count()`, `sum(f)`, `mean(f)`, `var(f)`, `min(f)`, `max(f)`, or a value that implements `Aggregate<{T}>`"
+)]
+pub trait IsAggregate<T, P>: Aggregate<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, A: Aggregate<T>> IsAggregate<T, Holds> for A {}
+
+#[diagnostic::do_not_recommend]
+impl<T, A: Aggregate<T> + Nothing> IsAggregate<T, Fails> for A {}
 
 /// See [`own_of`].
 pub struct Own<T, A>(Option<A>, PhantomData<fn(T)>);

@@ -3,9 +3,9 @@
 use std::marker::PhantomData;
 
 use super::Summary;
-use super::number::Summand;
+use super::number::{Summand, Summed};
 use crate::operators::event_time::content::Several;
-use crate::ty::Ty;
+use crate::ty::{Ty, When};
 
 /// The number of items.
 #[inline]
@@ -46,7 +46,7 @@ impl<T> Summary<T> for Count {
 
 /// The sum of what `f` gives of the items.
 #[inline]
-pub fn sum_of<T, V: Summand, F: FnMut(&T) -> V, M>(_: Ty<T, M>, f: F) -> Sum<F, V> {
+pub fn sum_of<T, P, V: Summed<P>, F: FnMut(&T) -> V, M>(_: Ty<T, M>, f: F) -> When<P, Sum<F, V>> {
     let values = PhantomData;
     Sum { f, values }
 }

@@ -11,11 +11,11 @@ use super::late::{Span, Unsorted};
 use super::numbers::Numbers;
 use super::run::{Copies, Run, Slid};
 use super::sorted::demand_length;
-use super::time::Time;
+use super::time::{Dated, Time};
 use super::windows::{Came, Given, Kind, Windows, constructors};
 use crate::operators::aggregate::Summary;
 use crate::operators::batch::Batch;
-use crate::operators::distinct::Distinct;
+use crate::operators::distinct::KeptKey;
 use crate::operators::fresh::Fresh;
 use crate::ty::{Fits, Ty, When};
 

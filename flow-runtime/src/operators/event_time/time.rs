@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::late::Moment;
+use crate::ty::proven;
 
 /// A time that an item bears: a `SystemTime`, an `Instant` of std or tokio, or an
 /// integer.
@@ -48,6 +49,16 @@ pub trait Time: Copy + Ord {
 
     /// Both times for an error: this one, and the one it came after.
     fn told(self, after: Self) -> [Moment; 2];
+}
+
+proven! {
+    /// A [`Time`], with the proof of it.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is no time",
+        label = "this operator goes by the time in the items",
+        note = "a time is a `SystemTime`, an `Instant` (of std or tokio) or an integer"
+    )]
+    pub trait Dated: Time;
 }
 
 /// A time that a clock tells.

@@ -189,13 +189,13 @@ macro_rules! constructors {
         $(#[$doc])*
         #[inline]
         #[track_caller]
-        pub fn $name<N: Numbers, T $(: $clone)?, X: Time, F: FnMut(&T) -> X + Fits<M>, M>(
+        pub fn $name<N: Numbers, T $(: $clone)?, Q, X: Dated<Q>, F: FnMut(&T) -> X + Fits<M>, M>(
             _: Ty<T, M>,
             _: N,
             $($length: X::Gap,)+
             at: F,
         ) -> (
-            When<X, Windows<T, X, F, $kind<T, X, Together, $items<T>, N>, N>>,
+            When<Q, Windows<T, X, F, $kind<T, X, Together, $items<T>, N>, N>>,
             Ty<Result<$given, Unsorted>, M>,
         ) {
             let kind = $kind::new($($length,)+ Together, $items::new());
@@ -209,14 +209,14 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $aggregate<N: Numbers, T, X: Time, F: FnMut(&T) -> X + Fits<M>, S: Summary<T>, M>(
+        pub fn $aggregate<N: Numbers, T, Q, X: Dated<Q>, F: FnMut(&T) -> X + Fits<M>, S: Summary<T>, M>(
             _: Ty<T, M>,
             _: N,
             $($length: X::Gap,)+
             at: F,
             summary: S,
         ) -> (
-            When<X, Windows<T, X, F, $kind<T, X, Together, $summed, N>, N>>,
+            When<Q, Windows<T, X, F, $kind<T, X, Together, $summed, N>, N>>,
             Ty<Result<$known, Unsorted>, M>,
         ) {
             let kind = $kind::new($($length,)+ Together, <$summed>::new(summary));
@@ -230,22 +230,22 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by<N, T, X, F, K, G, M>(
+        pub fn $by<N, T, Q, X, F, P, K, G, M>(
             _: Ty<T, M>,
             _: N,
             $($length: X::Gap,)+
             at: F,
             by: G,
         ) -> (
-            When<K, When<X, Windows<T, X, F, $kind<T, X, By<G>, $items<T>, N>, N>>>,
+            When<P, When<Q, Windows<T, X, F, $kind<T, X, By<G>, $items<T>, N>, N>>>,
             Ty<Result<$given_by, Unsorted>, M>,
         )
         where
             N: Numbers,
             $(T: $clone,)?
-            X: Time,
+            X: Dated<Q>,
             F: FnMut(&T) -> X + Fits<M>,
-            K: Distinct + Clone,
+            K: KeptKey<P>,
             G: FnMut(&T) -> K + Fits<M>,
         {
             let kind = $kind::new($($length,)+ By(by), $items::new());
@@ -259,7 +259,7 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by_aggregate<N, T, X, F, K, G, S, M>(
+        pub fn $by_aggregate<N, T, Q, X, F, P, K, G, S, M>(
             _: Ty<T, M>,
             _: N,
             $($length: X::Gap,)+
@@ -267,14 +267,14 @@ macro_rules! constructors {
             by: G,
             summary: S,
         ) -> (
-            When<K, When<X, Windows<T, X, F, $kind<T, X, By<G>, $summed, N>, N>>>,
+            When<P, When<Q, Windows<T, X, F, $kind<T, X, By<G>, $summed, N>, N>>>,
             Ty<Result<$known_by, Unsorted>, M>,
         )
         where
             N: Numbers,
-            X: Time,
+            X: Dated<Q>,
             F: FnMut(&T) -> X + Fits<M>,
-            K: Distinct + Clone,
+            K: KeptKey<P>,
             G: FnMut(&T) -> K + Fits<M>,
             S: Summary<T> + Several,
         {

@@ -75,8 +75,9 @@ async fn a_place_outlives_the_end_of_input() {
     let emitter = emitter.buffered(2);
     let place = emitter.reserve().await.unwrap();
     emitter.close();
-    assert_eq!(emitter.reserve().await.unwrap_err(), Closed);
+    assert_eq!(emitter.try_emit(9), Err(TryEmitError::Closed(9)));
     place.emit(1);
+    assert_eq!(emitter.reserve().await.unwrap_err(), Closed);
     assert_eq!(within(all).await.unwrap(), [1]);
 }
 

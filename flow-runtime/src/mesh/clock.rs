@@ -26,8 +26,8 @@ pub struct Time {
     total: u64,
     /// Its quick turns in a row, up to the proof.
     quick: u8,
-    /// Its items in the stretch, where it is in one.
-    items: Option<usize>,
+    /// The number of items it had worked on when the stretch began, where it is in one.
+    begun: Option<u64>,
 }
 
 impl Time {
@@ -78,7 +78,7 @@ impl Clock {
     /// Begins a run. What a run that panicked has left is forgotten.
     pub(super) fn start<K: Kind>(&mut self, places: &mut [Place<K>]) {
         for node in self.nodes.drain(..) {
-            places[node].time.items = None;
+            places[node].time.begun = None;
         }
         self.turns = 0;
         self.since = Instant::now();
@@ -87,51 +87,50 @@ impl Clock {
     /// Begins a turn, and returns whether it is measured alone.
     #[inline]
     pub(super) fn begin<K: Kind>(&mut self, places: &mut [Place<K>], index: usize) -> bool {
-        if places[index].time.quick == PROOF {
+        // In a stretch there is nothing more to do.
+        if self.turns < STRETCH && places[index].time.begun.is_some() {
+            self.turns += 1;
             return false;
         }
-        self.share(places);
-        true
+        self.begin_anew(places, index)
     }
 
-    /// Ends a turn.
-    #[inline]
-    pub(super) fn end<K: Kind>(
-        &mut self,
-        places: &mut [Place<K>],
-        index: usize,
-        worked: usize,
-        alone: bool,
-    ) {
-        let time = &mut places[index].time;
-        if alone {
-            let took = self.lap();
-            return self.add(time, took);
-        }
-        match &mut time.items {
-            Some(items) => *items += worked,
-            items => {
-                *items = Some(worked);
-                self.nodes.push(index);
-            }
-        }
-        self.turns += 1;
-        if self.turns == STRETCH {
+    /// Begins a turn of a node that is not in the stretch, or the first of a stretch.
+    #[inline(never)]
+    fn begin_anew<K: Kind>(&mut self, places: &mut [Place<K>], index: usize) -> bool {
+        let alone = places[index].time.quick < PROOF;
+        if alone || self.turns == STRETCH {
             self.share(places);
         }
+        if !alone {
+            let place = &mut places[index];
+            place.time.begun = Some(place.worked);
+            self.nodes.push(index);
+            self.turns += 1;
+        }
+        alone
+    }
+
+    /// Ends a turn that is measured alone.
+    #[cold]
+    pub(super) fn end(&mut self, time: &mut Time) {
+        let took = self.lap();
+        self.add(time, took);
     }
 
     /// Ends a stretch: its nodes share its time.
     pub(super) fn share<K: Kind>(&mut self, places: &mut [Place<K>]) {
         let took = self.lap();
         let quick = took <= self.quick * std::mem::take(&mut self.turns) as u32;
-        let items = |node: &usize| places[*node].time.items.unwrap_or_default();
-        let all: usize = self.nodes.iter().map(items).sum();
+        let items = |place: &Place<K>| place.worked - place.time.begun.unwrap_or(place.worked);
+        let all: u64 = self.nodes.iter().map(|node| items(&places[*node])).sum();
         // A turn may have found nothing to do.
         let an_item = took.as_nanos() as f64 / all.max(1) as f64;
         for node in self.nodes.drain(..) {
-            let time = &mut places[node].time;
-            let items = time.items.take().unwrap_or_default();
+            let place = &mut places[node];
+            let items = items(place);
+            let time = &mut place.time;
+            time.begun = None;
             time.total += (an_item * items as f64) as u64;
             if !quick {
                 time.quick = 0;

@@ -85,12 +85,15 @@ impl<K: Kind> MeshOf<K> {
             let index = turn.id().index(self.post.tag);
             let alone = self.clock.begin(&mut self.places, index);
             let taken = self.turn(turn, index);
-            let items = *taken.as_ref().unwrap_or(&1);
-            self.clock.end(&mut self.places, index, items, alone);
-            worked += items;
-            if let Err(error) = taken {
-                result = Err(error);
-                break;
+            if alone {
+                self.clock.end(&mut self.places[index].time);
+            }
+            match taken {
+                Ok(items) => worked += items,
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
             }
         }
         self.clock.share(&mut self.places);

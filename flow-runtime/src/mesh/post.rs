@@ -14,15 +14,13 @@ use super::{
     refusal::Unsent,
 };
 
-/// The items of a mailbox that a node works on at a turn.
+/// The item of a mailbox that a node works on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Take {
     /// The oldest item.
     Oldest,
     /// The newest item.
     Newest,
-    /// All of them, from the oldest on.
-    All,
 }
 
 /// The mailboxes.
@@ -196,7 +194,7 @@ impl<K: Kind> Post<K> {
         let slot = &mut self.slots[index];
         let queue = queue_of(slot.queue.as_any());
         let item = match take {
-            Take::Oldest | Take::All => queue.pop_front(),
+            Take::Oldest => queue.pop_front(),
             Take::Newest => queue.pop_back(),
         };
         slot.len = queue.len();

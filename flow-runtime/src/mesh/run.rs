@@ -40,10 +40,7 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn next<T: 'static>(&mut self, node: Node<T>) -> Result<bool, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(
-            index,
-            |mesh| Ok(mesh.work_by_hand(index, Take::Oldest)? > 0),
-        )
+        self.by_hand(index, |mesh| Ok(mesh.one(index, Take::Oldest)? > 0))
     }
 
     /// Works on the newest item of a node, and gives whether there was one.
@@ -63,10 +60,7 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn last<T: 'static>(&mut self, node: Node<T>) -> Result<bool, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(
-            index,
-            |mesh| Ok(mesh.work_by_hand(index, Take::Newest)? > 0),
-        )
+        self.by_hand(index, |mesh| Ok(mesh.one(index, Take::Newest)? > 0))
     }
 
     /// Works until a node's mailbox is empty, on what it sends to itself as well,
@@ -85,7 +79,7 @@ impl<K: Kind> MeshOf<K> {
     #[track_caller]
     pub fn flush<T: 'static>(&mut self, node: Node<T>) -> Result<usize, Error> {
         let index = node.id().index(self.post.tag);
-        self.by_hand(index, |mesh| mesh.work_by_hand(index, Take::All))
+        self.by_hand(index, |mesh| mesh.all(index))
     }
 
     /// Measures a turn that is taken by hand.
@@ -99,41 +93,53 @@ impl<K: Kind> MeshOf<K> {
         result
     }
 
+    /// Lets a node work as a scheduler says, and gives the number of items.
     #[inline]
-    #[track_caller]
     pub(super) fn turn(&mut self, turn: Turn, index: usize) -> Result<usize, Error> {
-        let take = match turn {
-            Turn::One(_) => Take::Oldest,
-            Turn::All(_) => Take::All,
-        };
-        self.work(index, take)
+        match turn {
+            Turn::One(_) => self.one(index, Take::Oldest),
+            Turn::All(_) => self.all(index),
+        }
     }
 
-    /// As [`work`](Self::work), for turns that are not many.
-    #[inline(never)]
-    fn work_by_hand(&mut self, index: usize, take: Take) -> Result<usize, Error> {
-        self.work(index, take)
-    }
-
-    /// Lets a node work, and gives the number of items. It is written into the loop over the
-    /// turns: a call would cost as much as a quick node.
+    /// Lets a node work on one item. It is written into the loop over the turns: a call would
+    /// cost as much as a quick node.
     #[inline(always)]
-    fn work(&mut self, index: usize, take: Take) -> Result<usize, Error> {
+    fn one(&mut self, index: usize, take: Take) -> Result<usize, Error> {
+        let place = &mut self.places[index];
+        let Some(work) = &mut place.work else {
+            return Ok(0);
+        };
+        if self.post.slots[index].len == 0 {
+            return Ok(0);
+        }
+        place.worked += 1;
+        let result = work.one(&mut K::mail(&mut self.post, index), take);
+        self.settle();
+        match result {
+            Ok(()) => Ok(1),
+            Err(error) => Err(self.error(index, error)),
+        }
+    }
+
+    /// As [`one`](Self::one), until the mailbox is empty.
+    #[inline(always)]
+    fn all(&mut self, index: usize) -> Result<usize, Error> {
         let mut worked = 0;
         loop {
             let place = &mut self.places[index];
             let Some(work) = &mut place.work else {
                 return Ok(worked);
             };
-            let before = worked;
-            let result = work.run(&mut K::mail(&mut self.post, index), take, &mut worked);
-            place.worked += (worked - before) as u64;
+            let before = place.worked;
+            let result = work.all(&mut K::mail(&mut self.post, index), &mut place.worked);
+            worked += (place.worked - before) as usize;
             self.settle();
             if let Err(error) = result {
                 return Err(self.error(index, error));
             }
             // Where a behaviour asked for a change, items may be left.
-            if take != Take::All || self.post.slots[index].len == 0 {
+            if self.post.slots[index].len == 0 {
                 return Ok(worked);
             }
         }

@@ -13,10 +13,12 @@ use crate::error::BoxError;
 /// A behaviour in its node. Items are taken here, where their type is known: a
 /// turn is one call through a pointer, however many items it works on.
 pub trait Run {
-    /// Works on an item of the node's mailbox, if there is one, or on all of them:
-    /// until the mailbox is empty, a behaviour asked for a change, or one failed.
-    /// Adds the number of items to `worked`.
-    fn run(&mut self, mail: &mut Mail<'_>, take: Take, worked: &mut usize) -> Result<(), BoxError>;
+    /// Works on an item of the node's mailbox, if there is one.
+    fn one(&mut self, mail: &mut Mail<'_>, take: Take) -> Result<(), BoxError>;
+
+    /// Works on all of them: until the mailbox is empty, a behaviour asked for a change, or
+    /// one failed. Adds the number of items to `worked`.
+    fn all(&mut self, mail: &mut Mail<'_>, worked: &mut u64) -> Result<(), BoxError>;
 
     /// Says the last word.
     fn closed(&mut self, mail: &mut Mail<'_>);
@@ -84,14 +86,15 @@ impl<T: 'static, B: Behaviour<T>> Works for Worker<B, Typed<T>> {
 
 impl<W: Works> Run for W {
     #[inline]
-    fn run(&mut self, mail: &mut Mail<'_>, take: Take, worked: &mut usize) -> Result<(), BoxError> {
-        if take != Take::All {
-            let Some(item) = mail.take(take) else {
-                return Ok(());
-            };
-            *worked += 1;
-            return self.work(item, mail);
+    fn one(&mut self, mail: &mut Mail<'_>, take: Take) -> Result<(), BoxError> {
+        match mail.take(take) {
+            Some(item) => self.work(item, mail),
+            None => Ok(()),
         }
+    }
+
+    #[inline]
+    fn all(&mut self, mail: &mut Mail<'_>, worked: &mut u64) -> Result<(), BoxError> {
         let (mut turn, mut items, mut result) = (Turn::new(mail), 0, Ok(()));
         while let Some(item) = turn.next() {
             items += 1;

@@ -1,12 +1,13 @@
 //! The state of a flow between two items: the locals of its set-up.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 use super::{functions::makes, names::Writer, observe, tokens};
 use crate::{
     graph::{NodeId, Use},
     plan::Hand,
-    table::{Form, Question},
+    table::{Form, Question, Role},
 };
 
 /// The locals of a flow's set-up, in order, but for witnesses.
@@ -19,6 +20,26 @@ pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
         .chain(tokens::kept(writer))
         .chain(observe::kept(writer))
         .collect()
+}
+
+/// Takes what operators keep out of what the closure of a flow has captured: `let (mut a, mut b)
+/// = (a, b);`. There all of it is one value, and lies in memory as soon as one part has to, a
+/// `Vec` that grows; as locals the others stay in registers.
+pub fn apart(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let (plan, graph) = (writer.plan, writer.graph());
+    // A source alone is moved into the loop over it.
+    let pulled = writer.observes() || plan.regions.iter().any(|region| region.roots.len() > 1);
+    let keeps = |id: &NodeId| match graph.nodes[*id].behaviour.role {
+        Role::Source => pulled,
+        Role::Split => false,
+        _ => graph.nodes[*id].operator.keeps(),
+    };
+    let keeping = plan.order.iter().filter(|id| keeps(id));
+    let kept: Vec<Ident> = keeping.flat_map(|id| of_node(writer, *id)).collect();
+    if kept.len() < 2 {
+        return TokenStream::new();
+    }
+    quote!(let (#(mut #kept),*) = (#(#kept),*);)
 }
 
 fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {

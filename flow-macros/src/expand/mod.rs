@@ -85,8 +85,8 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
             let (new, faults) = (writer.private(quote!(Flow::new)), told::begin(&writer));
             let (begun, result) = (observe::begun(&writer), observe::ran(&writer, result));
             // The place that rustc names the closure by: the user's.
-            let at = writer.place(plan.order[0]);
-            let work = quote!(#begun #begin #faults #bodies #result);
+            let (at, kept) = (writer.place(plan.order[0]), kept::apart(&writer));
+            let work = quote!(#kept #begun #begin #faults #bodies #result);
             quote_spanned!(at=> #new(move || { #work }))
         }
         waits => {

@@ -1,7 +1,7 @@
 //! A row of the table, and how it is written.
 
 use super::{
-    arguments::Argument,
+    arguments::{Argument, Kind},
     behaviour::Behaviour,
     build::{Build, ByValue, Part},
     facts::{
@@ -290,6 +290,17 @@ impl Operator {
     /// Returns whether it has a chain of this kind within it.
     pub fn has_within(&self, within: Within) -> bool {
         self.behaviour.within == within
+    }
+
+    /// Returns whether there is more of it than the user's function: it remembers something.
+    pub fn keeps(&self) -> bool {
+        let is_function = |argument: &Argument| argument.kind == Kind::Function;
+        let behaviour = &self.behaviour;
+        !matches!(self.arguments, [only] if is_function(only))
+            || self.by_value == ByValue::Always
+            || behaviour.memory != Memory::None
+            || behaviour.has_value()
+            || behaviour.ends
     }
 
     /// The option of this name.

@@ -71,25 +71,25 @@ pub trait RunsAwaiting: Mode {}
 impl RunsAwaiting for ToTheEnd {}
 impl RunsAwaiting for UntilStopped {}
 
-/// Planned, and not run.
+/// Planned, or run by code that has planned one like it: a closure makes flows of one type.
 pub type Planned = u8;
 
 impl Mode for Planned {
-    type Flag = Tally;
+    type Flag = Option<Tally>;
 
     #[inline]
-    fn stopped(_: &Tally) -> bool {
+    fn stopped(_: &Option<Tally>) -> bool {
         false
     }
 
     #[inline]
-    fn tired(_: &Tally) -> bool {
+    fn tired(_: &Option<Tally>) -> bool {
         false
     }
 
     #[inline]
-    fn tally(tally: &Tally) -> Option<&Tally> {
-        Some(tally)
+    fn tally(tally: &Option<Tally>) -> Option<&Tally> {
+        tally.as_ref()
     }
 }
 
@@ -181,7 +181,7 @@ impl Stop<UntilStopped> {
 
 impl Stop<Planned> {
     pub(super) fn planned(tally: &Tally) -> Self {
-        let flag = tally.clone();
+        let flag = Some(tally.clone());
         Self { flag }
     }
 }

@@ -282,3 +282,14 @@ async fn a_plan_may_be_spawned() {
     let plan = tokio::spawn(job.plan()).await.unwrap().unwrap();
     assert_eq!(plan.missing, 5);
 }
+
+/// A closure makes flows of one type: planned, and run.
+#[tokio::test]
+async fn what_makes_a_flow_for_a_plan_makes_one_to_run() -> Result<(), Error> {
+    let store = Store::<Answer>::memory();
+    let job = || flow! { from(0..5) -> map(DerivedAnswer::new) -> ensure(&store)? -> count() };
+    assert_eq!(job().plan().await?.to_make, 5);
+    assert_eq!(job().run().await?, 5);
+    assert_eq!(job().plan().await?.to_make, 0);
+    Ok(())
+}

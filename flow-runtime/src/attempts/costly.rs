@@ -155,6 +155,11 @@ impl<U> Charged<U> {
         Self(Err(error))
     }
 
+    /// Returns what the function gave, or why it was not called.
+    pub(crate) const fn as_given(&self) -> Result<&U, &Error> {
+        self.0.as_ref()
+    }
+
     /// The same, of what the function gave.
     pub fn map<V>(self, f: impl FnOnce(U) -> V) -> Charged<V> {
         Charged(self.0.map(f))

@@ -6,6 +6,8 @@
 
 use std::fmt::{Debug, Display, Write as _};
 
+use crate::attempts::Charged;
+
 /// An error that is to be told.
 pub struct Said<'a, E>(pub &'a E);
 
@@ -67,6 +69,13 @@ impl<T, E> MayFail for &Outcome<'_, Result<T, E>> {
     }
 }
 
+/// Of one that a budget may have kept from being called, which is a failure as well.
+impl<T, E> MayFail for &Outcome<'_, Charged<Result<T, E>>> {
+    fn failed(&self) -> bool {
+        !matches!(self.0.as_given(), Ok(Ok(_)))
+    }
+}
+
 impl<T> CannotFail for Outcome<'_, T> {
     fn failed(&self) -> bool {
         false
@@ -98,5 +107,7 @@ mod tests {
         assert!((&&Outcome(&Err::<(), _>(1))).failed());
         assert!(!(&&Outcome(&Ok::<_, ()>(1))).failed());
         assert!(!(&&Outcome(&Debugged)).failed());
+        assert!((&&Outcome(&Charged::given(Err::<(), _>(1)))).failed());
+        assert!(!(&&Outcome(&Charged::given(Ok::<_, ()>(1)))).failed());
     }
 }

@@ -99,6 +99,23 @@ async fn limits_and_budgets_are_told_as_they_are() {
     assert_eq!(watch.snapshot().budgets[0].spent, 30.0);
 }
 
+/// A call fails or not, whatever it is paid from.
+#[tokio::test]
+async fn failures_are_counted_under_a_budget_as_well() {
+    let budget = Budget::new(100.0);
+    let ask = async |n: u64| if n % 9 == 8 { Err("unlucky") } else { Ok(n) };
+    let flow = flow! {
+        #![observe]
+        asked = from(0..90) -> then(ask, concurrency = 4, budget = &budget, cost = |_| 0.1)? else failed;
+        failed = drain();
+        asked -> count()
+    };
+    let watch = flow.watch();
+    assert_eq!(flow.run().await.unwrap(), 80);
+    let told = watch.snapshot();
+    assert_eq!((told.jobs[0].done, told.jobs[0].failed), (80, 10));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_snapshot_is_json_of_this_form() {
     let slow = async |x: u64| {

@@ -10,7 +10,7 @@ use crate::ty::{Ty, When};
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn min<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>> {
+pub fn min<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>, ()> {
     Extreme::new(Natural, Ordering::Less)
 }
 
@@ -19,13 +19,16 @@ pub fn min<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>> {
 pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
     _: Ty<T, M>,
     f: F,
-) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
+) -> When<K, Extreme<T, impl Rank<T, Key = K>, K>> {
     Extreme::new(By(f), Ordering::Less)
 }
 
 /// [`min`] with `order`.
 #[inline]
-pub fn min_order<T, V, C, M>(_: Ty<T, M>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
+pub fn min_order<T, V, C, M>(
+    _: Ty<T, M>,
+    order: C,
+) -> When<V, Extreme<T, impl Rank<T, Key = ()>, ()>>
 where
     V: Ordered,
     C: FnMut(&T, &T) -> V,
@@ -39,7 +42,7 @@ pub fn min_by_order<T, K, V, F, C, M>(
     _: Ty<T, M>,
     by: F,
     order: C,
-) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
+) -> When<V, Extreme<T, impl Rank<T, Key = K>, K>>
 where
     F: FnMut(&T) -> K,
     V: Ordered,
@@ -53,7 +56,7 @@ where
 /// `by = f` compares what `f` gives of an item, `order = c` compares by `c`.
 #[inline]
 #[must_use]
-pub fn max<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>> {
+pub fn max<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>, ()> {
     Extreme::new(Natural, Ordering::Greater)
 }
 
@@ -62,13 +65,16 @@ pub fn max<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>> {
 pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
     _: Ty<T, M>,
     f: F,
-) -> When<K, Extreme<T, impl Rank<T, Key = K>>> {
+) -> When<K, Extreme<T, impl Rank<T, Key = K>, K>> {
     Extreme::new(By(f), Ordering::Greater)
 }
 
 /// [`max`] with `order`.
 #[inline]
-pub fn max_order<T, V, C, M>(_: Ty<T, M>, order: C) -> When<V, Extreme<T, impl Rank<T, Key = ()>>>
+pub fn max_order<T, V, C, M>(
+    _: Ty<T, M>,
+    order: C,
+) -> When<V, Extreme<T, impl Rank<T, Key = ()>, ()>>
 where
     V: Ordered,
     C: FnMut(&T, &T) -> V,
@@ -82,7 +88,7 @@ pub fn max_by_order<T, K, V, F, C, M>(
     _: Ty<T, M>,
     by: F,
     order: C,
-) -> When<V, Extreme<T, impl Rank<T, Key = K>>>
+) -> When<V, Extreme<T, impl Rank<T, Key = K>, K>>
 where
     F: FnMut(&T) -> K,
     V: Ordered,
@@ -92,15 +98,15 @@ where
 }
 
 /// The least or the greatest item so far.
-pub struct Extreme<T, R: Rank<T>> {
+pub struct Extreme<T, R, K> {
     rank: R,
     /// Says how an item compares to the one held when it takes its place. The greatest
     /// gives way to its equal as well, as `Iterator::max` has it.
     wanted: Ordering,
-    held: Option<(R::Key, T)>,
+    held: Option<(K, T)>,
 }
 
-impl<T, R: Rank<T>> Extreme<T, R> {
+impl<T, R: Rank<T>> Extreme<T, R, R::Key> {
     #[inline]
     fn new(rank: R, wanted: Ordering) -> Self {
         let held = None;
@@ -137,7 +143,7 @@ mod tests {
 
     const ITEMS: [Tagged; 4] = [(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd')];
 
-    fn tag<R: Rank<Tagged>>(mut extreme: Extreme<Tagged, R>) -> char {
+    fn tag<R: Rank<Tagged>>(mut extreme: Extreme<Tagged, R, R::Key>) -> char {
         for item in ITEMS {
             extreme.push(item);
         }

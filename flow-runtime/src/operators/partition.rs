@@ -1,5 +1,7 @@
 //! `partition`: batches of a size.
 
+use std::marker::PhantomData;
+
 use super::batch::Batch;
 use super::fresh::Fresh;
 use super::inline_batch::InlineBatch;
@@ -27,21 +29,28 @@ pub fn partition<T, M>(_: Ty<T, M>, n: usize) -> (Partition<T>, Ty<Batch<T>, M>)
 #[must_use]
 pub fn partition_inline<T, const N: usize, M>(
     _: Ty<T, M>,
-) -> (Partition<T, Inline<N>>, Ty<InlineBatch<T, N>, M>) {
+) -> (
+    Partition<T, Inline<N>, InlineBatch<T, N>>,
+    Ty<InlineBatch<T, N>, M>,
+) {
     (Partition::new(Inline::new()), Ty::of_mode())
 }
 
-/// The batch that is being filled.
-pub struct Partition<T, S: Supply<T> = Heap<T>> {
+/// The batch that is being filled, in a place of type `O`.
+///
+/// What a field is made of is a parameter: where it came of a bound, as `S::Open`, rustc could
+/// not tell that a flow of borrowed items is `Send`, for it forgets which lifetimes are one.
+pub struct Partition<T, S = Heap<T>, O = Option<Batch<T>>> {
     pub(super) supply: S,
-    open: S::Open,
+    open: O,
+    item: PhantomData<fn(T)>,
 }
 
-impl<T, S: Supply<T>> Partition<T, S> {
+impl<T, S: Supply<T>> Partition<T, S, S::Open> {
     #[inline]
     fn new(supply: S) -> Self {
-        let open = S::Open::default();
-        Self { supply, open }
+        let (open, item) = (S::Open::default(), PhantomData);
+        Self { supply, open, item }
     }
 
     /// Adds one item. Gives the batch that it fills.
@@ -63,17 +72,18 @@ impl<T, S: Supply<T>> Partition<T, S> {
     }
 }
 
-impl<T, S: Supply<T> + Clone> Fresh for Partition<T, S> {
+impl<T, S: Supply<T> + Clone> Fresh for Partition<T, S, S::Open> {
     fn fresh(&self) -> Self {
         Self::new(self.supply.clone())
     }
 }
 
-impl<T, S: Supply<T, Open: Clone> + Clone> Twin for Partition<T, S> {
+impl<T, S: Clone, O: Clone> Twin for Partition<T, S, O> {
     fn twin(&self) -> Self {
         Self {
             supply: self.supply.clone(),
             open: self.open.clone(),
+            item: PhantomData,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::marker::PhantomData;
 
 use foldhash::fast::RandomState;
 
@@ -36,22 +37,23 @@ pub fn partition_by_inline<T, const N: usize, P, K: Key<P>, F: FnMut(&T) -> K + 
     _: Ty<T, M>,
     f: F,
 ) -> (
-    When<P, PartitionBy<T, K, F, Inline<N>>>,
+    When<P, PartitionBy<T, K, F, Inline<N>, InlineBatch<T, N>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     (PartitionBy::new(Inline::new(), f), Ty::of_mode())
 }
 
-/// The batches that are being filled.
-pub struct PartitionBy<T, K, F, S: Supply<T> = Heap<T>> {
+/// The batches that are being filled, of type `B`.
+pub struct PartitionBy<T, K, F, S = Heap<T>, B = Batch<T>> {
     supply: S,
     pub(super) key: F,
     /// A key is here only while its batch is open.
-    pub(super) open: HashMap<K, Open<S::Batch>, RandomState>,
+    pub(super) open: HashMap<K, Open<B>, RandomState>,
     /// Says how many batches were opened.
     pub(super) opened: u64,
     /// The batch that the last item came into.
     filled: u64,
+    item: PhantomData<fn(T)>,
 }
 
 #[derive(Clone)]
@@ -61,7 +63,7 @@ pub(super) struct Open<B> {
     pub(super) batch: B,
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
+impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S, S::Batch> {
     #[inline]
     pub(super) fn new(supply: S, key: F) -> Self {
         Self {
@@ -70,6 +72,7 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
             open: HashMap::default(),
             opened: 0,
             filled: 0,
+            item: PhantomData,
         }
     }
 
@@ -125,14 +128,14 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S> {
 }
 
 impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
-    for PartitionBy<T, K, F, S>
+    for PartitionBy<T, K, F, S, S::Batch>
 {
     fn fresh(&self) -> Self {
         Self::new(self.supply.clone(), self.key.clone())
     }
 }
 
-impl<T, K: Clone, F: Clone, S: Supply<T, Batch: Clone> + Clone> Twin for PartitionBy<T, K, F, S> {
+impl<T, K: Clone, F: Clone, S: Clone, B: Clone> Twin for PartitionBy<T, K, F, S, B> {
     fn twin(&self) -> Self {
         Self {
             supply: self.supply.clone(),

@@ -37,7 +37,7 @@ pub fn partition_timeout<T, M>(
     item: Ty<T, M>,
     n: usize,
     d: Duration,
-) -> (PartitionTimeout<T, Heap<T>>, Ty<Batch<T>, M>) {
+) -> (PartitionTimeout<T>, Ty<Batch<T>, M>) {
     let (partition, batch) = partition(item, n);
     (PartitionTimeout::new(partition, d), batch)
 }
@@ -48,7 +48,10 @@ pub fn partition_timeout<T, M>(
 pub fn partition_timeout_inline<T, const N: usize, M>(
     item: Ty<T, M>,
     d: Duration,
-) -> (PartitionTimeout<T, Inline<N>>, Ty<InlineBatch<T, N>, M>) {
+) -> (
+    PartitionTimeout<T, Inline<N>, InlineBatch<T, N>, InlineBatch<T, N>>,
+    Ty<InlineBatch<T, N>, M>,
+) {
     let (partition, batch) = partition_inline(item);
     (PartitionTimeout::new(partition, d), batch)
 }
@@ -65,10 +68,7 @@ pub fn partition_by_timeout<T, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, M>
     n: usize,
     f: F,
     d: Duration,
-) -> (
-    When<P, PartitionByTimeout<T, K, F, Heap<T>>>,
-    Ty<Batch<T>, M>,
-) {
+) -> (When<P, PartitionByTimeout<T, K, F>>, Ty<Batch<T>, M>) {
     let (partition, batch) = partition_by(item, n, f);
     (PartitionByTimeout::new(partition, d), batch)
 }
@@ -87,26 +87,26 @@ pub fn partition_by_timeout_inline<
     f: F,
     d: Duration,
 ) -> (
-    When<P, PartitionByTimeout<T, K, F, Inline<N>>>,
+    When<P, PartitionByTimeout<T, K, F, Inline<N>, InlineBatch<T, N>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     let (partition, batch) = partition_by_inline(item, f);
     (PartitionByTimeout::new(partition, d), batch)
 }
 
-/// The batch that is being filled, and one that waits to be taken.
-pub struct PartitionTimeout<T, S: Supply<T>> {
-    partition: Partition<T, S>,
+/// The batch that is being filled, in a place of type `O`, and one that waits to be taken.
+pub struct PartitionTimeout<T, S = Heap<T>, O = Option<Batch<T>>, B = Batch<T>> {
+    partition: Partition<T, S, O>,
     after: Duration,
     /// Belongs to the batch that is being filled.
     timer: Timer,
-    ready: Option<S::Batch>,
+    ready: Option<B>,
     /// The number of items in both.
     held: usize,
 }
 
-impl<T, S: Supply<T>> PartitionTimeout<T, S> {
-    fn new(partition: Partition<T, S>, after: Duration) -> Self {
+impl<T, S, O, B> PartitionTimeout<T, S, O, B> {
+    fn new(partition: Partition<T, S, O>, after: Duration) -> Self {
         Self {
             partition,
             after,
@@ -117,13 +117,13 @@ impl<T, S: Supply<T>> PartitionTimeout<T, S> {
     }
 }
 
-impl<T, S: Supply<T> + Clone> Fresh for PartitionTimeout<T, S> {
+impl<T, S: Supply<T> + Clone> Fresh for PartitionTimeout<T, S, S::Open, S::Batch> {
     fn fresh(&self) -> Self {
         Self::new(self.partition.fresh(), self.after)
     }
 }
 
-impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
+impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S, S::Open, S::Batch> {
     type In = T;
     type Out = S::Batch;
 
@@ -179,7 +179,7 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S> {
     }
 }
 
-impl<T, S: Supply<T>> Batching for PartitionTimeout<T, S> {
+impl<T, S: Supply<T>> Batching for PartitionTimeout<T, S, S::Open, S::Batch> {
     #[inline]
     fn is_complete(&self) -> bool {
         self.ready.is_some()
@@ -187,22 +187,22 @@ impl<T, S: Supply<T>> Batching for PartitionTimeout<T, S> {
 }
 
 /// The batches that are being filled, and those that wait to be taken.
-pub struct PartitionByTimeout<T, K, F, S: Supply<T>> {
-    partition: PartitionBy<T, K, F, S>,
+pub struct PartitionByTimeout<T, K, F, S = Heap<T>, B = Batch<T>> {
+    partition: PartitionBy<T, K, F, S, B>,
     after: Duration,
     /// The deadlines of batches, each with its batch. Some have left already.
     deadlines: VecDeque<(Instant, u64, K)>,
     /// Goes off when the first of them has to leave.
     timer: Timer,
-    ready: VecDeque<Open<S::Batch>>,
+    ready: VecDeque<Open<B>>,
     /// The number of the batch that was taken last.
     taken: u64,
     /// The number of items in all batches.
     held: usize,
 }
 
-impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout<T, K, F, S> {
-    pub(super) fn new(partition: PartitionBy<T, K, F, S>, after: Duration) -> Self {
+impl<T, K: Distinct + Clone, F, S, B> PartitionByTimeout<T, K, F, S, B> {
+    pub(super) fn new(partition: PartitionBy<T, K, F, S, B>, after: Duration) -> Self {
         Self {
             partition,
             after,
@@ -229,7 +229,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> PartitionByTimeout
 }
 
 impl<T, K: Distinct + Clone, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
-    for PartitionByTimeout<T, K, F, S>
+    for PartitionByTimeout<T, K, F, S, S::Batch>
 {
     fn fresh(&self) -> Self {
         Self::new(self.partition.fresh(), self.after)
@@ -237,7 +237,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fr
 }
 
 impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
-    for PartitionByTimeout<T, K, F, S>
+    for PartitionByTimeout<T, K, F, S, S::Batch>
 {
     type In = T;
     type Out = S::Batch;
@@ -305,7 +305,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
 }
 
 impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Numbered
-    for PartitionByTimeout<T, K, F, S>
+    for PartitionByTimeout<T, K, F, S, S::Batch>
 {
     #[inline]
     fn filled(&self) -> u64 {

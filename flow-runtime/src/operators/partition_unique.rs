@@ -70,7 +70,7 @@ pub fn partition_unique_inline<T: Distinct + Clone, const N: usize, M>(
     _: Ty<T, M>,
     keep: Keep,
 ) -> (
-    PartitionUnique<T, T, impl FnMut(&T) -> T + Clone, Inline<N>>,
+    PartitionUnique<T, T, impl FnMut(&T) -> T + Clone, Inline<N>, InlineBatch<T, N>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     (
@@ -93,18 +93,18 @@ pub fn partition_unique_by_inline<
     f: F,
     keep: Keep,
 ) -> (
-    When<P, PartitionUnique<T, K, F, Inline<N>>>,
+    When<P, PartitionUnique<T, K, F, Inline<N>, InlineBatch<T, N>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     (PartitionUnique::new(Inline::new(), f, keep), Ty::of_mode())
 }
 
-/// The batch that is being filled.
-pub struct PartitionUnique<T, K, F, S: Supply<T> = Heap<T>> {
+/// The batch that is being filled, in a place of type `O`.
+pub struct PartitionUnique<T, K, F, S = Heap<T>, O = Option<Batch<T>>> {
     pub(super) supply: S,
     key: F,
     /// Of each key the first item is kept: those that come next go right into the batch.
-    open: S::Open,
+    open: O,
     /// The keys of what is in it.
     seen: HashSet<K, RandomState>,
     /// Of each key the last item is kept: there is no batch before it is full.
@@ -152,7 +152,7 @@ impl<T, K> Newest<T, K> {
 
 // What is asked of a key is asked by the methods: rustc then blames it where the constructor
 // does, once.
-impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
+impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open> {
     #[inline]
     pub(super) fn new(supply: S, key: F, keep: Keep) -> Self {
         Self {
@@ -199,7 +199,9 @@ impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S> {
     }
 }
 
-impl<T, K, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh for PartitionUnique<T, K, F, S> {
+impl<T, K, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
+    for PartitionUnique<T, K, F, S, S::Open>
+{
     fn fresh(&self) -> Self {
         let keep = match self.newest {
             Some(_) => Keep::Last,
@@ -209,9 +211,7 @@ impl<T, K, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh for PartitionU
     }
 }
 
-impl<T: Clone, K: Clone, F: Clone, S: Supply<T, Open: Clone> + Clone> Twin
-    for PartitionUnique<T, K, F, S>
-{
+impl<T: Clone, K: Clone, F: Clone, S: Clone, O: Clone> Twin for PartitionUnique<T, K, F, S, O> {
     fn twin(&self) -> Self {
         Self {
             supply: self.supply.clone(),

@@ -60,9 +60,18 @@ pub enum Later {}
     message = "`{Self}` is not a channel for items of type `{T}`",
     note = "`send` takes the sender of a tokio or standard `mpsc` channel of the type that flows"
 )]
-pub trait Outlet<T> {
-    /// [`Now`], or [`Later`] where [`send`](Outlet::send) may wait.
+pub trait Outlet<T>: Feeds<Item = T> {
+    /// [`Now`], or [`Later`] where [`send`](Feeds::send) may wait.
     type Wait;
+}
+
+/// Describes how an [`Outlet`] is fed.
+///
+/// Its items are no parameter: where lifetimes are forgotten rustc could not tell that those of
+/// the channel and those that flow are the same, and that a flow of borrowed ones is `Send`.
+pub trait Feeds {
+    /// The items of the channel.
+    type Item;
 
     /// Sends one item.
     ///
@@ -77,13 +86,17 @@ pub trait Outlet<T> {
         async_fn_in_trait,
         reason = "flows call it with a concrete type; auto traits leak through"
     )]
-    async fn send(&mut self, item: T) -> Result<(), T>;
+    async fn send(&mut self, item: Self::Item) -> Result<(), Self::Item>;
 }
 
 macro_rules! outlets {
     ($($tx:ty: $wait:ty, |$sender:ident, $item:ident| $send:expr;)+) => {$(
         impl<T> Outlet<T> for $tx {
             type Wait = $wait;
+        }
+
+        impl<T> Feeds for $tx {
+            type Item = T;
 
             #[inline]
             async fn send(&mut self, $item: T) -> Result<(), T> {
@@ -94,6 +107,10 @@ macro_rules! outlets {
 
         impl<T> Outlet<T> for &$tx {
             type Wait = $wait;
+        }
+
+        impl<T> Feeds for &$tx {
+            type Item = T;
 
             #[inline]
             async fn send(&mut self, $item: T) -> Result<(), T> {
@@ -113,9 +130,13 @@ outlets! {
 
 impl<T, O: Outlet<T>> Outlet<T> for &mut O {
     type Wait = O::Wait;
+}
+
+impl<O: Feeds> Feeds for &mut O {
+    type Item = O::Item;
 
     #[inline]
-    async fn send(&mut self, item: T) -> Result<(), T> {
+    async fn send(&mut self, item: O::Item) -> Result<(), O::Item> {
         O::send(self, item).await
     }
 }

@@ -9,7 +9,7 @@ use super::distinct::{Distinct, Key};
 use super::fresh::Fresh;
 use super::partition::Partition;
 use super::partition_unique::{Keep, PartitionUnique, partition_unique_by};
-use super::pool::{Heap, Supply};
+use super::pool::Supply;
 use super::{batch::Batch, partition::partition};
 use crate::{
     checkpoint::holds::Batching,
@@ -44,7 +44,7 @@ pub fn timed_window<T, M>(
     d: Duration,
     empty: bool,
     capacity: usize,
-) -> (TimedWindow<Partition<T>>, Ty<Batch<T>, M>) {
+) -> (TimedWindow<Partition<T>, Batch<T>>, Ty<Batch<T>, M>) {
     let (all, batch) = partition(item, usize::MAX);
     (TimedWindow::new(all, d, empty, capacity), batch)
 }
@@ -64,7 +64,7 @@ pub fn timed_window_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
     empty: bool,
     capacity: usize,
 ) -> (
-    When<P, TimedWindow<PartitionUnique<T, K, F>>>,
+    When<P, TimedWindow<PartitionUnique<T, K, F>, Batch<T>>>,
     Ty<Batch<T>, M>,
 ) {
     let (unique, batch) = partition_unique_by(item, usize::MAX, f, keep);
@@ -110,11 +110,11 @@ macro_rules! content {
     };
 }
 
-content!([] Partition<T, Heap<T>>);
-content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F, Heap<T>>);
+content!([] Partition<T>);
+content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F>);
 
-/// The window that is open, and one that is complete.
-pub struct TimedWindow<C: Content> {
+/// The window that is open, and one that is complete, a batch of type `B`.
+pub struct TimedWindow<C, B> {
     length: Duration,
     /// Says whether windows without items are given.
     empty: bool,
@@ -126,12 +126,12 @@ pub struct TimedWindow<C: Content> {
     began: Option<Instant>,
     /// The open window is over and waits for the one before it to leave.
     over: bool,
-    complete: Option<Batch<C::Item>>,
+    complete: Option<B>,
     /// Goes off at the end of the open window, where anything is to be given.
     timer: Timer,
 }
 
-impl<C: Content> TimedWindow<C> {
+impl<C: Content> TimedWindow<C, Batch<C::Item>> {
     #[track_caller]
     pub(super) fn new(open: C, length: Duration, empty: bool, capacity: usize) -> Self {
         assert!(!length.is_zero(), "`timed_window(d)`: `d` must not be zero");
@@ -176,13 +176,13 @@ impl<C: Content> TimedWindow<C> {
     }
 }
 
-impl<C: Content + Fresh> Fresh for TimedWindow<C> {
+impl<C: Content + Fresh> Fresh for TimedWindow<C, Batch<C::Item>> {
     fn fresh(&self) -> Self {
         Self::new(self.open.fresh(), self.length, self.empty, self.capacity)
     }
 }
 
-impl<C: Content> Hold for TimedWindow<C> {
+impl<C: Content> Hold for TimedWindow<C, Batch<C::Item>> {
     type In = C::Item;
     type Out = Batch<C::Item>;
 
@@ -251,7 +251,7 @@ impl<C: Content> Hold for TimedWindow<C> {
     }
 }
 
-impl<C: Content> Batching for TimedWindow<C> {
+impl<C: Content> Batching for TimedWindow<C, Batch<C::Item>> {
     #[inline]
     fn is_complete(&self) -> bool {
         self.complete.is_some()

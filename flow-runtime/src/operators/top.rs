@@ -12,7 +12,7 @@ use crate::ty::{Ty, When};
 /// `2 * n` items are held.
 #[inline]
 #[must_use]
-pub fn top<T: Ranked, M>(_: Ty<T, M>, n: usize) -> Top<T, impl Rank<T, Key = ()>> {
+pub fn top<T: Ranked, M>(_: Ty<T, M>, n: usize) -> Top<T, impl Rank<T, Key = ()>, ()> {
     Top::new(n, Natural)
 }
 
@@ -22,7 +22,7 @@ pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
     _: Ty<T, M>,
     n: usize,
     f: F,
-) -> When<K, Top<T, impl Rank<T, Key = K>>> {
+) -> When<K, Top<T, impl Rank<T, Key = K>, K>> {
     Top::new(n, By(f))
 }
 
@@ -32,7 +32,7 @@ pub fn top_order<T, V, C, M>(
     _: Ty<T, M>,
     n: usize,
     order: C,
-) -> When<V, Top<T, impl Rank<T, Key = ()>>>
+) -> When<V, Top<T, impl Rank<T, Key = ()>, ()>>
 where
     V: Ordered,
     C: FnMut(&T, &T) -> V,
@@ -47,7 +47,7 @@ pub fn top_by_order<T, K, V, F, C, M>(
     n: usize,
     by: F,
     order: C,
-) -> When<V, Top<T, impl Rank<T, Key = K>>>
+) -> When<V, Top<T, impl Rank<T, Key = K>, K>>
 where
     F: FnMut(&T) -> K,
     V: Ordered,
@@ -60,11 +60,11 @@ where
 ///
 /// Items are gathered until there are twice as many as are wanted; then the lesser
 /// half goes. So an item costs a comparison or two, whatever `n` is.
-pub struct Top<T, R: Rank<T>> {
+pub struct Top<T, R, K> {
     n: usize,
     rank: R,
     /// Once `n` greatest have been selected, the least of them is at `n - 1`.
-    held: Vec<Held<T, R::Key>>,
+    held: Vec<Held<T, K>>,
     /// Says whether they have been: what is not greater than the least of them is not
     /// among the greatest.
     selected: bool,
@@ -79,7 +79,7 @@ struct Held<T, K> {
     item: T,
 }
 
-impl<T, R: Rank<T>> Top<T, R> {
+impl<T, R: Rank<T>> Top<T, R, R::Key> {
     #[inline]
     fn new(n: usize, rank: R) -> Self {
         Self {
@@ -143,7 +143,7 @@ fn goes_first<T, R: Rank<T>>(rank: &mut R, a: &Held<T, R::Key>, b: &Held<T, R::K
 mod tests {
     use super::*;
 
-    fn of<T, R: Rank<T>>(mut top: Top<T, R>, items: impl IntoIterator<Item = T>) -> Vec<T> {
+    fn of<T, R: Rank<T>>(mut top: Top<T, R, R::Key>, items: impl IntoIterator<Item = T>) -> Vec<T> {
         items.into_iter().for_each(|item| top.push(item));
         top.finish()
     }

@@ -30,7 +30,7 @@ use crate::{
 pub fn via_async<T, U, P: AsyncPiece<T, Out = U>, M>(
     _: Ty<T, M>,
     piece: P,
-) -> (When<U, ViaAsync<T, P>>, Ty<U, M>)
+) -> (When<U, ViaAsync<T, P, P::Running, U>>, Ty<U, M>)
 where
     When<U, P>: Fits<M>, // what is no piece is not asked whether it can be copied
 {
@@ -38,17 +38,17 @@ where
 }
 
 /// A piece that runs.
-pub struct ViaAsync<T, P: AsyncPiece<T>> {
+pub struct ViaAsync<T, P, R, U> {
     /// The parts that it is made of, until it begins.
     entry: Option<(P, Inlet<T>)>,
     /// `None` before it begins and where it is over. It is not looked at while the future
     /// runs: it may borrow from itself, and a shared reference to it is not allowed then.
-    future: Pin<Box<Option<P::Running>>>,
+    future: Pin<Box<Option<R>>>,
     /// There is a future.
     runs: bool,
     inlet: Mailbox<T, Infallible>,
-    outlet: Outlet<P::Out>,
-    given: Given<P::Out>,
+    outlet: Outlet<U>,
+    given: Given<U>,
     /// Something came out that was not taken.
     full: bool,
     /// The item that waits while the piece works on another.
@@ -63,7 +63,7 @@ pub struct ViaAsync<T, P: AsyncPiece<T>> {
     told: bool,
 }
 
-impl<T, P: AsyncPiece<T>> ViaAsync<T, P> {
+impl<T, P: AsyncPiece<T>> ViaAsync<T, P, P::Running, P::Out> {
     pub(super) fn new(piece: P) -> Self {
         let (mailbox, inlet) = inlet(Ty::new(), &faults());
         let woken = Arc::new(Woken::new());
@@ -131,7 +131,7 @@ impl<T, P: AsyncPiece<T>> ViaAsync<T, P> {
     }
 }
 
-impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
+impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P, P::Running, P::Out> {
     type In = T;
     type Out = P::Out;
 
@@ -206,7 +206,7 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P> {
 }
 
 /// Chains are copied before anything in them begins.
-impl<T, P: AsyncPiece<T> + Clone> Clone for ViaAsync<T, P> {
+impl<T, P: AsyncPiece<T> + Clone> Clone for ViaAsync<T, P, P::Running, P::Out> {
     fn clone(&self) -> Self {
         let Some((piece, _)) = &self.entry else {
             unreachable!("copies are made of what has not begun")

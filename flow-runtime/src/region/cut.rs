@@ -3,7 +3,6 @@
 use super::Pulse;
 use super::ends::Ends;
 use super::shared::Shared;
-use core::future::poll_fn;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures_core::Stream;
@@ -79,6 +78,7 @@ pub fn cut<H: Hold>(pulse: &Pulse, hold: H) -> Cut<'_, H> {
         pulse,
         state: pulse.share(State {
             hold,
+            discard: H::discard,
             in_a_row: 0,
             closed: false,
             lent: false,
@@ -95,6 +95,8 @@ pub struct Cut<'p, H> {
 
 struct State<H> {
     hold: H,
+    /// Drops what is held.
+    discard: fn(&mut H),
     /// Holds what came in since the cut was driven.
     in_a_row: usize,
     /// Says whether the hold knows that nothing more comes in.
@@ -144,7 +146,6 @@ impl<H: Hold> Cut<'_, H> {
         self.state.with(|state| state.hold.fill())
     }
 
-    /// Returns whether nothing is held, and who reads is done with what was given.
     /// Returns whether nothing will leave, unless more comes in or what is held until the
     /// end of input is flushed.
     #[must_use]
@@ -211,7 +212,7 @@ impl<H: Hold> Cut<'_, H> {
 }
 
 /// Puts items into a [`Cut`].
-pub struct Feed<'c, H: Hold> {
+pub struct Feed<'c, H> {
     cut: &'c Cut<'c, H>,
 }
 
@@ -226,15 +227,13 @@ impl<H: Hold> Feed<'_, H> {
     /// Where there is room the item is in the cut before the future is polled.
     /// Dropped before it is done, the future drops `item`.
     #[inline]
-    pub fn send(&mut self, item: H::In) -> impl Future<Output = ()> {
-        let mut left = self.cut.offer(item);
-        let mut waited = false;
-        poll_fn(move |_| {
-            if left.is_none() && !waited {
-                return Poll::Ready(());
-            }
-            self.cut.poll_send(&mut left, &mut waited)
-        })
+    pub fn send<T>(&mut self, item: T) -> Send<'_, H, T>
+    where
+        H: Hold<In = T>,
+    {
+        let left = self.cut.offer(item);
+        let (cut, waited) = (self.cut, false);
+        Send { cut, left, waited }
     }
 
     /// Returns whether anybody reads what comes out.
@@ -244,7 +243,32 @@ impl<H: Hold> Feed<'_, H> {
     }
 }
 
-impl<H: Hold> Drop for Feed<'_, H> {
+/// See [`Feed::send`].
+#[must_use = "a future does nothing until it is awaited"]
+pub struct Send<'c, H, T> {
+    cut: &'c Cut<'c, H>,
+    /// The item, where there was no room.
+    left: Option<T>,
+    waited: bool,
+}
+
+// The item is never pinned.
+impl<H, T> Unpin for Send<'_, H, T> {}
+
+impl<T, H: Hold<In = T>> Future for Send<'_, H, T> {
+    type Output = ();
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let Self { cut, left, waited } = self.get_mut();
+        if left.is_none() && !*waited {
+            return Poll::Ready(());
+        }
+        cut.poll_send(left, waited)
+    }
+}
+
+impl<H> Drop for Feed<'_, H> {
     fn drop(&mut self) {
         self.cut
             .state
@@ -255,11 +279,11 @@ impl<H: Hold> Drop for Feed<'_, H> {
 
 /// Reads what comes out of a [`Cut`]: a stream that ends when the cut is closed
 /// and nothing is held.
-pub struct Results<'c, H: Hold> {
+pub struct Results<'c, H> {
     cut: &'c Cut<'c, H>,
 }
 
-impl<H: Hold> Results<'_, H> {
+impl<H> Results<'_, H> {
     /// Says that nothing more will be read: what is ready is dropped, and so is
     /// what comes in.
     pub fn close(&mut self) {
@@ -267,11 +291,13 @@ impl<H: Hold> Results<'_, H> {
         state.with_anywhere(|state| {
             state.ends.close_results();
             state.lent = false;
-            state.hold.discard();
+            (state.discard)(&mut state.hold);
         });
         pulse.stir();
     }
+}
 
+impl<H: Hold> Results<'_, H> {
     /// The next item if one is ready. The region is polled again when there may
     /// be more.
     #[inline]
@@ -313,7 +339,7 @@ impl<H: Hold> Stream for Results<'_, H> {
     }
 }
 
-impl<H: Hold> Drop for Results<'_, H> {
+impl<H> Drop for Results<'_, H> {
     fn drop(&mut self) {
         self.close();
     }

@@ -5,8 +5,8 @@ use super::bound::Bound;
 use super::ends::Ends;
 use super::shared::Shared;
 use super::slots::Slots;
+use super::wait::{self, Next};
 use super::window::Window;
-use core::future::poll_fn;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures_core::Stream;
@@ -182,10 +182,9 @@ impl<F: Future, B: Bound> Feed<'_, F, B> {
     ///
     /// It holds nothing.
     #[inline]
-    pub fn place(&mut self) -> impl Future<Output = Place<'_, F, B>> {
-        let jobs = self.jobs;
-        let mut waited = false;
-        poll_fn(move |_| jobs.poll_room(&mut waited).map(|()| Place { jobs }))
+    pub fn place(&mut self) -> Room<'_, F, B> {
+        let (jobs, waited) = (self.jobs, false);
+        Room { jobs, waited }
     }
 
     /// Waits until another future may run and starts `future`. Better make the
@@ -212,6 +211,23 @@ impl<F: Future, B> Drop for Feed<'_, F, B> {
             .state
             .with_anywhere(|state| state.ends.close_feed());
         self.jobs.pulse.stir();
+    }
+}
+
+/// See [`Feed::place`].
+#[must_use = "a future does nothing until it is awaited"]
+pub struct Room<'f, F: Future, B = usize> {
+    jobs: &'f Jobs<'f, F, B>,
+    waited: bool,
+}
+
+impl<'f, F: Future, B: Bound> Future for Room<'f, F, B> {
+    type Output = Place<'f, F, B>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let jobs = self.jobs;
+        jobs.poll_room(&mut self.waited).map(|()| Place { jobs })
     }
 }
 
@@ -265,8 +281,8 @@ impl<F: Future, B> Results<'_, F, B> {
     ///
     /// No result is lost: one is taken only when it is given.
     #[inline]
-    pub fn next(&mut self) -> impl Future<Output = Option<F::Output>> {
-        poll_fn(|cx| self.poll_next(cx))
+    pub fn next(&mut self) -> Next<'_, Self> {
+        wait::next(self)
     }
 
     /// Says that nothing more will be read: what runs is dropped.

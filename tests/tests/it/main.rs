@@ -6,6 +6,7 @@ mod attributes;
 mod batches;
 mod beats;
 mod blocking;
+mod borrowed_items;
 mod branches;
 mod budgets;
 mod buffered_emitters;

@@ -12,7 +12,7 @@ use super::numbers::Numbers;
 use super::run::{Copies, Run, Slid};
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
-use super::windows::{Came, Given, Kind, Windows, constructors};
+use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
 use crate::operators::aggregate::Summary;
 use crate::operators::batch::Batch;
 use crate::operators::distinct::KeptKey;
@@ -40,22 +40,26 @@ constructors! {
     hopping_window_aggregate -> (Span<X>, S::Output),
     hopping_window_by -> (K, Span<X>, Batch<T>),
     hopping_window_by_aggregate -> (K, Span<X>, S::Output),
-    Hopping of Copies<T> or Slid<T, S>, T: Clone
+    HoppingOf of Copies<T> or Slid<T, S>, T: Clone
 }
 
 /// The items that are in a window which is not complete.
-pub struct Hopping<T, X: Time, G: Keys<T>, C: Run<T>, N> {
+pub struct Hopping<T, X: Time, G, C, S, N> {
     length: X::Gap,
     every: X::Gap,
     keys: G,
     content: C,
     /// The first window that is not complete and has items; `None` where nothing is held.
     next: Option<Next<X>>,
-    held: G::States<Held<X, C::Items>>,
+    held: S,
     /// The places of what is held; empty but for its memory.
     places: Vec<usize>,
-    numbers: PhantomData<fn() -> N>,
+    numbers: PhantomData<fn(T) -> N>,
 }
+
+/// It with what it keeps of each key.
+type HoppingOf<T, X, G, C, N> =
+    Hopping<T, X, G, C, <G as Keys<T>>::States<Held<X, <C as Run<T>>::Items>>, N>;
 
 /// A window that is not complete.
 #[derive(Clone, Copy)]
@@ -74,7 +78,7 @@ pub struct Held<X, I> {
     times: VecDeque<(X, u64)>,
 }
 
-impl<T, X, G, C, N> Hopping<T, X, G, C, N>
+impl<T, X, G, C, N> HoppingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T>,
@@ -177,7 +181,7 @@ where
     }
 }
 
-impl<T, X, G, C, N> Kind<T, X, N> for Hopping<T, X, G, C, N>
+impl<T, X, G, C, N> Kind<T, X, N> for HoppingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T>,
@@ -223,7 +227,7 @@ where
     }
 }
 
-impl<T, X, G, C, N> Fresh for Hopping<T, X, G, C, N>
+impl<T, X, G, C, N> Fresh for HoppingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T> + Clone,

@@ -1,6 +1,7 @@
 //! `session_window`: items that follow each other closely.
 
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::mem;
 
 use foldhash::fast::RandomState;
@@ -12,7 +13,7 @@ use super::late::{Span, Unsorted};
 use super::numbers::Numbers;
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
-use super::windows::{Came, Given, Kind, Windows, constructors};
+use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
 use crate::operators::aggregate::Summary;
 use crate::operators::batch::Batch;
 use crate::operators::distinct::{Distinct, KeptKey};
@@ -38,19 +39,24 @@ constructors! {
     session_window_aggregate -> (Span<X>, S::Output),
     session_window_by -> (K, Span<X>, Batch<T>),
     session_window_by_aggregate -> (K, Span<X>, S::Output),
-    Sessions of Batches<T> or Summed<S>
+    SessionsOf of Batches<T> or Summed<S>
 }
 
 /// The sessions that are open.
-pub struct Sessions<T, X: Time, G: Keys<T>, C: Content<T>, N: Numbers> {
+pub struct Sessions<T, X: Time, G, C, K, S> {
     gap: X::Gap,
     keys: G,
     content: C,
     /// The open sessions, from the one that has waited for longest on.
-    open: LruCache<G::Key, Open<X, C::Open, N>, RandomState>,
+    open: LruCache<K, S, RandomState>,
     /// The sessions that one item closes; empty but for its memory.
-    closed: Vec<(G::Key, Open<X, C::Open, N>)>,
+    closed: Vec<(K, S)>,
+    item: PhantomData<fn(T)>,
 }
+
+/// It with what it keeps of each key.
+type SessionsOf<T, X, G, C, N> =
+    Sessions<T, X, G, C, <G as Keys<T>>::Key, Open<X, <C as Content<T>>::Open, N>>;
 
 /// A session that is open.
 pub struct Open<X, O, N: Numbers> {
@@ -61,7 +67,7 @@ pub struct Open<X, O, N: Numbers> {
     marks: N::Marks,
 }
 
-impl<T, X, G, C, N> Sessions<T, X, G, C, N>
+impl<T, X, G, C, N> SessionsOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T, Key: Distinct>,
@@ -77,6 +83,7 @@ where
             content,
             open: LruCache::unbounded_with_hasher(RandomState::default()),
             closed: Vec::new(),
+            item: PhantomData,
         }
     }
 
@@ -102,7 +109,7 @@ where
     }
 }
 
-impl<T, X, G, C, N> Kind<T, X, N> for Sessions<T, X, G, C, N>
+impl<T, X, G, C, N> Kind<T, X, N> for SessionsOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T, Key: Distinct>,
@@ -137,7 +144,7 @@ where
     }
 }
 
-impl<T, X, G, C, N> Fresh for Sessions<T, X, G, C, N>
+impl<T, X, G, C, N> Fresh for SessionsOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T, Key: Distinct> + Clone,

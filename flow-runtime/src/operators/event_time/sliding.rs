@@ -10,7 +10,7 @@ use super::numbers::Numbers;
 use super::run::{Run, Shared, Slid};
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
-use super::windows::{AtOnce, Came, Given, Kind, Windows, constructors};
+use super::windows::{AtOnce, Came, Given, Kind, Windowed, Windows, constructors};
 use crate::operators::aggregate::Summary;
 use crate::operators::distinct::KeptKey;
 use crate::operators::fresh::Fresh;
@@ -31,19 +31,23 @@ constructors! {
     sliding_window_time_aggregate -> S::Output,
     sliding_window_time_by -> (K, Window<T>),
     sliding_window_time_by_aggregate -> (K, S::Output),
-    Sliding of Shared<T> or Slid<T, S>, T: Clone
+    SlidingOf of Shared<T> or Slid<T, S>, T: Clone
 }
 
 /// The items that may be in a window to come.
-pub struct Sliding<T, X: Time, G: Keys<T>, C: Run<T>, N> {
+pub struct Sliding<T, X: Time, G, C, S, N> {
     length: X::Gap,
     keys: G,
     content: C,
-    held: G::States<Held<C::Items>>,
+    held: S,
     /// The time of every item that is held, its place, and its number.
     times: VecDeque<(X, usize, u64)>,
-    numbers: PhantomData<fn() -> N>,
+    numbers: PhantomData<fn(T) -> N>,
 }
+
+/// It with what it keeps of each key.
+type SlidingOf<T, X, G, C, N> =
+    Sliding<T, X, G, C, <G as Keys<T>>::States<Held<<C as Run<T>>::Items>>, N>;
 
 /// The items of a key.
 pub struct Held<I> {
@@ -51,7 +55,7 @@ pub struct Held<I> {
     count: usize,
 }
 
-impl<T, X, G, C, N> Sliding<T, X, G, C, N>
+impl<T, X, G, C, N> SlidingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T>,
@@ -89,7 +93,7 @@ where
     }
 }
 
-impl<T, X, G, C, N> Kind<T, X, N> for Sliding<T, X, G, C, N>
+impl<T, X, G, C, N> Kind<T, X, N> for SlidingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T>,
@@ -131,7 +135,7 @@ where
     fn end(&mut self, _: &mut AtOnce, _: &mut N) {}
 }
 
-impl<T, X, G, C, N> Fresh for Sliding<T, X, G, C, N>
+impl<T, X, G, C, N> Fresh for SlidingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T> + Clone,

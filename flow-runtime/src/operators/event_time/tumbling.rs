@@ -1,6 +1,7 @@
 //! `tumbling_window`: one window behind the other, by the time in the items.
 
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 
 use super::content::{Batches, Content, Several, Summed};
 use super::keys::{By, Keys, States, Together};
@@ -8,7 +9,7 @@ use super::late::{Span, Unsorted};
 use super::numbers::Numbers;
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
-use super::windows::{Came, Given, Kind, Windows, constructors};
+use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
 use crate::operators::aggregate::Summary;
 use crate::operators::batch::Batch;
 use crate::operators::distinct::KeptKey;
@@ -33,20 +34,25 @@ constructors! {
     tumbling_window_aggregate -> (Span<X>, S::Output),
     tumbling_window_by -> (K, Span<X>, Batch<T>),
     tumbling_window_by_aggregate -> (K, Span<X>, S::Output),
-    Tumbling of Batches<T> or Summed<S>
+    TumblingOf of Batches<T> or Summed<S>
 }
 
 /// The windows that are open, all of one span.
-pub struct Tumbling<T, X: Time, G: Keys<T>, C: Content<T>, N: Numbers> {
+pub struct Tumbling<T, X: Time, G, C, S, N> {
     length: X::Gap,
     keys: G,
     content: C,
     /// The span of what is open, and whether it ends at a time that there is.
     span: Option<(Span<X>, bool)>,
-    open: G::States<Open<C::Open, N>>,
+    open: S,
     /// The places of what is open; empty but for its memory.
     places: Vec<usize>,
+    kinds: PhantomData<fn(T) -> N>,
 }
+
+/// It with what it keeps of each key.
+type TumblingOf<T, X, G, C, N> =
+    Tumbling<T, X, G, C, <G as Keys<T>>::States<Open<<C as Content<T>>::Open, N>>, N>;
 
 /// A window that is open.
 pub struct Open<O, N: Numbers> {
@@ -56,7 +62,7 @@ pub struct Open<O, N: Numbers> {
     marks: N::Marks,
 }
 
-impl<T, X, G, C, N> Tumbling<T, X, G, C, N>
+impl<T, X, G, C, N> TumblingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T>,
@@ -73,6 +79,7 @@ where
             span: None,
             open: States::none(),
             places: Vec::new(),
+            kinds: PhantomData,
         }
     }
 
@@ -105,7 +112,7 @@ where
     }
 }
 
-impl<T, X, G, C, N> Kind<T, X, N> for Tumbling<T, X, G, C, N>
+impl<T, X, G, C, N> Kind<T, X, N> for TumblingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T>,
@@ -142,7 +149,7 @@ where
     }
 }
 
-impl<T, X, G, C, N> Fresh for Tumbling<T, X, G, C, N>
+impl<T, X, G, C, N> Fresh for TumblingOf<T, X, G, C, N>
 where
     X: Time,
     G: Keys<T> + Clone,

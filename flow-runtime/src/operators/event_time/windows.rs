@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::iter;
+use std::marker::PhantomData;
 
 use super::late::Unsorted;
 use super::numbers::Numbers;
@@ -108,15 +109,21 @@ impl<O> Outs<O> for VecDeque<O> {
 }
 
 /// Windows of one kind.
-pub struct Windows<T, X: Time, F, W: Kind<T, X, N>, N: Numbers> {
+pub struct Windows<T, X, F, W, O, N> {
     at: F,
     kind: W,
     sorted: Sorted<X>,
-    out: W::Outs,
+    out: O,
     numbers: N,
+    item: PhantomData<fn(T)>,
 }
 
-impl<T, X, F, W, N> Windows<T, X, F, W, N>
+/// Windows of a kind, with the place where what it gives waits.
+///
+/// (What a field is made of is a parameter: see [`Partition`](crate::operators::partition::Partition).)
+pub type Windowed<T, X, F, W, N> = Windows<T, X, F, W, <W as Kind<T, X, N>>::Outs, N>;
+
+impl<T, X, F, W, N> Windowed<T, X, F, W, N>
 where
     X: Time,
     F: FnMut(&T) -> X,
@@ -130,6 +137,7 @@ where
             sorted: Sorted::new(),
             out: W::Outs::default(),
             numbers: N::default(),
+            item: PhantomData,
         }
     }
 
@@ -163,7 +171,7 @@ where
     }
 }
 
-impl<T, X, F, W, N> Fresh for Windows<T, X, F, W, N>
+impl<T, X, F, W, N> Fresh for Windowed<T, X, F, W, N>
 where
     X: Time,
     F: FnMut(&T) -> X + Clone,
@@ -195,7 +203,7 @@ macro_rules! constructors {
             $($length: X::Gap,)+
             at: F,
         ) -> (
-            When<Q, Windows<T, X, F, $kind<T, X, Together, $items<T>, N>, N>>,
+            When<Q, Windowed<T, X, F, $kind<T, X, Together, $items<T>, N>, N>>,
             Ty<Result<$given, Unsorted>, M>,
         ) {
             let kind = $kind::new($($length,)+ Together, $items::new());
@@ -216,7 +224,7 @@ macro_rules! constructors {
             at: F,
             summary: S,
         ) -> (
-            When<Q, Windows<T, X, F, $kind<T, X, Together, $summed, N>, N>>,
+            When<Q, Windowed<T, X, F, $kind<T, X, Together, $summed, N>, N>>,
             Ty<Result<$known, Unsorted>, M>,
         ) {
             let kind = $kind::new($($length,)+ Together, <$summed>::new(summary));
@@ -237,7 +245,7 @@ macro_rules! constructors {
             at: F,
             by: G,
         ) -> (
-            When<P, When<Q, Windows<T, X, F, $kind<T, X, By<G>, $items<T>, N>, N>>>,
+            When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $items<T>, N>, N>>>,
             Ty<Result<$given_by, Unsorted>, M>,
         )
         where
@@ -267,7 +275,7 @@ macro_rules! constructors {
             by: G,
             summary: S,
         ) -> (
-            When<P, When<Q, Windows<T, X, F, $kind<T, X, By<G>, $summed, N>, N>>>,
+            When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $summed, N>, N>>>,
             Ty<Result<$known_by, Unsorted>, M>,
         )
         where

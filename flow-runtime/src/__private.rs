@@ -223,7 +223,9 @@ pub mod artifacts {
     /// Checks whether a record and its key can be what they are to be.
     pub use crate::artifact::checks::{KeyOnce, RecordOnce, key, record};
     /// Arguments, kept until the function is called.
-    pub use crate::artifact::derive::{Argument, HandClone, HandOnce, Handing, given_again};
+    pub use crate::artifact::derive::{
+        Argument, Cloned, HandClone, HandOnce, Handing, given_again,
+    };
     /// Running the function.
     pub use crate::artifact::derive::{
         Made, Promised, Shared, blocking, derive, finished, made, shared,

@@ -2,7 +2,8 @@
 
 use std::{cell::RefCell, num::ParseIntError, time::Duration};
 
-use flow_runtime::{Error, Failed, flow};
+use flow_runtime::{BoxError, Error, Failed, Store, derived, extant, flow};
+use serde::{Deserialize, Serialize};
 
 #[test]
 fn wherever_an_item_may_fail() {
@@ -206,4 +207,51 @@ mod artifacts {
         };
         assert_eq!(stored.run().await.unwrap(), None);
     }
+}
+
+#[extant(key = id)]
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    id: u32,
+}
+
+#[derive(Clone)]
+struct Question {
+    id: u32,
+}
+
+struct Model;
+
+#[derived(key = question.id, version = 1)]
+async fn answer(question: Question, model: &Model, why: String) -> Result<Answer, BoxError> {
+    let _ = (model, why);
+    match question.id % 2 {
+        0 => Err("even".into()),
+        _ => Ok(Answer { id: question.id }),
+    }
+}
+
+/// An artifact of arguments that are not `Clone` is none.
+struct Unique(u32);
+
+#[derived(key = unique.0, as = AnswerOnce)]
+fn answer_once(unique: Unique) -> Answer {
+    Answer { id: unique.0 }
+}
+
+#[tokio::test]
+async fn artifacts_are_kept_where_their_arguments_are_clone() -> Result<(), Error> {
+    let (store, model) = (Store::<Answer>::memory(), Model);
+    let asked = |id| DerivedAnswer::new(Question { id }, &model, String::new());
+    let (made, failed) = flow! {
+        made = from(0..6) -> map(asked) -> ensure(&store, keep_item = true, concurrency = 2)? else failed -> count();
+        failed = map(|failed| failed.item.question.id) -> collect::<Vec<_>>();
+        (made, failed)
+    }
+    .run()
+    .await?;
+    assert_eq!((made, failed), (3, vec![0, 2, 4]));
+    let once = flow! { from([Unique(7)]) -> map(AnswerOnce::new) -> ensure(&store)? -> count() };
+    assert_eq!(once.run().await?, 1);
+    Ok(())
 }

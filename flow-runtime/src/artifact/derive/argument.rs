@@ -40,6 +40,30 @@ impl<T> Argument<T> {
     }
 }
 
+impl<T: Clone> Clone for Argument<T> {
+    fn clone(&self) -> Self {
+        Self {
+            held: Mutex::new(self.lock().clone()),
+            shown: OnceLock::new(),
+        }
+    }
+}
+
+/// Implemented by what is `Clone`. It has a lifetime, so that an artifact of arguments that are
+/// not may say that it would be one; `Clone` itself is no supertrait of it, which has none.
+pub trait Cloned<'once>: Sized {
+    /// A clone.
+    #[must_use]
+    fn cloned(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Cloned<'_> for T {
+    fn cloned(&self) -> Self {
+        self.clone()
+    }
+}
+
 impl<T: Clone + Send + Sync + 'static> Deref for Argument<T> {
     type Target = T;
 

@@ -12,7 +12,7 @@ mod promised;
 mod run;
 mod sources;
 
-pub use argument::{Argument, HandClone, HandOnce, Handing, given_again};
+pub use argument::{Argument, Cloned, HandClone, HandOnce, Handing, given_again};
 pub use blocking::{Shared, blocking, finished, shared};
 pub use judged::{attempts, failure, judged};
 pub use made::{Made, made};

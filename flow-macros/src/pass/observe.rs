@@ -14,7 +14,6 @@
 //! Edges that an item takes one after the other, with nothing between them where it could
 //! stay or leave, have one counter. So a chain of `map`s costs as much as one of them.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
@@ -22,7 +21,7 @@ use crate::{
     graph::{NodeId, Port},
     lower::{
         Step,
-        tree::{BlockId, Kind, Raise, Stmt, Tree},
+        tree::{BlockId, Kind, Origin, Raise, Stmt, Tree},
     },
     names::{Edge, Held, Way, Writer},
     plan::Root,
@@ -74,6 +73,10 @@ impl Pass<'_, '_, '_, '_> {
     ) -> Option<usize> {
         let stmts = std::mem::take(&mut tree.blocks[block].stmts);
         let mut written = Vec::with_capacity(stmts.len() + 2);
+        // It has left the fan-in: whoever looks while it goes on is not to count it.
+        if let Origin::Waited(node) = tree.blocks[block].origin {
+            written.extend(self.noted(node));
+        }
         // An item that has to wait for a place has not gone its way yet.
         let mut late = None;
         for stmt in stmts {
@@ -103,7 +106,7 @@ impl Pass<'_, '_, '_, '_> {
                 }
                 Stmt::Wait { to, .. } => {
                     written.push(stmt);
-                    written.push(Stmt::Code(observe::filled(self.writer, to.node)));
+                    written.extend(self.noted(to.node));
                 }
                 mut stmt @ (Stmt::Send { .. } | Stmt::Start { .. } | Stmt::Back { .. }) => {
                     self.hold(&mut stmt, late);
@@ -224,10 +227,15 @@ impl Pass<'_, '_, '_, '_> {
 
     /// Notes what waits at a fan-in still, behind the loop over what does no longer.
     fn waited(&self, stmt: &Stmt) -> Option<Stmt> {
-        let Stmt::After(crate::lower::tree::Origin::Waited(node)) = stmt else {
+        let Stmt::After(Origin::Waited(node)) = stmt else {
             return None;
         };
-        let filled: TokenStream = observe::filled(self.writer, *node);
+        self.noted(*node)
+    }
+
+    /// Notes what waits at a fan-in, where that is told.
+    fn noted(&self, node: NodeId) -> Option<Stmt> {
+        let filled = observe::filled(self.writer, node);
         (!filled.is_empty()).then_some(Stmt::Code(filled))
     }
 }

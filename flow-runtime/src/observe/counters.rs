@@ -40,11 +40,7 @@ impl<const N: usize> Counter<N> {
     /// several threads.
     #[must_use]
     pub fn apart(&self) -> Apart<N> {
-        Apart {
-            counter: Self::new(self.shared.clone()),
-            counts: [0; N],
-            last: None,
-        }
+        Apart::of(self.shared.clone(), None)
     }
 }
 
@@ -53,6 +49,8 @@ pub struct Apart<const N: usize> {
     counter: Counter<N>,
     /// The counts as they are published: to read those back would take longer.
     counts: [u64; N],
+    /// The number of items that wait with this copy, by the places where they do.
+    waiting: Box<[AtomicU64]>,
     /// The sign of a piece that its last copy is gone.
     last: Option<Arc<Last>>,
 }
@@ -74,10 +72,28 @@ impl<const N: usize> Apart<N> {
     /// The writer of a piece.
     pub(super) fn of_piece(shared: Arc<Shared>) -> Self {
         shared.begin();
+        let last = Arc::new(Last(shared.clone()));
+        Self::of(shared, Some(last))
+    }
+
+    fn of(shared: Arc<Shared>, last: Option<Arc<Last>>) -> Self {
         Self {
-            last: Some(Arc::new(Last(shared.clone()))),
+            waiting: shared.queues.iter().map(|_| AtomicU64::new(0)).collect(),
             counter: Counter::new(shared),
             counts: [0; N],
+            last,
+        }
+    }
+
+    /// Notes how many items wait in a place: those of all copies add up.
+    #[inline]
+    pub fn waiting(&self, queue: usize, (waiting, _): (usize, Option<usize>)) {
+        let (waiting, noted) = (waiting as u64, &self.waiting[queue]);
+        // Nobody else writes it.
+        let before = noted.load(Relaxed);
+        if waiting != before {
+            noted.store(waiting, Relaxed);
+            self.counter.shared.queues[queue].change(before, waiting);
         }
     }
 
@@ -106,11 +122,12 @@ impl<const N: usize> Deref for Apart<N> {
 
 impl<const N: usize> Clone for Apart<N> {
     fn clone(&self) -> Self {
-        Self {
-            counter: Counter::new(self.counter.shared.clone()),
-            counts: [0; N],
-            last: self.last.clone(),
+        let copy = Self::of(self.counter.shared.clone(), self.last.clone());
+        // The copy of a piece has what it holds.
+        for (queue, waiting) in self.waiting.iter().enumerate() {
+            copy.waiting(queue, (waiting.load(Relaxed) as usize, None));
         }
+        copy
     }
 }
 
@@ -118,6 +135,8 @@ impl<const N: usize> Drop for Apart<N> {
     fn drop(&mut self) {
         let block: Arc<Block<[AtomicU64]>> = self.counter.block.clone();
         self.counter.shared.blocks.fold(&block);
+        // What waits with it is gone.
+        (0..self.waiting.len()).for_each(|queue| self.waiting(queue, (0, None)));
     }
 }
 

@@ -64,6 +64,12 @@ impl Fill {
         self.bound.store(bound, Relaxed);
     }
 
+    /// Notes how many wait with one of several, of which `before` were noted.
+    pub(super) fn change(&self, before: u64, waiting: u64) {
+        self.waiting
+            .fetch_add(waiting.wrapping_sub(before), Relaxed);
+    }
+
     pub(super) fn waiting(&self) -> u64 {
         self.waiting.load(Relaxed)
     }

@@ -154,6 +154,13 @@ impl<T> Waiting<T> {
         !self.closed && self.items.is_empty()
     }
 
+    /// Returns how many items wait for the others' first.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
     /// Returns whether there is an item, or may be one.
     #[inline]
     fn may_give(&self, more: bool) -> bool {

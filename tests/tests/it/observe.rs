@@ -2,6 +2,7 @@
 
 mod awaits;
 mod errors;
+mod fan_ins;
 mod fills;
 mod forms;
 mod numbers;

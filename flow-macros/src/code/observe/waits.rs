@@ -9,7 +9,7 @@ use crate::{
     graph::NodeId,
     names::{Held, Writer},
     plan::Root,
-    table::{Form, Inputs, Memory},
+    table::{Form, Inputs},
 };
 
 /// The input of a region, which it waits for.
@@ -85,15 +85,18 @@ pub fn fills(writer: &Writer<'_, '_, '_>) -> TokenStream {
 pub fn filled(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let each = &writer.graph().nodes[node];
     let slots = each.operator.form == Form::Zip && !writer.plan.is_lockstep(node);
-    let lanes = matches!(
-        each.behaviour.memory,
-        Memory::Inputs(Inputs::Keys | Inputs::Turns)
-    );
-    if !writer.observes() || writer.copies.is_some() || !(slots || lanes) {
+    let lanes = match each.behaviour.inputs() {
+        Some(Inputs::Keys | Inputs::Turns) => each.inputs.len(),
+        // The newest of the others is kept, and waits for nothing.
+        Some(Inputs::FirstWithLatest) => 1,
+        _ => 0,
+    };
+    if !writer.observes() || writer.copies.is_some() || !(slots || lanes > 0) {
         return TokenStream::new();
     }
     let (seen, queue) = (writer.seen(), queue_at(writer, node));
-    let lengths = (0..each.inputs.len()).map(|input| {
+    let inputs = if slots { each.inputs.len() } else { lanes };
+    let lengths = (0..inputs).map(|input| {
         if slots {
             let slot = writer.slot(node, input);
             return quote!(#slot.len());

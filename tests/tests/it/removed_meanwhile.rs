@@ -1,6 +1,6 @@
 //! Records that are removed while a flow goes over the store.
 
-use flow_runtime::{Artifact, ErrorKind, Store, extant, flow};
+use flow_runtime::{Artifact, ErrorKind, Store, derived, extant, flow};
 use serde::{Deserialize, Serialize};
 
 #[extant(key = key)]
@@ -52,4 +52,36 @@ async fn what_is_gone_is_not_told_to_be_there() {
 async fn what_stays_is_there() {
     let (there, failed) = told(Store::memory(), None).await;
     assert_eq!((there, failed), (vec![0, 1, 2, 3, 4], vec![]));
+}
+
+#[derived(key = key, version = 1)]
+async fn number(key: u32) -> std::io::Result<Number> {
+    Ok(Number { key })
+}
+
+#[tokio::test]
+async fn what_is_gone_is_not_made_in_place_of_what_was_there_but_by_the_next_run() {
+    let store = Store::<Number>::memory();
+    filled(&store).await;
+    let run = async |gone: Option<u32>| -> (usize, Vec<ErrorKind>) {
+        flow! {
+            possible = from(0..6) -> map(DerivedNumber::new);
+            made = merge_keyed(possible, stored(&store))?
+                -> then(async |it| {
+                    if let (0, Some(gone)) = (it.key(), gone) {
+                        assert!(store.remove(&gone).await.unwrap());
+                    }
+                    it
+                })
+                -> ensure(&store)? else failed;
+            there  = made -> count();
+            failed = map(|error| error.kind()) -> collect();
+            (there, failed)
+        }
+        .await
+        .unwrap()
+    };
+    assert_eq!(run(Some(3)).await, (5, vec![ErrorKind::Missing]));
+    assert!(store.get(&3).await.unwrap().is_none());
+    assert_eq!(run(None).await, (6, vec![]));
 }

@@ -13,9 +13,12 @@
 mod alone;
 mod branches;
 mod closers;
+mod kept;
 mod once;
+mod pulls;
 mod rates;
 mod regions;
+mod rivals;
 mod rounds;
 mod ways;
 
@@ -59,6 +62,8 @@ pub struct Plan<'g, 's> {
     pub turns: Vec<Turn>,
     /// The outputs, by their nodes and ports, whose branches run at the same time.
     pub joined: BTreeSet<(NodeId, usize)>,
+    /// The operators of which what they give for an item is kept, and taken one by one.
+    kept: BTreeSet<NodeId>,
     /// The crossings, by where they lead.
     crossed_to: BTreeMap<(NodeId, usize), usize>,
     /// The nodes to which something returns from another region.
@@ -92,10 +97,12 @@ pub struct Region {
     pub inlets: Vec<usize>,
     /// Says whether sources keep step with what the program pushes.
     pub is_paced: bool,
+    /// The roots that compete for one place, by their places.
+    pub rivals: Vec<BTreeSet<usize>>,
 }
 
 /// Says where items enter a region.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Root {
     /// A source.
     Source(NodeId),
@@ -171,6 +178,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         inner: BTreeMap::new(),
         turns: graph.turns(),
         joined: BTreeSet::new(),
+        kept: BTreeSet::new(),
         crossed_to: BTreeMap::new(),
         returned_to: Vec::new(),
         region_of: vec![0; graph.nodes.len()],
@@ -192,14 +200,17 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         }
     }
     plan.lay_regions();
+    plan.order_roots();
     plan.find_inlets();
     plan.find_rounds();
     plan.find_rates();
     plan.find_closers();
     plan.find_ends();
     plan.find_origins();
+    plan.find_rivals();
     plan.find_ways();
     plan.find_joined();
+    plan.find_kept();
     Some(plan)
 }
 

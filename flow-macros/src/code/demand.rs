@@ -26,6 +26,10 @@ use crate::{
     table::Form,
 };
 
+/// The bytes of a condition that is asked within others, at most: `zip`s of what came out of
+/// `zip`s would double it with each of them.
+const LONGEST: usize = 400;
+
 /// The question that is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
@@ -158,15 +162,15 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             }
             Form::Zip | Form::Lanes => {
                 let mut demand = behind(self);
+                if node.operator.form == Form::Zip && !self.writer.plan.is_lockstep(to.node) {
+                    demand = self.pairs_come(to).and(demand);
+                }
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
                     let open = self.writer.held(&self.writer.open(to.node));
                     demand = Demand::when(quote!(#open)).and(demand);
                     if self.ask == Ask::Wanted && !self.writer.plan.holds_up(to) {
                         demand = self.fan_in_wants(to).and(demand);
                     }
-                } else if node.operator.form == Form::Zip && !self.writer.plan.is_lockstep(to.node)
-                {
-                    demand = self.pairs_come(to).and(demand);
                 }
                 demand
             }
@@ -191,6 +195,9 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 let queue = self.writer.slot(to.node, to.input);
                 let pairs = (0..inputs).filter(|other| *other != to.input).map(|other| {
                     let queue = self.writer.slot(to.node, other);
+                    if self.writer.plan.waits_for(to, other) {
+                        return quote!(!#queue.is_empty());
+                    }
                     let open = self.open(to.node, other);
                     quote!((#open || !#queue.is_empty()))
                 });
@@ -241,16 +248,22 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
     }
 
     /// Returns whether what comes into an input of a `zip` may still be paired, where a
-    /// branch to another input may have ended before the source they share.
+    /// branch to another input may have ended before its source.
     fn pairs_come(&mut self, to: Use) -> Demand {
-        let inputs = 0..self.writer.graph().nodes[to.node].inputs.len();
-        let others = inputs.filter(|other| *other != to.input);
+        self.pairs_of(to.node, Some(to.input))
+    }
+
+    /// Returns whether each input of a `zip` has an item or may still get one, without what
+    /// ends with its source; `beside`: one of them is not asked.
+    fn pairs_of(&mut self, node: NodeId, beside: Option<usize>) -> Demand {
+        let inputs = 0..self.writer.graph().nodes[node].inputs.len();
+        let others = inputs.filter(|other| Some(*other) != beside);
         others.fold(Demand::Always, |demand, input| {
-            let more = self.may_come(Use { input, ..to });
+            let more = self.may_come(Use { node, input });
             let pairs = match more.condition() {
                 None => Demand::Always,
                 Some(more) => {
-                    let queue = self.writer.slot(to.node, input);
+                    let queue = self.writer.slot(node, input);
                     Demand::when(quote!((#more || !#queue.is_empty())))
                 }
             };
@@ -262,15 +275,15 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
     /// sources end it knows; a branch may also end before the only source.
     fn latest_gives(&mut self, node: NodeId) -> Demand {
         let local = self.writer.local(node);
-        if self.writer.plan.closer(node) == Closer::Node(node) {
-            return Demand::when(quote!(!#local.is_over()));
-        }
         let inputs = 0..self.writer.graph().nodes[node].inputs.len();
         let more: Vec<Demand> = inputs
             .map(|input| self.may_come(Use { node, input }))
             .collect();
         if more.iter().all(|more| more.condition().is_none()) {
-            return Demand::Always;
+            return match self.writer.plan.closer(node) == Closer::Node(node) {
+                true => Demand::when(quote!(!#local.is_over())),
+                false => Demand::Always,
+            };
         }
         let (shared, more) = Demand::shared(more);
         Demand::when(match shared {
@@ -310,7 +323,9 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             Form::Lanes if nodes[node].behaviour.is_latest() => self.latest_gives(node),
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if nodes[node].is_cycle_head() => Demand::Always,
-            Form::Zip if !plan.is_lockstep(node) => Demand::Always,
+            // Its own flag says so.
+            Form::Zip if plan.closer(node) == Closer::Node(node) => Demand::Always,
+            Form::Zip if !plan.is_lockstep(node) => self.pairs_of(node, None).within(LONGEST),
             Form::Gate => {
                 let local = writer.local(node);
                 Demand::when(quote!(!#local.is_over())).and(into(0))

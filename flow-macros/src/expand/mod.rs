@@ -38,6 +38,7 @@ mod pulled;
 mod questions;
 mod region;
 mod remote;
+mod rest;
 mod roots;
 mod setup;
 mod several;
@@ -51,8 +52,8 @@ use quote::{quote, quote_spanned};
 
 use crate::{
     code::{
-        attempts, demand, functions, keep_item, leaving, observe, round, routes, sides, tokens,
-        told, turns,
+        attempts, demand, functions, keep_item, leaving, observe, rivals, round, routes, sides,
+        tokens, told, turns,
     },
     editor,
     graph::{Graph, NodeId},

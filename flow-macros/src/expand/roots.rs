@@ -8,7 +8,7 @@ use super::{
     closing,
     demand::{Ask, Demand, Demands},
     leaving,
-    names::{Writer, flag},
+    names::{Writer, flag, turn_flag},
     round, step,
 };
 use crate::{
@@ -102,7 +102,8 @@ pub fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenS
     round::step(writer, region, step)
 }
 
-/// The flags of a region with several roots: what has not ended.
+/// The flags of a region with several roots: what has not ended, and what may give in its
+/// turn.
 pub fn flags(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<Ident> {
     let plan = writer.plan;
     let roots = 0..plan.regions[region].roots.len();
@@ -111,7 +112,9 @@ pub fn flags(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<Ident> {
     let nodes = nodes
         .filter(|node| is_watched(writer, region, **node))
         .map(|node| writer.open(*node));
-    roots.chain(nodes).collect()
+    let rivals = plan.regions[region].rivals.iter().flatten();
+    let rivals = rivals.map(|index| turn_flag(writer, plan.regions[region].roots[*index]));
+    roots.chain(nodes).chain(rivals).collect()
 }
 
 /// Returns whether the loop has to notice that a fan-in of several roots, or an

@@ -11,7 +11,7 @@ use super::{
     closing::{close, flush_rounds},
     demand::{Ask, Demand, Demands},
     names::{Writer, flag},
-    observe,
+    observe, rest, rivals,
     roots::{flags, is_watched, may_rest, needed, open, over, prepare, puller, step_of},
     round, step, turns,
 };
@@ -74,10 +74,12 @@ pub fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let rest = if iterates { round::rest(writer) } else { None };
     let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
     let flushed = flush_rounds(writer, region);
+    let kept = rest::declared(writer, region);
     let [counted, count] = observe::ticks(writer);
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
+        #kept
         #fed
         #counted
         #all_give
@@ -121,6 +123,7 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         tokens.extend(given_behind(writer, region, index));
     }
     tokens.extend(overs(writer, region));
+    tokens.extend(rivals::begin_again(writer, region));
     tokens
 }
 
@@ -293,12 +296,14 @@ fn turn(
         quote!(#due = true;)
     });
     let leave = left.map(|left| quote!(break #left;));
-    quote_spanned! {at=>
+    let rested = rivals::rest(writer, region, index);
+    let turn = quote_spanned! {at=>
         if #flag {
             match #pull {
                 ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
                     #moves
                     #due
+                    #rested
                     #body
                 }
                 ::core::task::Poll::Ready(::core::option::Option::None) => {
@@ -311,7 +316,8 @@ fn turn(
                 ::core::task::Poll::Pending => {}
             }
         }
-    }
+    };
+    rest::turns(writer, region, root, turn, &moves)
 }
 
 /// The condition under which a root may be pulled. Inlets take what they are given, and sources
@@ -321,6 +327,7 @@ fn wanted(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
     let plan = writer.plan;
     let wanted = Demands::new(writer, Ask::Wanted).root(root);
     let wanted = turns::due(writer, region, root).and(wanted);
+    let wanted = rivals::may_give(writer, region, root).and(wanted);
     if plan.is_inlet(root) {
         let roots = plan.regions[region].roots.iter().enumerate();
         let awaited: Vec<TokenStream> = roots

@@ -63,13 +63,20 @@ impl Lowering<'_, '_, '_, '_> {
                 self.select(node, given);
             }
             Form::AwaitSelect => self.select(node, quote_spanned!(at=> #op.run(#item).await)),
-            Form::Each => {
-                let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
-                self.each(node, given);
-            }
-            Form::Flatten => {
-                let given = self.given(node, &item, Clone::clone);
-                self.each(node, given);
+            Form::Each | Form::Flatten => {
+                let given = self.given(node, &item, |item| match form {
+                    Form::Flatten => item.clone(),
+                    _ => quote_spanned!(at=> #op(#item)),
+                });
+                if !self.writer.plan.keeps(node) {
+                    self.each(node, given);
+                    return;
+                }
+                let rest = self.writer.rest_of(node);
+                let begun = quote_spanned!(at=> ::core::iter::IntoIterator::into_iter(#given));
+                self.push(Stmt::Code(
+                    quote_spanned!(at=> #rest = ::core::option::Option::Some(#begun);),
+                ));
             }
             Form::HoldMany => self.each(node, quote_spanned!(at=> #op.push(#item))),
             Form::Keyed => self.keyed(node, item),

@@ -173,6 +173,11 @@ impl Writer<'_, '_, '_> {
         }
     }
 
+    /// Names what is left of an item that gives several.
+    pub fn rest_of(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_rest")
+    }
+
     /// The feed of a cut.
     pub fn feed(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_feed")
@@ -223,6 +228,14 @@ impl Writer<'_, '_, '_> {
             self.plan.crossing(Use { node, input }).is_none()
         });
         inside.count() > 1
+    }
+}
+
+/// The flag that says whether a root that competes with others may have its turn.
+pub fn turn_flag(writer: &Writer<'_, '_, '_>, root: Root) -> Ident {
+    match root {
+        Root::Source(node) | Root::Results(node) => writer.beside(node, "", "_may_give"),
+        Root::Crossing(crossing) => writer.ring(crossing, "may_give"),
     }
 }
 

@@ -36,7 +36,7 @@ use self::locals::locals;
 pub use self::{
     copies::Copies,
     errors::{OnError, error_type, raised_result, raised_value},
-    idents::flag,
+    idents::{flag, turn_flag},
     leaving::{Bodies, Out},
     observing::{Counting, Edge, Held, Observing, Queue, WaitsAt, Way},
 };

@@ -51,7 +51,9 @@ assert_eq!(numbers.run(), [1, 3]);
         Entry {
             name: "flat_map",
             says: "Every item of what `f` makes of each item.",
-            more: "",
+            more: "In front of a `zip`, `merge_keyed` or `cogroup` of several sources they are taken as they are wanted, and may be without \
+                   end: in a flow that awaits nothing and has no inlet, behind a source that leads nowhere else. Elsewhere all of them \
+                   are carried on at once, up to where the branch ends.",
             options: &[KEEP_ITEM],
             elsewhere: &[(Streamz, "`map(f).flatten()`")],
             example: r#"

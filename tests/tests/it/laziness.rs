@@ -295,3 +295,76 @@ fn what_meets_behind_the_chain_of_a_key_is_all_there() {
     };
     assert_eq!(both.run(), [100, 200, 300, 1, 2, 3]);
 }
+
+#[test]
+fn an_item_in_front_of_a_zip_is_taken_as_far_as_pairs_need_it() {
+    let all = flow! { zip(from([0]) -> flat_map(|_| 5..), from(1..4)) -> collect() };
+    let pairs: Vec<(i32, i32)> = all.run();
+    assert_eq!(pairs, [(5, 1), (6, 2), (7, 3)]);
+    let all = flow! { zip(from([0]) -> flat_map(|_| 5..), from([1..]) -> flatten()) };
+    assert_eq!(all.take(2).collect::<Vec<(i32, i32)>>(), [(5, 1), (6, 2)]);
+    let all = flow! {
+        zip(from(1..9), zip(from([1]) -> flat_map(|n| n..) -> filter(|n| n % 2 == 0), from(0..2)))
+            -> map(|(a, (b, c))| a + b + c) -> collect::<Vec<i32>>()
+    };
+    assert_eq!(all.run(), [3, 7]);
+    // In an endless one, each of which is endless.
+    let all = flow! {
+        zip(from([3]) -> map(|n| n + 1) -> flat_map(|n| n..) -> flat_map(|n| n..), from(0..2)) -> collect()
+    };
+    let pairs: Vec<(i32, i32)> = all.run();
+    assert_eq!(pairs, [(4, 0), (5, 1)]);
+}
+
+#[test]
+fn what_is_taken_of_an_item_is_what_iterators_take() {
+    let asked = Cell::new(0);
+    let counted = || iter::repeat_with(|| asked.replace(asked.get() + 1));
+    let right = flow! { zip(from(0..3), from([0]) -> flat_map(|_| counted())) -> count() };
+    assert_eq!((right.run(), asked.take()), (3, 3));
+    let left = flow! { zip(from([0]) -> flat_map(|_| counted()), from(0..3)) -> count() };
+    assert_eq!((left.run(), asked.take()), (3, 4));
+    let ended =
+        flow! { zip(from([0]) -> flat_map(|_| counted()), from(0..9)) -> take(2) -> count() };
+    assert_eq!((ended.run(), asked.take()), (2, 2));
+    let mut pairs = flow! { zip(from([0, 1]) -> flat_map(|_| counted().take(2)), from(0..9)) };
+    for taken in 1..=4 {
+        assert!(pairs.next().is_some());
+        assert_eq!(asked.get(), taken);
+    }
+    assert_eq!(pairs.next(), None);
+}
+
+#[test]
+fn an_item_in_front_of_a_merge_is_taken_as_far_as_it_is_needed() {
+    let all = flow! {
+        merge_keyed(
+            from([0]) -> flat_map(|_| (0..).map(|n| (n * 2, 'a'))),
+            from([1]) -> flat_map(|_| (0..).map(|n| (n * 3, 'b'))),
+        )?
+            -> take(5) -> collect::<Vec<(i32, char)>>()
+    };
+    let merged = [(0, 'b'), (2, 'a'), (3, 'b'), (4, 'a'), (6, 'b')];
+    assert_eq!(all.run().unwrap(), merged);
+    let all = flow! {
+        cogroup(from([0]) -> flat_map(|_| (0..).map(|n| (n * 2, 'a'))), from(0..9) -> map(|n| (n, 'b')))?
+            -> map(|(n, _)| n)
+    };
+    let all: Vec<i32> = all.take(4).map(|n| n.unwrap()).collect();
+    assert_eq!(all, [0, 1, 2, 3]);
+}
+
+#[test]
+fn errors_in_what_is_left_of_an_item_end_the_flow() {
+    let parsed = |texts: &'static [&'static str]| {
+        flow! {
+            zip(
+                from(texts.iter().copied()) -> flat_map(|text| text.split(' ')) -> map(|text| text.parse::<u32>())?,
+                from(0..),
+            ) -> collect::<Vec<_>>()
+        }
+        .run()
+    };
+    assert_eq!(parsed(&["1 2", "3"]).unwrap(), [(1, 0), (2, 1), (3, 2)]);
+    assert!(parsed(&["1 x 2", "3"]).is_err());
+}

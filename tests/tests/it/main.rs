@@ -62,6 +62,7 @@ mod operators;
 mod pictures;
 mod pieces;
 mod plans;
+mod pulling;
 mod ranks;
 mod read_only;
 mod regions;

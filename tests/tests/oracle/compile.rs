@@ -85,6 +85,11 @@ fn show(log: &Log) {
     }
 }
 
+/// The items of a source, each noted when it is pulled.
+fn pulled(log: &Log, id: usize, items: impl IntoIterator<Item = i64>) -> impl Iterator<Item = i64> {
+    items.into_iter().inspect(move |x| log.borrow_mut().push((id, *x)))
+}
+
 /// Compares the numbers of a flow that has ended with its log, and with each other: what
 /// logs says how many came to it, and what gives one item for each gives as many as come.
 fn counted(watch: &flow_runtime::inspect::Watch, log: &Log) {

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::graph::{Graph, NodeId, Op, Port, Sink};
 use crate::operators::State;
 use crate::render::Written;
+use crate::turns;
 
 /// More than this, and a graph is not worth compiling.
 const MOST_STEPS: usize = 20_000;
@@ -46,6 +47,9 @@ struct Run<'g> {
     rounds: Vec<Round>,
     /// Several sources: a branch may end before all of them have.
     several: bool,
+    /// The operators that keep what they give for an item, and what is left there.
+    kept: BTreeSet<NodeId>,
+    left: BTreeMap<NodeId, VecDeque<(Port, i64)>>,
     log: BTreeMap<NodeId, Vec<i64>>,
     steps: usize,
 }
@@ -95,6 +99,8 @@ impl<'g> Run<'g> {
             ending: None,
             rounds: Vec::new(),
             several: false,
+            kept: BTreeSet::new(),
+            left: BTreeMap::new(),
             log: BTreeMap::new(),
             steps: 0,
         }
@@ -127,22 +133,54 @@ impl<'g> Run<'g> {
     /// Sources take turns, in the order they are written: one item each.
     fn run_component(&mut self, sources: &[NodeId]) {
         self.several = sources.len() > 1;
+        let sources = &turns::in_order(self.graph, sources);
+        let rivals = turns::rivals(self.graph);
+        // Those of them that have given, and rest.
+        let mut rests = BTreeSet::new();
+        let compete = |source: &NodeId| rivals.iter().any(|set| set.contains(source));
+        let kept: BTreeMap<NodeId, Vec<NodeId>> = sources
+            .iter()
+            .filter(|source| self.several && !compete(source))
+            .map(|source| (*source, turns::kept(self.graph, *source)))
+            .collect();
+        self.kept.extend(kept.values().flatten());
         loop {
             let mut moved = false;
             for &source in sources {
+                if let Some(kept) = kept.get(&source)
+                    && kept.iter().any(|id| self.left.contains_key(id))
+                {
+                    moved |= self.give_what_is_left(kept);
+                    continue;
+                }
                 if self.ended[source] || self.steps > MOST_STEPS {
                     continue;
                 }
+                let wanted = || self.is_wanted(source).unwrap_or(true);
+                let waits = self.several && (rests.contains(&source) || !wanted());
                 let item = if !self.is_needed(source).unwrap_or(true) {
                     None
-                } else if self.several && !self.is_wanted(source) {
+                } else if waits {
                     continue;
                 } else {
                     self.sources[source].pop_front()
                 };
                 moved = true;
                 match item {
-                    Some(x) => self.round(source, Port::Items, x),
+                    Some(x) => {
+                        self.log.entry(source).or_default().push(x);
+                        if let Some(rivals) = rivals.iter().find(|set| set.contains(&source)) {
+                            rests.insert(source);
+                            let mut others = rivals.iter();
+                            if !others.any(|each| !self.ended[*each] && !rests.contains(each)) {
+                                rests.retain(|each| !rivals.contains(each));
+                            }
+                        }
+                        self.round(source, Port::Items, x);
+                        if let Some(kept) = kept.get(&source) {
+                            self.give_what_is_left(kept);
+                        }
+                    }
                     None => self.end(source),
                 }
             }
@@ -154,10 +192,37 @@ impl<'g> Run<'g> {
                     self.end(id);
                 }
             }
-            if !moved {
+            if !moved && rests.is_empty() {
                 return;
             }
+            if !moved {
+                rests.clear();
+            }
         }
+    }
+
+    /// Gives one of what is left of an item, by each of the operators that keep it.
+    fn give_what_is_left(&mut self, kept: &[NodeId]) -> bool {
+        let mut moved = false;
+        for (index, id) in kept.iter().enumerate() {
+            let behind = &kept[index + 1..];
+            if !self.left.contains_key(id) || behind.iter().any(|id| self.left.contains_key(id)) {
+                continue;
+            }
+            let needed = self.is_needed(*id).unwrap_or(true);
+            if needed && !self.is_wanted(*id).unwrap_or(true) {
+                continue;
+            }
+            moved = true;
+            let next = self.left.get_mut(id).and_then(VecDeque::pop_front);
+            match next.filter(|_| needed && self.steps < MOST_STEPS) {
+                Some((port, x)) => self.round(*id, port, x),
+                None => {
+                    self.left.remove(id);
+                }
+            }
+        }
+        moved
     }
 
     fn reaches(&self, sources: &[NodeId], id: NodeId) -> bool {
@@ -239,7 +304,12 @@ impl<'g> Run<'g> {
             _ => {}
         }
         let many = op.is_many();
-        for (port, x) in self.states[id].push(op, x) {
+        let given = self.states[id].push(op, x);
+        if self.kept.contains(&id) {
+            self.left.insert(id, given.into());
+            return;
+        }
+        for (port, x) in given {
             if many {
                 self.round(id, port, x);
                 if !self.is_needed(id).unwrap_or(true) {
@@ -403,20 +473,20 @@ impl Run<'_> {
         })
     }
 
-    /// Returns whether some operator behind a node can use an item now.
-    fn is_wanted(&self, id: NodeId) -> bool {
-        let wanted = self.any_use(id, &|run, to, input| {
+    /// Returns whether some operator behind a node can use an item now; `None` as for
+    /// [`is_needed`](Self::is_needed).
+    fn is_wanted(&self, id: NodeId) -> Option<bool> {
+        self.any_use(id, &|run, to, input| {
             let state = &run.states[to];
             let open = match run.graph.nodes[to].op {
                 Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
                 Op::Zip | Op::Merge if run.ended[to] => false,
-                Op::Zip => state.waiting[input].is_empty() && run.may_pair(to, input),
+                Op::Zip => run.is_next(to, input) && run.may_pair(to, input),
                 Op::Merge => state.wants(input),
                 _ => !state.is_over(&run.graph.nodes[to].op),
             };
-            Some(open && run.is_wanted(to))
-        });
-        wanted.unwrap_or(true)
+            if open { run.is_wanted(to) } else { Some(false) }
+        })
     }
 
     fn any_use(
@@ -434,6 +504,12 @@ impl Run<'_> {
             .filter_map(|(to, input)| of(self, *to, *input))
             .collect();
         (!needs.is_empty()).then(|| needs.contains(&true))
+    }
+
+    /// Returns whether an input of a `zip` is empty, and those before it are not.
+    fn is_next(&self, zip: NodeId, input: usize) -> bool {
+        let waiting = &self.states[zip].waiting;
+        waiting[input].is_empty() && waiting[..input].iter().all(|queue| !queue.is_empty())
     }
 
     /// Nothing is pulled that cannot be paired.
@@ -455,7 +531,14 @@ impl Run<'_> {
         }
         let mut inputs = node.inputs.iter().map(|edge| self.may_come(edge.from));
         match node.op {
-            Op::Source(_) | Op::Zip | Op::Merge => true,
+            Op::Source(_) | Op::Merge => true,
+            Op::Zip if self.several => true,
+            Op::Zip => {
+                let queues = self.states[id].waiting.iter();
+                inputs
+                    .zip(queues)
+                    .all(|(may, queue)| may || !queue.is_empty())
+            }
             _ if node.op.holds() || self.is_cycle(id) => true,
             Op::Union | Op::Segment | Op::Join => inputs.any(|may| may),
             _ => !self.states[id].is_over(&node.op) && inputs.all(|may| may),

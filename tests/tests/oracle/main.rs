@@ -20,6 +20,7 @@ mod operators;
 mod order;
 mod render;
 mod shrink;
+mod turns;
 
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};

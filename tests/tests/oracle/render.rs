@@ -165,16 +165,15 @@ impl Writer<'_> {
         let word = match &node.op {
             Op::Source(items) => {
                 let consecutive = items.windows(2).all(|pair| pair[1] == pair[0] + 1);
-                match items.as_slice() {
-                    [first, .., last] if consecutive => {
-                        self.push(format!("from({first}_i64..={last})"))
-                    }
-                    [] => self.push("from(Vec::<i64>::new())"),
+                let items = match items.as_slice() {
+                    [first, .., last] if consecutive => format!("{first}_i64..={last}"),
+                    [] => "Vec::<i64>::new()".to_string(),
                     [first, rest @ ..] => {
                         let rest = rest.iter().map(|x| format!(", {x}")).collect::<String>();
-                        self.push(format!("from([{first}_i64{rest}])"));
+                        format!("[{first}_i64{rest}]")
                     }
-                }
+                };
+                self.push(format!("from(pulled(&log, {id}, {items}))"));
                 return;
             }
             Op::Segment => return,

@@ -44,6 +44,10 @@ impl Conditions {
         other.0.iter().all(|condition| self.holds(condition))
     }
 
+    fn len(&self) -> usize {
+        self.0.iter().map(|condition| condition.text.len()).sum()
+    }
+
     fn and(mut self, other: Self) -> Self {
         for condition in other.0 {
             if !self.holds(&condition) {
@@ -126,6 +130,14 @@ impl Demand {
                 }
             }
             (demand, _) => demand,
+        }
+    }
+
+    /// The same, where it is no longer than so many bytes; else always.
+    pub fn within(self, longest: usize) -> Self {
+        match &self {
+            Self::While(conditions) if conditions.len() > longest => Self::Always,
+            _ => self,
         }
     }
 

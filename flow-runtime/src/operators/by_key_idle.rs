@@ -7,19 +7,18 @@
 use core::task::Context;
 use std::{collections::VecDeque, num::NonZeroUsize, time::Duration};
 
-use foldhash::fast::RandomState;
-use lru::LruCache;
 use tokio::time::Instant;
 
 use super::by_key::Chains;
 use super::by_key_recent::{ByKeyRecent, Turn, Turns};
 use super::distinct::{Distinct, KeptKey};
 use super::fresh::Fresh;
+use super::recent::{
+    Recent,
+    idle::{Idle, Sighted},
+};
 use crate::{
-    region::{
-        Hold,
-        timer::{Timer, later},
-    },
+    region::Hold,
     ty::{Fits, Ty, When},
 };
 
@@ -45,7 +44,7 @@ pub fn by_key_idle<T, U, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, S, C: Fn
     chain: S,
     copy: C,
 ) -> (
-    When<P, Idle<T, K, F>>,
+    When<P, Sights<T, K, F>>,
     When<P, ByKeyIdle<T, K, S, C>>,
     Ty<U, M>,
 ) {
@@ -55,7 +54,7 @@ pub fn by_key_idle<T, U, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, S, C: Fn
     );
     let capacity = capacity.and_then(NonZeroUsize::new);
     let keys = ByKeyIdle(ByKeyRecent::with((), capacity, chain, copy));
-    (Idle::new(f, idle), keys, Ty::of_mode())
+    (Sights::new(f, idle), keys, Ty::of_mode())
 }
 
 /// Says what happens to a key.
@@ -67,39 +66,39 @@ pub enum Event<T, K> {
 }
 
 /// The time at which each key was last seen.
-pub struct Idle<T, K, F> {
+pub struct Sights<T, K, F> {
     key: F,
-    after: Duration,
-    /// The last sight of each key, and its place in the order of first sight.
-    /// All have the same time, so the one not seen for longest is idle first.
-    sights: LruCache<K, (Instant, u64), RandomState>,
-    /// Says how many keys were seen for the first time.
-    seen: u64,
-    /// Goes off when the key not seen for longest may be idle.
-    timer: Timer,
+    idle: Idle,
+    /// The last sight of each key.
+    sights: Recent<K, Instant>,
     ready: VecDeque<Event<T, K>>,
 }
 
-impl<T, K: Distinct, F> Idle<T, K, F> {
+impl Sighted for Instant {
+    #[inline]
+    fn sight(&self) -> Instant {
+        *self
+    }
+}
+
+impl<T, K, F> Sights<T, K, F> {
     fn new(key: F, after: Duration) -> Self {
         Self {
             key,
-            after,
-            sights: LruCache::unbounded_with_hasher(RandomState::default()),
-            seen: 0,
-            timer: Timer::new(),
+            idle: Idle::new(after),
+            sights: Recent::new(),
             ready: VecDeque::new(),
         }
     }
 }
 
-impl<T, K: Distinct, F: Clone> Fresh for Idle<T, K, F> {
+impl<T, K, F: Clone> Fresh for Sights<T, K, F> {
     fn fresh(&self) -> Self {
-        Self::new(self.key.clone(), self.after)
+        Self::new(self.key.clone(), self.idle.after())
     }
 }
 
-impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
+impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Sights<T, K, F> {
     type In = T;
     type Out = Event<T, K>;
 
@@ -110,17 +109,13 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
 
     fn push(&mut self, item: T) -> bool {
         let key = (self.key)(&item);
-        let now = Instant::now();
-        match self.sights.get_mut(&key) {
+        let now = self.idle.sight();
+        match self.sights.see(&key) {
             // A key that is idle at this very moment is seen in time.
-            Some((sight, _)) => *sight = now,
-            None => {
-                self.seen += 1;
-                self.sights.put(key.clone(), (now, self.seen));
+            Ok(sight) => *sight = now,
+            Err(unseen) => {
+                self.sights.add(unseen, key.clone(), now);
             }
-        }
-        if !self.timer.is_set() {
-            self.timer.set(later(now, self.after));
         }
         self.ready.push_back(Event::Item(key, item));
         true
@@ -133,30 +128,18 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Idle<T, K, F> {
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
         let before = self.ready.len();
-        while self.timer.poll(cx) {
-            let now = Instant::now();
-            while let Some((_, (sight, _))) = self.sights.peek_lru() {
-                let at = later(*sight, self.after);
-                if at > now {
-                    self.timer.set(at);
-                    break;
-                }
-                let idle = self.sights.pop_lru();
-                self.ready.extend(idle.map(|(key, _)| Event::Forget(key)));
+        while let Some(now) = self.idle.poll(cx) {
+            while let Some((key, _)) = self.idle.forget(now, &mut self.sights) {
+                self.ready.push_back(Event::Forget(key));
             }
         }
         self.ready.len() > before
     }
 
     fn close(&mut self) {
-        self.timer.clear();
-        let mut keys: Vec<(u64, K)> = Vec::with_capacity(self.sights.len());
-        while let Some((key, (_, seen))) = self.sights.pop_lru() {
-            keys.push((seen, key));
-        }
-        keys.sort_unstable_by_key(|(seen, _)| *seen);
-        let forget = |(_, key)| Event::Forget(key);
-        self.ready.extend(keys.into_iter().map(forget));
+        self.idle.clear();
+        let forget = |(key, _)| Event::Forget(key);
+        self.ready.extend(self.sights.drain().map(forget));
     }
 
     #[inline]

@@ -4,12 +4,10 @@
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 
-use foldhash::fast::RandomState;
-use lru::LruCache;
-
 use super::by_key::Chains;
 use super::distinct::Distinct;
 use super::fresh::Fresh;
+use super::recent::Recent;
 use super::twin::Twin;
 use crate::ty::{Fits, Ty, When};
 
@@ -68,15 +66,11 @@ pub enum Turn<'a, T, S> {
 /// The chains of the keys that are remembered.
 pub struct ByKeyRecent<T, K, F, S, C> {
     key: F,
-    capacity: Option<NonZeroUsize>,
     /// The chain as it was built.
     chain: S,
     /// Gives a copy of it.
     copy: C,
-    /// The chains, each with its place in the order of first sight.
-    chains: LruCache<K, (u64, S), RandomState>,
-    /// Says how many keys were seen for the first time.
-    seen: u64,
+    chains: Recent<K, S>,
     /// The item that is to go through the chain seen last.
     item: Option<T>,
     /// The chains that are to be flushed.
@@ -95,18 +89,11 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S> ByKeyRecent<T, K, F, S, C> {
 
     /// With a capacity or without.
     pub(super) fn with(key: F, capacity: Option<NonZeroUsize>, chain: S, copy: C) -> Self {
-        // Takes room as keys come: a capacity is often a generous bound.
-        let mut chains = LruCache::unbounded_with_hasher(RandomState::default());
-        if let Some(capacity) = capacity {
-            chains.resize(capacity);
-        }
         Self {
             key,
-            capacity,
             chain,
             copy,
-            chains,
-            seen: 0,
+            chains: Recent::of(capacity),
             item: None,
             ending: VecDeque::new(),
             last: None,
@@ -116,19 +103,17 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S> ByKeyRecent<T, K, F, S, C> {
     /// Takes an item of a key.
     #[inline]
     pub(super) fn enter_under(&mut self, key: K, item: T) {
-        if self.chains.get(&key).is_none() {
-            self.seen += 1;
-            let chain = (self.seen, (self.copy)(&self.chain));
-            let forgotten = self.chains.push(key, chain);
-            self.ending.extend(forgotten.map(|(_, (_, chain))| chain));
+        if let Err(unseen) = self.chains.see(&key) {
+            let chain = (self.copy)(&self.chain);
+            let (_, forgotten) = self.chains.add(unseen, key, chain);
+            self.ending.extend(forgotten.map(|(_, chain)| chain));
         }
         self.item = Some(item);
     }
 
     /// Lets the chain of a key be flushed, where there is one.
     pub(super) fn forget(&mut self, key: &K) {
-        self.ending
-            .extend(self.chains.pop(key).map(|(_, chain)| chain));
+        self.ending.extend(self.chains.forget(key));
     }
 
     /// The next thing to do, until there is none.
@@ -139,8 +124,7 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S> ByKeyRecent<T, K, F, S, C> {
             return Some(Turn::End(self.last.as_mut()?));
         }
         let item = self.item.take()?;
-        let (_, (_, chain)) = self.chains.iter_mut().next()?;
-        Some(Turn::Item(chain, item))
+        Some(Turn::Item(self.chains.newest()?, item))
     }
 }
 
@@ -164,13 +148,8 @@ impl<T, K: Distinct, F, S, C> Chains for ByKeyRecent<T, K, F, S, C> {
 
     fn end(&mut self) -> Option<&mut S> {
         if self.ending.is_empty() {
-            let mut chains: Vec<(u64, S)> = Vec::with_capacity(self.chains.len());
-            while let Some((_, chain)) = self.chains.pop_lru() {
-                chains.push(chain);
-            }
-            chains.sort_unstable_by_key(|(seen, _)| *seen);
             self.ending
-                .extend(chains.into_iter().map(|(_, chain)| chain));
+                .extend(self.chains.drain().map(|(_, chain)| chain));
         }
         self.last = self.ending.pop_front();
         self.last.as_mut()
@@ -181,30 +160,20 @@ impl<T, K: Distinct, F: Clone, S, C: Fn(&S) -> S + Clone> Fresh for ByKeyRecent<
     fn fresh(&self) -> Self {
         let (key, copy) = (self.key.clone(), self.copy.clone());
         let chain = copy(&self.chain);
-        Self::with(key, self.capacity, chain, copy)
+        Self::with(key, self.chains.capacity(), chain, copy)
     }
 }
 
-impl<T, K, F, S, C> Twin for ByKeyRecent<T, K, F, S, C>
-where
-    T: Clone,
-    K: Distinct + Clone,
-    F: Clone,
-    S: Clone,
-    C: Fn(&S) -> S + Clone,
-{
+impl<T: Clone, K: Clone, F: Clone, S: Clone, C: Clone> Twin for ByKeyRecent<T, K, F, S, C> {
     fn twin(&self) -> Self {
-        let (key, copy) = (self.key.clone(), self.copy.clone());
-        let chain = self.chain.clone();
-        let mut twin = Self::with(key, self.capacity, chain, copy);
-        // A clone of the cache itself would take room for all of the capacity.
-        for (key, chain) in self.chains.iter().rev() {
-            twin.chains.put(key.clone(), chain.clone());
+        Self {
+            key: self.key.clone(),
+            chain: self.chain.clone(),
+            copy: self.copy.clone(),
+            chains: self.chains.clone(),
+            item: self.item.clone(),
+            ending: self.ending.clone(),
+            last: self.last.clone(),
         }
-        twin.seen = self.seen;
-        twin.item.clone_from(&self.item);
-        twin.ending.clone_from(&self.ending);
-        twin.last.clone_from(&self.last);
-        twin
     }
 }

@@ -65,6 +65,7 @@ pub(crate) mod queue;
 pub(crate) mod rank;
 pub(crate) mod rate_limit;
 pub(crate) mod receive;
+pub(crate) mod recent;
 pub(crate) mod reduce;
 pub(crate) mod sample;
 pub(crate) mod scatter;

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 use std::num::NonZeroUsize;
 
 use foldhash::fast::RandomState;
-use lru::LruCache;
 
 use super::distinct::Distinct;
+use super::recent::Recent;
 use crate::ty::{Fits, Ty, When};
 
 /// Lets pass each item that was not seen before.
@@ -43,13 +43,13 @@ pub fn unique_recent<T: Distinct + Clone, M>(
     _: Ty<T, M>,
     capacity: usize,
 ) -> impl FnMut(&T) -> bool + Clone {
-    let mut seen = Recent::new(capacity);
-    move |item: &T| {
-        let new = seen.0.get(item).is_none();
-        if new {
-            seen.0.put(item.clone(), ());
+    let mut seen = Recent::of(Some(at_least_one(capacity)));
+    move |item: &T| match seen.see(item) {
+        Ok(()) => false,
+        Err(unseen) => {
+            seen.add(unseen, item.clone(), ());
+            true
         }
-        new
     }
 }
 
@@ -64,9 +64,14 @@ pub fn unique_by_recent<T, K: Distinct + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M
     _: Ty<T, M>,
     f: F,
     capacity: usize,
-) -> When<K, UniqueBy<Recent<K>, F>> {
-    let seen = Recent::new(capacity);
+) -> When<K, UniqueBy<Recent<K, ()>, F>> {
+    let seen = Recent::of(Some(at_least_one(capacity)));
     UniqueBy { seen, f }
+}
+
+#[track_caller]
+fn at_least_one(capacity: usize) -> NonZeroUsize {
+    NonZeroUsize::new(capacity).expect("`unique(capacity = n)`: `n` must be at least 1")
 }
 
 /// The keys that were seen, and what gives the next.
@@ -106,38 +111,18 @@ impl<K: Distinct> Seen for HashSet<K, RandomState> {
     }
 }
 
-impl<K: Distinct> Seen for Recent<K> {
+impl<K: Distinct> Seen for Recent<K, ()> {
     type Key = K;
 
     #[inline]
     fn is_new(&mut self, key: K) -> bool {
-        self.0.put(key, ()).is_none()
-    }
-}
-
-/// A memory for so many keys that takes room as they come, since a capacity is
-/// often a generous bound.
-pub struct Recent<K>(LruCache<K, (), RandomState>);
-
-impl<K: Distinct> Recent<K> {
-    #[track_caller]
-    fn new(capacity: usize) -> Self {
-        let capacity =
-            NonZeroUsize::new(capacity).expect("`unique(capacity = n)`: `n` must be at least 1");
-        let mut seen = LruCache::unbounded_with_hasher(RandomState::default());
-        seen.resize(capacity);
-        Self(seen)
-    }
-}
-
-impl<K: Distinct + Clone> Clone for Recent<K> {
-    // A clone of the cache itself would take room for all of the capacity.
-    fn clone(&self) -> Self {
-        let mut clone = Self::new(self.0.cap().get());
-        for (key, ()) in self.0.iter().rev() {
-            clone.0.put(key.clone(), ());
+        match self.see(&key) {
+            Ok(()) => false,
+            Err(unseen) => {
+                self.add(unseen, key, ());
+                true
+            }
         }
-        clone
     }
 }
 

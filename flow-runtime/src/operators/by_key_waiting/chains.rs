@@ -7,12 +7,15 @@ use std::{collections::HashMap, collections::VecDeque, sync::Arc};
 use std::{mem, time::Duration};
 
 use foldhash::fast::RandomState;
-use lru::LruCache;
 use tokio::time::Instant;
 
 mod hold;
 
 use super::super::distinct::Distinct;
+use super::super::recent::{
+    Recent,
+    idle::{Idle, Sighted},
+};
 use super::Parts;
 use super::woken::{Wakers, Woken};
 use crate::flow::{
@@ -20,19 +23,15 @@ use crate::flow::{
     mailbox::{Inlet, Mailbox, inlet},
     outlet::{Given, Outlet, outlet},
 };
-use crate::{
-    region::timer::{Timer, later},
-    ty::Ty,
-};
+use crate::ty::Ty;
 
 /// The chains of all keys.
 pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
     parts: Parts<F, S, C, R>,
-    idle: Option<Duration>,
+    idle: Option<Idle>,
     capacity: Option<usize>,
-    /// Says where the chain of each key is; the key not seen for longest comes first to
-    /// be forgotten.
-    places: LruCache<Arc<K>, usize, RandomState>,
+    /// The chains of keys that are not being forgotten.
+    places: Recent<Arc<K>, At>,
     /// Says where the chains of keys are that are being forgotten.
     leaving: HashMap<Arc<K>, usize, RandomState>,
     chains: Vec<Place<T, V, K, Fut>>,
@@ -50,8 +49,6 @@ pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
     taken: Vec<usize>,
     woken: Arc<Woken>,
     wakers: Wakers,
-    /// Goes off when the key not seen for longest may be idle.
-    timer: Timer,
     /// Nothing more comes in.
     closed: bool,
     /// All chains were told so.
@@ -59,6 +56,19 @@ pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
     /// It keeps what a chain takes no more, which else is dropped.
     keeps_refused: bool,
     refused: Vec<T>,
+}
+
+/// Where the chain of a key is.
+struct At {
+    place: usize,
+    /// The time at which the key was last seen, if that counts.
+    sight: Option<Instant>,
+}
+
+impl Sighted for At {
+    fn sight(&self) -> Instant {
+        self.sight.expect("keys that may be idle are timed")
+    }
 }
 
 /// A place for the chain of a key.
@@ -84,8 +94,6 @@ struct Ends<T, V, K> {
     key: Arc<K>,
     /// Its place in the order in which chains were begun.
     number: u64,
-    /// The time at which its key was last seen, if that counts.
-    sight: Option<Instant>,
     inlet: Mailbox<T, Infallible>,
     given: Given<V>,
     /// It was told that nothing more comes.
@@ -109,9 +117,9 @@ where
         let woken = Arc::new(Woken::new());
         Self {
             parts,
-            idle,
+            idle: idle.map(Idle::new),
             capacity,
-            places: LruCache::unbounded_with_hasher(RandomState::default()),
+            places: Recent::new(),
             leaving: HashMap::default(),
             chains: Vec::new(),
             free: Vec::new(),
@@ -122,7 +130,6 @@ where
             taken: Vec::new(),
             wakers: Wakers::new(&woken),
             woken,
-            timer: Timer::new(),
             closed: false,
             told: false,
             keeps_refused: false,
@@ -145,17 +152,14 @@ where
 
     /// Notes that a key is seen.
     fn see(&mut self, key: &K) {
-        let place = self.places.get(key).copied();
-        let (Some(after), Some(place)) = (self.idle, place) else {
-            return;
-        };
-        let now = Instant::now();
-        if let Some(ends) = &mut self.chains[place].ends {
-            ends.sight = Some(now);
+        if let Ok(at) = self.places.see(key) {
+            at.sight = self.idle.as_mut().map(Idle::sight);
         }
-        if !self.timer.is_set() {
-            self.timer.set(later(now, after));
-        }
+    }
+
+    /// Returns whether keys are timed.
+    fn is_timed(&self) -> bool {
+        self.idle.as_ref().is_some_and(Idle::is_set)
     }
 
     /// Lets the item that waits into its chain, where that is possible now.
@@ -163,7 +167,7 @@ where
         let Some((key, item)) = self.waiting.take() else {
             return;
         };
-        let place = match self.places.peek(&key).copied() {
+        let place = match self.places.peek(&key).map(|at| at.place) {
             Some(place) if self.chains[place].busy => None,
             Some(place) => Some(place),
             // It begins anew, when what it held has left.
@@ -186,7 +190,7 @@ where
         let full = |chains: &Self| chains.capacity.is_some_and(|n| chains.live() >= n);
         if full(self)
             && self.leaving.is_empty()
-            && let Some((_, place)) = self.places.pop_lru()
+            && let Some((_, At { place, .. })) = self.places.forget_oldest()
         {
             self.forget(place);
         }
@@ -218,13 +222,14 @@ where
         chain.ends = Some(Ends {
             key: Arc::clone(&key),
             number: self.begun,
-            sight: None,
             inlet: mailbox,
             given,
             closed: false,
         });
-        self.places.put(Arc::clone(&key), place);
-        self.see(&key);
+        let sight = self.idle.as_mut().map(Idle::sight);
+        if let Err(unseen) = self.places.see(&*key) {
+            self.places.add(unseen, key, At { place, sight });
+        }
         place
     }
 
@@ -300,7 +305,7 @@ where
         if ends.closed && !chain.full && !chain.runs {
             let key = &ends.key;
             self.leaving.remove(&**key);
-            self.places.pop(&**key);
+            self.places.forget(&**key);
             chain.ends = None;
             self.free.push(place);
         }
@@ -342,19 +347,14 @@ where
 
     /// Ends the chains of keys that are idle.
     fn forget_idle(&mut self, cx: &mut Context<'_>) {
-        let Some(after) = self.idle else { return };
-        while self.timer.poll(cx) {
-            let now = Instant::now();
-            while let Some((_, &place)) = self.places.peek_lru() {
-                let sight = self.chains[place].ends.as_ref().and_then(|ends| ends.sight);
-                let at = later(sight.unwrap_or(now), after);
-                if at > now {
-                    self.timer.set(at);
-                    break;
-                }
-                self.places.pop_lru();
-                self.forget(place);
+        while let Some(now) = self.idle.as_mut().and_then(|idle| idle.poll(cx)) {
+            while let Some((_, at)) = self.next_idle(now) {
+                self.forget(at.place);
             }
         }
+    }
+
+    fn next_idle(&mut self, now: Instant) -> Option<(Arc<K>, At)> {
+        self.idle.as_mut()?.forget(now, &mut self.places)
     }
 }

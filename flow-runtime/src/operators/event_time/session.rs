@@ -4,9 +4,6 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::mem;
 
-use foldhash::fast::RandomState;
-use lru::LruCache;
-
 use super::content::{Batches, Content, Several, Summed};
 use super::keys::{By, Keys, Together};
 use super::late::{Span, Unsorted};
@@ -18,6 +15,7 @@ use crate::operators::aggregate::Summary;
 use crate::operators::batch::Batch;
 use crate::operators::distinct::{Distinct, KeptKey};
 use crate::operators::fresh::Fresh;
+use crate::operators::recent::Recent;
 use crate::ty::{Fits, Ty, When};
 
 constructors! {
@@ -48,7 +46,7 @@ pub struct Sessions<T, X: Time, G, C, K, S> {
     keys: G,
     content: C,
     /// The open sessions, from the one that has waited for longest on.
-    open: LruCache<K, S, RandomState>,
+    open: Recent<K, S>,
     /// The sessions that one item closes; empty but for its memory.
     closed: Vec<(K, S)>,
     item: PhantomData<fn(T)>,
@@ -81,7 +79,7 @@ where
             gap,
             keys,
             content,
-            open: LruCache::unbounded_with_hasher(RandomState::default()),
+            open: Recent::new(),
             closed: Vec::new(),
             item: PhantomData,
         }
@@ -90,10 +88,10 @@ where
     /// The sessions leave of whose last time `is_over` says so.
     #[inline]
     fn close(&mut self, is_over: impl Fn(X) -> bool, out: &mut VecDeque<Given<T, X, N, Self>>) {
-        while let Some((_, session)) = self.open.peek_lru()
+        while let Some(session) = self.open.oldest()
             && is_over(session.span.end)
         {
-            self.closed.extend(self.open.pop_lru());
+            self.closed.extend(self.open.forget_oldest());
         }
         if self.closed.is_empty() {
             return;
@@ -126,15 +124,18 @@ where
             self.close(|last| last < oldest, out);
         }
         let key = self.keys.key(&item);
-        let content = &mut self.content;
-        let session = self.open.get_or_insert_mut(key, || Open {
+        let begin = |content: &mut C| Open {
             span: Span { start: at, end: at },
             first: number,
             open: content.open(),
             marks: N::Marks::default(),
-        });
+        };
+        let session = match self.open.see(&key) {
+            Ok(session) => session,
+            Err(unseen) => self.open.add(unseen, key, begin(&mut self.content)).0,
+        };
         session.span.end = at;
-        content.enter(&mut session.open, item);
+        self.content.enter(&mut session.open, item);
         N::put(&mut session.marks, number);
     }
 

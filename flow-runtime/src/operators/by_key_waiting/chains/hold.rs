@@ -4,6 +4,7 @@ use core::task::Context;
 
 use super::super::super::distinct::Distinct;
 use super::super::super::fresh::Fresh;
+use super::super::super::recent::idle::Idle;
 use super::super::Parts;
 use super::ByKeyWaiting;
 use crate::checkpoint::holds::Chains;
@@ -27,12 +28,12 @@ where
     }
 
     fn push(&mut self, item: T) -> bool {
-        let (full, timed) = (self.full.len(), self.timer.is_set());
+        let (full, timed) = (self.full.len(), self.is_timed());
         let key = (self.parts.key)(&item);
         self.see(&key);
         self.waiting = Some((key, item));
         self.settle();
-        self.full.len() > full || self.timer.is_set() != timed
+        self.full.len() > full || self.is_timed() != timed
     }
 
     fn pop(&mut self) -> Option<V> {
@@ -66,7 +67,9 @@ where
     }
 
     fn close(&mut self) {
-        self.timer.clear();
+        if let Some(idle) = &mut self.idle {
+            idle.clear();
+        }
         self.closed = true;
         self.settle();
     }
@@ -82,7 +85,7 @@ where
 
     fn is_resting(&self) -> bool {
         // What is held to the end waits for keys to be idle, where that counts.
-        let still = match (self.closed, self.idle) {
+        let still = match (self.closed, &self.idle) {
             (false, None) => self.working == 0 && self.leaving.is_empty(),
             _ => return self.is_empty(),
         };
@@ -156,6 +159,6 @@ where
             run: run.clone(),
             holds: *holds,
         };
-        Self::new(parts, self.idle, self.capacity)
+        Self::new(parts, self.idle.as_ref().map(Idle::after), self.capacity)
     }
 }

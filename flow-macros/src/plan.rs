@@ -22,12 +22,15 @@ mod rivals;
 mod rounds;
 mod ways;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 pub use crate::table::Waits;
 use crate::{
     acknowledge,
-    graph::{Graph, NodeId, Port, Turn, Use},
+    graph::{Graph, Node, NodeId, Port, Turn, Use},
     table::{Question, Role},
     values::flag,
 };
@@ -64,6 +67,10 @@ pub struct Plan<'g, 's> {
     pub joined: BTreeSet<(NodeId, usize)>,
     /// The operators of which what they give for an item is kept, and taken one by one.
     kept: BTreeSet<NodeId>,
+    /// What the flow is to the program, once that was asked.
+    shape: OnceCell<Shape>,
+    /// The nodes to which something comes back within the step of an item.
+    cycle_heads: Vec<bool>,
     /// The crossings, by where they lead.
     crossed_to: BTreeMap<(NodeId, usize), usize>,
     /// The nodes to which something returns from another region.
@@ -179,6 +186,8 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         turns: graph.turns(),
         joined: BTreeSet::new(),
         kept: BTreeSet::new(),
+        shape: OnceCell::new(),
+        cycle_heads: graph.nodes.iter().map(Node::is_cycle_head).collect(),
         crossed_to: BTreeMap::new(),
         returned_to: Vec::new(),
         region_of: vec![0; graph.nodes.len()],
@@ -228,6 +237,10 @@ impl Plan<'_, '_> {
 
     /// Returns what the flow is to the program.
     pub fn shape(&self) -> Shape {
+        self.shape.get_or_init(|| self.find_shape()).clone()
+    }
+
+    fn find_shape(&self) -> Shape {
         let of = |role| {
             let all = 0..self.graph.nodes.len();
             all.filter(move |id| self.graph.nodes[*id].behaviour.role == role)
@@ -239,6 +252,11 @@ impl Plan<'_, '_> {
             ([inlet], [outlet, ..]) => Shape::Piece(*inlet, *outlet),
             (inlets, _) => Shape::Open(inlets.to_vec()),
         }
+    }
+
+    /// Returns whether something comes back to a node within the step of an item.
+    pub fn is_cycle_head(&self, node: NodeId) -> bool {
+        self.cycle_heads[node]
     }
 
     /// The region in which a node's code runs.

@@ -64,6 +64,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         }
     }
 
+    /// The names in the flow.
+    pub fn writer(&self) -> &'w Writer<'p, 'g, 's> {
+        self.writer
+    }
+
     fn needed(&mut self) -> &mut Self {
         if self.ask == Ask::Needed {
             return self;
@@ -322,7 +327,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         match nodes[node].operator.form {
             Form::Lanes if nodes[node].behaviour.is_latest() => self.latest_gives(node),
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
-            Form::Union if nodes[node].is_cycle_head() => Demand::Always,
+            Form::Union if plan.is_cycle_head(node) => Demand::Always,
             // Its own flag says so.
             Form::Zip if plan.closer(node) == Closer::Node(node) => Demand::Always,
             Form::Zip if !plan.is_lockstep(node) => self.pairs_of(node, None).within(LONGEST),

@@ -137,7 +137,7 @@ fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
 fn waiting(writer: &Writer<'_, '_, '_>, region: usize, held: BTreeSet<NodeId>) -> Waiting {
     let plan = writer.plan;
     let nodes = &plan.regions[region].nodes;
-    let is_cycle_head = |node: &NodeId| plan.graph.nodes[*node].is_cycle_head();
+    let is_cycle_head = |node: &NodeId| plan.is_cycle_head(*node);
     if held.len() <= IN_PLACE || nodes.iter().any(is_cycle_head) {
         return Waiting::default();
     }

@@ -45,6 +45,7 @@ mod several;
 mod state;
 mod step;
 mod timed;
+mod turn;
 mod wanted;
 
 use proc_macro2::{Delimiter, Group, TokenStream};

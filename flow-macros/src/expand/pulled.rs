@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     closing::close,
-    demand::Demand,
+    demand::{Ask, Demand, Demands},
     names::Writer,
     roots::{may_rest, needed, open, puller, step_of},
     several::turns,
@@ -20,7 +20,7 @@ pub fn of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let pulled = writer.held(&pulled);
     let x = writer.x();
     let mut next = quote!(::core::iter::Iterator::next(&mut #pulled));
-    if let Demand::While(needed) = needed(writer, root) {
+    if let Demand::While(needed) = needed(&mut Demands::new(writer, Ask::Needed), root) {
         next = quote!(if #needed { #next } else { ::core::option::Option::None });
     }
     let body = step_of(writer, region, root);

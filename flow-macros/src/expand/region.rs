@@ -16,7 +16,7 @@ use quote::{quote, quote_spanned};
 
 use super::{
     closing::close,
-    demand::Demand,
+    demand::{Ask, Demand, Demands},
     leaving,
     names::{OnError, Writer},
     observe,
@@ -88,7 +88,7 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
         quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled))
     };
     let rest = if is_async { None } else { round::rest(writer) };
-    let needed = needed(writer, root);
+    let needed = needed(&mut Demands::new(writer, Ask::Needed), root);
     if !is_async
         && let Some(run) = observe::chunks(
             writer,

@@ -77,8 +77,9 @@ pub fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -
 
 /// The condition under which a root is needed: something behind it has not ended, and no
 /// error has ended the input. In an open flow that is a fatal one.
-pub fn needed(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
-    let needed = Demands::new(writer, Ask::Needed).root(root);
+pub fn needed(demands: &mut Demands<'_, '_, '_, '_>, root: Root) -> Demand {
+    let needed = demands.root(root);
+    let writer = demands.writer();
     if writer.has_ending() && matches!(root, Root::Source(_)) {
         let ending = writer.flag("ending");
         return Demand::when(quote!(!#ending.has_come())).and(needed);

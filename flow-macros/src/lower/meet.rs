@@ -100,7 +100,7 @@ impl Lowering<'_, '_, '_, '_> {
 
     fn meet_union(&mut self, node: NodeId, fills: Vec<Fill>) {
         let at = self.writer.place(node);
-        let is_cycle = self.writer.graph().nodes[node].is_cycle_head();
+        let is_cycle = self.writer.plan.is_cycle_head(node);
         if let ([_], false) = (fills.as_slice(), is_cycle) {
             self.go_on_in_place(node, fills, Kind::Place);
             return;
@@ -277,7 +277,7 @@ impl Lowering<'_, '_, '_, '_> {
         let at = self.writer.place(node);
         let x = self.writer.x();
         let each = &self.writer.graph().nodes[node];
-        let is_cycle = each.is_cycle_head();
+        let is_cycle = self.writer.plan.is_cycle_head(node);
         let kind = match each.operator.form {
             Form::Union if is_cycle => Kind::Cycle(node),
             Form::Union if self.writer.plan.is_exclusive(node) && !slots.is_empty() => Kind::Part,

@@ -227,7 +227,7 @@ impl Writer<'_, '_, '_> {
             let input = *input;
             self.plan.crossing(Use { node, input }).is_none()
         });
-        inside.count() > 1
+        inside.take(2).count() > 1
     }
 }
 

@@ -84,8 +84,8 @@ pub struct Writer<'p, 'g, 's> {
     pub counting: Counting,
     /// The steps of items that leave a chain which is written in its place.
     pub out: Option<Rc<Out>>,
-    locals: Vec<String>,
-    taken: BTreeSet<String>,
+    locals: Rc<[String]>,
+    taken: Rc<BTreeSet<String>>,
     /// The scope in which names resolve: that of the body of `flow!`.
     hygiene: Span,
 }
@@ -127,8 +127,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             element: None,
             counting: Counting::Shared,
             out: None,
-            taken: reserved,
-            locals,
+            taken: Rc::new(reserved),
+            locals: locals.into(),
             hygiene: krate
                 .clone()
                 .into_iter()
@@ -180,7 +180,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         };
         let path = format!("{}_{node}", self.path);
         let (inner, settings) = (&self.plan.inner[&node], self.settings());
-        let mut within = Self::named(inner, self.krate, settings, path, self.taken.clone());
+        let mut within = Self::named(inner, self.krate, settings, path, (*self.taken).clone());
         within.copies = Some(copies);
         within.in_piece = self.in_piece;
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();

@@ -53,11 +53,11 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
             if let (Some(open), false) = (ends.open, ends.health.broken) {
                 resolver.report_no_source(open);
             }
-        } else if let Some(name) = resolver
+        } else if let Ok(place) = resolver
             .names
-            .iter_mut()
-            .find(|name| name.statement == index)
+            .binary_search_by_key(&index, |name| name.statement)
         {
+            let name = &mut resolver.names[place];
             // What was reported before may have been about this one.
             let broken = name.ends.health.broken;
             name.ends = ends;

@@ -29,7 +29,7 @@ pub struct Recent<K, V> {
     /// longest is the next of it: the order of sights is a ring.
     newest: usize,
     capacity: Option<NonZeroUsize>,
-    /// How many keys were seen for the first time.
+    /// The number of keys seen for the first time.
     seen: u64,
     hasher: RandomState,
 }

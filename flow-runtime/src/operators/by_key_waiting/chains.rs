@@ -58,7 +58,7 @@ pub struct ByKeyWaiting<T, V, K, F, S, C, R, Fut> {
     refused: Vec<T>,
 }
 
-/// Where the chain of a key is.
+/// The place of the chain of a key.
 struct At {
     place: usize,
     /// The time at which the key was last seen, if that counts.

@@ -1,0 +1,194 @@
+//! One turn of a root, in the loop of a region with several.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Lifetime;
+
+use super::{
+    closing::close,
+    demand::{Ask, Demand, Demands},
+    names::{Writer, flag},
+    observe, rest, rivals,
+    roots::{needed, puller, step_of},
+    step, turns,
+};
+use crate::{
+    graph::NodeId,
+    lower::Waiting,
+    plan::{Closer, Root},
+};
+
+/// The turns of the roots of a region. What is asked of what lies behind them is asked once
+/// for all of them.
+pub struct Turns<'w, 'p, 'g, 's> {
+    writer: &'w Writer<'p, 'g, 's>,
+    region: usize,
+    needed: Demands<'w, 'p, 'g, 's>,
+    wanted: Demands<'w, 'p, 'g, 's>,
+    awaited: Demands<'w, 'p, 'g, 's>,
+    /// The fan-ins that give once in a turn, by the last of their roots.
+    fan_ins: BTreeMap<usize, Vec<NodeId>>,
+}
+
+impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
+    /// The turns of a region.
+    pub fn new(writer: &'w Writer<'p, 'g, 's>, region: usize) -> Self {
+        let mut fan_ins: BTreeMap<usize, Vec<NodeId>> = BTreeMap::new();
+        for &node in &writer.plan.regions[region].nodes {
+            if let Some(root) = writer.plan.last_root(node) {
+                fan_ins.entry(root).or_default().push(node);
+            }
+        }
+        Self {
+            writer,
+            region,
+            needed: Demands::new(writer, Ask::Needed),
+            wanted: Demands::new(writer, Ask::Wanted),
+            awaited: Demands::new(writer, Ask::Awaited),
+            fan_ins,
+        }
+    }
+
+    /// Writes what the fan-ins give whose last root has had its turn.
+    pub fn given_behind(&self, root: usize) -> TokenStream {
+        let nodes = self.fan_ins.get(&root).into_iter().flatten();
+        let (waits, mut fed) = (Waiting::default(), BTreeSet::new());
+        nodes
+            .map(|node| step::stage(self.writer, *node, &waits, &mut fed))
+            .collect()
+    }
+
+    /// One root's turn; `rests`: some root may give nothing in its turn. The end of the root
+    /// leaves the loop with the label `left`, where there is one.
+    pub fn turn(&mut self, index: usize, rests: bool, left: Option<&Lifetime>) -> TokenStream {
+        let (writer, region) = (self.writer, self.region);
+        let root = writer.plan.regions[region].roots[index];
+        let at = writer.root_place(root);
+        let x = writer.x();
+        let flag = writer.held(&flag(writer, region, Closer::Root(index)));
+        let (pulled, is_async) = puller(writer, root);
+        let pulled = writer.held(&pulled);
+        let needed = needed(&mut self.needed, root);
+        // What is needed is asked first.
+        let wanted = self.wanted(root).without(&needed);
+        let pushed = writer.plan.is_inlet(root);
+        let moves = rests.then(|| {
+            let moved = writer.flag("moved");
+            quote!(#moved = true;)
+        });
+        let pull = if is_async {
+            let poll = writer.private_at(at, "region::poll_now");
+            let waiting = writer.flag("waiting");
+            let found = quote_spanned!(at=> #poll(&mut #pulled).await);
+            let found = observe::looked(writer, region, root, found);
+            quote_spanned!(at=> { #waiting = true; #found })
+        } else {
+            quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
+        };
+        let pull = match (&needed, wanted) {
+            // What is pushed is taken at once, while it is needed.
+            (Demand::While(needed), Demand::Always | Demand::Never) => quote_spanned! {at=>
+                if #needed { #pull } else { ::core::task::Poll::Ready(::core::option::Option::None) }
+            },
+            (_, Demand::Always | Demand::Never) => pull,
+            (Demand::Always | Demand::Never, Demand::While(wanted)) => {
+                quote_spanned!(at=> if #wanted { #pull } else { ::core::task::Poll::Pending })
+            }
+            (Demand::While(needed), Demand::While(wanted)) => quote_spanned! {at=>
+                if !(#needed) {
+                    ::core::task::Poll::Ready(::core::option::Option::None)
+                } else if #wanted {
+                    #pull
+                } else {
+                    ::core::task::Poll::Pending
+                }
+            },
+        };
+        let body = step_of(writer, region, root);
+        let close = close(writer, region, Closer::Root(index));
+        // Who feeds it must not wait for a branch that has ended.
+        let unread = match root {
+            Root::Source(_) if !pushed => TokenStream::new(),
+            _ => quote_spanned!(at=> #pulled.close();),
+        };
+        let due = (pushed && writer.plan.is_paced(region)).then(|| {
+            let due = writer.flag("due");
+            quote!(#due = true;)
+        });
+        let leave = left.map(|left| quote!(break #left;));
+        let rested = rivals::rest(writer, region, index);
+        let turn = quote_spanned! {at=>
+            if #flag {
+                match #pull {
+                    ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
+                        #moves
+                        #due
+                        #rested
+                        #body
+                    }
+                    ::core::task::Poll::Ready(::core::option::Option::None) => {
+                        #moves
+                        #flag = false;
+                        #unread
+                        #close
+                        #leave
+                    }
+                    ::core::task::Poll::Pending => {}
+                }
+            }
+        };
+        rest::turns(writer, region, root, turn, &moves)
+    }
+
+    /// The condition under which a root may be pulled. Inlets take what they are given, and sources
+    /// beside them keep step: one item for each that is pushed, or where something
+    /// pushed waits for theirs, as many as it takes.
+    fn wanted(&mut self, root: Root) -> Demand {
+        let (writer, region, plan) = (self.writer, self.region, self.writer.plan);
+        let wanted = self.wanted.root(root);
+        let wanted = turns::due(writer, region, root).and(wanted);
+        let wanted = rivals::may_give(writer, region, root).and(wanted);
+        if plan.is_inlet(root) {
+            let roots = plan.regions[region].roots.iter().enumerate();
+            let awaited: Vec<TokenStream> = roots
+                .filter(|(_, other)| plan.is_iterator(**other))
+                .filter_map(|(index, other)| self.awaited(index, *other))
+                .collect();
+            return match awaited.as_slice() {
+                [] => Demand::Always,
+                _ => Demand::when(quote!(!(#((#awaited))||*))),
+            };
+        }
+        if !plan.is_paced(region) || !plan.is_iterator(root) {
+            return wanted;
+        }
+        let inlets = plan.regions[region].inlets.iter().map(|&inlet| {
+            let flag = flag(writer, region, Closer::Root(inlet));
+            writer.held(&flag)
+        });
+        let due = match self.awaited.root(root) {
+            Demand::While(awaited) => quote!(#awaited),
+            Demand::Always | Demand::Never => {
+                let due = writer.flag("due");
+                quote!(#due)
+            }
+        };
+        Demand::when(quote!((#due || !(#(#inlets)||*)))).and(wanted)
+    }
+
+    /// Returns whether something pushed waits for a source, and it can give.
+    fn awaited(&mut self, index: usize, root: Root) -> Option<TokenStream> {
+        let writer = self.writer;
+        let awaited = self.awaited.root(root);
+        let flag = writer.held(&flag(writer, self.region, Closer::Root(index)));
+        let needed = self.needed.root(root);
+        let wanted = self.wanted.root(root);
+        let awaited = awaited.condition()?;
+        let can = [needed, wanted]
+            .into_iter()
+            .filter_map(|demand| demand.condition());
+        Some(quote!(#flag && #awaited #(&& #can)*))
+    }
+}

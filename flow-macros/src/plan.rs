@@ -67,7 +67,7 @@ pub struct Plan<'g, 's> {
     pub joined: BTreeSet<(NodeId, usize)>,
     /// The operators of which what they give for an item is kept, and taken one by one.
     kept: BTreeSet<NodeId>,
-    /// What the flow is to the program, once that was asked.
+    /// The shape of the flow, once that was asked.
     shape: OnceCell<Shape>,
     /// The nodes to which something comes back within the step of an item.
     cycle_heads: Vec<bool>,

@@ -48,6 +48,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
 fn about(writer: &Writer<'_, '_, '_>, observing: &Observing) -> TokenStream {
     let part = |word: TokenStream| writer.private(quote!(observe::#word));
     let (about, graph) = (part(quote!(About)), picture::graph(writer));
+    let imported = picture::imported(writer);
     let name = name(writer);
     let edges = edges(writer, observing);
     let regions = regions(writer);
@@ -63,7 +64,7 @@ fn about(writer: &Writer<'_, '_, '_>, observing: &Observing) -> TokenStream {
     quote! {
         #about {
             name: #name,
-            graph: &#graph,
+            graph: const { #imported &#graph },
             edges: &[#(#edges),*],
             regions: &[#(#regions),*],
             queues: &[#(#queues),*],

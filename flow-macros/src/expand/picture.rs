@@ -1,7 +1,7 @@
 //! The flow's graph, as a constant: what `.graph()` gives.
 //!
 //! ```text
-//! Flow::new(…).with_graph(const { &graph(const { &[node(…), …] }, …) })
+//! Flow::new(…).with_graph(const { use …::graph; &graph::graph(const { &[graph::node(…), …] }, …) })
 //! ```
 //!
 //! Nothing but `.graph()` reads it, so a flow whose graph is not asked for has
@@ -26,22 +26,29 @@ pub fn attached(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if matches!(writer.plan.shape(), Shape::Open(inlets) if inlets.len() > 1) {
         return TokenStream::new();
     }
-    let graph = graph(writer);
-    quote!(.with_graph(const { &#graph }))
+    let (imported, graph) = (imported(writer), graph(writer));
+    quote!(.with_graph(const { #imported &#graph }))
 }
 
 /// The method of a flow with several inlets.
 pub fn method(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    let (graph, ty) = (graph(writer), writer.private(quote!(graph::Graph)));
+    let (imported, graph) = (imported(writer), graph(writer));
+    let ty = writer.private(quote!(graph::Graph));
     quote! {
         /// Its operators and what flows between them, to be drawn.
         pub fn graph(&self) -> #ty {
-            const { #graph }
+            const { #imported #graph }
         }
     }
 }
 
-/// The graph.
+/// The names that a graph is written with: there are many, so each is short.
+pub fn imported(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let graph = writer.private(quote!(graph));
+    quote!(use #graph;)
+}
+
+/// The graph, where its names are [`imported`].
 pub fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let graph = writer.graph();
     let mut nodes: Vec<_> = (0..graph.nodes.len()).map(|id| node(writer, id)).collect();
@@ -54,19 +61,18 @@ pub fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
         }
         let dropped = dropped(writer, from, nodes.len());
         if !dropped.is_empty() {
-            nodes.push(drop_node(writer, node.span));
+            nodes.push(drop_node(node.span));
             edges.extend(dropped);
         }
     }
-    let new = writer.private(quote!(graph::graph));
-    quote!(#new(const { &[#(#nodes),*] }, const { &[#(#edges),*] }))
+    quote!(graph::graph(const { &[#(#nodes),*] }, const { &[#(#edges),*] }))
 }
 
 /// The edges of a node to where its items are dropped on purpose: arms that are
 /// `drop`. Behind `? else drop` is a node of the graph.
 fn dropped(writer: &Writer<'_, '_, '_>, from: NodeId, to: usize) -> Vec<TokenStream> {
     let ports = dropped_arms(writer, from).into_iter().map(Port::Arm);
-    let direct = writer.private(quote!(graph::Bound::Direct));
+    let direct = quote!(graph::Bound::Direct);
     let edges = ports.map(|port| written_edge(writer, from, port, 0, to, &direct, false));
     edges.collect()
 }
@@ -83,15 +89,11 @@ pub fn dropped_arms(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<usize> {
 }
 
 /// The place where items are dropped on purpose.
-fn drop_node(writer: &Writer<'_, '_, '_>, at: Span) -> TokenStream {
-    let (new, kind) = (
-        writer.private(quote!(graph::node)),
-        writer.private(quote!(graph::NodeKind::Sink)),
-    );
+fn drop_node(at: Span) -> TokenStream {
     let start = at.start();
     let position = format!(":{}:{}", start.line, start.column + 1);
     let location = quote!(::core::concat!(::core::file!(), #position));
-    quote!(#new(::core::option::Option::None, "drop", #kind, "", #location))
+    quote!(graph::node(::core::option::Option::None, "drop", graph::NodeKind::Sink, "", #location))
 }
 
 fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
@@ -111,9 +113,8 @@ fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let detail = detail(writer, id);
     let start = node.span.start();
     let position = format!(":{}:{}", start.line, start.column + 1);
-    let new = writer.private(quote!(graph::node));
     quote! {
-        #new(#name, #operator, #kind, #detail, ::core::concat!(::core::file!(), #position))
+        graph::node(#name, #operator, #kind, #detail, ::core::concat!(::core::file!(), #position))
     }
 }
 
@@ -131,7 +132,7 @@ fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         Role::Stage if node.is_cut() => quote!(Cut),
         Role::Stage => quote!(Operator),
     };
-    writer.private(quote!(graph::NodeKind::#word))
+    quote!(graph::NodeKind::#word)
 }
 
 /// Returns what the user wrote behind the operator's word.
@@ -194,14 +195,13 @@ fn written_edge(
             quote!(Arm(#pattern))
         }
     };
-    let port = writer.private(quote!(graph::Port::#word));
+    let port = quote!(graph::Port::#word);
     let (from, to) = (
         Literal::usize_unsuffixed(from),
         Literal::usize_unsuffixed(to),
     );
     let order = Literal::usize_unsuffixed(order);
-    let new = writer.private(quote!(graph::edge));
-    quote!(#new(#from, #to, #port, #order, #bound, #back))
+    quote!(graph::edge(#from, #to, #port, #order, #bound, #back))
 }
 
 fn pattern(writer: &Writer<'_, '_, '_>, node: NodeId, arm: usize) -> String {
@@ -247,7 +247,7 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
             Some(_) => quote!(Unbounded),
         }
     };
-    writer.private(quote!(graph::Bound::#word))
+    quote!(graph::Bound::#word)
 }
 
 /// Returns how many items wait in a cut.

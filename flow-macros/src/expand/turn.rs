@@ -78,6 +78,15 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
             let moved = writer.flag("moved");
             quote!(#moved = true;)
         });
+        let may_rest = is_async || matches!(wanted, Demand::While(_));
+        // A root that never rests gives an item or ends: an `Option` says which.
+        let ready = |found: TokenStream| match may_rest {
+            true => quote_spanned!(at=> ::core::task::Poll::Ready(#found)),
+            false => found,
+        };
+        let some = ready(quote_spanned!(at=> ::core::option::Option::Some(#x)));
+        let none = ready(quote_spanned!(at=> ::core::option::Option::None));
+        let pending = quote_spanned!(at=> ::core::task::Poll::Pending);
         let pull = if is_async {
             let poll = writer.private_at(at, "region::poll_now");
             let waiting = writer.flag("waiting");
@@ -85,25 +94,19 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
             let found = observe::looked(writer, region, root, found);
             quote_spanned!(at=> { #waiting = true; #found })
         } else {
-            quote_spanned!(at=> ::core::task::Poll::Ready(::core::iter::Iterator::next(&mut #pulled)))
+            ready(quote_spanned!(at=> ::core::iter::Iterator::next(&mut #pulled)))
         };
         let pull = match (&needed, wanted) {
             // What is pushed is taken at once, while it is needed.
             (Demand::While(needed), Demand::Always | Demand::Never) => quote_spanned! {at=>
-                if #needed { #pull } else { ::core::task::Poll::Ready(::core::option::Option::None) }
+                if #needed { #pull } else { #none }
             },
             (_, Demand::Always | Demand::Never) => pull,
             (Demand::Always | Demand::Never, Demand::While(wanted)) => {
-                quote_spanned!(at=> if #wanted { #pull } else { ::core::task::Poll::Pending })
+                quote_spanned!(at=> if #wanted { #pull } else { #pending })
             }
             (Demand::While(needed), Demand::While(wanted)) => quote_spanned! {at=>
-                if !(#needed) {
-                    ::core::task::Poll::Ready(::core::option::Option::None)
-                } else if #wanted {
-                    #pull
-                } else {
-                    ::core::task::Poll::Pending
-                }
+                if !(#needed) { #none } else if #wanted { #pull } else { #pending }
             },
         };
         let body = step_of(writer, region, root);
@@ -119,23 +122,24 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
         });
         let leave = left.map(|left| quote!(break #left;));
         let rested = rivals::rest(writer, region, index);
+        let pended = may_rest.then(|| quote_spanned!(at=> #pending => {}));
         let turn = quote_spanned! {at=>
             if #flag {
                 match #pull {
-                    ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => {
+                    #some => {
                         #moves
                         #due
                         #rested
                         #body
                     }
-                    ::core::task::Poll::Ready(::core::option::Option::None) => {
+                    #none => {
                         #moves
                         #flag = false;
                         #unread
                         #close
                         #leave
                     }
-                    ::core::task::Poll::Pending => {}
+                    #pended
                 }
             }
         };

@@ -1,7 +1,7 @@
 //! The runtime items that an expansion calls, and the places they are blamed on.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::Writer;
 use crate::graph::NodeId;
@@ -9,7 +9,7 @@ use crate::graph::NodeId;
 impl Writer<'_, '_, '_> {
     /// One of the items expansions name.
     pub fn private(&self, path: TokenStream) -> TokenStream {
-        let krate = self.krate;
+        let krate = self.root(None);
         quote!(#krate::__private::#path)
     }
 
@@ -21,7 +21,7 @@ impl Writer<'_, '_, '_> {
 
     /// As [`private`](Self::private), at the place of a token of the user's.
     pub fn private_at(&self, at: Span, path: &str) -> TokenStream {
-        let krate = self.krate_at(at);
+        let krate = self.root(Some(at));
         let path = path.split("::").map(|word| Ident::new(word, at));
         quote_spanned!(at=> #krate::__private #(::#path)*)
     }
@@ -73,8 +73,16 @@ impl Writer<'_, '_, '_> {
     /// A constructor.
     fn constructor(&self, span: Span, name: &str) -> TokenStream {
         let at = self.at(span);
-        let (krate, name) = (self.krate_at(at), Ident::new(name, at));
+        let (krate, name) = (self.root(Some(at)), Ident::new(name, at));
         quote_spanned!(at=> #krate::__private::op::#name)
+    }
+
+    /// The runtime crate, named at the place of a token of the user's where one is given.
+    fn root(&self, at: Option<Span>) -> Root<'_> {
+        Root {
+            tokens: &self.root,
+            at,
+        }
     }
 
     /// The place of a stage, as its errors tell it.
@@ -91,5 +99,23 @@ impl Writer<'_, '_, '_> {
                 location: ::core::concat!(::core::file!(), #position),
             }
         }
+    }
+}
+
+/// The runtime crate, token by token: a stream in a stream is copied by the compiler, call by
+/// call.
+struct Root<'w> {
+    tokens: &'w [TokenTree],
+    at: Option<Span>,
+}
+
+impl ToTokens for Root<'_> {
+    fn to_tokens(&self, stream: &mut TokenStream) {
+        stream.extend(self.tokens.iter().cloned().map(|mut token| {
+            if let Some(at) = self.at {
+                token.set_span(at);
+            }
+            token
+        }));
     }
 }

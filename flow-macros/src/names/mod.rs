@@ -28,7 +28,7 @@ mod observing;
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
@@ -84,6 +84,8 @@ pub struct Writer<'p, 'g, 's> {
     pub counting: Counting,
     /// The steps of items that leave a chain which is written in its place.
     pub out: Option<Rc<Out>>,
+    /// The tokens of `krate`.
+    root: Rc<[TokenTree]>,
     locals: Rc<[String]>,
     taken: Rc<BTreeSet<String>>,
     /// The scope in which names resolve: that of the body of `flow!`.
@@ -127,6 +129,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             element: None,
             counting: Counting::Shared,
             out: None,
+            root: krate.clone().into_iter().collect(),
             taken: Rc::new(reserved),
             locals: locals.into(),
             hygiene: krate
@@ -276,15 +279,6 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Our code for a node, at the place of its word.
     pub fn place(&self, node: NodeId) -> Span {
         self.at(self.graph().nodes[node].span)
-    }
-
-    /// The runtime crate, named at the place of a token of the user's.
-    pub(super) fn krate_at(&self, at: Span) -> TokenStream {
-        let tokens = self.krate.clone().into_iter().map(|mut token| {
-            token.set_span(at);
-            token
-        });
-        tokens.collect()
     }
 
     /// The local that an operator is bound to.

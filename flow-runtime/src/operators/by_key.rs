@@ -27,13 +27,13 @@ use crate::ty::{Fits, Ty, When};
 ///
 /// Functions in the chain are copied for every key, so they are `Clone`.
 #[inline]
-pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -> S, M, N>(
+pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     f: F,
     chain: S,
-    copy: C,
-) -> (When<K, ByKey<K, F, S, C>>, Ty<U, M>) {
+    copy: fn(&S) -> S,
+) -> (When<K, ByKey<K, F, S>>, Ty<U, M>) {
     (ByKey::new(f, chain, copy), Ty::of_mode())
 }
 
@@ -64,12 +64,13 @@ pub fn end<X: Chains>(keys: &mut X) -> Option<&mut X::Chain> {
 }
 
 /// The chains of all keys.
-pub struct ByKey<K, F, S, C> {
+pub struct ByKey<K, F, S> {
     key: F,
     /// The chain as it was built.
     chain: S,
-    /// Gives a copy of it.
-    copy: C,
+    /// Gives a copy of it. A pointer: the type of a closure names that of the chain twice, so
+    /// those of chains within chains would grow by powers.
+    copy: fn(&S) -> S,
     /// Says where each key's chain is.
     places: HashMap<K, usize, RandomState>,
     /// The chains, in the order in which the keys were first seen.
@@ -80,9 +81,9 @@ pub struct ByKey<K, F, S, C> {
     last: Option<S>,
 }
 
-impl<K, F, S, C> ByKey<K, F, S, C> {
+impl<K, F, S> ByKey<K, F, S> {
     #[inline]
-    pub(super) fn new(key: F, chain: S, copy: C) -> Self {
+    pub(super) fn new(key: F, chain: S, copy: fn(&S) -> S) -> Self {
         Self {
             key,
             chain,
@@ -95,7 +96,7 @@ impl<K, F, S, C> ByKey<K, F, S, C> {
     }
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S> Keyed<T> for ByKey<K, F, S, C> {
+impl<T, K: Distinct, F: FnMut(&T) -> K, S> Keyed<T> for ByKey<K, F, S> {
     #[inline]
     fn state(&mut self, item: &T) -> &mut S {
         let key = (self.key)(item);
@@ -107,7 +108,7 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S> Keyed<T> for ByKey<K,
     }
 }
 
-impl<K, F, S, C> Chains for ByKey<K, F, S, C> {
+impl<K, F, S> Chains for ByKey<K, F, S> {
     type Chain = S;
 
     fn end(&mut self) -> Option<&mut S> {
@@ -120,19 +121,19 @@ impl<K, F, S, C> Chains for ByKey<K, F, S, C> {
     }
 }
 
-impl<K, F: Clone, S, C: Fn(&S) -> S + Clone> Fresh for ByKey<K, F, S, C> {
+impl<K, F: Clone, S> Fresh for ByKey<K, F, S> {
     fn fresh(&self) -> Self {
         let chain = (self.copy)(&self.chain);
-        Self::new(self.key.clone(), chain, self.copy.clone())
+        Self::new(self.key.clone(), chain, self.copy)
     }
 }
 
-impl<K: Clone, F: Clone, S: Clone, C: Clone> Twin for ByKey<K, F, S, C> {
+impl<K: Clone, F: Clone, S: Clone> Twin for ByKey<K, F, S> {
     fn twin(&self) -> Self {
         Self {
             key: self.key.clone(),
             chain: self.chain.clone(),
-            copy: self.copy.clone(),
+            copy: self.copy,
             places: self.places.clone(),
             chains: self.chains.clone(),
             ending: self.ending.clone(),

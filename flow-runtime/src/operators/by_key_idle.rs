@@ -35,17 +35,17 @@ use crate::{
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_idle<T, U, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -> S, M, N>(
+pub fn by_key_idle<T, U, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, S, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     f: F,
     idle: Duration,
     capacity: Option<usize>,
     chain: S,
-    copy: C,
+    copy: fn(&S) -> S,
 ) -> (
     When<P, Sights<T, K, F>>,
-    When<P, ByKeyIdle<T, K, S, C>>,
+    When<P, ByKeyIdle<T, K, S>>,
     Ty<U, M>,
 ) {
     assert!(
@@ -156,15 +156,15 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Sights<T, K, F> {
 }
 
 /// The chains of the keys that are not idle.
-pub struct ByKeyIdle<T, K, S, C>(ByKeyRecent<T, K, (), S, C>);
+pub struct ByKeyIdle<T, K, S>(ByKeyRecent<T, K, (), S>);
 
-impl<T, K: Distinct, S, C: Fn(&S) -> S + Clone> Fresh for ByKeyIdle<T, K, S, C> {
+impl<T, K: Distinct, S> Fresh for ByKeyIdle<T, K, S> {
     fn fresh(&self) -> Self {
         Self(self.0.fresh())
     }
 }
 
-impl<T, K: Distinct, S, C: Fn(&S) -> S> Turns<Event<T, K>> for ByKeyIdle<T, K, S, C> {
+impl<T, K: Distinct, S> Turns<Event<T, K>> for ByKeyIdle<T, K, S> {
     type Item = T;
 
     #[inline]
@@ -181,7 +181,7 @@ impl<T, K: Distinct, S, C: Fn(&S) -> S> Turns<Event<T, K>> for ByKeyIdle<T, K, S
     }
 }
 
-impl<T, K: Distinct, S, C> Chains for ByKeyIdle<T, K, S, C> {
+impl<T, K: Distinct, S> Chains for ByKeyIdle<T, K, S> {
     type Chain = S;
 
     fn end(&mut self) -> Option<&mut S> {

@@ -19,14 +19,14 @@ use crate::ty::{Fits, Ty, When};
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, C: Fn(&S) -> S, M, N>(
+pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     f: F,
     capacity: usize,
     chain: S,
-    copy: C,
-) -> (When<K, ByKeyRecent<T, K, F, S, C>>, Ty<U, M>) {
+    copy: fn(&S) -> S,
+) -> (When<K, ByKeyRecent<T, K, F, S>>, Ty<U, M>) {
     (ByKeyRecent::new(f, capacity, chain, copy), Ty::of_mode())
 }
 
@@ -64,12 +64,12 @@ pub enum Turn<'a, T, S> {
 }
 
 /// The chains of the keys that are remembered.
-pub struct ByKeyRecent<T, K, F, S, C> {
+pub struct ByKeyRecent<T, K, F, S> {
     key: F,
     /// The chain as it was built.
     chain: S,
     /// Gives a copy of it.
-    copy: C,
+    copy: fn(&S) -> S,
     chains: Recent<K, S>,
     /// The item that is to go through the chain seen last.
     item: Option<T>,
@@ -79,16 +79,21 @@ pub struct ByKeyRecent<T, K, F, S, C> {
     last: Option<S>,
 }
 
-impl<T, K: Distinct, F, S, C: Fn(&S) -> S> ByKeyRecent<T, K, F, S, C> {
+impl<T, K: Distinct, F, S> ByKeyRecent<T, K, F, S> {
     #[track_caller]
-    pub(super) fn new(key: F, capacity: usize, chain: S, copy: C) -> Self {
+    pub(super) fn new(key: F, capacity: usize, chain: S, copy: fn(&S) -> S) -> Self {
         let capacity =
             NonZeroUsize::new(capacity).expect("`by_key(capacity = n)`: `n` must be at least 1");
         Self::with(key, Some(capacity), chain, copy)
     }
 
     /// With a capacity or without.
-    pub(super) fn with(key: F, capacity: Option<NonZeroUsize>, chain: S, copy: C) -> Self {
+    pub(super) fn with(
+        key: F,
+        capacity: Option<NonZeroUsize>,
+        chain: S,
+        copy: fn(&S) -> S,
+    ) -> Self {
         Self {
             key,
             chain,
@@ -128,7 +133,7 @@ impl<T, K: Distinct, F, S, C: Fn(&S) -> S> ByKeyRecent<T, K, F, S, C> {
     }
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S> Turns<T> for ByKeyRecent<T, K, F, S, C> {
+impl<T, K: Distinct, F: FnMut(&T) -> K, S> Turns<T> for ByKeyRecent<T, K, F, S> {
     type Item = T;
 
     #[inline]
@@ -143,7 +148,7 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S, C: Fn(&S) -> S> Turns<T> for ByKeyRec
     }
 }
 
-impl<T, K: Distinct, F, S, C> Chains for ByKeyRecent<T, K, F, S, C> {
+impl<T, K: Distinct, F, S> Chains for ByKeyRecent<T, K, F, S> {
     type Chain = S;
 
     fn end(&mut self) -> Option<&mut S> {
@@ -156,20 +161,20 @@ impl<T, K: Distinct, F, S, C> Chains for ByKeyRecent<T, K, F, S, C> {
     }
 }
 
-impl<T, K: Distinct, F: Clone, S, C: Fn(&S) -> S + Clone> Fresh for ByKeyRecent<T, K, F, S, C> {
+impl<T, K: Distinct, F: Clone, S> Fresh for ByKeyRecent<T, K, F, S> {
     fn fresh(&self) -> Self {
-        let (key, copy) = (self.key.clone(), self.copy.clone());
+        let (key, copy) = (self.key.clone(), self.copy);
         let chain = copy(&self.chain);
         Self::with(key, self.chains.capacity(), chain, copy)
     }
 }
 
-impl<T: Clone, K: Clone, F: Clone, S: Clone, C: Clone> Twin for ByKeyRecent<T, K, F, S, C> {
+impl<T: Clone, K: Clone, F: Clone, S: Clone> Twin for ByKeyRecent<T, K, F, S> {
     fn twin(&self) -> Self {
         Self {
             key: self.key.clone(),
             chain: self.chain.clone(),
-            copy: self.copy.clone(),
+            copy: self.copy,
             chains: self.chains.clone(),
             item: self.item.clone(),
             ending: self.ending.clone(),

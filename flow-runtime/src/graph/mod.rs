@@ -122,6 +122,7 @@ impl Graph {
 
     /// A drawing, from top to bottom, readable on light and dark pages.
     #[must_use]
+    #[inline]
     pub fn to_svg(&self) -> String {
         svg::drawing(&self.shape())
     }

@@ -103,6 +103,7 @@ impl OwnedGraph {
     /// assert!(mesh.graph().to_svg().starts_with("<svg"));
     /// ```
     #[must_use]
+    #[inline]
     pub fn to_svg(&self) -> String {
         self.drawn(svg::drawing)
     }

@@ -18,6 +18,7 @@ const SETTLES: usize = 120;
 const PARTS: f64 = 36.0;
 
 /// The x of every vertex, from 0; how wide all of them are.
+#[inline]
 pub fn across(rows: &Rows) -> (Vec<f64>, f64) {
     let columns = columns(rows);
     let sides = sides(rows, &columns);
@@ -62,6 +63,7 @@ pub fn across(rows: &Rows) -> (Vec<f64>, f64) {
 }
 
 /// The columns that are the left side of a frame (1), or the right one (-1).
+#[inline]
 fn sides(rows: &Rows, columns: &Columns) -> Vec<i8> {
     let mut sides = vec![0; columns.count];
     for (id, vertex) in rows.vertices.iter().enumerate() {
@@ -75,6 +77,7 @@ fn sides(rows: &Rows, columns: &Columns) -> Vec<i8> {
 }
 
 /// Returns what each column would like to be near to, and how much.
+#[inline]
 fn pulls(rows: &Rows, columns: &Columns) -> Vec<Vec<(usize, f64)>> {
     let mut pulls = vec![Vec::new(); columns.count];
     let mut pull = |a: usize, b: usize, weight: f64| {
@@ -97,6 +100,7 @@ fn pulls(rows: &Rows, columns: &Columns) -> Vec<Vec<(usize, f64)>> {
 
 /// Moves the sides of frames outwards, so that what is in them can move; where
 /// two frames face each other, those of the side named first.
+#[inline]
 fn loosen(columns: &Columns, sides: &[i8], order: [i8; 2], x: &mut [f64]) {
     for side in order {
         for column in (0..x.len()).filter(|column| sides[*column] == side) {
@@ -107,6 +111,7 @@ fn loosen(columns: &Columns, sides: &[i8], order: [i8; 2], x: &mut [f64]) {
 }
 
 /// Moves the sides of frames inwards, close to what is in them.
+#[inline]
 fn tighten(columns: &Columns, sides: &[i8], x: &mut [f64]) {
     let mut near = x.to_vec();
     for (near, side) in near.iter_mut().zip(sides) {
@@ -128,6 +133,7 @@ fn tighten(columns: &Columns, sides: &[i8], x: &mut [f64]) {
 }
 
 /// Puts the separate parts beside each other.
+#[inline]
 fn side_by_side(rows: &Rows, mut x: Vec<f64>) -> (Vec<f64>, f64) {
     let mut parts: Vec<usize> = rows.part.clone();
     parts.sort_unstable();

@@ -6,6 +6,7 @@
 use super::split::{Rows, Vertex, What};
 
 /// The space between two neighbours in a row.
+#[inline]
 fn between(left: &Vertex, right: &Vertex) -> f64 {
     let space = match (left.what, right.what) {
         (What::Left, _) | (_, What::Right) => 14.0,
@@ -42,6 +43,7 @@ pub struct Columns {
 }
 
 /// The columns of all rows.
+#[inline]
 pub fn columns(rows: &Rows) -> Columns {
     let mut of = vec![usize::MAX; rows.vertices.len()];
     let mut count = 0;
@@ -96,6 +98,7 @@ pub fn columns(rows: &Rows) -> Columns {
 
 impl Columns {
     /// As near to the wishes as pushing right allows.
+    #[inline]
     pub fn push_right(&self, wishes: &[f64]) -> Vec<f64> {
         let mut x = wishes.to_vec();
         for &column in &self.order {
@@ -108,6 +111,7 @@ impl Columns {
     }
 
     /// As near to the wishes as pushing left allows.
+    #[inline]
     pub fn push_left(&self, wishes: &[f64]) -> Vec<f64> {
         let mut x = wishes.to_vec();
         for &column in self.order.iter().rev() {
@@ -120,6 +124,7 @@ impl Columns {
     }
 
     /// Between what is left and what is right of a column.
+    #[inline]
     pub fn room(&self, column: usize, x: &[f64]) -> (f64, f64) {
         let lefts = self.lefts[column].iter().map(|at| self.apart[*at]);
         let rights = self.rights[column].iter().map(|at| self.apart[*at]);

@@ -16,6 +16,7 @@ use crate::graph::{Port, Shape};
 /// Draws what was laid out: frames at the bottom, then lines, nodes, and the
 /// words at the lines on top. A script finds nodes and edges by their indices where they
 /// are `numbered`.
+#[inline]
 pub fn draw(graph: &Shape<'_>, scene: &Scene<'_>, numbered: bool) -> String {
     let mut text = String::new();
     let number = |what: &str, index: usize| match numbered {
@@ -47,6 +48,7 @@ pub fn draw(graph: &Shape<'_>, scene: &Scene<'_>, numbered: bool) -> String {
 }
 
 /// The head. Where the drawing is `numbered`, the page that it stands in has its style.
+#[inline]
 fn begin(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>, numbered: bool) -> Result {
     let (width, height) = (scene.placed.width.ceil(), scene.placed.height.ceil());
     let count = graph.nodes.len();
@@ -70,6 +72,7 @@ fn begin(text: &mut String, graph: &Shape<'_>, scene: &Scene<'_>, numbered: bool
 
 /// The rectangle of each frame, around the columns that are its sides: left,
 /// right, top and bottom.
+#[inline]
 pub fn areas(scene: &Scene<'_>) -> Vec<(usize, [f64; 4])> {
     let area = |frame: usize| {
         let side = |what: What| {
@@ -97,6 +100,7 @@ pub fn areas(scene: &Scene<'_>) -> Vec<(usize, [f64; 4])> {
 }
 
 /// The frames, and their names.
+#[inline]
 fn frames(text: &mut String, scene: &Scene<'_>) -> Result {
     for (frame, [x, right, top, bottom]) in areas(scene) {
         let (width, height) = (right - x, bottom - top);
@@ -113,6 +117,7 @@ fn frames(text: &mut String, scene: &Scene<'_>) -> Result {
     Ok(())
 }
 
+#[inline]
 fn edge(
     text: &mut String,
     graph: &Shape<'_>,
@@ -138,6 +143,7 @@ fn edge(
     Ok(())
 }
 
+#[inline]
 fn errors(graph: &Shape<'_>, edge: usize) -> &'static str {
     match graph.edges[edge].port {
         Port::Errors => " errors",
@@ -145,6 +151,7 @@ fn errors(graph: &Shape<'_>, edge: usize) -> &'static str {
     }
 }
 
+#[inline]
 fn node(
     text: &mut String,
     graph: &Shape<'_>,
@@ -184,6 +191,7 @@ fn node(
     Ok(())
 }
 
+#[inline]
 fn label(text: &mut String, errors: &str, words: &str, at: (f64, f64), number: &str) -> Result {
     if words.is_empty() {
         return Ok(());
@@ -199,6 +207,7 @@ fn label(text: &mut String, errors: &str, words: &str, at: (f64, f64), number: &
 }
 
 /// Returns what means something in XML.
+#[inline]
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -14,11 +14,13 @@ use crate::graph::{Shape, words::edge_words};
 pub const HEIGHT: f64 = 15.0;
 
 /// Returns how wide words are, with what is kept free around them.
+#[inline]
 pub fn width(words: &str) -> f64 {
     letters(words) * LABEL + 6.0
 }
 
 /// The words at each line, and their middle.
+#[inline]
 pub fn labels(graph: &Shape<'_>, scene: &Scene<'_>, lines: &[Line]) -> Vec<(String, (f64, f64))> {
     let mut taken: Vec<[f64; 4]> = (0..graph.nodes.len())
         .map(|id| {
@@ -55,12 +57,14 @@ pub fn labels(graph: &Shape<'_>, scene: &Scene<'_>, lines: &[Line]) -> Vec<(Stri
 }
 
 /// Left, right, top and bottom.
+#[inline]
 fn around((x, y): (f64, f64), width: f64, height: f64) -> [f64; 4] {
     let (width, height) = (width / 2.0, height / 2.0);
     [x - width, x + width, y - height, y + height]
 }
 
 /// The area that two rectangles have in common.
+#[inline]
 fn shared(a: &[f64; 4], b: &[f64; 4]) -> f64 {
     let width = a[1].min(b[1]) - a[0].max(b[0]);
     let height = a[3].min(b[3]) - a[2].max(b[2]);

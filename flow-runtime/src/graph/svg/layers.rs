@@ -12,6 +12,7 @@ pub struct Layers {
 
 /// Puts every node below all it reads, as high up as that allows; a source
 /// stands right above what it flows into.
+#[inline]
 pub fn layers(graph: &Shape<'_>) -> Layers {
     let (topological, mut back) = unroll(graph);
     let mut of = vec![0; graph.nodes.len()];
@@ -42,6 +43,7 @@ pub fn layers(graph: &Shape<'_>) -> Layers {
 
 /// The nodes, every one after all it reads but over edges that lead back.
 /// Where nothing but a cycle is left, the node that is written first begins it.
+#[inline]
 fn unroll(graph: &Shape<'_>) -> (Vec<usize>, Vec<bool>) {
     let count = graph.nodes.len();
     let mut back: Vec<bool> = graph
@@ -74,6 +76,7 @@ fn unroll(graph: &Shape<'_>) -> (Vec<usize>, Vec<bool>) {
 }
 
 /// The nodes above and below each.
+#[inline]
 fn ends(graph: &Shape<'_>, back: &[bool]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     let mut inputs = vec![Vec::new(); graph.nodes.len()];
     let mut outputs = vec![Vec::new(); graph.nodes.len()];

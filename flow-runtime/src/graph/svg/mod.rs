@@ -15,6 +15,9 @@
 //! What keeps the drawing calm is the *column*: vertices of consecutive rows
 //! that must stand exactly below each other. A chain is one, the bends of a long
 //! edge are one, so is each side of a frame. All sorting moves whole columns.
+//!
+//! All functions are `#[inline]`, not for speed: so they are compiled in the programs that
+//! draw, and not with this crate in all others.
 
 mod across;
 mod columns;
@@ -43,6 +46,7 @@ use super::{
 };
 
 /// The drawing.
+#[inline]
 pub fn drawing(graph: &Shape<'_>) -> String {
     let scene = scene(graph);
     draw::draw(graph, &scene, false)
@@ -51,6 +55,7 @@ pub fn drawing(graph: &Shape<'_>) -> String {
 /// The drawing, whose nodes, edges and words are found by their indices:
 /// `data-node`, `data-edge`, `data-label`.
 #[cfg(feature = "inspect")]
+#[inline]
 pub fn numbered(graph: &Shape<'_>) -> String {
     let scene = scene(graph);
     draw::draw(graph, &scene, true)
@@ -75,6 +80,7 @@ pub fn lines(scene: &Scene<'_>) -> Vec<route::Line> {
 }
 
 /// Lays a graph out.
+#[inline]
 pub fn scene<'g>(graph: &Shape<'g>) -> Scene<'g> {
     let clusters = clusters(graph);
     let cluster_of = cluster_of(graph, &clusters);

@@ -15,6 +15,7 @@ use super::split::{Rows, What};
 const SWEEPS: usize = 12;
 
 /// Orders all rows.
+#[inline]
 pub fn order(rows: &mut Rows) {
     let mut sweep = Sweep::new(rows);
     let all: Vec<usize> = (0..sweep.rows.rows.len()).collect();
@@ -54,6 +55,7 @@ struct Sweep<'r> {
 }
 
 impl<'r> Sweep<'r> {
+    #[inline]
     fn new(rows: &'r mut Rows) -> Self {
         let count = rows.vertices.len();
         let mut joined = [vec![Vec::new(); count], vec![Vec::new(); count]];
@@ -68,6 +70,7 @@ impl<'r> Sweep<'r> {
         }
     }
 
+    #[inline]
     fn frame_seeds(&self) -> Vec<f64> {
         let mut seeds = vec![0.0; self.rows.frames];
         for vertex in &self.rows.vertices {
@@ -80,6 +83,7 @@ impl<'r> Sweep<'r> {
 
     /// Sorts a row by the row next to it, which is the one above where the
     /// sweep goes down.
+    #[inline]
     fn sort(&mut self, row: usize, fixed: usize, down: bool) {
         let scale = self.rows.rows[fixed].len() as f64 / self.rows.rows[row].len().max(1) as f64;
         let towards = usize::from(!down);
@@ -130,6 +134,7 @@ impl<'r> Sweep<'r> {
     }
 
     /// Sorts a row by keys, its frames by theirs; equals stay as they are.
+    #[inline]
     fn arrange(&mut self, row: usize, keys: Vec<f64>, frame_key: impl Fn(usize) -> f64) {
         let ids = &self.rows.rows[row];
         let mut entries: Vec<_> = ids
@@ -173,6 +178,7 @@ impl<'r> Sweep<'r> {
     }
 
     /// Returns how many pairs of links cross.
+    #[inline]
     fn crossings(&self) -> usize {
         let mut crossings = 0;
         for row in &self.rows.rows {
@@ -204,6 +210,7 @@ struct Frame {
 }
 
 impl Frame {
+    #[inline]
     fn key(&self) -> f64 {
         let keys = if self.sides.is_empty() {
             &self.members

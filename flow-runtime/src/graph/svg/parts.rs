@@ -3,6 +3,7 @@
 use super::split::Rows;
 
 /// The separate part that each vertex is in.
+#[inline]
 pub fn parts(rows: &Rows) -> Vec<usize> {
     let mut part: Vec<usize> = (0..rows.vertices.len()).collect();
     let mut first_of_frame = vec![None; rows.frames];
@@ -15,6 +16,7 @@ pub fn parts(rows: &Rows) -> Vec<usize> {
             pairs.push((*first_of_frame[frame].get_or_insert(id), id));
         }
     }
+    #[inline]
     fn root(part: &mut [usize], mut id: usize) -> usize {
         while part[id] != id {
             part[id] = part[part[id]];

@@ -43,6 +43,7 @@ const GAP: f64 = 34.0;
 const LABELLED: f64 = 44.0;
 
 /// Places all vertices.
+#[inline]
 pub fn place(graph: &Shape<'_>, rows: &Rows) -> Placed {
     let (x, width) = across(rows);
     let x: Vec<f64> = x.iter().map(|x| x + MARGIN).collect();
@@ -57,6 +58,7 @@ pub fn place(graph: &Shape<'_>, rows: &Rows) -> Placed {
 
 /// Returns what a row needs below it where the words at the lines out of a node do not
 /// fit beside each other: for each node.
+#[inline]
 fn crowds(graph: &Shape<'_>, rows: &Rows, x: &[f64]) -> Vec<f64> {
     let mut ends: Vec<Vec<(f64, f64)>> = vec![Vec::new(); graph.nodes.len()];
     for (edge, path) in graph.edges.iter().zip(&rows.paths) {
@@ -77,6 +79,7 @@ fn crowds(graph: &Shape<'_>, rows: &Rows, x: &[f64]) -> Vec<f64> {
 }
 
 /// The rows' heights; how high all of them are.
+#[inline]
 fn down(graph: &Shape<'_>, rows: &Rows, x: &[f64]) -> (Vec<Band>, f64) {
     let mut gaps = vec![GAP; rows.rows.len() + 1];
     // A line that goes far to the side is not to lie flat.

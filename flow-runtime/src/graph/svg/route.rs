@@ -35,6 +35,7 @@ const TURN: f64 = 34.0;
 const PORTS: f64 = 22.0;
 
 /// The lines of all edges.
+#[inline]
 pub fn lines(rows: &Rows, placed: &Placed) -> Vec<Line> {
     let starts = ports(rows, placed, false);
     let ends = ports(rows, placed, true);
@@ -46,6 +47,7 @@ pub fn lines(rows: &Rows, placed: &Placed) -> Vec<Line> {
 
 /// Returns where each edge begins, or ends, across. Edges that share a column share
 /// that place.
+#[inline]
 fn ports(rows: &Rows, placed: &Placed, ends: bool) -> Vec<f64> {
     let mut at: BTreeMap<usize, Vec<(f64, usize, usize)>> = BTreeMap::new();
     for (edge, path) in rows.paths.iter().enumerate() {
@@ -85,6 +87,7 @@ fn ports(rows: &Rows, placed: &Placed, ends: bool) -> Vec<f64> {
 
 /// `drawn` has the bends that a line before has passed: this one ends where it
 /// meets such a line.
+#[inline]
 fn line(
     rows: &Rows,
     placed: &Placed,
@@ -156,6 +159,7 @@ fn line(
 }
 
 /// Places along a bend, those near its middle first.
+#[inline]
 fn bend(from: (f64, f64), to: (f64, f64)) -> Vec<(f64, f64)> {
     let turn = (to.1 - from.1) * 0.55;
     let at = |t: f64| {

@@ -10,6 +10,7 @@ use super::theme::{DETAIL, TITLE, letters};
 use crate::graph::{NodeKind, words::Words};
 
 /// Returns how wide and how high a node is.
+#[inline]
 pub fn size(words: &Words<'_>, kind: NodeKind) -> (f64, f64) {
     let text = (letters(&words.title()) * TITLE).max(letters(&words.detail) * DETAIL);
     let beside = match kind {
@@ -23,6 +24,7 @@ pub fn size(words: &Words<'_>, kind: NodeKind) -> (f64, f64) {
 }
 
 /// The class of a kind, for its colours.
+#[inline]
 pub fn class(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Source => "source",
@@ -37,6 +39,7 @@ pub fn class(kind: NodeKind) -> &'static str {
 }
 
 /// A kind's outline, around a middle.
+#[inline]
 pub fn outline(kind: NodeKind, (x, y): (f64, f64), (width, height): (f64, f64)) -> String {
     let (left, right) = (x - width / 2.0, x + width / 2.0);
     let (top, bottom) = (y - height / 2.0, y + height / 2.0);
@@ -77,6 +80,7 @@ pub fn outline(kind: NodeKind, (x, y): (f64, f64), (width, height): (f64, f64)) 
 }
 
 /// A rectangle with round corners: the upper two, and the lower two.
+#[inline]
 fn rounded(
     path: &mut String,
     left: f64,

@@ -83,6 +83,7 @@ pub struct Rows {
 }
 
 /// Splits long edges and frames.
+#[inline]
 pub fn split(
     graph: &Shape<'_>,
     layers: &Layers,
@@ -124,6 +125,7 @@ pub fn split(
 
 /// The order in which nodes and edges are met on a walk from the sources along
 /// the branches, the first branch first.
+#[inline]
 fn seeds(graph: &Shape<'_>, back: &[bool]) -> (Vec<f64>, Vec<f64>) {
     let mut outputs: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
     let mut fed = vec![false; graph.nodes.len()];
@@ -169,6 +171,7 @@ fn seeds(graph: &Shape<'_>, back: &[bool]) -> (Vec<f64>, Vec<f64>) {
 impl Rows {
     /// A line that is the only one out of what it leaves and into what it enters
     /// is straight: the two are of one column.
+    #[inline]
     fn join_chains(&mut self, graph: &Shape<'_>) {
         let mut out = vec![0; self.vertices.len()];
         let mut into = vec![0; self.vertices.len()];
@@ -212,6 +215,7 @@ impl Rows {
     }
 
     /// A new vertex below another of its column.
+    #[inline]
     fn grow(&mut self, above: Option<usize>, vertex: Vertex) -> usize {
         let id = self.vertices.len();
         self.vertices.push(Vertex { above, ..vertex });
@@ -223,6 +227,7 @@ impl Rows {
     }
 
     /// The column of an edge, through rows `first..=last`.
+    #[inline]
     fn column(
         &mut self,
         what: What,
@@ -251,6 +256,7 @@ impl Rows {
 
     /// Every edge gets its path. Those that meet in a union anyway share one
     /// column on the way there.
+    #[inline]
     fn lay_edges(&mut self, graph: &Shape<'_>, seeds: &[f64]) {
         let mut trunks: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         let mut paths = vec![Vec::new(); graph.edges.len()];
@@ -308,6 +314,7 @@ impl Rows {
 
     /// Both sides of every frame, through all rows in which something stands in
     /// it.
+    #[inline]
     fn raise_frames(&mut self, frames: &[(&str, Vec<usize>)]) {
         for (frame, (name, _)) in frames.iter().enumerate() {
             let members = || {

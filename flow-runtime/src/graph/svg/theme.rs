@@ -53,6 +53,7 @@ pub const HEAD: f64 = 7.23;
 pub const LABEL: f64 = 6.33;
 
 /// Returns how many letters wide a text is; those of East Asia take two.
+#[inline]
 pub fn letters(text: &str) -> f64 {
     let wide = |letter: char| matches!(u32::from(letter), 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0x1f300..=0x1faff | 0x20000..=0x3fffd);
     text.chars()

@@ -17,6 +17,9 @@ pub fn given(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> T
         true => quote!(::core::result::Result::Ok(#item)),
         false => item.clone(),
     };
+    if writer.is_stream_of_turns() {
+        return quote!(#out = ::core::option::Option::Some(#item););
+    }
     if writer.plan.waits == Waits::Never && !writer.is_coroutine() {
         let leave = writer.private(quote!(flow::leave));
         return quote!(#leave(#out, #item););

@@ -201,7 +201,7 @@ misused!([W, O] LazyFlow<W, O>:
     finish(self): HasInlet;
 );
 
-misused!([T, F, O] StreamFlow<T, F, O>:
+misused!([W, O] StreamFlow<W, O>:
     async run(self): RunsAsStream;
     async emit(&mut self, x): HasInlet;
     push(&mut self, x): HasInlet;

@@ -25,7 +25,7 @@ use super::{
     several::several,
     step, turns,
 };
-use crate::plan::{Closer, Root};
+use crate::plan::{Closer, Root, Shape, Waits};
 
 /// All of a region's code: its feeds, its loop, its end.
 pub fn body(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
@@ -69,6 +69,32 @@ fn leaves_loop(writer: &Writer<'_, '_, '_>) -> bool {
     writer.on_error() == OnError::Ends && !writer.asks_for_faults()
 }
 
+/// Tells collections how many items will come at least, where nothing may end the input
+/// before: one for each of the source.
+fn expected(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
+    let plan = writer.plan;
+    let Root::Source(source) = root else {
+        return TokenStream::new();
+    };
+    let plain = writer.copies.is_none() && !writer.acknowledges();
+    let runs_out = plain && plan.waits == Waits::Never && !plan.fails;
+    if !runs_out || plan.shape() != Shape::Closed {
+        return TokenStream::new();
+    }
+    let nodes = plan.graph.nodes.iter().enumerate();
+    let collects =
+        nodes.filter(|(id, node)| node.operator.is_collection() && plan.keeps_rate_of(source, *id));
+    let (pulled, _) = puller(writer, root);
+    collects
+        .map(|(id, _)| {
+            let (at, collect) = (writer.place(id), writer.local(id));
+            quote_spanned! {at=>
+                #collect.expect(::core::iter::Iterator::size_hint(&#pulled).0);
+            }
+        })
+        .collect()
+}
+
 /// The loop of a region with one root.
 fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream {
     let at = writer.root_place(root);
@@ -104,8 +130,9 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
     let run = match (needed, is_async) {
         (Demand::Always | Demand::Never, false) => {
             // The loop takes it, so nothing has to be prepared.
+            let expected = expected(writer, root);
             let pulled = stoppable(writer, root, quote_spanned!(at=> #pulled));
-            return quote_spanned!(at=> #label for #x in #pulled { #body #rest });
+            return quote_spanned!(at=> #expected #label for #x in #pulled { #body #rest });
         }
         (Demand::Always | Demand::Never, true) => {
             quote_spanned!(at=> #label while let ::core::option::Option::Some(#x) = #next { #body })

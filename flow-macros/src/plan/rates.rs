@@ -36,6 +36,11 @@ impl Plan<'_, '_> {
         (!own).then(|| self.rates[edge.from])
     }
 
+    /// Returns whether a node is given exactly one item for each of a source.
+    pub fn keeps_rate_of(&self, source: NodeId, node: NodeId) -> bool {
+        self.rate_of_input(node, 0) == Some(self.rates[source])
+    }
+
     /// Returns whether all inputs of a `zip` arrive exactly once for each other.
     pub fn is_lockstep(&self, zip: NodeId) -> bool {
         let first = self.rate_of_input(zip, 0);

@@ -287,6 +287,11 @@ impl Operator {
         self.behaviour.is_sink()
     }
 
+    /// Returns whether it is a sink that gives all its items in a collection.
+    pub fn is_collection(&self) -> bool {
+        matches!(self.build, Build::Collect)
+    }
+
     /// Returns whether it has a chain of this kind within it.
     pub fn has_within(&self, within: Within) -> bool {
         self.behaviour.within == within

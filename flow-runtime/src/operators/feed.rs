@@ -110,6 +110,12 @@ impl<C, T> Gathered<C, T> {
         }
     }
 
+    /// Says that so many items will come: they have room at once.
+    #[inline]
+    pub fn expect(&mut self, items: usize) {
+        self.items.reserve(items);
+    }
+
     #[cfg(test)]
     pub(super) fn items(&self) -> &[T] {
         &self.items
@@ -147,6 +153,10 @@ impl<C: Extend<T>, T> Extended<C, T> {
     {
         Self(C::default(), PhantomData)
     }
+
+    /// Says that so many items will come, for which `Extend` has no use.
+    #[inline]
+    pub fn expect(&mut self, _: usize) {}
 
     /// Adds one item.
     #[inline]
@@ -227,6 +237,10 @@ impl<F: Inner, E> ResultOf<F, E> {
         Self { feed, error }
     }
 
+    /// Says that so many items will come; an error may come first, so nothing is made of it.
+    #[inline]
+    pub fn expect(&mut self, _: usize) {}
+
     /// Adds one item.
     #[inline]
     pub fn push(&mut self, item: Result<F::Item, E>) {
@@ -270,6 +284,10 @@ impl<F: Inner> OptionOf<F> {
         let feed = Some(feed);
         Self { feed }
     }
+
+    /// Says that so many items will come; `None` may come first, so nothing is made of it.
+    #[inline]
+    pub fn expect(&mut self, _: usize) {}
 
     /// Adds one item.
     #[inline]

@@ -110,7 +110,7 @@ async fn ends_are_sent() {
     sent!(map(|(_, k)| k) -> collect::<Vec<_>>());
     sent!(map(|(_, k)| k) -> for_each(|k| println!("{k}")));
     sent!(reduce(|a, b| if a < b { a } else { b }));
-    let _ = flow! { stream(futures::stream::iter(CLICKS)) -> then(same, concurrency = 3) -> sink(async |_| ()) }.spawn().await.unwrap();
+    flow! { stream(futures::stream::iter(CLICKS)) -> then(same, concurrency = 3) -> sink(async |_| ()) }.spawn().await.unwrap();
     sent!(min());
     sent!(max(order = |a, b| a.cmp(b)));
 }

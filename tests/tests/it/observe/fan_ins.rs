@@ -100,7 +100,7 @@ fn several_that_leave_at_once_are_told_one_by_one() {
         assert!(all.next().is_some());
         assert_eq!(waiting(&watch), [left]);
     }
-    let mut all = flow! {
+    let all = flow! {
         #![observe]
         n = from([0, 10, 20]);
         merge_keyed(n -> flat_map(|n| n..n + 3) -> map(|n| (n, 'a')), n -> map(|n| (n + 5, 'b')))?
@@ -108,7 +108,7 @@ fn several_that_leave_at_once_are_told_one_by_one() {
     };
     let watch = all.watch();
     let mut seen = Vec::new();
-    while let Some(item) = all.next() {
+    for item in all {
         seen.push((item.unwrap(), waiting(&watch)[0]));
     }
     // Of `n` come three keys of the left, then one of the right.

@@ -6,6 +6,7 @@
 //! It is one pointer wide, so that a `Result<T, Error>` stays small in a loop.
 
 mod display;
+mod others;
 pub(crate) mod path;
 
 use std::error::Error as StdError;
@@ -118,7 +119,9 @@ pub enum ErrorKind {
     Corrupt,
     /// A store could not be read or written.
     Store,
-    /// A spawned flow was dropped, or panicked, while it worked on an item.
+    /// It was not done: a flow was [told to stop](crate::running::CompiledAsyncFlow::run_until)
+    /// before the item was begun; or a spawned flow was dropped, or panicked, while it worked
+    /// on the item.
     Interrupted,
     /// A flow with an inlet has ended with a fatal error, and takes nothing more.
     Closed,
@@ -307,41 +310,6 @@ impl Error {
                 .downcast_ref::<Self>()
                 .is_some_and(|error| error.0.fatal)
         })
-    }
-
-    /// Returns what else went wrong: the errors that the same flow gave behind
-    /// this one, oldest first. None of them is told elsewhere.
-    ///
-    /// ```
-    /// use flow_runtime::flow;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// let mut lengths = flow! {
-    ///     <&str> -> buffer(8) -> then(async |n| n.parse::<u32>())? -> sum::<u32>()
-    /// };
-    /// let mut told = 0;
-    /// for text in ["1", "x", "2", "y", "z"] {
-    ///     told += usize::from(lengths.emit(text).await.is_err());
-    /// }
-    /// if let Err(error) = lengths.finish().await {
-    ///     told += 1 + error.others().len();
-    /// }
-    /// assert_eq!(told, 3);
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn others(&self) -> &[Error] {
-        &self.0.others
-    }
-
-    /// Puts other errors behind this one, and what is behind them.
-    pub(crate) fn add_others(&mut self, others: impl IntoIterator<Item = Self>) {
-        for mut other in others {
-            let behind = std::mem::take(&mut other.0.others);
-            self.0.others.push(other);
-            self.0.others.extend(behind);
-        }
     }
 
     /// The user's error, if it is a `T`: the first of that type in the chain of

@@ -481,6 +481,23 @@ mod spent {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn that_it_is_used_up_is_told_once() {
+        let spend = Budget::new(3.0);
+        let work = async |x: u32| {
+            sleep(Duration::from_millis(10)).await;
+            Ok::<u32, Api>(x)
+        };
+        let flow = flow! {
+            from(0..100_u32)
+                -> then(work, concurrency = 8, limit = &Limit::fixed(2), budget = &spend, cost = |_| 1.0)? -> count()
+        };
+        let error = flow.run().await.unwrap_err();
+        let (text, others) = (error.to_string(), error.others());
+        assert!(text.contains("items were taken but not begun"), "{text}");
+        assert!(others.is_empty(), "{text}, and {others:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn flows_of_other_shapes_are_ended_as_well() {
         async fn work(x: u32) -> Result<u32, Api> {
             Ok(x)

@@ -1,6 +1,6 @@
 //! The numbers of a flow as lines, now and then.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt, time::Duration};
 
 use tokio::time::{Instant, sleep_until};
 
@@ -8,8 +8,8 @@ use super::{Snapshot, Watch};
 
 impl Watch {
     /// Writes the numbers of the flow in one line every `d`, and once more when it has ended:
-    /// to `tracing`, as an event at the level of information, where that feature is on, else
-    /// to standard error.
+    /// to standard error, or, where the program has a subscriber of `tracing`, as an event at
+    /// the level of information.
     ///
     /// It is a future, which ends with the flow; nothing is spawned. Whoever wants the lines
     /// runs it beside the flow: with `tokio::spawn`, `tokio::join!` or `select!`. In synchronous
@@ -57,53 +57,80 @@ impl Watch {
 const LOOK: Duration = Duration::from_millis(250);
 
 fn write(snapshot: &Snapshot) {
-    let line = line(snapshot);
     #[cfg(feature = "tracing")]
-    tracing::info!(flow = snapshot.name, "{line}");
-    #[cfg(not(feature = "tracing"))]
-    eprintln!("{}: {line}", snapshot.name);
+    {
+        use tracing::{dispatcher::get_default, subscriber::NoSubscriber};
+        if !get_default(|subscriber| subscriber.is::<NoSubscriber>()) {
+            tracing::info!(flow = snapshot.name, "{}", Line(snapshot));
+            return;
+        }
+    }
+    eprintln!("{snapshot}");
 }
 
-/// The numbers in one line; those of which there is nothing to say are left out.
-fn line(snapshot: &Snapshot) -> String {
-    let mut line = format!("{:.1} s", snapshot.seconds);
-    for edge in &snapshot.edges {
-        let _ = write!(line, ", {} -> {} {}", edge.from, edge.to, edge.items);
+/// Writes the numbers in one line, behind the name of the flow; those of which there is nothing
+/// to say are left out.
+///
+/// ```
+/// use flow_runtime::flow;
+///
+/// let job = flow! { #![observe = "sums"] from([1, 2]) -> sum::<u8>() };
+/// let watch = job.watch();
+/// job.run();
+/// let line = watch.snapshot().to_string();
+/// assert!(line.starts_with("sums: ") && line.ends_with(" s, from_0 -> sum_1 2, done"));
+/// ```
+impl fmt::Display for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, Line(self))
     }
-    for queue in snapshot.queues.iter().filter(|queue| queue.waiting > 0) {
-        let _ = write!(line, ", {} waiting at {}", queue.waiting, queue.stage);
-        if let Some(bound) = queue.bound {
-            let _ = write!(line, " of {bound}");
+}
+
+/// The numbers in one line, without the name of the flow.
+struct Line<'a>(&'a Snapshot);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(snapshot) = self;
+        write!(f, "{:.1} s", snapshot.seconds)?;
+        for edge in &snapshot.edges {
+            write!(f, ", {} -> {} {}", edge.from, edge.to, edge.items)?;
         }
-    }
-    for job in &snapshot.jobs {
-        let _ = write!(
-            line,
-            ", {} running {} done {}",
-            job.stage, job.running, job.done
-        );
-        if job.failed > 0 {
-            let _ = write!(line, " failed {}", job.failed);
+        for queue in snapshot.queues.iter().filter(|queue| queue.waiting > 0) {
+            write!(f, ", {} waiting at {}", queue.waiting, queue.stage)?;
+            if let Some(bound) = queue.bound {
+                write!(f, " of {bound}")?;
+            }
         }
-        if let (Some(p50), Some(p99)) = (job.p50, job.p99) {
-            let _ = write!(line, " p50 {p50:.3} s p99 {p99:.3} s");
+        for job in &snapshot.jobs {
+            write!(
+                f,
+                ", {} running {} done {}",
+                job.stage, job.running, job.done
+            )?;
+            if job.failed > 0 {
+                write!(f, " failed {}", job.failed)?;
+            }
+            if let (Some(p50), Some(p99)) = (job.p50, job.p99) {
+                write!(f, " p50 {p50:.3} s p99 {p99:.3} s")?;
+            }
         }
+        for errors in &snapshot.errors {
+            write!(f, ", {} errors at {}", errors.count, errors.stage)?;
+        }
+        for budget in &snapshot.budgets {
+            write!(
+                f,
+                ", {} spent {} of {}",
+                budget.stage, budget.spent, budget.total
+            )?;
+        }
+        if let Some(slow) = &snapshot.slow {
+            write!(f, ", slow: {slow}")?;
+        }
+        if let Some(ended) = &snapshot.ended {
+            write!(f, ", {ended}")?;
+        }
+        Ok(())
     }
-    for errors in &snapshot.errors {
-        let _ = write!(line, ", {} errors at {}", errors.count, errors.stage);
-    }
-    for budget in &snapshot.budgets {
-        let _ = write!(
-            line,
-            ", {} spent {} of {}",
-            budget.stage, budget.spent, budget.total
-        );
-    }
-    if let Some(slow) = &snapshot.slow {
-        let _ = write!(line, ", slow: {slow}");
-    }
-    if let Some(ended) = &snapshot.ended {
-        let _ = write!(line, ", {ended}");
-    }
-    line
 }

@@ -237,6 +237,7 @@ misused!([T, U, State, Run, O] AsyncPieceFlow<T, U, State, Run, O>:
 
 // `for` and `.await` ask for these. There rustc says what it says of every type that
 // is no iterator and no future, and names the trait that is missing.
+#[doc(hidden)]
 impl<F, O> Iterator for UnrunFlow<F, O>
 where
     Self: HasOpenEndElseCallRun,
@@ -248,6 +249,7 @@ where
     }
 }
 
+#[doc(hidden)]
 impl<F, O> Future for UnrunFlow<F, O>
 where
     Self: IsAsyncElseCallRun,
@@ -259,6 +261,7 @@ where
     }
 }
 
+#[doc(hidden)]
 impl<F, M, R, O> Iterator for UnrunAsyncFlow<F, Later, M, R, O>
 where
     Self: HasOpenEndElseCallRun,

@@ -240,7 +240,8 @@ fn sweep(writer: &Writer<'_, '_, '_>) -> TokenStream {
     quote!(#sweep(&#pulse, |#cx| { #polls #over }).await;)
 }
 
-/// Tells who runs the chain of a key whether anything is on its way in it.
+/// Tells who runs the chain of a key whether anything is on its way in it, and whether that
+/// leaves no sooner at the end of input.
 fn reported(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if writer.copies.is_none() {
         return TokenStream::new();
@@ -249,9 +250,9 @@ fn reported(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = plan.order.iter();
     let cuts = nodes.filter(|node| plan.graph.nodes[**node].is_cut());
     let rings = (0..plan.crossings.len()).map(|index| writer.ring(index, "ring"));
-    let cuts = cuts.map(|node| writer.cut(*node)).chain(rings);
+    let cuts: Vec<_> = cuts.map(|node| writer.cut(*node)).chain(rings).collect();
     let out = writer.outbox();
-    quote!(#out.report(#(!#cuts.is_at_rest())||*);)
+    quote!(#out.report(#(!#cuts.is_at_rest())||*, || #(#cuts.is_at_work())||*);)
 }
 
 /// The end of a flow that is run to its end: its result, or its first error.

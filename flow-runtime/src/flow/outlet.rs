@@ -3,21 +3,28 @@
 use std::sync::Arc;
 
 use crate::region::{Giver, Taker};
-use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::atomic::{AtomicU8, Ordering};
 use crate::ty::Ty;
 
 /// The open end of a flow that awaits.
 pub struct Outlet<T> {
     giver: Giver<T>,
-    /// Something is on its way, beyond the inlet. Read and written by the task of the
-    /// flow alone.
-    under_way: Arc<AtomicBool>,
+    /// The state of what is beyond the inlet: [`RESTS`], [`HOLDS`] or [`WORKS`].
+    /// Read and written by the task of the flow alone.
+    under_way: Arc<AtomicU8>,
 }
+
+/// Nothing is on its way.
+const RESTS: u8 = 0;
+/// Something waits for its time or for more, and leaves at the end of input.
+const HOLDS: u8 = 1;
+/// Something is worked on, and leaves no sooner at the end of input.
+const WORKS: u8 = 2;
 
 /// The side of who polls the flow.
 pub(crate) struct Given<T> {
     taker: Taker<T>,
-    under_way: Arc<AtomicBool>,
+    under_way: Arc<AtomicU8>,
 }
 
 /// An open end for items of this type.
@@ -25,7 +32,7 @@ pub(crate) struct Given<T> {
 pub fn outlet<T, M>(_: Ty<T, M>) -> Outlet<T> {
     Outlet {
         giver: Giver::new(),
-        under_way: Arc::new(AtomicBool::new(false)),
+        under_way: Arc::new(AtomicU8::new(RESTS)),
     }
 }
 
@@ -45,8 +52,14 @@ impl<T> Outlet<T> {
         self.giver.put(item)
     }
 
-    /// Says whether anything is on its way, beyond the inlet.
-    pub fn report(&self, under_way: bool) {
+    /// Says whether anything is on its way, beyond the inlet, and whether that leaves no sooner
+    /// at the end of input.
+    pub fn report(&self, under_way: bool, works: impl FnOnce() -> bool) {
+        let under_way = match under_way {
+            false => RESTS,
+            true if works() => WORKS,
+            true => HOLDS,
+        };
         self.under_way.store(under_way, Ordering::Relaxed);
     }
 
@@ -81,6 +94,12 @@ impl<T> Given<T> {
     /// Returns whether anything is on its way, beyond the inlet.
     #[inline]
     pub(crate) fn is_under_way(&self) -> bool {
-        self.under_way.load(Ordering::Relaxed)
+        self.under_way.load(Ordering::Relaxed) != RESTS
+    }
+
+    /// Returns whether something is on its way that leaves no sooner at the end of input.
+    #[inline]
+    pub(crate) fn is_at_work(&self) -> bool {
+        self.under_way.load(Ordering::Relaxed) == WORKS
     }
 }

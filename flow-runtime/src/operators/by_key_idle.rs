@@ -142,6 +142,10 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Hold for Sights<T, K, F> {
         self.ready.extend(self.sights.drain().map(forget));
     }
 
+    fn waits_for_time(&self) -> bool {
+        self.ready.is_empty()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.sights.is_empty()

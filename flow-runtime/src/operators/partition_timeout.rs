@@ -169,6 +169,10 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S, S::Open, S::Batch> {
         }
     }
 
+    fn waits_for_time(&self) -> bool {
+        self.ready.is_none()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.ready.is_none() && self.partition.is_empty()

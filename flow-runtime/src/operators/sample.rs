@@ -98,6 +98,10 @@ impl<T> Hold for Sample<T> {
         self.places.settle();
     }
 
+    fn waits_for_time(&self) -> bool {
+        !self.places.is_ready()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.places.len() == 0

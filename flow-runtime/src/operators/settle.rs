@@ -45,6 +45,12 @@ impl<T> Settling<T> {
         true
     }
 
+    /// Returns whether the time of one has come.
+    #[inline]
+    pub(super) fn is_ready(&self) -> bool {
+        self.ready.is_some()
+    }
+
     /// Takes out what is ready.
     #[inline]
     pub(super) fn take(&mut self) -> Option<T> {

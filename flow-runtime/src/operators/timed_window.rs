@@ -241,6 +241,10 @@ impl<C: Content> Hold for TimedWindow<C, Batch<C::Item>> {
         }
     }
 
+    fn waits_for_time(&self) -> bool {
+        self.complete.is_none() && !self.over
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.complete.is_none() && !self.over && self.count == 0

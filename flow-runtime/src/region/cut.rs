@@ -61,6 +61,12 @@ pub trait Hold {
         self.is_empty()
     }
 
+    /// Returns whether all that is held waits for its time or for more, and leaves at once when
+    /// nothing more comes in.
+    fn waits_for_time(&self) -> bool {
+        false
+    }
+
     /// Returns whether nothing is held. Once closed, an empty cut is over.
     fn is_empty(&self) -> bool;
 
@@ -166,6 +172,13 @@ impl<H: Hold> Cut<'_, H> {
     pub fn is_at_rest(&self) -> bool {
         let at_rest = |state: &mut State<H>| !state.lent && state.hold.is_resting();
         self.state.with(at_rest)
+    }
+
+    /// Returns whether something is on its way that leaves no sooner when nothing more comes in.
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
+        self.state
+            .with(|State { lent, hold, .. }| *lent || !(hold.is_resting() || hold.waits_for_time()))
     }
 
     /// Puts `item` in; gives it back where that has to be waited for.

@@ -129,6 +129,12 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
         self.is_empty() && self.state.with(|state| !state.lent)
     }
 
+    /// Returns whether something runs, or who reads works on what was given.
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
+        !self.is_at_rest()
+    }
+
     #[inline]
     fn poll_room(&self, waited: &mut bool) -> Poll<()> {
         self.state.with(|state| {

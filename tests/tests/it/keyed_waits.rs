@@ -264,6 +264,56 @@ async fn a_key_that_was_idle_begins_anew_when_it_has_left() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_key_of_which_items_wait_is_not_idle() {
+    for idle in [10, 50] {
+        let start = Instant::now();
+        let items = at([
+            (0, "a1"),
+            (0, "a2"),
+            (0, "a3"),
+            (0, "a4"),
+            (135, "a5"),
+            (900, "a6"),
+        ]);
+        let flow = flow! {
+            stream(Box::pin(items))
+                -> by_key(letter, idle = ms(idle)) { buffer(9) -> rate_limit(ms(40)) }
+                -> map(|text| (text, since(start))) -> collect::<Vec<_>>()
+        };
+        // Done with the fourth at 120: for 10 ms nothing came then, for 50 ms something did.
+        let fifth = if idle == 10 { 135 } else { 160 };
+        let paced = [
+            ("a1", 0),
+            ("a2", 40),
+            ("a3", 80),
+            ("a4", 120),
+            ("a5", fifth),
+            ("a6", 900),
+        ];
+        assert_eq!(within(flow).await, paced);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_key_holds_for_a_time_leaves_when_it_is_idle() {
+    let start = Instant::now();
+    let items = at([(0, "a1"), (10, "a2"), (500, "b1")]);
+    let flow = flow! {
+        texts   = stream(Box::pin(items));
+        batches = texts -> by_key(letter, idle = ms(50)) { partition(9, timeout = ms(300)) }
+            -> map(|batch| (batch.join("+"), since(start))) -> first();
+        windows = texts -> by_key(letter, idle = ms(50)) { timed_window(ms(300)) }
+            -> map(|window| (window.join("+"), since(start))) -> first();
+        newest  = texts -> by_key(letter, idle = ms(50)) { debounce(ms(300)) }
+            -> map(|text| (text.to_string(), since(start))) -> first();
+        (batches, windows, newest)
+    };
+    let both = Some(("a1+a2".to_string(), 60));
+    let newest = Some(("a2".to_string(), 60));
+    assert_eq!(within(flow).await, (both.clone(), both, newest));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_error_in_a_chain_ends_the_flow_and_names_its_stage() {
     let seen = RefCell::new(Vec::new());
     let start = Instant::now();

@@ -82,6 +82,10 @@ impl<H: Batching, S: Sources> Hold for InBatches<'_, H, S> {
         self.turn(Hold::close);
     }
 
+    fn waits_for_time(&self) -> bool {
+        self.hold.waits_for_time()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.hold.is_empty()

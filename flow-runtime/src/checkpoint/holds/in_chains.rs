@@ -106,6 +106,10 @@ where
         self.hold.is_resting()
     }
 
+    fn waits_for_time(&self) -> bool {
+        self.hold.waits_for_time()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.hold.is_empty()

@@ -61,6 +61,10 @@ impl<H: Numbered, S: Sources> Hold for InKeys<'_, H, S> {
         self.hold.close();
     }
 
+    fn waits_for_time(&self) -> bool {
+        self.hold.waits_for_time()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.hold.is_empty()

@@ -51,6 +51,10 @@ impl<H: Hold> Hold for InOrder<H> {
         self.hold.close();
     }
 
+    fn waits_for_time(&self) -> bool {
+        self.hold.waits_for_time()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.hold.is_empty()

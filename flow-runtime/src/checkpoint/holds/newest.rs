@@ -71,6 +71,10 @@ impl<H: Counted, S: Sources> Hold for Newest<'_, H, S> {
         self.hold.close();
     }
 
+    fn waits_for_time(&self) -> bool {
+        self.hold.waits_for_time()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.hold.is_empty()

@@ -85,6 +85,8 @@ struct Place<T, V, K, Fut> {
     busy: bool,
     /// It works on something.
     works: bool,
+    /// It has items that leave no sooner when it is told to end: its key is not idle.
+    at_work: bool,
     /// Something came out that was not taken.
     full: bool,
 }
@@ -150,7 +152,7 @@ where
         self.chains.len() - self.free.len()
     }
 
-    /// Notes that a key is seen.
+    /// Notes that a key is seen: that an item of it came, or that its chain has no more to do.
     fn see(&mut self, key: &K) {
         if let Ok(at) = self.places.see(key) {
             at.sight = self.idle.as_mut().map(Idle::sight);
@@ -206,6 +208,7 @@ where
                 ends: None,
                 busy: false,
                 works: false,
+                at_work: false,
                 full: false,
             });
             self.chains.len() - 1
@@ -226,11 +229,16 @@ where
             given,
             closed: false,
         });
+        self.add(key, place);
+        place
+    }
+
+    /// Notes where the chain of a key is, which is seen now.
+    fn add(&mut self, key: Arc<K>, place: usize) {
         let sight = self.idle.as_mut().map(Idle::sight);
         if let Err(unseen) = self.places.see(&*key) {
             self.places.add(unseen, key, At { place, sight });
         }
-        place
     }
 
     /// Lets a chain go on with an item.
@@ -298,6 +306,10 @@ where
         let works = chain.busy || (chain.runs && under_way);
         self.working = self.working + usize::from(works) - usize::from(chain.works);
         chain.works = works;
+        let was_at_work = chain.at_work;
+        chain.at_work = chain.busy || (chain.runs && ends.given.is_at_work());
+        let ceased = was_at_work && !chain.at_work && self.idle.is_some() && !self.closed;
+        let key = ceased.then(|| Arc::clone(&ends.key));
         if !chain.full && full {
             chain.full = true;
             self.full.push_back(place);
@@ -308,6 +320,9 @@ where
             self.places.forget(&**key);
             chain.ends = None;
             self.free.push(place);
+        }
+        if let Some(key) = key {
+            self.see(&key);
         }
     }
 
@@ -348,8 +363,16 @@ where
     /// Ends the chains of keys that are idle.
     fn forget_idle(&mut self, cx: &mut Context<'_>) {
         while let Some(now) = self.idle.as_mut().and_then(|idle| idle.poll(cx)) {
-            while let Some((_, at)) = self.next_idle(now) {
-                self.forget(at.place);
+            // Each is looked at once: one that is at work is seen by that.
+            for _ in 0..self.live() {
+                let Some((key, At { place, .. })) = self.next_idle(now) else {
+                    break;
+                };
+                if self.chains[place].at_work {
+                    self.add(key, place);
+                } else {
+                    self.forget(place);
+                }
             }
         }
     }

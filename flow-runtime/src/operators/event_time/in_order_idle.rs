@@ -151,6 +151,10 @@ where
         self.releases = !self.is_empty();
     }
 
+    fn waits_for_time(&self) -> bool {
+        !self.releases && !self.sorted.has_left()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.sorted.is_empty() && !self.sorted.has_left()

@@ -16,6 +16,10 @@ pub(in crate::operators) struct Idle {
     timer: Timer,
 }
 
+/// The shortest time between two looks for keys that are idle: one that is not may be seen by
+/// a look.
+const SOON: Duration = Duration::from_millis(1);
+
 /// A state that knows when its key was seen last.
 pub(in crate::operators) trait Sighted {
     /// The time of the last sight.
@@ -43,7 +47,7 @@ impl Idle {
     pub(in crate::operators) fn sight(&mut self) -> Instant {
         let now = Instant::now();
         if !self.timer.is_set() {
-            self.timer.set(later(now, self.after));
+            self.timer.set(later(now, self.after.max(SOON)));
         }
         now
     }

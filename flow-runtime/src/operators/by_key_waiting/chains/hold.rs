@@ -103,6 +103,11 @@ where
         self.working = 0;
     }
 
+    fn waits_for_time(&self) -> bool {
+        let still = self.working == 0 && self.leaving.is_empty();
+        still && self.waiting.is_none() && self.full.is_empty()
+    }
+
     fn is_empty(&self) -> bool {
         let still = if self.closed || self.parts.holds {
             self.live() == 0

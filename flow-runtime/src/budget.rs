@@ -19,7 +19,8 @@ use crate::sync::{Mutex, MutexGuard};
 /// When it is used up nothing new begins. What runs is finished, and stored where it is
 /// to be, so more than the budget may be spent in the end. Then the flow ends, past any `? else`,
 /// with an error of the kind [`Budget`](crate::ErrorKind::Budget), which says what was
-/// spent and how many items were taken but not begun.
+/// spent and how many items were taken but not begun. The values of its sinks go with it: the
+/// store tells what was made, and so does [`watch`](crate::running#watched-while-they-run).
 ///
 /// ```
 /// use flow_runtime::{Budget, ErrorKind, flow};

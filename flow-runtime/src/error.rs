@@ -119,7 +119,7 @@ pub enum ErrorKind {
     Corrupt,
     /// A store could not be read or written.
     Store,
-    /// It was not done: a flow was [told to stop](crate::running::CompiledAsyncFlow::run_until)
+    /// It was not done: a flow was [told to stop](crate::running::UnrunAsyncFlow::run_until)
     /// before the item was begun; or a spawned flow was dropped, or panicked, while it worked
     /// on the item.
     Interrupted,

@@ -20,7 +20,8 @@ const RETRY_IF: (&str, &str) = (
 );
 const RETRY_AFTER: (&str, &str) = (
     "retry_after = f",
-    "`f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off",
+    "`f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off. \
+     The item keeps its place while it waits",
 );
 
 const LIMIT: (&str, &str) = (

@@ -4,7 +4,7 @@ use super::{Entry, Section};
 
 const BY: (&str, &str) = (
     "by = f",
-    "windows of items for which `f(&item)` is equal, `(key, span, batch)`, under one clock: the newest time of any \
+    "windows of items for which `f(&item)`, an owned value, is equal, `(key, span, batch)`, under one clock: the newest time of any \
      key closes the windows of all",
 );
 
@@ -14,7 +14,8 @@ pub const SECTION: Section = Section {
            an integer of the same type. Windows want sorted input, which `in_order` makes, and give a `Result`: an item \
            older than one before it is [`Unsorted`](crate::Unsorted), and left out. Windows leave in the order of their \
            starts, each with its [`Span`](crate::Span); empty ones are not given. Inside `by_key { }` the windows of a \
-           key see its own items only.",
+           key see its own items only. Behind a source that resumes, a window may come again after a crash with only those of \
+           its items that lie behind the offset.",
     prelude: "",
     entries: &[
         Entry {
@@ -29,7 +30,7 @@ pub const SECTION: Section = Section {
             options: &[
                 (
                     "late = d",
-                    "how much older than the newest an item may be; it has to be said",
+                    "how much older than the newest an item may be; it has to be said. With integer times it is an integer of that type",
                 ),
                 ("then_by = f", "equal times are sorted by `f(&item)`"),
                 (
@@ -39,7 +40,7 @@ pub const SECTION: Section = Section {
                 (
                     "idle = d",
                     "what waits leaves after so long without input, a `Duration` of the runtime's clock; this makes it \
-                     asynchronous",
+                     asynchronous. It closes no window behind: that takes another item, or the end",
                 ),
                 (
                     "ahead = d",
@@ -65,7 +66,7 @@ assert_eq!((sorted, late), (vec![1, 2, 3, 9], vec![4]));
             name: "tumbling_window",
             says: "The items of each `d` by the time in them: `(span, batch)`.",
             more: "Windows start at multiples of `d`: of the Unix epoch, of zero, of the first item for an `Instant`. A span \
-                   is half open. With `by`, the windows of one span leave in the order of their first items.",
+                   is half open. With integer times `d` is an integer of that type. With `by`, the windows of one span leave in the order of their first items.",
             options: &[BY],
             elsewhere: &[],
             example: r#"
@@ -79,7 +80,8 @@ assert_eq!(windows.run().unwrap(), [(0, vec![1, 4]), (10, vec![12])]);
         Entry {
             name: "hopping_window",
             says: "Windows of `d`, one of which starts each `every`: `(span, batch)`.",
-            more: "They start at multiples of `every`, as those of `tumbling_window`. Where they overlap an item is in \
+            more: "They start at multiples of `every`, as those of `tumbling_window`. With integer times `d` and `every` are \
+                   integers of that type. Where they overlap an item is in \
                    several, where `every` is longer than `d` some are in none.",
             options: &[BY],
             elsewhere: &[],
@@ -94,7 +96,8 @@ assert_eq!(counts.run().unwrap(), [(0, 3), (5, 1)]);
         Entry {
             name: "session_window",
             says: "Sessions, in which items are at most `gap` apart: `(span, batch)`.",
-            more: "A span goes from the first item of the session to the last. With `by`, those that one item closes leave \
+            more: "A span goes from the first item of the session to the last. With integer times `gap` is an integer of that \
+                   type. With `by`, those that one item closes leave \
                    in the order of their starts.",
             options: &[BY],
             elsewhere: &[],

@@ -5,7 +5,7 @@ use super::{Entry, Library::*, Section};
 /// The item beside an error, wherever an item may fail.
 pub const KEEP_ITEM: (&str, &str) = (
     "keep_item = true",
-    "an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`",
+    "an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s",
 );
 
 pub const SECTION: Section = Section {
@@ -268,7 +268,10 @@ assert_eq!(sums.run(), [1, 3, 6, 10]);
             says: "Each item that was not seen before.",
             more: "",
             options: &[
-                ("by = f", "compares what `f(&item)` gives"),
+                (
+                    "by = f",
+                    "compares what `f(&item)` gives, an owned value: `click.user.clone()`",
+                ),
                 (
                     "capacity = n",
                     "remembers the `n` most recently seen; a sighting refreshes",
@@ -286,7 +289,10 @@ assert_eq!(different.run(), ["b", "a"]);
             name: "dedup",
             says: "Lets pass each item that differs from the one just before it.",
             more: "",
-            options: &[("by = f", "compares what `f` gives of each item")],
+            options: &[(
+                "by = f",
+                "compares what `f` gives of each item, an owned value",
+            )],
             elsewhere: &[
                 (Iterator, "`dedup` of itertools"),
                 (Streamz, "`unique(maxsize=1)`"),

@@ -11,7 +11,8 @@ pub const SECTION: Section = Section {
     title: "Many at a time",
     says: "Batches and windows deref to `[T]` and are `IntoIterator`. Where `n` is a literal up to 64 they lie inline, and \
            `sliding_window(n)` gives arrays, `[T; n]`; else they are on the heap and their memory is used again. At the \
-           end of input what is held leaves.",
+           end of input what is held leaves. `batch.into_vec()` is a `Vec`. The types, [`InlineBatch`](crate::InlineBatch) up to \
+           64 and [`Batch`](crate::Batch) beyond, are best not named: a function takes a `Vec<T>` or a `&[T]`.",
     prelude: "",
     entries: &[
         Entry {
@@ -19,7 +20,10 @@ pub const SECTION: Section = Section {
             says: "Batches of `n` items; the rest at the end of input is a shorter batch.",
             more: "",
             options: &[
-                ("by = f", "batches of items for which `f(&item)` is equal"),
+                (
+                    "by = f",
+                    "batches of items for which `f(&item)`, an owned value, is equal",
+                ),
                 (
                     "timeout = d",
                     "a short batch leaves `d` after its first item",
@@ -46,7 +50,13 @@ assert_eq!(odd_even.run(), [2, 1]);
             name: "partition_unique",
             says: "A batch once `n` distinct keys are there: one item of each.",
             more: "",
-            options: &[("by = f", "the key is `f(&item)`, not the item"), KEEP],
+            options: &[
+                (
+                    "by = f",
+                    "the key is `f(&item)`, an owned value, not the item",
+                ),
+                KEEP,
+            ],
             elsewhere: &[],
             example: r#"
 let batches = flow! {
@@ -89,7 +99,10 @@ assert_eq!(recent.run().unwrap(), [vec![1], vec![1, 2], vec![9]]);
             says: "The items that arrived in each `d`, counted from the start of the flow.",
             more: "The window that is open at the end of input leaves at once.",
             options: &[
-                ("by = f", "one item for every `f(&item)`, the first"),
+                (
+                    "by = f",
+                    "one item for every `f(&item)`, an owned value: the first",
+                ),
                 KEEP,
                 (
                     "empty = true",
@@ -118,7 +131,7 @@ assert_eq!(counts.run().await, [2, 2]);
         Entry {
             name: "group_by",
             says: "Runs of consecutive items for which `f(&item)` is equal: `(key, batch)`.",
-            more: "",
+            more: "Keys are owned values: `|click| click.user.clone()`.",
             options: &[],
             elsewhere: &[(Iterator, "`chunk_by` of a slice"), (Flowz, "`groupby`")],
             example: r#"

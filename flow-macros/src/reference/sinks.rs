@@ -4,7 +4,10 @@ use super::{Entry, Library::*, Section};
 
 /// The options of what goes by an order.
 const RANK: &[(&str, &str)] = &[
-    ("by = f", "compares what `f` gives of each item"),
+    (
+        "by = f",
+        "compares what `f` gives of each item, an owned value",
+    ),
     (
         "order = f",
         "compares by `f`, as `f64::total_cmp`: two items, or what `by` gives of them",

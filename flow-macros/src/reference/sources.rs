@@ -61,7 +61,8 @@ assert_eq!(sum.run().await, 6);
                    or by value that of std's `mpsc`. What a `broadcast` receiver missed is an `Err` with a \
                    [`Missed`](crate::Missed); a `watch` gives each value that the receiver has not seen yet, only the newest \
                    of several. A flow with it is asynchronous. While std's receiver has nothing a thread waits for it, which \
-                   ends with the flow, within 20 ms; the synchronous form is [`from(rx)`](#from).",
+                   ends with the flow, within 20 ms; the synchronous form is [`from(rx)`](#from). A channel of \
+                   [`Acked`](crate::Acked) items is a stream: `stream(s, ack = true)`.",
             options: &[],
             elsewhere: &[(
                 StreamExt,
@@ -109,7 +110,8 @@ assert_eq!(readings.run().await, [21, 22]);
             options: &[(
                 "resume = offsets",
                 "goes on behind the last line that was done with, which an [`Offsets`](crate::Offsets) file remembers: \
-                 `&offsets` or the value. Where no line ends there any more, that is one `Err`, and the end. A last line \
+                 `&offsets` or the value. What was under way in a crash comes again, a window with only those of its items that lie \
+                 behind the offset. Where no line ends there any more, that is one `Err`, and the end. A last line \
                  that had no line end comes once more, as a whole, where more was added to it since",
             )],
             elsewhere: &[(Iterator, "`BufRead::lines`"), (Streamz, "`from_textfile`")],

@@ -12,9 +12,9 @@ use crate::ty::{Ty, When};
 ///
 /// `stream(s, ack = true)` takes a stream of these. When an item and everything
 /// that was made of it is done with, its `ack` is called: once, after that of
-/// every item before it, and never for an item that was lost to an error, a
-/// panic, or because the flow was dropped. It is called from within the flow and
-/// should not block; what has to be awaited goes into a channel.
+/// every item before it, and never for an item that was lost to the error of a bare
+/// `?`, to a panic, or because the flow was dropped. It is called from within the
+/// flow and should not block; what has to be awaited goes into a channel.
 ///
 /// When is an item done with?
 ///
@@ -23,6 +23,8 @@ use crate::ty::{Ty, When};
 ///   `collect`, `fold` and the like make lives in memory only, so it is done with
 ///   when it is in there. `write_lines` has made it durable in the file, and `send`
 ///   has given it to the channel; what they could not take is never acknowledged.
+/// - An error sent on by `? else` is made of the item: that is done with when the segment
+///   is done with the error. With `? else drop` it is done with at once.
 /// - What waits in a `buffer`, a `delay` or a concurrent `then`, when it has come
 ///   out and gone through; what `latest` replaces, at once.
 /// - What is in a batch, when that is done with; in a sliding window, when it has

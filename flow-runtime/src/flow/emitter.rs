@@ -98,7 +98,11 @@ impl<T, E> Clone for Emitter<T, E> {
 
 impl<T, E> Emitter<T, E> {
     /// Pushes one item, and waits until it has gone through everything it can
-    /// reach without waiting in a buffer. That is the backpressure.
+    /// reach without waiting in a buffer. That is the backpressure. With `concurrency`,
+    /// `buffer` or `partition` on its way, what is told says nothing about this item: one that
+    /// wants to know of it [takes the answer along][recipe].
+    ///
+    /// [recipe]: crate::docs::recipes#a-web-handler-that-feeds-a-flow
     ///
     /// A function that runs within the flow must not wait for an emitter of the
     /// same flow: it would wait for itself.
@@ -169,6 +173,9 @@ impl<T, E> Emitter<T, E> {
     /// Hands over one item, if the flow has a place for it, and does not wait for
     /// it to go through. An error it causes is that of a later `emit`, or of the
     /// flow.
+    ///
+    /// A flow takes one item at a time: `buffer(n)` inside it is no room at the inlet,
+    /// [`emitter.buffered(n)`](Self::buffered) is.
     ///
     /// ```
     /// use flow_runtime::{TryEmitError, flow};

@@ -63,7 +63,7 @@ pub mod options {
         pub const retry: () = ();
         /// `retry_if = f`: `f(&error)` says whether an [`Error`](crate::Error) is tried again; `error.find::<E>()` is the function's own. A time-out always is, unasked
         pub const retry_if: () = ();
-        /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off
+        /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off. The item keeps its place while it waits
         pub const retry_after: () = ();
         /// `limit = &limit`: makes as many at once as a [`Limit`](crate::Limit) lets, in place of `concurrency` or within it, at its pace. Every attempt counts; what is there already is not held up
         pub const limit: () = ();
@@ -83,7 +83,7 @@ pub mod options {
         pub const rerun_failed: () = ();
         /// `estimate = f`: `f(&artifact)` says what it will cost to make it, an `f64` in any unit: for `.plan()`
         pub const estimate: () = ();
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
     }
     /// The options of `ensure_batch`.
@@ -100,7 +100,7 @@ pub mod options {
         pub const retry: () = ();
         /// `retry_if = f`: `f(&error)` says whether an [`Error`](crate::Error) is tried again; `error.find::<E>()` is the function's own. A time-out always is, unasked
         pub const retry_if: () = ();
-        /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off
+        /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off. The item keeps its place while it waits
         pub const retry_after: () = ();
     }
     /// The options of `assemble`.
@@ -122,9 +122,9 @@ pub mod options {
         pub const retry: () = ();
         /// `retry_if = f`: `f(&error)` says whether an [`Error`](crate::Error) is tried again; `error.find::<E>()` is the function's own. A time-out always is, unasked
         pub const retry_if: () = ();
-        /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off
+        /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off. The item keeps its place while it waits
         pub const retry_after: () = ();
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
         /// `limit = &limit`: makes as many at once as a [`Limit`](crate::Limit) lets, in place of `concurrency` or within it, at its pace. Every attempt counts; what is there already is not held up
         pub const limit: () = ();
@@ -151,9 +151,9 @@ pub mod options {
         pub const retry: () = ();
         /// `retry_if = f`: `f(&error)` says whether an [`Error`](crate::Error) is tried again; `error.find::<E>()` is the function's own. A time-out always is, unasked
         pub const retry_if: () = ();
-        /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off
+        /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off. The item keeps its place while it waits
         pub const retry_after: () = ();
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
         /// `limit = &limit`: makes as many at once as a [`Limit`](crate::Limit) lets, in place of `concurrency` or within it, at its pace. Every attempt counts; what is there already is not held up
         pub const limit: () = ();

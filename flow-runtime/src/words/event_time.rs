@@ -13,19 +13,19 @@ pub mod behind {
     ///
     /// `tumbling_window(d, at, by = …)`
     ///
-    /// Windows start at multiples of `d`: of the Unix epoch, of zero, of the first item for an `Instant`. A span is half open. With `by`, the windows of one span leave in the order of their first items.
+    /// Windows start at multiples of `d`: of the Unix epoch, of zero, of the first item for an `Instant`. A span is half open. With integer times `d` is an integer of that type. With `by`, the windows of one span leave in the order of their first items.
     pub fn tumbling_window<A0, A1>(d: A0, at: A1) {}
     /// Windows of `d`, one of which starts each `every`: `(span, batch)`.
     ///
     /// `hopping_window(d, every, at, by = …)`
     ///
-    /// They start at multiples of `every`, as those of `tumbling_window`. Where they overlap an item is in several, where `every` is longer than `d` some are in none.
+    /// They start at multiples of `every`, as those of `tumbling_window`. With integer times `d` and `every` are integers of that type. Where they overlap an item is in several, where `every` is longer than `d` some are in none.
     pub fn hopping_window<A0, A1, A2>(d: A0, every: A1, at: A2) {}
     /// Sessions, in which items are at most `gap` apart: `(span, batch)`.
     ///
     /// `session_window(gap, at, by = …)`
     ///
-    /// A span goes from the first item of the session to the last. With `by`, those that one item closes leave in the order of their starts.
+    /// A span goes from the first item of the session to the last. With integer times `gap` is an integer of that type. With `by`, those that one item closes leave in the order of their starts.
     pub fn session_window<A0, A1>(gap: A0, at: A1) {}
     /// Values over the items in a window, in place of the batch: `aggregate(count(), mean(f), …)`.
     ///
@@ -38,13 +38,13 @@ pub mod behind {
 pub mod options {
     /// The options of `in_order`.
     pub mod in_order {
-        /// `late = d`: how much older than the newest an item may be; it has to be said
+        /// `late = d`: how much older than the newest an item may be; it has to be said. With integer times it is an integer of that type
         pub const late: () = ();
         /// `then_by = f`: equal times are sorted by `f(&item)`
         pub const then_by: () = ();
         /// `capacity = n`: at most `n` items wait: where one more comes, the oldest leaves
         pub const capacity: () = ();
-        /// `idle = d`: what waits leaves after so long without input, a `Duration` of the runtime's clock; this makes it asynchronous
+        /// `idle = d`: what waits leaves after so long without input, a `Duration` of the runtime's clock; this makes it asynchronous. It closes no window behind: that takes another item, or the end
         pub const idle: () = ();
         /// `ahead = d`: an item whose time is that far ahead of the clock is late as well, and closes nothing
         pub const ahead: () = ();
@@ -53,17 +53,17 @@ pub mod options {
     }
     /// The options of `tumbling_window`.
     pub mod tumbling_window {
-        /// `by = f`: windows of items for which `f(&item)` is equal, `(key, span, batch)`, under one clock: the newest time of any key closes the windows of all
+        /// `by = f`: windows of items for which `f(&item)`, an owned value, is equal, `(key, span, batch)`, under one clock: the newest time of any key closes the windows of all
         pub const by: () = ();
     }
     /// The options of `hopping_window`.
     pub mod hopping_window {
-        /// `by = f`: windows of items for which `f(&item)` is equal, `(key, span, batch)`, under one clock: the newest time of any key closes the windows of all
+        /// `by = f`: windows of items for which `f(&item)`, an owned value, is equal, `(key, span, batch)`, under one clock: the newest time of any key closes the windows of all
         pub const by: () = ();
     }
     /// The options of `session_window`.
     pub mod session_window {
-        /// `by = f`: windows of items for which `f(&item)` is equal, `(key, span, batch)`, under one clock: the newest time of any key closes the windows of all
+        /// `by = f`: windows of items for which `f(&item)`, an owned value, is equal, `(key, span, batch)`, under one clock: the newest time of any key closes the windows of all
         pub const by: () = ();
     }
 }

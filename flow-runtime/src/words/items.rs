@@ -114,22 +114,22 @@ pub mod behind {
 pub mod options {
     /// The options of `map`.
     pub mod map {
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
     }
     /// The options of `filter_map`.
     pub mod filter_map {
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
     }
     /// The options of `flat_map`.
     pub mod flat_map {
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
     }
     /// The options of `flatten`.
     pub mod flatten {
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
     }
     /// The options of `then`.
@@ -146,7 +146,7 @@ pub mod options {
         pub const retry_if: () = ();
         /// `retry_after = f`: `f(&error)` gives the wait that the other side asked for, an `Option<Duration>`, in place of the back-off; `None` and zero leave it at that
         pub const retry_after: () = ();
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
         /// `limit = &limit`: runs as many as a [`Limit`](crate::Limit) lets, in place of `concurrency` or within it, and begins them at its pace. The function is called when its turn has come
         pub const limit: () = ();
@@ -167,19 +167,19 @@ pub mod options {
         pub const keep: () = ();
         /// `every = n`: with `keep`: after so many items, 1024 unless it is said, and at the end
         pub const every: () = ();
-        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`
+        /// `keep_item = true`: an error is a [`Failed`](crate::Failed) with the item as it was given, which has to be `Clone`: else send `Arc`s
         pub const keep_item: () = ();
     }
     /// The options of `unique`.
     pub mod unique {
-        /// `by = f`: compares what `f(&item)` gives
+        /// `by = f`: compares what `f(&item)` gives, an owned value: `click.user.clone()`
         pub const by: () = ();
         /// `capacity = n`: remembers the `n` most recently seen; a sighting refreshes
         pub const capacity: () = ();
     }
     /// The options of `dedup`.
     pub mod dedup {
-        /// `by = f`: compares what `f` gives of each item
+        /// `by = f`: compares what `f` gives of each item, an owned value
         pub const by: () = ();
     }
     /// The options of `progress`.

@@ -26,6 +26,8 @@ pub mod behind {
     /// Runs of consecutive items for which `f(&item)` is equal: `(key, batch)`.
     ///
     /// `group_by(f)`
+    ///
+    /// Keys are owned values: `|click| click.user.clone()`.
     pub fn group_by<A0>(f: A0) {}
     /// Windows that the items name: `(key, batch)`. `f(&item)` gives the keys of all windows the item is in.
     ///
@@ -38,14 +40,14 @@ pub mod behind {
 pub mod options {
     /// The options of `partition`.
     pub mod partition {
-        /// `by = f`: batches of items for which `f(&item)` is equal
+        /// `by = f`: batches of items for which `f(&item)`, an owned value, is equal
         pub const by: () = ();
         /// `timeout = d`: a short batch leaves `d` after its first item
         pub const timeout: () = ();
     }
     /// The options of `partition_unique`.
     pub mod partition_unique {
-        /// `by = f`: the key is `f(&item)`, not the item
+        /// `by = f`: the key is `f(&item)`, an owned value, not the item
         pub const by: () = ();
         /// `keep = last`: of items with one key the last is kept, not the first
         pub const keep: () = ();
@@ -57,7 +59,7 @@ pub mod options {
     }
     /// The options of `timed_window`.
     pub mod timed_window {
-        /// `by = f`: one item for every `f(&item)`, the first
+        /// `by = f`: one item for every `f(&item)`, an owned value: the first
         pub const by: () = ();
         /// `keep = last`: of items with one key the last is kept, not the first
         pub const keep: () = ();

@@ -90,21 +90,21 @@ pub mod behind {
 pub mod options {
     /// The options of `min`.
     pub mod min {
-        /// `by = f`: compares what `f` gives of each item
+        /// `by = f`: compares what `f` gives of each item, an owned value
         pub const by: () = ();
         /// `order = f`: compares by `f`, as `f64::total_cmp`: two items, or what `by` gives of them
         pub const order: () = ();
     }
     /// The options of `max`.
     pub mod max {
-        /// `by = f`: compares what `f` gives of each item
+        /// `by = f`: compares what `f` gives of each item, an owned value
         pub const by: () = ();
         /// `order = f`: compares by `f`, as `f64::total_cmp`: two items, or what `by` gives of them
         pub const order: () = ();
     }
     /// The options of `top`.
     pub mod top {
-        /// `by = f`: compares what `f` gives of each item
+        /// `by = f`: compares what `f` gives of each item, an owned value
         pub const by: () = ();
         /// `order = f`: compares by `f`, as `f64::total_cmp`: two items, or what `by` gives of them
         pub const order: () = ();

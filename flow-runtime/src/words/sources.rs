@@ -15,7 +15,7 @@ pub mod head {
     ///
     /// `receive(rx)`
     ///
-    /// It takes the receiver of tokio's `mpsc` (bounded or not), `broadcast` or `watch`, by value or as `&mut rx`, or by value that of std's `mpsc`. What a `broadcast` receiver missed is an `Err` with a [`Missed`](crate::Missed); a `watch` gives each value that the receiver has not seen yet, only the newest of several. A flow with it is asynchronous. While std's receiver has nothing a thread waits for it, which ends with the flow, within 20 ms; the synchronous form is [`from(rx)`](#from).
+    /// It takes the receiver of tokio's `mpsc` (bounded or not), `broadcast` or `watch`, by value or as `&mut rx`, or by value that of std's `mpsc`. What a `broadcast` receiver missed is an `Err` with a [`Missed`](crate::Missed); a `watch` gives each value that the receiver has not seen yet, only the newest of several. A flow with it is asynchronous. While std's receiver has nothing a thread waits for it, which ends with the flow, within 20 ms; the synchronous form is [`from(rx)`](#from). A channel of [`Acked`](crate::Acked) items is a stream: `stream(s, ack = true)`.
     pub fn receive<A0>(rx: A0) {}
     /// A tick every `d`, the first after `d`: the moment it was due at.
     ///
@@ -56,7 +56,7 @@ pub mod options {
     }
     /// The options of `lines`.
     pub mod lines {
-        /// `resume = offsets`: goes on behind the last line that was done with, which an [`Offsets`](crate::Offsets) file remembers: `&offsets` or the value. Where no line ends there any more, that is one `Err`, and the end. A last line that had no line end comes once more, as a whole, where more was added to it since
+        /// `resume = offsets`: goes on behind the last line that was done with, which an [`Offsets`](crate::Offsets) file remembers: `&offsets` or the value. What was under way in a crash comes again, a window with only those of its items that lie behind the offset. Where no line ends there any more, that is one `Err`, and the end. A last line that had no line end comes once more, as a whole, where more was added to it since
         pub const resume: () = ();
     }
     /// The options of `tail`.

@@ -69,6 +69,9 @@ use crate::operators::send::Later;
 /// In a struct it is a type parameter, a box made by [`boxed`](Self::boxed), or, where it
 /// runs already, the handle that `spawn` gives.
 ///
+/// One with `#![observe]` is `impl AsyncFlow<…> + `[`Watched`](crate::inspect::Watched), which
+/// has `watch`; [`plan`](UnrunAsyncFlow::plan) is asked where the flow is written.
+///
 /// A flow that is returned can be stopped, so it looks whether it is to be before it takes
 /// an item from a source; one that is run where it is written does not.
 #[diagnostic::on_unimplemented(

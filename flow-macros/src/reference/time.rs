@@ -148,11 +148,13 @@ assert_eq!(squares.run().await, [1, 4, 9]);
         Entry {
             name: "by_key",
             says: "Passes every item through the chain of its key: `by_key(f) { chain }`, with its own state for every `f(&item)`.",
-            more: "Keys are owned values: `|page| page.host.clone()`. What the chains hold at the end of input leaves key by key, as the keys were first seen. Functions in the \
-                   chain are `Clone`. In a chain that awaits, or lets time pass, every key waits for itself: what leaves \
-                   one chain comes in its order, what leaves several as it is ready. A chain takes its next item when it \
-                   is done with the last one; one item waits for that, and then the source does. With `buffer(n)` at its \
-                   head more wait for each key.",
+            more: "Keys are owned values: `|page| page.host.clone()`. What the chains hold at the end of input \
+                   leaves key by key, as the keys were first seen. Functions in the chain are `Clone`; a \
+                   [`Limit`](crate::Limit) in it is one for all keys. In a chain that awaits, or lets time \
+                   pass, every key waits for itself: what leaves one chain comes in its order, what leaves \
+                   several as it is ready. A chain takes its next item when it is done with the last one; one \
+                   item waits for that, and then the source does. With `buffer(n)` at its head more wait for \
+                   each key.",
             options: &[
                 (
                     "idle = d",

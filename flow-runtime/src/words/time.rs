@@ -59,7 +59,7 @@ pub mod behind {
     ///
     /// `by_key(f, idle = …, capacity = …) { … }`
     ///
-    /// Keys are owned values: `|page| page.host.clone()`. What the chains hold at the end of input leaves key by key, as the keys were first seen. Functions in the chain are `Clone`. In a chain that awaits, or lets time pass, every key waits for itself: what leaves one chain comes in its order, what leaves several as it is ready. A chain takes its next item when it is done with the last one; one item waits for that, and then the source does. With `buffer(n)` at its head more wait for each key.
+    /// Keys are owned values: `|page| page.host.clone()`. What the chains hold at the end of input leaves key by key, as the keys were first seen. Functions in the chain are `Clone`; a [`Limit`](crate::Limit) in it is one for all keys. In a chain that awaits, or lets time pass, every key waits for itself: what leaves one chain comes in its order, what leaves several as it is ready. A chain takes its next item when it is done with the last one; one item waits for that, and then the source does. With `buffer(n)` at its head more wait for each key.
     pub fn by_key<A0>(f: A0) {}
 }
 /// The options of the operators.

@@ -56,6 +56,8 @@ struct Inner {
     others: Vec<Error>,
     /// The counts of the attempts that it ended.
     tried: Option<Tried>,
+    /// The number of items that were taken but not begun, where a budget is used up.
+    unbegun: usize,
 }
 
 /// The counts of attempts that failed.
@@ -144,6 +146,7 @@ impl Error {
             fatal: false,
             others: Vec::new(),
             tried: None,
+            unbegun: 0,
         }))
     }
 
@@ -163,6 +166,7 @@ impl Error {
             fatal: false,
             others: Vec::new(),
             tried: None,
+            unbegun: 0,
         }))
     }
 
@@ -183,6 +187,7 @@ impl Error {
                 fatal: false,
                 others: Vec::new(),
                 tried: None,
+                unbegun: 0,
             })),
         }
     }
@@ -221,6 +226,7 @@ impl Error {
             fatal: false,
             others: Vec::new(),
             tried: None,
+            unbegun: 0,
         }))
     }
 

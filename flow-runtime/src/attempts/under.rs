@@ -20,6 +20,8 @@ pub struct Under {
     budget: Option<Budget>,
     /// Those that wait for their first attempt.
     waiting: AtomicUsize,
+    /// Those that were told that they will not begin.
+    unbegun: AtomicUsize,
     /// Those that have begun, and are not done with.
     running: AtomicUsize,
     /// Tells that none runs any more.
@@ -41,6 +43,7 @@ impl Under {
             give_up: GIVE_UP,
             budget: None,
             waiting: AtomicUsize::new(0),
+            unbegun: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             rest: Notify::new(),
         }
@@ -85,11 +88,6 @@ impl Under {
         self.give_up
     }
 
-    /// Returns how many wait for their first attempt.
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Acquire)
-    }
-
     /// Waits until nothing of the stage's runs.
     ///
     /// Cancel safe: it holds nothing.
@@ -107,32 +105,54 @@ impl Under {
 /// An item is counted, until this is dropped.
 pub(super) struct Counted<'a> {
     under: &'a Under,
-    runs: bool,
+    state: State,
+}
+
+/// The state of an item that is counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Waits,
+    Runs,
+    NeverBegins,
 }
 
 impl<'a> Counted<'a> {
     /// It waits for its first attempt.
     pub(super) fn waits(under: &'a Under) -> Self {
         under.waiting.fetch_add(1, Ordering::AcqRel);
-        Self { under, runs: false }
+        let state = State::Waits;
+        Self { under, state }
     }
 
     /// It has begun.
     pub(super) fn begin(&mut self) {
-        if !self.runs {
-            self.runs = true;
+        if self.state == State::Waits {
+            self.state = State::Runs;
             self.under.running.fetch_add(1, Ordering::AcqRel);
             self.under.waiting.fetch_sub(1, Ordering::AcqRel);
         }
+    }
+
+    /// It will not begin. Returns how many have not, those included that wait to be told.
+    pub(super) fn never_begins(&mut self) -> usize {
+        if self.state == State::Waits {
+            self.state = State::NeverBegins;
+            self.under.unbegun.fetch_add(1, Ordering::AcqRel);
+            self.under.waiting.fetch_sub(1, Ordering::AcqRel);
+        }
+        let waiting = self.under.waiting.load(Ordering::Acquire);
+        self.under.unbegun.load(Ordering::Acquire) + waiting
     }
 }
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        if !self.runs {
-            self.under.waiting.fetch_sub(1, Ordering::AcqRel);
-        } else if self.under.running.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.under.rest.notify_waiters();
+        match self.state {
+            State::Waits => _ = self.under.waiting.fetch_sub(1, Ordering::AcqRel),
+            State::Runs if self.under.running.fetch_sub(1, Ordering::AcqRel) == 1 => {
+                self.under.rest.notify_waiters();
+            }
+            State::Runs | State::NeverBegins => {}
         }
     }
 }

@@ -264,14 +264,9 @@ impl<'a, J> Visit<'a, J> {
         Error::with_source(ErrorKind::Timeout, message, self.last_error())
     }
 
-    fn used_up(&self) -> Error {
+    fn used_up(&mut self) -> Error {
         let reason = self.under.given_budget().map(|budget| budget.reason());
-        let taken = match self.under.waiting() {
-            1 => "1 item was taken but not begun".to_owned(),
-            n => format!("{n} items were taken but not begun"),
-        };
-        let message = format!("{}; {taken}", reason.unwrap_or_default());
-        Error::new(ErrorKind::Budget, message).fatal()
+        Error::used_up(reason.unwrap_or_default(), self.counted.never_begins())
     }
 }
 

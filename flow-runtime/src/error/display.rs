@@ -35,6 +35,11 @@ impl fmt::Display for Error {
             (None, Some(source)) => write!(f, "{source}")?,
             (None, None) => write!(f, "{:?}", self.0.kind)?,
         }
+        match self.0.unbegun {
+            0 => {}
+            1 => f.write_str("; 1 item was taken but not begun")?,
+            n => write!(f, "; {n} items were taken but not begun")?,
+        }
         if f.alternate() {
             let mut next = self.source();
             let mut said = self.0.source.as_ref().map(ToString::to_string);

@@ -40,27 +40,26 @@ impl<T> Argument<T> {
     }
 }
 
-impl<T: Clone> Clone for Argument<T> {
-    fn clone(&self) -> Self {
-        Self {
-            held: Mutex::new(self.lock().clone()),
-            shown: OnceLock::new(),
-        }
-    }
-}
+/// Implemented by an argument that is `Clone`. It has a lifetime, so that an artifact of
+/// arguments that are not may say that it would be one.
+pub trait Cloned<'once> {
+    /// The argument.
+    type Of;
 
-/// Implemented by what is `Clone`. It has a lifetime, so that an artifact of arguments that are
-/// not may say that it would be one; `Clone` itself is no supertrait of it, which has none.
-pub trait Cloned<'once>: Sized {
     /// A clone.
-    #[must_use]
-    fn cloned(&self) -> Self;
+    ///
+    /// # Panics
+    ///
+    /// Where it was handed out by code that could not know that it is `Clone`.
+    fn cloned(&self) -> Self::Of;
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Clone> Cloned<'_> for T {
-    fn cloned(&self) -> Self {
-        self.clone()
+impl<T: Clone> Cloned<'_> for Argument<T> {
+    type Of = T;
+
+    fn cloned(&self) -> T {
+        let held = self.lock().clone();
+        held.expect("the argument is used up: it was not known to be `Clone`")
     }
 }
 
@@ -71,10 +70,7 @@ impl<T: Clone + Send + Sync + 'static> Deref for Argument<T> {
     ///
     /// Where it was handed out by code that could not know that it is `Clone`.
     fn deref(&self) -> &T {
-        let shown = self.shown.get_or_init(|| {
-            let held = self.lock().clone();
-            Box::new(held.expect("the argument is used up: it was not known to be `Clone`"))
-        });
+        let shown = self.shown.get_or_init(|| Box::new(self.cloned()));
         shown.downcast_ref().expect("it is a clone of the argument")
     }
 }

@@ -1,8 +1,9 @@
 //! `Clone` of an artifact, where its arguments are.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Lifetime;
+use syn::spanned::Spanned;
 
 use crate::attributes::derived::Derivation;
 use crate::attributes::derived::arguments::{Argument, Kept};
@@ -15,7 +16,10 @@ pub(super) fn clone(derivation: &Derivation) -> Option<TokenStream> {
     }
     let private = derivation.private();
     let Derivation {
-        name, arguments, ..
+        name,
+        arguments,
+        record,
+        ..
     } = derivation;
     let once = Lifetime::new("'__once", Span::mixed_site());
     let lifetimes = derivation.generics.lifetimes();
@@ -28,35 +32,28 @@ pub(super) fn clone(derivation: &Derivation) -> Option<TokenStream> {
         Kept::Owned => !argument.is_plain(),
         Kept::Shared | Kept::Source(_) => false,
     };
-    let asked = arguments.iter().filter(is_asked);
-    let asked = asked.map(|argument| argument.field_type(&private));
-    let fields = arguments.iter().map(|argument| {
+    let asked = arguments.iter().filter(is_asked).map(|argument| {
+        let (kept, ty) = (argument.field_type(&private), argument.passed_type());
+        quote!(#kept: #private::Cloned<#once, Of = #ty>)
+    });
+    let values = arguments.iter().map(|argument| {
         let field = argument.field();
         match is_asked(&argument) {
-            true => quote!(#field: #private::Cloned::cloned(&self.#field)),
-            false => quote!(#field: ::core::clone::Clone::clone(&self.#field)),
+            true => quote!(#private::Cloned::cloned(&self.#field)),
+            false => quote!(::core::clone::Clone::clone(&self.#field)),
         }
     });
-    let fingerprint = derivation.options.fingerprint.as_ref();
-    let fingerprint = fingerprint.map(|_| quote!(__fingerprint: self.__fingerprint.clone(),));
-    let marker = derivation.generics.mentioned();
-    let marker = marker.map(|_| quote!(__parameters: ::core::marker::PhantomData,));
-    Some(quote! {
+    // A record that cannot be kept is blamed once: what rustc says twice of one place it tells once.
+    Some(quote_spanned! {record.span()=>
         #[automatically_derived]
         #[allow(clippy::all)]
         impl<#once, #(#lifetimes,)* #(#types,)*> ::core::clone::Clone for #name #used
         where
             #(#clause,)*
-            #(#asked: #private::Cloned<#once>,)*
+            #(#asked,)*
         {
             fn clone(&self) -> Self {
-                Self {
-                    __key: ::core::clone::Clone::clone(&self.__key),
-                    __made: #private::Memo::new(),
-                    #fingerprint
-                    #(#fields,)*
-                    #marker
-                }
+                Self::new(#(#values),*)
             }
         }
     })

@@ -127,9 +127,15 @@ fn methods<'t>(tree: &'t CrateTree, found: &Found<'_>) -> Vec<(String, &'t [Attr
     public.collect()
 }
 
+/// Returns whether the documentation does not show it, or it is there for editors alone.
 fn is_hidden(attributes: &[Attribute]) -> bool {
     let hidden = |each: &Attribute| match &each.meta {
-        Meta::List(list) => list.path.is_ident("doc") && list.tokens.to_string() == "hidden",
+        Meta::List(list) => {
+            let says = |path: &str, tokens: &str| {
+                list.path.is_ident(path) && list.tokens.to_string() == tokens
+            };
+            says("doc", "hidden") || says("cfg", "rust_analyzer")
+        }
         _ => false,
     };
     attributes.iter().any(hidden)

@@ -30,14 +30,7 @@ pub fn turns(
     turn: TokenStream,
     moves: &Option<TokenStream>,
 ) -> TokenStream {
-    let kept = match root {
-        Root::Source(_) => writer.plan.kept_behind(root),
-        _ => Vec::new(),
-    };
-    let kept: Vec<NodeId> = kept
-        .into_iter()
-        .filter(|node| writer.plan.keeps(*node))
-        .collect();
+    let kept = kept_behind(writer, root);
     if kept.is_empty() {
         return turn;
     }
@@ -59,6 +52,20 @@ pub fn turns(
         });
     }
     tokens
+}
+
+/// Returns whether something may be left of an item of a root.
+pub fn keeps(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
+    !kept_behind(writer, root).is_empty()
+}
+
+fn kept_behind(writer: &Writer<'_, '_, '_>, root: Root) -> Vec<NodeId> {
+    let kept = match root {
+        Root::Source(_) => writer.plan.kept_behind(root),
+        _ => Vec::new(),
+    };
+    let kept = kept.into_iter();
+    kept.filter(|node| writer.plan.keeps(*node)).collect()
 }
 
 /// The turn of what is left of an item.

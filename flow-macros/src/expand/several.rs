@@ -120,8 +120,21 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         tokens.extend(turns.turn(index, rests, None));
         tokens.extend(turns.given_behind(index));
     }
-    tokens.extend(overs(writer, region));
+    let overs = overs(writer, region);
+    let ends = !overs.is_empty();
+    tokens.extend(overs);
     tokens.extend(rivals::begin_again(writer, region));
+    // Where a branch has ended before its source, what waited for it has left: a source that
+    // was not wanted is now.
+    let wanted: Vec<TokenStream> = match rests && ends {
+        true => (0..roots.len())
+            .filter_map(|index| turns.acts(index))
+            .collect(),
+        false => Vec::new(),
+    };
+    if !wanted.is_empty() {
+        tokens.extend(quote!(if !#moved { #moved = #(#wanted)||*; }));
+    }
     tokens
 }
 

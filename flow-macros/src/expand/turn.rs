@@ -146,6 +146,26 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
         rest::turns(writer, region, root, turn, &moves)
     }
 
+    /// The condition under which the next turn of an iterator does something: it gives an item,
+    /// or ends.
+    pub fn acts(&mut self, index: usize) -> Option<TokenStream> {
+        let (writer, region) = (self.writer, self.region);
+        let root = writer.plan.regions[region].roots[index];
+        if !writer.plan.is_iterator(root) || rest::keeps(writer, root) {
+            return None;
+        }
+        let flag = writer.held(&flag(writer, region, Closer::Root(index)));
+        let needed = needed(&mut self.needed, root);
+        let wanted = self.wanted(root).without(&needed);
+        Some(match (&needed, wanted) {
+            (_, Demand::Always | Demand::Never) => quote!(#flag),
+            (Demand::Always | Demand::Never, Demand::While(wanted)) => quote!(#flag && #wanted),
+            (Demand::While(needed), Demand::While(wanted)) => {
+                quote!(#flag && (!(#needed) || #wanted))
+            }
+        })
+    }
+
     /// The condition under which a root may be pulled. Inlets take what they are given, and sources
     /// beside them keep step: one item for each that is pushed, or where something
     /// pushed waits for theirs, as many as it takes.

@@ -222,3 +222,32 @@ fn sources_beside_an_inlet_are_taken_as_far_as_pairs_need_them() {
     assert_eq!(flow.finish(), [('a', 0, 0)]);
     assert_eq!(rest.start, 1);
 }
+
+/// A branch that has ended before its source leaves the others to themselves.
+#[test]
+fn what_is_merged_goes_on_behind_a_branch_that_has_ended() {
+    let long = || [(2, 'b'), (3, 'b'), (4, 'b')];
+    let all = [(1, 'a'), (2, 'b'), (3, 'b'), (4, 'b')];
+    let merged = flow! {
+        merge_keyed(from([(1, 'a'), (9, 'a')]) -> take(1), from(long()))? else drop -> collect::<Vec<_>>()
+    };
+    assert_eq!(merged.run(), all);
+    let pulled = flow! {
+        merge_keyed(from(long()), from([(1, 'a'), (9, 'a')]) -> take_while(|x| x.0 < 5))? else drop
+    };
+    assert_eq!(pulled.collect::<Vec<_>>(), all);
+    let filtered = flow! {
+        merge_keyed(from([(1, 'a'); 0]) -> take(2), from(long()) -> filter(|x: &(i32, char)| x.0 != 3))? -> count()
+    };
+    assert_eq!(filtered.run().unwrap(), 2);
+    let three = flow! {
+        merge_keyed(
+            from([(1, 'a')]) -> take(1), from(long()), from([(5, 'c'), (6, 'c'), (7, 'c')]) -> take(2)
+        )? -> count()
+    };
+    assert_eq!(three.run().unwrap(), 6);
+    let grouped = flow! {
+        cogroup(from([(1, 'a'), (9, 'a')]) -> take(1), from(long()))? -> count()
+    };
+    assert_eq!(grouped.run().unwrap(), 4);
+}

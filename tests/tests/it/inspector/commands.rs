@@ -9,6 +9,16 @@ use serde_json::{Value, json};
 use super::client::Socket;
 use super::inspector;
 
+/// The next message that is no update, which come whenever it is time.
+fn answer_of(socket: &mut Socket) -> Value {
+    loop {
+        let message = socket.message();
+        if message.get("update").is_none() {
+            return message;
+        }
+    }
+}
+
 #[test]
 fn nothing_is_passed_over_in_silence() {
     let (_view, host, token) = inspector();
@@ -41,12 +51,7 @@ fn nothing_is_passed_over_in_silence() {
         (r#"{"command":{"failures":{}}}"#, Value::Null, "store"),
     ] {
         socket.send_text(text);
-        let answer = loop {
-            let message = socket.message();
-            if message.get("update").is_none() {
-                break message;
-            }
-        };
+        let answer = answer_of(&mut socket);
         assert_eq!(answer["id"], id, "{answer}");
         assert!(
             answer["error"].as_str().unwrap().contains(why),
@@ -54,7 +59,11 @@ fn nothing_is_passed_over_in_silence() {
         );
     }
     socket.send(2, b"bytes").unwrap();
-    assert!(socket.message()["error"].as_str().unwrap().contains("text"));
+    let answer = answer_of(&mut socket);
+    assert!(
+        answer["error"].as_str().unwrap().contains("text"),
+        "{answer}"
+    );
     let answer = socket.command(json!({ "again": { "store": "none", "key": 1 } }));
     assert_eq!(answer["reply"]["refused"], "there is no store `none` here");
 }

@@ -8,9 +8,12 @@
 //! prints nanoseconds, the best of several runs, and instructions where
 //! `valgrind` is installed.
 
+mod callgrind;
 mod measure;
 
-use std::{cell::Cell, env, hint::black_box, process::Command, rc::Rc};
+use std::{cell::Cell, env, hint::black_box, rc::Rc};
+
+use callgrind::instructions;
 
 use flow_runtime::{
     flow,
@@ -167,26 +170,10 @@ fn main() {
         let best = measure::best(RUNS, hops, || {
             case();
         });
-        let count = count(name).map_or("-".to_string(), |count| format!("{count:.1}"));
+        let count = instructions(&format!("mesh::cases::{name}"), name);
+        let count = count.map_or("-".to_string(), |count| {
+            format!("{:.1}", count as f64 / hops as f64)
+        });
         println!("{name:<22} {best:>10.2} {count:>16}");
     }
-}
-
-/// The instructions of a hop, this binary run again under callgrind.
-fn count(case: &str) -> Option<f64> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(format!("--toggle-collect=mesh::cases::{case}"))
-        .arg(env::current_exe().ok()?)
-        .arg(case)
-        .output()
-        .ok()?;
-    let hops: f64 = String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let line = text.lines().find(|line| line.contains("Collected"))?;
-    let count: f64 = line.split(':').nth(1)?.trim().parse().ok()?;
-    Some(count / hops)
 }

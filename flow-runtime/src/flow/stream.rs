@@ -1,7 +1,7 @@
 //! A flow with an open end, in which something is awaited: a stream.
 //!
-//! Where a source item never means several that leave, and nothing else becomes of it, each
-//! turn is a future: it takes what the flow remembers, carries one item through, and gives
+//! Each turn is a future where a source item never means several that leave, and nothing else
+//! becomes of it: it takes what the flow remembers, carries one item through, and gives
 //! both back. Else the flow is one future, which stands still wherever an item leaves.
 
 use super::{observed::observed, pictured::pictured};

@@ -38,7 +38,7 @@ pub fn partition_inline<T, const N: usize, M>(
 
 /// The batch that is being filled, in a place of type `O`.
 ///
-/// What a field is made of is a parameter: where it came of a bound, as `S::Open`, rustc could
+/// The type of a field is a parameter: if it came of a bound, as `S::Open`, rustc could
 /// not tell that a flow of borrowed items is `Send`, for it forgets which lifetimes are one.
 pub struct Partition<T, S = Heap<T>, O = Option<Batch<T>>> {
     pub(super) supply: S,

@@ -1,6 +1,6 @@
 //! Flows of borrowed items, `&'static str`s, that are `Send`.
 //!
-//! Where rustc asks whether a future is `Send` it forgets which lifetimes in it are one. What
+//! Asked whether a future is `Send`, rustc forgets which lifetimes in it are one. What
 //! holds items must not need to know, or a flow of owned items compiles and this one does not.
 
 use std::time::Duration;

@@ -120,7 +120,7 @@ pub struct Windows<T, X, F, W, O, N> {
 
 /// Windows of a kind, with the place where what it gives waits.
 ///
-/// (What a field is made of is a parameter: see [`Partition`](crate::operators::partition::Partition).)
+/// (The type of a field is a parameter: see [`Partition`](crate::operators::partition::Partition).)
 pub type Windowed<T, X, F, W, N> = Windows<T, X, F, W, <W as Kind<T, X, N>>::Outs, N>;
 
 impl<T, X, F, W, N> Windowed<T, X, F, W, N>

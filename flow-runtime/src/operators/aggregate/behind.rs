@@ -1,10 +1,10 @@
 //! `aggregate(…)` behind a window that others see as well.
 
 use super::Summary;
-use crate::operators::batch::Batch;
 use crate::operators::event_time::late::Span;
-use crate::operators::inline_batch::InlineBatch;
-use crate::operators::window::Window;
+use crate::operators::many::batch::Batch;
+use crate::operators::many::inline_batch::InlineBatch;
+use crate::operators::many::window::Window;
 use crate::ty::Ty;
 
 /// Gives aggregates in place of windows.

@@ -1,9 +1,9 @@
 //! The content of a window in which items enter and stay.
 
 use crate::operators::aggregate::Summary;
-use crate::operators::batch::Batch;
-use crate::operators::fresh::Fresh;
-use crate::operators::pool::{Heap, Supply};
+use crate::operators::many::batch::Batch;
+use crate::operators::many::pool::{Heap, Supply};
+use crate::operators::parts::fresh::Fresh;
 
 /// The value that a window makes of the items that enter it.
 pub trait Content<T> {

@@ -14,9 +14,9 @@ use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
 use crate::operators::aggregate::Summary;
-use crate::operators::batch::Batch;
-use crate::operators::distinct::KeptKey;
-use crate::operators::fresh::Fresh;
+use crate::operators::many::batch::Batch;
+use crate::operators::parts::distinct::KeptKey;
+use crate::operators::parts::fresh::Fresh;
 use crate::ty::{Fits, Ty, When};
 
 constructors! {

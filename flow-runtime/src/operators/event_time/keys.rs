@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::late::Span;
-use crate::operators::distinct::Distinct;
+use crate::operators::parts::distinct::Distinct;
 
 /// The way in which a window operator finds the key of an item, and names it in its output.
 pub trait Keys<T> {

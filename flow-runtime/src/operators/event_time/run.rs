@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::operators::aggregate::Summary;
-use crate::operators::batch::Batch;
-use crate::operators::fresh::Fresh;
-use crate::operators::pool::{Heap, Pool, Supply};
-use crate::operators::window::{Chunk, Window};
+use crate::operators::many::batch::Batch;
+use crate::operators::many::pool::{Heap, Pool, Supply};
+use crate::operators::many::window::{Chunk, Window};
+use crate::operators::parts::fresh::Fresh;
 
 use super::content::Several;
 

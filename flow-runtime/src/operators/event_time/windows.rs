@@ -10,7 +10,7 @@ use super::late::Unsorted;
 use super::numbers::Numbers;
 use super::sorted::Sorted;
 use super::time::Time;
-use crate::operators::fresh::Fresh;
+use crate::operators::parts::fresh::Fresh;
 
 /// One kind of windows: tumbling, hopping, sliding, or sessions.
 pub trait Kind<T, X: Time, N: Numbers> {
@@ -120,7 +120,7 @@ pub struct Windows<T, X, F, W, O, N> {
 
 /// Windows of a kind, with the place where what it gives waits.
 ///
-/// (The type of a field is a parameter: see [`Partition`](crate::operators::partition::Partition).)
+/// (The type of a field is a parameter: see [`Partition`](crate::operators::many::partition::Partition).)
 pub type Windowed<T, X, F, W, N> = Windows<T, X, F, W, <W as Kind<T, X, N>>::Outs, N>;
 
 impl<T, X, F, W, N> Windowed<T, X, F, W, N>

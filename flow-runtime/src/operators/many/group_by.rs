@@ -1,0 +1,116 @@
+//! `group_by`: runs of items with equal keys.
+
+use super::batch::Batch;
+use super::pool::{Heap, Supply};
+use crate::operators::parts::fresh::Fresh;
+use crate::operators::parts::twin::Twin;
+use crate::ty::{Fits, Ty, When};
+
+/// Gives runs of consecutive items for which `f` gives equal keys, each with
+/// its key: `(key, batch)`.
+#[inline]
+pub fn group_by<T, K: PartialEq, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> (When<K, GroupBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
+    (GroupBy::new(f), Ty::of_mode())
+}
+
+/// The run that is going on.
+pub struct GroupBy<T, K, F> {
+    supply: Heap<T>,
+    key: F,
+    /// There from the first item on.
+    open: Option<(K, Batch<T>)>,
+}
+
+// What is asked of a key is asked by the method: rustc then blames it where the constructor
+// does, once.
+impl<T, K, F: FnMut(&T) -> K> GroupBy<T, K, F> {
+    #[inline]
+    pub(super) fn new(key: F) -> Self {
+        Self {
+            supply: Heap::new(usize::MAX),
+            key,
+            open: None,
+        }
+    }
+
+    /// Adds one item. Gives the run that it is not part of.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<(K, Batch<T>)>
+    where
+        K: PartialEq,
+    {
+        let key = (self.key)(&item);
+        if let Some((open, run)) = &mut self.open
+            && *open == key
+        {
+            run.push(item);
+            return None;
+        }
+        let mut run = self.supply.empty();
+        run.push(item);
+        self.open.replace((key, run))
+    }
+
+    /// The last run, where there is one.
+    #[inline]
+    pub fn finish(&mut self) -> Option<(K, Batch<T>)> {
+        self.open.take()
+    }
+}
+
+impl<T: Clone, K: Clone, F: Clone> Twin for GroupBy<T, K, F> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            key: self.key.clone(),
+            open: self.open.clone(),
+        }
+    }
+}
+
+impl<T, K, F: Clone> Fresh for GroupBy<T, K, F> {
+    fn fresh(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            key: self.key.clone(),
+            open: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups(key: impl FnMut(&u32) -> u32) -> Vec<(u32, Batch<u32>)> {
+        let (mut groups, _) = group_by(Ty::new(), key);
+        let mut all: Vec<_> = (0..20).filter_map(|x| groups.push(x)).collect();
+        all.extend(groups.finish());
+        assert_eq!(groups.finish(), None);
+        all
+    }
+
+    #[test]
+    fn equal_keys_in_a_row_are_one_group() {
+        let groups = groups(|x| x / 5);
+        let keys: Vec<_> = groups.iter().map(|(key, _)| *key).collect();
+        assert_eq!(keys, [0, 1, 2, 3]);
+        assert!(groups.iter().all(|(_, batch)| batch.len() == 5));
+        assert_eq!(groups[1].1, [5, 6, 7, 8, 9]);
+    }
+
+    #[test]
+    fn equal_keys_apart_are_groups_of_their_own() {
+        let groups = groups(|x| x % 5);
+        assert_eq!(groups.len(), 20);
+        assert!(groups.iter().all(|(_, batch)| batch.len() == 1));
+    }
+
+    #[test]
+    fn no_item_no_group() {
+        assert_eq!(group_by(Ty::<u8>::new(), |x| *x).0.finish(), None);
+    }
+}

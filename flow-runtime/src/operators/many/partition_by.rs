@@ -1,0 +1,183 @@
+//! `partition(n, by = f)`: batches of a size, for every key its own.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::marker::PhantomData;
+
+use foldhash::fast::RandomState;
+
+use super::batch::Batch;
+use super::inline_batch::InlineBatch;
+use super::pool::{Heap, Inline, Supply};
+use crate::operators::parts::distinct::{Distinct, Key};
+use crate::operators::parts::fresh::Fresh;
+use crate::operators::parts::twin::Twin;
+use crate::ty::{Fits, Ty, When};
+
+/// Gives batches of `n` items of equal key; what is left at the end of input
+/// comes in shorter batches, in the order of their first items.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn partition_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
+    n: usize,
+    f: F,
+) -> (When<P, PartitionBy<T, K, F>>, Ty<Batch<T>, M>) {
+    assert!(n > 0, "`partition(n)`: `n` must be at least 1");
+    (PartitionBy::new(Heap::new(n), f), Ty::of_mode())
+}
+
+/// Gives batches of `N` items of equal key.
+#[inline]
+pub fn partition_by_inline<T, const N: usize, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> (
+    When<P, PartitionBy<T, K, F, Inline<N>, InlineBatch<T, N>>>,
+    Ty<InlineBatch<T, N>, M>,
+) {
+    (PartitionBy::new(Inline::new(), f), Ty::of_mode())
+}
+
+/// The batches that are being filled, of type `B`.
+pub struct PartitionBy<T, K, F, S = Heap<T>, B = Batch<T>> {
+    supply: S,
+    pub(super) key: F,
+    /// A key is here only while its batch is open.
+    pub(super) open: HashMap<K, Open<B>, RandomState>,
+    /// Says how many batches were opened.
+    pub(super) opened: u64,
+    /// The batch that the last item came into.
+    filled: u64,
+    item: PhantomData<fn(T)>,
+}
+
+#[derive(Clone)]
+pub(super) struct Open<B> {
+    /// Its place among all batches, by which the last ones leave in order.
+    pub(super) number: u64,
+    pub(super) batch: B,
+}
+
+impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S, S::Batch> {
+    #[inline]
+    pub(super) fn new(supply: S, key: F) -> Self {
+        Self {
+            supply,
+            key,
+            open: HashMap::default(),
+            opened: 0,
+            filled: 0,
+            item: PhantomData,
+        }
+    }
+
+    /// Adds one item. Gives the batch that it fills.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<S::Batch> {
+        let key = (self.key)(&item);
+        self.push_under(key, item)
+    }
+
+    /// [`push`](Self::push), where the key is known already.
+    #[inline]
+    pub(super) fn push_under(&mut self, key: K, item: T) -> Option<S::Batch> {
+        let mut entry = match self.open.entry(key) {
+            Entry::Occupied(entry) => entry,
+            Entry::Vacant(entry) => {
+                self.opened += 1;
+                entry.insert_entry(Open {
+                    number: self.opened,
+                    batch: self.supply.empty(),
+                })
+            }
+        };
+        self.filled = entry.get().number;
+        let batch = &mut entry.get_mut().batch;
+        S::put(batch, item);
+        if batch.len() < self.supply.size() {
+            return None;
+        }
+        Some(entry.remove().batch)
+    }
+
+    /// The number of the batch that the last item came into. They are opened in
+    /// the order of their numbers.
+    #[inline]
+    #[must_use]
+    pub fn filled(&self) -> u64 {
+        self.filled
+    }
+
+    /// The rest, in the order in which the batches were opened.
+    #[inline]
+    pub fn finish(&mut self) -> impl Iterator<Item = S::Batch> {
+        self.rest().map(|open| open.batch)
+    }
+
+    /// [`finish`](Self::finish), with the numbers of the batches.
+    pub(super) fn rest(&mut self) -> impl Iterator<Item = Open<S::Batch>> + use<T, K, F, S> {
+        let mut open: Vec<_> = self.open.drain().map(|(_, open)| open).collect();
+        open.sort_unstable_by_key(|open| open.number);
+        open.into_iter()
+    }
+}
+
+impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
+    for PartitionBy<T, K, F, S, S::Batch>
+{
+    fn fresh(&self) -> Self {
+        Self::new(self.supply.clone(), self.key.clone())
+    }
+}
+
+impl<T, K: Clone, F: Clone, S: Clone, B: Clone> Twin for PartitionBy<T, K, F, S, B> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            key: self.key.clone(),
+            open: self.open.clone(),
+            ..*self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_its_batches() {
+        let (mut partition, _) = partition_by(Ty::<i32>::new(), 2, |x| x % 2);
+        let full: Vec<_> = (0..10).filter_map(|x| partition.push(x)).collect();
+        assert_eq!(full, [[0, 2], [1, 3], [4, 6], [5, 7]]);
+        assert_eq!(partition.finish().collect::<Vec<_>>(), [[8], [9]]);
+        assert_eq!(partition.finish().count(), 0);
+    }
+
+    #[test]
+    fn the_rest_is_in_the_order_of_first_items() {
+        let (mut partition, _) =
+            partition_by_inline::<_, 3, _, _, _, _>(Ty::new(), |text: &&str| text.len());
+        for text in ["ccc", "a", "bb", "a", "a", "a"] {
+            partition.push(text);
+        }
+        let rest: Vec<_> = partition.finish().collect();
+        assert_eq!(
+            rest,
+            [["ccc"], ["bb"], ["a"]],
+            "the first batch of `a` was full"
+        );
+    }
+
+    #[test]
+    fn batches_of_one() {
+        let (mut partition, _) = partition_by(Ty::<i32>::new(), 1, |x| *x);
+        assert_eq!(partition.push(1).unwrap(), [1]);
+        assert_eq!(partition.finish().count(), 0);
+    }
+}

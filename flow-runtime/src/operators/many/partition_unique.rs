@@ -1,0 +1,265 @@
+//! `partition_unique`: batches of items whose keys all differ.
+
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+
+use super::batch::Batch;
+use super::inline_batch::InlineBatch;
+use super::pool::{Heap, Inline, Supply};
+use crate::operators::parts::distinct::{Distinct, Key};
+use crate::operators::parts::fresh::Fresh;
+use crate::operators::parts::twin::Twin;
+use crate::ty::{Fits, Ty, When};
+
+/// The item that stays when a batch is shown a key twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// The one that is there.
+    First,
+    /// The new one, which also takes the last place.
+    Last,
+}
+
+/// Gives a batch of `n` items as soon as there are `n` different ones; the rest
+/// at the end of input is a shorter batch.
+///
+/// `by = f` compares what `f` gives of an item. `keep = last` keeps the newest
+/// of equal ones, at the place it came; the default is `first`.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn partition_unique<T: Distinct + Clone, M>(
+    _: Ty<T, M>,
+    n: usize,
+    keep: Keep,
+) -> (
+    PartitionUnique<T, T, impl FnMut(&T) -> T + Clone>,
+    Ty<Batch<T>, M>,
+) {
+    assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
+    (
+        PartitionUnique::new(Heap::new(n), T::clone, keep),
+        Ty::of_mode(),
+    )
+}
+
+/// Gives a batch of `n` items as soon as there are `n` different keys.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn partition_unique_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
+    n: usize,
+    f: F,
+    keep: Keep,
+) -> (When<P, PartitionUnique<T, K, F>>, Ty<Batch<T>, M>) {
+    assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
+    (PartitionUnique::new(Heap::new(n), f, keep), Ty::of_mode())
+}
+
+/// Gives a batch of `N` items as soon as there are `N` different ones.
+#[inline]
+pub fn partition_unique_inline<T: Distinct + Clone, const N: usize, M>(
+    _: Ty<T, M>,
+    keep: Keep,
+) -> (
+    PartitionUnique<T, T, impl FnMut(&T) -> T + Clone, Inline<N>, InlineBatch<T, N>>,
+    Ty<InlineBatch<T, N>, M>,
+) {
+    (
+        PartitionUnique::new(Inline::new(), T::clone, keep),
+        Ty::of_mode(),
+    )
+}
+
+/// Gives a batch of `N` items as soon as there are `N` different keys.
+#[inline]
+pub fn partition_unique_by_inline<
+    T,
+    const N: usize,
+    P,
+    K: Key<P>,
+    F: FnMut(&T) -> K + Fits<M>,
+    M,
+>(
+    _: Ty<T, M>,
+    f: F,
+    keep: Keep,
+) -> (
+    When<P, PartitionUnique<T, K, F, Inline<N>, InlineBatch<T, N>>>,
+    Ty<InlineBatch<T, N>, M>,
+) {
+    (PartitionUnique::new(Inline::new(), f, keep), Ty::of_mode())
+}
+
+/// The batch that is being filled, in a place of type `O`.
+pub struct PartitionUnique<T, K, F, S = Heap<T>, O = Option<Batch<T>>> {
+    pub(super) supply: S,
+    key: F,
+    /// Of each key the first item is kept: those that come next go right into the batch.
+    open: O,
+    /// The keys of what is in it.
+    seen: HashSet<K, RandomState>,
+    /// Of each key the last item is kept: there is no batch before it is full.
+    newest: Option<Newest<T, K>>,
+}
+
+/// The newest item of each key.
+#[derive(Clone)]
+struct Newest<T, K> {
+    /// The items by key, each with its place.
+    held: HashMap<K, (u64, T), RandomState>,
+    /// The place of the next item.
+    next: u64,
+    /// Says where the items are put in order; empty but for its memory.
+    sorted: Vec<(u64, T)>,
+}
+
+impl<T, K> Newest<T, K> {
+    fn new() -> Self {
+        Self {
+            held: HashMap::default(),
+            next: 0,
+            sorted: Vec::new(),
+        }
+    }
+
+    /// Adds an item, in place of the one with its key, and gives how many there are.
+    fn push(&mut self, key: K, item: T) -> usize
+    where
+        K: Distinct,
+    {
+        self.held.insert(key, (self.next, item));
+        self.next += 1;
+        self.held.len()
+    }
+
+    /// Gives all of them in order.
+    fn drain(&mut self) -> impl Iterator<Item = T> {
+        let placed = self.held.drain().map(|(_, placed)| placed);
+        self.sorted.extend(placed);
+        self.sorted.sort_unstable_by_key(|(place, _)| *place);
+        self.sorted.drain(..).map(|(_, item)| item)
+    }
+}
+
+// What is asked of a key is asked by the methods: rustc then blames it where the constructor
+// does, once.
+impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open> {
+    #[inline]
+    pub(super) fn new(supply: S, key: F, keep: Keep) -> Self {
+        Self {
+            supply,
+            key,
+            open: S::Open::default(),
+            seen: HashSet::default(),
+            newest: (keep == Keep::Last).then(Newest::new),
+        }
+    }
+
+    /// Adds one item. Gives the batch that it fills.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<S::Batch>
+    where
+        K: Distinct,
+    {
+        let key = (self.key)(&item);
+        if let Some(newest) = &mut self.newest {
+            let is_full = newest.push(key, item) >= self.supply.size();
+            return is_full.then(|| self.finish()).flatten();
+        }
+        if !self.seen.insert(key) {
+            return None;
+        }
+        let full = self.supply.fill(&mut self.open, item)?;
+        self.seen.clear();
+        Some(full)
+    }
+
+    /// The rest, where there is one.
+    #[inline]
+    pub fn finish(&mut self) -> Option<S::Batch> {
+        let Some(newest) = &mut self.newest else {
+            self.seen.clear();
+            return S::close(&mut self.open);
+        };
+        if newest.held.is_empty() {
+            return None;
+        }
+        let mut batch = self.supply.empty();
+        newest.drain().for_each(|item| S::put(&mut batch, item));
+        Some(batch)
+    }
+}
+
+impl<T, K, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
+    for PartitionUnique<T, K, F, S, S::Open>
+{
+    fn fresh(&self) -> Self {
+        let keep = match self.newest {
+            Some(_) => Keep::Last,
+            None => Keep::First,
+        };
+        Self::new(self.supply.clone(), self.key.clone(), keep)
+    }
+}
+
+impl<T: Clone, K: Clone, F: Clone, S: Clone, O: Clone> Twin for PartitionUnique<T, K, F, S, O> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            key: self.key.clone(),
+            open: self.open.clone(),
+            seen: self.seen.clone(),
+            newest: self.newest.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_equal_ones_stays() {
+        let (mut partition, _) = partition_unique(Ty::new(), 3, Keep::First);
+        let items = [1, 2, 1, 3, 1, 3, 3, 2];
+        let full: Vec<_> = items
+            .into_iter()
+            .filter_map(|x| partition.push(x))
+            .collect();
+        assert_eq!(full, [[1, 2, 3], [1, 3, 2]]);
+        assert_eq!(partition.finish(), None);
+    }
+
+    #[test]
+    fn the_last_of_equal_ones_moves_to_the_end() {
+        let (mut partition, _) = partition_unique_inline::<_, 3, _>(Ty::new(), Keep::Last);
+        let items = [1, 2, 1, 3, 1, 3, 3, 2];
+        let full: Vec<_> = items
+            .into_iter()
+            .filter_map(|x| partition.push(x))
+            .collect();
+        assert_eq!(full, [[2, 1, 3], [1, 3, 2]]);
+    }
+
+    #[test]
+    fn a_key_decides_and_the_rest_is_shorter() {
+        let items = ["a", "bb", "c", "dd"];
+        let rest = |keep| {
+            let (mut partition, _) =
+                partition_unique_by(Ty::new(), 3, |text: &&str| text.len(), keep);
+            assert!(items.into_iter().all(|text| partition.push(text).is_none()));
+            partition.finish().unwrap()
+        };
+        assert_eq!(rest(Keep::First), ["a", "bb"]);
+        assert_eq!(rest(Keep::Last), ["c", "dd"]);
+    }
+}

@@ -1,0 +1,263 @@
+//! `timed_window`: what arrived in each stretch of time.
+
+use core::task::Context;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::partition::Partition;
+use super::partition_unique::{Keep, PartitionUnique, partition_unique_by};
+use super::pool::Supply;
+use super::{batch::Batch, partition::partition};
+use crate::operators::parts::distinct::{Distinct, Key};
+use crate::operators::parts::fresh::Fresh;
+use crate::{
+    checkpoint::holds::Batching,
+    region::{
+        Hold,
+        timer::{Timer, last_beat, later},
+    },
+    ty::{Fits, Ty, When},
+};
+
+/// Says how many items a window takes, where nothing else is said.
+pub const WINDOW: usize = 65_536;
+
+/// Gives what arrived in each `d`, counted from the start of the flow. A window
+/// in which nothing arrived is given only where `empty = true`.
+///
+/// `by = f` keeps one item for every key that `f` gives, the first or, with
+/// `keep = last`, the last. A window takes up to `capacity` items (65,536, where
+/// it is not given), and one that is complete may wait beside the one that is
+/// open: then what is before it waits. The window that is open at the end of
+/// input leaves at once.
+///
+/// # Panics
+///
+/// Where `d` or `capacity` is zero, and when it is run where no tokio runtime
+/// with time is there.
+#[inline]
+#[track_caller]
+#[must_use]
+pub fn timed_window<T, M>(
+    item: Ty<T, M>,
+    d: Duration,
+    empty: bool,
+    capacity: usize,
+) -> (TimedWindow<Partition<T>, Batch<T>>, Ty<Batch<T>, M>) {
+    let (all, batch) = partition(item, usize::MAX);
+    (TimedWindow::new(all, d, empty, capacity), batch)
+}
+
+/// [`timed_window`] with `by`.
+///
+/// # Panics
+///
+/// As [`timed_window`].
+#[inline]
+#[track_caller]
+pub fn timed_window_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+    item: Ty<T, M>,
+    d: Duration,
+    f: F,
+    keep: Keep,
+    empty: bool,
+    capacity: usize,
+) -> (
+    When<P, TimedWindow<PartitionUnique<T, K, F>, Batch<T>>>,
+    Ty<Batch<T>, M>,
+) {
+    let (unique, batch) = partition_unique_by(item, usize::MAX, f, keep);
+    (TimedWindow::new(unique, d, empty, capacity), batch)
+}
+
+/// Describes what a window keeps of its items: a partition without a size.
+pub trait Content {
+    /// The type of what comes in.
+    type Item;
+
+    /// Adds an item.
+    fn put(&mut self, item: Self::Item);
+
+    /// Returns what is there, where there is anything.
+    fn take(&mut self) -> Option<Batch<Self::Item>>;
+
+    /// A batch of nothing.
+    fn nothing(&mut self) -> Batch<Self::Item>;
+}
+
+macro_rules! content {
+    ([$($parameter:tt)*] $partition:ty) => {
+        impl<T, $($parameter)*> Content for $partition {
+            type Item = T;
+
+            #[inline]
+            fn put(&mut self, item: T) {
+                let full = self.push(item);
+                debug_assert!(full.is_none(), "it has no size");
+            }
+
+            #[inline]
+            fn take(&mut self) -> Option<Batch<T>> {
+                self.finish()
+            }
+
+            #[inline]
+            fn nothing(&mut self) -> Batch<T> {
+                self.supply.empty()
+            }
+        }
+    };
+}
+
+content!([] Partition<T>);
+content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F>);
+
+/// The window that is open, and one that is complete, a batch of type `B`.
+pub struct TimedWindow<C, B> {
+    length: Duration,
+    /// Says whether windows without items are given.
+    empty: bool,
+    capacity: usize,
+    open: C,
+    /// Says how many items came into the open window.
+    count: usize,
+    /// The time at which the open window began: there from the first sweep on.
+    began: Option<Instant>,
+    /// The open window is over and waits for the one before it to leave.
+    over: bool,
+    complete: Option<B>,
+    /// Goes off at the end of the open window, where anything is to be given.
+    timer: Timer,
+}
+
+impl<C: Content> TimedWindow<C, Batch<C::Item>> {
+    #[track_caller]
+    pub(super) fn new(open: C, length: Duration, empty: bool, capacity: usize) -> Self {
+        assert!(!length.is_zero(), "`timed_window(d)`: `d` must not be zero");
+        assert!(
+            capacity > 0,
+            "`timed_window`: `capacity` must be at least 1"
+        );
+        Self {
+            length,
+            empty,
+            capacity,
+            open,
+            count: 0,
+            began: None,
+            over: false,
+            complete: None,
+            timer: Timer::new(),
+        }
+    }
+
+    /// Moves the start of the open window, in which nothing is, to the stretch
+    /// that `now` is in. Windows keep to their beat.
+    fn catch_up(&mut self, now: Instant) -> Instant {
+        let began = self.began.unwrap_or(now);
+        let began = last_beat(began, self.length, now);
+        self.began = Some(began);
+        began
+    }
+
+    /// Completes the open window, when the one before it has left.
+    fn complete(&mut self) -> bool {
+        if self.complete.is_some() {
+            return false;
+        }
+        self.over = false;
+        self.count = 0;
+        self.complete = self.open.take();
+        if self.complete.is_none() && self.empty {
+            self.complete = Some(self.open.nothing());
+        }
+        self.complete.is_some()
+    }
+}
+
+impl<C: Content + Fresh> Fresh for TimedWindow<C, Batch<C::Item>> {
+    fn fresh(&self) -> Self {
+        Self::new(self.open.fresh(), self.length, self.empty, self.capacity)
+    }
+}
+
+impl<C: Content> Hold for TimedWindow<C, Batch<C::Item>> {
+    type In = C::Item;
+    type Out = Batch<C::Item>;
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        !self.over && self.count < self.capacity
+    }
+
+    #[inline]
+    fn push(&mut self, item: C::Item) -> bool {
+        self.open.put(item);
+        self.count += 1;
+        if self.timer.is_set() {
+            return false;
+        }
+        // The clock is read at the first item of a window only.
+        let began = self.catch_up(Instant::now());
+        self.timer.set(later(began, self.length));
+        true
+    }
+
+    fn pop(&mut self) -> Option<Batch<C::Item>> {
+        let batch = self.complete.take();
+        if batch.is_some() && self.over {
+            self.complete();
+        }
+        batch
+    }
+
+    fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut moved = false;
+        loop {
+            let idle = !self.over && !self.timer.is_set();
+            if self.began.is_none() || (self.empty && idle) {
+                let began = self.catch_up(Instant::now());
+                if self.empty {
+                    self.timer.set(later(began, self.length));
+                }
+            }
+            if !self.timer.poll(cx) {
+                return moved;
+            }
+            self.began = self.began.map(|began| later(began, self.length));
+            self.over = true;
+            moved |= self.complete();
+        }
+    }
+
+    fn close(&mut self) {
+        self.timer.clear();
+        self.empty = false;
+        // Where one is complete, it leaves first.
+        self.over = self.complete.is_some() && self.count > 0;
+        if !self.over {
+            self.complete();
+        }
+    }
+
+    fn waits_for_time(&self) -> bool {
+        self.complete.is_none() && !self.over
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.complete.is_none() && !self.over && self.count == 0
+    }
+
+    fn fill(&self) -> (usize, Option<usize>) {
+        (self.count, Some(self.capacity))
+    }
+}
+
+impl<C: Content> Batching for TimedWindow<C, Batch<C::Item>> {
+    #[inline]
+    fn is_complete(&self) -> bool {
+        self.complete.is_some()
+    }
+}

@@ -1,0 +1,203 @@
+//! `window_by`: windows that the items name themselves.
+//!
+//! The function gives the keys of all windows an item is in. Windows overlap
+//! as they like; a window is complete at the first item that is not in it.
+
+use std::mem;
+
+use super::batch::Batch;
+use super::pool::{Heap, Supply};
+use crate::operators::parts::fresh::Fresh;
+use crate::operators::parts::twin::Twin;
+use crate::ty::{Fits, Ty, When};
+
+/// Gives windows of items, each with its key: `(key, batch)`.
+///
+/// `f(&item)` gives the keys of all windows the item is in. A window is
+/// complete at the first item that is not in it; those completed by one item,
+/// or by the end of input, leave in key order.
+#[inline]
+pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> (When<K, WindowBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
+    (WindowBy::new(f), Ty::of_mode())
+}
+
+/// The windows that are open.
+pub struct WindowBy<T, K, F> {
+    supply: Heap<T>,
+    keys_of: F,
+    /// The open windows, by key. Few are open at a time: a list beats a tree.
+    open: Vec<(K, Batch<T>)>,
+    /// The keys of the item at hand; empty but for its memory, as the next two.
+    keys: Vec<K>,
+    /// Holds what is open once the item at hand is in.
+    going_on: Vec<(K, Batch<T>)>,
+    /// Holds what the item at hand completes.
+    complete: Vec<(K, Batch<T>)>,
+}
+
+impl<T, K, F> WindowBy<T, K, F> {
+    #[inline]
+    pub(super) fn new(keys_of: F) -> Self {
+        Self {
+            supply: Heap::new(usize::MAX),
+            keys_of,
+            keys: Vec::new(),
+            open: Vec::new(),
+            going_on: Vec::new(),
+            complete: Vec::new(),
+        }
+    }
+}
+
+impl<T, K, F: Clone> Fresh for WindowBy<T, K, F> {
+    fn fresh(&self) -> Self {
+        let supply = self.supply.clone();
+        Self {
+            supply,
+            ..Self::new(self.keys_of.clone())
+        }
+    }
+}
+
+impl<T: Clone, K: Clone, F: Clone> Twin for WindowBy<T, K, F> {
+    fn twin(&self) -> Self {
+        Self {
+            supply: self.supply.clone(),
+            keys_of: self.keys_of.clone(),
+            open: self.open.clone(),
+            keys: self.keys.clone(),
+            going_on: self.going_on.clone(),
+            complete: self.complete.clone(),
+        }
+    }
+}
+
+// What `push` demands it says itself: where that does not hold, it is one mistake.
+impl<T, K, F> WindowBy<T, K, F> {
+    /// Adds one item. Gives the windows that it is not in, in key order.
+    #[inline]
+    pub fn push<I>(&mut self, item: T) -> impl Iterator<Item = (K, Batch<T>)>
+    where
+        T: Clone,
+        K: Ord,
+        I: IntoIterator<Item = K>,
+        F: FnMut(&T) -> I,
+    {
+        self.keys.extend((self.keys_of)(&item));
+        if !self.keys.is_sorted_by(|a, b| a < b) {
+            self.keys.sort_unstable();
+            self.keys.dedup();
+        }
+        self.complete.clear();
+        if self.keys.iter().eq(self.open.iter().map(|(key, _)| key)) {
+            // It is in the windows of the one before, as most are.
+            self.keys.clear();
+        } else {
+            self.walk();
+        }
+        if let Some(((_, last), others)) = self.open.split_last_mut() {
+            for (_, window) in others {
+                window.push(item.clone());
+            }
+            last.push(item);
+        }
+        self.complete.drain(..)
+    }
+
+    /// Opens the windows of the keys at hand, and completes the others.
+    fn walk(&mut self)
+    where
+        K: Ord,
+    {
+        // Both lists are in key order: one walk along both.
+        let mut open = self.open.drain(..).peekable();
+        for key in self.keys.drain(..) {
+            while let Some(window) = open.next_if(|(open, _)| *open < key) {
+                self.complete.push(window);
+            }
+            let window = open.next_if(|(open, _)| *open == key);
+            self.going_on
+                .push(window.unwrap_or_else(|| (key, self.supply.empty())));
+        }
+        self.complete.extend(open);
+        mem::swap(&mut self.open, &mut self.going_on);
+    }
+
+    /// Returns how many items the longest window has that is open. All of them end with
+    /// the last item.
+    #[inline]
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        let open = self.open.iter().map(|(_, window)| window.len());
+        open.max().unwrap_or_default()
+    }
+
+    /// The windows that are open still, in key order.
+    #[inline]
+    pub fn finish(&mut self) -> impl Iterator<Item = (K, Batch<T>)> {
+        self.open.drain(..)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn windows<K: Ord, I: IntoIterator<Item = K>>(
+        items: impl IntoIterator<Item = u32>,
+        f: impl FnMut(&u32) -> I,
+    ) -> Vec<(K, Vec<u32>)> {
+        let (mut windows, _) = window_by(Ty::new(), f);
+        let mut all = Vec::new();
+        for item in items {
+            all.extend(windows.push(item));
+        }
+        all.extend(windows.finish());
+        assert_eq!(windows.finish().count(), 0);
+        all.into_iter()
+            .map(|(key, batch)| (key, batch.into_vec()))
+            .collect()
+    }
+
+    #[test]
+    fn windows_overlap_and_leave_in_key_order() {
+        let windows = windows(0..5, |x| [("by3", x / 3), ("by2", x / 2)]);
+        let expected = [
+            (("by2", 0), vec![0, 1]),
+            (("by3", 0), vec![0, 1, 2]),
+            (("by2", 1), vec![2, 3]),
+            (("by2", 2), vec![4]),
+            (("by3", 1), vec![3, 4]),
+        ];
+        assert_eq!(windows, expected);
+    }
+
+    #[test]
+    fn those_completed_by_one_item_leave_in_key_order() {
+        let keys = |x: &u32| {
+            if *x == 0 {
+                vec!['c', 'a', 'b']
+            } else {
+                vec!['b']
+            }
+        };
+        let expected = [('a', vec![0]), ('c', vec![0]), ('b', vec![0, 1])];
+        assert_eq!(windows(0..2, keys), expected);
+    }
+
+    #[test]
+    fn a_key_given_twice_counts_once_and_a_window_may_open_again() {
+        let expected = [(0, vec![0]), (1, vec![1]), (0, vec![2])];
+        assert_eq!(windows(0..3, |x| [x % 2, x % 2]), expected);
+    }
+
+    #[test]
+    fn an_item_in_no_window_completes_all() {
+        let keys = |x: &u32| (*x != 1).then_some(7);
+        assert_eq!(windows(0..3, keys), [(7, vec![0]), (7, vec![2])]);
+        assert_eq!(windows([], keys), []);
+    }
+}

@@ -1,0 +1,8 @@
+//! The parts that several operators are made of.
+
+pub(crate) mod decides;
+pub(crate) mod distinct;
+pub(crate) mod fresh;
+pub(crate) mod gives;
+pub(crate) mod recent;
+pub(crate) mod twin;

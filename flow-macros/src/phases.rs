@@ -3,12 +3,14 @@
 use crate::{
     check,
     errors::Errors,
+    expand,
     graph::{Graph, NodeId, Port, Use},
     lower::{self, tree::Stmt},
     names::Writer,
     parse,
     plan::{self, Closer, Hand, Plan, Root, Waits},
     resolve,
+    syntax::Settings,
 };
 
 /// The graph of a flow, and what is wrong with it.
@@ -203,7 +205,7 @@ fn an_input_in_a_loop_is_not_filled_once() {
     let once = |flow: &str| {
         plan_of(flow, |plan| {
             let krate = quote::quote!(flow_runtime);
-            let writer = Writer::new(plan, &krate, crate::syntax::Settings::default());
+            let writer = Writer::new(plan, &krate, &expand::chains::InPlace, Settings::default());
             let step = lower::output(&writer, node(plan.graph, "from"), None);
             let mut stmts = step.tree.blocks.iter().flat_map(|block| &block.stmts);
             !stmts.any(|stmt| matches!(stmt, Stmt::Queue { .. }))

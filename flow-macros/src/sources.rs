@@ -28,14 +28,6 @@ const FUNCTION: usize = 100;
 /// Imports that run against the others: of which crate and room, who, and whom. No import may
 /// be added, and one that is gone is to be struck out.
 const BACKWARDS: &[(&str, &str, &str, &str)] = &[
-    ("flow-macros", "", "print", "expand"),
-    ("flow-macros", "expand", "inner", "setup"),
-    ("flow-macros", "expand", "keyed", "inner"),
-    ("flow-macros", "parse", "arguments", "chain"),
-    ("flow-macros", "parse", "arms", "chain"),
-    ("flow-macros", "parse", "arms", "element"),
-    ("flow-macros", "parse", "head", "element"),
-    ("flow-macros", "parse", "inner", "chain"),
     ("flow-runtime", "", "attempts", "artifact"),
     ("flow-runtime", "", "checkpoint", "operators"),
     ("flow-runtime", "", "hub", "operators"),

@@ -106,6 +106,38 @@ pub struct Element {
     pub health: Health,
 }
 
+impl Element {
+    /// An element with a syntax of its own.
+    pub fn special(word: Ident, special: Special) -> Self {
+        Self {
+            end: word.span(),
+            word,
+            turbofish: None,
+            arguments: None,
+            question: None,
+            special: Some(special),
+            dot: None,
+            aggregate: None,
+            health: Health::default(),
+        }
+    }
+
+    /// An element in the place of something that was reported.
+    pub fn broken(word: Ident) -> Self {
+        Self {
+            end: word.span(),
+            word,
+            turbofish: None,
+            arguments: Some(Arguments::default()),
+            question: None,
+            special: None,
+            dot: None,
+            aggregate: None,
+            health: Health::BROKEN,
+        }
+    }
+}
+
 /// `aggregate(…)`, as a part of the window before it.
 pub struct Aggregation {
     /// The word.

@@ -33,8 +33,8 @@ mod entering;
 
 use self::entering::{entering, of_item, value};
 use super::{
-    asynchronous, driven, error_type, kept::kept, leaving, names::Writer, observe, routes, setup,
-    sides, state, state::lent, tokens, told,
+    asynchronous, driven, error_type, kept::kept, leaving, names::Writer, observe, routes, sides,
+    state, state::lent, tokens, told,
 };
 use crate::{
     check,
@@ -87,30 +87,35 @@ fn collected(within: &Writer<'_, '_, '_>, end: &TokenStream) -> TokenStream {
     }
 }
 
-/// Builds the chain, and the element that copies it.
-pub fn setup(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> TokenStream {
+/// Builds the chain, whose set-up is `chain`, and the element that copies it.
+pub fn setup(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    within: &Writer<'_, '_, '_>,
+    chain: &TokenStream,
+    input: &TokenStream,
+) -> TokenStream {
     let at = writer.place(id);
-    let within = writer.within(id);
-    let (inlet, _) = ends(&within);
+    let (inlet, _) = ends(within);
     let enters = within.witness_at(inlet, Port::Items, at);
-    let (setup, tokens) = (setup::setup(&within), tokens::within(&within));
+    let tokens = tokens::within(within);
     let node = &writer.graph().nodes[id];
     let (made, call) = if node.runs_chains() {
-        waiting(writer, id, &within, input)
+        waiting(writer, id, within, input)
     } else {
-        copied(writer, id, &within, input)
+        copied(writer, id, within, input)
     };
     let (entered, hidden) = (within.in_mode(at, input), hidden(writer, id));
     let item = writer.witness(id, Port::Items);
-    let (routes, apart) = (routes_within(writer, &within), observe::apart(&within));
+    let (routes, apart) = (routes_within(writer, within), observe::apart(within));
     let sides::Given { pattern, value } =
-        sides::given(writer, id, &within, quote!((#made, #item)), call);
+        sides::given(writer, id, within, quote!((#made, #item)), call);
     quote_spanned! {at=>
         #routes
         let #pattern = {
             let #enters = #entered;
             #apart
-            #setup
+            #chain
             #tokens
             #value
         };
@@ -293,13 +298,18 @@ fn copied(
 
 /// Writes what is left of a chain with a mistake in it. It begins as the whole does,
 /// for an editor compares the two up to the cursor.
-pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> TokenStream {
+pub fn remains(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    within: &Writer<'_, '_, '_>,
+    chain: &TokenStream,
+    input: &TokenStream,
+) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
-    let within = writer.within(id);
     // The inlet, which comes first.
     let enters = within.witness_at(0, Port::Items, at);
-    let (setup, entered) = (setup::setup(&within), within.in_mode(at, input));
+    let entered = within.in_mode(at, input);
     let waits = node.runs_chains();
     let scattered = node.behaviour.within == Within::Workers;
     let (made, nothing) = match node.option("idle") {
@@ -311,11 +321,11 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
         }
     };
     let item = writer.witness(id, Port::Items);
-    let routes = routes_within(writer, &within);
+    let routes = routes_within(writer, within);
     let sides::Given { pattern, value } = sides::given(
         writer,
         id,
-        &within,
+        within,
         quote!((#made, #item)),
         quote!((#nothing)),
     );
@@ -323,7 +333,7 @@ pub fn remains(writer: &Writer<'_, '_, '_>, id: NodeId, input: &TokenStream) -> 
         #routes
         let #pattern = {
             let #enters = #entered;
-            #setup
+            #chain
             #value
         };
     }

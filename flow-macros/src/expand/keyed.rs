@@ -2,12 +2,11 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{
     error_type,
-    inner::{end_within, step_within},
     kept::kept,
     names::{Bodies, Out, Writer},
     state::lent,
@@ -69,7 +68,7 @@ pub fn keyed(
     let op = writer.held(&writer.keys(id));
     let (state, x) = (within.flag("state"), within.x());
     let lent = lent(&within, &kept(&within), &state);
-    let step = step_within(&within);
+    let step = within.chains.step(&within);
     let step = in_place(&within, &out, &lent, &step);
     let outcome = writer.flag("outcome");
     let raised = within.plan.fails.then_some(raised);
@@ -85,7 +84,7 @@ pub fn keyed(
         return quote_spanned!(at=> #code #raised);
     }
     out.left.set(false);
-    let end = end_within(&within);
+    let end = within.chains.end(&within);
     let end = if end.is_empty() {
         let end = in_place(&within, &out, &TokenStream::new(), &end);
         quote!(End(..) => #end)
@@ -121,26 +120,11 @@ pub fn keyed(
     }
 }
 
-/// Returns what the chain of a key did, where it may fail.
-pub fn outcome(writer: &Writer<'_, '_, '_>) -> Raise {
-    let outcome = writer.flag("outcome");
-    Raise {
-        node: None,
-        fatal: false,
-        at: Span::call_site(),
-        question: Span::call_site(),
-        binds: false,
-        value: quote!(#outcome),
-        converts: false,
-        withholds: false,
-    }
-}
-
 /// Flushes the chains of all keys at the end of input, and hands their items to `bodies`.
 pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, bodies: Bodies) -> TokenStream {
     let at = writer.place(id);
     let (within, out) = with_out(&writer.within(id), bodies, None);
-    let end = end_within(&within);
+    let end = within.chains.end(&within);
     if end.is_empty() {
         return TokenStream::new();
     }
@@ -149,7 +133,7 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, bodies: Bodies) -> T
     let lent = lent(&within, &kept(&within), &state);
     let end = in_place(&within, &out, &lent, &end);
     let outcome = writer.flag("outcome");
-    let raised = print::raise(writer, &self::outcome(writer));
+    let raised = print::raise(writer, &Raise::of_chain(quote!(#outcome)));
     let raised = within.plan.fails.then_some(raised);
     let finish = writer.private_at(at, "op::end");
     let code = bound(&outcome, raised.is_some(), &end);

@@ -20,6 +20,7 @@
 
 mod allowed;
 mod asks;
+pub mod chains;
 mod closing;
 pub mod constructor;
 mod driven;
@@ -51,6 +52,7 @@ mod wanted;
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{quote, quote_spanned};
 
+use self::chains::InPlace;
 use crate::{
     code::{
         attempts, demand, functions, keep_item, leaving, observe, rivals, round, routes, sides,
@@ -65,7 +67,7 @@ use crate::{
 
 /// The whole of a flow.
 pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) -> TokenStream {
-    let writer = Writer::new(plan, krate, settings);
+    let writer = Writer::new(plan, krate, &InPlace, settings);
     let setup = set_up(&writer);
     let lent = matches!(plan.shape(), Shape::Lazy(_))
         && plan.waits == Waits::Never
@@ -110,7 +112,7 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
 /// Writes what is left of a flow with mistakes: its set-up, so that closures keep
 /// their types, and no value.
 pub fn remains(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) -> TokenStream {
-    set_up(&Writer::new(plan, krate, settings))
+    set_up(&Writer::new(plan, krate, &InPlace, settings))
 }
 
 /// The set-up of a whole flow, and what an editor is shown of its stages.

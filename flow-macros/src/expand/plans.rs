@@ -69,7 +69,7 @@ fn body(writer: &Writer<'_, '_, '_>, part: &Ensured<'_>) -> TokenStream {
         observe: None,
         editor: writer.editor,
     };
-    let within = Writer::new(&plan, writer.krate, settings);
+    let within = Writer::new(&plan, writer.krate, writer.chains, settings);
     let (stop, tally) = (writer.flag("stop"), writer.flag("tally"));
     let ensures = part.ensures.iter().map(|id| {
         let (at, ensure) = (writer.place(*id), writer.local(*id));

@@ -71,8 +71,14 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let call = |inside: TokenStream| built.call(writer, node, &input, &inside);
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
     let mut tokens = match node.operator.form {
-        _ if node.remains_within() => return inner::remains(writer, id, &input),
-        _ if node.inner.is_some() => inner::setup(writer, id, &input),
+        _ if node.inner.is_some() || node.remains_within() => {
+            let within = writer.within(id);
+            let chain = setup(&within);
+            if node.remains_within() {
+                return inner::remains(writer, id, &within, &chain, &input);
+            }
+            inner::setup(writer, id, &within, &chain, &input)
+        }
         Form::Iterator | Form::Stream if node.acknowledges() => {
             let call = call(quote_spanned!(at=> #(#arguments),*));
             let (acks, meta) = (writer.acks(id), writer.meta(id));

@@ -231,6 +231,15 @@ impl Raise {
             withholds: false,
         }
     }
+
+    /// Raises what the chain of a key did.
+    pub fn of_chain(value: TokenStream) -> Self {
+        Self {
+            binds: false,
+            converts: false,
+            ..Self::opening(value)
+        }
+    }
 }
 
 /// The way a slot is filled.

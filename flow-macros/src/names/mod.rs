@@ -19,6 +19,7 @@
 //! by them.
 
 mod calls;
+mod chains;
 mod copies;
 mod errors;
 mod idents;
@@ -34,6 +35,7 @@ use syn::Lifetime;
 
 use self::locals::locals;
 pub use self::{
+    chains::Chains,
     copies::Copies,
     errors::{OnError, error_type, raised_result, raised_value},
     idents::{flag, turn_flag},
@@ -54,6 +56,8 @@ pub struct Writer<'p, 'g, 's> {
     pub plan: &'p Plan<'g, 's>,
     /// The runtime crate, by the name the user gives it.
     pub krate: &'p TokenStream,
+    /// Writes the chains of keys that steps meet.
+    pub chains: &'p dyn Chains,
     /// `#![error = …]`.
     pub error: Option<&'s syn::Type>,
     /// True when the code is lent what it works on: then locals are references.
@@ -94,8 +98,14 @@ pub struct Writer<'p, 'g, 's> {
 
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// Names everything in a plan.
-    pub fn new(plan: &'p Plan<'g, 's>, krate: &'p TokenStream, settings: Settings<'s>) -> Self {
-        let mut writer = Self::named(plan, krate, settings, String::new(), BTreeSet::new());
+    pub fn new(
+        plan: &'p Plan<'g, 's>,
+        krate: &'p TokenStream,
+        chains: &'p dyn Chains,
+        settings: Settings<'s>,
+    ) -> Self {
+        let path = String::new();
+        let mut writer = Self::named(plan, krate, chains, settings, path, BTreeSet::new());
         writer.observing = settings.observe.map(|_| Rc::default());
         writer.counting = Counting::of(&writer);
         writer
@@ -106,6 +116,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     fn named(
         plan: &'p Plan<'g, 's>,
         krate: &'p TokenStream,
+        chains: &'p dyn Chains,
         settings: Settings<'s>,
         path: String,
         mut reserved: BTreeSet<String>,
@@ -115,6 +126,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         Self {
             plan,
             krate,
+            chains,
             error: settings.error,
             lent: false,
             copies: None,
@@ -183,7 +195,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         };
         let path = format!("{}_{node}", self.path);
         let (inner, settings) = (&self.plan.inner[&node], self.settings());
-        let mut within = Self::named(inner, self.krate, settings, path, (*self.taken).clone());
+        let (krate, taken) = (self.krate, (*self.taken).clone());
+        let mut within = Self::named(inner, krate, self.chains, settings, path, taken);
         within.copies = Some(copies);
         within.in_piece = self.in_piece;
         within.ends_when_fatal = self.ends_when_fatal && within.graph().may_be_fatal();

@@ -7,52 +7,64 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-use super::{chain::parse_sourced_chain, mend::mend, value::parse_value};
+use super::{mend::mend, parser::ChainParser, value::parse_value};
 use crate::{errors::Errors, syntax::Arguments, table::Operator};
 
-/// `(…)` of the operator `row`, where it is one; gives the closing token.
-/// `Err` where some of it did not parse, which is reported.
-pub(super) fn parse_parentheses(
-    input: ParseStream<'_>,
-    row: Option<&Operator>,
-    arguments: &mut Arguments,
-    errors: &mut Errors,
-) -> Result<Span, ()> {
-    let mut whole = true;
-    let parsed: syn::Result<Span> = (|| {
-        let content;
-        let parentheses = parenthesized!(content in input);
-        let inputs = row.is_some_and(Operator::is_fan_in);
-        let all = content.fork();
-        while whole && !content.is_empty() {
-            let parsed = match inputs && !is_option(&content) {
-                true => parse_input(&content, arguments, errors),
-                false => parse_argument(&content, arguments, errors),
-            };
-            whole &= parsed.and_then(|()| parse_comma(&content)).map_or_else(
-                |error| {
-                    let usage = row.map(|row| format!("write {}", row.usage()));
-                    let help = usage.unwrap_or_else(|| "arguments are expressions".to_string());
-                    errors.syntax_of(&error, help);
-                    false
-                },
-                |()| true,
-            );
+impl ChainParser<'_> {
+    /// `(…)` of the operator `row`, where it is one; gives the closing token.
+    /// `Err` where some of it did not parse, which is reported.
+    pub(super) fn parentheses(
+        &mut self,
+        input: ParseStream<'_>,
+        row: Option<&Operator>,
+        arguments: &mut Arguments,
+    ) -> Result<Span, ()> {
+        let mut whole = true;
+        let parsed: syn::Result<Span> = (|| {
+            let content;
+            let parentheses = parenthesized!(content in input);
+            let inputs = row.is_some_and(Operator::is_fan_in);
+            let all = content.fork();
+            while whole && !content.is_empty() {
+                let parsed = match inputs && !is_option(&content) {
+                    true => {
+                        self.input(&content, arguments);
+                        Ok(())
+                    }
+                    false => parse_argument(&content, arguments, self.errors),
+                };
+                whole &= parsed.and_then(|()| parse_comma(&content)).map_or_else(
+                    |error| {
+                        let usage = row.map(|row| format!("write {}", row.usage()));
+                        let help = usage.unwrap_or_else(|| "arguments are expressions".to_string());
+                        self.errors.syntax_of(&error, help);
+                        false
+                    },
+                    |()| true,
+                );
+            }
+            if !whole && !inputs {
+                mend_arguments(all.parse()?, arguments, self.errors);
+            }
+            // Whatever is left was reported; it must not be reported again.
+            content.parse::<TokenStream>()?;
+            Ok(parentheses.span.close())
+        })();
+        match parsed {
+            Ok(close) if whole && !arguments.health.broken => Ok(close),
+            Ok(_) => Err(()),
+            Err(error) => {
+                self.errors.syntax(&error);
+                Err(())
+            }
         }
-        if !whole && !inputs {
-            mend_arguments(all.parse()?, arguments, errors);
-        }
-        // Whatever is left was reported; it must not be reported again.
-        content.parse::<TokenStream>()?;
-        Ok(parentheses.span.close())
-    })();
-    match parsed {
-        Ok(close) if whole && !arguments.health.broken => Ok(close),
-        Ok(_) => Err(()),
-        Err(error) => {
-            errors.syntax(&error);
-            Err(())
-        }
+    }
+
+    /// An input of a fan-in: a chain, or a name alone.
+    fn input(&mut self, content: ParseStream<'_>, arguments: &mut Arguments) {
+        let chain = self.sourced_chain(content);
+        arguments.health.broken |= chain.elements.is_empty();
+        arguments.inputs.push(chain);
     }
 }
 
@@ -109,17 +121,5 @@ fn parse_argument(
     if !arguments.options.is_empty() {
         errors.at(span, "an argument behind an option", "options come last");
     }
-    Ok(())
-}
-
-/// An input of a fan-in: a chain, or a name alone.
-fn parse_input(
-    content: ParseStream<'_>,
-    arguments: &mut Arguments,
-    errors: &mut Errors,
-) -> syn::Result<()> {
-    let chain = parse_sourced_chain(content, errors);
-    arguments.health.broken |= chain.elements.is_empty();
-    arguments.inputs.push(chain);
     Ok(())
 }

@@ -7,80 +7,77 @@ use syn::{
 };
 
 use super::{
-    chain::parse_chain,
-    element::special,
     head::{Head, parse_arm},
     mend::mend,
+    parser::ChainParser,
 };
 use crate::{
     errors::Errors,
     syntax::{Arm, Chain, Element, Special},
 };
 
-/// A whole `match`. An arm that does not parse ends it: reported, and what came
-/// before is kept.
-pub(super) fn parse_match(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
-    let keyword: Token![match] = input.parse().ok()?;
-    let mut arms = Vec::new();
-    let parsed: syn::Result<()> = (|| {
-        let content;
-        braced!(content in input);
-        let outcome = parse_arms(&content, &mut arms, errors);
-        content.parse::<TokenStream>()?;
-        outcome
-    })();
-    let mut element = special(Ident::new("match", keyword.span), Special::Match(arms));
-    if let Err(error) = parsed {
-        errors.syntax(&error);
-        element.health.broken = true;
+impl ChainParser<'_> {
+    /// A whole `match`. An arm that does not parse ends it: reported, and what came
+    /// before is kept.
+    pub(super) fn arms(&mut self, input: ParseStream<'_>) -> Option<Element> {
+        let keyword: Token![match] = input.parse().ok()?;
+        let mut arms = Vec::new();
+        let parsed: syn::Result<()> = (|| {
+            let content;
+            braced!(content in input);
+            let outcome = self.all_arms(&content, &mut arms);
+            content.parse::<TokenStream>()?;
+            outcome
+        })();
+        let mut element = Element::special(Ident::new("match", keyword.span), Special::Match(arms));
+        if let Err(error) = parsed {
+            self.errors.syntax(&error);
+            element.health.broken = true;
+        }
+        Some(element)
     }
-    Some(element)
-}
 
-fn parse_arms(
-    content: ParseStream<'_>,
-    arms: &mut Vec<Arm>,
-    errors: &mut Errors,
-) -> syn::Result<()> {
-    while !content.is_empty() {
-        let pattern = Pat::parse_multi_with_leading_vert(content)?;
-        let guard = if content.peek(Token![if]) {
-            content.parse::<Token![if]>()?;
-            Some(parse_guard(content, errors)?)
-        } else {
-            None
-        };
-        let arrow: Token![=>] = content.parse()?;
-        if content.is_empty() || content.peek(Token![,]) {
-            let wrong = "expected a chain, a name or `drop` behind `=>`";
-            return Err(syn::Error::new_spanned(arrow, wrong));
+    fn all_arms(&mut self, content: ParseStream<'_>, arms: &mut Vec<Arm>) -> syn::Result<()> {
+        while !content.is_empty() {
+            let pattern = Pat::parse_multi_with_leading_vert(content)?;
+            let guard = if content.peek(Token![if]) {
+                content.parse::<Token![if]>()?;
+                Some(parse_guard(content, self.errors)?)
+            } else {
+                None
+            };
+            let arrow: Token![=>] = content.parse()?;
+            if content.is_empty() || content.peek(Token![,]) {
+                let wrong = "expected a chain, a name or `drop` behind `=>`";
+                return Err(syn::Error::new_spanned(arrow, wrong));
+            }
+            let body = if is_drop(content) {
+                content.parse::<Ident>()?;
+                None
+            } else {
+                Some(match parse_arm(content, &pattern, self.errors) {
+                    Head::Value(element) => Chain {
+                        elements: vec![element],
+                        ..Chain::default()
+                    },
+                    Head::Element(value) => Chain {
+                        value,
+                        ..self.chain(content)
+                    },
+                })
+            };
+            arms.push(Arm {
+                pattern,
+                guard,
+                body,
+            });
+            // Before the next arm its absence was reported.
+            if !content.is_empty() && !is_arm(content) {
+                content.parse::<Token![,]>()?;
+            }
         }
-        let body = if is_drop(content) {
-            content.parse::<Ident>()?;
-            None
-        } else {
-            Some(match parse_arm(content, &pattern, errors) {
-                Head::Value(element) => Chain {
-                    elements: vec![element],
-                    ..Chain::default()
-                },
-                Head::Element(value) => Chain {
-                    value,
-                    ..parse_chain(content, errors)
-                },
-            })
-        };
-        arms.push(Arm {
-            pattern,
-            guard,
-            body,
-        });
-        // Before the next arm its absence was reported.
-        if !content.is_empty() && !is_arm(content) {
-            content.parse::<Token![,]>()?;
-        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Returns whether `pattern =>` comes.

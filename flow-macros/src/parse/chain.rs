@@ -9,10 +9,11 @@ use syn::{
 
 use super::{
     arms::is_arm,
-    element::{parse_call, parse_element, parse_question, special},
+    element::parse_question,
     head::{Head, parse_head},
     inner::fold_scatter,
     name::is_named,
+    parser::ChainParser,
     skip_statement_but_its_end,
     slips::{parse_missing_else, parse_second_list, parse_swapped_arrow, parse_wrong_end},
 };
@@ -23,89 +24,132 @@ use crate::{
     table::{self, Effect, Operator, Opt},
 };
 
-/// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
-pub(super) fn parse_sourced_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain {
-    match parse_head(input, errors) {
-        Head::Value(element) => parse_elements(input, Some(element), errors),
-        Head::Element(value) => Chain {
-            value,
-            ..parse_elements(input, None, errors)
-        },
+impl ChainParser<'_> {
+    /// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
+    pub(super) fn sourced_chain(&mut self, input: ParseStream<'_>) -> Chain {
+        match parse_head(input, self.errors) {
+            Head::Value(element) => self.elements(input, Some(element)),
+            Head::Element(value) => Chain {
+                value,
+                ..self.elements(input, None)
+            },
+        }
     }
-}
 
-/// `element -> element …`, up to `;`, `,` or the end. Something flows into it.
-pub(super) fn parse_chain(input: ParseStream<'_>, errors: &mut Errors) -> Chain {
-    parse_elements(input, None, errors)
-}
+    /// `element -> element …`, up to `;`, `,` or the end. Something flows into it.
+    pub(super) fn chain(&mut self, input: ParseStream<'_>) -> Chain {
+        self.elements(input, None)
+    }
 
-fn parse_elements(
-    input: ParseStream<'_>,
-    mut first: Option<Element>,
-    errors: &mut Errors,
-) -> Chain {
-    let (mut elements, mut skipped) = (Vec::new(), Vec::new());
-    let mut breaks_off = false;
-    let mut joint = Joint::None;
-    loop {
-        let next = first.take().or_else(|| parse_behind(&joint, input, errors));
-        match next {
-            Some(element) => push(&mut elements, element),
-            None => {
-                skipped = skip_statement_but_its_end(input);
-                breaks_off = matches!(joint, Joint::Arrow(_)) && skipped.is_empty();
-                // What came before the slip is whole, but what it should have
-                // flowed into is unknown: silence the rules about its end.
-                if let Some(last) = elements.last_mut() {
-                    last.health.lost = true;
-                }
-                break;
-            }
-        }
-        if let Some(last) = elements.last_mut() {
-            parse_surplus(last, input, errors);
-        }
-        if input.peek(Token![->]) {
-            let Ok(arrow) = input.parse::<Token![->]>() else {
-                break;
-            };
-            joint = Joint::Arrow(arrow.spans[0]);
-        } else if is_over(input) {
-            break;
-        } else {
-            match parse_missing_arrow(input, elements.last_mut(), errors) {
-                Ok(found) => joint = found,
-                Err(rest) => {
-                    skipped = rest;
+    fn elements(&mut self, input: ParseStream<'_>, mut first: Option<Element>) -> Chain {
+        let (mut elements, mut skipped) = (Vec::new(), Vec::new());
+        let mut breaks_off = false;
+        let mut joint = Joint::None;
+        loop {
+            let next = first.take().or_else(|| self.behind(&joint, input));
+            match next {
+                Some(element) => push(&mut elements, element),
+                None => {
+                    skipped = skip_statement_but_its_end(input);
+                    breaks_off = matches!(joint, Joint::Arrow(_)) && skipped.is_empty();
+                    // What came before the slip is whole, but what it should have
+                    // flowed into is unknown: silence the rules about its end.
+                    if let Some(last) = elements.last_mut() {
+                        last.health.lost = true;
+                    }
                     break;
                 }
             }
+            if let Some(last) = elements.last_mut() {
+                self.surplus(last, input);
+            }
+            if input.peek(Token![->]) {
+                let Ok(arrow) = input.parse::<Token![->]>() else {
+                    break;
+                };
+                joint = Joint::Arrow(arrow.spans[0]);
+            } else if is_over(input) {
+                break;
+            } else {
+                match parse_missing_arrow(input, elements.last_mut(), self.errors) {
+                    Ok(found) => joint = found,
+                    Err(rest) => {
+                        skipped = rest;
+                        break;
+                    }
+                }
+            }
+        }
+        aggregates::fold(&mut elements, self.errors);
+        fold_scatter(&mut elements, self.errors);
+        Chain {
+            elements,
+            skipped,
+            breaks_off,
+            value: None,
         }
     }
-    aggregates::fold(&mut elements, errors);
-    fold_scatter(&mut elements, errors);
-    Chain {
-        elements,
-        skipped,
-        breaks_off,
-        value: None,
-    }
-}
 
-/// Parses words that belong to the element before, and are written wrong.
-fn parse_surplus(last: &mut Element, input: ParseStream<'_>, errors: &mut Errors) {
-    if input.peek(token::Paren) && parse_second_list(last, input, errors) {
-        // Its `?` stands behind the second list.
-        last.question = parse_question(input, &last.word, errors);
+    /// Parses words that belong to the element before, and are written wrong.
+    fn surplus(&mut self, last: &mut Element, input: ParseStream<'_>) {
+        if input.peek(token::Paren) && parse_second_list(last, input, self) {
+            // Its `?` stands behind the second list.
+            last.question = parse_question(input, &last.word, self.errors);
+        }
+        if input.peek(Ident) {
+            parse_missing_else(last, input, self.errors);
+        }
+        if input.peek(Token![,])
+            && input.peek2(Token![->])
+            && let Ok(comma) = input.parse::<Token![,]>()
+        {
+            self.errors
+                .at(comma.span, "a `,` stands before this `->`", "remove it");
+        }
     }
-    if input.peek(Ident) {
-        parse_missing_else(last, input, errors);
-    }
-    if input.peek(Token![,])
-        && input.peek2(Token![->])
-        && let Ok(comma) = input.parse::<Token![,]>()
-    {
-        errors.at(comma.span, "a `,` stands before this `->`", "remove it");
+
+    /// The element behind a joint; `None` where there is none, which is reported.
+    fn behind(&mut self, joint: &Joint, input: ParseStream<'_>) -> Option<Element> {
+        let arrow = match joint {
+            Joint::Word(word) => return self.call(word.clone(), input),
+            Joint::Arrow(arrow) => Some(*arrow),
+            Joint::None => None,
+            Joint::Dot(dot) if !input.peek(Ident) => {
+                report_joint(".", *dot, self.errors);
+                return None;
+            }
+            Joint::Dot(_) => None,
+        };
+        let mut reported = false;
+        while input.peek(Token![->]) {
+            let next: Token![->] = input.parse().ok()?;
+            if arrow.is_none() {
+                let help = "start it with a source, such as `from(iter)`, or with a name";
+                let wrong = "a chain starts with a source, not with `->`";
+                self.errors.at(next.spans[0], wrong, help);
+                return None;
+            }
+            if !std::mem::replace(&mut reported, true) {
+                let help = "remove one of them, or write an operator between them";
+                self.errors
+                    .at(next.spans[0], "nothing stands between two `->`", help);
+            }
+        }
+        if is_over(input)
+            && let Some(arrow) = arrow
+        {
+            if !reported {
+                let help = "write an operator or a name behind it, or remove it";
+                self.errors
+                    .at(arrow, "nothing stands behind this `->`", help);
+            }
+            return None;
+        }
+        let mut element = self.element(input)?;
+        if let Joint::Dot(dot) = joint {
+            element.dot = Some(*dot);
+        }
+        Some(element)
     }
 }
 
@@ -117,10 +161,10 @@ fn push(elements: &mut Vec<Element>, mut element: Element) {
     let members = (gives_lists && !element.health.broken).then(|| Element {
         question: element.question.take(),
         end: element.end,
-        ..special(element.word.clone(), Special::Members)
+        ..Element::special(element.word.clone(), Special::Members)
     });
     if keeps_state(&element) {
-        elements.push(special(element.word.clone(), Special::LinesOf));
+        elements.push(Element::special(element.word.clone(), Special::LinesOf));
     }
     elements.push(element);
     elements.extend(members);
@@ -147,48 +191,6 @@ enum Joint {
     Dot(Span),
     /// The word of the element itself, which was reported.
     Word(Ident),
-}
-
-/// The element behind a joint; `None` where there is none, which is reported.
-fn parse_behind(joint: &Joint, input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
-    let arrow = match joint {
-        Joint::Word(word) => return parse_call(word.clone(), input, errors),
-        Joint::Arrow(arrow) => Some(*arrow),
-        Joint::None => None,
-        Joint::Dot(dot) if !input.peek(Ident) => {
-            report_joint(".", *dot, errors);
-            return None;
-        }
-        Joint::Dot(_) => None,
-    };
-    let mut reported = false;
-    while input.peek(Token![->]) {
-        let next: Token![->] = input.parse().ok()?;
-        if arrow.is_none() {
-            let help = "start it with a source, such as `from(iter)`, or with a name";
-            let wrong = "a chain starts with a source, not with `->`";
-            errors.at(next.spans[0], wrong, help);
-            return None;
-        }
-        if !std::mem::replace(&mut reported, true) {
-            let help = "remove one of them, or write an operator between them";
-            errors.at(next.spans[0], "nothing stands between two `->`", help);
-        }
-    }
-    if is_over(input)
-        && let Some(arrow) = arrow
-    {
-        if !reported {
-            let help = "write an operator or a name behind it, or remove it";
-            errors.at(arrow, "nothing stands behind this `->`", help);
-        }
-        return None;
-    }
-    let mut element = parse_element(input, errors)?;
-    if let Joint::Dot(dot) = joint {
-        element.dot = Some(*dot);
-    }
-    Some(element)
 }
 
 /// Says that stages are not joined like this.

@@ -3,9 +3,7 @@
 use proc_macro2::{Span, TokenTree};
 use syn::{AngleBracketedGenericArguments, Ident, Token, Type, parse::ParseStream, token};
 
-use super::{
-    arguments::parse_parentheses, arms::parse_match, inner::parse_braces, name::parse_reported,
-};
+use super::{name::parse_reported, parser::ChainParser};
 use crate::{
     errors::Errors,
     excerpt::excerpt,
@@ -14,94 +12,93 @@ use crate::{
     table::{self, Within},
 };
 
-/// One element; `None` where there is none to be seen, which is reported.
-pub(super) fn parse_element(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
-    if let Some(word) = parse_reported(input, errors) {
-        return parse_call(word, input, errors);
+impl ChainParser<'_> {
+    /// One element; `None` where there is none to be seen, which is reported.
+    pub(super) fn element(&mut self, input: ParseStream<'_>) -> Option<Element> {
+        if let Some(word) = parse_reported(input, self.errors) {
+            return self.call(word, input);
+        }
+        if input.peek(Token![<]) {
+            return parse_inlet(input, self.errors);
+        }
+        if input.peek(Token![match]) {
+            return self.arms(input);
+        }
+        if !input.peek(Ident) {
+            let span = if input.is_empty() {
+                Span::call_site()
+            } else {
+                input.span()
+            };
+            let (wrong, help) = if input.peek(Token![|]) {
+                let help = "give it to one, such as `map(f)`";
+                ("expected an operator, not a closure", help)
+            } else {
+                let help = "a chain is `from(iter) -> map(f) -> …`";
+                ("expected an operator or a name", help)
+            };
+            self.errors.at(span, wrong, help);
+            return None;
+        }
+        let word: Ident = input.parse().ok()?;
+        if input.peek(Token![!]) {
+            let help = format!("call it in a function: `map(|x| {word}!(…))`");
+            self.errors
+                .at(word.span(), "expected an operator, not a macro", help);
+            return None;
+        }
+        self.call(word, input)
     }
-    if input.peek(Token![<]) {
-        return parse_inlet(input, errors);
-    }
-    if input.peek(Token![match]) {
-        return parse_match(input, errors);
-    }
-    if !input.peek(Ident) {
-        let span = if input.is_empty() {
-            Span::call_site()
-        } else {
-            input.span()
-        };
-        let (wrong, help) = if input.peek(Token![|]) {
-            let help = "give it to one, such as `map(f)`";
-            ("expected an operator, not a closure", help)
-        } else {
-            let help = "a chain is `from(iter) -> map(f) -> …`";
-            ("expected an operator or a name", help)
-        };
-        errors.at(span, wrong, help);
-        return None;
-    }
-    let word: Ident = input.parse().ok()?;
-    if input.peek(Token![!]) {
-        let help = format!("call it in a function: `map(|x| {word}!(…))`");
-        errors.at(word.span(), "expected an operator, not a macro", help);
-        return None;
-    }
-    parse_call(word, input, errors)
-}
 
-/// Returns what stands behind the word of an operator, or of a stage.
-pub(super) fn parse_call(
-    word: Ident,
-    input: ParseStream<'_>,
-    errors: &mut Errors,
-) -> Option<Element> {
-    let mut broken = false;
-    let mut end = word.span();
-    let turbofish = match parse_turbofish(input, &word, errors) {
-        Ok(Some((turbofish, close))) => {
-            end = close;
-            turbofish
+    /// Returns what stands behind the word of an operator, or of a stage.
+    pub(super) fn call(&mut self, word: Ident, input: ParseStream<'_>) -> Option<Element> {
+        let mut broken = false;
+        let mut end = word.span();
+        let turbofish = match parse_turbofish(input, &word, self.errors) {
+            Ok(Some((turbofish, close))) => {
+                end = close;
+                turbofish
+            }
+            Ok(None) => None,
+            Err(()) => return None,
+        };
+        let mut arguments = None;
+        if input.peek(token::Paren) {
+            let mut parsed = Arguments::default();
+            let row = table::find(&word.to_string());
+            match self.parentheses(input, row, &mut parsed) {
+                Ok(close) => end = close,
+                Err(()) => broken = true,
+            }
+            arguments = Some(parsed);
         }
-        Ok(None) => None,
-        Err(()) => return None,
-    };
-    let mut arguments = None;
-    if input.peek(token::Paren) {
-        let mut parsed = Arguments::default();
-        let row = table::find(&word.to_string());
-        match parse_parentheses(input, row, &mut parsed, errors) {
-            Ok(close) => end = close,
-            Err(()) => broken = true,
+        let mut special = None;
+        if table::find(&word.to_string()).is_some_and(|row| row.has_within(Within::Keys))
+            && (arguments.is_some() || input.peek(token::Brace))
+        {
+            match self.braces(input, &word) {
+                Some((inner, close)) => (special, end) = (Some(Special::Inner(inner)), close),
+                None => broken = true,
+            }
         }
-        arguments = Some(parsed);
-    }
-    let mut special = None;
-    if table::find(&word.to_string()).is_some_and(|row| row.has_within(Within::Keys))
-        && (arguments.is_some() || input.peek(token::Brace))
-    {
-        match parse_braces(input, &word, errors) {
-            Some((inner, close)) => (special, end) = (Some(Special::Inner(inner)), close),
-            None => broken = true,
+        let question = parse_question(input, &word, self.errors);
+        if let Some(question) = &question {
+            let segment = question.or_else.as_ref().map(Ident::span);
+            end = segment.unwrap_or(question.span);
+            broken |= question.health.broken;
         }
+        Some(Element {
+            word,
+            turbofish,
+            arguments,
+            question,
+            special,
+            dot: None,
+            aggregate: None,
+            end,
+            health: broken.into(),
+        })
     }
-    let question = parse_question(input, &word, errors);
-    if let Some(question) = &question {
-        let segment = question.or_else.as_ref().map(Ident::span);
-        end = segment.unwrap_or(question.span);
-        broken |= question.health.broken;
-    }
-    Some(Element {
-        word,
-        turbofish,
-        arguments,
-        question,
-        special,
-        dot: None,
-        aggregate: None,
-        end,
-        health: broken.into(),
-    })
 }
 
 /// `<T>`.
@@ -114,7 +111,10 @@ fn parse_inlet(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
         Ok(ty)
     })();
     match parsed {
-        Ok(ty) => Some(special(Ident::new("inlet", span), Special::Inlet(ty))),
+        Ok(ty) => Some(Element::special(
+            Ident::new("inlet", span),
+            Special::Inlet(ty),
+        )),
         Err(error) => {
             errors.syntax_of(
                 &error,
@@ -122,36 +122,6 @@ fn parse_inlet(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
             );
             None
         }
-    }
-}
-
-/// An element with a syntax of its own.
-pub(super) fn special(word: Ident, special: Special) -> Element {
-    Element {
-        end: word.span(),
-        word,
-        turbofish: None,
-        arguments: None,
-        question: None,
-        special: Some(special),
-        dot: None,
-        aggregate: None,
-        health: Health::default(),
-    }
-}
-
-/// An element in the place of something that was reported.
-pub(super) fn broken(word: Ident) -> Element {
-    Element {
-        end: word.span(),
-        word,
-        turbofish: None,
-        arguments: Some(Arguments::default()),
-        question: None,
-        special: None,
-        dot: None,
-        aggregate: None,
-        health: Health::BROKEN,
     }
 }
 

@@ -11,7 +11,7 @@ use syn::{
     parse::{ParseStream, discouraged::Speculative},
 };
 
-use super::{element::broken, name::parse_reported, value::bare};
+use super::{name::parse_reported, value::bare};
 use crate::{bindings::bindings, errors::Errors, excerpt::excerpt, syntax::Element, table};
 
 /// The beginning of a chain.
@@ -68,7 +68,7 @@ fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -
         Ok(value) => {
             report(&value);
             input.advance_to(&ahead);
-            Head::Value(broken(Ident::new(word, span)))
+            Head::Value(Element::broken(Ident::new(word, span)))
         }
     }
 }

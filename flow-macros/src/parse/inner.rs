@@ -4,54 +4,54 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Ident, Token, braced, parse::ParseStream, token};
 
-use super::chain::parse_chain;
+use super::parser::ChainParser;
 use crate::{
     errors::Errors,
     syntax::{Chain, Element, Inner, Special},
     table::{self, Operator, Role, Within},
 };
 
-/// `{ chain }` behind `word`, with the closing brace; `None` where there is none
-/// or it did not parse, which is reported.
-pub(super) fn parse_braces(
-    input: ParseStream<'_>,
-    word: &Ident,
-    errors: &mut Errors,
-) -> Option<(Inner, Span)> {
-    if !input.peek(token::Brace) {
-        let help = format!("write `{word}(f) {{ sliding_window(3) -> map(average) }}`");
-        let wrong = format!("`{word}` has no chain of its own");
-        errors.at(word.span(), wrong, help);
-        return None;
-    }
-    let parsed: syn::Result<(Chain, bool, Span)> = (|| {
-        let content;
-        let braces = braced!(content in input);
-        let open = braces.span.open();
-        if content.is_empty() {
+impl ChainParser<'_> {
+    /// `{ chain }` behind `word`, with the closing brace; `None` where there is none
+    /// or it did not parse, which is reported.
+    pub(super) fn braces(&mut self, input: ParseStream<'_>, word: &Ident) -> Option<(Inner, Span)> {
+        if !input.peek(token::Brace) {
             let help = format!("write `{word}(f) {{ sliding_window(3) -> map(average) }}`");
-            errors.at(open, "there is no chain in these braces", help);
-            return Ok((Chain::default(), false, braces.span.close()));
+            let wrong = format!("`{word}` has no chain of its own");
+            self.errors.at(word.span(), wrong, help);
+            return None;
         }
-        let chain = parse_chain(&content, errors);
-        let whole = content.is_empty();
-        if content.peek(Token![;]) || content.peek(Token![,]) {
-            let help = "remove it: one chain stands in the braces, and no names";
-            errors.at(content.span(), "a chain in braces has no end", help);
-        }
-        // Whatever is left was reported.
-        content.parse::<TokenStream>()?;
-        Ok((chain, whole, braces.span.close()))
-    })();
-    match parsed {
-        Ok((chain, true, close)) => {
-            let gather = None;
-            Some((Inner { chain, gather }, close))
-        }
-        Ok(_) => None,
-        Err(error) => {
-            errors.syntax(&error);
-            None
+        let parsed: syn::Result<(Chain, bool, Span)> = (|| {
+            let content;
+            let braces = braced!(content in input);
+            let open = braces.span.open();
+            if content.is_empty() {
+                let help = format!("write `{word}(f) {{ sliding_window(3) -> map(average) }}`");
+                self.errors
+                    .at(open, "there is no chain in these braces", help);
+                return Ok((Chain::default(), false, braces.span.close()));
+            }
+            let chain = self.chain(&content);
+            let whole = content.is_empty();
+            if content.peek(Token![;]) || content.peek(Token![,]) {
+                let help = "remove it: one chain stands in the braces, and no names";
+                self.errors
+                    .at(content.span(), "a chain in braces has no end", help);
+            }
+            // Whatever is left was reported.
+            content.parse::<TokenStream>()?;
+            Ok((chain, whole, braces.span.close()))
+        })();
+        match parsed {
+            Ok((chain, true, close)) => {
+                let gather = None;
+                Some((Inner { chain, gather }, close))
+            }
+            Ok(_) => None,
+            Err(error) => {
+                self.errors.syntax(&error);
+                None
+            }
         }
     }
 }

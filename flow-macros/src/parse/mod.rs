@@ -14,6 +14,7 @@ mod inner;
 mod inner_attributes;
 mod mend;
 mod name;
+mod parser;
 mod slips;
 mod value;
 
@@ -28,9 +29,9 @@ use syn::{
 
 use self::{
     attributes::{refuse_on_result, sort_attributes},
-    chain::parse_sourced_chain,
     inner_attributes::parse_inner_attributes,
     name::parse_name,
+    parser::ChainParser,
 };
 pub use self::{
     chain::report_joint,
@@ -154,7 +155,7 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
     }
     let attributes = sort_attributes(attributes, errors);
     let name = parse_name(input, errors);
-    let chain = parse_sourced_chain(input, errors);
+    let chain = ChainParser { errors }.sourced_chain(input);
     if input.peek(Token![,])
         && let Ok(comma) = input.parse::<Token![,]>()
         && !chain.elements.is_empty()
@@ -165,7 +166,7 @@ fn parse_statement(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Err
             "a statement ends in `;`",
         );
     }
-    // Where neither comes, `parse_sourced_chain` has said what is missing.
+    // Where neither comes, parsing has said what is missing.
     let semicolon = input.parse::<Token![;]>().ok().map(|token| token.span);
     let ended = semicolon.is_some() || !input.is_empty();
     match name {

@@ -9,7 +9,7 @@ use syn::{
     token,
 };
 
-use super::{arguments::parse_parentheses, name::is_named};
+use super::{name::is_named, parser::ChainParser};
 use crate::{
     errors::Errors,
     syntax::{Arguments, Element},
@@ -38,7 +38,7 @@ pub(super) fn parse_swapped_arrow(input: ParseStream<'_>, errors: &mut Errors) -
 pub(super) fn parse_second_list(
     last: &mut Element,
     input: ParseStream<'_>,
-    errors: &mut Errors,
+    parser: &mut ChainParser<'_>,
 ) -> bool {
     if last.special.is_some() || last.question.is_some() {
         return false;
@@ -67,11 +67,11 @@ pub(super) fn parse_second_list(
         true => format!("leave the empty one out: `{word}(…)`"),
         false => "leave one of them out".to_owned(),
     };
-    errors.at(span, wrong, help);
+    parser.errors.at(span, wrong, help);
     let row = table::find(&word.to_string());
     if is_empty && row.is_some() {
         let mut parsed = Arguments::default();
-        match parse_parentheses(input, row, &mut parsed, errors) {
+        match parser.parentheses(input, row, &mut parsed) {
             Ok(close) => last.end = close,
             Err(()) => last.health.broken = true,
         }

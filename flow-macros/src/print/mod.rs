@@ -11,7 +11,6 @@ use syn::Lifetime;
 
 use crate::{
     code::{leaving, observe, round},
-    expand::keyed,
     lower::{
         Step,
         tree::{BlockId, Filled, Raise, Stmt, Tree},
@@ -230,11 +229,15 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                     items: self.told(*body),
                     sides: sides.iter().map(|side| self.told(*side)).collect(),
                 };
+                let outcome = self.writer.flag("outcome");
                 let raised = self.raise(&Raise {
                     withholds: self.writer.acknowledges(),
-                    ..keyed::outcome(self.writer)
+                    ..Raise::of_chain(quote!(#outcome))
                 });
-                keyed::keyed(self.writer, *node, item, bodies, needed.clone(), &raised)
+                let (writer, needed) = (self.writer, needed.clone());
+                writer
+                    .chains
+                    .keyed(writer, *node, item, bodies, needed, &raised)
             }
             Stmt::Hold { at, push, body, .. } => {
                 let body = self.block(*body);

@@ -2,9 +2,10 @@
 
 use super::{
     behaviour::{Behaviour, Outcome},
-    change::New,
-    kind::{Fits, Local, Sendable, Token},
+    boxes::{Local, Sendable, Token},
+    kind::Fits,
     mail::{Mail, Posts},
+    new::New,
     node::{Id, Node},
     work::{Closure, Typed},
 };

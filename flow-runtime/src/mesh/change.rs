@@ -8,32 +8,12 @@
 use super::{
     MeshOf,
     kind::Kind,
+    new::{Change, New},
     node::{Id, Node},
     post::Post,
     work::Run,
 };
 use crate::error::{Error, ErrorKind};
-
-/// A new behaviour for a node.
-pub enum New<K: Kind> {
-    /// It is there.
-    Ready(Box<K::Work>),
-    /// It is made, and may be made again.
-    Made(Box<K::Make>),
-}
-
-/// Says what a behaviour asked for.
-pub enum Change<K: Kind> {
-    /// The last word of a node whose mailbox is shut already.
-    Close(usize),
-    /// A new behaviour.
-    New {
-        index: usize,
-        new: New<K>,
-        /// Says whether what waits stays.
-        keep: bool,
-    },
-}
 
 impl<K: Kind> Post<K> {
     /// Asks for a new behaviour, once the one that works has returned.

@@ -5,34 +5,13 @@
 
 use std::{any::Any, collections::VecDeque};
 
+use self::sealed::Mails;
 use super::{
+    boxes::{Boxes, Erased, Local, Sendable, Token},
     mail::{Mail, Posts},
     post::Post,
     work::{Run, Worker},
 };
-
-/// The kind of [`Mesh`](super::Mesh): items and behaviours of any type.
-///
-/// ```
-/// use flow_runtime::mesh::{Local, Mesh, MeshOf};
-///
-/// let mesh: Mesh = MeshOf::<Local>::new();
-/// # drop(mesh);
-/// ```
-#[derive(Debug)]
-pub struct Local;
-
-/// The kind of [`SendMesh`](super::SendMesh): items and behaviours that are
-/// `Send`.
-///
-/// ```
-/// use flow_runtime::mesh::{MeshOf, SendMesh, Sendable};
-///
-/// let mesh: SendMesh = MeshOf::<Sendable>::new();
-/// # drop(mesh);
-/// ```
-#[derive(Debug)]
-pub struct Sendable;
 
 /// A kind of mesh. Sealed: there are [`Local`] and [`Sendable`].
 ///
@@ -49,7 +28,7 @@ pub struct Sendable;
     private_bounds,
     reason = "the boxes are no concern of users"
 )]
-pub trait Kind: sealed::Boxes {}
+pub trait Kind: sealed::Mails {}
 
 impl Kind for Local {}
 impl Kind for Sendable {}
@@ -72,60 +51,35 @@ impl Kind for Sendable {}
 pub trait Fits<K: Kind>: Sized + 'static {
     /// An empty mailbox for items of this type.
     #[doc(hidden)]
-    fn mailbox(_: sealed::Token) -> Box<K::Queue>;
+    fn mailbox(_: Token) -> Box<K::Queue>;
 
     /// The behaviour of a node; `P` says which kind of behaviour this is.
     #[doc(hidden)]
-    fn into_work<P: 'static>(self, _: sealed::Token) -> Box<K::Work>
+    fn into_work<P: 'static>(self, _: Token) -> Box<K::Work>
     where
         Worker<Self, P>: Run;
 
     /// Returns what makes the behaviour of a node.
     #[doc(hidden)]
-    fn into_make<B: Fits<K>, P: 'static>(self, _: sealed::Token) -> Box<K::Make>
+    fn into_make<B: Fits<K>, P: 'static>(self, _: Token) -> Box<K::Make>
     where
         Self: FnMut() -> B,
         Worker<B, P>: Run;
 
     /// Returns what is asked for the priority of a node.
     #[doc(hidden)]
-    fn into_ask(self, _: sealed::Token) -> Box<K::Ask>
+    fn into_ask(self, _: Token) -> Box<K::Ask>
     where
         Self: FnMut() -> i64;
 }
 
-pub(super) use sealed::{Boxes, Erased, Token};
-
 mod sealed {
-    use super::{Kind, Mail, Post};
-    use crate::mesh::work::Run;
-    use std::any::Any;
+    use crate::mesh::{boxes::Boxes, mail::Mail, post::Post, work::Run};
 
-    /// Holds what only this module's relatives can make.
-    #[derive(Debug)]
-    pub struct Token(pub(in crate::mesh) ());
-
-    /// The boxes of a kind.
-    pub trait Boxes: Sized + 'static {
-        /// Around a `VecDeque<T>`.
-        type Queue: ?Sized + Erased;
-        /// Around the behaviour of a node.
-        type Work: ?Sized + Run;
-        /// Around what makes one.
-        type Make: ?Sized + FnMut() -> Box<Self::Work>;
-        /// Around what is asked for a priority.
-        type Ask: ?Sized + FnMut() -> i64;
-
+    /// The boxes of a kind have behaviours in them, and what makes these.
+    pub trait Mails: Boxes<Work: Run, Make: FnMut() -> Box<<Self as Boxes>::Work>> {
         /// The mail of the node that works.
-        fn mail(post: &mut Post<Self>, from: usize) -> Mail<'_>
-        where
-            Self: Kind;
-    }
-
-    /// A queue whose type is found again.
-    pub trait Erased {
-        fn as_any(&mut self) -> &mut dyn Any;
-        fn as_any_ref(&self) -> &dyn Any;
+        fn mail(post: &mut Post<Self>, from: usize) -> Mail<'_>;
     }
 }
 
@@ -136,7 +90,9 @@ macro_rules! kind {
             type Work = dyn Run $(+ $send)?;
             type Make = dyn FnMut() -> Box<dyn Run $(+ $send)?> $(+ $send)?;
             type Ask = dyn FnMut() -> i64 $(+ $send)?;
+        }
 
+        impl Mails for $kind {
             #[inline]
             fn mail(post: &mut Post<Self>, from: usize) -> Mail<'_> {
                 Mail::new(Posts::$kind(post), from)

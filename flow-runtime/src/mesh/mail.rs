@@ -4,8 +4,8 @@ use std::{collections::VecDeque, fmt};
 
 use super::{
     aside::Aside,
-    change::Change,
-    kind::{Local, Sendable},
+    boxes::{Local, Sendable},
+    new::Change,
     node::{Id, Node},
     post::{Post, Take, queue_of, waiting_in},
     refusal::{Refused, Unsent},

@@ -3,9 +3,10 @@
 use super::{
     MeshOf,
     behaviour::{Behaviour, Outcome},
-    change::New,
-    kind::{Fits, Kind, Token},
+    boxes::Token,
+    kind::{Fits, Kind},
     mail::Mail,
+    new::New,
     node::Node,
     pipe::{Pipe, Piped},
 };
@@ -29,7 +30,7 @@ impl<K: Kind> MeshOf<K> {
     /// ```
     pub fn declare<T: Fits<K>>(&mut self, name: impl Into<String>) -> Node<T> {
         self.places.push(super::Place::default());
-        self.post.add(name.into())
+        self.post.add(name.into(), T::mailbox(Token(())))
     }
 
     /// Makes a node whose behaviour is a closure: it takes an item and the

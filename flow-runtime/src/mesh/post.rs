@@ -7,9 +7,9 @@ use std::{
 
 use super::{
     aside::Aside,
-    change::Change,
-    kind::{Erased, Fits, Kind, Token},
+    boxes::{Boxes, Erased},
     links::{Links, Sent},
+    new::Change,
     node::{Id, Node, Tag},
     refusal::Unsent,
 };
@@ -24,7 +24,7 @@ pub enum Take {
 }
 
 /// The mailboxes.
-pub struct Post<K: Kind> {
+pub struct Post<K: Boxes> {
     /// By which nodes of this mesh are known.
     pub(super) tag: Tag,
     pub(super) slots: Vec<Slot<K>>,
@@ -37,7 +37,7 @@ pub struct Post<K: Kind> {
 }
 
 /// One mailbox, and what is to be known of it without its type.
-pub(super) struct Slot<K: Kind> {
+pub(super) struct Slot<K: Boxes> {
     /// A `VecDeque` of the items that wait.
     queue: Box<K::Queue>,
     /// The number of items in it.
@@ -60,11 +60,11 @@ pub(super) struct Slot<K: Kind> {
     links: Links,
 }
 
-impl<K: Kind> Slot<K> {
-    fn new<T: Fits<K>>(name: String) -> Self {
+impl<K: Boxes> Slot<K> {
+    fn new<T: 'static>(name: String, queue: Box<K::Queue>) -> Self {
         let empty: fn(&mut dyn Any) = |queue| queue_of::<T>(queue).clear();
         Self {
-            queue: T::mailbox(Token(())),
+            queue,
             len: 0,
             most: 0,
             room: usize::MAX,
@@ -132,7 +132,7 @@ pub(super) fn queue_of<T: 'static>(queue: &mut dyn Any) -> &mut VecDeque<T> {
     queue.downcast_mut().expect("a mailbox has its node's type")
 }
 
-impl<K: Kind> Post<K> {
+impl<K: Boxes> Post<K> {
     pub(super) fn new() -> Self {
         Self {
             tag: Tag::unique(),
@@ -144,9 +144,9 @@ impl<K: Kind> Post<K> {
     }
 
     /// A new mailbox, empty and open.
-    pub(super) fn add<T: Fits<K>>(&mut self, name: String) -> Node<T> {
+    pub(super) fn add<T: 'static>(&mut self, name: String, queue: Box<K::Queue>) -> Node<T> {
         let id = Id::new(self.tag, self.slots.len());
-        self.slots.push(Slot::new::<T>(name));
+        self.slots.push(Slot::new::<T>(name, queue));
         Node::new(id)
     }
 

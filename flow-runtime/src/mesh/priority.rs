@@ -1,6 +1,7 @@
 //! Who runs first.
 
-use super::kind::{Fits, Kind, Token};
+use super::boxes::Token;
+use super::kind::{Fits, Kind};
 
 /// A priority: a number, or a closure that gives one. Sealed.
 ///

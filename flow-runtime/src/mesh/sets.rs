@@ -3,9 +3,10 @@
 use super::{
     MeshOf,
     behaviour::{Behaviour, Outcome},
-    change::New,
-    kind::{Fits, Kind, Token},
+    boxes::Token,
+    kind::{Fits, Kind},
     mail::Mail,
+    new::New,
     node::Node,
     work::{Closure, Typed},
 };

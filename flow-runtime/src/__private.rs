@@ -47,7 +47,8 @@ pub mod flow {
     /// Errors that are told one after the other, or together.
     pub use crate::flow::arisen::{EndInEvents, EndInNames, arisen, faults};
     /// Flows that run elsewhere.
-    pub use crate::flow::emitter::{emitter, line};
+    pub use crate::flow::emitter::emitter;
+    pub use crate::flow::line::line;
     /// The two sides of an inlet, and of an open end that is awaited.
     pub use crate::flow::mailbox::{Mailbox, inlet};
     /// Names what leaves, until it is taken.
@@ -115,13 +116,13 @@ pub mod op {
     pub use crate::operators::window_by::window_by;
 
     // Windows by the time in the items.
+    pub use crate::checkpoint::numbers::{Numbered, Plain};
     pub use crate::operators::event_time::hopping::{
         hopping_window, hopping_window_aggregate, hopping_window_by, hopping_window_by_aggregate,
     };
     pub use crate::operators::event_time::in_order::{UNBOUNDED, as_they_come, in_order};
     pub use crate::operators::event_time::in_order_idle::in_order_idle;
     pub use crate::operators::event_time::limit::{Unlimited, ahead, ahead_of};
-    pub use crate::operators::event_time::numbers::{Numbered, Plain};
     pub use crate::operators::event_time::session::{
         session_window, session_window_aggregate, session_window_by, session_window_by_aggregate,
     };
@@ -141,15 +142,15 @@ pub mod op {
     };
 
     // A chain for every key.
+    pub use crate::copies::fresh::fresh;
+    pub use crate::copies::twin::{Built, Held};
     pub use crate::operators::by_key::{by_key, end, state};
     pub use crate::operators::by_key_idle::by_key_idle;
     pub use crate::operators::by_key_recent::{Turn, by_key_recent, enter, turn};
     pub use crate::operators::by_key_waiting::by_key_waiting;
-    pub use crate::operators::fresh::{attempt, fresh};
     pub use crate::operators::hidden::{
         hidden, hidden_chains, hidden_chains_copied, hidden_copied,
     };
-    pub use crate::operators::twin::{Built, Held};
 
     // Keys of items that come with tokens.
     pub use crate::checkpoint::deputy::of_item;
@@ -167,10 +168,12 @@ pub mod op {
 
     // Edges: chains that meet, branches, and the three forms of `?`.
     pub use crate::error::Stage;
+    pub use crate::flow::ending::ending;
     pub use crate::operators::edge::{
-        Raises, RaisesInto, branch, divert, items, or, part, raise, raise_into, raised, same,
+        Raises, RaisesInto, attempt, branch, divert, items, or, part, raise, raise_into, raised,
+        same,
     };
-    pub use crate::operators::fatal::{ending, fatal, fatal_into};
+    pub use crate::operators::fatal::{fatal, fatal_into};
     pub use crate::operators::keep_item::{
         failed, failed_each, failed_later, failed_some, keep_item, kept,
     };
@@ -182,21 +185,22 @@ pub mod op {
     pub use crate::operators::combine_latest::{changing, combine_latest};
     pub use crate::operators::latest_of::latest_of;
     pub use crate::operators::merge_keyed::merge_keyed;
-    pub use crate::operators::queue::{Queue, queue, queue_of_cycle, queue_within, stash};
     pub use crate::operators::side::{side, slot};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
     pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
+    pub use crate::region::queue::{Queue, queue, queue_of_cycle, queue_within, stash};
 
     // Artifacts.
     pub use crate::artifact::operators::{
         Holes, Rerun, Stale, assemble, ensure, ensure_batch, ensure_batch_again, ensure_with,
-        ensuring, get, missing, missing_stale, store, stored,
+        ensuring, get, missing, missing_stale, store, stored, value_of,
     };
 
     // Rows.
     pub use crate::jsonl::append::append;
 
     // Sinks.
+    pub use crate::flow::awaits::{either, later};
     pub use crate::operators::collect::{collect, collect_inferred};
     pub use crate::operators::extreme::{
         max, max_by, max_by_order, max_order, min, min_by, min_by_order, min_order,
@@ -207,7 +211,7 @@ pub mod op {
         dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,
     };
     pub use crate::operators::reduce::{first, last, reduce};
-    pub use crate::operators::send::{either, later, send};
+    pub use crate::operators::send::send;
     pub use crate::operators::sum::{count, sum, total};
     pub use crate::operators::top::{top, top_by, top_by_order, top_order};
     pub use crate::operators::unseen::{
@@ -236,21 +240,19 @@ pub mod artifacts {
     pub use crate::artifact::derive::{attempts, failure, judged};
     /// The fingerprint: a hash of what else a record is made of.
     pub use crate::artifact::fingerprint::Fingerprint;
-    /// Keys in errors.
-    pub use crate::artifact::keyed_item::{describe, describe_record_key};
     /// The value, once it is made.
     pub use crate::artifact::memo::Memo;
     /// Names what lets records be merged by key.
     pub use crate::artifact::{KeyedItem, Mergeable};
+    /// Keys in errors.
+    pub use crate::record::{describe, describe_record_key};
     pub use crate::{attempts::Judge, cause::erasing};
 }
 
 /// Names what `timeout = …` and `retry = …` expand to.
 pub use crate::attempts::{Attempts, Judge, Tries, timed};
 /// Items that expansions of `limit = …` and `budget = …` name.
-pub use crate::attempts::{
-    Charged, Costly, IsUnder, Under, at_once, at_once_within, making, value_of,
-};
+pub use crate::attempts::{Charged, Costly, IsUnder, Under, at_once, at_once_within, making};
 /// Conversions of errors into the library's, by their type.
 pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this, failing};
 

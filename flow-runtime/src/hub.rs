@@ -20,7 +20,7 @@ mod subscriber;
 
 pub use subscriber::{Everything, Missed, Subscription};
 
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 

@@ -15,6 +15,7 @@ mod cause;
 mod checkpoint;
 #[cfg(feature = "cli")]
 mod cli;
+mod copies;
 pub mod docs;
 mod error;
 mod failed;
@@ -30,6 +31,7 @@ pub mod mesh;
 mod observe;
 mod operator;
 mod operators;
+mod record;
 mod refusal;
 mod region;
 pub mod running;

@@ -72,10 +72,5 @@ impl Fingerprint {
     }
 }
 
-/// A fingerprint as it is written and printed.
-pub(crate) fn text(fingerprint: u64) -> String {
-    format!("{fingerprint:016x}")
-}
-
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The key of an item, which is all that `merge_keyed` and `cogroup` read of it.
 
-use super::{Artifact, Extant, Key};
+use super::{Artifact, describe};
 use crate::Error;
 
 /// An item with a key: a pair `(key, value)`, an artifact, an extant record.
@@ -84,16 +84,4 @@ impl<A: Artifact> KeyedItem for A {
     fn describe(key: &A::Key) -> String {
         describe(key)
     }
-}
-
-/// A key as errors and events print it: its JSON.
-#[must_use]
-pub fn describe<K: Key>(key: &K) -> String {
-    serde_json::to_string(key).unwrap_or_else(|error| format!("<{error}>"))
-}
-
-/// The key of a record as errors print it.
-#[must_use]
-pub fn describe_record_key<R: Extant>(key: &R::Key) -> String {
-    describe(key)
 }

@@ -8,15 +8,12 @@ pub(crate) mod checks;
 pub(crate) mod derive;
 mod either;
 mod ensured;
-pub(crate) mod events;
-mod extant;
 pub(crate) mod fingerprint;
 mod keyed;
 pub(crate) mod keyed_item;
 pub(crate) mod memo;
 mod mergeable;
 pub(crate) mod operators;
-mod origin;
 pub(crate) mod plan;
 mod pointers;
 mod stored;
@@ -24,16 +21,15 @@ mod transformed;
 
 pub use either::Either;
 pub use ensured::{Ensured, Outcome};
-pub use extant::{Extant, Key};
 pub use keyed::Keyed;
 pub use keyed_item::KeyedItem;
 pub use mergeable::Mergeable;
-pub use origin::Origin;
 pub use plan::Plan;
 pub use stored::Stored;
 pub use transformed::Transformed;
 
-pub(crate) use keyed_item::describe;
+pub use crate::record::{Extant, Key, Origin};
+pub(crate) use crate::record::{describe, events};
 pub(crate) use memo::Memo;
 
 use crate::{Error, Store};

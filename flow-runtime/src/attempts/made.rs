@@ -2,7 +2,6 @@
 
 use core::ops::Deref;
 
-use crate::artifact::Artifact;
 use crate::ty::Ty;
 
 /// Asks what the value is of what a function gives.
@@ -10,13 +9,6 @@ use crate::ty::Ty;
 #[must_use]
 pub fn making<U, M>(_: Ty<U, M>) -> Making<U> {
     Making(Whole(Ty::of_mode()))
-}
-
-/// The value of an artifact.
-#[inline]
-#[must_use]
-pub fn value_of<A: Artifact<Value = V>, V, M>(_: Ty<A, M>) -> Ty<V, M> {
-    Ty::of_mode()
 }
 
 /// The first type that is asked. Where what a function gives is no `Result`, rustc goes

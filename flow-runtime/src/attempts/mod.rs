@@ -25,7 +25,7 @@ pub(crate) mod wait;
 pub use at_once::{AtOnce, Within, at_once, at_once_within};
 pub use costly::{Charged, Costly};
 pub use judge::{Judge, Judges, Prices, Weighs};
-pub use made::{making, value_of};
+pub use made::making;
 pub use retry::Retry;
 pub use under::{IsUnder, Under};
 pub(crate) use visit::Visit;

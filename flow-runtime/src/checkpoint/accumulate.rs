@@ -14,7 +14,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::kept_states::{Live, Written};
-use super::offsets::{Mark, Offsets, Position};
+use super::offsets::Offsets;
+use super::position::{Mark, Position};
 use super::snapshots::{Keeps, Snapshots};
 use crate::ty::{Ty, When};
 

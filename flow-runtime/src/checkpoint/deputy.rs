@@ -18,7 +18,7 @@ use std::convert::Infallible;
 use super::ledger::{Ledger, ledger};
 use super::source::Sources;
 use super::token::{Holds, Token};
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::ty::{Fits, Ty, When};
 
 /// The meaning of the tokens in a chain: the tokens that came with its items.

@@ -5,8 +5,8 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Weak};
 
-use super::offsets::{Mark, Position};
 use super::offsets_file::Said;
+use super::position::{Mark, Position};
 
 /// A state as JSON, or why it is none, and the last line that it is made of.
 pub(super) type Written = (Mark, io::Result<Vec<u8>>);

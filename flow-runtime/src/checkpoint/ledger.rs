@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::acked::Acked;
 use super::joins::Joins;
 use super::lines::Committer;
-use super::offsets::Mark;
+use super::position::Mark;
 use super::source::{Commits, Source, Sources};
 use super::token::{Holds, Token};
 

@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::acked::Acked;
-use super::offsets::{Mark, Offsets, Position};
+use super::offsets::Offsets;
 use super::output::Output;
+use super::position::{Mark, Position};
 use super::snapshots::Snapshots;
 use super::source::{Commits, Source};
 use super::torn::byte_before;
-use crate::error::path::with_path;
-use crate::operators::lines::not_text;
+use crate::error::path::{not_text, with_path};
 use crate::ty::Ty;
 
 /// Gives the lines of a text file behind those that `offsets` knows to be worked
@@ -116,6 +116,13 @@ impl Committer {
             return self.0.offsets.last().map_or(Ok(()), Err);
         }
         Ok(())
+    }
+}
+
+impl<M> Source<Mark, M, Committer> {
+    /// Returns what became of the last commits.
+    pub(super) fn written(&self) -> io::Result<()> {
+        self.commit.written()
     }
 }
 

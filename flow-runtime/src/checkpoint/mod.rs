@@ -30,14 +30,17 @@ mod joins;
 mod kept_states;
 pub(crate) mod ledger;
 pub(crate) mod lines;
+pub(crate) mod numbers;
 pub(crate) mod offsets;
 mod offsets_file;
 pub(crate) mod output;
+mod position;
 pub(crate) mod snapshots;
 pub(crate) mod source;
 pub(crate) mod token;
 pub(crate) mod torn;
 
 pub use acked::Acked;
-pub use offsets::{Offsets, Position};
+pub use offsets::Offsets;
+pub use position::Position;
 pub use snapshots::Snapshots;

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use super::offsets::{Mark, Position};
+use super::position::{Mark, Position};
 use crate::error::path::with_path;
 use crate::store::disk::{is_same, sync_directory_of};
 use crate::store::locked::place;

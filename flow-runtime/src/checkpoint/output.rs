@@ -20,6 +20,12 @@ use crate::store::disk::{is_removed, sync_directory_of};
 #[derive(Clone)]
 pub struct Output(Arc<Mutex<State>>);
 
+/// Implemented by sinks whose lines count as done once they are synced.
+pub trait Synced {
+    /// Returns what the sources of the flow share with this sink.
+    fn output(&self) -> Output;
+}
+
 struct State {
     path: PathBuf,
     /// Says whether what is there stays.

@@ -8,8 +8,9 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use super::kept_states::Kept;
-use super::offsets::{Mark, Offsets, Position};
+use super::offsets::Offsets;
 use super::offsets_file::{OffsetsFile, Said};
+use super::position::{Mark, Position};
 
 /// The state of an `accumulate(init, f, keep = &snapshots, every = n)` and how far the
 /// text file has been worked off that it is made of: one file, replaced as a whole, so

@@ -2,12 +2,8 @@
 
 use core::convert::Infallible;
 use std::collections::VecDeque;
-use std::io;
 
-use super::lines::Committer;
-use super::offsets::Mark;
-use super::output::Output;
-use crate::operators::write_lines::SyncedLines;
+use super::output::{Output, Synced};
 
 /// Holds what a source gave, in the order in which it was pulled.
 pub struct Source<A, M, C> {
@@ -15,7 +11,7 @@ pub struct Source<A, M, C> {
     first: u64,
     waiting: VecDeque<Waiting<A, M>>,
     /// Holds what commits an item: its clones commit to the same.
-    commit: C,
+    pub(super) commit: C,
 }
 
 struct Waiting<A, M> {
@@ -39,7 +35,7 @@ impl<A, M, C: Commits<A>> Source<A, M, C> {
     /// The same source; what it gives is committed when it is durable in the file of
     /// this sink.
     #[must_use]
-    pub fn behind(mut self, sink: &SyncedLines) -> Self {
+    pub fn behind(mut self, sink: &impl Synced) -> Self {
         self.commit.sync_first(sink.output());
         self
     }
@@ -76,13 +72,6 @@ impl<A, M, C: Commits<A>> Source<A, M, C> {
     #[inline]
     fn at(&mut self, place: u64) -> &mut Waiting<A, M> {
         &mut self.waiting[(place - self.first) as usize]
-    }
-}
-
-impl<M> Source<Mark, M, Committer> {
-    /// Returns what became of the last commits.
-    pub(super) fn written(&self) -> io::Result<()> {
-        self.commit.written()
     }
 }
 

@@ -10,7 +10,7 @@ use super::args::{Args, Options};
 use super::place::{FailedRow, Place};
 use super::table::{Table, time};
 use super::{Outcome, Trouble, print_json};
-use crate::artifact::fingerprint;
+use crate::record::origin::fingerprint_text;
 
 /// `failures`.
 pub(super) fn failures(args: &Args, output: &mut dyn Write) -> Result<Outcome, Trouble> {
@@ -37,7 +37,7 @@ fn each(args: &Args, rows: &[FailedRow], output: &mut dyn Write) -> Result<(), T
         if args.options.json {
             let when = failed.when.duration_since(UNIX_EPOCH).unwrap_or_default();
             let when = u64::try_from(when.as_millis()).unwrap_or(u64::MAX);
-            let fingerprint = failed.origin.fingerprint.map(fingerprint::text);
+            let fingerprint = failed.origin.fingerprint.map(fingerprint_text);
             let line = json!({
                 "key": key.0,
                 "attempts": failed.attempts,

@@ -10,7 +10,7 @@ use super::args::Args;
 use super::place::{Place, Row, is_stale, keys, wanted};
 use super::table::Table;
 use super::{Outcome, Trouble, print_json};
-use crate::artifact::fingerprint;
+use crate::record::origin::fingerprint_text;
 use crate::store::untyped::JsonKey;
 use crate::{Error, ErrorKind};
 
@@ -26,7 +26,7 @@ pub(super) fn list(args: &Args, output: &mut dyn Write) -> Result<Outcome, Troub
             continue;
         }
         let origin = row.meta.origin;
-        let fingerprint = origin.fingerprint.map(fingerprint::text);
+        let fingerprint = origin.fingerprint.map(fingerprint_text);
         if args.options.json {
             let (version, key) = (origin.version, &row.key.0);
             let line = json!({

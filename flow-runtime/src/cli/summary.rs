@@ -12,8 +12,8 @@ use super::place::{Place, is_stale, wanted};
 use super::records::value;
 use super::table::size;
 use super::{Outcome, Trouble, print_json};
-use crate::artifact::fingerprint;
 use crate::block_on::block_on;
+use crate::record::origin::fingerprint_text;
 use crate::store::locked;
 use crate::{Error, ErrorKind};
 
@@ -58,7 +58,7 @@ pub(super) fn summary(args: &Args, output: &mut dyn Write) -> Result<Outcome, Tr
             .iter()
             .map(|(version, count)| json!({ "version": version, "records": count }));
         let fingerprints = fingerprints.iter().map(|(fingerprint, count)| {
-            json!({ "fingerprint": fingerprint::text(*fingerprint), "records": count })
+            json!({ "fingerprint": fingerprint_text(*fingerprint), "records": count })
         });
         let line = json!({
             "path": args.path.display().to_string(),
@@ -103,7 +103,7 @@ pub(super) fn summary(args: &Args, output: &mut dyn Write) -> Result<Outcome, Tr
         writeln!(output, "         {count} of version {version}{stale}")?;
     }
     for (fingerprint, count) in &fingerprints {
-        let text = fingerprint::text(*fingerprint);
+        let text = fingerprint_text(*fingerprint);
         writeln!(output, "         {count} with fingerprint {text}")?;
     }
     writeln!(output, "stale    {stale}")?;

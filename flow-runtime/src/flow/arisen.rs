@@ -4,14 +4,13 @@ use std::{
     any::Any,
     collections::VecDeque,
     fmt::Debug,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, PoisonError},
 };
 
-use super::mailbox::lock;
+use super::ending::Ending;
 use crate::error::Error;
-use crate::operators::fatal::Ending;
-use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Mutex, MutexGuard};
 
 /// The errors of a flow that goes on behind them, oldest first. Each is told
 /// once: one by one as the program emits, what is left at the end.
@@ -26,6 +25,11 @@ struct Shared<E> {
     /// The end of a flow that a fatal error ends, and what everybody is told who emits
     /// after it.
     ending: OnceLock<Ending<E>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing that may panic runs under the lock.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<E> Clone for Faults<E> {

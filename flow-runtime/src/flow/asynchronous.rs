@@ -18,7 +18,7 @@ use super::{
 };
 use crate::artifact::plan::{Plan, Tally};
 use crate::error::Error;
-use crate::operators::send::{Later, Now, Wait};
+use crate::flow::awaits::{Later, Now, Wait};
 
 /// A flow with an asynchronous operator or source: [`run`](Self::run) drives it, as does
 /// `.await` alone.

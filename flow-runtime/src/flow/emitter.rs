@@ -7,13 +7,11 @@
 
 mod buffered;
 mod errors;
-mod line;
 #[cfg(all(loom, test))]
 mod model;
 
 pub use buffered::BufferedEmitter;
 pub use errors::{EmitError, TryEmitError};
-pub use line::{Line, line};
 
 use std::{
     fmt,
@@ -24,6 +22,7 @@ use std::{
 
 use super::{
     arisen::cast,
+    line::Line,
     mailbox::{Interrupted, Left, Mailbox},
     place::{Closed, Place},
 };

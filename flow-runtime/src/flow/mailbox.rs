@@ -8,7 +8,7 @@ use std::{
     collections::VecDeque,
     mem,
     pin::Pin,
-    sync::{Arc, PoisonError},
+    sync::Arc,
     task::{Context, Poll},
     thread,
 };
@@ -17,13 +17,7 @@ use futures_core::Stream;
 
 use super::arisen::Faults;
 use crate::region::{Here, Kept};
-use crate::sync::{Mutex, MutexGuard};
 use crate::ty::Ty;
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing that may panic runs under the lock.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 struct Letter<T> {
     item: Option<T>,

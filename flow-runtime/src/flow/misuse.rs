@@ -16,7 +16,7 @@ use super::{
     AsyncPieceFlow, CompiledAsyncOpenFlow, CompiledOpenFlow, LazyFlow, PieceFlow, StreamFlow,
     UnrunAsyncFlow, UnrunFlow,
 };
-use crate::operators::send::Later;
+use crate::flow::awaits::Later;
 
 /// `run` where there is an open end, and nothing is awaited.
 #[diagnostic::on_unimplemented(

@@ -2,9 +2,12 @@
 
 pub(crate) mod arisen;
 mod asynchronous;
+pub(crate) mod awaits;
 pub(crate) mod emitter;
+pub(crate) mod ending;
 pub(crate) mod forms;
 mod lazy;
+pub(crate) mod line;
 pub(crate) mod mailbox;
 pub(crate) mod misuse;
 mod observed;

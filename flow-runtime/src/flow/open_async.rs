@@ -7,7 +7,8 @@ use std::thread;
 use tokio::task::JoinHandle;
 
 use super::{
-    emitter::{Emitter, TryEmitError, emitter, line},
+    emitter::{Emitter, TryEmitError, emitter},
+    line::line,
     mailbox::Mailbox,
     place::{Closed, Place},
     remote::{Remote, remote},

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use tokio::sync::MutexGuard;
 
-use super::{emitter::Line, mailbox::Slot};
+use super::{line::Line, mailbox::Slot};
 
 /// A place for one item in a flow with an inlet: what `reserve` gives.
 ///

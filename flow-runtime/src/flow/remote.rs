@@ -11,7 +11,7 @@ use tokio::{runtime::Builder, task::JoinHandle};
 
 use super::{
     arisen::{Faults, end_any},
-    emitter::Line,
+    line::Line,
 };
 use crate::block_on::block_on;
 use crate::error::Error;

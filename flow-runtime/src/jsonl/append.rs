@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::rows::Rows;
 use crate::Error;
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::ty::{Ty, When};
 
 /// Adds rows to one file.

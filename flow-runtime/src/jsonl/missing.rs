@@ -8,6 +8,45 @@ use super::rows::Rows;
 use crate::Error;
 use crate::store::log::{Noted, Table, key_of, scratch};
 
+impl Rows {
+    /// Returns the rows that the file lacks for each of these keys to have `n`: the key,
+    /// and which of its rows it is, from 0 on. A key that is given twice counts once.
+    ///
+    /// The iterator holds the file open. It looks a key up when it comes to it, so rows
+    /// that were appended by then count.
+    ///
+    /// # Panics
+    ///
+    /// The iterator panics at a key that is none, with a float or an object in it, and
+    /// where the disk fails on which it notes the keys it has seen.
+    ///
+    /// ```
+    /// use flow_runtime::jsonl::Rows;
+    ///
+    /// # fn main() -> Result<(), flow_runtime::Error> {
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("rows.jsonl");
+    /// std::fs::write(&path, "{\"id\":1}\n{\"id\":2}\n{\"id\":1}\n").unwrap();
+    /// let rows = Rows::open(&path, "id")?;
+    /// assert_eq!(rows.missing([1, 2, 3], 2).collect::<Vec<_>>(), [(2, 1), (3, 0), (3, 1)]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn missing<I>(&self, keys: I, n: usize) -> impl Iterator<Item = (I::Item, usize)> + use<I>
+    where
+        I: IntoIterator,
+        I::Item: Serialize + Clone,
+    {
+        let place = std::panic::Location::caller();
+        let missing = Missing::new(self.clone(), keys.into_iter(), n);
+        missing.map(move |found| match found {
+            Ok(found) => found,
+            Err(error) => panic!("`missing` at {place}: {error:#}"),
+        })
+    }
+}
+
 /// Rows that are missing: each a key, and which of its rows it is.
 pub(super) struct Missing<I: Iterator> {
     rows: Rows,

@@ -4,10 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Serialize;
 use serde_json::Value;
 
-use super::missing::Missing;
 use crate::store::log::{NewRow, Opening, RowFile, key_bytes};
 use crate::{Error, ErrorKind, Recovered};
 
@@ -67,43 +65,6 @@ impl Rows {
             path,
             key_name,
         })))
-    }
-
-    /// Returns the rows that the file lacks for each of these keys to have `n`: the key,
-    /// and which of its rows it is, from 0 on. A key that is given twice counts once.
-    ///
-    /// The iterator holds the file open. It looks a key up when it comes to it, so rows
-    /// that were appended by then count.
-    ///
-    /// # Panics
-    ///
-    /// The iterator panics at a key that is none, with a float or an object in it, and
-    /// where the disk fails on which it notes the keys it has seen.
-    ///
-    /// ```
-    /// use flow_runtime::jsonl::Rows;
-    ///
-    /// # fn main() -> Result<(), flow_runtime::Error> {
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let path = folder.path().join("rows.jsonl");
-    /// std::fs::write(&path, "{\"id\":1}\n{\"id\":2}\n{\"id\":1}\n").unwrap();
-    /// let rows = Rows::open(&path, "id")?;
-    /// assert_eq!(rows.missing([1, 2, 3], 2).collect::<Vec<_>>(), [(2, 1), (3, 0), (3, 1)]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[track_caller]
-    pub fn missing<I>(&self, keys: I, n: usize) -> impl Iterator<Item = (I::Item, usize)> + use<I>
-    where
-        I: IntoIterator,
-        I::Item: Serialize + Clone,
-    {
-        let place = std::panic::Location::caller();
-        let missing = Missing::new(self.clone(), keys.into_iter(), n);
-        missing.map(move |found| match found {
-            Ok(found) => found,
-            Err(error) => panic!("`missing` at {place}: {error:#}"),
-        })
     }
 
     /// Returns the torn end that was moved out of the file when it was opened, where

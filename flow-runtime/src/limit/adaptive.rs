@@ -12,7 +12,7 @@
 
 use core::ops::RangeInclusive;
 
-use super::size::Outcome;
+use super::outcome::Outcome;
 use crate::knobs::Setting;
 
 /// The share that a cut leaves.
@@ -90,7 +90,7 @@ impl Adaptive {
         *self.bounds.get().end()
     }
 
-    /// See [`Size::ended`](super::size::Size::ended).
+    /// See `Size::ended`.
     pub(super) fn ended(&mut self, outcome: Outcome, number: u64, next: u64, running: usize) {
         let known = number < self.fresh;
         match outcome {

@@ -7,7 +7,7 @@ use core::time::Duration;
 use tokio::time::Instant;
 
 use super::Limit;
-use super::size::Outcome;
+use super::outcome::Outcome;
 use super::state::{Answer, Wants};
 use crate::region::timer::Timer;
 

@@ -11,6 +11,7 @@ mod adaptive;
 mod begin;
 #[cfg(all(loom, test))]
 mod model;
+mod outcome;
 mod rate;
 mod size;
 mod state;
@@ -18,7 +19,8 @@ mod state;
 mod tests;
 
 pub(crate) use begin::{Begin, Place};
-pub(crate) use size::{Most, Outcome};
+pub(crate) use outcome::Outcome;
+pub(crate) use size::Most;
 
 use core::fmt;
 use core::ops::RangeInclusive;

@@ -4,6 +4,7 @@ use core::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::adaptive::Adaptive;
+use super::outcome::Outcome;
 use crate::knobs::{Followed, Setting};
 use crate::sync::AtomicWaker;
 
@@ -15,19 +16,6 @@ pub(super) enum Size {
     Fixed(Setting<usize>),
     /// As many as the other side takes.
     Adaptive(Adaptive),
-}
-
-/// The outcome of something that began, in the eyes of a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// It went well.
-    Done,
-    /// It was refused for load.
-    Refused,
-    /// It went wrong for another reason.
-    Failed,
-    /// It was dropped.
-    Dropped,
 }
 
 impl Size {

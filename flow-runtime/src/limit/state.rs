@@ -5,8 +5,9 @@ use std::task::Waker;
 
 use tokio::time::Instant;
 
+use super::outcome::Outcome;
 use super::rate::Rate;
-use super::size::{Outcome, Size};
+use super::size::Size;
 use crate::knobs::Setting;
 use crate::region::timer::later;
 use core::time::Duration;

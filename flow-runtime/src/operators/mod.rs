@@ -22,8 +22,7 @@ mod sources;
 mod time;
 
 pub(crate) use self::fan_in::{
-    chain, cogroup, combine_latest, edge, fatal, latest_of, merge_keyed, queue, side, zip,
-    zip_latest,
+    chain, cogroup, combine_latest, edge, fatal, latest_of, merge_keyed, side, zip, zip_latest,
 };
 pub(crate) use self::items::{
     accumulate, dedup, enumerate, filter, flat_map, function, keep_item, map, progress, skip, take,
@@ -36,7 +35,7 @@ pub(crate) use self::many::{
 pub(crate) use self::nested::{
     by_key, by_key_idle, by_key_recent, by_key_waiting, scatter, via, via_async,
 };
-pub(crate) use self::parts::{fresh, gives, twin};
+pub(crate) use self::parts::gives;
 pub(crate) use self::sinks::{
     collect, extreme, feed, fold, for_each, reduce, send, sum, tap, top, write_lines,
 };

@@ -38,6 +38,7 @@ mod knobs_model;
 #[cfg(all(loom, test))]
 mod model;
 mod pulse;
+pub(crate) mod queue;
 mod round;
 mod shared;
 mod slots;

@@ -16,8 +16,8 @@ use futures_core::Stream;
 
 use super::cut::Hold;
 use super::pulse::Pulse;
+use super::queue::{CycleQueue, Queue, queue, queue_of_cycle};
 use crate::error::{Error, Stage};
-use crate::operators::queue::{CycleQueue, Queue, queue, queue_of_cycle};
 use crate::ty::Ty;
 
 /// Holds what goes on on one way round, or on several that share a stretch.

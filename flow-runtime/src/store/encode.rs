@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::key_bytes::key_bytes;
 use super::meta::{self, Meta, Replaced};
 use super::{Entry, Failed, FailedKey, Write};
-use crate::artifact::Key;
+use crate::record::Key;
 use crate::{Error, ErrorKind, Extant};
 
 /// The write that keeps a record. Its bytes are read back before anybody has
@@ -203,12 +203,11 @@ impl Identify {
 #[cfg(feature = "cli")]
 impl Identify {
     /// Finds keys in records whose type is not known.
-    pub(super) fn untyped(record: Arc<IdentifyRecord>) -> Self {
-        use super::untyped::JsonKey;
+    pub(super) fn untyped<K: Key>(record: Arc<IdentifyRecord>) -> Self {
         Self {
             record,
-            meta: identify_meta::<JsonKey>,
-            failed: identify_failed::<JsonKey>,
+            meta: identify_meta::<K>,
+            failed: identify_failed::<K>,
             begins: |_| false,
         }
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::value::RawValue;
 
 use super::meta::{Meta, fields, read, written};
-use crate::artifact::Origin;
+use crate::record::Origin;
 
 /// The longest text of an error that is kept, in bytes. Some errors hold a whole page.
 const LONGEST: usize = 4096;

@@ -20,7 +20,7 @@ use super::order::Order;
 use super::turns::{Turn, Turns};
 use super::writer::{Mode, Writer};
 use super::{Recovered, Storage, Write};
-use crate::artifact::{Origin, events};
+use crate::record::{Origin, events};
 use crate::waits::{Circle, Within};
 use crate::{Error, ErrorKind, Extant};
 

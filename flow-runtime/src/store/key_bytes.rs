@@ -35,22 +35,6 @@ use serde::Serialize;
 use super::key_serializer::KeySerializer;
 use crate::{Error, ErrorKind};
 
-pub(super) const END: u8 = 0x00;
-pub(super) const UNIT: u8 = 0x01;
-pub(super) const NONE: u8 = 0x02;
-pub(super) const SOME: u8 = 0x03;
-pub(super) const FALSE: u8 = 0x04;
-pub(super) const TRUE: u8 = 0x05;
-/// Zero; an integer of n bytes is n above or below.
-pub(super) const INTEGER: u8 = 0x20;
-pub(super) const STRING: u8 = 0x40;
-pub(super) const BYTES: u8 = 0x41;
-pub(super) const SEQUENCE: u8 = 0x42;
-pub(super) const TUPLE: u8 = 0x43;
-pub(super) const VARIANT: u8 = 0x44;
-/// Follows a `00` that is part of a text and not its end.
-pub(super) const ESCAPE: u8 = 0xff;
-
 /// The bytes of a key.
 ///
 /// # Errors

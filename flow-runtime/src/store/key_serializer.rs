@@ -3,10 +3,23 @@
 use serde::Serialize;
 use serde::ser::{self, Impossible, Serializer};
 
-use super::key_bytes::{
-    BYTES, END, ESCAPE, FALSE, INTEGER, NONE, SEQUENCE, SOME, STRING, TRUE, TUPLE, UNIT, VARIANT,
-};
 use crate::refusal::{Refusal, integers};
+
+const END: u8 = 0x00;
+const UNIT: u8 = 0x01;
+const NONE: u8 = 0x02;
+const SOME: u8 = 0x03;
+const FALSE: u8 = 0x04;
+const TRUE: u8 = 0x05;
+/// Zero; an integer of n bytes is n above or below.
+const INTEGER: u8 = 0x20;
+const STRING: u8 = 0x40;
+const BYTES: u8 = 0x41;
+const SEQUENCE: u8 = 0x42;
+const TUPLE: u8 = 0x43;
+const VARIANT: u8 = 0x44;
+/// Follows a `00` that is part of a text and not its end.
+const ESCAPE: u8 = 0xff;
 
 /// Appends one value to the bytes.
 pub(super) struct KeySerializer<'a>(pub(super) &'a mut Vec<u8>);

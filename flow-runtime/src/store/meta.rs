@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::fnv;
-use crate::artifact::{Origin, fingerprint};
+use crate::record::origin::{Origin, fingerprint_text};
 
 /// The metadata that a store keeps beside a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn version_alone(json: &[u8]) -> Option<u32> {
 pub(super) fn written(origin: Origin) -> impl Iterator<Item = String> {
     let version = origin.version;
     let version = version.map(|version| format!(r#""version":{version}"#));
-    let fingerprint = origin.fingerprint.map(fingerprint::text);
+    let fingerprint = origin.fingerprint.map(fingerprint_text);
     let fingerprint = fingerprint.map(|text| format!(r#""fingerprint":"{text}""#));
     version.into_iter().chain(fingerprint)
 }
@@ -114,6 +114,11 @@ pub(super) fn fields(json: &[u8]) -> Result<BTreeMap<String, &RawValue>, serde_j
 /// Returns whether metadata need not be kept.
 pub(super) fn says_nothing(json: &[u8]) -> bool {
     json.is_empty() || json == b"{}"
+}
+
+/// Returns whether metadata says that there is no record for its key.
+pub(super) fn says_none(json: &[u8]) -> bool {
+    Meta::from_json(json).is_ok_and(|meta| meta.none)
 }
 
 /// Returns whether metadata means something where there is no record: what made one,

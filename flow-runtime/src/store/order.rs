@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::encode::decode_key;
 use super::key_bytes::key_bytes;
 use super::{Entry, Storage};
-use crate::artifact::Key;
+use crate::record::Key;
 use crate::{Error, ErrorKind};
 
 /// The number of keys that are held at once while all are passed over.

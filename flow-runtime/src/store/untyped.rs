@@ -89,7 +89,7 @@ pub(crate) fn key_of(record: &Map<String, Value>, fields: &[String]) -> Result<J
 
 /// Finds the keys in lines that are JSON objects.
 fn identify(fields: Vec<String>) -> Identify {
-    Identify::untyped(Arc::new(move |line: &[u8]| {
+    Identify::untyped::<JsonKey>(Arc::new(move |line: &[u8]| {
         let record: Map<String, Value> = serde_json::from_slice(line)
             .map_err(|error| Error::with_source(ErrorKind::Corrupt, "no JSON object", error))?;
         let key = key_of(&record, &fields)?;

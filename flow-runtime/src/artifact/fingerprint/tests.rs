@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::ser::{Error as _, Serializer};
 
 use super::*;
+use crate::record::origin::fingerprint_text;
 
 fn hash<T: Serialize + ?Sized>(value: &T) -> u64 {
     Fingerprint::of(value).hash().unwrap()
@@ -54,7 +55,7 @@ fn is_frozen() {
             temperature: 0.5,
         }),
     ]
-    .map(text)
+    .map(fingerprint_text)
     .into();
     assert_eq!(found, FROZEN);
 }

@@ -12,7 +12,7 @@ use super::ensure::failed_to;
 use crate::artifact::derive::check_key;
 use crate::artifact::{Ensured, Extant, Outcome, describe, events};
 use crate::cause::{Boxes, Erases, Failing};
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::store::{Known, Link};
 use crate::ty::{Ty, When};
 use crate::{Error, ErrorKind, Store};

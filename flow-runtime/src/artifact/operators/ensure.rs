@@ -6,7 +6,7 @@ use super::{is_free, with_key};
 use crate::artifact::derive::check_key;
 use crate::artifact::{Artifact, Ensured, Extant, Origin, Outcome, describe, events, wanted};
 use crate::attempts::{Attempts, IsUnder, Judge, Judges, Prices, Under, Visit, Weighs};
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::store::{Failed, Meta};
 use crate::ty::{Ty, When};
 use crate::{Error, Store};

@@ -18,7 +18,7 @@ use super::stale::Stale;
 use crate::artifact::{Ensured, Extant, Origin, Outcome, describe, events};
 use crate::attempts::{Again, Attempts, Judge, Judges};
 use crate::cause::{Boxes, Erases, Failing};
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::store::{Meta, Turn};
 use crate::ty::{Ty, When};
 use crate::{Error, ErrorKind, Store};

@@ -60,3 +60,10 @@ impl<J: Judges<Error>> Get<J> {
         artifact.into_value().await
     }
 }
+
+/// The value of an artifact.
+#[inline]
+#[must_use]
+pub fn value_of<A: Artifact<Value = V>, V, M>(_: Ty<A, M>) -> Ty<V, M> {
+    Ty::of_mode()
+}

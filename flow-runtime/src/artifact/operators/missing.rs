@@ -3,7 +3,7 @@
 use super::Stale;
 use crate::Store;
 use crate::artifact::{Artifact, Extant, wanted};
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::ty::{Ty, When};
 
 /// Lets artifacts pass that one store lacks.

@@ -25,7 +25,7 @@ pub use ensure::{ensure, ensure_with};
 pub use ensure_batch::{ensure_batch, ensure_batch_again};
 pub use ensuring::ensuring;
 pub use failing::Rerun;
-pub use get::get;
+pub use get::{get, value_of};
 pub use missing::{missing, missing_stale};
 pub use stale::Stale;
 pub use store::store;

@@ -4,7 +4,7 @@ use super::ensure::failed_to;
 use super::with_key;
 use crate::artifact::{Extant, events};
 use crate::attempts::{Attempts, IsUnder, Judge, Judges, Prices, Under, Weighs};
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::ty::{Ty, When};
 use crate::{Error, ErrorKind, Store};
 

@@ -1,6 +1,6 @@
 //! Several batches that are being filled at once.
 
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use std::collections::BTreeMap;
 
 use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};

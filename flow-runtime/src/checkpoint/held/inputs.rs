@@ -1,6 +1,6 @@
 //! The inputs of a fan-in.
 
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use std::collections::VecDeque;
 
 use super::all;

@@ -1,10 +1,14 @@
 //! Items of which the operator says by number what was made of them.
 
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use std::collections::BTreeMap;
 
-use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
-use crate::operators::event_time::numbers::{Made, Numbered};
+use crate::checkpoint::{
+    ledger::Ledger,
+    numbers::{Made, Numbered},
+    source::Sources,
+    token::Token,
+};
 
 /// The tokens of the items in an operator that numbers them as they come.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! Defines what is held together.
 
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use core::mem;
 
 use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};

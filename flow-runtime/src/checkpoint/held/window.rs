@@ -1,6 +1,6 @@
 //! Windows, which hold what came last.
 
-use crate::operators::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use std::collections::VecDeque;
 
 use super::all;

@@ -9,12 +9,12 @@ use std::{
 use tokio::task::JoinHandle;
 
 use super::{BoxAsyncFlow, Sealed};
+use crate::flow::awaits::Later;
 use crate::flow::{
     RunUntil, UnrunAsyncFlow,
     stop::{Signal, Stop, UntilStopped},
 };
 use crate::graph::Graph;
-use crate::operators::send::Later;
 
 /// An asynchronous flow without inlets: `run().await` drives it, as does `.await` alone.
 ///

@@ -10,7 +10,8 @@ use tokio::task::JoinHandle;
 use super::{Emitting, Finishing, Reserving, Sealed, waiting};
 use crate::flow::{
     Emitter, TryEmitError,
-    emitter::{emitter, line},
+    emitter::emitter,
+    line::line,
     mailbox::{Mailbox, Slot},
     remote::{Remote, Verdict, remote},
 };

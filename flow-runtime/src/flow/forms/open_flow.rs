@@ -8,7 +8,8 @@ use super::Sealed;
 use crate::flow::{
     CompiledOpenFlow, Emitter,
     arisen::faults,
-    emitter::{emitter, line},
+    emitter::emitter,
+    line::line,
     mailbox::inlet,
     remote::{self, Remote, Verdict},
 };

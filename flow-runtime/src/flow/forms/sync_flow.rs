@@ -1,12 +1,12 @@
 //! The trait of synchronous flows without inlets.
 
 use super::Sealed;
+use crate::flow::awaits::Now;
 use crate::flow::{
     UnrunAsyncFlow, UnrunFlow,
     stop::{Mode, Stop},
 };
 use crate::graph::Graph;
-use crate::operators::send::Now;
 
 /// A synchronous flow without inlets: `run` drives it and gives the result.
 ///

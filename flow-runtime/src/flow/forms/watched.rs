@@ -8,12 +8,12 @@ use std::{
 
 use super::{Flow, Running, running};
 use crate::{
+    flow::awaits::{Later, Now},
     flow::{
         UnrunAsyncFlow, UnrunFlow,
         stop::{Mode, Stop},
     },
     observe::{Observed, WatchedJob},
-    operators::send::{Later, Now},
 };
 
 /// A flow in which nothing is awaited, as a future: it runs when it is polled first.

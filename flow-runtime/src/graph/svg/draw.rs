@@ -4,12 +4,12 @@ use std::fmt::{Result, Write};
 
 use super::{
     Scene,
-    labels::{labels, width},
+    labels::labels,
     place::{FOOT, HEAD},
     route::{self, ARROW, Line},
     shapes,
     split::What,
-    theme::STYLE,
+    theme::{STYLE, width},
 };
 use crate::graph::{Port, Shape};
 

@@ -6,18 +6,9 @@
 use super::{
     Scene,
     route::Line,
-    theme::{LABEL, letters},
+    theme::{HEIGHT, width},
 };
 use crate::graph::{Shape, words::edge_words};
-
-/// Says how high words are, with what is kept free around them.
-pub const HEIGHT: f64 = 15.0;
-
-/// Returns how wide words are, with what is kept free around them.
-#[inline]
-pub fn width(words: &str) -> f64 {
-    letters(words) * LABEL + 6.0
-}
 
 /// The words at each line, and their middle.
 #[inline]

@@ -37,8 +37,8 @@ pub use self::theme::STYLE;
 #[cfg(test)]
 pub use self::{
     draw::areas,
-    labels::{HEIGHT, labels, width},
-    theme::{DETAIL, TITLE, letters},
+    labels::labels,
+    theme::{DETAIL, HEIGHT, TITLE, letters, width},
 };
 use super::{
     Shape,
@@ -94,6 +94,7 @@ pub fn scene<'g>(graph: &Shape<'g>) -> Scene<'g> {
         .map(|(words, node)| shapes::size(words, node.kind))
         .collect();
     let mut rows = split::split(graph, &layers, &sizes, &cluster_of, &clusters);
+    rows.part = parts::parts(&rows);
     order::order(&mut rows);
     let placed = place::place(graph, &rows);
     Scene {

@@ -2,8 +2,8 @@
 
 use super::{
     across::across,
-    labels::{HEIGHT, width},
     split::{Rows, Vertex, What},
+    theme::{HEIGHT, width},
 };
 use crate::graph::{Shape, words::edge_words};
 

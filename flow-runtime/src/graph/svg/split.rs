@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     layers::Layers,
-    parts::parts,
     theme::{HEAD, LABEL, letters},
 };
 use crate::graph::{Port, Shape, words::edge_words};
@@ -78,7 +77,7 @@ pub struct Rows {
     pub back: Vec<bool>,
     /// Says how many frames there are.
     pub frames: usize,
-    /// The separate part of the graph that each vertex is in.
+    /// The separate part of the graph that each vertex is in; `parts` says it.
     pub part: Vec<usize>,
 }
 
@@ -116,7 +115,6 @@ pub fn split(
     rows.lay_edges(graph, &edges);
     rows.join_chains(graph);
     rows.raise_frames(frames);
-    rows.part = parts(&rows);
     for (id, vertex) in rows.vertices.iter().enumerate() {
         rows.rows[vertex.row].push(id);
     }

@@ -60,3 +60,12 @@ pub fn letters(text: &str) -> f64 {
         .map(|letter| if wide(letter) { 2.0 } else { 1.0 })
         .sum()
 }
+
+/// Says how high words at an edge are, with what is kept free around them.
+pub const HEIGHT: f64 = 15.0;
+
+/// Returns how wide words at an edge are, with what is kept free around them.
+#[inline]
+pub fn width(words: &str) -> f64 {
+    letters(words) * LABEL + 6.0
+}

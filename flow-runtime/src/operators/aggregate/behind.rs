@@ -1,7 +1,6 @@
 //! `aggregate(…)` behind a window that others see as well.
 
 use super::Summary;
-use crate::operators::event_time::late::Span;
 use crate::operators::many::batch::Batch;
 use crate::operators::many::inline_batch::InlineBatch;
 use crate::operators::many::window::Window;
@@ -75,26 +74,6 @@ bare!([] Batch<T>);
 bare!([] Window<T>);
 bare!([const N: usize] [T; N]);
 bare!([const N: usize] InlineBatch<T, N>);
-
-impl<X, W: Windowed> Windowed for (Span<X>, W) {
-    type Item = W::Item;
-    type With<O> = (Span<X>, W::With<O>);
-
-    #[inline]
-    fn replace<O>(self, by: impl FnOnce(&[W::Item]) -> O) -> Self::With<O> {
-        (self.0, self.1.replace(by))
-    }
-}
-
-impl<K, X, W: Windowed> Windowed for (K, Span<X>, W) {
-    type Item = W::Item;
-    type With<O> = (K, Span<X>, W::With<O>);
-
-    #[inline]
-    fn replace<O>(self, by: impl FnOnce(&[W::Item]) -> O) -> Self::With<O> {
-        (self.0, self.1, self.2.replace(by))
-    }
-}
 
 impl<W: Windowed, E> Windowed for Result<W, E> {
     type Item = W::Item;

@@ -3,9 +3,8 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-use super::Summary;
 use super::number::Compared;
-use crate::operators::event_time::content::Several;
+use super::{Several, Summary};
 use crate::ty::{Ty, When};
 
 /// The least of what `f` gives of the items, the first of equals.

@@ -15,7 +15,7 @@ mod several;
 mod slide;
 mod total;
 
-pub use behind::{aggregate, aggregate_items};
+pub use behind::{Windowed, aggregate, aggregate_items};
 pub use extremes::{max_of, min_of};
 pub use moments::{mean_of, var_of};
 pub use own::{ClonesAggregate, LeavesAggregate, own_of};
@@ -105,3 +105,10 @@ pub trait Summary<T> {
     /// Returns what is known of the items in a window.
     fn value(&self, state: &Self::State) -> Self::Output;
 }
+
+/// A content that can be in several open windows at once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is needed for several windows at once, and cannot be cloned",
+    note = "an aggregate of your own is `Clone` where windows have keys"
+)]
+pub trait Several {}

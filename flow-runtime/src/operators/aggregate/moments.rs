@@ -2,10 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::Summary;
 use super::exact::{Exact, two_product, two_sum};
 use super::number::{Number, Numeric};
-use crate::operators::event_time::content::Several;
+use super::{Several, Summary};
 use crate::ty::{Ty, When};
 
 /// The mean of what `f` gives of the items.

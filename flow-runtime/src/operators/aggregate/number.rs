@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::exact::Exact;
+use crate::operators::parts::nanos::of_nanos;
 use crate::ty::proven;
 
 /// A value that `sum(f)` adds: a number, or a `Duration`.
@@ -167,6 +168,6 @@ impl Summand for Duration {
 
     #[inline]
     fn total(sum: &u128) -> Self {
-        crate::operators::event_time::time::of_nanos(*sum)
+        of_nanos(*sum)
     }
 }

@@ -6,8 +6,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Aggregate, Summary};
-use crate::operators::event_time::content::Several;
+use super::{Aggregate, Several, Summary};
 use crate::ty::{Fails, Holds, Nothing, Ty, When};
 
 /// A value that is to be an aggregate of items of type `T`.

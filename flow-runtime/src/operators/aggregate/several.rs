@@ -1,11 +1,10 @@
 //! Several aggregates of one window, in a tuple.
 
-use super::Summary;
-use crate::operators::event_time::content;
+use super::{Several, Summary};
 
 macro_rules! several {
     ($($summary:ident $i:tt),+) => {
-        impl<$($summary: content::Several),+> content::Several for ($($summary,)+) {}
+        impl<$($summary: Several),+> Several for ($($summary,)+) {}
 
         impl<T, $($summary: Summary<T>),+> Summary<T> for ($($summary,)+) {
             type State = ($($summary::State,)+);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Summary;
-use crate::operators::parts::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::ty::Ty;
 
 /// Gives aggregates of the last `n` items at every item, from the `n`th on.

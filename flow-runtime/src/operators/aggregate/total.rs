@@ -2,9 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::Summary;
 use super::number::{Summand, Summed};
-use crate::operators::event_time::content::Several;
+use super::{Several, Summary};
 use crate::ty::{Ty, When};
 
 /// The number of items.

@@ -1,9 +1,10 @@
 //! The content of a window in which items enter and stay.
 
+use crate::copies::fresh::Fresh;
+pub use crate::operators::aggregate::Several;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
-use crate::operators::many::pool::{Heap, Supply};
-use crate::operators::parts::fresh::Fresh;
+use crate::operators::many::supply::{Heap, Supply};
 
 /// The value that a window makes of the items that enter it.
 pub trait Content<T> {
@@ -22,13 +23,6 @@ pub trait Content<T> {
     /// The window is complete.
     fn close(&mut self, open: Self::Open) -> Self::Out;
 }
-
-/// A content that can be in several open windows at once.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is needed for several windows at once, and cannot be cloned",
-    note = "an aggregate of your own is `Clone` where windows have keys"
-)]
-pub trait Several {}
 
 /// Batches of the items.
 pub struct Batches<T>(Heap<T>);

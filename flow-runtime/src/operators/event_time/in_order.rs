@@ -7,7 +7,7 @@ use super::limit::Limit;
 use super::numbers::Numbers;
 use super::sorter::Sorter;
 use super::time::Time;
-use crate::operators::parts::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::ty::{Ty, When};
 
 /// Lets items leave sorted by `at(&item)`, equal times in order of arrival:

@@ -9,7 +9,7 @@ use super::in_order::{InOrder, Ordered};
 use super::limit::Limit;
 use super::numbers::{Made, Numbered};
 use super::time::Time;
-use crate::operators::parts::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::{
     checkpoint::holds,
     region::{

@@ -21,15 +21,17 @@ pub(crate) mod in_order_idle;
 pub(crate) mod keys;
 pub(crate) mod late;
 pub(crate) mod limit;
-pub(crate) mod numbers;
 pub(crate) mod run;
 pub(crate) mod session;
 pub(crate) mod sliding;
 pub(crate) mod sorted;
 pub(crate) mod sorter;
+mod spanned;
 pub(crate) mod time;
 pub(crate) mod tumbling;
 pub(crate) mod windows;
+
+pub(crate) use crate::checkpoint::numbers;
 
 #[cfg(test)]
 mod models;

@@ -5,11 +5,12 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::copies::fresh::Fresh;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
-use crate::operators::many::pool::{Heap, Pool, Supply};
+use crate::operators::many::pool::Pool;
+use crate::operators::many::supply::{Heap, Supply};
 use crate::operators::many::window::{Chunk, Window};
-use crate::operators::parts::fresh::Fresh;
 
 use super::content::Several;
 

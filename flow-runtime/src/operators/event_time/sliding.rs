@@ -11,10 +11,10 @@ use super::run::{Run, Shared, Slid};
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{AtOnce, Came, Given, Kind, Windowed, Windows, constructors};
+use crate::copies::fresh::Fresh;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::window::Window;
 use crate::operators::parts::distinct::KeptKey;
-use crate::operators::parts::fresh::Fresh;
 use crate::ty::{Fits, Ty, When};
 
 constructors! {

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::late::Moment;
+use crate::operators::parts::nanos::of_nanos;
 use crate::ty::proven;
 
 /// A time that an item bears: a `SystemTime`, an `Instant` of std or tokio, or an
@@ -145,20 +146,6 @@ fn rest(whole: Duration, step: Duration) -> Duration {
         _ => whole % step,
     };
     of_nanos(rest)
-}
-
-/// The duration of so many nanoseconds.
-///
-/// # Panics
-///
-/// Where they are more than a `Duration` holds.
-#[inline]
-pub(crate) fn of_nanos(nanos: u128) -> Duration {
-    const SECOND: u128 = 1_000_000_000;
-    let seconds = u64::try_from(nanos / SECOND).expect("a time that a `Duration` holds");
-    // The rest of a division by a second is less than one.
-    #[allow(clippy::cast_possible_truncation)]
-    Duration::new(seconds, (nanos % SECOND) as u32)
 }
 
 /// Returns how far a time is behind the last multiple of `step`, when it is so far before or

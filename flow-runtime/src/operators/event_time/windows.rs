@@ -10,7 +10,7 @@ use super::late::Unsorted;
 use super::numbers::Numbers;
 use super::sorted::Sorted;
 use super::time::Time;
-use crate::operators::parts::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 
 /// One kind of windows: tumbling, hopping, sliding, or sessions.
 pub trait Kind<T, X: Time, N: Numbers> {

@@ -258,6 +258,16 @@ pub fn raised<E: Raise<K>, K>(error: E, stage: Stage, _: K) -> Error {
     error.raise(stage)
 }
 
+/// Does what ends with the first error.
+///
+/// # Errors
+///
+/// That one.
+#[inline]
+pub fn attempt<E>(f: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+    f()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

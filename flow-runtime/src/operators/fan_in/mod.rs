@@ -9,7 +9,6 @@ pub(crate) mod lane;
 pub(crate) mod latest_of;
 pub(crate) mod merge_keyed;
 pub(crate) mod pending;
-pub(crate) mod queue;
 pub(crate) mod side;
 pub(crate) mod zip;
 pub(crate) mod zip_latest;

@@ -1,8 +1,8 @@
 //! The places in which items wait at an input of a `zip`.
 
 use super::pending::Pending;
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::ty::Ty;
 
 /// An input at which nothing waits yet.

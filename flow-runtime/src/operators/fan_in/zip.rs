@@ -1,8 +1,8 @@
 //! `zip`: pairs first with first.
 
-use super::queue::Bounded;
 use super::side::{Side, Slot};
 use crate::error::Error;
+use crate::region::queue::Bounded;
 use crate::ty::Ty;
 
 /// Pairs the items of its inputs, first with first, as tuples.

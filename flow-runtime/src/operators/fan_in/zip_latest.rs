@@ -5,8 +5,9 @@
 //! on the way, the last is its latest, and the items of the first input all
 //! leave with that one.
 
-use super::{latest_of::Latest, pending::Pending, queue::overflow};
+use super::{latest_of::Latest, pending::Pending};
 use crate::error::Error;
+use crate::region::queue::overflow;
 use crate::ty::Ty;
 
 /// Gives every item of its first input exactly once, with the latest of the

@@ -175,7 +175,7 @@ impl<T: fmt::Debug> fmt::Debug for IntoIter<T> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::super::pool::{Heap, Supply};
+    use super::super::supply::{Heap, Supply};
     use super::*;
 
     fn batch(supply: &mut Heap<i32>, items: &[i32]) -> Batch<i32> {

@@ -1,9 +1,9 @@
 //! `group_by`: runs of items with equal keys.
 
 use super::batch::Batch;
-use super::pool::{Heap, Supply};
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
+use super::supply::{Heap, Supply};
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::ty::{Fits, Ty, When};
 
 /// Gives runs of consecutive items for which `f` gives equal keys, each with

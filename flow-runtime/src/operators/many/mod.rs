@@ -11,6 +11,7 @@ pub(crate) mod partition_unique;
 pub(crate) mod pool;
 pub(crate) mod sliding_window;
 pub(crate) mod sliding_window_array;
+pub(crate) mod supply;
 pub(crate) mod timed_window;
 pub(crate) mod window;
 pub(crate) mod window_by;

@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use super::batch::Batch;
 use super::inline_batch::InlineBatch;
-use super::pool::{Heap, Inline, Supply};
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
+use super::supply::{Heap, Inline, Supply};
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::ty::Ty;
 
 /// Gives batches of `n` items; the rest at the end of input is a shorter batch.

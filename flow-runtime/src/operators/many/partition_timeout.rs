@@ -10,9 +10,9 @@ use super::batch::Batch;
 use super::inline_batch::InlineBatch;
 use super::partition::{Partition, partition, partition_inline};
 use super::partition_by::{Open, PartitionBy, partition_by, partition_by_inline};
-use super::pool::{Heap, Inline, Supply};
+use super::supply::{Heap, Inline, Supply};
+use crate::copies::fresh::Fresh;
 use crate::operators::parts::distinct::{Distinct, KeptKey};
-use crate::operators::parts::fresh::Fresh;
 use crate::{
     checkpoint::holds::{Batching, Numbered},
     region::{

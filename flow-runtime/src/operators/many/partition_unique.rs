@@ -6,10 +6,10 @@ use foldhash::fast::RandomState;
 
 use super::batch::Batch;
 use super::inline_batch::InlineBatch;
-use super::pool::{Heap, Inline, Supply};
+use super::supply::{Heap, Inline, Supply};
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::{Distinct, Key};
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
 use crate::ty::{Fits, Ty, When};
 
 /// The item that stays when a batch is shown a key twice.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::pool::Pool;
 use super::window::{Chunk, Window};
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::ty::Ty;
 
 /// Gives the last `n` items at every item, from the `n`th on; with

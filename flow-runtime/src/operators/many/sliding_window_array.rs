@@ -3,8 +3,8 @@
 use arrayvec::ArrayVec;
 
 use super::inline_batch::InlineBatch;
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::ty::Ty;
 
 /// Gives the last `N` items at every item, from the `N`th on.

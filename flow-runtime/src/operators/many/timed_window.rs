@@ -7,10 +7,10 @@ use tokio::time::Instant;
 
 use super::partition::Partition;
 use super::partition_unique::{Keep, PartitionUnique, partition_unique_by};
-use super::pool::Supply;
+use super::supply::Supply;
 use super::{batch::Batch, partition::partition};
+use crate::copies::fresh::Fresh;
 use crate::operators::parts::distinct::{Distinct, Key};
-use crate::operators::parts::fresh::Fresh;
 use crate::{
     checkpoint::holds::Batching,
     region::{

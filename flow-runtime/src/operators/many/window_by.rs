@@ -6,9 +6,9 @@
 use std::mem;
 
 use super::batch::Batch;
-use super::pool::{Heap, Supply};
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
+use super::supply::{Heap, Supply};
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::ty::{Fits, Ty, When};
 
 /// Gives windows of items, each with its key: `(key, batch)`.

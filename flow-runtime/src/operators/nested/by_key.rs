@@ -9,9 +9,9 @@ use std::vec;
 
 use foldhash::fast::RandomState;
 
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::Distinct;
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
 use crate::ty::{Fits, Ty, When};
 
 /// Passes every item through the chain of its key, which is what `f` gives of

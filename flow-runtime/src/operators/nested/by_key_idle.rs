@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use super::by_key::Chains;
 use super::by_key_recent::{ByKeyRecent, Turn, Turns};
+use crate::copies::fresh::Fresh;
 use crate::operators::parts::distinct::{Distinct, KeptKey};
-use crate::operators::parts::fresh::Fresh;
 use crate::operators::parts::recent::{
     Recent,
     idle::{Idle, Sighted},

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 
 use super::by_key::Chains;
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::Distinct;
-use crate::operators::parts::fresh::Fresh;
 use crate::operators::parts::recent::Recent;
-use crate::operators::parts::twin::Twin;
 use crate::ty::{Fits, Ty, When};
 
 /// [`by_key`](super::by_key::by_key) with `capacity = n`: the chain of the key

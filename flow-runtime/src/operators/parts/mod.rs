@@ -2,7 +2,6 @@
 
 pub(crate) mod decides;
 pub(crate) mod distinct;
-pub(crate) mod fresh;
 pub(crate) mod gives;
+pub(crate) mod nanos;
 pub(crate) mod recent;
-pub(crate) mod twin;

@@ -15,7 +15,7 @@
 
 use core::marker::PhantomData;
 
-use super::feed::Gathered;
+use super::feed::{Collecting, Gathered};
 use crate::ty::Ty;
 
 /// Gives all items in one collection, any `FromIterator`, that nobody has named.
@@ -51,13 +51,6 @@ impl<T> Items<T> {
             build: |items| items.into_iter().collect(),
         }
     }
-}
-
-/// A collection that is to be built of these items.
-pub struct Collecting<C, T> {
-    /// Builds it at once. Known where `C` is asked for: rustc says there what is wrong
-    /// with it.
-    pub(super) build: fn(Vec<T>) -> C,
 }
 
 #[cfg(test)]

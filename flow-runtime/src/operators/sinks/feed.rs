@@ -6,7 +6,12 @@
 
 use core::marker::PhantomData;
 
-use super::collect::Collecting;
+/// A collection that is to be built of these items.
+pub struct Collecting<C, T> {
+    /// Builds it at once. Known where `C` is asked for: rustc says there what is wrong
+    /// with it.
+    pub(super) build: fn(Vec<T>) -> C,
+}
 
 /// Builds vectors.
 pub trait Pushes<T> {

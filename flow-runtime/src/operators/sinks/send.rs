@@ -1,10 +1,11 @@
 //! `send`: the end that feeds a channel.
 
+use std::fmt;
 use std::sync::mpsc as blocking;
-use std::{fmt, marker::PhantomData};
 
 use tokio::sync::mpsc;
 
+use crate::flow::awaits::{Later, Now, Wait, wait};
 use crate::ty::{Ty, When};
 
 /// Sends each item into a channel: the sender of a tokio or standard `mpsc`.
@@ -14,46 +15,8 @@ use crate::ty::{Ty, When};
 /// [`SendError`] with the item that came back.
 #[inline]
 pub fn send<T, W, O: Outlet<T, Wait = W>, M>(_: Ty<T, M>, tx: O) -> (When<W, Send<T, O>>, Wait<W>) {
-    (Send { tx, failed: None }, Wait(PhantomData))
+    (Send { tx, failed: None }, wait())
 }
-
-/// Says whether an outlet waits: a flow of synchronous operators is asynchronous
-/// where one of its outlets is.
-pub struct Wait<W>(PhantomData<fn() -> W>);
-
-/// A flow that waits, whatever its outlets.
-#[inline]
-#[must_use]
-pub fn later() -> Wait<Later> {
-    Wait(PhantomData)
-}
-
-/// A flow with two outlets waits where either does.
-#[inline]
-#[must_use]
-pub fn either<A: Either<B>, B>(_: Wait<A>, _: Wait<B>) -> Wait<A::Out> {
-    Wait(PhantomData)
-}
-
-/// The kind of waiting that covers both of two.
-pub trait Either<Other> {
-    /// [`Later`], where one of them is.
-    type Out;
-}
-
-impl<W> Either<W> for Now {
-    type Out = W;
-}
-
-impl<W> Either<W> for Later {
-    type Out = Later;
-}
-
-/// The marker of an [`Outlet`] that never waits asynchronously.
-pub enum Now {}
-
-/// The marker of an [`Outlet`] that may wait for its receiver.
-pub enum Later {}
 
 /// Describes what items can be sent into.
 #[diagnostic::on_unimplemented(

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use self::lines::Lines;
-use crate::checkpoint::output::Output;
+use crate::checkpoint::output::{Output, Synced};
 use crate::checkpoint::torn::is_torn;
 use crate::error::path::with_path;
 use crate::ty::Ty;
@@ -147,6 +147,12 @@ pub struct SyncedLines {
     told: bool,
 }
 
+impl Synced for SyncedLines {
+    fn output(&self) -> Output {
+        self.output.clone()
+    }
+}
+
 impl SyncedLines {
     pub(crate) fn to(output: Output) -> Self {
         Self {
@@ -154,11 +160,6 @@ impl SyncedLines {
             line: Vec::new(),
             told: false,
         }
-    }
-
-    /// Returns what the sources of the flow share with this sink.
-    pub(crate) fn output(&self) -> Output {
-        self.output.clone()
     }
 
     /// Writes one line, and gives it to the system as a whole.

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::iter::FusedIterator;
 use std::path::{Path, PathBuf};
 
-use crate::error::path::with_path;
+use crate::error::path::{not_text, with_path};
 use crate::ty::Ty;
 
 /// Gives the lines of a text file, each an `io::Result<String>` without its
@@ -68,19 +68,6 @@ impl Lines {
         }
         Ok(Some(line))
     }
-}
-
-/// Returns the error of a line that is not UTF-8, by its number.
-#[cold]
-pub(crate) fn not_text(number: u64, path: &Path) -> io::Error {
-    not_utf8(&format!("line {number}"), path)
-}
-
-/// Returns the error of a line, `which`, that is not UTF-8.
-#[cold]
-pub(crate) fn not_utf8(which: &str, path: &Path) -> io::Error {
-    let wrong = format!("{which} of `{}` is not UTF-8", path.display());
-    io::Error::new(io::ErrorKind::InvalidData, wrong)
 }
 
 impl Iterator for Lines {

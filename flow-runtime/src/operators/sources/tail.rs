@@ -17,7 +17,7 @@ use futures_core::Stream;
 use tokio::time::Instant;
 
 use self::follow::{Follow, Look};
-use super::lines::not_utf8;
+use crate::error::path::not_utf8;
 use crate::{error::path::with_path, region::timer::Timer, ty::Ty};
 
 /// Says how often a file that has no more lines is looked at.

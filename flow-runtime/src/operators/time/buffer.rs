@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::operators::parts::fresh::Fresh;
-use crate::{region::Hold, ty::Ty};
-
-/// Says how much room is made in advance, in items: a bound may be a generous one.
-const IN_ADVANCE: usize = 1024;
+use crate::copies::fresh::Fresh;
+use crate::{
+    region::{Hold, queue::IN_ADVANCE},
+    ty::Ty,
+};
 
 /// Lets up to `n` items wait, in order. The stages before and behind it run
 /// concurrently; when `n` wait, what is before it waits, too.

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
-use crate::operators::parts::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::{
     region::{
         Hold,

@@ -4,7 +4,7 @@
 //! of a function that mentions a lifetime rustc could not say. In a piece of a flow they are
 //! not hidden, for it is `Clone` when what is in it is.
 
-use crate::operators::parts::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::{checkpoint::holds::Chains, region::Hold};
 
 /// Hides what a cut is.

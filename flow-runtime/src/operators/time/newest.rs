@@ -1,6 +1,6 @@
 //! `latest`: only the newest item waits.
 
-use crate::operators::parts::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::{checkpoint::holds::Counted, region::Hold, ty::Ty};
 
 /// Lets only the newest item wait: what comes while the one before it waits

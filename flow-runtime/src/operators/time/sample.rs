@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::settle::Settling;
-use crate::operators::parts::fresh::Fresh;
+use crate::copies::fresh::Fresh;
 use crate::{
     checkpoint::holds::Counted,
     region::{

@@ -10,7 +10,7 @@ use super::super::encode::{decode_meta, encode};
 use super::super::key_bytes::key_bytes;
 use super::super::{Found, Known, Meta, Write, fnv, meta};
 use super::Store;
-use crate::artifact::Key;
+use crate::record::Key;
 use crate::{Error, ErrorKind, Extant};
 
 /// The record that another was made of; `None` where it was made of none.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Shared, Store};
-use crate::artifact::Origin;
+use crate::record::Origin;
 use crate::store::Entry;
 use crate::store::encode::decode_meta;
 use crate::{Error, Extant};

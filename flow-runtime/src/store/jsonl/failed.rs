@@ -30,6 +30,7 @@ use super::{Bare, Index, Jsonl, Live, Row, Tail, beside};
 use crate::Error;
 use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::encode::{Identified, Identify, Noted};
+use crate::store::meta::says_none;
 use crate::store::{FailedKey, Write, failed};
 
 /// The first line.
@@ -98,7 +99,7 @@ impl<F: DiskFile> Read<F> {
         let Self { found, mut latest } = self;
         latest.retain(|key, row| match (index.get(key), bare.get(key)) {
             (Some(line), _) => !failed::outweighs(&line.meta, &row.meta),
-            (None, Some(none)) if super::notes::says_none(none) => {
+            (None, Some(none)) if says_none(&none.meta) => {
                 !failed::outweighs(&none.meta, &row.meta)
             }
             (None, _) => true,

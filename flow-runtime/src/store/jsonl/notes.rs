@@ -10,7 +10,7 @@ use super::{Index, Jsonl, Live, Row, Tail, failure};
 use crate::Error;
 use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile};
-use crate::store::meta::{Meta, Replaced, says_nothing, stands_alone};
+use crate::store::meta::{Replaced, says_nothing, stands_alone};
 
 impl<D: Disk> Jsonl<D> {
     /// The rows that a batch has to add: one for each key of which the file says
@@ -136,11 +136,6 @@ impl<F: DiskFile> Live<F> {
         }
         rows
     }
-}
-
-/// Returns whether a row says that there is no record for its key.
-pub(super) fn says_none(row: &Row) -> bool {
-    Meta::from_json(&row.meta).is_ok_and(|meta| meta.none)
 }
 
 /// Returns whether a row that is not beside a record says something all the same.

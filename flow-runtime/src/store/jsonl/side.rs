@@ -26,14 +26,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::found::{Format, Found};
-use super::notes::says_none;
 use super::recover::{Expected, Recovered};
 use super::side_file::{Rows, Side};
 use super::{Bare, Index, Row, beside};
 use crate::Error;
 use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::encode::{Identified, Identify, Noted};
-use crate::store::meta::{Replaced, says_nothing};
+use crate::store::meta::{Replaced, says_none, says_nothing};
 
 /// The first line.
 pub(super) const HEADER: &[u8] = b"{\"format\":\"flow-store-meta\",\"version\":1}\n";
@@ -121,7 +120,7 @@ impl<F: DiskFile> Read<F> {
             if says_nothing(&row.meta) {
                 continue;
             }
-            if says_none(&row) || !index.set_meta(&key, &row.meta) {
+            if says_none(&row.meta) || !index.set_meta(&key, &row.meta) {
                 bare.insert(key, row);
             }
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::key_bytes;
 use crate::ErrorKind;
-use crate::artifact::Key;
+use crate::record::Key;
 
 /// Every pair of values compares as their bytes do, and equal bytes are one
 /// value.

@@ -5,9 +5,9 @@ use core::task::Context;
 use super::super::Parts;
 use super::ByKeyWaiting;
 use crate::checkpoint::holds::Chains;
+use crate::copies::fresh::Fresh;
 use crate::flow::{mailbox::Inlet, outlet::Outlet};
 use crate::operators::parts::distinct::Distinct;
-use crate::operators::parts::fresh::Fresh;
 use crate::operators::parts::recent::idle::Idle;
 use crate::region::Hold;
 

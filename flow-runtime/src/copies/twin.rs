@@ -47,7 +47,7 @@ impl<O: Fresh> Clone for Built<O> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operators::many::partition::partition;
+    use crate::operators::partition::partition;
     use crate::ty::Ty;
 
     #[test]

@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::error::{Error, ErrorKind, Stage};
-use crate::operators::many::pool::IN_ADVANCE;
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
 use crate::ty::Ty;
+
+/// Memory made in advance at most, in items: a capacity is often a generous bound.
+pub(crate) const IN_ADVANCE: usize = 1024;
 
 /// An empty queue for what flows here.
 #[inline]

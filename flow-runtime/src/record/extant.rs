@@ -1,25 +1,8 @@
-//! Records, which are kept, and their keys.
+//! Records, which are kept.
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// A type of keys: ordered, cheap to copy, and writable into a store.
-///
-/// Implemented for every type that meets the bounds. Floats are no keys, since
-/// they are not `Ord`.
-///
-/// ```
-/// fn fits<K: flow_runtime::artifact::Key>() {}
-///
-/// fits::<u32>();
-/// fits::<(String, u8)>();
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the key of an artifact",
-    label = "a key must be `Ord + Clone + Serialize + DeserializeOwned`"
-)]
-pub trait Key: Ord + Clone + Serialize + DeserializeOwned + 'static {}
-
-impl<K: Ord + Clone + Serialize + DeserializeOwned + 'static> Key for K {}
+use super::{Key, describe};
 
 /// A record that is kept in a [`Store`](crate::Store); made by
 /// [`#[extant]`](macro@crate::extant).
@@ -54,4 +37,10 @@ pub trait Extant: Serialize + DeserializeOwned + 'static {
 
     /// The key of this record.
     fn key(&self) -> Self::Key;
+}
+
+/// The key of a record as errors print it.
+#[must_use]
+pub fn describe_record_key<R: Extant>(key: &R::Key) -> String {
+    describe(key)
 }

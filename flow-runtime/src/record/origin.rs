@@ -59,6 +59,11 @@ impl From<Option<u32>> for Origin {
     }
 }
 
+/// A fingerprint as it is written and printed.
+pub(crate) fn fingerprint_text(fingerprint: u64) -> String {
+    format!("{fingerprint:016x}")
+}
+
 fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a != b)
 }

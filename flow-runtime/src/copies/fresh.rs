@@ -29,13 +29,3 @@ impl<O: Clone> Fresh for O {
 pub fn fresh<O: Fresh>(operator: &O) -> O {
     operator.fresh()
 }
-
-/// Does what ends with the first error.
-///
-/// # Errors
-///
-/// That one.
-#[inline]
-pub fn attempt<E>(f: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
-    f()
-}

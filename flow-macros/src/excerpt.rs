@@ -3,7 +3,7 @@
 //! Tokens know where they stand, so an excerpt has a space where the source has
 //! one or more, and none elsewhere: `|r| r.celsius > 90.0`.
 
-use proc_macro2::{Delimiter, LineColumn, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// The longest excerpt, in characters.
@@ -18,6 +18,14 @@ pub fn excerpt(tokens: &impl ToTokens) -> String {
         writer.text.push('…');
     }
     writer.text
+}
+
+/// The place of a token, as a graph and errors tell it: its file, line and column.
+///
+/// A literal: `concat!(file!(), …)` are two macros for the compiler to expand, for each node.
+pub fn location(span: Span) -> String {
+    let start = span.start();
+    format!("{}:{}:{}", span.file(), start.line, start.column + 1)
 }
 
 #[derive(Default)]

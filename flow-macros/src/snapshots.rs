@@ -32,6 +32,7 @@ pub fn shortened(expansion: &TokenStream) -> String {
         Some((text, _)) => format!("{text} }}"),
         None => text,
     };
+    let text = placed(&text);
     let long = [
         ":: flow_runtime :: __private :: ",
         ":: flow_runtime :: ",
@@ -40,6 +41,17 @@ pub fn shortened(expansion: &TokenStream) -> String {
     ];
     long.into_iter()
         .fold(text, |text, path| text.replace(path, ""))
+}
+
+/// With the name of a file where a test has none: that of a text is by its number.
+fn placed(text: &str) -> String {
+    let mut parts = text.split("<parsed string ");
+    let mut placed = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        placed.push_str("src/main.rs");
+        placed.push_str(part.split_once('>').map_or(part, |(_, rest)| rest));
+    }
+    placed
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub use flow_macros::compile_flow_in_editor as compile_flow;
 pub mod graph {
     pub use crate::graph::{
         Bound, Graph, NodeKind, Port,
-        constant::{edge, graph, node},
+        constant::{direct, edge, graph, node},
     };
 }
 

@@ -13,7 +13,7 @@ use syn::{Expr, ext::IdentExt};
 
 use super::{RING, names::Writer};
 use crate::{
-    excerpt::excerpt,
+    excerpt::{excerpt, location},
     graph::{Node, NodeId, Port, Use},
     plan::{Closer, Shape},
     syntax::{Chain, Special},
@@ -72,8 +72,7 @@ pub fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
 /// `drop`. Behind `? else drop` is a node of the graph.
 fn dropped(writer: &Writer<'_, '_, '_>, from: NodeId, to: usize) -> Vec<TokenStream> {
     let ports = dropped_arms(writer, from).into_iter().map(Port::Arm);
-    let direct = quote!(graph::Bound::Direct);
-    let edges = ports.map(|port| written_edge(writer, from, port, 0, to, &direct, false));
+    let edges = ports.map(|port| written_edge(writer, from, port, 0, to, None, false));
     edges.collect()
 }
 
@@ -90,9 +89,7 @@ pub fn dropped_arms(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<usize> {
 
 /// The place where items are dropped on purpose.
 fn drop_node(at: Span) -> TokenStream {
-    let start = at.start();
-    let position = format!(":{}:{}", start.line, start.column + 1);
-    let location = quote!(::core::concat!(::core::file!(), #position));
+    let location = location(at);
     quote!(graph::node(::core::option::Option::None, "drop", graph::NodeKind::Sink, "", #location))
 }
 
@@ -111,11 +108,8 @@ fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     };
     let kind = kind(writer, id);
     let detail = detail(writer, id);
-    let start = node.span.start();
-    let position = format!(":{}:{}", start.line, start.column + 1);
-    quote! {
-        graph::node(#name, #operator, #kind, #detail, ::core::concat!(::core::file!(), #position))
-    }
+    let location = location(node.span);
+    quote!(graph::node(#name, #operator, #kind, #detail, #location))
 }
 
 fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
@@ -175,7 +169,7 @@ fn edge(
 ) -> TokenStream {
     let bound = bound(writer, from, to);
     let back = writer.graph().nodes[to.node].inputs[to.input].back;
-    written_edge(writer, from, port, order, to.node, &bound, back)
+    written_edge(writer, from, port, order, to.node, bound, back)
 }
 
 fn written_edge(
@@ -184,10 +178,17 @@ fn written_edge(
     port: Port,
     order: usize,
     to: usize,
-    bound: &TokenStream,
+    bound: Option<TokenStream>,
     back: bool,
 ) -> TokenStream {
+    let (from_at, to) = (
+        Literal::usize_unsuffixed(from),
+        Literal::usize_unsuffixed(to),
+    );
     let word = match port {
+        Port::Items if order == 0 && bound.is_none() && !back => {
+            return quote!(graph::direct(#from_at, #to));
+        }
         Port::Items => quote!(Items),
         Port::Errors | Port::Side(_) => quote!(Errors),
         Port::Arm(arm) => {
@@ -195,13 +196,11 @@ fn written_edge(
             quote!(Arm(#pattern))
         }
     };
-    let port = quote!(graph::Port::#word);
-    let (from, to) = (
-        Literal::usize_unsuffixed(from),
-        Literal::usize_unsuffixed(to),
-    );
+    let bound = bound.unwrap_or_else(|| quote!(Direct));
     let order = Literal::usize_unsuffixed(order);
-    quote!(graph::edge(#from, #to, #port, #order, #bound, #back))
+    quote! {
+        graph::edge(#from_at, #to, graph::Port::#word, #order, graph::Bound::#bound, #back)
+    }
 }
 
 fn pattern(writer: &Writer<'_, '_, '_>, node: NodeId, arm: usize) -> String {
@@ -216,12 +215,12 @@ fn pattern(writer: &Writer<'_, '_, '_>, node: NodeId, arm: usize) -> String {
     }
 }
 
-/// Returns how many items may wait on an edge.
-fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
+/// Returns how many items may wait on an edge; none on one that leads on directly.
+fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> Option<TokenStream> {
     let (plan, graph) = (writer.plan, writer.graph());
     let target = &graph.nodes[to.node];
     let edge = &target.inputs[to.input];
-    let word = if edge.back {
+    let bound = if edge.back {
         given(target.capacity, 1)
     } else if plan.crossing(to).is_some() {
         slots(RING)
@@ -232,22 +231,22 @@ fn bound(writer: &Writer<'_, '_, '_>, from: NodeId, to: Use) -> TokenStream {
     } else {
         let capacity = target.option("capacity");
         match target.behaviour.inputs() {
-            None => quote!(Direct),
-            Some(Inputs::Pairs) if plan.is_lockstep(to.node) => quote!(Direct),
+            None => return None,
+            Some(Inputs::Pairs) if plan.is_lockstep(to.node) => return None,
             Some(Inputs::Pairs) => given(capacity, 1),
             // But for what `zip_latest` gives once for each of its items, the
             // newest takes the place of the one before.
             Some(Inputs::FirstWithLatest) if to.input > 0 => slots(1),
             Some(Inputs::Latest) => slots(1),
             // The first never waits, and the others only where they have to.
-            Some(Inputs::Turns) if to.input == 0 => quote!(Direct),
+            Some(Inputs::Turns) if to.input == 0 => return None,
             Some(_) if capacity.is_some() => given(capacity, 1),
             Some(Inputs::Turns) => slots(1),
             Some(_) if has_own_sources(writer, to.node) => slots(1),
             Some(_) => quote!(Unbounded),
         }
     };
-    quote!(graph::Bound::#word)
+    Some(bound)
 }
 
 /// Returns how many items wait in a cut.

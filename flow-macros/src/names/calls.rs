@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::Writer;
-use crate::graph::NodeId;
+use crate::{excerpt::location, graph::NodeId};
 
 impl Writer<'_, '_, '_> {
     /// One of the items expansions name.
@@ -89,14 +89,13 @@ impl Writer<'_, '_, '_> {
     pub fn stage(&self, node: NodeId) -> TokenStream {
         let each = &self.graph().nodes[node];
         let (name, operator) = (each.stage(), each.operator.name);
-        let start = each.span.start();
-        let position = format!(":{}:{}", start.line, start.column + 1);
+        let location = location(each.span);
         let stage = self.private(quote!(op::Stage));
         quote! {
             #stage {
                 name: #name,
                 operator: #operator,
-                location: ::core::concat!(::core::file!(), #position),
+                location: #location,
             }
         }
     }

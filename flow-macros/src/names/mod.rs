@@ -94,6 +94,8 @@ pub struct Writer<'p, 'g, 's> {
     taken: Rc<BTreeSet<String>>,
     /// The scope in which names resolve: that of the body of `flow!`.
     hygiene: Span,
+    /// The item on its way, which most of the code names.
+    x: Ident,
 }
 
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
@@ -123,7 +125,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     ) -> Self {
         let locals = locals(plan.graph, &path, &reserved);
         reserved.extend(locals.iter().cloned());
-        Self {
+        let mut writer = Self {
             plan,
             krate,
             chains,
@@ -149,7 +151,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
                 .into_iter()
                 .next()
                 .map_or_else(Span::mixed_site, |first| first.span()),
-        }
+            x: Ident::new("x", Span::mixed_site()),
+        };
+        writer.x = writer.flag("x");
+        writer
     }
 
     fn settings(&self) -> Settings<'s> {
@@ -322,7 +327,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// The item on its way.
     pub fn x(&self) -> Ident {
-        self.flag("x")
+        self.x.clone()
     }
 
     /// The errors that have not been told.

@@ -7,8 +7,9 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprBinary, Ident, Member, Pat, Token,
+    Expr, ExprBinary, ExprPath, Ident, Member, Pat, Token,
     parse::{ParseStream, discouraged::Speculative},
+    token,
 };
 
 use super::{name::parse_reported, value::bare};
@@ -41,6 +42,9 @@ pub(super) fn parse_arm(input: ParseStream<'_>, pattern: &Pat, errors: &mut Erro
 }
 
 fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -> Head {
+    if let Some(head) = parse_plain(input) {
+        return head;
+    }
     let span = input.span();
     let ahead = input.fork();
     let mut tokens = TokenStream::new();
@@ -71,6 +75,24 @@ fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -
             Head::Value(Element::broken(Ident::new(word, span)))
         }
     }
+}
+
+/// Looks whether a name stands alone, or an operator with its parentheses, as nearly always:
+/// of these nothing has to be parsed as a Rust value. They are left where they are.
+fn parse_plain(input: ParseStream<'_>) -> Option<Head> {
+    let ahead = input.fork();
+    let word: Ident = ahead.parse().ok()?;
+    if ahead.is_empty() || is_over(&ahead) {
+        return Some(Head::Element(Some(Expr::Path(ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path: word.into(),
+        }))));
+    }
+    let called = ahead.peek(token::Paren) && table::find(&word.to_string()).is_some();
+    let ends =
+        called && ahead.parse::<TokenTree>().is_ok() && (ahead.is_empty() || is_over(&ahead));
+    ends.then_some(Head::Element(None))
 }
 
 fn is_over(input: ParseStream<'_>) -> bool {

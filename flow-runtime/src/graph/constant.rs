@@ -49,3 +49,9 @@ pub const fn edge(
         items: None,
     }
 }
+
+/// An edge on which nothing waits, to the first that reads a node.
+#[must_use]
+pub const fn direct(from: usize, to: usize) -> Edge {
+    edge(from, to, Port::Items, 0, Bound::Direct, false)
+}

@@ -145,8 +145,8 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             _ if self.ask == Ask::Awaited && (node.is_cut() || node.operator.is_sink()) => {
                 Demand::Never
             }
-            Form::Lanes if self.ask == Ask::Awaited && node.behaviour.is_latest() => Demand::Never,
-            Form::Zip | Form::Lanes if self.ask == Ask::Awaited => self.awaits(to),
+            _ if self.ask == Ask::Awaited && node.behaviour.is_latest() => Demand::Never,
+            _ if self.ask == Ask::Awaited && node.behaviour.inputs().is_some() => self.awaits(to),
             _ if node.is_cut() => match self.needed().output(to.node) {
                 Demand::While(_) => {
                     let feed = self.writer.feed(to.node);
@@ -165,9 +165,9 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 }
                 demand
             }
-            Form::Zip | Form::Lanes => {
+            _ if node.behaviour.inputs().is_some() => {
                 let mut demand = behind(self);
-                if node.operator.form == Form::Zip && !self.writer.plan.is_lockstep(to.node) {
+                if node.behaviour.pairs() && !self.writer.plan.is_lockstep(to.node) {
                     demand = self.pairs_come(to).and(demand);
                 }
                 if self.writer.plan.closer(to.node) == Closer::Node(to.node) {
@@ -244,7 +244,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             Demand::While(wants) => quote!(#open && #wants),
             Demand::Always | Demand::Never => quote!(#open),
         };
-        let lanes = self.writer.graph().nodes[to.node].operator.form == Form::Lanes;
+        let lanes = self.writer.graph().nodes[to.node].behaviour.has_lanes();
         let waits = pushed.iter().filter(|_| !lanes).map(|input| {
             let queue = self.writer.slot(to.node, *input);
             quote!(&& !#queue.is_empty())

@@ -16,7 +16,7 @@ use crate::{
     graph::NodeId,
     lower::Waiting,
     plan::{Closer, Plan},
-    table::{AtEnd, Form, Inputs, Memory},
+    table::{AtEnd, Inputs, Memory},
 };
 
 /// The number of operators in a row that may hold before what leaves one waits for the next.
@@ -169,9 +169,10 @@ impl Closing<'_, '_, '_, '_> {
     fn node(&mut self, node: NodeId, closer: Closer, inputs: &[usize]) -> TokenStream {
         let (writer, plan) = (self.writer, self.writer.plan);
         let (op, at) = (writer.local(node), writer.place(node));
-        match plan.graph.nodes[node].operator.form {
-            _ if plan.graph.nodes[node].is_cut() => TokenStream::new(),
-            Form::Lanes => {
+        let each = &plan.graph.nodes[node];
+        match each.behaviour.at_end {
+            _ if each.is_cut() => TokenStream::new(),
+            AtEnd::Settles => {
                 let lanes = inputs.iter().map(|input| Index::from(*input));
                 let give = match plan.gives_at_end_of_turn(node) {
                     true => TokenStream::new(),
@@ -180,7 +181,7 @@ impl Closing<'_, '_, '_, '_> {
                 let ended = acked::ended(writer, node);
                 quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended)
             }
-            Form::Hold | Form::HoldMany | Form::Keyed | Form::Via => {
+            AtEnd::Leaves => {
                 let region = plan.region_of_output(node);
                 let round: Vec<NodeId> = plan
                     .round(node)
@@ -195,8 +196,10 @@ impl Closing<'_, '_, '_, '_> {
                     Some(_) => TokenStream::new(),
                 }
             }
-            Form::Tick => quote_spanned!(at=> #op.finish();),
-            Form::Slide => acked::ended(writer, node),
+            AtEnd::Finishes => quote_spanned!(at=> #op.finish();),
+            AtEnd::Nothing if matches!(each.behaviour.memory, Memory::Window { .. }) => {
+                acked::ended(writer, node)
+            }
             _ if self.fed.contains(&node) => self.stage(node),
             _ => TokenStream::new(),
         }
@@ -215,9 +218,9 @@ impl Closing<'_, '_, '_, '_> {
         let (bodies, after) = step::flush(writer, node, &self.waits, &mut self.fed);
         let more = more.map(|more| quote_spanned!(at=> #more = true;));
         let body = &bodies.items;
-        let many = matches!(each.operator.form, Form::HoldMany | Form::Via);
-        let several = many || each.behaviour.memory == Memory::Batches;
-        if each.operator.form == Form::Keyed {
+        let memory = each.behaviour.memory;
+        let several = each.behaviour.gives_several() || memory == Memory::Batches;
+        if memory == Memory::Chains {
             let gives = |body: TokenStream| quote!(#more #body);
             let bodies = Bodies {
                 items: gives(bodies.items),
@@ -225,7 +228,7 @@ impl Closing<'_, '_, '_, '_> {
             };
             let end = keyed::end_of_keys(writer, node, bodies);
             quote_spanned!(at=> #end #after)
-        } else if each.operator.form == Form::Via {
+        } else if memory == Memory::Asked {
             let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
             // It may give without end, of the last item as well.
             let demand = Demands::new(writer, Ask::Needed).output(node);

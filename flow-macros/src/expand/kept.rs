@@ -68,7 +68,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     if makes(node) {
         kept.push(writer.attempts(id));
     }
-    let is_union = node.operator.form == Form::Union;
+    let is_union = node.behaviour.is_union();
     let joins = (0..node.inputs.len()).filter(|input| is_union && node.joins(*input));
     kept.extend(joins.map(|input| writer.join(Use { node: id, input })));
     if node.may_be_fatal() {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     graph::NodeId,
     plan::{Closer, Root},
-    table::Form,
+    table::{Form, Role},
 };
 
 /// The local that a root is pulled from, and whether that is asynchronous.
@@ -42,7 +42,7 @@ pub fn prepare(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
             quote_spanned!(at=> let #pulled = ::core::pin::pin!(#pulled); let mut #pulled = #source;)
         }
         // The loop has it to itself: with the loop it is gone.
-        Root::Source(node) if writer.graph().nodes[node].operator.form == Form::Inlet => {
+        Root::Source(node) if writer.graph().nodes[node].behaviour.role == Role::Inlet => {
             quote_spanned!(at=> let mut #pulled = #pulled;)
         }
         Root::Source(_) if writer.may_stop() => {
@@ -127,7 +127,6 @@ pub fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> b
     if plan.closer(node) != closer {
         return false;
     }
-    let form = plan.graph.nodes[node].operator.form;
     let depends = |other: &NodeId| {
         let inputs = 0..plan.graph.nodes[*other].inputs.len();
         *other != node
@@ -136,7 +135,7 @@ pub fn is_watched(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> b
                 .into_iter()
                 .any(|input| plan.closer_of_input(*other, input) == closer)
     };
-    matches!(form, Form::Zip | Form::Lanes)
+    plan.graph.nodes[node].behaviour.inputs().is_some()
         || plan.regions[region].nodes.iter().any(depends)
         || closing::is_due(writer, region, closer)
 }

@@ -80,10 +80,13 @@ impl Lowering<'_, '_, '_, '_> {
     }
 
     fn meet_of(&mut self, node: NodeId, fills: Vec<Fill>) {
-        match self.writer.graph().nodes[node].operator.form {
-            Form::Union => self.meet_union(node, fills),
-            Form::Zip if self.writer.plan.is_lockstep(node) => self.meet_in_lockstep(node, fills),
-            _ => self.meet_late(node, fills),
+        let behaviour = &self.writer.graph().nodes[node].behaviour;
+        if behaviour.is_union() {
+            self.meet_union(node, fills);
+        } else if behaviour.pairs() && self.writer.plan.is_lockstep(node) {
+            self.meet_in_lockstep(node, fills);
+        } else {
+            self.meet_late(node, fills);
         }
     }
 
@@ -259,7 +262,7 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn enter_input(&self, to: Use, item: &TokenStream) -> TokenStream {
         let at = self.writer.place(to.node);
         let each = &self.writer.graph().nodes[to.node];
-        if each.operator.form == Form::Lanes {
+        if each.behaviour.has_lanes() {
             let (op, lane) = (self.writer.local(to.node), Index::from(to.input));
             return quote_spanned!(at=> #op.lanes.#lane.push(#item););
         }
@@ -278,14 +281,15 @@ impl Lowering<'_, '_, '_, '_> {
         let x = self.writer.x();
         let each = &self.writer.graph().nodes[node];
         let is_cycle = self.writer.plan.is_cycle_head(node);
-        let kind = match each.operator.form {
-            Form::Union if is_cycle => Kind::Cycle(node),
-            Form::Union if self.writer.plan.is_exclusive(node) && !slots.is_empty() => Kind::Part,
+        let is_union = each.behaviour.is_union();
+        let kind = match is_union {
+            true if is_cycle => Kind::Cycle(node),
+            true if self.writer.plan.is_exclusive(node) && !slots.is_empty() => Kind::Part,
             _ => Kind::Loop,
         };
-        let origin = match each.operator.form {
-            Form::Union => Origin::Queued(node),
-            _ => Origin::Waited(node),
+        let origin = match is_union {
+            true => Origin::Queued(node),
+            false => Origin::Waited(node),
         };
         let body = self.inside(node, kind, origin);
         let pattern = quote_spanned!(at=> #x);

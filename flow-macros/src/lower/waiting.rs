@@ -22,7 +22,7 @@ use super::{
     Lowering, Todo,
     tree::{Kind, Origin, Stmt},
 };
-use crate::{graph::NodeId, table::Form};
+use crate::graph::NodeId;
 
 /// The nodes at which what leaves at the end of input waits.
 #[derive(Clone, Default)]
@@ -87,15 +87,13 @@ impl Lowering<'_, '_, '_, '_> {
     /// The item waits at a fan-in.
     pub(super) fn wait(&mut self, to: crate::graph::Use, item: proc_macro2::TokenStream) {
         self.fed.insert(to.node);
-        match self.writer.graph().nodes[to.node].operator.form {
-            Form::Union => {
-                let queued = self.queued(to.node, item);
-                self.push(queued);
-            }
-            _ => {
+        let waits = match self.writer.graph().nodes[to.node].behaviour.is_union() {
+            true => self.queued(to.node, item),
+            false => {
                 let code = self.enter_input(to, &item);
-                self.push(Stmt::Wait { to, code });
+                Stmt::Wait { to, code }
             }
-        }
+        };
+        self.push(waits);
     }
 }

@@ -115,6 +115,11 @@ impl Behaviour {
         self.is_fan_in() && self.memory == Memory::None
     }
 
+    /// Returns whether it is a fan-in that pairs first with first.
+    pub fn pairs(&self) -> bool {
+        self.inputs() == Some(Inputs::Pairs)
+    }
+
     /// Returns whether nothing flows out of it where it ends a chain.
     pub fn is_sink(&self) -> bool {
         matches!(self.role, Role::Sink | Role::Outlet | Role::Side)

@@ -9,7 +9,7 @@ use crate::{
     graph::NodeId,
     names::{Held, Writer},
     plan::Root,
-    table::{Form, Inputs},
+    table::Inputs,
 };
 
 /// The input of a region, which it waits for.
@@ -84,7 +84,7 @@ pub fn fills(writer: &Writer<'_, '_, '_>) -> TokenStream {
 /// Notes what waits at a fan-in.
 pub fn filled(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let each = &writer.graph().nodes[node];
-    let slots = each.operator.form == Form::Zip && !writer.plan.is_lockstep(node);
+    let slots = each.behaviour.pairs() && !writer.plan.is_lockstep(node);
     let lanes = match each.behaviour.inputs() {
         Some(Inputs::Keys | Inputs::Turns) => each.inputs.len(),
         // The newest of the others is kept, and waits for nothing.

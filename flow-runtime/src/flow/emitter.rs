@@ -205,9 +205,17 @@ impl<T, E> Emitter<T, E> {
         if mailbox.is_busy() {
             return Err(TryEmitError::Full(item));
         }
-        mailbox.offer(item).map_err(TryEmitError::Closed)?;
+        // Held, so that a flow that sees the input closed waits for the item.
+        let put = match mailbox.slot().hold() {
+            true => mailbox.slot().put_held(item),
+            false => Err(item),
+        };
+        // Also where it was refused: the flow may have waited for it.
         line.flow.wake();
-        Ok(())
+        put.map_err(|item| match self.is_closed() {
+            true => TryEmitError::Closed(item),
+            false => TryEmitError::Full(item),
+        })
     }
 
     /// Waits until the flow has a place for an item, and holds it. While a place
@@ -248,7 +256,11 @@ impl<T, E> Emitter<T, E> {
             }
         })
         .await;
-        if self.is_closed() || !mailbox.slot().hold() {
+        if self.is_closed() {
+            return Err(Closed);
+        }
+        if !mailbox.slot().hold() {
+            line.flow.wake();
             return Err(Closed);
         }
         Ok(Place::elsewhere(mailbox.slot(), line, turn))
@@ -321,10 +333,13 @@ impl<T, E> Emitter<T, E> {
                 *waiting = Some(item);
                 return Poll::Pending;
             }
-            if let Err(item) = mailbox.offer(item) {
-                return Poll::Ready(Err(EmitError::Closed(item)));
+            match mailbox.offer(item) {
+                Ok(()) => line.flow.wake(),
+                Err(item) if mailbox.is_closed() => {
+                    return Poll::Ready(Err(EmitError::Closed(item)));
+                }
+                Err(item) => *waiting = Some(item),
             }
-            line.flow.wake();
             return Poll::Pending;
         }
         if mailbox.is_busy() && !over {

@@ -4,90 +4,26 @@
 //! program polls it while it emits; so nothing runs that nobody waits for, and
 //! nothing is spawned.
 
+mod known;
+
 use std::{
     collections::VecDeque,
     mem,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     thread,
 };
 
 use futures_core::Stream;
 
+pub(super) use self::known::Interrupted;
+use self::known::{CLOSED, Known, LETS_WAIT, RESERVED};
 use super::arisen::Faults;
-use crate::region::{Here, Kept};
+use crate::region::{Entry, Exit, hatch};
 use crate::ty::Ty;
 
-struct Letter<T> {
-    item: Option<T>,
-    /// Holds what waits behind it, where an emitter lets items wait.
-    behind: VecDeque<T>,
-    /// Somebody waits for a place behind it: whoever comes later does so too.
-    awaited: bool,
-    /// Says whether the flow works on an item, or has one to work on.
-    busy: bool,
-    /// Somebody holds the place for the next item.
-    reserved: bool,
-    /// The program has nothing more to put in.
-    closed: bool,
-    /// Nobody will take anything out.
-    unread: bool,
-    /// The inlet was dropped while the flow worked on an item.
-    interrupted: Option<Interrupted>,
-}
-
-impl<T> Letter<T> {
-    /// Puts an item in, where a place is held for it; gives it back where the flow wants no
-    /// more.
-    #[inline]
-    fn put(&mut self, item: T) -> Option<T> {
-        self.reserved = false;
-        if self.unread {
-            return Some(item);
-        }
-        self.busy = true;
-        self.item.replace(item)
-    }
-
-    /// As [`put`](Self::put), behind those that wait.
-    fn put_behind(&mut self, item: T) -> Option<T> {
-        self.reserved = false;
-        if self.unread {
-            return Some(item);
-        }
-        self.busy = true;
-        self.behind.push_back(item);
-        None
-    }
-
-    /// Returns whether so many wait already, with the one that a place is held for.
-    #[inline]
-    fn is_full(&self, room: usize) -> bool {
-        self.behind.len() + usize::from(self.reserved) >= room
-    }
-
-    /// Takes the next item.
-    #[inline]
-    fn next(&mut self) -> Option<T> {
-        let next = self.item.take();
-        next.or_else(|| self.behind.pop_front())
-    }
-
-    /// Puts an item in, unless nobody would take it.
-    #[inline]
-    fn offer(&mut self, item: T) -> Result<(), T> {
-        if self.closed || self.unread {
-            return Err(item);
-        }
-        self.item = Some(item);
-        self.busy = true;
-        Ok(())
-    }
-}
-
 /// The place of an inlet: what both sides of it share.
-pub struct Slot<T>(Arc<Kept<Letter<T>>>);
+pub struct Slot<T>(Entry<T, Known<T>>);
 
 impl<T> Clone for Slot<T> {
     fn clone(&self) -> Self {
@@ -98,28 +34,53 @@ impl<T> Clone for Slot<T> {
 impl<T> Slot<T> {
     /// Puts an item where a place is held for it. Nobody has one where the flow
     /// wants no more: then it is dropped.
+    #[inline]
     pub(super) fn put(&self, item: T) {
-        // What nobody takes is not dropped while the place is in use.
-        drop(self.0.with(|letter| letter.put(item)));
+        drop(self.0.put(item));
+        if self.0.shared().said() & RESERVED != 0 {
+            self.release();
+        }
+    }
+
+    /// Puts an item where a place is held, and gives the place back; gives the item back
+    /// where it could not be put there.
+    pub(super) fn put_held(&self, item: T) -> Result<(), T> {
+        let put = self.0.put(item);
+        self.release();
+        put
     }
 
     /// As [`put`](Self::put), behind those that wait.
     pub(super) fn put_behind(&self, item: T) {
-        drop(self.0.with(|letter| letter.put_behind(item)));
+        let mut item = Some(item);
+        let mut behind = self.0.shared().behind();
+        // Under the lock: a flow that ends takes it, and then looks here no more.
+        if !self.0.is_closed() {
+            behind.push(item.take());
+        }
+        drop(behind);
+        self.release();
     }
 
-    /// Holds the place for the next item; `false` where none will be taken.
+    /// Holds the place for the next item; `false` where none will be taken. A flow that is
+    /// run elsewhere is to be woken then: it may have waited for the item.
     pub(super) fn hold(&self) -> bool {
-        self.0.with(|letter| {
-            let open = !letter.closed && !letter.unread;
-            letter.reserved |= open;
-            open
-        })
+        let before = self.0.shared().say(RESERVED);
+        let open = before & CLOSED == 0 && !self.0.is_closed();
+        if !open {
+            self.release();
+        }
+        open
     }
 
     /// Gives the place back.
     pub(super) fn release(&self) {
-        self.0.with(|letter| letter.reserved = false);
+        self.0.shared().unsay(RESERVED);
+    }
+
+    /// Returns whether nothing more is to be put in, or would be taken.
+    fn is_closed(&self) -> bool {
+        self.0.shared().said() & CLOSED != 0 || self.0.is_closed()
     }
 }
 
@@ -138,30 +99,25 @@ impl<T, E> Clone for Mailbox<T, E> {
 
 /// The flow's side of an inlet. Asking for the next item says that the one
 /// before has gone through.
-pub struct Inlet<T>(Slot<T>);
+pub struct Inlet<T> {
+    exit: Exit<T, Known<T>>,
+    /// Holds those that waited and were taken together.
+    ahead: VecDeque<T>,
+}
 
 /// An inlet for items of this type.
 #[must_use]
 pub fn inlet<T, E, M>(_: Ty<T, M>, faults: &Faults<E>) -> (Mailbox<T, E>, Inlet<T>) {
-    let letter = Letter {
-        item: None,
-        behind: VecDeque::new(),
-        awaited: false,
-        busy: false,
-        reserved: false,
-        closed: false,
-        unread: false,
-        interrupted: None,
+    let (entry, exit) = hatch(Known::new());
+    let mailbox = Mailbox {
+        slot: Slot(entry),
+        faults: faults.clone(),
     };
-    let slot = Slot(Arc::new(Kept::new(letter)));
-    let faults = faults.clone();
-    (
-        Mailbox {
-            slot: slot.clone(),
-            faults,
-        },
-        Inlet(slot),
-    )
+    let inlet = Inlet {
+        exit,
+        ahead: VecDeque::new(),
+    };
+    (mailbox, inlet)
 }
 
 impl<T, E> Mailbox<T, E> {
@@ -169,114 +125,102 @@ impl<T, E> Mailbox<T, E> {
         &self.slot
     }
 
-    /// Keeps the place for this thread while `f` runs, in which the flow may be polled:
-    /// nothing that is done there takes a lock.
+    /// As [`is_busy`](Self::is_busy), where nobody lets items wait.
     #[inline]
-    pub(crate) fn within<R>(&self, f: impl FnOnce(&Ours<'_, T>) -> R) -> R {
-        self.slot.0.within(|here| f(&Ours { here }))
+    pub(crate) fn is_at_work(&self) -> bool {
+        self.slot.0.is_busy()
     }
 
-    #[inline]
-    pub(crate) fn is_busy(&self) -> bool {
-        self.slot.0.with(|letter| letter.busy)
+    /// Returns whether the flow works on an item, or has one to work on.
+    pub(super) fn is_busy(&self) -> bool {
+        let (entry, known) = (&self.slot.0, self.slot.0.shared());
+        entry.is_busy() || (known.said() & LETS_WAIT != 0 && known.behind().is_seen)
     }
 
     /// Returns whether an item would be given back.
     pub(super) fn is_closed(&self) -> bool {
-        self.slot.0.with(|letter| letter.closed || letter.unread)
+        self.slot.is_closed()
     }
 
-    /// Gives an item to the flow, unless all that it could reach has ended.
+    /// Gives an item to the flow, which is not busy, unless all that it could reach has
+    /// ended.
+    #[inline]
     pub(crate) fn put(&self, item: T) {
         self.slot.put(item);
     }
 
     /// As [`put`](Self::put), but gives an item back that nobody would take.
-    pub(super) fn offer(&self, item: T) -> Result<(), T> {
-        self.slot.0.with(|letter| letter.offer(item))
+    #[inline]
+    pub(crate) fn offer(&self, item: T) -> Result<(), T> {
+        if self.slot.0.shared().said() & CLOSED != 0 {
+            return Err(item);
+        }
+        self.slot.0.put(item)
+    }
+
+    /// Lets items wait from now on.
+    pub(super) fn let_wait(&self) {
+        self.slot.0.shared().say(LETS_WAIT);
     }
 
     /// Puts an item behind those that wait, of which there may be so many; gives whether
     /// the flow rests. `has_turn`: nobody came before.
     pub(super) fn queue(&self, item: T, room: usize, has_turn: bool) -> Result<bool, Refused<T>> {
-        self.slot.0.with(|letter| {
-            if letter.closed || letter.unread {
-                return Err(Refused::Closed(item));
-            }
-            if letter.is_full(room) || (letter.awaited && !has_turn) {
-                letter.awaited |= has_turn;
-                return Err(Refused::Full(item));
-            }
-            letter.awaited &= !has_turn;
-            letter.behind.push_back(item);
-            Ok(!mem::replace(&mut letter.busy, true))
-        })
+        let known = self.slot.0.shared();
+        let mut behind = known.behind();
+        // Under the lock: a flow that ends takes it, and then looks here no more.
+        if self.is_closed() {
+            return Err(Refused::Closed(item));
+        }
+        if known.is_full(&behind, room) || (behind.awaited && !has_turn) {
+            behind.awaited |= has_turn;
+            return Err(Refused::Full(item));
+        }
+        behind.awaited &= !has_turn;
+        Ok(behind.push(Some(item)))
     }
 
     /// Holds a place behind those that wait, of which there may be so many, for who has the
-    /// turn; `None` while there is none, `false` where nothing will be taken.
+    /// turn; `None` while there is none, `false` where nothing will be taken. The flow is to
+    /// be woken then, see [`Slot::hold`].
     pub(super) fn hold_behind(&self, room: usize) -> Option<bool> {
-        self.slot.0.with(|letter| {
-            if letter.closed || letter.unread {
-                return Some(false);
-            }
-            let full = letter.is_full(room);
-            letter.awaited = full;
-            letter.reserved |= !full;
-            (!full).then_some(true)
-        })
+        let known = self.slot.0.shared();
+        let mut behind = known.behind();
+        if self.is_closed() {
+            return Some(false);
+        }
+        behind.awaited = known.is_full(&behind, room);
+        // Under the lock: whoever is not to wait counts the place that is held.
+        (!behind.awaited).then(|| self.slot.hold())
     }
 
     /// Says that who had the turn waits for a place no longer.
     pub(super) fn waits_no_more(&self) {
-        self.slot.0.with(|letter| letter.awaited = false);
+        self.slot.0.shared().behind().awaited = false;
+    }
+
+    /// Returns an item that the flow, which takes no more, has not taken.
+    pub(crate) fn untaken(&self) -> Option<T> {
+        self.slot.0.take_back()
     }
 
     /// Returns the fate of an item when the flow is gone: it was not taken, it was
     /// worked on, or it has gone through.
     pub(super) fn left(&self) -> Left<T> {
-        self.slot.0.with(|letter| match letter.item.take() {
-            Some(item) => Left::Untouched(item),
-            None => letter.interrupted.map_or(Left::Through, Left::Interrupted),
-        })
+        if let Some(item) = self.untaken() {
+            return Left::Untouched(item);
+        }
+        let interrupted = self.slot.0.shared().interrupted();
+        interrupted.map_or(Left::Through, Left::Interrupted)
     }
 
     /// Says that nothing more will come. A place that is held may still be used.
     pub fn close(&self) {
-        self.slot.0.with(|letter| letter.closed = true);
+        self.slot.0.shared().say(CLOSED);
     }
 
     pub(super) fn fault(&self) -> Result<(), E> {
         self.faults.next()
-    }
-}
-
-/// A place that this thread keeps, see [`Mailbox::within`].
-pub(crate) struct Ours<'a, T> {
-    here: &'a Here<'a, Letter<T>>,
-}
-
-impl<T> Ours<'_, T> {
-    /// Gives an item to the flow, unless all that it could reach has ended.
-    #[inline]
-    pub(crate) fn put(&self, item: T) {
-        drop(self.here.with(|letter| letter.put(item)));
-    }
-
-    /// As [`put`](Self::put), but gives an item back that nobody would take.
-    #[inline]
-    pub(crate) fn offer(&self, item: T) -> Result<(), T> {
-        self.here.with(|letter| letter.offer(item))
-    }
-
-    /// Returns an item that the flow, which is gone, has not taken.
-    pub(crate) fn untaken(&self) -> Option<T> {
-        self.here.with(|letter| letter.item.take())
-    }
-
-    #[inline]
-    pub(crate) fn is_busy(&self) -> bool {
-        self.here.with(|letter| letter.busy)
     }
 }
 
@@ -295,59 +239,67 @@ pub(super) enum Left<T> {
     Through,
 }
 
-/// Says how an inlet went that an item had just come from.
-#[derive(Clone, Copy)]
-pub(super) enum Interrupted {
-    /// The flow panicked.
-    Panic,
-    /// It was dropped; or what follows the inlet was over, behind the item.
-    Dropped,
-}
-
 impl<T> Inlet<T> {
     /// Says that nothing more will be read. An item that was not taken stays
     /// where it is: who emits it may have it back.
     pub fn close(&mut self) {
-        let behind = self.0.0.with_here(|letter| {
-            letter.unread = true;
-            letter.busy = false;
-            mem::take(&mut letter.behind)
-        });
-        // Not while the place is in use: they are the user's.
-        drop(behind);
+        self.exit.close();
+        let ahead = mem::take(&mut self.ahead);
+        // Under the lock whoever comes earlier is seen, and whoever comes later sees that it
+        // is closed.
+        let behind = self.exit.shared().behind().take();
+        // Not under the lock: they are the user's.
+        drop((ahead, behind));
+    }
+
+    /// Takes one of those that wait, all of which are taken together.
+    fn next_of_those(&mut self) -> Option<T> {
+        let known = self.exit.shared();
+        if self.ahead.is_empty() {
+            known.behind().swap(&mut self.ahead);
+        }
+        let next = self.ahead.pop_front();
+        known.say_ahead(self.ahead.len());
+        next
     }
 }
 
 impl<T> Drop for Inlet<T> {
     fn drop(&mut self) {
-        self.0.0.with_here(|letter| {
-            if letter.busy && letter.item.is_none() {
-                letter.interrupted = Some(if thread::panicking() {
-                    Interrupted::Panic
-                } else {
-                    Interrupted::Dropped
-                });
-            }
-        });
+        if self.exit.is_at_work() {
+            self.exit.shared().interrupt(if thread::panicking() {
+                Interrupted::Panic
+            } else {
+                Interrupted::Dropped
+            });
+        }
         self.close();
     }
 }
+
+// Items are moved through it: nothing in it is pinned.
+impl<T> Unpin for Inlet<T> {}
 
 impl<T> Stream for Inlet<T> {
     type Item = T;
 
     #[inline]
-    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
-        self.0.0.with_here(|letter| match letter.next() {
-            Some(item) => Poll::Ready(Some(item)),
-            None => {
-                letter.busy = false;
-                if letter.closed && !letter.reserved {
-                    Poll::Ready(None)
-                } else {
-                    Poll::Pending
-                }
-            }
-        })
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
+        // Before anything is looked for: what comes first is found, then.
+        let said = self.exit.shared().said();
+        if let Some(item) = self.exit.take() {
+            return Poll::Ready(Some(item));
+        }
+        if said & LETS_WAIT != 0
+            && let Some(item) = self.next_of_those()
+        {
+            return Poll::Ready(Some(item));
+        }
+        self.exit.rest();
+        if said & (CLOSED | RESERVED) == CLOSED {
+            Poll::Ready(None)
+        } else {
+            Poll::Pending
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
-use std::thread;
+use std::{future::poll_fn, thread};
 
 use tokio::task::JoinHandle;
 
@@ -257,9 +257,12 @@ impl<T, E, F: Future, O> CompiledAsyncOpenFlow<T, E, F, false, O> {
     /// assert_eq!(sum.finish().await, 9);
     /// # }
     /// ```
-    pub async fn emit(&mut self, item: T) {
+    #[inline]
+    pub fn emit(&mut self, item: T) -> impl Future<Output = ()> {
+        let Self { work, mailbox, .. } = self;
+        let mut item = Some(item);
         // Nothing raises an error.
-        let _ = self.work.emit(&self.mailbox, item).await;
+        poll_fn(move |cx| work.poll_emit(mailbox, &mut item, cx).map(drop))
     }
 }
 
@@ -297,7 +300,8 @@ impl<T, E, F: Future, O> CompiledAsyncOpenFlow<T, E, F, true, O> {
     /// assert_eq!(sum.finish().await.unwrap(), 3);
     /// # }
     /// ```
-    pub async fn emit(&mut self, item: T) -> Result<(), E> {
-        self.work.emit(&self.mailbox, item).await
+    #[inline]
+    pub fn emit(&mut self, item: T) -> impl Future<Output = Result<(), E>> {
+        self.work.emit(&self.mailbox, item)
     }
 }

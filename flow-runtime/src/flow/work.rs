@@ -9,7 +9,7 @@ use std::{
 use super::{
     arisen::{Arisen, Faults},
     emitter::TryEmitError,
-    mailbox::{Mailbox, Ours},
+    mailbox::Mailbox,
     place::{Closed, Place},
 };
 
@@ -53,9 +53,14 @@ impl<F: Future, E> Work<F, E> {
     /// # Panics
     ///
     /// Where it has panicked before.
-    pub async fn emit<T>(&mut self, mailbox: &Mailbox<T, E>, item: T) -> Result<(), E> {
+    #[inline]
+    pub fn emit<'a, T>(
+        &'a mut self,
+        mailbox: &'a Mailbox<T, E>,
+        item: T,
+    ) -> impl Future<Output = Result<(), E>> + use<'a, T, F, E> {
         let mut item = Some(item);
-        poll_fn(|cx| self.poll_emit(mailbox, &mut item, cx)).await
+        poll_fn(move |cx| self.poll_emit(mailbox, &mut item, cx))
     }
 
     /// As [`emit`](Self::emit): the item is gone once it is in.
@@ -71,22 +76,21 @@ impl<F: Future, E> Work<F, E> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), E>> {
         assert!(!self.polled, "{PANICKED}");
-        let done = mailbox.within(|place| {
-            ready!(self.poll_idle(place, cx));
-            if let Some(item) = item.take() {
-                if self.result.is_some() {
-                    return Poll::Ready(false);
-                }
-                place.put(item);
-                ready!(self.poll_idle(place, cx));
-            }
-            Poll::Ready(true)
-        });
-        let taken = ready!(done);
-        let told = self.faults.next();
-        if !taken {
-            return Poll::Ready(told.and_then(|()| self.faults.refuse()));
+        if mailbox.is_at_work() {
+            ready!(self.poll_idle(mailbox, cx));
         }
+        if let Some(item) = item.take() {
+            if self.result.is_some() {
+                return Poll::Ready(self.refuse());
+            }
+            mailbox.put(item);
+            self.go_on(cx);
+            let busy = mailbox.is_at_work() && self.result.is_none();
+            if busy {
+                return Poll::Pending;
+            }
+        }
+        let told = self.faults.next();
         if told.is_err() || !self.faults.has_ended() {
             return Poll::Ready(told);
         }
@@ -96,7 +100,13 @@ impl<F: Future, E> Work<F, E> {
         if self.result.is_none() {
             return Poll::Pending;
         }
-        Poll::Ready(self.faults.next().and_then(|()| self.faults.refuse()))
+        Poll::Ready(self.refuse())
+    }
+
+    /// Tells whoever emits into a flow that is over.
+    #[cold]
+    fn refuse(&self) -> Result<(), E> {
+        self.faults.next().and_then(|()| self.faults.refuse())
     }
 
     /// Puts one item in, if there is a place for it now.
@@ -111,7 +121,7 @@ impl<F: Future, E> Work<F, E> {
         if self.is_closed(mailbox) {
             return Err(TryEmitError::Closed(item));
         }
-        if mailbox.is_busy() {
+        if mailbox.is_at_work() {
             return Err(TryEmitError::Full(item));
         }
         mailbox.offer(item).map_err(TryEmitError::Closed)
@@ -144,7 +154,7 @@ impl<F: Future, E> Work<F, E> {
         cx: &mut Context<'_>,
     ) -> Poll<bool> {
         self.poll(cx);
-        let waits = mailbox.is_busy() && !self.is_closed(mailbox);
+        let waits = mailbox.is_at_work() && !self.is_closed(mailbox);
         if waits {
             return Poll::Pending;
         }
@@ -156,19 +166,21 @@ impl<F: Future, E> Work<F, E> {
     }
 
     /// Waits until the item that is in has gone through.
-    #[inline]
-    fn poll_idle<T>(&mut self, place: &Ours<'_, T>, cx: &mut Context<'_>) -> Poll<()> {
-        if !place.is_busy() {
-            return Poll::Ready(());
-        }
+    #[cold]
+    fn poll_idle<T>(&mut self, mailbox: &Mailbox<T, E>, cx: &mut Context<'_>) -> Poll<()> {
         self.poll(cx);
-        let busy = place.is_busy() && self.result.is_none();
+        let busy = mailbox.is_at_work() && self.result.is_none();
         if busy { Poll::Pending } else { Poll::Ready(()) }
     }
 
     /// Goes on as far as it can.
-    #[inline]
     fn poll(&mut self, cx: &mut Context<'_>) {
+        self.go_on(cx);
+    }
+
+    /// As [`poll`](Self::poll), written out where it is called.
+    #[inline(always)]
+    fn go_on(&mut self, cx: &mut Context<'_>) {
         if self.result.is_some() || std::mem::replace(&mut self.polled, true) {
             return;
         }

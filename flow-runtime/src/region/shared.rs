@@ -154,11 +154,11 @@ impl Drop for Idle<'_> {
 }
 
 mod handed;
-mod kept;
+mod hatch;
 mod shelf;
 
 pub(crate) use handed::{Giver, Taker, handed};
-pub(crate) use kept::{Here, Kept};
+pub(crate) use hatch::{Entry, Exit, hatch};
 pub(crate) use shelf::Shelf;
 
 #[cfg(all(loom, test))]

@@ -63,6 +63,7 @@ impl<T, E> Emitter<T, E> {
     #[track_caller]
     pub fn buffered(self, room: usize) -> BufferedEmitter<T, E> {
         assert!(room > 0, "an emitter needs room for at least one item");
+        self.0.mailbox.let_wait();
         BufferedEmitter { port: self.0, room }
     }
 }
@@ -184,7 +185,11 @@ impl<T, E> BufferedEmitter<T, E> {
         drop(waits);
         match held {
             true => Ok(Place::behind(mailbox.slot(), line, turn)),
-            false => Err(Closed),
+            false => {
+                // It may have waited for whoever held a place for a moment.
+                line.wake_flow();
+                Err(Closed)
+            }
         }
     }
 

@@ -100,8 +100,7 @@ impl<T, P: AsyncPiece<T>> ViaAsync<T, P, P::Running, P::Out> {
         self.taken = false;
         if let Some(future) = self.future.as_mut().as_pin_mut() {
             let cx = &mut Context::from_waker(self.wakers.of(0));
-            let (given, inlet) = (&mut self.given, &self.inlet);
-            let (polled, full) = given.resume_only(|| inlet.within(|_| future.poll(cx)));
+            let (polled, full) = self.given.resume_only(|| future.poll(cx));
             self.full = full;
             if polled.is_ready() {
                 self.future.set(None);
@@ -114,7 +113,7 @@ impl<T, P: AsyncPiece<T>> ViaAsync<T, P, P::Running, P::Out> {
     fn settle(&mut self) -> bool {
         let mut admitted = false;
         loop {
-            if !self.inlet.is_busy()
+            if !self.inlet.is_at_work()
                 && let Some(item) = self.waiting.take()
             {
                 // It is dropped where the piece takes no more.
@@ -195,7 +194,7 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P, P::Running, P::Out> {
         let still = if self.closed {
             self.is_over()
         } else {
-            !self.inlet.is_busy() && !self.given.is_under_way()
+            !self.inlet.is_at_work() && !self.given.is_under_way()
         };
         still && !self.full && self.waiting.is_none()
     }

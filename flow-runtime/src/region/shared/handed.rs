@@ -7,6 +7,7 @@
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::current_thread;
 use core::cell::UnsafeCell;
+use core::mem::MaybeUninit;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::sync::Arc;
@@ -22,13 +23,16 @@ struct Place<T> {
     /// The [number](current_thread) of the thread that resumes the coroutine now; zero
     /// while none does.
     thread: AtomicUsize,
-    item: UnsafeCell<Option<T>>,
+    /// An item is in. Read by either side, written by who may use the item.
+    full: AtomicBool,
+    /// There while the place is full.
+    item: UnsafeCell<MaybeUninit<T>>,
     /// There is a `Taker`, or was one.
     taken: AtomicBool,
 }
 
-// SAFETY: the item is reached in `Place::lend` alone, by the thread whose number is in
-// `thread`: who calls it has looked, or is `Taker::within`. The number is stored there
+// SAFETY: the item is reached in `fill` and `empty` alone, by the thread whose number is in
+// `thread`: who calls them has looked, or is `Taker::within`. The number is stored there
 // alone, which has the only `Taker` of the place, for `taken` is never false again, mutably
 // until it has stored zero again. So a thread that finds its own number is inside such a
 // call: an older store of the same number it could only have made itself, and overwritten
@@ -38,26 +42,54 @@ struct Place<T> {
 unsafe impl<T: Send> Sync for Place<T> {}
 
 impl<T> Place<T> {
-    /// Lends the item to `f`, for the coroutine. It must not call anything of a user's.
+    /// Says that this is the coroutine.
     ///
     /// # Panics
     ///
-    /// Outside of the coroutine.
+    /// Outside of it.
     #[inline]
-    fn inside<R>(&self, f: impl FnOnce(&mut Option<T>) -> R) -> R {
+    fn inside(&self) {
         // Relaxed: no other thread can have stored the number of this one.
         if self.thread.load(Ordering::Relaxed) != current_thread() {
             outside();
         }
-        self.lend(f)
     }
 
-    /// Lends the item to `f`; the number of this thread is in `thread`.
+    /// Returns whether an item is in.
     #[inline]
-    fn lend<R>(&self, f: impl FnOnce(&mut Option<T>) -> R) -> R {
-        // SAFETY: no other thread gets here; and `f` is one of the closures below, which
-        // move or look at the item and call nothing that could get here again.
-        f(unsafe { &mut *self.item.get() })
+    fn is_full(&self) -> bool {
+        // Relaxed, here and below: one call happens before the next. It is an atomic
+        // because somebody may look outside of the coroutine.
+        self.full.load(Ordering::Relaxed)
+    }
+
+    /// Puts an item in. The number of this thread is in `thread`, and the place is empty.
+    #[inline]
+    fn fill(&self, item: T) {
+        // SAFETY: no other thread gets here, and nothing is called that could get here again.
+        unsafe { (*self.item.get()).write(item) };
+        self.full.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes the item that is in. The number of this thread is in `thread`.
+    #[inline]
+    fn empty(&self) -> Option<T> {
+        if !self.is_full() {
+            return None;
+        }
+        self.full.store(false, Ordering::Relaxed);
+        // SAFETY: no other thread gets here, and nothing is called that could get here
+        // again; an item is in where the place is full, and it is so no more.
+        Some(unsafe { (*self.item.get()).assume_init_read() })
+    }
+}
+
+impl<T> Drop for Place<T> {
+    fn drop(&mut self) {
+        if self.is_full() {
+            // SAFETY: an item is in where the place is full, and nobody else is left.
+            unsafe { (*self.item.get()).assume_init_drop() }
+        }
     }
 }
 
@@ -80,7 +112,8 @@ impl<T> Giver<T> {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Place {
             thread: AtomicUsize::new(0),
-            item: UnsafeCell::new(None),
+            full: AtomicBool::new(false),
+            item: UnsafeCell::new(MaybeUninit::uninit()),
             taken: AtomicBool::new(false),
         }))
     }
@@ -103,18 +136,16 @@ impl<T> Giver<T> {
     ///
     /// Outside of the coroutine.
     #[inline]
-    pub(crate) fn put(&self, item: T) -> impl Future<Output = ()> {
-        let mut item = Some(item);
-        core::future::poll_fn(move |_| {
-            self.0.inside(|place| match (&place, &item) {
-                (None, None) => Poll::Ready(()),
-                (None, Some(_)) => {
-                    core::mem::swap(place, &mut item);
-                    Poll::Pending
-                }
-                (Some(_), _) => Poll::Pending,
-            })
-        })
+    pub(crate) fn put(&self, item: T) -> Putting<'_, T> {
+        let place = &*self.0;
+        place.inside();
+        let waiting = if place.is_full() {
+            Some(item)
+        } else {
+            place.fill(item);
+            None
+        };
+        Putting { place, waiting }
     }
 
     /// Hands an item over. What is given back is to be awaited: it is ready when the
@@ -125,10 +156,43 @@ impl<T> Giver<T> {
     /// Outside of the coroutine.
     #[inline]
     pub fn give(&self, item: T) -> Resumption {
-        let before = self.0.inside(|place| place.replace(item));
-        // Not while the place is lent: it is the user's.
+        let place = &*self.0;
+        place.inside();
+        let before = place.empty();
+        place.fill(item);
+        // Not before: it is the user's.
         drop(before);
         Resumption { due: false }
+    }
+}
+
+/// Waits until the item was taken, and for the place before that.
+#[must_use = "the item may not be in its place yet"]
+pub(crate) struct Putting<'a, T> {
+    place: &'a Place<T>,
+    /// The item, where the place was full.
+    waiting: Option<T>,
+}
+
+// The item is moved into its place: nothing in here is pinned.
+impl<T> Unpin for Putting<'_, T> {}
+
+impl<T> Future for Putting<'_, T> {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.place.is_full() {
+            return Poll::Pending;
+        }
+        match self.waiting.take() {
+            None => Poll::Ready(()),
+            Some(item) => {
+                self.place.inside();
+                self.place.fill(item);
+                Poll::Pending
+            }
+        }
     }
 }
 
@@ -160,7 +224,7 @@ impl<T> Taker<T> {
     pub(crate) fn resume<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, Option<T>) {
         self.within(|place| {
             let outcome = coroutine();
-            (outcome, place.lend(Option::take))
+            (outcome, place.empty())
         })
     }
 
@@ -169,14 +233,14 @@ impl<T> Taker<T> {
     pub(crate) fn resume_only<R>(&mut self, coroutine: impl FnOnce() -> R) -> (R, bool) {
         self.within(|place| {
             let outcome = coroutine();
-            (outcome, place.lend(|item| item.is_some()))
+            (outcome, place.is_full())
         })
     }
 
     /// Takes what was handed over.
     #[inline]
     pub(crate) fn take(&mut self) -> Option<T> {
-        self.within(|place| place.lend(Option::take))
+        self.within(Place::empty)
     }
 
     #[inline]

@@ -153,10 +153,12 @@ where
     }
 
     /// Notes that a key is seen: that an item of it came, or that its chain has no more to do.
-    fn see(&mut self, key: &K) {
-        if let Ok(at) = self.places.see(key) {
-            at.sight = self.idle.as_mut().map(Idle::sight);
-        }
+    /// Gives the place of its chain.
+    #[inline]
+    fn see(&mut self, key: &K) -> Option<usize> {
+        let at = self.places.see(key).ok()?;
+        at.sight = self.idle.as_mut().map(Idle::sight);
+        Some(at.place)
     }
 
     /// Returns whether keys are timed.
@@ -242,6 +244,7 @@ where
     }
 
     /// Lets a chain go on with an item.
+    #[inline]
     fn give(&mut self, place: usize, item: T) {
         if self.chains[place].ends.is_some() {
             self.poll_with(place, Some(item));
@@ -282,23 +285,23 @@ where
             return;
         };
         let (inlet, given) = (&ends.inlet, &mut ends.given);
-        // One lock for all that is done at the inlet.
-        let ((over, busy, refused), full) = given.resume_only(|| {
-            inlet.within(|entry| {
-                let mut refused = item.and_then(|item| entry.offer(item).err());
-                let over = chain.future.as_mut().as_pin_mut().is_some_and(|future| {
-                    let cx = &mut Context::from_waker(self.wakers.of(place));
-                    future.poll(cx).is_ready()
-                });
-                // It is dropped, and with it its end of the inlet.
-                if over {
-                    chain.future.set(None);
-                    // It may have ended behind an item that it did not take.
-                    refused = refused.or(entry.untaken());
-                }
-                (over, entry.is_busy(), refused)
-            })
+        let mut refused = item.and_then(|item| inlet.offer(item).err());
+        let (over, full) = given.resume_only(|| {
+            let over = chain.future.as_mut().as_pin_mut().is_some_and(|future| {
+                let cx = &mut Context::from_waker(self.wakers.of(place));
+                future.poll(cx).is_ready()
+            });
+            // It is dropped, and with it its end of the inlet.
+            if over {
+                chain.future.set(None);
+            }
+            over
         });
+        if over {
+            // It may have ended behind an item that it did not take.
+            refused = refused.or(inlet.untaken());
+        }
+        let busy = inlet.is_at_work();
         chain.runs &= !over;
         chain.busy = busy;
         self.refused.extend(refused.filter(|_| self.keeps_refused));
@@ -315,14 +318,20 @@ where
             self.full.push_back(place);
         }
         if ends.closed && !chain.full && !chain.runs {
-            let key = &ends.key;
-            self.leaving.remove(&**key);
-            self.places.forget(&**key);
-            chain.ends = None;
-            self.free.push(place);
+            self.leave(place);
         }
         if let Some(key) = key {
             self.see(&key);
+        }
+    }
+
+    /// Forgets a chain that is over, and makes room for another.
+    #[cold]
+    fn leave(&mut self, place: usize) {
+        if let Some(ends) = self.chains[place].ends.take() {
+            self.leaving.remove(&*ends.key);
+            self.places.forget(&*ends.key);
+            self.free.push(place);
         }
     }
 
@@ -347,9 +356,12 @@ where
     }
 
     /// Does what became possible: `true` where more may come in.
+    #[inline]
     fn settle(&mut self) -> bool {
         let waited = self.waiting.is_some();
-        self.admit();
+        if waited {
+            self.admit();
+        }
         let admitted = waited && self.waiting.is_none();
         if self.closed && !self.told && self.waiting.is_none() {
             self.told = true;

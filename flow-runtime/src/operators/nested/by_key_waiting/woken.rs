@@ -69,16 +69,23 @@ impl Wakers {
     }
 
     /// The waker of a place: those of all places before it are there.
+    #[inline]
     pub(in crate::operators) fn of(&mut self, place: usize) -> &Waker {
         if place == self.wakers.len() {
-            let waker = Arc::new(PlaceWaker {
-                place,
-                queued: AtomicBool::new(false),
-                woken: Arc::clone(&self.woken),
-            });
-            self.wakers.push((Arc::clone(&waker), Waker::from(waker)));
+            self.make(place);
         }
         &self.wakers[place].1
+    }
+
+    /// Makes the waker of the next place.
+    #[cold]
+    fn make(&mut self, place: usize) {
+        let waker = Arc::new(PlaceWaker {
+            place,
+            queued: AtomicBool::new(false),
+            woken: Arc::clone(&self.woken),
+        });
+        self.wakers.push((Arc::clone(&waker), Waker::from(waker)));
     }
 
     /// The places that were woken, each once.

@@ -30,9 +30,13 @@ where
     fn push(&mut self, item: T) -> bool {
         let (full, timed) = (self.full.len(), self.is_timed());
         let key = (self.parts.key)(&item);
-        self.see(&key);
-        self.waiting = Some((key, item));
-        self.settle();
+        match self.see(&key) {
+            Some(place) if !self.chains[place].busy => self.give(place, item),
+            _ => {
+                self.waiting = Some((key, item));
+                self.settle();
+            }
+        }
         self.full.len() > full || self.is_timed() != timed
     }
 

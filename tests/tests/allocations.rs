@@ -381,6 +381,39 @@ mod asynchronous {
         assert_steady(|n| drive(flow! { stream(futures::stream::iter(0..n)) -> sum() }.run()));
     }
 
+    /// Adds up what leaves.
+    async fn total(stream: impl futures::Stream<Item = u64>) -> u64 {
+        use futures::StreamExt;
+        stream.fold(0, async |sum, x| sum + x).await
+    }
+
+    #[test]
+    fn an_open_end() {
+        assert_steady(|n| {
+            drive(total(
+                flow! { from(0..n) -> then(waiting) -> map(|x| x * 2) },
+            ))
+        });
+        assert_steady(|n| {
+            drive(total(
+                flow! { from(0..n) -> then(ready) -> flat_map(|x| [x, x]) },
+            ))
+        });
+    }
+
+    #[test]
+    fn awaited_emits() {
+        assert_steady(|n| {
+            drive(async {
+                let mut flow = flow! { <u64> -> then(waiting) -> then(ready) -> sum::<u64>() };
+                for x in 0..n {
+                    flow.emit(x).await;
+                }
+                flow.finish().await
+            })
+        });
+    }
+
     #[test]
     fn an_awaited_sink() {
         assert_steady(|n| drive(flow! { from(0..n) -> sink(async |x| _ = black_box(x)) }.run()));

@@ -58,3 +58,34 @@ async fn branches_that_wait_and_meet() {
     };
     assert_eq!(flow.run().await, 24);
 }
+
+#[tokio::test]
+async fn open_ends() {
+    use futures::StreamExt;
+    let mut flow = flow! { from(0..6_u32) -> then(twice) -> filter(|x| x % 4 == 0) -> then(twice) };
+    assert_eq!(flow.next().await, Some(0));
+    let mut flow = Box::new(flow);
+    assert_eq!(flow.next().await, Some(8));
+    assert_eq!(futures::poll!(flow.next()), std::task::Poll::Pending);
+    drop(flow);
+    let flow = flow! { from(0..6_u32) -> then(twice) -> flat_map(|x| [x, x]) };
+    assert_eq!(flow.collect::<Vec<_>>().await.len(), 12);
+}
+
+#[tokio::test]
+async fn items_that_are_emitted() {
+    let mut flow = flow! { <u32> -> then(twice) -> map(|x| x.to_string()) -> count() };
+    for x in 0..4 {
+        flow.emit(x).await;
+    }
+    flow.try_emit(4).unwrap();
+    assert_eq!(flow.finish().await, 5);
+    let (emitter, sum) = flow! { <u32> -> then(twice) -> sum::<u32>() }.spawn();
+    emitter.emit(1).await.unwrap();
+    let emitter = emitter.buffered(2);
+    for x in 2..5 {
+        emitter.emit(x).await.unwrap();
+    }
+    drop(emitter);
+    assert_eq!(sum.await.unwrap(), 20);
+}

@@ -19,6 +19,8 @@ pub struct Faults<E>(Arc<Shared<E>>);
 struct Shared<E> {
     /// True when any error has come; loops ask this for every item.
     any: AtomicBool,
+    /// True when one has come, or a fatal one may: whoever emits asks this for every item.
+    told: AtomicBool,
     /// True when those who wait for the flow's sources know of it.
     known: AtomicBool,
     errors: Mutex<VecDeque<E>>,
@@ -43,6 +45,7 @@ impl<E> Clone for Faults<E> {
 pub fn faults<E>() -> Faults<E> {
     Faults(Arc::new(Shared {
         any: AtomicBool::new(false),
+        told: AtomicBool::new(false),
         known: AtomicBool::new(false),
         errors: Mutex::new(VecDeque::new()),
         ending: OnceLock::new(),
@@ -54,6 +57,7 @@ impl<E> Faults<E> {
     pub fn fail(&self, error: E) {
         lock(&self.0.errors).push_back(error);
         self.0.any.store(true, Ordering::Relaxed);
+        self.0.told.store(true, Ordering::Relaxed);
     }
 
     /// Gives what is in a `Result`, and keeps its error.
@@ -86,6 +90,14 @@ impl<E> Faults<E> {
     /// Sees to it that whoever emits after this end is told that the flow has ended.
     pub fn end_with(&self, ending: &Ending<E>) {
         self.0.ending.get_or_init(|| ending.clone());
+        self.0.told.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether nobody who emits has anything to be told.
+    #[inline]
+    pub(super) fn are_none(&self) -> bool {
+        // Relaxed: whoever emits has run the flow.
+        !self.0.told.load(Ordering::Relaxed)
     }
 
     /// Keeps the errors of branches that ran at the same time, and gives the last

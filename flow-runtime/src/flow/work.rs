@@ -75,7 +75,9 @@ impl<F: Future, E> Work<F, E> {
         item: &mut Option<T>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), E>> {
-        assert!(!self.polled, "{PANICKED}");
+        if self.polled {
+            panicked();
+        }
         if mailbox.is_at_work() {
             ready!(self.poll_idle(mailbox, cx));
         }
@@ -84,12 +86,26 @@ impl<F: Future, E> Work<F, E> {
                 return Poll::Ready(self.refuse());
             }
             mailbox.put(item);
-            self.go_on(cx);
-            let busy = mailbox.is_at_work() && self.result.is_none();
-            if busy {
+            // As `poll` does, of which both conditions are known: it is written out here, for
+            // every item.
+            self.polled = true;
+            if let Poll::Ready(result) = self.future.as_mut().poll(cx) {
+                self.keep(result);
+            }
+            self.polled = false;
+            if mailbox.is_at_work() && self.result.is_none() {
                 return Poll::Pending;
             }
         }
+        if self.faults.are_none() {
+            return Poll::Ready(Ok(()));
+        }
+        self.poll_told(cx)
+    }
+
+    /// Tells what whoever emitted has to know.
+    #[cold]
+    fn poll_told(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), E>> {
         let told = self.faults.next();
         if told.is_err() || !self.faults.has_ended() {
             return Poll::Ready(told);
@@ -175,19 +191,19 @@ impl<F: Future, E> Work<F, E> {
 
     /// Goes on as far as it can.
     fn poll(&mut self, cx: &mut Context<'_>) {
-        self.go_on(cx);
-    }
-
-    /// As [`poll`](Self::poll), written out where it is called.
-    #[inline(always)]
-    fn go_on(&mut self, cx: &mut Context<'_>) {
         if self.result.is_some() || std::mem::replace(&mut self.polled, true) {
             return;
         }
         if let Poll::Ready(result) = self.future.as_mut().poll(cx) {
-            self.result = Some(result);
+            self.keep(result);
         }
         self.polled = false;
+    }
+
+    /// Keeps what the future gave.
+    #[cold]
+    fn keep(&mut self, result: F::Output) {
+        self.result = Some(result);
     }
 
     /// Runs to the end, once every mailbox is closed.
@@ -205,7 +221,9 @@ impl<F: Future, E> Work<F, E> {
     ///
     /// As that.
     pub(super) fn poll_finish(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
-        assert!(!self.polled, "{PANICKED}");
+        if self.polled {
+            panicked();
+        }
         self.poll(cx);
         let Some(result) = self.result.take() else {
             return Poll::Pending;
@@ -215,3 +233,8 @@ impl<F: Future, E> Work<F, E> {
 }
 
 const PANICKED: &str = "the flow panicked at an item before: nothing goes through it any more";
+
+#[cold]
+fn panicked() -> ! {
+    panic!("{PANICKED}");
+}

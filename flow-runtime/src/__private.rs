@@ -188,7 +188,7 @@ pub mod op {
     pub use crate::operators::side::{side, slot};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
     pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};
-    pub use crate::region::queue::{Queue, queue, queue_of_cycle, queue_within, stash};
+    pub use crate::region::queue::{Queue, meeting, queue, queue_of_cycle, queue_within, stash};
 
     // Artifacts.
     pub use crate::artifact::operators::{

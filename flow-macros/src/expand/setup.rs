@@ -296,7 +296,10 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
         debug_assert!(writer.has_queue(id));
-        let new = writer.private_at(at, "op::queue");
+        let new = match writer.plan.is_cycle_head(id) {
+            true => writer.private_at(at, "op::queue"),
+            false => writer.private_at(at, "op::meeting"),
+        };
         let item = acked::witness(writer, id, &item);
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item);));
     }

@@ -317,10 +317,16 @@ impl Lowering<'_, '_, '_, '_> {
                 let queue = self.writer.queue(node);
                 let ended = self.ended(node, at).filter(|_| is_cycle);
                 let rest = round::rest(self.writer).filter(|_| is_cycle);
+                // Nothing that works on one of them adds to them, but in a cycle.
+                let value = match is_cycle {
+                    true => quote_spanned!(at=> #queue.pop()),
+                    false => quote_spanned!(at=> #queue.drain()),
+                };
                 self.push(Stmt::While {
+                    drains: !is_cycle,
                     at,
                     pattern,
-                    value: quote_spanned!(at=> #queue.pop()),
+                    value,
                     body,
                     behind: quote!(#ended #rest),
                 });
@@ -336,6 +342,7 @@ impl Lowering<'_, '_, '_, '_> {
                     }
                 };
                 self.push(Stmt::While {
+                    drains: false,
                     at,
                     pattern,
                     value,

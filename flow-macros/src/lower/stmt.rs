@@ -83,8 +83,9 @@ pub enum Stmt {
         /// True when the flow may be told to stop, and looks up within a loop without end.
         stops: bool,
     },
-    /// `while let Some(pattern) = value { … }`
+    /// `while let Some(pattern) = value { … }`; `drains`: `for pattern in value { … }`.
     While {
+        drains: bool,
         at: Span,
         pattern: TokenStream,
         value: TokenStream,

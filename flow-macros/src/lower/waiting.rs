@@ -71,6 +71,7 @@ impl Lowering<'_, '_, '_, '_> {
         self.meet_all();
         self.end(before);
         self.push(Stmt::While {
+            drains: false,
             at,
             pattern: quote_spanned!(at=> #x),
             value: quote_spanned!(at=> #stash.pop()),

@@ -292,16 +292,19 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 }
             }
             Stmt::While {
+                drains,
                 at,
                 pattern,
                 value,
                 body,
                 behind,
             } => {
-                let body = self.told(*body);
-                quote_spanned! {*at=>
-                    while let ::core::option::Option::Some(#pattern) = #value { #body #behind }
-                }
+                let (body, some) = (self.told(*body), quote!(::core::option::Option::Some));
+                let head = match drains {
+                    true => quote_spanned!(*at=> for #pattern in #value),
+                    false => quote_spanned!(*at=> while let #some(#pattern) = #value),
+                };
+                quote_spanned!(*at=> #head { #body #behind })
             }
             Stmt::Until { condition, body } => {
                 let body = self.block(*body);

@@ -1,6 +1,6 @@
 //! Defines what waits at a fan-in, or to go round a cycle.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, vec};
 
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
@@ -67,6 +67,49 @@ pub fn queue_of_cycle<T, M>(_: Ty<T, M>, stage: Stage, capacity: usize) -> Cycle
 /// Items that wait, first in first out. It keeps its memory.
 pub struct Queue<T> {
     waiting: VecDeque<T>,
+}
+
+/// An empty place for what branches bring into a union.
+#[inline]
+#[must_use]
+pub fn meeting<T, M>(_: Ty<T, M>) -> Meeting<T> {
+    Meeting { items: Vec::new() }
+}
+
+/// The place of what the branches of one item bring into a union, until all have. It keeps its
+/// memory.
+///
+/// It is filled and then emptied, so no ring is needed: two branches of two items each take
+/// 40 instructions, with a ring 118 (`union_of_flat_maps` in `benches/rows`).
+pub struct Meeting<T> {
+    items: Vec<T>,
+}
+
+impl<T> Meeting<T> {
+    /// Lets one item wait.
+    #[inline]
+    pub fn push(&mut self, item: T) {
+        self.items.push(item);
+    }
+
+    /// All that wait, in the order in which they came.
+    #[inline]
+    pub fn drain(&mut self) -> vec::Drain<'_, T> {
+        self.items.drain(..)
+    }
+}
+
+impl<T> Fresh for Meeting<T> {
+    fn fresh(&self) -> Self {
+        Self { items: Vec::new() }
+    }
+}
+
+impl<T: Clone> Twin for Meeting<T> {
+    fn twin(&self) -> Self {
+        let items = self.items.clone();
+        Self { items }
+    }
 }
 
 impl<T> Fresh for Queue<T> {
@@ -258,6 +301,18 @@ mod tests {
             (queue.pop(), queue.pop(), queue.pop()),
             (Some(1), Some(2), None)
         );
+    }
+
+    #[test]
+    fn what_meets_leaves_in_its_order_and_leaves_its_memory() {
+        let mut met = meeting(Ty::new());
+        (0..3).for_each(|n| met.push(n));
+        assert_eq!(met.twin().drain().collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(met.fresh().drain().next(), None);
+        let room = met.items.capacity();
+        assert_eq!(met.drain().collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(met.drain().next(), None);
+        assert_eq!(met.items.capacity(), room);
     }
 
     #[test]

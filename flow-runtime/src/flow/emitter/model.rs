@@ -26,11 +26,11 @@ fn flow(limit: usize, seen: &Seen) -> (Emitter<i32>, impl Future<Output = ()> + 
 }
 
 /// A flow that does `work`, and an emitter for it.
-fn spawned<W: AsyncFnOnce(Inlet<i32>)>(
+fn spawned<T, W: AsyncFnOnce(Inlet<T>)>(
     work: W,
-) -> (Emitter<i32>, impl Future<Output = ()> + use<W>) {
+) -> (Emitter<T>, impl Future<Output = ()> + use<T, W>) {
     let faults = faults::<Error>();
-    let (mailbox, inlet) = inlet(Ty::<i32>::new(), &faults);
+    let (mailbox, inlet) = inlet(Ty::<T>::new(), &faults);
     let line = line();
     let emitter = emitter(mailbox, &line);
     (emitter, remote(&line, async move { work(inlet).await }))
@@ -260,5 +260,46 @@ fn places_behind_others_go_through() {
         assert_eq!(outcomes, [true, true]);
         let seen = seen.lock().unwrap();
         assert!(*seen == [1, 2] || *seen == [2, 1], "{seen:?}");
+    });
+}
+
+#[test]
+fn a_place_behind_others_may_still_be_used_when_the_input_is_closed() {
+    check(2, || {
+        let seen = Seen::default();
+        let (emitter, flow) = flow(usize::MAX, &seen);
+        let closes = emitter.clone();
+        let emitter = emitter.buffered(1);
+        let puts = thread::spawn(move || {
+            let place = block_on(emitter.reserve());
+            place.map(|place| place.emit(1)).is_ok()
+        });
+        let closes = thread::spawn(move || closes.close());
+        block_on(flow);
+        let put = puts.join().unwrap();
+        closes.join().unwrap();
+        assert_eq!(seen.lock().unwrap().len(), usize::from(put));
+    });
+}
+
+#[test]
+fn what_waits_at_a_flow_that_ends_is_given_back_or_dropped_with_it() {
+    check(3, || {
+        let (emitter, flow) = spawned(async |mut inlet| drop(next(&mut inlet).await));
+        let emitter = emitter.buffered(2);
+        let item = Arc::new(());
+        let emits = {
+            let item = Arc::clone(&item);
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    let _ = block_on(emitter.emit(Arc::clone(&item)));
+                }
+                emitter
+            })
+        };
+        block_on(flow);
+        let emitter = emits.join().unwrap();
+        assert_eq!(Arc::strong_count(&item), 1, "nothing waits any more");
+        drop(emitter);
     });
 }

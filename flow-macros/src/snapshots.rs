@@ -66,6 +66,14 @@ fn a_chain_is_a_loop() {
 }
 
 #[test]
+fn an_iterator_does_what_it_has_itself() {
+    expands(
+        "adapted",
+        "from(left.chain(right)) -> skip(1) -> step_by(2) -> take(9) -> map(|n| n * factor) -> sum::<u64>()",
+    );
+}
+
+#[test]
 fn branches_meet_and_errors_leave() {
     expands(
         "branches",

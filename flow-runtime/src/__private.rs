@@ -83,8 +83,10 @@ pub mod op {
     pub use crate::operators::gives::{NoFuture, future, future_of_nothing, future_that_may_fail};
     pub use crate::operators::map::{inspect, map, map_hidden, map_known};
     pub use crate::operators::progress::{progress, progress_spending};
-    pub use crate::operators::skip::{skip, skip_while, skip_while_named, step_by};
-    pub use crate::operators::take::{take, take_while, take_while_named};
+    pub use crate::operators::skip::{
+        skip, skip_of, skip_while, skip_while_named, step_by, step_by_of,
+    };
+    pub use crate::operators::take::{take, take_of, take_while, take_while_named};
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{
         places, then, then_async_tried, then_async_tried_shared, then_closure, then_closure_shared,

@@ -154,7 +154,10 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 }
                 demand => demand,
             },
-            Form::Gate => Demand::when(quote!(!#local.is_over())).and(behind(self)),
+            // The source of one that it does for itself has no more.
+            Form::Gate if self.writer.adapted(to.node).is_none() => {
+                Demand::when(quote!(!#local.is_over())).and(behind(self))
+            }
             Form::SinkGate | Form::SinkSend => Demand::when(quote!(!#local.is_over())),
             Form::Lanes if node.behaviour.is_latest() => {
                 let mut demand = self.latest_gives(to.node).and(behind(self));
@@ -331,7 +334,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             // Its own flag says so.
             Form::Zip if plan.closer(node) == Closer::Node(node) => Demand::Always,
             Form::Zip if !plan.is_lockstep(node) => self.pairs_of(node, None).within(LONGEST),
-            Form::Gate => {
+            Form::Gate if writer.adapted(node).is_none() => {
                 let local = writer.local(node);
                 Demand::when(quote!(!#local.is_over())).and(into(0))
             }

@@ -48,6 +48,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     let mut kept = Vec::new();
     match node.operator.form {
         Form::Flatten | Form::Meta | Form::Drain | Form::Inlet | Form::Outlet | Form::Side => {}
+        _ if writer.adapted(id).is_some() => {}
         Form::Union if writer.has_queue(id) => kept.push(writer.queue(id)),
         Form::Union => {}
         Form::Zip if writer.plan.is_lockstep(id) => {}

@@ -13,10 +13,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Expr;
 
 use super::{
     closing::close,
     demand::{Ask, Demand, Demands},
+    functions::values,
     leaving,
     names::{OnError, Writer},
     observe,
@@ -69,6 +71,31 @@ fn leaves_loop(writer: &Writer<'_, '_, '_>) -> bool {
     writer.on_error() == OnError::Ends && !writer.asks_for_faults()
 }
 
+/// Returns whether nothing but the end of the source ends the loop of the flow: then the
+/// iterator may run it.
+fn is_plain(writer: &Writer<'_, '_, '_>) -> bool {
+    let plan = writer.plan;
+    let plain = writer.copies.is_none() && !writer.acknowledges() && !writer.observes();
+    plain && plan.waits == Waits::Never && !plan.fails && plan.shape() == Shape::Closed
+}
+
+/// Returns whether a source is made of other iterators, and so knows better how to run through
+/// them than who asks for one item after the other: `a.chain(b)` looks at every item whether
+/// `a` has ended.
+fn is_composed(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
+    let Root::Source(source) = root else {
+        return false;
+    };
+    let nodes = &writer.graph().nodes;
+    let composed = match values(&nodes[source]).first() {
+        Some(Expr::MethodCall(call)) => {
+            !call.args.is_empty() || matches!(*call.receiver, Expr::MethodCall(_))
+        }
+        _ => false,
+    };
+    composed || (0..nodes.len()).any(|node| writer.adapted(node) == Some(source))
+}
+
 /// Tells collections how many items will come at least, where nothing may end the input
 /// before: one for each of the source.
 fn expected(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
@@ -76,9 +103,7 @@ fn expected(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
     let Root::Source(source) = root else {
         return TokenStream::new();
     };
-    let plain = writer.copies.is_none() && !writer.acknowledges();
-    let runs_out = plain && plan.waits == Waits::Never && !plan.fails;
-    if !runs_out || plan.shape() != Shape::Closed {
+    if !is_plain(writer) {
         return TokenStream::new();
     }
     let nodes = plan.graph.nodes.iter().enumerate();
@@ -132,6 +157,12 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
             // The loop takes it, so nothing has to be prepared.
             let expected = expected(writer, root);
             let pulled = stoppable(writer, root, quote_spanned!(at=> #pulled));
+            if label.is_none() && rest.is_none() && is_plain(writer) && is_composed(writer, root) {
+                return quote_spanned! {at=>
+                    #expected
+                    ::core::iter::Iterator::for_each(#pulled, |#x| { #body });
+                };
+            }
             return quote_spanned!(at=> #expected #label for #x in #pulled { #body #rest });
         }
         (Demand::Always | Demand::Never, true) => {

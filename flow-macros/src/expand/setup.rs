@@ -67,6 +67,9 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     if acked::is_synced(writer, id) {
         built.name.push_str("_synced");
     }
+    if let Some(source) = writer.adapted(id) {
+        return adapted(writer, id, source, built, &input);
+    }
     let arguments = &built.arguments;
     let call = |inside: TokenStream| built.call(writer, node, &input, &inside);
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
@@ -238,6 +241,26 @@ fn join(writer: &Writer<'_, '_, '_>, to: Use) -> TokenStream {
     let same = writer.call(edge.span, "same", &quote_spanned!(at=> (#first, #joins)));
     let join = writer.join(to);
     quote_spanned!(at=> let #join = #same;)
+}
+
+/// An operator whose work the iterator of a source does.
+fn adapted(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    source: NodeId,
+    mut built: Constructor,
+    input: &TokenStream,
+) -> TokenStream {
+    let (at, node) = (writer.place(id), &writer.graph().nodes[id]);
+    let (source, item) = (writer.local(source), writer.witness(id, Port::Items));
+    built.name.push_str("_of");
+    let arguments = &built.arguments;
+    let inside = quote_spanned!(at=> #source #(, #arguments)*);
+    let (call, cloners) = (
+        built.call(writer, node, input, &inside),
+        cloners(writer, id),
+    );
+    quote_spanned!(at=> let mut #source = #call; let #item = #input; #cloners)
 }
 
 /// The witness of what flows in; of a fan-in a tuple of them, or of lanes.

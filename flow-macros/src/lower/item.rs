@@ -31,6 +31,10 @@ impl Lowering<'_, '_, '_, '_> {
             self.enter_cut(node, &item);
             return;
         }
+        if self.writer.adapted(node).is_some() {
+            self.then(Todo::After(node));
+            return;
+        }
         let form = each.operator.form;
         match form {
             Form::Call if self.writer.is_value(node) => {

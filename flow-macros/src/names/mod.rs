@@ -18,6 +18,7 @@
 //! All are hygienic: they neither capture the user's variables nor are seen
 //! by them.
 
+mod adapted;
 mod calls;
 mod chains;
 mod copies;

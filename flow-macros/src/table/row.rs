@@ -44,6 +44,9 @@ pub struct Operator {
     pub windows: Windows,
     /// The words to write in place of an async function, if it awaits none.
     pub instead_of_async: Option<&'static str>,
+    /// Right behind a source that is an iterator, that does it for itself: the constructor is
+    /// given the source, and ends in `_of`.
+    pub of_iterators: bool,
     /// Says whether its function is looked at: what it gives must not be a future.
     pub asks_for_futures: bool,
     /// Says whether it calls a function that may fail, and makes its own error of that.
@@ -96,6 +99,7 @@ pub const fn row(name: &'static str, form: Form, arguments: &'static [Argument])
         windows: Windows::No,
         instead_of_async: None,
         asks_for_futures: false,
+        of_iterators: false,
         erases: false,
         build: Build::Parts(&[]),
         by_value: ByValue::Never,
@@ -235,6 +239,12 @@ impl Operator {
 
     pub const fn asks_for_futures(mut self) -> Self {
         self.asks_for_futures = true;
+        self
+    }
+
+    /// Iterators have it themselves.
+    pub const fn of_iterators(mut self) -> Self {
+        self.of_iterators = true;
         self
     }
 

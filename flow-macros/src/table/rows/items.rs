@@ -29,16 +29,16 @@ pub const ROWS: &[Operator] = &[
     row("inspect", F::Look, a::F).instead_of_async("write `then(async |item| { …; item })`"),
     row("with_meta", F::Meta, &[]).tells_source(),
     row("enumerate", F::Call, &[]),
-    row("take", F::Gate, a::N),
+    row("take", F::Gate, a::N).of_iterators(),
     row("take_while", F::Gate, a::PREDICATE)
         .instead_of_async(BEFORE)
         .build(Build::Condition),
-    row("skip", F::Test, a::N),
+    row("skip", F::Test, a::N).of_iterators(),
     row("skip_while", F::Test, a::PREDICATE)
         .instead_of_async(BEFORE)
         .build(Build::Condition)
         .by_value(ByValue::Always),
-    row("step_by", F::Test, a::SIZE),
+    row("step_by", F::Test, a::SIZE).of_iterators(),
     row("then", F::Await, a::F)
         .options(o::CONCURRENCY)
         .bound(Bound::Jobs)

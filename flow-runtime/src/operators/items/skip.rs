@@ -14,6 +14,12 @@ pub fn skip<T, M>(_: Ty<T, M>, n: usize) -> impl FnMut(&T) -> bool + Clone {
     }
 }
 
+/// [`skip`] right behind a source.
+#[inline]
+pub fn skip_of<I: Iterator>(source: I, n: usize) -> std::iter::Skip<I> {
+    source.skip(n)
+}
+
 /// Drops items until `p` is false for the first time.
 #[inline]
 pub fn skip_while<T, V, P: FnMut(&T) -> bool + Tells<T, V> + Fits<M>, M>(
@@ -67,7 +73,7 @@ impl<T, V, P: FnOnce(&T) -> V> Tells<T, V> for P {}
 #[inline]
 #[track_caller]
 pub fn step_by<T, M>(_: Ty<T, M>, n: usize) -> impl FnMut(&T) -> bool + Clone {
-    assert!(n > 0, "`step_by(n)`: `n` must be at least 1");
+    assert!(n > 0, "{NO_STEP}");
     let mut left = 0;
     move |_: &T| {
         let passes = left == 0;
@@ -75,6 +81,20 @@ pub fn step_by<T, M>(_: Ty<T, M>, n: usize) -> impl FnMut(&T) -> bool + Clone {
         passes
     }
 }
+
+/// [`step_by`] right behind a source.
+///
+/// # Panics
+///
+/// Where `n` is 0.
+#[inline]
+#[track_caller]
+pub fn step_by_of<I: Iterator>(source: I, n: usize) -> std::iter::StepBy<I> {
+    assert!(n > 0, "{NO_STEP}");
+    source.step_by(n)
+}
+
+const NO_STEP: &str = "`step_by(n)`: `n` must be at least 1";
 
 #[cfg(test)]
 mod tests {

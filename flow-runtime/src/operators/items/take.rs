@@ -12,6 +12,12 @@ pub fn take<T, M>(_: Ty<T, M>, n: usize) -> Take {
     Take { left: n }
 }
 
+/// [`take`] right behind a source.
+#[inline]
+pub fn take_of<I: Iterator>(source: I, n: usize) -> std::iter::Take<I> {
+    source.take(n)
+}
+
 /// Lets items pass until `p` is false for the first time, and ends the branch
 /// there.
 #[inline]

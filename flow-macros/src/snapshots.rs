@@ -74,6 +74,14 @@ fn an_iterator_does_what_it_has_itself() {
 }
 
 #[test]
+fn an_iterator_fills_a_collection() {
+    expands(
+        "filled",
+        "from(numbers) -> map(|n| n * factor) -> inspect(show) -> collect::<Vec<_>>()",
+    );
+}
+
+#[test]
 fn branches_meet_and_errors_leave() {
     expands(
         "branches",

@@ -11,7 +11,7 @@
 //! }
 //! ```
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
@@ -27,7 +27,7 @@ use super::{
     several::several,
     step, turns,
 };
-use crate::plan::{Closer, Root, Shape, Waits};
+use crate::plan::{Closer, Root};
 
 /// All of a region's code: its feeds, its loop, its end.
 pub fn body(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
@@ -71,20 +71,13 @@ fn leaves_loop(writer: &Writer<'_, '_, '_>) -> bool {
     writer.on_error() == OnError::Ends && !writer.asks_for_faults()
 }
 
-/// Returns whether nothing but the end of the source ends the loop of the flow: then the
-/// iterator may run it.
-fn is_plain(writer: &Writer<'_, '_, '_>) -> bool {
-    let plan = writer.plan;
-    let plain = writer.copies.is_none() && !writer.acknowledges() && !writer.observes();
-    plain && plan.waits == Waits::Never && !plan.fails && plan.shape() == Shape::Closed
-}
-
-/// Returns whether a source is made of other iterators, and so knows better how to run through
-/// them than who asks for one item after the other: `a.chain(b)` looks at every item whether
-/// `a` has ended.
-fn is_composed(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
-    let Root::Source(source) = root else {
-        return false;
+/// Returns whether a source runs the loop, which has no other end: it is made of other iterators,
+/// and so knows better how to run through them than who asks for one item after the other, for
+/// `a.chain(b)` looks at every item whether `a` has ended.
+fn is_run_by(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
+    let source = match root {
+        Root::Source(source) if writer.is_plain() && !writer.plan.fails => source,
+        _ => return false,
     };
     let nodes = &writer.graph().nodes;
     let composed = match values(&nodes[source]).first() {
@@ -96,6 +89,13 @@ fn is_composed(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
     composed || (0..nodes.len()).any(|node| writer.adapted(node) == Some(source))
 }
 
+/// The collection that the source fills.
+fn filled(writer: &Writer<'_, '_, '_>) -> Option<Ident> {
+    let mut nodes = 0..writer.graph().nodes.len();
+    let collect = nodes.find(|id| writer.fills(*id))?;
+    Some(writer.local(collect))
+}
+
 /// Tells collections how many items will come at least, where nothing may end the input
 /// before: one for each of the source.
 fn expected(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
@@ -103,7 +103,7 @@ fn expected(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
     let Root::Source(source) = root else {
         return TokenStream::new();
     };
-    if !is_plain(writer) {
+    if !writer.is_plain() || plan.fails {
         return TokenStream::new();
     }
     let nodes = plan.graph.nodes.iter().enumerate();
@@ -155,9 +155,14 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
     let run = match (needed, is_async) {
         (Demand::Always | Demand::Never, false) => {
             // The loop takes it, so nothing has to be prepared.
-            let expected = expected(writer, root);
             let pulled = stoppable(writer, root, quote_spanned!(at=> #pulled));
-            if label.is_none() && rest.is_none() && is_plain(writer) && is_composed(writer, root) {
+            if let Some(collect) = filled(writer) {
+                return quote_spanned! {at=>
+                    #collect.fill(::core::iter::Iterator::map(#pulled, |#x| { #body }));
+                };
+            }
+            let expected = expected(writer, root);
+            if label.is_none() && rest.is_none() && is_run_by(writer, root) {
                 return quote_spanned! {at=>
                     #expected
                     ::core::iter::Iterator::for_each(#pulled, |#x| { #body });

@@ -152,7 +152,11 @@ impl Lowering<'_, '_, '_, '_> {
                     Hand::Own => Writer::placed(at, item.clone()),
                     _ => item.clone(),
                 };
-                let code = quote_spanned!(at=> #op.push(#item););
+                let code = match self.writer.fills(node) {
+                    // What the iterator gives that fills it.
+                    true => item,
+                    false => quote_spanned!(at=> #op.push(#item);),
+                };
                 self.push(Stmt::Sink { node, code });
             }
         }

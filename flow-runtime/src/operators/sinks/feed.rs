@@ -132,6 +132,12 @@ impl<C, T> Gathered<C, T> {
         self.items.push(item);
     }
 
+    /// Keeps all of them.
+    #[inline]
+    pub fn fill(&mut self, items: impl Iterator<Item = T>) {
+        self.items.extend(items);
+    }
+
     /// Returns whether no further item could change anything.
     #[inline]
     #[must_use]
@@ -159,7 +165,7 @@ impl<C: Extend<T>, T> Extended<C, T> {
         Self(C::default(), PhantomData)
     }
 
-    /// Says that so many items will come, for which `Extend` has no use.
+    /// Says that so many items will come one by one, for which `Extend` has no use.
     #[inline]
     pub fn expect(&mut self, _: usize) {}
 
@@ -167,6 +173,12 @@ impl<C: Extend<T>, T> Extended<C, T> {
     #[inline]
     pub fn push(&mut self, item: T) {
         self.0.extend(Some(item));
+    }
+
+    /// Adds all of them, for which `Extend` may make room.
+    #[inline]
+    pub fn fill(&mut self, items: impl Iterator<Item = T>) {
+        self.0.extend(items);
     }
 
     /// Returns whether no further item could change anything.
@@ -256,6 +268,12 @@ impl<F: Inner, E> ResultOf<F, E> {
         }
     }
 
+    /// Adds all of them.
+    #[inline]
+    pub fn fill(&mut self, items: impl Iterator<Item = Result<F::Item, E>>) {
+        items.for_each(|item| self.push(item));
+    }
+
     /// Returns whether no further item could change anything.
     #[inline]
     #[must_use]
@@ -301,6 +319,12 @@ impl<F: Inner> OptionOf<F> {
             (Some(feed), Some(item)) => feed.add(item),
             _ => self.feed = None,
         }
+    }
+
+    /// Adds all of them.
+    #[inline]
+    pub fn fill(&mut self, items: impl Iterator<Item = Option<F::Item>>) {
+        items.for_each(|item| self.push(item));
     }
 
     /// Returns whether no further item could change anything.

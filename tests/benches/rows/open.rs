@@ -1,14 +1,17 @@
 //! Flows that the program pushes into, or pulls from, and what awaits.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
+    future::poll_fn,
     hint::black_box,
     pin::{Pin, pin},
-    task::{Context, Poll},
+    rc::Rc,
+    task::{Context, Poll, Waker},
 };
 
 use flow_runtime::flow;
-use futures::{Stream, StreamExt, stream};
+use futures::{SinkExt, Stream, StreamExt, stream};
 
 use crate::block_on;
 
@@ -20,6 +23,14 @@ async fn ready(x: u64) -> u64 {
 async fn once_pending(x: u64) -> u64 {
     tokio::task::yield_now().await;
     x * 3 + 1
+}
+
+/// Lets a future go on that does not end by that.
+fn poll_once(future: &mut Pin<Box<impl Future>>) {
+    let polled = future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()));
+    assert!(polled.is_pending(), "more is to come");
 }
 
 /// Adds an item to a sum in which the order counts.
@@ -78,6 +89,76 @@ rows! {
                 }
                 flow.finish().await
             })
+        }
+    }
+
+    /// The best loop by hand where what consumes the items is a future of its own, as a flow
+    /// is: it is polled for each, and finds it in a place that both sides know.
+    emit_into_a_future {
+        by_hand(items) {
+            let (place, closed) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(false)));
+            let mut consumer = {
+                let (place, closed) = (Rc::clone(&place), Rc::clone(&closed));
+                Box::pin(async move {
+                    let mut sum = 0;
+                    loop {
+                        let next = poll_fn(|_| match place.take() {
+                            Some(x) => Poll::Ready(Some(x)),
+                            None if closed.get() => Poll::Ready(None),
+                            None => Poll::Pending,
+                        });
+                        let Some(x) = next.await else { return sum };
+                        sum = mix(sum, ready(x).await);
+                    }
+                })
+            };
+            for x in items {
+                place.set(Some(black_box(*x) >> 9));
+                poll_once(&mut consumer);
+            }
+            closed.set(true);
+            block_on(consumer)
+        }
+        flow(items) {
+            block_on(async {
+                let mut flow = flow! { <u64> -> then(ready) -> fold(0, |sum, x| *sum = mix(*sum, x)) };
+                for x in items {
+                    flow.emit(black_box(*x) >> 9).await;
+                }
+                black_box(flow.finish().await)
+            })
+        }
+        tokio_channel(items) {
+            let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+            let mut consumer = Box::pin(async move {
+                let mut sum = 0;
+                while let Some(x) = receiver.recv().await {
+                    sum = mix(sum, ready(x).await);
+                }
+                sum
+            });
+            for x in items {
+                block_on(sender.send(black_box(*x) >> 9)).expect("somebody reads");
+                poll_once(&mut consumer);
+            }
+            drop(sender);
+            block_on(consumer)
+        }
+        futures_channel(items) {
+            let (mut sender, mut receiver) = futures::channel::mpsc::channel(1);
+            let mut consumer = Box::pin(async move {
+                let mut sum = 0;
+                while let Some(x) = receiver.next().await {
+                    sum = mix(sum, ready(x).await);
+                }
+                sum
+            });
+            for x in items {
+                block_on(sender.feed(black_box(*x) >> 9)).expect("somebody reads");
+                poll_once(&mut consumer);
+            }
+            drop(sender);
+            block_on(consumer)
         }
     }
 

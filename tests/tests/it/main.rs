@@ -1,5 +1,6 @@
 //! Behaviour, one module a theme.
 
+mod adapted;
 mod artifacts;
 mod assembling;
 mod attributes;

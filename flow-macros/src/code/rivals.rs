@@ -1,5 +1,5 @@
 //! The turns of sources that compete for one place: one that has given rests until the others
-//! have, or until nothing else moves.
+//! have, or until nothing else moves and it is wanted.
 //!
 //! ```text
 //! if left_open {
@@ -51,21 +51,29 @@ pub fn rest(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenSt
     }
 }
 
-/// Writes that all roots may give again, where nothing has moved in a turn of the region.
-pub fn begin_again(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+/// Writes that roots may give again which rest for nothing: nothing has moved in a turn of the
+/// region, and one of them could give. `wanted` is the condition of a root, but for its rest.
+pub fn begin_again(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    mut wanted: impl FnMut(usize) -> Demand,
+) -> TokenStream {
     let plan = writer.plan;
     let moved = writer.flag("moved");
-    let rivals = plan.regions[region].rivals.iter().flatten();
-    let all: Vec<TokenStream> = rivals
-        .map(|index| writer.held(&turn_flag(writer, plan.regions[region].roots[*index])))
-        .collect();
-    if all.is_empty() {
-        return TokenStream::new();
-    }
-    quote! {
-        if !#moved && !(#(#all)&&*) {
-            #(#all = true;)*
-            #moved = true;
-        }
+    let roots = &plan.regions[region].roots;
+    let begun = plan.regions[region].rivals.iter().map(|rivals| {
+        let may_give = |index: &usize| writer.held(&turn_flag(writer, roots[*index]));
+        let held_up = rivals.iter().map(|index| {
+            let open = writer.held(&flag(writer, region, Closer::Root(*index)));
+            let (wanted, may_give) = (wanted(*index).condition().into_iter(), may_give(index));
+            quote!(#open && !#may_give #(&& #wanted)*)
+        });
+        let (held_up, all) = (held_up.collect::<Vec<_>>(), rivals.iter().map(may_give));
+        quote!(if #(#held_up)||* { #(#all = true;)* #moved = true; })
+    });
+    let begun: TokenStream = begun.collect();
+    match begun.is_empty() {
+        true => begun,
+        false => quote!(if !#moved { #begun }),
     }
 }

@@ -123,7 +123,9 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let overs = overs(writer, region);
     let ends = !overs.is_empty();
     tokens.extend(overs);
-    tokens.extend(rivals::begin_again(writer, region));
+    tokens.extend(rivals::begin_again(writer, region, |index| {
+        turns.wanted_in_turn(index)
+    }));
     // Where a branch has ended before its source, what waited for it has left: a source that
     // was not wanted is now.
     let wanted: Vec<TokenStream> = match rests && ends {

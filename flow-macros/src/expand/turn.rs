@@ -170,10 +170,21 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
     /// beside them keep step: one item for each that is pushed, or where something
     /// pushed waits for theirs, as many as it takes.
     fn wanted(&mut self, root: Root) -> Demand {
+        let turn = rivals::may_give(self.writer, self.region, root);
+        self.wanted_with(root, turn)
+    }
+
+    /// As [`wanted`](Self::wanted), of a root that competes with others, had it its turn.
+    pub fn wanted_in_turn(&mut self, index: usize) -> Demand {
+        let root = self.writer.plan.regions[self.region].roots[index];
+        self.wanted_with(root, Demand::Always)
+    }
+
+    fn wanted_with(&mut self, root: Root, turn: Demand) -> Demand {
         let (writer, region, plan) = (self.writer, self.region, self.writer.plan);
         let wanted = self.wanted.root(root);
         let wanted = turns::due(writer, region, root).and(wanted);
-        let wanted = rivals::may_give(writer, region, root).and(wanted);
+        let wanted = turn.and(wanted);
         if plan.is_inlet(root) {
             let roots = plan.regions[region].roots.iter().enumerate();
             let awaited: Vec<TokenStream> = roots

@@ -83,6 +83,7 @@ mod snapshots;
 mod statements;
 mod stopping;
 mod stores;
+mod taking_turns;
 mod tap;
 mod telling;
 mod time;

@@ -192,12 +192,21 @@ impl<'g> Run<'g> {
                     self.end(id);
                 }
             }
-            if !moved && rests.is_empty() {
+            if moved {
+                continue;
+            }
+            // Those rest for nothing that could give.
+            let could = |source: &NodeId| {
+                rests.contains(source)
+                    && !self.ended[*source]
+                    && self.is_wanted(*source).unwrap_or(true)
+            };
+            let held_up = rivals.iter().filter(|set| set.iter().any(could));
+            let held_up: BTreeSet<NodeId> = held_up.flatten().copied().collect();
+            if held_up.is_empty() {
                 return;
             }
-            if !moved {
-                rests.clear();
-            }
+            rests.retain(|source| !held_up.contains(source));
         }
     }
 

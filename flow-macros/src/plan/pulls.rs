@@ -112,7 +112,33 @@ impl Plan<'_, '_> {
             (Some(root), Some(only)) => behind.len() == 1 && place(&root) < place(only),
             _ => false,
         };
-        !follows
+        // What is left of several items takes the item of the first in its turn.
+        !follows || self.may_leave_some(to)
+    }
+
+    /// Returns whether an item of a source may become several that wait at an input.
+    fn may_leave_some(&self, to: Use) -> bool {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![to]);
+        while let Some(to) = next.pop() {
+            let edge = &self.graph.nodes[to.node].inputs[to.input];
+            let from = &self.graph.nodes[edge.from];
+            if edge.back || self.crossing(to).is_some() || from.is_cut() || !seen.insert(edge.from)
+            {
+                continue;
+            }
+            let one = match from.behaviour.inputs() {
+                Some(Inputs::Pairs) => self.is_lockstep(edge.from),
+                _ => from.inputs.len() < 2 || self.is_exclusive(edge.from),
+            };
+            if !one || (from.behaviour.gives_several() && !self.keeps(edge.from)) {
+                return true;
+            }
+            next.extend((0..from.inputs.len()).map(|input| Use {
+                node: edge.from,
+                input,
+            }));
+        }
+        false
     }
 
     /// The source that gives an input an item in each of its turns, or ends.

@@ -65,6 +65,39 @@ fn a_later_input_waits_for_an_earlier_one() {
 }
 
 #[test]
+fn a_later_input_that_gives_several_waits_as_well() {
+    let twice = |n: i64| [n, n + 100];
+    for end in 0..6_i64 {
+        takes_as!(
+            rest: { zip(from(0..end), from(&mut rest) -> flat_map(twice)) },
+            (0..end).zip((&mut rest).flat_map(twice))
+        );
+        takes_as!(
+            rest: { zip(from(0..end), from(&mut rest) -> via(flow! { <i64> -> flat_map(twice) })) },
+            (0..end).zip((&mut rest).flat_map(twice))
+        );
+        takes_as!(
+            rest: { zip(from(0..end), from(&mut rest) -> by_key(|n| n % 2) { flat_map(twice) }) },
+            (0..end).zip((&mut rest).flat_map(twice))
+        );
+        takes_as!(
+            rest: {
+                zip(from(0..end), from(0..end) -> flat_map(twice), from(&mut rest) -> flat_map(twice))
+                    -> map(|(a, b, c)| ((a, b), c))
+            },
+            (0..end).zip((0..end).flat_map(twice)).zip((&mut rest).flat_map(twice))
+        );
+        takes_as!(
+            rest: {
+                both = from(&mut rest);
+                zip(from(0..end), union(both, both -> map(|n| n + 100)))
+            },
+            (0..end).zip((&mut rest).flat_map(twice))
+        );
+    }
+}
+
+#[test]
 fn an_earlier_input_is_taken_first() {
     takes_as!(
         rest: { zip(from(&mut rest), from(0..5_i64) -> filter(even)) },

@@ -19,7 +19,7 @@ use syn::{Attribute, Expr, ext::IdentExt};
 use crate::{
     health::Health,
     syntax::{Element, Special},
-    table::{Behaviour, Boundary, Operator, Role, Value, Waits},
+    table::{Behaviour, Boundary, Form, Operator, Role, Value, Waits},
     values::flag,
 };
 
@@ -116,6 +116,11 @@ pub struct Use {
 }
 
 impl<'s> Node<'s> {
+    /// Returns whether what comes to it is dropped, behind `? else drop`: nobody wants it.
+    pub fn is_dropped(&self) -> bool {
+        self.operator.form == Form::Drain && self.element.is_none()
+    }
+
     /// The name that errors give the stage: the chain's, else the operator's.
     pub fn stage(&self) -> String {
         match self.chain {

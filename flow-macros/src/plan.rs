@@ -67,6 +67,11 @@ pub struct Plan<'g, 's> {
     pub joined: BTreeSet<(NodeId, usize)>,
     /// The operators of which what they give for an item is kept, and taken one by one.
     kept: BTreeSet<NodeId>,
+    /// The operators that a root waits for, until nothing is left there.
+    held_up: BTreeMap<Root, Vec<NodeId>>,
+    /// True when what the last operator of a chain within a node gives leaves as a whole: it
+    /// is kept behind the node.
+    leaves_whole: bool,
     /// The shape of the flow, once that was asked.
     shape: OnceCell<Shape>,
     /// The nodes to which something comes back within the step of an item.
@@ -186,6 +191,8 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         turns: graph.turns(),
         joined: BTreeSet::new(),
         kept: BTreeSet::new(),
+        held_up: BTreeMap::new(),
+        leaves_whole: false,
         shape: OnceCell::new(),
         cycle_heads: graph.nodes.iter().map(Node::is_cycle_head).collect(),
         crossed_to: BTreeMap::new(),

@@ -147,6 +147,12 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             }
             _ if self.ask == Ask::Awaited && node.behaviour.is_latest() => Demand::Never,
             _ if self.ask == Ask::Awaited && node.behaviour.inputs().is_some() => self.awaits(to),
+            // What is dropped is nobody's.
+            _ if node.is_dropped() => Demand::Never,
+            _ if self.writer.plan.keeps(to.node) && self.ask == Ask::Wanted => {
+                let rest = self.writer.rest_of(to.node);
+                Demand::when(quote!(#rest.is_empty())).and(behind(self))
+            }
             _ if node.is_cut() => match self.needed().output(to.node) {
                 Demand::While(_) => {
                     let feed = self.writer.feed(to.node);
@@ -339,6 +345,13 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 Demand::when(quote!(!#local.is_over())).and(into(0))
             }
             Form::Union => Demand::any(inputs.map(into).collect()),
+            _ if plan.keeps(node) => match into(0).condition() {
+                None => Demand::Always,
+                Some(more) => {
+                    let rest = writer.rest_of(node);
+                    Demand::when(quote!((#more || !#rest.is_empty())))
+                }
+            },
             _ => into(0),
         }
     }

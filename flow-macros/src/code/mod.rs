@@ -7,6 +7,7 @@ pub mod functions;
 pub mod keep_item;
 pub mod leaving;
 pub mod observe;
+pub mod rests;
 pub mod rivals;
 pub mod round;
 pub mod routes;

@@ -150,7 +150,9 @@ fn waiting(writer: &Writer<'_, '_, '_>, region: usize, held: BTreeSet<NodeId>) -
         }
     };
     // What a piece gives may be without end: it is carried on at once.
-    let stashed = |node: &NodeId| plan.graph.nodes[*node].behaviour.memory != Memory::Asked;
+    let stashed = |node: &NodeId| {
+        plan.graph.nodes[*node].behaviour.memory != Memory::Asked && !plan.keeps(*node)
+    };
     Waiting {
         stashed: held.into_iter().filter(stashed).collect(),
         fan_ins: nodes.iter().copied().filter(fan_in).collect(),
@@ -180,6 +182,10 @@ impl Closing<'_, '_, '_, '_> {
                 };
                 let ended = acked::ended(writer, node);
                 quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended)
+            }
+            AtEnd::Leaves if plan.keeps(node) && plan.graph.nodes[node].operator.form == Form::Via => {
+                let (op, rest) = (writer.held(&op), writer.rest_of(node));
+                quote_spanned!(at=> #rest.put(&mut #op, ::core::option::Option::None);)
             }
             AtEnd::Leaves => {
                 let region = plan.region_of_output(node);

@@ -22,14 +22,19 @@ pub fn kept_and_flags(writer: &Writer<'_, '_, '_>) -> (Vec<Ident>, Vec<Ident>) {
 pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     let lending = writer.lending();
     let step = step::output(&lending, inlet);
-    let paced = writer.plan.is_paced(0);
-    let keep_step = paced.then(|| several::keep_step(&lending, 0));
+    let keep_step = goes_on(writer).then(|| several::keep_step(&lending, 0));
     quote!(#step #keep_step)
+}
+
+/// Returns whether there is more to be done behind an item: sources keep step with it, or
+/// something may be left of it.
+fn goes_on(writer: &Writer<'_, '_, '_>) -> bool {
+    writer.plan.is_paced(0) || !writer.plan.kept_in(0).is_empty()
 }
 
 /// Writes what is done at the end of input.
 pub fn end(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    if writer.plan.is_paced(0) {
+    if goes_on(writer) {
         return several::end_of_inlets(writer, 0);
     }
     let roots = 0..writer.plan.regions[0].roots.len();

@@ -32,6 +32,7 @@ pub fn apart(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let keeps = |id: &NodeId| match graph.nodes[*id].behaviour.role {
         Role::Source => pulled,
         Role::Split => false,
+        _ if plan.keeps(*id) => true,
         _ => graph.nodes[*id].operator.keeps(),
     };
     let keeping = plan.order.iter().filter(|id| keeps(id));
@@ -62,6 +63,9 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     }
     if node.watches_keys() {
         kept.push(writer.keys(id));
+    }
+    if writer.plan.keeps(id) {
+        kept.push(writer.rest_of(id));
     }
     if node.runs_jobs() {
         kept.push(writer.limit(id));

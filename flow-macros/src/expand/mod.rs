@@ -55,8 +55,8 @@ use quote::{quote, quote_spanned};
 use self::chains::InPlace;
 use crate::{
     code::{
-        attempts, demand, functions, keep_item, leaving, observe, rivals, round, routes, sides,
-        tokens, told, turns,
+        attempts, demand, functions, keep_item, leaving, observe, rests, rivals, round, routes,
+        sides, tokens, told, turns,
     },
     editor,
     graph::{Graph, NodeId},
@@ -68,7 +68,7 @@ use crate::{
 /// The whole of a flow.
 pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) -> TokenStream {
     let writer = Writer::new(plan, krate, &InPlace, settings);
-    let setup = set_up(&writer);
+    let (setup, places) = (set_up(&writer), rests::declared(&writer));
     let lent = matches!(plan.shape(), Shape::Lazy(_))
         && plan.waits == Waits::Never
         && !writer.is_coroutine();
@@ -106,7 +106,7 @@ pub fn flow(plan: &Plan<'_, '_>, krate: &TokenStream, settings: Settings<'_>) ->
     };
     let graph = picture::attached(&writer);
     let (observed, view) = (observed::setup(&writer), observe::viewed(&writer));
-    quote!({ #observed #setup #tokens #flow #graph #view })
+    quote!({ #observed #setup #places #tokens #flow #graph #view })
 }
 
 /// Writes what is left of a flow with mistakes: its set-up, so that closures keep

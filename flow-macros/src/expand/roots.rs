@@ -9,7 +9,7 @@ use super::{
     demand::{Ask, Demand, Demands},
     leaving,
     names::{Writer, flag, turn_flag},
-    round, step,
+    rests, round, step,
 };
 use crate::{
     graph::NodeId,
@@ -146,18 +146,20 @@ pub fn may_rest(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
     let mut wanted = Demands::new(writer, Ask::Wanted);
     let roots = &writer.plan.regions[region].roots;
     writer.plan.is_paced(region)
+        || !writer.plan.kept_in(region).is_empty()
         || roots
             .iter()
             .any(|root| puller(writer, *root).1 || matches!(wanted.root(*root), Demand::While(_)))
 }
 
-/// Returns whether some root of the region has not ended.
+/// Returns whether some root of the region has not ended, or something is left of an item.
 pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let roots = 0..writer.plan.regions[region].roots.len();
     let open = roots.map(|index| {
         let flag = flag(writer, region, Closer::Root(index));
         writer.held(&flag)
     });
+    let open = open.chain(rests::any(writer, region));
     quote!(#(#open)||*)
 }
 
@@ -168,6 +170,10 @@ pub fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenSt
     let plan = writer.plan;
     let local = writer.local(node);
     let each = &plan.graph.nodes[node];
+    let left = plan.keeps(node).then(|| {
+        let rest = writer.rest_of(node);
+        quote_spanned!(at=> && #rest.is_empty())
+    });
     let ended: Vec<TokenStream> = (0..each.inputs.len())
         .filter(|input| !each.inputs[*input].goes_round())
         .map(|input| {
@@ -182,6 +188,6 @@ pub fn over(writer: &Writer<'_, '_, '_>, region: usize, node: NodeId) -> TokenSt
             let queues = (0..each.inputs.len()).map(|input| writer.slot(node, input));
             quote_spanned!(at=> #(#ended && #queues.is_empty())||*)
         }
-        _ => quote_spanned!(at=> #(#ended)&&*),
+        _ => quote_spanned!(at=> #(#ended)&&* #left),
     }
 }

@@ -8,7 +8,7 @@ use syn::Lifetime;
 use super::{
     closing::{close, flush_rounds},
     names::{Writer, flag},
-    observe, rest, rivals,
+    observe, rivals,
     roots::{flags, is_watched, may_rest, open, over, prepare, puller},
     round,
     turn::Turns,
@@ -68,15 +68,14 @@ pub fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         Default::default()
     };
     let iterates = roots.iter().any(|root| !puller(writer, *root).1);
+    let iterates = iterates || !writer.plan.kept_in(region).is_empty();
     let rest = if iterates { round::rest(writer) } else { None };
     let (fed, unfed) = (round::fed(writer, region), round::unfed(writer, region));
     let flushed = flush_rounds(writer, region);
-    let kept = rest::declared(writer, region);
     let [counted, count] = observe::ticks(writer);
     quote! {
         #(#prepared)*
         #(let mut #flags = true;)*
-        #kept
         #fed
         #counted
         #all_give
@@ -116,9 +115,11 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
         tokens.extend(turns.turn(index, rests, None));
     }
-    for index in others {
+    tokens.extend(turns.rests_behind(&others, None));
+    for &index in &others {
         tokens.extend(turns.turn(index, rests, None));
         tokens.extend(turns.given_behind(index));
+        tokens.extend(turns.rests_behind(&others, Some(index)));
     }
     let overs = overs(writer, region);
     let ends = !overs.is_empty();
@@ -128,12 +129,11 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     }));
     // Where a branch has ended before its source, what waited for it has left: a source that
     // was not wanted is now.
-    let wanted: Vec<TokenStream> = match rests && ends {
-        true => (0..roots.len())
-            .filter_map(|index| turns.acts(index))
-            .collect(),
-        false => Vec::new(),
-    };
+    let mut wanted: Vec<TokenStream> = Vec::new();
+    if rests && ends {
+        wanted.extend((0..roots.len()).filter_map(|index| turns.acts(index)));
+        wanted.extend(turns.rests_that_act());
+    }
     if !wanted.is_empty() {
         tokens.extend(quote!(if !#moved { #moved = #(#wanted)||*; }));
     }

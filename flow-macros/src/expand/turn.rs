@@ -10,12 +10,12 @@ use super::{
     closing::close,
     demand::{Ask, Demand, Demands},
     names::{Writer, flag},
-    observe, rest, rivals,
+    observe, rest, rests, rivals,
     roots::{needed, puller, step_of},
     step, turns,
 };
 use crate::{
-    graph::NodeId,
+    graph::{NodeId, Use},
     lower::Waiting,
     plan::{Closer, Root},
 };
@@ -30,6 +30,8 @@ pub struct Turns<'w, 'p, 'g, 's> {
     awaited: Demands<'w, 'p, 'g, 's>,
     /// The fan-ins that give once in a turn, by the last of their roots.
     fan_ins: BTreeMap<usize, Vec<NodeId>>,
+    /// The nodes at which something may be left of an item.
+    kept: Vec<NodeId>,
 }
 
 impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
@@ -48,6 +50,7 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
             wanted: Demands::new(writer, Ask::Wanted),
             awaited: Demands::new(writer, Ask::Awaited),
             fan_ins,
+            kept: writer.plan.kept_in(region),
         }
     }
 
@@ -123,7 +126,7 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
         let leave = left.map(|left| quote!(break #left;));
         let rested = rivals::rest(writer, region, index);
         let pended = may_rest.then(|| quote_spanned!(at=> #pending => {}));
-        let turn = quote_spanned! {at=>
+        quote_spanned! {at=>
             if #flag {
                 match #pull {
                     #some => {
@@ -142,8 +145,53 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
                     #pended
                 }
             }
-        };
-        rest::turns(writer, region, root, turn, &moves)
+        }
+    }
+
+    /// The turns of what is left of items, behind the last of the roots that lead there; `None`:
+    /// of what comes from none of these.
+    pub fn rests_behind(&mut self, roots: &[usize], last: Option<usize>) -> TokenStream {
+        let (writer, region) = (self.writer, self.region);
+        let mut turns = TokenStream::new();
+        for node in self.kept.clone() {
+            let into = writer.plan.roots_into(Use { node, input: 0 });
+            let all = &writer.plan.regions[region].roots;
+            let leads = |index: &&usize| into.contains(&all[**index]);
+            if roots.iter().rfind(leads).copied() != last {
+                continue;
+            }
+            let (needed, wanted) = (rests::needed(writer, node), self.rest_wanted(node));
+            turns.extend(rest::turn(writer, region, node, &needed, &wanted));
+        }
+        turns
+    }
+
+    /// The conditions under which the next turn of what is left does something.
+    pub fn rests_that_act(&mut self) -> Vec<TokenStream> {
+        let kept = self.kept.clone().into_iter();
+        kept.map(|node| {
+            let left = rests::is_left(self.writer, node);
+            let needed = rests::needed(self.writer, node);
+            let wanted = self.rest_wanted(node).without(&needed);
+            match (needed.condition(), wanted.condition()) {
+                (_, None) => left,
+                (None, Some(wanted)) => quote!(#left && #wanted),
+                (Some(needed), Some(wanted)) => quote!(#left && (!(#needed) || #wanted)),
+            }
+        })
+        .collect()
+    }
+
+    /// The condition under which what is left of an item is wanted: that of a source, where
+    /// it was not pushed.
+    fn rest_wanted(&mut self, node: NodeId) -> Demand {
+        let wanted = self.wanted.output(node);
+        let plan = self.writer.plan;
+        if !plan.is_paced(self.region) || plan.is_pushed(Use { node, input: 0 }) {
+            return wanted;
+        }
+        let awaited = self.awaited.output(node);
+        self.in_step(awaited).and(wanted)
     }
 
     /// The condition under which the next turn of an iterator does something: it gives an item,
@@ -151,7 +199,7 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
     pub fn acts(&mut self, index: usize) -> Option<TokenStream> {
         let (writer, region) = (self.writer, self.region);
         let root = writer.plan.regions[region].roots[index];
-        if !writer.plan.is_iterator(root) || rest::keeps(writer, root) {
+        if !writer.plan.is_iterator(root) {
             return None;
         }
         let flag = writer.held(&flag(writer, region, Closer::Root(index)));
@@ -184,13 +232,18 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
         let (writer, region, plan) = (self.writer, self.region, self.writer.plan);
         let wanted = self.wanted.root(root);
         let wanted = turns::due(writer, region, root).and(wanted);
-        let wanted = turn.and(wanted);
+        let held_up = plan.held_up_by(root).iter().map(|node| {
+            let rest = writer.rest_of(*node);
+            Demand::when(quote!(#rest.is_empty()))
+        });
+        let wanted = held_up.fold(turn, Demand::and).and(wanted);
         if plan.is_inlet(root) {
             let roots = plan.regions[region].roots.iter().enumerate();
-            let awaited: Vec<TokenStream> = roots
+            let mut awaited: Vec<TokenStream> = roots
                 .filter(|(_, other)| plan.is_iterator(**other))
                 .filter_map(|(index, other)| self.awaited(index, *other))
                 .collect();
+            awaited.extend(self.rests_that_act());
             return match awaited.as_slice() {
                 [] => Demand::Always,
                 _ => Demand::when(quote!(!(#((#awaited))||*))),
@@ -199,18 +252,25 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
         if !plan.is_paced(region) || !plan.is_iterator(root) {
             return wanted;
         }
-        let inlets = plan.regions[region].inlets.iter().map(|&inlet| {
+        let awaited = self.awaited.root(root);
+        self.in_step(awaited).and(wanted)
+    }
+
+    /// The condition under which what keeps step with inlets has its turn.
+    fn in_step(&self, awaited: Demand) -> Demand {
+        let (writer, region) = (self.writer, self.region);
+        let inlets = writer.plan.regions[region].inlets.iter().map(|&inlet| {
             let flag = flag(writer, region, Closer::Root(inlet));
             writer.held(&flag)
         });
-        let due = match self.awaited.root(root) {
+        let due = match awaited {
             Demand::While(awaited) => quote!(#awaited),
             Demand::Always | Demand::Never => {
                 let due = writer.flag("due");
                 quote!(#due)
             }
         };
-        Demand::when(quote!((#due || !(#(#inlets)||*)))).and(wanted)
+        Demand::when(quote!((#due || !(#(#inlets)||*))))
     }
 
     /// Returns whether something pushed waits for a source, and it can give.

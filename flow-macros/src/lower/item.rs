@@ -72,18 +72,24 @@ impl Lowering<'_, '_, '_, '_> {
                     Form::Flatten => item.clone(),
                     _ => quote_spanned!(at=> #op(#item)),
                 });
-                if !self.writer.plan.keeps(node) {
+                if self.writer.plan.leaves_whole(node) {
+                    self.push(Stmt::Leave {
+                        side: None,
+                        item: given,
+                    });
+                } else if self.writer.plan.keeps(node) {
+                    self.keep(node, given);
+                } else {
                     self.each(node, given);
-                    return;
                 }
-                let rest = self.writer.rest_of(node);
-                let begun = quote_spanned!(at=> ::core::iter::IntoIterator::into_iter(#given));
-                self.push(Stmt::Code(
-                    quote_spanned!(at=> #rest = ::core::option::Option::Some(#begun);),
-                ));
             }
             Form::HoldMany => self.each(node, quote_spanned!(at=> #op.push(#item))),
             Form::Keyed => self.keyed(node, item),
+            Form::Via if self.writer.plan.keeps(node) => {
+                let (op, rest) = (self.writer.held(&op), self.writer.rest_of(node));
+                let item = quote_spanned!(at=> ::core::option::Option::Some(#item));
+                self.push(Stmt::Code(quote_spanned!(at=> #rest.put(&mut #op, #item);)));
+            }
             Form::Via => {
                 let (op, pass) = (
                     self.writer.held(&op),
@@ -268,6 +274,16 @@ impl Lowering<'_, '_, '_, '_> {
             ended,
             stops,
         });
+    }
+
+    /// Keeps what an item gives, to be taken one by one.
+    pub(super) fn keep(&mut self, node: NodeId, mut given: TokenStream) {
+        let (at, rest) = (self.writer.place(node), self.writer.rest_of(node));
+        if self.writer.may_stop() {
+            let stop = self.writer.flag("stop");
+            given = quote_spanned!(at=> #stop.each(#given));
+        }
+        self.push(Stmt::Code(quote_spanned!(at=> #rest.push(#given);)));
     }
 
     /// The chain of a key, and a loop over what comes out of it.

@@ -129,10 +129,7 @@ pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step
         Form::Keyed => Origin::Same,
         _ => Origin::Flushed(node),
     };
-    let body = step.root(origin, |step| match waits.stashes(node) {
-        true => step.stash(node),
-        false => step.after(node),
-    });
+    let body = step.root(origin, |step| step.leave_held(node));
     let sides = 0..writer.graph().nodes[node].sides();
     let sides = sides
         .map(|side| {

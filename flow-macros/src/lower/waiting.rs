@@ -44,6 +44,10 @@ impl Lowering<'_, '_, '_, '_> {
     /// The steps after an operator that holds: the rest of the step, or its stash.
     pub(super) fn leave_held(&mut self, node: NodeId) {
         match self.waits.stashes(node) {
+            _ if self.writer.plan.keeps(node) => {
+                let x = self.writer.x();
+                self.keep(node, quote!(#x));
+            }
             true => self.stash(node),
             false => self.after(node),
         }

@@ -19,6 +19,8 @@ impl Plan<'_, '_> {
                 .collect();
             let ends_early = several
                 && match node.behaviour.inputs() {
+                    // What is left outlives what it was made of.
+                    _ if self.keeps(id) => true,
                     Some(Inputs::Pairs) => !self.is_lockstep(id),
                     _ => node.behaviour.ends && !node.behaviour.is_sink(),
                 };
@@ -34,6 +36,7 @@ impl Plan<'_, '_> {
 
     /// Notes which inputs end with which closer.
     pub(super) fn find_ends(&mut self) {
+        self.ended.clear();
         self.ranks = vec![0; self.graph.nodes.len()];
         for (rank, &node) in self.order.iter().enumerate() {
             self.ranks[node] = rank;

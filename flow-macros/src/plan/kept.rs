@@ -2,40 +2,52 @@
 //! taken one by one as the fan-in wants it. So it may be without end.
 //!
 //! ```text
-//! if flat_map_1_rest.is_none() { … flat_map_1_rest = Some(flat_map_1(x).into_iter()); … }
-//! if let Some(rest) = &mut flat_map_1_rest { … rest.next() … }
+//! flat_map_1_rest.push(flat_map_1(x));                        // in the turn of a root
+//! …
+//! if !flat_map_1_rest.is_empty() && zip_0_0.is_empty() {      // a turn of its own
+//!     if let Some(x) = flat_map_1_rest.next() { … }
+//! }
 //! ```
 //!
-//! The order of what other sources give does not change by it: nothing behind joins what comes
-//! as it comes. In flows that await, or are emitted into, an item is carried through at once.
+//! What such an operator reads is not wanted while something is left there. Sources whose items
+//! join what it gives wait as well: an item is carried through before the next is pulled.
 
 use std::collections::BTreeSet;
 
-use super::{Plan, Root, Shape, Waits};
+use super::{Plan, Root, Shape};
 use crate::{
     graph::{NodeId, Port, Use},
-    table::{AtEnd, Form, Inputs, Within},
+    table::{Form, Inputs},
 };
 
 impl Plan<'_, '_> {
     /// Finds the operators whose items are kept.
     pub(super) fn find_kept(&mut self) {
-        let at_once = match self.shape() {
-            Shape::Closed => false,
-            Shape::Lazy(outlet) => self.leaves_once(outlet),
-            Shape::Open(_) | Shape::Piece(..) => true,
-        };
-        if self.waits != Waits::Never || at_once {
-            return;
-        }
         for region in 0..self.regions.len() {
-            let roots = &self.regions[region].roots;
-            if roots.len() < 2 {
+            let rations = |node: &NodeId| self.takes_in_order(*node);
+            let nodes = &self.regions[region].nodes;
+            if self.regions[region].roots.len() < 2 || !nodes.iter().any(rations) {
                 continue;
             }
-            let alone = (0..roots.len()).filter(|root| self.rivals_of(region, *root).is_none());
-            let kept = alone.flat_map(|root| self.kept_behind(roots[root]));
-            self.kept = self.kept.iter().copied().chain(kept).collect();
+            for node in nodes.clone() {
+                if !self.may_keep(node) {
+                    continue;
+                }
+                let Some(waiting) = self.waiting_for(region, node) else {
+                    continue;
+                };
+                self.kept.insert(node);
+                for root in waiting {
+                    self.held_up.entry(root).or_default().push(node);
+                }
+                if let Some(inner) = self.inner.get_mut(&node) {
+                    inner.leaves_whole = true;
+                }
+            }
+        }
+        if !self.kept.is_empty() {
+            self.find_closers();
+            self.find_ends();
         }
     }
 
@@ -44,55 +56,140 @@ impl Plan<'_, '_> {
         self.kept.contains(&node)
     }
 
-    /// The operators behind a root that keep what they give for an item, in their order.
-    pub fn kept_behind(&self, root: Root) -> Vec<NodeId> {
-        let mut kept = Vec::new();
-        let Root::Source(mut node) = root else {
-            return kept;
+    /// The operators of a region that keep what they give for an item, in order.
+    pub fn kept_in(&self, region: usize) -> Vec<NodeId> {
+        let nodes = self.regions[region].nodes.iter().copied();
+        nodes.filter(|node| self.keeps(*node)).collect()
+    }
+
+    /// The operators that a root waits for, until nothing is left there.
+    pub fn held_up_by(&self, root: Root) -> &[NodeId] {
+        self.held_up.get(&root).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether what an operator gives for an item leaves the chain as a whole.
+    pub fn leaves_whole(&self, node: NodeId) -> bool {
+        self.leaves_whole && self.last_of_chain() == Some(node)
+    }
+
+    /// The last operator of a chain within a node, where it gives several items for one, and
+    /// nothing else leaves the chain.
+    fn last_of_chain(&self) -> Option<NodeId> {
+        let Shape::Piece(_, outlet) = self.shape() else {
+            return None;
         };
-        if !self.is_iterator(root) || self.acked[node] {
-            return kept;
+        let [edge] = self.graph.nodes[outlet].inputs.as_slice() else {
+            return None;
+        };
+        let last = &self.graph.nodes[edge.from];
+        let several = matches!(last.operator.form, Form::Each | Form::Flatten);
+        let alone = self.graph.all_uses(edge.from).len() == 1;
+        let whole = edge.port == Port::Items && last.raises().is_none() && last.diverts().is_none();
+        (several && alone && whole).then_some(edge.from)
+    }
+
+    /// Returns whether what an operator gives for an item can be kept, and is wanted one by one.
+    fn may_keep(&self, node: NodeId) -> bool {
+        let each = &self.graph.nodes[node];
+        let several = match each.operator.form {
+            Form::Each | Form::Flatten | Form::Via => !each.is_cut(),
+            Form::Keyed if !each.is_cut() => {
+                let within = self.inner.get(&node);
+                within.is_some_and(|inner| inner.last_of_chain().is_some())
+            }
+            _ => false,
+        };
+        several
+            && !self.acked[node]
+            && !self.carries
+            && self.is_rationed(node)
+            && self.graph.round(node).is_empty()
+    }
+
+    /// The roots that wait while something is left of an item at a node: theirs join what it
+    /// gives, in the order in which they come. `None` where that order could not be kept.
+    fn waiting_for(&self, region: usize, node: NodeId) -> Option<BTreeSet<Root>> {
+        let before = self.graph_above(node);
+        let (until, all) = (self.below_until(node), self.graph.reached(vec![node]));
+        let mut waiting = BTreeSet::new();
+        for &meeting in &self.regions[region].nodes {
+            let each = &self.graph.nodes[meeting];
+            if !all[meeting] || each.inputs.len() < 2 {
+                continue;
+            }
+            let into = |input| {
+                self.roots_into(Use {
+                    node: meeting,
+                    input,
+                })
+            };
+            let roots: BTreeSet<Root> = (0..each.inputs.len()).flat_map(into).collect();
+            if each.behaviour.is_latest() && roots.len() > 1 {
+                return None;
+            }
+            if !each.behaviour.is_union() || !until.contains(&meeting) {
+                continue;
+            }
+            let others = each
+                .inputs
+                .iter()
+                .filter(|edge| !edge.back && !all[edge.from]);
+            let others: Vec<NodeId> = others.map(|edge| edge.from).collect();
+            let beside = |from: &NodeId| {
+                let above = self.graph_above(*from);
+                before.contains(from) || above.iter().any(|node| before.contains(node))
+            };
+            if !self.is_exclusive(meeting) && others.iter().any(beside) {
+                return None;
+            }
+            if !others.is_empty() {
+                waiting.extend(roots);
+            }
         }
-        loop {
-            let uses = self.graph.all_uses(node);
-            let [to] = uses.as_slice() else { return kept };
-            let each = &self.graph.nodes[to.node];
-            let edge = &each.inputs[to.input];
-            if edge.back || edge.port != Port::Items || each.inputs.len() > 1 {
-                return kept;
-            }
-            let behaviour = &each.behaviour;
-            if matches!(each.operator.form, Form::Each | Form::Flatten) {
-                if self.is_rationed(to.node) && self.keeps_order(to.node) {
-                    kept.push(to.node);
-                }
-            } else if !behaviour.gives_one_at_most()
-                || behaviour.at_end == AtEnd::Leaves
-                || behaviour.ends
-                || behaviour.within != Within::None
-            {
-                return kept;
-            }
-            node = to.node;
+        let holds_up = waiting.iter().any(|root| self.is_inlet(*root))
+            || (0..all.len()).any(|id| all[id] && self.waits_elsewhere(id, &all, &waiting));
+        (!holds_up).then_some(waiting)
+    }
+
+    /// Returns whether a fan-in waits for one of these roots by way of an input that is not
+    /// `reached` from what is kept.
+    fn waits_elsewhere(&self, node: NodeId, reached: &[bool], roots: &BTreeSet<Root>) -> bool {
+        let inputs = self.graph.nodes[node].inputs.iter().enumerate();
+        self.takes_in_order(node)
+            && inputs
+                .filter(|(_, edge)| !edge.back && !reached[edge.from])
+                .any(|(input, _)| !self.roots_into(Use { node, input }).is_disjoint(roots))
+    }
+
+    /// Returns whether a fan-in takes its items one by one.
+    fn takes_in_order(&self, node: NodeId) -> bool {
+        match self.graph.nodes[node].behaviour.inputs() {
+            Some(Inputs::Pairs) => !self.is_lockstep(node),
+            inputs => inputs == Some(Inputs::Keys),
         }
     }
 
-    /// Returns whether nothing behind a node depends on when its items come beside those of
-    /// other sources.
-    fn keeps_order(&self, node: NodeId) -> bool {
-        let reached = self.graph.reached(vec![node]);
-        let meets = |node: &NodeId| {
-            let each = &self.graph.nodes[*node];
-            let by_order = !matches!(each.behaviour.inputs(), Some(Inputs::Pairs | Inputs::Keys));
-            reached[*node] && each.inputs.len() > 1 && by_order
-        };
-        let apart = |node: NodeId| {
-            let inputs = 0..self.graph.nodes[node].inputs.len();
-            let roots: BTreeSet<_> = inputs
-                .map(|input| self.roots_into(Use { node, input }))
-                .collect();
-            roots.len() > 1
-        };
-        !(0..reached.len()).filter(meets).any(apart)
+    /// The nodes above one, by way of the step of an item.
+    fn graph_above(&self, node: NodeId) -> BTreeSet<NodeId> {
+        let (mut above, mut next) = (BTreeSet::new(), vec![node]);
+        while let Some(node) = next.pop() {
+            let edges = self.graph.nodes[node].inputs.iter();
+            let edges = edges.filter(|edge| !edge.back).map(|edge| edge.from);
+            next.extend(edges.filter(|from| above.insert(*from)));
+        }
+        above
+    }
+
+    /// The nodes below one, as far as the fan-ins that take one item at a time.
+    fn below_until(&self, node: NodeId) -> BTreeSet<NodeId> {
+        let (mut below, mut next) = (BTreeSet::new(), vec![node]);
+        while let Some(node) = next.pop() {
+            for to in self.graph.all_uses(node) {
+                if !self.takes_in_order(to.node) && below.insert(to.node) {
+                    next.push(to.node);
+                }
+            }
+        }
+        below
     }
 }

@@ -130,7 +130,7 @@ impl Plan<'_, '_> {
                 Some(Inputs::Pairs) => self.is_lockstep(edge.from),
                 _ => from.inputs.len() < 2 || self.is_exclusive(edge.from),
             };
-            if !one || (from.behaviour.gives_several() && !self.keeps(edge.from)) {
+            if !one || from.behaviour.gives_several() {
                 return true;
             }
             next.extend((0..from.inputs.len()).map(|input| Use {

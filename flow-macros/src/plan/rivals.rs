@@ -92,11 +92,18 @@ impl Plan<'_, '_> {
 
     /// Returns whether all that comes out of a node reaches inputs that take one item at a time.
     pub(super) fn is_rationed(&self, node: NodeId) -> bool {
-        let uses = self.graph.all_uses(node);
+        let uses = self.seen_uses(node);
         let mut each = uses
             .iter()
             .map(|to| self.crossing(*to).is_none() && self.is_rationed_at(*to));
         !uses.is_empty() && each.all(|rationed| rationed)
+    }
+
+    /// The uses of what comes out of a node, but for `? else drop`.
+    fn seen_uses(&self, node: NodeId) -> Vec<Use> {
+        let mut uses = self.graph.all_uses(node);
+        uses.retain(|to| !self.graph.nodes[to.node].is_dropped());
+        uses
     }
 
     /// Returns whether all that comes into an input does.
@@ -116,7 +123,7 @@ impl Plan<'_, '_> {
             if takes_one && decides {
                 continue;
             }
-            let uses = self.graph.all_uses(to.node);
+            let uses = self.seen_uses(to.node);
             let leaves = |to: &Use| self.crossing(*to).is_some();
             if each.is_cut() || uses.is_empty() || uses.iter().any(leaves) {
                 return false;

@@ -51,9 +51,9 @@ assert_eq!(numbers.run(), [1, 3]);
         Entry {
             name: "flat_map",
             says: "Every item of what `f` makes of each item.",
-            more: "In front of a `zip`, `merge_keyed` or `cogroup` of several sources they are taken as they are wanted, and may be without \
-                   end: in a flow that awaits nothing and has no inlet, behind a source that leads nowhere else. Elsewhere all of them \
-                   are carried on at once, up to where the branch ends.",
+            more: "Where all of them go to `zip`, `merge_keyed` or `cogroup` of several sources they are taken one by one, as they are \
+                   wanted, and may be without end: so they may be in a piece behind `via`, and where they end the chain of a key. \
+                   Elsewhere all of them are carried on at once, up to where the branch ends.",
             options: &[KEEP_ITEM],
             elsewhere: &[(Streamz, "`map(f).flatten()`")],
             example: r#"

@@ -22,7 +22,8 @@ mod sources;
 mod time;
 
 pub(crate) use self::fan_in::{
-    chain, cogroup, combine_latest, edge, fatal, latest_of, merge_keyed, side, zip, zip_latest,
+    chain, cogroup, combine_latest, edge, fatal, latest_of, merge_keyed, rest, side, zip,
+    zip_latest,
 };
 pub(crate) use self::items::{
     accumulate, dedup, enumerate, filter, flat_map, function, keep_item, map, progress, skip, take,

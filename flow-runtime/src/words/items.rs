@@ -23,7 +23,7 @@ pub mod behind {
     ///
     /// `flat_map(f, keep_item = …)`
     ///
-    /// In front of a `zip`, `merge_keyed` or `cogroup` of several sources they are taken as they are wanted, and may be without end: in a flow that awaits nothing and has no inlet, behind a source that leads nowhere else. Elsewhere all of them are carried on at once, up to where the branch ends.
+    /// Where all of them go to `zip`, `merge_keyed` or `cogroup` of several sources they are taken one by one, as they are wanted, and may be without end: so they may be in a piece behind `via`, and where they end the chain of a key. Elsewhere all of them are carried on at once, up to where the branch ends.
     pub fn flat_map<A0>(f: A0) {}
     /// Every item of each item.
     ///

@@ -26,6 +26,7 @@ mod documents;
 mod drops;
 mod emitters;
 mod ending_errors;
+mod endless;
 mod error_types;
 mod errors;
 mod event_time;

@@ -125,7 +125,8 @@ impl Generator<'_> {
 
     /// One more piece.
     fn grow(&mut self) {
-        match self.random.below(20) {
+        match self.random.below(23) {
+            20.. => self.pulled(),
             0..=8 => {
                 let (op, from) = (self.operator(), self.output());
                 self.add(op, &[from]);
@@ -168,6 +169,43 @@ impl Generator<'_> {
             19 => Op::GroupBy(random.int(2, 10)),
             _ => Op::WindowBy(random.int(2, 10)),
         }
+    }
+
+    /// Inputs of a `zip` that come of sources of their own, by way of unions, and of what gives
+    /// several.
+    fn pulled(&mut self) {
+        let count = self.random.size(2, 3);
+        let inputs: Vec<Output> = (0..count).map(|_| self.pulled_input()).collect();
+        let zip = self.graph.push(Op::Zip, &inputs);
+        self.outputs.push((zip, Port::Items));
+    }
+
+    fn pulled_input(&mut self) -> Output {
+        let count = self.random.size(1, 2);
+        let from: Vec<Output> = (0..count)
+            .map(|_| {
+                let len = self.random.size(0, 6);
+                let items = (0..len).map(|_| self.random.int(0, 40)).collect();
+                let source = (self.graph.push(Op::Source(items), &[]), Port::Items);
+                self.behind(source)
+            })
+            .collect();
+        let joined = match from.as_slice() {
+            [only] => *only,
+            _ => (self.graph.push(Op::Union, &from), Port::Items),
+        };
+        self.behind(joined)
+    }
+
+    /// An output behind an operator that gives several, or drops some, or itself.
+    fn behind(&mut self, from: Output) -> Output {
+        let op = match self.random.below(5) {
+            0 | 1 => Op::FlatMap(self.random.int(2, 4)),
+            2 => Op::Filter(self.random.int(2, 4), self.random.int(0, 1)),
+            3 => Op::Take(self.random.size(0, 4)),
+            _ => return from,
+        };
+        (self.graph.push(op, &[from]), Port::Items)
     }
 
     fn merge(&mut self) {

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::graph::{Graph, NodeId, Op, Port, Sink};
 use crate::operators::State;
 use crate::render::Written;
-use crate::turns;
+use crate::turns::{self, Kept};
 
 /// More than this, and a graph is not worth compiling.
 const MOST_STEPS: usize = 20_000;
@@ -49,7 +49,7 @@ struct Run<'g> {
     several: bool,
     /// The operators that keep what they give for an item, and what is left there.
     kept: BTreeSet<NodeId>,
-    left: BTreeMap<NodeId, VecDeque<(Port, i64)>>,
+    left: BTreeMap<NodeId, VecDeque<VecDeque<(Port, i64)>>>,
     log: BTreeMap<NodeId, Vec<i64>>,
     steps: usize,
 }
@@ -137,51 +137,17 @@ impl<'g> Run<'g> {
         let rivals = turns::rivals(self.graph);
         // Those of them that have given, and rest.
         let mut rests = BTreeSet::new();
-        let compete = |source: &NodeId| rivals.iter().any(|set| set.contains(source));
-        let kept: BTreeMap<NodeId, Vec<NodeId>> = sources
-            .iter()
-            .filter(|source| self.several && !compete(source))
-            .map(|source| (*source, turns::kept(self.graph, *source)))
-            .collect();
-        self.kept.extend(kept.values().flatten());
+        let kept = match self.several {
+            true => turns::kept(self.graph, &self.order, sources),
+            false => Vec::new(),
+        };
+        self.kept.extend(kept.iter().map(|kept| kept.node));
         loop {
             let mut moved = false;
             for &source in sources {
-                if let Some(kept) = kept.get(&source)
-                    && kept.iter().any(|id| self.left.contains_key(id))
-                {
-                    moved |= self.give_what_is_left(kept);
-                    continue;
-                }
-                if self.ended[source] || self.steps > MOST_STEPS {
-                    continue;
-                }
-                let wanted = || self.is_wanted(source).unwrap_or(true);
-                let waits = self.several && (rests.contains(&source) || !wanted());
-                let item = if !self.is_needed(source).unwrap_or(true) {
-                    None
-                } else if waits {
-                    continue;
-                } else {
-                    self.sources[source].pop_front()
-                };
-                moved = true;
-                match item {
-                    Some(x) => {
-                        self.log.entry(source).or_default().push(x);
-                        if let Some(rivals) = rivals.iter().find(|set| set.contains(&source)) {
-                            rests.insert(source);
-                            let mut others = rivals.iter();
-                            if !others.any(|each| !self.ended[*each] && !rests.contains(each)) {
-                                rests.retain(|each| !rivals.contains(each));
-                            }
-                        }
-                        self.round(source, Port::Items, x);
-                        if let Some(kept) = kept.get(&source) {
-                            self.give_what_is_left(kept);
-                        }
-                    }
-                    None => self.end(source),
+                moved |= self.take_turn(source, &kept, &rivals, &mut rests);
+                for kept in kept.iter().filter(|kept| kept.last == Some(source)) {
+                    moved |= self.give_what_is_left(kept.node);
                 }
             }
             for id in self.order.clone() {
@@ -197,9 +163,7 @@ impl<'g> Run<'g> {
             }
             // Those rest for nothing that could give.
             let could = |source: &NodeId| {
-                rests.contains(source)
-                    && !self.ended[*source]
-                    && self.is_wanted(*source).unwrap_or(true)
+                rests.contains(source) && !self.ended[*source] && self.may_give(*source, &kept)
             };
             let held_up = rivals.iter().filter(|set| set.iter().any(could));
             let held_up: BTreeSet<NodeId> = held_up.flatten().copied().collect();
@@ -210,28 +174,71 @@ impl<'g> Run<'g> {
         }
     }
 
-    /// Gives one of what is left of an item, by each of the operators that keep it.
-    fn give_what_is_left(&mut self, kept: &[NodeId]) -> bool {
-        let mut moved = false;
-        for (index, id) in kept.iter().enumerate() {
-            let behind = &kept[index + 1..];
-            if !self.left.contains_key(id) || behind.iter().any(|id| self.left.contains_key(id)) {
-                continue;
+    /// The turn of a source; gives whether it did anything.
+    fn take_turn(
+        &mut self,
+        source: NodeId,
+        kept: &[Kept],
+        rivals: &[BTreeSet<NodeId>],
+        rests: &mut BTreeSet<NodeId>,
+    ) -> bool {
+        if self.ended[source] || self.steps > MOST_STEPS {
+            return false;
+        }
+        let waits = || rests.contains(&source) || !self.may_give(source, kept);
+        let item = if !self.is_needed(source).unwrap_or(true) {
+            None
+        } else if self.several && waits() {
+            return false;
+        } else {
+            self.sources[source].pop_front()
+        };
+        let Some(x) = item else {
+            self.end(source);
+            return true;
+        };
+        self.log.entry(source).or_default().push(x);
+        if let Some(rivals) = rivals.iter().find(|set| set.contains(&source)) {
+            rests.insert(source);
+            let mut others = rivals.iter();
+            if !others.any(|each| !self.ended[*each] && !rests.contains(each)) {
+                rests.retain(|each| !rivals.contains(each));
             }
-            let needed = self.is_needed(*id).unwrap_or(true);
-            if needed && !self.is_wanted(*id).unwrap_or(true) {
-                continue;
-            }
-            moved = true;
-            let next = self.left.get_mut(id).and_then(VecDeque::pop_front);
-            match next.filter(|_| needed && self.steps < MOST_STEPS) {
-                Some((port, x)) => self.round(*id, port, x),
-                None => {
-                    self.left.remove(id);
+        }
+        self.round(source, Port::Items, x);
+        true
+    }
+
+    /// Returns whether a source is wanted, and waits for nothing that is left elsewhere.
+    fn may_give(&self, source: NodeId, kept: &[Kept]) -> bool {
+        let holds_up =
+            |kept: &Kept| kept.waiting.contains(&source) && self.left.contains_key(&kept.node);
+        self.is_wanted(source).unwrap_or(true) && !kept.iter().any(holds_up)
+    }
+
+    /// Gives one of what is left of an item.
+    fn give_what_is_left(&mut self, id: NodeId) -> bool {
+        if !self.left.contains_key(&id) {
+            return false;
+        }
+        if !self.is_needed(id).unwrap_or(true) || self.steps > MOST_STEPS {
+            self.left.remove(&id);
+            return true;
+        }
+        if !self.is_wanted(id).unwrap_or(true) {
+            return false;
+        }
+        let left = self.left.get_mut(&id).expect("something is left");
+        match left.front_mut().and_then(VecDeque::pop_front) {
+            Some((port, x)) => self.round(id, port, x),
+            None => {
+                left.pop_front();
+                if left.is_empty() {
+                    self.left.remove(&id);
                 }
             }
         }
-        moved
+        true
     }
 
     fn reaches(&self, sources: &[NodeId], id: NodeId) -> bool {
@@ -315,7 +322,7 @@ impl<'g> Run<'g> {
         let many = op.is_many();
         let given = self.states[id].push(op, x);
         if self.kept.contains(&id) {
-            self.left.insert(id, given.into());
+            self.left.entry(id).or_default().push_back(given.into());
             return;
         }
         for (port, x) in given {
@@ -385,6 +392,7 @@ impl Run<'_> {
         let inputs = node.inputs.iter().filter(|edge| !edge.back);
         let closers: BTreeSet<_> = inputs.map(|edge| self.closer(edge.from)).collect();
         let early = node.op.is_gate() || matches!(node.op, Op::Zip | Op::Merge);
+        let early = early || self.kept.contains(&id);
         match closers.first() {
             Some(only) if closers.len() == 1 && !(early && self.several) => *only,
             _ => id,
@@ -404,6 +412,7 @@ impl Run<'_> {
         match node.op {
             Op::Zip => inputs.any(|(edge, queue)| self.has_ended(edge.from) && queue.is_empty()),
             Op::Merge => inputs.all(|(edge, queue)| self.has_ended(edge.from) && queue.is_empty()),
+            _ if self.left.contains_key(&id) => false,
             _ => state.is_over(&node.op) || forward.all(|edge| self.has_ended(edge.from)),
         }
     }
@@ -492,6 +501,7 @@ impl Run<'_> {
                 Op::Zip | Op::Merge if run.ended[to] => false,
                 Op::Zip => run.is_next(to, input) && run.may_pair(to, input),
                 Op::Merge => state.wants(input),
+                _ if run.left.contains_key(&to) => false,
                 _ => !state.is_over(&run.graph.nodes[to].op),
             };
             if open { run.is_wanted(to) } else { Some(false) }
@@ -550,6 +560,7 @@ impl Run<'_> {
             }
             _ if node.op.holds() || self.is_cycle(id) => true,
             Op::Union | Op::Segment | Op::Join => inputs.any(|may| may),
+            _ if self.left.contains_key(&id) => true,
             _ => !self.states[id].is_over(&node.op) && inputs.all(|may| may),
         }
     }

@@ -9,6 +9,7 @@ pub(crate) mod lane;
 pub(crate) mod latest_of;
 pub(crate) mod merge_keyed;
 pub(crate) mod pending;
+pub(crate) mod rest;
 pub(crate) mod side;
 pub(crate) mod zip;
 pub(crate) mod zip_latest;

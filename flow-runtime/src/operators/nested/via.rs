@@ -1,6 +1,6 @@
 //! `via`: operators of the user's own, and reusable pieces of flows.
 
-use std::marker::PhantomData;
+use std::{collections::VecDeque, marker::PhantomData};
 
 use crate::operator::Operator;
 use crate::ty::{Fits, Ty, When};
@@ -81,6 +81,13 @@ pub trait Pass<T> {
 
     /// Gives what is held at the end of input.
     fn finish(&mut self) -> impl Iterator<Item = Self::Out>;
+
+    /// Takes one item, or `None` at the end of input, and puts what leaves because of it
+    /// into `out`, as far as it is not given by [`pull`](Self::pull).
+    fn put(&mut self, item: Option<T>, out: &mut VecDeque<Self::Out>);
+
+    /// Gives what is left of what was put in: what is made only when it is asked for.
+    fn pull(&mut self) -> Option<Self::Out>;
 }
 
 impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
@@ -101,5 +108,17 @@ impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
     fn finish(&mut self) -> impl Iterator<Item = O::Out> {
         let due = std::mem::take(&mut self.due);
         due.then(|| self.operator.finish()).into_iter().flatten()
+    }
+
+    #[inline]
+    fn put(&mut self, item: Option<T>, out: &mut VecDeque<O::Out>) {
+        if std::mem::replace(&mut self.due, item.is_some()) || item.is_some() {
+            self.operator.__put(item, out);
+        }
+    }
+
+    #[inline]
+    fn pull(&mut self) -> Option<O::Out> {
+        self.operator.__pull()
     }
 }

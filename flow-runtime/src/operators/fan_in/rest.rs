@@ -1,0 +1,215 @@
+//! The rest of an item that gives several, in front of a fan-in that takes one at a time.
+//!
+//! It is kept, and taken one by one as the fan-in wants it. So it may be without end.
+
+use std::{collections::VecDeque, marker::PhantomData};
+
+use crate::operators::parts::fresh::Fresh;
+use crate::operators::parts::twin::Twin;
+use crate::operators::via::Pass;
+use crate::ty::Ty;
+
+/// A place for the rest of what gives such items.
+#[inline]
+#[must_use]
+pub fn rest<T, I, M>(_: Ty<T, M>) -> Rest<T, I> {
+    rest_of_any()
+}
+
+/// A place for the rest of what gives items that are told by their use.
+#[inline]
+#[must_use]
+pub fn rest_of_any<T, I>() -> Rest<T, I> {
+    Rest {
+        now: None,
+        behind: VecDeque::new(),
+        items: PhantomData,
+    }
+}
+
+/// A place for the rest of what leaves an operator of `via`.
+#[inline]
+#[must_use]
+pub fn rest_of_via<T, M>(_: Ty<T, M>) -> RestOfVia<T> {
+    rest_of_any_via()
+}
+
+/// A place for the rest of what leaves an operator of `via`, told by its use.
+#[inline]
+#[must_use]
+pub fn rest_of_any_via<T>() -> RestOfVia<T> {
+    RestOfVia {
+        given: VecDeque::new(),
+        more: false,
+    }
+}
+
+/// The rest of items that give several, the oldest first.
+pub struct Rest<T, I> {
+    /// Gives the next item.
+    now: Option<I>,
+    /// Holds what came after it: another branch of its source may want more sooner.
+    behind: VecDeque<I>,
+    items: PhantomData<fn() -> T>,
+}
+
+impl<T, I> Rest<T, I> {
+    /// Lets all that an item gives wait.
+    #[inline]
+    pub fn push(&mut self, items: impl IntoIterator<Item = T, IntoIter = I>) {
+        let items = items.into_iter();
+        match self.now {
+            None => self.now = Some(items),
+            Some(_) => self.behind.push_back(items),
+        }
+    }
+
+    /// Returns whether nothing is left.
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.now.is_none()
+    }
+
+    /// Drops all that is left.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.now = None;
+        self.behind.clear();
+    }
+}
+
+impl<T, I: Iterator<Item = T>> Rest<T, I> {
+    /// The next item; `None` where one had no more.
+    // Not `Iterator`: it goes on behind a `None`.
+    #[inline]
+    #[expect(clippy::should_implement_trait, reason = "it goes on behind a `None`")]
+    pub fn next(&mut self) -> Option<T> {
+        let next = self.now.as_mut()?.next();
+        if next.is_none() {
+            self.now = self.behind.pop_front();
+        }
+        next
+    }
+
+    /// Returns whether what is left says that it has no end.
+    #[inline]
+    #[must_use]
+    pub fn is_endless(&self) -> bool {
+        let mut all = self.now.iter().chain(&self.behind);
+        all.any(|items| items.size_hint().0 == usize::MAX)
+    }
+}
+
+impl<T, I> Fresh for Rest<T, I> {
+    fn fresh(&self) -> Self {
+        rest_of_any()
+    }
+}
+
+impl<T, I: Clone> Twin for Rest<T, I> {
+    fn twin(&self) -> Self {
+        Self {
+            now: self.now.clone(),
+            behind: self.behind.clone(),
+            items: PhantomData,
+        }
+    }
+}
+
+/// The rest of what leaves an operator of `via`.
+pub struct RestOfVia<T> {
+    /// Holds what it gave at once.
+    given: VecDeque<T>,
+    /// Says whether it may have more to give.
+    more: bool,
+}
+
+impl<T> RestOfVia<T> {
+    /// Puts an item into the operator, or the end of input.
+    #[inline]
+    pub fn put<E, V: Pass<E, Out = T>>(&mut self, via: &mut V, item: Option<E>) {
+        via.put(item, &mut self.given);
+        self.more = true;
+    }
+
+    /// The next item that leaves the operator.
+    #[inline]
+    pub fn next<E, V: Pass<E, Out = T>>(&mut self, via: &mut V) -> Option<T> {
+        if let Some(item) = self.given.pop_front() {
+            return Some(item);
+        }
+        let item = self.more.then(|| via.pull()).flatten();
+        self.more = item.is_some();
+        item
+    }
+
+    /// Returns whether nothing is left.
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        !self.more
+    }
+
+    /// Forgets what is left: nobody wants it.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.given.clear();
+        self.more = false;
+    }
+}
+
+impl<T> Fresh for RestOfVia<T> {
+    fn fresh(&self) -> Self {
+        rest_of_any_via()
+    }
+}
+
+impl<T: Clone> Twin for RestOfVia<T> {
+    fn twin(&self) -> Self {
+        Self {
+            given: self.given.clone(),
+            more: self.more,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operators::via::via;
+
+    #[test]
+    fn items_are_taken_one_by_one_and_the_oldest_first() {
+        let mut rest = rest(Ty::<u8>::new());
+        assert!(rest.is_empty());
+        rest.push(0..2);
+        rest.push(7..8);
+        assert_eq!((rest.next(), rest.next()), (Some(0), Some(1)));
+        assert_eq!((rest.next(), rest.is_empty()), (None, false));
+        assert_eq!((rest.next(), rest.next()), (Some(7), None));
+        assert!(rest.is_empty() && rest.fresh().is_empty());
+    }
+
+    #[test]
+    fn what_has_no_end_says_so() {
+        let mut rest = rest(Ty::<u64>::new());
+        assert!(!rest.is_endless());
+        rest.push(0..);
+        assert!(rest.is_endless() && rest.twin().is_endless());
+        rest.clear();
+        assert!(rest.is_empty() && !rest.is_endless());
+    }
+
+    #[test]
+    fn a_piece_is_asked_for_what_it_has_left() {
+        let piece = crate::flow! { <u64> -> flat_map(|n| n..) };
+        let (mut op, item) = via(Ty::<u64>::new(), piece);
+        let mut rest = rest_of_via(item);
+        rest.put(&mut op, Some(3));
+        assert_eq!((rest.next(&mut op), rest.next(&mut op)), (Some(3), Some(4)));
+        assert!(!rest.is_empty());
+        rest.clear();
+        assert!(rest.is_empty() && rest.next(&mut op).is_none());
+    }
+}

@@ -357,3 +357,21 @@ fn words_that_were_not_known_say_what_to_write() {
         );
     }
 }
+
+#[test]
+fn a_name_that_is_read_and_fed_is_one_mistake() {
+    one_each(&[
+        (
+            "good = from(v) -> map(f)? else failed; union(good, ¦failed) -> drain();",
+            &["unknown name `failed`"],
+        ),
+        (
+            "from(v) -> map(f)? else failed -> drain(); ¦failed -> for_each(g);",
+            &["unknown name `failed`"],
+        ),
+        (
+            "from(v) -> map(f)? else ¦failed -> map(g)? else failed -> drain();",
+            &["unknown segment `failed`"],
+        ),
+    ]);
+}

@@ -130,7 +130,7 @@ impl<'s> Resolver<'s, '_> {
     }
 
     pub(super) fn report_unknown_segment(&mut self, word: &Ident) {
-        if self.report_outside(word) {
+        if self.report_outside(word) || !self.is_news(word) {
             return;
         }
         let open: Vec<String> = self

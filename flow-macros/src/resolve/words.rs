@@ -1,7 +1,7 @@
 //! A chain's words: the rows of the operators' table, and what to say of a word
 //! that is none.
 
-use syn::{Expr, GenericArgument, Ident, Type};
+use syn::{Expr, GenericArgument, Ident, Type, ext::IdentExt};
 
 use super::Resolver;
 use crate::{
@@ -87,16 +87,25 @@ impl<'s> Resolver<'s, '_> {
                     stages + &value.unwrap_or_default()
                 }
             };
-            // Where it is used again it is the same mistake.
-            if self.unknown.contains(&word) {
+            if !self.is_news(&element.word) {
                 return None;
             }
-            self.unknown.push(word.clone());
             (format!("unknown name `{word}`"), help)
         };
         self.errors.at(element.word.span(), wrong, help);
         self.lose_arguments(element);
         None
+    }
+
+    /// Returns whether a name is told for the first time that there is none of. Where it is used
+    /// again, or fed, it is the same mistake.
+    pub(super) fn is_news(&mut self, word: &Ident) -> bool {
+        let word = word.unraw().to_string();
+        let news = !self.unknown.contains(&word);
+        if news {
+            self.unknown.push(word);
+        }
+        news
     }
 
     /// An unknown operator may have been meant to read the stages it is given.

@@ -23,7 +23,7 @@ use crate::{
     graph::{NodeId, Use},
     names::{Writer, flag},
     plan::{Closer, Root},
-    table::Form,
+    table::{Form, Inputs},
 };
 
 /// The bytes of a condition that is asked within others, at most: `zip`s of what came out of
@@ -335,6 +335,20 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         let mut into = |input| self.may_come(Use { node, input });
         match nodes[node].operator.form {
             Form::Lanes if nodes[node].behaviour.is_latest() => self.latest_gives(node),
+            Form::Lanes
+                if nodes[node].behaviour.inputs() == Some(Inputs::Keys)
+                    && plan.closer(node) != Closer::Node(node) =>
+            {
+                let mut all = inputs.map(into);
+                match all.all(|more| more.condition().is_some()) {
+                    // It closes those that have ended.
+                    true => {
+                        let local = writer.local(node);
+                        Demand::when(quote!(!#local.is_over()))
+                    }
+                    false => Demand::Always,
+                }
+            }
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if plan.is_cycle_head(node) => Demand::Always,
             // Its own flag says so.

@@ -18,7 +18,7 @@ use super::demand::{Ask, Demand, Demands};
 use crate::{
     graph::{NodeId, Turn, Use},
     names::Writer,
-    plan::{Plan, Root},
+    plan::{Closer, Plan, Root},
     table::Inputs,
 };
 
@@ -67,18 +67,20 @@ pub fn begin(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         .collect()
 }
 
-/// Ends the inputs of a `chain` that lead through a branch which has ended before the
-/// source that it shares with the others: `x -> take(3)`.
+/// Ends the inputs of a `chain`, or of what goes by keys, that lead through a branch which has
+/// ended before the source that it shares with the others: `x -> take(3)`.
 pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let each = &writer.graph().nodes[node];
-    if each.behaviour.inputs() != Some(Inputs::Turns) {
-        return TokenStream::new();
-    }
+    let count = match each.behaviour.inputs() {
+        Some(Inputs::Turns) => each.inputs.len() - 1,
+        // Where they have sources of their own, each is closed when it ends.
+        Some(Inputs::Keys) if writer.plan.closer(node) != Closer::Node(node) => each.inputs.len(),
+        _ => return TokenStream::new(),
+    };
     let op = writer.local(node);
     let mut demands = Demands::new(writer, Ask::Needed);
     let mut more = |input| demands.may_come(Use { node, input }).condition();
-    let last = each.inputs.len() - 1;
-    (0..last)
+    (0..count)
         .filter_map(|input| Some((Index::from(input), more(input)?)))
         .map(|(lane, more)| quote!(if !(#more) { #op.lanes.#lane.close(); }))
         .collect()

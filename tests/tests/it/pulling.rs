@@ -5,6 +5,8 @@ use futures::{StreamExt, executor::block_on};
 
 use flow_runtime::flow;
 
+use crate::guard::in_time;
+
 /// Runs a chain in every form, with `0..100` as the source that is borrowed, and gives its
 /// items with the number that was taken of the source.
 macro_rules! taken {
@@ -283,4 +285,44 @@ fn what_is_merged_goes_on_behind_a_branch_that_has_ended() {
         cogroup(from([(1, 'a'), (9, 'a')]) -> take(1), from(long()))? -> count()
     };
     assert_eq!(grouped.run().unwrap(), 4);
+}
+
+/// Branches of one source: that one of them has ended is known before the source ends.
+#[test]
+fn what_is_merged_of_one_source_goes_on_behind_a_branch_that_has_ended() {
+    let keyed = || (0..).map(|n| (n, 'n'));
+    let merged: Vec<_> = in_time(move || {
+        flow! {
+            n = from(keyed());
+            merge_keyed(merge_keyed(n -> take(1), n -> map(|(n, _)| (n, 'm')))? else drop, n)? else drop
+                -> take(3) -> collect()
+        }
+        .run()
+    });
+    assert_eq!(merged, [(0, 'n'), (1, 'n'), (2, 'n')]);
+    let merged: Vec<_> = in_time(move || {
+        flow! {
+            n = from(keyed());
+            merge_keyed(merge_keyed(n -> take(1), n -> take(2))? else drop, n -> filter(|n| n.0 % 2 == 1))? else drop
+                -> take(4) -> collect()
+        }
+        .run()
+    });
+    assert_eq!(merged, [(0, 'n'), (1, 'n'), (3, 'n'), (5, 'n')]);
+    let grouped: Vec<_> = in_time(move || {
+        flow! {
+            n = from(keyed());
+            cogroup(n -> take(1), n -> skip(1))? else drop -> map(|(n, _)| n) -> take(4) -> collect()
+        }
+        .run()
+    });
+    assert_eq!(grouped, [0, 1, 2, 3]);
+    let pairs: Vec<_> = in_time(move || {
+        flow! {
+            n = from(keyed());
+            zip(merge_keyed(n -> take(1), n -> take(2))? else drop, n) -> map(|((a, _), (b, _))| (a, b)) -> collect()
+        }
+        .run()
+    });
+    assert_eq!(pairs, [(0, 0), (1, 1)]);
 }

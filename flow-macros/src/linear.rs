@@ -84,6 +84,22 @@ fn a_union_of_many_branches() {
     is_linear(many, 250);
 }
 
+/// Sources that take turns, of which each item may give several.
+fn rivals(element: &str, n: usize) -> String {
+    let sources: String = (0..n)
+        .map(|i| format!("s{i} = from(0..9){element};"))
+        .collect();
+    let names: Vec<String> = (0..n).map(|i| format!("s{i}")).collect();
+    let names = names.join(", ");
+    format!("{sources} zip(union({names}), from(0..)) -> drain();")
+}
+
+#[test]
+fn sources_that_take_turns() {
+    is_linear(|n| rivals("", n), 40);
+    is_linear(|n| rivals(" -> flat_map(f)", n), 40);
+}
+
 #[test]
 fn operators_in_a_row() {
     is_linear(|n| in_a_row("from(0..9)", "map(f)", n), 175);

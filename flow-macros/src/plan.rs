@@ -67,8 +67,8 @@ pub struct Plan<'g, 's> {
     pub joined: BTreeSet<(NodeId, usize)>,
     /// The operators of which what they give for an item is kept, and taken one by one.
     kept: BTreeSet<NodeId>,
-    /// The operators that a root waits for, until nothing is left there.
-    held_up: BTreeMap<Root, Vec<NodeId>>,
+    /// The roots that wait, and for which of these operators: until nothing is left there.
+    held_up: BTreeMap<BTreeSet<Root>, Vec<NodeId>>,
     /// True when what the last operator of a chain within a node gives leaves as a whole: it
     /// is kept behind the node.
     leaves_whole: bool,

@@ -51,7 +51,6 @@ const LONG: &[&str] = &[
     "tests/tests/it/regions.rs",
     "tests/tests/it/scatter.rs",
     "tests/tests/it/stores/side.rs",
-    "tests/tests/oracle/interpret.rs",
 ];
 
 const CRATES: [&str; 2] = ["flow-macros", "flow-runtime"];

@@ -8,6 +8,7 @@ use super::demand::{Ask, Demand, Demands};
 use crate::{
     graph::{NodeId, Port},
     names::Writer,
+    plan::Root,
     table::Form,
 };
 
@@ -28,7 +29,11 @@ pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
             (_, false) => "op::rest_of_any",
         };
         let new = writer.private_at(at, name);
-        quote_spanned!(at=> let mut #rest = #new(#item);)
+        let counted = (writer.plan.counted_at(node) == Some(node)).then(|| {
+            let left = writer.left_of(node);
+            quote_spanned!(at=> let mut #left = 0_usize;)
+        });
+        quote_spanned!(at=> let mut #rest = #new(#item); #counted)
     });
     kept.collect()
 }
@@ -43,6 +48,39 @@ pub fn any(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<TokenStream> {
 pub fn is_left(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     let rest = writer.rest_of(node);
     quote!(!#rest.is_empty())
+}
+
+/// Writes that an item is kept at a node: by `kept`, which says whether nothing was left there.
+pub fn keep(writer: &Writer<'_, '_, '_>, node: NodeId, kept: &TokenStream) -> TokenStream {
+    let at = writer.place(node);
+    match writer.plan.counted_at(node) {
+        None => quote_spanned!(at=> #kept;),
+        Some(first) => {
+            let left = writer.held(&writer.left_of(first));
+            quote_spanned!(at=> if #kept { #left += 1; })
+        }
+    }
+}
+
+/// Writes that nothing is left at a node now, where that is counted.
+pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> Option<TokenStream> {
+    let left = writer.held(&writer.left_of(writer.plan.counted_at(node)?));
+    Some(quote!(#left -= 1;))
+}
+
+/// The condition under which nothing is left that a root waits for.
+pub fn none_before(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
+    let all = writer.plan.held_up_by(root).map(|nodes| match nodes {
+        [node] => {
+            let rest = writer.rest_of(*node);
+            Demand::when(quote!(#rest.is_empty()))
+        }
+        nodes => {
+            let left = writer.held(&writer.left_of(nodes[0]));
+            Demand::when(quote!(#left == 0))
+        }
+    });
+    all.fold(Demand::Always, Demand::and)
 }
 
 /// The condition under which what is left at a node is needed: something behind it has not

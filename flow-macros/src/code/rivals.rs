@@ -4,10 +4,12 @@
 //! ```text
 //! if left_open {
 //!     match if zip_0_0.is_empty() && left_may_give && … { Ready(left.next()) } else { Pending } {
-//!         Ready(Some(x)) => {
-//!             left_may_give = false;
-//!             if !(right_open && right_may_give) { left_may_give = true; right_may_give = true; }
-//!             …
+//!         Ready(Some(x)) => { left_may_give = false; … }
+//! …
+//! if !(left_open && left_may_give || right_open && right_may_give) {
+//!     left_may_give = true;
+//!     right_may_give = true;
+//! }
 //! ```
 
 use proc_macro2::TokenStream;
@@ -31,28 +33,16 @@ pub fn may_give(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Deman
 }
 
 /// Writes that a root has had its turn: it rests until the others have had theirs.
-pub fn rest(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> TokenStream {
+pub fn rest(writer: &Writer<'_, '_, '_>, region: usize, index: usize) -> Option<TokenStream> {
     let plan = writer.plan;
-    let roots = &plan.regions[region].roots;
-    let Some(rivals) = plan.rivals_of(region, index) else {
-        return TokenStream::new();
-    };
-    let may_give = |index: &usize| writer.held(&turn_flag(writer, roots[*index]));
-    let others = rivals.iter().filter(|other| **other != index).map(|other| {
-        let open = writer.held(&flag(writer, region, Closer::Root(*other)));
-        let due = turns::due(writer, region, roots[*other]).condition();
-        let (due, may_give) = (due.into_iter(), may_give(other));
-        quote!(#open && #(#due &&)* #may_give)
-    });
-    let (own, all) = (may_give(&index), rivals.iter().map(may_give));
-    quote! {
-        #own = false;
-        if !(#(#others)||*) { #(#all = true;)* }
-    }
+    plan.rivals_of(region, index)?;
+    let may_give = writer.held(&turn_flag(writer, plan.regions[region].roots[index]));
+    Some(quote!(#may_give = false;))
 }
 
-/// Writes that roots may give again which rest for nothing: nothing has moved in a turn of the
-/// region, and one of them could give. `wanted` is the condition of a root, but for its rest.
+/// Writes that roots may give again, at the end of a turn of the region: all that they compete
+/// with have given, or nothing has moved, and one of them rests that could give. `wanted` is the
+/// condition of a root, but for its rest.
 pub fn begin_again(
     writer: &Writer<'_, '_, '_>,
     region: usize,
@@ -61,19 +51,27 @@ pub fn begin_again(
     let plan = writer.plan;
     let moved = writer.flag("moved");
     let roots = &plan.regions[region].roots;
-    let begun = plan.regions[region].rivals.iter().map(|rivals| {
-        let may_give = |index: &usize| writer.held(&turn_flag(writer, roots[*index]));
-        let held_up = rivals.iter().map(|index| {
-            let open = writer.held(&flag(writer, region, Closer::Root(*index)));
-            let (wanted, may_give) = (wanted(*index).condition().into_iter(), may_give(index));
+    let may_give = |index: &usize| writer.held(&turn_flag(writer, roots[*index]));
+    let open = |index: &usize| writer.held(&flag(writer, region, Closer::Root(*index)));
+    let (mut given, mut held_up) = (TokenStream::new(), TokenStream::new());
+    for rivals in &plan.regions[region].rivals {
+        let all = rivals.iter().map(may_give);
+        let again = quote!(#(#all = true;)*);
+        let due = rivals.iter().map(|index| {
+            let due = turns::due(writer, region, roots[*index]).condition();
+            let (open, due, may_give) = (open(index), due.into_iter(), may_give(index));
+            quote!(#open && #(#due &&)* #may_give)
+        });
+        given.extend(quote!(if !(#(#due)||*) { #again }));
+        let rest = rivals.iter().map(|index| {
+            let wanted = wanted(*index).condition().into_iter();
+            let (open, may_give) = (open(index), may_give(index));
             quote!(#open && !#may_give #(&& #wanted)*)
         });
-        let (held_up, all) = (held_up.collect::<Vec<_>>(), rivals.iter().map(may_give));
-        quote!(if #(#held_up)||* { #(#all = true;)* #moved = true; })
-    });
-    let begun: TokenStream = begun.collect();
-    match begun.is_empty() {
-        true => begun,
-        false => quote!(if !#moved { #begun }),
+        held_up.extend(quote!(if #(#rest)||* { #again #moved = true; }));
+    }
+    match given.is_empty() {
+        true => given,
+        false => quote!(#given if !#moved { #held_up }),
     }
 }

@@ -10,7 +10,7 @@ use super::{
     demand::{Ask, Demand, Demands},
     keyed,
     names::{Bodies, Writer},
-    round, step, tokens as acked,
+    rests, round, step, tokens as acked,
 };
 use crate::{
     graph::NodeId,
@@ -185,7 +185,8 @@ impl Closing<'_, '_, '_, '_> {
             }
             AtEnd::Leaves if plan.keeps(node) && plan.graph.nodes[node].operator.form == Form::Via => {
                 let (op, rest) = (writer.held(&op), writer.rest_of(node));
-                quote_spanned!(at=> #rest.put(&mut #op, ::core::option::Option::None);)
+                let kept = quote_spanned!(at=> #rest.put(&mut #op, ::core::option::Option::None));
+                rests::keep(writer, node, &kept)
             }
             AtEnd::Leaves => {
                 let region = plan.region_of_output(node);

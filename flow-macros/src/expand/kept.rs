@@ -66,6 +66,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     }
     if writer.plan.keeps(id) {
         kept.push(writer.rest_of(id));
+        kept.extend((writer.plan.counted_at(id) == Some(id)).then(|| writer.left_of(id)));
     }
     if node.runs_jobs() {
         kept.push(writer.limit(id));

@@ -22,15 +22,19 @@ pub fn turn(
         let op = writer.held(&writer.local(node));
         quote_spanned!(at=> &mut #op)
     });
+    let ended = rests::ended(writer, node);
+    let empty = ended
+        .as_ref()
+        .map(|ended| quote_spanned!(at=> else if #rest.is_empty() { #ended }));
     let mut next = quote_spanned! {at=>
         #moved = true;
-        if let ::core::option::Option::Some(#x) = #rest.next(#via) { #body }
+        if let ::core::option::Option::Some(#x) = #rest.next(#via) { #body } #empty
     };
     if let Some(wanted) = wanted.clone().without(needed).condition() {
         next = quote_spanned!(at=> if #wanted { #next });
     }
     if let Some(needed) = needed.condition() {
-        next = quote_spanned!(at=> if !(#needed) { #moved = true; #rest.clear(); } else { #next });
+        next = quote_spanned!(at=> if !(#needed) { #moved = true; #rest.clear(); #ended } else { #next });
     }
     quote_spanned!(at=> if #left { #next })
 }

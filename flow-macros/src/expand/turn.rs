@@ -232,11 +232,7 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
         let (writer, region, plan) = (self.writer, self.region, self.writer.plan);
         let wanted = self.wanted.root(root);
         let wanted = turns::due(writer, region, root).and(wanted);
-        let held_up = plan.held_up_by(root).iter().map(|node| {
-            let rest = writer.rest_of(*node);
-            Demand::when(quote!(#rest.is_empty()))
-        });
-        let wanted = held_up.fold(turn, Demand::and).and(wanted);
+        let wanted = turn.and(rests::none_before(writer, root)).and(wanted);
         if plan.is_inlet(root) {
             let roots = plan.regions[region].roots.iter().enumerate();
             let mut awaited: Vec<TokenStream> = roots

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     code::{
         demand::{Ask, Demands},
-        observe, sides,
+        observe, rests, sides,
     },
     graph::{NodeId, Port, Use},
     names::Writer,
@@ -88,7 +88,8 @@ impl Lowering<'_, '_, '_, '_> {
             Form::Via if self.writer.plan.keeps(node) => {
                 let (op, rest) = (self.writer.held(&op), self.writer.rest_of(node));
                 let item = quote_spanned!(at=> ::core::option::Option::Some(#item));
-                self.push(Stmt::Code(quote_spanned!(at=> #rest.put(&mut #op, #item);)));
+                let kept = quote_spanned!(at=> #rest.put(&mut #op, #item));
+                self.push(Stmt::Code(rests::keep(self.writer, node, &kept)));
             }
             Form::Via => {
                 let (op, pass) = (
@@ -283,7 +284,8 @@ impl Lowering<'_, '_, '_, '_> {
             let stop = self.writer.flag("stop");
             given = quote_spanned!(at=> #stop.each(#given));
         }
-        self.push(Stmt::Code(quote_spanned!(at=> #rest.push(#given);)));
+        let kept = quote_spanned!(at=> #rest.push(#given));
+        self.push(Stmt::Code(rests::keep(self.writer, node, &kept)));
     }
 
     /// The chain of a key, and a loop over what comes out of it.

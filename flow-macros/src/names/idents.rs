@@ -178,6 +178,11 @@ impl Writer<'_, '_, '_> {
         self.beside(node, "", "_rest")
     }
 
+    /// The number of operators at which something is left, by the first of them.
+    pub fn left_of(&self, node: NodeId) -> Ident {
+        self.beside(node, "", "_left")
+    }
+
     /// The feed of a cut.
     pub fn feed(&self, node: NodeId) -> Ident {
         self.beside(node, "", "_feed")

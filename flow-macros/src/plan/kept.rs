@@ -37,8 +37,8 @@ impl Plan<'_, '_> {
                     continue;
                 };
                 self.kept.insert(node);
-                for root in waiting {
-                    self.held_up.entry(root).or_default().push(node);
+                if !waiting.is_empty() {
+                    self.held_up.entry(waiting).or_default().push(node);
                 }
                 if let Some(inner) = self.inner.get_mut(&node) {
                     inner.leaves_whole = true;
@@ -62,9 +62,20 @@ impl Plan<'_, '_> {
         nodes.filter(|node| self.keeps(*node)).collect()
     }
 
-    /// The operators that a root waits for, until nothing is left there.
-    pub fn held_up_by(&self, root: Root) -> &[NodeId] {
-        self.held_up.get(&root).map_or(&[], Vec::as_slice)
+    /// The operators that a root waits for, until nothing is left there: those that others wait
+    /// for as well in one list.
+    pub fn held_up_by(&self, root: Root) -> impl Iterator<Item = &[NodeId]> {
+        let waiting = self.held_up.iter();
+        let waiting = waiting.filter(move |(roots, _)| roots.contains(&root));
+        waiting.map(|(_, nodes)| nodes.as_slice())
+    }
+
+    /// The first of several operators that the same roots wait for, where a node is one of them:
+    /// it is counted at how many something is left.
+    pub fn counted_at(&self, node: NodeId) -> Option<NodeId> {
+        let mut lists = self.held_up.values();
+        let list = lists.find(|nodes| nodes.len() > 1 && nodes.contains(&node))?;
+        list.first().copied()
     }
 
     /// Returns whether what an operator gives for an item leaves the chain as a whole.

@@ -172,6 +172,10 @@ fn in_the_chain_of_a_key() {
         on(1).zip(0..)
     );
     gives!(
+        { zip(from([1, 2]) -> by_key(|n| n % 2, capacity = 1) { flat_map(on) }, from(0..)) },
+        on(1).zip(0..)
+    );
+    gives!(
         { zip(from(0..), from(1..9) -> by_key(|n| n % 2) { partition(2) -> map(|all| all.to_vec()) -> flatten() }) },
         (0..).zip([1, 3, 2, 4, 5, 7])
     );
@@ -309,4 +313,51 @@ fn in_a_piece_with_a_fan_in() {
         given
     });
     assert_eq!(given, [(5, 0), (6, 1), (7, 2)]);
+}
+
+#[test]
+fn in_flows_that_are_observed_cloned_or_spawned() {
+    let all = in_time(|| {
+        flow! {
+            #![observe = "pairs"]
+            zip(from([1]) -> flat_map(on), from(0..)) -> take(3) -> collect::<Vec<_>>()
+        }
+        .run()
+    });
+    assert_eq!(all, [(1, 0), (2, 1), (3, 2)]);
+    let mut piece = flow! { zip(<i32> -> flat_map(on), from(0..3)) -> take(2) };
+    let mut other = piece.clone();
+    assert_eq!(piece.push(5).collect::<Vec<_>>(), [(5, 0), (6, 1)]);
+    assert_eq!(other.push(7).collect::<Vec<_>>(), [(7, 0), (8, 1)]);
+    let all = drive_in_time(|| async {
+        let (emitter, handle) = flow! {
+            zip(<i32> -> flat_map(on), from(0..3)) -> then(async |x| x) -> collect::<Vec<_>>()
+        }
+        .spawn();
+        emitter.emit(4).await.unwrap();
+        drop(emitter);
+        handle.await.unwrap()
+    });
+    assert_eq!(all, [(4, 0), (5, 1), (6, 2)]);
+}
+
+/// An error ends the input: what has no end is left where it is.
+#[test]
+fn an_error_ends_what_has_no_end() {
+    let below = |end: i32| move |n: i32| if n < end { Ok(n) } else { Err(format!("{n}")) };
+    let error = in_time(move || {
+        let flow = flow! { zip(from([1]) -> flat_map(on) -> map(below(4))?, from(0..)) -> count() };
+        flow.run().unwrap_err().to_string()
+    });
+    assert!(error.ends_with(": 4"), "{error}");
+    let error = in_time(move || {
+        let flow = flow! {
+            merge_keyed(
+                from([1]) -> flat_map(on) -> map(|n| (n, 'a')),
+                from([2, 3]) -> map(below(3))? -> map(|n| (n, 'b'))
+            )? -> count()
+        };
+        flow.run().unwrap_err().to_string()
+    });
+    assert!(error.ends_with(": 3"), "{error}");
 }

@@ -11,6 +11,9 @@
 //! The order of a union of branches, one of which comes out of another meeting,
 //! follows from that; LANGUAGE says no more than "as it comes".
 
+mod demand;
+mod ends;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::graph::{Graph, NodeId, Op, Port, Sink};
@@ -158,6 +161,12 @@ impl<'g> Run<'g> {
                     self.end(id);
                 }
             }
+            for set in &rivals {
+                let due = |source: &NodeId| !self.ended[*source] && !rests.contains(source);
+                if !set.iter().any(due) {
+                    rests.retain(|source| !set.contains(source));
+                }
+            }
             if moved {
                 continue;
             }
@@ -198,12 +207,8 @@ impl<'g> Run<'g> {
             return true;
         };
         self.log.entry(source).or_default().push(x);
-        if let Some(rivals) = rivals.iter().find(|set| set.contains(&source)) {
+        if rivals.iter().any(|set| set.contains(&source)) {
             rests.insert(source);
-            let mut others = rivals.iter();
-            if !others.any(|each| !self.ended[*each] && !rests.contains(each)) {
-                rests.retain(|each| !rivals.contains(each));
-            }
         }
         self.round(source, Port::Items, x);
         true
@@ -380,188 +385,5 @@ impl<'g> Run<'g> {
             out += &format!("{id}: {items:?}\n");
         }
         out
-    }
-}
-
-/// Ends.
-impl Run<'_> {
-    /// The closer of the items that leave a node: the source they all come from, or
-    /// a node with an end of its own.
-    fn closer(&self, id: NodeId) -> NodeId {
-        let node = &self.graph.nodes[id];
-        let inputs = node.inputs.iter().filter(|edge| !edge.back);
-        let closers: BTreeSet<_> = inputs.map(|edge| self.closer(edge.from)).collect();
-        let early = node.op.is_gate() || matches!(node.op, Op::Zip | Op::Merge);
-        let early = early || self.kept.contains(&id);
-        match closers.first() {
-            Some(only) if closers.len() == 1 && !(early && self.several) => *only,
-            _ => id,
-        }
-    }
-
-    fn has_ended(&self, id: NodeId) -> bool {
-        self.ended[self.closer(id)]
-    }
-
-    /// Returns whether a node with an end of its own is at it.
-    fn is_over(&self, id: NodeId) -> bool {
-        let node = &self.graph.nodes[id];
-        let state = &self.states[id];
-        let mut inputs = node.inputs.iter().zip(&state.waiting);
-        let mut forward = node.inputs.iter().filter(|edge| !edge.back);
-        match node.op {
-            Op::Zip => inputs.any(|(edge, queue)| self.has_ended(edge.from) && queue.is_empty()),
-            Op::Merge => inputs.all(|(edge, queue)| self.has_ended(edge.from) && queue.is_empty()),
-            _ if self.left.contains_key(&id) => false,
-            _ => state.is_over(&node.op) || forward.all(|edge| self.has_ended(edge.from)),
-        }
-    }
-
-    /// Lets what is held behind an end leave, in the order of the graph. What comes
-    /// back in a cycle and is held again leaves before what is behind the cycle.
-    fn end(&mut self, closer: NodeId) {
-        self.ended[closer] = true;
-        self.ending = Some(closer);
-        let mut done = BTreeSet::new();
-        for id in self.order.clone() {
-            let circle = self.circle(id);
-            if !done.insert(id) {
-                continue;
-            }
-            done.extend(&circle);
-            let mut left = true;
-            while left && self.steps < MOST_STEPS {
-                left = false;
-                for &each in &circle {
-                    left |= self.flush(each, closer);
-                }
-                left &= circle.len() > 1;
-            }
-        }
-        self.ending = None;
-    }
-
-    /// A node, and those that are in a cycle with it.
-    fn circle(&self, id: NodeId) -> Vec<NodeId> {
-        let below = self.graph.reach(id, None, true);
-        let back = |other: &NodeId| {
-            below.contains(other) && self.graph.reach(*other, None, true).contains(&id)
-        };
-        self.order.iter().copied().filter(back).collect()
-    }
-
-    /// Lets what a node holds leave; gives whether there was anything.
-    fn flush(&mut self, id: NodeId, closer: NodeId) -> bool {
-        let node = &self.graph.nodes[id];
-        let ends = |(input, edge): (usize, &crate::graph::Edge)| {
-            (!edge.back && self.closer(edge.from) == closer).then_some(input)
-        };
-        let ends: Vec<usize> = node.inputs.iter().enumerate().filter_map(ends).collect();
-        if ends.is_empty() {
-            return false;
-        }
-        if node.op == Op::Merge {
-            ends.iter()
-                .for_each(|input| self.states[id].closed[*input] = true);
-            self.work(id);
-        }
-        let items = self.states[id].finish(&node.op);
-        let left = !items.is_empty();
-        for x in items {
-            self.round(id, Port::Items, x);
-        }
-        left
-    }
-}
-
-/// Demand.
-impl Run<'_> {
-    /// Returns whether some branch behind a node has not ended; `None` where all that
-    /// is behind it goes round in a cycle.
-    fn is_needed(&self, id: NodeId) -> Option<bool> {
-        self.any_use(id, &|run, to, input| {
-            let state = &run.states[to];
-            let open = match run.graph.nodes[to].op {
-                Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
-                Op::Zip | Op::Merge if run.ended[to] => false,
-                Op::Zip => run.may_pair(to, input),
-                _ => !state.is_over(&run.graph.nodes[to].op),
-            };
-            if open { run.is_needed(to) } else { Some(false) }
-        })
-    }
-
-    /// Returns whether some operator behind a node can use an item now; `None` as for
-    /// [`is_needed`](Self::is_needed).
-    fn is_wanted(&self, id: NodeId) -> Option<bool> {
-        self.any_use(id, &|run, to, input| {
-            let state = &run.states[to];
-            let open = match run.graph.nodes[to].op {
-                Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
-                Op::Zip | Op::Merge if run.ended[to] => false,
-                Op::Zip => run.is_next(to, input) && run.may_pair(to, input),
-                Op::Merge => state.wants(input),
-                _ if run.left.contains_key(&to) => false,
-                _ => !state.is_over(&run.graph.nodes[to].op),
-            };
-            if open { run.is_wanted(to) } else { Some(false) }
-        })
-    }
-
-    fn any_use(
-        &self,
-        id: NodeId,
-        of: &dyn Fn(&Self, NodeId, usize) -> Option<bool>,
-    ) -> Option<bool> {
-        let forward = |(to, input): &&(NodeId, usize)| !self.graph.nodes[*to].inputs[*input].back;
-        let uses = &self.uses[id];
-        if uses.is_empty() {
-            return Some(true);
-        }
-        let uses = uses.iter().filter(forward);
-        let needs: Vec<bool> = uses
-            .filter_map(|(to, input)| of(self, *to, *input))
-            .collect();
-        (!needs.is_empty()).then(|| needs.contains(&true))
-    }
-
-    /// Returns whether an input of a `zip` is empty, and those before it are not.
-    fn is_next(&self, zip: NodeId, input: usize) -> bool {
-        let waiting = &self.states[zip].waiting;
-        waiting[input].is_empty() && waiting[..input].iter().all(|queue| !queue.is_empty())
-    }
-
-    /// Nothing is pulled that cannot be paired.
-    fn may_pair(&self, zip: NodeId, input: usize) -> bool {
-        let inputs = self.graph.nodes[zip]
-            .inputs
-            .iter()
-            .zip(&self.states[zip].waiting);
-        let mut others = inputs.enumerate().filter(|(other, _)| *other != input);
-        others.all(|(_, (edge, queue))| !queue.is_empty() || self.may_come(edge.from))
-    }
-
-    /// Returns whether more may come out of a node.
-    fn may_come(&self, id: NodeId) -> bool {
-        let node = &self.graph.nodes[id];
-        let closer = self.closer(id);
-        if self.ended[closer] && self.ending != Some(closer) {
-            return false;
-        }
-        let mut inputs = node.inputs.iter().map(|edge| self.may_come(edge.from));
-        match node.op {
-            Op::Source(_) | Op::Merge => true,
-            Op::Zip if self.several => true,
-            Op::Zip => {
-                let queues = self.states[id].waiting.iter();
-                inputs
-                    .zip(queues)
-                    .all(|(may, queue)| may || !queue.is_empty())
-            }
-            _ if node.op.holds() || self.is_cycle(id) => true,
-            Op::Union | Op::Segment | Op::Join => inputs.any(|may| may),
-            _ if self.left.contains_key(&id) => true,
-            _ => !self.states[id].is_over(&node.op) && inputs.all(|may| may),
-        }
     }
 }

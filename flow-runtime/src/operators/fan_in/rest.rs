@@ -54,14 +54,15 @@ pub struct Rest<T, I> {
 }
 
 impl<T, I> Rest<T, I> {
-    /// Lets all that an item gives wait.
+    /// Lets all that an item gives wait; returns whether nothing was left before.
     #[inline]
-    pub fn push(&mut self, items: impl IntoIterator<Item = T, IntoIter = I>) {
-        let items = items.into_iter();
-        match self.now {
-            None => self.now = Some(items),
-            Some(_) => self.behind.push_back(items),
+    pub fn push(&mut self, items: impl IntoIterator<Item = T, IntoIter = I>) -> bool {
+        let (items, first) = (items.into_iter(), self.now.is_none());
+        match first {
+            true => self.now = Some(items),
+            false => self.behind.push_back(items),
         }
+        first
     }
 
     /// Returns whether nothing is left.
@@ -126,11 +127,12 @@ pub struct RestOfVia<T> {
 }
 
 impl<T> RestOfVia<T> {
-    /// Puts an item into the operator, or the end of input.
+    /// Puts an item into the operator, or the end of input; returns whether nothing was left
+    /// before.
     #[inline]
-    pub fn put<E, V: Pass<E, Out = T>>(&mut self, via: &mut V, item: Option<E>) {
+    pub fn put<E, V: Pass<E, Out = T>>(&mut self, via: &mut V, item: Option<E>) -> bool {
         via.put(item, &mut self.given);
-        self.more = true;
+        !std::mem::replace(&mut self.more, true)
     }
 
     /// The next item that leaves the operator.
@@ -183,8 +185,7 @@ mod tests {
     fn items_are_taken_one_by_one_and_the_oldest_first() {
         let mut rest = rest(Ty::<u8>::new());
         assert!(rest.is_empty());
-        rest.push(0..2);
-        rest.push(7..8);
+        assert!(rest.push(0..2) && !rest.push(7..8));
         assert_eq!((rest.next(), rest.next()), (Some(0), Some(1)));
         assert_eq!((rest.next(), rest.is_empty()), (None, false));
         assert_eq!((rest.next(), rest.next()), (Some(7), None));

@@ -1,0 +1,95 @@
+//! Demand: what is needed, and what is wanted now.
+
+use super::Run;
+use crate::graph::{NodeId, Op};
+
+impl Run<'_> {
+    /// Returns whether some branch behind a node has not ended; `None` where all that
+    /// is behind it goes round in a cycle.
+    pub(super) fn is_needed(&self, id: NodeId) -> Option<bool> {
+        self.any_use(id, &|run, to, input| {
+            let state = &run.states[to];
+            let open = match run.graph.nodes[to].op {
+                Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
+                Op::Zip | Op::Merge if run.ended[to] => false,
+                Op::Zip => run.may_pair(to, input),
+                _ => !state.is_over(&run.graph.nodes[to].op),
+            };
+            if open { run.is_needed(to) } else { Some(false) }
+        })
+    }
+
+    /// Returns whether some operator behind a node can use an item now; `None` as for
+    /// [`is_needed`](Self::is_needed).
+    pub(super) fn is_wanted(&self, id: NodeId) -> Option<bool> {
+        self.any_use(id, &|run, to, input| {
+            let state = &run.states[to];
+            let open = match run.graph.nodes[to].op {
+                Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
+                Op::Zip | Op::Merge if run.ended[to] => false,
+                Op::Zip => run.is_next(to, input) && run.may_pair(to, input),
+                Op::Merge => state.wants(input),
+                _ if run.left.contains_key(&to) => false,
+                _ => !state.is_over(&run.graph.nodes[to].op),
+            };
+            if open { run.is_wanted(to) } else { Some(false) }
+        })
+    }
+
+    pub(super) fn any_use(
+        &self,
+        id: NodeId,
+        of: &dyn Fn(&Self, NodeId, usize) -> Option<bool>,
+    ) -> Option<bool> {
+        let forward = |(to, input): &&(NodeId, usize)| !self.graph.nodes[*to].inputs[*input].back;
+        let uses = &self.uses[id];
+        if uses.is_empty() {
+            return Some(true);
+        }
+        let uses = uses.iter().filter(forward);
+        let needs: Vec<bool> = uses
+            .filter_map(|(to, input)| of(self, *to, *input))
+            .collect();
+        (!needs.is_empty()).then(|| needs.contains(&true))
+    }
+
+    /// Returns whether an input of a `zip` is empty, and those before it are not.
+    pub(super) fn is_next(&self, zip: NodeId, input: usize) -> bool {
+        let waiting = &self.states[zip].waiting;
+        waiting[input].is_empty() && waiting[..input].iter().all(|queue| !queue.is_empty())
+    }
+
+    /// Nothing is pulled that cannot be paired.
+    pub(super) fn may_pair(&self, zip: NodeId, input: usize) -> bool {
+        let inputs = self.graph.nodes[zip]
+            .inputs
+            .iter()
+            .zip(&self.states[zip].waiting);
+        let mut others = inputs.enumerate().filter(|(other, _)| *other != input);
+        others.all(|(_, (edge, queue))| !queue.is_empty() || self.may_come(edge.from))
+    }
+
+    /// Returns whether more may come out of a node.
+    pub(super) fn may_come(&self, id: NodeId) -> bool {
+        let node = &self.graph.nodes[id];
+        let closer = self.closer(id);
+        if self.ended[closer] && self.ending != Some(closer) {
+            return false;
+        }
+        let mut inputs = node.inputs.iter().map(|edge| self.may_come(edge.from));
+        match node.op {
+            Op::Source(_) | Op::Merge => true,
+            Op::Zip if self.several => true,
+            Op::Zip => {
+                let queues = self.states[id].waiting.iter();
+                inputs
+                    .zip(queues)
+                    .all(|(may, queue)| may || !queue.is_empty())
+            }
+            _ if node.op.holds() || self.is_cycle(id) => true,
+            Op::Union | Op::Segment | Op::Join => inputs.any(|may| may),
+            _ if self.left.contains_key(&id) => true,
+            _ => !self.states[id].is_over(&node.op) && inputs.all(|may| may),
+        }
+    }
+}

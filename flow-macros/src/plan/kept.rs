@@ -122,7 +122,7 @@ impl Plan<'_, '_> {
     fn waiting_for(&self, region: usize, node: NodeId) -> Option<BTreeSet<Root>> {
         let before = self.graph_above(node);
         let (until, all) = (self.below_until(node), self.graph.reached(vec![node]));
-        let mut waiting = BTreeSet::new();
+        let (mut waiting, mut over) = (BTreeSet::new(), BTreeSet::new());
         for &meeting in &self.regions[region].nodes {
             let each = &self.graph.nodes[meeting];
             if !all[meeting] || each.inputs.len() < 2 {
@@ -155,10 +155,13 @@ impl Plan<'_, '_> {
             }
             if !others.is_empty() {
                 waiting.extend(roots);
+                over.extend(self.graph_above(meeting));
             }
         }
+        // What waits leads to the meeting, and to no fan-in that waits for it elsewhere.
+        let elsewhere = |id: usize| all[id] || !over.contains(&id);
         let holds_up = waiting.iter().any(|root| self.is_inlet(*root))
-            || (0..all.len()).any(|id| all[id] && self.waits_elsewhere(id, &all, &waiting));
+            || (0..all.len()).any(|id| elsewhere(id) && self.waits_elsewhere(id, &all, &waiting));
         (!holds_up).then_some(waiting)
     }
 

@@ -175,7 +175,7 @@ fn waiting_for(graph: &Graph, node: NodeId) -> Option<BTreeSet<NodeId>> {
             .flat_map(|input| into(graph, id, input))
             .collect::<BTreeSet<_>>()
     };
-    let mut waiting = BTreeSet::new();
+    let (mut waiting, mut over) = (BTreeSet::new(), BTreeSet::new());
     for &id in &near {
         let meeting = &graph.nodes[id];
         let joins = matches!(meeting.op, Op::Union | Op::Segment | Op::Join);
@@ -194,17 +194,20 @@ fn waiting_for(graph: &Graph, node: NodeId) -> Option<BTreeSet<NodeId>> {
         }
         if !others.is_empty() {
             waiting.extend(all(id));
+            over.extend(above(graph, id));
         }
     }
     let elsewhere = |id: &NodeId| {
         let fan_in = &graph.nodes[*id];
         let inputs = fan_in.inputs.iter().enumerate();
         takes_in_order(graph, *id)
+            && (below.contains(id) || !over.contains(id))
             && inputs
                 .filter(|(_, edge)| !edge.back && !below.contains(&edge.from))
                 .any(|(input, _)| !into(graph, *id, input).is_disjoint(&waiting))
     };
-    (!below.iter().any(elsewhere)).then_some(waiting)
+    let nodes: Vec<NodeId> = (0..graph.nodes.len()).collect();
+    (!nodes.iter().any(elsewhere)).then_some(waiting)
 }
 
 /// Returns whether what leaves a node may come back to it.

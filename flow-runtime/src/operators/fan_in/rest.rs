@@ -84,7 +84,6 @@ impl<T, I: Iterator<Item = T>> Rest<T, I> {
     /// The next item; `None` where one had no more.
     // Not `Iterator`: it goes on behind a `None`.
     #[inline]
-    #[expect(clippy::should_implement_trait, reason = "it goes on behind a `None`")]
     pub fn next(&mut self) -> Option<T> {
         let next = self.now.as_mut()?.next();
         if next.is_none() {
@@ -179,6 +178,7 @@ impl<T: Clone> Twin for RestOfVia<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operator::Operator;
     use crate::operators::via::via;
 
     #[test]
@@ -202,15 +202,37 @@ mod tests {
         assert!(rest.is_empty() && !rest.is_endless());
     }
 
+    /// Counts from each item on, without end.
+    struct Counts(u64);
+
+    impl Operator<u64> for Counts {
+        type Out = u64;
+
+        fn push(&mut self, item: u64) -> impl IntoIterator<Item = u64> {
+            item..
+        }
+
+        fn __put(&mut self, item: Option<u64>, out: &mut VecDeque<u64>) {
+            out.extend(item);
+            self.0 = item.unwrap_or(u64::MAX);
+        }
+
+        fn __pull(&mut self) -> Option<u64> {
+            self.0 = self.0.checked_add(1)?;
+            Some(self.0)
+        }
+    }
+
     #[test]
-    fn a_piece_is_asked_for_what_it_has_left() {
-        let piece = crate::flow! { <u64> -> flat_map(|n| n..) };
-        let (mut op, item) = via(Ty::<u64>::new(), piece);
+    fn an_operator_is_asked_for_what_it_has_left() {
+        let (mut op, item) = via(Ty::<u64>::new(), Counts(0));
         let mut rest = rest_of_via(item);
-        rest.put(&mut op, Some(3));
+        assert!(rest.is_empty() && rest.put(&mut op, Some(3)));
         assert_eq!((rest.next(&mut op), rest.next(&mut op)), (Some(3), Some(4)));
         assert!(!rest.is_empty());
         rest.clear();
         assert!(rest.is_empty() && rest.next(&mut op).is_none());
+        // The end of input leaves nothing here.
+        assert!(rest.put(&mut op, None) && rest.next(&mut op).is_none() && rest.is_empty());
     }
 }

@@ -183,7 +183,9 @@ impl Closing<'_, '_, '_, '_> {
                 let ended = acked::ended(writer, node);
                 quote_spanned!(at=> #(#op.lanes.#lanes.close();)* #give #ended)
             }
-            AtEnd::Leaves if plan.keeps(node) && plan.graph.nodes[node].operator.form == Form::Via => {
+            AtEnd::Leaves
+                if plan.keeps(node) && plan.graph.nodes[node].behaviour.memory == Memory::Asked =>
+            {
                 let (op, rest) = (writer.held(&op), writer.rest_of(node));
                 let kept = quote_spanned!(at=> #rest.put(&mut #op, ::core::option::Option::None));
                 rests::keep(writer, node, &kept)

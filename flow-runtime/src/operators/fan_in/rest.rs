@@ -4,8 +4,8 @@
 
 use std::{collections::VecDeque, marker::PhantomData};
 
-use crate::operators::parts::fresh::Fresh;
-use crate::operators::parts::twin::Twin;
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::via::Pass;
 use crate::ty::Ty;
 

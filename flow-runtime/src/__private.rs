@@ -93,7 +93,7 @@ pub mod op {
         then_known, then_shared, then_tried, then_tried_shared,
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
-    pub use crate::operators::via::{pass, pass_end, pass_holds, via};
+    pub use crate::operators::via::{Pass, pass_holds, via};
     pub use crate::operators::via_async::via_async;
 
     pub use crate::blocking::{blocking_of as blocking, then_blocking};

@@ -238,7 +238,12 @@ impl Closing<'_, '_, '_, '_> {
             let end = keyed::end_of_keys(writer, node, bodies);
             quote_spanned!(at=> #end #after)
         } else if memory == Memory::Asked {
-            let (op, pass) = (writer.held(&op), writer.private_at(at, "op::pass_end"));
+            let pass = writer.private_at(at, "op::Pass");
+            let rest = quote_spanned! {at=> {
+                #[allow(unused_imports)]
+                use #pass as _;
+                #op.pass_end()
+            }};
             // It may give without end, of the last item as well.
             let demand = Demands::new(writer, Ask::Needed).output(node);
             let needed = demand.condition();
@@ -246,7 +251,7 @@ impl Closing<'_, '_, '_, '_> {
                 .clone()
                 .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
             let begun = needed.map(|needed| quote_spanned!(at=> if #needed));
-            quote_spanned!(at=> #begun { for #x in #pass(&mut #op) { #more #body #ended } } #after)
+            quote_spanned!(at=> #begun { for #x in #rest { #more #body #ended } } #after)
         } else if several {
             quote_spanned!(at=> for #x in #op.finish() { #more #body } #after)
         } else {

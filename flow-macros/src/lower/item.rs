@@ -92,11 +92,13 @@ impl Lowering<'_, '_, '_, '_> {
                 self.push(Stmt::Code(rests::keep(self.writer, node, &kept)));
             }
             Form::Via => {
-                let (op, pass) = (
-                    self.writer.held(&op),
-                    self.writer.private_at(at, "op::pass"),
-                );
-                self.each(node, quote_spanned!(at=> #pass(&mut #op, #item)));
+                let pass = self.writer.private_at(at, "op::Pass");
+                let given = quote_spanned! {at=> {
+                    #[allow(unused_imports)]
+                    use #pass as _;
+                    #op.pass(#item)
+                }};
+                self.each(node, given);
             }
             Form::Hold | Form::Slide => {
                 let push = quote_spanned!(at=> #op.push(#item));

@@ -88,10 +88,11 @@ impl<T, O: Operator<T>> DynOperator<T> for O {
 /// assert_eq!(leaves.take(2).collect::<Vec<_>>(), [3, 4]);
 /// ```
 #[must_use = "items leave when they are asked for"]
-pub struct Leaves<'a, T, O: DynOperator<T> + ?Sized> {
+// The type of a field is a parameter: as of `Partition`.
+pub struct Leaves<'a, T, O: ?Sized, U = <O as DynOperator<T>>::Out> {
     operator: &'a mut O,
     /// Holds what it gave at once.
-    given: VecDeque<O::Out>,
+    given: VecDeque<U>,
     items: PhantomData<fn(T)>,
 }
 
@@ -118,7 +119,7 @@ impl<T, O: DynOperator<T> + ?Sized> Iterator for Leaves<'_, T, O> {
     }
 }
 
-impl<T, O: DynOperator<T> + ?Sized> fmt::Debug for Leaves<'_, T, O> {
+impl<T, O: ?Sized, U> fmt::Debug for Leaves<'_, T, O, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Leaves").finish_non_exhaustive()
     }

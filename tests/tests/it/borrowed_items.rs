@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use flow_runtime::{Acked, flow};
+use flow_runtime::{Acked, DynOperator, flow};
+use futures::StreamExt as _;
 use tokio::sync::mpsc;
 
 type Click = (u64, &'static str);
@@ -21,6 +22,24 @@ async fn same(click: Click) -> Click {
 macro_rules! sent {
     ($($flow:tt)*) => {
         let _ = flow! { from(CLICKS) -> then(same, concurrency = 3) -> $($flow)* }.spawn().await.unwrap();
+    };
+}
+
+fn sent<F: Send>(flow: F) -> F {
+    flow
+}
+
+/// Sends a flow that gives `n` items as an iterator, as a stream and behind a function that is
+/// awaited, and spawns the last.
+macro_rules! lazy {
+    ($n:literal: $($flow:tt)*) => {
+        assert_eq!(sent(flow! { from(CLICKS) -> $($flow)* }).count(), $n);
+        let stream = sent(flow! { stream(futures::stream::iter(CLICKS)) -> $($flow)* });
+        assert_eq!(stream.count().await, $n);
+        let behind = sent(flow! { from(CLICKS) -> then(same, concurrency = 3) -> $($flow)* });
+        assert_eq!(behind.count().await, $n);
+        let spawned = flow! { from(CLICKS) -> then(same, concurrency = 3) -> $($flow)* -> count() };
+        assert_eq!(spawned.spawn().await.unwrap(), $n);
     };
 }
 
@@ -51,6 +70,59 @@ async fn windows_are_sent() {
     sent!(sliding_window(10, |(t, _)| *t) -> aggregate(max(|(t, _)| *t)) -> map(|x| x)? -> count());
     sent!(by_key(|(_, k)| *k) { in_order(|(t, _)| *t, late = 3)? } -> count());
     sent!(by_key(|(_, k)| *k) { session_window(3, |(t, _)| *t)? -> map(|x| x.1.len()) } -> count());
+}
+
+#[tokio::test]
+async fn windows_that_leave_are_sent() {
+    lazy!(2: tumbling_window(10, |(t, _)| *t)? else drop);
+    lazy!(2: tumbling_window(10, |(t, _)| *t));
+    lazy!(3: tumbling_window(10, |(t, _)| *t, by = |(_, k)| *k)? else drop);
+    lazy!(2: tumbling_window(10, |(t, _)| *t) -> aggregate(count(), max(|(_, k)| *k))? else drop);
+    lazy!(3: hopping_window(10, 5, |(t, _)| *t)? else drop);
+    lazy!(4: hopping_window(10, 5, |(t, _)| *t, by = |(_, k)| *k)? else drop);
+    lazy!(2: session_window(10, |(t, _)| *t)? else drop);
+    lazy!(2: session_window(10, |(t, _)| *t));
+    lazy!(3: session_window(10, |(t, _)| *t, by = |(_, k)| *k)? else drop);
+    lazy!(2: session_window(10, |(t, _)| *t) -> aggregate(min(|(_, k)| *k))? else drop);
+    lazy!(3: sliding_window(10, |(t, _)| *t)? else drop);
+    lazy!(3: sliding_window(10, |(t, _)| *t));
+    lazy!(3: sliding_window(10, |(t, _)| *t, by = |(_, k)| *k)? else drop);
+    lazy!(3: sliding_window(10, |(t, _)| *t) -> aggregate(count())? else drop);
+    lazy!(3: by_key(|(_, k)| *k) { tumbling_window(10, |(t, _)| *t)? else drop });
+}
+
+#[tokio::test]
+async fn sorted_items_that_leave_are_sent() {
+    lazy!(3: in_order(|(t, _)| *t, late = 3)? else drop);
+    lazy!(3: in_order(|(t, _)| *t, late = 3));
+    lazy!(3: in_order(|(t, _)| *t, late = 3, then_by = |(_, k)| *k)? else drop);
+    lazy!(2: in_order(|(t, _)| *t, late = 3)? else drop -> tumbling_window(10, |(t, _)| *t)? else drop);
+    lazy!(2: in_order(|(t, _)| *t, late = 3)? else drop -> session_window(10, |(t, _)| *t)? else drop);
+    lazy!(3: in_order(|(t, _)| *t, late = 3)? else drop -> sliding_window(10, |(t, _)| *t)? else drop);
+}
+
+#[tokio::test]
+async fn batches_that_leave_are_sent() {
+    lazy!(1: partition(300));
+    lazy!(2: partition(300, by = |(_, k)| *k));
+    lazy!(2: partition(3, by = |(_, k)| *k));
+    lazy!(2: partition_unique(300, by = |(_, k)| *k) -> flatten());
+    lazy!(3: group_by(|(_, k)| *k));
+    lazy!(5: window_by(|(t, _)| *t..*t + 2));
+}
+
+#[tokio::test]
+async fn pieces_that_leave_are_sent() {
+    let pairs = flow! { <Click> -> partition(2) };
+    lazy!(2: via(pairs.clone()));
+    let each = flow! { <Click> -> map(|(_, k)| k) -> unique() };
+    lazy!(2: via(each.clone()));
+    lazy!(2: via(flow! { <Click> -> tumbling_window(10, |(t, _)| *t)? else drop }));
+    lazy!(2: by_key(|(_, k)| *k) { via(pairs.clone()) });
+    let boxed = || -> Box<dyn DynOperator<Click, Out = Click> + Send> {
+        Box::new(flow! { <Click> -> filter(|(t, _)| *t > 1) })
+    };
+    lazy!(2: via(boxed()));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //! item, refuse one that is older than the one before it, and hand the others to their
 //! [`Kind`].
 
-use std::collections::VecDeque;
+use std::collections::{VecDeque, vec_deque::Drain};
 use std::iter;
 use std::marker::PhantomData;
 
@@ -40,6 +40,12 @@ pub type Given<T, X, N, W> = <N as Numbers>::Out<Result<<W as Kind<T, X, N>>::Gi
 /// The window that ends with an item, where every item ends one; else nothing.
 pub type Ends<T, X, N, W> = <<W as Kind<T, X, N>>::Outs as Outs<Given<T, X, N, W>>>::Now;
 
+/// Gives what leaves because of an item.
+type Leaving<'o, T, X, N, W> = <<W as Kind<T, X, N>>::Outs as Outs<Given<T, X, N, W>>>::Leaving<'o>;
+
+/// Gives what leaves at the end of input.
+type Rest<'o, T, X, N, W> = <<W as Kind<T, X, N>>::Outs as Outs<Given<T, X, N, W>>>::Rest<'o>;
+
 /// The time and the number of an item that comes.
 #[derive(Clone, Copy)]
 pub struct Came<X> {
@@ -55,14 +61,26 @@ pub trait Outs<O>: Default {
     /// The output that is handed on.
     type Now;
 
+    /// Gives what leaves because of an item.
+    // With a name, as what `rest` gives: a flow stands still while something leaves, and rustc
+    // could not tell that one of borrowed items is `Send`.
+    type Leaving<'o>: Iterator<Item = O>
+    where
+        Self: 'o;
+
+    /// Gives what leaves at the end of input.
+    type Rest<'o>: Iterator<Item = O>
+    where
+        Self: 'o;
+
     /// Takes what is the only thing that leaves.
     fn only(&mut self, given: O) -> Self::Now;
 
     /// Gives what leaves.
-    fn leave(&mut self, now: Self::Now) -> impl Iterator<Item = O>;
+    fn leave(&mut self, now: Self::Now) -> Self::Leaving<'_>;
 
     /// Gives what leaves at the end of input.
-    fn rest(&mut self) -> impl Iterator<Item = O>;
+    fn rest(&mut self) -> Self::Rest<'_>;
 }
 
 /// One thing for every item.
@@ -71,6 +89,8 @@ pub struct AtOnce;
 
 impl<O> Outs<O> for AtOnce {
     type Now = O;
+    type Leaving<'o> = iter::Once<O>;
+    type Rest<'o> = iter::Empty<O>;
 
     #[inline]
     fn only(&mut self, given: O) -> O {
@@ -78,12 +98,12 @@ impl<O> Outs<O> for AtOnce {
     }
 
     #[inline]
-    fn leave(&mut self, now: O) -> impl Iterator<Item = O> {
+    fn leave(&mut self, now: O) -> iter::Once<O> {
         iter::once(now)
     }
 
     #[inline]
-    fn rest(&mut self) -> impl Iterator<Item = O> {
+    fn rest(&mut self) -> iter::Empty<O> {
         iter::empty()
     }
 }
@@ -91,6 +111,14 @@ impl<O> Outs<O> for AtOnce {
 /// Any number. Between two items it is empty but for its memory.
 impl<O> Outs<O> for VecDeque<O> {
     type Now = ();
+    type Leaving<'o>
+        = Drain<'o, O>
+    where
+        O: 'o;
+    type Rest<'o>
+        = Drain<'o, O>
+    where
+        O: 'o;
 
     #[inline]
     fn only(&mut self, given: O) {
@@ -98,12 +126,12 @@ impl<O> Outs<O> for VecDeque<O> {
     }
 
     #[inline]
-    fn leave(&mut self, (): ()) -> impl Iterator<Item = O> {
+    fn leave(&mut self, (): ()) -> Drain<'_, O> {
         self.drain(..)
     }
 
     #[inline]
-    fn rest(&mut self) -> impl Iterator<Item = O> {
+    fn rest(&mut self) -> Drain<'_, O> {
         self.drain(..)
     }
 }
@@ -143,7 +171,7 @@ where
 
     /// Adds one item. Gives the windows that are complete because of it.
     #[inline]
-    pub fn push(&mut self, item: T) -> impl Iterator<Item = Given<T, X, N, W>> {
+    pub fn push(&mut self, item: T) -> Leaving<'_, T, X, N, W> {
         let at = (self.at)(&item);
         let now = match self.sorted.accept(at) {
             (number, Ok(())) => {
@@ -159,7 +187,7 @@ where
 
     /// Gives the windows that are not complete at the end of input.
     #[inline]
-    pub fn finish(&mut self) -> impl Iterator<Item = Given<T, X, N, W>> {
+    pub fn finish(&mut self) -> Rest<'_, T, X, N, W> {
         self.kind.end(&mut self.out, &mut self.numbers);
         self.out.rest()
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::marker::PhantomData;
+use std::vec;
 
 use foldhash::fast::RandomState;
 
@@ -63,6 +64,19 @@ pub(super) struct Open<B> {
     pub(super) batch: B,
 }
 
+/// The batches that were open at the end of input.
+// With a name: see `event_time::windows::Outs`.
+pub struct Rest<B>(vec::IntoIter<Open<B>>);
+
+impl<B> Iterator for Rest<B> {
+    type Item = B;
+
+    #[inline]
+    fn next(&mut self) -> Option<B> {
+        self.0.next().map(|open| open.batch)
+    }
+}
+
 impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S, S::Batch> {
     #[inline]
     pub(super) fn new(supply: S, key: F) -> Self {
@@ -115,12 +129,12 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S, S:
 
     /// The rest, in the order in which the batches were opened.
     #[inline]
-    pub fn finish(&mut self) -> impl Iterator<Item = S::Batch> {
-        self.rest().map(|open| open.batch)
+    pub fn finish(&mut self) -> Rest<S::Batch> {
+        Rest(self.rest())
     }
 
     /// [`finish`](Self::finish), with the numbers of the batches.
-    pub(super) fn rest(&mut self) -> impl Iterator<Item = Open<S::Batch>> + use<T, K, F, S> {
+    pub(super) fn rest(&mut self) -> vec::IntoIter<Open<S::Batch>> {
         let mut open: Vec<_> = self.open.drain().map(|(_, open)| open).collect();
         open.sort_unstable_by_key(|open| open.number);
         open.into_iter()

@@ -2,7 +2,8 @@
 
 use std::{collections::VecDeque, marker::PhantomData};
 
-use crate::operator::Operator;
+use crate::flow::piece::{Leaving, PieceFlow, Pushed};
+use crate::operator::{DynOperator, Leaves, Operator};
 use crate::ty::{Fits, Ty, When};
 
 /// Passes items through `operator`: whatever implements
@@ -17,18 +18,6 @@ where
     When<U, O>: Fits<M>, // what is no operator is not asked whether it can be copied
 {
     (Via::new(operator), Ty::of_mode())
-}
-
-/// Passes one item through, and gives what leaves because of it.
-#[inline]
-pub fn pass<T, V: Pass<T>>(via: &mut V, item: T) -> impl Iterator<Item = V::Out> {
-    via.push(item)
-}
-
-/// Gives what is held at the end of input.
-#[inline]
-pub fn pass_end<T, V: Pass<T>>(via: &mut V) -> impl Iterator<Item = V::Out> {
-    via.finish()
 }
 
 /// Returns whether an operator may hold anything of what went in.
@@ -74,13 +63,13 @@ pub trait Pass<T> {
     /// Takes one item and gives what leaves because of it.
     // Iterators, for what is hidden may be asked whether it is `Send`, and what it is
     // made into may not.
-    fn push(&mut self, item: T) -> impl Iterator<Item = Self::Out>;
+    fn pass(&mut self, item: T) -> impl Iterator<Item = Self::Out>;
 
     /// Returns whether it may hold anything.
     fn holds(&self) -> bool;
 
     /// Gives what is held at the end of input.
-    fn finish(&mut self) -> impl Iterator<Item = Self::Out>;
+    fn pass_end(&mut self) -> impl Iterator<Item = Self::Out>;
 
     /// Takes one item, or `None` at the end of input, and puts what leaves because of it
     /// into `out`, as far as it is not given by [`pull`](Self::pull).
@@ -94,7 +83,7 @@ impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
     type Out = O::Out;
 
     #[inline]
-    fn push(&mut self, item: T) -> impl Iterator<Item = O::Out> {
+    fn pass(&mut self, item: T) -> impl Iterator<Item = O::Out> {
         self.due = true;
         self.operator.push(item).into_iter()
     }
@@ -105,7 +94,7 @@ impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
     }
 
     #[inline]
-    fn finish(&mut self) -> impl Iterator<Item = O::Out> {
+    fn pass_end(&mut self) -> impl Iterator<Item = O::Out> {
         let due = std::mem::take(&mut self.due);
         due.then(|| self.operator.finish()).into_iter().flatten()
     }
@@ -120,5 +109,53 @@ impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
     #[inline]
     fn pull(&mut self) -> Option<O::Out> {
         self.operator.__pull()
+    }
+}
+
+// These methods come before those of the trait. What they give has a name, and is `Send` where
+// items are borrowed, too: of the hidden types above rustc demands `O: Operator<T>` of lifetimes
+// it takes for several.
+
+impl<W: Pushed, V> Via<PieceFlow<W, V>, W::Pushed> {
+    /// Takes one item and gives what leaves because of it.
+    #[inline]
+    pub fn pass(&mut self, item: W::Pushed) -> Leaving<'_, W> {
+        self.due = true;
+        self.operator.push(item)
+    }
+
+    /// Gives what is held at the end of input.
+    #[inline]
+    pub fn pass_end(&mut self) -> Rest<Leaving<'_, W>> {
+        let due = std::mem::take(&mut self.due);
+        Rest(due.then(|| self.operator.finish()))
+    }
+}
+
+impl<T, O: DynOperator<T> + ?Sized> Via<Box<O>, T> {
+    /// Takes one item and gives what leaves because of it.
+    #[inline]
+    pub fn pass(&mut self, item: T) -> Leaves<'_, T, O> {
+        self.due = true;
+        self.operator.push(item)
+    }
+
+    /// Gives what is held at the end of input.
+    #[inline]
+    pub fn pass_end(&mut self) -> Rest<Leaves<'_, T, O>> {
+        let due = std::mem::take(&mut self.due);
+        Rest(due.then(|| self.operator.finish()))
+    }
+}
+
+/// The items that leave at the end of input, where it is to be told.
+pub struct Rest<I>(Option<I>);
+
+impl<I: Iterator> Iterator for Rest<I> {
+    type Item = I::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<I::Item> {
+        self.0.as_mut()?.next()
     }
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::observe;
 use crate::{
-    graph::NodeId,
+    graph::{Node, NodeId},
     names::Writer,
     plan::{Shape, Waits},
 };
@@ -25,7 +25,12 @@ pub fn given(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> T
         return quote!(#leave(#out, #item););
     }
     let given = observe::left(writer, node, quote!(#out.give(#item)));
-    quote!(#given.await;)
+    if !writer.graph().nodes.iter().any(Node::runs_jobs) {
+        return quote!(#given.await;);
+    }
+    // What runs is told, so that no more is begun than somebody wants.
+    let pulse = writer.flag("pulse");
+    quote!(#pulse.leaves(); #given.await; #pulse.left();)
 }
 
 /// Lets the tokens leave that nothing in a chain holds any more which runs apart.

@@ -7,6 +7,7 @@ use super::shared::Shared;
 use super::slots::Slots;
 use super::wait::{self, Next};
 use super::window::Window;
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use futures_core::Stream;
@@ -18,10 +19,12 @@ use futures_core::Stream;
 /// one to end, when it shrinks those that run are let run to their end.
 ///
 /// - At most `concurrency` run.
-/// - What runs and what is finished but not read is never more than twice
-///   `concurrency`; one item more may wait in the feed. So a slow reader slows
-///   the source down, and a slow future at the head of an ordered cut lets as
-///   many as `2 * concurrency - 1` others finish behind it.
+/// - What runs and what is finished but not read is never more than `concurrency`, nor is
+///   it before the first result is done with; one item more may wait in the feed. What waits
+///   at the open end of a flow is not read yet. So a slow reader slows the source down, and
+///   who wants one result has no more begun than that takes.
+/// - A slow future at the head of an ordered cut does not hold up the others: while nothing
+///   can be read because of it, up to `2 * concurrency - 1` others run and finish behind it.
 /// - Results leave in the order of input, or of completion where not `ordered`.
 ///
 /// # Panics
@@ -70,16 +73,28 @@ struct State<F: Future, B> {
 }
 
 impl<F: Future, B: Bound> State<F, B> {
-    fn has_room(&mut self) -> bool {
-        let bound = self.bound.now();
+    /// Returns whether one more may run; what was given last is not read where it is still
+    /// `at_end`, the open end of the flow.
+    #[inline]
+    fn has_room(&mut self, at_end: bool) -> bool {
         // In order, what runs has its place in the window already.
-        let running = if self.ordered {
+        let beside = if self.ordered {
             0
         } else {
             self.slots.running()
         };
-        let unread = running + self.window.len();
-        self.slots.running() < bound && unread < bound.saturating_mul(2)
+        let at_end = self.lent && at_end;
+        let unread = beside + self.window.len() + usize::from(at_end);
+        let bound = self.bound.now();
+        unread < bound || !at_end && self.goes_on(unread, bound)
+    }
+
+    /// Returns whether one more may run because what is next holds up the others.
+    #[cold]
+    fn goes_on(&self, unread: usize, bound: usize) -> bool {
+        let delivered = self.window.left() > usize::from(self.lent);
+        let held_up = delivered && self.window.is_waited_for();
+        held_up && self.slots.running() < bound && unread < bound.saturating_mul(2)
     }
 }
 
@@ -113,7 +128,11 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
             // In order, what runs has a place in the window already.
             let running = usize::from(state.ordered) * state.slots.running();
             let waiting = state.window.len().saturating_sub(running);
-            (waiting, Some(state.bound.now().saturating_mul(2)))
+            let most = state
+                .bound
+                .now()
+                .saturating_mul(1 + usize::from(state.ordered));
+            (waiting, Some(most))
         })
     }
 
@@ -143,7 +162,7 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
                     return Poll::Ready(());
                 }
                 self.pulse.stir();
-            } else if state.has_room() {
+            } else if state.has_room(self.pulse.is_full()) {
                 return Poll::Ready(());
             } else {
                 state.ends.wait();
@@ -308,13 +327,16 @@ impl<F: Future, B> Results<'_, F, B> {
     pub fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<F::Output>> {
         let Jobs { pulse, state, .. } = self.jobs;
         state.with(|state| {
-            let output = state.window.pop();
-            state.lent = output.is_some();
-            if let Some(output) = output {
+            if let Some(output) = state.window.pop() {
+                state.lent = true;
                 if state.ends.end_wait() {
                     pulse.stir();
                 }
                 return Poll::Ready(Some(output));
+            }
+            if mem::take(&mut state.lent) && state.ends.end_wait() {
+                // What was at the end of the flow is taken.
+                pulse.stir();
             }
             if state.ends.closed() && state.slots.running() == 0 {
                 return Poll::Ready(None);

@@ -16,6 +16,8 @@ const SWEEPS: usize = 32;
 pub struct Pulse {
     /// Something moved since the sweep began: sweep again.
     stirred: AtomicBool,
+    /// Something waits at the open end of the flow to be taken.
+    full: AtomicBool,
     /// The thread that polls the flow.
     owner: Owner,
     /// The task of the flow, for the futures that run in its cuts.
@@ -28,6 +30,7 @@ impl Pulse {
     pub fn new() -> Self {
         Self {
             stirred: AtomicBool::new(false),
+            full: AtomicBool::new(false),
             owner: Owner::new(),
             task: Arc::new(AtomicWaker::new()),
         }
@@ -41,6 +44,25 @@ impl Pulse {
         // Relaxed, here and below: set and read by the task alone. It is an
         // atomic so that the flow can be `Send`; this way it costs nothing.
         self.stirred.store(true, Ordering::Relaxed);
+    }
+
+    /// An item is about to be given at the open end of the flow. Until it is taken it is
+    /// delivered to nobody, and nothing is begun in its place.
+    #[inline]
+    pub fn leaves(&self) {
+        self.full.store(true, Ordering::Relaxed);
+    }
+
+    /// The item was taken.
+    #[inline]
+    pub fn left(&self) {
+        self.full.store(false, Ordering::Relaxed);
+    }
+
+    /// Returns whether something waits at the open end of the flow.
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
     }
 
     /// Whom the futures in the cuts wake.

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 pub(super) struct Window<T> {
     /// The places that are reserved, filled or not.
     places: VecDeque<Option<T>>,
-    /// The number of the place that leaves next. Numbers go up and round.
+    /// The number of the place that leaves next, from zero on. Numbers go up and round.
     head: usize,
 }
 
@@ -22,6 +22,11 @@ impl<T> Window<T> {
     /// Returns how many places are reserved.
     pub(super) fn len(&self) -> usize {
         self.places.len()
+    }
+
+    /// Returns how many have left.
+    pub(super) fn left(&self) -> usize {
+        self.head
     }
 
     /// Reserves the next place; there has to be one.
@@ -44,6 +49,12 @@ impl<T> Window<T> {
         self.places.pop_front();
         self.head = self.head.wrapping_add(1);
         Some(item)
+    }
+
+    /// Returns whether what leaves next is not there, though its place is reserved.
+    #[inline]
+    pub(super) fn is_waited_for(&self) -> bool {
+        self.places.front().is_some_and(Option::is_none)
     }
 
     pub(super) fn clear(&mut self) {

@@ -175,6 +175,144 @@ mod bounds {
     }
 }
 
+/// No more is begun for the first item of a stream than `StreamExt::buffered` begins, nor for
+/// any other: what waits to be taken is not delivered.
+mod begun {
+    use std::pin::pin;
+
+    use flow_runtime::AsyncPiece;
+    use futures::{Stream, StreamExt as _, stream};
+
+    use super::*;
+
+    /// Counts what is begun, what is delivered, and the most between.
+    #[derive(Default)]
+    struct Count {
+        begun: Cell<usize>,
+        delivered: Cell<usize>,
+        most: Cell<usize>,
+    }
+
+    impl Count {
+        fn job(&self, (x, time): (u64, u64)) -> impl Future<Output = u64> + use<> {
+            self.begun.set(self.begun.get() + 1);
+            let on_its_way = self.begun.get() - self.delivered.get();
+            self.most.set(self.most.get().max(on_its_way));
+            async move {
+                if time > 0 {
+                    pass(time).await;
+                }
+                x
+            }
+        }
+    }
+
+    /// The number begun for the first item, and the most that were on their way at once when
+    /// all are taken, one every few milliseconds.
+    async fn taken(count: &Count, items: impl Stream<Item = u64>) -> (usize, usize) {
+        let mut items = pin!(items);
+        let mut first = None;
+        while let Some(_) = within(items.next()).await {
+            first.get_or_insert(count.begun.get());
+            pass(3).await;
+            count.delivered.set(count.delivered.get() + 1);
+        }
+        assert_eq!(count.delivered.get(), count.begun.get());
+        (first.unwrap(), count.most.get())
+    }
+
+    const TIMES: [fn(u64) -> u64; 4] = [|_| 0, |_| 10, |x| 40 - x, |x| x * 7919 % 23];
+
+    fn items(time: fn(u64) -> u64) -> impl Iterator<Item = (u64, u64)> + Clone {
+        (0..40).map(move |x| (x, time(x)))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn as_many_as_of_buffered() {
+        for (n, time) in [1, 4, 9]
+            .into_iter()
+            .flat_map(|n| TIMES.map(|time| (n, time)))
+        {
+            let count = Count::default();
+            let buffered = stream::iter(items(time)).map(|x| count.job(x)).buffered(n);
+            let (buffered, _) = taken(&count, buffered).await;
+            let count = Count::default();
+            let ordered = flow! { from(items(time)) -> then(|x| count.job(x), concurrency = n) };
+            let (ordered, most) = taken(&count, ordered).await;
+            assert_eq!(ordered, buffered);
+            assert!(most < 2 * n + 1, "{most}");
+            let count = Count::default();
+            let unordered = flow! {
+                from(items(time)) -> then(|x| count.job(x), concurrency = n, ordered = false)
+            };
+            assert_eq!(taken(&count, unordered).await, (n, n));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn wherever_it_stands() {
+        let n = 4;
+        for time in TIMES.into_iter().take(2) {
+            let count = Count::default();
+            let streamed = flow! { stream(stream::iter(items(time))) -> then(|x| count.job(x), concurrency = n) };
+            assert_eq!(taken(&count, streamed).await, (n, n));
+            let count = Count::default();
+            let mapped = flow! {
+                from(items(time)) -> map(|x| x) -> then(|x| count.job(x), concurrency = n)
+                    -> flat_map(|x| [x]) -> filter(|_| true)
+            };
+            assert_eq!(taken(&count, mapped).await, (n, n));
+            let count = Count::default();
+            let behind = flow! {
+                from(items(time)) -> then(async |x| x, concurrency = n) -> then(|x| count.job(x), concurrency = n)
+            };
+            assert_eq!(taken(&count, behind).await, (n, n));
+            let count = Count::default();
+            let in_a_row = flow! {
+                from(items(time)) -> then(async |x| x) -> then(|x| count.job(x), concurrency = n) -> then(async |x| x)
+            };
+            assert_eq!(taken(&count, in_a_row).await, (n, n));
+            let count = Count::default();
+            let arm = flow! {
+                from(items(time)) -> match { (x, time) => then(|x| count.job(x), concurrency = n), }
+            };
+            assert_eq!(taken(&count, arm).await, (n, n));
+            let count = Count::default();
+            let branches = flow! {
+                items = from(items(time));
+                items -> for_each(|_| ());
+                items -> then(|x| count.job(x), concurrency = n)
+            };
+            assert_eq!(taken(&count, branches).await, (n, n));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn in_a_piece() {
+        fn piece(count: &Count) -> impl AsyncPiece<(u64, u64), Out = u64> {
+            flow! { <(u64, u64)> -> then(|x| count.job(x), concurrency = 4) }
+        }
+        for time in TIMES.into_iter().take(2) {
+            let count = Count::default();
+            let through = flow! { from(items(time)) -> via_async(piece(&count)) };
+            let (first, most) = taken(&count, through).await;
+            // One more is on its way behind the piece.
+            assert!(first <= 5 && most <= 6, "{first} {most}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn others_go_on_while_a_consumer_that_is_awaited_waits() {
+        let count = Count::default();
+        let start = Instant::now();
+        let jobs = flow! {
+            from(items(|_| 100)) -> then(|x| count.job(x), concurrency = 4) -> sink(async |_| pass(25).await)
+        };
+        within(jobs).await;
+        assert_eq!(start.elapsed(), Duration::from_millis(1100));
+    }
+}
+
 mod order {
     use super::*;
 

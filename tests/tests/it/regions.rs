@@ -260,7 +260,7 @@ async fn at_most_n_run_and_all_n_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_runs_and_what_waits_is_twice_the_concurrency() {
+async fn what_runs_and_what_waits_is_the_concurrency() {
     for ordered in [true, false] {
         for n in [1, 4, 65] {
             let inside = Gauge::default();
@@ -275,26 +275,36 @@ async fn what_runs_and_what_waits_is_twice_the_concurrency() {
                 sleep(ms(10)).await;
             };
             flow(0..500, n, ordered, job, sink).await;
-            assert_eq!(inside.most.get(), 2 * n);
+            // In order, more are begun while what is next is not ready.
+            let most = if ordered && n > 1 {
+                n..2 * n + 1
+            } else {
+                n..n + 1
+            };
+            assert!(most.contains(&inside.most.get()), "{}", inside.most.get());
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_slowest_at_the_head_holds_up_what_comes_after_but_not_the_running() {
-    let finished = Cell::new(0);
-    let at_first_result = Cell::new(None);
-    let job = async |n: u64| {
-        sleep(ms(if n == 0 { 1000 } else { 10 })).await;
-        finished.set(finished.get() + 1);
-    };
-    let sink = async |()| {
-        if at_first_result.get().is_none() {
-            at_first_result.set(Some(finished.get()));
-        }
-    };
-    flow(0..100, 4, true, job, sink).await;
-    assert_eq!(at_first_result.get(), Some(8));
+async fn a_slow_one_at_the_head_holds_up_what_comes_after_but_not_the_running() {
+    // Before the first result is delivered nobody knows that more are wanted.
+    for (slow, finished_behind) in [(0, 4), (1, 8), (50, 8)] {
+        let finished = Cell::new(0);
+        let at_slow_result = Cell::new(None);
+        let job = async |n: u64| {
+            sleep(ms(if n == slow { 1000 } else { 10 })).await;
+            finished.set(finished.get() + 1);
+            n
+        };
+        let sink = async |n| {
+            if n == slow {
+                at_slow_result.set(Some(finished.get() - n));
+            }
+        };
+        flow(0..100, 4, true, job, sink).await;
+        assert_eq!(at_slow_result.get(), Some(finished_behind), "{slow}");
+    }
 }
 
 #[tokio::test]
@@ -416,7 +426,7 @@ async fn a_consumer_that_leaves_cancels_the_jobs_and_lets_the_source_run() {
             let running = &running;
             feed.start(async move {
                 let _entered = running.enter();
-                if n > 2 {
+                if n > 0 {
                     future::pending().await
                 }
             })
@@ -427,7 +437,7 @@ async fn a_consumer_that_leaves_cancels_the_jobs_and_lets_the_source_run() {
     });
     let mut downstream = Region::new(&pulse, async {
         let results = answers.results();
-        assert_eq!(results.take(2).count().await, 2);
+        assert_eq!(results.take(1).count().await, 1);
         assert_eq!(running.now.get(), 0);
     });
     region::sweep(&pulse, |cx| {
@@ -437,8 +447,8 @@ async fn a_consumer_that_leaves_cancels_the_jobs_and_lets_the_source_run() {
         over
     })
     .await;
-    assert_eq!(running.most.get(), 3);
-    assert!((6..=8).contains(&fed.get()), "{}", fed.get());
+    assert_eq!(running.most.get(), 2);
+    assert_eq!(fed.get(), 3);
 }
 
 #[tokio::test]
@@ -835,8 +845,10 @@ async fn a_waiting_send_and_a_waiting_start_may_be_given_up() {
         assert!(feed.place().now_or_never().is_none());
         assert_eq!(results.next().now_or_never(), None);
         jobs.drive();
-        assert!(feed.place().now_or_never().is_some());
+        // What is finished has its place until it is read.
+        assert!(feed.place().now_or_never().is_none());
         assert_eq!(results.next().now_or_never(), Some(Some(())));
+        assert!(feed.place().now_or_never().is_some());
         assert_eq!(results.next().now_or_never(), None);
     })
     .await;

@@ -1,7 +1,7 @@
 //! Plans: what an `ensure` would make, counted by a run of what leads to it.
 //!
 //! ```text
-//! AsyncFlow::ensuring(later(), 0, move |stop| async move {
+//! AsyncFlow::ensuring(later(), 0.0, move |stop| async move {
 //!     if let Some(tally) = stop.tally() {              // `plan`; nothing where it is run
 //!         let answers = answers.plans(tally);
 //!         for x in stop.iter(from_0) {
@@ -14,7 +14,8 @@
 //! })
 //! ```
 //!
-//! How a flow is run is a type, so the question costs nothing.
+//! How a flow is run is a type, so the question costs nothing where it is run to its end. The
+//! type is that of the number: one with a point says that there is a plan.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -38,24 +39,24 @@ pub struct Planned {
 
 /// The plan of a flow.
 pub fn planned(writer: &Writer<'_, '_, '_>) -> Planned {
-    let (new, at, body) = match writer.graph().ensured() {
-        None => ("AsyncFlow::new", None, TokenStream::new()),
-        Some(Err(waits)) => ("AsyncFlow::awaiting", Some(waits), TokenStream::new()),
-        Some(Ok(part)) => ("AsyncFlow::ensuring", None, body(writer, &part)),
-    };
-    match at {
-        // It is to blame where a plan is asked for.
-        Some(waits) => {
+    let (new, at, how, body) = match writer.graph().ensured() {
+        None => ("AsyncFlow::new", None, quote!(0), TokenStream::new()),
+        Some(Err(waits)) => {
+            // It is to blame where a plan is asked for.
             let at = writer.place(waits);
-            let (new, how) = (writer.private_at(at, new), quote_spanned!(at=> 0));
-            Planned { new, how, body }
+            let how = quote_spanned!(at=> 0);
+            ("AsyncFlow::awaiting", Some(at), how, TokenStream::new())
         }
-        None => {
-            let new: TokenStream = new.parse().unwrap_or_default();
-            let (new, how) = (writer.private(new), quote!(0));
-            Planned { new, how, body }
+        Some(Ok(part)) => {
+            let body = body(writer, &part);
+            ("AsyncFlow::ensuring", None, quote!(0.0), body)
         }
-    }
+    };
+    let new = match at {
+        Some(at) => writer.private_at(at, new),
+        None => writer.private(new.parse().unwrap_or_default()),
+    };
+    Planned { new, how, body }
 }
 
 fn body(writer: &Writer<'_, '_, '_>, part: &Ensured<'_>) -> TokenStream {

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use super::{
     forms::{Driven, Running, running},
     run_until::RunUntil,
-    stop::{Mode, Planned, RunsAlone, RunsAwaiting, Signal, Stop, UntilStopped},
+    stop::{Mode, Planned, RunsAlone, RunsAwaiting, Signal, Stop, Stops, Unplanned},
 };
 use crate::artifact::plan::{Plan, Tally};
 use crate::error::Error;
@@ -184,9 +184,9 @@ where
 }
 
 #[cfg(not(rust_analyzer))]
-impl<F, R: Future, O> UnrunAsyncFlow<F, Later, UntilStopped, R, O>
+impl<F, M: Stops, R: Future, O> UnrunAsyncFlow<F, Later, M, R, O>
 where
-    F: FnOnce(Stop<UntilStopped>) -> R,
+    F: FnOnce(Stop<M>) -> R,
 {
     /// As [`run`](Self::run), but stops pulling from the sources when `until`
     /// resolves: then the items inside go on to the end, what is held is
@@ -251,6 +251,25 @@ where
     }
 }
 
+// A number with a point is this one there.
+#[cfg(rust_analyzer)]
+impl<F, R: Future, O> UnrunAsyncFlow<F, Later, super::stop::Plannable, R, O>
+where
+    F: FnOnce(Stop<super::stop::Plannable>) -> R,
+{
+    /// Returns what a run would do with the artifacts that come to the `ensure` of the flow:
+    /// how many are stored, stale, or missing, and what it would cost to make them. Nothing
+    /// is made.
+    pub async fn plan<T, E>(self) -> Result<Plan, E>
+    where
+        R: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        unimplemented!()
+    }
+}
+
+#[cfg(not(rust_analyzer))]
 impl<F, R: Future, O> UnrunAsyncFlow<F, Later, Planned, R, O>
 where
     F: FnOnce(Stop<Planned>) -> R,
@@ -307,6 +326,21 @@ where
         })
         .await?;
         Ok(tally.plan()?)
+    }
+}
+
+#[cfg(not(rust_analyzer))]
+impl<F, R: Future, O> UnrunAsyncFlow<F, Later, Unplanned, R, O>
+where
+    F: FnOnce(Stop<Unplanned>) -> R,
+{
+    /// There is no plan, and no flow that is of this type: rustc says why.
+    #[doc(hidden)]
+    pub async fn plan<T, E>(self) -> Result<Plan, E>
+    where
+        R: Future<Output = Result<T, E>>,
+    {
+        unreachable!("no flow is built to be asked for a plan that it has not")
     }
 }
 

@@ -26,9 +26,9 @@ use crate::attempts::wait::BackOffs;
 /// waits before it looks whether it is to stop.
 const IN_A_ROW: u32 = 256;
 
-/// Says how a flow is run. It is chosen by the method that starts the flow; where
-/// there is none, because the flow is never started, rustc takes `i32`, as for
-/// any number.
+/// Says how a flow is run. It is chosen by the method that starts the flow; where there is
+/// none, because the flow is run to its end or never started, rustc takes `i32`, as for any
+/// number, or `f64` where the number has a point: in flows that have a plan.
 pub trait Mode {
     /// The flag that says whether to stop; by default it never does.
     type Flag: Clone + Default;
@@ -71,25 +71,78 @@ pub trait RunsAwaiting: Mode {}
 impl RunsAwaiting for ToTheEnd {}
 impl RunsAwaiting for UntilStopped {}
 
-/// Planned, or run by code that has planned one like it: a closure makes flows of one type.
-pub type Planned = u8;
+/// Asked for a plan, where there is none.
+pub type Unplanned = u8;
+
+impl Mode for Unplanned {
+    type Flag = ();
+
+    #[inline]
+    fn stopped((): &()) -> bool {
+        false
+    }
+
+    #[inline]
+    fn tired((): &()) -> bool {
+        false
+    }
+}
+
+/// To the end of input, where there is a plan.
+pub type Plannable = f64;
+
+impl Mode for Plannable {
+    type Flag = ();
+
+    #[inline]
+    fn stopped((): &()) -> bool {
+        false
+    }
+
+    #[inline]
+    fn tired((): &()) -> bool {
+        false
+    }
+}
+
+/// Planned, or until it is told to stop: a closure makes flows of one type for both.
+pub type Planned = f32;
 
 impl Mode for Planned {
-    type Flag = Option<Tally>;
+    type Flag = (Signal, Option<Tally>);
+    const STOPS: bool = true;
 
     #[inline]
-    fn stopped(_: &Option<Tally>) -> bool {
-        false
+    fn stopped((signal, _): &Self::Flag) -> bool {
+        UntilStopped::stopped(signal)
     }
 
     #[inline]
-    fn tired(_: &Option<Tally>) -> bool {
-        false
+    fn tired((signal, _): &Self::Flag) -> bool {
+        UntilStopped::tired(signal)
     }
 
     #[inline]
-    fn tally(tally: &Option<Tally>) -> Option<&Tally> {
+    fn tally((_, tally): &Self::Flag) -> Option<&Tally> {
         tally.as_ref()
+    }
+}
+
+/// A mode in which a flow may be told to stop: of each kind of number there is one.
+pub trait Stops: Mode {
+    /// Returns the flag that `signal` sets.
+    fn on(signal: &Signal) -> Self::Flag;
+}
+
+impl Stops for UntilStopped {
+    fn on(signal: &Signal) -> Signal {
+        signal.clone()
+    }
+}
+
+impl Stops for Planned {
+    fn on(signal: &Signal) -> Self::Flag {
+        (signal.clone(), None)
     }
 }
 
@@ -172,16 +225,16 @@ impl<M: Mode> Stop<M> {
     }
 }
 
-impl Stop<UntilStopped> {
+impl<M: Stops> Stop<M> {
     pub(super) fn on(signal: &Signal) -> Self {
-        let flag = signal.clone();
+        let flag = M::on(signal);
         Self { flag }
     }
 }
 
 impl Stop<Planned> {
     pub(super) fn planned(tally: &Tally) -> Self {
-        let flag = Some(tally.clone());
+        let flag = (Signal::default(), Some(tally.clone()));
         Self { flag }
     }
 }

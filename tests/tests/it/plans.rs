@@ -1,7 +1,10 @@
 //! `.plan()`: what a run would do.
 
 use std::cell::{Cell, RefCell};
+use std::future::{pending, ready};
+use std::time::Duration;
 
+use flow_runtime::running::AsyncFlow;
 use flow_runtime::{
     BoxError, Error, ErrorKind, Limit, Offsets, Plan, Store, derived, extant, flow,
 };
@@ -291,5 +294,37 @@ async fn what_makes_a_flow_for_a_plan_makes_one_to_run() -> Result<(), Error> {
     assert_eq!(job().plan().await?.to_make, 5);
     assert_eq!(job().run().await?, 5);
     assert_eq!(job().plan().await?.to_make, 0);
+    Ok(())
+}
+
+/// In every order, and stopped as well.
+#[tokio::test]
+async fn what_makes_a_flow_for_a_plan_makes_one_to_stop() -> Result<(), Error> {
+    let store = Store::<Answer>::memory();
+    let job = |n| flow! { from(0..n) -> map(DerivedAnswer::new) -> ensure(&store)? -> count() };
+    assert_eq!(job(3).run_until(ready(())).await?, 0);
+    assert_eq!(job(3).plan().await?.to_make, 3);
+    let run = job(5).run_until(pending::<()>());
+    assert_eq!(run.await?, 5);
+    let run = job(6).run_until(pending::<()>()).deadline(Duration::from_secs(1));
+    assert_eq!(run.await??, 6);
+    assert_eq!(job(7).plan().await?.to_make, 1);
+    assert_eq!(job(7).await?, 7);
+    // One that cannot be planned is stopped as ever.
+    let other = |n| flow! { from(0..n) -> then(async |n| n) -> map(DerivedAnswer::new) -> ensure(&store)? -> count() };
+    assert_eq!(other(8).run_until(pending::<()>()).await?, 8);
+    assert_eq!(other(8).await?, 8);
+    Ok(())
+}
+
+/// A function gives it away as any flow.
+#[tokio::test]
+async fn a_flow_with_a_plan_is_returned() -> Result<(), Error> {
+    fn job(store: &Store<Answer>) -> impl AsyncFlow<Output = Result<usize, Error>> + Send {
+        flow! { from(0..4) -> map(DerivedAnswer::new) -> ensure(store)? -> count() }
+    }
+    let store = Store::<Answer>::memory();
+    assert_eq!(job(&store).run_until(ready(())).await?, 0);
+    assert_eq!(job(&store).await?, 4);
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::{BoxAsyncFlow, Sealed};
 use crate::flow::awaits::Later;
 use crate::flow::{
     RunUntil, UnrunAsyncFlow,
-    stop::{Signal, Stop, UntilStopped},
+    stop::{Signal, Stop, Stops},
 };
 use crate::graph::Graph;
 
@@ -285,9 +285,9 @@ impl<F> fmt::Debug for Running<F> {
     }
 }
 
-impl<F, R: Future, O> AsyncFlow for UnrunAsyncFlow<F, Later, UntilStopped, R, O>
+impl<F, M: Stops, R: Future, O> AsyncFlow for UnrunAsyncFlow<F, Later, M, R, O>
 where
-    F: FnOnce(Stop<UntilStopped>) -> R,
+    F: FnOnce(Stop<M>) -> R,
 {
     fn graph(&self) -> Graph {
         Self::graph(self)

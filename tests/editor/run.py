@@ -69,6 +69,7 @@ edition = "2024"
 [dependencies]
 flow-runtime = {{ path = "{runtime}" }}
 futures = "0.3"
+serde = {{ version = "1", features = ["derive"] }}
 tokio = {{ version = "1", features = ["macros", "rt"] }}
 
 [workspace]

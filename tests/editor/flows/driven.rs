@@ -1,6 +1,18 @@
 //! Flows that are driven: what is offered behind them.
 
-use flow_runtime::flow;
+use flow_runtime::{Error, Plan, Store, derived, extant, flow};
+use serde::{Deserialize, Serialize};
+
+#[extant(key = id)]
+#[derive(Serialize, Deserialize)]
+pub struct Answer {
+    id: u32,
+}
+
+#[derived(key = id, version = 1)]
+fn answer(id: u32) -> Answer {
+    Answer { id }
+}
 
 pub fn a_closed_flow() {
     let f = flow! { from([1, 2]) -> /*hover: pub fn sum*//*goto: fn sum*/sum::<i32>() };
@@ -30,5 +42,10 @@ pub fn an_iterator() -> Option<u32> {
 
 pub async fn an_async_flow() -> usize {
     let f = flow! { from([1, 2]) -> then(async |n| n + 1, /*hover: concurrency*//*goto: concurrency*/concurrency = 4) -> count() };
-    f./*complete: run, run_until, spawn, graph, !state, !work*/run().await
+    f./*complete: run, run_until, spawn, graph, !plan, !state, !work*/run().await
+}
+
+pub async fn a_flow_with_a_plan(store: &Store<Answer>) -> Result<Plan, Error> {
+    let f = flow! { from(0..3) -> map(DerivedAnswer::new) -> ensure(store)? -> count() };
+    f./*complete: run, run_until, plan, spawn, graph, !state, !work*//*hover: fn plan*/plan().await
 }

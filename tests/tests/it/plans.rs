@@ -306,7 +306,9 @@ async fn what_makes_a_flow_for_a_plan_makes_one_to_stop() -> Result<(), Error> {
     assert_eq!(job(3).plan().await?.to_make, 3);
     let run = job(5).run_until(pending::<()>());
     assert_eq!(run.await?, 5);
-    let run = job(6).run_until(pending::<()>()).deadline(Duration::from_secs(1));
+    let run = job(6)
+        .run_until(pending::<()>())
+        .deadline(Duration::from_secs(1));
     assert_eq!(run.await??, 6);
     assert_eq!(job(7).plan().await?.to_make, 1);
     assert_eq!(job(7).await?, 7);

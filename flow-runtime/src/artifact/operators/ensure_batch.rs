@@ -20,7 +20,7 @@ use crate::attempts::{Again, Attempts, Judge, Judges};
 use crate::cause::{Boxes, Erases, Failing};
 use crate::copies::fresh::Fresh;
 use crate::store::{Meta, Turn};
-use crate::ty::{Ty, When};
+use crate::ty::{Fails, Holds, Nothing, Ty, When};
 use crate::{Error, ErrorKind, Store};
 
 /// Makes batches durable in one store.
@@ -39,29 +39,51 @@ pub struct EnsureBatch<R, T, F, K, J = Judge, X = Boxes> {
 /// The outcome of a batch: of each item, in order of input.
 type Made<K> = Vec<Result<Ensured<K>, Error>>;
 
+/// A batch of items, with the proof `P` that it is one: see [`Holds`].
+#[diagnostic::on_unimplemented(
+    message = "`ensure_batch` takes batches, and this is `{Self}`",
+    label = "what flows in is no batch",
+    note = "let `partition(n)` gather them; `ensure` takes one at a time"
+)]
+pub trait Batched<T, P> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, B: IntoIterator<Item = T>> Batched<T, Holds> for B {}
+
+#[diagnostic::do_not_recommend]
+impl<T, B: IntoIterator<Item = T> + Nothing> Batched<T, Fails> for B {}
+
 /// The operator, what comes of it, and what its function fails with.
-type Built<R, T, F, E, K, J, M> = (
-    When<E, EnsureBatch<R, T, F, K, J>>,
+type Built<P, R, T, F, E, K, J, M> = (
+    When<P, When<E, EnsureBatch<R, T, F, K, J>>>,
     Ty<Made<<R as Extant>::Key>, M>,
     Ty<E, M>,
 );
 
 /// The operator `ensure_batch(&store, f, key = k)`.
 #[must_use]
-pub fn ensure_batch<B, R, F, E, K, J, M>(
+pub fn ensure_batch<P, B: Batched<T, P>, T, R, F, E, K, J, M>(
     _: Ty<B, M>,
     store: &Store<R>,
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> Built<R, B::Item, F, E, K, J, M>
+) -> Built<P, R, T, F, E, K, J, M>
 where
-    B: IntoIterator,
     R: Extant,
-    F: AsyncFn(Vec<B::Item>) -> Result<Vec<R>, E>,
-    K: Fn(&B::Item) -> R::Key,
+    F: AsyncFn(Vec<T>) -> Result<Vec<R>, E>,
+    K: Fn(&T) -> R::Key,
 {
-    let ensure = EnsureBatch {
+    (built(store, f, key, attempts), Ty::of_mode(), Ty::of_mode())
+}
+
+fn built<R: Extant, T, F, K, J>(
+    store: &Store<R>,
+    f: F,
+    key: K,
+    attempts: Attempts<J>,
+) -> EnsureBatch<R, T, F, K, J> {
+    EnsureBatch {
         store: store.clone(),
         f,
         key,
@@ -69,28 +91,26 @@ where
         erases: Boxes,
         clone: None,
         item: PhantomData,
-    };
-    (ensure, Ty::of_mode(), Ty::of_mode())
+    }
 }
 
 /// The operator `ensure_batch(&store, f, key = k, retry = n)`.
 #[must_use]
-pub fn ensure_batch_again<B, R, F, E, K, J, M>(
-    ty: Ty<B, M>,
+pub fn ensure_batch_again<P, B: Batched<T, P>, T: Again, R, F, E, K, J, M>(
+    _: Ty<B, M>,
     store: &Store<R>,
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> Built<R, B::Item, F, E, K, J, M>
+) -> Built<P, R, T, F, E, K, J, M>
 where
-    B: IntoIterator<Item: Again>,
     R: Extant,
-    F: AsyncFn(Vec<B::Item>) -> Result<Vec<R>, E>,
-    K: Fn(&B::Item) -> R::Key,
+    F: AsyncFn(Vec<T>) -> Result<Vec<R>, E>,
+    K: Fn(&T) -> R::Key,
 {
-    let (mut ensure, made, failure) = ensure_batch(ty, store, f, key, attempts);
+    let mut ensure = built(store, f, key, attempts);
     ensure.clone = Some(Clone::clone);
-    (ensure, made, failure)
+    (ensure, Ty::of_mode(), Ty::of_mode())
 }
 
 impl<R, T, F, K, J, X> Failing<X> for EnsureBatch<R, T, F, K, J> {

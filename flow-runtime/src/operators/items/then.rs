@@ -52,8 +52,9 @@ pub fn then_shared<T, U, F: AsyncFn(T) -> U + Fits<M>, M>(_: Ty<T, M>, f: F) -> 
     (f, Ty::of_mode())
 }
 
-/// A function that may be tried again, what comes of it, and what it fails with.
-pub type Tried<U, E, F, M = Alone> = (When<E, F>, Ty<Result<U, Error>, M>, Ty<E, M>);
+/// A function that may be tried again, what comes of it, and what it fails with. Where it gives
+/// no future, nothing is known of what comes, not that it is a `Result` either.
+pub type Tried<U, E, F, M = Alone> = (When<E, F>, Ty<When<E, Result<U, Error>>, M>, Ty<E, M>);
 
 /// [`then`] with `timeout` or `retry`, of a function that gives a `Result`.
 #[inline]

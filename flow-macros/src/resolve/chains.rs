@@ -222,26 +222,18 @@ impl<'s> Resolver<'s, '_> {
         let made = self.node_of(operator, element, name);
         self.graph.nodes.push(made);
         if operator.is_source() || operator.is_fan_in() {
-            if previous.is_some() {
-                let (wrong, help) = if operator.is_source() {
-                    (
-                        format!("`{}` is a source: nothing flows into it", operator.name),
-                        "start a chain with it, and join chains with `union(a, b)`".to_string(),
-                    )
-                } else {
-                    (
-                        format!("`{word}` takes its inputs in the parentheses"),
-                        format!(
-                            "name what comes before, and start a chain: `{word}(name, …) -> …`"
-                        ),
-                    )
-                };
-                self.errors.at(word.span(), wrong, help);
-                self.graph.nodes[node].health.broken = true;
-                self.lose(previous);
-            }
+            let known = self.lost.len();
             if operator.is_fan_in() {
                 self.resolve_inputs(node, element);
+            }
+            if previous.is_some() {
+                // Inputs that cannot be reached from here are the mistake, where there are some.
+                let lost = &self.lost[known..];
+                if !lost.iter().any(|word| self.outside.contains(&word)) {
+                    self.report_begun(operator, word);
+                }
+                self.graph.nodes[node].health.broken = true;
+                self.lose(previous);
             }
         } else {
             match previous {
@@ -307,6 +299,22 @@ impl<'s> Resolver<'s, '_> {
             }
             self.graph.nodes[node].health.broken |= ends.health.broken;
         }
+    }
+
+    /// Reports an operator behind another that only begins a chain.
+    fn report_begun(&mut self, operator: &table::Operator, word: &Ident) {
+        let (wrong, help) = if operator.is_source() {
+            (
+                format!("`{}` is a source: nothing flows into it", operator.name),
+                "start a chain with it, and join chains with `union(a, b)`".to_string(),
+            )
+        } else {
+            (
+                format!("`{word}` takes its inputs in the parentheses"),
+                format!("name what comes before, and start a chain: `{word}(name, …) -> …`"),
+            )
+        };
+        self.errors.at(word.span(), wrong, help);
     }
 
     /// An edge from what came before to `node`.

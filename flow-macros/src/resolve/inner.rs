@@ -117,7 +117,8 @@ impl<'s> Resolver<'s, '_> {
     /// it is one.
     pub(super) fn report_outside(&mut self, word: &Ident) -> bool {
         let found = self.outside.contains(&word);
-        if found {
+        // Of one name it is one mistake.
+        if found && !self.lost.contains(word) {
             let wrong = format!("the stage `{word}` cannot be reached from here");
             let help =
                 "a chain that is copied stands for itself: only errors leave it, by `? else name`";

@@ -1,5 +1,8 @@
 //! A flow in which something is awaited.
 
+#[cfg(rust_analyzer)]
+mod editor;
+
 use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
@@ -235,37 +238,6 @@ where
         if let Work::Described(work) = std::mem::replace(&mut self.work, Work::Over) {
             self.work = Work::Running(Box::pin(work(Stop::on(signal))));
         }
-    }
-}
-
-// An editor asks what there is before anything says how the flow is run: there all of it is.
-#[cfg(rust_analyzer)]
-impl<F, M: Mode, R: Future, O> UnrunAsyncFlow<F, Later, M, R, O>
-where
-    F: FnOnce(Stop<M>) -> R,
-{
-    /// Runs the flow until a future resolves, or to the end of its input: then no more is
-    /// pulled from the sources, what is inside goes through, and the result is given.
-    pub fn run_until<U: Future>(self, _: U) -> RunUntil<U, R> {
-        unimplemented!()
-    }
-}
-
-// A number with a point is this one there.
-#[cfg(rust_analyzer)]
-impl<F, R: Future, O> UnrunAsyncFlow<F, Later, super::stop::Plannable, R, O>
-where
-    F: FnOnce(Stop<super::stop::Plannable>) -> R,
-{
-    /// Returns what a run would do with the artifacts that come to the `ensure` of the flow:
-    /// how many are stored, stale, or missing, and what it would cost to make them. Nothing
-    /// is made.
-    pub async fn plan<T, E>(self) -> Result<Plan, E>
-    where
-        R: Future<Output = Result<T, E>>,
-        E: From<Error>,
-    {
-        unimplemented!()
     }
 }
 

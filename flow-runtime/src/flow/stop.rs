@@ -34,13 +34,19 @@ pub trait Mode {
     type Flag: Clone + Default;
 
     /// Returns whether to stop.
-    fn stopped(flag: &Self::Flag) -> bool;
+    #[inline]
+    fn stopped(_: &Self::Flag) -> bool {
+        false
+    }
 
     /// Returns whether the flow may be told to stop.
     const STOPS: bool = false;
 
     /// Returns whether the flow has to look up from its work.
-    fn tired(flag: &Self::Flag) -> bool;
+    #[inline]
+    fn tired(_: &Self::Flag) -> bool {
+        false
+    }
 
     /// Returns what counts what would be made, where the flow is planned and not run.
     #[inline]
@@ -76,16 +82,6 @@ pub type Unplanned = u8;
 
 impl Mode for Unplanned {
     type Flag = ();
-
-    #[inline]
-    fn stopped((): &()) -> bool {
-        false
-    }
-
-    #[inline]
-    fn tired((): &()) -> bool {
-        false
-    }
 }
 
 /// To the end of input, where there is a plan.
@@ -93,16 +89,6 @@ pub type Plannable = f64;
 
 impl Mode for Plannable {
     type Flag = ();
-
-    #[inline]
-    fn stopped((): &()) -> bool {
-        false
-    }
-
-    #[inline]
-    fn tired((): &()) -> bool {
-        false
-    }
 }
 
 /// Planned, or until it is told to stop: a closure makes flows of one type for both.
@@ -154,16 +140,6 @@ pub type UntilStopped = u32;
 
 impl Mode for ToTheEnd {
     type Flag = ();
-
-    #[inline]
-    fn stopped((): &()) -> bool {
-        false
-    }
-
-    #[inline]
-    fn tired((): &()) -> bool {
-        false
-    }
 }
 
 impl Mode for UntilStopped {

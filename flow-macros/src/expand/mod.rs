@@ -59,7 +59,7 @@ use crate::{
         sides, tokens, told, turns,
     },
     editor,
-    graph::{Graph, NodeId},
+    graph::{Graph, Node, NodeId},
     names::{self, OnError, Writer, error_type, raised_value},
     plan::{Plan, Root, Shape, Waits},
     syntax::Settings,
@@ -131,7 +131,13 @@ fn asynchronous(writer: &Writer<'_, '_, '_>) -> TokenStream {
         return quote!(#begin #body);
     }
     let pulse = writer.flag("pulse");
-    let new = writer.private(quote!(region::Pulse::new));
+    let is_stream = writer.copies.is_none() && matches!(plan.shape(), Shape::Lazy(_));
+    let new = writer.private(
+        match is_stream && plan.graph.nodes.iter().any(Node::runs_jobs) {
+            true => quote!(region::Pulse::of_stream),
+            false => quote!(region::Pulse::new),
+        },
+    );
     let mut tokens = quote!(#begin let #pulse = #new(););
     tokens.extend(cuts(writer));
     tokens.extend(turns::gates(writer));

@@ -19,12 +19,13 @@ use futures_core::Stream;
 /// one to end, when it shrinks those that run are let run to their end.
 ///
 /// - At most `concurrency` run.
-/// - What runs and what is finished but not read is never more than `concurrency`, nor is
-///   it before the first result is done with; one item more may wait in the feed. What waits
-///   at the open end of a flow is not read yet. So a slow reader slows the source down, and
-///   who wants one result has no more begun than that takes.
+/// - What runs and what is finished but not read is never more than `concurrency`; one item
+///   more may wait in the feed. What waits at the open end of a flow is not read yet. So a
+///   slow reader slows the source down, and who wants one result of a stream has no more
+///   begun than that takes.
 /// - A slow future at the head of an ordered cut does not hold up the others: while nothing
 ///   can be read because of it, up to `2 * concurrency - 1` others run and finish behind it.
+///   In a stream that is so behind its first item.
 /// - Results leave in the order of input, or of completion where not `ordered`.
 ///
 /// # Panics
@@ -74,26 +75,27 @@ struct State<F: Future, B> {
 
 impl<F: Future, B: Bound> State<F, B> {
     /// Returns whether one more may run; what was given last is not read where it is still
-    /// `at_end`, the open end of the flow.
+    /// at the open end of the flow.
     #[inline]
-    fn has_room(&mut self, at_end: bool) -> bool {
+    fn has_room(&mut self, pulse: &Pulse) -> bool {
         // In order, what runs has its place in the window already.
         let beside = if self.ordered {
             0
         } else {
             self.slots.running()
         };
-        let at_end = self.lent && at_end;
+        let at_end = self.lent && pulse.is_full();
         let unread = beside + self.window.len() + usize::from(at_end);
         let bound = self.bound.now();
-        unread < bound || !at_end && self.goes_on(unread, bound)
+        unread < bound || !at_end && self.goes_on(pulse, unread, bound)
     }
 
     /// Returns whether one more may run because what is next holds up the others.
     #[cold]
-    fn goes_on(&self, unread: usize, bound: usize) -> bool {
-        let delivered = self.window.left() > usize::from(self.lent);
-        let held_up = delivered && self.window.is_waited_for();
+    fn goes_on(&self, pulse: &Pulse, unread: usize, bound: usize) -> bool {
+        // Before the first leaves a stream, nobody knows that more are wanted.
+        let wanted = !pulse.is_of_stream() || self.window.left() > usize::from(self.lent);
+        let held_up = wanted && self.window.is_waited_for();
         held_up && self.slots.running() < bound && unread < bound.saturating_mul(2)
     }
 }
@@ -162,7 +164,7 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
                     return Poll::Ready(());
                 }
                 self.pulse.stir();
-            } else if state.has_room(self.pulse.is_full()) {
+            } else if state.has_room(self.pulse) {
                 return Poll::Ready(());
             } else {
                 state.ends.wait();

@@ -18,6 +18,8 @@ pub struct Pulse {
     stirred: AtomicBool,
     /// Something waits at the open end of the flow to be taken.
     full: AtomicBool,
+    /// The flow is a stream, of which nobody may want more than the first item.
+    of_stream: bool,
     /// The thread that polls the flow.
     owner: Owner,
     /// The task of the flow, for the futures that run in its cuts.
@@ -31,9 +33,24 @@ impl Pulse {
         Self {
             stirred: AtomicBool::new(false),
             full: AtomicBool::new(false),
+            of_stream: false,
             owner: Owner::new(),
             task: Arc::new(AtomicWaker::new()),
         }
+    }
+
+    /// The pulse of a new flow that is a stream.
+    #[must_use]
+    pub fn of_stream() -> Self {
+        Self {
+            of_stream: true,
+            ..Self::new()
+        }
+    }
+
+    /// Returns whether the flow is a stream.
+    pub(super) fn is_of_stream(&self) -> bool {
+        self.of_stream
     }
 
     /// Says that something moved, so that everybody is polled once more.

@@ -212,7 +212,7 @@ mod begun {
     async fn taken(count: &Count, items: impl Stream<Item = u64>) -> (usize, usize) {
         let mut items = pin!(items);
         let mut first = None;
-        while let Some(_) = within(items.next()).await {
+        while within(items.next()).await.is_some() {
             first.get_or_insert(count.begun.get());
             pass(3).await;
             count.delivered.set(count.delivered.get() + 1);

@@ -38,6 +38,7 @@ pub mod observe {
         about::{About, EdgeAbout, JobAbout, QueueAbout, RegionAbout},
         counters::{Apart, Counter},
         owner::{Owner, owner, piece},
+        runs::{Counted, Few, NextOf, Parts, Pulled, Runs, RunsFew, RunsPulled, RunsWhole, Whole},
         said::{CannotFail, MayFail, Outcome, Said, SaidAsDebug, SaidAsText, SaidAsType},
     };
 }

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! runs each case under `valgrind --tool=callgrind`, which must be installed,
-//! and prints one table. Instructions are the same at every run; times are not.
+//! and prints one table. Instructions are the same at every run; times are not. With `-- times`
+//! it measures those of flows with and without `#![observe]`, in turns.
 
 #![allow(clippy::redundant_closure, reason = "what is measured is a closure")]
 
@@ -28,6 +29,8 @@ const ITEMS: u64 = 1_000_000;
 mod callgrind;
 #[path = "instructions/cases.rs"]
 mod cases;
+#[path = "instructions/times.rs"]
+mod times;
 
 type Case = (&'static str, fn(u64) -> u64);
 
@@ -67,10 +70,21 @@ const OBSERVED: &[([Case; 2], u64)] = &[
     (pair!(emit_flow emit_observed), 3),
     (pair!(maps_flow maps_observed), 9),
     (pair!(vector_flow vector_observed), 3),
+    (pair!(filters_flow filters_observed), 6),
+    (pair!(arms_flow arms_observed), 10),
+    (pair!(flat_map_flow flat_map_observed), 3),
+    (pair!(parted_flow parted_observed), 6),
+    (pair!(pulled_flow pulled_observed), 3),
+    (pair!(awaited_flow awaited_observed), 3),
+    (pair!(beside_flow beside_observed), 3),
 ];
 
 fn main() {
     let wanted = env::args().nth(1).filter(|name| !name.starts_with('-'));
+    if wanted.as_deref() == Some("times") {
+        times::print(OBSERVED);
+        return;
+    }
     if let Some(name) = wanted {
         let observed = OBSERVED.iter().flat_map(|(pair, _)| pair);
         let mut all = CASES.as_flattened().iter().chain(observed);
@@ -115,5 +129,5 @@ fn main() {
 
 /// The instructions inside one case.
 fn count(case: &str) -> Option<u64> {
-    instructions(&format!("instructions::cases::{case}"), case)
+    instructions(&format!("instructions::cases::*{case}"), case)
 }

@@ -102,9 +102,11 @@ fn edges(writer: &Writer<'_, '_, '_>, observing: &Observing) -> Vec<TokenStream>
     let edge = writer.private(quote!(observe::EdgeAbout));
     let counters = observing.counters.borrow();
     let written = |counted: &Edge, from: &str, to: &str| {
-        let counters = counters.iter();
-        let counters = counters.filter(|(edges, _)| edges.contains(counted));
-        let counters = counters.map(|(_, index)| index);
+        // As often as the edge is among them: an item may come to a union by two ways.
+        let counters = counters.iter().flat_map(|(edges, index)| {
+            let times = edges.iter().filter(|edge| *edge == counted);
+            times.map(move |_| index)
+        });
         quote!(#edge { from: #from, to: #to, counters: &[#(#counters),*] })
     };
     let mut edges = Vec::new();

@@ -141,16 +141,16 @@ fn single(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenStream
     let rest = if is_async { None } else { round::rest(writer) };
     let needed = needed(&mut Demands::new(writer, Ask::Needed), root);
     if !is_async
-        && let Some(run) = observe::chunks(
+        && let Some(runs) = observe::runs(
             writer,
             at,
             label.clone(),
             needed.clone().condition(),
-            &next,
+            &pulled,
             &body,
         )
     {
-        return quote_spanned!(at=> #prepare #run);
+        return quote_spanned!(at=> #prepare #runs);
     }
     let run = match (needed, is_async) {
         (Demand::Always | Demand::Never, false) => {

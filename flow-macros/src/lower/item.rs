@@ -275,6 +275,7 @@ impl Lowering<'_, '_, '_, '_> {
             items,
             body,
             ended,
+            published: None,
             stops,
         });
     }

@@ -82,6 +82,9 @@ pub enum Stmt {
         ended: Option<TokenStream>,
         /// True when the flow may be told to stop, and looks up within a loop without end.
         stops: bool,
+        /// The counter that says how often the counts are published meanwhile: the loop goes in
+        /// runs then.
+        published: Option<usize>,
     },
     /// `while let Some(pattern) = value { … }`; `drains`: `for pattern in value { … }`.
     While {

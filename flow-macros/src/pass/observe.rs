@@ -12,7 +12,11 @@
 //! ```
 //!
 //! Edges that an item takes one after the other, with nothing between them where it could
-//! stay or leave, have one counter. So a chain of `map`s costs as much as one of them.
+//! stay or leave, have one counter. So a chain of `map`s costs as much as one of them. What
+//! leaves a union that meets in the step is what has come to it: the counters of its inputs
+//! add up to it.
+
+use std::collections::BTreeMap;
 
 use quote::quote;
 
@@ -21,7 +25,7 @@ use crate::{
     graph::{NodeId, Port},
     lower::{
         Step,
-        tree::{BlockId, Kind, Origin, Raise, Stmt, Tree},
+        tree::{Block, BlockId, Kind, Origin, Raise, Stmt, Tree},
     },
     names::{Edge, Held, Way, Writer},
     plan::Root,
@@ -37,6 +41,8 @@ pub(super) fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
         writer,
         segments: Vec::new(),
         leaves: false,
+        is_straight: writer.counts_in_locals() && is_straight(&step.tree),
+        met: BTreeMap::new(),
     };
     let behind = step.sides.iter().copied().chain(step.behind);
     for root in [step.body].into_iter().chain(behind).collect::<Vec<_>>() {
@@ -48,7 +54,13 @@ pub(super) fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
         .map(|edges| observe::counter(writer, edges))
         .collect();
     for stmt in step.tree.blocks.iter_mut().flat_map(|each| &mut each.stmts) {
-        if let Stmt::Count(segment) | Stmt::Publish(segment) = stmt {
+        if let Stmt::Count(segment)
+        | Stmt::Publish(segment)
+        | Stmt::Each {
+            published: Some(segment),
+            ..
+        } = stmt
+        {
             *segment = counters[*segment];
         }
     }
@@ -60,17 +72,20 @@ struct Pass<'w, 'p, 'g, 's> {
     segments: Vec<Vec<Edge>>,
     /// True when an item may have stayed or left since this was last set.
     leaves: bool,
+    /// True when an item in the step goes on to its end, and nothing is published before.
+    is_straight: bool,
+    /// The segments of what has come to the slots of a union.
+    met: BTreeMap<NodeId, Vec<Current>>,
 }
+
+/// The segments whose counts add up to that of the item of a block; `None` where it is still to
+/// be counted.
+type Current = Option<Vec<usize>>;
 
 impl Pass<'_, '_, '_, '_> {
     /// Counts in a block, whose first edges are counted with those of `current`. Gives the
-    /// segment that what follows belongs to.
-    fn block(
-        &mut self,
-        tree: &mut Tree,
-        block: BlockId,
-        mut current: Option<usize>,
-    ) -> Option<usize> {
+    /// segments that what follows belongs to.
+    fn block(&mut self, tree: &mut Tree, block: BlockId, mut current: Current) -> Current {
         let stmts = std::mem::take(&mut tree.blocks[block].stmts);
         let mut written = Vec::with_capacity(stmts.len() + 2);
         // It has left the fan-in: whoever looks while it goes on is not to count it.
@@ -108,6 +123,10 @@ impl Pass<'_, '_, '_, '_> {
                     written.push(stmt);
                     written.extend(self.noted(to.node));
                 }
+                Stmt::Slot { node, .. } => {
+                    self.met.entry(node).or_default().push(current.clone());
+                    written.push(stmt);
+                }
                 mut stmt @ (Stmt::Send { .. } | Stmt::Start { .. } | Stmt::Back { .. }) => {
                     self.hold(&mut stmt, late);
                     written.push(stmt);
@@ -116,10 +135,10 @@ impl Pass<'_, '_, '_, '_> {
                         (current, self.leaves) = (None, true);
                     }
                 }
-                stmt => {
+                mut stmt => {
                     let left = std::mem::take(&mut self.leaves);
                     for within in stmt.blocks() {
-                        self.nested(tree, &stmt, within);
+                        self.nested(tree, &mut stmt, within);
                     }
                     if self.leaves {
                         current = None;
@@ -137,24 +156,49 @@ impl Pass<'_, '_, '_, '_> {
 
     /// Counts in a block within a statement. What loops for as long as a user's function, or a
     /// cycle, gives something may do so for ever: it publishes by itself.
-    fn nested(&mut self, tree: &mut Tree, stmt: &Stmt, block: BlockId) {
+    fn nested(&mut self, tree: &mut Tree, stmt: &mut Stmt, block: BlockId) {
         let first = self.segments.len();
-        self.block(tree, block, None);
+        let current = self.met_in(tree, stmt, block);
+        self.block(tree, block, current);
         let is_cycle = matches!(tree.blocks[block].kind, Kind::Cycle(_));
         let loops = is_cycle || matches!(stmt, Stmt::Each { .. });
-        if loops && counts(tree, &tree.blocks[block].stmts, first) {
-            tree.blocks[block].stmts.push(Stmt::Publish(first));
+        if !loops || !counts(tree, &tree.blocks[block].stmts, first) {
+            return;
+        }
+        match stmt {
+            Stmt::Each {
+                published,
+                ended: None,
+                stops: false,
+                ..
+            } if self.writer.counts_in_locals() => *published = Some(first),
+            _ => tree.blocks[block].stmts.push(Stmt::Publish(first)),
         }
     }
 
+    /// The segments of what a union gives whose inputs have met in slots, where every one of
+    /// them is counted.
+    fn met_in(&mut self, tree: &Tree, stmt: &Stmt, block: BlockId) -> Current {
+        let Origin::Queued(node) = tree.blocks[block].origin else {
+            return None;
+        };
+        let met = self.met.remove(&node)?;
+        let slots = matches!(stmt, Stmt::IfSome { .. } | Stmt::Slots { .. });
+        let met: Option<Vec<_>> = met.into_iter().collect();
+        met.filter(|_| slots && self.is_straight)
+            .map(|met| met.concat())
+    }
+
     /// Counts an item that goes this way.
-    fn count(&mut self, way: Way, current: &mut Option<usize>, written: &mut Vec<Stmt>) {
+    fn count(&mut self, way: Way, current: &mut Current, written: &mut Vec<Stmt>) {
         let edge = observe::edge(self.writer, way);
-        match *current {
-            Some(segment) => self.segments[segment].push(edge),
+        match current {
+            Some(segments) => segments
+                .iter()
+                .for_each(|segment| self.segments[*segment].push(edge.clone())),
             None => {
                 written.push(Stmt::Count(self.segments.len()));
-                *current = Some(self.segments.len());
+                *current = Some(vec![self.segments.len()]);
                 self.segments.push(vec![edge]);
             }
         }
@@ -249,4 +293,23 @@ fn counts(tree: &Tree, stmts: &[Stmt], segment: usize) -> bool {
         }
         _ => false,
     })
+}
+
+/// Returns whether an item that comes into a step goes on to its end: it leaves nowhere, and
+/// there is no loop that may go round for long.
+fn is_straight(tree: &Tree) -> bool {
+    let mut stmts = tree.blocks.iter().flat_map(|block| &block.stmts);
+    let cycles = |block: &Block| matches!(block.kind, Kind::Cycle(_));
+    !tree.blocks.iter().any(cycles)
+        && stmts.all(|stmt| {
+            !matches!(
+                stmt,
+                Stmt::Raise(_)
+                    | Stmt::Leave { .. }
+                    | Stmt::Queue { bounded: true, .. }
+                    | Stmt::Each { .. }
+                    | Stmt::Keyed { .. }
+                    | Stmt::Join { .. }
+            )
+        })
 }

@@ -282,9 +282,13 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 items,
                 body,
                 ended,
+                published,
                 ..
             } => {
                 let body = self.told(*body);
+                if let Some(counter) = published {
+                    return observe::each(self.writer, *at, items, *counter, &body);
+                }
                 // What a user's function gives may be an `Option`, which is no mistake here.
                 quote_spanned! {*at=>
                     #[allow(for_loops_over_fallibles)]

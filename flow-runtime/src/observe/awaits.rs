@@ -2,7 +2,8 @@
 
 use std::{
     future::{Future, poll_fn},
-    pin::pin,
+    mem,
+    pin::{Pin, pin},
     sync::{PoisonError, atomic::Ordering::Relaxed},
     task::{Context, Poll},
 };
@@ -139,24 +140,27 @@ impl<const N: usize> Counter<N> {
         failed: fn(&F::Output) -> bool,
     ) -> F::Output {
         let running = &self.shared.jobs[job];
-        let begin = || Ticket::begin(running, None::<&()>);
-        let mut ticket = running.is_timed().then(begin);
-        let mut polls = 0_u32;
+        let begin = || Ticket::begin(running, self.untimed_so_far(job), None::<&()>);
         let mut future = pin!(future);
-        let given = poll_fn(|cx| {
-            polls = polls.saturating_add(1);
-            let polled = future.as_mut().poll(cx);
-            if polled.is_pending() {
-                ticket.get_or_insert_with(begin);
-            }
-            polled
-        })
-        .await;
-        match ticket {
-            Some(ticket) => ticket.end(failed(&given), polls == 1),
-            None => running.count(failed(&given)),
+        if running.is_timed() {
+            let ticket = begin();
+            let (given, at_once) = polled(future, false).await;
+            ticket.end(failed(&given), at_once);
+            return given;
         }
-        given
+        // Most of those that are not timed have their value now: nothing more is done for them.
+        match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+            Poll::Ready(given) => {
+                self.untimed(job, failed(&given));
+                given
+            }
+            Poll::Pending => {
+                let ticket = begin();
+                let (given, _) = polled(future, true).await;
+                ticket.end(failed(&given), false);
+                given
+            }
+        }
     }
 
     /// Returns the key of an artifact.
@@ -175,7 +179,7 @@ impl<const N: usize> Counter<N> {
         K: Serialize,
         F: Future<Output: Tells>,
     {
-        let ticket = Ticket::begin(&self.shared.jobs[job], Some(&key));
+        let ticket = Ticket::begin(&self.shared.jobs[job], 0, Some(&key));
         let given = future.await;
         ticket.end(given.outcome().is_none(), false);
         self.told(job, given.outcome());
@@ -207,6 +211,20 @@ impl<const N: usize> Counter<N> {
         noted.limits.extend(limit.map(|limit| (stage, limit)));
         noted.budgets.extend(budget.map(|budget| (stage, budget)));
     }
+}
+
+/// Awaits a function, which `waits` already; gives as well whether it was polled only once.
+async fn polled<F: Future>(mut future: Pin<&mut F>, mut waits: bool) -> (F::Output, bool) {
+    let mut at_once = true;
+    poll_fn(move |cx| {
+        if mem::take(&mut waits) {
+            return Poll::Pending;
+        }
+        let polled = future.as_mut().poll(cx).map(|given| (given, at_once));
+        at_once = false;
+        polled
+    })
+    .await
 }
 
 /// Awaits, and marks what it is doing while it waits.

@@ -9,6 +9,8 @@ use crate::sync::{
 
 /// The counters of one thread.
 pub(super) struct Block<C: ?Sized> {
+    /// By the stage's functions that were not timed: how many ended well, and how many badly.
+    pub(super) untimed: Box<[[AtomicU64; 2]]>,
     pub(super) counters: C,
 }
 
@@ -21,12 +23,15 @@ struct State {
     live: Vec<Arc<Block<[AtomicU64]>>>,
     /// The counts of blocks that are gone.
     folded: Vec<u64>,
+    /// Those of functions.
+    folded_untimed: Vec<[u64; 2]>,
 }
 
 impl Blocks {
-    /// A block of its own for somebody who counts.
-    pub(super) fn add<const N: usize>(&self) -> Arc<Block<[AtomicU64; N]>> {
+    /// A block of its own for somebody who counts, items and the functions of so many stages.
+    pub(super) fn add<const N: usize>(&self, jobs: usize) -> Arc<Block<[AtomicU64; N]>> {
         let block = Arc::new(Block {
+            untimed: (0..jobs).map(|_| none()).collect(),
             counters: std::array::from_fn(|_| AtomicU64::new(0)),
         });
         self.lock().live.push(block.clone());
@@ -41,6 +46,17 @@ impl Blocks {
         };
         let block = state.live.swap_remove(index);
         add_up(&mut state.folded, &block);
+        add_untimed(&mut state.folded_untimed, &block);
+    }
+
+    /// Returns how many functions of each stage were not timed: well ended, and badly.
+    pub(super) fn untimed(&self) -> Vec<[u64; 2]> {
+        let state = self.lock();
+        let mut sums = state.folded_untimed.clone();
+        for block in &state.live {
+            add_untimed(&mut sums, block);
+        }
+        sums
     }
 
     /// Returns the sum of all blocks, counter by counter.
@@ -55,6 +71,19 @@ impl Blocks {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn none() -> [AtomicU64; 2] {
+    [AtomicU64::new(0), AtomicU64::new(0)]
+}
+
+fn add_untimed(sums: &mut Vec<[u64; 2]>, block: &Block<[AtomicU64]>) {
+    sums.resize(sums.len().max(block.untimed.len()), [0; 2]);
+    for (sums, counts) in sums.iter_mut().zip(&block.untimed) {
+        for (sum, count) in sums.iter_mut().zip(counts) {
+            *sum += count.load(Relaxed);
+        }
     }
 }
 

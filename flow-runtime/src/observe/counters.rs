@@ -4,7 +4,7 @@
 //! is read and written back, never locked. What runs on several threads has a block of
 //! counters for each.
 
-use std::{ops::Deref, sync::Arc};
+use std::{mem, ops::Deref, sync::Arc};
 
 use super::{blocks::Block, shared::Shared, watch::Watch};
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -18,7 +18,7 @@ pub struct Counter<const N: usize> {
 
 impl<const N: usize> Counter<N> {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        let block = shared.blocks.add();
+        let block = shared.blocks.add(shared.jobs.len());
         Self { block, shared }
     }
 
@@ -30,9 +30,31 @@ impl<const N: usize> Counter<N> {
         counter.store(counter.load(Relaxed).wrapping_add(1), Relaxed);
     }
 
-    /// Publishes what was counted in a local.
+    /// Publishes what was counted in a local, which begins anew.
     #[inline(always)]
-    pub fn set(&self, index: usize, count: u64) {
+    pub fn publish(&self, index: usize, counted: &mut u64) {
+        let counter = &self.block.counters[index];
+        let counted = mem::take(counted);
+        counter.store(counter.load(Relaxed).wrapping_add(counted), Relaxed);
+    }
+
+    /// Counts a function that was not timed.
+    #[inline]
+    pub(super) fn untimed(&self, job: usize, failed: bool) {
+        let count = &self.block.untimed[job][usize::from(failed)];
+        // Nobody else writes it: see above.
+        count.store(count.load(Relaxed).wrapping_add(1), Relaxed);
+    }
+
+    /// Returns how many functions of a stage were not timed here.
+    pub(super) fn untimed_so_far(&self, job: usize) -> u64 {
+        let counts = self.block.untimed[job].iter();
+        counts.map(|count| count.load(Relaxed)).sum()
+    }
+
+    /// Publishes the count of all items so far.
+    #[inline(always)]
+    pub(super) fn set(&self, index: usize, count: u64) {
         self.block.counters[index].store(count, Relaxed);
     }
 

@@ -28,8 +28,6 @@ pub(super) struct Running {
     state: Mutex<State>,
     /// The number of further futures, ready at once, that are not timed.
     skips: AtomicU64,
-    /// Those that were not: how many ended well, and how many badly.
-    untimed: [AtomicU64; 2],
 }
 
 /// The number of fast functions that one which is timed stands for.
@@ -66,13 +64,8 @@ impl Running {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, now: Instant, key: Option<&impl Serialize>) -> usize {
+    fn begin(&self, now: Instant, untimed: u64, key: Option<&impl Serialize>) -> usize {
         let mut state = self.lock();
-        let untimed = self
-            .untimed
-            .iter()
-            .map(|count| count.load(Relaxed))
-            .sum::<u64>();
         let number = state.begun + untimed;
         state.begun += 1;
         let place = state.free.pop().unwrap_or_else(|| {
@@ -106,12 +99,6 @@ impl Running {
         // Where several tasks count, one more or less is timed.
         self.skips.store(skips.saturating_sub(1), Relaxed);
         skips == 0
-    }
-
-    /// One ends that was not timed.
-    #[inline]
-    pub(super) fn count(&self, failed: bool) {
-        self.untimed[usize::from(failed)].fetch_add(1, Relaxed);
     }
 
     /// One ends: well, badly, or by being dropped; perhaps `at_once`.
@@ -150,7 +137,8 @@ impl Running {
         state.total + run.sum::<f64>()
     }
 
-    pub(super) fn told(&self, stage: &str, now: Instant) -> JobCounts {
+    /// Returns what is told of them; `untimed` others ended well, and badly.
+    pub(super) fn told(&self, stage: &str, now: Instant, untimed: [u64; 2]) -> JobCounts {
         let state = self.lock();
         let mut running: Vec<_> = state.slots.iter().collect();
         running.retain(|slot| slot.since.is_some());
@@ -167,8 +155,8 @@ impl Running {
         JobCounts {
             stage: stage.into(),
             running: running.len() as u64,
-            done: state.done + self.untimed[0].load(Relaxed),
-            failed: state.failed + self.untimed[1].load(Relaxed),
+            done: state.done + untimed[0],
+            failed: state.failed + untimed[1],
             p50: state.times.quantile(0.5),
             p99: state.times.quantile(0.99),
             oldest: oldest.collect(),
@@ -183,8 +171,9 @@ pub(super) struct Ticket<'a> {
 }
 
 impl<'a> Ticket<'a> {
-    pub(super) fn begin(running: &'a Running, key: Option<&impl Serialize>) -> Self {
-        let place = Some(running.begin(Instant::now(), key));
+    /// One begins; `untimed` were not timed before.
+    pub(super) fn begin(running: &'a Running, untimed: u64, key: Option<&impl Serialize>) -> Self {
+        let place = Some(running.begin(Instant::now(), untimed, key));
         Self { running, place }
     }
 

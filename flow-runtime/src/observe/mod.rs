@@ -15,6 +15,7 @@ mod log;
 mod model;
 pub(crate) mod owner;
 mod read;
+pub(crate) mod runs;
 pub(crate) mod said;
 pub(crate) mod shared;
 mod sketch;

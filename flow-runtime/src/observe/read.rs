@@ -1,6 +1,9 @@
 //! The numbers of a flow, added up.
 
-use std::sync::{PoisonError, atomic::Ordering::Relaxed};
+use std::{
+    iter::repeat,
+    sync::{PoisonError, atomic::Ordering::Relaxed},
+};
 
 use tokio::time::Instant;
 
@@ -20,6 +23,7 @@ impl Shared {
             now.saturating_duration_since(begun).as_secs_f64()
         });
         let (edges, regions) = (self.edges(), self.shares(now));
+        let untimed = self.blocks.untimed();
         Snapshot {
             name: self.about.name.into(),
             ended,
@@ -33,7 +37,8 @@ impl Shared {
                 .jobs
                 .iter()
                 .zip(&self.jobs)
-                .map(|(about, running)| running.told(about.stage, now))
+                .zip(untimed.into_iter().chain(repeat([0; 2])))
+                .map(|((about, running), untimed)| running.told(about.stage, now, untimed))
                 .collect(),
             errors: self
                 .about

@@ -1,5 +1,10 @@
 //! The shapes that are counted: each one by hand and as a flow.
 
+#[path = "observed.rs"]
+mod observed;
+
+pub use observed::*;
+
 use super::*;
 
 fn even(x: &u64) -> bool {

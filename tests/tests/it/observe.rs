@@ -6,6 +6,7 @@ mod fan_ins;
 mod fills;
 mod forms;
 mod numbers;
+mod runs;
 mod sides;
 
 use flow_runtime::inspect::Watch;

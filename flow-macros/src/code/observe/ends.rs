@@ -1,9 +1,8 @@
 //! The beginning and the end of an observed flow, form by form, and what it publishes in
 //! between.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Lifetime;
 
 use super::{
     CHUNK,
@@ -26,7 +25,7 @@ pub fn published(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let seen = writer.seen();
     let counters = counters(writer).map(|counter| {
         let counted = writer.counted(counter);
-        quote!(#seen.set(#counter, #counted);)
+        quote!(#seen.publish(#counter, &mut #counted);)
     });
     counters.collect()
 }
@@ -50,37 +49,74 @@ pub fn ran(writer: &Writer<'_, '_, '_>, result: TokenStream) -> TokenStream {
     quote!(#publish #observed.end({ #result }, #said))
 }
 
-/// The loop over a source, in chunks: what was counted is published between them. This
-/// costs less than to look at the counter for each item.
-pub fn chunks(
+/// The loop over a source, in runs of so many items: what was counted is published between
+/// them. This costs less than to look at the counter for each item, and a run of a range is a
+/// range, so that its loop is the one that it would be without.
+pub fn runs(
     writer: &Writer<'_, '_, '_>,
     at: Span,
     label: Option<TokenStream>,
     needed: Option<TokenStream>,
-    next: &TokenStream,
+    pulled: &Ident,
     body: &TokenStream,
 ) -> Option<TokenStream> {
     if !writer.counts_in_locals() {
         return None;
     }
-    let all = Lifetime::new("'chunks", Span::mixed_site());
-    let (x, publish) = (writer.x(), published(writer));
-    let ended = needed.map(|needed| quote_spanned!(at=> if !(#needed) { break #all; }));
-    // The label of the step, where an error leaves it, is that of a loop around.
-    let chunks = quote_spanned! {at=>
-        #all: loop {
-            for _ in 0..#CHUNK {
-                #ended
-                let ::core::option::Option::Some(#x) = #next else { break #all };
+    let (x, publish, taken) = (writer.x(), published(writer), writer.flag("taken"));
+    let run = run(writer, at, pulled, CHUNK);
+    let ended = needed.map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+    // The label of the step, where an error leaves it, is that of the loop over runs.
+    Some(quote_spanned! {at=>
+        #label loop {
+            #ended
+            let mut #taken = 0_u64;
+            for #x in #run {
+                #taken += 1;
                 #body
+                #ended
             }
             #publish
+            if #taken < #CHUNK { break; }
         }
-    };
-    Some(match label {
-        Some(label) => quote_spanned!(at=> #label { #chunks }),
-        None => chunks,
     })
+}
+
+/// The loop over what one item gives, in runs: there may be many of them. Half as long as those
+/// of a source, for what an item before has given is not published either.
+pub fn each(
+    writer: &Writer<'_, '_, '_>,
+    at: Span,
+    items: &TokenStream,
+    counter: usize,
+    body: &TokenStream,
+) -> TokenStream {
+    let (x, publish, taken) = (writer.x(), published(writer), writer.flag("taken"));
+    let (given, counted, half) = (writer.flag("given"), writer.counted(counter), CHUNK / 2);
+    let run = run(writer, at, &given, half);
+    quote_spanned! {at=>
+        let mut #given = ::core::iter::IntoIterator::into_iter(#items);
+        loop {
+            let mut #taken = 0_u64;
+            for #x in #run {
+                #taken += 1;
+                #body
+            }
+            if #counted >= #half { #publish }
+            if #taken < #half { break; }
+        }
+    }
+}
+
+/// The next items of an iterator, at most so many: all of what is left, where they are fewer.
+fn run(writer: &Writer<'_, '_, '_>, at: Span, items: &Ident, most: u64) -> TokenStream {
+    let [few, whole, pulled, runs] = ["RunsFew", "RunsWhole", "RunsPulled", "Runs"]
+        .map(|word| writer.private_at(at, &format!("observe::{word}")));
+    quote_spanned! {at=> {
+        #[allow(unused_imports)]
+        use {#few as _, #whole as _, #pulled as _};
+        (&&&#runs(&#items)).kind().run(&mut #items, #most)
+    }}
 }
 
 /// The declarations of a loop over several roots, and its work in each turn: it publishes

@@ -23,8 +23,8 @@ use quote::quote;
 pub use self::{
     copies::{apart, in_key, kept, of_keys},
     ends::{
-        Several, begun, chunks, coroutine, driven, failed, finished, lazy, published, ran, several,
-        ticks,
+        Several, begun, coroutine, driven, each, failed, finished, lazy, published, ran, runs,
+        several, ticks,
     },
     waits::{
         ensures, error, filled, fills, held_up, job, left, looked, polled, raised, under, waits,
@@ -107,8 +107,7 @@ pub fn publish_at(writer: &Writer<'_, '_, '_>, counter: usize) -> TokenStream {
         return TokenStream::new();
     }
     let (counted, publish) = (writer.counted(counter), published(writer));
-    let mask = CHUNK - 1;
-    quote!(if #counted & #mask == 0 { #publish })
+    quote!(if #counted >= #CHUNK { #publish })
 }
 
 /// The index of a stage whose functions are awaited.

@@ -96,7 +96,7 @@ pub fn of_operator(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream 
     let value = match node.operator.build {
         Build::Store(Costs::Item) => quote!(#item),
         _ => {
-            let value = writer.private_at(at, "value_of");
+            let value = writer.private_at(at, "op::value_of");
             quote_spanned!(at=> #value(#item))
         }
     };

@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(runs(i64::MIN..i64::MIN + 5).concat().len(), 5);
         #[allow(clippy::reversed_empty_ranges, reason = "it is the case")]
         let reversed = 7..3_usize;
-        assert_eq!(runs(reversed), [vec![]]);
+        assert_eq!(runs(reversed), [Vec::<usize>::new()]);
         assert_eq!(
             runs([1, 2, 3, 4, 5].iter()),
             [vec![&1, &2, &3, &4], vec![&5]]

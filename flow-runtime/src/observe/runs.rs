@@ -175,6 +175,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::needless_borrow, reason = "expansions write as many")]
     fn every_source_is_of_the_kind_that_is_nearest() {
         let mut range = 0..6_u64;
         assert_eq!((&&&Runs(&range)).kind().run(&mut range, 4), 0..4);

@@ -4,20 +4,41 @@ use std::{collections::VecDeque, marker::PhantomData};
 
 use crate::flow::piece::{Leaving, PieceFlow, Pushed};
 use crate::operator::{DynOperator, Leaves, Operator};
-use crate::ty::{Fits, Ty, When};
+use crate::ty::{Fails, Fits, Holds, Nothing, Ty, When};
 
 /// Passes items through `operator`: whatever implements
 /// [`Operator`](crate::Operator), such as a `flow! { <T> -> … }` with an open
 /// end.
 #[inline]
-pub fn via<T, U, O: Operator<T, Out = U>, M>(
+pub fn via<T, U, P, O: Takes<T, P, Out = U>, M>(
     _: Ty<T, M>,
     operator: O,
-) -> (When<U, Via<O, T>>, Ty<U, M>)
+) -> (When<P, When<U, Via<O, T>>>, Ty<U, M>)
 where
     When<U, O>: Fits<M>, // what is no operator is not asked whether it can be copied
 {
     (Via::new(operator), Ty::of_mode())
+}
+
+/// An operator for items of type `T`, with the proof that it is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an operator for items of type `{T}`",
+    label = "this takes no `{T}`",
+    note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`; one that awaits stands in `via_async(…)`"
+)]
+pub trait Takes<T, P> {
+    /// The type of what it gives.
+    type Out;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, O: Operator<T>> Takes<T, Holds> for O {
+    type Out = O::Out;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, O: Operator<T> + Nothing> Takes<T, Fails> for O {
+    type Out = O::Out;
 }
 
 /// Returns whether an operator may hold anything of what went in.

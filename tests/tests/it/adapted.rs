@@ -84,7 +84,7 @@ fn branches_and_ends_may_stand_behind_them() {
         );
         assert_eq!(all, expected);
         let first = flow! { from(source()) -> skip(a) -> first() }.run();
-        assert_eq!(first, source().skip(a).next());
+        assert_eq!(first, source().nth(a));
         let pairs = flow! { zip(from(source()) -> skip(a), from(source()) -> take(c)) -> collect::<Vec<_>>() };
         let expected: Vec<(u32, u32)> = source().skip(a).zip(source().take(c)).collect();
         assert_eq!(pairs.run(), expected);

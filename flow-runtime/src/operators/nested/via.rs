@@ -22,7 +22,7 @@ where
 
 /// An operator for items of type `T`, with the proof that it is one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an operator for items of type `{T}`",
+    message = "this is not an operator for items of type `{T}`",
     label = "this takes no `{T}`",
     note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`; one that awaits stands in `via_async(…)`"
 )]

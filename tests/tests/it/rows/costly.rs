@@ -205,16 +205,19 @@ async fn a_used_up_budget_ends_it_and_the_next_run_goes_on() {
             assert_eq!(error.kind(), ErrorKind::Budget, "{tool:?}");
             assert!(error.is_fatal() && error.others().is_empty(), "{error:?}");
             let text = format!("{error:#}");
-            assert!(text.contains("5 of 5 spent"), "{text}");
+            // Three more may run when the fifth has been paid for.
+            let made = files.rows().len();
+            assert!((5..=8).contains(&made), "{made}");
+            assert!(text.contains(&format!("{made} of 5 spent")), "{text}");
             // What ran was finished and written, and every row was paid for.
-            assert_eq!((files.rows().len(), service.said().0), (5, 5), "{tool:?}");
+            assert_eq!(service.said().0, made, "{tool:?}");
             let more = Budget::new(100.0);
             let report = run!(tool, &files, 20, ask, |job| job
                 .concurrency(4)
                 .budget(&more)
                 .cost(|_| 1.0))
             .unwrap();
-            let expected = (5, 15, 15.0);
+            let expected = (made, 20 - made, (20 - made) as f64);
             assert_eq!(
                 (report.extant, report.written, more.spent()),
                 expected,

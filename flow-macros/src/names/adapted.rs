@@ -35,11 +35,12 @@ impl Writer<'_, '_, '_> {
     }
 
     /// Returns whether the iterator of the source fills a collection: the flow is one chain, in
-    /// which each item means one.
+    /// which each item means one, and no other stands beside it.
     pub fn fills(&self, collect: NodeId) -> bool {
         let operator = self.graph().nodes[collect].operator;
         let collects = operator.is_collection() && operator.form == Form::SinkPush;
-        collects && self.is_plain() && !self.plan.fails && self.is_filled(collect)
+        let alone = self.plan.regions.len() == 1 && self.is_plain() && !self.plan.fails;
+        collects && alone && self.is_filled(collect)
     }
 
     fn is_filled(&self, node: NodeId) -> bool {

@@ -142,3 +142,15 @@ fn unions_of_branches_that_give_several_keep_the_order() {
         assert_eq!(lazy.take(most).collect::<Vec<_>>(), expected);
     }
 }
+
+#[test]
+fn chains_beside_each_other_fill_their_own() {
+    let (all, sum, odd) = flow! {
+        all = from(0..4_u64) -> map(|x| x + 1) -> collect::<Vec<_>>();
+        sum = from([1, 2, 3_i64]) -> partition_unique(2) -> map(|two| two.len() as i64) -> sum::<i64>();
+        odd = from(0..6_u8) -> filter(|x| x % 2 == 1) -> collect::<Vec<_>>();
+        (all, sum, odd)
+    }
+    .run();
+    assert_eq!((all, sum, odd), (vec![1, 2, 3, 4], 3, vec![1, 3, 5]));
+}

@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench -p flow-tests --bench rows            # all of them
 //! cargo bench -p flow-tests --bench rows -- zip     # those whose names have this in them
+//! cargo bench -p flow-tests --bench rows -- readme  # the short table of the README
 //! ```
 //!
 //! Instructions are counted under `valgrind --tool=callgrind`, where that is installed, and
@@ -14,7 +15,7 @@
 #![allow(clippy::redundant_closure, reason = "what is measured is a closure")]
 
 use std::{
-    env,
+    env, fs,
     hint::black_box,
     pin::pin,
     task::{Context, Poll, Waker},
@@ -67,9 +68,11 @@ mod batches;
 mod callgrind;
 mod fan_in;
 mod open;
+mod short;
 mod sources;
 mod stores;
 mod tasks;
+mod time;
 
 use callgrind::instructions;
 
@@ -98,6 +101,7 @@ fn main() {
         open::ROWS,
         tasks::ROWS,
         stores::ROWS,
+        time::ROWS,
     ]
     .concat();
     let wanted = env::args().nth(1).filter(|name| !name.starts_with('-'));
@@ -105,6 +109,11 @@ fn main() {
     let mut cases = rows.iter().flat_map(|(_, cases)| cases.iter());
     if let Some((_, case)) = cases.find(|(name, _)| *name == wanted) {
         black_box(case(black_box(&data(COUNTED))));
+        return;
+    }
+    let _ = fs::remove_dir_all(stores::folder());
+    if wanted == "readme" {
+        short::print(&rows);
         return;
     }
     println!(
@@ -117,12 +126,7 @@ fn main() {
 }
 
 fn print(row: &str, cases: &[Case]) {
-    let few = data(10_007);
-    let results: Vec<u64> = cases.iter().map(|(_, case)| case(&few)).collect();
-    assert!(
-        results.iter().all(|result| *result == results[0]),
-        "the cases of `{row}` do the same: {results:?}"
-    );
+    alike(row, cases);
     let times = times(cases);
     let mut first = None;
     for ((name, _), time) in cases.iter().zip(times) {
@@ -134,6 +138,17 @@ fn print(row: &str, cases: &[Case]) {
             "{name:<28} {count:>12.2} {:>7.2}   {time:>10.2} {:>7.2}",
             count / count_by_hand,
             time / time_by_hand
+        );
+    }
+}
+
+/// Makes sure that the cases of a row do the same. What they keep in files is there then.
+fn alike(row: &str, cases: &[Case]) {
+    for items in [data(10_007), data(COUNTED)] {
+        let results: Vec<u64> = cases.iter().map(|(_, case)| case(&items)).collect();
+        assert!(
+            results.iter().all(|result| *result == results[0]),
+            "the cases of `{row}` do the same: {results:?}"
         );
     }
 }

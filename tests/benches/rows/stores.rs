@@ -1,6 +1,10 @@
 //! Artifacts that are there already: what it costs to find that out.
 
-use std::{hint::black_box, path::PathBuf, sync::OnceLock};
+use std::{
+    fs,
+    hint::black_box,
+    path::{Path, PathBuf},
+};
 
 use flow_runtime::{Store, derived, extant, flow};
 use serde::{Deserialize, Serialize};
@@ -26,7 +30,7 @@ fn records(items: &[u64]) -> u64 {
     (items.len() / EACH) as u64
 }
 
-async fn filled(store: Store<Number>, items: &[u64]) -> Store<Number> {
+async fn fill(store: Store<Number>, items: &[u64]) {
     let numbers = (0..records(items)).map(|key| Number {
         key,
         text: format!("the text of {key}"),
@@ -34,21 +38,29 @@ async fn filled(store: Store<Number>, items: &[u64]) -> Store<Number> {
     flow! { from(numbers) -> store(&store, concurrency = 1000)? -> drain() }
         .await
         .expect("stored");
-    store
 }
 
-/// A file of records, which is there from the first call on.
-fn file_of(items: &[u64]) -> PathBuf {
-    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| tempfile::tempdir().expect("a folder"));
-    let path = folder.path().join(format!("{}.jsonl", records(items)));
+/// The folder of what the rows keep. It stays between the processes of one run.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("rows")
+}
+
+/// A path in it that holds so many records, filled where nothing is there.
+fn filled_at(items: &[u64], ending: &str, open: fn(&Path) -> Store<Number>) -> PathBuf {
+    let path = folder().join(format!("{}.{ending}", records(items)));
     if !path.exists() {
-        drop(block_on(filled(
-            Store::jsonl(&path).expect("a store"),
-            items,
-        )));
+        fs::create_dir_all(folder()).expect("a folder");
+        block_on(fill(open(&path), items));
     }
     path
+}
+
+fn jsonl_of(items: &[u64]) -> PathBuf {
+    filled_at(items, "jsonl", |path| Store::jsonl(path).expect("a store"))
+}
+
+fn redb_of(items: &[u64]) -> PathBuf {
+    filled_at(items, "redb", |path| Store::open(path).expect("a store"))
 }
 
 async fn ensured(store: &Store<Number>, items: &[u64]) -> u64 {
@@ -73,22 +85,22 @@ struct Key {
 }
 
 rows! {
-    /// The file is opened, filled where it is not there, and asked for every key.
+    /// The file is opened, and asked for every key.
     ensure_of_extant {
-        jsonl(items) {
-            let store = Store::jsonl(file_of(items)).expect("a store");
-            block_on(ensured(&store, items))
-        }
+        jsonl(items) { block_on(ensured(&Store::jsonl(jsonl_of(items)).expect("a store"), items)) }
         merged_with_stored(items) {
-            let store = Store::jsonl(file_of(items)).expect("a store");
-            block_on(merged(&store, items))
+            block_on(merged(&Store::jsonl(jsonl_of(items)).expect("a store"), items))
+        }
+        redb(items) { block_on(ensured(&Store::open(redb_of(items)).expect("a store"), items)) }
+        redb_merged_with_stored(items) {
+            block_on(merged(&Store::open(redb_of(items)).expect("a store"), items))
         }
     }
 
     open_jsonl {
         by_hand(items) {
             use std::{collections::BTreeMap, fs::File, io::{BufRead, BufReader}};
-            let mut file = BufReader::with_capacity(1 << 16, File::open(file_of(items)).expect("a file"));
+            let mut file = BufReader::with_capacity(1 << 16, File::open(jsonl_of(items)).expect("a file"));
             let (mut index, mut line, mut at) = (BTreeMap::new(), Vec::new(), 0_u64);
             while file.read_until(b'\n', &mut line).expect("a line") > 0 {
                 let key: Key = serde_json::from_slice(&line).expect("a record");
@@ -99,7 +111,7 @@ rows! {
             black_box(&index).len() as u64
         }
         flow(items) {
-            let store = Store::<Number>::jsonl(file_of(items)).expect("a store");
+            let store = Store::<Number>::jsonl(jsonl_of(items)).expect("a store");
             block_on(store.len()).expect("a number") as u64
         }
     }

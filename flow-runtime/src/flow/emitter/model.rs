@@ -3,9 +3,10 @@
 use super::super::remote::remote;
 use super::super::{
     arisen::faults,
+    line::line,
     mailbox::{Inlet, inlet},
 };
-use super::{EmitError, Emitter, TryEmitError, emitter, line};
+use super::{EmitError, Emitter, TryEmitError, emitter};
 use crate::block_on::block_on;
 use crate::error::{Error, ErrorKind};
 use crate::region::next;

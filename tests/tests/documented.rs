@@ -7,7 +7,7 @@ mod crate_tree;
 
 use std::path::Path;
 
-use crate_tree::{CrateTree, Found};
+use crate_tree::{CrateTree, Found, is_for_editors};
 use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, LitStr, Meta, TraitItem, Visibility};
 
 /// An item that users reach.
@@ -41,10 +41,13 @@ fn no_public_item_is_without_an_example() {
 fn an_item_without_an_example_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    let source =
-        "mod inner;\npub mod open;\npub use inner::deep::Shown as Renamed;\nstruct Private;";
+    let source = "mod inner;\npub mod open;\n#[cfg(rust_analyzer)]\nmod editor;\n\
+        pub use inner::deep::Shown as Renamed;\nstruct Private;";
     write("lib.rs", source);
     write("inner.rs", "pub mod deep;");
+    let shown_to_editors =
+        "use crate::inner::deep::Shown;\nimpl Shown { pub fn completed(&self) {} }";
+    write("editor.rs", shown_to_editors);
     write(
         "open.rs",
         "#[doc = include_str!(\"page.md\")]\npub fn free() {}",
@@ -130,15 +133,10 @@ fn methods<'t>(tree: &'t CrateTree, found: &Found<'_>) -> Vec<(String, &'t [Attr
 /// Returns whether the documentation does not show it, or it is there for editors alone.
 fn is_hidden(attributes: &[Attribute]) -> bool {
     let hidden = |each: &Attribute| match &each.meta {
-        Meta::List(list) => {
-            let says = |path: &str, tokens: &str| {
-                list.path.is_ident(path) && list.tokens.to_string() == tokens
-            };
-            says("doc", "hidden") || says("cfg", "rust_analyzer")
-        }
+        Meta::List(list) => list.path.is_ident("doc") && list.tokens.to_string() == "hidden",
         _ => false,
     };
-    attributes.iter().any(hidden)
+    is_for_editors(attributes) || attributes.iter().any(hidden)
 }
 
 /// The text of doc comments, and of files that they include.

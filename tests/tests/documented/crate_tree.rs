@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use syn::{Item, ItemImpl, Type, UseTree, Visibility};
+use syn::{Attribute, Item, ItemImpl, Meta, Type, UseTree, Visibility};
 
 type Module = Vec<String>;
 
@@ -18,6 +18,14 @@ pub struct Found<'t> {
     pub name: String,
     pub item: &'t Item,
     module: Module,
+}
+
+/// Returns whether an item is there for editors alone, which build with a flag of theirs.
+pub fn is_for_editors(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|each| match &each.meta {
+        Meta::List(list) => list.path.is_ident("cfg") && list.tokens.to_string() == "rust_analyzer",
+        _ => false,
+    })
 }
 
 impl CrateTree {
@@ -36,7 +44,7 @@ impl CrateTree {
         let items = syn::parse_file(&text).expect("sources are Rust").items;
         for item in &items {
             let Item::Mod(child) = item else { continue };
-            if child.content.is_some() {
+            if child.content.is_some() || is_for_editors(&child.attrs) {
                 continue;
             }
             let name = child.ident.to_string();

@@ -186,6 +186,7 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
     /// it was not pushed.
     fn rest_wanted(&mut self, node: NodeId) -> Demand {
         let wanted = self.wanted.output(node);
+        let wanted = rests::none_before(self.writer, Root::Source(node)).and(wanted);
         let plan = self.writer.plan;
         if !plan.is_paced(self.region) || plan.is_pushed(Use { node, input: 0 }) {
             return wanted;

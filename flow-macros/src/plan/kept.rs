@@ -33,9 +33,12 @@ impl Plan<'_, '_> {
                 if !self.may_keep(node) {
                     continue;
                 }
-                let Some(waiting) = self.waiting_for(region, node) else {
+                let Some(mut waiting) = self.waiting_for(region, node) else {
                     continue;
                 };
+                if !waiting.is_empty() {
+                    waiting.extend(self.kept_above(node));
+                }
                 self.kept.insert(node);
                 if !waiting.is_empty() {
                     self.held_up.entry(waiting).or_default().push(node);
@@ -62,8 +65,15 @@ impl Plan<'_, '_> {
         nodes.filter(|node| self.keeps(*node)).collect()
     }
 
-    /// The operators that a root waits for, until nothing is left there: those that others wait
-    /// for as well in one list.
+    /// The operators above one that keep what they give: of one item, something may be left at
+    /// both. What is left above may take another way to where the two meet.
+    fn kept_above(&self, node: NodeId) -> impl Iterator<Item = Root> {
+        let above = self.graph_above(node).into_iter();
+        above.filter(|each| self.keeps(*each)).map(Root::Source)
+    }
+
+    /// The operators that a root waits for, or what is left at an operator, until nothing is
+    /// left there: those that others wait for as well in one list.
     pub fn held_up_by(&self, root: Root) -> impl Iterator<Item = &[NodeId]> {
         let waiting = self.held_up.iter();
         let waiting = waiting.filter(move |(roots, _)| roots.contains(&root));

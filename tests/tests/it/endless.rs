@@ -29,6 +29,10 @@ fn on(n: i32) -> std::ops::RangeFrom<i32> {
     n..
 }
 
+fn three(n: i32) -> std::ops::Range<i32> {
+    n * 10..n * 10 + 3
+}
+
 fn odd(n: i32) -> Result<i32, i32> {
     if n % 2 == 1 { Ok(n) } else { Err(n) }
 }
@@ -162,6 +166,36 @@ fn in_an_arm() {
             )
         },
         (0..).zip([-1, -1, 2, 2, 4, 4])
+    );
+}
+
+#[test]
+fn in_an_arm_behind_what_is_left_itself() {
+    let model = [100, 101, 1, 2, 10, 11];
+    gives!(
+        {
+            zip(
+                from(0..2) -> flat_map(three) -> match {
+                    0 => flat_map(|_| [100, 101]),
+                    n => map(|n| n),
+                },
+                from(0..),
+            )
+        },
+        model.into_iter().zip(0..)
+    );
+    gives!(
+        {
+            zip(
+                from(0..2) -> map(three) -> flatten() -> match {
+                    n if n == 1 => map(|n| n),
+                    0 => map(|_| [100, 101]) -> flatten(),
+                    n => flat_map(|n| [n]),
+                },
+                from(0..),
+            )
+        },
+        model.into_iter().zip(0..)
     );
 }
 

@@ -123,6 +123,37 @@ pub trait Operator<T> {
         []
     }
 
+    /// Returns whether it takes no more. Then nothing is pulled from a source for it alone,
+    /// and what is pushed into it all the same is dropped; what it holds leaves at the end of
+    /// input, as ever. By default it takes all that comes.
+    ///
+    /// ```
+    /// use flow_runtime::{Operator, flow};
+    ///
+    /// /// Gives the items up to a zero, and with it.
+    /// struct UpToZero(bool);
+    ///
+    /// impl Operator<u8> for UpToZero {
+    ///     type Out = u8;
+    ///
+    ///     fn push(&mut self, item: u8) -> impl IntoIterator<Item = u8> {
+    ///         self.0 = item == 0;
+    ///         [item]
+    ///     }
+    ///
+    ///     fn is_over(&self) -> bool {
+    ///         self.0
+    ///     }
+    /// }
+    ///
+    /// let mut text = [b'a', 0, b'b'].into_iter();
+    /// let flow = flow! { from(&mut text) -> via(UpToZero(false)) -> count() };
+    /// assert_eq!((flow.run(), text.next()), (2, Some(b'b')));
+    /// ```
+    fn is_over(&self) -> bool {
+        false
+    }
+
     /// Takes one item, or `None` at the end of input, and puts what leaves because of it
     /// into `out`, as far as it is not given by `pull`.
     #[doc(hidden)]
@@ -151,6 +182,11 @@ impl<T, O: Operator<T>> Operator<T> for &mut O {
     #[inline]
     fn holds(&self) -> bool {
         (**self).holds()
+    }
+
+    #[inline]
+    fn is_over(&self) -> bool {
+        (**self).is_over()
     }
 
     #[inline]

@@ -23,7 +23,7 @@ use crate::{
     graph::{NodeId, Use},
     names::{Writer, flag},
     plan::{Closer, Root},
-    table::{Form, Inputs},
+    table::{Form, Inputs, Memory},
 };
 
 /// The bytes of a condition that is asked within others, at most: `zip`s of what came out of
@@ -151,7 +151,12 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             _ if node.is_dropped() => Demand::Never,
             _ if self.writer.plan.keeps(to.node) && self.ask == Ask::Wanted => {
                 let rest = self.writer.rest_of(to.node);
-                Demand::when(quote!(#rest.is_empty())).and(behind(self))
+                let empty = Demand::when(quote!(#rest.is_empty()));
+                self.asked(to.node).and(empty).and(behind(self))
+            }
+            _ if node.is_cut() && node.behaviour.memory == Memory::Asked => {
+                let feed = self.writer.feed(to.node);
+                Demand::when(quote!(#feed.is_wanted()))
             }
             _ if node.is_cut() => match self.needed().output(to.node) {
                 Demand::While(_) => {
@@ -196,8 +201,18 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 Demand::when(quote!(#wanted(#out)))
             }
             _ if node.operator.is_sink() => Demand::Always,
-            _ => behind(self),
+            _ => self.asked(to.node).and(behind(self)),
         }
+    }
+
+    /// Returns whether an operator of the user's takes more, which it says itself.
+    fn asked(&self, node: NodeId) -> Demand {
+        if self.writer.graph().nodes[node].behaviour.memory != Memory::Asked {
+            return Demand::Always;
+        }
+        let op = self.writer.held(&self.writer.local(node));
+        let is_over = self.writer.private(quote!(op::pass_is_over));
+        Demand::when(quote!(!#is_over(&#op)))
     }
 
     fn fan_in_wants(&self, to: Use) -> Demand {
@@ -348,6 +363,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                     }
                     false => Demand::Always,
                 }
+            }
+            Form::Via if !plan.keeps(node) => {
+                let op = writer.held(&writer.local(node));
+                let may_give = writer.private(quote!(op::pass_may_give));
+                Demand::when(quote!(#may_give(&#op)))
             }
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if plan.is_cycle_head(node) => Demand::Always,

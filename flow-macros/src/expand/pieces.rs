@@ -25,7 +25,7 @@ use super::{
     kept::kept,
     names::Writer,
     state::{self, held},
-    told,
+    told, wanted,
 };
 use crate::{
     graph::{NodeId, Port},
@@ -84,7 +84,9 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -
     };
     // Whoever acknowledges what goes in wants to know.
     let nothing = holds_nothing(writer).then(|| quote!(.holding_nothing()));
-    quote!({ #(let #flags = true;)* #value #nothing })
+    let takes = wanted::of_piece(writer, &kept, inlet);
+    let takes = takes.map(|takes| quote!(.taking_while(#takes)));
+    quote!({ #(let #flags = true;)* #value #nothing #takes })
 }
 
 /// Returns whether an item that goes into a piece has left it when it has gone through.

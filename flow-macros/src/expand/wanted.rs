@@ -31,13 +31,28 @@ use crate::{
 
 /// The function of a flow with one inlet.
 pub fn one(writer: &Writer<'_, '_, '_>, kept: &[Ident], inlet: NodeId) -> TokenStream {
+    let wanted = wanted(&writer.lending(), inlet);
+    of_one(writer, kept, inlet, &wanted.unwrap_or_else(|| quote!(true)))
+}
+
+/// The function of a piece, where something in it ends before its input does.
+pub fn of_piece(writer: &Writer<'_, '_, '_>, kept: &[Ident], inlet: NodeId) -> Option<TokenStream> {
+    let wanted = wanted(&writer.lending(), inlet)?;
+    Some(of_one(writer, kept, inlet, &wanted))
+}
+
+fn of_one(
+    writer: &Writer<'_, '_, '_>,
+    kept: &[Ident],
+    inlet: NodeId,
+    wanted: &TokenStream,
+) -> TokenStream {
     let lending = writer.lending();
     let state = writer.flag("state");
     let fan_ins = match writer.plan.regions[0].roots.as_slice() {
         [_] => TokenStream::new(),
         _ => ended(&lending, &[inlet], &quote!([true])),
     };
-    let wanted = wanted(&lending, inlet);
     let body = unpacked(&lending, kept, &quote!(#fan_ins #wanted));
     quote!(|#state| { #body })
 }
@@ -47,7 +62,10 @@ pub fn several(writer: &Writer<'_, '_, '_>, kept: &[Ident], inlets: &[NodeId]) -
     let lending = writer.lending();
     let (state, open) = (writer.flag("state"), writer.flag("open"));
     let fan_ins = ended(&lending, inlets, &quote!(#open));
-    let wanted = inlets.iter().map(|inlet| wanted(&lending, *inlet));
+    let wanted = inlets.iter().map(|inlet| {
+        let wanted = wanted(&lending, *inlet);
+        wanted.unwrap_or_else(|| quote!(true))
+    });
     let body = unpacked(&lending, kept, &quote!(#fan_ins [#(#wanted),*]));
     let count = inlets.len();
     quote!(|#state: &mut _, #open: [bool; #count]| { #body })
@@ -62,11 +80,10 @@ fn unpacked(lending: &Writer<'_, '_, '_>, kept: &[Ident], code: &TokenStream) ->
     }
 }
 
-/// Returns whether something behind an inlet has not ended.
-fn wanted(lending: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
-    let demand = Demands::new(lending, Ask::Needed).root(Root::Source(inlet));
-    let condition = demand.condition();
-    condition.map_or_else(|| quote!(true), |needed| quote!(#needed))
+/// The condition under which something behind an inlet has not ended, where it may end.
+fn wanted(lending: &Writer<'_, '_, '_>, inlet: NodeId) -> Option<TokenStream> {
+    let mut demands = Demands::new(lending, Ask::Needed);
+    demands.root(Root::Source(inlet)).condition()
 }
 
 /// Copies of the flags of the loop, for these inlets as `open` says, and for what is

@@ -138,7 +138,7 @@ impl<T, E> Mailbox<T, E> {
     }
 
     /// Returns whether an item would be given back.
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.slot.is_closed()
     }
 

@@ -4,6 +4,8 @@
 //! most one that leaves, it is carried through at once; else each item, and the end of
 //! input, is worked on by a coroutine.
 
+mod ending;
+
 use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
@@ -13,6 +15,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use self::ending::Lends;
 use super::lazy::Pulled;
 use crate::region::{Giver, Taker, handed};
 use crate::{operator::Operator, ty::Ty};
@@ -180,6 +183,11 @@ impl<W: Pushed, O> Operator<W::Pushed> for PieceFlow<W, O> {
         Self::finish(self)
     }
 
+    #[inline]
+    fn is_over(&self) -> bool {
+        self.work.is_over()
+    }
+
     fn __put(&mut self, item: Option<W::Pushed>, _: &mut VecDeque<W::Item>) {
         self.work.push(item);
     }
@@ -196,6 +204,11 @@ pub trait Pushed: Pulled {
 
     /// Takes one item; `None` is the end of input.
     fn push(&mut self, item: Option<Self::Pushed>);
+
+    /// Returns whether nothing in it takes more.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// A piece in which at most one item leaves for each that enters.
@@ -240,6 +253,15 @@ impl<T, U, State: Clone, Step: Clone> Clone for Steps<T, U, State, Step> {
             step: self.step.clone(),
             items: PhantomData,
         }
+    }
+}
+
+impl<T, U, State, Step> Lends for Steps<T, U, State, Step> {
+    type State = State;
+
+    #[inline]
+    fn state(&self) -> Option<&State> {
+        Some(&self.state)
     }
 }
 
@@ -322,6 +344,15 @@ impl<T, U, State: Clone, Step: Clone, F> Clone for Coroutines<T, U, State, Step,
             // Nothing waits where nothing is worked on.
             waiting: VecDeque::new(),
         }
+    }
+}
+
+impl<T, U, State, Step, F> Lends for Coroutines<T, U, State, Step, F> {
+    type State = State;
+
+    #[inline]
+    fn state(&self) -> Option<&State> {
+        self.lent.as_ref().map(|lent| &lent.1)
     }
 }
 

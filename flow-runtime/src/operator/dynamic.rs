@@ -60,13 +60,19 @@ pub trait DynOperator<T> {
     /// As `Operator::holds`.
     #[doc(hidden)]
     fn holds_dyn(&self) -> bool;
+
+    /// As `Operator::is_over`.
+    #[doc(hidden)]
+    fn is_over_dyn(&self) -> bool;
 }
 
 impl<T, O: Operator<T>> DynOperator<T> for O {
     type Out = O::Out;
 
     fn put_dyn(&mut self, item: Option<T>, out: &mut VecDeque<O::Out>) {
-        self.__put(item, out);
+        if item.is_none() || !self.is_over() {
+            self.__put(item, out);
+        }
     }
 
     fn pull_dyn(&mut self) -> Option<O::Out> {
@@ -75,6 +81,10 @@ impl<T, O: Operator<T>> DynOperator<T> for O {
 
     fn holds_dyn(&self) -> bool {
         self.holds()
+    }
+
+    fn is_over_dyn(&self) -> bool {
+        self.is_over()
     }
 }
 
@@ -136,6 +146,10 @@ impl<T, O: DynOperator<T> + ?Sized> Operator<T> for Box<O> {
 
     fn holds(&self) -> bool {
         (**self).holds_dyn()
+    }
+
+    fn is_over(&self) -> bool {
+        (**self).is_over_dyn()
     }
 
     fn finish(&mut self) -> Leaves<'_, T, O> {

@@ -70,6 +70,16 @@ pub trait Hold {
     /// Returns whether nothing is held. Once closed, an empty cut is over.
     fn is_empty(&self) -> bool;
 
+    /// Returns whether what comes in may be of use. Where it is not, nothing is pulled for it.
+    fn takes_more(&self) -> bool {
+        true
+    }
+
+    /// Returns whether nothing will leave any more, whatever comes in.
+    fn is_over(&self) -> bool {
+        false
+    }
+
     /// Returns how many items are held, and how many may be where there is a bound: for whoever
     /// watches the flow. A hold that does not know their number says whether there are any.
     fn fill(&self) -> (usize, Option<usize>) {
@@ -249,10 +259,11 @@ impl<H: Hold> Feed<'_, H> {
         Send { cut, left, waited }
     }
 
-    /// Returns whether anybody reads what comes out.
+    /// Returns whether what is put in is of use, and anybody reads what comes out.
     #[must_use]
     pub fn is_wanted(&self) -> bool {
-        self.cut.state.with(|state| !state.ends.unread())
+        let wanted = |state: &mut State<H>| !state.ends.unread() && state.hold.takes_more();
+        self.cut.state.with(wanted)
     }
 }
 
@@ -327,7 +338,7 @@ impl<H: Hold> Results<'_, H> {
                 item = state.hold.pop();
             }
             if item.is_none() {
-                let over = state.closed && state.hold.is_empty();
+                let over = (state.closed && state.hold.is_empty()) || state.hold.is_over();
                 return if over {
                     Poll::Ready(None)
                 } else {

@@ -8,6 +8,7 @@ use crate::guard::{drive_in_time, in_time};
 
 mod awaiting;
 mod copied;
+mod ending;
 
 #[test]
 fn a_piece_is_tested_by_hand() {

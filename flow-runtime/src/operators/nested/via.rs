@@ -47,6 +47,18 @@ pub fn pass_holds<T, V: Pass<T>>(via: &V) -> bool {
     via.holds()
 }
 
+/// Returns whether an operator takes no more.
+#[inline]
+pub fn pass_is_over<T, V: Pass<T>>(via: &V) -> bool {
+    via.is_over()
+}
+
+/// Returns whether an operator may give more, now or at the end of input.
+#[inline]
+pub fn pass_may_give<T, V: Pass<T>>(via: &V) -> bool {
+    !via.is_over() || via.holds()
+}
+
 /// An operator in its place, for items of one type.
 pub struct Via<O, T> {
     operator: O,
@@ -89,6 +101,9 @@ pub trait Pass<T> {
     /// Returns whether it may hold anything.
     fn holds(&self) -> bool;
 
+    /// Returns whether it takes no more.
+    fn is_over(&self) -> bool;
+
     /// Gives what is held at the end of input.
     fn pass_end(&mut self) -> impl Iterator<Item = Self::Out>;
 
@@ -105,13 +120,20 @@ impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
 
     #[inline]
     fn pass(&mut self, item: T) -> impl Iterator<Item = O::Out> {
-        self.due = true;
-        self.operator.push(item).into_iter()
+        let taken = (!self.operator.is_over()).then_some(item);
+        self.due |= taken.is_some();
+        let given = taken.map(|item| self.operator.push(item).into_iter());
+        given.into_iter().flatten()
     }
 
     #[inline]
     fn holds(&self) -> bool {
         self.operator.holds()
+    }
+
+    #[inline]
+    fn is_over(&self) -> bool {
+        self.operator.is_over()
     }
 
     #[inline]
@@ -122,6 +144,9 @@ impl<T, O: Operator<T>> Pass<T> for Via<O, T> {
 
     #[inline]
     fn put(&mut self, item: Option<T>, out: &mut VecDeque<O::Out>) {
+        if item.is_some() && self.operator.is_over() {
+            return;
+        }
         if std::mem::replace(&mut self.due, item.is_some()) || item.is_some() {
             self.operator.__put(item, out);
         }

@@ -86,7 +86,7 @@ impl<T, P: AsyncPiece<T>> ViaAsync<T, P, P::Running, P::Out> {
     }
 
     /// Returns whether the piece has begun, and ended.
-    fn is_over(&self) -> bool {
+    fn has_ended(&self) -> bool {
         self.entry.is_none() && !self.runs
     }
 
@@ -158,7 +158,7 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P, P::Running, P::Out> {
     }
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        let (full, over) = (self.full, self.is_over());
+        let (full, over) = (self.full, self.has_ended());
         // Before it is looked who was woken: who is woken later wakes the task.
         self.woken.register(cx.waker());
         let mut woken = self.wakers.take();
@@ -172,7 +172,7 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P, P::Running, P::Out> {
             self.poll();
         }
         let admitted = self.settle();
-        admitted || self.full != full || self.is_over() != over
+        admitted || self.full != full || self.has_ended() != over
     }
 
     fn close(&mut self) {
@@ -192,11 +192,19 @@ impl<T, P: AsyncPiece<T>> Hold for ViaAsync<T, P, P::Running, P::Out> {
 
     fn is_empty(&self) -> bool {
         let still = if self.closed {
-            self.is_over()
+            self.has_ended()
         } else {
             !self.inlet.is_at_work() && !self.given.is_under_way()
         };
         still && !self.full && self.waiting.is_none()
+    }
+
+    fn takes_more(&self) -> bool {
+        !self.inlet.is_closed()
+    }
+
+    fn is_over(&self) -> bool {
+        self.has_ended() && !self.full
     }
 
     fn fill(&self) -> (usize, Option<usize>) {

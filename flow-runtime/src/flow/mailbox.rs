@@ -17,7 +17,7 @@ use std::{
 use futures_core::Stream;
 
 pub(super) use self::known::Interrupted;
-use self::known::{CLOSED, Known, LETS_WAIT, RESERVED};
+use self::known::{Behind, CLOSED, Known, LETS_WAIT, RESERVED, RESERVED_BEHIND};
 use super::arisen::Faults;
 use crate::region::{Entry, Exit, hatch};
 use crate::ty::Ty;
@@ -50,7 +50,7 @@ impl<T> Slot<T> {
         put
     }
 
-    /// As [`put`](Self::put), behind those that wait.
+    /// Puts an item where a place is held behind those that wait, and gives the place back.
     pub(super) fn put_behind(&self, item: T) {
         let mut item = Some(item);
         let mut behind = self.0.shared().behind();
@@ -58,8 +58,22 @@ impl<T> Slot<T> {
         if !self.0.is_closed() {
             behind.push(item.take());
         }
+        self.give_back(&mut behind);
+        // Not under the lock: it is the user's.
         drop(behind);
-        self.release();
+        drop(item);
+    }
+
+    /// Gives back a place behind those that wait.
+    pub(super) fn release_behind(&self) {
+        self.give_back(&mut self.0.shared().behind());
+    }
+
+    fn give_back(&self, behind: &mut Behind<T>) {
+        behind.held -= 1;
+        if behind.held == 0 {
+            self.0.shared().unsay(RESERVED_BEHIND);
+        }
     }
 
     /// Holds the place for the next item; `false` where none will be taken. A flow that is
@@ -190,8 +204,16 @@ impl<T, E> Mailbox<T, E> {
             return Some(false);
         }
         behind.awaited = known.is_full(&behind, room);
-        // Under the lock: whoever is not to wait counts the place that is held.
-        (!behind.awaited).then(|| self.slot.hold())
+        if behind.awaited {
+            return None;
+        }
+        behind.held += 1;
+        let before = known.say(RESERVED_BEHIND);
+        let open = before & CLOSED == 0 && !self.slot.0.is_closed();
+        if !open {
+            self.slot.give_back(&mut behind);
+        }
+        Some(open)
     }
 
     /// Says that who had the turn waits for a place no longer.
@@ -296,7 +318,7 @@ impl<T> Stream for Inlet<T> {
             return Poll::Ready(Some(item));
         }
         self.exit.rest();
-        if said & (CLOSED | RESERVED) == CLOSED {
+        if said & (CLOSED | RESERVED | RESERVED_BEHIND) == CLOSED {
             Poll::Ready(None)
         } else {
             Poll::Pending

@@ -29,11 +29,19 @@ use super::{line::Line, mailbox::Slot};
 #[must_use = "a place that is dropped is given back"]
 pub struct Place<'a, T> {
     slot: &'a Slot<T>,
-    /// Of a flow that runs elsewhere: the flow to wake, and the turn of who holds
-    /// the place.
-    line: Option<(&'a Arc<Line>, MutexGuard<'a, ()>)>,
-    /// Others wait before it.
-    behind: bool,
+    /// Of a flow that runs elsewhere: the flow to wake.
+    line: Option<&'a Arc<Line>>,
+    held: Held<'a>,
+}
+
+/// The kind of a place.
+enum Held<'a> {
+    /// That of the next item; of a flow that runs elsewhere with the turn of who holds it.
+    Next { _turn: Option<MutexGuard<'a, ()>> },
+    /// One behind the items that wait.
+    Behind,
+    /// It has been used.
+    Used,
 }
 
 impl<'a, T> Place<'a, T> {
@@ -42,7 +50,7 @@ impl<'a, T> Place<'a, T> {
         Self {
             slot,
             line: None,
-            behind: false,
+            held: Held::Next { _turn: None },
         }
     }
 
@@ -52,19 +60,20 @@ impl<'a, T> Place<'a, T> {
         line: &'a Arc<Line>,
         turn: MutexGuard<'a, ()>,
     ) -> Self {
-        let line = Some((line, turn));
         Self {
             slot,
-            line,
-            behind: false,
+            line: Some(line),
+            held: Held::Next { _turn: Some(turn) },
         }
     }
 
     /// A place of a flow that runs elsewhere, behind the items that wait there.
-    pub(super) fn behind(slot: &'a Slot<T>, line: &'a Arc<Line>, turn: MutexGuard<'a, ()>) -> Self {
-        let mut place = Self::elsewhere(slot, line, turn);
-        place.behind = true;
-        place
+    pub(super) fn behind(slot: &'a Slot<T>, line: &'a Arc<Line>) -> Self {
+        Self {
+            slot,
+            line: Some(line),
+            held: Held::Behind,
+        }
     }
 
     /// Puts an item in, and does not wait for it to go through: a spawned flow
@@ -84,9 +93,10 @@ impl<'a, T> Place<'a, T> {
     /// assert_eq!(sum.finish().await, 9);
     /// # }
     /// ```
-    pub fn emit(self, item: T) {
+    pub fn emit(mut self, item: T) {
         // Dropping the place wakes the flow.
-        if self.behind {
+        if let Held::Behind = self.held {
+            self.held = Held::Used;
             self.slot.put_behind(item);
         } else {
             self.slot.put(item);
@@ -96,8 +106,12 @@ impl<'a, T> Place<'a, T> {
 
 impl<T> Drop for Place<'_, T> {
     fn drop(&mut self) {
-        self.slot.release();
-        if let Some((line, _)) = &self.line {
+        match self.held {
+            Held::Next { .. } => self.slot.release(),
+            Held::Behind => self.slot.release_behind(),
+            Held::Used => {}
+        }
+        if let Some(line) = self.line {
             line.wake_flow();
         }
     }

@@ -56,6 +56,37 @@ async fn reserve_waits_for_a_place() {
 }
 
 #[tokio::test]
+async fn as_many_places_are_held_as_there_is_room_for() {
+    let (emitter, all) = flow! { <u8> -> collect::<Vec<_>>() }.spawn();
+    let emitter = emitter.buffered(3);
+    let first = within(emitter.reserve()).await.unwrap();
+    let second = within(emitter.reserve()).await.unwrap();
+    within(emitter.emit(0)).await.unwrap();
+    assert_eq!(emitter.try_emit(9), Err(TryEmitError::Full(9)));
+    second.emit(1);
+    drop(first);
+    // Closed, the flow waits for whoever holds a place.
+    let last = within(emitter.reserve()).await.unwrap();
+    emitter.close();
+    tokio::task::yield_now().await;
+    last.emit(2);
+    assert_eq!(within(all).await.unwrap(), [0, 1, 2]);
+}
+
+#[tokio::test]
+async fn whoever_waits_is_not_held_up_by_a_place_that_another_holds() {
+    let (emitter, all) = flow! { <u8> -> collect::<Vec<_>>() }.spawn();
+    let emitter = emitter.buffered(2);
+    let held = emitter.reserve().await.unwrap();
+    emitter.try_emit(1).unwrap();
+    within(emitter.emit(2)).await.unwrap();
+    within(emitter.emit(3)).await.unwrap();
+    drop(held);
+    emitter.close();
+    assert_eq!(within(all).await.unwrap(), [1, 2, 3]);
+}
+
+#[tokio::test]
 async fn whoever_finds_no_place_beside_a_held_one_waits_for_it() {
     let (emitter, all) = flow! { <u8> -> collect::<Vec<_>>() }.spawn();
     let emitter = emitter.buffered(1);

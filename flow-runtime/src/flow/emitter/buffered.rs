@@ -139,8 +139,8 @@ impl<T, E> BufferedEmitter<T, E> {
         }
     }
 
-    /// Waits for a place behind the items that wait, and holds it: it is one of the `room`.
-    /// While a place is held, whoever finds no other waits until it is used or dropped.
+    /// Waits for a place behind the items that wait, and holds it: it is one of the `room`, and
+    /// several may be held. Whoever finds no other waits until one is used or dropped.
     ///
     /// The item comes behind all that were pushed before the place is used.
     ///
@@ -182,9 +182,9 @@ impl<T, E> BufferedEmitter<T, E> {
                 .map_or(Poll::Pending, Poll::Ready)
         })
         .await;
-        drop(waits);
+        drop((waits, turn));
         match held {
-            true => Ok(Place::behind(mailbox.slot(), line, turn)),
+            true => Ok(Place::behind(mailbox.slot(), line)),
             false => {
                 // It may have waited for whoever held a place for a moment.
                 line.wake_flow();

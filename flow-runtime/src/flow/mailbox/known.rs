@@ -11,10 +11,12 @@ pub(super) const CLOSED: u8 = 1;
 pub(super) const RESERVED: u8 = 2;
 /// An emitter lets items wait.
 pub(super) const LETS_WAIT: u8 = 4;
+/// Somebody holds a place behind those that wait.
+pub(super) const RESERVED_BEHIND: u8 = 8;
 
 /// The state of an inlet, beside the item.
 pub(super) struct Known<T> {
-    /// The three above, in one number: who holds the place before the input is closed is
+    /// The four above, in one number: who holds the place before the input is closed is
     /// waited for, and who comes later is told.
     said: AtomicU8,
     /// An [`Interrupted`]; 0 where nothing was.
@@ -27,6 +29,8 @@ pub(super) struct Known<T> {
 /// Holds what waits behind the item, where an emitter lets items wait.
 pub(super) struct Behind<T> {
     items: VecDeque<T>,
+    /// The places that are held behind them.
+    pub(super) held: usize,
     /// Somebody waits for a place: whoever comes later does so too.
     pub(super) awaited: bool,
     /// The flow has something to work on, and looks here when it is done with that.
@@ -46,6 +50,7 @@ impl<T> Known<T> {
     pub(super) fn new() -> Self {
         let behind = Behind {
             items: VecDeque::new(),
+            held: 0,
             awaited: false,
             is_seen: false,
         };
@@ -62,7 +67,7 @@ impl<T> Known<T> {
         self.said.load(Ordering::Acquire)
     }
 
-    /// Says one of the three; gives what was said before.
+    /// Says one of the four; gives what was said before.
     pub(super) fn say(&self, what: u8) -> u8 {
         self.said.fetch_or(what, Ordering::AcqRel)
     }
@@ -86,9 +91,9 @@ impl<T> Known<T> {
         self.behind.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether so many wait already, with the one that a place is held for.
+    /// Returns whether so many wait already, with those that a place is held for.
     pub(super) fn is_full(&self, behind: &Behind<T>, room: usize) -> bool {
-        let held = usize::from(self.said() & RESERVED != 0);
+        let held = usize::from(self.said() & RESERVED != 0) + behind.held;
         behind.items.len() + self.ahead.load(Ordering::Relaxed) + held >= room
     }
 

@@ -241,8 +241,10 @@ impl<T, E> Mailbox<T, E> {
         self.slot.0.shared().say(CLOSED);
     }
 
+    /// Tells the oldest error that was not told; of a flow that a fatal one has ended, that it
+    /// has.
     pub(super) fn fault(&self) -> Result<(), E> {
-        self.faults.next()
+        self.faults.next().and_then(|()| self.faults.refuse())
     }
 }
 

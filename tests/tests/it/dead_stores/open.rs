@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use flow_runtime::{Artifact, BoxError, Ensured, Error, ErrorKind, Store, derived, flow};
+use flow_runtime::{
+    Artifact, BoxError, EmitError, Ensured, Error, ErrorKind, Store, derived, flow,
+};
 
 use super::failing::Failing;
 use super::*;
@@ -39,6 +41,24 @@ async fn it_is_told_once_and_nothing_more_is_made() {
     assert_eq!(paid.get(), 4);
     outcomes.push(open.finish().await.map(drop));
     assert_fatal_then_closed(1, outcomes);
+}
+
+#[tokio::test]
+async fn in_a_spawned_flow_nobody_is_told_that_the_item_went_through() {
+    let (store, _) = full_after(3);
+    let (emitter, count) = flow! {
+        <u32> -> map(|id| Answer { id, text: String::new() }) -> store(&store)? -> count()
+    }
+    .spawn();
+    for id in 0..3 {
+        emitter.emit(id).await.unwrap();
+    }
+    match emitter.emit(3).await {
+        Err(EmitError::Failed(error)) => assert!(error.is_fatal(), "{error}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(emitter.emit(4).await, Err(EmitError::Closed(4))));
+    assert_fatal(&count.await.unwrap().unwrap_err());
 }
 
 #[tokio::test]

@@ -3,8 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{closing, kept::kept, names::Writer, roots, several, step};
-use crate::{graph::NodeId, plan::Closer};
+use super::{kept::kept, names::Writer, roots, several, step};
+use crate::{
+    graph::NodeId,
+    plan::{Closer, Root},
+};
 
 /// The locals of a flow with inlets that are kept from item to item, and the flags of
 /// what has not ended: kept, too, and true at first.
@@ -22,8 +25,22 @@ pub fn kept_and_flags(writer: &Writer<'_, '_, '_>) -> (Vec<Ident>, Vec<Ident>) {
 pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     let lending = writer.lending();
     let step = step::output(&lending, inlet);
-    let keep_step = goes_on(writer).then(|| several::keep_step(&lending, 0));
+    let keep_step = goes_on(writer).then(|| several::keep_step(&lending, 0, true));
     quote!(#step #keep_step)
+}
+
+/// Writes what is done when one inlet of several has ended, lent what the flow remembers.
+pub fn end_of(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
+    let lending = writer.lending();
+    let roots = &writer.plan.regions[0].roots;
+    let root = roots.iter().position(|root| *root == Root::Source(inlet));
+    let closer = Closer::Root(root.expect("an inlet is a root"));
+    let ended = several::end_once(&lending, 0, closer);
+    let rest = match goes_on(writer) {
+        true => several::keep_step(&lending, 0, false),
+        false => several::overs(&lending, 0),
+    };
+    quote!(#ended #rest)
 }
 
 /// Returns whether there is more to be done behind an item: sources keep step with it, or
@@ -42,6 +59,6 @@ pub fn end(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let nodes = nodes.filter(|node| writer.plan.closer(*node) == Closer::Node(*node));
     let closers = roots.map(Closer::Root).chain(nodes.map(Closer::Node));
     closers
-        .map(|closer| closing::close(writer, 0, closer))
+        .map(|closer| several::end_once(writer, 0, closer))
         .collect()
 }

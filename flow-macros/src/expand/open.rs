@@ -55,12 +55,15 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStrea
         }};
     }
     let wants = wanted::several(writer, &kept, inlets);
+    let ends = inlets.iter().map(|inlet| driven::end_of(writer, *inlet));
+    let ends: Vec<_> = ends.map(|each| self::step(writer, &each)).collect();
     let value = named(
         writer,
         &Inlets::of(writer, inlets),
         &quote! {
             (#(#kept,)*),
             (#(move |#state: &mut _, #x| { #lent #steps },)*),
+            (#(move |#state: &mut _| { #lent #ends },)*),
             (#(#witnesses,)*),
             #wants,
             #finish
@@ -99,7 +102,7 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
             .map(|each| format_ident!("{letter}{each}"))
             .collect()
     };
-    let (pushes, outs) = (numbered('P'), numbered('R'));
+    let (pushes, outs, ends) = (numbered('P'), numbered('R'), numbered('Q'));
     let ty = writer.private(quote!(op::Ty));
     let (graph, misused) = (picture::method(writer), misused::methods(writer));
     let emitter = remote::emitter(writer, inlets);
@@ -117,6 +120,7 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
             #(
                 #types: ::core::marker::Send + 'static,
                 #pushes: ::core::marker::Send + 'static,
+                #ends: ::core::marker::Send + 'static,
                 #outs: #verdict<R, Error = E> + 'static,
             )*
         },
@@ -124,7 +128,7 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
         awaits: false,
     };
     let spawns = spawns.methods(writer);
-    let arguments = quote!(S, W, F, #(#types, #pushes),*);
+    let arguments = quote!(S, W, F, #(#types, #pushes, #ends),*);
     let observe::Several {
         field,
         parameter,
@@ -134,32 +138,38 @@ fn named(writer: &Writer<'_, '_, '_>, inlets: &Inlets, parts: &TokenStream) -> T
     } = observe::several(writer, &arguments, &arguments);
     quote! {{
         #emitter
-        enum OpenFlow<S, W, F, #(#types, #pushes),*> {
+        enum OpenFlow<S, W, F, #(#types, #pushes, #ends),*> {
             Parts {
                 #field
                 state: S,
                 steps: (#(#pushes,)*),
+                ends: (#(#ends,)*),
                 items: (#(#ty<#types>,)*),
                 wants: W,
                 finish: F,
             }
         }
         #[allow(dead_code, non_snake_case)]
-        impl<S, W, F, R, #(#types, #outs, #pushes),*> OpenFlow<S, W, F, #(#types, #pushes),*>
+        impl<S, W, F, R, #(#types, #outs, #pushes, #ends),*>
+            OpenFlow<S, W, F, #(#types, #pushes, #ends),*>
         where
             W: ::core::ops::FnMut(&mut S, [bool; #count]) -> [bool; #count],
             F: ::core::ops::FnOnce(S) -> R,
-            #(#pushes: ::core::ops::FnMut(&mut S, #types) -> #outs,)*
+            #(
+                #pushes: ::core::ops::FnMut(&mut S, #types) -> #outs,
+                #ends: ::core::ops::FnMut(&mut S) -> #outs,
+            )*
         {
             fn new(
                 state: S,
                 steps: (#(#pushes,)*),
+                ends: (#(#ends,)*),
                 items: (#(#ty<#types>,)*),
                 wants: W,
                 finish: F,
                 #parameter
             ) -> Self {
-                Self::Parts { state, steps, items, wants, finish #value }
+                Self::Parts { state, steps, ends, items, wants, finish #value }
             }
             #(
                 /// Carries one item through everything it can reach.

@@ -131,12 +131,14 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &Inlets, outs: &[Ident])
             .map(|each| format_ident!("{word}_{each}"))
             .collect()
     };
-    let (boxes, ends, steps) = (numbered("mailbox"), numbered("inlet"), numbered("step"));
+    let (boxes, exits) = (numbered("mailbox"), numbered("inlet"));
+    let (steps, ends) = (numbered("step"), numbered("end"));
     let count = names.len();
     quote! {{
         let (faults, line) = (#faults::<E>(), #line());
-        #(let (#boxes, mut #ends) = #inlet(#ty::<#types>::new(), &faults);)*
-        let Self::Parts { mut state, steps: (#(mut #steps,)*), mut wants, finish, .. } = self;
+        #(let (#boxes, mut #exits) = #inlet(#ty::<#types>::new(), &faults);)*
+        let Self::Parts { mut state, steps, ends, mut wants, finish, .. } = self;
+        let ((#(mut #steps,)*), (#(mut #ends,)*)) = (steps, ends);
         let emitter = Emitter { #(#names: #emitter(#boxes, &line)),* };
         let work = async move {
             let mut open = [true; #count];
@@ -144,19 +146,20 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &Inlets, outs: &[Ident])
                 let mut moved = false;
                 #(if open[#indices] {
                     let polled = if wants(&mut state, open)[#indices] {
-                        #poll(&mut #ends).await
+                        #poll(&mut #exits).await
                     } else {
                         ::core::task::Poll::Ready(::core::option::Option::None)
                     };
                     match polled {
                         ::core::task::Poll::Ready(::core::option::Option::Some(item)) => {
                             moved = true;
-                            #verdict::<R>::tell((#steps)(&mut state, item), &faults);
+                            #verdict::<R>::tell(#steps(&mut state, item), &faults);
                         }
                         ::core::task::Poll::Ready(::core::option::Option::None) => {
                             moved = true;
                             open[#indices] = false;
-                            #ends.close();
+                            #exits.close();
+                            #verdict::<R>::tell(#ends(&mut state), &faults);
                         }
                         ::core::task::Poll::Pending => {}
                     }

@@ -164,13 +164,14 @@ pub fn while_all_give(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream
     quote!(#label: loop { #count #(#turns)* #rest })
 }
 
-/// Sources keep step with an item that was pushed.
-pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+/// Sources keep step with an item that was pushed; where none was, they give what something
+/// waits for.
+pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize, pushed: bool) -> TokenStream {
     let turns = turns(writer, region);
     let (due, moved) = (writer.flag("due"), writer.flag("moved"));
     quote! {
         #[allow(unused_mut, unused_variables, unused_assignments)]
-        let mut #due = true;
+        let mut #due = #pushed;
         loop {
             let mut #moved = false;
             #turns
@@ -178,6 +179,26 @@ pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
             if !#moved { break; }
         }
     }
+}
+
+/// Returns whether one inlet may end before another: what is behind it has been closed when the
+/// flow finishes.
+fn inlets_end_apart(writer: &Writer<'_, '_, '_>, region: usize) -> bool {
+    writer.plan.regions[region].inlets.len() > 1
+}
+
+/// Writes what happens when `closer` has ended, where that has not happened yet.
+pub fn end_once(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> TokenStream {
+    let close = close(writer, region, closer);
+    let kept = match closer {
+        Closer::Root(_) => true,
+        Closer::Node(node) => is_watched(writer, region, node),
+    };
+    if !kept || !inlets_end_apart(writer, region) {
+        return close;
+    }
+    let flag = writer.held(&flag(writer, region, closer));
+    quote!(if #flag { #flag = false; #close })
 }
 
 /// Nothing more is pushed: what is left of the sources beside the inlets.
@@ -190,8 +211,13 @@ pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream 
     let ends: TokenStream = closers
         .map(|closer| {
             let flag = writer.held(&flag(writer, region, closer));
-            let close = close(writer, region, closer);
-            quote!(#flag = false; #close)
+            match inlets_end_apart(writer, region) {
+                true => end_once(writer, region, closer),
+                false => {
+                    let close = close(writer, region, closer);
+                    quote!(#flag = false; #close)
+                }
+            }
         })
         .collect();
     let (overs, open, turns) = (

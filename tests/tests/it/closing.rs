@@ -3,7 +3,7 @@
 
 use std::{future::ready, time::Duration};
 
-use flow_runtime::{Closed, EmitError, TryEmitError, flow};
+use flow_runtime::{BoxError, Closed, EmitError, TryEmitError, flow};
 use tokio::time::sleep;
 
 use crate::guard::within;
@@ -174,4 +174,63 @@ fn closing_ends_a_flow_on_a_thread() {
     emitter.close();
     emits.join().unwrap();
     assert!(handle.join().unwrap() >= 2);
+}
+
+#[tokio::test]
+async fn the_end_of_one_inlet_of_several_is_told_to_the_flow() {
+    let (emitter, all) = flow! {
+        a = <u32>;
+        b = <u32>;
+        chain(a, b, capacity = 2)? -> collect::<Vec<_>>()
+    }
+    .spawn();
+    emitter.emit_a(1).await.unwrap();
+    emitter.a.close();
+    for x in 10..14 {
+        within(emitter.emit_b(x)).await.unwrap();
+    }
+    drop(emitter);
+    assert_eq!(within(all).await.unwrap().unwrap(), [1, 10, 11, 12, 13]);
+
+    // What is held behind the inlet leaves, and errors on the way are told.
+    let (seen, mut given) = tokio::sync::mpsc::unbounded_channel();
+    let (emitter, count) = flow! {
+        #![error = BoxError]
+        a = <u32>;
+        b = <u32>;
+        union(a -> partition(2) -> map(|batch| batch.len()), b -> map(|_| 0))
+            -> map(|n| if n == 1 { Err("one is left") } else { Ok(n) })?
+            -> inspect(move |n| seen.send(*n).unwrap())
+            -> count();
+    }
+    .spawn();
+    for x in 0..3 {
+        emitter.emit_a(x).await.unwrap();
+    }
+    emitter.a.close();
+    while within(emitter.emit_b(7)).await.is_ok() {}
+    assert_eq!(given.recv().await, Some(2));
+    drop(emitter);
+    within(count).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_inlet_that_ends_without_an_item_ends_what_waits_for_it() {
+    let (emitter, count) = flow! { a = <u32>; b = <u32>; zip_latest(a, b) -> count() }.spawn();
+    emitter.b.close();
+    tokio::task::yield_now().await;
+    assert!(emitter.emit_a(1).await.is_err());
+    assert_eq!(within(count).await.unwrap(), 0);
+
+    let (emitter, all) = flow! {
+        a = <u32>;
+        b = <u32>;
+        merge_keyed(a -> map(|n| (n, 'a')), b -> map(|n| (n, 'b')))? -> count()
+    }
+    .spawn();
+    emitter.b.close();
+    emitter.emit_a(1).await.unwrap();
+    emitter.emit_a(2).await.unwrap();
+    drop(emitter);
+    assert_eq!(within(all).await.unwrap().unwrap(), 2);
 }

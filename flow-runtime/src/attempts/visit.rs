@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::failure::{Failure, Missed};
 use super::seat::Seat;
 use super::under::{Counted, Under};
-use super::wait::{rest, stopped};
+use super::wait::{is_stopped, rest, stopped};
 use super::{Attempts, Judges, Made};
 use crate::limit::Outcome;
 use crate::region::timer::later;
@@ -114,10 +114,7 @@ impl<'a, J> Visit<'a, J> {
             }
             Ended::GivenUp => Err(self.given_up()),
             Ended::Stopped | Ended::UsedUp if self.last.is_some() => Err(self.last_error()),
-            Ended::Stopped => Err(Error::new(
-                ErrorKind::Interrupted,
-                "it was not begun: the flow was told to stop",
-            )),
+            Ended::Stopped => Err(unbegun()),
             Ended::UsedUp => {
                 // What runs is finished first: the error ends the flow.
                 Box::pin(self.under.at_rest()).await;
@@ -273,7 +270,7 @@ impl<'a, J> Visit<'a, J> {
 impl<J> Attempts<J> {
     /// Calls `f` for an item of so many units until it succeeds or no attempt is left,
     /// under the limit and the budget; gives its visit as well, which counts as running
-    /// until it is dropped.
+    /// until it is dropped. Where the flow was told to stop, nothing is called.
     ///
     /// # Errors
     ///
@@ -288,7 +285,12 @@ impl<J> Attempts<J> {
         J: Judges<E>,
     {
         let Some(mut visit) = Visit::new(self, units, OnStop::Ends) else {
-            return (self.run(f).await, None);
+            let made = if is_stopped() {
+                Err(unbegun())
+            } else {
+                self.run(f).await
+            };
+            return (made, None);
         };
         loop {
             if let Err(error) = visit.begin().await {
@@ -299,6 +301,12 @@ impl<J> Attempts<J> {
             }
         }
     }
+}
+
+/// The error of what has not begun when the flow is told to stop.
+fn unbegun() -> Error {
+    let message = "it was not begun: the flow was told to stop";
+    Error::new(ErrorKind::Interrupted, message)
 }
 
 /// Waits until the budget is used up.

@@ -117,6 +117,11 @@ pub(super) async fn stopped() {
     }
 }
 
+/// Returns whether the flow that is being polled was told to stop.
+pub(super) fn is_stopped() -> bool {
+    CURRENT.with_borrow(|flow| flow.as_ref().is_some_and(BackOffs::ended))
+}
+
 /// Lets the executor have its turn.
 pub(super) async fn rest() {
     let mut rested = false;

@@ -200,9 +200,10 @@ where
     /// attempt fails after that, gives its last error at once. In a cycle, what
     /// has come back by then is worked off, and nothing goes round once more. What
     /// would have gone round is dropped; behind a source that acknowledges it is not
-    /// acknowledged, so it comes again. What waits for its turn under the
-    /// `limit` of an `ensure`, `get` or `store` is not begun: it leaves as an error of the
-    /// kind [`Interrupted`](crate::ErrorKind::Interrupted), through `? else` where there is one.
+    /// acknowledged, so it comes again. What waits for its turn in
+    /// front of an `ensure` or under the `limit` of an `ensure`, `get` or `store` is not begun:
+    /// it leaves as an error of the kind [`Interrupted`](crate::ErrorKind::Interrupted), through
+    /// `? else` where there is one.
     ///
     /// ```
     /// use std::time::Duration;

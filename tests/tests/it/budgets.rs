@@ -557,4 +557,33 @@ mod spent {
         assert!(failed.iter().all(|kind| *kind == ErrorKind::Interrupted));
         assert_eq!(store.len().await.unwrap(), 3);
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn nor_does_one_without_a_limit() {
+        for buffered in [false, true] {
+            let store = Store::<Answer>::memory();
+            let model = Model::new(|_, _| Ok(()));
+            let possible = (0..100_u32).map(|id| DerivedAnswer::new(id, &model));
+            let stop = sleep(ms(2500));
+            let (made, failed) = if buffered {
+                let flow = flow! {
+                    failed = map(|e| e.kind()) -> collect::<Vec<_>>();
+                    made = from(possible) -> buffer(8) -> ensure(&store, concurrency = 2)? else failed -> count();
+                    (made, failed)
+                };
+                flow.run_until(stop).await.unwrap()
+            } else {
+                let flow = flow! {
+                    failed = map(|e| e.kind()) -> collect::<Vec<_>>();
+                    made = from(possible) -> ensure(&store, concurrency = 2)? else failed -> count();
+                    (made, failed)
+                };
+                flow.run_until(stop).await.unwrap()
+            };
+            assert_eq!((made, model.calls()), (6, 6));
+            assert!(!failed.is_empty());
+            assert!(failed.iter().all(|kind| *kind == ErrorKind::Interrupted));
+            assert_eq!(store.len().await.unwrap(), 6);
+        }
+    }
 }

@@ -3,7 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{kept::kept, names::Writer, roots, several, step};
+use super::{
+    demand::{Ask, Demands},
+    kept::kept,
+    names::Writer,
+    roots, several, step,
+};
 use crate::{
     graph::NodeId,
     plan::{Closer, Root},
@@ -24,7 +29,12 @@ pub fn kept_and_flags(writer: &Writer<'_, '_, '_>) -> (Vec<Ident>, Vec<Ident>) {
 /// Writes what is done with an item of an inlet, lent what the flow remembers.
 pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     let lending = writer.lending();
-    let step = step::output(&lending, inlet);
+    let mut step = step::output(&lending, inlet);
+    // Where nothing wants more of it, nothing is done.
+    let needed = Demands::new(&lending, Ask::Needed).root(Root::Source(inlet));
+    if let Some(needed) = needed.condition() {
+        step = quote!(if #needed { #step });
+    }
     let keep_step = goes_on(writer).then(|| several::keep_step(&lending, 0, true));
     quote!(#step #keep_step)
 }

@@ -146,6 +146,26 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
+    /// One use of an output, among others, while that branch has not ended: else what is done
+    /// there would be of no use.
+    pub(super) fn use_where_needed(&mut self, node: NodeId, to: Use) {
+        let known = match self.writer.graph().all_uses(node).as_slice() {
+            [_] => None,
+            _ => Some(self.needed.output(node)),
+        };
+        let rest = known.map(|known| self.needed.use_of(to).without(&known));
+        let Some(condition) = rest.and_then(|rest| rest.condition()) else {
+            return self.use_of(node, to);
+        };
+        let at = self.writer.place(node);
+        let body = self.block(Kind::Part, Origin::Same, Todo::UseNeeded(node, to));
+        self.push(Stmt::If {
+            at,
+            condition,
+            body,
+        });
+    }
+
     /// One use of an output.
     pub(super) fn use_of(&mut self, node: NodeId, to: Use) {
         let at = self.writer.place(node);

@@ -22,6 +22,7 @@ use quote::quote;
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
 pub use self::waiting::Waiting;
 use crate::{
+    code::demand::{Ask, Demands},
     graph::{NodeId, Port, Use},
     names::Writer,
     plan::Root,
@@ -56,6 +57,8 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     waits: Waiting,
     /// Those of them that the step feeds.
     fed: BTreeSet<NodeId>,
+    /// What has not ended.
+    needed: Demands<'w, 'p, 'g, 's>,
 }
 
 /// The work that is left in one walk.
@@ -85,8 +88,10 @@ enum Todo {
     Held(NodeId),
     /// The steps that use an output.
     Uses(NodeId, Port),
-    /// One use of a node's output.
+    /// One use of a node's output, where that branch has not ended.
     Use(NodeId, Use),
+    /// One use of a node's output.
+    UseNeeded(NodeId, Use),
 }
 
 /// An item that comes to an input of a fan-in.
@@ -183,6 +188,7 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             walk: Walk::default(),
             waits: Waiting::default(),
             fed: BTreeSet::new(),
+            needed: Demands::new(writer, Ask::Needed),
         }
     }
 
@@ -267,7 +273,8 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
                     Todo::Parted(node) => step.parted(node),
                     Todo::Held(node) => step.leave_held(node),
                     Todo::Uses(node, port) => step.uses(node, port),
-                    Todo::Use(node, to) => step.use_of(node, to),
+                    Todo::Use(node, to) => step.use_where_needed(node, to),
+                    Todo::UseNeeded(node, to) => step.use_of(node, to),
                 });
             }
             let Some((_, node)) = self.walk.pending.pop_first() else {

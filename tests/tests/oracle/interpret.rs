@@ -282,8 +282,11 @@ impl<'g> Run<'g> {
 
     fn emit(&mut self, from: NodeId, port: Port, x: i64) {
         self.steps += 1;
-        for (to, input) in self.uses[from].clone() {
-            if self.graph.nodes[to].inputs[input].port == port && self.steps < MOST_STEPS {
+        let uses = self.uses[from].clone();
+        for &(to, input) in &uses {
+            let ended = uses.len() > 1 && self.needs(to, input) == Some(false);
+            let here = self.graph.nodes[to].inputs[input].port == port;
+            if here && !ended && self.steps < MOST_STEPS {
                 self.deliver(to, input, x);
             }
         }

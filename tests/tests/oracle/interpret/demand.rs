@@ -7,16 +7,27 @@ impl Run<'_> {
     /// Returns whether some branch behind a node has not ended; `None` where all that
     /// is behind it goes round in a cycle.
     pub(super) fn is_needed(&self, id: NodeId) -> Option<bool> {
-        self.any_use(id, &|run, to, input| {
-            let state = &run.states[to];
-            let open = match run.graph.nodes[to].op {
-                Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
-                Op::Zip | Op::Merge if run.ended[to] => false,
-                Op::Zip => run.may_pair(to, input),
-                _ => !state.is_over(&run.graph.nodes[to].op),
-            };
-            if open { run.is_needed(to) } else { Some(false) }
-        })
+        self.any_use(id, &Self::needs)
+    }
+
+    /// Returns whether the branch at an input has not ended; `None` as for
+    /// [`is_needed`](Self::is_needed).
+    pub(super) fn needs(&self, to: NodeId, input: usize) -> Option<bool> {
+        let (op, state) = (&self.graph.nodes[to].op, &self.states[to]);
+        if self.graph.nodes[to].inputs[input].back {
+            return None;
+        }
+        let open = match op {
+            Op::Sink(_) => return Some(!state.is_over(op)),
+            Op::Zip | Op::Merge if self.ended[to] => false,
+            Op::Zip => self.may_pair(to, input),
+            _ => !state.is_over(op),
+        };
+        if open {
+            self.is_needed(to)
+        } else {
+            Some(false)
+        }
     }
 
     /// Returns whether some operator behind a node can use an item now; `None` as for

@@ -100,10 +100,15 @@ impl Plan<'_, '_> {
         }
         let first = Use { input: other, ..to };
         let roots = self.roots_into(first);
-        if !roots.iter().all(|root| self.is_iterator(*root)) {
-            return false;
-        }
         let behind = self.roots_into(to);
+        if !roots.iter().all(|root| self.is_iterator(*root)) {
+            // What may have to be awaited comes first as well, where both are pulled for the
+            // `zip` alone.
+            let pulled = |root: &Root| !self.is_inlet(*root) && !matches!(root, Root::Crossing(_));
+            let source = |root: &Root| pulled(root) && matches!(root, Root::Source(_));
+            let apart = self.graph.round(to.node).is_empty() && roots.is_disjoint(&behind);
+            return apart && roots.iter().all(pulled) && behind.iter().all(source);
+        }
         let place = |root: &Root| {
             let roots = &self.regions[self.region_of(to.node)].roots;
             roots.iter().position(|each| each == root)

@@ -48,7 +48,7 @@ assert_eq!(flow.finish()?, ["words:", "one", "two"]);
             name: "zip",
             says: "Tuples of its inputs' items, first with first.",
             more: "Nothing is pulled that cannot be paired: inputs are filled in their order, as by `Iterator::zip`, a later source being pulled \
-                   once the earlier inputs have their items. Of branches of one source the faster one's items wait.",
+                   once the earlier inputs have their items; streams that are to work at the same time stand before a `buffer(1)`. Of branches of one source the faster one's items wait.",
             options: &[("capacity = n", "bounds how many wait, and gives a `Result`")],
             elsewhere: &[],
             example: r#"

@@ -17,7 +17,7 @@ pub mod head {
     ///
     /// `zip(a, b, …, capacity = …)`
     ///
-    /// Nothing is pulled that cannot be paired: inputs are filled in their order, as by `Iterator::zip`, a later source being pulled once the earlier inputs have their items. Of branches of one source the faster one's items wait.
+    /// Nothing is pulled that cannot be paired: inputs are filled in their order, as by `Iterator::zip`, a later source being pulled once the earlier inputs have their items; streams that are to work at the same time stand before a `buffer(1)`. Of branches of one source the faster one's items wait.
     pub fn zip() {}
     /// Every item of the first input exactly once, with the latest of the others: a tuple.
     ///

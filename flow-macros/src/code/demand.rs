@@ -142,12 +142,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         let node = &self.writer.graph().nodes[to.node];
         let local = self.writer.local(to.node);
         let behind = |demands: &mut Self| demands.output(to.node);
+        let awaited = self.ask == Ask::Awaited;
         match node.operator.form {
-            _ if self.ask == Ask::Awaited && (node.is_cut() || node.operator.is_sink()) => {
-                Demand::Never
-            }
-            _ if self.ask == Ask::Awaited && node.behaviour.is_latest() => Demand::Never,
-            _ if self.ask == Ask::Awaited && node.behaviour.inputs().is_some() => self.awaits(to),
+            _ if awaited && (node.is_cut() || node.operator.is_sink()) => Demand::Never,
+            _ if awaited && node.behaviour.is_latest() => Demand::Never,
+            _ if awaited && node.behaviour.inputs().is_some() => self.awaits(to),
             // What is dropped is nobody's.
             _ if node.is_dropped() => Demand::Never,
             _ if self.writer.plan.keeps(to.node) && self.ask == Ask::Wanted => {
@@ -208,12 +207,12 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
 
     /// Returns whether an operator of the user's takes more, which it says itself.
     fn asked(&self, node: NodeId) -> Demand {
-        if self.writer.graph().nodes[node].behaviour.memory != Memory::Asked {
-            return Demand::Always;
-        }
         let op = self.writer.held(&self.writer.local(node));
         let is_over = self.writer.private(quote!(op::pass_is_over));
-        Demand::when(quote!(!#is_over(&#op)))
+        match self.writer.graph().nodes[node].behaviour.memory {
+            Memory::Asked => Demand::when(quote!(!#is_over(&#op))),
+            _ => Demand::Always,
+        }
     }
 
     fn fan_in_wants(&self, to: Use) -> Demand {

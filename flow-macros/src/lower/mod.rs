@@ -57,7 +57,7 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     waits: Waiting,
     /// Those of them that the step feeds.
     fed: BTreeSet<NodeId>,
-    /// What has not ended.
+    /// Answers whether a branch has ended.
     needed: Demands<'w, 'p, 'g, 's>,
 }
 

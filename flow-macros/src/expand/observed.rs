@@ -144,7 +144,7 @@ fn regions(writer: &Writer<'_, '_, '_>) -> Vec<TokenStream> {
         let stages = plan.order.iter().filter(is_stage);
         let stages = stages.map(|node| writer.stage_name(*node));
         let source = option(None::<&str>);
-        return vec![quote!(#about { stages: &[#(#stages),*], source: #source, yields: false })];
+        return vec![quote!(#about { stages: &[#(#stages),*], source: #source, round: false, yields: false })];
     }
     let regions = plan.regions.iter().map(|region| {
         // A cut runs beside its regions; in this one what leaves it goes on.
@@ -156,11 +156,18 @@ fn regions(writer: &Writer<'_, '_, '_>) -> Vec<TokenStream> {
         let nodes = region.nodes.iter().filter(is_stage);
         let nodes = nodes.filter(|node| !plan.graph.nodes[**node].is_cut());
         let stages = nodes.map(|node| writer.stage_name(*node));
+        let round = region.roots.iter().all(|root| match root {
+            Root::Source(node) => {
+                let behaviour = &plan.graph.nodes[*node].behaviour;
+                behaviour.role != Role::Inlet && behaviour.waits == Waits::Never
+            }
+            Root::Results(_) | Root::Crossing(_) => true,
+        });
         let source = match (sources.as_slice(), region.roots.len()) {
             ([source], 1) => option(Some(source)),
             _ => option(None::<&str>),
         };
-        quote!(#about { stages: &[#(#stages),*], source: #source, yields: #yields })
+        quote!(#about { stages: &[#(#stages),*], source: #source, round: #round, yields: #yields })
     });
     regions.collect()
 }

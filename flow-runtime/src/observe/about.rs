@@ -37,6 +37,8 @@ pub struct RegionAbout {
     pub stages: &'static [&'static str],
     /// The source that it pulls from, where it has one alone.
     pub source: Option<&'static str>,
+    /// True where no source of it is awaited: where it waits, it waits for what goes round.
+    pub round: bool,
     /// True where the clock is read as it yields. A flow that awaits nothing is one loop, at
     /// work from the beginning to the end.
     pub yields: bool,

@@ -129,6 +129,12 @@ impl Running {
         }
     }
 
+    /// Returns the number of those that run.
+    pub(super) fn count(&self) -> u64 {
+        let state = self.lock();
+        (state.slots.len() - state.free.len()) as u64
+    }
+
     /// Returns the seconds of all that have ended and of all that run.
     pub(super) fn seconds(&self, now: Instant) -> f64 {
         let state = self.lock();

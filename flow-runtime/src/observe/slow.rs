@@ -5,7 +5,9 @@
 //!    the region behind it. `buffer`, `latest` and rings do not work.
 //! 2. Else, where a region works for half of its time or more, it is the costliest stage of
 //!    the one that works most. Nothing tells the stages of a flow apart that awaits nothing.
-//! 3. Else, where the first region waits for half of its time or more, it is its source.
+//! 3. Else, where the first region waits for half of its time or more, it is its source; or,
+//!    where that is never waited for, as in a circle, the stage that has most items now: those
+//!    that wait in it, and those that its functions run for.
 //!
 //! The costliest stage of a region is the one whose functions have taken most time; in a
 //! region of which none is awaited no clock is read, and it is the last of its stages.
@@ -34,8 +36,28 @@ pub(super) fn stage(shared: &Shared, shares: &[RegionShares], now: Instant) -> O
     if shares[busiest].busy >= MOSTLY {
         return costliest(shared, busiest, now);
     }
-    let source = shared.about.regions.first()?.source?;
-    (shares[0].waiting >= MOSTLY).then(|| source.into())
+    let first = shared.about.regions.first()?;
+    if shares[0].waiting < MOSTLY {
+        return None;
+    }
+    match first.round {
+        true => fullest(shared),
+        false => first.source.map(Into::into),
+    }
+}
+
+/// Returns the stage of those that work beside the regions that has most items.
+fn fullest(shared: &Shared) -> Option<String> {
+    let run = |stage: &str| -> u64 {
+        let jobs = shared.about.jobs.iter().zip(&shared.jobs);
+        let jobs = jobs.filter(|(about, _)| about.stage == stage);
+        jobs.map(|(_, running)| running.count()).sum()
+    };
+    let queues = shared.about.queues.iter().zip(&shared.queues);
+    let queues = queues.filter(|(about, _)| about.works);
+    let held = queues.map(|(about, fill)| (about.stage, fill.waiting() + run(about.stage)));
+    let fullest = held.max_by_key(|(_, items)| *items)?;
+    (fullest.1 > 0).then(|| fullest.0.into())
 }
 
 /// Returns the stage of a region that takes most time.

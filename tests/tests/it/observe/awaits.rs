@@ -236,6 +236,31 @@ async fn cycles_through_cuts_are_counted() {
     assert_eq!(watch.snapshot().queues[1].bound, Some(100));
 }
 
+/// Nothing is held up in a circle that is not full, and no source is waited for.
+#[tokio::test(start_paused = true)]
+async fn what_holds_most_of_what_goes_round_is_the_slow_stage() {
+    for (pace, latency, stage) in [(200, 10, "paced"), (1, 200, "got")] {
+        let get = move |n: u64| async move {
+            sleep(ms(latency)).await;
+            n..n + 10
+        };
+        let flow = flow! {
+            #![observe]
+            from([1]) -> urls;
+            urls = unique();
+            paced = urls -> by_key(|n| n % 3) { buffer(1000) -> rate_limit(ms(pace)) };
+            got = paced -> then(get, concurrency = 64, ordered = false);
+            got -> flatten() -> urls;
+        };
+        let watch = flow.watch();
+        assert_eq!(watch.snapshot().slow, None);
+        let running = flow.spawn();
+        sleep(ms(2100)).await;
+        assert_eq!(watch.snapshot().slow.as_deref(), Some(stage));
+        running.abort();
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn branches_that_run_at_the_same_time_are_counted_each() {
     let flow = flow! {

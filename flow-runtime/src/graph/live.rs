@@ -2,8 +2,8 @@
 
 use super::{Bound, Edge, Node, Shape, svg, words::edge_words};
 
-/// A number as wide as those that come to stand at the lines.
-const WIDE: u64 = 9_999_999_999;
+/// A number as wide as what comes to stand at the lines: a count and a rate.
+const WIDE: u64 = 999_999_999_999_999;
 
 /// The rules of a drawing: what stands in its `style`.
 pub(crate) use svg::STYLE;
@@ -20,17 +20,8 @@ pub(crate) struct Live {
 /// Draws a graph with room for a number at each edge.
 pub(crate) fn live(nodes: &[Node<'_>], edges: &[Edge]) -> Live {
     // Where items wait is shown at the nodes, with how many may.
-    let plain = edges.iter().map(|edge| Edge {
+    let wide = edges.iter().map(|edge| Edge {
         bound: Bound::Direct,
-        ..*edge
-    });
-    let plain: Vec<Edge> = plain.collect();
-    let shape = Shape {
-        nodes,
-        edges: &plain,
-    };
-    let words = plain.iter().map(|edge| edge_words(&shape, edge)).collect();
-    let wide = plain.iter().map(|edge| Edge {
         items: Some(WIDE),
         ..*edge
     });
@@ -39,6 +30,13 @@ pub(crate) fn live(nodes: &[Node<'_>], edges: &[Edge]) -> Live {
         nodes,
         edges: &wide,
     };
+    // Behind the number.
+    let words = |edge| {
+        let words = edge_words(&shape, edge);
+        words.split_once(" · ").map(|(_, more)| more.to_owned())
+    };
+    let words = wide.iter().map(|edge| words(edge).unwrap_or_default());
+    let words = words.collect();
     Live {
         svg: svg::numbered(&shape),
         words,

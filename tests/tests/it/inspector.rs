@@ -3,9 +3,11 @@
 mod browser;
 mod client;
 mod commands;
+mod crawler;
 mod crowd;
 mod doors;
 mod floods;
+mod long;
 mod page;
 mod sites;
 mod users;

@@ -176,7 +176,8 @@ fn node(
     let title = y + if words.detail.is_empty() { 4.5 } else { -3.5 };
     write!(text, "<text x=\"{x}\" y=\"{title:.1}\">")?;
     if let Some(name) = words.name {
-        write!(text, "<tspan class=\"name\">{}</tspan> = ", escape(name))?;
+        let equals = if words.operator.is_empty() { "" } else { " = " };
+        write!(text, "<tspan class=\"name\">{}</tspan>{equals}", escape(name))?;
     }
     write!(text, "{}</text>", escape(words.operator))?;
     if !words.detail.is_empty() {

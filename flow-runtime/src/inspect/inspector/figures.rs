@@ -84,9 +84,9 @@ fn figures(snapshot: &Snapshot, picture: &Picture, cut: &Cut, is_cut: bool) -> V
         json!({ "stage": errors.stage, "count": errors.count, "last": last })
     });
     let regions = snapshot.regions.iter().map(|region| {
-        let stages: Vec<_> = region.stages.iter().take(cut.each.max(3)).collect();
+        let told = region.stages.len().min(cut.each.max(3));
         json!({
-            "stages": stages, "busy": rounded(region.busy), "waiting": rounded(region.waiting),
+            "stages": region.stages[..told], "more": region.stages.len() - told, "busy": rounded(region.busy), "waiting": rounded(region.waiting),
             "held_up": rounded(region.held_up),
         })
     });

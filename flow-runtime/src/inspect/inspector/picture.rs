@@ -106,7 +106,8 @@ impl Picture {
                 let mut stages: Vec<&str> = ids.iter().map(|id| stages[*id]).collect();
                 stages.sort_unstable();
                 stages.dedup();
-                json!({ "stages": stages, "waits": node.kind == NodeKind::Cut })
+                let waits = node.kind == NodeKind::Cut;
+                json!({ "stages": stages, "waits": waits, "name": node.name })
             })
             .collect();
         Self {
@@ -220,12 +221,14 @@ mod tests {
         assert_eq!(told["folded"], 7000);
         assert_eq!(told["nodes"].as_array().unwrap().len(), 7);
         assert_eq!(told["nodes"][6]["stages"], json!(["stage 6"]));
+        assert_eq!(told["nodes"][6]["name"], "stage 6");
         // What goes over the edges between two stages adds up.
         assert_eq!(
             picture.items(&snapshot),
             [1000, 1000, 1000, 1000, 1000, 1000, 999]
         );
-        assert!(told["svg"].as_str().unwrap().contains("× 1000"));
+        let svg = told["svg"].as_str().unwrap();
+        assert!(svg.contains("× 1000") && svg.contains(">stage 6</tspan></text>"));
     }
 
     #[test]

@@ -35,6 +35,7 @@ impl Browser {
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
+                "--hide-scrollbars",
             ])
             .args([
                 "--no-first-run",

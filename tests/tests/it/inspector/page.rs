@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::browser::Browser;
 
-const ANA: &str = "a-long-secret-of-ana";
-const BOB: &str = "a-long-secret-of-bob";
+pub const ANA: &str = "a-long-secret-of-ana";
+pub const BOB: &str = "a-long-secret-of-bob";
 
 #[extant(key = id)]
 #[derive(Serialize, Deserialize)]
@@ -65,6 +65,19 @@ fn answers(view: &Inspector, knobs: &Knobs, store: &Store<Answer>, panics: &Atom
     assert!(!panics.load(Ordering::Relaxed), "it was told to");
 }
 
+/// An inspector of two users: an operator, and a viewer whose name would be markup.
+pub fn with_users(address: &str) -> Inspector {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("users.toml");
+    let text = format!(
+        "[ana]\ntoken = \"{ANA}\"\nroles = [\"viewer\", \"operator\"]\n\
+         [\"<b>bob</b>\"]\ntoken = \"{BOB}\"\nroles = [\"viewer\"]\n"
+    );
+    fs::write(&path, text).unwrap();
+    let view = Inspector::bind(address).unwrap();
+    view.users(&path).unwrap().quiet()
+}
+
 #[test]
 fn the_page_shows_what_happens_and_turns_knobs() {
     let knobs = Arc::new(Knobs {
@@ -73,22 +86,10 @@ fn the_page_shows_what_happens_and_turns_knobs() {
         stop: Knob::new(false),
         spent: Gauge::new(),
     });
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("users.toml");
-    let text = format!(
-        "[ana]\ntoken = \"{ANA}\"\nroles = [\"viewer\", \"operator\"]\n\
-         [\"<b>bob</b>\"]\ntoken = \"{BOB}\"\nroles = [\"viewer\"]\n"
-    );
-    fs::write(&path, text).unwrap();
     let store = Store::<Answer>::memory();
-    let view = Inspector::bind("127.0.0.1:0")
-        .unwrap()
-        .users(&path)
-        .unwrap();
-    let view = view
+    let view = with_users("127.0.0.1:0")
         .expose("job", &knobs)
-        .store("answers", &store, "operator")
-        .quiet();
+        .store("answers", &store, "operator");
     let url = view.url();
     let panics = Arc::new(AtomicBool::new(false));
     let ran = thread::spawn({
@@ -136,54 +137,76 @@ fn the_page_shows_what_happens_and_turns_knobs() {
     page.until(items);
     page.until("document.querySelector('#link').className == 'live'");
 
-    // The end stays, and so do the last numbers.
     stopped(&knobs);
-    page.until("document.querySelector('#state').textContent.includes('done')");
+    stays_as_it_ended(&mut page, items);
+    page.pictures("ended");
     let last = page.run(items);
     assert!(last.as_f64().unwrap() > 50.0);
-    page.pictures("ended");
-    page.reload();
-    page.until("document.querySelector('#state').textContent.includes('done')");
-    page.until(&format!("({items}) == {last}"));
-
-    // So do they when the program is gone.
     drop(ran.join().unwrap());
-    page.until("document.querySelector('#link').className == 'gone'");
-    assert_eq!(page.run(items), last);
+    stays_alone(&mut page, items);
     page.pictures("gone");
     panics.store(true, Ordering::Relaxed);
 }
 
+/// The end stays, and so does the last number that a script gives: through a reload, too.
+pub fn stays_as_it_ended(page: &mut Browser, number: &str) {
+    page.until("document.querySelector('#state').textContent.includes('done')");
+    let last = page.run(number);
+    page.reload();
+    page.until("document.querySelector('#state')?.textContent.includes('done')");
+    page.until(&format!("({number}) == {last}"));
+}
+
+/// The last numbers stay when the program is gone, and nothing can be set any more.
+pub fn stays_alone(page: &mut Browser, number: &str) {
+    let last = page.run(number);
+    page.until("document.querySelector('#link').className == 'gone'");
+    assert_eq!(page.run(number), last);
+    let buttons = "[...document.querySelectorAll('#exposed button, #stores button')]";
+    page.until(&format!("{buttons}.every(button => button.disabled)"));
+}
+
+/// The operator sets a knob by the keyboard.
+pub fn types(page: &mut Browser, knob: &str, value: &str) {
+    let input = format!("document.getElementById('of job {knob}')");
+    page.until(&format!("{input}.focus(), {input}.select(), true"));
+    page.insert(value);
+    page.press("Enter");
+}
+
+/// Whoever may not set a knob sees no input for it, and is refused who asks all the same.
+pub fn may_not_set(page: &mut Browser, knob: &str, value: &str) {
+    page.until(&format!(
+        "document.querySelector('#exposed')?.innerText.includes('{knob}')"
+    ));
+    let inputs = "document.querySelectorAll('#exposed input, #exposed button').length";
+    assert_eq!(page.run(inputs), 0);
+    let set = format!(
+        "ask({{ set: {{ of: 'job', name: '{knob}', value: {value} }} }}).then(answer => answer.reply.refused)"
+    );
+    let refused = page.run(&set);
+    let refused = refused.as_str().expect("it is refused");
+    assert!(refused.contains(&format!("`{knob}`")), "{refused}");
+}
+
 /// By the keyboard: the operator sets a knob, and is told where the value is out of range.
 fn operator_sets(page: &mut Browser, knobs: &Knobs) {
-    let input = "document.querySelector('#exposed input')";
-    page.run(&format!("{input}.focus(), {input}.select()"));
-    page.insert("16");
-    page.press("Enter");
+    types(page, "at_once", "16");
     page.until("document.querySelector('#jobs .number').textContent.includes('16 running')");
     assert_eq!(knobs.at_once.get(), 16);
-    page.run(&format!("{input}.focus(), {input}.select()"));
-    page.insert("65");
-    page.press("Enter");
+    types(page, "at_once", "65");
     page.until("document.querySelector('#exposed .bad')?.textContent.includes('1..=64')");
     assert_eq!(knobs.at_once.get(), 16);
-    page.run(&format!("{input}.select()"));
-    page.insert("16");
+    types(page, "at_once", "16");
 }
 
 /// The viewer sees values and no inputs; what is sent all the same is refused.
 fn viewer_sees(page: &mut Browser, url: &str) {
     page.go(url);
-    page.until("document.querySelector('#exposed')?.innerText.includes('at_once')");
-    page.until("document.querySelector('#link').textContent.includes('<b>bob</b>')");
-    assert_eq!(
-        page.run("document.querySelectorAll('#exposed input, #exposed button').length"),
-        0
-    );
+    page.until("document.querySelector('#link')?.textContent.includes('<b>bob</b>')");
+    may_not_set(page, "at_once", "1");
     page.until("document.querySelector('#stores .row') != null");
     assert_eq!(page.run("[...document.querySelectorAll('#stores button')].filter(each => each.checkVisibility()).length"), 0);
-    let refused = page.run("ask({ set: { of: 'job', name: 'at_once', value: 1 } }).then(answer => answer.reply.refused)");
-    assert!(refused.as_str().unwrap().contains("`at_once`"), "{refused}");
 }
 
 fn store_failures(store: &Store<Answer>) -> usize {

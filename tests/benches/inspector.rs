@@ -1,4 +1,5 @@
-//! The cost of an inspector with ten browsers: the CPU time of its thread.
+//! The cost of an inspector with ten browsers, and with ten more that read nothing: the CPU
+//! time of its thread.
 //!
 //! `cargo bench -p flow-tests --bench inspector`. On Linux, which tells the time of a thread.
 
@@ -13,7 +14,7 @@ use flow_runtime::flow;
 use flow_runtime::inspect::Inspector;
 
 const BROWSERS: usize = 10;
-const LASTS: Duration = Duration::from_secs(10);
+const LASTS: Duration = Duration::from_secs(20);
 /// The ticks of `/proc/self/task/*/stat` in a second.
 const TICKS: f64 = 100.0;
 
@@ -37,16 +38,10 @@ fn main() {
     let runtime = runtime.expect("there is a runtime");
     thread::scope(|scope| {
         scope.spawn(|| {
-            thread::sleep(Duration::from_secs(1));
-            let (begin, spent, bytes) = (Instant::now(), cpu(), BYTES.load(Ordering::Relaxed));
-            thread::sleep(LASTS);
-            let share = (cpu() - spent) / begin.elapsed().as_secs_f64();
-            let bytes = BYTES.load(Ordering::Relaxed) - bytes;
-            let a_second = bytes as f64 / begin.elapsed().as_secs_f64() / BROWSERS as f64;
-            println!(
-                "{BROWSERS} browsers: {:.2} % of a CPU, {a_second:.0} bytes a second each",
-                share * 100.0
-            );
+            measure(&format!("{BROWSERS} browsers"));
+            let deaf: Vec<_> = (0..BROWSERS).map(|_| open(host, token)).collect();
+            measure(&format!("{BROWSERS} more that read nothing"));
+            drop(deaf);
             stop.store(true, Ordering::Relaxed);
         });
         let job = flow! {
@@ -65,14 +60,34 @@ fn main() {
     });
 }
 
-/// Reads whatever comes over a WebSocket.
-fn look(host: &str, token: &str) {
+/// Prints what the inspector costs for a while.
+fn measure(what: &str) {
+    thread::sleep(Duration::from_secs(2));
+    let (begin, spent, bytes) = (Instant::now(), cpu(), BYTES.load(Ordering::Relaxed));
+    thread::sleep(LASTS);
+    let share = (cpu() - spent) / begin.elapsed().as_secs_f64();
+    let bytes = BYTES.load(Ordering::Relaxed) - bytes;
+    let a_second = bytes as f64 / begin.elapsed().as_secs_f64() / BROWSERS as f64;
+    println!(
+        "{what}: {:.2} % of a CPU, {a_second:.0} bytes a second for each that reads",
+        share * 100.0
+    );
+}
+
+/// Opens a WebSocket.
+fn open(host: &str, token: &str) -> TcpStream {
     let mut stream = TcpStream::connect(host).expect("the server listens");
     let request = format!(
         "GET /socket?token={token} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).expect("it is taken");
+    stream
+}
+
+/// Reads whatever comes over a WebSocket.
+fn look(host: &str, token: &str) {
+    let mut stream = open(host, token);
     let mut some = [0; 16 * 1024];
     while let Ok(count @ 1..) = stream.read(&mut some) {
         BYTES.fetch_add(count as u64, Ordering::Relaxed);

@@ -144,7 +144,9 @@ fn regions(writer: &Writer<'_, '_, '_>) -> Vec<TokenStream> {
         let stages = plan.order.iter().filter(is_stage);
         let stages = stages.map(|node| writer.stage_name(*node));
         let source = option(None::<&str>);
-        return vec![quote!(#about { stages: &[#(#stages),*], source: #source, round: false, yields: false })];
+        return vec![
+            quote!(#about { stages: &[#(#stages),*], source: #source, round: false, yields: false }),
+        ];
     }
     let regions = plan.regions.iter().map(|region| {
         // A cut runs beside its regions; in this one what leaves it goes on.

@@ -177,7 +177,11 @@ fn node(
     write!(text, "<text x=\"{x}\" y=\"{title:.1}\">")?;
     if let Some(name) = words.name {
         let equals = if words.operator.is_empty() { "" } else { " = " };
-        write!(text, "<tspan class=\"name\">{}</tspan>{equals}", escape(name))?;
+        write!(
+            text,
+            "<tspan class=\"name\">{}</tspan>{equals}",
+            escape(name)
+        )?;
     }
     write!(text, "{}</text>", escape(words.operator))?;
     if !words.detail.is_empty() {

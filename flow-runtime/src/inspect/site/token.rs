@@ -31,8 +31,14 @@ impl Token {
 
     /// Returns whether it is this text.
     pub fn is(&self, text: &str) -> bool {
-        self.0.as_bytes().ct_eq(text.as_bytes()).into()
+        is_same(self.0.as_bytes(), text.as_bytes())
     }
+}
+
+/// Returns whether two texts are the same. Of two that are equally long every byte is
+/// compared, wherever they differ.
+fn is_same<B: ConstantTimeEq>(known: &[B], given: &[B]) -> bool {
+    known.ct_eq(given).into()
 }
 
 impl fmt::Debug for Token {
@@ -53,6 +59,10 @@ pub fn random_text<const BYTES: usize>() -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
+    use subtle::Choice;
+
     use super::*;
 
     #[test]
@@ -61,5 +71,37 @@ mod tests {
         assert_eq!(one.text().len(), 22);
         assert!(one.is(one.text()) && !one.is(other.text()) && !one.is(""));
         assert_eq!(format!("{one:?}"), "Token(…)");
+    }
+
+    /// A byte that counts how often it is compared.
+    struct Counted<'c>(u8, &'c Cell<usize>);
+
+    impl ConstantTimeEq for Counted<'_> {
+        fn ct_eq(&self, other: &Self) -> Choice {
+            self.1.set(self.1.get() + 1);
+            self.0.ct_eq(&other.0)
+        }
+    }
+
+    #[test]
+    fn all_bytes_are_compared_wherever_they_differ() {
+        let compared = |known: &str, given: &str| {
+            let count = Cell::new(0);
+            let bytes = |text: &str| -> Vec<Counted<'_>> {
+                text.bytes().map(|byte| Counted(byte, &count)).collect()
+            };
+            (is_same(&bytes(known), &bytes(given)), count.get())
+        };
+        let known = "0123456789abcdef";
+        assert_eq!(compared(known, known), (true, 16));
+        for at in 0..16 {
+            let mut given = known.to_owned();
+            given.replace_range(at..=at, "x");
+            assert_eq!(compared(known, &given), (false, 16), "{given}");
+        }
+        assert_eq!(compared(known, "xxxxxxxxxxxxxxxx"), (false, 16));
+        // The length is no secret, and the text behind it is not looked at.
+        assert_eq!(compared(known, "0123"), (false, 0));
+        assert_eq!(compared(known, ""), (false, 0));
     }
 }

@@ -32,15 +32,7 @@ impl Users {
     pub fn admit(&self, token: &str) -> Option<User> {
         match self {
             Self::One(known) => known.is(token).then(|| User::with_every_role("owner")),
-            Self::Listed(users) => {
-                let mut found = None;
-                for (known, user) in users {
-                    if known.is(token) {
-                        found = Some(user);
-                    }
-                }
-                found.cloned()
-            }
+            Self::Listed(users) => among_all(users, |known| known.is(token)).cloned(),
         }
     }
 
@@ -61,6 +53,17 @@ impl Users {
             Error::new(ErrorKind::Serve, message)
         })
     }
+}
+
+/// Returns the last user whose token it is. Every token is asked.
+fn among_all(users: &[(Token, User)], mut is: impl FnMut(&Token) -> bool) -> Option<&User> {
+    let mut found = None;
+    for (known, user) in users {
+        if is(known) {
+            found = Some(user);
+        }
+    }
+    found
 }
 
 /// A mistake in a file, and its place.
@@ -151,6 +154,22 @@ mod tests {
         assert!(ana.name() == "ana" && ana.has_role("viewer") && !ana.has_role("operator"));
         assert_eq!(users.admit("fedcba9876543210").unwrap().name(), "bo");
         assert!(users.admit("0123456789abcdeF").is_none() && users.admit("").is_none());
+    }
+
+    #[test]
+    fn all_tokens_are_compared_wherever_the_right_one_is() {
+        let user = |name: &str| (Token::of(name), User::new(name, [""; 0]));
+        let users = ["ana", "bo", "cleo"].map(user);
+        for name in ["ana", "bo", "cleo", "nobody"] {
+            let mut asked = Vec::new();
+            let found = among_all(&users, |known| {
+                asked.push(known.text().to_owned());
+                known.is(name)
+            });
+            let expected = (name != "nobody").then_some(name);
+            assert_eq!(found.map(User::name), expected);
+            assert_eq!(asked, ["ana", "bo", "cleo"]);
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod compile;
 mod generate;
 mod graph;
 mod interpret;
+mod module;
 mod operators;
 mod order;
 mod render;

@@ -3,8 +3,6 @@
 //! What is written where decides the order of branches and of stages, so
 //! writing also says in which [`Written`] order it has put them.
 
-use std::fmt::Write;
-
 use crate::generate::Random;
 use crate::graph::{ArmEnd, Edge, Graph, NodeId, Op, Pattern, Port, Sink};
 
@@ -23,10 +21,31 @@ struct Writer<'g> {
     graph: &'g Graph,
     out: Written,
     next: usize,
+    form: Form,
+    /// The number of uses that are noted.
+    noted: usize,
 }
+
+/// The form in which a graph is written.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Form {
+    Plain,
+    /// What goes over every use is noted, by an `inspect`.
+    Noted,
+    /// So it is, and what leaves a source is awaited: each in a way of its own.
+    Awaited,
+}
+
+/// What is noted at uses has numbers from here on.
+pub const NOTED: usize = 1000;
 
 /// Writes a graph.
 pub fn write(graph: &Graph) -> Written {
+    write_as(graph, Form::Plain)
+}
+
+/// Writes a graph in a form. All have the same order.
+pub fn write_as(graph: &Graph, form: Form) -> Written {
     let mut random = Random(graph.style);
     let out = Written {
         text: String::new(),
@@ -42,6 +61,8 @@ pub fn write(graph: &Graph) -> Written {
         graph,
         out,
         next: 0,
+        form,
+        noted: NOTED,
     };
     // A statement for each name, each sink and each feed.
     let mut statements: Vec<(NodeId, Option<NodeId>)> = Vec::new();
@@ -86,6 +107,16 @@ impl Writer<'_> {
         self.next
     }
 
+    /// Returns an operator that notes what comes to it, with this before and behind it.
+    fn noted(&mut self, before: &str, behind: &str) -> String {
+        if self.form == Form::Plain {
+            return String::new();
+        }
+        self.noted += 1;
+        let id = self.noted;
+        format!("{before}inspect(|_| log.borrow_mut().push(({id}, 0))){behind}")
+    }
+
     fn push(&mut self, text: impl AsRef<str>) {
         self.out.text.push_str(text.as_ref());
     }
@@ -118,10 +149,9 @@ impl Writer<'_> {
             .expect("a feed that is not written yet");
         self.out.uses[segment][input] = self.place();
         let name = self.graph.end_of_chain(segment);
-        let before = if port == Port::Errors {
-            "? else"
-        } else {
-            " ->"
+        let before = match port {
+            Port::Errors => "? else".to_string(),
+            _ => self.noted(" -> ", "") + " ->",
         };
         self.push(format!("{before} n{name}"));
     }
@@ -173,7 +203,13 @@ impl Writer<'_> {
                         format!("[{first}_i64{rest}]")
                     }
                 };
-                self.push(format!("from(pulled(&log, {id}, {items}))"));
+                let awaited = match (self.form, id % 3) {
+                    (Form::Plain | Form::Noted, _) => "",
+                    (Form::Awaited, 0) => " -> then(async |x| x)",
+                    (Form::Awaited, 1) => " -> then(later, concurrency = 3)",
+                    (Form::Awaited, _) => " -> buffer(2)",
+                };
+                self.push(format!("from(pulled(&log, {id}, {items})){awaited}"));
                 return;
             }
             Op::Segment => return,
@@ -185,6 +221,8 @@ impl Writer<'_> {
         for (input, edge) in node.inputs.iter().enumerate() {
             self.push(if input > 0 { ", " } else { "" });
             self.read(*edge);
+            let noted = self.noted(" -> ", "");
+            self.push(noted);
             if node.op == Op::Merge {
                 self.push(format!(" -> map(|x| (x, {input}_i64))"));
             }
@@ -202,7 +240,7 @@ impl Writer<'_> {
     fn operator(&mut self, id: NodeId) {
         self.out.place[id] = self.place();
         self.out.uses[id][0] = self.place();
-        let text = text(id, &self.graph.nodes[id].op);
+        let text = self.noted("", " -> ") + &text(id, &self.graph.nodes[id].op);
         self.push(text);
         match &self.graph.nodes[id].op {
             Op::Try(_) | Op::TryEach(_) => {
@@ -351,34 +389,4 @@ impl Graph {
         let (to, _) = uses.next()?;
         (self.nodes[to].op != Op::Segment && !self.nodes[to].op.is_fan_in()).then_some(to)
     }
-}
-
-/// The module that a flow is run in. Every other one is observed: its numbers have to be
-/// those of its log, and to agree with each other.
-pub fn module(text: &str, results: usize) -> String {
-    let mut out = String::from("use crate::*;\n\npub fn run() {\n    let log = Log::default();\n");
-    let observed = text.len().is_multiple_of(2);
-    let attribute = if observed { "    #![observe]\n" } else { "" };
-    let _ = write!(out, "    let flow = flow! {{\n{attribute}{text}    }};\n");
-    if observed {
-        out += "    let watch = flow.watch();\n";
-    }
-    let unwrap = if text.contains(")? ->") {
-        ".unwrap()"
-    } else {
-        ""
-    };
-    let names: Vec<_> = (0..results).map(|index| format!("r{index}")).collect();
-    let _ = match results {
-        0 => writeln!(out, "    let () = flow.run(){unwrap};"),
-        1 => writeln!(out, "    let r0 = flow.run(){unwrap};"),
-        _ => writeln!(out, "    let ({}) = flow.run(){unwrap};", names.join(", ")),
-    };
-    for name in names {
-        let _ = writeln!(out, "    println!(\"{{{name}:?}}\");");
-    }
-    if observed {
-        out += "    counted(&watch, &log);\n";
-    }
-    out + "    show(&log);\n}\n"
 }

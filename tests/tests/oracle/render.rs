@@ -30,13 +30,13 @@ struct Writer<'g> {
 #[derive(Clone, Copy, PartialEq)]
 pub enum Form {
     Plain,
-    /// What goes over every use is noted, by an `inspect`.
+    /// An `inspect` at every use notes what goes over it.
     Noted,
     /// So it is, and what leaves a source is awaited: each in a way of its own.
     Awaited,
 }
 
-/// What is noted at uses has numbers from here on.
+/// The first of the numbers of uses, behind those of nodes.
 pub const NOTED: usize = 1000;
 
 /// Writes a graph.

@@ -3,7 +3,9 @@
 //! Tokens know where they stand, so an excerpt has a space where the source has
 //! one or more, and none elsewhere: `|r| r.celsius > 90.0`.
 
-use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
+use std::mem;
+
+use proc_macro2::{Delimiter, LineColumn, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// The longest excerpt, in characters.
@@ -31,24 +33,42 @@ pub fn location(span: Span) -> String {
 #[derive(Default)]
 struct Excerpt {
     text: String,
-    /// Says where the last token ended.
-    end: Option<LineColumn>,
+    last: Last,
+}
+
+/// Says where the last token ended. The compiler is asked for places one by one, so only where
+/// they are needed: between tokens that need not adjoin.
+#[derive(Default)]
+enum Last {
+    /// There was none, or the next one adjoins it.
+    #[default]
+    Adjoins,
+    Token(Span),
+    Bracket(LineColumn),
 }
 
 impl Excerpt {
-    fn token(&mut self, token: &str, start: LineColumn, end: LineColumn) {
-        if self.end.is_some_and(|end| end != start) {
+    fn token(&mut self, token: &str, start: impl FnOnce() -> LineColumn, last: Last) {
+        let end = match mem::replace(&mut self.last, last) {
+            Last::Adjoins => None,
+            Last::Token(span) => Some(span.end()),
+            Last::Bracket(end) => Some(end),
+        };
+        if end.is_some_and(|end| end != start()) {
             self.text.push(' ');
         }
         self.text.push_str(token);
-        self.end = Some(end);
     }
 
     fn all(&mut self, tokens: TokenStream) {
         for token in tokens {
             let TokenTree::Group(group) = token else {
                 let span = token.span();
-                self.token(&token.to_string(), span.start(), span.end());
+                let last = match &token {
+                    TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint => Last::Adjoins,
+                    _ => Last::Token(span),
+                };
+                self.token(&token.to_string(), || span.start(), last);
                 continue;
             };
             let (open, close) = match group.delimiter() {
@@ -60,12 +80,12 @@ impl Excerpt {
             let (first, last) = (group.span_open(), group.span_close());
             if !open.is_empty() {
                 let start = first.start();
-                self.token(open, start, right_of(start));
+                self.token(open, || start, Last::Bracket(right_of(start)));
             }
             self.all(group.stream());
             if !close.is_empty() {
                 let end = last.end();
-                self.token(close, left_of(end), end);
+                self.token(close, || left_of(end), Last::Bracket(end));
             }
         }
     }

@@ -82,6 +82,8 @@ pub struct Plan<'g, 's> {
     returned_to: Vec<NodeId>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
+    /// The places of roots in [`Region::roots`], by their regions.
+    root_places: BTreeMap<(usize, Root), usize>,
     /// Holds what closes what comes out of a node, within its region.
     closers: Vec<Closer>,
     /// The inputs that end with a closer, by their nodes, in the order of the graph.
@@ -198,6 +200,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         crossed_to: BTreeMap::new(),
         returned_to: Vec::new(),
         region_of: vec![0; graph.nodes.len()],
+        root_places: BTreeMap::new(),
         closers: Vec::new(),
         ended: BTreeMap::new(),
         ranks: Vec::new(),

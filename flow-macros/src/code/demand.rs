@@ -14,14 +14,13 @@ mod conditions;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Index;
 
 pub use self::conditions::Demand;
 use crate::{
     graph::{NodeId, Use},
-    names::{Writer, flag},
+    names::{Local, Writer, flag},
     plan::{Closer, Root},
     table::{Form, Inputs, Memory},
 };
@@ -391,7 +390,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
     }
 
     /// Returns whether more may come into an input of a fan-in.
-    fn open(&self, node: NodeId, input: usize) -> TokenStream {
+    fn open(&self, node: NodeId, input: usize) -> Local {
         let plan = self.writer.plan;
         let closer = plan.closer_of_input(node, input);
         let flag = flag(self.writer, plan.region_of_output(node), closer);

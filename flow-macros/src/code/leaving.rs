@@ -34,16 +34,16 @@ pub fn given(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> T
 }
 
 /// Lets the tokens leave that nothing in a chain holds any more which runs apart.
-pub fn let_go(writer: &Writer<'_, '_, '_>) -> TokenStream {
+pub fn let_go(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
     let Shape::Piece(_, outlet) = writer.plan.shape() else {
-        return TokenStream::new();
+        return None;
     };
     if !writer.plan.apart {
-        return TokenStream::new();
+        return None;
     }
     let (ledger, done) = (writer.ledger(), writer.flag("done"));
     let given = given(writer, outlet, &quote!(#done));
-    quote! {
+    Some(quote! {
         while let ::core::option::Option::Some(#done) = #ledger.next_done() { #given }
-    }
+    })
 }

@@ -23,13 +23,12 @@ use crate::{
 
 /// The condition under which a root has its turn among those it competes with.
 pub fn may_give(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> Demand {
-    let roots = &writer.plan.regions[region].roots;
-    let mut rivals = writer.plan.regions[region].rivals.iter().flatten();
-    if !rivals.any(|index| roots[*index] == root) {
+    let index = writer.plan.root_index(region, root);
+    if writer.plan.rivals_of(region, index).is_none() {
         return Demand::Always;
     }
     let may_give = writer.held(&turn_flag(writer, root));
-    Demand::when(may_give)
+    Demand::when(quote!(#may_give))
 }
 
 /// Writes that a root has had its turn: it rests until the others have had theirs.

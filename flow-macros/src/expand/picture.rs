@@ -7,7 +7,7 @@
 //! Nothing but `.graph()` reads it, so a flow whose graph is not asked for has
 //! none in its binary.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, ext::IdentExt};
 
@@ -65,7 +65,8 @@ pub fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
             edges.extend(dropped);
         }
     }
-    quote!(graph::graph(const { &[#(#nodes),*] }, const { &[#(#edges),*] }))
+    let [nodes, edges] = [nodes, edges].map(TokenStream::from_iter);
+    quote!(graph::graph(const { &[#nodes] }, const { &[#edges] }))
 }
 
 /// The edges of a node to where its items are dropped on purpose: arms that are
@@ -87,10 +88,10 @@ pub fn dropped_arms(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<usize> {
     drops.map(|(arm, _)| arm).collect()
 }
 
-/// The place where items are dropped on purpose.
+/// The place where items are dropped on purpose, and its comma.
 fn drop_node(at: Span) -> TokenStream {
     let location = location(at);
-    quote!(graph::node(::core::option::Option::None, "drop", graph::NodeKind::Sink, "", #location))
+    quote!(graph::node(::core::option::Option::None, "drop", graph::NodeKind::Sink, "", #location),)
 }
 
 fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
@@ -106,27 +107,26 @@ fn node(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         Some(Special::Inlet(given)) => format!("<{}>", excerpt(given)),
         _ => node.operator.name.to_string(),
     };
-    let kind = kind(writer, id);
+    let kind = Ident::new(kind(writer, id), Span::call_site());
     let detail = detail(writer, id);
     let location = location(node.span);
-    quote!(graph::node(#name, #operator, #kind, #detail, #location))
+    quote!(graph::node(#name, #operator, graph::NodeKind::#kind, #detail, #location),)
 }
 
-fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
+fn kind(writer: &Writer<'_, '_, '_>, id: NodeId) -> &'static str {
     let node = &writer.graph().nodes[id];
     let asked = writer.graph().result.as_deref().unwrap_or_default();
-    let word = match node.behaviour.role {
-        Role::Inlet => quote!(Inlet),
-        Role::Split => quote!(Match),
-        Role::Outlet => quote!(Value),
-        _ if asked.contains(&id) => quote!(Value),
-        Role::Source => quote!(Source),
-        Role::FanIn => quote!(FanIn),
-        Role::Sink | Role::Side => quote!(Sink),
-        Role::Stage if node.is_cut() => quote!(Cut),
-        Role::Stage => quote!(Operator),
-    };
-    quote!(graph::NodeKind::#word)
+    match node.behaviour.role {
+        Role::Inlet => "Inlet",
+        Role::Split => "Match",
+        Role::Outlet => "Value",
+        _ if asked.contains(&id) => "Value",
+        Role::Source => "Source",
+        Role::FanIn => "FanIn",
+        Role::Sink | Role::Side => "Sink",
+        Role::Stage if node.is_cut() => "Cut",
+        Role::Stage => "Operator",
+    }
 }
 
 /// Returns what the user wrote behind the operator's word.
@@ -187,7 +187,7 @@ fn written_edge(
     );
     let word = match port {
         Port::Items if order == 0 && bound.is_none() && !back => {
-            return quote!(graph::direct(#from_at, #to));
+            return quote!(graph::direct(#from_at, #to),);
         }
         Port::Items => quote!(Items),
         Port::Errors | Port::Side(_) => quote!(Errors),
@@ -199,7 +199,7 @@ fn written_edge(
     let bound = bound.unwrap_or_else(|| quote!(Direct));
     let order = Literal::usize_unsuffixed(order);
     quote! {
-        graph::edge(#from_at, #to, graph::Port::#word, #order, graph::Bound::#bound, #back)
+        graph::edge(#from_at, #to, graph::Port::#word, #order, graph::Bound::#bound, #back),
     }
 }
 

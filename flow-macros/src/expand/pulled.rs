@@ -35,8 +35,9 @@ pub fn of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 
 /// As [`of_single`], of several roots.
 pub fn of_several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
-    let (open, turns) = (open(writer, region), turns(writer, region));
-    let (moving, moved) = if may_rest(writer, region) {
+    let rests = may_rest(writer, region);
+    let (open, turns) = (open(writer, region), turns(writer, region, rests));
+    let (moving, moved) = if rests {
         let moved = writer.flag("moved");
         (quote!(let mut #moved = false;), quote!(#moved))
     } else {

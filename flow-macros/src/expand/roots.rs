@@ -98,8 +98,10 @@ pub fn step_of(writer: &Writer<'_, '_, '_>, region: usize, root: Root) -> TokenS
         Root::Source(node) | Root::Results(node) => step::output(writer, node),
         Root::Crossing(crossing) => step::input(writer, crossing),
     };
-    let let_go = leaving::let_go(writer);
-    let step = quote!(#step #let_go);
+    let step = match leaving::let_go(writer) {
+        Some(let_go) => quote!(#step #let_go),
+        None => step,
+    };
     round::step(writer, region, step)
 }
 
@@ -159,8 +161,8 @@ pub fn open(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         let flag = flag(writer, region, Closer::Root(index));
         writer.held(&flag)
     });
-    let open = open.chain(rests::any(writer, region));
-    quote!(#(#open)||*)
+    let left = rests::any(writer, region);
+    quote!(#(#open)||* #(|| #left)*)
 }
 
 /// The condition under which a fan-in of several roots, or an operator that ends its

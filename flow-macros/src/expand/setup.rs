@@ -291,16 +291,15 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
     let item = writer.witness(id, Port::Items);
-    let mut tokens = TokenStream::new();
-    for (input, edge) in node.inputs.iter().enumerate() {
-        let to = Use { node: id, input };
-        if node.joins(input) && !edge.back {
-            tokens.extend(join(writer, to));
-        } else if !edge.back {
-            let each = writer.witness(edge.from, edge.port);
-            tokens.extend(quote_spanned!(at=> let #item = #each;));
+    let inputs = node.inputs.iter().enumerate();
+    let witnesses = inputs.filter(|(_, edge)| !edge.back).map(|(input, edge)| {
+        if node.joins(input) {
+            return join(writer, Use { node: id, input });
         }
-    }
+        let each = writer.witness(edge.from, edge.port);
+        quote_spanned!(at=> let #item = #each;)
+    });
+    let mut tokens: TokenStream = witnesses.collect();
     // Inputs from other regions never meet in one step, so only those of one
     // region may need to wait here.
     let inside = (0..node.inputs.len()).filter(|input| {

@@ -26,7 +26,8 @@ pub fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let prepared = roots.iter().map(|root| prepare(writer, *root));
     let flags = flags(writer, region);
     let open = open(writer, region);
-    let turns = turns(writer, region);
+    let rests = may_rest(writer, region);
+    let turns = turns(writer, region, rests);
     let waits = roots.iter().any(|root| puller(writer, *root).1);
     let (waiting, idle) = if waits {
         let pause = writer.private(quote!(region::pause));
@@ -46,7 +47,7 @@ pub fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         quote!(let mut #due = false;)
     });
     let all_give = while_all_give(writer, region);
-    let (begun, moving, resting) = if may_rest(writer, region) {
+    let (begun, moving, resting) = if rests {
         let moved = writer.flag("moved");
         let (begun, before) = match all_give.is_empty() {
             true => (TokenStream::new(), quote!(false)),
@@ -94,8 +95,8 @@ pub fn several(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     }
 }
 
-/// One turn of a region with several roots.
-pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
+/// One turn of a region with several roots; `rests`: some may give nothing in it.
+pub fn turns(writer: &Writer<'_, '_, '_>, region: usize, rests: bool) -> TokenStream {
     let plan = writer.plan;
     let mut tokens = TokenStream::new();
     // What is pushed comes first: sources keep step with it.
@@ -106,7 +107,6 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
         .partition(|index| matches!(roots[*index], Root::Crossing(each) if plan.returns(each)));
     // What comes back is worked off before new input is taken.
     let moved = writer.flag("moved");
-    let rests = may_rest(writer, region);
     let mut turns = Turns::new(writer, region);
     for index in returning {
         tokens.extend(turns.turn(index, rests, None));
@@ -167,7 +167,7 @@ pub fn while_all_give(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream
 /// Sources keep step with an item that was pushed; where none was, they give what something
 /// waits for.
 pub fn keep_step(writer: &Writer<'_, '_, '_>, region: usize, pushed: bool) -> TokenStream {
-    let turns = turns(writer, region);
+    let turns = turns(writer, region, may_rest(writer, region));
     let (due, moved) = (writer.flag("due"), writer.flag("moved"));
     quote! {
         #[allow(unused_mut, unused_variables, unused_assignments)]
@@ -223,7 +223,7 @@ pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream 
     let (overs, open, turns) = (
         overs(writer, region),
         open(writer, region),
-        turns(writer, region),
+        turns(writer, region, may_rest(writer, region)),
     );
     let (due, moved) = (writer.flag("due"), writer.flag("moved"));
     quote! {

@@ -114,10 +114,11 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
         };
         let body = step_of(writer, region, root);
         let close = close(writer, region, Closer::Root(index));
+        let close = Some(close).filter(|close| !close.is_empty());
         // Who feeds it must not wait for a branch that has ended.
         let unread = match root {
-            Root::Source(_) if !pushed => TokenStream::new(),
-            _ => quote_spanned!(at=> #pulled.close();),
+            Root::Source(_) if !pushed => None,
+            _ => Some(quote_spanned!(at=> #pulled.close();)),
         };
         let due = (pushed && writer.plan.is_paced(region)).then(|| {
             let due = writer.flag("due");

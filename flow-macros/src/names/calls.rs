@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Token;
 
 use super::Writer;
 use crate::{excerpt::location, graph::NodeId};
@@ -38,7 +39,9 @@ impl Writer<'_, '_, '_> {
     /// A call of a constructor: its name has the span of the user's word, so
     /// that an editor shows its documentation there and rustc blames it there.
     pub fn call(&self, span: Span, name: &str, inside: &TokenStream) -> TokenStream {
-        self.call_generic(span, name, &TokenStream::new(), inside)
+        let at = self.at(span);
+        let path = self.constructor(at, name);
+        quote_spanned!(at=> #path(#inside))
     }
 
     /// As [`call`](Self::call), with a `::<…>`.
@@ -50,7 +53,7 @@ impl Writer<'_, '_, '_> {
         inside: &TokenStream,
     ) -> TokenStream {
         let at = self.at(span);
-        let path = self.constructor(span, name);
+        let path = self.constructor(at, name);
         quote_spanned!(at=> #path #generics(#inside))
     }
 
@@ -64,17 +67,19 @@ impl Writer<'_, '_, '_> {
         inside: &TokenStream,
     ) -> TokenStream {
         let at = self.at(span);
-        let path = self.constructor(span, name);
+        let path = self.constructor(at, name);
         // What is called is not a path, so rustc does not go on from its bounds to
         // the argument.
         quote_spanned!(at=> (&#path #generics)(#inside))
     }
 
     /// A constructor.
-    fn constructor(&self, span: Span, name: &str) -> TokenStream {
-        let at = self.at(span);
-        let (krate, name) = (self.root(Some(at)), Ident::new(name, at));
-        quote_spanned!(at=> #krate::__private::op::#name)
+    fn constructor<'a>(&'a self, at: Span, name: &'a str) -> Constructor<'a> {
+        Constructor {
+            krate: self.root(Some(at)),
+            path: ["__private", "op", name],
+            at,
+        }
     }
 
     /// The runtime crate, named at the place of a token of the user's where one is given.
@@ -97,6 +102,23 @@ impl Writer<'_, '_, '_> {
                 operator: #operator,
                 location: #location,
             }
+        }
+    }
+}
+
+/// The path of a constructor: token by token, as the crate's.
+struct Constructor<'w> {
+    krate: Root<'w>,
+    path: [&'w str; 3],
+    at: Span,
+}
+
+impl ToTokens for Constructor<'_> {
+    fn to_tokens(&self, stream: &mut TokenStream) {
+        self.krate.to_tokens(stream);
+        for word in self.path {
+            Token![::](self.at).to_tokens(stream);
+            Ident::new(word, self.at).to_tokens(stream);
         }
     }
 }

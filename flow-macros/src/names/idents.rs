@@ -87,11 +87,9 @@ impl Writer<'_, '_, '_> {
     /// The type of what a `match` gives: one variant an arm.
     pub fn routes(&self, node: NodeId) -> Ident {
         let path = self.path_within();
-        let span = self.graph().nodes[node].span;
-        self.free(
-            format!("Match{}", format!("{path}_{node}").trim_start_matches('_')),
-            span,
-        )
+        let text = format!("{path}_{node}");
+        let text = format!("Match{}", text.trim_start_matches('_'));
+        self.free(text, self.place(node))
     }
 
     /// The queue that a union's inputs share.

@@ -2,10 +2,31 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use quote::{ToTokens, TokenStreamExt, quote};
+
 use crate::{
     graph::{Graph, NodeId},
     table::Role,
 };
+
+/// A local, which may be a reference to what is named. No stream of its own: those are put
+/// together by the compiler, call by call.
+#[derive(Clone)]
+pub struct Local {
+    pub(super) name: Ident,
+    pub(super) lent: bool,
+}
+
+impl ToTokens for Local {
+    fn to_tokens(&self, stream: &mut TokenStream) {
+        let name = &self.name;
+        match self.lent {
+            true => stream.append(Group::new(Delimiter::Parenthesis, quote!(*#name))),
+            false => name.to_tokens(stream),
+        }
+    }
+}
 
 /// A name for every node: the user's where a chain's name names what comes out
 /// of it, else the operator's and its number. A name in capitals is not used: a

@@ -28,7 +28,7 @@ mod leaving;
 mod locals;
 mod observing;
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{cell::OnceCell, collections::BTreeSet, rc::Rc};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -41,6 +41,7 @@ pub use self::{
     errors::{OnError, error_type, raised_result, raised_value},
     idents::{flag, turn_flag},
     leaving::{Bodies, Out},
+    locals::Local,
     observing::{Counting, Edge, Held, Observing, Queue, WaitsAt, Way},
 };
 use crate::{
@@ -97,6 +98,10 @@ pub struct Writer<'p, 'g, 's> {
     hygiene: Span,
     /// The item on its way, which most of the code names.
     x: Ident,
+    /// The place of flags.
+    flags: Span,
+    /// The places of nodes, once they were asked for.
+    places: Rc<[OnceCell<Span>]>,
 }
 
 impl<'p, 'g, 's> Writer<'p, 'g, 's> {
@@ -153,7 +158,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
                 .next()
                 .map_or_else(Span::mixed_site, |first| first.span()),
             x: Ident::new("x", Span::mixed_site()),
+            flags: Span::mixed_site(),
+            places: plan.graph.nodes.iter().map(|_| OnceCell::new()).collect(),
         };
+        writer.flags = writer.at(Span::mixed_site());
         writer.x = writer.flag("x");
         writer
     }
@@ -232,11 +240,10 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     }
 
     /// A local, also where it is lent.
-    pub fn held(&self, local: &Ident) -> TokenStream {
-        if self.lent {
-            quote!((*#local))
-        } else {
-            quote!(#local)
+    pub fn held(&self, local: &Ident) -> Local {
+        Local {
+            name: local.clone(),
+            lent: self.lent,
         }
     }
 
@@ -277,8 +284,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.plan.graph
     }
 
-    pub(super) fn ident(&self, text: &str, span: Span) -> Ident {
-        let span = self.at(span);
+    fn ident(&self, text: &str, span: Span) -> Ident {
         match text.strip_prefix("r#") {
             Some(word) => Ident::new_raw(word, span),
             None => Ident::new(text, span),
@@ -297,15 +303,15 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// Our code for a node, at the place of its word.
     pub fn place(&self, node: NodeId) -> Span {
-        self.at(self.graph().nodes[node].span)
+        *self.places[node].get_or_init(|| self.at(self.graph().nodes[node].span))
     }
 
     /// The local that an operator is bound to.
     pub fn local(&self, node: NodeId) -> Ident {
-        self.ident(&self.locals[node], self.graph().nodes[node].span)
+        self.ident(&self.locals[node], self.place(node))
     }
 
-    /// A name of ours that is none of the user's stages.
+    /// A name of ours that is none of the user's stages, at a place of ours.
     pub(super) fn free(&self, mut text: String, span: Span) -> Ident {
         while self.taken.contains(&text) {
             text.push('_');
@@ -315,15 +321,12 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     pub(super) fn beside(&self, node: NodeId, prefix: &str, suffix: &str) -> Ident {
         let local = self.locals[node].trim_start_matches("r#");
-        self.ident(
-            &format!("{prefix}{local}{suffix}"),
-            self.graph().nodes[node].span,
-        )
+        self.ident(&format!("{prefix}{local}{suffix}"), self.place(node))
     }
 
     pub(super) fn numbered(&self, prefix: &str, node: NodeId) -> Ident {
         let text = format!("{prefix}{}_{node}", self.path);
-        self.free(text, self.graph().nodes[node].span)
+        self.free(text, self.place(node))
     }
 
     /// The item on its way.
@@ -347,7 +350,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
 
     /// A flag of a loop.
     pub fn flag(&self, name: &str) -> Ident {
-        self.free(name.to_string(), Span::mixed_site())
+        self.free(name.to_string(), self.flags)
     }
 
     /// An item as a hand gives it to one who keeps it.

@@ -9,6 +9,7 @@ use crate::{
 impl Plan<'_, '_> {
     pub(super) fn find_closers(&mut self) {
         self.closers = vec![Closer::Root(0); self.graph.nodes.len()];
+        self.find_root_places();
         for &id in &self.order {
             let node = &self.graph.nodes[id];
             let region = &self.regions[self.region_of[id]];
@@ -64,12 +65,19 @@ impl Plan<'_, '_> {
         self.ranks[node]
     }
 
-    fn root_index(&self, region: usize, root: Root) -> usize {
-        let roots = &self.regions[region].roots;
-        roots
-            .iter()
-            .position(|each| *each == root)
-            .expect("a root is in its region")
+    fn find_root_places(&mut self) {
+        let regions = self.regions.iter().enumerate();
+        let places = regions.flat_map(|(region, each)| {
+            let roots = each.roots.iter().enumerate();
+            roots.map(move |(place, root)| ((region, *root), place))
+        });
+        self.root_places = places.collect();
+    }
+
+    /// Returns the place of a root among those of its region.
+    pub fn root_index(&self, region: usize, root: Root) -> usize {
+        let place = self.root_places.get(&(region, root));
+        *place.expect("a root is in its region")
     }
 
     /// Returns what closes an input of a node.
@@ -94,11 +102,13 @@ impl Plan<'_, '_> {
     /// comes from another region, and by way of the rest of the graph the two
     /// depend on each other. Then items wait in the fan-in, and it always reads.
     pub fn holds_up(&self, to: Use) -> bool {
+        if !self.comes_from_another_region(to) {
+            return false;
+        }
         let inputs = &self.graph.nodes[to.node].inputs;
         let around = self.graph.around(inputs[to.input].from, to.node);
         let mut others = inputs.iter().enumerate();
-        self.comes_from_another_region(to)
-            && others.any(|(other, edge)| other != to.input && around[edge.from])
+        others.any(|(other, edge)| other != to.input && around[edge.from])
     }
 
     fn comes_from_another_region(&self, to: Use) -> bool {

@@ -144,10 +144,12 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
 
     fn block(&self, block: BlockId) -> TokenStream {
         let block = &self.tree.blocks[block];
-        let declared = block.declared.values();
+        let declared = block.declared.values().cloned();
         let stmts = block.stmts.iter().map(|stmt| self.stmt(stmt));
-        let [before, behind] = &block.ends;
-        quote!(#before #(#declared)* #(#stmts)* #behind)
+        let [before, behind] = block.ends.clone();
+        // At once: the compiler copies what is there with each part that is added.
+        let parts = [before].into_iter().chain(declared).chain(stmts);
+        parts.chain([behind]).collect()
     }
 
     /// A block in which an error of a flow that goes on ends no more than one item.

@@ -16,6 +16,8 @@ pub mod options;
 mod row;
 mod rows;
 
+use std::{collections::HashMap, sync::LazyLock};
+
 pub use self::{
     aggregates::AGGREGATES,
     arguments::Kind,
@@ -36,7 +38,9 @@ pub use self::{
 
 /// The operator of this name.
 pub fn find(name: &str) -> Option<&'static Operator> {
-    operators().find(|row| row.name == name)
+    static NAMED: LazyLock<HashMap<&str, &Operator>> =
+        LazyLock::new(|| operators().map(|row| (row.name, row)).collect());
+    NAMED.get(name).copied()
 }
 
 #[cfg(test)]

@@ -33,10 +33,11 @@ impl Plan<'_, '_> {
             if edge.goes_round() || edge.returns || edge.port != Port::Items || !alone {
                 return None;
             }
-            if from.is_cut() {
-                return Some(Root::Results(edge.from));
-            }
             let behaviour = &from.behaviour;
+            if from.is_cut() {
+                let alone = !behaviour.gives_several();
+                return alone.then_some(Root::Results(edge.from));
+            }
             if behaviour.role == Role::Source {
                 return Some(Root::Source(edge.from));
             }

@@ -151,7 +151,9 @@ impl Behaviour {
     /// Returns whether it may give several items for one, in the same step.
     pub fn gives_several(&self) -> bool {
         let many = self.role == Role::Stage && self.output == Output::Many;
-        (many && !self.is_cut()) || self.has_lanes()
+        // What comes out of a cut of keys goes through the chain of its key behind it.
+        let behind = self.is_cut() && self.boundary != Boundary::Keys;
+        (many && !behind) || self.has_lanes()
     }
 
     /// Returns whether each item that comes out was made of one that came.

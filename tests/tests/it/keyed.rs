@@ -349,6 +349,16 @@ async fn idle_keys_leave_while_the_chain_of_another_waits() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_chain_of_keys_that_are_forgotten_gives_a_zip_several_items_for_one() {
+    let flow = flow! {
+        numbers = from(0..9);
+        items = from([1, 1, 2, 2, 3]) -> by_key(|n| *n, idle = ms(1000)) { partition(2) -> flatten() };
+        zip(items, numbers) -> collect::<Vec<_>>()
+    };
+    assert_eq!(within(flow).await, [(1, 0), (1, 1), (2, 2), (2, 3), (3, 4)]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn keys_left_at_the_end_are_flushed_at_once_in_the_order_of_their_first_sight() {
     let start = Instant::now();
     let items = at([(0, "b1"), (1, "a1"), (2, "b2")]);

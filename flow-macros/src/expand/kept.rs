@@ -7,7 +7,7 @@ use super::{functions::makes, names::Writer, observe, tokens};
 use crate::{
     graph::{NodeId, Use},
     plan::Hand,
-    table::{Form, Question, Role},
+    table::{Question, Role},
 };
 
 /// The locals of a flow's set-up, in order, but for witnesses.
@@ -47,19 +47,16 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     let graph = writer.graph();
     let node = &graph.nodes[id];
     let mut kept = Vec::new();
-    match node.operator.form {
-        Form::Flatten | Form::Meta | Form::Drain | Form::Inlet | Form::Outlet | Form::Side => {}
-        _ if writer.adapted(id).is_some() => {}
-        Form::Union if writer.has_queue(id) => kept.push(writer.queue(id)),
-        Form::Union => {}
-        Form::Zip if writer.plan.is_lockstep(id) => {}
-        Form::Zip => {
+    let is_union = node.behaviour.is_union();
+    if is_union {
+        kept.extend(writer.has_queue(id).then(|| writer.queue(id)));
+    } else if node.behaviour.pairs() {
+        if !writer.plan.is_lockstep(id) {
             kept.extend((0..node.inputs.len()).map(|input| writer.slot(id, input)));
-            if node.option("capacity").is_some() {
-                kept.push(writer.overflow(id));
-            }
+            kept.extend(node.option("capacity").map(|_| writer.overflow(id)));
         }
-        _ => kept.push(writer.local(id)),
+    } else if node.operator.is_called() && writer.adapted(id).is_none() {
+        kept.push(writer.local(id));
     }
     if node.watches_keys() {
         kept.push(writer.keys(id));
@@ -74,7 +71,6 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     if makes(node) {
         kept.push(writer.attempts(id));
     }
-    let is_union = node.behaviour.is_union();
     let joins = (0..node.inputs.len()).filter(|input| is_union && node.joins(*input));
     kept.extend(joins.map(|input| writer.join(Use { node: id, input })));
     if node.may_be_fatal() {

@@ -27,7 +27,7 @@ use crate::{
     graph::{Node, NodeId, Port, Use},
     inputs,
     syntax::Special,
-    table::{Form, Question},
+    table::{Question, Role, Waits},
 };
 
 /// An operator that makes its own error of its function's: it is told of which kind that is.
@@ -73,7 +73,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let arguments = &built.arguments;
     let call = |inside: TokenStream| built.call(writer, node, &input, &inside);
     let inside = quote_spanned!(at=> #input #(, #arguments)*);
-    let mut tokens = match node.operator.form {
+    let behaviour = &node.behaviour;
+    let mut tokens = match behaviour.role {
         _ if node.inner.is_some() || node.remains_within() => {
             let within = writer.within(id);
             let chain = setup(&within);
@@ -82,69 +83,47 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
             }
             inner::setup(writer, id, &within, &chain, &input)
         }
-        Form::Iterator | Form::Stream if node.acknowledges() => {
-            let call = call(quote_spanned!(at=> #(#arguments),*));
-            let (acks, meta) = (writer.acks(id), writer.meta(id));
-            let mutable = (node.operator.form == Form::Iterator).then(|| quote!(mut));
-            quote_spanned!(at=> let (#mutable #op, #acks, #item, #meta) = #call;)
-        }
-        Form::Meta => {
+        Role::Source => source(writer, id, call(quote_spanned!(at=> #(#arguments),*))),
+        Role::Inlet => inlet(writer, id),
+        Role::Outlet | Role::Side => TokenStream::new(),
+        Role::Split => routes::setup(writer, id, &input),
+        Role::Sink => sink(writer, id, &built, call(inside)),
+        Role::FanIn if behaviour.is_union() => union(writer, id),
+        Role::FanIn if behaviour.pairs() => zip(writer, id, &call(inside)),
+        Role::Stage if behaviour.tells_source => {
             let source = acknowledge::source_of(writer.graph(), id);
             let meta = source.map(|source| writer.meta(source));
             let call = call(quote_spanned!(at=> #input, #meta));
             quote_spanned!(at=> let #item = #call;)
         }
-        _ if node.is_cut() && !node.runs_jobs() => {
+        Role::Stage if node.is_cut() && !node.runs_jobs() => {
             let (call, hidden) = (call(inside), inner::hidden(writer, id));
             quote_spanned!(at=> let (#op, #item) = #call; #hidden)
         }
-        Form::Iterator | Form::Stream => {
-            let call = call(quote_spanned!(at=> #(#arguments),*));
-            let mutable = (node.operator.form == Form::Iterator).then(|| quote_spanned!(at=> mut));
-            quote_spanned!(at=> let (#mutable #op, #item) = #call;)
-        }
-        _ if tries(node) => {
+        Role::Stage if tries(node) => {
             let (call, failure) = (call(inside), writer.failure(id));
             let given = attempts::let_of_function(writer, id, node);
             quote_spanned!(at=> let (mut #op, #item, #failure) = #call; #given)
         }
-        Form::Job if node.operator.erases => {
+        Role::Stage if node.operator.erases => {
             let call = call(inside);
             erasing(writer, id, &quote_spanned!(at=> #op, #item), &call)
         }
-        Form::Call
-        | Form::Select
-        | Form::Each
-        | Form::Await
-        | Form::Job
-        | Form::AwaitSelect
-        | Form::Cut
-        | Form::Hold
-        | Form::Slide
-        | Form::HoldMany
-        | Form::Keyed
-        | Form::Via
-        | Form::Lanes => {
+        Role::Stage if behaviour.passes() => {
+            let call = call(inside);
+            quote_spanned!(at=> let mut #op = #call; let #item = #input;)
+        }
+        Role::Stage if !node.operator.is_called() => {
+            let call = call(inside);
+            quote_spanned!(at=> let #item = #call;)
+        }
+        Role::Stage | Role::FanIn => {
             let call = call(inside);
             let result = result(writer, id, node);
             let attempts = attempts::of_any(writer, id, node);
             let moded = moded(writer, id, node);
             quote_spanned!(at=> let (mut #op, #item) = #call; #moded #result #attempts)
         }
-        Form::Look | Form::Test | Form::Gate | Form::Tick | Form::Pace | Form::Show => {
-            let call = call(inside);
-            quote_spanned!(at=> let mut #op = #call; let #item = #input;)
-        }
-        Form::Flatten => {
-            let call = call(inside);
-            quote_spanned!(at=> let #item = #call;)
-        }
-        Form::Match => routes::setup(writer, id, &input),
-        Form::Inlet => inlet(writer, id),
-        Form::Outlet | Form::Side => TokenStream::new(),
-        Form::Union => union(writer, id),
-        Form::Zip => zip(writer, id, &call(inside)),
-        _ => sink(writer, id, &built, call(inside)),
     };
     tokens.extend(fatal(writer, id, node));
     tokens.extend(unawaited(writer, id, node));
@@ -155,6 +134,19 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     tokens.extend(cloners(writer, id));
     tokens.extend(come_back(writer, id));
     tokens
+}
+
+/// A source, built by this call of a constructor. An iterator is pulled where it lies.
+fn source(writer: &Writer<'_, '_, '_>, id: NodeId, call: TokenStream) -> TokenStream {
+    let (at, node) = (writer.place(id), &writer.graph().nodes[id]);
+    let (op, item) = (writer.local(id), writer.witness(id, Port::Items));
+    let iterates = node.behaviour.waits == Waits::Never;
+    let mutable = iterates.then(|| quote_spanned!(at=> mut));
+    if node.acknowledges() {
+        let (acks, meta) = (writer.acks(id), writer.meta(id));
+        return quote_spanned!(at=> let (#mutable #op, #acks, #item, #meta) = #call;);
+    }
+    quote_spanned!(at=> let (#mutable #op, #item) = #call;)
 }
 
 /// Writes the witness of an inlet: its type is the one that the user wrote.
@@ -179,15 +171,15 @@ fn sink(
 ) -> TokenStream {
     let (at, node) = (writer.place(id), &writer.graph().nodes[id]);
     let op = writer.local(id);
-    match node.operator.form {
+    match node.behaviour.waits {
         // `? else drop` asks nothing of what it is given.
-        Form::Drain if node.element.is_none() => TokenStream::new(),
-        Form::Drain => {
+        _ if node.is_dropped() => TokenStream::new(),
+        _ if !node.operator.is_called() => {
             // Where the futures come from they are refused already.
             let futures = ["DrainsFutures", "Drains"][usize::from(is_asked(writer, id))];
             asked(writer, node.span, [futures, "Drains"], &call, "drained")
         }
-        Form::SinkSend => {
+        Waits::Depends => {
             let wait = writer.wait(id);
             quote_spanned!(at=> let (mut #op, #wait) = #call;)
         }
@@ -206,7 +198,7 @@ fn sink(
 /// Writes that what lanes give is copied as the chain is: they do not say it.
 fn moded(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
     let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
-    (node.operator.form == Form::Lanes && writer.copies.is_some()).then(|| {
+    (node.behaviour.has_lanes() && writer.copies.is_some()).then(|| {
         let moded = writer.in_mode(node.span, &quote!(#item));
         quote_spanned!(at=> let #item = #moded;)
     })

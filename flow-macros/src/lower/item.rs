@@ -1,4 +1,4 @@
-//! An item at an input of a node, by the form of the operator.
+//! An item at an input of a node, by the behaviour of the operator.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -15,7 +15,7 @@ use crate::{
     graph::{NodeId, Port, Use},
     names::Writer,
     plan::Hand,
-    table::{Form, Question},
+    table::{Form, Memory, Output, Question, Role, Waits},
 };
 
 impl Lowering<'_, '_, '_, '_> {
@@ -26,7 +26,6 @@ impl Lowering<'_, '_, '_, '_> {
         let each = &self.writer.graph().nodes[node];
         let item = self.writer.take(self.writer.plan.hand(to));
         let op = self.writer.local(node);
-        let x = self.writer.x();
         if each.is_cut() {
             self.enter_cut(node, &item);
             return;
@@ -35,72 +34,53 @@ impl Lowering<'_, '_, '_, '_> {
             self.then(Todo::After(node));
             return;
         }
-        let form = each.operator.form;
-        match form {
-            Form::Call if self.writer.is_value(node) => {
-                let given = self.given(node, &item, |item| quote_spanned!(at=> #op.call(#item)));
-                self.bind(node, given);
-            }
-            Form::Call | Form::Match => {
+        match each.behaviour.role {
+            // They take nothing.
+            Role::Source | Role::Inlet => {}
+            Role::Stage => self.through(node, item),
+            Role::Split => {
                 let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
                 self.bind(node, given);
             }
-            Form::Await | Form::Job => {
-                let future = self.future(node, &item);
-                self.bind(node, quote_spanned!(at=> #future.await));
+            Role::FanIn if each.behaviour.is_union() => {
+                let item = self.joined(to, item);
+                self.fill(to, item);
             }
-            Form::Meta => {
+            Role::FanIn => self.fill(to, item),
+            Role::Sink => self.sink(to, &item),
+            Role::Outlet => self.leave(node, None, &item),
+            Role::Side => {
+                let sides = self.writer.graph().sides();
+                let side = sides.iter().position(|side| *side == node);
+                self.leave(node, side, &item);
+            }
+        }
+    }
+
+    /// An item goes through an operator that stands in a chain.
+    fn through(&mut self, node: NodeId, item: TokenStream) {
+        let at = self.writer.place(node);
+        let behaviour = self.writer.graph().nodes[node].behaviour;
+        let op = self.writer.local(node);
+        match (behaviour.memory, behaviour.output) {
+            (Memory::Chains, _) => self.keyed(node, item),
+            (Memory::Asked, _) => self.asked(node, &item),
+            (Memory::None, _) if behaviour.tells_source => {
                 self.push(Stmt::Meta { node, at, item });
                 self.then(Todo::After(node));
             }
-            Form::Look => self.pass(node, quote_spanned!(at=> #op(&#x);)),
-            Form::Tick => self.pass(node, quote_spanned!(at=> #op.tick();)),
-            Form::Pace => self.pass(node, quote_spanned!(at=> #op.wait().await;)),
-            Form::Show => self.pass(node, quote_spanned!(at=> #op.show(&#x).await;)),
-            Form::Test if self.writer.is_value(node) => {
-                self.test(node, quote_spanned!(at=> #op.admit(&#x)));
-            }
-            Form::Test => self.test(node, quote_spanned!(at=> #op(&#x))),
-            Form::Gate => self.test(node, quote_spanned!(at=> #op.admit(&#x))),
-            Form::Select => {
-                let given = self.given(node, &item, |item| quote_spanned!(at=> #op(#item)));
-                self.select(node, given);
-            }
-            Form::AwaitSelect => self.select(node, quote_spanned!(at=> #op.run(#item).await)),
-            Form::Each | Form::Flatten => {
-                let given = self.given(node, &item, |item| match form {
-                    Form::Flatten => item.clone(),
-                    _ => quote_spanned!(at=> #op(#item)),
-                });
-                if self.writer.plan.leaves_whole(node) {
-                    self.push(Stmt::Leave {
-                        side: None,
-                        item: given,
-                    });
-                } else if self.writer.plan.keeps(node) {
-                    self.keep(node, given);
-                } else {
-                    self.each(node, given);
+            (Memory::None, output) => {
+                let call = self.called_with(node, &item);
+                match output {
+                    Output::Same => self.pass(node, quote_spanned!(at=> #call;)),
+                    Output::Test => self.test(node, call),
+                    Output::Option => self.select(node, call),
+                    Output::Many => self.several(node, call),
+                    Output::One | Output::None | Output::Value => self.bind(node, call),
                 }
             }
-            Form::HoldMany => self.each(node, quote_spanned!(at=> #op.push(#item))),
-            Form::Keyed => self.keyed(node, item),
-            Form::Via if self.writer.plan.keeps(node) => {
-                let (op, rest) = (self.writer.held(&op), self.writer.rest_of(node));
-                let item = quote_spanned!(at=> ::core::option::Option::Some(#item));
-                let kept = quote_spanned!(at=> #rest.put(&mut #op, #item));
-                self.push(Stmt::Code(rests::keep(self.writer, node, &kept)));
-            }
-            Form::Via => {
-                let pass = self.writer.private_at(at, "op::Pass");
-                let given = quote_spanned! {at=> {
-                    #[allow(unused_imports)]
-                    use #pass as _;
-                    #op.pass(#item)
-                }};
-                self.each(node, given);
-            }
-            Form::Hold | Form::Slide => {
+            (_, Output::Many) => self.each(node, quote_spanned!(at=> #op.push(#item))),
+            _ => {
                 let push = quote_spanned!(at=> #op.push(#item));
                 let body = self.block(Kind::Part, Origin::Pushed(node), Todo::Held(node));
                 self.push(Stmt::Hold {
@@ -110,18 +90,71 @@ impl Lowering<'_, '_, '_, '_> {
                     body,
                 });
             }
-            Form::Union => {
-                let item = self.joined(to, item);
-                self.fill(to, item);
-            }
-            Form::Zip | Form::Lanes => self.fill(to, item),
-            // Sources take nothing, and cuts are above.
-            Form::Iterator | Form::Stream | Form::Inlet | Form::Cut => {}
-            _ => self.sink(to, &item),
         }
     }
 
-    /// An item into a sink, or out of the flow.
+    /// The code that calls an operator: nothing else depends on its form.
+    fn called_with(&mut self, node: NodeId, item: &TokenStream) -> TokenStream {
+        let (at, op, x) = (
+            self.writer.place(node),
+            self.writer.local(node),
+            self.writer.x(),
+        );
+        let is_value = self.writer.is_value(node);
+        match self.writer.graph().nodes[node].operator.form {
+            Form::Look => quote_spanned!(at=> #op(&#x)),
+            Form::Tick => quote_spanned!(at=> #op.tick()),
+            Form::Pace => quote_spanned!(at=> #op.wait().await),
+            Form::Show => quote_spanned!(at=> #op.show(&#x).await),
+            Form::Test if !is_value => quote_spanned!(at=> #op(&#x)),
+            Form::Test | Form::Gate => quote_spanned!(at=> #op.admit(&#x)),
+            Form::Await | Form::Job => {
+                let future = self.future(node, item);
+                quote_spanned!(at=> #future.await)
+            }
+            Form::AwaitSelect => quote_spanned!(at=> #op.run(#item).await),
+            Form::Flatten => self.given(node, item, Clone::clone),
+            Form::Call if is_value => {
+                self.given(node, item, |item| quote_spanned!(at=> #op.call(#item)))
+            }
+            _ => self.given(node, item, |item| quote_spanned!(at=> #op(#item))),
+        }
+    }
+
+    /// Several items come of one.
+    fn several(&mut self, node: NodeId, given: TokenStream) {
+        if self.writer.plan.leaves_whole(node) {
+            self.push(Stmt::Leave {
+                side: None,
+                item: given,
+            });
+        } else if self.writer.plan.keeps(node) {
+            self.keep(node, given);
+        } else {
+            self.each(node, given);
+        }
+    }
+
+    /// An item into an operator of the user's, which says what it holds.
+    fn asked(&mut self, node: NodeId, item: &TokenStream) {
+        let (at, op) = (self.writer.place(node), self.writer.local(node));
+        if self.writer.plan.keeps(node) {
+            let (op, rest) = (self.writer.held(&op), self.writer.rest_of(node));
+            let item = quote_spanned!(at=> ::core::option::Option::Some(#item));
+            let kept = quote_spanned!(at=> #rest.put(&mut #op, #item));
+            self.push(Stmt::Code(rests::keep(self.writer, node, &kept)));
+            return;
+        }
+        let pass = self.writer.private_at(at, "op::Pass");
+        let given = quote_spanned! {at=> {
+            #[allow(unused_imports)]
+            use #pass as _;
+            #op.pass(#item)
+        }};
+        self.each(node, given);
+    }
+
+    /// An item into a sink.
     fn sink(&mut self, to: Use, item: &TokenStream) {
         let node = to.node;
         let at = self.writer.place(node);
@@ -129,31 +162,26 @@ impl Lowering<'_, '_, '_, '_> {
         let x = self.writer.x();
         let each = &self.writer.graph().nodes[node];
         let asks = each.operator.question == Question::Function;
-        match each.operator.form {
-            Form::SinkCall => self.call(node, quote_spanned!(at=> #op(#item))),
-            Form::SinkAwait => {
-                let future = self.called(node, item);
-                let future = observe::job(self.writer, node, future);
-                self.call(node, quote_spanned!(at=> #future.await));
-            }
-            Form::SinkPush if asks => self.call(node, quote_spanned!(at=> #op.push(#item))),
-            Form::SinkSend => {
-                let code = quote_spanned!(at=> #op.push(#item).await;);
-                self.push(Stmt::Sink { node, code });
-            }
-            Form::Drain => {
+        let values = each.behaviour.has_value();
+        match each.behaviour.waits {
+            _ if !values && !each.behaviour.needs_items() => {
                 // clippy blames users for a `drop` of what has no `Drop`.
                 if self.writer.plan.hand(to) == Hand::Own {
                     let dropped = self.writer.private_at(at, "op::dropped");
                     self.push(Stmt::Code(quote_spanned!(at=> #dropped(#x);)));
                 }
             }
-            Form::Outlet => self.leave(node, None, item),
-            Form::Side => {
-                let sides = self.writer.graph().sides();
-                let side = sides.iter().position(|side| *side == node);
-                self.leave(node, side, item);
+            Waits::Never if !values => self.call(node, quote_spanned!(at=> #op(#item))),
+            Waits::Always if !values => {
+                let future = self.called(node, item);
+                let future = observe::job(self.writer, node, future);
+                self.call(node, quote_spanned!(at=> #future.await));
             }
+            Waits::Depends => {
+                let code = quote_spanned!(at=> #op.push(#item).await;);
+                self.push(Stmt::Sink { node, code });
+            }
+            _ if asks => self.call(node, quote_spanned!(at=> #op.push(#item))),
             _ => {
                 // An item that does not fit is blamed where the constructor blames it, so once;
                 // a clone of one where it is made.
@@ -259,10 +287,7 @@ impl Lowering<'_, '_, '_, '_> {
     /// A loop over what one item gives, ended where nobody needs more.
     fn each(&mut self, node: NodeId, items: TokenStream) {
         let at = self.writer.place(node);
-        let lends = matches!(
-            self.writer.graph().nodes[node].operator.form,
-            Form::HoldMany | Form::Via
-        );
+        let lends = self.writer.graph().nodes[node].behaviour.memory != Memory::None;
         let body = match lends {
             true => self.block(Kind::LentLoop, Origin::Pushed(node), Todo::Held(node)),
             false => self.inside(node, Kind::Loop, Origin::Same),

@@ -307,6 +307,14 @@ impl Operator {
         self.behaviour.within == within
     }
 
+    /// Returns whether a value is built of it that its code calls, or pulls from.
+    pub const fn is_called(&self) -> bool {
+        !matches!(
+            self.form,
+            Form::Flatten | Form::Meta | Form::Drain | Form::Inlet | Form::Outlet | Form::Side
+        )
+    }
+
     /// Returns whether there is more of it than the user's function: it remembers something.
     pub fn keeps(&self) -> bool {
         let is_function = |argument: &Argument| argument.kind == Kind::Function;

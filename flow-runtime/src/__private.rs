@@ -250,7 +250,7 @@ pub mod artifacts {
     pub use crate::artifact::{KeyedItem, Mergeable};
     /// Keys in errors.
     pub use crate::record::{describe, describe_record_key};
-    pub use crate::{attempts::Judge, cause::erasing};
+    pub use crate::{attempts::Judge, error::cause::erasing};
 }
 
 /// Names what `timeout = …` and `retry = …` expand to.
@@ -258,7 +258,7 @@ pub use crate::attempts::{Attempts, Judge, Tries, timed};
 /// Items that expansions of `limit = …` and `budget = …` name.
 pub use crate::attempts::{Charged, Costly, IsUnder, Under, at_once, at_once_within, making};
 /// Conversions of errors into the library's, by their type.
-pub use crate::cause::{Boxes, erasing, erasing_of, erasing_this, failing};
+pub use crate::error::cause::{Boxes, erasing, erasing_of, erasing_this, failing};
 
 /// Items that expansions of `#[derive(Exposed)]` name.
 pub mod exposed {

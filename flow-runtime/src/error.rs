@@ -5,6 +5,7 @@
 //! [`downcast_ref`](Error::downcast_ref).
 //! It is one pointer wide, so that a `Result<T, Error>` stays small in a loop.
 
+pub(crate) mod cause;
 mod display;
 mod others;
 pub(crate) mod path;
@@ -12,7 +13,7 @@ pub(crate) mod path;
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::{Unsorted, cause};
+use crate::unsorted::Unsorted;
 
 /// The boxed form of any error a user's function may give.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;

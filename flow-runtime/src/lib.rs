@@ -11,7 +11,6 @@ mod attempts;
 mod block_on;
 mod blocking;
 mod budget;
-mod cause;
 mod checkpoint;
 #[cfg(feature = "cli")]
 mod cli;
@@ -38,6 +37,7 @@ pub mod running;
 pub mod store;
 mod sync;
 mod ty;
+mod unsorted;
 mod waits;
 #[cfg(not(doctest))]
 mod words;
@@ -66,12 +66,13 @@ pub use operator::{DynOperator, Operator};
 pub use operators::{
     aggregate::Aggregate,
     batch::Batch,
-    event_time::late::{Late, Span, Unsorted},
+    event_time::late::{Late, Span},
     inline_batch::InlineBatch,
     send::SendError,
     window::Window,
 };
 pub use store::{Failure, Recovered, Storage, StorageFuture, Store};
+pub use unsorted::Unsorted;
 
 /// The README's code, which has to compile and to hold.
 #[cfg(doctest)]

@@ -4,9 +4,10 @@ pub use crate::flow::{
     AsyncPieceFlow, BufferedEmitter, Closed, CompiledAsyncOpenFlow, CompiledOpenFlow, EmitError,
     Emitter, LazyFlow, PieceFlow, Place, RunUntil, RunUntilDeadline, StreamFlow, TryEmitError,
     UnrunAsyncFlow, UnrunFlow,
+    driven::{Driven, Running, Runs},
     forms::{
-        AsyncFlow, AsyncOpenFlow, AtOnce, BoxAsyncFlow, Driven, Emitting, ErrorOf, ErrorOfAsync,
-        Finishing, Flow, OpenFlow, Reserving, Running, Runs,
+        AsyncFlow, AsyncOpenFlow, AtOnce, BoxAsyncFlow, Emitting, ErrorOf, ErrorOfAsync, Finishing,
+        Flow, OpenFlow, Reserving,
     },
     piece::Leaving,
     remote::Verdict,

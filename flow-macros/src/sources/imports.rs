@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{
-    ItemMod, ItemUse, UseTree,
+    Item, ItemMod, ItemUse, UseTree,
     visit::{self, Visit},
 };
 
@@ -23,6 +23,7 @@ pub fn rooms(sources: &Sources) -> Rooms {
         .map(|(module, (_, file))| {
             let mut names = Names {
                 module: module.clone(),
+                within: modules_in(&file.items),
                 ..Names::default()
             };
             names.visit_file(file);
@@ -83,10 +84,21 @@ fn resolve(path: &[String], all: &BTreeMap<&Module, Names>, depth: usize) -> Mod
     }
 }
 
+/// The names of the modules among these items.
+fn modules_in(items: &[Item]) -> BTreeSet<String> {
+    let modules = items.iter().filter_map(|item| match item {
+        Item::Mod(item) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    modules.collect()
+}
+
 /// The paths within the crate that a file names.
 #[derive(Default)]
 struct Names {
     module: Module,
+    /// The modules in it: their names lead on without a `self`.
+    within: BTreeSet<String>,
     paths: BTreeSet<Vec<String>>,
     /// The imports, by the names they have here.
     imported: BTreeMap<String, Vec<String>>,
@@ -110,6 +122,9 @@ impl Names {
                 }
                 names.module.extend_from_slice(rest);
                 return Some(names.module);
+            }
+            word if self.within.contains(word) => {
+                return Some(self.module.iter().chain(path).cloned().collect());
             }
             _ => return None,
         };
@@ -171,6 +186,7 @@ impl Visit<'_> for Names {
                     .cloned()
                     .chain([item.ident.to_string()])
                     .collect(),
+                within: modules_in(items),
                 ..Self::default()
             };
             items.iter().for_each(|item| within.visit_item(item));

@@ -5,7 +5,7 @@
 use core::time::Duration;
 
 use crate::BoxError;
-use crate::cause::{Boxes, Erases};
+use crate::error::cause::{Boxes, Erases};
 use crate::ty::{Ty, When};
 
 /// Answers what is asked of an error, of an item, and of a value.

@@ -35,8 +35,8 @@ use std::sync::Arc;
 
 use self::failure::{Failure, Missed};
 use self::seat::Seat;
-use crate::cause::{Boxes, Fails};
 use crate::error::Tried;
+use crate::error::cause::{Boxes, Fails};
 use crate::{BoxError, Error};
 
 /// Says how often a function is tried, and how long each attempt may take.

@@ -10,7 +10,7 @@ use super::infer::{self, Key, Known};
 use crate::block_on::block_on;
 use crate::store::untyped::{self, JsonKey};
 use crate::store::{Entry, Failed, FailedKey, Meta, Storage, read_only};
-use crate::{Error, ErrorKind, cause};
+use crate::{Error, ErrorKind, error::cause};
 
 /// The number of keys that are read at once.
 const PAGE: usize = 1000;

@@ -9,7 +9,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::Error;
-use crate::cause;
+use super::cause;
 
 impl Error {
     /// Returns the error inside, whose message the text of this one says.

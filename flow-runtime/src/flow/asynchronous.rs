@@ -15,7 +15,7 @@ use std::{
 use tokio::task::JoinHandle;
 
 use super::{
-    forms::{Driven, Running, running},
+    driven::{Driven, Running, running},
     run_until::RunUntil,
     stop::{Mode, Planned, RunsAlone, RunsAwaiting, Signal, Stop, Stops, Unplanned},
 };

@@ -3,6 +3,7 @@
 pub(crate) mod arisen;
 mod asynchronous;
 pub(crate) mod awaits;
+pub(crate) mod driven;
 pub(crate) mod emitter;
 pub(crate) mod ending;
 pub(crate) mod forms;

@@ -9,7 +9,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::BoxError;
-use crate::cause::{Erases, Lends};
+use crate::error::cause::{Erases, Lends};
 
 /// An error that the function of a row tool may fail with: one of `std`'s
 /// [`Error`](std::error::Error)s, a [`BoxError`], a text, or what holds any error, as

@@ -1,5 +1,7 @@
 //! The trait of asynchronous flows with one inlet.
 
+mod waiting;
+
 use std::{
     task::{Context, Poll},
     thread,
@@ -7,7 +9,8 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use super::{Emitting, Finishing, Reserving, Sealed, waiting};
+pub use self::waiting::{Emitting, Finishing, Reserving};
+use super::Sealed;
 use crate::flow::{
     Emitter, TryEmitError,
     emitter::emitter,

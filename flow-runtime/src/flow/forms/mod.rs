@@ -12,22 +12,18 @@ mod async_flow;
 )]
 mod async_open_flow;
 mod async_open_flows;
-mod boxed;
 #[allow(
     clippy::type_complexity,
     reason = "`spawn` gives a pair, and a name would hide it"
 )]
 mod open_flow;
 mod sync_flow;
-mod waiting;
 mod watched;
 
-pub use async_flow::{AsyncFlow, Driven, Running, Runs, running};
-pub use async_open_flow::{AsyncOpenFlow, ErrorOfAsync};
-pub use boxed::BoxAsyncFlow;
+pub use async_flow::{AsyncFlow, BoxAsyncFlow};
+pub use async_open_flow::{AsyncOpenFlow, Emitting, ErrorOfAsync, Finishing, Reserving};
 pub use open_flow::{ErrorOf, OpenFlow, remote};
 pub use sync_flow::Flow;
-pub use waiting::{Emitting, Finishing, Reserving};
 pub use watched::AtOnce;
 
 /// Implemented by what `flow!` gives back, and by boxes of it. Nobody else has to, so the

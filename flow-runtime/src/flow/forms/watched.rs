@@ -6,11 +6,12 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{Flow, Running, running};
+use super::Flow;
 use crate::{
     flow::awaits::{Later, Now},
     flow::{
         UnrunAsyncFlow, UnrunFlow,
+        driven::{Running, running},
         stop::{Mode, Stop},
     },
     observe::{Observed, WatchedJob},

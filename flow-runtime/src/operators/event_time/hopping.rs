@@ -7,7 +7,7 @@ use std::mem;
 
 use super::content::Several;
 use super::keys::{By, Keys, States, Together};
-use super::late::{Span, Unsorted};
+use super::late::Span;
 use super::numbers::Numbers;
 use super::run::{Copies, Run, Slid};
 use super::sorted::demand_length;
@@ -18,6 +18,7 @@ use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::parts::distinct::KeptKey;
 use crate::ty::{Fits, Ty, When};
+use crate::unsorted::Unsorted;
 
 constructors! {
     /// Gives windows of `d` by the time in the items, one of which starts each `every`:

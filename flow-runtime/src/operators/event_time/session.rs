@@ -6,7 +6,7 @@ use std::mem;
 
 use super::content::{Batches, Content, Several, Summed};
 use super::keys::{By, Keys, Together};
-use super::late::{Span, Unsorted};
+use super::late::Span;
 use super::numbers::Numbers;
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
@@ -17,6 +17,7 @@ use crate::operators::many::batch::Batch;
 use crate::operators::parts::distinct::{Distinct, KeptKey};
 use crate::operators::parts::recent::Recent;
 use crate::ty::{Fits, Ty, When};
+use crate::unsorted::Unsorted;
 
 constructors! {
     /// Gives sessions, in which items are at most `gap` apart by the time in them:

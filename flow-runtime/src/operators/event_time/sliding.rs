@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 
 use super::content::Several;
 use super::keys::{By, Keys, States, Together};
-use super::late::Unsorted;
 use super::numbers::Numbers;
 use super::run::{Run, Shared, Slid};
 use super::sorted::demand_length;
@@ -16,6 +15,7 @@ use crate::operators::aggregate::Summary;
 use crate::operators::many::window::Window;
 use crate::operators::parts::distinct::KeptKey;
 use crate::ty::{Fits, Ty, When};
+use crate::unsorted::Unsorted;
 
 constructors! {
     /// Gives, at each item, those of `(t − d, t]` by the time `t` in it.

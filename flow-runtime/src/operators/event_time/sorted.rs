@@ -1,7 +1,7 @@
 //! The demand of all windows on their input: that it is sorted.
 
-use super::late::Unsorted;
 use super::time::Time;
+use crate::unsorted::Unsorted;
 
 /// The newest time of an operator, and the number of items that came.
 pub struct Sorted<X> {

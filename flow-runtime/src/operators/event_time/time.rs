@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::late::Moment;
 use crate::operators::parts::nanos::of_nanos;
 use crate::ty::proven;
+use crate::unsorted::Moment;
 
 /// A time that an item bears: a `SystemTime`, an `Instant` of std or tokio, or an
 /// integer.

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::content::{Batches, Content, Several, Summed};
 use super::keys::{By, Keys, States, Together};
-use super::late::{Span, Unsorted};
+use super::late::Span;
 use super::numbers::Numbers;
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
@@ -15,6 +15,7 @@ use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::parts::distinct::KeptKey;
 use crate::ty::{Fits, Ty, When};
+use crate::unsorted::Unsorted;
 
 constructors! {
     /// Gives what is in each `d` by the time in the items: `(span, batch)`.

@@ -6,11 +6,11 @@ use std::collections::{VecDeque, vec_deque::Drain};
 use std::iter;
 use std::marker::PhantomData;
 
-use super::late::Unsorted;
 use super::numbers::Numbers;
 use super::sorted::Sorted;
 use super::time::Time;
 use crate::copies::fresh::Fresh;
+use crate::unsorted::Unsorted;
 
 /// One kind of windows: tumbling, hopping, sliding, or sessions.
 pub trait Kind<T, X: Time, N: Numbers> {

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use super::zip::Witnesses;
-use crate::cause::{Boxes, Erases, Lends};
+use crate::error::cause::{Boxes, Erases, Lends};
 use crate::error::{BoxError, Error, Stage};
 use crate::ty::Ty;
 

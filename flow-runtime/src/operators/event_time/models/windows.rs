@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Item, Random, cases};
 use crate::operators::event_time::hopping::{hopping_window, hopping_window_by};
-use crate::operators::event_time::late::{Span, Unsorted};
+use crate::operators::event_time::late::Span;
 use crate::operators::event_time::numbers::{Made, Numbered};
 use crate::operators::event_time::session::{session_window, session_window_by};
 use crate::operators::event_time::sliding::{sliding_window_time, sliding_window_time_by};
 use crate::operators::event_time::tumbling::{tumbling_window, tumbling_window_by};
 use crate::ty::Ty;
+use crate::unsorted::Unsorted;
 
 /// A window, or an item that is refused: the key, the start, the end, the items.
 type Window = Option<(u64, i64, i64, Vec<Item>)>;

@@ -5,8 +5,12 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{AsyncFlow, Driven, Running, Sealed, running};
-use crate::flow::stop::Signal;
+use super::AsyncFlow;
+use crate::flow::{
+    driven::{Driven, Running, running},
+    forms::Sealed,
+    stop::Signal,
+};
 use crate::graph::Graph;
 
 /// An [`AsyncFlow`] in a box: what [`AsyncFlow::boxed`] gives. It is `Send`.

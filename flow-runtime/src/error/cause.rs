@@ -12,8 +12,8 @@
 use core::{any::Any, convert::Infallible, fmt, marker::PhantomData, ops::Deref};
 use std::{error::Error as StdError, io, sync::Arc};
 
+use super::{BoxError, Error};
 use crate::ty::Ty;
-use crate::{BoxError, Error};
 
 /// The type of what a type may lend.
 type Lent = dyn StdError + Send + Sync + 'static;

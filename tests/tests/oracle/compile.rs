@@ -152,8 +152,11 @@ fn counted(watch: &flow_runtime::inspect::Watch, log: &Log) {
         }
         let out = |port| counted().filter(move |(edge, _)| (edge.from, edge.port) == (index, port));
         let failed = out(Port::Errors).map(|(_, told)| told.items).next().unwrap_or(0);
+        // A branch among several may end before the others.
+        let only = counted().filter(|(edge, _)| edge.from == index).count() == 1;
         for (_, told) in out(Port::Items) {
-            assert_eq!(told.items + failed, into, "{} -> {}", told.from, told.to);
+            let went = told.items + failed;
+            assert!(went == into || (!only && went < into), "{} -> {}", told.from, told.to);
         }
     }
 }

@@ -10,6 +10,7 @@ mod acknowledge;
 mod aggregates;
 mod attributes;
 mod bindings;
+mod captures;
 mod check;
 mod code;
 mod compile;

@@ -58,6 +58,8 @@ pub mod flow {
     pub use crate::flow::outbox::{is_wanted, leave, one, result};
     pub use crate::flow::outlet::outlet;
     pub use crate::flow::remote::{Verdict, remote};
+    /// The turns of a stream.
+    pub use crate::flow::stream::{Begun, pinned, poll_next};
     pub use tokio::task::JoinHandle;
 }
 

@@ -6,7 +6,7 @@ use quote::quote;
 use super::observe;
 use crate::{
     graph::{Node, NodeId},
-    names::Writer,
+    names::{Turns, Writer},
     plan::{Shape, Waits},
 };
 
@@ -17,8 +17,12 @@ pub fn given(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> T
         true => quote!(::core::result::Result::Ok(#item)),
         false => item.clone(),
     };
-    if writer.is_stream_of_turns() {
-        return quote!(#out = ::core::option::Option::Some(#item););
+    match writer.turns_of_stream() {
+        Some(Turns::Polls) => return quote!(*#out = ::core::option::Option::Some(#item);),
+        Some(Turns::Halves(_) | Turns::Futures) => {
+            return quote!(#out = ::core::option::Option::Some(#item););
+        }
+        None => {}
     }
     if writer.plan.waits == Waits::Never && !writer.is_coroutine() {
         let leave = writer.private(quote!(flow::leave));

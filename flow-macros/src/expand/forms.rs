@@ -8,11 +8,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    asynchronous,
     kept::kept,
     names::Writer,
     observe, open, pieces, pulled, region, roots,
     state::{left, unpack},
+    streams::stream,
     tokens, told,
 };
 use crate::{
@@ -64,42 +64,4 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
         #(let #flags = true;)*
         #new(#witness, (#(#kept,)*), move |#state, #out| { #lent #begin #body })
     }}
-}
-
-/// An open end of an asynchronous flow: a stream.
-fn stream(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
-    if writer.is_stream_of_turns() {
-        return stream_of_turns(writer, outlet);
-    }
-    let work = told::giving(writer, &asynchronous(writer));
-    let work = observe::coroutine(writer, quote!(async move { #work }));
-    let (left, out) = (left(writer, outlet), writer.outbox());
-    let new = writer.private(quote!(StreamFlow::new));
-    let outbox = writer.private(quote!(flow::outlet));
-    quote! {{
-        let #out = #outbox(#left);
-        let out_of_flow = #out.clone();
-        #new(out_of_flow, #work)
-    }}
-}
-
-/// The same, a future for each turn.
-fn stream_of_turns(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
-    let lending = writer.lending();
-    let (witness, out, state) = (left(writer, outlet), writer.outbox(), writer.flag("state"));
-    let [held, more] = ["held", "more"].map(|name| writer.flag(name));
-    let (kept, body) = (kept(writer), pulled::of_single(&lending, 0));
-    let lent = unpack(&lending, &kept);
-    let new = writer.private(quote!(StreamFlow::by_turns));
-    quote! {
-        #new(#witness, (#(#kept,)*), move |mut #held| async move {
-            let mut #out = ::core::option::Option::None;
-            let #more = {
-                let #state = &mut *#held;
-                #lent
-                #body
-            };
-            (#held, #out, #more)
-        })
-    }
 }

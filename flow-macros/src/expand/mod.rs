@@ -45,6 +45,7 @@ mod setup;
 mod several;
 mod state;
 mod step;
+mod streams;
 mod timed;
 mod turn;
 mod wanted;

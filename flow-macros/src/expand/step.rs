@@ -27,6 +27,11 @@ pub fn only(writer: &Writer<'_, '_, '_>, node: NodeId) -> (TokenStream, Option<T
     print::only_step(writer, lower::output(writer, node, opened))
 }
 
+/// As [`output`], of a turn that awaits one future: what is done before, and behind it.
+pub fn halves(writer: &Writer<'_, '_, '_>, node: NodeId) -> [TokenStream; 2] {
+    print::halves(writer, lower::output(writer, node, None))
+}
+
 /// The body of a loop over what a node held, and what is done behind the loop; the nodes
 /// that it feeds are added to `fed`.
 pub fn flush(

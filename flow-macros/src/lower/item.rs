@@ -13,7 +13,7 @@ use crate::{
         observe, rests, sides,
     },
     graph::{NodeId, Port, Use},
-    names::Writer,
+    names::{Turns, Writer},
     plan::Hand,
     table::{Form, Memory, Output, Question, Role, Waits},
 };
@@ -67,6 +67,11 @@ impl Lowering<'_, '_, '_, '_> {
             (Memory::Asked, _) => self.asked(node, &item),
             (Memory::None, _) if behaviour.tells_source => {
                 self.push(Stmt::Meta { node, at, item });
+                self.then(Todo::After(node));
+            }
+            (Memory::None, _) if self.writer.turns_of_stream() == Some(Turns::Halves(node)) => {
+                let future = self.future(node, &item);
+                self.push(Stmt::Await { at, future });
                 self.then(Todo::After(node));
             }
             (Memory::None, output) => {

@@ -44,6 +44,8 @@ pub enum Stmt {
     Code(TokenStream),
     /// `let x = value;`
     Let { at: Span, value: TokenStream },
+    /// A turn awaits this between its two halves: what follows is the second.
+    Await { at: Span, future: TokenStream },
     /// `let x = value?;`, or `value?;`: an error leaves here.
     Raise(Raise),
     /// `let x = (item, …);`, with what the source says of the item.
@@ -280,6 +282,7 @@ impl Stmt {
             | Self::Publish(_)
             | Self::Code(_)
             | Self::Let { .. }
+            | Self::Await { .. }
             | Self::Raise(_)
             | Self::Meta { .. }
             | Self::Send { .. }

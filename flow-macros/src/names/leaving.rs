@@ -6,11 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::Lifetime;
 
 use super::{Copies, Writer};
-use crate::{
-    graph::{Edge, NodeId},
-    plan::{Root, Shape, Waits},
-    table::Form,
-};
+use crate::{graph::NodeId, plan::Shape};
 
 /// The code for what leaves the chain of a key.
 #[derive(Default)]
@@ -56,32 +52,6 @@ impl Writer<'_, '_, '_> {
     pub fn leaves_one(&self, outlet: NodeId) -> bool {
         let alone = self.graph().sides().is_empty() && !self.plan.apart;
         alone && self.plan.leaves_once(outlet)
-    }
-
-    /// Returns whether a flow with an open end, in which something is awaited, is a future for
-    /// each turn: where what leaves is the last that is made of a source item.
-    pub fn is_stream_of_turns(&self) -> bool {
-        let Shape::Lazy(outlet) = self.plan.shape() else {
-            return false;
-        };
-        let graph = self.graph();
-        let is_iterator = |root: &Root| match root {
-            Root::Source(node) => graph.nodes[*node].operator.form == Form::Iterator,
-            Root::Results(_) | Root::Crossing(_) => false,
-        };
-        let is_branch = |edge: &Edge| graph.uses(edge.from, edge.port).len() > 1;
-        let branches = graph
-            .nodes
-            .iter()
-            .flat_map(|node| &node.inputs)
-            .any(is_branch);
-        let plain = self.copies.is_none() && !self.observes() && !self.acknowledges();
-        plain
-            && self.plan.waits != Waits::Never
-            && self.plan.regions.len() == 1
-            && self.plan.regions[0].roots.iter().all(is_iterator)
-            && self.plan.leaves_once(outlet)
-            && !branches
     }
 
     /// The outbox of a flow with an open end.

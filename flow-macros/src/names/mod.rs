@@ -27,6 +27,7 @@ mod idents;
 mod leaving;
 mod locals;
 mod observing;
+mod turns;
 
 use std::{cell::OnceCell, collections::BTreeSet, rc::Rc};
 
@@ -43,6 +44,7 @@ pub use self::{
     leaving::{Bodies, Out},
     locals::Local,
     observing::{Counting, Edge, Held, Observing, Queue, WaitsAt, Way},
+    turns::Turns,
 };
 use crate::{
     graph::{Graph, NodeId, Port, Use},

@@ -1,6 +1,6 @@
 //! Branches that run at the same time.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -26,6 +26,7 @@ impl Printer<'_, '_, '_, '_> {
         let within = Self {
             exit: Exit::Question,
             left: Cell::new(false),
+            second: RefCell::default(),
             ..*self
         };
         let futures = branches.iter().map(|(own, body)| {

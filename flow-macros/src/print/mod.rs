@@ -4,7 +4,10 @@ mod handed;
 mod join;
 mod raise;
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -46,6 +49,14 @@ pub fn only_step(
     (quote!(#opens #body), label)
 }
 
+/// The halves of a step, before and behind the one future that it awaits.
+pub fn halves(writer: &Writer<'_, '_, '_>, mut step: Step) -> [TokenStream; 2] {
+    pass::write(writer, &mut step);
+    let printer = Printer::new(writer, &step.tree, Exit::of(writer));
+    let first = printer.whole(step.body);
+    [first, printer.second.take()]
+}
+
 /// The body of a loop over what a node held, and what is done behind the loop.
 pub fn flush(writer: &Writer<'_, '_, '_>, mut step: Step) -> (Bodies, TokenStream) {
     pass::write(writer, &mut step);
@@ -76,6 +87,8 @@ struct Printer<'t, 'p, 'g, 's> {
     left: Cell<bool>,
     /// The number of blocks around the code that have labels.
     depth: usize,
+    /// The code behind what a turn of two halves awaits.
+    second: RefCell<TokenStream>,
 }
 
 /// The way of an error out of the code.
@@ -111,6 +124,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             exit,
             left: Cell::new(false),
             depth: 0,
+            second: RefCell::default(),
         }
     }
 
@@ -124,6 +138,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             exit: Exit::Break(label.clone()),
             left: Cell::new(false),
             depth: self.depth + 1,
+            second: RefCell::default(),
             ..*self
         };
         let code = code(&within);
@@ -145,11 +160,22 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
     fn block(&self, block: BlockId) -> TokenStream {
         let block = &self.tree.blocks[block];
         let declared = block.declared.values().cloned();
-        let stmts = block.stmts.iter().map(|stmt| self.stmt(stmt));
         let [before, behind] = block.ends.clone();
         // At once: the compiler copies what is there with each part that is added.
-        let parts = [before].into_iter().chain(declared).chain(stmts);
-        parts.chain([behind]).collect()
+        let mut parts: Vec<TokenStream> = [before].into_iter().chain(declared).collect();
+        let mut stmts = block.stmts.iter();
+        while let Some(stmt) = stmts.next() {
+            if let Stmt::Await { at, future } = stmt {
+                let begun = self.writer.private(quote!(flow::Begun::Awaits));
+                let second = stmts.map(|stmt| self.stmt(stmt));
+                self.second.replace(quote!(#(#second)* #behind));
+                parts.push(quote_spanned!(*at=> return #begun(#future);));
+                return parts.into_iter().collect();
+            }
+            parts.push(self.stmt(stmt));
+        }
+        parts.push(behind);
+        parts.into_iter().collect()
     }
 
     /// A block in which an error of a flow that goes on ends no more than one item.
@@ -256,7 +282,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             | Stmt::Slot { .. } => self.handed(stmt),
             Stmt::Count(counter) => observe::count(self.writer, *counter),
             Stmt::Publish(counter) => observe::publish_at(self.writer, *counter),
-            Stmt::After(_) | Stmt::Passes(_) => TokenStream::new(),
+            // A block splits there.
+            Stmt::After(_) | Stmt::Passes(_) | Stmt::Await { .. } => TokenStream::new(),
         }
     }
 

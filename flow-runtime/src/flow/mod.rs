@@ -23,7 +23,7 @@ mod place;
 pub(crate) mod remote;
 mod run_until;
 mod stop;
-mod stream;
+pub(crate) mod stream;
 mod synchronous;
 mod work;
 

@@ -1,20 +1,34 @@
 //! A flow with an open end, in which something is awaited: a stream.
 //!
-//! Each turn is a future where a source item never means several that leave, and nothing else
-//! becomes of it: it takes what the flow remembers, carries one item through, and gives
-//! both back. Else the flow is one future, which stands still wherever an item leaves.
+//! It goes on by turns where a source item never means several that leave, and nothing else
+//! becomes of it:
+//!
+//! - A turn is polled, and remembers nothing itself, where nothing but the source is awaited
+//!   (`polls.rs`).
+//! - It is a future between two functions where one operator awaits futures that borrow
+//!   nothing from it (`halves.rs`).
+//! - Else it is a future that takes what the flow remembers, carries one item through, and
+//!   gives both back (`turns.rs`).
+//!
+//! Any other flow is one future, which stands still wherever an item leaves.
+
+mod halves;
+mod polls;
+mod turns;
 
 use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use futures_core::Stream;
 
 use super::outlet::{Given, Outlet};
-use crate::ty::Ty;
+
+pub use halves::Begun;
+pub use polls::{pinned, poll_next};
 
 /// An asynchronous flow whose result chain ends in no sink: a stream of what
 /// leaves it.
@@ -111,75 +125,8 @@ impl<T, F: Future<Output = ()>> Polled for Whole<T, F> {
     }
 }
 
-/// The outcome of a turn: what the flow remembers, what leaves, and whether there may be
-/// more.
-pub type Turned<State, T> = (Box<State>, Option<T>, bool);
-
-/// A flow that is a future for each turn.
-pub struct Turns<State, Turn, F> {
-    /// Lent to the turn that runs; gone, too, when the flow is over.
-    state: Option<Box<State>>,
-    /// Begins a turn.
-    turn: Turn,
-    /// The place of the turns, boxed once. It is not looked at while one runs, which may
-    /// borrow from itself.
-    running: Pin<Box<Option<F>>>,
-}
-
-impl<T, State, Turn, F> StreamFlow<Turns<State, Turn, F>>
-where
-    Turn: FnMut(Box<State>) -> F,
-    F: Future<Output = Turned<State, T>>,
-{
-    /// A flow that is carried on by turns, in each of which at most one item leaves, at the
-    /// end.
-    #[doc(hidden)]
-    #[inline]
-    pub fn by_turns(_: Ty<T>, state: State, turn: Turn) -> Self {
-        Self {
-            graph: &NONE,
-            work: Turns {
-                state: Some(Box::new(state)),
-                turn,
-                running: Box::pin(None),
-            },
-            observed: (),
-        }
-    }
-}
-
-impl<T, State, Turn, F> Polled for Turns<State, Turn, F>
-where
-    Turn: FnMut(Box<State>) -> F,
-    F: Future<Output = Turned<State, T>>,
-{
-    type Item = T;
-
-    #[inline]
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        loop {
-            if let Some(state) = self.state.take() {
-                self.running.set(Some((self.turn)(state)));
-            }
-            let Some(turn) = self.running.as_mut().as_pin_mut() else {
-                return Poll::Ready(None);
-            };
-            let (state, left, more) = ready!(turn.poll(cx));
-            self.running.set(None);
-            if !more {
-                drop_last(state);
-                return Poll::Ready(left);
-            }
-            self.state = Some(state);
-            if left.is_some() {
-                return Poll::Ready(left);
-            }
-        }
-    }
-}
-
 /// Keeps what is done once out of the way of what is done for every item.
 #[cold]
-fn drop_last<State>(state: Box<State>) {
+fn over<State>(state: State) {
     drop(state);
 }

@@ -103,6 +103,19 @@ fn a_concurrent_operator_parts_two_loops() {
 }
 
 #[test]
+fn a_stream_awaits_between_two_halves() {
+    expands(
+        "halves",
+        "from(urls) -> filter(is_new) -> then(|url| client.get(url)) -> map(|page| page.len())",
+    );
+}
+
+#[test]
+fn a_stream_polls_its_source() {
+    expands("polls", "stream(messages) -> filter(is_new) -> take(10)");
+}
+
+#[test]
 fn tokens_travel_behind_a_source_that_acknowledges() {
     expands(
         "acknowledged",

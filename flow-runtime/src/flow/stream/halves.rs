@@ -21,12 +21,12 @@ pub enum Begun<F> {
 
 /// A flow that keeps what it remembers, and has nothing under way but one operator's future.
 pub struct Halves<State, First, F, Second> {
+    /// The place of that future, boxed once. It is dropped before all else.
+    running: Pin<Box<Option<F>>>,
     /// Gone when the flow is over.
     state: Option<State>,
     /// Carries a source item to the operator that awaits.
     first: First,
-    /// The place of its futures, boxed once.
-    running: Pin<Box<Option<F>>>,
     /// Carries what the future gave on, and returns what leaves.
     second: Second,
 }
@@ -44,9 +44,9 @@ where
         Self {
             graph: &NONE,
             work: Halves {
+                running: Box::pin(None),
                 state: Some(state),
                 first,
-                running: Box::pin(None),
                 second,
             },
             observed: (),

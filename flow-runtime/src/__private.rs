@@ -224,7 +224,8 @@ pub mod op {
         Drains, DrainsFutures, GivesFuture, GivesItem, drain, mapped,
     };
     pub use crate::operators::write_lines::{
-        write_lines, write_lines_append, write_lines_append_synced, write_lines_synced,
+        Formats, line, write_lines, write_lines_append, write_lines_append_synced,
+        write_lines_synced,
     };
 }
 

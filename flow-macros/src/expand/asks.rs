@@ -4,7 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
-use super::{functions::may_be_async, names::Writer};
+use super::{
+    functions::{gives_futures, may_be_async},
+    names::Writer,
+};
 use crate::graph::{Node, NodeId, Port};
 
 /// Asks of which kind a type is: refuses one that is dropped unseen.
@@ -110,4 +113,37 @@ pub(super) fn fed(writer: &Writer<'_, '_, '_>, node: &Node<'_>, call: &TokenStre
         let #all = #call;
         (&&&&&#all).feed()
     }}
+}
+
+/// The kind of items as text, before the other arguments of a constructor that is told it.
+pub(super) fn text(
+    writer: &Writer<'_, '_, '_>,
+    node: &Node<'_>,
+    input: &TokenStream,
+) -> Option<TokenStream> {
+    if !node.operator.asks_for_text {
+        return None;
+    }
+    let at = writer.at(node.span);
+    let [line, formats] =
+        ["line", "Formats"].map(|name| writer.private_at(at, &format!("op::{name}")));
+    Some(quote_spanned! {at=>
+        {
+            #[allow(unused_imports)]
+            use #formats as _;
+            (&#line(#input)).kind()
+        },
+    })
+}
+
+/// Writes what comes of the futures of a closure that need not give any.
+pub(super) fn result(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    node: &Node<'_>,
+) -> Option<TokenStream> {
+    let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
+    let no_future = writer.private_at(at, "op::NoFuture");
+    gives_futures(node)
+        .then(|| quote_spanned!(at=> let #item = { #[allow(unused_imports)] use #no_future as _; #item.result() };))
 }

@@ -12,10 +12,10 @@ use quote::{quote, quote_spanned};
 
 use super::{
     allowed::allowed,
-    asks::{asked, fed, is_asked, unawaited},
+    asks::{asked, fed, is_asked, result, text, unawaited},
     attempts,
     constructor::{Constructor, constructor, lane},
-    functions::{gives_futures, tries},
+    functions::tries,
     inner, keep_item,
     names::Writer,
     observe,
@@ -72,7 +72,8 @@ fn build(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     }
     let arguments = &built.arguments;
     let call = |inside: TokenStream| built.call(writer, node, &input, &inside);
-    let inside = quote_spanned!(at=> #input #(, #arguments)*);
+    let kind = text(writer, node, &input);
+    let inside = quote_spanned!(at=> #kind #input #(, #arguments)*);
     let behaviour = &node.behaviour;
     let mut tokens = match behaviour.role {
         _ if node.inner.is_some() || node.remains_within() => {
@@ -202,14 +203,6 @@ fn moded(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<Tok
         let moded = writer.in_mode(node.span, &quote!(#item));
         quote_spanned!(at=> let #item = #moded;)
     })
-}
-
-/// Writes what comes of the futures of a closure that need not give any.
-fn result(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Option<TokenStream> {
-    let (at, item) = (writer.place(id), writer.witness(id, Port::Items));
-    let no_future = writer.private_at(at, "op::NoFuture");
-    gives_futures(node)
-        .then(|| quote_spanned!(at=> let #item = { #[allow(unused_imports)] use #no_future as _; #item.result() };))
 }
 
 /// Demands that items which come back into a cycle have the type that went in.

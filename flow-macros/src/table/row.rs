@@ -49,6 +49,8 @@ pub struct Operator {
     pub of_iterators: bool,
     /// Says whether its function is looked at: what it gives must not be a future.
     pub asks_for_futures: bool,
+    /// Says whether its constructor is told of which kind the items are as text.
+    pub asks_for_text: bool,
     /// Says whether it calls a function that may fail, and makes its own error of that.
     pub erases: bool,
     /// Says how its constructor is called.
@@ -99,6 +101,7 @@ pub const fn row(name: &'static str, form: Form, arguments: &'static [Argument])
         windows: Windows::No,
         instead_of_async: None,
         asks_for_futures: false,
+        asks_for_text: false,
         of_iterators: false,
         erases: false,
         build: Build::Parts(&[]),
@@ -239,6 +242,11 @@ impl Operator {
 
     pub const fn asks_for_futures(mut self) -> Self {
         self.asks_for_futures = true;
+        self
+    }
+
+    pub const fn asks_for_text(mut self) -> Self {
+        self.asks_for_text = true;
         self
     }
 

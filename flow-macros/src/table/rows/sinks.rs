@@ -35,6 +35,7 @@ pub const ROWS: &[Operator] = &[
         .options(&[o::flag("append").effect(o::Effect::Appends)])
         .parts(&[Flag("append", "_append")])
         .remembers(Memory::File)
+        .asks_for_text()
         .fallible_value(),
     row("drain", F::Drain, &[]),
 ];

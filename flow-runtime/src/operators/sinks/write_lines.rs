@@ -1,13 +1,17 @@
 //! `write_lines`: the end that writes a text file.
 
 mod lines;
+mod text;
 
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use self::lines::Lines;
+pub use self::text::{Formats, line};
+use self::text::{Formatted, Writes};
 use crate::checkpoint::output::{Output, Synced};
 use crate::checkpoint::torn::is_torn;
 use crate::error::path::with_path;
@@ -19,36 +23,46 @@ use crate::ty::Ty;
 /// comes. Lines are buffered and flushed at the end of input. The first error
 /// ends the branch: nothing is written after it.
 #[inline]
-pub fn write_lines<T: Display, M>(_: Ty<T, M>, path: impl AsRef<Path>) -> WriteLines {
+pub fn write_lines<T: Display, K, M>(_: K, _: Ty<T, M>, path: impl AsRef<Path>) -> WriteLines<K> {
     WriteLines::new(path.as_ref(), false)
 }
 
 /// `write_lines(path, append = true)`: lines go behind what is in the file. A last
 /// line without a line end gets one first.
 #[inline]
-pub fn write_lines_append<T: Display, M>(_: Ty<T, M>, path: impl AsRef<Path>) -> WriteLines {
+pub fn write_lines_append<T: Display, K, M>(
+    _: K,
+    _: Ty<T, M>,
+    path: impl AsRef<Path>,
+) -> WriteLines<K> {
     WriteLines::new(path.as_ref(), true)
 }
 
 /// `write_lines` behind a source that acknowledges: the file is synced before its
 /// lines count as done.
 #[inline]
-pub fn write_lines_synced<T: Display, M>(_: Ty<T, M>, path: impl AsRef<Path>) -> SyncedLines {
+pub fn write_lines_synced<T: Display, K, M>(
+    _: K,
+    _: Ty<T, M>,
+    path: impl AsRef<Path>,
+) -> SyncedLines<K> {
     SyncedLines::to(Output::new(path.as_ref(), false))
 }
 
 /// `write_lines(path, append = true)` behind a source that acknowledges. A last line
 /// without a line end is put aside: it is not done, and comes again.
 #[inline]
-pub fn write_lines_append_synced<T: Display, M>(
+pub fn write_lines_append_synced<T: Display, K, M>(
+    _: K,
     _: Ty<T, M>,
     path: impl AsRef<Path>,
-) -> SyncedLines {
+) -> SyncedLines<K> {
     SyncedLines::to(Output::new(path.as_ref(), true))
 }
 
-/// A text file that is being written.
-pub struct WriteLines {
+/// A text file that is being written, by lines of the kind `K`.
+pub struct WriteLines<K> {
+    kind: PhantomData<fn() -> K>,
     path: PathBuf,
     /// Says whether what is there stays.
     append: bool,
@@ -61,9 +75,10 @@ enum State {
     Failed(io::Error),
 }
 
-impl WriteLines {
+impl<K> WriteLines<K> {
     fn new(path: &Path, append: bool) -> Self {
         Self {
+            kind: PhantomData,
             path: path.to_owned(),
             append,
             state: State::Unopened,
@@ -72,9 +87,12 @@ impl WriteLines {
 
     /// Writes one line.
     #[inline]
-    pub fn push<T: Display>(&mut self, item: T) {
+    pub fn push<T>(&mut self, item: T)
+    where
+        K: Writes<T>,
+    {
         self.open(true);
-        self.attempt(|lines| lines.line(&item));
+        self.attempt(|lines| lines.line::<K, T>(&item));
     }
 
     /// Returns whether nothing will be written any more, after an error.
@@ -119,7 +137,7 @@ impl WriteLines {
         let torn = for_line && file.metadata()?.is_file() && is_torn(&self.path)?;
         let mut lines = Lines::of(file);
         if torn {
-            lines.line("")?;
+            lines.line::<Formatted, _>(&"")?;
         }
         Ok(lines)
     }
@@ -139,36 +157,42 @@ impl WriteLines {
 }
 
 /// A text file that is being written behind a source that acknowledges.
-pub struct SyncedLines {
+pub struct SyncedLines<K> {
+    kind: PhantomData<fn() -> K>,
     output: Output,
     /// The line that is being written; its memory is used again.
-    line: Vec<u8>,
+    line: String,
     /// Says whether the flow has ended with the error of the file: it is told once.
     told: bool,
 }
 
-impl Synced for SyncedLines {
+impl<K> Synced for SyncedLines<K> {
     fn output(&self) -> Output {
         self.output.clone()
     }
 }
 
-impl SyncedLines {
+impl<K> SyncedLines<K> {
     pub(crate) fn to(output: Output) -> Self {
         Self {
+            kind: PhantomData,
             output,
-            line: Vec::new(),
+            line: String::new(),
             told: false,
         }
     }
 
     /// Writes one line, and gives it to the system as a whole.
-    pub fn push<T: Display>(&mut self, item: T) {
+    pub fn push<T>(&mut self, item: T)
+    where
+        K: Writes<T>,
+    {
         self.line.clear();
-        match writeln!(self.line, "{item}") {
-            Ok(()) => self.output.write(&self.line),
-            Err(error) => self.output.refuse(&error),
+        if K::write(&mut self.line, &item).is_err() {
+            return self.output.refuse(&io::Error::other("formatter error"));
         }
+        self.line.push('\n');
+        self.output.write(self.line.as_bytes());
     }
 
     /// Returns what came of the lines so far.
@@ -219,7 +243,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("out.txt");
         std::fs::write(&path, "what was there before").unwrap();
-        let mut lines = write_lines(Ty::<u8>::new(), &path);
+        let mut lines = write_lines(Formatted, Ty::<u8>::new(), &path);
         lines.push(1);
         lines.push(2);
         assert!(!lines.is_over());
@@ -238,7 +262,7 @@ mod tests {
         }
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("out.txt");
-        let mut lines = write_lines(Ty::<u8>::new(), &path);
+        let mut lines = write_lines(Formatted, Ty::<u8>::new(), &path);
         lines.push("one");
         let torn = std::panic::AssertUnwindSafe(|| lines.push(Torn));
         assert!(std::panic::catch_unwind(torn).is_err());
@@ -260,7 +284,7 @@ mod tests {
         }
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("out.txt");
-        let mut lines = write_lines(Ty::<Odd>::new(), &path);
+        let mut lines = write_lines(Formatted, Ty::<Odd>::new(), &path);
         [1, 3, 4, 5].into_iter().for_each(|n| lines.push(Odd(n)));
         assert!(lines.finish().unwrap_err().to_string().contains("format"));
         assert_eq!(std::fs::read_to_string(path).unwrap(), "1\n3\n");
@@ -271,7 +295,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("out.txt");
         let long = "x".repeat(BUFFER + 1);
-        let mut lines = write_lines(Ty::<u8>::new(), &path);
+        let mut lines = write_lines(Formatted, Ty::<u8>::new(), &path);
         for line in ["a", &long, "b"] {
             lines.push(line);
         }
@@ -286,7 +310,7 @@ mod tests {
     fn no_item_makes_an_empty_file() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("out.txt");
-        let lines = write_lines(Ty::<u8>::new(), &path);
+        let lines = write_lines(Formatted, Ty::<u8>::new(), &path);
         assert!(!path.exists(), "nothing runs until the flow is driven");
         lines.finish().unwrap();
         assert_eq!(std::fs::read_to_string(path).unwrap(), "");
@@ -295,7 +319,11 @@ mod tests {
     #[test]
     fn the_first_error_ends_it_and_comes_back_at_the_end() {
         let directory = tempfile::tempdir().unwrap();
-        let mut lines = write_lines(Ty::<u8>::new(), directory.path().join("no/such/place"));
+        let mut lines = write_lines(
+            Formatted,
+            Ty::<u8>::new(),
+            directory.path().join("no/such/place"),
+        );
         lines.push(1);
         assert!(lines.is_over());
         lines.push(2);
@@ -305,7 +333,7 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_full_disk_is_reported() {
-        let mut lines = write_lines(Ty::<u8>::new(), "/dev/full");
+        let mut lines = write_lines(Formatted, Ty::<u8>::new(), "/dev/full");
         lines.push(1);
         let error = lines.finish().unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
@@ -317,14 +345,14 @@ mod tests {
         let path = directory.path().join("out.txt");
         for (before, after) in [("", "1\n"), ("0\n", "0\n1\n"), ("half", "half\n1\n")] {
             std::fs::write(&path, before).unwrap();
-            let lines = write_lines_append(Ty::<u8>::new(), &path);
+            let lines = write_lines_append(Formatted, Ty::<u8>::new(), &path);
             lines.finish().unwrap();
             assert_eq!(
                 std::fs::read_to_string(&path).unwrap(),
                 before,
                 "no line came"
             );
-            let mut lines = write_lines_append(Ty::<u8>::new(), &path);
+            let mut lines = write_lines_append(Formatted, Ty::<u8>::new(), &path);
             lines.push(1);
             lines.finish().unwrap();
             assert_eq!(std::fs::read_to_string(&path).unwrap(), after);
@@ -336,7 +364,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("out.txt");
         std::fs::write(&path, "1\n2").unwrap();
-        let mut lines = write_lines_append_synced(Ty::<u8>::new(), &path);
+        let mut lines = write_lines_append_synced(Formatted, Ty::<u8>::new(), &path);
         lines.push(23);
         lines.finish().unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "1\n23\n");
@@ -347,7 +375,7 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn what_cannot_be_synced_is_written() {
-        let mut lines = write_lines_append_synced(Ty::<u8>::new(), "/dev/null");
+        let mut lines = write_lines_append_synced(Formatted, Ty::<u8>::new(), "/dev/null");
         lines.push(1);
         lines.finish().unwrap();
     }
@@ -357,10 +385,10 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("no").join("out.txt");
         let errors = [
-            write_lines(Ty::<u8>::new(), &path).finish(),
-            write_lines_append(Ty::<u8>::new(), &path).finish(),
-            write_lines_synced(Ty::<u8>::new(), &path).finish(),
-            write_lines_append_synced(Ty::<u8>::new(), &path).finish(),
+            write_lines(Formatted, Ty::<u8>::new(), &path).finish(),
+            write_lines_append(Formatted, Ty::<u8>::new(), &path).finish(),
+            write_lines_synced(Formatted, Ty::<u8>::new(), &path).finish(),
+            write_lines_append_synced(Formatted, Ty::<u8>::new(), &path).finish(),
         ];
         for error in errors {
             let error = error.unwrap_err();

@@ -1,8 +1,9 @@
 //! Lines on their way to a file.
 
-use std::fmt::{self, Display};
 use std::fs::File;
 use std::io::{self, Write};
+
+use super::text::Writes;
 
 /// Says how many bytes of lines wait to be written together.
 pub(super) const BUFFER: usize = 1 << 16;
@@ -28,9 +29,9 @@ impl Lines {
 
     /// Adds a line.
     #[inline]
-    pub(super) fn line<T: Display + ?Sized>(&mut self, item: &T) -> io::Result<()> {
+    pub(super) fn line<K: Writes<T>, T>(&mut self, item: &T) -> io::Result<()> {
         self.text.truncate(self.whole);
-        if fmt::Write::write_fmt(&mut self.text, format_args!("{item}")).is_err() {
+        if K::write(&mut self.text, item).is_err() {
             return Err(io::Error::other("formatter error"));
         }
         self.text.push('\n');

@@ -109,6 +109,16 @@ impl<T> Heap<T> {
     }
 }
 
+impl<T> Heap<T> {
+    /// Puts the first item into a batch, and gives that where it is full.
+    // Not inlined: what is done once a batch would save registers for every item.
+    #[inline(never)]
+    fn begin(&mut self, open: &mut Option<Batch<T>>, item: T) -> Option<Batch<T>> {
+        open.insert(self.empty()).push(item);
+        if self.size > 1 { None } else { open.take() }
+    }
+}
+
 /// The copies of a chain share what memory they leave.
 impl<T> Clone for Heap<T> {
     fn clone(&self) -> Self {
@@ -141,7 +151,9 @@ impl<T> Supply<T> for Heap<T> {
 
     #[inline]
     fn fill(&mut self, open: &mut Option<Batch<T>>, item: T) -> Option<Batch<T>> {
-        let batch = open.get_or_insert_with(|| self.empty());
+        let Some(batch) = open else {
+            return self.begin(open, item);
+        };
         batch.push(item);
         if batch.len() < self.size {
             return None;

@@ -172,9 +172,9 @@ impl<W: Pushed, V> Via<PieceFlow<W, V>, W::Pushed> {
 
     /// Gives what is held at the end of input.
     #[inline]
-    pub fn pass_end(&mut self) -> Rest<Leaving<'_, W>> {
+    pub fn pass_end(&mut self) -> LastLeaves<Leaving<'_, W>> {
         let due = std::mem::take(&mut self.due);
-        Rest(due.then(|| self.operator.finish()))
+        LastLeaves(due.then(|| self.operator.finish()))
     }
 }
 
@@ -188,16 +188,16 @@ impl<T, O: DynOperator<T> + ?Sized> Via<Box<O>, T> {
 
     /// Gives what is held at the end of input.
     #[inline]
-    pub fn pass_end(&mut self) -> Rest<Leaves<'_, T, O>> {
+    pub fn pass_end(&mut self) -> LastLeaves<Leaves<'_, T, O>> {
         let due = std::mem::take(&mut self.due);
-        Rest(due.then(|| self.operator.finish()))
+        LastLeaves(due.then(|| self.operator.finish()))
     }
 }
 
 /// The items that leave at the end of input, where it is to be told.
-pub struct Rest<I>(Option<I>);
+pub struct LastLeaves<I>(Option<I>);
 
-impl<I: Iterator> Iterator for Rest<I> {
+impl<I: Iterator> Iterator for LastLeaves<I> {
     type Item = I::Item;
 
     #[inline]

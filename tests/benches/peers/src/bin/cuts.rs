@@ -23,6 +23,14 @@ fn work(n: u64) -> u64 {
     })
 }
 
+/// The number of dear items.
+const DEAR: u64 = ITEMS / 100;
+
+/// A hundred times as much, where it counts how evenly the workers are used.
+fn dear(n: u64) -> u64 {
+    (0..100).fold(n, |x, _| work(x))
+}
+
 async fn ready(n: u64) -> u64 {
     n ^ (n >> 3)
 }
@@ -130,20 +138,20 @@ fn stages_futures() -> u64 {
     })
 }
 
-fn scatter_flow() -> u64 {
+fn scatter(items: u64, work: fn(u64) -> u64) -> u64 {
     block_on(
-        flow! { from(0..black_box(ITEMS)) -> scatter(2) -> map(work) -> gather() -> fold(0, add) }
+        flow! { from(0..black_box(items)) -> scatter(2) -> map(work) -> gather() -> fold(0, add) }
             .run(),
     )
 }
 
-fn scatter_rayon() -> u64 {
+fn rayon(items: u64, work: fn(u64) -> u64) -> u64 {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(2)
         .build()
         .unwrap();
     pool.install(|| {
-        (0..black_box(ITEMS))
+        (0..black_box(items))
             .par_bridge()
             .map(work)
             .map(black_box)
@@ -151,22 +159,22 @@ fn scatter_rayon() -> u64 {
     })
 }
 
-fn scatter_sequential() -> u64 {
+fn sequential(items: u64, work: fn(u64) -> u64) -> u64 {
     let mut sum = 0;
-    for x in 0..black_box(ITEMS) {
+    for x in 0..black_box(items) {
         add(&mut sum, work(x));
     }
     sum
 }
 
-fn report(title: &str, variants: &[(&str, fn() -> u64)]) {
+fn report(title: &str, items: u64, variants: &[(&str, fn() -> u64)]) {
     let mut best = vec![f64::MAX; variants.len()];
     let mut expected = None;
     for _ in 0..ROUNDS {
         for (at, (name, run)) in variants.iter().enumerate() {
             let begin = Instant::now();
             let sum = run();
-            let ns = begin.elapsed().as_nanos() as f64 / ITEMS as f64;
+            let ns = begin.elapsed().as_nanos() as f64 / items as f64;
             best[at] = best[at].min(ns);
             assert_eq!(*expected.get_or_insert(sum), sum, "{name}");
         }
@@ -180,6 +188,7 @@ fn report(title: &str, variants: &[(&str, fn() -> u64)]) {
 fn main() {
     report(
         "one buffer of 256",
+        ITEMS,
         &[
             ("flow!, buffer(256)", buffer_flow),
             ("tokio mpsc", buffer_mpsc),
@@ -188,6 +197,7 @@ fn main() {
     );
     report(
         "two concurrent stages of 16",
+        ITEMS,
         &[
             ("flow!", stages_flow),
             ("futures-buffered", stages_buffered),
@@ -197,10 +207,20 @@ fn main() {
     );
     report(
         "two workers",
+        ITEMS,
         &[
-            ("flow!, scatter(2)", scatter_flow),
-            ("rayon, par_bridge", scatter_rayon),
-            ("one thread", scatter_sequential),
+            ("flow!, scatter(2)", || scatter(ITEMS, work)),
+            ("rayon, par_bridge", || rayon(ITEMS, work)),
+            ("one thread", || sequential(ITEMS, work)),
+        ],
+    );
+    report(
+        "two workers, dear items",
+        DEAR,
+        &[
+            ("flow!, scatter(2)", || scatter(DEAR, dear)),
+            ("rayon, par_bridge", || rayon(DEAR, dear)),
+            ("one thread", || sequential(DEAR, dear)),
         ],
     );
 }

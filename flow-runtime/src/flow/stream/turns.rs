@@ -83,7 +83,7 @@ where
     type Item = T;
 
     /// Runs a turn that ends when it is first polled, and leaves all others to
-    /// [`go_on`](Turns::go_on): where the turn is known to have just begun, none of the
+    /// `go_on`: where the turn is known to have just begun, none of the
     /// places where one may wait is asked for, and the code is small enough to be inlined.
     #[inline]
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {

@@ -206,10 +206,10 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
 
     /// Returns whether an operator of the user's takes more, which it says itself.
     fn asked(&self, node: NodeId) -> Demand {
-        let op = self.writer.held(&self.writer.local(node));
+        let op = self.writer.lent_alone(node);
         let is_over = self.writer.private(quote!(op::pass_is_over));
         match self.writer.graph().nodes[node].behaviour.memory {
-            Memory::Asked => Demand::when(quote!(!#is_over(&#op))),
+            Memory::Asked => Demand::when(quote!(!#is_over(#op))),
             _ => Demand::Always,
         }
     }
@@ -364,9 +364,9 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 }
             }
             Form::Via if !plan.keeps(node) => {
-                let op = writer.held(&writer.local(node));
+                let op = writer.lent_alone(node);
                 let may_give = writer.private(quote!(op::pass_may_give));
-                Demand::when(quote!(#may_give(&#op)))
+                Demand::when(quote!(#may_give(#op)))
             }
             Form::Hold | Form::HoldMany | Form::Keyed | Form::Via | Form::Lanes => Demand::Always,
             Form::Union if plan.is_cycle_head(node) => Demand::Always,

@@ -31,29 +31,30 @@ use crate::{
 
 /// The function of a flow with one inlet.
 pub fn one(writer: &Writer<'_, '_, '_>, kept: &[Ident], inlet: NodeId) -> TokenStream {
-    let wanted = wanted(&writer.lending(), inlet);
-    of_one(writer, kept, inlet, &wanted.unwrap_or_else(|| quote!(true)))
+    let lending = writer.lending();
+    let wanted = wanted(&lending, inlet).unwrap_or_else(|| quote!(true));
+    of_one(&lending, kept, inlet, &wanted)
 }
 
 /// The function of a piece, where something in it ends before its input does.
 pub fn of_piece(writer: &Writer<'_, '_, '_>, kept: &[Ident], inlet: NodeId) -> Option<TokenStream> {
-    let wanted = wanted(&writer.lending(), inlet)?;
-    Some(of_one(writer, kept, inlet, &wanted))
+    let looking = writer.looking();
+    let wanted = wanted(&looking, inlet)?;
+    Some(of_one(&looking, kept, inlet, &wanted))
 }
 
 fn of_one(
-    writer: &Writer<'_, '_, '_>,
+    lending: &Writer<'_, '_, '_>,
     kept: &[Ident],
     inlet: NodeId,
     wanted: &TokenStream,
 ) -> TokenStream {
-    let lending = writer.lending();
-    let state = writer.flag("state");
-    let fan_ins = match writer.plan.regions[0].roots.as_slice() {
+    let state = lending.flag("state");
+    let fan_ins = match lending.plan.regions[0].roots.as_slice() {
         [_] => TokenStream::new(),
-        _ => ended(&lending, &[inlet], &quote!([true])),
+        _ => ended(lending, &[inlet], &quote!([true])),
     };
-    let body = unpacked(&lending, kept, &quote!(#fan_ins #wanted));
+    let body = unpacked(lending, kept, &quote!(#fan_ins #wanted));
     quote!(|#state| { #body })
 }
 

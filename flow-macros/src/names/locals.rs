@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, TokenStreamExt, quote};
 
+use super::Writer;
 use crate::{
     graph::{Graph, NodeId},
     table::Role,
@@ -24,6 +25,26 @@ impl ToTokens for Local {
         match self.lent {
             true => stream.append(Group::new(Delimiter::Parenthesis, quote!(*#name))),
             false => name.to_tokens(stream),
+        }
+    }
+}
+
+impl Writer<'_, '_, '_> {
+    /// The same names, in code that is lent what it looks at.
+    pub fn looking(&self) -> Self {
+        Self {
+            looks: true,
+            ..self.lending()
+        }
+    }
+
+    /// A reference to an operator, to nobody else: what is asked while something is awaited
+    /// need not be `Sync`.
+    pub fn lent_alone(&self, node: NodeId) -> TokenStream {
+        let op = self.held(&self.local(node));
+        match self.looks {
+            true => quote!(&#op),
+            false => quote!(&mut #op),
         }
     }
 }

@@ -66,6 +66,8 @@ pub struct Writer<'p, 'g, 's> {
     pub error: Option<&'s syn::Type>,
     /// True when the code is lent what it works on: then locals are references.
     pub lent: bool,
+    /// True when it may only look at it.
+    pub looks: bool,
     /// The owner of the copies, in a chain within an element.
     pub copies: Option<Copies>,
     /// True when this is a piece of a flow, or a chain within one: what is built is `Clone`
@@ -139,6 +141,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             chains,
             error: settings.error,
             lent: false,
+            looks: false,
             copies: None,
             in_piece: matches!(plan.shape(), Shape::Piece(..)),
             ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),

@@ -1,6 +1,6 @@
 //! `via`: operators of the user's own, and reusable pieces of flows.
 
-use std::{collections::VecDeque, marker::PhantomData};
+use std::{collections::VecDeque, marker::PhantomData, ops::Deref};
 
 use crate::flow::piece::{Leaving, PieceFlow, Pushed};
 use crate::operator::{DynOperator, Leaves, Operator};
@@ -49,13 +49,13 @@ pub fn pass_holds<T, V: Pass<T>>(via: &V) -> bool {
 
 /// Returns whether an operator takes no more.
 #[inline]
-pub fn pass_is_over<T, V: Pass<T>>(via: &V) -> bool {
+pub fn pass_is_over<T, V: Pass<T>>(via: impl Deref<Target = V>) -> bool {
     via.is_over()
 }
 
 /// Returns whether an operator may give more, now or at the end of input.
 #[inline]
-pub fn pass_may_give<T, V: Pass<T>>(via: &V) -> bool {
+pub fn pass_may_give<T, V: Pass<T>>(via: impl Deref<Target = V>) -> bool {
     !via.is_over() || via.holds()
 }
 

@@ -67,7 +67,18 @@ pub enum Outcome {
     /// A chain that ends in a sink, or a name of one.
     Chain(Chain),
     /// `(a, b)`.
-    Names(Vec<Ident>),
+    Names(Names),
+}
+
+/// The names of several ends.
+#[derive(Default)]
+pub struct Names {
+    /// The names, in their order.
+    pub words: Vec<Ident>,
+    /// The words of what stands among them and is no name.
+    pub skipped: Vec<Ident>,
+    /// Says whether it was reported that something among them is no name.
+    pub health: Health,
 }
 
 /// `element -> element -> …`. Never empty, except after an error.

@@ -58,6 +58,7 @@ impl<'s> Found<'s> {
             Some(Outcome::Chain(chain)) => found.chain(chain, Place::Head),
             Some(Outcome::Names(names)) => {
                 names
+                    .words
                     .iter()
                     .for_each(|name| found.name(name, Place::Segment));
             }

@@ -1,6 +1,6 @@
 //! A token too few, too many, or in another's place is one mistake.
 
-use super::one_each;
+use super::{one_each, said};
 
 #[test]
 fn an_arrow_on_the_other_side() {
@@ -133,4 +133,106 @@ fn a_name_with_a_question_mark() {
         ),
         ("from(v) -> a¦?; a = drain();", &["a name cannot carry `?`"]),
     ]);
+}
+
+#[test]
+fn a_comma_is_missing() {
+    let missing = "missing `,`";
+    one_each(&[
+        (
+            "a = from(x); zip(a ¦a) -> count()",
+            &[missing, "zip(a, b, …"],
+        ),
+        (
+            "a = from(x); b = from(y); zip(a ¦b, a) -> count()",
+            &[missing],
+        ),
+        ("union(from(x) ¦from(y)) -> count()", &[missing]),
+        ("a = from(x); union(a -> map(f) ¦a) -> count()", &[missing]),
+        (
+            "a = from(x); union(a -> map(f) ¦a -> map(f)) -> count()",
+            &[missing],
+        ),
+        ("zip(from(x) ¦<u32>) -> count()", &[missing]),
+        (
+            "a = from(x); zip(a, a ¦capacity = 3) -> count()",
+            &[missing],
+        ),
+        ("count = from(x); zip(count ¦count) -> drain();", &[missing]),
+        ("from(x) -> fold(0 ¦f)", &[missing, "fold(init, f)"]),
+        ("from(x) -> then(f ¦retry = 3)? -> count()", &[missing]),
+        (
+            "from(x) -> then(f, retry = 3 ¦timeout = d)? -> count()",
+            &[missing],
+        ),
+        (
+            "from(x) -> sliding_window(3) -> aggregate(count() ¦sum(f)) -> drain();",
+            &[missing],
+        ),
+        (
+            "a = from(x) -> count(); b = from(x) -> count(); (a ¦b)",
+            &[missing],
+        ),
+        // An operator goes on with the chain of an input.
+        (
+            "a = from(x); zip(a ¦map(f), a) -> count()",
+            &["missing `->`"],
+        ),
+        (
+            "a = from(x); zip(a ¦enumerate, a) -> count()",
+            &["missing `->`"],
+        ),
+        (
+            "a = from(x); zip(a -> by_key(k) { map(f) ¦map(g) }, a) -> count()",
+            &["missing `->`"],
+        ),
+        (
+            "a = from(x); zip(a ¦{ 1 }, a) -> count()",
+            &["expected `->` or `,`"],
+        ),
+    ]);
+    let two = said("a = from(x); zip(a a a) -> count()");
+    assert_eq!(two.len(), 2, "{two:?}");
+}
+
+#[test]
+fn inputs_and_arguments_stand_before_options() {
+    let behind = "an argument behind an option";
+    one_each(&[
+        (
+            "a = from(x); zip(a, capacity = 3, ¦a) -> count()",
+            &[behind, "options come last"],
+        ),
+        (
+            "a = from(x); combine_latest(a, emit_on = a, ¦a -> map(f)) -> count()",
+            &[behind],
+        ),
+        ("from(x) -> then(concurrency = 2, ¦f) -> count()", &[behind]),
+    ]);
+}
+
+#[test]
+fn a_result_of_several_is_made_of_names() {
+    let names = "the names of ends";
+    one_each(&[
+        ("a = from(x); (a, ¦3)", &[names, "sum();"]),
+        ("a = from(x) -> count(); (a, ¦3)", &[names]),
+        ("a = from(x) -> count(); (¦from(x) -> count(), a)", &[names]),
+        ("a = from(x) -> map(f); (¦a -> count(), a)", &[names]),
+        (
+            "a = from(x) -> count(); b = from(x) -> count(); (a, ¦(b, a))",
+            &[names],
+        ),
+        ("a = from(x) -> count(); (¦a.len(), a)", &[names]),
+    ]);
+    let both = said("total = from(x) -> count(); (total, 3, totl)");
+    assert!(
+        both.iter().any(|(_, text)| text.contains(names)),
+        "{both:?}"
+    );
+    assert!(
+        both.iter()
+            .any(|(_, text)| text.contains("did you mean `total`?")),
+        "{both:?}"
+    );
 }

@@ -3,11 +3,16 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::{
-    Ident, Token, parenthesized,
+    Token, parenthesized,
     parse::{ParseStream, Parser},
 };
 
-use super::{mend::mend, parser::ChainParser, value::parse_value};
+use super::{
+    commas::{is_option, parse_comma},
+    mend::mend,
+    parser::ChainParser,
+    value::parse_value,
+};
 use crate::{errors::Errors, syntax::Arguments, table::Operator};
 
 impl ChainParser<'_> {
@@ -19,11 +24,12 @@ impl ChainParser<'_> {
         row: Option<&Operator>,
         arguments: &mut Arguments,
     ) -> Result<Span, ()> {
-        let mut whole = true;
+        let (mut whole, mut joined) = (true, true);
         let parsed: syn::Result<Span> = (|| {
             let content;
             let parentheses = parenthesized!(content in input);
             let inputs = row.is_some_and(Operator::is_fan_in);
+            let usage = row.map(Operator::usage);
             let all = content.fork();
             while whole && !content.is_empty() {
                 let parsed = match inputs && !is_option(&content) {
@@ -33,15 +39,17 @@ impl ChainParser<'_> {
                     }
                     false => parse_argument(&content, arguments, self.errors),
                 };
-                whole &= parsed.and_then(|()| parse_comma(&content)).map_or_else(
-                    |error| {
-                        let usage = row.map(|row| format!("write {}", row.usage()));
+                let usage = usage.as_deref();
+                let comma = parsed.and_then(|()| parse_comma(&content, usage, self.errors));
+                match comma {
+                    Ok(comma) => joined &= comma,
+                    Err(error) => {
+                        let usage = usage.map(|usage| format!("write {usage}"));
                         let help = usage.unwrap_or_else(|| "arguments are expressions".to_string());
                         self.errors.syntax_of(&error, help);
-                        false
-                    },
-                    |()| true,
-                );
+                        whole = false;
+                    }
+                }
             }
             if !whole && !inputs {
                 mend_arguments(all.parse()?, arguments, self.errors);
@@ -51,7 +59,7 @@ impl ChainParser<'_> {
             Ok(parentheses.span.close())
         })();
         match parsed {
-            Ok(close) if whole && !arguments.health.broken => Ok(close),
+            Ok(close) if whole && joined && !arguments.health.broken => Ok(close),
             Ok(_) => Err(()),
             Err(error) => {
                 self.errors.syntax(&error);
@@ -62,7 +70,9 @@ impl ChainParser<'_> {
 
     /// An input of a fan-in: a chain, or a name alone.
     fn input(&mut self, content: ParseStream<'_>, arguments: &mut Arguments) {
-        let chain = self.sourced_chain(content);
+        let span = content.span();
+        let chain = self.input_chain(content);
+        report_late(span, arguments, self.errors);
         arguments.health.broken |= chain.elements.is_empty();
         arguments.inputs.push(chain);
     }
@@ -80,7 +90,7 @@ fn mend_arguments(tokens: TokenStream, arguments: &mut Arguments, errors: &Error
             let mut more = Errors::default();
             while !content.is_empty() {
                 parse_argument(content, &mut mended, &mut more)?;
-                parse_comma(content)?;
+                parse_comma(content, None, &mut more)?;
             }
             mended.health.mended = more.gate().is_ok();
             Ok(mended)
@@ -90,18 +100,6 @@ fn mend_arguments(tokens: TokenStream, arguments: &mut Arguments, errors: &Error
     if let Some(mended) = parse(true).or_else(|| parse(false)) {
         *arguments = mended;
     }
-}
-
-fn parse_comma(content: ParseStream<'_>) -> syn::Result<()> {
-    if !content.is_empty() {
-        content.parse::<Token![,]>()?;
-    }
-    Ok(())
-}
-
-/// Returns whether `name =` comes.
-fn is_option(content: ParseStream<'_>) -> bool {
-    content.peek(Ident) && content.peek2(Token![=]) && !content.peek2(Token![==])
 }
 
 /// An expression or an option.
@@ -118,8 +116,13 @@ fn parse_argument(
     }
     let span = content.span();
     arguments.values.push(parse_value(content)?);
+    report_late(span, arguments, errors);
+    Ok(())
+}
+
+/// Reports an argument, or an input, behind an option.
+fn report_late(span: Span, arguments: &Arguments, errors: &mut Errors) {
     if !arguments.options.is_empty() {
         errors.at(span, "an argument behind an option", "options come last");
     }
-    Ok(())
 }

@@ -9,6 +9,7 @@ use syn::{
 
 use super::{
     arms::is_arm,
+    commas::begins_input,
     element::parse_question,
     head::{Head, parse_head},
     inner::fold_scatter,
@@ -27,21 +28,35 @@ use crate::{
 impl ChainParser<'_> {
     /// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
     pub(super) fn sourced_chain(&mut self, input: ParseStream<'_>) -> Chain {
+        self.from_head(input, Behind::Semicolon)
+    }
+
+    /// The same among the inputs of a fan-in: also up to another one.
+    pub(super) fn input_chain(&mut self, input: ParseStream<'_>) -> Chain {
+        self.from_head(input, Behind::Comma)
+    }
+
+    fn from_head(&mut self, input: ParseStream<'_>, end: Behind) -> Chain {
         match parse_head(input, self.errors) {
-            Head::Value(element) => self.elements(input, Some(element)),
+            Head::Value(element) => self.elements(input, Some(element), end),
             Head::Element(value) => Chain {
                 value,
-                ..self.elements(input, None)
+                ..self.elements(input, None, end)
             },
         }
     }
 
     /// `element -> element …`, up to `;`, `,` or the end. Something flows into it.
     pub(super) fn chain(&mut self, input: ParseStream<'_>) -> Chain {
-        self.elements(input, None)
+        self.elements(input, None, Behind::Semicolon)
     }
 
-    fn elements(&mut self, input: ParseStream<'_>, mut first: Option<Element>) -> Chain {
+    fn elements(
+        &mut self,
+        input: ParseStream<'_>,
+        mut first: Option<Element>,
+        end: Behind,
+    ) -> Chain {
         let (mut elements, mut skipped) = (Vec::new(), Vec::new());
         let mut breaks_off = false;
         let mut joint = Joint::None;
@@ -68,10 +83,10 @@ impl ChainParser<'_> {
                     break;
                 };
                 joint = Joint::Arrow(arrow.spans[0]);
-            } else if is_over(input) {
+            } else if is_over(input) || end.is_left_out(elements.last(), input) {
                 break;
             } else {
-                match parse_missing_arrow(input, elements.last_mut(), self.errors) {
+                match parse_missing_arrow(input, elements.last_mut(), &end, self.errors) {
                     Ok(found) => joint = found,
                     Err(rest) => {
                         skipped = rest;
@@ -182,6 +197,22 @@ fn keeps_state(element: &Element) -> bool {
     keep.is_some_and(given) && !element.health.broken
 }
 
+/// The token that ends a chain.
+enum Behind {
+    /// `;`, of a statement.
+    Semicolon,
+    /// `,`, of an input among others.
+    Comma,
+}
+
+impl Behind {
+    /// Returns whether the `,` behind an input is missing, which the list of inputs reports.
+    fn is_left_out(&self, last: Option<&Element>, input: ParseStream<'_>) -> bool {
+        let in_list = matches!(self, Self::Comma);
+        in_list && begins_input(input) && last.is_some_and(|last| !lacks_parentheses(last, input))
+    }
+}
+
 /// The token before an element.
 enum Joint {
     /// Nothing, or something wrong that was reported.
@@ -209,6 +240,7 @@ fn is_over(input: ParseStream<'_>) -> bool {
 fn parse_missing_arrow(
     input: ParseStream<'_>,
     last: Option<&mut Element>,
+    end: &Behind,
     errors: &mut Errors,
 ) -> Result<Joint, Vec<Ident>> {
     let Some(last) = last else {
@@ -263,8 +295,18 @@ fn parse_missing_arrow(
     } else {
         let found = found.map_or_else(String::new, |(token, _)| token.to_string());
         let found = found.chars().take(12).collect::<String>();
-        let help = "`->` leads on to the next operator, `;` ends the statement";
-        errors.at(span, format!("expected `->` or `;`, not `{found}`"), help);
+        let (token, help) = match end {
+            Behind::Semicolon => (
+                ';',
+                "`->` leads on to the next operator, `;` ends the statement",
+            ),
+            Behind::Comma => (
+                ',',
+                "`->` leads on to the next operator, `,` to the next input",
+            ),
+        };
+        let wrong = format!("expected `->` or `{token}`, not `{found}`");
+        errors.at(span, wrong, help);
     }
     last.health.lost = true;
     Err(skip_statement_but_its_end(input))

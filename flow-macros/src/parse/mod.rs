@@ -8,6 +8,7 @@ mod arguments;
 mod arms;
 mod attributes;
 mod chain;
+mod commas;
 mod element;
 mod head;
 mod inner;
@@ -15,16 +16,14 @@ mod inner_attributes;
 mod mend;
 mod name;
 mod parser;
+mod results;
 mod slips;
 mod value;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
     Ident, Token,
-    ext::IdentExt,
-    parenthesized,
     parse::{ParseStream, Parser},
-    token,
 };
 
 use self::{
@@ -32,6 +31,7 @@ use self::{
     inner_attributes::parse_inner_attributes,
     name::parse_name,
     parser::ChainParser,
+    results::{parse_names, starts_with_names},
 };
 pub use self::{
     chain::report_joint,
@@ -72,52 +72,6 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
         }
     }
     syntax
-}
-
-/// Returns whether `(a, b)` comes, and no Rust value in parentheses.
-fn starts_with_names(input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    let group = input.peek(token::Paren) && ahead.parse::<TokenTree>().is_ok();
-    group && (ahead.is_empty() || ahead.peek(Token![;]) || ahead.peek(Ident))
-}
-
-/// `(a, b)`, the flow's result.
-fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
-    let span = input.span();
-    let parsed: syn::Result<Vec<Ident>> = (|| {
-        let content;
-        parenthesized!(content in input);
-        let names = content.parse_terminated(Ident::parse_any, Token![,]);
-        content.parse::<TokenStream>()?;
-        Ok(names?.into_iter().collect())
-    })();
-    match parsed {
-        Ok(names) if input.is_empty() => syntax.result = Some(Outcome::Names(names)),
-        Ok(names) if is_last_semicolon(input) => {
-            let help = "remove it";
-            let wrong = "the flow's result stands without `;`";
-            errors.at(input.span(), wrong, help);
-            skip_statement(input);
-            syntax.result = Some(Outcome::Names(names));
-        }
-        Ok(_) => {
-            errors.at(
-                span,
-                "the result is the last thing in a flow, without `;`",
-                "move it to the end",
-            );
-            skip_statement(input);
-        }
-        Err(error) => {
-            errors.syntax(&error);
-            skip_statement(input);
-        }
-    }
-}
-
-fn is_last_semicolon(input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    ahead.parse::<Token![;]>().is_ok() && ahead.is_empty()
 }
 
 /// `-> chain;` behind a statement, which ended too early: where it leads is unknown.

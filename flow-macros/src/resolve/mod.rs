@@ -69,7 +69,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
     }
     let result = match &syntax.result {
         Some(Outcome::Chain(chain)) if is_a_name(chain, &resolver.names) => {
-            Some(vec![chain.elements[0].word.clone()])
+            Some((vec![chain.elements[0].word.clone()], Health::default()))
         }
         Some(Outcome::Chain(chain)) => {
             resolver.resolve_result_chain(chain);
@@ -77,14 +77,15 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
         }
         Some(Outcome::Names(names)) => {
             resolver.graph.tuple = true;
-            Some(names.clone())
+            resolver.skip_words(&names.skipped);
+            Some((names.words.clone(), names.health))
         }
         None => None,
     };
     resolver.connect_feeds();
     resolver.connect_reads();
-    if let Some(names) = result {
-        resolver.resolve_result_names(&names);
+    if let Some((names, health)) = result {
+        resolver.resolve_result_names(&names, health);
     }
     resolver.graph.mark_back_edges();
     resolver.report_unfed();

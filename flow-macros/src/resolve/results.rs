@@ -5,6 +5,7 @@ use proc_macro2::Ident;
 use super::{End, Found, Place, Resolver, is_a_name};
 use crate::{
     graph::NodeId,
+    health::Health,
     suggest::{list, nearest},
     syntax::{Chain, Statement},
     table::{self, Role},
@@ -79,13 +80,17 @@ impl<'s> Resolver<'s, '_> {
         }
     }
 
-    /// The result, where it is a name or several.
-    pub(super) fn resolve_result_names(&mut self, names: &[Ident]) {
+    /// The result, where it is a name or several. Where some were reported, it may be that
+    /// none of them was meant to be an end.
+    pub(super) fn resolve_result_names(&mut self, names: &[Ident], health: Health) {
         if names.is_empty() {
             self.graph.result = Some(Vec::new());
         }
         for word in names {
             match self.find_end(word) {
+                Found::Node(node) if health.broken && !self.graph.nodes[node].may_end() => {
+                    self.graph.nodes[node].health.lost = true;
+                }
                 Found::Node(node) => {
                     self.take_result(node, Some(word));
                     self.graph.nodes[node].names_end = true;

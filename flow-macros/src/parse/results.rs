@@ -1,0 +1,88 @@
+//! `(a, b)`: several ends as the flow's result.
+
+use proc_macro2::TokenTree;
+use syn::{
+    Ident, Token,
+    ext::IdentExt,
+    parenthesized,
+    parse::{ParseStream, discouraged::Speculative},
+    token,
+};
+
+use super::{collect_words, commas::parse_comma, skip_statement};
+use crate::{
+    errors::Errors,
+    syntax::{Names, Outcome, Syntax},
+};
+
+/// Returns whether `(a, b)` comes, and no Rust value in parentheses.
+pub(super) fn starts_with_names(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let group = input.peek(token::Paren) && ahead.parse::<TokenTree>().is_ok();
+    group && (ahead.is_empty() || ahead.peek(Token![;]) || ahead.peek(Ident))
+}
+
+/// `(a, b)`, the flow's result.
+pub(super) fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &mut Errors) {
+    let span = input.span();
+    let parsed: syn::Result<Names> = (|| {
+        let content;
+        parenthesized!(content in input);
+        Ok(parse_ends(&content, errors))
+    })();
+    match parsed {
+        Ok(names) if input.is_empty() => syntax.result = Some(Outcome::Names(names)),
+        Ok(names) if is_last_semicolon(input) => {
+            let help = "remove it";
+            let wrong = "the flow's result stands without `;`";
+            errors.at(input.span(), wrong, help);
+            skip_statement(input);
+            syntax.result = Some(Outcome::Names(names));
+        }
+        Ok(_) => {
+            errors.at(
+                span,
+                "the result is the last thing in a flow, without `;`",
+                "move it to the end",
+            );
+            skip_statement(input);
+        }
+        Err(error) => {
+            errors.syntax(&error);
+            skip_statement(input);
+        }
+    }
+}
+
+fn is_last_semicolon(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Token![;]>().is_ok() && ahead.is_empty()
+}
+
+/// Parses the names in the parentheses. What is none is reported, and left out.
+fn parse_ends(content: ParseStream<'_>, errors: &mut Errors) -> Names {
+    let mut names = Names::default();
+    while !content.is_empty() {
+        let (ahead, span) = (content.fork(), content.span());
+        let word = ahead.call(Ident::parse_any);
+        let comma = word.and_then(|word| {
+            let comma = parse_comma(&ahead, None, errors)?;
+            names.words.push(word);
+            Ok(comma)
+        });
+        if let Ok(comma) = comma {
+            names.health.broken |= !comma;
+            content.advance_to(&ahead);
+            continue;
+        }
+        let help = "end its chain in a sink, name that, `total = … -> sum();`, and write the name";
+        errors.at(span, "the result is made of the names of ends", help);
+        names.health.broken = true;
+        while !content.is_empty() && content.parse::<Token![,]>().is_err() {
+            if let Ok(token) = content.parse::<TokenTree>() {
+                collect_words(token, &mut names.skipped);
+            }
+        }
+    }
+    names
+}

@@ -75,8 +75,11 @@ impl<'s> Resolver<'s, '_> {
                 break;
             }
         }
-        if let (Some(End::Node(node)), Some(_)) = (previous, name) {
-            self.graph.nodes[node].names_end = true;
+        if let (Some(End::Node(node)), Some(name)) = (previous, name) {
+            let end = &mut self.graph.nodes[node];
+            // That of the only arm of a `match` that is left open has none yet.
+            end.chain.get_or_insert(name);
+            end.names_end = true;
         }
         self.skip_words(&chain.skipped);
         ends.end = previous;

@@ -14,7 +14,7 @@
 use core::marker::PhantomData;
 
 use super::then::Tried;
-use crate::operators::parts::gives::{Awaited, Gives};
+use crate::operators::parts::gives::{Awaited, Gives, Outcome};
 use crate::ty::{Fits, Ty, When};
 
 /// A function of items of this type, of a kind that is still to be told.
@@ -83,10 +83,11 @@ impl GivesFutures {
 
     /// [`then`](Self::then) with `timeout` or `retry`.
     #[inline]
-    pub fn then_tried<T, U, E, Fut, F, M>(self, _: Ty<T, M>, f: F) -> Tried<U, E, F, M>
+    pub fn then_tried<T, V, U, E, Fut, F, M>(self, _: Ty<T, M>, f: F) -> Tried<U, E, F, M>
     where
         F: FnMut(T) -> Fut,
-        Fut: Awaited<Output = Result<U, E>>,
+        Fut: Awaited<Output = V>,
+        V: Outcome<Value = U, Failure = E>,
     {
         (f, Ty::of_mode(), Ty::of_mode())
     }
@@ -116,9 +117,10 @@ impl IsAsync {
 
     /// [`then`](Self::then) with `timeout` or `retry`.
     #[inline]
-    pub fn then_tried<T, U, E, F, M>(self, _: Ty<T, M>, f: F) -> Tried<U, E, F, M>
+    pub fn then_tried<T, V, U, E, F, M>(self, _: Ty<T, M>, f: F) -> Tried<U, E, F, M>
     where
-        F: AsyncFnMut(T) -> Result<U, E>,
+        F: AsyncFnMut(T) -> V,
+        V: Outcome<Value = U, Failure = E>,
     {
         (f, Ty::of_mode(), Ty::of_mode())
     }

@@ -3,7 +3,7 @@
 //! What is made of `timeout` and `retry` the flow does itself: see
 //! [`Attempts::of`](crate::attempts::Attempts::of).
 
-use crate::operators::parts::gives::{Awaited, Gives};
+use crate::operators::parts::gives::{Awaited, Gives, Outcome};
 use crate::{
     Error,
     knobs::{Demand, Followed, Knob, Refused, Steer},
@@ -58,10 +58,11 @@ pub type Tried<U, E, F, M = Alone> = (When<E, F>, Ty<When<E, Result<U, Error>>, 
 
 /// [`then`] with `timeout` or `retry`, of a function that gives a `Result`.
 #[inline]
-pub fn then_tried<T, U, E, Fut, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
+pub fn then_tried<T, V, U, E, Fut, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
 where
     F: FnMut(T) -> Fut + Fits<M>,
-    Fut: Awaited<Output = Result<U, E>>,
+    Fut: Awaited<Output = V>,
+    V: Outcome<Value = U, Failure = E>,
 {
     (f, Ty::of_mode(), Ty::of_mode())
 }
@@ -69,28 +70,31 @@ where
 /// [`then_tried`] with `retry` and `concurrency`: the function is called again while
 /// others of its futures run.
 #[inline]
-pub fn then_tried_shared<T, U, E, Fut, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
+pub fn then_tried_shared<T, V, U, E, Fut, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
 where
     F: Fn(T) -> Fut + Fits<M>,
-    Fut: Awaited<Output = Result<U, E>>,
+    Fut: Awaited<Output = V>,
+    V: Outcome<Value = U, Failure = E>,
 {
     (f, Ty::of_mode(), Ty::of_mode())
 }
 
 /// [`then_tried`] of an async closure, whose futures may borrow from it.
 #[inline]
-pub fn then_async_tried<T, U, E, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
+pub fn then_async_tried<T, V, U, E, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
 where
-    F: AsyncFnMut(T) -> Result<U, E> + Fits<M>,
+    F: AsyncFnMut(T) -> V + Fits<M>,
+    V: Outcome<Value = U, Failure = E>,
 {
     (f, Ty::of_mode(), Ty::of_mode())
 }
 
 /// [`then_async_tried`] with `concurrency`.
 #[inline]
-pub fn then_async_tried_shared<T, U, E, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
+pub fn then_async_tried_shared<T, V, U, E, F, M>(_: Ty<T, M>, f: F) -> Tried<U, E, F, M>
 where
-    F: AsyncFn(T) -> Result<U, E> + Fits<M>,
+    F: AsyncFn(T) -> V + Fits<M>,
+    V: Outcome<Value = U, Failure = E>,
 {
     (f, Ty::of_mode(), Ty::of_mode())
 }

@@ -73,3 +73,22 @@ pub fn future_that_may_fail<E, F: Awaited<Output = Result<(), E>>>(
 ) -> impl Future<Output = Result<(), E>> {
     future
 }
+
+/// The outcome of a function that may be tried again, or not in time: a `Result`.
+#[diagnostic::on_unimplemented(
+    message = "`retry`, `timeout` and their like are for functions that give a `Result`, and this one gives `{Self}`",
+    label = "its function cannot fail",
+    note = "give a `Result`, or leave out what looks at errors: `timeout`, `retry`, `retry_if`, `retry_after`, `refused`"
+)]
+pub trait Outcome {
+    /// The value of an attempt that succeeds.
+    type Value;
+
+    /// The error of one that fails.
+    type Failure;
+}
+
+impl<U, E> Outcome for Result<U, E> {
+    type Value = U;
+    type Failure = E;
+}

@@ -1,5 +1,6 @@
 //! The rules of arguments that are functions, as far as their form tells.
 
+use proc_macro2::Span;
 use syn::{BinOp, Expr, spanned::Spanned};
 
 use crate::{errors::Errors, graph::Node, table::Kind, values::blocking};
@@ -10,8 +11,9 @@ pub(super) fn check_functions(node: &Node<'_>, errors: &mut Errors) -> bool {
     let operator = node.operator;
     let arguments = node.element.and_then(|element| element.arguments.as_ref());
     let values = arguments.iter().flat_map(|arguments| &arguments.values);
-    let mut fits = true;
+    let (mut fits, mut next) = (true, None);
     for (argument, value) in operator.arguments.iter().zip(values) {
+        let before = next.replace(value);
         if argument.kind != Kind::Function {
             continue;
         }
@@ -24,6 +26,9 @@ pub(super) fn check_functions(node: &Node<'_>, errors: &mut Errors) -> bool {
             let help = "an async function is awaited without `blocking`: `then(async |item| …)`";
             errors.at(within.span(), "`blocking` awaits nothing", help);
             fits = false;
+        } else if let (Some(bar), Some(_)) = (before.and_then(bar), wrong(value)) {
+            errors.at(bar, "missing `,`", "write it before this");
+            fits = false;
         } else if let Some(wrong) = wrong(value) {
             let help = match operator.arguments {
                 [_] => format!("write `{}(|item| …)`", operator.name),
@@ -34,6 +39,18 @@ pub(super) fn check_functions(node: &Node<'_>, errors: &mut Errors) -> bool {
         }
     }
     fits
+}
+
+/// Returns the first `|` of a closure that stands behind a value without a `,`: what it takes
+/// first looks like a part of the value.
+fn bar(value: &Expr) -> Option<Span> {
+    match value {
+        Expr::Binary(binary) => match (binary.op, &*binary.right) {
+            (BinOp::BitOr(bar), Expr::Path(_)) => Some(bar.span),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Returns what is wrong with a function of an item.

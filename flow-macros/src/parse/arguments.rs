@@ -29,7 +29,6 @@ impl ChainParser<'_> {
             let content;
             let parentheses = parenthesized!(content in input);
             let inputs = row.is_some_and(Operator::is_fan_in);
-            let usage = row.map(Operator::usage);
             let all = content.fork();
             while whole && !content.is_empty() {
                 let parsed = match inputs && !is_option(&content) {
@@ -39,12 +38,11 @@ impl ChainParser<'_> {
                     }
                     false => parse_argument(&content, arguments, self.errors),
                 };
-                let usage = usage.as_deref();
-                let comma = parsed.and_then(|()| parse_comma(&content, usage, self.errors));
+                let comma = parsed.and_then(|()| parse_comma(&content, self.errors));
                 match comma {
                     Ok(comma) => joined &= comma,
                     Err(error) => {
-                        let usage = usage.map(|usage| format!("write {usage}"));
+                        let usage = row.map(|row| format!("write {}", row.usage()));
                         let help = usage.unwrap_or_else(|| "arguments are expressions".to_string());
                         self.errors.syntax_of(&error, help);
                         whole = false;
@@ -90,7 +88,7 @@ fn mend_arguments(tokens: TokenStream, arguments: &mut Arguments, errors: &Error
             let mut more = Errors::default();
             while !content.is_empty() {
                 parse_argument(content, &mut mended, &mut more)?;
-                parse_comma(content, None, &mut more)?;
+                parse_comma(content, &mut more)?;
             }
             mended.health.mended = more.gate().is_ok();
             Ok(mended)

@@ -28,15 +28,15 @@ use crate::{
 impl ChainParser<'_> {
     /// `element -> element …`, up to `;`, `,` or the end. It has to start with a source.
     pub(super) fn sourced_chain(&mut self, input: ParseStream<'_>) -> Chain {
-        self.from_head(input, Behind::Semicolon)
+        self.chain_up_to(input, Behind::Semicolon)
     }
 
     /// The same among the inputs of a fan-in: also up to another one.
     pub(super) fn input_chain(&mut self, input: ParseStream<'_>) -> Chain {
-        self.from_head(input, Behind::Comma)
+        self.chain_up_to(input, Behind::Comma)
     }
 
-    fn from_head(&mut self, input: ParseStream<'_>, end: Behind) -> Chain {
+    fn chain_up_to(&mut self, input: ParseStream<'_>, end: Behind) -> Chain {
         match parse_head(input, self.errors) {
             Head::Value(element) => self.elements(input, Some(element), end),
             Head::Element(value) => Chain {

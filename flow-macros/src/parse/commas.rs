@@ -6,16 +6,12 @@ use syn::{Ident, Lit, Token, ext::IdentExt, parse::ParseStream, token};
 use crate::{errors::Errors, table};
 
 /// Parses the `,` behind a member of a list. Where another one comes without it that is
-/// reported, with `usage`; gives whether all is well.
+/// reported; gives whether all is well.
 ///
 /// # Errors
 ///
 /// Where what comes begins no member.
-pub(super) fn parse_comma(
-    content: ParseStream<'_>,
-    usage: Option<&str>,
-    errors: &mut Errors,
-) -> syn::Result<bool> {
+pub(super) fn parse_comma(content: ParseStream<'_>, errors: &mut Errors) -> syn::Result<bool> {
     if content.is_empty() {
         return Ok(true);
     }
@@ -23,8 +19,7 @@ pub(super) fn parse_comma(
         content.parse::<Token![,]>()?;
         return Ok(true);
     }
-    let usage = usage.map_or_else(String::new, |usage| format!(", as in {usage}"));
-    let help = format!("write `,` before this{usage}");
+    let help = "write it before this";
     errors.at(content.span(), "missing `,`", help);
     Ok(false)
 }

@@ -66,7 +66,7 @@ fn parse_ends(content: ParseStream<'_>, errors: &mut Errors) -> Names {
         let (ahead, span) = (content.fork(), content.span());
         let word = ahead.call(Ident::parse_any);
         let comma = word.and_then(|word| {
-            let comma = parse_comma(&ahead, None, errors)?;
+            let comma = parse_comma(&ahead, errors)?;
             names.words.push(word);
             Ok(comma)
         });

@@ -41,6 +41,30 @@ fn a_flow_without_a_name_has_that_of_file_and_line() {
 }
 
 #[test]
+fn a_match_with_one_open_arm_has_the_name_of_its_statement() {
+    let flow = flow! {
+        #![observe]
+        evens = from([1_u32, 2, 3]) -> match { x if x % 2 == 0 => map(|x| x * 2), _ => drop };
+        evens -> count()
+    };
+    let (watch, graph) = (flow.watch(), flow.graph());
+    assert_eq!(flow.run(), 1);
+    let told = [
+        "from_0 -> match_1: 3",
+        "match_1 -> evens: 1",
+        "match_1 -> drop: 2",
+        "evens -> count_3: 1",
+    ];
+    assert_eq!(edges(&watch), told.map(String::from));
+    let names = graph
+        .nodes()
+        .iter()
+        .filter(|node| node.name == Some("evens"));
+    let named: Vec<_> = names.map(|node| node.operator).collect();
+    assert!(named.contains(&"map"), "{named:?}");
+}
+
+#[test]
 fn edges_are_those_of_the_picture() {
     let flow = flow! {
         #![observe]

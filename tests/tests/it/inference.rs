@@ -1,6 +1,9 @@
 //! Closures around an async block: what they take is inferred.
 
-use std::time::Duration;
+use std::{
+    num::{IntErrorKind, ParseIntError},
+    time::Duration,
+};
 
 use flow_runtime::flow;
 use tokio::sync::mpsc;
@@ -81,4 +84,18 @@ async fn it_is_inferred_in_chains_of_keys_and_arms_and_behind_inlets() {
         from(words()) -> then(|s| async move { s.len() }, concurrency = 2, ordered = false) -> sum::<usize>()
     };
     assert_eq!(spawned.spawn().await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn what_is_tried_again_is_inferred() {
+    let parsed = flow! {
+        from(["1", "x"]) -> then(async |s| { let n = s.parse::<u32>()?; Ok::<_, ParseIntError>(n) }, retry = 0)
+            -> filter_map(|n| n.ok()) -> sum::<u32>()
+    };
+    assert_eq!(parsed.run().await, 1);
+    let parsed = flow! {
+        from(["1", "x"]) -> then(|s| async move { s.parse::<u32>() }, retry = 0, retry_if = |e: &ParseIntError| *e.kind() != IntErrorKind::Empty)
+            -> filter_map(|n| n.ok()) -> sum::<u32>()
+    };
+    assert_eq!(parsed.run().await, 1);
 }

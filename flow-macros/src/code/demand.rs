@@ -40,6 +40,16 @@ pub enum Ask {
     Awaited,
 }
 
+/// Returns whether an operator of the user's takes more, which it says itself.
+pub fn asked(writer: &Writer<'_, '_, '_>, node: NodeId) -> Demand {
+    let op = writer.lent_alone(node);
+    let is_over = writer.private(quote!(op::pass_is_over));
+    match writer.graph().nodes[node].behaviour.memory {
+        Memory::Asked => Demand::when(quote!(!#is_over(#op))),
+        _ => Demand::Always,
+    }
+}
+
 /// Answers for one region, remembering what it has answered.
 pub struct Demands<'w, 'p, 'g, 's> {
     writer: &'w Writer<'p, 'g, 's>,
@@ -100,8 +110,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         demand
     }
 
-    /// The demand for what goes to one use of an output.
-    pub fn use_of(&mut self, to: Use) -> Demand {
+    fn use_of(&mut self, to: Use) -> Demand {
         let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
         if edge.goes_round() {
             return Demand::Never;
@@ -151,7 +160,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             _ if self.writer.plan.keeps(to.node) && self.ask == Ask::Wanted => {
                 let rest = self.writer.rest_of(to.node);
                 let empty = Demand::when(quote!(#rest.is_empty()));
-                self.asked(to.node).and(empty).and(behind(self))
+                asked(self.writer, to.node).and(empty).and(behind(self))
             }
             _ if node.is_cut() && node.behaviour.memory == Memory::Asked => {
                 let feed = self.writer.feed(to.node);
@@ -200,17 +209,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 Demand::when(quote!(#wanted(#out)))
             }
             _ if node.operator.is_sink() => Demand::Always,
-            _ => self.asked(to.node).and(behind(self)),
-        }
-    }
-
-    /// Returns whether an operator of the user's takes more, which it says itself.
-    fn asked(&self, node: NodeId) -> Demand {
-        let op = self.writer.lent_alone(node);
-        let is_over = self.writer.private(quote!(op::pass_is_over));
-        match self.writer.graph().nodes[node].behaviour.memory {
-            Memory::Asked => Demand::when(quote!(!#is_over(#op))),
-            _ => Demand::Always,
+            _ => asked(self.writer, to.node).and(behind(self)),
         }
     }
 

@@ -2,6 +2,7 @@
 //! and where errors go.
 
 pub mod attempts;
+pub mod branches;
 pub mod demand;
 pub mod functions;
 pub mod keep_item;

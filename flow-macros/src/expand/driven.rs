@@ -3,12 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{
-    demand::{Ask, Demands},
-    kept::kept,
-    names::Writer,
-    roots, several, step,
-};
+use super::{branches, kept::kept, names::Writer, roots, several, step};
 use crate::{
     graph::NodeId,
     plan::{Closer, Root},
@@ -31,9 +26,8 @@ pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     let lending = writer.lending();
     let mut step = step::output(&lending, inlet);
     // Where nothing wants more of it, nothing is done.
-    let needed = Demands::new(&lending, Ask::Needed).root(Root::Source(inlet));
-    if let Some(needed) = needed.condition() {
-        step = quote!(if #needed { #step });
+    if let Some(goes_on) = branches::goes_on_behind(&lending, inlet) {
+        step = quote!(if #goes_on { #step });
     }
     let keep_step = goes_on(writer).then(|| several::keep_step(&lending, 0, true));
     quote!(#step #keep_step)

@@ -56,8 +56,8 @@ use quote::{quote, quote_spanned};
 use self::chains::InPlace;
 use crate::{
     code::{
-        attempts, demand, functions, keep_item, leaving, observe, rests, rivals, round, routes,
-        sides, tokens, told, turns,
+        attempts, branches, demand, functions, keep_item, leaving, observe, rests, rivals, round,
+        routes, sides, tokens, told, turns,
     },
     editor,
     graph::{Graph, Node, NodeId},

@@ -8,7 +8,7 @@ use super::{
     tree::{BlockId, Kind, Origin, Raise, Stmt},
 };
 use crate::{
-    code::{routes, sides},
+    code::{branches, routes, sides},
     graph::{NodeId, Port, Use},
     names::Way,
     plan::Hand,
@@ -149,12 +149,11 @@ impl Lowering<'_, '_, '_, '_> {
     /// One use of an output, among others, while that branch has not ended: else what is done
     /// there would be of no use.
     pub(super) fn use_where_needed(&mut self, node: NodeId, to: Use) {
-        let known = match self.writer.graph().all_uses(node).as_slice() {
+        let goes_on = match self.writer.graph().all_uses(node).as_slice() {
             [_] => None,
-            _ => Some(self.needed.output(node)),
+            _ => branches::goes_on(self.writer, to),
         };
-        let rest = known.map(|known| self.needed.use_of(to).without(&known));
-        let Some(condition) = rest.and_then(|rest| rest.condition()) else {
+        let Some(condition) = goes_on else {
             return self.use_of(node, to);
         };
         let at = self.writer.place(node);

@@ -22,7 +22,6 @@ use quote::quote;
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
 pub use self::waiting::Waiting;
 use crate::{
-    code::demand::{Ask, Demands},
     graph::{NodeId, Port, Use},
     names::Writer,
     plan::Root,
@@ -57,8 +56,6 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     waits: Waiting,
     /// Those of them that the step feeds.
     fed: BTreeSet<NodeId>,
-    /// Answers whether a branch has ended.
-    needed: Demands<'w, 'p, 'g, 's>,
 }
 
 /// The work that is left in one walk.
@@ -188,7 +185,6 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             walk: Walk::default(),
             waits: Waiting::default(),
             fed: BTreeSet::new(),
-            needed: Demands::new(writer, Ask::Needed),
         }
     }
 

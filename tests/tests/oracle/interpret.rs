@@ -284,7 +284,7 @@ impl<'g> Run<'g> {
         self.steps += 1;
         let uses = self.uses[from].clone();
         for &(to, input) in &uses {
-            let ended = uses.len() > 1 && self.needs(to, input) == Some(false);
+            let ended = uses.len() > 1 && self.branch_has_ended(to, input);
             let here = self.graph.nodes[to].inputs[input].port == port;
             if here && !ended && self.steps < MOST_STEPS {
                 self.deliver(to, input, x);

@@ -7,26 +7,33 @@ impl Run<'_> {
     /// Returns whether some branch behind a node has not ended; `None` where all that
     /// is behind it goes round in a cycle.
     pub(super) fn is_needed(&self, id: NodeId) -> Option<bool> {
-        self.any_use(id, &Self::needs)
+        self.any_use(id, &|run, to, input| {
+            let state = &run.states[to];
+            let open = match run.graph.nodes[to].op {
+                Op::Sink(_) => return Some(!state.is_over(&run.graph.nodes[to].op)),
+                Op::Zip | Op::Merge if run.ended[to] => false,
+                Op::Zip => run.may_pair(to, input),
+                _ => !state.is_over(&run.graph.nodes[to].op),
+            };
+            if open { run.is_needed(to) } else { Some(false) }
+        })
     }
 
-    /// Returns whether the branch at an input has not ended; `None` as for
-    /// [`is_needed`](Self::is_needed).
-    pub(super) fn needs(&self, to: NodeId, input: usize) -> Option<bool> {
-        let (op, state) = (&self.graph.nodes[to].op, &self.states[to]);
-        if self.graph.nodes[to].inputs[input].back {
-            return None;
-        }
-        let open = match op {
-            Op::Sink(_) => return Some(!state.is_over(op)),
-            Op::Zip | Op::Merge if self.ended[to] => false,
-            Op::Zip => self.may_pair(to, input),
-            _ => !state.is_over(op),
-        };
-        if open {
-            self.is_needed(to)
-        } else {
-            Some(false)
+    /// Returns whether a branch that begins with an input has ended, as far as it neither parts
+    /// nor meets another.
+    pub(super) fn branch_has_ended(&self, mut to: NodeId, mut input: usize) -> bool {
+        loop {
+            let node = &self.graph.nodes[to];
+            if node.inputs.len() != 1 || node.inputs[input].back || self.kept.contains(&to) {
+                return false;
+            }
+            if self.states[to].is_over(&node.op) {
+                return true;
+            }
+            match self.uses[to].as_slice() {
+                [only] => (to, input) = *only,
+                _ => return false,
+            }
         }
     }
 

@@ -25,6 +25,7 @@ mod derived_functions;
 mod documents;
 mod drops;
 mod emitters;
+mod ended_branches;
 mod ending_errors;
 mod endless;
 mod error_types;

@@ -58,10 +58,11 @@ fn write(folder: &Path, prelude: &str, programs: &[Program], errors: &Errors) {
     fs::write(folder.join("main.rs"), main).unwrap();
 }
 
-/// A program that compiles only with the build of tokio that the runtime uses, and only if it
-/// has all that the flows need.
+/// A program that compiles only with the builds of the two libraries that the runtime uses, and
+/// only if they have all that the flows need.
 const PROBE: &str = "
-pub fn probe(rx: tokio::sync::mpsc::Receiver<u32>) {
+pub fn probe(rx: tokio::sync::mpsc::Receiver<u32>, s: impl futures_core::Stream<Item = u32>) {
+    let _ = flow_runtime::flow! { stream(s) -> count() };
     let _ = flow_runtime::flow! { receive(rx) -> count() };
     let _ = tokio::runtime::Builder::new_current_thread().enable_all();
 }
@@ -69,10 +70,10 @@ pub fn probe(rx: tokio::sync::mpsc::Receiver<u32>) {
 
 /// The binary, or the first error of each flow that has some.
 fn build(folder: &Path) -> Result<PathBuf, Errors> {
-    static TOKIO: OnceLock<PathBuf> = OnceLock::new();
-    let tokio = TOKIO.get_or_init(|| tokio_of_the_runtime(folder));
+    static BUILDS: OnceLock<Builds> = OnceLock::new();
+    let builds = BUILDS.get_or_init(|| builds_of_the_runtime(folder));
     let binary = folder.join("flows");
-    let output = rustc(tokio, &folder.join("main.rs"), &binary)
+    let output = rustc(builds, &folder.join("main.rs"), &binary)
         .arg("-Ccodegen-units=4")
         .output()
         .unwrap();
@@ -94,22 +95,30 @@ fn build(folder: &Path) -> Result<PathBuf, Errors> {
     Err(errors)
 }
 
-/// The build of tokio that the newest build of the runtime uses, of the several that a
-/// folder may have.
-fn tokio_of_the_runtime(folder: &Path) -> PathBuf {
+/// The builds of tokio and of `futures_core` that the newest build of the runtime uses.
+type Builds = [PathBuf; 2];
+
+/// Finds them, of the several that a folder may have.
+fn builds_of_the_runtime(folder: &Path) -> Builds {
     let (source, output) = (folder.join("probe.rs"), folder.join("libprobe.rmeta"));
     fs::write(&source, PROBE).unwrap();
-    let mut builds = newest(&dependencies(), "tokio").into_iter();
-    let fits = |tokio: &PathBuf| {
-        let mut rustc = rustc(tokio, &source, &output);
+    let [tokio, futures] = ["tokio", "futures_core"].map(|name| newest(&dependencies(), name));
+    let pairs = |tokio: PathBuf| {
+        futures
+            .iter()
+            .map(move |each| [tokio.clone(), each.clone()])
+    };
+    let mut builds = tokio.into_iter().flat_map(pairs);
+    let fits = |builds: &Builds| {
+        let mut rustc = rustc(builds, &source, &output);
         rustc.args(["--crate-type=lib", "--emit=metadata"]);
         rustc.output().unwrap().status.success()
     };
-    builds.find(fits).expect("the runtime was built with tokio")
+    builds.find(fits).expect("the runtime was built with both")
 }
 
-/// The compiler, as cargo would call it with this build of tokio.
-fn rustc(tokio: &Path, source: &Path, output: &Path) -> Command {
+/// The compiler, as cargo would call it with these builds.
+fn rustc([tokio, futures]: &Builds, source: &Path, output: &Path) -> Command {
     let dependencies = dependencies();
     let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or("rustc".into()));
     rustc
@@ -118,7 +127,7 @@ fn rustc(tokio: &Path, source: &Path, output: &Path) -> Command {
         .arg("--extern")
         .arg(with(&dependencies, "flow_runtime"))
         .arg("--extern")
-        .arg(with(&dependencies, "futures_core"))
+        .arg(format!("futures_core={}", futures.display()))
         .arg("--extern")
         .arg(format!("tokio={}", tokio.display()))
         .arg("-L")

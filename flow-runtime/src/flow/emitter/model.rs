@@ -265,6 +265,23 @@ fn places_behind_others_go_through() {
 }
 
 #[test]
+fn of_two_places_held_at_once_one_is_used_and_one_is_given_back() {
+    check(2, || {
+        let seen = Seen::default();
+        let used = two_threads(usize::MAX, &seen, |emitter, item| {
+            let emitter = emitter.clone().buffered(2);
+            let place = block_on(emitter.reserve()).unwrap();
+            if item == 1 {
+                place.emit(item);
+            }
+            item == 1
+        });
+        assert_eq!(used, [true, false]);
+        assert_eq!(*seen.lock().unwrap(), [1]);
+    });
+}
+
+#[test]
 fn a_place_behind_others_may_still_be_used_when_the_input_is_closed() {
     check(2, || {
         let seen = Seen::default();

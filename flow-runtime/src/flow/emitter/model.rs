@@ -266,7 +266,7 @@ fn places_behind_others_go_through() {
 
 #[test]
 fn of_two_places_held_at_once_one_is_used_and_one_is_given_back() {
-    check(2, || {
+    check(1, || {
         let seen = Seen::default();
         let used = two_threads(usize::MAX, &seen, |emitter, item| {
             let emitter = emitter.clone().buffered(2);

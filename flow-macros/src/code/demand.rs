@@ -42,12 +42,12 @@ pub enum Ask {
 
 /// Returns whether an operator of the user's takes more, which it says itself.
 pub fn asked(writer: &Writer<'_, '_, '_>, node: NodeId) -> Demand {
+    if writer.graph().nodes[node].behaviour.memory != Memory::Asked {
+        return Demand::Always;
+    }
     let op = writer.lent_alone(node);
     let is_over = writer.private(quote!(op::pass_is_over));
-    match writer.graph().nodes[node].behaviour.memory {
-        Memory::Asked => Demand::when(quote!(!#is_over(#op))),
-        _ => Demand::Always,
-    }
+    Demand::when(quote!(!#is_over(#op)))
 }
 
 /// Answers for one region, remembering what it has answered.

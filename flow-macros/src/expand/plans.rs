@@ -14,8 +14,8 @@
 //! })
 //! ```
 //!
-//! How a flow is run is a type, so the question costs nothing where it is run to its end. The
-//! type is that of the number: one with a point says that there is a plan.
+//! The way in which a flow is run is a type, so the question costs nothing where it is run to
+//! its end. The type is that of the number: one with a point says that there is a plan.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

@@ -210,14 +210,12 @@ pub fn end_of_inlets(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream 
         .map(Closer::Root);
     let ends: TokenStream = closers
         .map(|closer| {
-            let flag = writer.held(&flag(writer, region, closer));
-            match inlets_end_apart(writer, region) {
-                true => end_once(writer, region, closer),
-                false => {
-                    let close = close(writer, region, closer);
-                    quote!(#flag = false; #close)
-                }
+            let end = end_once(writer, region, closer);
+            if inlets_end_apart(writer, region) {
+                return end;
             }
+            let flag = writer.held(&flag(writer, region, closer));
+            quote!(#flag = false; #end)
         })
         .collect();
     let (overs, open, turns) = (

@@ -5,6 +5,7 @@ use super::super::{
     arisen::faults,
     line::line,
     mailbox::{Inlet, inlet},
+    place::Place,
 };
 use super::{EmitError, Emitter, TryEmitError, emitter};
 use crate::block_on::block_on;
@@ -156,16 +157,21 @@ fn an_item_that_is_offered_is_seen_or_given_back() {
     });
 }
 
+/// Puts the first item where a place is held, and gives the place of the other back; returns
+/// whether it was used.
+fn use_the_first(place: Place<'_, i32>, item: i32) -> bool {
+    if item == 1 {
+        place.emit(item);
+    }
+    item == 1
+}
+
 #[test]
 fn a_place_that_is_held_is_used_or_given_back() {
     check(2, || {
         let seen = Seen::default();
         let put = two_threads(usize::MAX, &seen, |emitter, item| {
-            let place = block_on(emitter.reserve()).unwrap();
-            if item == 1 {
-                place.emit(item);
-            }
-            item == 1
+            use_the_first(block_on(emitter.reserve()).unwrap(), item)
         });
         assert_eq!(put, [true, false]);
         assert_eq!(*seen.lock().unwrap(), [1]);
@@ -270,11 +276,7 @@ fn of_two_places_held_at_once_one_is_used_and_one_is_given_back() {
         let seen = Seen::default();
         let used = two_threads(usize::MAX, &seen, |emitter, item| {
             let emitter = emitter.clone().buffered(2);
-            let place = block_on(emitter.reserve()).unwrap();
-            if item == 1 {
-                place.emit(item);
-            }
-            item == 1
+            use_the_first(block_on(emitter.reserve()).unwrap(), item)
         });
         assert_eq!(used, [true, false]);
         assert_eq!(*seen.lock().unwrap(), [1]);

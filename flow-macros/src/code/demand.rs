@@ -12,7 +12,7 @@
 
 mod conditions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 use syn::Index;
@@ -59,6 +59,8 @@ pub struct Demands<'w, 'p, 'g, 's> {
     coming: BTreeMap<NodeId, Demand>,
     /// The answers to whether something is needed, where another question is asked.
     needed: Option<Box<Self>>,
+    /// The nodes that are giving something where the question is asked.
+    giving: BTreeSet<NodeId>,
 }
 
 impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
@@ -70,7 +72,15 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             outputs: BTreeMap::new(),
             coming: BTreeMap::new(),
             needed: None,
+            giving: BTreeSet::new(),
         }
+    }
+
+    /// The same question within a loop over what a node gives: it is lent to the loop, and
+    /// more may come.
+    pub fn giving(mut self, node: NodeId) -> Self {
+        self.giving.insert(node);
+        self
     }
 
     /// The names in the flow.
@@ -345,6 +355,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         if inputs.is_empty() {
             return Demand::Always;
         }
+        let giving = self.giving.contains(&node);
         let mut into = |input| self.may_come(Use { node, input });
         match nodes[node].operator.form {
             Form::Lanes if nodes[node].behaviour.is_latest() => self.latest_gives(node),
@@ -362,7 +373,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                     false => Demand::Always,
                 }
             }
-            Form::Via if !plan.keeps(node) => {
+            Form::Via if !plan.keeps(node) && !giving => {
                 let op = writer.lent_alone(node);
                 let may_give = writer.private(quote!(op::pass_may_give));
                 Demand::when(quote!(#may_give(#op)))

@@ -14,7 +14,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
-use super::demand::{Ask, Demand, Demands};
+use super::demand::{Demand, Demands};
 use crate::{
     graph::{NodeId, Turn, Use},
     names::Writer,
@@ -69,7 +69,8 @@ pub fn begin(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 
 /// Ends the inputs of a `chain`, or of what goes by keys, that lead through a branch which has
 /// ended before the source that it shares with the others: `x -> take(3)`.
-pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
+pub fn ended(mut demands: Demands<'_, '_, '_, '_>, node: NodeId) -> TokenStream {
+    let writer = demands.writer();
     let each = &writer.graph().nodes[node];
     let count = match each.behaviour.inputs() {
         Some(Inputs::Turns) => each.inputs.len() - 1,
@@ -78,7 +79,6 @@ pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         _ => return TokenStream::new(),
     };
     let op = writer.local(node);
-    let mut demands = Demands::new(writer, Ask::Needed);
     let mut more = |input| demands.may_come(Use { node, input }).condition();
     (0..count)
         .filter_map(|input| Some((Index::from(input), more(input)?)))

@@ -245,12 +245,11 @@ impl Closing<'_, '_, '_, '_> {
                 #op.pass_end()
             }};
             // It may give without end, of the last item as well.
-            let demand = Demands::new(writer, Ask::Needed).output(node);
-            let needed = demand.condition();
-            let ended = needed
-                .clone()
-                .map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
-            let begun = needed.map(|needed| quote_spanned!(at=> if #needed));
+            let demands = Demands::new(writer, Ask::Needed);
+            let ended = demands.giving(node).output(node).condition();
+            let ended = ended.map(|needed| quote_spanned!(at=> if !(#needed) { break; }));
+            let begun = Demands::new(writer, Ask::Needed).output(node).condition();
+            let begun = begun.map(|needed| quote_spanned!(at=> if #needed));
             quote_spanned!(at=> #begun { for #x in #rest { #more #body #ended } } #after)
         } else if several {
             quote_spanned!(at=> for #x in #op.finish() { #more #body } #after)

@@ -8,10 +8,7 @@ use super::{
     tree::{BlockId, Kind, Origin, Stmt},
 };
 use crate::{
-    code::{
-        demand::{Ask, Demands},
-        observe, rests, sides,
-    },
+    code::{observe, rests, sides},
     graph::{NodeId, Port, Use},
     names::{Turns, Writer},
     plan::Hand,
@@ -324,7 +321,7 @@ impl Lowering<'_, '_, '_, '_> {
     /// The chain of a key, and a loop over what comes out of it.
     pub(super) fn keyed(&mut self, node: NodeId, item: TokenStream) {
         let body = self.block(Kind::LentLoop, Origin::Same, Todo::Held(node));
-        let needed = Demands::new(self.writer, Ask::Needed).output(node);
+        let needed = self.needed().giving(node).output(node);
         let sides = 0..self.writer.graph().nodes[node].sides();
         let sides = sides
             .map(|side| {
@@ -343,7 +340,7 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// Writes what ends a loop where nobody needs more of what a node gives.
     pub(super) fn ended(&self, node: NodeId, at: Span) -> Option<TokenStream> {
-        let demand = Demands::new(self.writer, Ask::Needed).output(node);
+        let demand = self.needed().giving(node).output(node);
         let needed = demand.condition()?;
         Some(quote_spanned!(at=> if !(#needed) { break; }))
     }

@@ -332,7 +332,7 @@ impl Lowering<'_, '_, '_, '_> {
                 });
             }
             form => {
-                let ended = turns::ended(self.writer, node);
+                let ended = turns::ended(self.needed(), node);
                 self.push(Stmt::Code(ended));
                 let value = match form {
                     Form::Zip => self.pair_from_queues(node),

@@ -22,6 +22,7 @@ use quote::quote;
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
 pub use self::waiting::Waiting;
 use crate::{
+    code::demand::{Ask, Demands},
     graph::{NodeId, Port, Use},
     names::Writer,
     plan::Root,
@@ -219,6 +220,19 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
     /// The block that is being written ends with this.
     fn then(&mut self, todo: Todo) {
         self.walk.todo.push((self.block, todo));
+    }
+
+    /// The demand where the block is that is being written: loops over what operators give may
+    /// lie around it.
+    fn needed(&self) -> Demands<'w, 'p, 'g, 's> {
+        let demands = Demands::new(self.writer, Ask::Needed);
+        let around = self.tree.around(self.block);
+        around.fold(demands, |demands, block| {
+            match self.tree.blocks[block].origin {
+                Origin::Pushed(node) | Origin::Flushed(node) => demands.giving(node),
+                _ => demands,
+            }
+        })
     }
 
     /// Writes on in a block.

@@ -10,10 +10,17 @@ use crate::{Error, ErrorKind};
 pub struct Ending<E>(Arc<End<E>>);
 
 struct End<E> {
-    /// Makes an error the flow's; there once the end has come.
-    raise: OnceLock<fn(Error) -> E>,
+    /// The cause; there once the end has come.
+    cause: OnceLock<Cause<E>>,
     /// True when those who wait for the flow's sources know of it.
     known: AtomicBool,
+}
+
+struct Cause<E> {
+    /// Makes an error the flow's.
+    raise: fn(Error) -> E,
+    /// The text of the error that ended it, which is told once.
+    text: String,
 }
 
 impl<E> Clone for Ending<E> {
@@ -26,22 +33,25 @@ impl<E> Clone for Ending<E> {
 #[must_use]
 pub fn ending<E>() -> Ending<E> {
     Ending(Arc::new(End {
-        raise: OnceLock::new(),
+        cause: OnceLock::new(),
         known: AtomicBool::new(false),
     }))
 }
 
 impl<E> Ending<E> {
-    /// The end comes; `raise` makes an error the flow's.
-    pub(crate) fn come(&self, raise: fn(Error) -> E) {
-        self.0.raise.get_or_init(|| raise);
+    /// The end comes with an error; `raise` makes one the flow's.
+    pub(crate) fn come(&self, raise: fn(Error) -> E, error: &Error) {
+        self.0.cause.get_or_init(|| Cause {
+            raise,
+            text: error.to_string(),
+        });
     }
 
     /// Returns whether there was a fatal error.
     #[inline]
     #[must_use]
     pub fn has_come(&self) -> bool {
-        self.0.raise.get().is_some()
+        self.0.cause.get().is_some()
     }
 
     /// Returns whether the end has come since this was asked last.
@@ -53,8 +63,8 @@ impl<E> Ending<E> {
 
     /// Returns the error of what is emitted after the end.
     pub(crate) fn closed(&self) -> Option<E> {
-        let message = "the flow has ended with a fatal error, and takes nothing more";
-        let raise = self.0.raise.get()?;
+        let Cause { raise, text } = self.0.cause.get()?;
+        let message = format!("the flow has ended with a fatal error: {text}");
         Some(raise(Error::new(ErrorKind::Closed, message).fatal()))
     }
 }

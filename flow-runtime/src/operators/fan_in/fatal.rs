@@ -79,7 +79,7 @@ impl<E> Fatal<E> {
             Raise::Into(raise) => (raise, error),
         };
         if let Some(ending) = &self.ending {
-            ending.come(raise);
+            ending.come(raise, &error);
         }
         raise(error)
     }

@@ -53,12 +53,15 @@ async fn in_a_spawned_flow_nobody_is_told_that_the_item_went_through() {
     for id in 0..3 {
         emitter.emit(id).await.unwrap();
     }
-    match emitter.emit(3).await {
-        Err(EmitError::Failed(error)) => assert!(error.is_fatal(), "{error}"),
+    let told = match emitter.emit(3).await {
+        Err(EmitError::Failed(error)) => error,
         other => panic!("{other:?}"),
-    }
+    };
+    assert!(told.is_fatal(), "{told}");
     assert!(matches!(emitter.emit(4).await, Err(EmitError::Closed(4))));
-    assert_fatal(&count.await.unwrap().unwrap_err());
+    let error = count.await.unwrap().unwrap_err();
+    assert_fatal(&error);
+    assert!(told.to_string().ends_with(&error.to_string()), "{told}");
 }
 
 #[tokio::test]

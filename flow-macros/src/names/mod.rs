@@ -144,7 +144,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
             looks: false,
             copies: None,
             in_piece: matches!(plan.shape(), Shape::Piece(..)),
-            ends_when_fatal: matches!(plan.shape(), Shape::Open(_)) && plan.graph.may_be_fatal(),
+            ends_when_fatal: matches!(plan.shape(), Shape::Open(_) | Shape::Piece(..))
+                && plan.graph.may_be_fatal(),
             collects: false,
             cancels: settings.cancels,
             path,
@@ -233,8 +234,8 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         })
     }
 
-    /// Returns whether a fatal error ends the input here: in an open flow, not in a chain
-    /// that is copied, which tells the flow.
+    /// Returns whether a fatal error ends the input here: in an open flow and a piece, not in a
+    /// chain that is copied, which tells the flow.
     pub fn has_ending(&self) -> bool {
         self.ends_when_fatal && self.copies.is_none()
     }

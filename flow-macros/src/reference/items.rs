@@ -328,7 +328,10 @@ assert_eq!(by_parity.run(), [[1, 3], [2, 4]]);
             says: "Runs the items through `piece`, a flow with an inlet and an open end that awaits or lets time pass.",
             more: "It runs beside the rest of the flow, and takes one item at a time; one more waits \
                    before it. At the end of input it ends, and what it holds leaves. With a bare `?` \
-                   in it what leaves are `Result`s. It cannot stand in a cycle, nor behind a source \
+                   in it what leaves are `Result`s. So it is where an error in it may be fatal: that \
+                   leaves it past any `else` within, and then it has ended. The flow around it is \
+                   ended by a bare `?` behind it; behind `? else` the error goes there, and nothing \
+                   more is pulled for the piece. It cannot stand in a cycle, nor behind a source \
                    that acknowledges. A function returns one as [`AsyncPiece`](crate::AsyncPiece).",
             options: &[],
             elsewhere: &[],

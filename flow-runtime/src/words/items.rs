@@ -95,7 +95,7 @@ pub mod behind {
     ///
     /// `via_async(piece)`
     ///
-    /// It runs beside the rest of the flow, and takes one item at a time; one more waits before it. At the end of input it ends, and what it holds leaves. With a bare `?` in it what leaves are `Result`s. It cannot stand in a cycle, nor behind a source that acknowledges. A function returns one as [`AsyncPiece`](crate::AsyncPiece).
+    /// It runs beside the rest of the flow, and takes one item at a time; one more waits before it. At the end of input it ends, and what it holds leaves. With a bare `?` in it what leaves are `Result`s. So it is where an error in it may be fatal: that leaves it past any `else` within, and then it has ended. The flow around it is ended by a bare `?` behind it; behind `? else` the error goes there, and nothing more is pulled for the piece. It cannot stand in a cycle, nor behind a source that acknowledges. A function returns one as [`AsyncPiece`](crate::AsyncPiece).
     pub fn via_async<A0>(piece: A0) {}
     /// Each item with what its source says of it: `(item, meta)`.
     ///

@@ -4,6 +4,7 @@
 mod failing;
 mod forms;
 mod open;
+mod pieces;
 mod resuming;
 
 use std::cell::Cell;

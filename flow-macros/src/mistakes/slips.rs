@@ -234,3 +234,38 @@ fn a_result_of_several_is_made_of_names() {
         "{both:?}"
     );
 }
+
+#[test]
+fn what_rust_would_write() {
+    one_each(&[
+        (
+            "from(0..3) -> match ¦x { 0 => drop, x => map(f) } -> count()",
+            &["of the item that comes", "`-> match { … }`"],
+        ),
+        (
+            "from(0..3) -> match ¦(a, b) { 0 => drop, x => map(f) } -> count()",
+            &["of the item that comes"],
+        ),
+        (
+            "stream(s)¦, ack = true -> count()",
+            &["options stand in the parentheses", "stream(…, ack = …)"],
+        ),
+        (
+            "from(0..3) -> then(f)¦, concurrency = 4, ordered = false -> count()",
+            &["then(…, concurrency = …)"],
+        ),
+        ("x = from(0..3) -> count(); x¦.len()", &["no Rust value"]),
+        (
+            "¦<> -> count()",
+            &["no type is in `<>`", "an inlet is `<T>`"],
+        ),
+        (
+            "from(0..3) -> ¦std::convert::identity() -> count()",
+            &["one word", "map(path::to::function)"],
+        ),
+        (
+            "from(0..3) -> drain(); ¦#![observe]",
+            &["at its beginning", "in front of all statements"],
+        ),
+    ]);
+}

@@ -4,6 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::{
     Expr, Ident, Pat, Token, braced,
     parse::{ParseStream, discouraged::Speculative},
+    token,
 };
 
 use super::{
@@ -21,6 +22,7 @@ impl ChainParser<'_> {
     /// before is kept.
     pub(super) fn arms(&mut self, input: ParseStream<'_>) -> Option<Element> {
         let keyword: Token![match] = input.parse().ok()?;
+        parse_matched(input, self.errors);
         let mut arms = Vec::new();
         let parsed: syn::Result<()> = (|| {
             let content;
@@ -77,6 +79,21 @@ impl ChainParser<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// `match x { … }`, as in Rust: what is matched is reported, and left behind.
+fn parse_matched(input: ParseStream<'_>, errors: &mut Errors) {
+    let (ahead, span) = (input.fork(), input.span());
+    while !ahead.is_empty() && !ahead.peek(token::Brace) && !ahead.peek(Token![;]) {
+        if ahead.peek(Token![->]) || ahead.parse::<TokenTree>().is_err() {
+            return;
+        }
+    }
+    if ahead.peek(token::Brace) && !input.peek(token::Brace) {
+        let help = "leave it out: `-> match { … }`";
+        errors.at(span, "a `match` is of the item that comes", help);
+        input.advance_to(&ahead);
     }
 }
 

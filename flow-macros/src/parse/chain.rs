@@ -16,7 +16,10 @@ use super::{
     name::is_named,
     parser::ChainParser,
     skip_statement_but_its_end,
-    slips::{parse_missing_else, parse_second_list, parse_swapped_arrow, parse_wrong_end},
+    slips::{
+        parse_missing_else, parse_option_outside, parse_second_list, parse_swapped_arrow,
+        parse_wrong_end,
+    },
 };
 use crate::{
     aggregates,
@@ -76,7 +79,7 @@ impl ChainParser<'_> {
                 }
             }
             if let Some(last) = elements.last_mut() {
-                self.surplus(last, input);
+                self.surplus(last, input, &end);
             }
             if input.peek(Token![->]) {
                 let Ok(arrow) = input.parse::<Token![->]>() else {
@@ -106,13 +109,16 @@ impl ChainParser<'_> {
     }
 
     /// Parses words that belong to the element before, and are written wrong.
-    fn surplus(&mut self, last: &mut Element, input: ParseStream<'_>) {
+    fn surplus(&mut self, last: &mut Element, input: ParseStream<'_>, end: &Behind) {
         if input.peek(token::Paren) && parse_second_list(last, input, self) {
             // Its `?` stands behind the second list.
             last.question = parse_question(input, &last.word, self.errors);
         }
         if input.peek(Ident) {
             parse_missing_else(last, input, self.errors);
+        }
+        if matches!(end, Behind::Semicolon) {
+            parse_option_outside(last, input, self.errors);
         }
         if input.peek(Token![,])
             && input.peek2(Token![->])

@@ -106,6 +106,9 @@ fn parse_inlet(input: ParseStream<'_>, errors: &mut Errors) -> Option<Element> {
     let span = input.span();
     let parsed: syn::Result<Type> = (|| {
         input.parse::<Token![<]>()?;
+        if input.peek(Token![>]) {
+            return Err(syn::Error::new(span, "no type is in `<>`"));
+        }
         let ty = input.parse()?;
         input.parse::<Token![>]>()?;
         Ok(ty)
@@ -142,6 +145,12 @@ fn parse_turbofish(
         return Ok(None);
     }
     let span = input.span();
+    let ahead = input.fork();
+    if ahead.parse::<Token![::]>().is_ok() && ahead.peek(Ident) {
+        let help = "call the function in one, such as `map(path::to::function)`";
+        errors.at(word.span(), "an operator is one word, and no path", help);
+        return Err(());
+    }
     let parsed = match bare {
         true => input.parse(),
         false => AngleBracketedGenericArguments::parse_turbofish(input),

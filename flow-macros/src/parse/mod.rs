@@ -63,7 +63,15 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
     let mut syntax = Syntax::default();
     parse_inner_attributes(input, &mut syntax, errors);
     while !input.is_empty() {
-        if input.peek(Token![->]) {
+        if input.peek(Token![#]) && input.peek2(Token![!]) {
+            let help = "move it in front of all statements";
+            errors.at(
+                input.span(),
+                "an attribute of the flow stands at its beginning",
+                help,
+            );
+            parse_inner_attributes(input, &mut syntax, errors);
+        } else if input.peek(Token![->]) {
             parse_continued(input, &mut syntax, errors);
         } else if starts_with_names(input) {
             parse_names(input, &mut syntax, errors);

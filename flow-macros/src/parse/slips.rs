@@ -9,7 +9,7 @@ use syn::{
     token,
 };
 
-use super::{name::is_named, parser::ChainParser};
+use super::{commas::is_option, name::is_named, parser::ChainParser};
 use crate::{
     errors::Errors,
     syntax::{Arguments, Element},
@@ -122,5 +122,37 @@ pub(super) fn parse_wrong_end(input: ParseStream<'_>, errors: &mut Errors) -> bo
     let wrong = format!("expected `;`, not `{}`", punct.as_char());
     errors.at(span, wrong, help);
     input.advance_to(&ahead);
+    true
+}
+
+/// `stream(s), ack = true -> …`: whether options stand behind the parentheses, which are
+/// reported, and left behind.
+pub(super) fn parse_option_outside(
+    last: &mut Element,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> bool {
+    let (ahead, span) = (input.fork(), input.span());
+    let comma = ahead.parse::<Token![,]>().is_ok();
+    if last.arguments.is_none() || !comma || !is_option(&ahead) {
+        return false;
+    }
+    let (word, option) = (&last.word, ahead.fork().parse::<Ident>());
+    let row = table::find(&word.to_string());
+    let known = option
+        .ok()
+        .filter(|option| row.is_some_and(|row| row.options.iter().any(|each| option == each.name)));
+    let Some(option) = known else {
+        return false;
+    };
+    let help = format!("write them in there: `{word}(…, {option} = …)`");
+    errors.at(span, "options stand in the parentheses", help);
+    while !ahead.is_empty() && !ahead.peek(Token![;]) && !ahead.peek(Token![->]) {
+        if ahead.parse::<TokenTree>().is_err() {
+            break;
+        }
+    }
+    input.advance_to(&ahead);
+    last.health.broken = true;
     true
 }

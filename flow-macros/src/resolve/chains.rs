@@ -37,6 +37,13 @@ impl<'s> Resolver<'s, '_> {
                 break;
             }
             if let Some(dot) = element.dot {
+                let named = matches!(before, Some(End::Alias(_)));
+                if named && table::find(&element.word.to_string()).is_none() {
+                    let help = "call its methods on what the flow gives";
+                    self.errors.at(dot, "a stage is no Rust value", help);
+                    self.lose_rest(chain, index, &mut ends);
+                    break;
+                }
                 report_joint(".", dot, self.errors);
             }
             let is_name = element.arguments.is_none()

@@ -104,6 +104,24 @@ pub const PLACES: &[Place] = &[
          zip(items, numbers) -> map(|(x, _): (u32, i32)| x) -> collect::<Vec<u32>>()",
     ),
     run(
+        "before a `zip_latest`",
+        "zip_latest(from(input()) -> OP, from([0])) -> map(|(x, _): (u32, i32)| x) -> collect::<Vec<u32>>()",
+    ),
+    run(
+        "before a `zip_latest`",
+        "items = from(input()); zip_latest(items -> OP, items -> take(1)) \
+         -> map(|(x, _): (u32, u32)| x) -> collect::<Vec<u32>>()",
+    ),
+    run(
+        "before a `combine_latest`",
+        "items = from(input()) -> OP; combine_latest(from([0]), items, emit_on = items) \
+         -> map(|(_, x): (i32, u32)| x) -> collect::<Vec<u32>>()",
+    ),
+    run(
+        "before a `chain`",
+        "chain(from(input().take(9)) -> OP, from(input().skip(9)) -> OP) -> collect::<Vec<u32>>()",
+    ),
+    run(
         "in the braces of `by_key`",
         "from(input()) -> by_key(|x: &u32| x / 16 % 5) { OP } -> collect::<Vec<u32>>()",
     ),

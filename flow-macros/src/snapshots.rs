@@ -116,6 +116,14 @@ fn a_stream_polls_its_source() {
 }
 
 #[test]
+fn an_iterator_goes_through_what_is_left_of_an_item() {
+    expands(
+        "levels",
+        "from(files) -> flat_map(|file| lines_of(file)) -> filter(is_new) -> flat_map(words)",
+    );
+}
+
+#[test]
 fn tokens_travel_behind_a_source_that_acknowledges() {
     expands(
         "acknowledged",

@@ -190,7 +190,9 @@ pub mod op {
     pub use crate::operators::combine_latest::{changing, combine_latest};
     pub use crate::operators::latest_of::latest_of;
     pub use crate::operators::merge_keyed::merge_keyed;
-    pub use crate::operators::rest::{rest, rest_of_any, rest_of_any_via, rest_of_via};
+    pub use crate::operators::rest::{
+        lone_rest, lone_rest_of_any, rest, rest_of_any, rest_of_any_via, rest_of_via,
+    };
     pub use crate::operators::side::{side, slot};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};
     pub use crate::operators::zip_latest::{waiting, zip_latest, zip_latest_within};

@@ -25,6 +25,8 @@ pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
         let name = match (each.operator.form, known) {
             (Form::Via, true) => "op::rest_of_via",
             (Form::Via, false) => "op::rest_of_any_via",
+            (_, true) if writer.plan.gives_by_levels() => "op::lone_rest",
+            (_, false) if writer.plan.gives_by_levels() => "op::lone_rest_of_any",
             (_, true) => "op::rest",
             (_, false) => "op::rest_of_any",
         };

@@ -7,6 +7,7 @@ use super::{
     closing::close,
     demand::{Ask, Demand, Demands},
     names::Writer,
+    rests,
     roots::{may_rest, needed, open, puller, step_of},
     several::turns,
     step,
@@ -23,12 +24,25 @@ pub fn of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let (x, next) = (writer.x(), next(writer, root));
     let body = step_of(writer, region, root);
     let close = close(writer, region, Closer::Root(0));
-    quote! {
+    let of_root = quote! {
         match #next {
             ::core::option::Option::Some(#x) => { #body true }
             ::core::option::Option::None => { #close false }
         }
-    }
+    };
+    // What is left of an item comes first, of what is nearest to the end before all.
+    let kept = writer.plan.kept_in(region).into_iter();
+    kept.fold(of_root, |otherwise, node| {
+        let (at, rest) = (writer.place(node), writer.rest_of(node));
+        let body = step_of(writer, region, Root::Source(node));
+        let mut left = quote_spanned!(at=> #rest.next());
+        if let Demand::While(needed) = rests::needed(writer, node) {
+            left = quote_spanned!(at=> if #needed { #left } else { ::core::option::Option::None });
+        }
+        quote_spanned! {at=>
+            if let ::core::option::Option::Some(#x) = #left { #body true } else { #otherwise }
+        }
+    })
 }
 
 /// As [`of_single`], of a stream that polls its source.

@@ -28,7 +28,7 @@ impl Plan<'_, '_> {
         (0..each.inputs.len()).all(|input| {
             let from = each.inputs[input].from;
             let crosses = self.crossing(Use { node, input }).is_some();
-            let several = self.graph.nodes[from].behaviour.gives_several();
+            let several = self.graph.nodes[from].behaviour.gives_several() && !self.keeps(from);
             !crosses && !several && self.comes_once(from)
         })
     }

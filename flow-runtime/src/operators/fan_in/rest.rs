@@ -27,6 +27,24 @@ pub fn rest_of_any<T, I>() -> Rest<T, I> {
     }
 }
 
+/// A place for the rest of what gives such items, where all of one item is taken before the
+/// next comes.
+#[inline]
+#[must_use]
+pub fn lone_rest<T, I, M>(_: Ty<T, M>) -> LoneRest<T, I> {
+    lone_rest_of_any()
+}
+
+/// A place for such a rest of what gives items that are told by their use.
+#[inline]
+#[must_use]
+pub fn lone_rest_of_any<T, I>() -> LoneRest<T, I> {
+    LoneRest {
+        now: None,
+        items: PhantomData,
+    }
+}
+
 /// A place for the rest of what leaves an operator of `via`.
 #[inline]
 #[must_use]
@@ -114,6 +132,32 @@ impl<T, I: Clone> Twin for Rest<T, I> {
             behind: self.behind.clone(),
             items: PhantomData,
         }
+    }
+}
+
+/// The rest of one item that gives several.
+pub struct LoneRest<T, I> {
+    /// Gives the next item.
+    now: Option<I>,
+    items: PhantomData<fn() -> T>,
+}
+
+impl<T, I: Iterator<Item = T>> LoneRest<T, I> {
+    /// Lets all that an item gives wait. Nothing is left of the item before.
+    #[inline]
+    pub fn push(&mut self, items: impl IntoIterator<Item = T, IntoIter = I>) {
+        self.now = Some(items.into_iter());
+    }
+
+    /// The next item; `None` where none is left.
+    // Not `Iterator`: it goes on behind a `None`.
+    #[inline]
+    pub fn next(&mut self) -> Option<T> {
+        let next = self.now.as_mut()?.next();
+        if next.is_none() {
+            self.now = None;
+        }
+        next
     }
 }
 

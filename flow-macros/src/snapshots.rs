@@ -103,10 +103,10 @@ fn a_concurrent_operator_parts_two_loops() {
 }
 
 #[test]
-fn a_stream_awaits_between_two_halves() {
+fn a_stream_awaits_between_parts_of_a_turn() {
     expands(
-        "halves",
-        "from(urls) -> filter(is_new) -> then(|url| client.get(url)) -> map(|page| page.len())",
+        "parts",
+        "stream(urls) -> filter(is_new) -> then(|url| client.get(url)) -> then(async |page| page.text().await) -> map(|text| text.len())",
     );
 }
 

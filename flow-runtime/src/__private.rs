@@ -59,7 +59,7 @@ pub mod flow {
     pub use crate::flow::outlet::outlet;
     pub use crate::flow::remote::{Verdict, remote};
     /// The turns of a stream.
-    pub use crate::flow::stream::{Begun, pinned, poll_next};
+    pub use crate::flow::stream::{Stopped, next, pinned, poll_next};
     pub use tokio::task::JoinHandle;
 }
 

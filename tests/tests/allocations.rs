@@ -399,6 +399,20 @@ mod asynchronous {
                 flow! { from(0..n) -> then(ready) -> flat_map(|x| [x, x]) },
             ))
         });
+        let source = |n| futures::stream::iter(0..n);
+        assert_steady(|n| {
+            drive(total(
+                flow! { stream(source(n)) -> then(|x| waiting(x)) -> then(|x| ready(x)) },
+            ))
+        });
+        assert_steady(|n| {
+            drive(total(
+                flow! { stream(source(n)) -> then(waiting) -> filter(|x| x % 2 == 0) },
+            ))
+        });
+        assert_steady(|n| {
+            flow! { from(0..n) -> flat_map(|x| [x, x]) -> flat_map(|x| [x]) }.sum::<u64>()
+        });
     }
 
     #[test]

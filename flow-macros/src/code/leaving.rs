@@ -19,7 +19,7 @@ pub fn given(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> T
     };
     match writer.turns_of_stream() {
         Some(Turns::Polls) => return quote!(*#out = ::core::option::Option::Some(#item);),
-        Some(Turns::Halves(_) | Turns::Futures) => {
+        Some(Turns::Parts | Turns::Futures) => {
             return quote!(#out = ::core::option::Option::Some(#item););
         }
         None => {}

@@ -17,7 +17,7 @@ use crate::{
     plan::{Closer, Root},
 };
 
-/// One turn of a region with one synchronous root, for a flow that is pulled:
+/// One turn of a region with one root, for a flow that is pulled:
 /// `true` where there may be more.
 pub fn of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     let root = writer.plan.regions[region].roots[0];
@@ -48,14 +48,7 @@ pub fn of_single(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 /// As [`of_single`], of a stream that polls its source.
 pub fn of_polled(writer: &Writer<'_, '_, '_>, cx: &Ident) -> TokenStream {
     let root = writer.plan.regions[0].roots[0];
-    let at = writer.root_place(root);
-    let (x, (pulled, _)) = (writer.x(), puller(writer, root));
-    let poll_next = writer.private_at(at, "flow::poll_next");
-    let mut next = quote_spanned!(at=> #poll_next(#pulled, #cx));
-    if let Demand::While(needed) = needed(&mut Demands::new(writer, Ask::Needed), root) {
-        let none = quote!(::core::task::Poll::Ready(::core::option::Option::None));
-        next = quote!(if #needed { #next } else { #none });
-    }
+    let (x, next) = (writer.x(), polled(writer, root, cx));
     let body = step_of(writer, 0, root);
     let close = close(writer, 0, Closer::Root(0));
     quote! {
@@ -73,27 +66,71 @@ pub fn of_polled(writer: &Writer<'_, '_, '_>, cx: &Ident) -> TokenStream {
     }
 }
 
-/// The two halves of such a turn, before and behind the one future that it awaits.
-pub fn of_halves(writer: &Writer<'_, '_, '_>, source: NodeId) -> [TokenStream; 2] {
+/// The parts of a turn, before and behind each future that it awaits: the first, those in the
+/// middle, the last.
+pub fn of_parts(
+    writer: &Writer<'_, '_, '_>,
+    source: NodeId,
+    cx: &Ident,
+) -> (TokenStream, Vec<TokenStream>, TokenStream) {
     let root = Root::Source(source);
-    let (x, next) = (writer.x(), next(writer, root));
-    let [first, second] = step::halves(writer, source);
+    let x = writer.x();
+    let mut parts = step::parts(writer, source).into_iter();
+    let (first, last) = (parts.next(), parts.next_back());
     let close = close(writer, 0, Closer::Root(0));
-    let begun = writer.private(quote!(flow::Begun));
-    let first = quote! {
-        match #next {
-            ::core::option::Option::Some(#x) => { #first #begun::Ended }
-            ::core::option::Option::None => { #close #begun::Over }
+    let stopped = |why: TokenStream| {
+        let stopped = writer.private(quote!(flow::Stopped));
+        quote!(::core::result::Result::Err(#stopped::#why))
+    };
+    let [ended, over] = [quote!(Ended), quote!(Over)].map(stopped);
+    let first = if puller(writer, root).1 {
+        let (next, pending) = (polled(writer, root, cx), stopped(quote!(Pending)));
+        quote! {
+            match #next {
+                ::core::task::Poll::Ready(::core::option::Option::Some(#x)) => { #first #ended }
+                ::core::task::Poll::Ready(::core::option::Option::None) => { #close #over }
+                ::core::task::Poll::Pending => #pending,
+            }
+        }
+    } else {
+        let next = next(writer, root);
+        quote! {
+            match #next {
+                ::core::option::Option::Some(#x) => { #first #ended }
+                ::core::option::Option::None => { #close #over }
+            }
         }
     };
-    [first, second]
+    let middle = parts.map(|part| quote!(#part #ended)).collect();
+    (first, middle, last.unwrap_or_default())
 }
 
-/// The next item of a synchronous root, while it is needed.
-fn next(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
+/// The next item of a source that is polled, while it is needed.
+fn polled(writer: &Writer<'_, '_, '_>, root: Root, cx: &Ident) -> TokenStream {
+    let at = writer.root_place(root);
     let (pulled, _) = puller(writer, root);
-    let pulled = writer.held(&pulled);
-    let next = quote!(::core::iter::Iterator::next(&mut #pulled));
+    let poll_next = writer.private_at(at, "flow::poll_next");
+    let next = quote_spanned!(at=> #poll_next(#pulled, #cx));
+    match needed(&mut Demands::new(writer, Ask::Needed), root) {
+        Demand::While(needed) => {
+            let none = quote!(::core::task::Poll::Ready(::core::option::Option::None));
+            quote!(if #needed { #next } else { #none })
+        }
+        Demand::Always | Demand::Never => next,
+    }
+}
+
+/// The next item of a root, while it is needed; that of one that is polled is awaited.
+fn next(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
+    let (pulled, is_polled) = puller(writer, root);
+    let next = if is_polled {
+        let at = writer.root_place(root);
+        let next = writer.private_at(at, "flow::next");
+        quote_spanned!(at=> #next(#pulled).await)
+    } else {
+        let pulled = writer.held(&pulled);
+        quote!(::core::iter::Iterator::next(&mut #pulled))
+    };
     match needed(&mut Demands::new(writer, Ask::Needed), root) {
         Demand::While(needed) => quote!(if #needed { #next } else { ::core::option::Option::None }),
         Demand::Always | Demand::Never => next,

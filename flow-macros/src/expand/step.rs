@@ -27,9 +27,9 @@ pub fn only(writer: &Writer<'_, '_, '_>, node: NodeId) -> (TokenStream, Option<T
     print::only_step(writer, lower::output(writer, node, opened))
 }
 
-/// As [`output`], of a turn that awaits one future: what is done before, and behind it.
-pub fn halves(writer: &Writer<'_, '_, '_>, node: NodeId) -> [TokenStream; 2] {
-    print::halves(writer, lower::output(writer, node, None))
+/// As [`output`], of a turn of several parts: what is done before, and behind each future.
+pub fn parts(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<TokenStream> {
+    print::parts(writer, lower::output(writer, node, None))
 }
 
 /// The body of a loop over what a node held, and what is done behind the loop; the nodes

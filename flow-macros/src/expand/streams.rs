@@ -1,9 +1,9 @@
 //! Flows with an open end, in which something is awaited: streams.
 //!
 //! ```text
-//! StreamFlow::by_halves(item_3, (from_0, map_1, then_2, filter_3),
-//!     |state| match from_0.next() { Some(x) => { …; return Awaits(then_2(x)); } … },
-//!     |state, x| { …; out })
+//! StreamFlow::begun((from_0, map_1, then_2, filter_3),
+//!     |state, cx| match from_0.next() { Some(x) => { …; return Ok(then_2(x)); } … })
+//!     .leaving(item_3, |state, x| { …; out })
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -14,6 +14,7 @@ use super::{
     kept::kept,
     names::{Turns, Writer},
     observe, pulled,
+    roots::puller,
     state::{left, unpack},
     told,
 };
@@ -38,7 +39,7 @@ pub fn stream(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     match turns {
         Turns::Futures => by_turns(&lending, &left, &kept, &lent),
         Turns::Polls => by_polls(&lending, &left, &kept, &lent),
-        Turns::Halves(_) => by_halves(&lending, &left, &kept, &lent),
+        Turns::Parts => by_parts(&lending, &left, &kept, &lent),
     }
 }
 
@@ -51,9 +52,9 @@ fn by_turns(
 ) -> TokenStream {
     let (out, state) = (writer.outbox(), writer.flag("state"));
     let [held, more] = ["held", "more"].map(|name| writer.flag(name));
-    let body = pulled::of_single(writer, 0);
+    let (body, pinned) = (pulled::of_single(writer, 0), pinned(writer));
     let new = writer.private(quote!(StreamFlow::by_turns));
-    quote! {
+    let turns = quote! {
         #new(#left, (#(#kept,)*), move |mut #held| async move {
             let mut #out = ::core::option::Option::None;
             let #more = {
@@ -63,6 +64,10 @@ fn by_turns(
             };
             (#held, #out, #more)
         })
+    };
+    match pinned {
+        Some(pinned) => quote!({ #pinned #turns }),
+        None => turns,
     }
 }
 
@@ -75,18 +80,16 @@ fn by_polls(
 ) -> TokenStream {
     let [state, cx] = ["state", "cx"].map(|name| writer.flag(name));
     let out = writer.outbox();
-    let (source, _) = super::roots::puller(writer, writer.plan.regions[0].roots[0]);
-    let body = pulled::of_polled(writer, &cx);
-    let [new, pinned] =
-        [quote!(StreamFlow::by_polls), quote!(flow::pinned)].map(|path| writer.private(path));
+    let (body, pinned) = (pulled::of_polled(writer, &cx), pinned(writer));
+    let new = writer.private(quote!(StreamFlow::by_polls));
     quote! {{
-        let #source = #pinned(#source);
+        #pinned
         #new(#left, (#(#kept,)*), move |#state, #out, #cx| { #lent #body })
     }}
 }
 
-/// Turns of two halves, around what is awaited.
-fn by_halves(
+/// Turns of several parts, around what is awaited.
+fn by_parts(
     writer: &Writer<'_, '_, '_>,
     left: &TokenStream,
     kept: &[Ident],
@@ -95,23 +98,29 @@ fn by_halves(
     let Root::Source(source) = writer.plan.regions[0].roots[0] else {
         return TokenStream::new();
     };
-    let (out, state, x) = (writer.outbox(), writer.flag("state"), writer.x());
-    let [first, second] = pulled::of_halves(writer, source);
-    let new = writer.private(quote!(StreamFlow::by_halves));
-    let flow = writer.flag("halves");
+    let [state, cx, flow] = ["state", "cx", "parts"].map(|name| writer.flag(name));
+    let (out, x) = (writer.outbox(), writer.x());
+    let (first, middle, last) = pulled::of_parts(writer, source, &cx);
+    let new = writer.private(quote!(StreamFlow::begun));
+    let pinned = pinned(writer);
     quote! {{
+        #pinned
         #[allow(unreachable_code, unused_assignments, unused_variables)]
-        let #flow = #new(
-            #left,
-            (#(#kept,)*),
-            move |#state| { #lent #first },
-            move |#state, #x| {
+        let #flow = #new((#(#kept,)*), move |#state, #cx| { #lent #first })
+            #(.awaited(move |#state, #x| { #lent #middle }))*
+            .leaving(#left, move |#state, #x| {
                 let mut #out = ::core::option::Option::None;
                 #lent
-                #second
+                #last
                 #out
-            },
-        );
+            });
         #flow
     }}
+}
+
+/// Puts a source that is polled where it stays.
+fn pinned(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
+    let (source, is_polled) = puller(writer, writer.plan.regions[0].roots[0]);
+    let pinned = writer.private(quote!(flow::pinned));
+    is_polled.then(|| quote!(let #source = #pinned(#source);))
 }

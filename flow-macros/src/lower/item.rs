@@ -10,7 +10,7 @@ use super::{
 use crate::{
     code::{observe, rests, sides},
     graph::{NodeId, Port, Use},
-    names::{Turns, Writer},
+    names::Writer,
     plan::Hand,
     table::{Form, Memory, Output, Question, Role, Waits},
 };
@@ -66,7 +66,7 @@ impl Lowering<'_, '_, '_, '_> {
                 self.push(Stmt::Meta { node, at, item });
                 self.then(Todo::After(node));
             }
-            (Memory::None, _) if self.writer.turns_of_stream() == Some(Turns::Halves(node)) => {
+            (Memory::None, _) if self.writer.is_between_parts(node) => {
                 let future = self.future(node, &item);
                 self.push(Stmt::Await { at, future });
                 self.then(Todo::After(node));

@@ -44,7 +44,7 @@ pub enum Stmt {
     Code(TokenStream),
     /// `let x = value;`
     Let { at: Span, value: TokenStream },
-    /// A turn awaits this between its two halves: what follows is the second.
+    /// A turn awaits this between two of its parts: what follows is the second.
     Await { at: Span, future: TokenStream },
     /// `let x = value?;`, or `value?;`: an error leaves here.
     Raise(Raise),

@@ -13,8 +13,8 @@ use crate::{
 pub enum Turns {
     /// Each is polled, and awaits nothing but the source.
     Polls,
-    /// Each awaits one future between its two halves: that of this node.
-    Halves(NodeId),
+    /// Each has parts, and awaits one future between two of them: that of an operator.
+    Parts,
     /// Each is a future.
     Futures,
 }
@@ -44,13 +44,21 @@ impl Writer<'_, '_, '_> {
         let waits = |id: &NodeId| id != source && nodes[*id].behaviour.waits != Waits::Never;
         let waiting: Vec<NodeId> = (0..nodes.len()).filter(waits).collect();
         match (nodes[*source].operator.form, waiting.as_slice()) {
-            (Form::Iterator, [only]) if self.is_between_halves(*source, *only) => {
-                Some(Turns::Halves(*only))
-            }
-            (Form::Iterator, _) => Some(Turns::Futures),
             (Form::Stream, []) => Some(Turns::Polls),
+            (Form::Iterator | Form::Stream, all)
+                if self.are_between_parts(*source, outlet, all) =>
+            {
+                Some(Turns::Parts)
+            }
+            (Form::Iterator | Form::Stream, _) => Some(Turns::Futures),
             _ => None,
         }
+    }
+
+    /// Returns whether an operator awaits between two parts of a turn.
+    pub fn is_between_parts(&self, node: NodeId) -> bool {
+        let form = self.graph().nodes[node].operator.form;
+        form == Form::Await && self.turns_of_stream() == Some(Turns::Parts)
     }
 
     /// Returns whether some output is used more than once.
@@ -61,24 +69,28 @@ impl Writer<'_, '_, '_> {
         edges.any(is_branch)
     }
 
-    /// Returns whether a node awaits what borrows nothing from it, and all that is done
-    /// behind it is made of what it gives.
-    fn is_between_halves(&self, source: NodeId, id: NodeId) -> bool {
+    /// Returns whether these nodes, all that wait, await what borrows nothing from them, and all
+    /// that is done behind each is made of what it gives.
+    fn are_between_parts(&self, source: NodeId, outlet: NodeId, waiting: &[NodeId]) -> bool {
         let nodes = &self.graph().nodes;
         let meets = |node: &Node<'_>| node.inputs.len() > 1 || node.operator.form == Form::Match;
-        if nodes.iter().any(meets) || !gives_free_futures(&nodes[id]) {
+        let free = |id: &NodeId| gives_free_futures(&nodes[*id]);
+        if nodes.iter().any(meets) || !waiting.iter().all(free) {
             return false;
         }
-        // Nothing before it lends what it gives.
-        let mut before = nodes[id].inputs[0].from;
-        while before != source {
-            use Form::{Call, Gate, Look, Select, Test, Tick};
-            let form = nodes[before].operator.form;
-            if !matches!(form, Call | Gate | Look | Select | Test | Tick) {
+        // All are in the chain that leaves, and nothing in front of the last lends what it gives.
+        let lends_nothing = |form| {
+            use Form::{Await, Call, Gate, Look, Select, Test, Tick};
+            matches!(form, Await | Call | Gate | Look | Select | Test | Tick)
+        };
+        let (mut left, mut at) = (waiting.len(), nodes[outlet].inputs[0].from);
+        while at != source {
+            left -= usize::from(waiting.contains(&at));
+            if left < waiting.len() && !lends_nothing(nodes[at].operator.form) {
                 return false;
             }
-            before = nodes[before].inputs[0].from;
+            at = nodes[at].inputs[0].from;
         }
-        true
+        left == 0 && !waiting.is_empty()
     }
 }

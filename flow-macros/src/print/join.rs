@@ -26,7 +26,7 @@ impl Printer<'_, '_, '_, '_> {
         let within = Self {
             exit: Exit::Question,
             left: Cell::new(false),
-            second: RefCell::default(),
+            parts: RefCell::default(),
             ..*self
         };
         let futures = branches.iter().map(|(own, body)| {

@@ -49,12 +49,15 @@ pub fn only_step(
     (quote!(#opens #body), label)
 }
 
-/// The halves of a step, before and behind the one future that it awaits.
-pub fn halves(writer: &Writer<'_, '_, '_>, mut step: Step) -> [TokenStream; 2] {
+/// The parts of a step, before and behind each future that it awaits.
+pub fn parts(writer: &Writer<'_, '_, '_>, mut step: Step) -> Vec<TokenStream> {
     pass::write(writer, &mut step);
     let printer = Printer::new(writer, &step.tree, Exit::of(writer));
     let first = printer.whole(step.body);
-    [first, printer.second.take()]
+    let mut parts = printer.parts.take();
+    parts.push(first);
+    parts.reverse();
+    parts
 }
 
 /// The body of a loop over what a node held, and what is done behind the loop.
@@ -87,8 +90,8 @@ struct Printer<'t, 'p, 'g, 's> {
     left: Cell<bool>,
     /// The number of blocks around the code that have labels.
     depth: usize,
-    /// The code behind what a turn of two halves awaits.
-    second: RefCell<TokenStream>,
+    /// The code behind each future that a turn of several parts awaits, the last first.
+    parts: RefCell<Vec<TokenStream>>,
 }
 
 /// The way of an error out of the code.
@@ -124,7 +127,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             exit,
             left: Cell::new(false),
             depth: 0,
-            second: RefCell::default(),
+            parts: RefCell::default(),
         }
     }
 
@@ -138,7 +141,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
             exit: Exit::Break(label.clone()),
             left: Cell::new(false),
             depth: self.depth + 1,
-            second: RefCell::default(),
+            parts: RefCell::default(),
             ..*self
         };
         let code = code(&within);
@@ -162,20 +165,29 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         let declared = block.declared.values().cloned();
         let [before, behind] = block.ends.clone();
         // At once: the compiler copies what is there with each part that is added.
-        let mut parts: Vec<TokenStream> = [before].into_iter().chain(declared).collect();
-        let mut stmts = block.stmts.iter();
+        let parts = [before].into_iter().chain(declared).collect();
+        self.straight(parts, block.stmts.iter(), behind)
+    }
+
+    /// Statements between others, up to where something is awaited: what follows is a part of
+    /// its own.
+    fn straight<'b>(
+        &self,
+        mut code: Vec<TokenStream>,
+        mut stmts: impl Iterator<Item = &'b Stmt>,
+        behind: TokenStream,
+    ) -> TokenStream {
         while let Some(stmt) = stmts.next() {
             if let Stmt::Await { at, future } = stmt {
-                let begun = self.writer.private(quote!(flow::Begun::Awaits));
-                let second = stmts.map(|stmt| self.stmt(stmt));
-                self.second.replace(quote!(#(#second)* #behind));
-                parts.push(quote_spanned!(*at=> return #begun(#future);));
-                return parts.into_iter().collect();
+                let rest = self.straight(Vec::new(), stmts, behind);
+                self.parts.borrow_mut().push(rest);
+                code.push(quote_spanned!(*at=> return ::core::result::Result::Ok(#future);));
+                return code.into_iter().collect();
             }
-            parts.push(self.stmt(stmt));
+            code.push(self.stmt(stmt));
         }
-        parts.push(behind);
-        parts.into_iter().collect()
+        code.push(behind);
+        code.into_iter().collect()
     }
 
     /// A block in which an error of a flow that goes on ends no more than one item.

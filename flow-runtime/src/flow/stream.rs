@@ -5,14 +5,14 @@
 //!
 //! - A turn is polled, and remembers nothing itself, where nothing but the source is awaited
 //!   (`polls.rs`).
-//! - It is a future between two functions where one operator awaits futures that borrow
-//!   nothing from it (`halves.rs`).
+//! - It is a function in front of the future of each operator that awaits, and one behind
+//!   the last, where futures borrow nothing from their operators (`parts.rs`).
 //! - Else it is a future that takes what the flow remembers, carries one item through, and
 //!   gives both back (`turns.rs`).
 //!
 //! Any other flow is one future, which stands still wherever an item leaves.
 
-mod halves;
+mod parts;
 mod polls;
 mod turns;
 
@@ -27,8 +27,8 @@ use futures_core::Stream;
 
 use super::outlet::{Given, Outlet};
 
-pub use halves::Begun;
-pub use polls::{pinned, poll_next};
+pub use parts::Stopped;
+pub use polls::{next, pinned, poll_next};
 
 /// An asynchronous flow whose result chain ends in no sink: a stream of what
 /// leaves it.

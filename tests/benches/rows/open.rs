@@ -71,6 +71,33 @@ rows! {
         }
     }
 
+    stream_of_a_stream {
+        by_hand(items) { block_on(summed(ByHand(black_box(items).iter()))) }
+        flow(items) {
+            let source = stream::iter(items.iter());
+            let flow = flow! { stream(source) -> map(|x| black_box(*x).wrapping_mul(3)) -> then(async |x| x) };
+            block_on(summed(flow))
+        }
+        futures(items) {
+            let stream = stream::iter(items.iter()).map(|x| black_box(*x).wrapping_mul(3));
+            block_on(summed(black_box(stream.then(async |x| x))))
+        }
+    }
+
+    stream_of_two_awaits {
+        by_hand(items) { block_on(summed(ByHand(black_box(black_box(items)).iter()))) }
+        flow(items) {
+            let flow = flow! {
+                from(items.iter()) -> map(|x| black_box(*x)) -> then(async |x| x) -> map(|x| x.wrapping_mul(3)) -> then(async |x| x)
+            };
+            block_on(summed(flow))
+        }
+        futures(items) {
+            let stream = stream::iter(items.iter()).map(|x| black_box(*x)).then(async |x| x);
+            block_on(summed(stream.map(|x| x.wrapping_mul(3)).then(async |x| x)))
+        }
+    }
+
     emit_awaited {
         by_hand(items) {
             block_on(async {

@@ -89,5 +89,6 @@ mod taking_turns;
 mod tap;
 mod telling;
 mod time;
+mod turns;
 mod versions;
 mod zeros;

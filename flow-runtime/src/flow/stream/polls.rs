@@ -1,6 +1,7 @@
 //! Turns that are polled: nothing but the source is awaited.
 
 use std::{
+    future::poll_fn,
     marker::PhantomData,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -78,4 +79,10 @@ pub fn poll_next<S: Stream>(
     cx: &mut Context<'_>,
 ) -> Poll<Option<S::Item>> {
     source.as_mut().poll_next(cx)
+}
+
+/// Waits for its next item.
+#[inline]
+pub async fn next<S: Stream>(source: &mut Pin<Box<S>>) -> Option<S::Item> {
+    poll_fn(|cx| source.as_mut().poll_next(cx)).await
 }

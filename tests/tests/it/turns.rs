@@ -1,0 +1,242 @@
+//! Open ends that go on by turns: streams whose operators lend their futures something, and
+//! iterators that go through what is left of an item.
+
+use std::{
+    cell::{Cell, RefCell},
+    pin::pin,
+    rc::Rc,
+    task::Poll,
+};
+
+use flow_runtime::flow;
+use futures::{StreamExt, future::poll_fn, poll, stream};
+use tokio::task::yield_now;
+
+/// A third of its futures are ready at once.
+async fn waits(x: u32) -> u32 {
+    for _ in 0..x % 3 {
+        yield_now().await;
+    }
+    x
+}
+
+fn assert_send<T: Send>(value: T) -> T {
+    value
+}
+
+#[tokio::test]
+async fn functions_lend_their_futures_what_they_keep() {
+    let mut kept = String::new();
+    let own = String::from("-");
+    let push = async move |x: u32| {
+        kept.push_str(&own);
+        waits(x).await;
+        kept.push_str(&x.to_string());
+        kept.clone()
+    };
+    let flow = flow! { from(0..4_u32) -> then(waits) -> then(push) -> then(async |text| { yield_now().await; text }) };
+    assert_eq!(
+        flow.collect::<Vec<_>>().await,
+        ["-0", "-0-1", "-0-1-2", "-0-1-2-3"]
+    );
+}
+
+#[tokio::test]
+async fn functions_may_be_known_by_a_bound() {
+    fn thrice<Fut: Future<Output = u32>>(
+        f: impl Fn(u32) -> Fut + Copy,
+    ) -> impl futures::Stream<Item = u32> {
+        flow! { from(0..9_u32) -> then(f) -> map(|x| x + 1) -> then(f) -> then(f) }
+    }
+    assert_eq!(
+        thrice(waits).collect::<Vec<_>>().await,
+        (1..10).collect::<Vec<_>>()
+    );
+}
+
+#[tokio::test]
+async fn what_is_filtered_is_not_awaited() {
+    let called = RefCell::new(Vec::new());
+    let calls = async |x: u32| {
+        called.borrow_mut().push(x);
+        waits(x).await
+    };
+    let flow = flow! {
+        from(0..30_u32) -> filter(|x| x % 2 == 0) -> then(calls) -> filter_map(|x| (x % 3 == 0).then_some(x + 1))
+            -> then(waits) -> skip(1) -> take(3) -> then(calls)
+    };
+    assert_eq!(flow.collect::<Vec<_>>().await, [7, 13, 19]);
+    assert_eq!(
+        *called.borrow(),
+        [0, 2, 4, 6, 7, 8, 10, 12, 13, 14, 16, 18, 19]
+    );
+}
+
+#[tokio::test]
+async fn errors_leave_the_chain_between_two_futures() {
+    let odd = Rc::new(RefCell::new(Vec::new()));
+    let flow = flow! {
+        even = from(0..7_u32) -> then(waits) -> then(async |x: u32| { yield_now().await; if x % 2 == 0 { Ok(x) } else { Err(x) } })? else rejects
+            -> then(waits);
+        rejects = for_each(|x| odd.borrow_mut().push(x));
+        even
+    };
+    assert_eq!(flow.collect::<Vec<_>>().await, [0, 2, 4, 6]);
+    assert_eq!(*odd.borrow(), [1, 3, 5]);
+    let flow = flow! { from(["1", "x", "3"]) -> map(str::parse::<u32>)? else drop -> then(waits) -> then(waits) };
+    assert_eq!(flow.collect::<Vec<_>>().await, [1, 3]);
+}
+
+#[tokio::test]
+async fn a_stream_is_the_source_of_what_awaits() {
+    let source = || stream::iter(0..20_u32).then(waits);
+    let flow =
+        flow! { stream(source()) -> then(waits) -> then(async |x| waits(x + 1).await) -> take(5) };
+    assert_eq!(flow.collect::<Vec<_>>().await, [1, 2, 3, 4, 5]);
+    let mut flow = flow! { stream(source()) -> then(waits) -> filter(|x| x % 5 == 4) };
+    assert_eq!(flow.next().await, Some(4));
+    let mut flow = Box::new(flow);
+    assert_eq!(flow.next().await, Some(9));
+    assert_eq!(flow.next().await, Some(14));
+    assert_eq!(
+        (flow.next().await, flow.next().await, flow.next().await),
+        (Some(19), None, None)
+    );
+}
+
+#[tokio::test]
+async fn at_its_end_a_stream_drops_what_it_remembers() {
+    let held = Rc::new(());
+    let (of_function, of_map) = (held.clone(), held.clone());
+    let lends = async move |x: u32| {
+        let _held = &of_function;
+        waits(x).await
+    };
+    let mut flow = pin!(
+        flow! { from(0..3_u32) -> then(lends) -> map(move |x| { let _held = &of_map; x }) -> then(waits) }
+    );
+    assert_eq!(flow.next().await, Some(0));
+    assert_eq!(Rc::strong_count(&held), 3);
+    assert_eq!(poll!(flow.next()), Poll::Pending);
+    assert_eq!(
+        (flow.next().await, flow.next().await, flow.next().await),
+        (Some(1), Some(2), None)
+    );
+    assert_eq!(Rc::strong_count(&held), 1);
+}
+
+#[tokio::test]
+async fn a_stream_of_several_futures_may_be_sent_and_dropped_half_way() {
+    let name = String::from("x");
+    let lends = async move |x: u32| {
+        yield_now().await;
+        format!("{name}{x}")
+    };
+    let mut flow = assert_send(
+        flow! { from(0..3_u32) -> then(waits) -> then(lends) -> then(async |text: String| { yield_now().await; text }) },
+    );
+    let (mut flow, first) = tokio::spawn(async move {
+        let first = flow.next().await;
+        (flow, first)
+    })
+    .await
+    .unwrap();
+    assert_eq!(first.as_deref(), Some("x0"));
+    poll_fn(|cx| {
+        assert!(flow.poll_next_unpin(cx).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    drop(flow);
+}
+
+/// Compares a chain with what `Iterator` gives, and as far as one of them is pulled.
+macro_rules! levels {
+    ($($take:expr;)* => $chain:ident) => {$(
+        let (by_flow, by_hand) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+        let flow: Vec<u32> = $chain::flow(&by_flow).take($take).collect();
+        let hand: Vec<u32> = $chain::hand(&by_hand).take($take).collect();
+        assert_eq!((flow, by_flow), (hand, by_hand));
+    )*};
+}
+
+type Seen = RefCell<Vec<u32>>;
+
+mod two_levels {
+    use super::*;
+
+    pub fn flow(seen: &Seen) -> impl Iterator<Item = u32> {
+        flow! {
+            from(0..6_u32) -> inspect(|x| seen.borrow_mut().push(*x)) -> flat_map(|x| (0..x).map(move |y| 10 * x + y))
+                -> filter(|x| x % 3 != 0) -> inspect(|x| seen.borrow_mut().push(*x)) -> flat_map(|x| [x, x + 100])
+                -> inspect(|x| seen.borrow_mut().push(*x))
+        }
+    }
+
+    pub fn hand(seen: &Seen) -> impl Iterator<Item = u32> {
+        let see = |x: &u32| seen.borrow_mut().push(*x);
+        (0..6_u32)
+            .inspect(see)
+            .flat_map(|x| (0..x).map(move |y| 10 * x + y))
+            .filter(|x| x % 3 != 0)
+            .inspect(see)
+            .flat_map(|x| [x, x + 100])
+            .inspect(see)
+    }
+}
+
+mod taken_between {
+    use super::*;
+
+    pub fn flow(seen: &Seen) -> impl Iterator<Item = u32> {
+        flow! {
+            from(0..) -> inspect(|x| seen.borrow_mut().push(*x)) -> flat_map(|x| [x, x, x + 1]) -> take(7) -> skip(1)
+                -> map(|x| vec![x; 2]) -> flatten() -> step_by(2) -> flat_map(|x| x..) -> take_while(|x| *x < 40)
+        }
+    }
+
+    pub fn hand(seen: &Seen) -> impl Iterator<Item = u32> {
+        (0..)
+            .inspect(|x| seen.borrow_mut().push(*x))
+            .flat_map(|x| [x, x, x + 1])
+            .take(7)
+            .skip(1)
+            .map(|x| vec![x; 2])
+            .flatten()
+            .step_by(2)
+            .flat_map(|x| x..)
+            .take_while(|x| *x < 40)
+    }
+}
+
+#[test]
+fn what_is_left_of_an_item_comes_before_the_next() {
+    levels!(0; 1; 2; 5; 6; 11; 100; => two_levels);
+    levels!(0; 1; 3; 39; 40; 41; 100; => taken_between);
+}
+
+#[test]
+fn errors_are_dropped_between_levels() {
+    let flow = flow! {
+        from(["1 2", "x", "3"]) -> flat_map(|text| text.split(' ')) -> map(str::parse::<u32>)? else drop
+            -> flat_map(|x| 0..x)
+    };
+    assert_eq!(flow.collect::<Vec<_>>(), [0, 0, 1, 0, 1, 2]);
+}
+
+#[test]
+fn what_is_left_is_dropped_with_the_iterator() {
+    let (held, pulled) = (Rc::new(()), Cell::new(0));
+    let of_item = held.clone();
+    let mut flow = flow! {
+        from(0..9) -> flat_map(move |_| { let held = of_item.clone(); (0..3).map(move |x| { let _held = &held; x }) })
+            -> inspect(|_| pulled.set(pulled.get() + 1)) -> flat_map(|x| [x; 2])
+    };
+    assert_eq!(
+        (flow.next(), flow.next(), flow.next()),
+        (Some(0), Some(0), Some(1))
+    );
+    assert_eq!((Rc::strong_count(&held), pulled.get()), (3, 2));
+    drop(flow);
+    assert_eq!(Rc::strong_count(&held), 1);
+}

@@ -6,11 +6,16 @@ use std::{
     pin::pin,
     rc::Rc,
     task::Poll,
+    time::Duration,
 };
 
 use flow_runtime::flow;
 use futures::{StreamExt, future::poll_fn, poll, stream};
-use tokio::task::yield_now;
+use tokio::{
+    sync::mpsc,
+    task::yield_now,
+    time::{Instant, sleep},
+};
 
 /// A third of its futures are ready at once.
 async fn waits(x: u32) -> u32 {
@@ -102,6 +107,32 @@ async fn a_stream_is_the_source_of_what_awaits() {
         (flow.next().await, flow.next().await, flow.next().await),
         (Some(19), None, None)
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_with_time_and_from_channels_is_awaited_behind() {
+    let began = Instant::now();
+    let lends = |text: String| {
+        async move |x: u32| {
+            sleep(Duration::from_millis(10)).await;
+            format!("{text}{x}")
+        }
+    };
+    let (tick, lend) = (Duration::from_secs(1), lends(String::from("t")));
+    let flow = assert_send(
+        flow! { interval(tick) -> enumerate() -> map(|(n, _)| n as u32) -> then(lend) -> take(3) },
+    );
+    assert_eq!(flow.collect::<Vec<_>>().await, ["t0", "t1", "t2"]);
+    assert_eq!(began.elapsed(), Duration::from_millis(3010));
+
+    let (sender, receiver) = mpsc::channel(4);
+    let lend = lends(String::from("r"));
+    let mut flow = flow! { receive(receiver) -> then(waits) -> then(lend) };
+    assert_eq!(poll!(flow.next()), Poll::Pending);
+    sender.send(5).await.unwrap();
+    assert_eq!(flow.next().await.as_deref(), Some("r5"));
+    drop(sender);
+    assert_eq!((flow.next().await, flow.next().await), (None, None));
 }
 
 #[tokio::test]

@@ -402,7 +402,7 @@ mod asynchronous {
         let source = |n| futures::stream::iter(0..n);
         assert_steady(|n| {
             drive(total(
-                flow! { stream(source(n)) -> then(|x| waiting(x)) -> then(|x| ready(x)) },
+                flow! { stream(source(n)) -> then(|x| async move { waiting(x).await }) -> then(async |x| x) },
             ))
         });
         assert_steady(|n| {

@@ -36,6 +36,7 @@ pub mod observe {
     pub use crate::inspect::Watch;
     pub use crate::observe::{
         about::{About, EdgeAbout, JobAbout, QueueAbout, RegionAbout},
+        copy_fills::CopyFills,
         counters::{Apart, Counter},
         owner::{Owner, owner, piece},
         runs::{Counted, Few, NextOf, Parts, Pulled, Runs, RunsFew, RunsPulled, RunsWhole, Whole},

@@ -184,6 +184,7 @@ fn queues(writer: &Writer<'_, '_, '_>, observing: &Observing) -> Vec<TokenStream
             below,
             ..
         } = queue;
+        let below = option(below.as_ref());
         quote!(#about { stage: #stage, works: #works, below: #below })
     });
     queues.collect()

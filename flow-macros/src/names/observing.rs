@@ -65,10 +65,11 @@ pub struct Held {
 
 /// A place where items wait.
 pub struct Queue {
+    pub path: String,
     pub root: WaitsAt,
     pub stage: String,
     pub works: bool,
-    pub below: usize,
+    pub below: Option<usize>,
 }
 
 /// The kind of a place where items wait.

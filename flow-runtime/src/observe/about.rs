@@ -51,8 +51,8 @@ pub struct QueueAbout {
     /// True where the stage itself works on what waits, or lets it wait for a time: else
     /// what is behind it does.
     pub works: bool,
-    /// The loop that takes what waits.
-    pub below: usize,
+    /// The loop that takes what waits; `None` in the chain of a key.
+    pub below: Option<usize>,
 }
 
 /// A stage whose functions are awaited.

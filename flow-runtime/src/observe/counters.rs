@@ -6,7 +6,7 @@
 
 use std::{mem, ops::Deref, sync::Arc};
 
-use super::{blocks::Block, shared::Shared, watch::Watch};
+use super::{blocks::Block, copy_fills::CopyFills, shared::Shared, watch::Watch};
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A writer of counters, within the task of the flow. Its clones write the same ones.
@@ -58,6 +58,12 @@ impl<const N: usize> Counter<N> {
         self.block.counters[index].store(count, Relaxed);
     }
 
+    /// Returns the part that one copy of a chain has in what waits.
+    #[must_use]
+    pub fn fills_of_copy(&self) -> CopyFills {
+        CopyFills::new(self.shared.clone())
+    }
+
     /// Returns a writer of which every copy has counters of its own: for code that runs on
     /// several threads.
     #[must_use]
@@ -71,8 +77,8 @@ pub struct Apart<const N: usize> {
     counter: Counter<N>,
     /// The counts as they are published: to read those back would take longer.
     counts: [u64; N],
-    /// The number of items that wait with this copy, by the places where they do.
-    waiting: Box<[AtomicU64]>,
+    /// The items that wait with this copy.
+    fills: CopyFills,
     /// The sign of a piece that its last copy is gone.
     last: Option<Arc<Last>>,
 }
@@ -100,7 +106,7 @@ impl<const N: usize> Apart<N> {
 
     fn of(shared: Arc<Shared>, last: Option<Arc<Last>>) -> Self {
         Self {
-            waiting: shared.queues.iter().map(|_| AtomicU64::new(0)).collect(),
+            fills: CopyFills::new(shared.clone()),
             counter: Counter::new(shared),
             counts: [0; N],
             last,
@@ -109,14 +115,8 @@ impl<const N: usize> Apart<N> {
 
     /// Notes how many items wait in a place: those of all copies add up.
     #[inline]
-    pub fn waiting(&self, queue: usize, (waiting, _): (usize, Option<usize>)) {
-        let (waiting, noted) = (waiting as u64, &self.waiting[queue]);
-        // Nobody else writes it.
-        let before = noted.load(Relaxed);
-        if waiting != before {
-            noted.store(waiting, Relaxed);
-            self.counter.shared.queues[queue].change(before, waiting);
-        }
+    pub fn waiting(&self, queue: usize, fill: (usize, Option<usize>)) {
+        self.fills.waiting(queue, fill);
     }
 
     /// Counts one item.
@@ -144,11 +144,8 @@ impl<const N: usize> Deref for Apart<N> {
 
 impl<const N: usize> Clone for Apart<N> {
     fn clone(&self) -> Self {
-        let copy = Self::of(self.counter.shared.clone(), self.last.clone());
-        // The copy of a piece has what it holds.
-        for (queue, waiting) in self.waiting.iter().enumerate() {
-            copy.waiting(queue, (waiting.load(Relaxed) as usize, None));
-        }
+        let mut copy = Self::of(self.counter.shared.clone(), self.last.clone());
+        copy.fills = self.fills.clone();
         copy
     }
 }
@@ -157,8 +154,6 @@ impl<const N: usize> Drop for Apart<N> {
     fn drop(&mut self) {
         let block: Arc<Block<[AtomicU64]>> = self.counter.block.clone();
         self.counter.shared.blocks.fold(&block);
-        // What waits with it is gone.
-        (0..self.waiting.len()).for_each(|queue| self.waiting(queue, (0, None)));
     }
 }
 

@@ -7,6 +7,7 @@
 pub(crate) mod about;
 mod awaits;
 mod blocks;
+pub(crate) mod copy_fills;
 pub(crate) mod counters;
 mod errors;
 mod jobs;

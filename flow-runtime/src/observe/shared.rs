@@ -51,7 +51,7 @@ pub(super) struct Fill {
 }
 
 impl Fill {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             waiting: AtomicU64::new(0),
             bound: AtomicU64::new(u64::MAX),
@@ -64,10 +64,23 @@ impl Fill {
         self.bound.store(bound, Relaxed);
     }
 
-    /// Notes how many wait with one of several, of which `before` were noted.
-    pub(super) fn change(&self, before: u64, waiting: u64) {
-        self.waiting
-            .fetch_add(waiting.wrapping_sub(before), Relaxed);
+    /// Notes how many wait, and may, with one of several, of which `before` were noted.
+    pub(super) fn change(&self, before: (u64, Option<u64>), now: (u64, Option<u64>)) {
+        if before.0 != now.0 {
+            self.waiting
+                .fetch_add(now.0.wrapping_sub(before.0), Relaxed);
+        }
+        if before.1 != now.1 {
+            let more = now.1.unwrap_or(0).wrapping_sub(before.1.unwrap_or(0));
+            let sum = |sum: u64| match sum {
+                u64::MAX => more,
+                sum => sum.wrapping_add(more),
+            };
+            // Of none there is no bound.
+            let sum = |bound| Some(sum(bound)).filter(|sum| *sum > 0).or(Some(u64::MAX));
+            // It is never refused.
+            let _ = self.bound.fetch_update(Relaxed, Relaxed, sum);
+        }
     }
 
     pub(super) fn waiting(&self) -> u64 {

@@ -26,7 +26,7 @@ pub(super) fn stage(shared: &Shared, shares: &[RegionShares], now: Instant) -> O
         let queue = shared.about.queues.get(shared.regions[held].holder())?;
         return match queue.works {
             true => Some(queue.stage.into()),
-            false => costliest(shared, queue.below, now),
+            false => costliest(shared, queue.below?, now),
         };
     }
     let busiest = (0..shares.len()).max_by(|a, b| shares[*a].busy.total_cmp(&shares[*b].busy))?;
@@ -54,7 +54,8 @@ fn fullest(shared: &Shared) -> Option<String> {
         jobs.map(|(_, running)| running.count()).sum()
     };
     let queues = shared.about.queues.iter().zip(&shared.queues);
-    let queues = queues.filter(|(about, _)| about.works);
+    // What waits in the chain of a key is among what the chain works on.
+    let queues = queues.filter(|(about, _)| about.works && about.below.is_some());
     let held = queues.map(|(about, fill)| (about.stage, fill.waiting() + run(about.stage)));
     let fullest = held.max_by_key(|(_, items)| *items)?;
     (fullest.1 > 0).then(|| fullest.0.into())

@@ -96,7 +96,8 @@ figures! {
         pub items: u64,
     }
 
-    /// The items that wait in a stage.
+    /// The items that wait in a stage. Of one in a chain of keys, or in a piece, both numbers
+    /// are the sums over all copies that live.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

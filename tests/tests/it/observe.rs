@@ -5,6 +5,7 @@ mod errors;
 mod fan_ins;
 mod fills;
 mod forms;
+mod inner;
 mod numbers;
 mod runs;
 mod sides;

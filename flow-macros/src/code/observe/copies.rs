@@ -42,14 +42,27 @@ pub fn of_keys(writer: &Writer<'_, '_, '_>, closure: TokenStream) -> TokenStream
     })
 }
 
-/// The parts of it that such a future has.
+/// The parts of it that such a future has, and what waits in it.
 pub fn in_key(writer: &Writer<'_, '_, '_>, future: TokenStream) -> TokenStream {
     if !writer.observes() {
         return future;
     }
     let seen = writer.seen();
+    let fills = (writer.plan.regions.len() > 1).then(|| {
+        let fills = fills_of(writer);
+        quote!(let #fills = #seen.fills_of_copy();)
+    });
     quote!({
         let #seen = ::core::clone::Clone::clone(&#seen);
+        #fills
         #future
     })
+}
+
+/// The one who notes what waits between the regions of a flow, or of the chain of a key.
+pub(super) fn fills_of(writer: &Writer<'_, '_, '_>) -> Ident {
+    match writer.copies {
+        None => writer.seen(),
+        Some(_) => writer.flag(&format!("fills{}", writer.path_within())),
+    }
 }

@@ -172,10 +172,16 @@ fn queue_of(
         return 0;
     };
     let mut queues = observing.queues.borrow_mut();
-    let known = queues.iter().position(|other| other.root == root);
+    let path = writer.path_within();
+    let known = queues
+        .iter()
+        .position(|other| other.path == path && other.root == root);
     known.unwrap_or_else(|| {
         let stage = writer.stage_name(node);
+        // Copies have no regions that are observed.
+        let below = writer.copies.is_none().then_some(below);
         queues.push(Queue {
+            path: path.to_owned(),
             root,
             stage,
             works,

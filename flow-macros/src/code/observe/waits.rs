@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{error_of, job_of, queue, queue_at};
+use super::{copies::fills_of, error_of, job_of, queue, queue_at};
 use crate::{
     code::attempts,
     graph::NodeId,
@@ -63,22 +63,23 @@ pub fn polled(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
     quote!(#seen.poll(#region, &mut #name, #cx))
 }
 
-/// Notes in the sweep what waits between the regions.
+/// Notes in the sweep what waits between the regions: of a piece, or of the chain of a key, with
+/// what waits in its other copies.
 pub fn fills(writer: &Writer<'_, '_, '_>) -> TokenStream {
-    if !writer.observes_regions() {
+    if !writer.observes() {
         return TokenStream::new();
     }
-    let (plan, seen) = (writer.plan, writer.seen());
+    let (plan, fills) = (writer.plan, fills_of(writer));
     let cuts = plan.order.iter();
     let cuts = cuts.filter(|id| plan.graph.nodes[**id].is_cut());
     let cuts = cuts.map(|id| (Root::Results(*id), writer.cut(*id)));
     let rings = 0..plan.crossings.len();
     let rings = rings.map(|index| (Root::Crossing(index), writer.ring(index, "ring")));
-    let fills = cuts.chain(rings).map(|(root, cut)| {
+    let noted = cuts.chain(rings).map(|(root, cut)| {
         let queue = queue(writer, root);
-        quote!(#seen.waiting(#queue, #cut.fill());)
+        quote!(#fills.waiting(#queue, #cut.fill());)
     });
-    fills.collect()
+    noted.collect()
 }
 
 /// Notes what waits at a fan-in.
@@ -211,7 +212,7 @@ pub fn under(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
     let node = &writer.graph().nodes[id];
     let under = ["limit", "budget"].iter();
     let mut under = under.filter(|name| node.option(name).is_some());
-    if !writer.observes() || writer.copies.is_some() || under.next().is_none() {
+    if !writer.observes() || under.next().is_none() {
         return TokenStream::new();
     }
     let (seen, stage) = (writer.seen(), writer.stage_name(id));

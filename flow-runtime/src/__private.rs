@@ -36,8 +36,10 @@ pub mod observe {
     pub use crate::inspect::Watch;
     pub use crate::observe::{
         about::{About, EdgeAbout, JobAbout, QueueAbout, RegionAbout},
+        awaits::Marked,
         copy_fills::CopyFills,
         counters::{Apart, Counter},
+        job::{Job, Stage},
         owner::{Owner, owner, piece},
         runs::{Counted, Few, NextOf, Parts, Pulled, Runs, RunsFew, RunsPulled, RunsWhole, Whole},
         said::{CannotFail, MayFail, Outcome, Said, SaidAsDebug, SaidAsText, SaidAsType},

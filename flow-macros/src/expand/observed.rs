@@ -19,7 +19,7 @@ pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
         return TokenStream::new();
     };
     let about = about(writer, observing);
-    let count = observing.counters.borrow().len();
+    let count = observing.count();
     let (seen, view, observed) = (writer.seen(), writer.view(), writer.observed());
     let owner = writer.private(quote!(observe::owner));
     let piece = writer.private(quote!(observe::piece));
@@ -55,9 +55,10 @@ fn about(writer: &Writer<'_, '_, '_>, observing: &Observing) -> TokenStream {
     let queues: Vec<_> = queues(writer, observing);
     let job = part(quote!(JobAbout));
     let jobs = observing.jobs.borrow();
-    let jobs = jobs.iter().map(|(place, region, ensures)| {
-        let (stage, region) = (&place.stage, option(region.as_ref()));
-        quote!(#job { stage: #stage, region: #region, ensures: #ensures })
+    let jobs = jobs.iter().map(|each| {
+        let (stage, region) = (&each.place.stage, option(each.region.as_ref()));
+        let (ensures, counter) = (each.ensures, each.counter);
+        quote!(#job { stage: #stage, region: #region, ensures: #ensures, counter: #counter })
     });
     let errors = observing.errors.borrow();
     let errors = errors.iter().map(|place| &place.stage);

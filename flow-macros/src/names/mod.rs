@@ -43,7 +43,7 @@ pub use self::{
     idents::{flag, turn_flag},
     leaving::{Bodies, Out},
     locals::Local,
-    observing::{Counting, Edge, Held, Observing, Queue, WaitsAt, Way},
+    observing::{Counting, Edge, Held, Job, Observing, Queue, WaitsAt, Way},
     turns::Turns,
 };
 use crate::{

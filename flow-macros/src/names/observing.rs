@@ -19,15 +19,37 @@ use crate::{
 pub struct Observing {
     /// The counters, by the edges that they count.
     pub counters: RefCell<BTreeMap<Vec<Edge>, usize>>,
-    /// The stages whose functions are awaited: the place of each, its name, its region,
-    /// and whether artifacts come to it.
-    pub jobs: RefCell<Vec<(Place, Option<usize>, bool)>>,
+    /// The stages whose functions are awaited.
+    pub jobs: RefCell<Vec<Job>>,
     /// The stages that may fail.
     pub errors: RefCell<Vec<Place>>,
     /// The places where items wait.
     pub queues: RefCell<Vec<Queue>>,
     /// The edges of chains within elements.
     pub inner: RefCell<BTreeSet<(Edge, String, String)>>,
+}
+
+/// A stage whose functions are awaited.
+pub struct Job {
+    pub place: Place,
+    /// The region that waits for them, where they do not run beside it.
+    pub region: Option<usize>,
+    /// True where artifacts come to it.
+    pub ensures: bool,
+    /// The first of its counters.
+    pub counter: usize,
+}
+
+impl Job {
+    /// The number of counters of a job.
+    const COUNTERS: usize = 3;
+}
+
+impl Observing {
+    /// The number of counters that there are by now: of edges, and of jobs.
+    pub fn count(&self) -> usize {
+        self.counters.borrow().len() + Job::COUNTERS * self.jobs.borrow().len()
+    }
 }
 
 /// A node in its chain, and its name.

@@ -63,4 +63,7 @@ pub struct JobAbout {
     pub region: Option<usize>,
     /// True where artifacts come to it.
     pub ensures: bool,
+    /// The first of its counters: of functions that were not timed, of those among them that
+    /// failed, and the number of the first at which the next is timed.
+    pub counter: usize,
 }

@@ -1,16 +1,19 @@
 //! The awaits of an observed flow: why a region yields, and which functions run.
 
 use std::{
-    future::{Future, poll_fn},
-    mem,
-    pin::{Pin, pin},
+    pin::Pin,
     sync::{PoisonError, atomic::Ordering::Relaxed},
     task::{Context, Poll},
 };
 
+use pin_project_lite::pin_project;
 use serde::Serialize;
 
-use super::{counters::Counter, jobs::Ticket, times::State};
+use super::{
+    counters::Counter,
+    jobs::Ticket,
+    times::{State, Times},
+};
 use crate::{
     Ensured, Error,
     artifact::{Artifact, Outcome},
@@ -24,24 +27,23 @@ impl<const N: usize> Counter<N> {
     /// # Cancel safety
     ///
     /// As the future.
-    pub async fn waits<F: Future>(&self, region: usize, input: F) -> F::Output {
-        let times = &self.shared.regions[region];
-        marked(
-            input,
-            || times.set(State::Waiting),
-            || times.set(State::Busy),
-        )
-        .await
+    #[inline]
+    pub fn waits<F: Future>(&self, region: usize, input: F) -> Marked<'_, F> {
+        Marked {
+            future: input,
+            times: &self.shared.regions[region],
+            reason: Reason::NoInput,
+        }
     }
 
     /// Notes that a region has looked for input, which was there or not.
     #[inline]
     pub fn looked<T>(&self, region: usize, found: Poll<T>) -> Poll<T> {
         let times = &self.shared.regions[region];
-        times.set(match &found {
-            Poll::Pending => State::Waiting,
-            Poll::Ready(_) => State::Busy,
-        });
+        match &found {
+            Poll::Pending => times.waits(State::Waiting),
+            Poll::Ready(_) => times.goes_on(),
+        }
         found
     }
 
@@ -50,9 +52,13 @@ impl<const N: usize> Counter<N> {
     /// # Cancel safety
     ///
     /// As the future.
-    pub async fn held_up<F: Future>(&self, region: usize, queue: usize, room: F) -> F::Output {
-        let times = &self.shared.regions[region];
-        marked(room, || times.held_by(queue), || times.set(State::Busy)).await
+    #[inline]
+    pub fn held_up<F: Future>(&self, region: usize, queue: usize, room: F) -> Marked<'_, F> {
+        Marked {
+            future: room,
+            times: &self.shared.regions[region],
+            reason: Reason::NoRoom(queue),
+        }
     }
 
     /// Awaits whoever takes what leaves the flow.
@@ -60,8 +66,9 @@ impl<const N: usize> Counter<N> {
     /// # Cancel safety
     ///
     /// As the future.
-    pub async fn left<F: Future>(&self, region: usize, taken: F) -> F::Output {
-        self.held_up(region, usize::MAX, taken).await
+    #[inline]
+    pub fn left<F: Future>(&self, region: usize, taken: F) -> Marked<'_, F> {
+        self.held_up(region, usize::MAX, taken)
     }
 
     /// Polls a region, and gives it the time that this takes.
@@ -78,7 +85,7 @@ impl<const N: usize> Counter<N> {
         // Whoever was polled before has just looked.
         times.resume(shared.looked());
         let over = region.poll(cx);
-        times.suspend(shared.look(), over);
+        times.suspend(|| shared.look(), over);
         over
     }
 
@@ -128,60 +135,25 @@ impl<const N: usize> Counter<N> {
         });
     }
 
-    /// Runs a function for an item; `failed` looks at what it gave.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropped, it drops the future: the function has neither ended well nor failed.
-    pub async fn job<F: Future>(
-        &self,
-        job: usize,
-        future: F,
-        failed: fn(&F::Output) -> bool,
-    ) -> F::Output {
-        let running = &self.shared.jobs[job];
-        let begin = || Ticket::begin(running, self.untimed_so_far(job), None::<&()>);
-        let mut future = pin!(future);
-        if running.is_timed() {
-            let ticket = begin();
-            let (given, at_once) = polled(future, false).await;
-            ticket.end(failed(&given), at_once);
-            return given;
-        }
-        // Most of those that are not timed have their value now: nothing more is done for them.
-        match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
-            Poll::Ready(given) => {
-                self.untimed(job, failed(&given));
-                given
-            }
-            Poll::Pending => {
-                let ticket = begin();
-                let (given, _) = polled(future, true).await;
-                ticket.end(failed(&given), false);
-                given
-            }
-        }
-    }
-
     /// Returns the key of an artifact.
     #[inline]
     pub fn key<A: Artifact>(&self, artifact: &A) -> A::Key {
         artifact.key()
     }
 
-    /// As [`job`](Self::job), for the artifact with this key.
+    /// Runs the function of the artifact with this key.
     ///
     /// # Cancel safety
     ///
-    /// As that.
+    /// Dropped, it drops the future: the function has neither ended well nor failed.
     pub async fn ensures<K, F>(&self, job: usize, key: K, future: F) -> F::Output
     where
         K: Serialize,
         F: Future<Output: Tells>,
     {
-        let ticket = Ticket::begin(&self.shared.jobs[job], 0, Some(&key));
+        let ticket = Ticket::begin(&self.shared.jobs[job], &key);
         let given = future.await;
-        ticket.end(given.outcome().is_none(), false);
+        ticket.end(given.outcome().is_none());
         self.told(job, given.outcome());
         given
     }
@@ -213,35 +185,39 @@ impl<const N: usize> Counter<N> {
     }
 }
 
-/// Awaits a function, which `waits` already; gives as well whether it was polled only once.
-async fn polled<F: Future>(mut future: Pin<&mut F>, mut waits: bool) -> (F::Output, bool) {
-    let mut at_once = true;
-    poll_fn(move |cx| {
-        if mem::take(&mut waits) {
-            return Poll::Pending;
-        }
-        let polled = future.as_mut().poll(cx).map(|given| (given, at_once));
-        at_once = false;
-        polled
-    })
-    .await
+/// The reason that a region waits for.
+#[derive(Clone, Copy)]
+enum Reason {
+    NoInput,
+    /// The queue that is full.
+    NoRoom(usize),
 }
 
-/// Awaits, and marks what it is doing while it waits.
-async fn marked<F: Future>(future: F, waits: impl Fn(), goes_on: impl Fn()) -> F::Output {
-    let mut future = pin!(future);
-    let mut waited = false;
-    poll_fn(move |cx| {
-        let polled = future.as_mut().poll(cx);
-        if polled.is_pending() {
-            waited = true;
-            waits();
-        } else if waited {
-            goes_on();
+pin_project! {
+    /// A future that says why its region waits while it does.
+    #[must_use]
+    pub struct Marked<'c, F> {
+        #[pin]
+        future: F,
+        times: &'c Times,
+        reason: Reason,
+    }
+}
+
+impl<F: Future> Future for Marked<'_, F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let polled = this.future.poll(cx);
+        match (&polled, *this.reason) {
+            (Poll::Ready(_), _) => this.times.goes_on(),
+            (Poll::Pending, Reason::NoInput) => this.times.waits(State::Waiting),
+            (Poll::Pending, Reason::NoRoom(queue)) => this.times.held_by(queue),
         }
         polled
-    })
-    .await
+    }
 }
 
 /// The outcome of `ensure` for an artifact.

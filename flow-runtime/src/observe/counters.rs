@@ -6,56 +6,40 @@
 
 use std::{mem, ops::Deref, sync::Arc};
 
-use super::{blocks::Block, copy_fills::CopyFills, shared::Shared, watch::Watch};
+use super::{copy_fills::CopyFills, shared::Shared, watch::Watch};
 use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A writer of counters, within the task of the flow. Its clones write the same ones.
 #[derive(Clone)]
 pub struct Counter<const N: usize> {
-    block: Arc<Block<[AtomicU64; N]>>,
+    pub(super) block: Arc<[AtomicU64; N]>,
     pub(super) shared: Arc<Shared>,
 }
 
 impl<const N: usize> Counter<N> {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        let block = shared.blocks.add(shared.jobs.len());
+        let block = shared.blocks.add();
         Self { block, shared }
     }
 
     /// Counts one item.
     #[inline(always)]
     pub fn add(&self, index: usize) {
-        let counter = &self.block.counters[index];
-        // Nobody else writes it: see above.
-        counter.store(counter.load(Relaxed).wrapping_add(1), Relaxed);
+        add(&self.block[index]);
     }
 
     /// Publishes what was counted in a local, which begins anew.
     #[inline(always)]
     pub fn publish(&self, index: usize, counted: &mut u64) {
-        let counter = &self.block.counters[index];
+        let counter = &self.block[index];
         let counted = mem::take(counted);
         counter.store(counter.load(Relaxed).wrapping_add(counted), Relaxed);
-    }
-
-    /// Counts a function that was not timed.
-    #[inline]
-    pub(super) fn untimed(&self, job: usize, failed: bool) {
-        let count = &self.block.untimed[job][usize::from(failed)];
-        // Nobody else writes it: see above.
-        count.store(count.load(Relaxed).wrapping_add(1), Relaxed);
-    }
-
-    /// Returns how many functions of a stage were not timed here.
-    pub(super) fn untimed_so_far(&self, job: usize) -> u64 {
-        let counts = self.block.untimed[job].iter();
-        counts.map(|count| count.load(Relaxed)).sum()
     }
 
     /// Publishes the count of all items so far.
     #[inline(always)]
     pub(super) fn set(&self, index: usize, count: u64) {
-        self.block.counters[index].store(count, Relaxed);
+        self.block[index].store(count, Relaxed);
     }
 
     /// Returns the part that one copy of a chain has in what waits.
@@ -70,6 +54,12 @@ impl<const N: usize> Counter<N> {
     pub fn apart(&self) -> Apart<N> {
         Apart::of(self.shared.clone(), None)
     }
+}
+
+/// Counts one. Nobody else writes the counter: see above.
+#[inline(always)]
+pub(super) fn add(counter: &AtomicU64) {
+    counter.store(counter.load(Relaxed).wrapping_add(1), Relaxed);
 }
 
 /// A writer that is copied with the code that counts.
@@ -152,7 +142,7 @@ impl<const N: usize> Clone for Apart<N> {
 
 impl<const N: usize> Drop for Apart<N> {
     fn drop(&mut self) {
-        let block: Arc<Block<[AtomicU64]>> = self.counter.block.clone();
+        let block: Arc<[AtomicU64]> = self.counter.block.clone();
         self.counter.shared.blocks.fold(&block);
     }
 }

@@ -1,14 +1,12 @@
 //! The functions that run for the items of a stage: how many, for how long, and for whom.
 //!
 //! To look at the clock may take longer than a function that has its value at once. So of
-//! those, where they are fast, one of 64 is timed, and stands for the others. One that
-//! waits is timed in any case.
+//! those, where they are fast, one of 64 is timed, of those that take no longer than the clock
+//! one of 1,024, and stands for the others. One that waits is timed in any case.
 
 use std::{
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    mem::ManuallyDrop,
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -26,15 +24,14 @@ const TOLD: usize = 5;
 #[derive(Default)]
 pub(super) struct Running {
     state: Mutex<State>,
-    /// The number of further futures, ready at once, that are not timed.
-    skips: AtomicU64,
 }
 
-/// The number of fast functions that one which is timed stands for.
-const STANDS_FOR: u64 = 64;
-
-/// The longest time that a fast function takes.
-const FAST: Duration = Duration::from_micros(20);
+/// The number of functions that one which is timed stands for, where it has its value at once
+/// and takes less than these times.
+const STANDS_FOR: [(Duration, u64); 2] = [
+    (Duration::from_micros(1), 1024),
+    (Duration::from_micros(20), 64),
+];
 
 #[derive(Default)]
 struct State {
@@ -64,7 +61,10 @@ impl Running {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, now: Instant, untimed: u64, key: Option<&impl Serialize>) -> usize {
+    /// One begins, of which `untimed` were not timed before; returns its place.
+    #[cold]
+    pub(super) fn begin(&self, untimed: u64, key: Option<&impl Serialize>) -> usize {
+        let now = Instant::now();
         let mut state = self.lock();
         let number = state.begun + untimed;
         state.begun += 1;
@@ -92,34 +92,24 @@ impl Running {
         place
     }
 
-    /// Returns whether the next is timed though it may not wait.
-    #[inline]
-    pub(super) fn is_timed(&self) -> bool {
-        let skips = self.skips.load(Relaxed);
-        // Where several tasks count, one more or less is timed.
-        self.skips.store(skips.saturating_sub(1), Relaxed);
-        skips == 0
-    }
-
-    /// One ends: well, badly, or by being dropped; perhaps `at_once`.
-    fn end(&self, place: usize, failed: Option<bool>, at_once: bool) {
+    /// One ends: well, badly, or by being dropped; perhaps `at_once`. Returns how many it stands
+    /// for.
+    #[cold]
+    pub(super) fn end(&self, place: usize, failed: Option<bool>, at_once: bool) -> u64 {
         let now = Instant::now();
         let mut state = self.lock();
         let since = state.slots[place].since.take();
         state.free.push(place);
         let (Some(since), Some(failed)) = (since, failed) else {
-            return;
+            return 1;
         };
         let time = now.saturating_duration_since(since);
-        let times = match at_once && time < FAST {
-            true => STANDS_FOR,
-            false => 1,
-        };
-        if at_once {
-            self.skips.store(times - 1, Relaxed);
-        }
+        let mut steps = STANDS_FOR
+            .iter()
+            .filter(|(most, _)| at_once && time < *most);
+        let times = steps.next().map_or(1, |(_, times)| *times);
         state.times.add(time, times);
-        #[allow(clippy::cast_precision_loss, reason = "it is 64 at most")]
+        #[allow(clippy::cast_precision_loss, reason = "it is 1,024 at most")]
         let seconds = time.as_secs_f64() * times as f64;
         state.total += seconds;
         if failed {
@@ -127,6 +117,7 @@ impl Running {
         } else {
             state.done += 1;
         }
+        times
     }
 
     /// Returns the number of those that run.
@@ -170,30 +161,28 @@ impl Running {
     }
 }
 
-/// A function that runs. Dropped, it ran to no end.
+/// A function that runs for an artifact. Dropped, it ran to no end.
 pub(super) struct Ticket<'a> {
     running: &'a Running,
-    place: Option<usize>,
+    place: usize,
 }
 
 impl<'a> Ticket<'a> {
-    /// One begins; `untimed` were not timed before.
-    pub(super) fn begin(running: &'a Running, untimed: u64, key: Option<&impl Serialize>) -> Self {
-        let place = Some(running.begin(Instant::now(), untimed, key));
+    /// One begins, for the artifact with this key.
+    pub(super) fn begin(running: &'a Running, key: &impl Serialize) -> Self {
+        let place = running.begin(0, Some(key));
         Self { running, place }
     }
 
-    pub(super) fn end(mut self, failed: bool, at_once: bool) {
-        if let Some(place) = self.place.take() {
-            self.running.end(place, Some(failed), at_once);
-        }
+    /// It ends.
+    pub(super) fn end(self, failed: bool) {
+        let ticket = ManuallyDrop::new(self);
+        ticket.running.end(ticket.place, Some(failed), false);
     }
 }
 
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
-        if let Some(place) = self.place.take() {
-            self.running.end(place, None, false);
-        }
+        self.running.end(self.place, None, false);
     }
 }

@@ -5,11 +5,12 @@
 //! ```
 
 pub(crate) mod about;
-mod awaits;
+pub(crate) mod awaits;
 mod blocks;
 pub(crate) mod copy_fills;
 pub(crate) mod counters;
 mod errors;
+pub(crate) mod job;
 mod jobs;
 mod log;
 #[cfg(all(loom, test))]

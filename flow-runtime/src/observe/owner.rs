@@ -128,7 +128,7 @@ impl<const N: usize> Owner<N> {
     fn suspend(&self, over: bool) {
         let shared = &self.counter.shared;
         match &*shared.regions {
-            [region] => region.suspend(shared.look(), over),
+            [region] => region.suspend(|| shared.look(), over),
             regions if over => {
                 let now = shared.look();
                 regions.iter().for_each(|region| region.over(now));

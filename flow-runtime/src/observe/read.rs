@@ -1,9 +1,6 @@
 //! The numbers of a flow, added up.
 
-use std::{
-    iter::repeat,
-    sync::{PoisonError, atomic::Ordering::Relaxed},
-};
+use std::sync::{PoisonError, atomic::Ordering::Relaxed};
 
 use tokio::time::Instant;
 
@@ -22,8 +19,9 @@ impl Shared {
         let seconds = begun.map_or(0.0, |begun| {
             now.saturating_duration_since(begun).as_secs_f64()
         });
-        let (edges, regions) = (self.edges(), self.shares(now));
-        let untimed = self.blocks.untimed();
+        let sums = self.blocks.sums();
+        let (edges, regions) = (self.edges(&sums), self.shares(now));
+        let sum = |index: usize| sums.get(index).copied().unwrap_or(0);
         Snapshot {
             name: self.about.name.into(),
             ended,
@@ -37,8 +35,10 @@ impl Shared {
                 .jobs
                 .iter()
                 .zip(&self.jobs)
-                .zip(untimed.into_iter().chain(repeat([0; 2])))
-                .map(|((about, running), untimed)| running.told(about.stage, now, untimed))
+                .map(|(about, running)| {
+                    let [untimed, failed] = [about.counter, about.counter + 1].map(sum);
+                    running.told(about.stage, now, [untimed.saturating_sub(failed), failed])
+                })
                 .collect(),
             errors: self
                 .about
@@ -53,8 +53,7 @@ impl Shared {
         }
     }
 
-    fn edges(&self) -> Vec<EdgeItems> {
-        let sums = self.blocks.sums();
+    fn edges(&self, sums: &[u64]) -> Vec<EdgeItems> {
         let items = |counters: &[usize]| {
             let counts = counters.iter().filter_map(|index| sums.get(*index));
             counts.sum()

@@ -20,6 +20,10 @@ pub(super) enum State {
     Apart = 3,
 }
 
+/// The mark of a region that is polled, and has found nothing to do so far. Where it finds
+/// nothing, it has not worked, and no clock is read.
+const STILL: u8 = 0x80;
+
 /// The times of one region, in nanoseconds. The task of the flow alone writes them.
 pub(super) struct Times {
     spent: [AtomicU64; 4],
@@ -40,14 +44,27 @@ impl Times {
         }
     }
 
-    pub(super) fn set(&self, state: State) {
+    fn set(&self, state: State) {
         self.state.store(state as u8, Relaxed);
     }
 
-    /// Notes the queue for which it waits.
+    /// It has what it may have waited for.
+    #[inline(always)]
+    pub(super) fn goes_on(&self) {
+        self.set(State::Busy);
+    }
+
+    /// It waits, and may have done so before.
+    pub(super) fn waits(&self, state: State) {
+        if self.state.load(Relaxed) & !STILL != state as u8 {
+            self.set(state);
+        }
+    }
+
+    /// As [`waits`](Self::waits), for room in a queue.
     pub(super) fn held_by(&self, queue: usize) {
         self.holder.store(queue, Relaxed);
-        self.set(State::HeldUp);
+        self.waits(State::HeldUp);
     }
 
     pub(super) fn holder(&self) -> usize {
@@ -57,22 +74,29 @@ impl Times {
     /// Gives the time since it was last asked to the state it was in.
     fn account(&self, state: u8, now: u64) {
         let since = self.since.load(Relaxed);
-        let spent = &self.spent[usize::from(state) % 4];
+        let spent = &self.spent[usize::from(state & !STILL) % 4];
         spent.store(spent.load(Relaxed) + now.saturating_sub(since), Relaxed);
         self.since.store(now.max(since), Relaxed);
     }
 
     /// The region is polled.
     pub(super) fn resume(&self, now: u64) {
-        self.account(self.state.load(Relaxed), now);
-        if self.state.load(Relaxed) == State::Apart as u8 {
-            self.set(State::Busy);
+        let state = self.state.load(Relaxed);
+        self.account(state, now);
+        match state == State::Apart as u8 {
+            true => self.set(State::Busy),
+            false => self.state.store(state | STILL, Relaxed),
         }
     }
 
-    /// The region yields: what it did was work.
-    pub(super) fn suspend(&self, now: u64, over: bool) {
-        self.account(State::Busy as u8, now);
+    /// The region yields: what it did was work, where it did something. `now` reads the clock.
+    pub(super) fn suspend(&self, now: impl FnOnce() -> u64, over: bool) {
+        let state = self.state.load(Relaxed);
+        if state & STILL != 0 && !over {
+            self.state.store(state & !STILL, Relaxed);
+            return;
+        }
+        self.account(State::Busy as u8, now());
         if over {
             self.set(State::Apart);
         }
@@ -80,7 +104,7 @@ impl Times {
 
     /// Returns the nanoseconds in each state, up to now.
     pub(super) fn spent(&self, now: u64) -> [u64; 3] {
-        let state = usize::from(self.state.load(Relaxed));
+        let state = usize::from(self.state.load(Relaxed) & !STILL);
         let open = now.saturating_sub(self.since.load(Relaxed));
         std::array::from_fn(|index| {
             let more = if index == state { open } else { 0 };

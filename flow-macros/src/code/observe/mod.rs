@@ -32,7 +32,7 @@ pub use self::{
 };
 use crate::{
     graph::NodeId,
-    names::{Counting, Edge, Queue, WaitsAt, Way, Writer},
+    names::{Counting, Edge, Job, Queue, WaitsAt, Way, Writer},
     plan::{Root, Shape},
     table::Planning,
 };
@@ -80,8 +80,8 @@ pub fn counter(writer: &Writer<'_, '_, '_>, mut edges: Vec<Edge>) -> usize {
         return 0;
     };
     edges.sort();
+    let next = observing.count();
     let mut counters = observing.counters.borrow_mut();
-    let next = counters.len();
     *counters.entry(edges).or_insert(next)
 }
 
@@ -110,21 +110,28 @@ pub fn publish_at(writer: &Writer<'_, '_, '_>, counter: usize) -> TokenStream {
     quote!(if #counted >= #CHUNK { #publish })
 }
 
-/// The index of a stage whose functions are awaited.
-fn job_of(writer: &Writer<'_, '_, '_>, node: NodeId) -> usize {
+/// The index of a stage whose functions are awaited, and the first of its counters.
+fn job_of(writer: &Writer<'_, '_, '_>, node: NodeId) -> (usize, usize) {
     let Some(observing) = &writer.observing else {
-        return 0;
+        return (0, 0);
     };
-    let place = writer.place_of(node);
+    let (place, counter) = (writer.place_of(node), observing.count());
     let mut jobs = observing.jobs.borrow_mut();
-    let known = jobs.iter().position(|(other, ..)| *other == place);
-    known.unwrap_or_else(|| {
+    let known = jobs.iter().position(|other| other.place == place);
+    let index = known.unwrap_or_else(|| {
         let each = &writer.graph().nodes[node];
         let region =
             (writer.observes_regions() && !each.runs_jobs()).then(|| writer.plan.region_of(node));
-        jobs.push((place, region, each.behaviour.planning == Planning::Ensures));
+        let ensures = each.behaviour.planning == Planning::Ensures;
+        jobs.push(Job {
+            place,
+            region,
+            ensures,
+            counter,
+        });
         jobs.len() - 1
-    })
+    });
+    (index, jobs[index].counter)
 }
 
 /// The index of a stage that may fail.

@@ -113,12 +113,13 @@ pub fn job(writer: &Writer<'_, '_, '_>, node: NodeId, future: TokenStream) -> To
     if !writer.observes() {
         return future;
     }
-    let (at, seen, job) = (writer.place(node), writer.seen(), job_of(writer, node));
+    let (at, seen) = (writer.place(node), writer.seen());
+    let (job, counter) = job_of(writer, node);
     let given = writer.flag("given");
     let [may, cannot, outcome] = ["MayFail", "CannotFail", "Outcome"]
         .map(|word| writer.private_at(at, &format!("observe::{word}")));
     quote_spanned! {at=>
-        #seen.job(#job, #future, |#given| {
+        #seen.job::<#job, #counter, _>(#future, |#given| {
             #[allow(unused_imports)]
             use {#may as _, #cannot as _};
             (&&#outcome(#given)).failed()
@@ -136,7 +137,7 @@ pub fn ensures(
     if !writer.observes() {
         return make(item);
     }
-    let (at, seen, job) = (writer.place(node), writer.seen(), job_of(writer, node));
+    let (at, seen, (job, _)) = (writer.place(node), writer.seen(), job_of(writer, node));
     let (x, key) = (writer.x(), writer.flag("key"));
     let made = make(&quote!(#x));
     quote_spanned! {at=> {

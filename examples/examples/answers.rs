@@ -218,10 +218,9 @@ async fn job() -> Result<(), BoxError> {
                 budget = &spend,
                 cost = |answer| answer.dollars,
                 ordered = false,
-            )? else failed
-            -> progress("answers", total = plan.total());
+            )? else failed;
 
-        answers -> for_each(|answer| summary.ensured(&answer));
+        answers -> progress("answers", total = plan.total()) -> for_each(|answer| summary.ensured(&answer));
     };
     let _view = is_shown.then(|| view::open(&job, &store)).transpose()?;
     let stop = async {

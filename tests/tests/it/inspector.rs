@@ -1,5 +1,6 @@
 //! The inspector and sites, asked by a client that knows no manners.
 
+mod answers;
 mod browser;
 mod client;
 mod commands;

@@ -21,13 +21,24 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// The name of the browser; `None` where the machine has none, which is told.
+    fn name() -> Option<&'static str> {
+        let is_there = |name: &&&str| Command::new(name).arg("--version").output().is_ok();
+        let name = NAMES.iter().find(is_there);
+        if name.is_none() {
+            eprintln!("skipped: there is no chromium on this machine");
+        }
+        name.copied()
+    }
+
+    /// Returns whether the machine has a browser; that it has none is told.
+    pub fn is_there() -> bool {
+        Self::name().is_some()
+    }
+
     /// Starts the browser; `None` where the machine has none, which is told.
     pub fn open(url: &str) -> Option<Self> {
-        let is_there = |name: &&&str| Command::new(name).arg("--version").output().is_ok();
-        let Some(name) = NAMES.iter().find(is_there) else {
-            eprintln!("skipped: there is no chromium on this machine");
-            return None;
-        };
+        let name = Self::name()?;
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(name)
             .args([

@@ -54,7 +54,7 @@ fn write(folder: &Path, cases: &[Case], left: &[usize]) {
         .iter()
         .map(|index| format!("    guarded({index}, flow_{index}::run);\n"))
         .collect();
-    let main = format!("{ATTRIBUTES}\n{modules}\n{MAIN}\n{PRELUDE}\nfn main() {{\n{calls}}}\n");
+    let main = format!("{ATTRIBUTES}\n{modules}\n{SHARED}\n{PRELUDE}\nfn main() {{\n{calls}}}\n");
     fs::write(folder.join("main.rs"), main).unwrap();
     for &index in left {
         let path = folder.join(format!("flow_{index}.rs"));
@@ -67,112 +67,7 @@ const ATTRIBUTES: &str =
     "#![deny(warnings)]\n#![allow(dead_code, overlapping_range_endpoints, unreachable_patterns)]\n";
 
 /// The code that the flows share.
-const MAIN: &str = r#"use std::cell::RefCell;
-use std::collections::BTreeMap;
-
-#[allow(unused_imports)]
-use flow_runtime::flow;
-
-type Log = RefCell<Vec<(usize, i64)>>;
-
-fn show(log: &Log) {
-    let mut all = BTreeMap::<usize, Vec<i64>>::new();
-    // What is noted at uses is not shown.
-    for (id, x) in log.borrow().iter().filter(|(id, _)| *id < 1000) {
-        all.entry(*id).or_default().push(*x);
-    }
-    for (id, items) in all {
-        println!("{id}: {items:?}");
-    }
-}
-
-/// The items of a source, each noted when it is pulled.
-fn pulled(log: &Log, id: usize, items: impl IntoIterator<Item = i64>) -> impl Iterator<Item = i64> {
-    items.into_iter().inspect(move |x| log.borrow_mut().push((id, *x)))
-}
-
-/// A function that waits once.
-async fn later(x: i64) -> i64 {
-    let mut waited = false;
-    std::future::poll_fn(|cx| {
-        if std::mem::replace(&mut waited, true) {
-            return std::task::Poll::Ready(x);
-        }
-        cx.waker().wake_by_ref();
-        std::task::Poll::Pending
-    })
-    .await
-}
-
-/// Polls a flow that waits for itself alone until it ends.
-fn driven<T>(flow: impl Future<Output = T>) -> T {
-    let mut flow = std::pin::pin!(flow);
-    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
-    loop {
-        if let std::task::Poll::Ready(given) = flow.as_mut().poll(&mut cx) {
-            return given;
-        }
-    }
-}
-
-/// Compares the numbers of a flow that has ended with its log, and with each other: what
-/// logs says how many came to it, and what gives one item for each gives as many as come;
-/// functions
-/// have ended for all that went on; shares add up to 1.
-fn counted(watch: &flow_runtime::inspect::Watch, log: &Log) {
-    use flow_runtime::graph::Port;
-
-    let (graph, told) = (watch.graph(), watch.snapshot());
-    assert_eq!(told.ended.as_deref(), Some("done"));
-    for region in &told.regions {
-        let shares = [region.busy, region.waiting, region.held_up];
-        assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)), "{region:?}");
-        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{region:?}");
-    }
-    assert!(!told.regions.is_empty());
-    for job in &told.jobs {
-        let came: u64 = told.edges.iter().filter(|edge| edge.to == job.stage).map(|edge| edge.items).sum();
-        let went = told.edges.iter().filter(|edge| edge.from == job.stage).map(|edge| edge.items).max();
-        assert!(went <= Some(job.done) && job.done <= came, "{job:?} of {came}, {went:?}");
-        assert_eq!((job.running, job.failed), (0, 0), "{job:?}");
-    }
-    for queue in &told.queues {
-        assert!(queue.bound.is_none_or(|bound| queue.waiting <= bound), "{queue:?}");
-    }
-    let counted = || graph.edges().iter().zip(&told.edges);
-    for (index, node) in graph.nodes().iter().enumerate() {
-        let into: u64 = counted().filter(|(edge, _)| edge.to == index).map(|(_, told)| told.items).sum();
-        if let Some((_, id)) = node.detail.split_once("push((") {
-            let id: usize = id.split(',').next().unwrap().parse().unwrap();
-            let logged = log.borrow().iter().filter(|(node, _)| *node == id).count();
-            assert_eq!(into, logged as u64, "{}", node.detail);
-        }
-        if !matches!(node.operator, "map" | "inspect" | "enumerate" | "accumulate") {
-            continue;
-        }
-        let out = |port| counted().filter(move |(edge, _)| (edge.from, edge.port) == (index, port));
-        let failed = out(Port::Errors).map(|(_, told)| told.items).next().unwrap_or(0);
-        // A branch among several may end before the others.
-        let only = counted().filter(|(edge, _)| edge.from == index).count() == 1;
-        for (_, told) in out(Port::Items) {
-            let went = told.items + failed;
-            assert!(went == into || (!only && went < into), "{} -> {}", told.from, told.to);
-        }
-    }
-}
-
-fn guarded(index: usize, run: fn()) {
-    // Those before it ran already.
-    let first = std::env::args().nth(1).map_or(0, |first| first.parse().unwrap());
-    if index < first {
-        return;
-    }
-    println!("flow {index}");
-    if std::panic::catch_unwind(run).is_err() {
-        println!("it panicked");
-    }
-}
-"#;
+const SHARED: &str = include_str!("shared.rs");
 
 /// The binary, or the errors of the flows that have some.
 ///

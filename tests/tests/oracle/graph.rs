@@ -209,6 +209,32 @@ impl Graph {
         self.nodes.len() - 1
     }
 
+    /// The sources, and their items.
+    pub fn sources(&self) -> impl Iterator<Item = (NodeId, &[i64])> {
+        let nodes = self.nodes.iter().enumerate();
+        nodes.filter_map(|(id, node)| match &node.op {
+            Op::Source(items) => Some((id, items.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// The same graph with an open end in the place of a sink that has a value. The values of
+    /// the others are dropped.
+    pub fn opened(&self) -> Option<(Self, NodeId)> {
+        let mut graph = self.clone();
+        let arms = self.in_arms();
+        let mut open = None;
+        for (id, node) in graph.nodes.iter_mut().enumerate() {
+            let has_value = matches!(node.op, Op::Sink(sink) if sink.has_value());
+            if has_value && open.is_none() && !arms.contains(&id) {
+                (node.op, open) = (Op::Inspect, Some(id));
+            } else if has_value {
+                (node.op, node.named) = (Op::Sink(Sink::Drain), false);
+            }
+        }
+        Some((graph, open?))
+    }
+
     /// One more chain that feeds a segment.
     pub fn feed(&mut self, segment: NodeId, (from, port): (NodeId, Port), back: bool) {
         self.nodes[segment].inputs.push(Edge { from, port, back });

@@ -8,6 +8,10 @@
 //! ORACLE_GRAPHS=400 ORACLE_ORDERS=4 ORACLE_SEED=now cargo test -p flow-tests --test oracle -- --nocapture
 //! ```
 //!
+//! Every other flow is run in another form as well, emitted into, pulled from, spawned or as a
+//! piece, and its numbers are compared; with `ORACLE_FORMS=all` every flow in every form, which
+//! takes six times as long.
+//!
 //! A graph in one order costs about an eighth of a second. What differs is made smaller,
 //! which takes a minute a graph, and printed with its seed. `order` says which
 //! graphs have no one answer.

@@ -27,13 +27,16 @@ struct Writer<'g> {
 }
 
 /// The form in which a graph is written.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Form {
-    Plain,
+#[derive(Clone, Copy, Default)]
+pub struct Form {
     /// An `inspect` at every use notes what goes over it.
-    Noted,
-    /// So it is, and what leaves a source is awaited: each in a way of its own.
-    Awaited,
+    pub noted: bool,
+    /// A source is followed by something that is awaited.
+    pub awaited: bool,
+    /// The sources are inlets.
+    pub inlets: bool,
+    /// The node at which the flow has an open end.
+    pub open: Option<NodeId>,
 }
 
 /// The first of the numbers of uses, behind those of nodes.
@@ -41,20 +44,17 @@ pub const NOTED: usize = 1000;
 
 /// Writes a graph.
 pub fn write(graph: &Graph) -> Written {
-    write_as(graph, Form::Plain)
+    write_as(graph, Form::default())
 }
 
 /// Writes a graph in a form. All have the same order.
 pub fn write_as(graph: &Graph, form: Form) -> Written {
     let mut random = Random(graph.style);
+    let uses = graph.nodes.iter().map(|node| vec![0; node.inputs.len()]);
     let out = Written {
         text: String::new(),
         place: vec![usize::MAX; graph.nodes.len()],
-        uses: graph
-            .nodes
-            .iter()
-            .map(|node| vec![0; node.inputs.len()])
-            .collect(),
+        uses: uses.collect(),
         results: Vec::new(),
     };
     let mut writer = Writer {
@@ -64,6 +64,10 @@ pub fn write_as(graph: &Graph, form: Form) -> Written {
         form,
         noted: NOTED,
     };
+    let sources = graph.sources();
+    for (id, _) in sources.filter(|_| form.inlets) {
+        writer.out.text += &format!("    i{id} = <i64>;\n");
+    }
     // A statement for each name, each sink and each feed.
     let mut statements: Vec<(NodeId, Option<NodeId>)> = Vec::new();
     let arms = graph.in_arms();
@@ -87,14 +91,13 @@ pub fn write_as(graph: &Graph, form: Form) -> Written {
     }
     let is_result = |id: &NodeId| matches!(graph.nodes[*id].op, Op::Sink(sink) if sink.has_value());
     writer.out.results = (0..graph.nodes.len()).filter(is_result).collect();
-    let names: Vec<_> = writer
-        .out
-        .results
-        .iter()
-        .map(|id| format!("n{id}"))
-        .collect();
+    let names = writer.out.results.iter().map(|id| format!("n{id}"));
+    let names: Vec<_> = names.collect();
     match names.as_slice() {
-        [] => {}
+        [] => {
+            let open = form.open.map(|id| format!("    n{id} -> map(|x| x)\n"));
+            writer.out.text += &open.unwrap_or_default();
+        }
         [only] => writer.out.text += &format!("    {only}\n"),
         several => writer.out.text += &format!("    ({})\n", several.join(", ")),
     }
@@ -109,7 +112,7 @@ impl Writer<'_> {
 
     /// Returns an operator that notes what comes to it, with this before and behind it.
     fn noted(&mut self, before: &str, behind: &str) -> String {
-        if self.form == Form::Plain {
+        if !self.form.noted {
             return String::new();
         }
         self.noted += 1;
@@ -203,13 +206,17 @@ impl Writer<'_> {
                         format!("[{first}_i64{rest}]")
                     }
                 };
-                let awaited = match (self.form, id % 3) {
-                    (Form::Plain | Form::Noted, _) => "",
-                    (Form::Awaited, 0) => " -> then(async |x| x)",
-                    (Form::Awaited, 1) => " -> then(later, concurrency = 3)",
-                    (Form::Awaited, _) => " -> buffer(2)",
+                let source = match self.form.inlets {
+                    true => format!("i{id} -> map(|x| x)"),
+                    false => format!("from(pulled(&log, {id}, {items}))"),
                 };
-                self.push(format!("from(pulled(&log, {id}, {items})){awaited}"));
+                let awaited = match (self.form.awaited, id % 3) {
+                    (false, _) => "",
+                    (true, 0) => " -> then(async |x| x)",
+                    (true, 1) => " -> then(later, concurrency = 3)",
+                    (true, _) => " -> buffer(2)",
+                };
+                self.push(format!("{source}{awaited}"));
                 return;
             }
             Op::Segment => return,

@@ -51,8 +51,8 @@ pub mod flow {
     /// Errors that are told one after the other, or together.
     pub use crate::flow::arisen::{EndInEvents, EndInNames, arisen, faults};
     /// Flows that run elsewhere.
-    pub use crate::flow::emitter::emitter;
-    pub use crate::flow::line::line;
+    pub use crate::flow::emitter::{emitter, emitter_of};
+    pub use crate::flow::line::{line, line_of};
     /// The two sides of an inlet, and of an open end that is awaited.
     pub use crate::flow::mailbox::{Mailbox, inlet};
     /// Names what leaves, until it is taken.

@@ -176,14 +176,15 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &Inlets, outs: &[Ident])
 pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlets: &Inlets) -> TokenStream {
     let Inlets { names, indices, .. } = inlets;
     let (line, remote) = (
-        writer.private(quote!(flow::line)),
+        writer.private(quote!(flow::line_of)),
         writer.private(quote!(flow::remote)),
     );
-    let emitter = writer.private(quote!(flow::emitter));
+    let emitter = writer.private(quote!(flow::emitter_of));
+    let count = names.len();
     quote! {{
-        let line = #line();
+        let line = #line(#count);
         let Self::Parts { work, boxes, .. } = self;
-        let emitter = Emitter { #(#names: #emitter(boxes.#indices, &line)),* };
+        let emitter = Emitter { #(#names: #emitter(boxes.#indices, &line, #indices)),* };
         (emitter, #remote(&line, work.finish()))
     }}
 }

@@ -1,9 +1,10 @@
 //! Pushing items into a flow that runs elsewhere.
 //!
 //! An emitter and the flow hand items over one at a time, in a place that is
-//! used again and again. Emitters of one flow, whatever their inlets, take turns
-//! in the order in which they came; so an error is that of the item whose
-//! emitter has the turn, or of one before it that still waited in the flow.
+//! used again and again. Emitters of one inlet take turns in the order in which they
+//! came, and where the flow awaits nothing those of all its inlets; so an error is that of
+//! the item whose emitter has the turn, of one before it that still waited in the flow, or
+//! of one that another inlet of a flow that awaits took meanwhile.
 
 mod buffered;
 mod errors;
@@ -22,7 +23,7 @@ use std::{
 
 use super::{
     arisen::cast,
-    line::Line,
+    line::{Line, Turn},
     mailbox::{Interrupted, Left, Mailbox},
     place::{Closed, Place},
 };
@@ -33,9 +34,20 @@ use crate::sync::atomic::Ordering;
 /// An emitter for an inlet of the flow with this line.
 #[must_use]
 pub fn emitter<T, E: 'static>(mailbox: Mailbox<T, E>, line: &Arc<Line>) -> Emitter<T, E> {
+    emitter_of(mailbox, line, 0)
+}
+
+/// As [`emitter`], with this one of the turns of the line.
+#[must_use]
+pub fn emitter_of<T, E: 'static>(
+    mailbox: Mailbox<T, E>,
+    line: &Arc<Line>,
+    turn: usize,
+) -> Emitter<T, E> {
     Emitter(Arc::new(Port {
         mailbox,
         line: line.clone(),
+        turn,
         interrupted: cast,
     }))
 }
@@ -66,16 +78,22 @@ pub struct Emitter<T, E = Error>(Arc<Port<T, E>>);
 struct Port<T, E> {
     mailbox: Mailbox<T, E>,
     line: Arc<Line>,
+    /// The turns of its emitters.
+    turn: usize,
     /// Makes an error of the flow's type, where that is the library's.
     interrupted: fn(Error) -> Option<E>,
 }
 
 impl<T, E> Port<T, E> {
+    fn turn(&self) -> &Turn {
+        self.line.turn(self.turn)
+    }
+
     fn close(&self) {
         self.mailbox.close();
         self.line.flow.wake();
         // Who has the turn may wait for room.
-        self.line.emitter.wake();
+        self.turn().emitter.wake();
     }
 
     fn is_closed(&self) -> bool {
@@ -142,7 +160,7 @@ impl<T, E> Emitter<T, E> {
     /// # }
     /// ```
     pub async fn emit(&self, item: T) -> Result<(), EmitError<T, E>> {
-        let _turn = self.0.line.turn.lock().await;
+        let _turn = self.0.turn().queue.lock().await;
         self.push(item).await
     }
 
@@ -165,7 +183,7 @@ impl<T, E> Emitter<T, E> {
     ///
     /// As `emit`; and in an asynchronous function, whose thread must not block.
     pub fn emit_blocking(&self, item: T) -> Result<(), EmitError<T, E>> {
-        let _turn = self.0.line.turn.blocking_lock();
+        let _turn = self.0.turn().queue.blocking_lock();
         block_on(self.push(item))
     }
 
@@ -199,7 +217,7 @@ impl<T, E> Emitter<T, E> {
             return Err(TryEmitError::Closed(item));
         }
         let Port { mailbox, line, .. } = &*self.0;
-        let Ok(_turn) = line.turn.try_lock() else {
+        let Ok(_turn) = self.0.turn().queue.try_lock() else {
             return Err(TryEmitError::Full(item));
         };
         if mailbox.is_busy() {
@@ -219,7 +237,8 @@ impl<T, E> Emitter<T, E> {
     }
 
     /// Waits until the flow has a place for an item, and holds it. While a place
-    /// is held no other emitter of the flow has its turn: use it, or drop it.
+    /// is held no other emitter of the inlet has its turn, nor one of another inlet where the
+    /// flow awaits nothing: use it, or drop it.
     ///
     /// ```
     /// use flow_runtime::flow;
@@ -245,9 +264,9 @@ impl<T, E> Emitter<T, E> {
     /// when it is dropped.
     pub async fn reserve(&self) -> Result<Place<'_, T>, Closed> {
         let Port { mailbox, line, .. } = &*self.0;
-        let turn = line.turn.lock().await;
+        let turn = self.0.turn().queue.lock().await;
         poll_fn(|cx| {
-            line.emitter.register(cx.waker());
+            self.0.turn().emitter.register(cx.waker());
             let waits = mailbox.is_busy() && !self.is_closed();
             if waits {
                 Poll::Pending
@@ -322,7 +341,7 @@ impl<T, E> Emitter<T, E> {
     ) -> Poll<Result<(), EmitError<T, E>>> {
         let Port { mailbox, line, .. } = &*self.0;
         // Before anything is looked at: what happens later wakes this task.
-        line.emitter.register(cx.waker());
+        self.0.turn().emitter.register(cx.waker());
         let over = line.over.load(Ordering::Acquire);
         if let Some(item) = waiting.take() {
             if self.is_closed() {

@@ -228,6 +228,39 @@ fn several_inlets_of_a_flow_that_awaits_and_fails() {
     assert_eq!(handle.join().unwrap().unwrap(), 6);
 }
 
+#[tokio::test]
+async fn an_item_that_waits_at_one_inlet_lets_those_of_another_in() {
+    async fn soon(x: u32) -> u32 {
+        tokio::task::yield_now().await;
+        x
+    }
+    let (emitter, pairs) = flow! {
+        left = <u32>;
+        right = <u32>;
+        pairs = zip(left -> then(soon) -> filter(|x| x % 2 == 0), right -> then(soon, concurrency = 3));
+        pairs -> collect::<Vec<_>>()
+    }
+    .spawn();
+    let (left, right) = (emitter.left, emitter.right);
+    let lefts = async {
+        for x in 0.. {
+            if left.emit(x).await.is_err() {
+                break;
+            }
+        }
+    };
+    let rights = async move {
+        for x in 0..20 {
+            right.emit(x).await.unwrap();
+        }
+    };
+    let (pairs, ..) = within(async { tokio::join!(pairs, lefts, rights) }).await;
+    assert_eq!(
+        pairs.unwrap(),
+        (0..20).map(|x| (2 * x, x)).collect::<Vec<_>>()
+    );
+}
+
 // A place for the next item.
 
 #[tokio::test(start_paused = true)]

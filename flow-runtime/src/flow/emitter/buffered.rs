@@ -133,7 +133,7 @@ impl<T, E> BufferedEmitter<T, E> {
             Ok(()) => self.told(),
             Err(Refused::Closed(item)) => Err(EmitError::Closed(item)),
             Err(Refused::Full(item)) => {
-                let _turn = self.port.line.turn.blocking_lock();
+                let _turn = self.port.turn().queue.blocking_lock();
                 block_on(self.wait_in_turn(item))
             }
         }
@@ -172,11 +172,11 @@ impl<T, E> BufferedEmitter<T, E> {
     /// ```
     pub async fn reserve(&self) -> Result<Place<'_, T>, Closed> {
         let Port { mailbox, line, .. } = &*self.port;
-        let turn = line.turn.lock().await;
+        let turn = self.port.turn().queue.lock().await;
         let waits = Waits(mailbox);
         let held = poll_fn(|cx| {
             // Before it is looked: what happens later wakes this task.
-            line.emitter.register(cx.waker());
+            self.port.turn().emitter.register(cx.waker());
             mailbox
                 .hold_behind(self.room)
                 .map_or(Poll::Pending, Poll::Ready)
@@ -263,18 +263,17 @@ impl<T, E> BufferedEmitter<T, E> {
     /// Waits for a place, behind those who came before.
     #[cold]
     async fn wait(&self, item: T) -> Result<(), EmitError<T, E>> {
-        let _turn = self.port.line.turn.lock().await;
+        let _turn = self.port.turn().queue.lock().await;
         self.wait_in_turn(item).await
     }
 
     /// Has the turn.
     async fn wait_in_turn(&self, item: T) -> Result<(), EmitError<T, E>> {
-        let Port { mailbox, line, .. } = &*self.port;
-        let _waits = Waits(mailbox);
+        let _waits = Waits(&self.port.mailbox);
         let mut waiting = Some(item);
         poll_fn(|cx| {
             // Before it is looked: what happens later wakes this task.
-            line.emitter.register(cx.waker());
+            self.port.turn().emitter.register(cx.waker());
             let Some(item) = waiting.take() else {
                 return Poll::Ready(self.told());
             };

@@ -284,6 +284,7 @@ pub mod checkpoint {
     pub use crate::checkpoint::holds::{along, in_batches, in_chains, in_keys, in_order, newest};
     /// Names what tokens stand for.
     pub use crate::checkpoint::ledger::ledger;
+    pub use crate::checkpoint::marks::marked;
     /// A token, and what waits with it.
     pub use crate::checkpoint::token::{Token, with_token};
 }

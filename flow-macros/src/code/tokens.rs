@@ -7,7 +7,7 @@
 mod sinks;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Index;
 
 pub use self::sinks::{is_synced, written};
@@ -17,9 +17,11 @@ use crate::{
     table::{Boundary, Inputs, Memory, Order},
 };
 
-/// Writes the container of the tokens that an operator holds.
+/// Says what keeps the tokens of what an operator holds.
 pub enum Keeper {
-    /// All that is held leaves together.
+    /// The operator does, each with its item.
+    Within,
+    /// One beside it: nobody can tell what leaves from what stays.
     Kept,
     /// Several batches, which have numbers.
     Batches,
@@ -57,7 +59,8 @@ impl Writer<'_, '_, '_> {
         }
         match node.behaviour.memory {
             Memory::None | Memory::Chains | Memory::File => None,
-            Memory::Together { .. } | Memory::Asked => Some(Keeper::Kept),
+            Memory::Together => Some(Keeper::Within),
+            Memory::Asked => Some(Keeper::Kept),
             Memory::Batches => Some(Keeper::Batches),
             Memory::Window { .. } => Some(Keeper::Window),
             Memory::Items => Some(Keeper::Items),
@@ -121,6 +124,14 @@ fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
     for &node in &writer.plan.order {
         let new = match writer.keeper(node) {
             None => continue,
+            Some(Keeper::Within) => {
+                let (op, marked) = (
+                    writer.local(node),
+                    writer.private(quote!(checkpoint::marked)),
+                );
+                tokens.extend(quote!(let mut #op = #marked(#op);));
+                continue;
+            }
             Some(Keeper::Kept) => quote!(Kept::new()),
             Some(Keeper::Batches) => quote!(Batches::new()),
             Some(Keeper::Window) => quote!(Window::new()),
@@ -142,7 +153,8 @@ pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
         return Vec::new();
     }
     let nodes = writer.plan.order.iter();
-    let held = nodes.filter(|node| writer.keeper(**node).is_some());
+    let beside = |node: &&NodeId| !matches!(writer.keeper(**node), None | Some(Keeper::Within));
+    let held = nodes.filter(beside);
     let held = held.map(|node| writer.tokens(*node));
     // A chain uses the ledger of the flow around it, where it can reach it.
     let own = !writer.plan.carries || writer.plan.apart;
@@ -172,6 +184,18 @@ pub fn turned(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
     let ledger = writer.ledger();
     let more = writer.flag("more");
     quote!(let #more = { #turn }; #more || #ledger.is_lent())
+}
+
+/// Writes the end of input of an operator that holds.
+pub fn finish(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
+    let (op, at) = (writer.local(node), writer.place(node));
+    match writer.keeper(node) {
+        Some(Keeper::Within) => {
+            let ledger = writer.ledger();
+            quote_spanned!(at=> #op.end(#ledger))
+        }
+        _ => quote_spanned!(at=> #op.finish()),
+    }
 }
 
 /// The witness of what waits for a node.

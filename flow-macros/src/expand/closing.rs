@@ -252,10 +252,12 @@ impl Closing<'_, '_, '_, '_> {
             let begun = begun.map(|needed| quote_spanned!(at=> if #needed));
             quote_spanned!(at=> #begun { for #x in #rest { #more #body #ended } } #after)
         } else if several {
-            quote_spanned!(at=> for #x in #op.finish() { #more #body } #after)
+            let rest = acked::finish(writer, node);
+            quote_spanned!(at=> for #x in #rest { #more #body } #after)
         } else {
+            let rest = acked::finish(writer, node);
             quote_spanned! {at=>
-                if let ::core::option::Option::Some(#x) = #op.finish() { #more #body } #after
+                if let ::core::option::Option::Some(#x) = #rest { #more #body } #after
             }
         }
     }

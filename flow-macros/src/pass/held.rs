@@ -39,7 +39,7 @@ impl Tokens<'_, '_, '_, '_> {
         let none = TokenStream::new();
         match self.writer.keeper(node) {
             None => written.push(some(push, none)),
-            Some(Keeper::Kept) if self.leaves_before(node) => written.push(some(push, keep)),
+            Some(Keeper::Within) => written.push(some(self.put(node), none)),
             Some(Keeper::Batches) => {
                 let given = self.writer.flag("given");
                 written.push(Stmt::Code(quote_spanned! {at=>
@@ -60,6 +60,15 @@ impl Tokens<'_, '_, '_, '_> {
                 written.push(some(push, none));
             }
         }
+    }
+
+    /// Puts the item into an operator, with its token.
+    pub(super) fn put(&self, node: NodeId) -> TokenStream {
+        let (writer, at) = (self.writer, self.writer.place(node));
+        let (op, ledger) = (writer.local(node), writer.ledger());
+        let item = writer.take(writer.plan.hand(Use { node, input: 0 }));
+        let again = self.again();
+        quote_spanned!(at=> #op.put(#item, #again, #ledger))
     }
 
     /// Writes what is done before and behind a loop over what an operator that gives several

@@ -57,13 +57,9 @@ impl Tokens<'_, '_, '_, '_> {
         let (op, x) = (self.writer.local(node), self.writer.x());
         let memory = self.writer.graph().nodes[node].behaviour.memory;
         let token = match self.writer.keeper(node)? {
+            Keeper::Within => return Some(Made::Pair(quote!(#x))),
             Keeper::Items => return Some(Made::Numbered(node)),
             Keeper::Kept if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
-            // What leaves is what was there before the item.
-            Keeper::Kept if self.leaves_before(node) => {
-                let token = self.writer.token();
-                quote!(#tokens.swap(&#token, #ledger))
-            }
             Keeper::Batches => quote!(#tokens.take(#op.filled())),
             // What leaves is a window that the item is not in.
             Keeper::Window if memory == (Memory::Window { before: true }) => {
@@ -75,12 +71,6 @@ impl Tokens<'_, '_, '_, '_> {
         Some(Made::Token(token))
     }
 
-    /// Returns whether what an item lets go does not hold that item.
-    pub(super) fn leaves_before(&self, node: NodeId) -> bool {
-        let memory = self.writer.graph().nodes[node].behaviour.memory;
-        memory == Memory::Together { before: true }
-    }
-
     /// Returns what leaves an operator at the end of input.
     pub(super) fn flushed(&self, node: NodeId) -> Made {
         let (tokens, ledger, x) = (
@@ -90,6 +80,7 @@ impl Tokens<'_, '_, '_, '_> {
         );
         let memory = self.writer.graph().nodes[node].behaviour.memory;
         Made::Token(match self.writer.keeper(node) {
+            Some(Keeper::Within) => return Made::Pair(quote!(#x)),
             Some(Keeper::Items) => return Made::Numbered(node),
             Some(Keeper::Kept) if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
             Some(Keeper::Kept) => quote!(#tokens.take()),

@@ -224,7 +224,7 @@ impl Tokens<'_, '_, '_, '_> {
     }
 
     /// The token once more.
-    fn again(&self) -> TokenStream {
+    pub(super) fn again(&self) -> TokenStream {
         let (token, ledger) = (self.writer.token(), self.writer.ledger());
         quote!(#ledger.again(&#token))
     }

@@ -255,10 +255,7 @@ mod tests {
 
     #[test]
     fn a_batch_by_key_has_a_number() {
-        assert_eq!(
-            of("partition", &[], None).memory,
-            Memory::Together { before: false }
-        );
+        assert_eq!(of("partition", &[], None).memory, Memory::Together);
         assert_eq!(of("partition", &["by"], None).memory, Memory::Batches);
     }
 

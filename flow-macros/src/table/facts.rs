@@ -68,10 +68,7 @@ pub enum Memory {
     /// Nothing: all that leaves is of the one item.
     None,
     /// One batch, which leaves as a whole.
-    Together {
-        /// Says that what leaves because of an item was there before it.
-        before: bool,
-    },
+    Together,
     /// Several batches, each with a number.
     Batches,
     /// The last items.

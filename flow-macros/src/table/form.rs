@@ -163,7 +163,7 @@ impl Form {
             Self::Cut => PLAIN.gives(Output::Same).cut(),
             Self::Hold => PLAIN
                 .gives(Output::Option)
-                .holds(Memory::Together { before: false }, AtEnd::Leaves),
+                .holds(Memory::Together, AtEnd::Leaves),
             Self::Slide => PLAIN
                 .gives(Output::Option)
                 .holds(Memory::Window { before: false }, AtEnd::Nothing),

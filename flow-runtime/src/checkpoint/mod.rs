@@ -30,6 +30,7 @@ mod joins;
 mod kept_states;
 pub(crate) mod ledger;
 pub(crate) mod lines;
+pub(crate) mod marks;
 pub(crate) mod numbers;
 pub(crate) mod offsets;
 mod offsets_file;

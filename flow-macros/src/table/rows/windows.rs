@@ -26,7 +26,7 @@ pub const ROWS: &[Operator] = &[
             o::size("capacity"),
         ])
         .gives(Output::Option)
-        .remembers(Memory::Together { before: false })
+        .remembers(Memory::Together)
         // One window is complete and one is open.
         .holds(Order::Made, Bound::Capacity(2, "WINDOW"))
         .parts(&[
@@ -66,9 +66,7 @@ pub const ROWS: &[Operator] = &[
         .fallible()
         .windows(Windows::TellsOf)
         .build(Build::Aggregate),
-    row("group_by", F::Hold, a::F)
-        .remembers(Memory::Together { before: true })
-        .instead_of_async(AWAIT_BEFORE),
+    row("group_by", F::Hold, a::F).instead_of_async(AWAIT_BEFORE),
     row("window_by", F::HoldMany, a::F)
         .remembers(Memory::Window { before: true })
         .instead_of_async(AWAIT_BEFORE),

@@ -1,7 +1,6 @@
 //! Defines what is held together.
 
 use crate::copies::fresh::Fresh;
-use core::mem;
 
 use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
 
@@ -36,12 +35,6 @@ impl Kept {
     #[inline]
     pub fn take(&mut self) -> Token {
         self.token.take()
-    }
-
-    /// All that is held leaves, and an item came in that stays.
-    #[inline]
-    pub fn swap<S: Sources>(&mut self, token: &Token, ledger: &Ledger<S>) -> Token {
-        mem::replace(&mut self.token, ledger.again(token))
     }
 
     /// Something leaves, of which nobody knows what of the rest it was made of.

@@ -1,7 +1,11 @@
 //! `group_by`: runs of items with equal keys.
 
+use std::mem;
+
 use super::batch::Batch;
 use super::supply::{Heap, Supply};
+use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
+use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::ty::{Fits, Ty, When};
@@ -13,32 +17,40 @@ pub fn group_by<T, K: PartialEq, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     f: F,
 ) -> (When<K, GroupBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
-    (GroupBy::new(f), Ty::of_mode())
+    (GroupBy::new(Heap::new(usize::MAX), f), Ty::of_mode())
 }
 
 /// The run that is going on.
-pub struct GroupBy<T, K, F> {
+pub struct GroupBy<T, K, F, J = Plain> {
     supply: Heap<T>,
     key: F,
     /// There from the first item on.
     open: Option<(K, Batch<T>)>,
+    /// Joins those of what is in it.
+    mark: J,
 }
 
 // What is asked of a key is asked by the method: rustc then blames it where the constructor
 // does, once.
-impl<T, K, F: FnMut(&T) -> K> GroupBy<T, K, F> {
+impl<T, K, F: FnMut(&T) -> K, J: Mark> GroupBy<T, K, F, J> {
     #[inline]
-    pub(super) fn new(key: F) -> Self {
+    fn new(supply: Heap<T>, key: F) -> Self {
         Self {
-            supply: Heap::new(usize::MAX),
+            supply,
             key,
             open: None,
+            mark: J::default(),
         }
     }
 
     /// Adds one item. Gives the run that it is not part of.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<(K, Batch<T>)>
+    pub fn put<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        marks: &M,
+    ) -> Option<J::With<(K, Batch<T>)>>
     where
         K: PartialEq,
     {
@@ -47,17 +59,36 @@ impl<T, K, F: FnMut(&T) -> K> GroupBy<T, K, F> {
             && *open == key
         {
             run.push(item);
+            marks.join(&mut self.mark, mark);
             return None;
         }
         let mut run = self.supply.empty();
         run.push(item);
-        self.open.replace((key, run))
+        let mut left = mem::replace(&mut self.mark, mark);
+        left.leave_with(self.open.replace((key, run)))
+    }
+
+    /// The last run, where there is one.
+    #[inline]
+    pub fn end<M: Marks<Mark = J>>(&mut self, _: &M) -> Option<J::With<(K, Batch<T>)>> {
+        self.mark.leave_with(self.open.take())
+    }
+}
+
+impl<T, K, F: FnMut(&T) -> K> GroupBy<T, K, F> {
+    /// Adds one item. Gives the run that it is not part of.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<(K, Batch<T>)>
+    where
+        K: PartialEq,
+    {
+        self.put(item, Plain, &Plain)
     }
 
     /// The last run, where there is one.
     #[inline]
     pub fn finish(&mut self) -> Option<(K, Batch<T>)> {
-        self.open.take()
+        self.end(&Plain)
     }
 }
 
@@ -67,17 +98,22 @@ impl<T: Clone, K: Clone, F: Clone> Twin for GroupBy<T, K, F> {
             supply: self.supply.clone(),
             key: self.key.clone(),
             open: self.open.clone(),
+            mark: Plain,
         }
     }
 }
 
-impl<T, K, F: Clone> Fresh for GroupBy<T, K, F> {
+impl<T, K, F: FnMut(&T) -> K + Clone, J: Mark> Fresh for GroupBy<T, K, F, J> {
     fn fresh(&self) -> Self {
-        Self {
-            supply: self.supply.clone(),
-            key: self.key.clone(),
-            open: None,
-        }
+        Self::new(self.supply.clone(), self.key.clone())
+    }
+}
+
+impl<T, K, F: FnMut(&T) -> K> Marked for GroupBy<T, K, F> {
+    type Marked = GroupBy<T, K, F, Token>;
+
+    fn marked(self) -> Self::Marked {
+        GroupBy::new(self.supply, self.key)
     }
 }
 

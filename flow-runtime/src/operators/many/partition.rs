@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 use super::batch::Batch;
 use super::inline_batch::InlineBatch;
 use super::supply::{Heap, Inline, Supply};
+use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
+use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::ty::Ty;
@@ -40,29 +42,56 @@ pub fn partition_inline<T, const N: usize, M>(
 ///
 /// The type of a field is a parameter: if it came of a bound, as `S::Open`, rustc could
 /// not tell that a flow of borrowed items is `Send`, for it forgets which lifetimes are one.
-pub struct Partition<T, S = Heap<T>, O = Option<Batch<T>>> {
+pub struct Partition<T, S = Heap<T>, O = Option<Batch<T>>, J = Plain> {
     pub(super) supply: S,
     open: O,
+    /// Joins those of what is in it.
+    mark: J,
     item: PhantomData<fn(T)>,
 }
 
-impl<T, S: Supply<T>> Partition<T, S, S::Open> {
+impl<T, S: Supply<T>, J: Mark> Partition<T, S, S::Open, J> {
     #[inline]
     fn new(supply: S) -> Self {
-        let (open, item) = (S::Open::default(), PhantomData);
-        Self { supply, open, item }
+        Self {
+            supply,
+            open: S::Open::default(),
+            mark: J::default(),
+            item: PhantomData,
+        }
     }
 
     /// Adds one item. Gives the batch that it fills.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<S::Batch> {
-        self.supply.fill(&mut self.open, item)
+    pub fn put<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        marks: &M,
+    ) -> Option<J::With<S::Batch>> {
+        marks.join(&mut self.mark, mark);
+        self.mark.leave_with(self.supply.fill(&mut self.open, item))
+    }
+
+    /// The rest, where there is one.
+    #[inline]
+    pub fn end<M: Marks<Mark = J>>(&mut self, _: &M) -> Option<J::With<S::Batch>> {
+        self.mark.leave_with(S::close(&mut self.open))
     }
 
     /// Returns whether no batch is being filled.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         S::is_empty(&self.open)
+    }
+}
+
+impl<T, S: Supply<T>> Partition<T, S, S::Open> {
+    /// Adds one item. Gives the batch that it fills.
+    #[inline]
+    // Not by way of `put`: that would cost an instruction an item.
+    pub fn push(&mut self, item: T) -> Option<S::Batch> {
+        self.supply.fill(&mut self.open, item)
     }
 
     /// The rest, where there is one.
@@ -72,9 +101,17 @@ impl<T, S: Supply<T>> Partition<T, S, S::Open> {
     }
 }
 
-impl<T, S: Supply<T> + Clone> Fresh for Partition<T, S, S::Open> {
+impl<T, S: Supply<T> + Clone, J: Mark> Fresh for Partition<T, S, S::Open, J> {
     fn fresh(&self) -> Self {
         Self::new(self.supply.clone())
+    }
+}
+
+impl<T, S: Supply<T>> Marked for Partition<T, S, S::Open> {
+    type Marked = Partition<T, S, S::Open, Token>;
+
+    fn marked(self) -> Self::Marked {
+        Partition::new(self.supply)
     }
 }
 
@@ -83,6 +120,7 @@ impl<T, S: Clone, O: Clone> Twin for Partition<T, S, O> {
         Self {
             supply: self.supply.clone(),
             open: self.open.clone(),
+            mark: Plain,
             item: PhantomData,
         }
     }

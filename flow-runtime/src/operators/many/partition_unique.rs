@@ -1,12 +1,15 @@
 //! `partition_unique`: batches of items whose keys all differ.
 
 use std::collections::{HashMap, HashSet};
+use std::mem;
 
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
 use super::inline_batch::InlineBatch;
 use super::supply::{Heap, Inline, Supply};
+use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
+use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::{Distinct, Key};
@@ -100,29 +103,31 @@ pub fn partition_unique_by_inline<
 }
 
 /// The batch that is being filled, in a place of type `O`.
-pub struct PartitionUnique<T, K, F, S = Heap<T>, O = Option<Batch<T>>> {
+pub struct PartitionUnique<T, K, F, S = Heap<T>, O = Option<Batch<T>>, J = Plain> {
     pub(super) supply: S,
     key: F,
     /// Of each key the first item is kept: those that come next go right into the batch.
     open: O,
+    /// Joins those of what is in it.
+    mark: J,
     /// The keys of what is in it.
     seen: HashSet<K, RandomState>,
     /// Of each key the last item is kept: there is no batch before it is full.
-    newest: Option<Newest<T, K>>,
+    newest: Option<Newest<T, K, J>>,
 }
 
 /// The newest item of each key.
 #[derive(Clone)]
-struct Newest<T, K> {
+struct Newest<T, K, J> {
     /// The items by key, each with its place.
-    held: HashMap<K, (u64, T), RandomState>,
+    held: HashMap<K, (u64, T, J), RandomState>,
     /// The place of the next item.
     next: u64,
     /// Says where the items are put in order; empty but for its memory.
-    sorted: Vec<(u64, T)>,
+    sorted: Vec<(u64, T, J)>,
 }
 
-impl<T, K> Newest<T, K> {
+impl<T, K, J> Newest<T, K, J> {
     fn new() -> Self {
         Self {
             held: HashMap::default(),
@@ -131,34 +136,35 @@ impl<T, K> Newest<T, K> {
         }
     }
 
-    /// Adds an item, in place of the one with its key, and gives how many there are.
-    fn push(&mut self, key: K, item: T) -> usize
+    /// Adds an item. Gives the mark of the one with its key, the place of which it takes.
+    fn push(&mut self, key: K, item: T, mark: J) -> Option<J>
     where
         K: Distinct,
     {
-        self.held.insert(key, (self.next, item));
+        let replaced = self.held.insert(key, (self.next, item, mark));
         self.next += 1;
-        self.held.len()
+        replaced.map(|(_, _, mark)| mark)
     }
 
     /// Gives all of them in order.
-    fn drain(&mut self) -> impl Iterator<Item = T> {
+    fn drain(&mut self) -> impl Iterator<Item = (T, J)> {
         let placed = self.held.drain().map(|(_, placed)| placed);
         self.sorted.extend(placed);
-        self.sorted.sort_unstable_by_key(|(place, _)| *place);
-        self.sorted.drain(..).map(|(_, item)| item)
+        self.sorted.sort_unstable_by_key(|(place, ..)| *place);
+        self.sorted.drain(..).map(|(_, item, mark)| (item, mark))
     }
 }
 
 // What is asked of a key is asked by the methods: rustc then blames it where the constructor
 // does, once.
-impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open> {
+impl<T, K, F: FnMut(&T) -> K, S: Supply<T>, J: Mark> PartitionUnique<T, K, F, S, S::Open, J> {
     #[inline]
     pub(super) fn new(supply: S, key: F, keep: Keep) -> Self {
         Self {
             supply,
             key,
             open: S::Open::default(),
+            mark: J::default(),
             seen: HashSet::default(),
             newest: (keep == Keep::Last).then(Newest::new),
         }
@@ -166,48 +172,91 @@ impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open>
 
     /// Adds one item. Gives the batch that it fills.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<S::Batch>
+    pub fn put<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        marks: &M,
+    ) -> Option<J::With<S::Batch>>
     where
         K: Distinct,
     {
         let key = (self.key)(&item);
         if let Some(newest) = &mut self.newest {
-            let is_full = newest.push(key, item) >= self.supply.size();
-            return is_full.then(|| self.finish()).flatten();
+            if let Some(replaced) = newest.push(key, item, mark) {
+                marks.release(replaced);
+            }
+            let is_full = newest.held.len() >= self.supply.size();
+            return is_full.then(|| self.end(marks)).flatten();
         }
         if !self.seen.insert(key) {
+            marks.release(mark);
             return None;
         }
+        marks.join(&mut self.mark, mark);
         let full = self.supply.fill(&mut self.open, item)?;
         self.seen.clear();
-        Some(full)
+        Some(mem::take(&mut self.mark).with(full))
+    }
+
+    /// The rest, where there is one.
+    #[inline]
+    pub fn end<M: Marks<Mark = J>>(&mut self, marks: &M) -> Option<J::With<S::Batch>> {
+        let Some(newest) = &mut self.newest else {
+            self.seen.clear();
+            return self.mark.leave_with(S::close(&mut self.open));
+        };
+        if newest.held.is_empty() {
+            return None;
+        }
+        let (mut batch, mut all) = (self.supply.empty(), J::default());
+        for (item, mark) in newest.drain() {
+            S::put(&mut batch, item);
+            marks.join(&mut all, mark);
+        }
+        Some(all.with(batch))
+    }
+
+    /// Says which of equal items stays.
+    fn keep(&self) -> Keep {
+        match self.newest {
+            Some(_) => Keep::Last,
+            None => Keep::First,
+        }
+    }
+}
+
+impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open> {
+    /// Adds one item. Gives the batch that it fills.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<S::Batch>
+    where
+        K: Distinct,
+    {
+        self.put(item, Plain, &Plain)
     }
 
     /// The rest, where there is one.
     #[inline]
     pub fn finish(&mut self) -> Option<S::Batch> {
-        let Some(newest) = &mut self.newest else {
-            self.seen.clear();
-            return S::close(&mut self.open);
-        };
-        if newest.held.is_empty() {
-            return None;
-        }
-        let mut batch = self.supply.empty();
-        newest.drain().for_each(|item| S::put(&mut batch, item));
-        Some(batch)
+        self.end(&Plain)
     }
 }
 
-impl<T, K, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
-    for PartitionUnique<T, K, F, S, S::Open>
+impl<T, K, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone, J: Mark> Fresh
+    for PartitionUnique<T, K, F, S, S::Open, J>
 {
     fn fresh(&self) -> Self {
-        let keep = match self.newest {
-            Some(_) => Keep::Last,
-            None => Keep::First,
-        };
-        Self::new(self.supply.clone(), self.key.clone(), keep)
+        Self::new(self.supply.clone(), self.key.clone(), self.keep())
+    }
+}
+
+impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> Marked for PartitionUnique<T, K, F, S, S::Open> {
+    type Marked = PartitionUnique<T, K, F, S, S::Open, Token>;
+
+    fn marked(self) -> Self::Marked {
+        let keep = self.keep();
+        PartitionUnique::new(self.supply, self.key, keep)
     }
 }
 
@@ -217,6 +266,7 @@ impl<T: Clone, K: Clone, F: Clone, S: Clone, O: Clone> Twin for PartitionUnique<
             supply: self.supply.clone(),
             key: self.key.clone(),
             open: self.open.clone(),
+            mark: Plain,
             seen: self.seen.clone(),
             newest: self.newest.clone(),
         }

@@ -124,7 +124,7 @@ pub mod op {
     pub use crate::operators::window_by::window_by;
 
     // Windows by the time in the items.
-    pub use crate::checkpoint::numbers::{Numbered, Plain};
+    pub use crate::checkpoint::marks::Plain;
     pub use crate::operators::event_time::hopping::{
         hopping_window, hopping_window_aggregate, hopping_window_by, hopping_window_by_aggregate,
     };
@@ -279,12 +279,12 @@ pub mod checkpoint {
     /// The ledgers of chains that run apart, and what leaves them.
     pub use crate::checkpoint::deputy::{apart, deputy, passed};
     /// The tokens of what operators hold.
-    pub use crate::checkpoint::held::{Batches, Inputs, Items, Kept, Window};
+    pub use crate::checkpoint::held::{Batches, Inputs, Kept, Window};
     /// Cuts that hold items with their tokens.
     pub use crate::checkpoint::holds::{along, in_batches, in_chains, in_keys, in_order, newest};
     /// Names what tokens stand for.
     pub use crate::checkpoint::ledger::ledger;
-    pub use crate::checkpoint::marks::marked;
+    pub use crate::checkpoint::marks::{marked, marked_by};
     /// A token, and what waits with it.
     pub use crate::checkpoint::token::{Token, with_token};
 }

@@ -27,8 +27,6 @@ pub enum Keeper {
     Batches,
     /// Windows that end with the last item.
     Window,
-    /// Items that the operator numbers.
-    Items,
     /// The inputs of a fan-in.
     Inputs(usize),
 }
@@ -59,11 +57,10 @@ impl Writer<'_, '_, '_> {
         }
         match node.behaviour.memory {
             Memory::None | Memory::Chains | Memory::File => None,
-            Memory::Together => Some(Keeper::Within),
+            Memory::Together | Memory::Items => Some(Keeper::Within),
             Memory::Asked => Some(Keeper::Kept),
             Memory::Batches => Some(Keeper::Batches),
             Memory::Window { .. } => Some(Keeper::Window),
-            Memory::Items => Some(Keeper::Items),
             Memory::Inputs(Inputs::Pairs) if self.plan.is_lockstep(id) => None,
             Memory::Inputs(_) => Some(Keeper::Inputs(node.inputs.len())),
         }
@@ -118,12 +115,19 @@ pub fn lent(writer: &Writer<'_, '_, '_>) -> TokenStream {
     quote!(let #ledger = &*#ledger;)
 }
 
+/// Returns whether the constructor of an operator is told of what mark its items are.
+fn is_told(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
+    writer.graph().nodes[node].behaviour.memory == Memory::Items
+}
+
 /// Writes what keeps the tokens of what is held.
 fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     for &node in &writer.plan.order {
         let new = match writer.keeper(node) {
             None => continue,
+            // It was built so.
+            Some(Keeper::Within) if is_told(writer, node) => continue,
             Some(Keeper::Within) => {
                 let (op, marked) = (
                     writer.local(node),
@@ -135,7 +139,6 @@ fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
             Some(Keeper::Kept) => quote!(Kept::new()),
             Some(Keeper::Batches) => quote!(Batches::new()),
             Some(Keeper::Window) => quote!(Window::new()),
-            Some(Keeper::Items) => quote!(Items::new()),
             Some(Keeper::Inputs(inputs)) => quote!(Inputs::new(#inputs)),
         };
         let (keeper, new) = (
@@ -224,7 +227,8 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         _ if each.runs_apart() => quote!(checkpoint::in_chains),
         (Boundary::Holds(Order::Each), _) => return in_order(writer, &quote!(#hold)),
         (Boundary::Holds(Order::Newest), _) => quote!(checkpoint::newest),
-        (_, Memory::Batches | Memory::Items) => quote!(checkpoint::in_keys),
+        (_, Memory::Items) => quote!(checkpoint::marked_by),
+        (_, Memory::Batches) => quote!(checkpoint::in_keys),
         _ => quote!(checkpoint::in_batches),
     };
     let kept = writer.private(kept);

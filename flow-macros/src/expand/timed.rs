@@ -22,12 +22,12 @@ pub fn is_aggregated(node: &Node<'_>) -> bool {
     node.element.is_some_and(|each| each.aggregate.is_some())
 }
 
-/// The numbers of items, where their tokens need them.
-fn numbers(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
+/// The mark of items: their token, where they have one.
+fn mark(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> TokenStream {
     let mut nodes = writer.graph().nodes.iter();
     let id = nodes.position(|each| std::ptr::eq(each, node));
     if id.is_some_and(|id| writer.is_acked(id)) {
-        writer.private(quote!(op::Numbered::default()))
+        writer.private(quote!(checkpoint::Token::none()))
     } else {
         writer.private(quote!(op::Plain))
     }
@@ -44,7 +44,7 @@ pub fn in_order(
     if idle.is_some() {
         name.push_str("_idle");
     } else {
-        arguments.push(numbers(writer, node));
+        arguments.push(mark(writer, node));
     }
     let at = values(node).iter().map(|at| quote!(#at));
     arguments.extend(at);
@@ -91,7 +91,7 @@ pub fn sliding(
 
 /// Of a window by the time in the items.
 pub fn window(writer: &Writer<'_, '_, '_>, node: &Node<'_>, name: &mut String) -> Vec<TokenStream> {
-    let mut arguments = vec![numbers(writer, node)];
+    let mut arguments = vec![mark(writer, node)];
     arguments.extend(values(node).iter().map(|value| quote!(#value)));
     if let Some(by) = node.option("by") {
         name.push_str("_by");

@@ -55,7 +55,7 @@ impl Tokens<'_, '_, '_, '_> {
                 }));
                 written.push(some(push, none));
             }
-            Some(Keeper::Kept | Keeper::Items | Keeper::Inputs(_)) => {
+            Some(Keeper::Kept | Keeper::Inputs(_)) => {
                 written.push(Stmt::Code(keep));
                 written.push(some(push, none));
             }
@@ -94,10 +94,6 @@ impl Tokens<'_, '_, '_, '_> {
                 quote!(#tokens.push(&#token, #ledger);),
                 quote_spanned!(at=> #tokens.shrink(#op.longest(), #ledger);),
             ],
-            Some(Keeper::Items) => [
-                quote!(#tokens.push(&#token, #ledger);),
-                quote_spanned!(at=> #tokens.let_go(#op.numbers(), #ledger);),
-            ],
             _ => [TokenStream::new(), TokenStream::new()],
         }
     }
@@ -132,7 +128,6 @@ impl Tokens<'_, '_, '_, '_> {
                 quote!(#tokens.let_go(#ledger);)
             }
             (Some(Keeper::Window), _) if flushed => quote!(#tokens.shrink(0, #ledger);),
-            (Some(Keeper::Items), _) if flushed => quote!(#tokens.end(#ledger);),
             (Some(Keeper::Inputs(_)), Some(Inputs::Pairs)) if node.option("capacity").is_none() => {
                 TokenStream::new()
             }

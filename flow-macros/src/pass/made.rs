@@ -17,8 +17,6 @@ pub(super) enum Made {
     Token(TokenStream),
     /// `let (x, token) = …;`
     Pair(TokenStream),
-    /// The item was given with the numbers of what it was made of.
-    Numbered(NodeId),
 }
 
 impl Tokens<'_, '_, '_, '_> {
@@ -58,7 +56,6 @@ impl Tokens<'_, '_, '_, '_> {
         let memory = self.writer.graph().nodes[node].behaviour.memory;
         let token = match self.writer.keeper(node)? {
             Keeper::Within => return Some(Made::Pair(quote!(#x))),
-            Keeper::Items => return Some(Made::Numbered(node)),
             Keeper::Kept if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
             Keeper::Batches => quote!(#tokens.take(#op.filled())),
             // What leaves is a window that the item is not in.
@@ -81,7 +78,6 @@ impl Tokens<'_, '_, '_, '_> {
         let memory = self.writer.graph().nodes[node].behaviour.memory;
         Made::Token(match self.writer.keeper(node) {
             Some(Keeper::Within) => return Made::Pair(quote!(#x)),
-            Some(Keeper::Items) => return Made::Numbered(node),
             Some(Keeper::Kept) if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
             Some(Keeper::Kept) => quote!(#tokens.take()),
             Some(Keeper::Window) => quote!(#tokens.part(#x.1.len(), 0, #ledger)),

@@ -24,6 +24,7 @@ use syn::Index;
 use super::{Tokens, made::Made};
 use crate::{
     acknowledge,
+    code::tokens::Keeper,
     graph::NodeId,
     lower::{
         Step,
@@ -72,10 +73,6 @@ impl Tokens<'_, '_, '_, '_> {
         };
         let opens = match made {
             Some(Made::Token(made)) => quote!(let #token = #made;),
-            Some(Made::Numbered(node)) => {
-                let (tokens, made) = (self.writer.tokens(node), self.writer.flag("made"));
-                quote!(let (#x, #made) = #x; let #token = #tokens.made(#made, #ledger);)
-            }
             Some(Made::Pair(pair)) => quote!(let (#x, #token) = #pair;),
             None if matches!(block.origin, Origin::Queued(_)) => TokenStream::new(),
             None => return,
@@ -168,6 +165,11 @@ impl Tokens<'_, '_, '_, '_> {
                 written.extend(self.sunk(node));
             }
             Stmt::Each { node, .. } => {
+                if let (Some(Keeper::Within), Stmt::Each { items, .. }) =
+                    (writer.keeper(node), &mut stmt)
+                {
+                    *items = self.put(node);
+                }
                 let [before, after] = self.passed(node);
                 written.push(Stmt::Code(before));
                 written.push(stmt);

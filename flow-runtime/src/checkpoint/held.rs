@@ -2,13 +2,11 @@
 
 mod batches;
 mod inputs;
-mod items;
 mod kept;
 mod window;
 
 pub use batches::Batches;
 pub use inputs::Inputs;
-pub use items::Items;
 pub use kept::Kept;
 pub use window::Window;
 

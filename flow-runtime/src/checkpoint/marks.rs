@@ -12,6 +12,9 @@
 
 use super::{ledger::Ledger, source::Sources, token::Token};
 
+#[cfg(test)]
+pub(crate) mod account;
+
 /// The mark of an item, or of what was made of several.
 pub trait Mark: Default {
     /// Something with its mark.
@@ -19,6 +22,9 @@ pub trait Mark: Default {
 
     /// Returns something with this mark.
     fn with<X>(self, given: X) -> Self::With<X>;
+
+    /// Takes something and its mark apart.
+    fn apart<X>(given: Self::With<X>) -> (X, Self);
 
     /// Returns what leaves, where anything does, with this mark; nothing has it any more then.
     fn leave_with<X>(&mut self, given: Option<X>) -> Option<Self::With<X>>;
@@ -31,6 +37,11 @@ pub trait Marks {
 
     /// Lets a mark stand for what another one does, too.
     fn join(&self, held: &mut Self::Mark, mark: Self::Mark);
+
+    /// Returns a mark that stands for what all of these do; they stay.
+    fn all<'m>(&self, marks: impl Iterator<Item = &'m Self::Mark>) -> Self::Mark
+    where
+        Self::Mark: 'm;
 
     /// Lets go of what a mark stands for.
     fn release(&self, mark: Self::Mark);
@@ -49,6 +60,11 @@ impl Mark for Plain {
     }
 
     #[inline]
+    fn apart<X>(given: X) -> (X, Self) {
+        (given, Self)
+    }
+
+    #[inline]
     fn leave_with<X>(&mut self, given: Option<X>) -> Option<X> {
         given
     }
@@ -61,6 +77,11 @@ impl Marks for Plain {
     fn join(&self, _: &mut Self, _: Self) {}
 
     #[inline]
+    fn all<'m>(&self, _: impl Iterator<Item = &'m Self>) -> Self {
+        Self
+    }
+
+    #[inline]
     fn release(&self, _: Self) {}
 }
 
@@ -70,6 +91,11 @@ impl Mark for Token {
     #[inline]
     fn with<X>(self, given: X) -> (X, Self) {
         (given, self)
+    }
+
+    #[inline]
+    fn apart<X>(given: (X, Self)) -> (X, Self) {
+        given
     }
 
     #[inline]
@@ -87,6 +113,13 @@ impl<S: Sources> Marks for Ledger<S> {
     }
 
     #[inline]
+    fn all<'m>(&self, marks: impl Iterator<Item = &'m Token>) -> Token {
+        let mut all = Token::none();
+        marks.for_each(|mark| self.keep(&mut all, mark));
+        all
+    }
+
+    #[inline]
     fn release(&self, mark: Token) {
         Self::release(self, mark);
     }
@@ -99,6 +132,21 @@ pub trait Marked {
 
     /// Returns it as one that does. It holds nothing yet.
     fn marked(self) -> Self::Marked;
+}
+
+/// A hold of a cut that can hold tokens beside its items; `L` keeps account of them.
+pub trait MarkedBy<L> {
+    /// The same, where it does: what comes in, and what leaves, has its token with it.
+    type Marked;
+
+    /// Returns it as one that does. It holds nothing yet.
+    fn marked_by(self, marks: L) -> Self::Marked;
+}
+
+/// Has the hold of a cut hold tokens beside its items.
+#[inline]
+pub fn marked_by<H: MarkedBy<L>, L>(hold: H, marks: L) -> H::Marked {
+    hold.marked_by(marks)
 }
 
 /// Has an operator hold tokens beside its items.

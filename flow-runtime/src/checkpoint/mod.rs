@@ -31,7 +31,6 @@ mod kept_states;
 pub(crate) mod ledger;
 pub(crate) mod lines;
 pub(crate) mod marks;
-pub(crate) mod numbers;
 pub(crate) mod offsets;
 mod offsets_file;
 pub(crate) mod output;

@@ -8,11 +8,11 @@ use std::mem;
 use super::content::Several;
 use super::keys::{By, Keys, States, Together};
 use super::late::Span;
-use super::numbers::Numbers;
 use super::run::{Copies, Run, Slid};
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
+use crate::checkpoint::marks::{Mark, Marks};
 use crate::copies::fresh::Fresh;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
@@ -45,7 +45,7 @@ constructors! {
 }
 
 /// The items that are in a window which is not complete.
-pub struct Hopping<T, X: Time, G, C, S, N> {
+pub struct Hopping<T, X: Time, G, C, S, J> {
     length: X::Gap,
     every: X::Gap,
     keys: G,
@@ -55,12 +55,12 @@ pub struct Hopping<T, X: Time, G, C, S, N> {
     held: S,
     /// The places of what is held; empty but for its memory.
     places: Vec<usize>,
-    numbers: PhantomData<fn(T) -> N>,
+    kinds: PhantomData<fn(T) -> J>,
 }
 
 /// It with what it keeps of each key.
-type HoppingOf<T, X, G, C, N> =
-    Hopping<T, X, G, C, <G as Keys<T>>::States<Held<X, <C as Run<T>>::Items>>, N>;
+type HoppingOf<T, X, G, C, J> =
+    Hopping<T, X, G, C, <G as Keys<T>>::States<Held<X, <C as Run<T>>::Items, J>>, J>;
 
 /// A window that is not complete.
 #[derive(Clone, Copy)]
@@ -73,18 +73,18 @@ struct Next<X> {
 }
 
 /// The items of a key.
-pub struct Held<X, I> {
+pub struct Held<X, I, J> {
     items: I,
-    /// Their times and numbers.
-    times: VecDeque<(X, u64)>,
+    /// Their times, numbers and marks.
+    times: VecDeque<(X, u64, J)>,
 }
 
-impl<T, X, G, C, N> HoppingOf<T, X, G, C, N>
+impl<T, X, G, C, J> HoppingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T>,
     C: Run<T>,
-    N: Numbers,
+    J: Mark,
 {
     #[track_caller]
     fn new(length: X::Gap, every: X::Gap, keys: G, content: C) -> Self {
@@ -98,7 +98,7 @@ where
             next: None,
             held: States::none(),
             places: Vec::new(),
-            numbers: PhantomData,
+            kinds: PhantomData,
         }
     }
 
@@ -129,7 +129,12 @@ where
     }
 
     /// A window is complete: it leaves, and the next one is the first that has items.
-    fn close(&mut self, next: Next<X>, out: &mut VecDeque<Given<T, X, N, Self>>, numbers: &mut N) {
+    fn close<M: Marks<Mark = J>>(
+        &mut self,
+        next: Next<X>,
+        out: &mut VecDeque<Given<T, X, J, Self>>,
+        marks: &M,
+    ) {
         let start = next.following;
         let end = next.end.unwrap_or(next.start.outermost(true));
         let span = Span {
@@ -138,11 +143,11 @@ where
         };
         let mut places = mem::take(&mut self.places);
         self.held.places(&mut places);
-        let first = |held: &Held<X, C::Items>| held.times.front().map(|(_, number)| *number);
+        let first = |held: &Held<X, C::Items, J>| held.times.front().map(|(_, number, _)| *number);
         places.sort_unstable_by_key(|place| first(self.held.state(*place)));
         let mut stays = false;
         for place in places.drain(..) {
-            let (given, some) = self.give(place, span, start, numbers);
+            let (given, some) = self.give(place, span, start, marks);
             out.push_back(given);
             stays |= some;
         }
@@ -156,56 +161,61 @@ where
 
     /// The window of a key leaves, and what is before the start of the next one with it.
     /// Says whether something stays.
-    fn give(
+    fn give<M: Marks<Mark = J>>(
         &mut self,
         place: usize,
         span: Span<X>,
         start: Option<X>,
-        numbers: &mut N,
-    ) -> (Given<T, X, N, Self>, bool) {
+        marks: &M,
+    ) -> (Given<T, X, J, Self>, bool) {
         let held = self.held.state(place);
-        let goes = |(at, _): &(X, u64)| start.is_none_or(|start| *at < start);
+        let goes = |(at, ..): &(X, u64, J)| start.is_none_or(|start| *at < start);
         let going = held.times.partition_point(goes);
         let given = self.content.give(&mut held.items, going);
-        let made = held.times.iter().map(|(_, number)| *number);
-        let given = N::some(given, made);
+        let all = marks.all(held.times.iter().map(|(.., mark)| mark));
         let gone = held.times.drain(..going);
-        gone.for_each(|(_, number)| numbers.gone(number));
+        gone.for_each(|(.., mark)| marks.release(mark));
         let stays = !held.times.is_empty();
         let key = if stays {
             self.held.key(place)
         } else {
             self.held.remove(place).0
         };
-        let given = N::map(given, |given| Ok(G::spanned(key, span, given)));
-        (given, stays)
+        (all.with(Ok(G::spanned(key, span, given))), stays)
     }
 }
 
-impl<T, X, G, C, N> Kind<T, X, N> for HoppingOf<T, X, G, C, N>
+impl<T, X, G, C, J> Kind<T, X, J> for HoppingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T>,
     C: Run<T>,
-    N: Numbers,
+    J: Mark,
 {
     type Given = G::Spanned<X, C::Out>;
-    type Outs = VecDeque<N::Out<Result<Self::Given, Unsorted>>>;
+    type Outs = VecDeque<J::With<Result<Self::Given, Unsorted>>>;
 
     #[inline]
-    fn enter(&mut self, item: T, came: Came<X>, out: &mut Self::Outs, numbers: &mut N) {
+    fn enter<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        came: Came<X>,
+        out: &mut Self::Outs,
+        marks: &M,
+    ) {
         let Came { at, number, .. } = came;
         while let Some(next) = self.next
             && next.end.is_some_and(|end| at >= end)
         {
-            self.close(next, out, numbers);
+            self.close(next, out, marks);
         }
         if self.next.is_none() {
             self.next = self.first_with(came);
         }
         if self.next.is_none_or(|next| at < next.start) {
             // Between two windows.
-            return numbers.gone(number);
+            return marks.release(mark);
         }
         let key = self.keys.key(&item);
         let place = self.held.find(&key).unwrap_or_else(|| {
@@ -217,23 +227,23 @@ where
         });
         let held = self.held.state(place);
         self.content.enter(&mut held.items, item);
-        held.times.push_back((at, number));
+        held.times.push_back((at, number, mark));
     }
 
     #[inline]
-    fn end(&mut self, out: &mut Self::Outs, numbers: &mut N) {
+    fn end<M: Marks<Mark = J>>(&mut self, out: &mut Self::Outs, marks: &M) {
         while let Some(next) = self.next {
-            self.close(next, out, numbers);
+            self.close(next, out, marks);
         }
     }
 }
 
-impl<T, X, G, C, N> Fresh for HoppingOf<T, X, G, C, N>
+impl<T, X, G, C, J> Fresh for HoppingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T> + Clone,
     C: Run<T> + Fresh,
-    N: Numbers,
+    J: Mark,
 {
     fn fresh(&self) -> Self {
         let (keys, content) = (self.keys.clone(), self.content.fresh());

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use super::late::Late;
 use super::limit::Limit;
-use super::numbers::Numbers;
 use super::sorter::Sorter;
 use super::time::Time;
+use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
+use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::ty::{Ty, When};
 
@@ -31,15 +32,15 @@ use crate::ty::{Ty, When};
 /// Where `late` is negative, or `capacity` is zero.
 #[inline]
 #[track_caller]
-pub fn in_order<T, X: Time, F, K, G, L, N: Numbers, M>(
+pub fn in_order<T, X: Time, F, K, G, L, J: Mark, M>(
     _: Ty<T, M>,
-    _: N,
+    _: J,
     at: F,
     late: X::Gap,
     capacity: usize,
     then: G,
     limit: L,
-) -> InOrdered<T, X, F, K, G, L, N, M>
+) -> InOrdered<T, X, F, K, G, L, J, M>
 where
     F: FnMut(&T) -> X,
     K: Ord,
@@ -50,8 +51,8 @@ where
 }
 
 /// The operator, and what it gives.
-pub type InOrdered<T, X, F, K, G, L, N, M> = (
-    When<X, InOrder<T, X, F, K, G, L, N>>,
+pub type InOrdered<T, X, F, K, G, L, J, M> = (
+    When<X, InOrder<T, X, F, K, G, L, J>>,
     Ty<Result<T, Late<T, <X as Time>::Gap>>, M>,
 );
 
@@ -63,13 +64,13 @@ pub const UNBOUNDED: usize = usize::MAX;
 pub fn as_they_come<T>(_: &T) {}
 
 /// The items that wait for older ones.
-pub struct InOrder<T, X: Time, F, K, G, L, N: Numbers> {
+pub struct InOrder<T, X: Time, F, K, G, L, J: Mark> {
     at: F,
     late: X::Gap,
     capacity: usize,
     then: G,
     limit: L,
-    waiting: Sorter<X, K, T>,
+    waiting: Sorter<X, K, (T, J)>,
     newest: Option<X>,
     /// The oldest time that may still come: all before it has left, or is late.
     oldest: Option<X>,
@@ -80,21 +81,20 @@ pub struct InOrder<T, X: Time, F, K, G, L, N: Numbers> {
     /// The number of items that came.
     came: u64,
     /// The items that leave because of one; empty but for its memory.
-    out: VecDeque<N::Out<Ordered<T, X>>>,
-    numbers: N,
+    out: VecDeque<J::With<Ordered<T, X>>>,
 }
 
 /// The items that leave.
 pub type Ordered<T, X> = Result<T, Late<T, <X as Time>::Gap>>;
 
-impl<T, X, F, K, G, L, N> InOrder<T, X, F, K, G, L, N>
+impl<T, X, F, K, G, L, J> InOrder<T, X, F, K, G, L, J>
 where
     X: Time,
     F: FnMut(&T) -> X,
     K: Ord,
     G: FnMut(&T) -> K,
     L: Limit<X>,
-    N: Numbers,
+    J: Mark,
 {
     #[track_caller]
     pub(super) fn new(at: F, late: X::Gap, capacity: usize, then: G, limit: L) -> Self {
@@ -113,28 +113,32 @@ where
             first: None,
             came: 0,
             out: VecDeque::new(),
-            numbers: N::default(),
         }
     }
 
     /// Takes one item. Gives what leaves because of it.
     #[inline]
-    pub fn push(&mut self, item: T) -> impl Iterator<Item = N::Out<Ordered<T, X>>> {
-        self.take(item);
+    pub fn put<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        _: &M,
+    ) -> impl Iterator<Item = J::With<Ordered<T, X>>> {
+        self.take(item, mark);
         self.out.drain(..)
     }
 
     /// Takes one item, and leaves at hand what leaves because of it.
     #[inline]
-    pub(super) fn take(&mut self, item: T) {
+    pub(super) fn take(&mut self, item: T, mark: J) {
         let (at, number) = ((self.at)(&item), self.came);
         self.came += 1;
         if let Some(by) = self.limit.beyond(at) {
-            return self.refuse(item, by, number);
+            return self.refuse(item, by, mark);
         }
         if self.oldest.is_some_and(|oldest| at < oldest) {
             let by = self.bound.map_or(X::ZERO, |bound| bound.since(at));
-            return self.refuse(item, by, number);
+            return self.refuse(item, by, mark);
         }
         let then = (self.then)(&item);
         let first = *self.first.get_or_insert(at);
@@ -145,20 +149,22 @@ where
             if let Some(bound) = self.bound {
                 let ticks = bound.ticks(first);
                 while let Some(first) = self.waiting.pop_if(ticks, |at| *at < bound) {
-                    self.out.push_back(N::one(Ok(first.item), first.number));
+                    let (item, mark) = first.item;
+                    self.out.push_back(mark.with(Ok(item)));
                 }
             }
         }
-        self.waiting.push(at.ticks(first), at, then, number, item);
+        self.waiting
+            .push(at.ticks(first), at, then, number, (item, mark));
         if self.waiting.len() > self.capacity {
             self.let_first_go();
         }
     }
 
     #[cold]
-    fn refuse(&mut self, item: T, by: X::Gap, number: u64) {
+    fn refuse(&mut self, item: T, by: X::Gap, mark: J) {
         let late = Err(Late { item, by });
-        self.out.push_back(N::one(late, number));
+        self.out.push_back(mark.with(late));
     }
 
     /// The first leaves, due or not: what is older is late from now on.
@@ -167,12 +173,13 @@ where
             return false;
         };
         self.oldest = self.oldest.max(Some(first.at));
-        self.out.push_back(N::one(Ok(first.item), first.number));
+        let (item, mark) = first.item;
+        self.out.push_back(mark.with(Ok(item)));
         true
     }
 
     /// The first that waits leaves, as at the end of input.
-    pub(super) fn pop(&mut self) -> Option<N::Out<Ordered<T, X>>> {
+    pub(super) fn pop(&mut self) -> Option<J::With<Ordered<T, X>>> {
         if self.out.is_empty() {
             self.let_first_go();
         }
@@ -193,7 +200,7 @@ where
 
     /// Returns what is at hand.
     #[inline]
-    pub(super) fn left(&mut self) -> Option<N::Out<Ordered<T, X>>> {
+    pub(super) fn left(&mut self) -> Option<J::With<Ordered<T, X>>> {
         self.out.pop_front()
     }
 
@@ -203,33 +210,60 @@ where
         (self.waiting.len() + self.out.len(), bound)
     }
 
-    /// The number of items that came.
+    /// The rest, in order.
     #[inline]
-    pub(super) fn came(&self) -> u64 {
-        self.came
+    pub fn end<M: Marks<Mark = J>>(
+        &mut self,
+        _: &M,
+    ) -> impl Iterator<Item = J::With<Ordered<T, X>>> {
+        std::iter::from_fn(|| self.pop())
+    }
+}
+
+impl<T, X, F, K, G, L> InOrder<T, X, F, K, G, L, Plain>
+where
+    X: Time,
+    F: FnMut(&T) -> X,
+    K: Ord,
+    G: FnMut(&T) -> K,
+    L: Limit<X>,
+{
+    /// Takes one item. Gives what leaves because of it.
+    #[inline]
+    pub fn push(&mut self, item: T) -> impl Iterator<Item = Ordered<T, X>> {
+        self.put(item, Plain, &Plain)
     }
 
     /// The rest, in order.
     #[inline]
-    pub fn finish(&mut self) -> impl Iterator<Item = N::Out<Ordered<T, X>>> {
-        std::iter::from_fn(|| self.pop())
-    }
-
-    /// Returns what keeps the numbers of items that stay nowhere: all leave alone.
-    #[inline]
-    pub fn numbers(&mut self) -> &mut N {
-        &mut self.numbers
+    pub fn finish(&mut self) -> impl Iterator<Item = Ordered<T, X>> {
+        self.end(&Plain)
     }
 }
 
-impl<T, X, F, K, G, L, N> Fresh for InOrder<T, X, F, K, G, L, N>
+impl<T, X, F, K, G, L> Marked for InOrder<T, X, F, K, G, L, Plain>
+where
+    X: Time,
+    F: FnMut(&T) -> X,
+    K: Ord,
+    G: FnMut(&T) -> K,
+    L: Limit<X>,
+{
+    type Marked = InOrder<T, X, F, K, G, L, Token>;
+
+    fn marked(self) -> Self::Marked {
+        InOrder::new(self.at, self.late, self.capacity, self.then, self.limit)
+    }
+}
+
+impl<T, X, F, K, G, L, J> Fresh for InOrder<T, X, F, K, G, L, J>
 where
     X: Time,
     F: FnMut(&T) -> X + Clone,
     K: Ord,
     G: FnMut(&T) -> K + Clone,
     L: Limit<X> + Clone,
-    N: Numbers,
+    J: Mark,
 {
     fn fresh(&self) -> Self {
         let (at, then, limit) = (self.at.clone(), self.then.clone(), self.limit.clone());

@@ -7,11 +7,14 @@ use tokio::time::Instant;
 
 use super::in_order::{InOrder, Ordered};
 use super::limit::Limit;
-use super::numbers::{Made, Numbered};
 use super::time::Time;
 use crate::copies::fresh::Fresh;
 use crate::{
-    checkpoint::holds,
+    checkpoint::{
+        ledger::Ledger,
+        marks::{Mark, Marked, MarkedBy, Plain},
+        token::Token,
+    },
     region::{
         Hold,
         timer::{Timer, later},
@@ -49,8 +52,8 @@ where
 }
 
 /// The items that wait for older ones, and those that wait to be taken.
-pub struct InOrderIdle<T, X: Time, F, K, G, L> {
-    sorted: InOrder<T, X, F, K, G, L, Numbered>,
+pub struct InOrderIdle<T, X: Time, F, K, G, L, J: Mark = Plain> {
+    sorted: InOrder<T, X, F, K, G, L, J>,
     idle: Duration,
     /// The time at which the last item came.
     last: Option<Instant>,
@@ -59,54 +62,54 @@ pub struct InOrderIdle<T, X: Time, F, K, G, L> {
     timer: Timer,
     /// Everything leaves that waits.
     releases: bool,
-    /// The number of the item that was taken last.
-    taken: u64,
 }
 
-impl<T, X: Time, F, K, G, L> InOrderIdle<T, X, F, K, G, L> {
-    fn new(sorted: InOrder<T, X, F, K, G, L, Numbered>, idle: Duration) -> Self {
+impl<T, X: Time, F, K, G, L, J: Mark> InOrderIdle<T, X, F, K, G, L, J> {
+    fn new(sorted: InOrder<T, X, F, K, G, L, J>, idle: Duration) -> Self {
         Self {
             sorted,
             idle,
             last: None,
             timer: Timer::new(),
             releases: false,
-            taken: 0,
         }
     }
 }
 
-impl<T, X, F, K, G, L> Fresh for InOrderIdle<T, X, F, K, G, L>
+impl<T, X, F, K, G, L, J> Fresh for InOrderIdle<T, X, F, K, G, L, J>
 where
     X: Time,
     F: FnMut(&T) -> X + Clone,
     K: Ord,
     G: FnMut(&T) -> K + Clone,
     L: Limit<X> + Clone,
+    J: Mark,
 {
     fn fresh(&self) -> Self {
         Self::new(self.sorted.fresh(), self.idle)
     }
 }
 
-impl<T, X, F, K, G, L> Hold for InOrderIdle<T, X, F, K, G, L>
+impl<T, X, F, K, G, L, J> Hold for InOrderIdle<T, X, F, K, G, L, J>
 where
     X: Time,
     F: FnMut(&T) -> X,
     K: Ord,
     G: FnMut(&T) -> K,
     L: Limit<X>,
+    J: Mark,
 {
-    type In = T;
-    type Out = Ordered<T, X>;
+    type In = J::With<T>;
+    type Out = J::With<Ordered<T, X>>;
 
     #[inline]
     fn has_room(&self) -> bool {
         !self.releases && !self.sorted.has_left()
     }
 
-    fn push(&mut self, item: T) -> bool {
-        self.sorted.take(item);
+    fn push(&mut self, item: J::With<T>) -> bool {
+        let (item, mark) = J::apart(item);
+        self.sorted.take(item, mark);
         let now = Instant::now();
         self.last = Some(now);
         let unset = !self.sorted.is_empty() && !self.timer.is_set();
@@ -116,21 +119,14 @@ where
         unset || self.sorted.has_left()
     }
 
-    fn pop(&mut self) -> Option<Ordered<T, X>> {
+    fn pop(&mut self) -> Option<J::With<Ordered<T, X>>> {
         let left = if self.releases {
             self.sorted.pop()
         } else {
             self.sorted.left()
         };
-        let Some((item, made)) = left else {
-            self.releases = false;
-            return None;
-        };
-        self.releases &= self.sorted.has_left() || !self.sorted.is_empty();
-        if let Made::One(number) = made {
-            self.taken = number;
-        }
-        Some(item)
+        self.releases &= left.is_some() && !self.is_empty();
+        left
     }
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
@@ -165,8 +161,7 @@ where
     }
 }
 
-/// Every item is a batch of its own.
-impl<T, X, F, K, G, L> holds::Numbered for InOrderIdle<T, X, F, K, G, L>
+impl<T, X, F, K, G, L, S> MarkedBy<&Ledger<S>> for InOrderIdle<T, X, F, K, G, L>
 where
     X: Time,
     F: FnMut(&T) -> X,
@@ -174,13 +169,9 @@ where
     G: FnMut(&T) -> K,
     L: Limit<X>,
 {
-    #[inline]
-    fn filled(&self) -> u64 {
-        self.sorted.came() - 1
-    }
+    type Marked = InOrderIdle<T, X, F, K, G, L, Token>;
 
-    #[inline]
-    fn taken(&self) -> u64 {
-        self.taken
+    fn marked_by(self, _: &Ledger<S>) -> Self::Marked {
+        InOrderIdle::new(self.sorted.marked(), self.idle)
     }
 }

@@ -31,7 +31,5 @@ pub(crate) mod time;
 pub(crate) mod tumbling;
 pub(crate) mod windows;
 
-pub(crate) use crate::checkpoint::numbers;
-
 #[cfg(test)]
 mod models;

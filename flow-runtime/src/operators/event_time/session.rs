@@ -7,10 +7,10 @@ use std::mem;
 use super::content::{Batches, Content, Several, Summed};
 use super::keys::{By, Keys, Together};
 use super::late::Span;
-use super::numbers::Numbers;
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
+use crate::checkpoint::marks::{Mark, Marks};
 use crate::copies::fresh::Fresh;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
@@ -54,24 +54,24 @@ pub struct Sessions<T, X: Time, G, C, K, S> {
 }
 
 /// It with what it keeps of each key.
-type SessionsOf<T, X, G, C, N> =
-    Sessions<T, X, G, C, <G as Keys<T>>::Key, Open<X, <C as Content<T>>::Open, N>>;
+type SessionsOf<T, X, G, C, J> =
+    Sessions<T, X, G, C, <G as Keys<T>>::Key, Open<X, <C as Content<T>>::Open, J>>;
 
 /// A session that is open.
-pub struct Open<X, O, N: Numbers> {
+pub struct Open<X, O, J: Mark> {
     span: Span<X>,
     /// The number of its first item.
     first: u64,
     open: O,
-    marks: N::Marks,
+    mark: J,
 }
 
-impl<T, X, G, C, N> SessionsOf<T, X, G, C, N>
+impl<T, X, G, C, J> SessionsOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T, Key: Distinct>,
     C: Content<T>,
-    N: Numbers,
+    J: Mark,
 {
     #[track_caller]
     fn new(gap: X::Gap, keys: G, content: C) -> Self {
@@ -88,7 +88,7 @@ where
 
     /// The sessions leave of whose last time `is_over` says so.
     #[inline]
-    fn close(&mut self, is_over: impl Fn(X) -> bool, out: &mut VecDeque<Given<T, X, N, Self>>) {
+    fn close(&mut self, is_over: impl Fn(X) -> bool, out: &mut VecDeque<Given<T, X, J, Self>>) {
         while let Some(session) = self.open.oldest()
             && is_over(session.span.end)
         {
@@ -102,24 +102,31 @@ where
         for (key, session) in closed.drain(..) {
             let given = self.content.close(session.open);
             let given = Ok(G::spanned(key, session.span, given));
-            out.push_back(N::all(given, session.marks));
+            out.push_back(session.mark.with(given));
         }
         self.closed = closed;
     }
 }
 
-impl<T, X, G, C, N> Kind<T, X, N> for SessionsOf<T, X, G, C, N>
+impl<T, X, G, C, J> Kind<T, X, J> for SessionsOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T, Key: Distinct>,
     C: Content<T>,
-    N: Numbers,
+    J: Mark,
 {
     type Given = G::Spanned<X, C::Out>;
-    type Outs = VecDeque<N::Out<Result<Self::Given, Unsorted>>>;
+    type Outs = VecDeque<J::With<Result<Self::Given, Unsorted>>>;
 
     #[inline]
-    fn enter(&mut self, item: T, came: Came<X>, out: &mut Self::Outs, _: &mut N) {
+    fn enter<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        came: Came<X>,
+        out: &mut Self::Outs,
+        marks: &M,
+    ) {
         let Came { at, number, .. } = came;
         if let Some(oldest) = at.before(self.gap) {
             self.close(|last| last < oldest, out);
@@ -129,7 +136,7 @@ where
             span: Span { start: at, end: at },
             first: number,
             open: content.open(),
-            marks: N::Marks::default(),
+            mark: J::default(),
         };
         let session = match self.open.see(&key) {
             Ok(session) => session,
@@ -137,21 +144,21 @@ where
         };
         session.span.end = at;
         self.content.enter(&mut session.open, item);
-        N::put(&mut session.marks, number);
+        marks.join(&mut session.mark, mark);
     }
 
     #[inline]
-    fn end(&mut self, out: &mut Self::Outs, _: &mut N) {
+    fn end<M: Marks<Mark = J>>(&mut self, out: &mut Self::Outs, _: &M) {
         self.close(|_| true, out);
     }
 }
 
-impl<T, X, G, C, N> Fresh for SessionsOf<T, X, G, C, N>
+impl<T, X, G, C, J> Fresh for SessionsOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T, Key: Distinct> + Clone,
     C: Content<T> + Fresh,
-    N: Numbers,
+    J: Mark,
 {
     fn fresh(&self) -> Self {
         Self::new(self.gap, self.keys.clone(), self.content.fresh())

@@ -2,14 +2,15 @@
 
 use std::collections::VecDeque;
 use std::marker::PhantomData;
+use std::mem;
 
 use super::content::Several;
 use super::keys::{By, Keys, States, Together};
-use super::numbers::Numbers;
 use super::run::{Run, Shared, Slid};
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{AtOnce, Came, Given, Kind, Windowed, Windows, constructors};
+use crate::checkpoint::marks::{Mark, Marks};
 use crate::copies::fresh::Fresh;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::window::Window;
@@ -35,19 +36,19 @@ constructors! {
 }
 
 /// The items that may be in a window to come.
-pub struct Sliding<T, X: Time, G, C, S, N> {
+pub struct Sliding<T, X: Time, G, C, S, J> {
     length: X::Gap,
     keys: G,
     content: C,
     held: S,
-    /// The time of every item that is held, its place, and its number.
-    times: VecDeque<(X, usize, u64)>,
-    numbers: PhantomData<fn(T) -> N>,
+    /// The time of every item that is held, its place, and its mark.
+    times: VecDeque<(X, usize, J)>,
+    item: PhantomData<fn(T)>,
 }
 
 /// It with what it keeps of each key.
-type SlidingOf<T, X, G, C, N> =
-    Sliding<T, X, G, C, <G as Keys<T>>::States<Held<<C as Run<T>>::Items>>, N>;
+type SlidingOf<T, X, G, C, J> =
+    Sliding<T, X, G, C, <G as Keys<T>>::States<Held<<C as Run<T>>::Items>>, J>;
 
 /// The items of a key.
 pub struct Held<I> {
@@ -55,12 +56,12 @@ pub struct Held<I> {
     count: usize,
 }
 
-impl<T, X, G, C, N> SlidingOf<T, X, G, C, N>
+impl<T, X, G, C, J> SlidingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T>,
     C: Run<T>,
-    N: Numbers,
+    J: Mark,
 {
     #[track_caller]
     fn new(length: X::Gap, keys: G, content: C) -> Self {
@@ -71,18 +72,17 @@ where
             content,
             held: States::none(),
             times: VecDeque::new(),
-            numbers: PhantomData,
+            item: PhantomData,
         }
     }
 
     /// Removes the items that are not younger than `out`.
     #[inline]
-    fn leave(&mut self, out: X, numbers: &mut N) {
-        while let Some((at, place, number)) = self.times.front().copied()
-            && at <= out
+    fn leave<M: Marks<Mark = J>>(&mut self, out: X, marks: &M) {
+        while self.times.front().is_some_and(|(at, ..)| *at <= out)
+            && let Some((_, place, mark)) = self.times.pop_front()
         {
-            self.times.pop_front();
-            numbers.gone(number);
+            marks.release(mark);
             let held = self.held.state(place);
             self.content.leave(&mut held.items);
             held.count -= 1;
@@ -93,28 +93,29 @@ where
     }
 }
 
-impl<T, X, G, C, N> Kind<T, X, N> for SlidingOf<T, X, G, C, N>
+impl<T, X, G, C, J> Kind<T, X, J> for SlidingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T>,
     C: Run<T>,
-    N: Numbers,
+    J: Mark,
 {
     type Given = G::Bare<C::Out>;
     type Outs = AtOnce;
 
     #[inline]
-    fn enter(
+    fn enter<M: Marks<Mark = J>>(
         &mut self,
         item: T,
+        mark: J,
         came: Came<X>,
         _: &mut AtOnce,
-        numbers: &mut N,
-    ) -> Given<T, X, N, Self> {
-        let Came { at, number, .. } = came;
+        marks: &M,
+    ) -> Given<T, X, J, Self> {
+        let at = came.at;
         let key = self.keys.key(&item);
         if let Some(oldest) = at.before(self.length) {
-            self.leave(oldest, numbers);
+            self.leave(oldest, marks);
         }
         let place = self.held.find(&key).unwrap_or_else(|| {
             let (items, count) = (self.content.begin(), 0);
@@ -123,24 +124,28 @@ where
         let held = self.held.state(place);
         self.content.enter(&mut held.items, item);
         held.count += 1;
-        self.times.push_back((at, place, number));
+        self.times.push_back((at, place, mark));
         let given = self.content.give(&mut held.items, 0);
         let made = self.times.iter().filter(|(_, each, _)| *each == place);
-        let given = N::some(given, made.map(|(_, _, number)| *number));
-        N::map(given, |given| Ok(G::bare(key, given)))
+        let all = marks.all(made.map(|(.., mark)| mark));
+        all.with(Ok(G::bare(key, given)))
     }
 
     /// Gives nothing: a window is given at its last item.
     #[inline]
-    fn end(&mut self, _: &mut AtOnce, _: &mut N) {}
+    fn end<M: Marks<Mark = J>>(&mut self, _: &mut AtOnce, marks: &M) {
+        for (.., mark) in &mut self.times {
+            marks.release(mem::take(mark));
+        }
+    }
 }
 
-impl<T, X, G, C, N> Fresh for SlidingOf<T, X, G, C, N>
+impl<T, X, G, C, J> Fresh for SlidingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T> + Clone,
     C: Run<T> + Fresh,
-    N: Numbers,
+    J: Mark,
 {
     fn fresh(&self) -> Self {
         Self::new(self.length, self.keys.clone(), self.content.fresh())

@@ -46,7 +46,7 @@ pub struct Entry<X, K, T> {
     /// The tie-breaker between equal times.
     then: K,
     /// Its place among all that came.
-    pub number: u64,
+    number: u64,
     /// The item itself.
     pub item: T,
 }

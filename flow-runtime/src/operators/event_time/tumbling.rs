@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use super::content::{Batches, Content, Several, Summed};
 use super::keys::{By, Keys, States, Together};
 use super::late::Span;
-use super::numbers::Numbers;
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
+use crate::checkpoint::marks::{Mark, Marks};
 use crate::copies::fresh::Fresh;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
@@ -39,7 +39,7 @@ constructors! {
 }
 
 /// The windows that are open, all of one span.
-pub struct Tumbling<T, X: Time, G, C, S, N> {
+pub struct Tumbling<T, X: Time, G, C, S, J> {
     length: X::Gap,
     keys: G,
     content: C,
@@ -48,27 +48,27 @@ pub struct Tumbling<T, X: Time, G, C, S, N> {
     open: S,
     /// The places of what is open; empty but for its memory.
     places: Vec<usize>,
-    kinds: PhantomData<fn(T) -> N>,
+    kinds: PhantomData<fn(T) -> J>,
 }
 
 /// It with what it keeps of each key.
-type TumblingOf<T, X, G, C, N> =
-    Tumbling<T, X, G, C, <G as Keys<T>>::States<Open<<C as Content<T>>::Open, N>>, N>;
+type TumblingOf<T, X, G, C, J> =
+    Tumbling<T, X, G, C, <G as Keys<T>>::States<Open<<C as Content<T>>::Open, J>>, J>;
 
 /// A window that is open.
-pub struct Open<O, N: Numbers> {
+pub struct Open<O, J: Mark> {
     /// The number of its first item.
     first: u64,
     open: O,
-    marks: N::Marks,
+    mark: J,
 }
 
-impl<T, X, G, C, N> TumblingOf<T, X, G, C, N>
+impl<T, X, G, C, J> TumblingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T>,
     C: Content<T>,
-    N: Numbers,
+    J: Mark,
 {
     #[track_caller]
     fn new(length: X::Gap, keys: G, content: C) -> Self {
@@ -96,7 +96,7 @@ where
     }
 
     /// Closes the windows that are open.
-    fn close(&mut self, out: &mut VecDeque<Given<T, X, N, Self>>) {
+    fn close(&mut self, out: &mut VecDeque<Given<T, X, J, Self>>) {
         let Some((span, _)) = self.span.take() else {
             return;
         };
@@ -107,24 +107,31 @@ where
             let (key, window) = self.open.remove(place);
             let given = self.content.close(window.open);
             let given = Ok(G::spanned(key, span, given));
-            out.push_back(N::all(given, window.marks));
+            out.push_back(window.mark.with(given));
         }
         self.places = places;
     }
 }
 
-impl<T, X, G, C, N> Kind<T, X, N> for TumblingOf<T, X, G, C, N>
+impl<T, X, G, C, J> Kind<T, X, J> for TumblingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T>,
     C: Content<T>,
-    N: Numbers,
+    J: Mark,
 {
     type Given = G::Spanned<X, C::Out>;
-    type Outs = VecDeque<N::Out<Result<Self::Given, Unsorted>>>;
+    type Outs = VecDeque<J::With<Result<Self::Given, Unsorted>>>;
 
     #[inline]
-    fn enter(&mut self, item: T, came: Came<X>, out: &mut Self::Outs, _: &mut N) {
+    fn enter<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        came: Came<X>,
+        out: &mut Self::Outs,
+        marks: &M,
+    ) {
         let is_behind = |(span, ends): (Span<X>, bool)| ends && came.at >= span.end;
         if self.span.is_none_or(is_behind) {
             self.close(out);
@@ -135,27 +142,27 @@ where
             let open = Open {
                 first: came.number,
                 open: self.content.open(),
-                marks: N::Marks::default(),
+                mark: J::default(),
             };
             self.open.add(&key, open)
         });
         let window = self.open.state(place);
         self.content.enter(&mut window.open, item);
-        N::put(&mut window.marks, came.number);
+        marks.join(&mut window.mark, mark);
     }
 
     #[inline]
-    fn end(&mut self, out: &mut Self::Outs, _: &mut N) {
+    fn end<M: Marks<Mark = J>>(&mut self, out: &mut Self::Outs, _: &M) {
         self.close(out);
     }
 }
 
-impl<T, X, G, C, N> Fresh for TumblingOf<T, X, G, C, N>
+impl<T, X, G, C, J> Fresh for TumblingOf<T, X, G, C, J>
 where
     X: Time,
     G: Keys<T> + Clone,
     C: Content<T> + Fresh,
-    N: Numbers,
+    J: Mark,
 {
     fn fresh(&self) -> Self {
         Self::new(self.length, self.keys.clone(), self.content.fresh())

@@ -6,45 +6,46 @@ use std::collections::{VecDeque, vec_deque::Drain};
 use std::iter;
 use std::marker::PhantomData;
 
-use super::numbers::Numbers;
 use super::sorted::Sorted;
 use super::time::Time;
+use crate::checkpoint::marks::{Mark, Marks, Plain};
 use crate::copies::fresh::Fresh;
 use crate::unsorted::Unsorted;
 
 /// One kind of windows: tumbling, hopping, sliding, or sessions.
-pub trait Kind<T, X: Time, N: Numbers> {
+pub trait Kind<T, X: Time, J: Mark> {
     /// A window, with its span and its key where it has them.
     type Given;
 
     /// Holds what leaves because of one item.
-    type Outs: Outs<Given<T, X, N, Self>>;
+    type Outs: Outs<Given<T, X, J, Self>>;
 
     /// Adds an item, which is not older than those before it. Gives the window that ends
     /// with it, where every item ends one.
-    fn enter(
+    fn enter<M: Marks<Mark = J>>(
         &mut self,
         item: T,
+        mark: J,
         came: Came<X>,
         out: &mut Self::Outs,
-        numbers: &mut N,
-    ) -> Ends<T, X, N, Self>;
+        marks: &M,
+    ) -> Ends<T, X, J, Self>;
 
     /// Ends the input.
-    fn end(&mut self, out: &mut Self::Outs, numbers: &mut N);
+    fn end<M: Marks<Mark = J>>(&mut self, out: &mut Self::Outs, marks: &M);
 }
 
 /// An output: a window, or the word that an item is not in order.
-pub type Given<T, X, N, W> = <N as Numbers>::Out<Result<<W as Kind<T, X, N>>::Given, Unsorted>>;
+pub type Given<T, X, J, W> = <J as Mark>::With<Result<<W as Kind<T, X, J>>::Given, Unsorted>>;
 
 /// The window that ends with an item, where every item ends one; else nothing.
-pub type Ends<T, X, N, W> = <<W as Kind<T, X, N>>::Outs as Outs<Given<T, X, N, W>>>::Now;
+pub type Ends<T, X, J, W> = <<W as Kind<T, X, J>>::Outs as Outs<Given<T, X, J, W>>>::Now;
 
 /// Gives what leaves because of an item.
-type Leaving<'o, T, X, N, W> = <<W as Kind<T, X, N>>::Outs as Outs<Given<T, X, N, W>>>::Leaving<'o>;
+type Leaving<'o, T, X, J, W> = <<W as Kind<T, X, J>>::Outs as Outs<Given<T, X, J, W>>>::Leaving<'o>;
 
 /// Gives what leaves at the end of input.
-type Rest<'o, T, X, N, W> = <<W as Kind<T, X, N>>::Outs as Outs<Given<T, X, N, W>>>::Rest<'o>;
+type Rest<'o, T, X, J, W> = <<W as Kind<T, X, J>>::Outs as Outs<Given<T, X, J, W>>>::Rest<'o>;
 
 /// The time and the number of an item that comes.
 #[derive(Clone, Copy)]
@@ -137,26 +138,25 @@ impl<O> Outs<O> for VecDeque<O> {
 }
 
 /// Windows of one kind.
-pub struct Windows<T, X, F, W, O, N> {
+pub struct Windows<T, X, F, W, O, J> {
     at: F,
     kind: W,
     sorted: Sorted<X>,
     out: O,
-    numbers: N,
-    item: PhantomData<fn(T)>,
+    item: PhantomData<fn(T, J)>,
 }
 
 /// Windows of a kind, with the place where what it gives waits.
 ///
 /// (The type of a field is a parameter: see [`Partition`](crate::operators::many::partition::Partition).)
-pub type Windowed<T, X, F, W, N> = Windows<T, X, F, W, <W as Kind<T, X, N>>::Outs, N>;
+pub type Windowed<T, X, F, W, J> = Windows<T, X, F, W, <W as Kind<T, X, J>>::Outs, J>;
 
-impl<T, X, F, W, N> Windowed<T, X, F, W, N>
+impl<T, X, F, W, J> Windowed<T, X, F, W, J>
 where
     X: Time,
     F: FnMut(&T) -> X,
-    W: Kind<T, X, N>,
-    N: Numbers,
+    W: Kind<T, X, J>,
+    J: Mark,
 {
     pub(super) fn new(at: F, kind: W) -> Self {
         Self {
@@ -164,47 +164,63 @@ where
             kind,
             sorted: Sorted::new(),
             out: W::Outs::default(),
-            numbers: N::default(),
             item: PhantomData,
         }
     }
 
     /// Adds one item. Gives the windows that are complete because of it.
     #[inline]
-    pub fn push(&mut self, item: T) -> Leaving<'_, T, X, N, W> {
+    pub fn put<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        marks: &M,
+    ) -> Leaving<'_, T, X, J, W> {
         let at = (self.at)(&item);
         let now = match self.sorted.accept(at) {
             (number, Ok(())) => {
                 let first = self.sorted.first.unwrap_or(at);
                 let came = Came { at, number, first };
-                self.kind
-                    .enter(item, came, &mut self.out, &mut self.numbers)
+                self.kind.enter(item, mark, came, &mut self.out, marks)
             }
-            (number, Err(unsorted)) => self.out.only(N::one(Err(unsorted), number)),
+            (_, Err(unsorted)) => self.out.only(mark.with(Err(unsorted))),
         };
         self.out.leave(now)
     }
 
     /// Gives the windows that are not complete at the end of input.
     #[inline]
-    pub fn finish(&mut self) -> Rest<'_, T, X, N, W> {
-        self.kind.end(&mut self.out, &mut self.numbers);
+    pub fn end<M: Marks<Mark = J>>(&mut self, marks: &M) -> Rest<'_, T, X, J, W> {
+        self.kind.end(&mut self.out, marks);
         self.out.rest()
-    }
-
-    /// Returns what keeps the numbers of items that stay nowhere.
-    #[inline]
-    pub fn numbers(&mut self) -> &mut N {
-        &mut self.numbers
     }
 }
 
-impl<T, X, F, W, N> Fresh for Windowed<T, X, F, W, N>
+impl<T, X, F, W> Windowed<T, X, F, W, Plain>
+where
+    X: Time,
+    F: FnMut(&T) -> X,
+    W: Kind<T, X, Plain>,
+{
+    /// Adds one item. Gives the windows that are complete because of it.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Leaving<'_, T, X, Plain, W> {
+        self.put(item, Plain, &Plain)
+    }
+
+    /// Gives the windows that are not complete at the end of input.
+    #[inline]
+    pub fn finish(&mut self) -> Rest<'_, T, X, Plain, W> {
+        self.end(&Plain)
+    }
+}
+
+impl<T, X, F, W, J> Fresh for Windowed<T, X, F, W, J>
 where
     X: Time,
     F: FnMut(&T) -> X + Clone,
-    W: Kind<T, X, N> + Fresh,
-    N: Numbers,
+    W: Kind<T, X, J> + Fresh,
+    J: Mark,
 {
     fn fresh(&self) -> Self {
         Self::new(self.at.clone(), self.kind.fresh())
@@ -225,13 +241,13 @@ macro_rules! constructors {
         $(#[$doc])*
         #[inline]
         #[track_caller]
-        pub fn $name<N: Numbers, T $(: $clone)?, Q, X: Dated<Q>, F: FnMut(&T) -> X + Fits<M>, M>(
+        pub fn $name<J: Mark, T $(: $clone)?, Q, X: Dated<Q>, F: FnMut(&T) -> X + Fits<M>, M>(
             _: Ty<T, M>,
-            _: N,
+            _: J,
             $($length: X::Gap,)+
             at: F,
         ) -> (
-            When<Q, Windowed<T, X, F, $kind<T, X, Together, $items<T>, N>, N>>,
+            When<Q, Windowed<T, X, F, $kind<T, X, Together, $items<T>, J>, J>>,
             Ty<Result<$given, Unsorted>, M>,
         ) {
             let kind = $kind::new($($length,)+ Together, $items::new());
@@ -245,14 +261,14 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $aggregate<N: Numbers, T, Q, X: Dated<Q>, F: FnMut(&T) -> X + Fits<M>, S: Summary<T>, M>(
+        pub fn $aggregate<J: Mark, T, Q, X: Dated<Q>, F: FnMut(&T) -> X + Fits<M>, S: Summary<T>, M>(
             _: Ty<T, M>,
-            _: N,
+            _: J,
             $($length: X::Gap,)+
             at: F,
             summary: S,
         ) -> (
-            When<Q, Windowed<T, X, F, $kind<T, X, Together, $summed, N>, N>>,
+            When<Q, Windowed<T, X, F, $kind<T, X, Together, $summed, J>, J>>,
             Ty<Result<$known, Unsorted>, M>,
         ) {
             let kind = $kind::new($($length,)+ Together, <$summed>::new(summary));
@@ -266,18 +282,18 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by<N, T, Q, X, F, P, K, G, M>(
+        pub fn $by<J, T, Q, X, F, P, K, G, M>(
             _: Ty<T, M>,
-            _: N,
+            _: J,
             $($length: X::Gap,)+
             at: F,
             by: G,
         ) -> (
-            When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $items<T>, N>, N>>>,
+            When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $items<T>, J>, J>>>,
             Ty<Result<$given_by, Unsorted>, M>,
         )
         where
-            N: Numbers,
+            J: Mark,
             $(T: $clone,)?
             X: Dated<Q>,
             F: FnMut(&T) -> X + Fits<M>,
@@ -295,19 +311,19 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by_aggregate<N, T, Q, X, F, P, K, G, S, M>(
+        pub fn $by_aggregate<J, T, Q, X, F, P, K, G, S, M>(
             _: Ty<T, M>,
-            _: N,
+            _: J,
             $($length: X::Gap,)+
             at: F,
             by: G,
             summary: S,
         ) -> (
-            When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $summed, N>, N>>>,
+            When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $summed, J>, J>>>,
             Ty<Result<$known_by, Unsorted>, M>,
         )
         where
-            N: Numbers,
+            J: Mark,
             X: Dated<Q>,
             F: FnMut(&T) -> X + Fits<M>,
             K: KeptKey<P>,

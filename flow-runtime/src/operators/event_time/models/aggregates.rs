@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::env;
 
 use super::{Random, cases};
+use crate::checkpoint::marks::Plain;
 use crate::operators::aggregate::{
     Summary, count_of, max_of, mean_of, min_of, sliding_window_aggregate,
     sliding_window_partial_aggregate, sum_of, var_of,
 };
 use crate::operators::event_time::hopping::{hopping_window, hopping_window_aggregate};
-use crate::operators::event_time::numbers::Plain;
 use crate::operators::event_time::session::{session_window_by, session_window_by_aggregate};
 use crate::operators::event_time::sliding::sliding_window_time_aggregate;
 use crate::operators::event_time::tumbling::{tumbling_window, tumbling_window_aggregate};

@@ -3,10 +3,11 @@
 use std::convert::identity;
 
 use super::{Item, Random, cases};
+use crate::checkpoint::marks::Plain;
+use crate::checkpoint::marks::account::{Account, Places};
 use crate::operators::event_time::in_order::{UNBOUNDED, as_they_come, in_order};
 use crate::operators::event_time::late::Late;
 use crate::operators::event_time::limit::{Limit, Unlimited, ahead_of};
-use crate::operators::event_time::numbers::{Made, Numbered, Plain};
 use crate::ty::Ty;
 
 type Out = Vec<Result<Item, Late<Item, i64>>>;
@@ -191,16 +192,16 @@ fn everything_is_made_of_the_item_itself() {
     cases(|random| {
         let (items, late) = (random.items(), random.within(0, 10));
         let at = |item: &Item| item.at;
-        let numbers = Numbered::default();
-        let (mut op, _) = in_order(Ty::new(), numbers, at, late, 5, as_they_come, Unlimited);
+        let (account, none) = (Account::default(), Places::default());
+        let (mut op, _) = in_order(Ty::new(), none, at, late, 5, as_they_come, Unlimited);
         let mut out = Vec::new();
         for item in &items {
-            out.extend(op.push(*item));
+            out.extend(op.put(*item, account.come(item.place), &account));
         }
-        out.extend(op.finish());
-        for (given, made) in out {
+        out.extend(op.end(&account));
+        for (given, mark) in out {
             let item = given.unwrap_or_else(|late| late.item);
-            assert!(matches!(made, Made::One(number) if number == item.place));
+            assert_eq!(mark.0, [item.place]);
         }
     });
 }

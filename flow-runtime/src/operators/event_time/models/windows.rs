@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Item, Random, cases};
+use crate::checkpoint::marks::account::{Account, Places};
+use crate::checkpoint::marks::{Marks, Plain};
 use crate::operators::event_time::hopping::{hopping_window, hopping_window_by};
 use crate::operators::event_time::late::Span;
-use crate::operators::event_time::numbers::{Made, Numbered};
 use crate::operators::event_time::session::{session_window, session_window_by};
 use crate::operators::event_time::sliding::{sliding_window_time, sliding_window_time_by};
 use crate::operators::event_time::tumbling::{tumbling_window, tumbling_window_by};
@@ -54,48 +55,33 @@ impl Told for (u64, crate::Window<Item>) {
     }
 }
 
-/// Runs an operator, and checks that it says of what everything was made, and that no
-/// item is forgotten.
+/// Runs an operator, and checks that everything has the marks of what it was made of, and that
+/// no item is forgotten.
 macro_rules! run {
     ($items:expr, $op:expr) => {{
         let (mut op, _) = $op;
-        let (mut out, mut held): (Vec<Window>, BTreeSet<u64>) = Default::default();
-        let take = |out: &mut Vec<Window>, held: &mut BTreeSet<u64>, (given, made)| {
+        let (mut out, account): (Vec<Window>, Account) = Default::default();
+        let take = |out: &mut Vec<Window>, (given, mark)| {
             let given: Result<_, Unsorted> = given;
             let given = given.ok().map(Told::told);
-            check(&given, &made, held);
+            check(&given, &mark);
+            account.release(mark);
             out.push(given);
         };
         for item in $items {
-            held.insert(item.place);
-            op.push(*item)
-                .for_each(|each| take(&mut out, &mut held, each));
-            op.numbers()
-                .drain()
-                .for_each(|number| assert!(held.remove(&number)));
+            op.put(*item, account.come(item.place), &account)
+                .for_each(|each| take(&mut out, each));
         }
-        op.finish().for_each(|each| take(&mut out, &mut held, each));
-        op.numbers()
-            .drain()
-            .for_each(|number| assert!(held.remove(&number)));
-        (out, held)
+        op.end(&account).for_each(|each| take(&mut out, each));
+        assert!(account.is_empty(), "an item is forgotten");
+        out
     }};
 }
 
-fn check(given: &Window, made: &Made, held: &mut BTreeSet<u64>) {
-    let numbers = match made {
-        Made::One(number) => &vec![*number],
-        Made::All(numbers) | Made::Some(numbers) => numbers,
-    };
+fn check(given: &Window, mark: &Places) {
     if let Some((_, _, _, items)) = given {
         let places: Vec<u64> = items.iter().map(|item| item.place).collect();
-        assert_eq!(&places, numbers);
-    }
-    for number in numbers {
-        assert!(held.contains(number), "{number} was let go of");
-        if !matches!(made, Made::Some(_)) {
-            held.remove(number);
-        }
+        assert_eq!(places, mark.0);
     }
 }
 
@@ -206,91 +192,81 @@ fn length(random: &mut Random) -> i64 {
 #[test]
 fn tumbling_windows_are_the_model() {
     cases(|random| {
-        let (items, d, n) = (random.sorted(), length(random), Numbered::default);
-        let (all, held) = run!(&items, tumbling_window(Ty::new(), n(), d, at));
+        let (items, d, n) = (random.sorted(), length(random), Places::default);
+        let all = run!(&items, tumbling_window(Ty::new(), n(), d, at));
         assert_eq!(
             all,
             hopped(&items, d, d, false),
             "seed {}, d {d}",
             random.seed
         );
-        assert!(held.is_empty());
-        let (keyed, held) = run!(&items, tumbling_window_by(Ty::new(), n(), d, at, key));
+        let keyed = run!(&items, tumbling_window_by(Ty::new(), n(), d, at, key));
         assert_eq!(
             keyed,
             hopped(&items, d, d, true),
             "seed {}, d {d}",
             random.seed
         );
-        assert!(held.is_empty());
     });
 }
 
 #[test]
 fn hopping_windows_are_the_model() {
     cases(|random| {
-        let (items, n) = (random.sorted(), Numbered::default);
+        let (items, n) = (random.sorted(), Places::default);
         let (d, every) = (length(random), length(random));
-        let (all, held) = run!(&items, hopping_window(Ty::new(), n(), d, every, at));
+        let all = run!(&items, hopping_window(Ty::new(), n(), d, every, at));
         let expected = hopped(&items, d, every, false);
         assert_eq!(all, expected, "seed {}, {d} every {every}", random.seed);
-        assert!(held.is_empty());
-        let (keyed, held) = run!(&items, hopping_window_by(Ty::new(), n(), d, every, at, key));
+        let keyed = run!(&items, hopping_window_by(Ty::new(), n(), d, every, at, key));
         let expected = hopped(&items, d, every, true);
         assert_eq!(keyed, expected, "seed {}, {d} every {every}", random.seed);
-        assert!(held.is_empty());
     });
 }
 
 #[test]
 fn sessions_are_the_model() {
     cases(|random| {
-        let (items, gap, n) = (random.sorted(), length(random), Numbered::default);
-        let (all, held) = run!(&items, session_window(Ty::new(), n(), gap, at));
+        let (items, gap, n) = (random.sorted(), length(random), Places::default);
+        let all = run!(&items, session_window(Ty::new(), n(), gap, at));
         assert_eq!(
             all,
             sessions(&items, gap, false),
             "seed {}, gap {gap}",
             random.seed
         );
-        assert!(held.is_empty());
-        let (keyed, held) = run!(&items, session_window_by(Ty::new(), n(), gap, at, key));
+        let keyed = run!(&items, session_window_by(Ty::new(), n(), gap, at, key));
         assert_eq!(
             keyed,
             sessions(&items, gap, true),
             "seed {}, gap {gap}",
             random.seed
         );
-        assert!(held.is_empty());
     });
 }
 
 #[test]
 fn sliding_windows_are_the_model() {
     cases(|random| {
-        let (items, d, n) = (random.sorted(), length(random), Numbered::default);
-        let newest = items.iter().map(|item| item.at).max().unwrap_or_default();
-        let young = |place: &u64| items[usize::try_from(*place).expect("small")].at > newest - d;
-        let (all, held) = run!(&items, sliding_window_time(Ty::new(), n(), d, at));
+        let (items, d, n) = (random.sorted(), length(random), Places::default);
+        let all = run!(&items, sliding_window_time(Ty::new(), n(), d, at));
         assert_eq!(all, slid(&items, d, false), "seed {}, d {d}", random.seed);
-        assert!(held.iter().all(young));
-        let (keyed, held) = run!(&items, sliding_window_time_by(Ty::new(), n(), d, at, key));
+        let keyed = run!(&items, sliding_window_time_by(Ty::new(), n(), d, at, key));
         assert_eq!(keyed, slid(&items, d, true), "seed {}, d {d}", random.seed);
-        assert!(held.iter().all(young));
     });
 }
 
 #[test]
 fn windows_at_the_ends_of_time() {
     let windows = |times: &[i8]| {
-        let (mut op, _) = hopping_window(Ty::new(), Numbered::default(), 100, 100, |t: &i8| *t);
+        let (mut op, _) = hopping_window(Ty::new(), Plain, 100, 100, |t: &i8| *t);
         let mut out: Vec<_> = times
             .iter()
             .flat_map(|t| op.push(*t).collect::<Vec<_>>())
             .collect();
         out.extend(op.finish());
         out.into_iter()
-            .map(|(out, _)| out.unwrap())
+            .map(|out| out.unwrap())
             .map(|(span, batch)| (span.start, span.end, batch.to_vec()))
             .collect::<Vec<_>>()
     };
@@ -303,13 +279,9 @@ fn windows_at_the_ends_of_time() {
             (100, 127, vec![127])
         ]
     );
-    let (mut op, _) = tumbling_window(Ty::new(), Numbered::default(), 100_u8, |t: &u8| *t);
+    let (mut op, _) = tumbling_window(Ty::new(), Plain, 100_u8, |t: &u8| *t);
     assert_eq!(op.push(250).count() + op.push(255).count(), 0);
-    let ((span, batch), _) = op
-        .finish()
-        .map(|(out, made)| (out.unwrap(), made))
-        .next()
-        .unwrap();
+    let (span, batch) = op.finish().next().unwrap().unwrap();
     assert_eq!(
         (span, batch.to_vec()),
         (
@@ -325,5 +297,5 @@ fn windows_at_the_ends_of_time() {
 #[test]
 #[should_panic(expected = "`hopping_window(d, every, at)`: `every` must be more than zero")]
 fn no_length_panics() {
-    let _ = hopping_window(Ty::<u8>::new(), Numbered::default(), 1, 0, |t| *t);
+    let _ = hopping_window(Ty::<u8>::new(), Plain, 1, 0, |t| *t);
 }

@@ -279,9 +279,9 @@ pub mod checkpoint {
     /// The ledgers of chains that run apart, and what leaves them.
     pub use crate::checkpoint::deputy::{apart, deputy, passed};
     /// The tokens of what operators hold.
-    pub use crate::checkpoint::held::{Batches, Inputs, Kept, Window};
+    pub use crate::checkpoint::held::{Inputs, Kept, Window};
     /// Cuts that hold items with their tokens.
-    pub use crate::checkpoint::holds::{along, in_batches, in_chains, in_keys, in_order, newest};
+    pub use crate::checkpoint::holds::{along, in_chains, in_order, newest};
     /// Names what tokens stand for.
     pub use crate::checkpoint::ledger::ledger;
     pub use crate::checkpoint::marks::{marked, marked_by};

@@ -23,8 +23,6 @@ pub enum Keeper {
     Within,
     /// One beside it: nobody can tell what leaves from what stays.
     Kept,
-    /// Several batches, which have numbers.
-    Batches,
     /// Windows that end with the last item.
     Window,
     /// The inputs of a fan-in.
@@ -57,9 +55,8 @@ impl Writer<'_, '_, '_> {
         }
         match node.behaviour.memory {
             Memory::None | Memory::Chains | Memory::File => None,
-            Memory::Together | Memory::Items => Some(Keeper::Within),
+            Memory::Together | Memory::Batches | Memory::Items => Some(Keeper::Within),
             Memory::Asked => Some(Keeper::Kept),
-            Memory::Batches => Some(Keeper::Batches),
             Memory::Window { .. } => Some(Keeper::Window),
             Memory::Inputs(Inputs::Pairs) if self.plan.is_lockstep(id) => None,
             Memory::Inputs(_) => Some(Keeper::Inputs(node.inputs.len())),
@@ -137,7 +134,6 @@ fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
                 continue;
             }
             Some(Keeper::Kept) => quote!(Kept::new()),
-            Some(Keeper::Batches) => quote!(Batches::new()),
             Some(Keeper::Window) => quote!(Window::new()),
             Some(Keeper::Inputs(inputs)) => quote!(Inputs::new(#inputs)),
         };
@@ -223,13 +219,11 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         return quote!(#hold);
     }
     let behaviour = &each.behaviour;
-    let kept = match (behaviour.boundary, behaviour.memory) {
+    let kept = match behaviour.boundary {
         _ if each.runs_apart() => quote!(checkpoint::in_chains),
-        (Boundary::Holds(Order::Each), _) => return in_order(writer, &quote!(#hold)),
-        (Boundary::Holds(Order::Newest), _) => quote!(checkpoint::newest),
-        (_, Memory::Items) => quote!(checkpoint::marked_by),
-        (_, Memory::Batches) => quote!(checkpoint::in_keys),
-        _ => quote!(checkpoint::in_batches),
+        Boundary::Holds(Order::Each) => return in_order(writer, &quote!(#hold)),
+        Boundary::Holds(Order::Newest) => quote!(checkpoint::newest),
+        _ => quote!(checkpoint::marked_by),
     };
     let kept = writer.private(kept);
     quote!(#kept(#hold, #ledger))

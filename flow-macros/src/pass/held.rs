@@ -40,14 +40,6 @@ impl Tokens<'_, '_, '_, '_> {
         match self.writer.keeper(node) {
             None => written.push(some(push, none)),
             Some(Keeper::Within) => written.push(some(self.put(node), none)),
-            Some(Keeper::Batches) => {
-                let given = self.writer.flag("given");
-                written.push(Stmt::Code(quote_spanned! {at=>
-                    let #given = #push;
-                    #tokens.keep(#op.filled(), &#token, #ledger);
-                }));
-                written.push(some(quote!(#given), none));
-            }
             Some(Keeper::Window) => {
                 written.push(Stmt::Code(quote_spanned! {at=>
                     #tokens.push(&#token, #ledger);

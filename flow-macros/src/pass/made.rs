@@ -52,12 +52,11 @@ impl Tokens<'_, '_, '_, '_> {
     /// Returns what leaves an operator that holds, because of an item.
     pub(super) fn pushed(&self, node: NodeId) -> Option<Made> {
         let (tokens, ledger) = (self.writer.tokens(node), self.writer.ledger());
-        let (op, x) = (self.writer.local(node), self.writer.x());
+        let x = self.writer.x();
         let memory = self.writer.graph().nodes[node].behaviour.memory;
         let token = match self.writer.keeper(node)? {
             Keeper::Within => return Some(Made::Pair(quote!(#x))),
             Keeper::Kept if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
-            Keeper::Batches => quote!(#tokens.take(#op.filled())),
             // What leaves is a window that the item is not in.
             Keeper::Window if memory == (Memory::Window { before: true }) => {
                 quote!(#tokens.part(#x.1.len(), 1, #ledger))
@@ -81,7 +80,6 @@ impl Tokens<'_, '_, '_, '_> {
             Some(Keeper::Kept) if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
             Some(Keeper::Kept) => quote!(#tokens.take()),
             Some(Keeper::Window) => quote!(#tokens.part(#x.1.len(), 0, #ledger)),
-            Some(Keeper::Batches) => quote!(#tokens.take_first()),
             _ => self.none(),
         })
     }

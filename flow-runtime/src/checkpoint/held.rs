@@ -1,11 +1,9 @@
 //! The tokens of what operators hold, kept beside the operators.
 
-mod batches;
 mod inputs;
 mod kept;
 mod window;
 
-pub use batches::Batches;
 pub use inputs::Inputs;
 pub use kept::Kept;
 pub use window::Window;

@@ -4,15 +4,11 @@
 //! it is one of these, by what it does with its items: it lets each pass, keeps
 //! the newest alone, or makes batches.
 
-mod in_batches;
 mod in_chains;
-mod in_keys;
 mod in_order;
 mod newest;
 
-pub use in_batches::{Batching, in_batches};
 pub use in_chains::{Chains, in_chains};
-pub use in_keys::{Numbered, in_keys};
 pub use in_order::in_order;
 pub use newest::{Counted, newest};
 

@@ -38,10 +38,19 @@ pub trait Marks {
     /// Lets a mark stand for what another one does, too.
     fn join(&self, held: &mut Self::Mark, mark: Self::Mark);
 
+    /// Lets a mark stand for what another one does, too, which stays.
+    fn keep(&self, held: &mut Self::Mark, mark: &Self::Mark);
+
     /// Returns a mark that stands for what all of these do; they stay.
+    #[inline]
     fn all<'m>(&self, marks: impl Iterator<Item = &'m Self::Mark>) -> Self::Mark
     where
-        Self::Mark: 'm;
+        Self::Mark: 'm,
+    {
+        let mut all = Self::Mark::default();
+        marks.for_each(|mark| self.keep(&mut all, mark));
+        all
+    }
 
     /// Lets go of what a mark stands for.
     fn release(&self, mark: Self::Mark);
@@ -75,6 +84,9 @@ impl Marks for Plain {
 
     #[inline]
     fn join(&self, _: &mut Self, _: Self) {}
+
+    #[inline]
+    fn keep(&self, _: &mut Self, _: &Self) {}
 
     #[inline]
     fn all<'m>(&self, _: impl Iterator<Item = &'m Self>) -> Self {
@@ -113,10 +125,8 @@ impl<S: Sources> Marks for Ledger<S> {
     }
 
     #[inline]
-    fn all<'m>(&self, marks: impl Iterator<Item = &'m Token>) -> Token {
-        let mut all = Token::none();
-        marks.for_each(|mark| self.keep(&mut all, mark));
-        all
+    fn keep(&self, held: &mut Token, mark: &Token) {
+        Self::keep(self, held, mark);
     }
 
     #[inline]
@@ -124,6 +134,29 @@ impl<S: Sources> Marks for Ledger<S> {
         Self::release(self, mark);
     }
 }
+
+/// Those who share an account.
+impl<M: Marks> Marks for &M {
+    type Mark = M::Mark;
+
+    #[inline]
+    fn join(&self, held: &mut M::Mark, mark: M::Mark) {
+        M::join(self, held, mark);
+    }
+
+    #[inline]
+    fn keep(&self, held: &mut M::Mark, mark: &M::Mark) {
+        M::keep(self, held, mark);
+    }
+
+    #[inline]
+    fn release(&self, mark: M::Mark) {
+        M::release(self, mark);
+    }
+}
+
+/// Something with its mark, where `M` keeps account.
+pub type With<M, X> = <<M as Marks>::Mark as Mark>::With<X>;
 
 /// An operator that can hold tokens beside its items.
 pub trait Marked {

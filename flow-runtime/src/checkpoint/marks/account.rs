@@ -54,10 +54,9 @@ impl Marks for Account {
         held.0.extend(mark.0);
     }
 
-    fn all<'m>(&self, marks: impl Iterator<Item = &'m Places>) -> Places {
-        let all: Vec<u64> = marks.flat_map(|mark| &mark.0).copied().collect();
-        all.iter().for_each(|place| self.hold(*place));
-        Places(all)
+    fn keep(&self, held: &mut Places, mark: &Places) {
+        mark.0.iter().for_each(|place| self.hold(*place));
+        held.0.extend(&mark.0);
     }
 
     fn release(&self, mark: Places) {

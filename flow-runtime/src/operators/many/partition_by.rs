@@ -10,6 +10,8 @@ use foldhash::fast::RandomState;
 use super::batch::Batch;
 use super::inline_batch::InlineBatch;
 use super::supply::{Heap, Inline, Supply};
+use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
+use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::{Distinct, Key};
@@ -45,39 +47,45 @@ pub fn partition_by_inline<T, const N: usize, P, K: Key<P>, F: FnMut(&T) -> K + 
 }
 
 /// The batches that are being filled, of type `B`.
-pub struct PartitionBy<T, K, F, S = Heap<T>, B = Batch<T>> {
+pub struct PartitionBy<T, K, F, S = Heap<T>, B = Batch<T>, J = Plain> {
     supply: S,
     pub(super) key: F,
     /// A key is here only while its batch is open.
-    pub(super) open: HashMap<K, Open<B>, RandomState>,
+    pub(super) open: HashMap<K, Open<B, J>, RandomState>,
     /// Says how many batches were opened.
     pub(super) opened: u64,
-    /// The batch that the last item came into.
-    filled: u64,
     item: PhantomData<fn(T)>,
 }
 
 #[derive(Clone)]
-pub(super) struct Open<B> {
+pub(super) struct Open<B, J> {
     /// Its place among all batches, by which the last ones leave in order.
     pub(super) number: u64,
     pub(super) batch: B,
+    /// Joins those of what is in it.
+    pub(super) mark: J,
 }
 
 /// The batches that were open at the end of input.
 // With a name: see `event_time::windows::Outs`.
-pub struct Rest<B>(vec::IntoIter<Open<B>>);
+pub struct Rest<B, J>(vec::IntoIter<Open<B, J>>);
 
-impl<B> Iterator for Rest<B> {
-    type Item = B;
+impl<B, J: Mark> Iterator for Rest<B, J> {
+    type Item = J::With<B>;
 
     #[inline]
-    fn next(&mut self) -> Option<B> {
-        self.0.next().map(|open| open.batch)
+    fn next(&mut self) -> Option<J::With<B>> {
+        self.0.next().map(|open| open.mark.with(open.batch))
     }
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S, S::Batch> {
+impl<T, K, F, S, J> PartitionBy<T, K, F, S, S::Batch, J>
+where
+    K: Distinct,
+    F: FnMut(&T) -> K,
+    S: Supply<T>,
+    J: Mark,
+{
     #[inline]
     pub(super) fn new(supply: S, key: F) -> Self {
         Self {
@@ -85,21 +93,31 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S, S:
             key,
             open: HashMap::default(),
             opened: 0,
-            filled: 0,
             item: PhantomData,
         }
     }
 
     /// Adds one item. Gives the batch that it fills.
     #[inline]
-    pub fn push(&mut self, item: T) -> Option<S::Batch> {
+    pub fn put<M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        marks: &M,
+    ) -> Option<J::With<S::Batch>> {
         let key = (self.key)(&item);
-        self.push_under(key, item)
+        self.put_under(key, item, mark, marks)
     }
 
-    /// [`push`](Self::push), where the key is known already.
+    /// [`put`](Self::put), where the key is known already.
     #[inline]
-    pub(super) fn push_under(&mut self, key: K, item: T) -> Option<S::Batch> {
+    pub(super) fn put_under<M: Marks<Mark = J>>(
+        &mut self,
+        key: K,
+        item: T,
+        mark: J,
+        marks: &M,
+    ) -> Option<J::With<S::Batch>> {
         let mut entry = match self.open.entry(key) {
             Entry::Occupied(entry) => entry,
             Entry::Vacant(entry) => {
@@ -107,45 +125,56 @@ impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S, S:
                 entry.insert_entry(Open {
                     number: self.opened,
                     batch: self.supply.empty(),
+                    mark: J::default(),
                 })
             }
         };
-        self.filled = entry.get().number;
-        let batch = &mut entry.get_mut().batch;
-        S::put(batch, item);
-        if batch.len() < self.supply.size() {
+        let open = entry.get_mut();
+        S::put(&mut open.batch, item);
+        marks.join(&mut open.mark, mark);
+        if open.batch.len() < self.supply.size() {
             return None;
         }
-        Some(entry.remove().batch)
-    }
-
-    /// The number of the batch that the last item came into. They are opened in
-    /// the order of their numbers.
-    #[inline]
-    #[must_use]
-    pub fn filled(&self) -> u64 {
-        self.filled
+        let full = entry.remove();
+        Some(full.mark.with(full.batch))
     }
 
     /// The rest, in the order in which the batches were opened.
     #[inline]
-    pub fn finish(&mut self) -> Rest<S::Batch> {
-        Rest(self.rest())
-    }
-
-    /// [`finish`](Self::finish), with the numbers of the batches.
-    pub(super) fn rest(&mut self) -> vec::IntoIter<Open<S::Batch>> {
+    pub fn end<M: Marks<Mark = J>>(&mut self, _: &M) -> Rest<S::Batch, J> {
         let mut open: Vec<_> = self.open.drain().map(|(_, open)| open).collect();
         open.sort_unstable_by_key(|open| open.number);
-        open.into_iter()
+        Rest(open.into_iter())
     }
 }
 
-impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fresh
-    for PartitionBy<T, K, F, S, S::Batch>
+impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> PartitionBy<T, K, F, S, S::Batch> {
+    /// Adds one item. Gives the batch that it fills.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<S::Batch> {
+        self.put(item, Plain, &Plain)
+    }
+
+    /// The rest, in the order in which the batches were opened.
+    #[inline]
+    pub fn finish(&mut self) -> Rest<S::Batch, Plain> {
+        self.end(&Plain)
+    }
+}
+
+impl<T, K: Distinct, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone, J: Mark> Fresh
+    for PartitionBy<T, K, F, S, S::Batch, J>
 {
     fn fresh(&self) -> Self {
         Self::new(self.supply.clone(), self.key.clone())
+    }
+}
+
+impl<T, K: Distinct, F: FnMut(&T) -> K, S: Supply<T>> Marked for PartitionBy<T, K, F, S, S::Batch> {
+    type Marked = PartitionBy<T, K, F, S, S::Batch, Token>;
+
+    fn marked(self) -> Self::Marked {
+        PartitionBy::new(self.supply, self.key)
     }
 }
 

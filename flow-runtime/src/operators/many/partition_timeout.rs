@@ -9,12 +9,16 @@ use tokio::time::Instant;
 use super::batch::Batch;
 use super::inline_batch::InlineBatch;
 use super::partition::{Partition, partition, partition_inline};
-use super::partition_by::{Open, PartitionBy, partition_by, partition_by_inline};
+use super::partition_by::{PartitionBy, partition_by, partition_by_inline};
 use super::supply::{Heap, Inline, Supply};
 use crate::copies::fresh::Fresh;
 use crate::operators::parts::distinct::{Distinct, KeptKey};
 use crate::{
-    checkpoint::holds::{Batching, Numbered},
+    checkpoint::{
+        ledger::Ledger,
+        marks::{Mark, Marked, MarkedBy, Marks, Plain, With},
+        source::Sources,
+    },
     region::{
         Hold,
         timer::{Timer, later},
@@ -39,7 +43,7 @@ pub fn partition_timeout<T, M>(
     d: Duration,
 ) -> (PartitionTimeout<T>, Ty<Batch<T>, M>) {
     let (partition, batch) = partition(item, n);
-    (PartitionTimeout::new(partition, d), batch)
+    (PartitionTimeout::new(partition, d, Plain), batch)
 }
 
 /// [`partition_timeout`] of batches of `N` items.
@@ -53,7 +57,7 @@ pub fn partition_timeout_inline<T, const N: usize, M>(
     Ty<InlineBatch<T, N>, M>,
 ) {
     let (partition, batch) = partition_inline(item);
-    (PartitionTimeout::new(partition, d), batch)
+    (PartitionTimeout::new(partition, d, Plain), batch)
 }
 
 /// [`partition_timeout`] of items of equal key. Every batch has its own timer.
@@ -70,7 +74,7 @@ pub fn partition_by_timeout<T, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, M>
     d: Duration,
 ) -> (When<P, PartitionByTimeout<T, K, F>>, Ty<Batch<T>, M>) {
     let (partition, batch) = partition_by(item, n, f);
-    (PartitionByTimeout::new(partition, d), batch)
+    (PartitionByTimeout::new(partition, d, Plain), batch)
 }
 
 /// [`partition_by_timeout`] of batches of `N` items.
@@ -91,41 +95,55 @@ pub fn partition_by_timeout_inline<
     Ty<InlineBatch<T, N>, M>,
 ) {
     let (partition, batch) = partition_by_inline(item, f);
-    (PartitionByTimeout::new(partition, d), batch)
+    (PartitionByTimeout::new(partition, d, Plain), batch)
 }
 
 /// The batch that is being filled, in a place of type `O`, and one that waits to be taken.
-pub struct PartitionTimeout<T, S = Heap<T>, O = Option<Batch<T>>, B = Batch<T>> {
-    partition: Partition<T, S, O>,
+pub struct PartitionTimeout<T, S = Heap<T>, O = Option<Batch<T>>, B = Batch<T>, M: Marks = Plain> {
+    partition: Partition<T, S, O, M::Mark>,
     after: Duration,
     /// Belongs to the batch that is being filled.
     timer: Timer,
-    ready: Option<B>,
+    ready: Option<With<M, B>>,
     /// The number of items in both.
     held: usize,
+    marks: M,
 }
 
-impl<T, S, O, B> PartitionTimeout<T, S, O, B> {
-    fn new(partition: Partition<T, S, O>, after: Duration) -> Self {
+impl<T, S, O, B, M: Marks> PartitionTimeout<T, S, O, B, M> {
+    fn new(partition: Partition<T, S, O, M::Mark>, after: Duration, marks: M) -> Self {
         Self {
             partition,
             after,
             timer: Timer::new(),
             ready: None,
             held: 0,
+            marks,
         }
     }
 }
 
 impl<T, S: Supply<T> + Clone> Fresh for PartitionTimeout<T, S, S::Open, S::Batch> {
     fn fresh(&self) -> Self {
-        Self::new(self.partition.fresh(), self.after)
+        Self::new(self.partition.fresh(), self.after, Plain)
     }
 }
 
-impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S, S::Open, S::Batch> {
-    type In = T;
-    type Out = S::Batch;
+impl<'l, T, S, L> MarkedBy<&'l Ledger<L>> for PartitionTimeout<T, S, S::Open, S::Batch>
+where
+    S: Supply<T>,
+    L: Sources,
+{
+    type Marked = PartitionTimeout<T, S, S::Open, S::Batch, &'l Ledger<L>>;
+
+    fn marked_by(self, marks: &'l Ledger<L>) -> Self::Marked {
+        PartitionTimeout::new(self.partition.marked(), self.after, marks)
+    }
+}
+
+impl<T, S: Supply<T>, M: Marks> Hold for PartitionTimeout<T, S, S::Open, S::Batch, M> {
+    type In = With<M, T>;
+    type Out = With<M, S::Batch>;
 
     #[inline]
     fn has_room(&self) -> bool {
@@ -133,9 +151,10 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S, S::Open, S::Batch> {
     }
 
     #[inline]
-    fn push(&mut self, item: T) -> bool {
+    fn push(&mut self, item: With<M, T>) -> bool {
         self.held += 1;
-        self.ready = self.partition.push(item);
+        let (item, mark) = Mark::apart(item);
+        self.ready = self.partition.put(item, mark, &self.marks);
         if self.ready.is_some() {
             self.timer.clear();
             return true;
@@ -148,24 +167,24 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S, S::Open, S::Batch> {
     }
 
     #[inline]
-    fn pop(&mut self) -> Option<S::Batch> {
-        let batch = self.ready.take()?;
+    fn pop(&mut self) -> Option<With<M, S::Batch>> {
+        let (batch, mark) = M::Mark::apart(self.ready.take()?);
         self.held -= batch.len();
-        Some(batch)
+        Some(mark.with(batch))
     }
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
         if !self.timer.poll(cx) {
             return false;
         }
-        self.ready = self.partition.finish();
+        self.ready = self.partition.end(&self.marks);
         true
     }
 
     fn close(&mut self) {
         self.timer.clear();
         if self.ready.is_none() {
-            self.ready = self.partition.finish();
+            self.ready = self.partition.end(&self.marks);
         }
     }
 
@@ -183,38 +202,30 @@ impl<T, S: Supply<T>> Hold for PartitionTimeout<T, S, S::Open, S::Batch> {
     }
 }
 
-impl<T, S: Supply<T>> Batching for PartitionTimeout<T, S, S::Open, S::Batch> {
-    #[inline]
-    fn is_complete(&self) -> bool {
-        self.ready.is_some()
-    }
-}
-
 /// The batches that are being filled, and those that wait to be taken.
-pub struct PartitionByTimeout<T, K, F, S = Heap<T>, B = Batch<T>> {
-    partition: PartitionBy<T, K, F, S, B>,
+pub struct PartitionByTimeout<T, K, F, S = Heap<T>, B = Batch<T>, M: Marks = Plain> {
+    partition: PartitionBy<T, K, F, S, B, M::Mark>,
     after: Duration,
     /// The deadlines of batches, each with its batch. Some have left already.
     deadlines: VecDeque<(Instant, u64, K)>,
     /// Goes off when the first of them has to leave.
     timer: Timer,
-    ready: VecDeque<Open<B>>,
-    /// The number of the batch that was taken last.
-    taken: u64,
+    ready: VecDeque<With<M, B>>,
     /// The number of items in all batches.
     held: usize,
+    marks: M,
 }
 
-impl<T, K: Distinct + Clone, F, S, B> PartitionByTimeout<T, K, F, S, B> {
-    pub(super) fn new(partition: PartitionBy<T, K, F, S, B>, after: Duration) -> Self {
+impl<T, K: Distinct + Clone, F, S, B, M: Marks> PartitionByTimeout<T, K, F, S, B, M> {
+    fn new(partition: PartitionBy<T, K, F, S, B, M::Mark>, after: Duration, marks: M) -> Self {
         Self {
             partition,
             after,
             deadlines: VecDeque::new(),
             timer: Timer::new(),
             ready: VecDeque::new(),
-            taken: 0,
             held: 0,
+            marks,
         }
     }
 
@@ -236,22 +247,37 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K + Clone, S: Supply<T> + Clone> Fr
     for PartitionByTimeout<T, K, F, S, S::Batch>
 {
     fn fresh(&self) -> Self {
-        Self::new(self.partition.fresh(), self.after)
+        Self::new(self.partition.fresh(), self.after, Plain)
     }
 }
 
-impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
-    for PartitionByTimeout<T, K, F, S, S::Batch>
+impl<'l, T, K, F, S, L> MarkedBy<&'l Ledger<L>> for PartitionByTimeout<T, K, F, S, S::Batch>
+where
+    K: Distinct + Clone,
+    F: FnMut(&T) -> K,
+    S: Supply<T>,
+    L: Sources,
 {
-    type In = T;
-    type Out = S::Batch;
+    type Marked = PartitionByTimeout<T, K, F, S, S::Batch, &'l Ledger<L>>;
+
+    fn marked_by(self, marks: &'l Ledger<L>) -> Self::Marked {
+        PartitionByTimeout::new(self.partition.marked(), self.after, marks)
+    }
+}
+
+impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>, M: Marks> Hold
+    for PartitionByTimeout<T, K, F, S, S::Batch, M>
+{
+    type In = With<M, T>;
+    type Out = With<M, S::Batch>;
 
     #[inline]
     fn has_room(&self) -> bool {
         self.ready.is_empty()
     }
 
-    fn push(&mut self, item: T) -> bool {
+    fn push(&mut self, item: With<M, T>) -> bool {
+        let (item, mark) = M::Mark::apart(item);
         let key = (self.partition.key)(&item);
         if !self.partition.open.contains_key(&key) {
             let at = later(Instant::now(), self.after);
@@ -259,10 +285,9 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
             self.deadlines.push_back((at, number, key.clone()));
         }
         self.held += 1;
-        let full = self.partition.push_under(key, item);
+        let full = self.partition.put_under(key, item, mark, &self.marks);
         let ready = full.is_some();
-        let number = self.partition.filled();
-        self.ready.extend(full.map(|batch| Open { number, batch }));
+        self.ready.extend(full);
         if ready || !self.timer.is_set() {
             self.set_timer();
             return true;
@@ -271,11 +296,10 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
     }
 
     #[inline]
-    fn pop(&mut self) -> Option<S::Batch> {
-        let Open { number, batch } = self.ready.pop_front()?;
-        self.taken = number;
+    fn pop(&mut self) -> Option<With<M, S::Batch>> {
+        let (batch, mark) = M::Mark::apart(self.ready.pop_front()?);
         self.held -= batch.len();
-        Some(batch)
+        Some(mark.with(batch))
     }
 
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
@@ -284,7 +308,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
             if let Some((_, _, key)) = self.deadlines.pop_front()
                 && let Some(open) = self.partition.open.remove(&key)
             {
-                self.ready.push_back(open);
+                self.ready.push_back(open.mark.with(open.batch));
                 moved = true;
             }
             self.set_timer();
@@ -295,7 +319,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
     fn close(&mut self) {
         self.timer.clear();
         self.deadlines.clear();
-        self.ready.extend(self.partition.rest());
+        self.ready.extend(self.partition.end(&self.marks));
     }
 
     #[inline]
@@ -305,19 +329,5 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Hold
 
     fn fill(&self) -> (usize, Option<usize>) {
         (self.held, None)
-    }
-}
-
-impl<T, K: Distinct + Clone, F: FnMut(&T) -> K, S: Supply<T>> Numbered
-    for PartitionByTimeout<T, K, F, S, S::Batch>
-{
-    #[inline]
-    fn filled(&self) -> u64 {
-        self.partition.filled()
-    }
-
-    #[inline]
-    fn taken(&self) -> u64 {
-        self.taken
     }
 }

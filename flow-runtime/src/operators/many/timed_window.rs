@@ -7,12 +7,17 @@ use tokio::time::Instant;
 
 use super::partition::Partition;
 use super::partition_unique::{Keep, PartitionUnique, partition_unique_by};
-use super::supply::Supply;
+use super::supply::{Heap, Supply};
 use super::{batch::Batch, partition::partition};
 use crate::copies::fresh::Fresh;
 use crate::operators::parts::distinct::{Distinct, Key};
 use crate::{
-    checkpoint::holds::Batching,
+    checkpoint::{
+        ledger::Ledger,
+        marks::{Mark, Marked, MarkedBy, Marks, Plain, With},
+        source::Sources,
+        token::Token,
+    },
     region::{
         Hold,
         timer::{Timer, last_beat, later},
@@ -46,7 +51,7 @@ pub fn timed_window<T, M>(
     capacity: usize,
 ) -> (TimedWindow<Partition<T>, Batch<T>>, Ty<Batch<T>, M>) {
     let (all, batch) = partition(item, usize::MAX);
-    (TimedWindow::new(all, d, empty, capacity), batch)
+    (TimedWindow::new(all, d, empty, capacity, Plain), batch)
 }
 
 /// [`timed_window`] with `by`.
@@ -68,7 +73,7 @@ pub fn timed_window_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
     Ty<Batch<T>, M>,
 ) {
     let (unique, batch) = partition_unique_by(item, usize::MAX, f, keep);
-    (TimedWindow::new(unique, d, empty, capacity), batch)
+    (TimedWindow::new(unique, d, empty, capacity, Plain), batch)
 }
 
 /// Describes what a window keeps of its items: a partition without a size.
@@ -76,11 +81,17 @@ pub trait Content {
     /// The type of what comes in.
     type Item;
 
+    /// The mark of what comes in.
+    type Mark: Mark;
+
     /// Adds an item.
-    fn put(&mut self, item: Self::Item);
+    fn put<M: Marks<Mark = Self::Mark>>(&mut self, item: Self::Item, mark: Self::Mark, marks: &M);
 
     /// Returns what is there, where there is anything.
-    fn take(&mut self) -> Option<Batch<Self::Item>>;
+    fn take<M: Marks<Mark = Self::Mark>>(
+        &mut self,
+        marks: &M,
+    ) -> Option<With<M, Batch<Self::Item>>>;
 
     /// A batch of nothing.
     fn nothing(&mut self) -> Batch<Self::Item>;
@@ -88,18 +99,19 @@ pub trait Content {
 
 macro_rules! content {
     ([$($parameter:tt)*] $partition:ty) => {
-        impl<T, $($parameter)*> Content for $partition {
+        impl<T, J: Mark, $($parameter)*> Content for $partition {
             type Item = T;
+            type Mark = J;
 
             #[inline]
-            fn put(&mut self, item: T) {
-                let full = self.push(item);
+            fn put<M: Marks<Mark = J>>(&mut self, item: T, mark: J, marks: &M) {
+                let full = self.put(item, mark, marks);
                 debug_assert!(full.is_none(), "it has no size");
             }
 
             #[inline]
-            fn take(&mut self) -> Option<Batch<T>> {
-                self.finish()
+            fn take<M: Marks<Mark = J>>(&mut self, marks: &M) -> Option<J::With<Batch<T>>> {
+                self.end(marks)
             }
 
             #[inline]
@@ -110,11 +122,11 @@ macro_rules! content {
     };
 }
 
-content!([] Partition<T>);
-content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F>);
+content!([] Partition<T, Heap<T>, Option<Batch<T>>, J>);
+content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F, Heap<T>, Option<Batch<T>>, J>);
 
 /// The window that is open, and one that is complete, a batch of type `B`.
-pub struct TimedWindow<C, B> {
+pub struct TimedWindow<C, B, M: Marks = Plain> {
     length: Duration,
     /// Says whether windows without items are given.
     empty: bool,
@@ -126,14 +138,15 @@ pub struct TimedWindow<C, B> {
     began: Option<Instant>,
     /// The open window is over and waits for the one before it to leave.
     over: bool,
-    complete: Option<B>,
+    complete: Option<With<M, B>>,
     /// Goes off at the end of the open window, where anything is to be given.
     timer: Timer,
+    marks: M,
 }
 
-impl<C: Content> TimedWindow<C, Batch<C::Item>> {
+impl<C: Content<Mark = M::Mark>, M: Marks> TimedWindow<C, Batch<C::Item>, M> {
     #[track_caller]
-    pub(super) fn new(open: C, length: Duration, empty: bool, capacity: usize) -> Self {
+    fn new(open: C, length: Duration, empty: bool, capacity: usize, marks: M) -> Self {
         assert!(!length.is_zero(), "`timed_window(d)`: `d` must not be zero");
         assert!(
             capacity > 0,
@@ -149,6 +162,7 @@ impl<C: Content> TimedWindow<C, Batch<C::Item>> {
             over: false,
             complete: None,
             timer: Timer::new(),
+            marks,
         }
     }
 
@@ -168,23 +182,38 @@ impl<C: Content> TimedWindow<C, Batch<C::Item>> {
         }
         self.over = false;
         self.count = 0;
-        self.complete = self.open.take();
+        self.complete = self.open.take(&self.marks);
         if self.complete.is_none() && self.empty {
-            self.complete = Some(self.open.nothing());
+            self.complete = Some(M::Mark::default().with(self.open.nothing()));
         }
         self.complete.is_some()
     }
 }
 
-impl<C: Content + Fresh> Fresh for TimedWindow<C, Batch<C::Item>> {
+impl<C: Content<Mark = Plain> + Fresh> Fresh for TimedWindow<C, Batch<C::Item>> {
     fn fresh(&self) -> Self {
-        Self::new(self.open.fresh(), self.length, self.empty, self.capacity)
+        let (open, length) = (self.open.fresh(), self.length);
+        Self::new(open, length, self.empty, self.capacity, Plain)
     }
 }
 
-impl<C: Content> Hold for TimedWindow<C, Batch<C::Item>> {
-    type In = C::Item;
-    type Out = Batch<C::Item>;
+impl<'l, C, D, S> MarkedBy<&'l Ledger<S>> for TimedWindow<C, Batch<C::Item>>
+where
+    C: Content<Mark = Plain> + Marked<Marked = D>,
+    D: Content<Item = C::Item, Mark = Token>,
+    S: Sources,
+{
+    type Marked = TimedWindow<D, Batch<C::Item>, &'l Ledger<S>>;
+
+    fn marked_by(self, marks: &'l Ledger<S>) -> Self::Marked {
+        let (open, length) = (self.open.marked(), self.length);
+        TimedWindow::new(open, length, self.empty, self.capacity, marks)
+    }
+}
+
+impl<C: Content<Mark = M::Mark>, M: Marks> Hold for TimedWindow<C, Batch<C::Item>, M> {
+    type In = With<M, C::Item>;
+    type Out = With<M, Batch<C::Item>>;
 
     #[inline]
     fn has_room(&self) -> bool {
@@ -192,8 +221,9 @@ impl<C: Content> Hold for TimedWindow<C, Batch<C::Item>> {
     }
 
     #[inline]
-    fn push(&mut self, item: C::Item) -> bool {
-        self.open.put(item);
+    fn push(&mut self, item: With<M, C::Item>) -> bool {
+        let (item, mark) = M::Mark::apart(item);
+        self.open.put(item, mark, &self.marks);
         self.count += 1;
         if self.timer.is_set() {
             return false;
@@ -204,7 +234,7 @@ impl<C: Content> Hold for TimedWindow<C, Batch<C::Item>> {
         true
     }
 
-    fn pop(&mut self) -> Option<Batch<C::Item>> {
+    fn pop(&mut self) -> Option<With<M, Batch<C::Item>>> {
         let batch = self.complete.take();
         if batch.is_some() && self.over {
             self.complete();
@@ -252,12 +282,5 @@ impl<C: Content> Hold for TimedWindow<C, Batch<C::Item>> {
 
     fn fill(&self) -> (usize, Option<usize>) {
         (self.count, Some(self.capacity))
-    }
-}
-
-impl<C: Content> Batching for TimedWindow<C, Batch<C::Item>> {
-    #[inline]
-    fn is_complete(&self) -> bool {
-        self.complete.is_some()
     }
 }

@@ -279,7 +279,7 @@ pub mod checkpoint {
     /// The ledgers of chains that run apart, and what leaves them.
     pub use crate::checkpoint::deputy::{apart, deputy, passed};
     /// The tokens of what operators hold.
-    pub use crate::checkpoint::held::{Inputs, Kept, Window};
+    pub use crate::checkpoint::held::{Inputs, Kept};
     /// Cuts that hold items with their tokens.
     pub use crate::checkpoint::holds::{along, in_chains, in_order, newest};
     /// Names what tokens stand for.

@@ -23,8 +23,6 @@ pub enum Keeper {
     Within,
     /// One beside it: nobody can tell what leaves from what stays.
     Kept,
-    /// Windows that end with the last item.
-    Window,
     /// The inputs of a fan-in.
     Inputs(usize),
 }
@@ -55,9 +53,10 @@ impl Writer<'_, '_, '_> {
         }
         match node.behaviour.memory {
             Memory::None | Memory::Chains | Memory::File => None,
-            Memory::Together | Memory::Batches | Memory::Items => Some(Keeper::Within),
+            Memory::Together | Memory::Batches | Memory::Window | Memory::Items => {
+                Some(Keeper::Within)
+            }
             Memory::Asked => Some(Keeper::Kept),
-            Memory::Window { .. } => Some(Keeper::Window),
             Memory::Inputs(Inputs::Pairs) if self.plan.is_lockstep(id) => None,
             Memory::Inputs(_) => Some(Keeper::Inputs(node.inputs.len())),
         }
@@ -134,7 +133,6 @@ fn keepers(writer: &Writer<'_, '_, '_>) -> TokenStream {
                 continue;
             }
             Some(Keeper::Kept) => quote!(Kept::new()),
-            Some(Keeper::Window) => quote!(Window::new()),
             Some(Keeper::Inputs(inputs)) => quote!(Inputs::new(#inputs)),
         };
         let (keeper, new) = (
@@ -251,7 +249,7 @@ pub fn ended(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         writer.keeper(node),
         writer.graph().nodes[node].behaviour.inputs(),
     ) {
-        (Some(Keeper::Window), _) => quote!(#tokens.shrink(0, #ledger);),
+        (Some(Keeper::Within), _) => quote!(#op.end(#ledger);),
         // What waits for others that never came is lost, and comes again.
         (Some(Keeper::Inputs(_)), Some(Inputs::FirstWithLatest)) => {
             quote!(if #op.is_over() { #tokens.let_go(1, #ledger); })

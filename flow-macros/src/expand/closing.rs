@@ -122,7 +122,7 @@ fn ends(plan: &Plan<'_, '_>, id: NodeId) -> bool {
             let within = &plan.inner[&id];
             within.order.iter().any(|node| ends(within, *node))
         }
-        (Memory::Window { .. }, AtEnd::Nothing) => plan.acked[id],
+        (Memory::Window, _) => plan.acked[id],
         (_, at_end) => at_end != AtEnd::Nothing,
     }
 }
@@ -206,9 +206,7 @@ impl Closing<'_, '_, '_, '_> {
                 }
             }
             AtEnd::Finishes => quote_spanned!(at=> #op.finish();),
-            AtEnd::Nothing if matches!(each.behaviour.memory, Memory::Window { .. }) => {
-                acked::ended(writer, node)
-            }
+            AtEnd::Nothing if each.behaviour.memory == Memory::Window => acked::ended(writer, node),
             _ if self.fed.contains(&node) => self.stage(node),
             _ => TokenStream::new(),
         }

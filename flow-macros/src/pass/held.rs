@@ -7,53 +7,12 @@ use super::Tokens;
 use crate::{
     code::tokens::{Keeper, is_synced},
     graph::{NodeId, Use},
-    lower::tree::{BlockId, Origin, Raise, Stmt},
+    lower::tree::{Origin, Raise, Stmt},
     names::raised_result,
-    table::{Inputs, Memory, Waits},
+    table::{Inputs, Waits},
 };
 
 impl Tokens<'_, '_, '_, '_> {
-    /// An operator that holds takes an item, and gives something perhaps.
-    pub(super) fn hold(
-        &self,
-        node: NodeId,
-        at: Span,
-        push: TokenStream,
-        body: BlockId,
-        written: &mut Vec<Stmt>,
-    ) {
-        let (op, tokens, x) = (
-            self.writer.local(node),
-            self.writer.tokens(node),
-            self.writer.x(),
-        );
-        let (token, ledger) = (self.writer.token(), self.writer.ledger());
-        let keep = quote!(#tokens.keep(&#token, #ledger););
-        let some = |value, otherwise| Stmt::IfSome {
-            at,
-            pattern: quote_spanned!(at=> #x),
-            value,
-            body,
-            otherwise,
-        };
-        let none = TokenStream::new();
-        match self.writer.keeper(node) {
-            None => written.push(some(push, none)),
-            Some(Keeper::Within) => written.push(some(self.put(node), none)),
-            Some(Keeper::Window) => {
-                written.push(Stmt::Code(quote_spanned! {at=>
-                    #tokens.push(&#token, #ledger);
-                    #tokens.shrink(#op.size(), #ledger);
-                }));
-                written.push(some(push, none));
-            }
-            Some(Keeper::Kept | Keeper::Inputs(_)) => {
-                written.push(Stmt::Code(keep));
-                written.push(some(push, none));
-            }
-        }
-    }
-
     /// Puts the item into an operator, with its token.
     pub(super) fn put(&self, node: NodeId) -> TokenStream {
         let (writer, at) = (self.writer, self.writer.place(node));
@@ -63,31 +22,23 @@ impl Tokens<'_, '_, '_, '_> {
         quote_spanned!(at=> #op.put(#item, #again, #ledger))
     }
 
-    /// Writes what is done before and behind a loop over what an operator that gives several
-    /// gave for an item.
-    pub(super) fn passed(&self, node: NodeId) -> [TokenStream; 2] {
+    /// Writes what is done before and behind a loop over what an operator of the user's gave for
+    /// an item: it says itself until when it holds any.
+    pub(super) fn passed(&self, node: NodeId) -> Option<[TokenStream; 2]> {
+        let Keeper::Kept = self.writer.keeper(node)? else {
+            return None;
+        };
         let (tokens, token, ledger) = (
             self.writer.tokens(node),
             self.writer.token(),
             self.writer.ledger(),
         );
-        // What it is asked is at its word: so is an error where it is of no use.
-        let (op, at) = (self.writer.local(node), self.writer.place(node));
-        match self.writer.keeper(node) {
-            Some(Keeper::Kept) => {
-                let holds = self.writer.private(quote!(op::pass_holds));
-                let op = self.writer.held(&op);
-                [
-                    quote!(#tokens.keep(&#token, #ledger);),
-                    quote!(if !#holds(&#op) { #tokens.let_go(#ledger); }),
-                ]
-            }
-            Some(Keeper::Window) => [
-                quote!(#tokens.push(&#token, #ledger);),
-                quote_spanned!(at=> #tokens.shrink(#op.longest(), #ledger);),
-            ],
-            _ => [TokenStream::new(), TokenStream::new()],
-        }
+        let holds = self.writer.private(quote!(op::pass_holds));
+        let op = self.writer.held(&self.writer.local(node));
+        Some([
+            quote!(#tokens.keep(&#token, #ledger);),
+            quote!(if !#holds(&#op) { #tokens.let_go(#ledger); }),
+        ])
     }
 
     /// An item has come to a fan-in at which it may wait for long.
@@ -116,10 +67,7 @@ impl Tokens<'_, '_, '_, '_> {
         let node = &self.writer.graph().nodes[id];
         let flushed = matches!(origin, Origin::Flushed(_));
         match (self.writer.keeper(id), node.behaviour.inputs()) {
-            (Some(Keeper::Kept), _) if flushed && node.behaviour.memory == Memory::Asked => {
-                quote!(#tokens.let_go(#ledger);)
-            }
-            (Some(Keeper::Window), _) if flushed => quote!(#tokens.shrink(0, #ledger);),
+            (Some(Keeper::Kept), _) if flushed => quote!(#tokens.let_go(#ledger);),
             (Some(Keeper::Inputs(_)), Some(Inputs::Pairs)) if node.option("capacity").is_none() => {
                 TokenStream::new()
             }

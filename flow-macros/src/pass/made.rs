@@ -4,12 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Tokens;
-use crate::{
-    code::tokens::Keeper,
-    graph::NodeId,
-    plan::Root,
-    table::{Inputs, Memory},
-};
+use crate::{code::tokens::Keeper, graph::NodeId, plan::Root, table::Inputs};
 
 /// The way in which a block comes by its token.
 pub(super) enum Made {
@@ -49,39 +44,19 @@ impl Tokens<'_, '_, '_, '_> {
         })
     }
 
-    /// Returns what leaves an operator that holds, because of an item.
-    pub(super) fn pushed(&self, node: NodeId) -> Option<Made> {
-        let (tokens, ledger) = (self.writer.tokens(node), self.writer.ledger());
-        let x = self.writer.x();
-        let memory = self.writer.graph().nodes[node].behaviour.memory;
-        let token = match self.writer.keeper(node)? {
-            Keeper::Within => return Some(Made::Pair(quote!(#x))),
-            Keeper::Kept if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
-            // What leaves is a window that the item is not in.
-            Keeper::Window if memory == (Memory::Window { before: true }) => {
-                quote!(#tokens.part(#x.1.len(), 1, #ledger))
+    /// Returns what leaves an operator that holds, because of an item or at the end of input.
+    pub(super) fn left(&self, node: NodeId) -> Option<Made> {
+        match self.writer.keeper(node)? {
+            Keeper::Within => {
+                let x = self.writer.x();
+                Some(Made::Pair(quote!(#x)))
             }
-            Keeper::Window => quote!(#tokens.all(#ledger)),
-            Keeper::Kept | Keeper::Inputs(_) => quote!(#tokens.take()),
-        };
-        Some(Made::Token(token))
-    }
-
-    /// Returns what leaves an operator at the end of input.
-    pub(super) fn flushed(&self, node: NodeId) -> Made {
-        let (tokens, ledger, x) = (
-            self.writer.tokens(node),
-            self.writer.ledger(),
-            self.writer.x(),
-        );
-        let memory = self.writer.graph().nodes[node].behaviour.memory;
-        Made::Token(match self.writer.keeper(node) {
-            Some(Keeper::Within) => return Made::Pair(quote!(#x)),
-            Some(Keeper::Kept) if memory == Memory::Asked => quote!(#tokens.share(#ledger)),
-            Some(Keeper::Kept) => quote!(#tokens.take()),
-            Some(Keeper::Window) => quote!(#tokens.part(#x.1.len(), 0, #ledger)),
-            _ => self.none(),
-        })
+            Keeper::Kept => {
+                let (tokens, ledger) = (self.writer.tokens(node), self.writer.ledger());
+                Some(Made::Token(quote!(#tokens.share(#ledger))))
+            }
+            Keeper::Inputs(_) => None,
+        }
     }
 
     /// Returns what leaves a fan-in at which items wait.

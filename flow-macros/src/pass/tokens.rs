@@ -61,8 +61,8 @@ impl Tokens<'_, '_, '_, '_> {
         let made = match block.origin {
             Origin::Same => return,
             Origin::Root(root) => self.rooted(root),
-            Origin::Pushed(node) => self.pushed(node),
-            Origin::Flushed(node) => Some(self.flushed(node)),
+            Origin::Pushed(node) => self.left(node),
+            Origin::Flushed(node) => Some(self.left(node).unwrap_or(Made::Token(self.none()))),
             Origin::Met(node) => self.acked(node, |tokens| quote!(#tokens.take())),
             Origin::Waited(node) => self.waited(node),
             // The pattern of the loop names it.
@@ -127,6 +127,10 @@ impl Tokens<'_, '_, '_, '_> {
                 let (token, ledger) = (writer.token(), writer.ledger());
                 *item = quote!(#ledger.leaving(#item, &#token));
             }
+            Stmt::Hold { node, push, .. }
+            | Stmt::Each {
+                node, items: push, ..
+            } if matches!(writer.keeper(*node), Some(Keeper::Within)) => *push = self.put(*node),
             Stmt::Raise(raise) => raise.withholds = true,
             Stmt::Start { node, future, .. } => {
                 *future = self.along(*node, std::mem::take(future));
@@ -154,23 +158,12 @@ impl Tokens<'_, '_, '_, '_> {
                 let waits = self.waits(to);
                 written.push(Stmt::Code(quote!(#code #waits)));
             }
-            Stmt::Hold {
-                node,
-                at,
-                push,
-                body,
-            } => self.hold(node, at, push, body, written),
             Stmt::Sink { node, code } => {
                 written.push(Stmt::Code(code));
                 written.extend(self.sunk(node));
             }
             Stmt::Each { node, .. } => {
-                if let (Some(Keeper::Within), Stmt::Each { items, .. }) =
-                    (writer.keeper(node), &mut stmt)
-                {
-                    *items = self.put(node);
-                }
-                let [before, after] = self.passed(node);
+                let [before, after] = self.passed(node).unwrap_or_default();
                 written.push(Stmt::Code(before));
                 written.push(stmt);
                 written.push(Stmt::Code(after));

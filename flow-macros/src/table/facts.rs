@@ -69,14 +69,11 @@ pub enum Memory {
     None,
     /// One batch, which leaves as a whole.
     Together,
-    /// Several batches, each with a number.
+    /// Several batches.
     Batches,
     /// The last items.
-    Window {
-        /// Says that what leaves because of an item was there before it.
-        before: bool,
-    },
-    /// Items with numbers, which leave in any order.
+    Window,
+    /// Items, which leave in any order.
     Items,
     /// The items that the operator says it has.
     Asked,

@@ -166,7 +166,7 @@ impl Form {
                 .holds(Memory::Together, AtEnd::Leaves),
             Self::Slide => PLAIN
                 .gives(Output::Option)
-                .holds(Memory::Window { before: false }, AtEnd::Nothing),
+                .holds(Memory::Window, AtEnd::Nothing),
             Self::HoldMany => PLAIN
                 .gives(Output::Many)
                 .holds(Memory::Items, AtEnd::Leaves),

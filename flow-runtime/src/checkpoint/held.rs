@@ -2,11 +2,9 @@
 
 mod inputs;
 mod kept;
-mod window;
 
 pub use inputs::Inputs;
 pub use kept::Kept;
-pub use window::Window;
 
 use super::{ledger::Ledger, source::Sources, token::Token};
 

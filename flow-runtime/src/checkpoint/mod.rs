@@ -28,6 +28,7 @@ pub(crate) mod held;
 pub(crate) mod holds;
 mod joins;
 mod kept_states;
+pub(crate) mod last_items;
 pub(crate) mod ledger;
 pub(crate) mod lines;
 pub(crate) mod marks;

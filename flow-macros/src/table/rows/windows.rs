@@ -68,6 +68,6 @@ pub const ROWS: &[Operator] = &[
         .build(Build::Aggregate),
     row("group_by", F::Hold, a::F).instead_of_async(AWAIT_BEFORE),
     row("window_by", F::HoldMany, a::F)
-        .remembers(Memory::Window { before: true })
+        .remembers(Memory::Batches)
         .instead_of_async(AWAIT_BEFORE),
 ];

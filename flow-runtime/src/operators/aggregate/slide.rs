@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Summary;
+use crate::checkpoint::last_items::Slide;
 use crate::copies::fresh::Fresh;
 use crate::ty::Ty;
 
@@ -73,12 +74,20 @@ impl<T, S: Summary<T>> SlidingAggregate<T, S, S::State> {
         let complete = self.items.len() >= self.least;
         complete.then(|| self.summary.value(&self.state))
     }
+}
 
-    /// Returns how many items a window has.
+impl<T, S: Summary<T>> Slide for SlidingAggregate<T, S, S::State> {
+    type In = T;
+    type Out = S::Output;
+
     #[inline]
-    #[must_use]
-    pub fn size(&self) -> usize {
+    fn size(&self) -> usize {
         self.size
+    }
+
+    #[inline]
+    fn slide(&mut self, item: T) -> Option<S::Output> {
+        self.push(item)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::pool::Pool;
 use super::window::{Chunk, Window};
+use crate::checkpoint::last_items::Slide;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::ty::Ty;
@@ -77,13 +78,6 @@ impl<T> SlidingWindow<T> {
         (end - start >= self.least).then(|| Window::new(&self.chunk, start..end))
     }
 
-    /// Returns how many items a window has.
-    #[inline]
-    #[must_use]
-    pub fn size(&self) -> usize {
-        self.size
-    }
-
     /// Leaves the chunk to a window that lives on, and goes on with a copy of
     /// the items that the next window needs.
     fn leave_chunk(&mut self, item: T)
@@ -98,6 +92,21 @@ impl<T> SlidingWindow<T> {
         });
         Chunk::leave(&mut self.chunk);
         self.chunk = next;
+    }
+}
+
+impl<T: Clone> Slide for SlidingWindow<T> {
+    type In = T;
+    type Out = Window<T>;
+
+    #[inline]
+    fn size(&self) -> usize {
+        self.size
+    }
+
+    #[inline]
+    fn slide(&mut self, item: T) -> Option<Window<T>> {
+        self.push(item)
     }
 }
 

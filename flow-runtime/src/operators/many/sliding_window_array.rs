@@ -3,6 +3,7 @@
 use arrayvec::ArrayVec;
 
 use super::inline_batch::InlineBatch;
+use crate::checkpoint::last_items::Slide;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::ty::Ty;
@@ -50,6 +51,36 @@ impl<T, const N: usize> SlidingWindowArray<T, N> {
     }
 }
 
+impl<T: Clone, const N: usize> Slide for SlidingWindowArray<T, N> {
+    type In = T;
+    type Out = [T; N];
+
+    #[inline]
+    fn size(&self) -> usize {
+        N
+    }
+
+    #[inline]
+    fn slide(&mut self, item: T) -> Option<[T; N]> {
+        self.push(item)
+    }
+}
+
+impl<T: Clone, const N: usize> Slide for SlidingWindowInline<T, N> {
+    type In = T;
+    type Out = InlineBatch<T, N>;
+
+    #[inline]
+    fn size(&self) -> usize {
+        N
+    }
+
+    #[inline]
+    fn slide(&mut self, item: T) -> Option<InlineBatch<T, N>> {
+        self.push(item)
+    }
+}
+
 impl<T, const N: usize> Fresh for SlidingWindowArray<T, N> {
     fn fresh(&self) -> Self {
         Self::new()
@@ -80,13 +111,6 @@ impl<T: Clone, const N: usize> Twin for SlidingWindowInline<T, N> {
 }
 
 impl<T, const N: usize> SlidingWindowArray<T, N> {
-    /// Returns how many items a window has.
-    #[inline]
-    #[must_use]
-    pub const fn size(&self) -> usize {
-        N
-    }
-
     /// Adds one item. Gives the window that ends with it.
     #[inline]
     // What is asked of an item is asked here, so that rustc blames it where the constructor
@@ -120,13 +144,6 @@ pub struct SlidingWindowInline<T, const N: usize> {
 }
 
 impl<T, const N: usize> SlidingWindowInline<T, N> {
-    /// Returns how many items a window has at most.
-    #[inline]
-    #[must_use]
-    pub const fn size(&self) -> usize {
-        N
-    }
-
     /// Adds one item. Gives the window that ends with it: always `Some`.
     #[inline]
     pub fn push(&mut self, item: T) -> Option<InlineBatch<T, N>>

@@ -7,6 +7,8 @@ use std::mem;
 
 use super::batch::Batch;
 use super::supply::{Heap, Supply};
+use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
+use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::ty::{Fits, Ty, When};
@@ -21,28 +23,28 @@ pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I 
     _: Ty<T, M>,
     f: F,
 ) -> (When<K, WindowBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
-    (WindowBy::new(f), Ty::of_mode())
+    (WindowBy::new(Heap::new(usize::MAX), f), Ty::of_mode())
 }
 
 /// The windows that are open.
-pub struct WindowBy<T, K, F> {
+pub struct WindowBy<T, K, F, J = Plain> {
     supply: Heap<T>,
     keys_of: F,
     /// The open windows, by key. Few are open at a time: a list beats a tree.
-    open: Vec<(K, Batch<T>)>,
+    open: Vec<(K, Batch<T>, J)>,
     /// The keys of the item at hand; empty but for its memory, as the next two.
     keys: Vec<K>,
     /// Holds what is open once the item at hand is in.
-    going_on: Vec<(K, Batch<T>)>,
+    going_on: Vec<(K, Batch<T>, J)>,
     /// Holds what the item at hand completes.
-    complete: Vec<(K, Batch<T>)>,
+    complete: Vec<(K, Batch<T>, J)>,
 }
 
-impl<T, K, F> WindowBy<T, K, F> {
+impl<T, K, F, J: Mark> WindowBy<T, K, F, J> {
     #[inline]
-    pub(super) fn new(keys_of: F) -> Self {
+    fn new(supply: Heap<T>, keys_of: F) -> Self {
         Self {
-            supply: Heap::new(usize::MAX),
+            supply,
             keys_of,
             keys: Vec::new(),
             open: Vec::new(),
@@ -52,13 +54,17 @@ impl<T, K, F> WindowBy<T, K, F> {
     }
 }
 
-impl<T, K, F: Clone> Fresh for WindowBy<T, K, F> {
+impl<T, K, F: Clone, J: Mark> Fresh for WindowBy<T, K, F, J> {
     fn fresh(&self) -> Self {
-        let supply = self.supply.clone();
-        Self {
-            supply,
-            ..Self::new(self.keys_of.clone())
-        }
+        Self::new(self.supply.clone(), self.keys_of.clone())
+    }
+}
+
+impl<T, K, F> Marked for WindowBy<T, K, F> {
+    type Marked = WindowBy<T, K, F, Token>;
+
+    fn marked(self) -> Self::Marked {
+        WindowBy::new(self.supply, self.keys_of)
     }
 }
 
@@ -76,10 +82,15 @@ impl<T: Clone, K: Clone, F: Clone> Twin for WindowBy<T, K, F> {
 }
 
 // What `push` demands it says itself: where that does not hold, it is one mistake.
-impl<T, K, F> WindowBy<T, K, F> {
+impl<T, K, F, J: Mark> WindowBy<T, K, F, J> {
     /// Adds one item. Gives the windows that it is not in, in key order.
     #[inline]
-    pub fn push<I>(&mut self, item: T) -> impl Iterator<Item = (K, Batch<T>)>
+    pub fn put<I, M: Marks<Mark = J>>(
+        &mut self,
+        item: T,
+        mark: J,
+        marks: &M,
+    ) -> impl Iterator<Item = J::With<(K, Batch<T>)>>
     where
         T: Clone,
         K: Ord,
@@ -92,19 +103,23 @@ impl<T, K, F> WindowBy<T, K, F> {
             self.keys.dedup();
         }
         self.complete.clear();
-        if self.keys.iter().eq(self.open.iter().map(|(key, _)| key)) {
+        if self.keys.iter().eq(self.open.iter().map(|(key, ..)| key)) {
             // It is in the windows of the one before, as most are.
             self.keys.clear();
         } else {
             self.walk();
         }
-        if let Some(((_, last), others)) = self.open.split_last_mut() {
-            for (_, window) in others {
+        if let Some(((_, last, held), others)) = self.open.split_last_mut() {
+            for (_, window, held) in others {
                 window.push(item.clone());
+                marks.keep(held, &mark);
             }
             last.push(item);
+            marks.join(held, mark);
+        } else {
+            marks.release(mark);
         }
-        self.complete.drain(..)
+        self.complete.drain(..).map(left)
     }
 
     /// Opens the windows of the keys at hand, and completes the others.
@@ -115,31 +130,51 @@ impl<T, K, F> WindowBy<T, K, F> {
         // Both lists are in key order: one walk along both.
         let mut open = self.open.drain(..).peekable();
         for key in self.keys.drain(..) {
-            while let Some(window) = open.next_if(|(open, _)| *open < key) {
+            while let Some(window) = open.next_if(|(open, ..)| *open < key) {
                 self.complete.push(window);
             }
-            let window = open.next_if(|(open, _)| *open == key);
+            let window = open.next_if(|(open, ..)| *open == key);
             self.going_on
-                .push(window.unwrap_or_else(|| (key, self.supply.empty())));
+                .push(window.unwrap_or_else(|| (key, self.supply.empty(), J::default())));
         }
         self.complete.extend(open);
         mem::swap(&mut self.open, &mut self.going_on);
     }
 
-    /// Returns how many items the longest window has that is open. All of them end with
-    /// the last item.
+    /// The windows that are open still, in key order.
     #[inline]
-    #[must_use]
-    pub fn longest(&self) -> usize {
-        let open = self.open.iter().map(|(_, window)| window.len());
-        open.max().unwrap_or_default()
+    pub fn end<M: Marks<Mark = J>>(
+        &mut self,
+        _: &M,
+    ) -> impl Iterator<Item = J::With<(K, Batch<T>)>> {
+        self.open.drain(..).map(left)
+    }
+}
+
+impl<T, K, F> WindowBy<T, K, F> {
+    /// Adds one item. Gives the windows that it is not in, in key order.
+    #[inline]
+    pub fn push<I>(&mut self, item: T) -> impl Iterator<Item = (K, Batch<T>)>
+    where
+        T: Clone,
+        K: Ord,
+        I: IntoIterator<Item = K>,
+        F: FnMut(&T) -> I,
+    {
+        self.put(item, Plain, &Plain)
     }
 
     /// The windows that are open still, in key order.
     #[inline]
     pub fn finish(&mut self) -> impl Iterator<Item = (K, Batch<T>)> {
-        self.open.drain(..)
+        self.end(&Plain)
     }
+}
+
+/// Returns a window as it leaves.
+#[inline]
+fn left<T, K, J: Mark>((key, window, mark): (K, Batch<T>, J)) -> J::With<(K, Batch<T>)> {
+    mark.with((key, window))
 }
 
 #[cfg(test)]

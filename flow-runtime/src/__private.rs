@@ -278,15 +278,16 @@ pub mod exposed {
 pub mod checkpoint {
     /// The ledgers of chains that run apart, and what leaves them.
     pub use crate::checkpoint::deputy::{apart, deputy, passed};
-    /// The tokens of what operators hold.
+    /// The tokens of what waits, beside it.
     pub use crate::checkpoint::held::{Inputs, Kept};
-    /// Cuts that hold items with their tokens.
-    pub use crate::checkpoint::holds::{along, in_chains, in_order, newest};
+    /// Cuts in which chains run apart.
+    pub use crate::checkpoint::in_chains::in_chains;
     /// Names what tokens stand for.
     pub use crate::checkpoint::ledger::ledger;
+    /// Operators, and cuts, that hold items with their tokens.
     pub use crate::checkpoint::marks::{marked, marked_by};
     /// A token, and what waits with it.
-    pub use crate::checkpoint::token::{Token, with_token};
+    pub use crate::checkpoint::token::{Token, along, with_token};
 }
 
 /// The loops of a flow with cuts in it.

@@ -14,7 +14,7 @@ pub use self::sinks::{is_synced, written};
 use crate::names::Writer;
 use crate::{
     graph::NodeId,
-    table::{Boundary, Inputs, Memory, Order},
+    table::{Inputs, Memory},
 };
 
 /// Says what keeps the tokens of what an operator holds.
@@ -216,29 +216,11 @@ pub fn hold(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
     if each.watches_keys() {
         return quote!(#hold);
     }
-    let behaviour = &each.behaviour;
-    let kept = match behaviour.boundary {
-        _ if each.runs_apart() => quote!(checkpoint::in_chains),
-        Boundary::Holds(Order::Each) => return in_order(writer, &quote!(#hold)),
-        Boundary::Holds(Order::Newest) => quote!(checkpoint::newest),
-        _ => quote!(checkpoint::marked_by),
+    let marked = match each.runs_apart() {
+        true => writer.private(quote!(checkpoint::in_chains)),
+        false => writer.private(quote!(checkpoint::marked_by)),
     };
-    let kept = writer.private(kept);
-    quote!(#kept(#hold, #ledger))
-}
-
-fn in_order(writer: &Writer<'_, '_, '_>, hold: &TokenStream) -> TokenStream {
-    let in_order = writer.private(quote!(checkpoint::in_order));
-    quote!(#in_order(#hold))
-}
-
-/// The ring of a crossing, with the tokens of what is in it.
-pub fn ring(writer: &Writer<'_, '_, '_>, crossing: usize, ring: TokenStream) -> TokenStream {
-    if writer.is_acked(writer.plan.crossings[crossing].from) {
-        in_order(writer, &ring)
-    } else {
-        ring
-    }
+    quote!(#marked(#hold, #ledger))
 }
 
 /// Writes what is done with at the end of input: what is in a window, and what is the

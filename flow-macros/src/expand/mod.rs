@@ -185,7 +185,7 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
         let new = writer.private(quote!(region::cut));
         let hold = round::ring(writer, index).unwrap_or_else(|| {
             let buffer = writer.private(quote!(region::Buffer::new));
-            tokens::ring(writer, index, quote!(#buffer(#RING)))
+            quote!(#buffer(#RING))
         });
         tokens.extend(quote!(let #ring = #new(&#pulse, #hold);));
     }

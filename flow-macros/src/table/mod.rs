@@ -24,8 +24,8 @@ pub use self::{
     behaviour::Behaviour,
     build::{Build, ByValue, Costs, Part},
     facts::{
-        Acks, AtEnd, Bound, Boundary, Inputs, Memory, Order, Output, Planning, Question, Role,
-        Waits, Within,
+        Acks, AtEnd, Bound, Boundary, Inputs, Memory, Output, Planning, Question, Role, Waits,
+        Within,
     },
     form::Form,
     options::{Effect, KEEP_LAST, Opt, Required, Value},

@@ -54,6 +54,13 @@ pub trait Marks {
 
     /// Lets go of what a mark stands for.
     fn release(&self, mark: Self::Mark);
+
+    /// Drops something, and lets go of what its mark stands for.
+    #[inline]
+    fn discard<X>(&self, given: With<Self, X>) {
+        let (_, mark) = Self::Mark::apart(given);
+        self.release(mark);
+    }
 }
 
 /// No mark, and those of a flow without any.

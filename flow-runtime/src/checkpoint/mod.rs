@@ -25,7 +25,7 @@ pub(crate) mod accumulate;
 pub(crate) mod acked;
 pub(crate) mod deputy;
 pub(crate) mod held;
-pub(crate) mod holds;
+pub(crate) mod in_chains;
 mod joins;
 mod kept_states;
 pub(crate) mod last_items;

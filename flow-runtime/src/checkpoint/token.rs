@@ -80,6 +80,12 @@ impl Default for Token {
     }
 }
 
+/// The output of a future, with the token of what went in.
+#[inline]
+pub async fn along<F: Future>(future: F, token: Token) -> (F::Output, Token) {
+    (future.await, token)
+}
+
 /// The witness of items that wait together with their tokens.
 #[inline]
 #[must_use]

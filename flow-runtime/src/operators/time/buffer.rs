@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::copies::fresh::Fresh;
 use crate::{
+    checkpoint::{marks::MarkedBy, token::Token},
     region::{Hold, queue::IN_ADVANCE},
     ty::Ty,
 };
@@ -76,6 +77,14 @@ impl<T> Hold for Buffer<T> {
 
     fn fill(&self) -> (usize, Option<usize>) {
         (self.items.len(), Some(self.capacity))
+    }
+}
+
+impl<T, L> MarkedBy<L> for Buffer<T> {
+    type Marked = Buffer<(T, Token)>;
+
+    fn marked_by(self, _: L) -> Self::Marked {
+        Buffer::new(self.capacity)
     }
 }
 

@@ -8,7 +8,11 @@ use tokio::time::Instant;
 use super::settle::Settling;
 use crate::copies::fresh::Fresh;
 use crate::{
-    checkpoint::holds::Counted,
+    checkpoint::{
+        ledger::Ledger,
+        marks::{MarkedBy, Marks, Plain, With},
+        source::Sources,
+    },
     region::{
         Hold,
         timer::{Timer, later},
@@ -28,40 +32,50 @@ use crate::{
 #[inline]
 #[must_use]
 pub fn debounce<T, M>(_: Ty<T, M>, d: Duration) -> (Debounce<T>, Ty<T, M>) {
-    (Debounce::new(d), Ty::of_mode())
+    (Debounce::new(d, Plain), Ty::of_mode())
 }
 
 /// See [`debounce`].
-pub struct Debounce<T> {
+pub struct Debounce<T, M: Marks = Plain> {
     quiet: Duration,
-    places: Settling<T>,
+    places: Settling<With<M, T>>,
     /// The time at which the newest came.
     last: Option<Instant>,
     /// Goes off at the earliest moment at which the time of the newest may have come:
     /// it is not set anew for every item.
     timer: Timer,
+    marks: M,
 }
 
-impl<T> Debounce<T> {
-    fn new(quiet: Duration) -> Self {
+impl<T, M: Marks> Debounce<T, M> {
+    fn new(quiet: Duration, marks: M) -> Self {
         Self {
             quiet,
             places: Settling::new(),
             last: None,
             timer: Timer::new(),
+            marks,
         }
     }
 }
 
 impl<T> Fresh for Debounce<T> {
     fn fresh(&self) -> Self {
-        Self::new(self.quiet)
+        Self::new(self.quiet, Plain)
     }
 }
 
-impl<T> Hold for Debounce<T> {
-    type In = T;
-    type Out = T;
+impl<'l, T, S: Sources> MarkedBy<&'l Ledger<S>> for Debounce<T> {
+    type Marked = Debounce<T, &'l Ledger<S>>;
+
+    fn marked_by(self, ledger: &'l Ledger<S>) -> Self::Marked {
+        Debounce::new(self.quiet, ledger)
+    }
+}
+
+impl<T, M: Marks> Hold for Debounce<T, M> {
+    type In = With<M, T>;
+    type Out = With<M, T>;
 
     #[inline]
     fn has_room(&self) -> bool {
@@ -69,10 +83,12 @@ impl<T> Hold for Debounce<T> {
     }
 
     #[inline]
-    fn push(&mut self, item: T) -> bool {
+    fn push(&mut self, item: With<M, T>) -> bool {
         let now = Instant::now();
         self.last = Some(now);
-        self.places.put(item);
+        if let Some(replaced) = self.places.put(item) {
+            self.marks.discard(replaced);
+        }
         let unset = !self.timer.is_set();
         if unset {
             self.timer.set(later(now, self.quiet));
@@ -81,7 +97,7 @@ impl<T> Hold for Debounce<T> {
     }
 
     #[inline]
-    fn pop(&mut self) -> Option<T> {
+    fn pop(&mut self) -> Option<With<M, T>> {
         self.places.take()
     }
 
@@ -113,12 +129,5 @@ impl<T> Hold for Debounce<T> {
 
     fn fill(&self) -> (usize, Option<usize>) {
         (self.places.len(), Some(2))
-    }
-}
-
-impl<T> Counted for Debounce<T> {
-    #[inline]
-    fn len(&self) -> usize {
-        self.places.len()
     }
 }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::copies::fresh::Fresh;
 use crate::{
+    checkpoint::{marks::MarkedBy, token::Token},
     region::{
         Hold,
         timer::{Timer, later},
@@ -61,6 +62,14 @@ impl<T> Delay<T> {
 impl<T> Fresh for Delay<T> {
     fn fresh(&self) -> Self {
         Self::new(self.by, self.capacity)
+    }
+}
+
+impl<T, L> MarkedBy<L> for Delay<T> {
+    type Marked = Delay<(T, Token)>;
+
+    fn marked_by(self, _: L) -> Self::Marked {
+        Delay::new(self.by, self.capacity)
     }
 }
 

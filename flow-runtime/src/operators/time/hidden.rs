@@ -5,7 +5,7 @@
 //! not hidden, for it is `Clone` when what is in it is.
 
 use crate::copies::fresh::Fresh;
-use crate::{checkpoint::holds::Chains, region::Hold};
+use crate::{checkpoint::in_chains::Chains, region::Hold};
 
 /// Hides what a cut is.
 #[inline]

@@ -8,7 +8,11 @@ use tokio::time::Instant;
 use super::settle::Settling;
 use crate::copies::fresh::Fresh;
 use crate::{
-    checkpoint::holds::Counted,
+    checkpoint::{
+        ledger::Ledger,
+        marks::{MarkedBy, Marks, Plain, With},
+        source::Sources,
+    },
     region::{
         Hold,
         timer::{Timer, last_beat, later},
@@ -30,40 +34,50 @@ use crate::{
 #[must_use]
 pub fn sample<T, M>(_: Ty<T, M>, d: Duration) -> (Sample<T>, Ty<T, M>) {
     assert!(!d.is_zero(), "`sample(d)`: `d` must not be zero");
-    (Sample::new(d), Ty::of_mode())
+    (Sample::new(d, Plain), Ty::of_mode())
 }
 
 /// See [`sample`].
-pub struct Sample<T> {
+pub struct Sample<T, M: Marks = Plain> {
     every: Duration,
-    places: Settling<T>,
+    places: Settling<With<M, T>>,
     /// The start of a `d`, from which the others are counted: there from the first
     /// sweep on.
     beat: Option<Instant>,
     /// Goes off at the end of the `d` in which the newest came.
     timer: Timer,
+    marks: M,
 }
 
-impl<T> Sample<T> {
-    fn new(every: Duration) -> Self {
+impl<T, M: Marks> Sample<T, M> {
+    fn new(every: Duration, marks: M) -> Self {
         Self {
             every,
             places: Settling::new(),
             beat: None,
             timer: Timer::new(),
+            marks,
         }
     }
 }
 
 impl<T> Fresh for Sample<T> {
     fn fresh(&self) -> Self {
-        Self::new(self.every)
+        Self::new(self.every, Plain)
     }
 }
 
-impl<T> Hold for Sample<T> {
-    type In = T;
-    type Out = T;
+impl<'l, T, S: Sources> MarkedBy<&'l Ledger<S>> for Sample<T> {
+    type Marked = Sample<T, &'l Ledger<S>>;
+
+    fn marked_by(self, ledger: &'l Ledger<S>) -> Self::Marked {
+        Sample::new(self.every, ledger)
+    }
+}
+
+impl<T, M: Marks> Hold for Sample<T, M> {
+    type In = With<M, T>;
+    type Out = With<M, T>;
 
     #[inline]
     fn has_room(&self) -> bool {
@@ -71,8 +85,10 @@ impl<T> Hold for Sample<T> {
     }
 
     #[inline]
-    fn push(&mut self, item: T) -> bool {
-        self.places.put(item);
+    fn push(&mut self, item: With<M, T>) -> bool {
+        if let Some(replaced) = self.places.put(item) {
+            self.marks.discard(replaced);
+        }
         if self.timer.is_set() {
             return false;
         }
@@ -85,7 +101,7 @@ impl<T> Hold for Sample<T> {
     }
 
     #[inline]
-    fn pop(&mut self) -> Option<T> {
+    fn pop(&mut self) -> Option<With<M, T>> {
         self.places.take()
     }
 
@@ -110,12 +126,5 @@ impl<T> Hold for Sample<T> {
 
     fn fill(&self) -> (usize, Option<usize>) {
         (self.places.len(), Some(2))
-    }
-}
-
-impl<T> Counted for Sample<T> {
-    #[inline]
-    fn len(&self) -> usize {
-        self.places.len()
     }
 }

@@ -26,10 +26,10 @@ impl<T> Settling<T> {
         !self.settled
     }
 
-    /// Puts in the newest item.
+    /// Puts in the newest item. Gives the one that it replaces.
     #[inline]
-    pub(super) fn put(&mut self, item: T) {
-        self.newest = Some(item);
+    pub(super) fn put(&mut self, item: T) -> Option<T> {
+        self.newest.replace(item)
     }
 
     /// The time of the newest has come. Returns whether it is ready now.
@@ -75,16 +75,14 @@ mod tests {
     #[test]
     fn an_item_whose_time_has_come_is_replaced_by_none() {
         let mut places = Settling::new();
-        places.put(1);
-        places.put(2);
+        assert_eq!((places.put(1), places.put(2)), (None, Some(1)));
         assert!(places.settle());
-        places.put(3);
-        places.put(4);
+        assert_eq!((places.put(3), places.put(4)), (None, Some(3)));
         assert!(!places.settle() && !places.has_room());
         assert_eq!(places.len(), 2);
         assert_eq!(places.take(), Some(2));
         assert!(places.has_room());
-        places.put(5);
+        assert_eq!(places.put(5), None);
         assert_eq!(places.take(), Some(4));
         assert_eq!((places.take(), places.len()), (None, 1));
     }

@@ -7,7 +7,7 @@ use super::order::Order;
 use super::size::Size;
 use super::workers::Workers;
 use super::{Block, Place, Start};
-use crate::checkpoint::holds::Chains;
+use crate::checkpoint::in_chains::Chains;
 use crate::region::Hold;
 
 /// The cut between `scatter` and `gather`.

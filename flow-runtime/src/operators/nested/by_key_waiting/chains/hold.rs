@@ -4,7 +4,7 @@ use core::task::Context;
 
 use super::super::Parts;
 use super::ByKeyWaiting;
-use crate::checkpoint::holds::Chains;
+use crate::checkpoint::in_chains::Chains;
 use crate::copies::fresh::Fresh;
 use crate::flow::{mailbox::Inlet, outlet::Outlet};
 use crate::operators::parts::distinct::Distinct;

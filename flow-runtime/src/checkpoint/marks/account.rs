@@ -41,9 +41,9 @@ impl Account {
         *self.0.borrow_mut().entry(place).or_default() += 1;
     }
 
-    /// Returns whether no item is held.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+    /// Returns the items that are held.
+    pub(crate) fn held(&self) -> Vec<u64> {
+        self.0.borrow().keys().copied().collect()
     }
 }
 

@@ -120,6 +120,7 @@ impl<T, K, F: FnMut(&T) -> K> Marked for GroupBy<T, K, F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::marks::account::Account;
 
     fn groups(key: impl FnMut(&u32) -> u32) -> Vec<(u32, Batch<u32>)> {
         let (mut groups, _) = group_by(Ty::new(), key);
@@ -148,5 +149,17 @@ mod tests {
     #[test]
     fn no_item_no_group() {
         assert_eq!(group_by(Ty::<u8>::new(), |x| *x).0.finish(), None);
+    }
+
+    #[test]
+    fn what_ends_a_run_is_not_in_its_mark() {
+        let account = Account::default();
+        let mut groups = GroupBy::new(Heap::new(usize::MAX), |x: &u64| x / 3);
+        let mut left: Vec<_> = (0..5)
+            .filter_map(|x| groups.put(x, account.come(x), &account))
+            .collect();
+        left.extend(groups.end(&account));
+        let marks: Vec<_> = left.into_iter().map(|(_, mark)| mark.0).collect();
+        assert_eq!(marks, [vec![0, 1, 2], vec![3, 4]]);
     }
 }

@@ -192,6 +192,7 @@ impl<T, K: Clone, F: Clone, S: Clone, B: Clone> Twin for PartitionBy<T, K, F, S,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::marks::account::Account;
 
     #[test]
     fn every_key_has_its_batches() {
@@ -222,5 +223,18 @@ mod tests {
         let (mut partition, _) = partition_by(Ty::<i32>::new(), 1, |x| *x);
         assert_eq!(partition.push(1).unwrap(), [1]);
         assert_eq!(partition.finish().count(), 0);
+    }
+
+    #[test]
+    fn every_batch_has_its_own_mark() {
+        let account = Account::default();
+        let mut partition = PartitionBy::new(Heap::new(2), |x: &u64| x % 2);
+        let mut left: Vec<_> = [0, 1, 3, 5, 2, 4]
+            .into_iter()
+            .filter_map(|x| partition.put(x, account.come(x), &account))
+            .collect();
+        left.extend(partition.end(&account));
+        let marks: Vec<_> = left.into_iter().map(|(_, mark)| mark.0).collect();
+        assert_eq!(marks, [vec![1, 3], vec![0, 2], vec![5], vec![4]]);
     }
 }

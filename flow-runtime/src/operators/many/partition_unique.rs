@@ -276,6 +276,7 @@ impl<T: Clone, K: Clone, F: Clone, S: Clone, O: Clone> Twin for PartitionUnique<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::marks::account::Account;
 
     #[test]
     fn the_first_of_equal_ones_stays() {
@@ -311,5 +312,24 @@ mod tests {
         };
         assert_eq!(rest(Keep::First), ["a", "bb"]);
         assert_eq!(rest(Keep::Last), ["c", "dd"]);
+    }
+
+    #[test]
+    fn what_is_refused_or_replaced_is_let_go_of() {
+        let items = [1, 2, 1, 3];
+        for (keep, stay, marks) in [
+            (Keep::First, [1, 2, 3], [0, 1, 3]),
+            (Keep::Last, [2, 1, 3], [1, 2, 3]),
+        ] {
+            let account = Account::default();
+            let mut partition = PartitionUnique::new(Heap::new(3), |x: &i32| *x, keep);
+            let mut full = None;
+            for (place, x) in (0..).zip(items) {
+                full = partition.put(x, account.come(place), &account);
+            }
+            let (batch, mark) = full.unwrap();
+            assert_eq!((&batch[..], &mark.0[..]), (&stay[..], &marks[..]));
+            assert_eq!(account.held(), marks);
+        }
     }
 }

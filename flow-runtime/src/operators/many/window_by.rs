@@ -180,6 +180,7 @@ fn left<T, K, J: Mark>((key, window, mark): (K, Batch<T>, J)) -> J::With<(K, Bat
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::marks::account::Account;
 
     fn windows<K: Ord, I: IntoIterator<Item = K>>(
         items: impl IntoIterator<Item = u32>,
@@ -234,5 +235,27 @@ mod tests {
         let keys = |x: &u32| (*x != 1).then_some(7);
         assert_eq!(windows(0..3, keys), [(7, vec![0]), (7, vec![2])]);
         assert_eq!(windows([], keys), []);
+    }
+
+    #[test]
+    fn a_window_has_the_marks_of_its_items() {
+        let account = Account::default();
+        let keys = |x: &u64| (*x != 4).then(|| [x / 2, x.div_ceil(2)]);
+        let keys = move |x: &u64| keys(x).into_iter().flatten();
+        let mut windows = WindowBy::new(Heap::new(usize::MAX), keys);
+        let mut left = Vec::new();
+        for x in 1..=5 {
+            left.extend(windows.put(x, account.come(x), &account));
+        }
+        left.extend(windows.end(&account));
+        for ((_, window), mark) in left {
+            assert_eq!(window, mark.0);
+            account.release(mark);
+        }
+        assert_eq!(
+            account.held(),
+            [0; 0],
+            "an item in no window is let go of at once"
+        );
     }
 }

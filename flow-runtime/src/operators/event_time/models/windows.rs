@@ -73,7 +73,7 @@ macro_rules! run {
                 .for_each(|each| take(&mut out, each));
         }
         op.end(&account).for_each(|each| take(&mut out, each));
-        assert!(account.is_empty(), "an item is forgotten");
+        assert_eq!(account.held(), [0; 0], "an item is forgotten");
         out
     }};
 }

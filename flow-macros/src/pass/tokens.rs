@@ -3,9 +3,8 @@
 //! ```text
 //! while let Some(x) = next(&mut stream_0).await {
 //!     let (x, token) = ledger.accept(0, |all| &mut all.0, x);     // where the item is from
-//!     partition_1_tokens.keep(&token, ledger);
-//!     if let Some(x) = partition_1.push(x) {
-//!         let token = partition_1_tokens.take();                  // of all that is in the batch
+//!     if let Some(x) = partition_1.put(x, ledger.again(&token), ledger) {
+//!         let (x, token) = x;                                     // of all that is in the batch
 //!         sink_2(x).await;
 //!         ledger.release(token);
 //!     }

@@ -1,4 +1,4 @@
-//! The tokens of what operators hold, kept beside the operators.
+//! Tokens beside operators: of what waits at fan-ins, and of what users' operators hold.
 
 mod inputs;
 mod kept;

@@ -1,11 +1,10 @@
 //! Defines what is held together.
 
+use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
 use crate::copies::fresh::Fresh;
 
-use crate::checkpoint::{ledger::Ledger, source::Sources, token::Token};
-
-/// The token of what an operator holds, where that leaves together: a batch that
-/// is being filled, or all that nobody can tell apart.
+/// The token of what leaves together: items that meet, or all that an operator of the user's
+/// holds, which nobody can tell apart.
 #[derive(Default)]
 pub struct Kept {
     token: Token,

@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_by_key_has_a_number() {
+    fn batches_by_key_are_several() {
         assert_eq!(of("partition", &[], None).memory, Memory::Together);
         assert_eq!(of("partition", &["by"], None).memory, Memory::Batches);
     }

@@ -114,7 +114,7 @@ pub const PLACES: &[Place] = &[
     ),
     run(
         "before a `combine_latest`",
-        "items = from(input()) -> OP; combine_latest(from([0]), items, emit_on = items) \
+        "zero = from([0]); items = from(input()) -> OP; combine_latest(zero, items, emit_on = items) \
          -> map(|(_, x): (i32, u32)| x) -> collect::<Vec<u32>>()",
     ),
     run(

@@ -120,7 +120,8 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         demand
     }
 
-    fn use_of(&mut self, to: Use) -> Demand {
+    /// The demand for what goes to one use of an output.
+    pub fn use_of(&mut self, to: Use) -> Demand {
         let edge = &self.writer.graph().nodes[to.node].inputs[to.input];
         if edge.goes_round() {
             return Demand::Never;

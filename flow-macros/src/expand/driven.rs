@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{branches, kept::kept, names::Writer, roots, several, step};
+use super::{branches::Branches, kept::kept, names::Writer, roots, several, step};
 use crate::{
     graph::NodeId,
     plan::{Closer, Root},
@@ -26,7 +26,8 @@ pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     let lending = writer.lending();
     let mut step = step::output(&lending, inlet);
     // Where nothing wants more of it, nothing is done.
-    if let Some(goes_on) = branches::goes_on_behind(&lending, inlet) {
+    let goes_on_behind = Branches::new(&lending).output(inlet);
+    if let Some(goes_on) = goes_on_behind.condition() {
         step = quote!(if #goes_on { #step });
     }
     let keep_step = goes_on(writer).then(|| several::keep_step(&lending, 0, true));

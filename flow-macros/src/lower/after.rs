@@ -8,7 +8,7 @@ use super::{
     tree::{BlockId, Kind, Origin, Raise, Stmt},
 };
 use crate::{
-    code::{branches, routes, sides},
+    code::{routes, sides},
     graph::{NodeId, Port, Use},
     names::Way,
     plan::Hand,
@@ -80,6 +80,20 @@ impl Lowering<'_, '_, '_, '_> {
         self.then(Todo::Uses(node, Port::Items));
     }
 
+    /// The steps after a node that gives what came earlier: what follows may have ended since.
+    pub(super) fn after_where_needed(&mut self, node: NodeId) {
+        let Some(condition) = self.branches.given(node).condition() else {
+            return self.after(node);
+        };
+        let at = self.writer.place(node);
+        let body = self.block(Kind::Part, Origin::Same, Todo::After(node));
+        self.push(Stmt::If {
+            at,
+            condition,
+            body,
+        });
+    }
+
     /// Parts items and errors, behind `? else`.
     fn divert(&mut self, node: NodeId) {
         let at = self.writer.place(node);
@@ -149,12 +163,17 @@ impl Lowering<'_, '_, '_, '_> {
     /// One use of an output, among others, while that branch has not ended: else what is done
     /// there would be of no use.
     pub(super) fn use_where_needed(&mut self, node: NodeId, to: Use) {
-        let goes_on = match self.writer.graph().all_uses(node).as_slice() {
+        let condition = match self.writer.graph().all_uses(node).as_slice() {
             [_] => None,
-            _ => branches::goes_on(self.writer, to),
+            _ => self.branches.apart(node, to).condition(),
         };
-        let Some(condition) = goes_on else {
-            return self.use_of(node, to);
+        self.use_if(condition, node, to);
+    }
+
+    /// One use of an output, under a condition.
+    fn use_if(&mut self, condition: Option<TokenStream>, node: NodeId, to: Use) {
+        let Some(condition) = condition else {
+            return self.then(Todo::UseNeeded(node, to));
         };
         let at = self.writer.place(node);
         let body = self.block(Kind::Part, Origin::Same, Todo::UseNeeded(node, to));
@@ -216,7 +235,14 @@ impl Lowering<'_, '_, '_, '_> {
                 lent => self.writer.take(lent),
             };
             items.extend(quote_spanned!(at=> let #own = #item;));
-            let body = self.block(Kind::Part, Origin::Same, Todo::Use(node, *to));
+            let body = self.tree.open(self.block, Kind::Part, Origin::Same);
+            let condition = self.branches.apart(node, *to).condition().map(|asked| {
+                // What several of them may ask is asked before they begin.
+                let goes_on = self.writer.flag(&format!("goes_on_{branch}"));
+                items.extend(quote_spanned!(at=> let #goes_on = #asked;));
+                quote!(#goes_on)
+            });
+            self.within(body, |step| step.use_if(condition, node, *to));
             branches.push((quote!(#own), body));
         }
         self.push(Stmt::Join {

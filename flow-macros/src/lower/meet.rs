@@ -291,7 +291,11 @@ impl Lowering<'_, '_, '_, '_> {
             true => Origin::Queued(node),
             false => Origin::Waited(node),
         };
-        let body = self.inside(node, kind, origin);
+        let todo = match kind {
+            Kind::Loop => Todo::Given(node),
+            _ => Todo::After(node),
+        };
+        let body = self.block(kind, origin, todo);
         let pattern = quote_spanned!(at=> #x);
         match each.operator.form {
             Form::Union if kind == Kind::Part => {

@@ -22,7 +22,10 @@ use quote::quote;
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
 pub use self::waiting::Waiting;
 use crate::{
-    code::demand::{Ask, Demands},
+    code::{
+        branches::Branches,
+        demand::{Ask, Demands},
+    },
     graph::{NodeId, Port, Use},
     names::Writer,
     plan::Root,
@@ -57,6 +60,8 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     waits: Waiting,
     /// Those of them that the step feeds.
     fed: BTreeSet<NodeId>,
+    /// Answers whether a branch goes on.
+    branches: Branches<'w, 'p, 'g, 's>,
 }
 
 /// The work that is left in one walk.
@@ -82,6 +87,8 @@ enum Todo {
     /// The steps after a node of which errors were parted from what leaves the chain within
     /// it.
     Parted(NodeId),
+    /// The steps after a node that gives what came earlier, where something goes on behind it.
+    Given(NodeId),
     /// The steps after a node that holds: the rest of the step, or its stash.
     Held(NodeId),
     /// The steps that use an output.
@@ -132,7 +139,7 @@ pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step
         Form::Keyed => Origin::Same,
         _ => Origin::Flushed(node),
     };
-    let body = step.root(origin, |step| step.leave_held(node));
+    let body = step.root(origin, |step| step.leave_flushed(node));
     let sides = 0..writer.graph().nodes[node].sides();
     let sides = sides
         .map(|side| {
@@ -186,6 +193,7 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             walk: Walk::default(),
             waits: Waiting::default(),
             fed: BTreeSet::new(),
+            branches: Branches::new(writer),
         }
     }
 
@@ -281,6 +289,7 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
                 self.within(block, |step| match todo {
                     Todo::After(node) => step.after(node),
                     Todo::Parted(node) => step.parted(node),
+                    Todo::Given(node) => step.after_where_needed(node),
                     Todo::Held(node) => step.leave_held(node),
                     Todo::Uses(node, port) => step.uses(node, port),
                     Todo::Use(node, to) => step.use_where_needed(node, to),

@@ -22,7 +22,7 @@ use super::{
     Lowering, Todo,
     tree::{Kind, Origin, Stmt},
 };
-use crate::graph::NodeId;
+use crate::{graph::NodeId, table::Memory};
 
 /// The nodes at which what leaves at the end of input waits.
 #[derive(Clone, Default)]
@@ -53,6 +53,17 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
+    /// The steps of what a node held until the end of input.
+    pub(super) fn leave_flushed(&mut self, node: NodeId) {
+        let plan = self.writer.plan;
+        let asked = self.writer.graph().nodes[node].behaviour.memory == Memory::Asked;
+        // Where it may give without end, that is asked between its items.
+        match asked || plan.keeps(node) || self.waits.stashes(node) {
+            true => self.leave_held(node),
+            false => self.after_where_needed(node),
+        }
+    }
+
     /// The item waits.
     pub(super) fn stash(&mut self, node: NodeId) {
         let (at, x) = (self.writer.place(node), self.writer.x());
@@ -71,7 +82,7 @@ impl Lowering<'_, '_, '_, '_> {
         let (at, x) = (self.writer.place(node), self.writer.x());
         let stash = self.writer.stash(node);
         let before = self.begin(true);
-        let body = self.block(Kind::Loop, Origin::Queued(node), Todo::After(node));
+        let body = self.block(Kind::Loop, Origin::Queued(node), Todo::Given(node));
         self.meet_all();
         self.end(before);
         self.push(Stmt::While {

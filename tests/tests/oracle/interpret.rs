@@ -366,7 +366,9 @@ impl<'g> Run<'g> {
             let Some(x) = self.states[id].meet(&self.graph.nodes[id].op) else {
                 return;
             };
-            self.round(id, Port::Items, x);
+            if self.is_cycle(id) || !self.all_have_ended(id) {
+                self.round(id, Port::Items, x);
+            }
             if self.is_cycle(id) && !self.is_needed(id).unwrap_or(true) {
                 return;
             }

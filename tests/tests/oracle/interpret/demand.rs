@@ -19,21 +19,24 @@ impl Run<'_> {
         })
     }
 
-    /// Returns whether a branch that begins with an input has ended, as far as it neither parts
-    /// nor meets another.
-    pub(super) fn branch_has_ended(&self, mut to: NodeId, mut input: usize) -> bool {
-        loop {
-            let node = &self.graph.nodes[to];
-            if node.inputs.len() != 1 || node.inputs[input].back || self.kept.contains(&to) {
-                return false;
-            }
-            if self.states[to].is_over(&node.op) {
-                return true;
-            }
-            match self.uses[to].as_slice() {
-                [only] => (to, input) = *only,
-                _ => return false,
-            }
+    /// Returns whether a branch that begins with an input has ended: all ways on which an item may
+    /// leave it have.
+    pub(super) fn branch_has_ended(&self, to: NodeId, input: usize) -> bool {
+        let back = self.graph.nodes[to].inputs[input].back;
+        !back && self.branch_goes_on(to, input) == Some(false)
+    }
+
+    /// Returns whether all that is behind a node has ended.
+    pub(super) fn all_have_ended(&self, id: NodeId) -> bool {
+        self.any_use(id, &Self::branch_goes_on) == Some(false)
+    }
+
+    fn branch_goes_on(&self, to: NodeId, _: usize) -> Option<bool> {
+        let op = &self.graph.nodes[to].op;
+        match (self.states[to].is_over(op), op) {
+            (true, _) => Some(false),
+            (false, Op::Sink(_)) => Some(true),
+            (false, _) => self.any_use(to, &Self::branch_goes_on),
         }
     }
 

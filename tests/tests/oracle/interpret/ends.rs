@@ -89,7 +89,9 @@ impl Run<'_> {
         let items = self.states[id].finish(&node.op);
         let left = !items.is_empty();
         for x in items {
-            self.round(id, Port::Items, x);
+            if !self.all_have_ended(id) {
+                self.round(id, Port::Items, x);
+            }
         }
         left
     }

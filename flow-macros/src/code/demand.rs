@@ -173,7 +173,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                 let empty = Demand::when(quote!(#rest.is_empty()));
                 asked(self.writer, to.node).and(empty).and(behind(self))
             }
-            _ if node.is_cut() && node.behaviour.memory == Memory::Asked => {
+            _ if node.is_cut() && self.writer.plan.may_take_no_more(to.node) => {
                 let feed = self.writer.feed(to.node);
                 Demand::when(quote!(#feed.is_wanted()))
             }

@@ -28,10 +28,31 @@ pub fn step(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
     // Where nothing wants more of it, nothing is done.
     let goes_on_behind = Branches::new(&lending).output(inlet);
     if let Some(goes_on) = goes_on_behind.condition() {
-        step = quote!(if #goes_on { #step });
+        let refused = refused(writer);
+        step = quote!(if #goes_on { #step } #refused);
     }
     let keep_step = goes_on(writer).then(|| several::keep_step(&lending, 0, true));
     quote!(#step #keep_step)
+}
+
+/// The condition under which something behind an inlet takes more, in code that is lent what the
+/// flow remembers.
+pub fn takes_more(writer: &Writer<'_, '_, '_>, inlet: NodeId) -> TokenStream {
+    let goes_on = Branches::new(&writer.lending()).output(inlet).condition();
+    goes_on.unwrap_or_else(|| quote!(true))
+}
+
+/// Writes what is done with an item that nothing wants, where it has a token that the chain
+/// keeps: it is let go of.
+fn refused(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
+    let (ledger, x) = (writer.ledger(), writer.x());
+    let token = writer.token();
+    writer.plan.apart.then(|| {
+        quote!(else {
+            let (_, #token) = #ledger.enter(#x);
+            #ledger.release(#token);
+        })
+    })
 }
 
 /// Writes what is done when one inlet of several has ended, lent what the flow remembers.

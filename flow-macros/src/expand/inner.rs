@@ -247,14 +247,15 @@ fn copied(
             let (lent, ledger) = (lent(within, &kept, &state), tokens::lent(within));
             let (step, end) = (step_within(within), end_within(within));
             let let_go = leaving::let_go(within);
+            let goes_on = driven::takes_more(within, ends(within).0);
             let ended = match within.plan.fails && !end.is_empty() {
                 true => TokenStream::new(),
                 false => quote!(#let_go ::core::result::Result::Ok(())),
             };
             let code = quote_spanned! {at=>
                 , #ordered,
-                move |#state: &mut _, #out: &mut _, #x| -> ::core::result::Result<(), #error> {
-                    #lent #ledger #step #let_go ::core::result::Result::Ok(())
+                move |#state: &mut _, #out: &mut _, #x| -> ::core::result::Result<bool, #error> {
+                    #lent #ledger #step #let_go ::core::result::Result::Ok(#goes_on)
                 },
                 move |#state: &mut _, #out: &mut _| -> ::core::result::Result<(), #error> {
                     #lent #ledger #end #ended

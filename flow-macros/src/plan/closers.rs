@@ -3,7 +3,7 @@
 use super::{Closer, Plan, Root};
 use crate::{
     graph::{NodeId, Use},
-    table::{Inputs, Role},
+    table::{Inputs, Memory, Role, Within},
 };
 
 impl Plan<'_, '_> {
@@ -96,6 +96,18 @@ impl Plan<'_, '_> {
     /// Returns what closes what comes out of a node within its region.
     pub fn closer(&self, node: NodeId) -> Closer {
         self.closers[node]
+    }
+
+    /// Returns whether a cut may take no more before its input has ended: it says so itself, or
+    /// the chains within it do, on all worker threads.
+    pub fn may_take_no_more(&self, node: NodeId) -> bool {
+        let behaviour = &self.graph.nodes[node].behaviour;
+        let ends = |inner: &Self| {
+            let mut within = inner.graph.nodes.iter().map(|node| &node.behaviour);
+            within.any(|within| within.ends || within.memory == Memory::Asked)
+        };
+        behaviour.memory == Memory::Asked
+            || behaviour.within == Within::Workers && self.inner.get(&node).is_some_and(ends)
     }
 
     /// Returns whether leaving an input of a fan-in unread could hold up another one: it

@@ -110,6 +110,14 @@ where
         self.hold.waits_for_time()
     }
 
+    fn takes_more(&self) -> bool {
+        self.hold.takes_more()
+    }
+
+    fn is_over(&self) -> bool {
+        self.hold.is_over()
+    }
+
     #[inline]
     fn is_empty(&self) -> bool {
         self.hold.is_empty()

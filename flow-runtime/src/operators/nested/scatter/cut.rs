@@ -48,6 +48,9 @@ pub struct Scatter<T, U, E, L, W> {
     ready: VecDeque<Block<T, U, E, L>>,
     /// Blocks that were emptied, to be used again.
     spare: Vec<Block<T, U, E, L>>,
+    /// The items that chains took no more, where somebody asks for them.
+    refused: Vec<T>,
+    keeps_refused: bool,
     closed: bool,
 }
 
@@ -77,6 +80,8 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
             leaving: Block::new(),
             ready: VecDeque::new(),
             spare: Vec::new(),
+            refused: Vec::new(),
+            keeps_refused: false,
             closed: false,
         };
         scatter.measure();
@@ -199,8 +204,10 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
         }
         self.seen = self.opened;
         let mut moved = self.opened > 0 && coming;
-        while let Some(block) = self.workers.done(cx) {
+        while let Some(mut block) = self.workers.done(cx) {
             moved = true;
+            let refused = block.refused.drain(..).filter(|_| self.keeps_refused);
+            self.refused.extend(refused);
             if self.flushing > 0 && block.ends {
                 self.flushing -= 1;
                 self.started &= self.flushing > 0;
@@ -246,17 +253,22 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
             && self.ready.is_empty()
     }
 
+    fn takes_more(&self) -> bool {
+        !self.workers.are_over()
+    }
+
     // The bound grows with the blocks.
     fn fill(&self) -> (usize, Option<usize>) {
         (self.within + self.opened, None)
     }
 }
 
-/// A worker takes all that it is given.
 impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Chains for Scatter<T, U, E, L, W> {
-    fn keep_refused(&mut self) {}
+    fn keep_refused(&mut self) {
+        self.keeps_refused = true;
+    }
 
     fn refused(&mut self) -> Option<T> {
-        None
+        self.refused.pop()
     }
 }

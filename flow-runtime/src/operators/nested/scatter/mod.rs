@@ -48,7 +48,9 @@ pub const SCATTERED: usize = 2 * BLOCK;
 /// Two blocks a worker are within at once, from where items come in to where what
 /// was made of them is taken, so `8192 * n` items at most and `2 * n` where they
 /// cost much; then what is before it waits. An item may give very many, or be without end:
-/// what it gives goes on in parts, and ends when nobody wants more. Only with `by = f` and
+/// what it gives goes on in parts, and ends when nobody wants more. A worker whose chain is over
+/// (each `take` counts its own items) drops what comes to it, and once all are, nothing more is
+/// pulled for them; `step` gives `false` then. Only with `by = f` and
 /// `gather(ordered = true)` together what an item gives leaves at once, when all is made of it.
 ///
 /// The threads start with the first item and end with the flow; who drops the
@@ -80,7 +82,7 @@ where
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
     O: Gathers<U> + Send + 'static,
-    P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
+    P: FnMut(&mut S, &mut O, T) -> Result<bool, E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     drop(out);
@@ -119,7 +121,7 @@ where
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
     O: Gathers<U> + Send + 'static,
-    P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
+    P: FnMut(&mut S, &mut O, T) -> Result<bool, E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     drop(out);
@@ -154,7 +156,7 @@ where
     S: Send + 'static,
     C: Fn(&S) -> S + Send + 'static,
     O: Gathers<U> + Send + 'static,
-    P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Clone + Send + 'static,
+    P: FnMut(&mut S, &mut O, T) -> Result<bool, E> + Clone + Send + 'static,
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     assert!(n > 0, "`scatter(n)`: `n` must be at least 1");
@@ -215,6 +217,8 @@ struct Block<T, U, E, L> {
     items: Vec<(L, T)>,
     /// Holds what became of them, with the place of the item.
     made: VecDeque<(L, Result<U, E>)>,
+    /// The items that came when the chain of the worker was over.
+    refused: Vec<T>,
 }
 
 impl<T, U, E, L> Block<T, U, E, L> {
@@ -227,6 +231,7 @@ impl<T, U, E, L> Block<T, U, E, L> {
             took: Duration::ZERO,
             items: Vec::new(),
             made: VecDeque::new(),
+            refused: Vec::new(),
         }
     }
 }

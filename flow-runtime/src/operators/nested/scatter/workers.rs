@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use super::made::{Credit, Gathers, Post, lock};
 use super::{Block, Place};
-use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use crate::sync::thread::{Builder, JoinHandle};
 use crate::sync::{AtomicWaker, Condvar, Mutex};
 
@@ -51,7 +51,9 @@ impl<T, U, E, L> Workers<T, U, E, L> {
     /// `count` workers, which are to be started.
     pub(super) fn new(count: usize, queues: usize) -> Self {
         Self {
-            queues: (0..queues).map(|_| Arc::new(Queue::new())).collect(),
+            queues: (0..queues)
+                .map(|_| Arc::new(Queue::new(count / queues)))
+                .collect(),
             reports: Arc::new(Reports::new()),
             credits: (0..count).map(|_| Arc::new(Credit::new())).collect(),
             fetched: VecDeque::new(),
@@ -64,6 +66,11 @@ impl<T, U, E, L> Workers<T, U, E, L> {
     /// Returns how many blocks are with the workers.
     pub(super) fn out(&self) -> usize {
         self.out
+    }
+
+    /// Returns whether the chains of all workers are over.
+    pub(super) fn are_over(&self) -> bool {
+        self.reports.over.load(Ordering::Relaxed) >= self.count
     }
 
     /// Returns whether a worker may have nothing to do, now or soon.
@@ -85,7 +92,7 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         L: Place,
         S: Send + 'static,
         O: Gathers<U> + Send + 'static,
-        P: FnMut(&mut S, &mut O, T) -> Result<(), E> + Send + 'static,
+        P: FnMut(&mut S, &mut O, T) -> Result<bool, E> + Send + 'static,
         Q: FnMut(&mut S, &mut O) -> Result<(), E> + Send + 'static,
     {
         // Those of a time before have ended.
@@ -99,6 +106,7 @@ impl<T, U, E, L> Workers<T, U, E, L> {
         }
         let mut worker = Worker {
             chain,
+            over: false,
             out,
             step,
             end,
@@ -147,6 +155,8 @@ impl<T, U, E, L> Workers<T, U, E, L> {
                 // A panic was caught there, and reported.
                 let _ = thread.join();
             }
+            self.reports.over.store(0, Ordering::Relaxed);
+            self.queues.iter().for_each(|queue| queue.begin_again());
         }
     }
 
@@ -202,6 +212,8 @@ impl<T, U, E, L> Drop for Workers<T, U, E, L> {
 /// Holds what runs on a thread.
 struct Worker<T, U, E, L, S, O, P, Q> {
     chain: S,
+    /// Says whether the chain takes no more.
+    over: bool,
     /// Holds what came out of the chain and was not taken.
     out: O,
     step: P,
@@ -215,36 +227,31 @@ impl<T, U, E, L, S, O, P, Q> Worker<T, U, E, L, S, O, P, Q>
 where
     L: Place,
     O: Gathers<U>,
-    P: FnMut(&mut S, &mut O, T) -> Result<(), E>,
+    P: FnMut(&mut S, &mut O, T) -> Result<bool, E>,
     Q: FnMut(&mut S, &mut O) -> Result<(), E>,
 {
     fn run(&mut self, reports: &Reports<T, U, E, L>) {
-        while let Some(task) = self.queue.take() {
+        while let Some(task) = self.queue.take(self.over) {
             match task {
                 Task::Work(mut block) => {
                     let began = Instant::now();
                     self.round.store(block.round, Ordering::Relaxed);
-                    let mut last = 0;
-                    for (place, item) in block.items.drain(..) {
-                        if self.queue.stopped() {
-                            return;
-                        }
-                        last = place.index();
-                        self.out.begin(last);
-                        let outcome = (self.step)(&mut self.chain, &mut self.out, item);
-                        if outcome.is_err() || !self.out.keeps() {
-                            self.leave(last, outcome, &mut block.made);
-                        }
+                    let was_over = self.over;
+                    if !self.work_on(&mut block) {
+                        return;
                     }
-                    self.leave(last, Ok(()), &mut block.made);
                     block.took = began.elapsed();
+                    if self.over && !was_over {
+                        reports.over.fetch_add(1, Ordering::Relaxed);
+                        self.queue.leave();
+                    }
                     reports.put(Report::Done(block));
                 }
                 Task::End(mut block) => {
                     self.round.store(block.round, Ordering::Relaxed);
                     self.out.begin(0);
                     let outcome = (self.end)(&mut self.chain, &mut self.out);
-                    self.leave(0, outcome, &mut block.made);
+                    leave(&mut self.out, 0, outcome, &mut block.made);
                     reports.put(Report::Done(block));
                     return;
                 }
@@ -252,27 +259,53 @@ where
         }
     }
 
-    /// Puts what came out of the chain into the block.
-    fn leave(
-        &mut self,
-        place: usize,
-        outcome: Result<(), E>,
-        made: &mut VecDeque<(L, Result<U, E>)>,
-    ) {
-        while let Some((place, item)) = self.out.take(place) {
-            made.push_back((L::at(place), Ok(item)));
+    /// Carries the items of a block through the chain, as long as that takes more; `false` where
+    /// the workers are to stop.
+    fn work_on(&mut self, block: &mut Block<T, U, E, L>) -> bool {
+        let mut last = 0;
+        let mut items = block.items.drain(..);
+        while !self.over
+            && let Some((place, item)) = items.next()
+        {
+            if self.queue.stopped() {
+                return false;
+            }
+            last = place.index();
+            self.out.begin(last);
+            let outcome = (self.step)(&mut self.chain, &mut self.out, item);
+            self.over = matches!(outcome, Ok(false));
+            if outcome.is_err() || !self.out.keeps() {
+                leave(&mut self.out, last, outcome.map(drop), &mut block.made);
+            }
         }
-        if let Err(error) = outcome {
-            made.push_back((L::at(place), Err(error)));
-        }
+        block.refused.extend(items.map(|(_, item)| item));
+        leave(&mut self.out, last, Ok(()), &mut block.made);
+        true
+    }
+}
+
+/// Puts what came out of a chain into the block.
+fn leave<U, E, L: Place, O: Gathers<U>>(
+    out: &mut O,
+    place: usize,
+    outcome: Result<(), E>,
+    made: &mut VecDeque<(L, Result<U, E>)>,
+) {
+    while let Some((place, item)) = out.take(place) {
+        made.push_back((L::at(place), Ok(item)));
+    }
+    if let Err(error) = outcome {
+        made.push_back((L::at(place), Err(error)));
     }
 }
 
 /// Holds what waits for a worker.
 struct Queue<T, U, E, L> {
     tasks: Mutex<Tasks<T, U, E, L>>,
-    /// A task was put in, or the workers are to stop.
+    /// A task was put in, or the workers are to stop, or the chain of one is over.
     changed: Condvar,
+    /// Says how many workers take from it.
+    workers: usize,
     /// Set and read under the lock by who waits, and without it between items.
     stopped: AtomicBool,
 }
@@ -281,16 +314,20 @@ struct Tasks<T, U, E, L> {
     list: VecDeque<Task<T, U, E, L>>,
     /// Says how many workers wait for one. To wake nobody costs a system call, too.
     waiting: usize,
+    /// Says of how many workers the chain is over.
+    over: usize,
 }
 
 impl<T, U, E, L> Queue<T, U, E, L> {
-    fn new() -> Self {
+    fn new(workers: usize) -> Self {
         Self {
             tasks: Mutex::new(Tasks {
                 list: VecDeque::new(),
                 waiting: 0,
+                over: 0,
             }),
             changed: Condvar::new(),
+            workers,
             stopped: AtomicBool::new(false),
         }
     }
@@ -298,22 +335,45 @@ impl<T, U, E, L> Queue<T, U, E, L> {
     fn put(&self, task: Task<T, U, E, L>) {
         let mut tasks = lock(&self.tasks);
         tasks.list.push_back(task);
-        let waiting = tasks.waiting > 0;
+        let (waiting, over) = (tasks.waiting > 0, tasks.over > 0);
         drop(tasks);
-        if waiting {
+        // It may be of no use to the one that would be woken.
+        if waiting && over {
+            self.changed.notify_all();
+        } else if waiting {
             self.changed.notify_one();
         }
     }
 
-    /// The next task; waits for one. `None` once the workers are to stop.
-    fn take(&self) -> Option<Task<T, U, E, L>> {
+    /// The chain of a worker is over.
+    fn leave(&self) {
+        lock(&self.tasks).over += 1;
+        self.changed.notify_all();
+    }
+
+    /// The workers have ended, and others begin.
+    fn begin_again(&self) {
+        lock(&self.tasks).over = 0;
+    }
+
+    /// The next task; waits for one. `None` once the workers are to stop. A worker whose chain
+    /// is over leaves items to the others, as long as there are any.
+    fn take(&self, over: bool) -> Option<Task<T, U, E, L>> {
         let mut tasks = lock(&self.tasks);
         loop {
             if self.stopped() {
                 return None;
             }
-            if let Some(task) = tasks.list.pop_front() {
-                return Some(task);
+            let task = match over && tasks.over < self.workers {
+                false => tasks.list.pop_front(),
+                true => {
+                    let ends = |task: &Task<_, _, _, _>| matches!(task, Task::End(_));
+                    let end = tasks.list.iter().position(ends);
+                    end.and_then(|end| tasks.list.remove(end))
+                }
+            };
+            if task.is_some() {
+                return task;
             }
             tasks.waiting += 1;
             tasks = self
@@ -341,6 +401,8 @@ struct Reports<T, U, E, L> {
     list: Mutex<VecDeque<Report<T, U, E, L>>>,
     /// The flow, which waits for it.
     task: AtomicWaker,
+    /// Says of how many workers the chain is over.
+    over: AtomicUsize,
 }
 
 impl<T, U, E, L> Reports<T, U, E, L> {
@@ -348,6 +410,7 @@ impl<T, U, E, L> Reports<T, U, E, L> {
         Self {
             list: Mutex::new(VecDeque::new()),
             task: AtomicWaker::new(),
+            over: AtomicUsize::new(0),
         }
     }
 

@@ -23,7 +23,7 @@ fn workers(queues: usize) -> Of {
                 assert_ne!(item, 0, "as it should");
                 *count += 1;
                 out.push_back(2 * item);
-                Ok(())
+                Ok(true)
             },
             |count: &mut i32, out: &mut VecDeque<i32>| {
                 out.push_back(-*count);

@@ -2,6 +2,7 @@
 
 #[cfg(all(loom, test))]
 mod model;
+mod queue;
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -10,19 +11,12 @@ use std::sync::{Arc, PoisonError};
 use std::task::Context;
 use std::time::Instant;
 
+use self::queue::{Queue, Task};
 use super::made::{Credit, Gathers, Post, lock};
 use super::{Block, Place};
-use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crate::sync::thread::{Builder, JoinHandle};
-use crate::sync::{AtomicWaker, Condvar, Mutex};
-
-/// Says what the flow tells a worker.
-enum Task<T, U, E, L> {
-    /// To work on these.
-    Work(Block<T, U, E, L>),
-    /// To flush what it holds, into this block, and to end.
-    End(Block<T, U, E, L>),
-}
+use crate::sync::{AtomicWaker, Mutex};
 
 /// Says what a worker tells the flow.
 enum Report<T, U, E, L> {
@@ -296,103 +290,6 @@ fn leave<U, E, L: Place, O: Gathers<U>>(
     }
     if let Err(error) = outcome {
         made.push_back((L::at(place), Err(error)));
-    }
-}
-
-/// Holds what waits for a worker.
-struct Queue<T, U, E, L> {
-    tasks: Mutex<Tasks<T, U, E, L>>,
-    /// A task was put in, or the workers are to stop, or the chain of one is over.
-    changed: Condvar,
-    /// Says how many workers take from it.
-    workers: usize,
-    /// Set and read under the lock by who waits, and without it between items.
-    stopped: AtomicBool,
-}
-
-struct Tasks<T, U, E, L> {
-    list: VecDeque<Task<T, U, E, L>>,
-    /// Says how many workers wait for one. To wake nobody costs a system call, too.
-    waiting: usize,
-    /// Says of how many workers the chain is over.
-    over: usize,
-}
-
-impl<T, U, E, L> Queue<T, U, E, L> {
-    fn new(workers: usize) -> Self {
-        Self {
-            tasks: Mutex::new(Tasks {
-                list: VecDeque::new(),
-                waiting: 0,
-                over: 0,
-            }),
-            changed: Condvar::new(),
-            workers,
-            stopped: AtomicBool::new(false),
-        }
-    }
-
-    fn put(&self, task: Task<T, U, E, L>) {
-        let mut tasks = lock(&self.tasks);
-        tasks.list.push_back(task);
-        let (waiting, over) = (tasks.waiting > 0, tasks.over > 0);
-        drop(tasks);
-        // It may be of no use to the one that would be woken.
-        if waiting && over {
-            self.changed.notify_all();
-        } else if waiting {
-            self.changed.notify_one();
-        }
-    }
-
-    /// The chain of a worker is over.
-    fn leave(&self) {
-        lock(&self.tasks).over += 1;
-        self.changed.notify_all();
-    }
-
-    /// The workers have ended, and others begin.
-    fn begin_again(&self) {
-        lock(&self.tasks).over = 0;
-    }
-
-    /// The next task; waits for one. `None` once the workers are to stop. A worker whose chain
-    /// is over leaves items to the others, as long as there are any.
-    fn take(&self, over: bool) -> Option<Task<T, U, E, L>> {
-        let mut tasks = lock(&self.tasks);
-        loop {
-            if self.stopped() {
-                return None;
-            }
-            let task = match over && tasks.over < self.workers {
-                false => tasks.list.pop_front(),
-                true => {
-                    let ends = |task: &Task<_, _, _, _>| matches!(task, Task::End(_));
-                    let end = tasks.list.iter().position(ends);
-                    end.and_then(|end| tasks.list.remove(end))
-                }
-            };
-            if task.is_some() {
-                return task;
-            }
-            tasks.waiting += 1;
-            tasks = self
-                .changed
-                .wait(tasks)
-                .unwrap_or_else(PoisonError::into_inner);
-            tasks.waiting -= 1;
-        }
-    }
-
-    fn stop(&self) {
-        let tasks = lock(&self.tasks);
-        self.stopped.store(true, Ordering::Relaxed);
-        drop(tasks);
-        self.changed.notify_all();
-    }
-
-    fn stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
     }
 }
 

@@ -99,7 +99,9 @@ pub mod op {
         then_known, then_shared, then_tried, then_tried_shared,
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
-    pub use crate::operators::via::{Pass, pass_holds, pass_is_over, pass_may_give, via};
+    pub use crate::operators::via::{
+        Pass, pass_held, pass_holds, pass_is_over, pass_may_give, via,
+    };
     pub use crate::operators::via_async::via_async;
 
     pub use crate::blocking::{blocking_of as blocking, then_blocking};

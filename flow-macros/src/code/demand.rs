@@ -11,6 +11,7 @@
 //! for its items.
 
 mod conditions;
+mod pairs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,9 +19,10 @@ use quote::quote;
 use syn::Index;
 
 pub use self::conditions::Demand;
+use self::pairs::Held;
 use crate::{
     graph::{NodeId, Use},
-    names::{Local, Writer, flag},
+    names::Writer,
     plan::{Closer, Root},
     table::{Form, Inputs, Memory},
 };
@@ -55,8 +57,10 @@ pub struct Demands<'w, 'p, 'g, 's> {
     writer: &'w Writer<'p, 'g, 's>,
     ask: Ask,
     outputs: BTreeMap<NodeId, Demand>,
-    /// The answers to whether more may come out of a node.
-    coming: BTreeMap<NodeId, Demand>,
+    /// The answers to whether more may come out of a node, with and without what is held.
+    coming: BTreeMap<(NodeId, bool), Demand>,
+    /// The items that are held up to a node.
+    held: BTreeMap<NodeId, Held>,
     /// The answers to whether something is needed, where another question is asked.
     needed: Option<Box<Self>>,
     /// The nodes that are giving something where the question is asked.
@@ -71,6 +75,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             ask,
             outputs: BTreeMap::new(),
             coming: BTreeMap::new(),
+            held: BTreeMap::new(),
             needed: None,
             giving: BTreeSet::new(),
         }
@@ -285,30 +290,6 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         Demand::when(quote!(#empty #(#waits)*)).and(demand)
     }
 
-    /// Returns whether what comes into an input of a `zip` may still be paired, where a
-    /// branch to another input may have ended before its source.
-    fn pairs_come(&mut self, to: Use) -> Demand {
-        self.pairs_of(to.node, Some(to.input))
-    }
-
-    /// Returns whether each input of a `zip` has an item or may still get one, without what
-    /// ends with its source; `beside`: one of them is not asked.
-    fn pairs_of(&mut self, node: NodeId, beside: Option<usize>) -> Demand {
-        let inputs = 0..self.writer.graph().nodes[node].inputs.len();
-        let others = inputs.filter(|other| Some(*other) != beside);
-        others.fold(Demand::Always, |demand, input| {
-            let more = self.may_come(Use { node, input });
-            let pairs = match more.condition() {
-                None => Demand::Always,
-                Some(more) => {
-                    let queue = self.writer.slot(node, input);
-                    Demand::when(quote!((#more || !#queue.is_empty())))
-                }
-            };
-            pairs.and(demand)
-        })
-    }
-
     /// Returns whether `zip_latest` or `combine_latest` may still give something. Where
     /// sources end it knows; a branch may also end before the only source.
     fn latest_gives(&mut self, node: NodeId) -> Demand {
@@ -336,20 +317,26 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
     /// Returns whether more may come through a branch. What is held leaves at the end
     /// of input only.
     pub fn may_come(&mut self, to: Use) -> Demand {
+        self.comes(to, true)
+    }
+
+    /// As [`may_come`](Self::may_come); `held`: also what is held by now, and leaves at the end of
+    /// input.
+    fn comes(&mut self, to: Use, held: bool) -> Demand {
         let nodes = &self.writer.graph().nodes;
         let node = nodes[to.node].inputs[to.input].from;
         if self.writer.plan.crossing(to).is_some() || nodes[node].is_cut() {
             return Demand::Always;
         }
-        if let Some(known) = self.coming.get(&node) {
+        if let Some(known) = self.coming.get(&(node, held)) {
             return known.clone();
         }
-        let demand = self.may_come_out(node);
-        self.coming.insert(node, demand.clone());
+        let demand = self.may_come_out(node, held);
+        self.coming.insert((node, held), demand.clone());
         demand
     }
 
-    fn may_come_out(&mut self, node: NodeId) -> Demand {
+    fn may_come_out(&mut self, node: NodeId, held: bool) -> Demand {
         let (writer, plan) = (self.writer, self.writer.plan);
         let nodes = &writer.graph().nodes;
         let inputs = 0..nodes[node].inputs.len();
@@ -357,7 +344,7 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             return Demand::Always;
         }
         let giving = self.giving.contains(&node);
-        let mut into = |input| self.may_come(Use { node, input });
+        let mut into = |input| self.comes(Use { node, input }, held);
         match nodes[node].operator.form {
             Form::Lanes if nodes[node].behaviour.is_latest() => self.latest_gives(node),
             Form::Lanes
@@ -374,6 +361,12 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
                     false => Demand::Always,
                 }
             }
+            Form::Hold | Form::HoldMany | Form::Keyed
+                if !held && !giving && pairs::is_counted(plan, node) =>
+            {
+                into(0)
+            }
+            Form::Via if !held && !giving && !plan.keeps(node) => asked(writer, node).and(into(0)),
             Form::Via if !plan.keeps(node) && !giving => {
                 let op = writer.lent_alone(node);
                 let may_give = writer.private(quote!(op::pass_may_give));
@@ -398,13 +391,5 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
             },
             _ => into(0),
         }
-    }
-
-    /// Returns whether more may come into an input of a fan-in.
-    fn open(&self, node: NodeId, input: usize) -> Local {
-        let plan = self.writer.plan;
-        let closer = plan.closer_of_input(node, input);
-        let flag = flag(self.writer, plan.region_of_output(node), closer);
-        self.writer.held(&flag)
     }
 }

@@ -234,6 +234,13 @@ where
         self.put(item, Plain, &Plain)
     }
 
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.fill().0
+    }
+
     /// The rest, in order.
     #[inline]
     pub fn finish(&mut self) -> impl Iterator<Item = Ordered<T, X>> {

@@ -188,6 +188,13 @@ where
         self.out.leave(now)
     }
 
+    /// Returns how many windows it gives at the end of input, at most: that of no item is none.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.sorted.first.map_or(0, |_| usize::MAX)
+    }
+
     /// Gives the windows that are not complete at the end of input.
     #[inline]
     pub fn end<M: Marks<Mark = J>>(&mut self, marks: &M) -> Rest<'_, T, X, J, W> {

@@ -85,6 +85,13 @@ impl<T, K, F: FnMut(&T) -> K> GroupBy<T, K, F> {
         self.put(item, Plain, &Plain)
     }
 
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        usize::from(self.open.is_some())
+    }
+
     /// The last run, where there is one.
     #[inline]
     pub fn finish(&mut self) -> Option<(K, Batch<T>)> {

@@ -94,6 +94,13 @@ impl<T, S: Supply<T>> Partition<T, S, S::Open> {
         self.supply.fill(&mut self.open, item)
     }
 
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        usize::from(!self.is_empty())
+    }
+
     /// The rest, where there is one.
     #[inline]
     pub fn finish(&mut self) -> Option<S::Batch> {

@@ -139,6 +139,13 @@ where
         Some(full.mark.with(full.batch))
     }
 
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.open.len()
+    }
+
     /// The rest, in the order in which the batches were opened.
     #[inline]
     pub fn end<M: Marks<Mark = J>>(&mut self, _: &M) -> Rest<S::Batch, J> {

@@ -236,6 +236,17 @@ impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open>
         self.put(item, Plain, &Plain)
     }
 
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        let newest = self
+            .newest
+            .as_ref()
+            .is_some_and(|newest| !newest.held.is_empty());
+        usize::from(newest || !S::is_empty(&self.open))
+    }
+
     /// The rest, where there is one.
     #[inline]
     pub fn finish(&mut self) -> Option<S::Batch> {

@@ -164,6 +164,13 @@ impl<T, K, F> WindowBy<T, K, F> {
         self.put(item, Plain, &Plain)
     }
 
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.open.len()
+    }
+
     /// The windows that are open still, in key order.
     #[inline]
     pub fn finish(&mut self) -> impl Iterator<Item = (K, Batch<T>)> {

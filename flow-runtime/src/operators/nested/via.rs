@@ -53,6 +53,13 @@ pub fn pass_is_over<T, V: Pass<T>>(via: impl Deref<Target = V>) -> bool {
     via.is_over()
 }
 
+/// Returns how many items an operator gives at the end of input, at most: nobody knows, where it
+/// holds any.
+#[inline]
+pub fn pass_held<T, V: Pass<T>>(via: impl Deref<Target = V>) -> usize {
+    if via.holds() { usize::MAX } else { 0 }
+}
+
 /// Returns whether an operator may give more, now or at the end of input.
 #[inline]
 pub fn pass_may_give<T, V: Pass<T>>(via: impl Deref<Target = V>) -> bool {

@@ -86,11 +86,48 @@ impl Run<'_> {
             .inputs
             .iter()
             .zip(&self.states[zip].waiting);
+        let taken = self.states[zip].waiting[input].len();
         let mut others = inputs.enumerate().filter(|(other, _)| *other != input);
-        others.all(|(_, (edge, queue))| !queue.is_empty() || self.may_come(edge.from))
+        others.all(|(_, (edge, queue))| {
+            !queue.is_empty() || self.may_come(edge.from) || self.held_before(edge.from) > taken
+        })
     }
 
-    /// Returns whether more may come out of a node.
+    /// Returns how many items may leave a node at the end of input, at most, where nothing more
+    /// comes to it.
+    fn held_before(&self, id: NodeId) -> usize {
+        let (node, state) = (&self.graph.nodes[id], &self.states[id]);
+        let inputs = node.inputs.iter().map(|edge| self.held_before(edge.from));
+        match node.op {
+            Op::Zip | Op::Merge => 0,
+            _ if self.is_cycle(id) => 0,
+            Op::Partition(_) | Op::PartitionUnique(_) => usize::from(!state.held.is_empty())
+                .saturating_add(inputs.fold(0, usize::saturating_add)),
+            Op::GroupBy(_) => state
+                .windows
+                .len()
+                .saturating_add(inputs.fold(0, usize::saturating_add)),
+            _ if node.op.is_many() && !node.op.meets() || self.kept.contains(&id) => {
+                match self.has_holder_before(id) {
+                    true => usize::MAX,
+                    false => state.windows.len(),
+                }
+            }
+            _ => inputs.fold(0, usize::saturating_add),
+        }
+    }
+
+    /// Returns whether some operator on the way to a node may hold items.
+    fn has_holder_before(&self, id: NodeId) -> bool {
+        let mut inputs = self.graph.nodes[id].inputs.iter().map(|edge| edge.from);
+        inputs.any(|from| {
+            let op = &self.graph.nodes[from].op;
+            let ends = matches!(op, Op::Zip | Op::Merge) || self.is_cycle(from);
+            !ends && (op.holds() || self.has_holder_before(from))
+        })
+    }
+
+    /// Returns whether more may come out of a node, beside what is held.
     pub(super) fn may_come(&self, id: NodeId) -> bool {
         let node = &self.graph.nodes[id];
         let closer = self.closer(id);
@@ -105,9 +142,12 @@ impl Run<'_> {
                 let queues = self.states[id].waiting.iter();
                 inputs
                     .zip(queues)
-                    .all(|(may, queue)| may || !queue.is_empty())
+                    .zip(&node.inputs)
+                    .all(|((may, queue), edge)| {
+                        may || !queue.is_empty() || self.held_before(edge.from) > 0
+                    })
             }
-            _ if node.op.holds() || self.is_cycle(id) => true,
+            _ if self.is_cycle(id) => true,
             Op::Union | Op::Segment | Op::Join => inputs.any(|may| may),
             _ if self.left.contains_key(&id) => true,
             _ => !self.states[id].is_over(&node.op) && inputs.all(|may| may),

@@ -70,7 +70,9 @@ pub trait Operator<T> {
     ///
     /// Where it is `true`, nothing that went in since it was `false` is
     /// acknowledged before the end of input; that is the default, for nobody but
-    /// the operator can know. One that holds nothing says so.
+    /// the operator can know. One that holds nothing says so. So a `zip` learns as well that
+    /// nothing will come of an operator that [is over](Self::is_over); else its other inputs are
+    /// pulled until they end.
     ///
     /// ```
     /// use flow_runtime::Operator;

@@ -121,7 +121,8 @@ assert_eq!(seen.recv().await, Some(Ok(1)));
         Entry {
             name: "scatter",
             says: "Runs what lies between it and `gather()` on `n` worker threads, each with a copy of the chain.",
-            more: "Functions in it are `Clone + Send + 'static`, and items `Send + 'static`.",
+            more: "Functions in it are `Clone + Send + 'static`, and items `Send + 'static`. A `take` there counts the items of \
+                   its worker: a worker that takes no more drops what comes to it, and when none does, nothing more is pulled.",
             options: &[(
                 "by = f",
                 "items for which `f(&item)` is equal go to one worker",

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 
-use super::Block;
-use super::lock;
+use super::{Block, lock};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Condvar, Mutex};
 

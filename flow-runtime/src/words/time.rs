@@ -49,7 +49,7 @@ pub mod behind {
     ///
     /// `scatter(n, by = …)`
     ///
-    /// Functions in it are `Clone + Send + 'static`, and items `Send + 'static`.
+    /// Functions in it are `Clone + Send + 'static`, and items `Send + 'static`. A `take` there counts the items of its worker: a worker that takes no more drops what comes to it, and when none does, nothing more is pulled.
     pub fn scatter<A0>(n: A0) {}
     /// Brings together what was scattered, in the order in which the workers are done.
     ///

@@ -292,7 +292,8 @@ impl Lowering<'_, '_, '_, '_> {
             false => Origin::Waited(node),
         };
         let todo = match kind {
-            Kind::Loop => Todo::Given(node),
+            // What has come back and is of no use is let go of.
+            Kind::Loop | Kind::Cycle(_) => Todo::Given(node),
             _ => Todo::After(node),
         };
         let body = self.block(kind, origin, todo);
@@ -319,7 +320,6 @@ impl Lowering<'_, '_, '_, '_> {
             }
             Form::Union => {
                 let queue = self.writer.queue(node);
-                let ended = self.ended(node, at).filter(|_| is_cycle);
                 let rest = round::rest(self.writer).filter(|_| is_cycle);
                 // Nothing that works on one of them adds to them, but in a cycle.
                 let value = match is_cycle {
@@ -332,7 +332,7 @@ impl Lowering<'_, '_, '_, '_> {
                     pattern,
                     value,
                     body,
-                    behind: quote!(#ended #rest),
+                    behind: quote!(#rest),
                 });
             }
             form => {

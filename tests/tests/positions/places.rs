@@ -113,11 +113,6 @@ pub const PLACES: &[Place] = &[
          -> map(|(x, _): (u32, u32)| x) -> collect::<Vec<u32>>()",
     ),
     run(
-        "before a `combine_latest`",
-        "zero = from([0]); items = from(input()) -> OP; combine_latest(zero, items, emit_on = items) \
-         -> map(|(_, x): (i32, u32)| x) -> collect::<Vec<u32>>()",
-    ),
-    run(
         "before a `chain`",
         "chain(from(input().take(9)) -> OP, from(input().skip(9)) -> OP) -> collect::<Vec<u32>>()",
     ),

@@ -25,8 +25,10 @@ use quote::quote;
 
 use super::observe;
 use crate::{
+    graph::NodeId,
     names::{OnError, Writer, error_type},
     plan::{Shape, Waits},
+    table::Memory,
 };
 
 impl Writer<'_, '_, '_> {
@@ -38,11 +40,24 @@ impl Writer<'_, '_, '_> {
     }
 
     /// Returns whether the loops ask whether an error has come: there are several, or
-    /// one pulls from several sources.
+    /// one pulls from several sources, or goes on with what left an operator together.
     pub fn asks_for_faults(&self) -> bool {
         let regions = &self.plan.regions;
         let several = regions.len() > 1 || regions.iter().any(|region| region.roots.len() > 1);
-        self.on_error() == OnError::Ends && several
+        let nodes = 0..self.graph().nodes.len();
+        self.on_error() == OnError::Ends
+            && (several || nodes.into_iter().any(|id| self.leaves_together(id)))
+    }
+
+    /// Returns whether items that were held leave a node together: an error of one of them is
+    /// none of the others'.
+    pub fn leaves_together(&self, node: NodeId) -> bool {
+        let behaviour = &self.graph().nodes[node].behaviour;
+        let held = !matches!(
+            behaviour.memory,
+            Memory::None | Memory::Asked | Memory::Chains
+        );
+        held && behaviour.gives_several() && !self.graph().nodes[node].is_cut()
     }
 }
 

@@ -15,6 +15,7 @@ use syn::Lifetime;
 
 use crate::{
     code::{leaving, observe},
+    graph::NodeId,
     lower::{
         Step,
         tree::{BlockId, Raise, Stmt, Tree},
@@ -200,6 +201,14 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         }
     }
 
+    /// As [`told`](Self::told), of each item that a node gives of one.
+    fn told_each(&self, node: NodeId, block: BlockId) -> TokenStream {
+        match self.writer.on_error() == OnError::Ends && self.writer.leaves_together(node) {
+            true => self.labelled(|printer| printer.block(block)),
+            false => self.told(block),
+        }
+    }
+
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
         let x = self.writer.x();
         match stmt {
@@ -320,6 +329,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 }
             }
             Stmt::Each {
+                node,
                 at,
                 items,
                 body,
@@ -327,7 +337,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 published,
                 ..
             } => {
-                let body = self.told(*body);
+                let body = self.told_each(*node, *body);
                 if let Some(counter) = published {
                     return observe::each(self.writer, *at, items, *counter, &body);
                 }

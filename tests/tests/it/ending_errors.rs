@@ -260,3 +260,53 @@ fn what_waits_to_go_round_a_cycle_is_worked_off() {
     assert!(outcome.is_err());
     assert_eq!(seen.into_inner(), [1, 2, 3]);
 }
+
+/// Fails for one number.
+fn but_seven(x: u32) -> Result<u32, Error> {
+    match x {
+        7 => Err(Error::of(flow_runtime::ErrorKind::Failed, "seven")),
+        x => Ok(x),
+    }
+}
+
+const UNSORTED: [u32; 7] = [5, 9, 7, 11, 30, 12, 40];
+
+#[test]
+fn what_leaves_an_operator_together_with_the_failing_item_goes_through() {
+    let (seen, pulled) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+    let source = || {
+        UNSORTED
+            .into_iter()
+            .inspect(|x| pulled.borrow_mut().push(*x))
+    };
+    let see = |x: u32| seen.borrow_mut().push(x);
+    let outcome = flow! {
+        from(source()) -> in_order(|x| *x, late = 5)? else drop -> map(but_seven)? -> for_each(see)
+    };
+    assert!(outcome.run().is_err());
+    assert_eq!(seen.take(), [5, 9, 11, 30]);
+    // Nothing more was pulled.
+    assert_eq!(pulled.take(), UNSORTED[..5]);
+}
+
+#[tokio::test]
+async fn what_leaves_together_goes_through_in_flows_that_await() {
+    let seen = RefCell::new(Vec::new());
+    let see = |x: u32| seen.borrow_mut().push(x);
+    let outcome = flow! {
+        from(UNSORTED) -> in_order(|x| *x, late = 5)? else drop -> then(async |x| but_seven(x))?
+            -> for_each(see)
+    };
+    assert!(within(outcome.run()).await.is_err());
+    assert_eq!(seen.take(), [5, 9, 11, 30]);
+    let items = flow! {
+        stream(futures::stream::iter(UNSORTED)) -> in_order(|x| *x, late = 5)? else drop
+            -> then(async |x| but_seven(x))?
+    };
+    let items: Vec<Option<u32>> = within(items.map(Result::ok).collect::<Vec<_>>()).await;
+    assert_eq!(items, [Some(5), Some(9), Some(11), Some(30), None]);
+    let items =
+        flow! { from(UNSORTED) -> in_order(|x| *x, late = 5)? else drop -> map(but_seven)? };
+    let items: Vec<Option<u32>> = items.map(Result::ok).collect();
+    assert_eq!(items, [Some(5), Some(9), Some(11), Some(30), None]);
+}

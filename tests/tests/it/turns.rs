@@ -81,7 +81,7 @@ async fn what_is_filtered_is_not_awaited() {
 async fn errors_leave_the_chain_between_two_futures() {
     let odd = Rc::new(RefCell::new(Vec::new()));
     let flow = flow! {
-        even = from(0..7_u32) -> then(waits) -> then(async |x: u32| { yield_now().await; if x % 2 == 0 { Ok(x) } else { Err(x) } })? else rejects
+        even = from(0..7_u32) -> then(waits) -> then(async |x: u32| { yield_now().await; if x.is_multiple_of(2) { Ok(x) } else { Err(x) } })? else rejects
             -> then(waits);
         rejects = for_each(|x| odd.borrow_mut().push(x));
         even
@@ -232,8 +232,7 @@ mod taken_between {
             .flat_map(|x| [x, x, x + 1])
             .take(7)
             .skip(1)
-            .map(|x| vec![x; 2])
-            .flatten()
+            .flat_map(|x| [x; 2])
             .step_by(2)
             .flat_map(|x| x..)
             .take_while(|x| *x < 40)
@@ -260,7 +259,7 @@ fn what_is_left_is_dropped_with_the_iterator() {
     let (held, pulled) = (Rc::new(()), Cell::new(0));
     let of_item = held.clone();
     let mut flow = flow! {
-        from(0..9) -> flat_map(move |_| { let held = of_item.clone(); (0..3).map(move |x| { let _held = &held; x }) })
+        from(0..9) -> flat_map(move |_| { let held = of_item.clone(); (0..3).inspect(move |_| { let _held = &held; }) })
             -> inspect(|_| pulled.set(pulled.get() + 1)) -> flat_map(|x| [x; 2])
     };
     assert_eq!(

@@ -44,9 +44,8 @@ impl Writer<'_, '_, '_> {
     pub fn asks_for_faults(&self) -> bool {
         let regions = &self.plan.regions;
         let several = regions.len() > 1 || regions.iter().any(|region| region.roots.len() > 1);
-        let nodes = 0..self.graph().nodes.len();
-        self.on_error() == OnError::Ends
-            && (several || nodes.into_iter().any(|id| self.leaves_together(id)))
+        let mut nodes = 0..self.graph().nodes.len();
+        self.on_error() == OnError::Ends && (several || nodes.any(|id| self.leaves_together(id)))
     }
 
     /// Returns whether items that were held leave a node together: an error of one of them is

@@ -82,16 +82,8 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// The steps after a node that gives what came earlier: what follows may have ended since.
     pub(super) fn after_where_needed(&mut self, node: NodeId) {
-        let Some(condition) = self.branches.given(node).condition() else {
-            return self.after(node);
-        };
-        let at = self.writer.place(node);
-        let body = self.block(Kind::Part, Origin::Same, Todo::After(node));
-        self.push(Stmt::If {
-            at,
-            condition,
-            body,
-        });
+        let condition = self.branches.given(node).condition();
+        self.then_if(condition, node, Todo::After(node));
     }
 
     /// Parts items and errors, behind `? else`.
@@ -167,16 +159,16 @@ impl Lowering<'_, '_, '_, '_> {
             [_] => None,
             _ => self.branches.apart(node, to).condition(),
         };
-        self.use_if(condition, node, to);
+        self.then_if(condition, node, Todo::UseNeeded(node, to));
     }
 
-    /// One use of an output, under a condition.
-    fn use_if(&mut self, condition: Option<TokenStream>, node: NodeId, to: Use) {
+    /// The block that is being written ends with this, where a condition of a node holds.
+    fn then_if(&mut self, condition: Option<TokenStream>, node: NodeId, todo: Todo) {
         let Some(condition) = condition else {
-            return self.then(Todo::UseNeeded(node, to));
+            return self.then(todo);
         };
         let at = self.writer.place(node);
-        let body = self.block(Kind::Part, Origin::Same, Todo::UseNeeded(node, to));
+        let body = self.block(Kind::Part, Origin::Same, todo);
         self.push(Stmt::If {
             at,
             condition,
@@ -242,7 +234,9 @@ impl Lowering<'_, '_, '_, '_> {
                 items.extend(quote_spanned!(at=> let #goes_on = #asked;));
                 quote!(#goes_on)
             });
-            self.within(body, |step| step.use_if(condition, node, *to));
+            self.within(body, |step| {
+                step.then_if(condition, node, Todo::UseNeeded(node, *to))
+            });
             branches.push((quote!(#own), body));
         }
         self.push(Stmt::Join {

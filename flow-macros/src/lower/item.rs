@@ -339,7 +339,7 @@ impl Lowering<'_, '_, '_, '_> {
     }
 
     /// Writes what ends a loop where nobody needs more of what a node gives.
-    pub(super) fn ended(&self, node: NodeId, at: Span) -> Option<TokenStream> {
+    fn ended(&self, node: NodeId, at: Span) -> Option<TokenStream> {
         let demand = self.needed().giving(node).output(node);
         let needed = demand.condition()?;
         Some(quote_spanned!(at=> if !(#needed) { break; }))

@@ -1,13 +1,15 @@
 //! Artifacts that failed, and another try at them.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use serde_json::{Value, json};
 
 use super::figures::shortened;
-use crate::{Extant, Store};
+use crate::{Error, Extant, Store};
 
 /// The failures of a store that are shown, the newest first.
 const SHOWN: usize = 40;
@@ -41,11 +43,34 @@ type Make<K> = dyn Fn(K) -> Later<'static, Result<(), String>> + Send + Sync;
 pub struct Kept<R: Extant> {
     store: Store<R>,
     make: Option<Box<Make<R::Key>>>,
+    /// The keys that are tried now, as JSON.
+    tried: Mutex<BTreeSet<String>>,
+}
+
+/// A try at a key; there is one at a time.
+struct Try<'a> {
+    tried: &'a Mutex<BTreeSet<String>>,
+    key: String,
+}
+
+impl Drop for Try<'_> {
+    fn drop(&mut self) {
+        keys(self.tried).remove(&self.key);
+    }
+}
+
+fn keys(tried: &Mutex<BTreeSet<String>>) -> MutexGuard<'_, BTreeSet<String>> {
+    // Nothing panics under the lock.
+    tried.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<R: Extant> Kept<R> {
     pub fn forgets(store: Store<R>) -> Self {
-        Self { store, make: None }
+        Self {
+            store,
+            make: None,
+            tried: Mutex::default(),
+        }
     }
 
     pub fn makes<F, M, T, E>(store: Store<R>, make: F) -> Self
@@ -64,7 +89,31 @@ impl<R: Extant> Kept<R> {
         Self {
             store,
             make: Some(Box::new(make)),
+            tried: Mutex::default(),
         }
+    }
+
+    /// Begins a try at a key that has failed, and that nobody makes.
+    ///
+    /// # Errors
+    ///
+    /// The words for a user where it is another key, or the store cannot be read.
+    async fn begin(&self, key: &R::Key) -> Result<Try<'_>, String> {
+        let text = |error: Error| error.to_string();
+        let name = serde_json::to_string(key).map_err(|error| error.to_string())?;
+        if !keys(&self.tried).insert(name.clone()) {
+            return Err("it is tried now".to_owned());
+        }
+        let begun = Try {
+            tried: &self.tried,
+            key: name,
+        };
+        // What is stored was paid for, and what was never tried is the flow's to make.
+        let (_, failed) = self.store.look_up_failed(key).await.map_err(text)?;
+        failed.ok_or("it has not failed")?;
+        let turn = self.store.try_turn(key).map_err(text)?;
+        turn.ok_or("a flow makes it now")?;
+        Ok(begun)
     }
 }
 
@@ -101,6 +150,7 @@ where
         Box::pin(async move {
             let key: R::Key =
                 serde_json::from_value(key).map_err(|_| "this is no key of the store")?;
+            let _begun = self.begin(&key).await?;
             match &self.make {
                 None => {
                     let forgotten = self.store.forget_failure(&key).await;

@@ -46,6 +46,7 @@ impl Inspector {
 
     /// As [`store`](Inspector::store); what is tried again is made at once, by `make`.
     ///
+    /// A key that has not failed, is being made by a flow, or is tried already is refused.
     /// `make` runs on the thread of the server, outside of the flow and of its limits. It
     /// stores what it makes, and that ends the failure. A thread that it blocks shows
     /// nothing meanwhile.

@@ -1,10 +1,14 @@
 //! Commands of a browser, and their answers.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use flow_runtime::extant;
 use flow_runtime::inspect::Inspector;
 use flow_runtime::{Store, derived, flow};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use super::client::Socket;
 use super::inspector;
@@ -168,6 +172,50 @@ async fn what_failed_is_made_again() {
         left.iter().map(|failure| failure.key).collect::<Vec<_>>(),
         [3]
     );
+}
+
+#[tokio::test]
+async fn nothing_is_paid_for_that_has_not_failed_or_is_tried() {
+    let store = Store::<Answer>::memory();
+    failed(&store).await;
+    let (answers, made) = (store.clone(), Arc::new(AtomicUsize::new(0)));
+    let (go, may_go) = (Arc::new(Notify::new()), Arc::clone(&made));
+    let wait = Arc::clone(&go);
+    let make = move |id: u32| {
+        let (answers, wait) = (answers.clone(), Arc::clone(&wait));
+        may_go.fetch_add(1, Ordering::SeqCst);
+        async move {
+            wait.notified().await;
+            answers.put(&Answer { id }).await
+        }
+    };
+    let view = Inspector::bind("127.0.0.1:0")
+        .unwrap()
+        .store_with("answers", &store, "operator", make)
+        .quiet();
+    let (host, token) = host_and_token(&view);
+    let again = |key: u32| json!({ "again": { "store": "answers", "key": key } });
+    let mut socket = Socket::open(&host, &token);
+    // Of 777 nothing is known, and 3 is stored before it is tried.
+    let never = socket.command(again(777));
+    assert_eq!(never["reply"]["refused"], "it has not failed");
+    store.put(&Answer { id: 3 }).await.unwrap();
+    let stored = socket.command(again(3));
+    assert_eq!(stored["reply"]["refused"], "it has not failed");
+    let first = {
+        let (host, token) = (host.clone(), token.clone());
+        std::thread::spawn(move || Socket::open(&host, &token).command(again(1)))
+    };
+    while made.load(Ordering::SeqCst) == 0 {
+        std::thread::yield_now();
+    }
+    let second = socket.command(again(1));
+    assert_eq!(second["reply"]["refused"], "it is tried now");
+    go.notify_one();
+    assert_eq!(first.join().unwrap()["reply"]["again"], "it is made");
+    let third = socket.command(again(1));
+    assert_eq!(third["reply"]["refused"], "it has not failed");
+    assert_eq!(made.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -53,7 +53,6 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     } else if node.behaviour.pairs() {
         if !writer.plan.is_lockstep(id) {
             kept.extend((0..node.inputs.len()).map(|input| writer.slot(id, input)));
-            kept.extend(node.option("capacity").map(|_| writer.overflow(id)));
         }
     } else if node.operator.is_called() && writer.adapted(id).is_none() {
         kept.push(writer.local(id));

@@ -343,10 +343,6 @@ fn zip(writer: &Writer<'_, '_, '_>, id: NodeId, call: &TokenStream) -> TokenStre
         };
         tokens.extend(quote_spanned!(at=> let mut #slot = #new;));
     }
-    if capacity.is_some() {
-        let overflow = writer.overflow(id);
-        tokens.extend(quote_spanned!(at=> let mut #overflow = ::core::option::Option::None;));
-    }
     tokens
 }
 

@@ -270,8 +270,7 @@ impl Lowering<'_, '_, '_, '_> {
         if each.option("capacity").is_none() {
             return quote_spanned!(at=> #slot.push(#item););
         }
-        let overflow = self.writer.held(&self.writer.overflow(to.node));
-        quote_spanned!(at=> #slot.push_within(#item, &mut #overflow);)
+        quote_spanned!(at=> #slot.push_within(#item);)
     }
 
     /// The code of a fan-in, once all its inputs are filled: of a union from these
@@ -365,12 +364,11 @@ impl Lowering<'_, '_, '_, '_> {
         let queues: Vec<_> = (0..each.inputs.len())
             .map(|input| self.writer.held(&self.writer.slot(node, input)))
             .collect();
-        if each.option("capacity").is_none() {
-            let pair = self.writer.private_at(at, "op::pair");
-            return quote_spanned!(at=> #pair((#(&mut #queues),*)));
-        }
-        let overflow = self.writer.held(&self.writer.overflow(node));
-        let pair = self.writer.private_at(at, "op::pair_within");
-        quote_spanned!(at=> #pair((#(&mut #queues),*), &mut #overflow))
+        let pair = match each.option("capacity") {
+            None => "op::pair",
+            Some(_) => "op::pair_within",
+        };
+        let pair = self.writer.private_at(at, pair);
+        quote_spanned!(at=> #pair((#(&mut #queues),*)))
     }
 }

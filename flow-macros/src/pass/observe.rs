@@ -41,6 +41,7 @@ pub(super) fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
         writer,
         segments: Vec::new(),
         leaves: false,
+        is_joined: false,
         is_straight: writer.counts_in_locals() && is_straight(&step.tree),
         met: BTreeMap::new(),
     };
@@ -74,6 +75,8 @@ struct Pass<'w, 'p, 'g, 's> {
     leaves: bool,
     /// True when an item in the step goes on to its end, and nothing is published before.
     is_straight: bool,
+    /// True in a branch that runs beside others.
+    is_joined: bool,
     /// The segments of what has come to the slots of a union.
     met: BTreeMap<NodeId, Vec<Current>>,
 }
@@ -121,7 +124,9 @@ impl Pass<'_, '_, '_, '_> {
                 }
                 Stmt::Wait { to, .. } => {
                     written.push(stmt);
-                    written.extend(self.noted(to.node));
+                    // Branches that run at the same time each have their own input of it.
+                    let noted = (!self.is_joined).then(|| self.noted(to.node));
+                    written.extend(noted.flatten());
                 }
                 Stmt::Slot { node, .. } => {
                     self.met.entry(node).or_default().push(current.clone());
@@ -137,9 +142,12 @@ impl Pass<'_, '_, '_, '_> {
                 }
                 mut stmt => {
                     let left = std::mem::take(&mut self.leaves);
+                    let joined = self.is_joined;
+                    self.is_joined |= matches!(stmt, Stmt::Join { .. });
                     for within in stmt.blocks() {
                         self.nested(tree, &mut stmt, within);
                     }
+                    self.is_joined = joined;
                     if self.leaves {
                         current = None;
                     }

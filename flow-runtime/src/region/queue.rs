@@ -43,6 +43,7 @@ pub fn queue_within<T, M>(_: Ty<T, M>, input: &'static str, capacity: usize) -> 
         },
         input,
         capacity,
+        has_refused: false,
     }
 }
 
@@ -174,20 +175,28 @@ pub struct Bounded<T> {
     /// Holds what the user calls this input.
     input: &'static str,
     capacity: usize,
+    /// True when an item had no place, which has not been told yet.
+    has_refused: bool,
 }
 
 impl<T> Bounded<T> {
-    /// Lets one item wait, or says in `overflow` that it cannot.
+    /// Lets one item wait, or keeps in mind that it cannot: [`refused`](Self::refused) tells.
     ///
     /// One more than may wait is taken: its counterpart may be there already.
     /// [`excess`](Self::excess) asks again after the pairing.
     #[inline]
-    pub fn push_within(&mut self, item: T, overflow: &mut Option<Error>) {
+    pub fn push_within(&mut self, item: T) {
         if self.queue.len() <= self.capacity {
             self.queue.push(item);
         } else {
-            *overflow = Some(self.overflow());
+            self.has_refused = true;
         }
+    }
+
+    /// Says that an item had no place since this was asked last.
+    #[inline]
+    pub fn refused(&mut self) -> Option<Error> {
+        core::mem::take(&mut self.has_refused).then(|| self.overflow())
     }
 
     /// Drops the newest item where more wait than may, and says so.
@@ -317,20 +326,23 @@ mod tests {
 
     #[test]
     fn an_overflow_names_where_and_how_many() {
-        let mut overflow = None;
         let mut queue = queue_within(Ty::new(), "left", 1);
-        queue.push_within('a', &mut overflow);
+        queue.push_within('a');
         assert!(queue.excess().is_none());
-        queue.push_within('b', &mut overflow);
-        assert!(overflow.is_none(), "the counterpart of `a` may be there");
+        queue.push_within('b');
+        assert!(
+            queue.refused().is_none(),
+            "the counterpart of `a` may be there"
+        );
         let error = queue.excess().unwrap();
         assert_eq!(error.kind(), ErrorKind::Capacity);
         let message = "more than 1 items of the input `left` wait for the others";
         assert_eq!(error.to_string(), message);
         assert!(queue.excess().is_none());
-        queue.push_within('c', &mut overflow);
-        queue.push_within('d', &mut overflow);
-        assert_eq!(overflow.unwrap().to_string(), message);
+        queue.push_within('c');
+        queue.push_within('d');
+        assert_eq!(queue.refused().unwrap().to_string(), message);
+        assert!(queue.refused().is_none());
         assert_eq!(
             (queue.pop(), queue.pop(), queue.pop()),
             (Some('a'), Some('c'), None)

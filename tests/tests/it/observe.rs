@@ -6,6 +6,7 @@ mod fan_ins;
 mod fills;
 mod forms;
 mod inner;
+mod joined;
 mod numbers;
 mod runs;
 mod sides;

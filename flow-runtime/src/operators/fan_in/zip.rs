@@ -42,11 +42,8 @@ pub fn pair<Q: Queues>(mut queues: Q) -> Option<Q::Items> {
 /// As [`pair`]; what did not fit comes first, and what is left without a
 /// counterpart beyond the capacity last.
 #[inline]
-pub fn pair_within<Q: BoundedQueues>(
-    mut queues: Q,
-    overflow: &mut Option<Error>,
-) -> Option<Result<Q::Items, Error>> {
-    if let Some(error) = overflow.take() {
+pub fn pair_within<Q: BoundedQueues>(mut queues: Q) -> Option<Result<Q::Items, Error>> {
+    if let Some(error) = queues.refused() {
         return Some(Err(error));
     }
     if queues.is_ready() {
@@ -110,6 +107,9 @@ pub trait Queues {
 
 /// The queues of several inputs, each with a capacity.
 pub trait BoundedQueues: Queues {
+    /// Says that an item had no place.
+    fn refused(&mut self) -> Option<Error>;
+
     /// Drops an item that waits beyond the capacity, and says so.
     fn excess(&mut self) -> Option<Error>;
 }
@@ -136,6 +136,14 @@ macro_rules! tuples {
         }
 
         impl<$($T),+> BoundedQueues for ($(&mut Bounded<$T>,)+) {
+            #[inline]
+            fn refused(&mut self) -> Option<Error> {
+                $(if let Some(error) = self.$index.refused() {
+                    return Some(error);
+                })+
+                None
+            }
+
             #[inline]
             fn excess(&mut self) -> Option<Error> {
                 None$(.or_else(|| self.$index.excess()))+

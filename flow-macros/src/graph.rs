@@ -145,6 +145,20 @@ impl<'s> Node<'s> {
         question.or_else.is_none().then_some(question.span)
     }
 
+    /// Returns whether it may end the flow with an error.
+    pub fn fails(&self) -> bool {
+        let inner = self.inner.as_ref().is_some_and(|inner| inner.fails());
+        self.raises().is_some() || self.may_be_fatal() || self.capacity.is_some() || inner
+    }
+
+    /// Returns whether it may give several items for one, in the same step.
+    pub fn gives_several(&self) -> bool {
+        match &self.inner {
+            Some(inner) => inner.nodes.iter().any(Node::gives_several),
+            None => self.behaviour.gives_several(),
+        }
+    }
+
     /// The segment that errors go to, behind `? else`.
     pub fn diverts(&self) -> Option<&Ident> {
         self.element?.question.as_ref()?.or_else.as_ref()
@@ -291,11 +305,7 @@ impl Graph<'_> {
 
     /// Returns whether something may end the flow with an error.
     pub fn fails(&self) -> bool {
-        self.nodes.iter().any(|node| {
-            let inner = node.inner.as_ref().is_some_and(|inner| inner.fails());
-            let raises = node.raises().is_some() || node.may_be_fatal();
-            raises || node.capacity.is_some() || inner
-        })
+        self.nodes.iter().any(Node::fails)
     }
 
     /// Returns whether an error in it may be fatal.

@@ -61,6 +61,8 @@ pub mod flow {
     pub use crate::flow::outbox::{is_wanted, leave, one, result};
     pub use crate::flow::outlet::outlet;
     pub use crate::flow::remote::{Verdict, remote};
+    /// Asks whether what one item gives has an end.
+    pub use crate::flow::stop::is_endless;
     /// The turns of a stream.
     pub use crate::flow::stream::{Stopped, next, pinned, poll_next};
     pub use tokio::task::JoinHandle;

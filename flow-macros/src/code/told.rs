@@ -26,9 +26,8 @@ use quote::quote;
 use super::observe;
 use crate::{
     graph::NodeId,
-    names::{OnError, Writer, error_type},
+    names::{OnError, Writer, error_type, leaves_together},
     plan::{Shape, Waits},
-    table::Memory,
 };
 
 impl Writer<'_, '_, '_> {
@@ -45,18 +44,29 @@ impl Writer<'_, '_, '_> {
         let regions = &self.plan.regions;
         let several = regions.len() > 1 || regions.iter().any(|region| region.roots.len() > 1);
         let mut nodes = 0..self.graph().nodes.len();
-        self.on_error() == OnError::Ends && (several || nodes.any(|id| self.leaves_together(id)))
+        let told_each = |id| leaves_together(self.graph(), id);
+        self.on_error() == OnError::Ends && (several || nodes.any(told_each))
     }
 
-    /// Returns whether items that were held leave a node together: an error of one of them is
-    /// none of the others'.
-    pub fn leaves_together(&self, node: NodeId) -> bool {
-        let behaviour = &self.graph().nodes[node].behaviour;
-        let held = !matches!(
-            behaviour.memory,
-            Memory::None | Memory::Asked | Memory::Chains
-        );
-        held && behaviour.gives_several() && !self.graph().nodes[node].is_cut()
+    /// Returns whether an error of one of the items that a node gives of one is none of the
+    /// others', and ends no more than that item.
+    pub fn tells_each(&self, node: NodeId) -> bool {
+        let ends = self.on_error() == OnError::Ends || self.collects;
+        ends && leaves_together(self.graph(), node)
+    }
+}
+
+/// The condition under which an error has come of what a node gives, or behind the chain of a key
+/// that it is in; `None`: an error leaves the code.
+pub fn failed(writer: &Writer<'_, '_, '_>, node: NodeId) -> Option<TokenStream> {
+    let own = writer.tells_each(node).then(|| {
+        let faults = writer.faults();
+        quote!(#faults.any())
+    });
+    let behind = writer.out.as_ref().and_then(|out| out.failed.clone());
+    match (own, behind) {
+        (Some(own), Some(behind)) => Some(quote!(#own || #behind)),
+        (own, behind) => own.or(behind),
     }
 }
 

@@ -109,22 +109,7 @@ fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream
 pub fn is_due(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> bool {
     let plan = writer.plan;
     let mut nodes = plan.ended(region, closer);
-    nodes.any(|(rank, _)| ends(plan, plan.order[rank]))
-}
-
-/// Returns whether a node does something at the end of input.
-fn ends(plan: &Plan<'_, '_>, id: NodeId) -> bool {
-    let node = &plan.graph.nodes[id];
-    let behaviour = &node.behaviour;
-    match (behaviour.memory, behaviour.at_end) {
-        _ if node.is_cut() => false,
-        (Memory::Chains, _) => {
-            let within = &plan.inner[&id];
-            within.order.iter().any(|node| ends(within, *node))
-        }
-        (Memory::Window, _) => plan.acked[id],
-        (_, at_end) => at_end != AtEnd::Nothing,
-    }
+    nodes.any(|(rank, _)| plan.ends(plan.order[rank]))
 }
 
 /// Returns whether a node may hold items until the end of input.

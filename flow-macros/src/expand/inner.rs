@@ -53,7 +53,16 @@ fn ends(within: &Writer<'_, '_, '_>) -> (NodeId, NodeId) {
 
 /// Writes what is done with an item in the chain within a node.
 pub(super) fn step_within(within: &Writer<'_, '_, '_>) -> TokenStream {
-    driven::step(within, ends(within).0)
+    let within = &within.collecting_items();
+    let step = driven::step(within, ends(within).0);
+    if !within.collects {
+        return step;
+    }
+    let collected = collected(within, &step);
+    match within.out {
+        Some(_) => collected,
+        None => quote!({ #collected }?;),
+    }
 }
 
 /// Writes what is done at the end of the chain within a node.

@@ -10,6 +10,7 @@ use super::{
     kept::kept,
     names::{Bodies, Out, Writer},
     state::lent,
+    told,
 };
 use crate::{
     graph::NodeId,
@@ -39,13 +40,16 @@ fn in_place(
 
 /// A writer for the chain within a node, from which items go on to `bodies`.
 fn with_out<'p, 'g, 's>(
-    within: &Writer<'p, 'g, 's>,
+    writer: &Writer<'p, 'g, 's>,
+    id: NodeId,
     bodies: Bodies,
     needed: Option<TokenStream>,
 ) -> (Writer<'p, 'g, 's>, Rc<Out>) {
+    let within = writer.within(id);
     let out = Rc::new(Out {
         bodies,
         needed,
+        failed: told::failed(writer, id),
         label: within.label("key", 0),
         left: Cell::new(false),
     });
@@ -64,7 +68,7 @@ pub fn keyed(
 ) -> TokenStream {
     let at = writer.place(id);
     let node = &writer.graph().nodes[id];
-    let (within, out) = with_out(&writer.within(id), bodies, needed);
+    let (within, out) = with_out(writer, id, bodies, needed);
     let op = writer.held(&writer.keys(id));
     let (state, x) = (within.flag("state"), within.x());
     let lent = lent(&within, &kept(&within), &state);
@@ -123,7 +127,7 @@ pub fn keyed(
 /// Flushes the chains of all keys at the end of input, and hands their items to `bodies`.
 pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, bodies: Bodies) -> TokenStream {
     let at = writer.place(id);
-    let (within, out) = with_out(&writer.within(id), bodies, None);
+    let (within, out) = with_out(writer, id, bodies, None);
     let end = within.chains.end(&within);
     if end.is_empty() {
         return TokenStream::new();

@@ -102,9 +102,9 @@ impl Writer<'_, '_, '_> {
         self.beside(node, "", "_stash")
     }
 
-    /// The error of a `zip` that more than its capacity wait for.
-    pub fn overflow(&self, node: NodeId) -> Ident {
-        self.beside(node, "", "_overflow")
+    /// The items that a node gives of one, and whether they say that they have no end.
+    pub fn given_items(&self, node: NodeId) -> [Ident; 2] {
+        ["_items", "_endless"].map(|word| self.beside(node, "", word))
     }
 
     /// Returns whether a root or a fan-in has not ended.

@@ -30,6 +30,9 @@ pub struct Out {
     pub bodies: Bodies,
     /// The condition under which more is needed; `None`: always.
     pub needed: Option<TokenStream>,
+    /// The condition under which an error has come behind the chain, where it ends no more than
+    /// one of several items; `None`: the chain's code is left.
+    pub failed: Option<TokenStream>,
     /// The label of the chain's code.
     pub label: Lifetime,
     /// True when the chain's code is left by its label.

@@ -39,7 +39,7 @@ use self::locals::locals;
 pub use self::{
     chains::Chains,
     copies::Copies,
-    errors::{OnError, error_type, raised_result, raised_value},
+    errors::{OnError, error_type, leaves_together, raised_result, raised_value},
     idents::{flag, turn_flag},
     leaving::{Bodies, Out},
     locals::Local,
@@ -202,6 +202,17 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         Self {
             collects: self.copies.is_some() && self.plan.fails,
             ..self.clone()
+        }
+    }
+
+    /// The same names, in the step of a chain: as [`collecting`](Self::collecting), where one item
+    /// may become several.
+    pub fn collecting_items(&self) -> Self {
+        let mut nodes = 0..self.graph().nodes.len();
+        let several = nodes.any(|id| leaves_together(self.graph(), id));
+        match self.on_error() == OnError::Leaves && several {
+            true => self.collecting(),
+            false => self.clone(),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::{Closer, Plan, Root};
 use crate::{
-    graph::{NodeId, Use},
-    table::{Inputs, Memory, Role, Within},
+    graph::{Node, NodeId, Use},
+    table::{AtEnd, Inputs, Memory, Role, Within},
 };
 
 impl Plan<'_, '_> {
@@ -110,17 +110,40 @@ impl Plan<'_, '_> {
             || behaviour.within == Within::Workers && self.inner.get(&node).is_some_and(ends)
     }
 
+    /// Returns whether a node does something at the end of input.
+    pub fn ends(&self, id: NodeId) -> bool {
+        let node = &self.graph.nodes[id];
+        match (node.behaviour.memory, node.behaviour.at_end) {
+            _ if node.is_cut() => false,
+            (Memory::Chains, _) => {
+                let within = &self.inner[&id];
+                within.order.iter().any(|node| within.ends(*node))
+            }
+            // What is in it is done with.
+            (Memory::Window, _) => self.acked[id],
+            (_, at_end) => at_end != AtEnd::Nothing,
+        }
+    }
+
     /// Returns whether leaving an input of a fan-in unread could hold up another one: it
-    /// comes from another region, and by way of the rest of the graph the two
+    /// comes from another region, and by way of the rest of the graph, or of the program, the two
     /// depend on each other. Then items wait in the fan-in, and it always reads.
     pub fn holds_up(&self, to: Use) -> bool {
         if !self.comes_from_another_region(to) {
             return false;
         }
-        let inputs = &self.graph.nodes[to.node].inputs;
-        let around = self.graph.around(inputs[to.input].from, to.node);
-        let mut others = inputs.iter().enumerate();
-        others.any(|(other, edge)| other != to.input && around[edge.from])
+        let node = &self.graph.nodes[to.node];
+        let around = |input: usize| self.graph.around(node.inputs[input].from, to.node);
+        let is_inlet = |node: &Node<'_>| node.behaviour.role == Role::Inlet;
+        let emitted = |around: &[bool]| {
+            let mut nodes = self.graph.nodes.iter().zip(around);
+            nodes.any(|(node, around)| *around && is_inlet(node))
+        };
+        let own = around(to.input);
+        // The program may emit into one inlet after the other: up to the bound it is let.
+        let waits = node.option("capacity").is_some() && emitted(&own);
+        let mut others = (0..node.inputs.len()).filter(|other| *other != to.input);
+        others.any(|other| own[node.inputs[other].from] || waits && emitted(&around(other)))
     }
 
     fn comes_from_another_region(&self, to: Use) -> bool {

@@ -1,5 +1,6 @@
 //! The tree of a step to tokens.
 
+mod each;
 mod handed;
 mod join;
 mod raise;
@@ -15,7 +16,6 @@ use syn::Lifetime;
 
 use crate::{
     code::{leaving, observe},
-    graph::NodeId,
     lower::{
         Step,
         tree::{BlockId, Raise, Stmt, Tree},
@@ -201,14 +201,6 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         }
     }
 
-    /// As [`told`](Self::told), of each item that a node gives of one.
-    fn told_each(&self, node: NodeId, block: BlockId) -> TokenStream {
-        match self.writer.on_error() == OnError::Ends && self.writer.leaves_together(node) {
-            true => self.labelled(|printer| printer.block(block)),
-            false => self.told(block),
-        }
-    }
-
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
         let x = self.writer.x();
         match stmt {
@@ -248,9 +240,8 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 let body = self.block(*body);
                 quote_spanned!(*at=> if let #pattern = #value { #body })
             }
-            Stmt::Each { .. } | Stmt::While { .. } | Stmt::Until { .. } | Stmt::Slots { .. } => {
-                self.repeated(stmt)
-            }
+            Stmt::Each { .. } => self.each(stmt),
+            Stmt::While { .. } | Stmt::Until { .. } | Stmt::Slots { .. } => self.repeated(stmt),
             Stmt::Match { at, on, arms } => {
                 let arms = arms.iter().map(|(pattern, body)| {
                     let body = self.block(*body);
@@ -276,7 +267,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
                 sides,
             } => {
                 let bodies = Bodies {
-                    items: self.told(*body),
+                    items: self.told_each(*node, *body),
                     sides: sides.iter().map(|side| self.told(*side)).collect(),
                 };
                 let outcome = self.writer.flag("outcome");
@@ -312,41 +303,6 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
     fn repeated(&self, stmt: &Stmt) -> TokenStream {
         let x = self.writer.x();
         match stmt {
-            Stmt::Each {
-                at,
-                items,
-                body,
-                ended,
-                stops: true,
-                ..
-            } => {
-                let body = self.told(*body);
-                let stop = self.writer.flag("stop");
-                quote_spanned! {*at=>
-                    let items = #stop.each(#items);
-                    let endless = items.is_endless();
-                    for #x in items { #body #ended if endless { #stop.rest().await; } }
-                }
-            }
-            Stmt::Each {
-                node,
-                at,
-                items,
-                body,
-                ended,
-                published,
-                ..
-            } => {
-                let body = self.told_each(*node, *body);
-                if let Some(counter) = published {
-                    return observe::each(self.writer, *at, items, *counter, &body);
-                }
-                // What a user's function gives may be an `Option`, which is no mistake here.
-                quote_spanned! {*at=>
-                    #[allow(for_loops_over_fallibles)]
-                    for #x in #items { #body #ended }
-                }
-            }
             Stmt::While {
                 drains,
                 at,

@@ -22,7 +22,7 @@ mod piece_async;
 mod place;
 pub(crate) mod remote;
 mod run_until;
-mod stop;
+pub(crate) mod stop;
 pub(crate) mod stream;
 mod synchronous;
 mod work;

@@ -248,8 +248,7 @@ impl<M: Mode> Stop<M> {
     pub fn each<I: IntoIterator>(&self, items: I) -> Each<M, I::IntoIter> {
         let items = items.into_iter();
         Each {
-            // What has an end may have very many items; none has so many.
-            endless: M::STOPS && items.size_hint().0 == usize::MAX,
+            endless: is_endless(&items),
             items: self.stoppable(items),
         }
     }
@@ -306,6 +305,14 @@ impl<M> Future for Rest<M> {
     }
 }
 
+/// Returns whether items say that they have no end.
+#[inline]
+#[must_use]
+pub fn is_endless<I: Iterator>(items: &I) -> bool {
+    // What has an end may have very many items; none has so many.
+    items.size_hint().0 == usize::MAX
+}
+
 /// See [`Stop::each`].
 pub struct Each<M: Mode, I> {
     items: Stoppable<M, I>,
@@ -326,7 +333,7 @@ impl<M: Mode, I: Iterator> Iterator for Each<M, I> {
 
     #[inline]
     fn next(&mut self) -> Option<I::Item> {
-        match self.endless {
+        match M::STOPS && self.endless {
             true => self.items.next(),
             false => self.items.source.next(),
         }

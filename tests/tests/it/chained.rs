@@ -6,6 +6,8 @@ use flow_runtime::{ErrorKind, flow};
 use futures::stream;
 use tokio::time::sleep;
 
+use crate::guard::within;
+
 /// Says in `log` that it was asked for.
 fn watched<'l>(
     name: &'static str,
@@ -271,6 +273,44 @@ async fn an_open_flow_that_awaits() {
     emitter.left.emit(1).await.unwrap();
     drop(emitter);
     assert_eq!(handle.await.unwrap().unwrap(), [1, 10]);
+}
+
+#[tokio::test]
+async fn one_inlet_may_be_filled_behind_a_cut_before_the_other() {
+    let flow = flow! {
+        left  = <u32>;
+        right = <u32>;
+        chain(left, right -> buffer(2), capacity = 100)? -> collect::<Vec<_>>()
+    };
+    let (emitter, handle) = flow.spawn();
+    let all = within(async move {
+        for n in 50..100 {
+            emitter.right.emit(n).await.unwrap();
+        }
+        for n in 0..50 {
+            emitter.left.emit(n).await.unwrap();
+        }
+        emitter.close();
+        handle.await.unwrap().unwrap()
+    });
+    assert_eq!(all.await, (0..100).collect::<Vec<_>>());
+    let flow = flow! {
+        left  = <u32>;
+        right = <u32>;
+        zip(left -> buffer(2), right -> then(async |n| n, concurrency = 2), capacity = 100)? -> count()
+    };
+    let (emitter, handle) = flow.spawn();
+    let pairs = within(async move {
+        for n in 0..50 {
+            emitter.left.emit(n).await.unwrap();
+        }
+        for n in 0..50 {
+            emitter.right.emit(n).await.unwrap();
+        }
+        emitter.close();
+        handle.await.unwrap().unwrap()
+    });
+    assert_eq!(pairs.await, 50);
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod errors;
 mod event_time;
 mod exposed;
 mod extant_flows;
+mod failing_items;
 mod failure_crashes;
 mod failure_list;
 mod fan_in;

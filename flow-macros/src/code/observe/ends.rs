@@ -83,25 +83,31 @@ pub fn runs(
 }
 
 /// The loop over what one item gives, in runs: there may be many of them. Half as long as those
-/// of a source, for what an item before has given is not published either.
+/// of a source, for what an item before has given is not published either. `failed` is said of
+/// the items, and ends those that have no end.
 pub fn each(
     writer: &Writer<'_, '_, '_>,
     at: Span,
+    given: &Ident,
     items: &TokenStream,
     counter: usize,
     body: &TokenStream,
+    [says, failed]: &[TokenStream; 2],
 ) -> TokenStream {
     let (x, publish, taken) = (writer.x(), published(writer), writer.flag("taken"));
-    let (given, counted, half) = (writer.flag("given"), writer.counted(counter), CHUNK / 2);
-    let run = run(writer, at, &given, half);
+    let (counted, half) = (writer.counted(counter), CHUNK / 2);
+    let run = run(writer, at, given, half);
     quote_spanned! {at=>
         let mut #given = ::core::iter::IntoIterator::into_iter(#items);
+        #says
         loop {
             let mut #taken = 0_u64;
             for #x in #run {
                 #taken += 1;
                 #body
+                #failed
             }
+            #failed
             if #counted >= #half { #publish }
             if #taken < #half { break; }
         }

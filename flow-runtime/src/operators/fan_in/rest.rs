@@ -6,6 +6,7 @@ use std::{collections::VecDeque, marker::PhantomData};
 
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
+use crate::flow::stop::is_endless;
 use crate::operators::via::Pass;
 use crate::ty::Ty;
 
@@ -115,7 +116,7 @@ impl<T, I: Iterator<Item = T>> Rest<T, I> {
     #[must_use]
     pub fn is_endless(&self) -> bool {
         let mut all = self.now.iter().chain(&self.behind);
-        all.any(|items| items.size_hint().0 == usize::MAX)
+        all.any(is_endless)
     }
 }
 

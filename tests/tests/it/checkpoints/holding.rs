@@ -55,6 +55,36 @@ fn a_run_is_released_with_the_run_and_not_with_the_item_that_ends_it() {
     assert_eq!(count, 5);
 }
 
+/// Runs an acknowledging flow of the numbers to 9 that an error ends at 7, and gives how many
+/// were acknowledged.
+macro_rules! acked_before_seven {
+    ($($flow:tt)+) => {{
+        let acks = Acks::default();
+        let fail = |n: u32| if n == 7 { Err("seven") } else { Ok(n) };
+        let outcome = drive(flow! {
+            all = stream(acks.source(1..=9), ack = true) -> map(fail)?;
+            all -> $($flow)+ -> drain()
+        });
+        assert!(outcome.is_err());
+        acks.get().len()
+    }};
+}
+
+#[test]
+fn what_is_held_is_done_with_where_an_error_ends_the_input() {
+    assert_eq!(acked_before_seven!(sliding_window(3)), 6);
+    assert_eq!(acked_before_seven!(sliding_window(20)), 6);
+    assert_eq!(acked_before_seven!(partition(4)), 6);
+    assert_eq!(
+        acked_before_seven!(by_key(|n| n % 2) { sliding_window(3) }),
+        6
+    );
+    assert_eq!(
+        acked_before_seven!(sliding_window(3) -> aggregate(sum(|n| *n))),
+        6
+    );
+}
+
 #[test]
 fn a_window_releases_the_item_that_leaves_it() {
     let (seen, count) = leaves!(5: sliding_window(3));

@@ -210,6 +210,13 @@ where
         (self.waiting.len() + self.out.len(), bound)
     }
 
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.fill().0
+    }
+
     /// The rest, in order.
     #[inline]
     pub fn end<M: Marks<Mark = J>>(
@@ -232,13 +239,6 @@ where
     #[inline]
     pub fn push(&mut self, item: T) -> impl Iterator<Item = Ordered<T, X>> {
         self.put(item, Plain, &Plain)
-    }
-
-    /// Returns how many items it gives at the end of input.
-    #[inline]
-    #[must_use]
-    pub fn held(&self) -> usize {
-        self.fill().0
     }
 
     /// The rest, in order.

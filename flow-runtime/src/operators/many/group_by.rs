@@ -73,6 +73,13 @@ impl<T, K, F: FnMut(&T) -> K, J: Mark> GroupBy<T, K, F, J> {
     pub fn end<M: Marks<Mark = J>>(&mut self, _: &M) -> Option<J::With<(K, Batch<T>)>> {
         self.mark.leave_with(self.open.take())
     }
+
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        usize::from(self.open.is_some())
+    }
 }
 
 impl<T, K, F: FnMut(&T) -> K> GroupBy<T, K, F> {
@@ -83,13 +90,6 @@ impl<T, K, F: FnMut(&T) -> K> GroupBy<T, K, F> {
         K: PartialEq,
     {
         self.put(item, Plain, &Plain)
-    }
-
-    /// Returns how many items it gives at the end of input.
-    #[inline]
-    #[must_use]
-    pub fn held(&self) -> usize {
-        usize::from(self.open.is_some())
     }
 
     /// The last run, where there is one.

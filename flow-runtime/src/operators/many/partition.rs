@@ -84,6 +84,13 @@ impl<T, S: Supply<T>, J: Mark> Partition<T, S, S::Open, J> {
     pub(super) fn is_empty(&self) -> bool {
         S::is_empty(&self.open)
     }
+
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        usize::from(!self.is_empty())
+    }
 }
 
 impl<T, S: Supply<T>> Partition<T, S, S::Open> {
@@ -92,13 +99,6 @@ impl<T, S: Supply<T>> Partition<T, S, S::Open> {
     // Not by way of `put`: that would cost an instruction an item.
     pub fn push(&mut self, item: T) -> Option<S::Batch> {
         self.supply.fill(&mut self.open, item)
-    }
-
-    /// Returns how many items it gives at the end of input.
-    #[inline]
-    #[must_use]
-    pub fn held(&self) -> usize {
-        usize::from(!self.is_empty())
     }
 
     /// The rest, where there is one.

@@ -224,17 +224,6 @@ impl<T, K, F: FnMut(&T) -> K, S: Supply<T>, J: Mark> PartitionUnique<T, K, F, S,
             None => Keep::First,
         }
     }
-}
-
-impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open> {
-    /// Adds one item. Gives the batch that it fills.
-    #[inline]
-    pub fn push(&mut self, item: T) -> Option<S::Batch>
-    where
-        K: Distinct,
-    {
-        self.put(item, Plain, &Plain)
-    }
 
     /// Returns how many items it gives at the end of input.
     #[inline]
@@ -245,6 +234,17 @@ impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open>
             .as_ref()
             .is_some_and(|newest| !newest.held.is_empty());
         usize::from(newest || !S::is_empty(&self.open))
+    }
+}
+
+impl<T, K, F: FnMut(&T) -> K, S: Supply<T>> PartitionUnique<T, K, F, S, S::Open> {
+    /// Adds one item. Gives the batch that it fills.
+    #[inline]
+    pub fn push(&mut self, item: T) -> Option<S::Batch>
+    where
+        K: Distinct,
+    {
+        self.put(item, Plain, &Plain)
     }
 
     /// The rest, where there is one.

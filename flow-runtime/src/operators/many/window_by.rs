@@ -149,6 +149,13 @@ impl<T, K, F, J: Mark> WindowBy<T, K, F, J> {
     ) -> impl Iterator<Item = J::With<(K, Batch<T>)>> {
         self.open.drain(..).map(left)
     }
+
+    /// Returns how many items it gives at the end of input.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.open.len()
+    }
 }
 
 impl<T, K, F> WindowBy<T, K, F> {
@@ -162,13 +169,6 @@ impl<T, K, F> WindowBy<T, K, F> {
         F: FnMut(&T) -> I,
     {
         self.put(item, Plain, &Plain)
-    }
-
-    /// Returns how many items it gives at the end of input.
-    #[inline]
-    #[must_use]
-    pub fn held(&self) -> usize {
-        self.open.len()
     }
 
     /// The windows that are open still, in key order.

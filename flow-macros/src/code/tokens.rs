@@ -11,9 +11,11 @@ use quote::{quote, quote_spanned};
 use syn::Index;
 
 pub use self::sinks::{is_synced, written};
+use super::demand::{Ask, Demands};
 use crate::names::Writer;
 use crate::{
     graph::NodeId,
+    plan::Root,
     table::{Inputs, Memory},
 };
 
@@ -181,6 +183,37 @@ pub fn turned(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
     let ledger = writer.ledger();
     let more = writer.flag("more");
     quote!(let #more = { #turn }; #more || #ledger.is_lent())
+}
+
+/// Returns the number of a cut, or a ring, that may be left before it is empty: what is behind it
+/// may take no more.
+pub fn left_early(writer: &Writer<'_, '_, '_>, root: Root) -> Option<usize> {
+    let nodes = &writer.graph().nodes;
+    let (from, number) = match root {
+        Root::Source(_) => return None,
+        Root::Results(node) if nodes[node].watches_keys() => return None,
+        Root::Results(node) => (node, node),
+        Root::Crossing(crossing) if writer.plan.returns(crossing) => return None,
+        Root::Crossing(crossing) => {
+            let from = writer.plan.crossings[crossing].from;
+            (from, nodes.len() + crossing)
+        }
+    };
+    let ends = || Demands::new(writer, Ask::Needed).root(root).condition();
+    (writer.is_acked(from) && ends().is_some()).then_some(number)
+}
+
+/// Writes that a root has ended, or that nobody reads it any more: what is in its cut then is
+/// done with, unless it was an error that has ended it.
+pub fn abandoned(writer: &Writer<'_, '_, '_>, root: Root) -> TokenStream {
+    let Some(cut) = left_early(writer, root) else {
+        return TokenStream::new();
+    };
+    let (ledger, faults) = (writer.ledger(), writer.faults());
+    match writer.cancels && writer.plan.fails {
+        true => quote!(if !#faults.any() { #ledger.abandon(#cut); }),
+        false => quote!(#ledger.abandon(#cut);),
+    }
 }
 
 /// Writes the end of input of an operator that holds.

@@ -38,7 +38,10 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
         waits,
         fed: BTreeSet::new(),
     };
-    let mut tokens = TokenStream::new();
+    let mut tokens = match closer {
+        Closer::Root(index) => acked::abandoned(writer, plan.regions[region].roots[index]),
+        Closer::Node(_) => TokenStream::new(),
+    };
     while let Some((rank, inputs)) = due.pop_first() {
         let node = plan.order[rank];
         tokens.extend(match inputs {

@@ -11,7 +11,7 @@ use crate::{
     code::{routes, sides},
     graph::{NodeId, Port, Use},
     names::Way,
-    plan::Hand,
+    plan::{Hand, Root},
     syntax::Special,
     table::Question,
 };
@@ -196,6 +196,7 @@ impl Lowering<'_, '_, '_, '_> {
                 let (feed, item) = (quote!(#feed), take(self));
                 let send = |item| Stmt::Send {
                     node,
+                    into: Root::Crossing(crossing),
                     at,
                     feed,
                     item,

@@ -11,7 +11,7 @@ use crate::{
     code::{observe, rests, sides},
     graph::{NodeId, Port, Use},
     names::Writer,
-    plan::Hand,
+    plan::{Hand, Root},
     table::{Form, Memory, Output, Question, Role, Waits},
 };
 
@@ -240,6 +240,7 @@ impl Lowering<'_, '_, '_, '_> {
             let item = item.clone();
             self.push(Stmt::Send {
                 node,
+                into: Root::Results(node),
                 at,
                 feed,
                 item,

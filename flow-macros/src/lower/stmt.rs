@@ -137,6 +137,8 @@ pub enum Stmt {
     /// The item goes to another region.
     Send {
         node: NodeId,
+        /// The root that it is there.
+        into: Root,
         at: Span,
         feed: TokenStream,
         item: TokenStream,

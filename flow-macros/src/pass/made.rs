@@ -4,7 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Tokens;
-use crate::{code::tokens::Keeper, graph::NodeId, plan::Root, table::Inputs};
+use crate::{
+    code::tokens::{self, Keeper},
+    graph::NodeId,
+    plan::Root,
+    table::Inputs,
+};
 
 /// The way in which a block comes by its token.
 pub(super) enum Made {
@@ -38,7 +43,11 @@ impl Tokens<'_, '_, '_, '_> {
                 Made::Token(self.none())
             }
             Root::Results(_) | Root::Crossing(_) if self.writer.is_acked(from) => {
-                Made::Pair(quote!(#x))
+                let ledger = self.writer.ledger();
+                Made::Pair(match tokens::left_early(self.writer, root) {
+                    Some(_) => quote!(#ledger.left(#x)),
+                    None => quote!(#x),
+                })
             }
             _ => Made::Token(self.none()),
         })

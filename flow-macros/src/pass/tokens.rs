@@ -23,13 +23,14 @@ use syn::Index;
 use super::{Tokens, made::Made};
 use crate::{
     acknowledge,
-    code::tokens::Keeper,
+    code::tokens::{self, Keeper},
     graph::NodeId,
     lower::{
         Step,
         tree::{Block, BlockId, Filled, Origin, Stmt, Tree},
     },
     names::Writer,
+    plan::Root,
     table::Inputs,
 };
 
@@ -112,8 +113,10 @@ impl Tokens<'_, '_, '_, '_> {
     fn stmt(&self, tree: &mut Tree, block: BlockId, mut stmt: Stmt, written: &mut Vec<Stmt>) {
         let writer = self.writer;
         match &mut stmt {
-            Stmt::Send { node, item, .. }
-            | Stmt::Back { node, item, .. }
+            Stmt::Send {
+                node, into, item, ..
+            } => *item = self.sent(*node, *into, std::mem::take(item)),
+            Stmt::Back { node, item, .. }
             | Stmt::Queue { node, item, .. }
             | Stmt::Stash { node, item, .. }
             | Stmt::Slot {
@@ -217,6 +220,26 @@ impl Tokens<'_, '_, '_, '_> {
         quote!((#item, #again))
     }
 
+    /// An item that goes to another region, together with its token.
+    fn sent(&self, node: NodeId, into: Root, item: TokenStream) -> TokenStream {
+        if !self.writer.is_acked(node) {
+            return item;
+        }
+        let into = self.into(into);
+        quote!((#item, #into))
+    }
+
+    /// The token once more, for what goes to another region: it may be dropped there.
+    fn into(&self, into: Root) -> TokenStream {
+        match tokens::left_early(self.writer, into) {
+            None => self.again(),
+            Some(cut) => {
+                let (token, ledger) = (self.writer.token(), self.writer.ledger());
+                quote!(#ledger.enters(#cut, &#token))
+            }
+        }
+    }
+
     /// The token once more.
     pub(super) fn again(&self) -> TokenStream {
         let (token, ledger) = (self.writer.token(), self.writer.ledger());
@@ -229,7 +252,7 @@ impl Tokens<'_, '_, '_, '_> {
             return future;
         }
         let along = self.writer.private(quote!(checkpoint::along));
-        let again = self.again();
+        let again = self.into(Root::Results(node));
         quote!(#along(#future, #again))
     }
 

@@ -14,6 +14,8 @@ struct List {
     /// Says how many tokens stand for it.
     holders: usize,
     members: Vec<Token>,
+    /// The cut that its item went into and has not left, where that may be left early.
+    cut: Option<usize>,
 }
 
 impl Joins {
@@ -26,8 +28,42 @@ impl Joins {
         self.lists.push(List {
             holders: 1,
             members: Vec::new(),
+            cut: None,
         });
         self.lists.len() - 1
+    }
+
+    /// A list of one item, which goes into a cut that may be left early.
+    pub(super) fn open_in(&mut self, cut: usize, token: Token) -> usize {
+        let list = self.open();
+        self.lists[list].cut = Some(cut);
+        self.put(list, token);
+        list
+    }
+
+    /// Returns whether a token stands for an item that is in a cut, also by way of others.
+    pub(super) fn is_in_cut(&self, token: &Token) -> bool {
+        let Holds::List(list) = token.holds() else {
+            return false;
+        };
+        let List { cut, members, .. } = &self.lists[list];
+        cut.is_some() || members.iter().any(|member| self.is_in_cut(member))
+    }
+
+    /// Gives what a list stood for before its items went into a cut.
+    pub(super) fn each_before(&self, list: usize, give: &mut impl FnMut(Token)) {
+        for member in &self.lists[list].members {
+            match member.holds() {
+                Holds::List(list) if self.is_in_cut(member) => self.each_before(list, give),
+                _ => give(member.copy()),
+            }
+        }
+    }
+
+    /// Gives to `released` all that is in a cut.
+    pub(super) fn abandon(&mut self, cut: usize, released: &mut Vec<Token>) {
+        let left = self.lists.iter_mut().filter(|list| list.cut == Some(cut));
+        left.for_each(|list| released.append(&mut list.members));
     }
 
     /// Returns how many lists there are.
@@ -70,6 +106,7 @@ impl Joins {
         let each = &mut self.lists[list];
         each.holders -= 1;
         if each.holders == 0 {
+            each.cut = None;
             released.append(&mut each.members);
             self.free.push(list);
         }

@@ -19,6 +19,7 @@ pub fn ledger<S: Sources>(sources: S) -> Ledger<S> {
         joins: Joins::default(),
         released: Vec::new(),
         lent: None,
+        abandoned: Vec::new(),
         commits: false,
         is_planned: false,
     }))
@@ -36,6 +37,8 @@ struct State<S> {
     /// Holds what was released while the program may still work on what left the
     /// flow; `None` where it is released at once.
     lent: Option<Vec<Token>>,
+    /// The cuts that were left early.
+    abandoned: Vec<usize>,
     /// Says whether somebody is committing, who then commits all that is done with.
     commits: bool,
     /// True when the flow is planned and not run: nothing is done with.
@@ -249,6 +252,11 @@ impl<S: Sources> State<S> {
         // Lists may be members of lists.
         let mut released = core::mem::take(&mut self.released);
         released.push(token);
+        self.release_all(released);
+    }
+
+    /// Lets go of all of these, whose memory is kept.
+    fn release_all(&mut self, mut released: Vec<Token>) {
         while let Some(token) = released.pop() {
             match token.holds() {
                 Holds::Nothing => {}
@@ -283,5 +291,6 @@ impl<S: Sources> State<S> {
     }
 }
 
+mod cuts;
 #[cfg(test)]
 mod tests;

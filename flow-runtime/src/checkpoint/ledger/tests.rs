@@ -151,3 +151,43 @@ fn a_steady_flow_uses_the_same_lists() {
     assert_eq!(ledger.state().joins.made(), 1);
     assert_eq!(acks.borrow().len(), 400);
 }
+
+#[test]
+fn what_is_in_a_cut_is_let_go_of_when_it_is_left() {
+    let acks = RefCell::new(Vec::new());
+    let ledger = ledger((source(&acks), ()));
+    let [a, b, c, d] = four!(ledger);
+    // The first goes through; the second and third are joined in there.
+    let first = ledger.enters(7, &a);
+    let window = ledger.join(ledger.enters(7, &b), ledger.enters(7, &c));
+    [a, b, c].map(|token| ledger.release(token));
+    let ((), first) = ledger.left(((), first));
+    assert_eq!(first, Token::of_item(0, 0));
+    ledger.abandon(7);
+    assert!(acks.borrow().is_empty(), "the first is elsewhere");
+    ledger.release(first);
+    assert_eq!(*acks.borrow(), [0, 1, 2]);
+    drop(window);
+    // Nobody reads what comes into it now.
+    assert_eq!(ledger.enters(7, &d), Token::none());
+    ledger.release(d);
+    assert_eq!(*acks.borrow(), [0, 1, 2, 3]);
+}
+
+#[test]
+fn what_leaves_a_cut_stands_for_what_it_was_made_of() {
+    let acks = RefCell::new(Vec::new());
+    let ledger = ledger((source(&acks), ()));
+    let [a, b, c, d] = four!(ledger);
+    let batch = ledger.join(a, b);
+    let window = ledger.join(ledger.enters(7, &batch), ledger.enters(7, &c));
+    let held = ledger.again(&window);
+    [batch, c].map(|token| ledger.release(token));
+    let ((), left) = ledger.left(((), window));
+    ledger.release(d);
+    ledger.release(held);
+    ledger.abandon(7);
+    assert!(acks.borrow().is_empty(), "what has left is held");
+    ledger.release(left);
+    assert_eq!(*acks.borrow(), [0, 1, 2, 3]);
+}

@@ -149,3 +149,36 @@ fn a_batch_within_a_cycle_holds_what_it_came_from() {
     assert_eq!(*seen.borrow(), [(1, 0), (2, 0), (12, 0), (3, 2), (12, 2)]);
     assert_eq!(acks.get(), [1, 2, 3]);
 }
+
+/// Pairs items with what an operator that holds makes of them, behind a piece, and gives how many
+/// pairs there were.
+macro_rules! pairs_with {
+    ($($operator:tt)+) => {{
+        let acks = Acks::default();
+        let odd = flow! { <u32> -> filter(|n| n % 2 == 1) };
+        let pairs = drive(flow! {
+            all = stream(acks.source(0..9), ack = true) -> via(odd);
+            zip(all, all -> $($operator)+) -> count()
+        });
+        assert!(acks.get().len() <= 9);
+        pairs
+    }};
+}
+
+#[test]
+fn a_pair_of_an_item_and_of_what_was_held() {
+    assert_eq!(pairs_with!(partition(2)), 2);
+    assert_eq!(pairs_with!(partition(2, by = |n| n % 3)), 3);
+    assert_eq!(pairs_with!(partition_unique(2)), 2);
+    assert_eq!(pairs_with!(group_by(|n| n / 4)), 2);
+    assert_eq!(pairs_with!(window_by(|n| [n / 4])), 2);
+    assert_eq!(pairs_with!(sliding_window(2)), 3);
+    assert_eq!(pairs_with!(in_order(|n| *n, late = 2)? else drop), 4);
+    assert_eq!(pairs_with!(tumbling_window(4, |n| *n)? else drop), 2);
+    assert_eq!(pairs_with!(session_window(2, |n| *n)? else drop), 1);
+    assert_eq!(pairs_with!(by_key(|n| n % 3) { partition(2) }), 3);
+    assert_eq!(
+        pairs_with!(match { 3 => partition(2) -> map(|b| b[0]), n => map(|n: u32| n) }),
+        4
+    );
+}

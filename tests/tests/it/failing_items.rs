@@ -18,7 +18,7 @@ async fn check_later(n: u32) -> Result<u32, String> {
     check(n)
 }
 
-/// What came of a flow that gives numbers, and how many errors it has told.
+/// Runs a flow of numbers: gives those that came, and how many errors it has told.
 macro_rules! came {
     ($($flow:tt)*) => {{
         let mut came = Vec::new();
@@ -43,7 +43,7 @@ fn told(error: &Error) -> usize {
     1 + error.others().len()
 }
 
-/// What is left of the first batch of six, or of ten.
+/// The numbers of the first batch, of six or of ten, that do not fail.
 const OF_SIX: [u32; 5] = [0, 1, 2, 4, 5];
 const OF_TEN: [u32; 8] = [0, 1, 2, 4, 5, 6, 7, 9];
 

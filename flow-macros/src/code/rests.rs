@@ -8,7 +8,7 @@ use super::demand::{Ask, Demand, Demands};
 use crate::{
     graph::{NodeId, Port},
     names::Writer,
-    plan::Root,
+    plan::{Level, Root},
     table::Form,
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let regions = 0..writer.plan.regions.len();
     let kept = regions.flat_map(|region| writer.plan.kept_in(region));
+    // The queue of a union is declared with it.
+    let kept = kept.filter(|node| writer.plan.level(*node) != Some(Level::Queue));
     let kept = kept.map(|node| {
         let (rest, at) = (writer.rest_of(node), writer.place(node));
         let each = &writer.graph().nodes[node];
@@ -25,8 +27,9 @@ pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
         let name = match (each.operator.form, known) {
             (Form::Via, true) => "op::rest_of_via",
             (Form::Via, false) => "op::rest_of_any_via",
-            (_, true) if writer.plan.gives_by_levels() => "op::lone_rest",
-            (_, false) if writer.plan.gives_by_levels() => "op::lone_rest_of_any",
+            _ if writer.plan.level(node) == Some(Level::Slots) => "op::slots",
+            (_, true) if writer.plan.level(node).is_some() => "op::lone_rest",
+            (_, false) if writer.plan.level(node).is_some() => "op::lone_rest_of_any",
             (_, true) => "op::rest",
             (_, false) => "op::rest_of_any",
         };
@@ -38,6 +41,23 @@ pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
         quote_spanned!(at=> let mut #rest = #new(#item); #counted)
     });
     kept.collect()
+}
+
+/// The next item of what is left at a node.
+pub fn next(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
+    let (at, rest) = (writer.place(node), writer.rest_of(node));
+    match writer.plan.level(node) {
+        Some(Level::Queue) => quote_spanned!(at=> #rest.pop()),
+        _ => quote_spanned!(at=> #rest.next()),
+    }
+}
+
+/// Forgets what is left at the levels of a flow: an error has come.
+pub fn forget(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let nodes = writer.plan.order.iter();
+    let levels = nodes.filter(|node| writer.plan.level(**node).is_some());
+    let rests = levels.map(|node| writer.rest_of(*node));
+    quote!(#(#rests.clear();)*)
 }
 
 /// Returns whether something is left in a region.
@@ -90,7 +110,8 @@ pub fn none_before(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
 pub fn needed(writer: &Writer<'_, '_, '_>, node: NodeId) -> Demand {
     let needed = Demands::new(writer, Ask::Needed).output(node);
     let says = writer.graph().nodes[node].operator.form != Form::Via;
-    if !says || !writer.asks_for_faults() {
+    // An error forgets what is left at levels.
+    if writer.plan.goes_by_levels() || !says || !writer.asks_for_faults() {
         return needed;
     }
     let (faults, rest) = (writer.faults(), writer.rest_of(node));

@@ -1,14 +1,17 @@
 //! A synchronous flow with an open end: an iterator.
 //!
-//! Where one source item never means several that leave, a turn of the flow carries one
-//! through, and what leaves waits in an `Option`. Else the flow is a coroutine, an
-//! `async` block that is never woken: it stands still wherever an item leaves, in the
-//! middle of a loop as well, until the next is wanted.
+//! A turn of the flow carries one item through, of the source or of what is left of the one
+//! before, and one leaves at most. At the end of input each operator that holds has a turn, and
+//! then an error has that ended it. Where that cannot be, as with several sources or what is done
+//! beside behind an item that leaves, the flow is a coroutine, an `async` block that is never
+//! woken: it stands still wherever an item leaves, in the middle of a loop as well, until the
+//! next is wanted.
 
 use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
     iter::FusedIterator,
+    marker::PhantomData,
     pin::Pin,
     task::{Context, Waker},
 };
@@ -63,10 +66,10 @@ pub trait Pulled {
 /// A flow that is carried on by turns, in each of which at most one item leaves.
 pub struct Turns<T, State, Turn> {
     state: State,
-    out: Option<T>,
     /// Carries one source item through; `false` when there was none.
     turn: Turn,
     over: bool,
+    left: PhantomData<fn() -> T>,
 }
 
 impl<T, State, Turn> LazyFlow<Turns<T, State, Turn>>
@@ -81,9 +84,9 @@ where
             graph: &NONE,
             work: Turns {
                 state,
-                out: None,
                 turn,
                 over: false,
+                left: PhantomData,
             },
             observed: (),
         }
@@ -98,15 +101,16 @@ where
 
     #[inline]
     fn pull(&mut self) -> Option<T> {
-        loop {
-            if let Some(item) = self.out.take() {
-                return Some(item);
+        while !self.over {
+            let mut out = None;
+            if !(self.turn)(&mut self.state, &mut out) {
+                self.over = true;
             }
-            if self.over {
-                return None;
+            if out.is_some() {
+                return out;
             }
-            self.over = !(self.turn)(&mut self.state, &mut self.out);
         }
+        None
     }
 }
 

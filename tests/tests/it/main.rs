@@ -51,6 +51,7 @@ mod language;
 mod latest;
 mod laziness;
 mod lazy_flows;
+mod levels;
 mod limited_failures;
 mod limits;
 mod macros;

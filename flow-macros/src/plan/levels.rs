@@ -48,8 +48,10 @@ impl Plan<'_, '_> {
         let [Root::Source(source)] = region.roots.as_slice() else {
             return None;
         };
+        let form = self.graph.nodes[*source].operator.form;
+        let pulled = matches!(form, Form::Iterator | Form::Stream);
         let mut others = self.order.iter().filter(|node| *node != source);
-        if !others.all(|node| self.is_done_at_once(*node)) {
+        if !pulled || !others.all(|node| self.is_done_at_once(*node)) {
             return None;
         }
         let mut found = Levels {

@@ -11,7 +11,6 @@ use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};
 use std::{
     iter::FusedIterator,
-    marker::PhantomData,
     pin::Pin,
     task::{Context, Waker},
 };
@@ -66,10 +65,10 @@ pub trait Pulled {
 /// A flow that is carried on by turns, in each of which at most one item leaves.
 pub struct Turns<T, State, Turn> {
     state: State,
+    out: Option<T>,
     /// Carries one source item through; `false` when there was none.
     turn: Turn,
     over: bool,
-    left: PhantomData<fn() -> T>,
 }
 
 impl<T, State, Turn> LazyFlow<Turns<T, State, Turn>>
@@ -84,9 +83,9 @@ where
             graph: &NONE,
             work: Turns {
                 state,
+                out: None,
                 turn,
                 over: false,
-                left: PhantomData,
             },
             observed: (),
         }
@@ -101,16 +100,15 @@ where
 
     #[inline]
     fn pull(&mut self) -> Option<T> {
-        while !self.over {
-            let mut out = None;
-            if !(self.turn)(&mut self.state, &mut out) {
-                self.over = true;
+        loop {
+            if let Some(item) = self.out.take() {
+                return Some(item);
             }
-            if out.is_some() {
-                return out;
+            if self.over {
+                return None;
             }
+            self.over = !(self.turn)(&mut self.state, &mut self.out);
         }
-        None
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Graph<'s> {
     pub result: Option<Vec<NodeId>>,
     /// Says whether the result is a tuple, also of one.
     pub tuple: bool,
+    /// Says whether the flow is observed.
+    pub observed: bool,
     /// Who reads a node, in the order the uses are written, once that is noted.
     readers: OnceCell<Vec<Vec<(Port, Use)>>>,
 }

@@ -14,6 +14,7 @@ mod alone;
 mod branches;
 mod closers;
 mod kept;
+mod levels;
 mod once;
 mod pulls;
 mod rates;
@@ -27,6 +28,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+pub use self::levels::Level;
 pub use crate::table::Waits;
 use crate::{
     acknowledge,
@@ -67,6 +69,8 @@ pub struct Plan<'g, 's> {
     pub joined: BTreeSet<(NodeId, usize)>,
     /// The operators of which what they give for an item is kept, and taken one by one.
     kept: BTreeSet<NodeId>,
+    /// Those of a flow that is pulled by turns, and where their items wait.
+    levels: Option<BTreeMap<NodeId, Level>>,
     /// The roots that wait, and for which of these operators: until nothing is left there.
     held_up: BTreeMap<BTreeSet<Root>, Vec<NodeId>>,
     /// True when what the last operator of a chain within a node gives leaves as a whole: it
@@ -193,6 +197,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         turns: graph.turns(),
         joined: BTreeSet::new(),
         kept: BTreeSet::new(),
+        levels: None,
         held_up: BTreeMap::new(),
         leaves_whole: false,
         shape: OnceCell::new(),

@@ -124,6 +124,16 @@ fn an_iterator_goes_through_what_is_left_of_an_item() {
 }
 
 #[test]
+fn an_iterator_takes_branches_one_by_one_and_ends_by_turns() {
+    expands(
+        "slots",
+        "lengths = from(lines) -> map(parse)? -> map(|line| line.len());
+         pairs   = lengths -> partition(2) -> map(|pair| pair[0]);
+         union(lengths, pairs) -> filter(is_new)",
+    );
+}
+
+#[test]
 fn tokens_travel_behind_a_source_that_acknowledges() {
     expands(
         "acknowledged",

@@ -198,7 +198,7 @@ pub mod op {
     pub use crate::operators::latest_of::latest_of;
     pub use crate::operators::merge_keyed::merge_keyed;
     pub use crate::operators::rest::{
-        lone_rest, lone_rest_of_any, rest, rest_of_any, rest_of_any_via, rest_of_via,
+        lone_rest, lone_rest_of_any, rest, rest_of_any, rest_of_any_via, rest_of_via, slots,
     };
     pub use crate::operators::side::{side, slot};
     pub use crate::operators::zip::{fits, pair, pair_within, zip, zip_within};

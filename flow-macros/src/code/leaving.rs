@@ -1,6 +1,6 @@
 //! The code for items that leave a flow at its open end, or a copied chain.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::observe;
@@ -17,16 +17,8 @@ pub fn given(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> T
         true => quote!(::core::result::Result::Ok(#item)),
         false => item.clone(),
     };
-    match writer.turns_of_stream() {
-        Some(Turns::Polls) => return quote!(*#out = ::core::option::Option::Some(#item);),
-        Some(Turns::Parts | Turns::Futures) => {
-            return quote!(#out = ::core::option::Option::Some(#item););
-        }
-        None => {}
-    }
-    if writer.plan.waits == Waits::Never && !writer.is_coroutine() {
-        let leave = writer.private(quote!(flow::leave));
-        return quote!(#leave(#out, #item););
+    if let Some(put) = put(writer, &item) {
+        return put;
     }
     let given = observe::left(writer, node, quote!(#out.give(#item)));
     if !writer.graph().nodes.iter().any(Node::runs_jobs) {
@@ -35,6 +27,36 @@ pub fn given(writer: &Writer<'_, '_, '_>, node: NodeId, item: &TokenStream) -> T
     // What runs is told, so that no more is begun than somebody wants.
     let pulse = writer.flag("pulse");
     quote!(#pulse.leaves(); #given.await; #pulse.left();)
+}
+
+/// Puts what leaves where the turn ends; `None` where the flow stands still until it is taken.
+fn put(writer: &Writer<'_, '_, '_>, item: &TokenStream) -> Option<TokenStream> {
+    let out = writer.outbox();
+    match writer.turns_of_stream() {
+        Some(Turns::Polls) => Some(quote!(*#out = ::core::option::Option::Some(#item);)),
+        Some(Turns::Parts | Turns::Futures) => {
+            Some(quote!(#out = ::core::option::Option::Some(#item);))
+        }
+        None if writer.plan.waits == Waits::Never && !writer.is_coroutine() => {
+            let leave = writer.private(quote!(flow::leave));
+            Some(quote!(#leave(#out, #item);))
+        }
+        None => None,
+    }
+}
+
+/// The error leaves that ends a flow which is pulled by turns.
+pub fn failed(writer: &Writer<'_, '_, '_>, error: &Ident) -> TokenStream {
+    put(writer, &quote!(::core::result::Result::Err(#error))).unwrap_or_default()
+}
+
+/// As [`failed`], and with it the last turn.
+pub fn failed_now(writer: &Writer<'_, '_, '_>, error: &Ident) -> TokenStream {
+    let failed = failed(writer, error);
+    match writer.turns_of_stream() {
+        Some(_) => quote!(#failed return ::core::task::Poll::Ready(false);),
+        None => quote!(#failed return false;),
+    }
 }
 
 /// Lets the tokens leave that nothing in a chain holds any more which runs apart.

@@ -1,6 +1,8 @@
 //! The rests of items that give several, in front of a fan-in that wants one at a time: their
 //! places, and whether something is left there.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
@@ -8,7 +10,7 @@ use super::demand::{Ask, Demand, Demands};
 use crate::{
     graph::{NodeId, Port},
     names::Writer,
-    plan::Root,
+    plan::{Level, Root},
     table::Form,
 };
 
@@ -16,6 +18,8 @@ use crate::{
 pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let regions = 0..writer.plan.regions.len();
     let kept = regions.flat_map(|region| writer.plan.kept_in(region));
+    // The queue of a union is declared with it.
+    let kept = kept.filter(|node| writer.plan.level(*node) != Some(Level::Queue));
     let kept = kept.map(|node| {
         let (rest, at) = (writer.rest_of(node), writer.place(node));
         let each = &writer.graph().nodes[node];
@@ -25,8 +29,9 @@ pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
         let name = match (each.operator.form, known) {
             (Form::Via, true) => "op::rest_of_via",
             (Form::Via, false) => "op::rest_of_any_via",
-            (_, true) if writer.plan.gives_by_levels() => "op::lone_rest",
-            (_, false) if writer.plan.gives_by_levels() => "op::lone_rest_of_any",
+            _ if writer.plan.level(node) == Some(Level::Slots) => "op::slots",
+            (_, true) if writer.plan.level(node).is_some() => "op::lone_rest",
+            (_, false) if writer.plan.level(node).is_some() => "op::lone_rest_of_any",
             (_, true) => "op::rest",
             (_, false) => "op::rest_of_any",
         };
@@ -38,6 +43,43 @@ pub fn declared(writer: &Writer<'_, '_, '_>) -> TokenStream {
         quote_spanned!(at=> let mut #rest = #new(#item); #counted)
     });
     kept.collect()
+}
+
+/// The next item of what is left at a node.
+pub fn next(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
+    let (at, rest) = (writer.place(node), writer.rest_of(node));
+    match writer.plan.level(node) {
+        Some(Level::Queue) => quote_spanned!(at=> #rest.pop()),
+        _ => quote_spanned!(at=> #rest.next()),
+    }
+}
+
+/// Forgets what has come by other ways to the unions in front of a node that fails: it was made of
+/// the item that has failed. What one item gave goes through.
+pub fn forget(writer: &Writer<'_, '_, '_>, failed: Option<NodeId>) -> TokenStream {
+    let (mut next, mut seen) = (Vec::from_iter(failed), BTreeSet::new());
+    let mut forgotten = TokenStream::new();
+    while let Some(node) = next.pop() {
+        let level = writer.plan.level(node);
+        if level == Some(Level::Given) || !seen.insert(node) {
+            continue;
+        }
+        if level.is_some() {
+            let rest = writer.rest_of(node);
+            forgotten.extend(quote!(#rest.clear();));
+        }
+        let inputs = writer.graph().nodes[node].inputs.iter();
+        next.extend(inputs.map(|edge| edge.from));
+    }
+    forgotten
+}
+
+/// Drops what is left of what operators gave, behind an error: it has no end.
+pub fn drop_given(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    let nodes = writer.plan.order.iter();
+    let given = nodes.filter(|node| writer.plan.level(**node) == Some(Level::Given));
+    let rests = given.map(|node| writer.held(&writer.rest_of(*node)));
+    quote!(#(#rests.clear();)*)
 }
 
 /// Returns whether something is left in a region.
@@ -90,7 +132,9 @@ pub fn none_before(writer: &Writer<'_, '_, '_>, root: Root) -> Demand {
 pub fn needed(writer: &Writer<'_, '_, '_>, node: NodeId) -> Demand {
     let needed = Demands::new(writer, Ask::Needed).output(node);
     let says = writer.graph().nodes[node].operator.form != Form::Via;
-    if !says || !writer.asks_for_faults() {
+    // An error forgets what is left at a union of branches.
+    let forgets = matches!(writer.plan.level(node), Some(Level::Slots | Level::Queue));
+    if forgets || !says || !writer.asks_for_faults() {
         return needed;
     }
     let (faults, rest) = (writer.faults(), writer.rest_of(node));

@@ -6,6 +6,8 @@
 
 mod sinks;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Index;
@@ -14,7 +16,7 @@ pub use self::sinks::{is_synced, written};
 use super::demand::{Ask, Demands};
 use crate::names::Writer;
 use crate::{
-    graph::NodeId,
+    graph::{NodeId, Use},
     plan::Root,
     table::{Inputs, Memory},
 };
@@ -185,8 +187,8 @@ pub fn turned(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
     quote!(let #more = { #turn }; #more || #ledger.is_lent())
 }
 
-/// Returns the number of a cut, or a ring, that may be left before it is empty: what is behind it
-/// may take no more.
+/// Returns the number of a cut, or a ring, that may be left before it is empty, while other
+/// branches go on: what is behind it may take no more.
 pub fn left_early(writer: &Writer<'_, '_, '_>, root: Root) -> Option<usize> {
     let nodes = &writer.graph().nodes;
     let (from, number) = match root {
@@ -200,7 +202,31 @@ pub fn left_early(writer: &Writer<'_, '_, '_>, root: Root) -> Option<usize> {
         }
     };
     let ends = || Demands::new(writer, Ask::Needed).root(root).condition();
-    (writer.is_acked(from) && ends().is_some()).then_some(number)
+    let left = writer.is_acked(from) && ends().is_some() && is_passed(writer, root);
+    left.then_some(number)
+}
+
+/// Returns whether items go to their end beside a cut or a ring. Where all go through it, those
+/// that are left there were pulled ahead for nobody: they come again.
+fn is_passed(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
+    let graph = writer.graph();
+    let is_way = |to: &Use| match root {
+        Root::Source(node) | Root::Results(node) => to.node != node,
+        Root::Crossing(crossing) => writer.plan.crossings[crossing].to != *to,
+    };
+    let origins = (0..graph.nodes.len()).filter(|id| graph.nodes[*id].inputs.is_empty());
+    let mut next: Vec<NodeId> = origins.filter(|id| writer.is_acked(*id)).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(node) = next.pop() {
+        let uses = graph.all_uses(node);
+        if uses.is_empty() {
+            return true;
+        }
+        if seen.insert(node) {
+            next.extend(uses.iter().filter(|to| is_way(to)).map(|to| to.node));
+        }
+    }
+    false
 }
 
 /// Writes that a root has ended, or that nobody reads it any more: what is in its cut then is

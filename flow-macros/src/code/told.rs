@@ -23,7 +23,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::observe;
+use super::{leaving, observe, rests};
 use crate::{
     graph::NodeId,
     names::{OnError, Writer, error_type, leaves_together},
@@ -45,7 +45,15 @@ impl Writer<'_, '_, '_> {
         let several = regions.len() > 1 || regions.iter().any(|region| region.roots.len() > 1);
         let mut nodes = 0..self.graph().nodes.len();
         let told_each = |id| leaves_together(self.graph(), id);
-        self.on_error() == OnError::Ends && (several || nodes.any(told_each))
+        let levels = self.plan.goes_by_levels();
+        self.on_error() == OnError::Ends && (several || levels || nodes.any(told_each))
+    }
+
+    /// Returns whether the end of input of a flow that is pulled has turns of its own: what is
+    /// held leaves in them one by one, and then the error.
+    pub fn ends_by_turns(&self) -> bool {
+        let told = self.plan.goes_by_levels() && self.on_error() == OnError::Ends;
+        self.plan.ends_by_turns() || told
     }
 
     /// Returns whether an error of one of the items that a node gives of one is none of the
@@ -88,7 +96,10 @@ fn errors(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let faults = writer.faults();
     match writer.on_error() {
         OnError::Ends if writer.shares_faults() => quote!(#faults.arisen()),
-        _ => quote!(#faults),
+        _ => {
+            let faults = writer.held(&faults);
+            quote!(#faults)
+        }
     }
 }
 
@@ -156,6 +167,18 @@ pub fn last(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let faults = writer.faults();
     let end = end(writer, &quote!(out));
     quote!(|out, mut #faults| #end)
+}
+
+/// The last turn of a flow that is pulled: where an error has ended it, it leaves.
+pub fn left(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
+    if writer.on_error() != OnError::Ends {
+        return None;
+    }
+    let failed = writer.flag("error");
+    let end = end(writer, &quote!(::core::result::Result::Ok(())));
+    let leaves = leaving::failed(writer, &failed);
+    let endless = rests::drop_given(writer);
+    Some(quote!(if let ::core::result::Result::Err(#failed) = #end { #leaves #endless }))
 }
 
 /// Writes what runs a flow with an open end: where a bare `?` may end it, the error leaves

@@ -25,6 +25,23 @@ const IN_PLACE: usize = 3;
 /// Writes what happens when `closer` has ended: what is held behind it leaves, in the order of
 /// the graph, and the lanes it fills are closed.
 pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> TokenStream {
+    let (before, parts) = closed(writer, region, closer);
+    quote!(#before #(#parts)*)
+}
+
+/// As [`close`], of a flow that is pulled: what is done at once, part by part. No more leaves in
+/// one than an item.
+pub fn parts(writer: &Writer<'_, '_, '_>, region: usize) -> Vec<TokenStream> {
+    let (_, parts) = closed(writer, region, Closer::Root(0));
+    parts.into_iter().filter(|part| !part.is_empty()).collect()
+}
+
+/// The stashes, and the end of each operator behind `closer`.
+fn closed(
+    writer: &Writer<'_, '_, '_>,
+    region: usize,
+    closer: Closer,
+) -> (TokenStream, Vec<TokenStream>) {
     let plan = writer.plan;
     let mut due: BTreeMap<usize, &[usize]> = plan.ended(region, closer).collect();
     let held = due.keys().map(|rank| plan.order[*rank]);
@@ -38,13 +55,13 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
         waits,
         fed: BTreeSet::new(),
     };
-    let mut tokens = match closer {
-        Closer::Root(index) => acked::abandoned(writer, plan.regions[region].roots[index]),
-        Closer::Node(_) => TokenStream::new(),
-    };
+    let mut parts = Vec::new();
+    if let Closer::Root(index) = closer {
+        parts.push(acked::abandoned(writer, plan.regions[region].roots[index]));
+    }
     while let Some((rank, inputs)) = due.pop_first() {
         let node = plan.order[rank];
-        tokens.extend(match inputs {
+        parts.push(match inputs {
             [] => closing.stage(node),
             inputs => closing.node(node, closer, inputs),
         });
@@ -64,7 +81,7 @@ pub fn close(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> Toke
         let new = writer.private_at(at, "op::stash");
         quote_spanned!(at=> let mut #stash = #new();)
     });
-    quote!(#(#stashes)* #tokens)
+    (stashes.collect(), parts)
 }
 
 /// Gives what the operators of a region hold that are asked for it: a way round has come to

@@ -55,13 +55,15 @@ fn lazy(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
     };
     let state = writer.flag("state");
     let flags: &[Ident] = if single { &[] } else { &flags };
-    kept.extend(flags.iter().cloned());
+    let (ending, ended) = pulled::ending(writer);
+    kept.extend(flags.iter().cloned().chain(ended));
     let lent = unpack(&lending, &kept);
     let body = observe::lazy(&lending, tokens::turned(writer, body));
     let begin = tokens::begin(&lending);
     let new = writer.private(quote!(LazyFlow::by_turns));
     quote! {{
         #(let #flags = true;)*
+        #ending
         #new(#witness, (#(#kept,)*), move |#state, #out| { #lent #begin #body })
     }}
 }

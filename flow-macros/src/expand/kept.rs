@@ -6,7 +6,7 @@ use quote::quote;
 use super::{functions::makes, names::Writer, observe, tokens};
 use crate::{
     graph::{NodeId, Use},
-    plan::Hand,
+    plan::{Hand, Level},
     table::{Question, Role},
 };
 
@@ -60,7 +60,7 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
     if node.watches_keys() {
         kept.push(writer.keys(id));
     }
-    if writer.plan.keeps(id) {
+    if writer.plan.keeps(id) && writer.plan.level(id) != Some(Level::Queue) {
         kept.push(writer.rest_of(id));
         kept.extend((writer.plan.counted_at(id) == Some(id)).then(|| writer.left_of(id)));
     }

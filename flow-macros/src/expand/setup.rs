@@ -303,7 +303,8 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
         debug_assert!(writer.has_queue(id));
-        let new = match writer.plan.is_cycle_head(id) {
+        let one_by_one = writer.plan.level(id) == Some(crate::plan::Level::Queue);
+        let new = match writer.plan.is_cycle_head(id) || one_by_one {
             true => writer.private_at(at, "op::queue"),
             false => writer.private_at(at, "op::meeting"),
         };

@@ -34,12 +34,18 @@ pub fn stream(writer: &Writer<'_, '_, '_>, outlet: NodeId) -> TokenStream {
             #new(out_of_flow, #work)
         }};
     };
-    let (lending, kept) = (writer.lending(), kept(writer));
+    let (lending, mut kept) = (writer.lending(), kept(writer));
+    let (ending, ended) = pulled::ending(writer);
+    kept.extend(ended);
     let lent = unpack(&lending, &kept);
-    match turns {
+    let stream = match turns {
         Turns::Futures => by_turns(&lending, &left, &kept, &lent),
         Turns::Polls => by_polls(&lending, &left, &kept, &lent),
         Turns::Parts => by_parts(&lending, &left, &kept, &lent),
+    };
+    match ending.is_empty() {
+        true => stream,
+        false => quote!({ #ending #stream }),
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     code::{round, turns},
     graph::{NodeId, Use},
+    plan::Level,
     table::Form,
 };
 
@@ -110,7 +111,8 @@ impl Lowering<'_, '_, '_, '_> {
         }
         let home = self.home(&fills);
         let exclusive = self.writer.plan.is_exclusive(node);
-        let once = !is_cycle && self.fills_once(&fills, home);
+        let level = self.writer.plan.level(node);
+        let once = !is_cycle && level != Some(Level::Queue) && self.fills_once(&fills, home);
         if exclusive && !is_cycle && !once {
             let spread = |fill: &Fill| self.tree.blocks[fill.place].spread * fills.len();
             if fills.iter().all(|fill| spread(fill) <= SPREAD) {
@@ -279,6 +281,13 @@ impl Lowering<'_, '_, '_, '_> {
         let at = self.writer.place(node);
         let x = self.writer.x();
         let each = &self.writer.graph().nodes[node];
+        if let Some(level) = self.writer.plan.level(node) {
+            // Its queue has turns as it is.
+            if level == Level::Slots {
+                self.keep(node, quote_spanned!(at=> [#(#slots),*]));
+            }
+            return;
+        }
         let is_cycle = self.writer.plan.is_cycle_head(node);
         let is_union = each.behaviour.is_union();
         let kind = match is_union {

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span};
 use super::Writer;
 use crate::{
     graph::{Node, NodeId, Port, Use},
-    plan::{Closer, Root},
+    plan::{Closer, Level, Root},
 };
 
 impl Writer<'_, '_, '_> {
@@ -173,7 +173,10 @@ impl Writer<'_, '_, '_> {
 
     /// Names what is left of an item that gives several.
     pub fn rest_of(&self, node: NodeId) -> Ident {
-        self.beside(node, "", "_rest")
+        match self.plan.level(node) {
+            Some(Level::Queue) => self.queue(node),
+            _ => self.beside(node, "", "_rest"),
+        }
     }
 
     /// The number of operators at which something is left, by the first of them.

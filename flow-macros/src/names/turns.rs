@@ -37,7 +37,7 @@ impl Writer<'_, '_, '_> {
         let by_turns = plain
             && self.plan.waits != Waits::Never
             && self.plan.leaves_once(outlet)
-            && !self.branches();
+            && (self.plan.goes_by_levels() || !self.branches());
         if !by_turns {
             return None;
         }

@@ -103,7 +103,7 @@ impl Plan<'_, '_> {
     }
 
     /// Returns whether a node may give several items for one.
-    fn repeats(&self, id: NodeId) -> bool {
+    pub(super) fn repeats(&self, id: NodeId) -> bool {
         let behaviour = &self.graph.nodes[id].behaviour;
         if behaviour.inputs() == Some(Inputs::Pairs) {
             !self.is_lockstep(id)

@@ -12,23 +12,22 @@
 //! What such an operator reads is not wanted while something is left there. Sources whose items
 //! join what it gives wait as well: an item is carried through before the next is pulled.
 //!
-//! It is kept as well in a chain that the program pulls item by item.
+//! It is kept as well in a flow that the program pulls item by item (`levels.rs`).
 
 use std::collections::BTreeSet;
 
-use super::{Plan, Root, Shape, Waits};
+use super::{Plan, Root, Shape};
 use crate::{
     graph::{NodeId, Port, Use},
-    table::{AtEnd, Form, Inputs},
+    table::{Form, Inputs},
 };
 
 impl Plan<'_, '_> {
     /// Finds the operators whose items are kept.
     pub(super) fn find_kept(&mut self) {
-        if self.gives_by_levels() {
-            let several = |node: &NodeId| self.graph.nodes[*node].behaviour.gives_several();
-            self.kept
-                .extend(self.order.iter().filter(|node| several(node)));
+        self.levels = self.find_levels();
+        if let Some(levels) = &self.levels {
+            self.kept.extend(levels.keys());
             return;
         }
         for region in 0..self.regions.len() {
@@ -60,40 +59,6 @@ impl Plan<'_, '_> {
             self.find_closers();
             self.find_ends();
         }
-    }
-
-    /// Returns whether the program pulls a chain in which what gives several items for one is
-    /// gone through one by one: each has turns of its own, the last in the chain first, and no
-    /// more leaves in a turn than one.
-    ///
-    /// ```text
-    /// if let Some(x) = flat_map_2_rest.next() { … out = Some(x) … }
-    /// else if let Some(x) = flat_map_1_rest.next() { … flat_map_2_rest.push(flat_map_2(x)) … }
-    /// else if let Some(x) = from_0.next() { … flat_map_1_rest.push(flat_map_1(x)) … }
-    /// ```
-    pub fn gives_by_levels(&self) -> bool {
-        let Shape::Lazy(_) = self.shape() else {
-            return false;
-        };
-        let graph = self.graph;
-        let chained = graph.nodes.iter().enumerate().all(|(id, node)| {
-            let several = node.behaviour.gives_several();
-            let by_one = matches!(node.operator.form, Form::Each | Form::Flatten);
-            // What leaves at the end of input would have to wait behind that.
-            let holds = node.behaviour.at_end == AtEnd::Leaves;
-            let chained = node.inputs.len() < 2 && graph.all_uses(id).len() < 2;
-            chained && !holds && (by_one || !several)
-        });
-        chained
-            && self.waits == Waits::Never
-            && !self.fails
-            && !self.carries
-            && self.acknowledging.is_empty()
-            && !graph
-                .nodes
-                .iter()
-                .any(|node| node.operator.form == Form::Match)
-            && matches!(self.regions.as_slice(), [region] if region.roots.len() == 1)
     }
 
     /// Returns whether what an operator gives for an item is kept, and taken one by one.
@@ -236,7 +201,7 @@ impl Plan<'_, '_> {
     }
 
     /// The nodes above one, by way of the step of an item.
-    fn graph_above(&self, node: NodeId) -> BTreeSet<NodeId> {
+    pub(super) fn graph_above(&self, node: NodeId) -> BTreeSet<NodeId> {
         let (mut above, mut next) = (BTreeSet::new(), vec![node]);
         while let Some(node) = next.pop() {
             let edges = self.graph.nodes[node].inputs.iter();

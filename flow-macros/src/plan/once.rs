@@ -10,6 +10,9 @@ impl Plan<'_, '_> {
     /// Returns whether one item that is pulled, or pushed, never means several that
     /// leave at an outlet.
     pub fn leaves_once(&self, outlet: NodeId) -> bool {
+        if self.goes_by_levels() {
+            return true;
+        }
         let region = &self.regions[0];
         let steady = region.nodes.iter().all(|node| {
             let behaviour = &self.graph.nodes[*node].behaviour;
@@ -28,7 +31,7 @@ impl Plan<'_, '_> {
         (0..each.inputs.len()).all(|input| {
             let from = each.inputs[input].from;
             let crosses = self.crossing(Use { node, input }).is_some();
-            let several = self.graph.nodes[from].behaviour.gives_several() && !self.keeps(from);
+            let several = self.graph.nodes[from].behaviour.gives_several();
             !crosses && !several && self.comes_once(from)
         })
     }

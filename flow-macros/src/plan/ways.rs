@@ -47,12 +47,19 @@ impl Plan<'_, '_> {
             .iter()
             .map(|edge| self.way_of(edge))
             .collect();
-        let apart = |a: &BTreeMap<NodeId, Port>, b: &BTreeMap<NodeId, Port>| {
-            a.iter()
-                .any(|(node, port)| b.get(node).is_some_and(|other| other != port))
-        };
         ways.iter()
             .enumerate()
             .all(|(index, a)| ways[..index].iter().all(|b| apart(a, b)))
     }
+
+    /// Returns whether no item reaches both of two nodes.
+    pub(super) fn are_apart(&self, a: NodeId, b: NodeId) -> bool {
+        apart(&self.ways[a], &self.ways[b])
+    }
+}
+
+/// Returns whether no item goes both ways.
+fn apart(a: &BTreeMap<NodeId, Port>, b: &BTreeMap<NodeId, Port>) -> bool {
+    let other = |node, port| b.get(node).is_some_and(|other| other != port);
+    a.iter().any(|(node, port)| other(node, port))
 }

@@ -104,6 +104,8 @@ enum Exit {
     Break(Lifetime),
     /// The code of one item is left: a label is put around it where one is needed.
     Item,
+    /// The turn ends with the error, which leaves.
+    Turn,
     /// The block with this label gives the error.
     Give(Rc<Out>),
 }
@@ -113,6 +115,7 @@ impl Exit {
         match writer.on_error() {
             OnError::Leaves => match &writer.out {
                 Some(out) => Self::Give(out.clone()),
+                None if writer.copies.is_none() && writer.plan.goes_by_levels() => Self::Turn,
                 None => Self::Question,
             },
             OnError::Ends | OnError::Kept | OnError::Given => Self::Item,
@@ -134,7 +137,7 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
 
     /// Code of one item, which an error leaves.
     fn labelled(&self, code: impl FnOnce(&Self) -> TokenStream) -> TokenStream {
-        if matches!(self.exit, Exit::Question | Exit::Give(_)) {
+        if matches!(self.exit, Exit::Question | Exit::Turn | Exit::Give(_)) {
             return code(self);
         }
         let label = self.writer.label("item", self.depth);

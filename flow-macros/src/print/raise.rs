@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::{Exit, Printer};
 use crate::{
+    code::{leaving, rests},
     lower::tree::Raise,
     names::{OnError, Out},
 };
@@ -23,6 +24,9 @@ impl Printer<'_, '_, '_, '_> {
         let (at, x) = (*at, self.writer.x());
         if let Exit::Give(out) = &self.exit {
             return self.give(raise, out);
+        }
+        if matches!(self.exit, Exit::Turn) {
+            return self.end_turn(raise);
         }
         let Exit::Break(label) = &self.exit else {
             let value = quote_spanned!(*question=> #value?);
@@ -58,13 +62,33 @@ impl Printer<'_, '_, '_, '_> {
                 false => quote_spanned!(at=> #given;),
             };
         }
-        let faults = self.writer.faults();
+        let (faults, forget) = (self.writer.faults(), rests::forget(self.writer, raise.node));
         let kept = quote_spanned!(at=> #faults.keep(#value));
         let some = match binds {
             true => quote_spanned!(at=> ::core::option::Option::Some(#x)),
             false => quote_spanned!(at=> ::core::option::Option::Some(())),
         };
-        quote_spanned!(at=> let #some = #kept else { #withheld break #label };)
+        quote_spanned!(at=> let #some = #kept else { #withheld #forget break #label };)
+    }
+
+    /// An error with which a flow ends that is pulled by turns.
+    fn end_turn(&self, raise: &Raise) -> TokenStream {
+        let (at, x, mut value) = (raise.at, self.writer.x(), raise.value.clone());
+        if raise.converts {
+            value = quote_spanned!(at=> #value.map_err(::core::convert::From::from));
+        }
+        let error = self.writer.flag("error");
+        let left = leaving::failed_now(self.writer, &error);
+        let failed = quote!(::core::result::Result::Err(#error));
+        match raise.binds {
+            true => quote_spanned! {at=>
+                let #x = match #value {
+                    ::core::result::Result::Ok(#x) => #x,
+                    #failed => { #left }
+                };
+            },
+            false => quote_spanned!(at=> if let #failed = #value { #left }),
+        }
     }
 
     /// An error that the block of a key's chain gives.

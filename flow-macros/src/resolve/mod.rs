@@ -38,6 +38,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
         order: 0,
         errors,
     };
+    resolver.graph.observed = syntax.observe.is_some();
     resolver.collect_names(&syntax.statements);
     for (index, statement) in syntax.statements.iter().enumerate() {
         let name = statement.name.as_ref();

@@ -34,9 +34,12 @@ use crate::ty::{Ty, When};
 ///   says that it holds nothing, or at the end.
 /// - What leaves the flow at an open end, when the next is asked for.
 ///
+/// - What waits for a branch that has ended, when that ends, where other branches have
+///   it as well.
+///
 /// At the end of input nothing is held any more but what never found a
-/// counterpart in `zip` or `zip_latest`, and what was pulled ahead for a branch
-/// that had ended: those were not delivered, and are never acknowledged.
+/// counterpart in `zip` or `zip_latest`, and what was pulled ahead where all branches
+/// had ended: those were not delivered, and are never acknowledged.
 ///
 /// ```
 /// use flow_runtime::{Acked, flow};

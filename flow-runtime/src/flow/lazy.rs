@@ -1,9 +1,11 @@
 //! A synchronous flow with an open end: an iterator.
 //!
-//! Where one source item never means several that leave, a turn of the flow carries one
-//! through, and what leaves waits in an `Option`. Else the flow is a coroutine, an
-//! `async` block that is never woken: it stands still wherever an item leaves, in the
-//! middle of a loop as well, until the next is wanted.
+//! A turn of the flow carries one item through, of the source or of what is left of the one
+//! before, and one leaves at most. At the end of input each operator that holds has a turn, and
+//! then an error has that ended it. Where that cannot be, as with several sources or what is done
+//! beside behind an item that leaves, the flow is a coroutine, an `async` block that is never
+//! woken: it stands still wherever an item leaves, in the middle of a loop as well, until the
+//! next is wanted.
 
 use super::{observed::observed, pictured::pictured};
 use crate::graph::{Graph, constant::NONE};

@@ -154,6 +154,12 @@ impl<T> Queue<T> {
         self.waiting.pop_front()
     }
 
+    /// Drops all that waits.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.waiting.clear();
+    }
+
     /// Returns whether nothing waits.
     #[inline]
     #[must_use]

@@ -25,6 +25,13 @@ async fn once_pending(x: u64) -> u64 {
     x * 3 + 1
 }
 
+fn halved(x: &u64) -> Result<u64, std::fmt::Error> {
+    match black_box(*x) {
+        u64::MAX => Err(std::fmt::Error),
+        x => Ok(x / 2),
+    }
+}
+
 /// Lets a future go on that does not end by that.
 fn poll_once(future: &mut Pin<Box<impl Future>>) {
     let polled = future
@@ -357,6 +364,54 @@ rows! {
                 sum = mix(sum, x);
             }
             sum
+        }
+    }
+
+    iterator_of_results {
+        by_hand(items) {
+            let mut sum = 0;
+            for x in items.iter().map(halved).map_while(Result::ok) {
+                sum = mix(sum, x);
+            }
+            sum
+        }
+        flow(items) {
+            let mut sum = 0;
+            for x in (flow! { from(items.iter()) -> map(halved)? }).map_while(Result::ok) {
+                sum = mix(sum, x);
+            }
+            sum
+        }
+    }
+
+    iterator_of_batches {
+        by_hand(items) {
+            let mut sum = 0;
+            for x in items.chunks(4).map(|four| black_box(four[0])) {
+                sum = mix(sum, x);
+            }
+            sum
+        }
+        flow(items) {
+            let mut sum = 0;
+            for x in flow! { from(items.iter()) -> partition(4) -> map(|four| black_box(*four[0])) } {
+                sum = mix(sum, x);
+            }
+            sum
+        }
+    }
+
+    stream_of_branches {
+        by_hand(items) {
+            block_on(summed(stream::iter(items.iter().flat_map(|x| { let x = black_box(*x); [x + 1, x ^ 3] }))))
+        }
+        flow(items) {
+            let source = stream::iter(items.iter());
+            let flow = flow! {
+                x = stream(source) -> map(|x| black_box(*x));
+                union(x -> map(|x| x + 1), x -> map(|x| x ^ 3))
+            };
+            block_on(summed(flow))
         }
     }
 }

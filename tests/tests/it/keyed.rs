@@ -224,7 +224,7 @@ fn what_left_before_an_error_is_delivered() {
     }
     .run();
     assert!(outcome.is_err());
-    assert_eq!(seen, [10, 20]);
+    assert_eq!(seen, [10, 20, 40]);
 }
 
 #[test]

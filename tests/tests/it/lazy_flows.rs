@@ -219,7 +219,7 @@ fn what_left_before_the_error_comes_before_it() {
         from([vec!["1", "2", "x", "4"], vec!["5"]]) -> flatten() -> map(str::parse::<i32>)?
     };
     let all: Vec<Option<i32>> = flow.map(Result::ok).collect();
-    assert_eq!(all, [Some(1), Some(2), None]);
+    assert_eq!(all, [Some(1), Some(2), Some(4), None]);
 }
 
 #[derive(Debug, PartialEq)]

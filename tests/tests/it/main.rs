@@ -52,6 +52,7 @@ mod language;
 mod latest;
 mod laziness;
 mod lazy_flows;
+mod levels;
 mod limited_failures;
 mod limits;
 mod macros;

@@ -41,10 +41,6 @@ async fn what_a_cut_holds_is_done_with() {
     );
     assert_eq!(acked_beside!(delay(500 * MILLI) -> take(2)), all);
     assert_eq!(
-        acked_beside!(scatter(2) -> map(|n| n) -> gather() -> take(2)),
-        all
-    );
-    assert_eq!(
         acked_beside!(by_key(|n| n % 3) { then(slowly) -> partition(2) } -> take(2)),
         all
     );
@@ -64,6 +60,26 @@ async fn what_a_cut_holds_is_done_with() {
         acked_beside!(delay(200 * MILLI) -> timed_window(100 * MILLI) -> take(3)),
         all
     );
+}
+
+#[tokio::test]
+async fn what_worker_threads_hold_is_done_with() {
+    let acks = Acks::default();
+    let flow = flow! {
+        all = stream(acks.source(0..50), ack = true);
+        all -> scatter(2) -> map(|n| n) -> gather() -> take(2) -> drain();
+        all -> then(async |n| sleep(MILLI * n / 50).await) -> count()
+    };
+    assert_eq!(within(flow.into_future()).await, 50);
+    assert_eq!(acks.get().len(), 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_pulled_ahead_for_nobody_comes_again() {
+    let acks = Acks::default();
+    let flow = flow! { stream(acks.source(0..), ack = true) -> delay(MILLI) -> take(2) -> count() };
+    assert_eq!(within(flow.into_future()).await, 2);
+    assert_eq!(acks.get(), [0, 1]);
 }
 
 #[tokio::test(start_paused = true)]

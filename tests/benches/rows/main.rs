@@ -68,6 +68,7 @@ mod batches;
 mod callgrind;
 mod fan_in;
 mod open;
+mod pulled;
 mod short;
 mod sources;
 mod stores;
@@ -99,6 +100,7 @@ fn main() {
         fan_in::ROWS,
         batches::ROWS,
         open::ROWS,
+        pulled::ROWS,
         tasks::ROWS,
         stores::ROWS,
         time::ROWS,

@@ -44,6 +44,7 @@ impl<F, V, const MAX: bool> Several for Extreme<F, V, MAX> {}
 
 /// The values that are the extreme of the window, or will be when those before them
 /// have left.
+#[derive(Clone)]
 pub struct Candidates<V> {
     /// Each with its place among all values that entered: the first is the extreme.
     values: VecDeque<(u64, V)>,

@@ -83,6 +83,7 @@ impl<F, V> Several for Var<F, V> {}
 
 /// The sums of values and of their squares, exactly. So nothing is lost where the
 /// values are close to each other and far from zero.
+#[derive(Clone)]
 pub struct Squares<V> {
     /// The value that integers are counted from: the first in the window.
     base: Option<V>,

@@ -1,6 +1,5 @@
 //! The content of a window in which items enter and stay.
 
-use crate::copies::fresh::Fresh;
 pub use crate::operators::aggregate::Several;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
@@ -56,8 +55,8 @@ impl<T> Content<T> for Batches<T> {
 }
 
 /// The copies of a chain share what memory they leave.
-impl<T> Fresh for Batches<T> {
-    fn fresh(&self) -> Self {
+impl<T> Clone for Batches<T> {
+    fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
@@ -79,6 +78,18 @@ impl<S: Several> Several for Summed<S> {}
 pub struct Open<T, A> {
     state: A,
     items: Vec<T>,
+}
+
+/// Of items that have to leave there is no clone: their aggregate has none.
+impl<T, A: Clone> Clone for Open<T, A> {
+    fn clone(&self) -> Self {
+        debug_assert!(
+            self.items.is_empty(),
+            "an aggregate that is `Clone` keeps no items"
+        );
+        let (state, items) = (self.state.clone(), Vec::new());
+        Self { state, items }
+    }
 }
 
 impl<T, S: Summary<T>> Content<T> for Summed<S> {
@@ -109,8 +120,8 @@ impl<T, S: Summary<T>> Content<T> for Summed<S> {
     }
 }
 
-impl<S: Clone> Fresh for Summed<S> {
-    fn fresh(&self) -> Self {
+impl<S: Clone> Clone for Summed<S> {
+    fn clone(&self) -> Self {
         Self::new(self.summary.clone())
     }
 }

@@ -84,6 +84,7 @@ impl<T> Keys<T> for Together {
 }
 
 /// The state of all items.
+#[derive(Clone)]
 pub struct One<S>(Option<S>);
 
 impl<S> States<(), S> for One<S> {
@@ -149,6 +150,7 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Keys<T> for By<F> {
 }
 
 /// The states of many keys.
+#[derive(Clone)]
 pub struct Many<K, S> {
     found: HashMap<K, usize, RandomState>,
     places: Vec<Option<(K, S)>>,

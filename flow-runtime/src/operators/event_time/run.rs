@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::copies::fresh::Fresh;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::many::pool::Pool;
@@ -74,8 +73,8 @@ impl<T: Clone> Run<T> for Copies<T> {
 }
 
 /// The copies of a chain share what memory they leave.
-impl<T> Fresh for Copies<T> {
-    fn fresh(&self) -> Self {
+impl<T> Clone for Copies<T> {
+    fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
@@ -85,7 +84,9 @@ pub struct Shared<T> {
     pool: Arc<Pool<Arc<Chunk<T>>>>,
 }
 
-/// The items of a window, behind some that have left.
+/// The items of a window, behind some that have left. The clones share a chunk: the first to
+/// add an item goes on with a copy of it.
+#[derive(Clone)]
 pub struct Stretch<T> {
     chunk: Arc<Chunk<T>>,
     /// The number of items in front that have left.
@@ -152,8 +153,8 @@ impl<T: Clone> Run<T> for Shared<T> {
 }
 
 /// The copies of a chain share what memory they leave.
-impl<T> Fresh for Shared<T> {
-    fn fresh(&self) -> Self {
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
         let pool = Arc::clone(&self.pool);
         Self { pool }
     }
@@ -204,8 +205,8 @@ impl<T, S: Summary<T>> Run<T> for Slid<T, S> {
     }
 }
 
-impl<T, S: Clone> Fresh for Slid<T, S> {
-    fn fresh(&self) -> Self {
+impl<T, S: Clone> Clone for Slid<T, S> {
+    fn clone(&self) -> Self {
         Self::new(self.summary.clone())
     }
 }

@@ -10,8 +10,9 @@ use super::run::{Run, Shared, Slid};
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{AtOnce, Came, Given, Kind, Windowed, Windows, constructors};
-use crate::checkpoint::marks::{Mark, Marks};
+use crate::checkpoint::marks::{Mark, Marks, Plain};
 use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::window::Window;
 use crate::operators::parts::distinct::KeptKey;
@@ -51,6 +52,7 @@ type SlidingOf<T, X, G, C, J> =
     Sliding<T, X, G, C, <G as Keys<T>>::States<Held<<C as Run<T>>::Items>>, J>;
 
 /// The items of a key.
+#[derive(Clone)]
 pub struct Held<I> {
     items: I,
     count: usize,
@@ -149,5 +151,17 @@ where
 {
     fn fresh(&self) -> Self {
         Self::new(self.length, self.keys.clone(), self.content.fresh())
+    }
+}
+
+impl<T, X: Time, G: Clone, C: Twin, S: Clone> Twin for Sliding<T, X, G, C, S, Plain> {
+    fn twin(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            content: self.content.twin(),
+            held: self.held.clone(),
+            times: self.times.clone(),
+            ..*self
+        }
     }
 }

@@ -116,4 +116,10 @@ impl<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, const MAX: bool> Summary<T>
     fn value(&self, state: &Candidates<V>) -> Option<V> {
         state.values.front().map(|(_, value)| value.clone())
     }
+
+    #[inline]
+    fn reset(&mut self, state: &mut Candidates<V>) {
+        state.values.clear();
+        (state.entered, state.left) = (0, 0);
+    }
 }

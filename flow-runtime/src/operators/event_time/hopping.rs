@@ -181,7 +181,8 @@ where
         let key = if stays {
             self.held.key(place)
         } else {
-            self.held.remove(place).0
+            self.content.clear(&mut held.items);
+            self.held.retire(place)
         };
         (all.with(Ok(G::spanned(key, span, given))), stays)
     }
@@ -221,10 +222,10 @@ where
         }
         let key = self.keys.key(&item);
         let place = self.held.find(&key).unwrap_or_else(|| {
-            let held = Held {
+            let held = self.held.spare().unwrap_or_else(|| Held {
                 items: self.content.begin(),
                 times: VecDeque::new(),
-            };
+            });
             self.held.add(&key, held)
         });
         let held = self.held.state(place);

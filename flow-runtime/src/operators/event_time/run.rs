@@ -30,6 +30,9 @@ pub trait Run<T> {
     /// The first item leaves.
     fn leave(&mut self, items: &mut Self::Items);
 
+    /// All items have left: drops what is kept of them, but for the memory.
+    fn clear(&mut self, items: &mut Self::Items);
+
     /// A window of all that is there, of which the first `going` leave.
     fn give(&mut self, items: &mut Self::Items, going: usize) -> Self::Out;
 }
@@ -63,6 +66,9 @@ impl<T: Clone> Run<T> for Copies<T> {
     fn leave(&mut self, items: &mut VecDeque<T>) {
         items.pop_front();
     }
+
+    #[inline]
+    fn clear(&mut self, _: &mut VecDeque<T>) {}
 
     fn give(&mut self, items: &mut VecDeque<T>, going: usize) -> Batch<T> {
         let mut batch = self.0.empty();
@@ -144,6 +150,16 @@ impl<T: Clone> Run<T> for Shared<T> {
         items.left += 1;
     }
 
+    fn clear(&mut self, items: &mut Stretch<T>) {
+        match Arc::get_mut(&mut items.chunk) {
+            Some(chunk) => {
+                chunk.items.clear();
+                items.left = 0;
+            }
+            None => *items = self.begin(),
+        }
+    }
+
     #[inline]
     fn give(&mut self, items: &mut Stretch<T>, going: usize) -> Window<T> {
         let all = items.left..items.chunk.items.len();
@@ -195,6 +211,11 @@ impl<T, S: Summary<T>> Run<T> for Slid<T, S> {
         if let Some(item) = items.pop_front() {
             self.summary.leave(state, &item);
         }
+    }
+
+    #[inline]
+    fn clear(&mut self, (state, _): &mut Self::Items) {
+        self.summary.reset(state);
     }
 
     #[inline]

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::mem;
 
-use super::content::{Batches, Content, Several, Summed};
+use super::content::{Batches, Content, Several, SummedOf};
 use super::keys::{By, Keys, Together};
 use super::late::Span;
 use super::sorted::demand_length;
@@ -39,7 +39,7 @@ constructors! {
     session_window_aggregate -> (Span<X>, S::Output),
     session_window_by -> (K, Span<X>, Batch<T>),
     session_window_by_aggregate -> (K, Span<X>, S::Output),
-    SessionsOf of Batches<T> or Summed<S>
+    SessionsOf of Batches<T> or SummedOf<T, S>
 }
 
 /// The sessions that are open.

@@ -89,7 +89,8 @@ where
             self.content.leave(&mut held.items);
             held.count -= 1;
             if held.count == 0 && G::FORGETS {
-                self.held.remove(place);
+                self.content.clear(&mut held.items);
+                self.held.retire(place);
             }
         }
     }
@@ -120,8 +121,11 @@ where
             self.leave(oldest, marks);
         }
         let place = self.held.find(&key).unwrap_or_else(|| {
-            let (items, count) = (self.content.begin(), 0);
-            self.held.add(&key, Held { items, count })
+            let held = self.held.spare().unwrap_or_else(|| Held {
+                items: self.content.begin(),
+                count: 0,
+            });
+            self.held.add(&key, held)
         });
         let held = self.held.state(place);
         self.content.enter(&mut held.items, item);

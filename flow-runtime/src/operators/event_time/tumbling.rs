@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-use super::content::{Batches, Content, Several, Summed};
+use super::content::{Batches, Content, Several, SummedOf};
 use super::keys::{By, Keys, States, Together};
 use super::late::Span;
 use super::sorted::demand_length;
@@ -36,7 +36,7 @@ constructors! {
     tumbling_window_aggregate -> (Span<X>, S::Output),
     tumbling_window_by -> (K, Span<X>, Batch<T>),
     tumbling_window_by_aggregate -> (K, Span<X>, S::Output),
-    TumblingOf of Batches<T> or Summed<S>
+    TumblingOf of Batches<T> or SummedOf<T, S>
 }
 
 /// The windows that are open, all of one span.

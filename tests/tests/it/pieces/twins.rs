@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use flow_runtime::{Aggregate, Operator, flow};
 
-/// What comes into the pieces: mostly in order, some of it twice.
+/// The items that come into the pieces: mostly in order, some of them twice.
 const ITEMS: [i64; 12] = [1, 2, 2, 5, 4, 9, 9, 14, 3, 20, 21, 40];
 
-/// What comes into one of two that go on.
+/// The items that come into one of two that go on.
 const OTHERS: [i64; 5] = [30, 7, 7, 50, 51];
 
 /// Pushes items, and adds what leaves.
@@ -123,6 +123,12 @@ fn aggregates() {
         flow! { <i64> -> sliding_window(6, |x| *x)? else drop -> aggregate(min(|x| *x), sum(|x| 0.1 * *x as f64)) },
         flow! { <i64> -> tumbling_window(8, |x| *x, by = |x| x % 2)? else drop -> aggregate(max(|x| *x)) },
         flow! { <i64> -> sliding_window(8, |x| *x, by = |x| x % 2)? else drop -> aggregate(max(|x| *x)) },
+        flow! {
+            x = <i64>;
+            windows = x -> tumbling_window(4, |x| *x)? else drop;
+            least = windows -> aggregate(min(|x| *x), count());
+            zip(windows, least)
+        },
     ];
 }
 

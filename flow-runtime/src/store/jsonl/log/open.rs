@@ -51,9 +51,11 @@ impl<D: Disk> Log<D> {
             Opening::Lines(header) => Some(Read::new(&disk, &path, header)?),
         };
         let mut marks = Marks::new(resume.as_ref());
+        // A row with a key is an object. One without may be anything, where rows were promised.
+        let may_be_other = column.is_none() && marks.has_settled;
         let expected = Expected {
             what: "a row",
-            begins: |_| true,
+            begins: if may_be_other { |_| true } else { |_| false },
         };
         let scan = Scan::read(&*file, &path, &expected, |offset, line| {
             if let Some(column) = &column {

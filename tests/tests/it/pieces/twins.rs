@@ -215,6 +215,8 @@ async fn pieces_that_await() {
         flow! { <i64> -> then(same) -> tumbling_window(2, |x| *x)? else drop -> aggregate(count()) -> map(|(_, n)| n) }
             => [1, 1, 1],
         flow! { <i64> -> then(same) -> in_order(|x| -x, late = 9)? else drop } => [4, 2, 1],
+        flow! { <i64> -> scatter(2) -> map(|x| x * 2) -> gather(ordered = true) } => [2, 4, 8],
+        flow! { <i64> -> scatter(2, by = |x| x % 2) -> map(|x| x * 2) -> gather(ordered = true) } => [2, 4, 8],
     ];
     let piece = flow! {
         x = <i64> -> then(same);

@@ -35,6 +35,40 @@ use std::collections::VecDeque;
 /// A function returns one as `impl Operator<T, Out = U>`. Behind a pointer it is a
 /// [`DynOperator`]; a box is the way as well where a function that is generic over its
 /// operator has to be spawned.
+///
+/// # In flows that are spawned
+///
+/// A flow that awaits behind the operator holds what leaves it meanwhile. To be spawned it has
+/// to know that this is `Send`, and rustc does not look into `impl IntoIterator`. So either the
+/// operator stands in a box, `via(Box::new(op))`, which collects what `push` gives, or both
+/// functions name their types:
+///
+/// ```
+/// use flow_runtime::{Operator, flow};
+///
+/// /// Gives the sum so far of every item, and all of it at the end.
+/// struct Sums(u64);
+///
+/// #[allow(refining_impl_trait)] // named, so that they are known to be `Send`
+/// impl Operator<u64> for Sums {
+///     type Out = u64;
+///
+///     fn push(&mut self, item: u64) -> Option<u64> {
+///         self.0 += item;
+///         Some(self.0)
+///     }
+///
+///     fn finish(&mut self) -> Option<u64> {
+///         Some(self.0)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let sums = flow! { from([1, 2]) -> via(Sums(0)) -> then(async |n| n) -> collect::<Vec<_>>() };
+/// assert_eq!(sums.spawn().await.unwrap(), [1, 3, 3]);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an operator for items of type `{T}`",
     note = "`via` takes whatever implements `Operator<{T}>`, such as `flow! {{ <{T}> -> … }}`; one that awaits stands in `via_async(…)`"

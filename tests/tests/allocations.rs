@@ -639,6 +639,9 @@ mod acknowledged {
     }
 }
 
+#[path = "allocations/event_time.rs"]
+mod event_time;
+
 #[path = "allocations/meshes.rs"]
 mod meshes;
 

@@ -169,7 +169,7 @@ where
         let row = [made.row.as_slice()];
         let written = run
             .file
-            .append_of(made.bytes.clone(), Some(made.line), row)
+            .append_line(made.bytes.clone(), made.line, row)
             .await;
         run.known.written(&made.bytes);
         match written {

@@ -21,6 +21,10 @@ use crate::{Error, ErrorKind, flow};
 /// rows it is, from 0 on; the key is put into a row that lacks it. A key that is given
 /// twice counts once.
 ///
+/// A row that failed is asked for again by its own number, by the next run, whatever rows of
+/// its key came after it: `<path>.numbers` keeps in mind which are there, while those are
+/// not just the first ones. Rows that others wrote count as the first of their key.
+///
 /// Keys are taken one by one as there is room for them, but for those that come before
 /// the last key that the file has: that no other is in the file has to be known first.
 ///
@@ -109,7 +113,7 @@ where
         let what = || format!("row {number} of the key {name}");
         match made {
             Err(error) => drop(failing.failed(&what(), error)),
-            Ok(row) => match rows.append_for(&name, row).await {
+            Ok(row) => match rows.append_for(&name, number, row).await {
                 Ok(()) => {
                     Counts::add(&counts.written, 1);
                     bar.tick();
@@ -133,6 +137,7 @@ where
     run.run_until(ended.over()).await;
     ended.result()?;
     bar.finish();
+    rows.file().settle().await?;
     Ok(counts.report(extant))
 }
 
@@ -164,10 +169,16 @@ where
     };
     let (all, mut found) = (rows.file().keys(), 0);
     while found < all {
-        let Some(Known { key, bytes, count }) = missing.next_key()? else {
+        let Some(known) = missing.next_key()? else {
             let foreign = foreign(rows, missing, on_error);
             return foreign.map(|()| looked);
         };
+        let Known {
+            key,
+            bytes,
+            count,
+            lacking,
+        } = known;
         found += u64::from(count > 0);
         looked.extant += count;
         if count > n {
@@ -176,7 +187,7 @@ where
             let message = format!("`{path}`: the key {key} has {count} rows, and {n} are wanted");
             on_error.judge(Error::new(ErrorKind::Key, message))?;
         }
-        let left = (count..n).map(|number| (key.clone(), number));
+        let left = lacking.map(|number| (key.clone(), number as usize));
         looked.first.extend(left);
     }
     Ok(looked)

@@ -99,7 +99,7 @@ where
             Ok(rows) => {
                 let rows: Vec<_> = rows.iter().map(Value::to_string).collect();
                 let texts = rows.iter().map(String::as_bytes);
-                match file.append_of(Vec::new(), Some(line), texts).await {
+                match file.append_line(Vec::new(), line, texts).await {
                     Ok(()) => Counts::add(&counts.written, rows.len()),
                     Err(error) => ended.end(error),
                 }

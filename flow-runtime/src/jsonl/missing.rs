@@ -1,19 +1,18 @@
 //! The rows that a file lacks.
 
-use std::ops::Range;
-
 use serde::Serialize;
 
 use super::rows::Rows;
 use crate::Error;
-use crate::store::log::{Noted, Table, key_of, scratch};
+use crate::store::log::{Lacking, Noted, Table, key_of, scratch};
 
 impl Rows {
     /// Returns the rows that the file lacks for each of these keys to have `n`: the key,
     /// and which of its rows it is, from 0 on. A key that is given twice counts once.
     ///
     /// The iterator holds the file open. It looks a key up when it comes to it, so rows
-    /// that were appended by then count.
+    /// that were appended by then count: each for the first that its key lacked, for
+    /// `append` does not know which it is.
     ///
     /// # Panics
     ///
@@ -56,7 +55,7 @@ pub(super) struct Missing<I: Iterator> {
     /// The keys that came.
     seen: Option<Table>,
     /// The rest of a key.
-    current: Option<(I::Item, Range<usize>)>,
+    current: Option<(I::Item, Lacking)>,
 }
 
 /// A key that came for the first time, and its rows.
@@ -65,6 +64,8 @@ pub(super) struct Known<K> {
     pub(super) bytes: Vec<u8>,
     /// The number of rows that are there.
     pub(super) count: usize,
+    /// The numbers of those that are missing.
+    pub(super) lacking: Lacking,
 }
 
 impl<I: Iterator<Item: Serialize + Clone>> Missing<I> {
@@ -93,9 +94,13 @@ impl<I: Iterator<Item: Serialize + Clone>> Missing<I> {
                 .map_err(failed)?
                 .is_none()
             {
-                let noted = self.rows.file().noted(&bytes)?;
-                let count = noted.map_or(0, |noted| noted.count as usize);
-                return Ok(Some(Known { key, bytes, count }));
+                let (count, lacking) = self.rows.file().lacking(&bytes, self.n as u64)?;
+                return Ok(Some(Known {
+                    key,
+                    bytes,
+                    count: count as usize,
+                    lacking,
+                }));
             }
         }
         Ok(None)
@@ -117,10 +122,10 @@ impl<I: Iterator<Item: Serialize + Clone>> Iterator for Missing<I> {
             if let Some((key, left)) = &mut self.current
                 && let Some(number) = left.next()
             {
-                return Some(Ok((key.clone(), number)));
+                return Some(Ok((key.clone(), number as usize)));
             }
             match self.next_key() {
-                Ok(Some(Known { key, count, .. })) => self.current = Some((key, count..self.n)),
+                Ok(Some(Known { key, lacking, .. })) => self.current = Some((key, lacking)),
                 Ok(None) => return None,
                 Err(error) => return Some(Err(error)),
             }

@@ -38,11 +38,16 @@
 //! A file of rows is recovered when it is opened as that of a
 //! [store](crate::Store::jsonl) is: a torn last line is moved to `<path>.torn`, a whole
 //! one without a line break gets one, blank lines are passed over, and a broken line in
-//! the middle is an error with its number. It is locked: a second tool, or store, on it
+//! the middle is an error with its number. A file that is no JSONL is left alone. It is locked: a second tool, or store, on it
 //! is an error of kind [`Locked`](crate::ErrorKind::Locked).
 //!
 //! Where a tool has a source, `<dst>.resume` says which of its lines are finished. It
 //! may be removed where rows have keys; the rows of [`flat_map`] have none.
+//!
+//! Rows of one key do not say which of them they are. Where not just the first ones are
+//! there, for one failed or took longer than those behind it, `<path>.numbers` says which
+//! are; it goes when nothing is to be said. Without it the rows of a key count as its first
+//! ones, so it has to stay beside the file, and the rows of a key in their order.
 //!
 //! Keys are compared as JSON: `1` and `"1"` are two. Floats and objects are no keys.
 //!

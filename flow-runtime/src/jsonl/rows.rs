@@ -100,8 +100,13 @@ impl Rows {
         file.append(key, row.to_string().as_bytes()).await
     }
 
-    /// Adds the row of a key, durably; the key is put into it where it lacks it.
-    pub(super) async fn append_for(&self, key: &Value, row: Value) -> Result<(), Error> {
+    /// Adds the row with a number of a key, durably; the key is put into it where it lacks it.
+    pub(super) async fn append_for(
+        &self,
+        key: &Value,
+        number: usize,
+        row: Value,
+    ) -> Result<(), Error> {
         let Inner { file, key_name, .. } = &*self.0;
         let bytes = key_bytes(key)?;
         let Value::Object(fields) = &row else {
@@ -110,7 +115,8 @@ impl Rows {
         };
         match fields.get(key_name) {
             Some(there) if key_bytes(there)? == bytes => {
-                file.append(bytes, row.to_string().as_bytes()).await
+                file.append_number(bytes, number as u64, row.to_string().as_bytes())
+                    .await
             }
             Some(there) => {
                 let message = format!("a row of the key {there} was made for the key {key}");
@@ -122,7 +128,8 @@ impl Rows {
                 for (name, value) in fields {
                     whole.put(name, &value.to_string());
                 }
-                file.append(bytes, &whole.to_json()).await
+                file.append_number(bytes, number as u64, &whole.to_json())
+                    .await
             }
         }
     }

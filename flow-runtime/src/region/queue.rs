@@ -127,9 +127,23 @@ impl<T: Clone> Twin for Queue<T> {
     }
 }
 
+impl<T> Fresh for Bounded<T> {
+    fn fresh(&self) -> Self {
+        let queue = self.queue.fresh();
+        Self { queue, ..*self }
+    }
+}
+
 impl<T: Clone> Twin for Bounded<T> {
     fn twin(&self) -> Self {
         let queue = self.queue.twin();
+        Self { queue, ..*self }
+    }
+}
+
+impl<T> Fresh for CycleQueue<T> {
+    fn fresh(&self) -> Self {
+        let queue = self.queue.fresh();
         Self { queue, ..*self }
     }
 }

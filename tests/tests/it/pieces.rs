@@ -9,6 +9,7 @@ use crate::guard::{drive_in_time, in_time};
 mod awaiting;
 mod copied;
 mod ending;
+mod twins;
 
 #[test]
 fn a_piece_is_tested_by_hand() {

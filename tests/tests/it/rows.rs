@@ -5,6 +5,7 @@ mod costly;
 mod create;
 mod flat;
 mod kills;
+mod numbers;
 mod opening;
 mod size;
 

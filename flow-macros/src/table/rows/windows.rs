@@ -65,7 +65,8 @@ pub const ROWS: &[Operator] = &[
         .variadic()
         .fallible()
         .windows(Windows::TellsOf)
-        .build(Build::Aggregate),
+        .build(Build::Aggregate)
+        .by_value(ByValue::Always),
     row("group_by", F::Hold, a::F).instead_of_async(AWAIT_BEFORE),
     row("window_by", F::HoldMany, a::F)
         .remembers(Memory::Batches)

@@ -11,26 +11,37 @@ use crate::ty::Ty;
 pub fn aggregate<W: Windowed, S: Summary<W::Item>, M>(
     _: Ty<W, M>,
     mut summary: S,
-) -> (
-    impl FnMut(W) -> W::With<S::Output>,
-    Ty<W::With<S::Output>, M>,
-) {
-    let each = move |window: W| {
+) -> (Behind<S, S::State>, Ty<W::With<S::Output>, M>) {
+    let state = summary.open(false);
+    (Behind { summary, state }, Ty::of_mode())
+}
+
+/// Aggregates of one window after the other.
+#[derive(Clone)]
+pub struct Behind<S, A> {
+    summary: S,
+    /// The state of a window; between two of them it is empty.
+    state: A,
+}
+
+impl<S, A> Behind<S, A> {
+    /// Gives what is known of the items in a window in place of it.
+    #[inline]
+    pub fn call<W: Windowed>(&mut self, window: W) -> W::With<S::Output>
+    where
+        S: Summary<W::Item, State = A>,
+    {
+        let Self { summary, state } = self;
         window.replace(|items| {
-            let mut state = summary.open(false);
-            items
-                .iter()
-                .for_each(|item| summary.enter(&mut state, item));
-            let value = summary.value(&state);
+            items.iter().for_each(|item| summary.enter(state, item));
+            let value = summary.value(state);
             if S::LEAVES {
-                items
-                    .iter()
-                    .for_each(|item| summary.leave(&mut state, item));
+                items.iter().for_each(|item| summary.leave(state, item));
             }
+            summary.reset(state);
             value
         })
-    };
-    (each, Ty::of_mode())
+    }
 }
 
 /// The witness of the items in a window.

@@ -54,6 +54,13 @@ fn split(x: f64) -> (f64, f64) {
 }
 
 impl Exact {
+    /// Forgets all numbers, and keeps its memory.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.rest.clear();
+        (self.top, self.beyond) = (0.0, [0; 3]);
+    }
+
     /// Adds a number.
     #[inline]
     pub fn add(&mut self, x: f64) {

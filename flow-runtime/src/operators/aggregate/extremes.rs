@@ -44,6 +44,7 @@ impl<F, V, const MAX: bool> Several for Extreme<F, V, MAX> {}
 
 /// The values that are the extreme of the window, or will be when those before them
 /// have left.
+#[derive(Clone)]
 pub struct Candidates<V> {
     /// Each with its place among all values that entered: the first is the extreme.
     values: VecDeque<(u64, V)>,
@@ -114,5 +115,11 @@ impl<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, const MAX: bool> Summary<T>
     #[inline]
     fn value(&self, state: &Candidates<V>) -> Option<V> {
         state.values.front().map(|(_, value)| value.clone())
+    }
+
+    #[inline]
+    fn reset(&mut self, state: &mut Candidates<V>) {
+        state.values.clear();
+        (state.entered, state.left) = (0, 0);
     }
 }

@@ -104,6 +104,10 @@ pub trait Summary<T> {
 
     /// Returns what is known of the items in a window.
     fn value(&self, state: &Self::State) -> Self::Output;
+
+    /// Empties the state of a complete window for the next one, which has its memory. All
+    /// items have left where they have to.
+    fn reset(&mut self, state: &mut Self::State);
 }
 
 /// A content that can be in several open windows at once.

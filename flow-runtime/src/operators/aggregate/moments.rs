@@ -57,6 +57,12 @@ impl<T, V: Number, F: FnMut(&T) -> V> Summary<T> for Mean<F, V> {
     fn value(&self, (sum, count): &Self::State) -> f64 {
         V::sum(sum) / *count as f64
     }
+
+    #[inline]
+    fn reset(&mut self, (sum, count): &mut Self::State) {
+        V::clear(sum);
+        *count = 0;
+    }
 }
 
 /// The variance of what `f` gives of the items, as of a sample; not a number for one.
@@ -83,6 +89,7 @@ impl<F, V> Several for Var<F, V> {}
 
 /// The sums of values and of their squares, exactly. So nothing is lost where the
 /// values are close to each other and far from zero.
+#[derive(Clone)]
 pub struct Squares<V> {
     /// The value that integers are counted from: the first in the window.
     base: Option<V>,
@@ -92,6 +99,14 @@ pub struct Squares<V> {
 }
 
 impl<V: Number> Squares<V> {
+    /// Forgets all values.
+    #[inline]
+    fn clear(&mut self) {
+        (self.base, self.count) = (None, 0);
+        self.sum.clear();
+        self.squares.clear();
+    }
+
     #[inline]
     fn enter(&mut self, value: V) {
         let x = value.distance(*self.base.get_or_insert(value));
@@ -161,5 +176,10 @@ impl<T, V: Number, F: FnMut(&T) -> V> Summary<T> for Var<F, V> {
     #[inline]
     fn value(&self, state: &Squares<V>) -> f64 {
         state.variance()
+    }
+
+    #[inline]
+    fn reset(&mut self, state: &mut Squares<V>) {
+        state.clear();
     }
 }

@@ -24,6 +24,12 @@ pub trait Summand: Copy {
 
     /// The sum.
     fn total(sum: &Self::Sum) -> Self;
+
+    /// Forgets all that was added.
+    #[inline]
+    fn clear(sum: &mut Self::Sum) {
+        *sum = Self::Sum::default();
+    }
 }
 
 /// A value that `mean(f)` and `var(f)` take: a number.
@@ -84,6 +90,11 @@ macro_rules! floats {
             #[inline]
             fn total(sum: &Exact) -> Self {
                 sum.value() as $float
+            }
+
+            #[inline]
+            fn clear(sum: &mut Exact) {
+                sum.clear();
             }
         }
 

@@ -87,6 +87,11 @@ impl<T, A: Aggregate<T> + Clone> Summary<T> for Cloned<A> {
     fn value(&self, state: &A) -> A::Output {
         state.value()
     }
+
+    #[inline]
+    fn reset(&mut self, state: &mut A) {
+        state.clone_from(&self.0);
+    }
 }
 
 /// See [`LeavesAggregate`]. One window is open at a time.
@@ -114,4 +119,7 @@ impl<T, A: Aggregate<T>> Summary<T> for Left<A> {
     fn value(&self, (): &()) -> A::Output {
         self.0.value()
     }
+
+    #[inline]
+    fn reset(&mut self, (): &mut ()) {}
 }

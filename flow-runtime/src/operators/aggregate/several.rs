@@ -30,6 +30,11 @@ macro_rules! several {
             fn value(&self, state: &Self::State) -> Self::Output {
                 ($(self.$i.value(&state.$i),)+)
             }
+
+            #[inline]
+            fn reset(&mut self, state: &mut Self::State) {
+                $(self.$i.reset(&mut state.$i);)+
+            }
         }
     };
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Summary;
 use crate::checkpoint::last_items::Slide;
 use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::ty::Ty;
 
 /// Gives aggregates of the last `n` items at every item, from the `n`th on.
@@ -94,5 +95,16 @@ impl<T, S: Summary<T>> Slide for SlidingAggregate<T, S, S::State> {
 impl<T, S: Summary<T> + Clone> Fresh for SlidingAggregate<T, S, S::State> {
     fn fresh(&self) -> Self {
         Self::new(self.size, self.least, self.summary.clone())
+    }
+}
+
+impl<T: Clone, S: Clone, A: Clone> Twin for SlidingAggregate<T, S, A> {
+    fn twin(&self) -> Self {
+        Self {
+            items: self.items.clone(),
+            summary: self.summary.clone(),
+            state: self.state.clone(),
+            ..*self
+        }
     }
 }

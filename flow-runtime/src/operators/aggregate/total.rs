@@ -41,6 +41,11 @@ impl<T> Summary<T> for Count {
     fn value(&self, state: &usize) -> usize {
         *state
     }
+
+    #[inline]
+    fn reset(&mut self, state: &mut usize) {
+        *state = 0;
+    }
 }
 
 /// The sum of what `f` gives of the items.
@@ -87,5 +92,10 @@ impl<T, V: Summand, F: FnMut(&T) -> V> Summary<T> for Sum<F, V> {
     #[inline]
     fn value(&self, state: &V::Sum) -> V {
         V::total(state)
+    }
+
+    #[inline]
+    fn reset(&mut self, state: &mut V::Sum) {
+        V::clear(state);
     }
 }

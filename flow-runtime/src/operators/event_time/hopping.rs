@@ -12,8 +12,9 @@ use super::run::{Copies, Run, Slid};
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
-use crate::checkpoint::marks::{Mark, Marks};
+use crate::checkpoint::marks::{Mark, Marks, Plain};
 use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::parts::distinct::KeptKey;
@@ -73,6 +74,7 @@ struct Next<X> {
 }
 
 /// The items of a key.
+#[derive(Clone)]
 pub struct Held<X, I, J> {
     items: I,
     /// Their times, numbers and marks.
@@ -179,7 +181,8 @@ where
         let key = if stays {
             self.held.key(place)
         } else {
-            self.held.remove(place).0
+            self.content.clear(&mut held.items);
+            self.held.retire(place)
         };
         (all.with(Ok(G::spanned(key, span, given))), stays)
     }
@@ -219,10 +222,10 @@ where
         }
         let key = self.keys.key(&item);
         let place = self.held.find(&key).unwrap_or_else(|| {
-            let held = Held {
+            let held = self.held.spare().unwrap_or_else(|| Held {
                 items: self.content.begin(),
                 times: VecDeque::new(),
-            };
+            });
             self.held.add(&key, held)
         });
         let held = self.held.state(place);
@@ -248,5 +251,17 @@ where
     fn fresh(&self) -> Self {
         let (keys, content) = (self.keys.clone(), self.content.fresh());
         Self::new(self.length, self.every, keys, content)
+    }
+}
+
+impl<T, X: Time, G: Clone, C: Twin, S: Clone> Twin for Hopping<T, X, G, C, S, Plain> {
+    fn twin(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            content: self.content.twin(),
+            held: self.held.clone(),
+            places: Vec::new(),
+            ..*self
+        }
     }
 }

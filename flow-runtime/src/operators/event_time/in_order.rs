@@ -9,6 +9,7 @@ use super::time::Time;
 use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
 use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::ty::{Ty, When};
 
 /// Lets items leave sorted by `at(&item)`, equal times in order of arrival:
@@ -275,5 +276,26 @@ where
     fn fresh(&self) -> Self {
         let (at, then, limit) = (self.at.clone(), self.then.clone(), self.limit.clone());
         Self::new(at, self.late, self.capacity, then, limit)
+    }
+}
+
+impl<T, X, F, K, G, L> Twin for InOrder<T, X, F, K, G, L, Plain>
+where
+    T: Clone,
+    X: Time,
+    F: Clone,
+    K: Clone,
+    G: Clone,
+    L: Clone,
+{
+    fn twin(&self) -> Self {
+        Self {
+            at: self.at.clone(),
+            then: self.then.clone(),
+            limit: self.limit.clone(),
+            waiting: self.waiting.clone(),
+            out: self.out.clone(),
+            ..*self
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::late::Span;
+use crate::operators::many::pool::KEPT;
 use crate::operators::parts::distinct::Distinct;
 
 /// The way in which a window operator finds the key of an item, and names it in its output.
@@ -54,6 +55,12 @@ pub trait States<K, S> {
     /// Removes what is in a place.
     fn remove(&mut self, place: usize) -> (K, S);
 
+    /// Removes a key. Its state, which is empty, is kept for another.
+    fn retire(&mut self, place: usize) -> K;
+
+    /// A state that was kept, where there is one.
+    fn spare(&mut self) -> Option<S>;
+
     /// The places that are taken.
     fn places(&self, places: &mut Vec<usize>);
 }
@@ -84,27 +91,33 @@ impl<T> Keys<T> for Together {
 }
 
 /// The state of all items.
-pub struct One<S>(Option<S>);
+#[derive(Clone)]
+pub struct One<S> {
+    state: Option<S>,
+    /// Empty, but for its memory.
+    spare: Option<S>,
+}
 
 impl<S> States<(), S> for One<S> {
     fn none() -> Self {
-        Self(None)
+        let (state, spare) = (None, None);
+        Self { state, spare }
     }
 
     #[inline]
     fn find(&self, (): &()) -> Option<usize> {
-        self.0.as_ref().map(|_| 0)
+        self.state.as_ref().map(|_| 0)
     }
 
     #[inline]
     fn add(&mut self, (): &(), state: S) -> usize {
-        self.0 = Some(state);
+        self.state = Some(state);
         0
     }
 
     #[inline]
     fn state(&mut self, _: usize) -> &mut S {
-        self.0.as_mut().expect("a place that was found")
+        self.state.as_mut().expect("a place that was found")
     }
 
     #[inline]
@@ -112,12 +125,22 @@ impl<S> States<(), S> for One<S> {
 
     #[inline]
     fn remove(&mut self, _: usize) -> ((), S) {
-        ((), self.0.take().expect("a place that was found"))
+        ((), self.state.take().expect("a place that was found"))
+    }
+
+    #[inline]
+    fn retire(&mut self, _: usize) {
+        self.spare = self.state.take();
+    }
+
+    #[inline]
+    fn spare(&mut self) -> Option<S> {
+        self.spare.take()
     }
 
     #[inline]
     fn places(&self, places: &mut Vec<usize>) {
-        places.extend(self.0.as_ref().map(|_| 0));
+        places.extend(self.state.as_ref().map(|_| 0));
     }
 }
 
@@ -149,11 +172,14 @@ impl<T, K: Distinct + Clone, F: FnMut(&T) -> K> Keys<T> for By<F> {
 }
 
 /// The states of many keys.
+#[derive(Clone)]
 pub struct Many<K, S> {
     found: HashMap<K, usize, RandomState>,
     places: Vec<Option<(K, S)>>,
     /// The places that nobody has.
     free: Vec<usize>,
+    /// States that are empty, but for their memory.
+    spare: Vec<S>,
 }
 
 impl<K: Distinct + Clone, S> States<K, S> for Many<K, S> {
@@ -162,6 +188,7 @@ impl<K: Distinct + Clone, S> States<K, S> for Many<K, S> {
             found: HashMap::default(),
             places: Vec::new(),
             free: Vec::new(),
+            spare: Vec::new(),
         }
     }
 
@@ -197,6 +224,18 @@ impl<K: Distinct + Clone, S> States<K, S> for Many<K, S> {
         self.found.remove(&taken.0);
         self.free.push(place);
         taken
+    }
+
+    fn retire(&mut self, place: usize) -> K {
+        let (key, state) = self.remove(place);
+        if self.spare.len() < KEPT {
+            self.spare.push(state);
+        }
+        key
+    }
+
+    fn spare(&mut self) -> Option<S> {
+        self.spare.pop()
     }
 
     fn places(&self, places: &mut Vec<usize>) {

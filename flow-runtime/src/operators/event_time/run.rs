@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::copies::fresh::Fresh;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::many::pool::Pool;
@@ -30,6 +29,9 @@ pub trait Run<T> {
 
     /// The first item leaves.
     fn leave(&mut self, items: &mut Self::Items);
+
+    /// All items have left: drops what is kept of them, but for the memory.
+    fn clear(&mut self, items: &mut Self::Items);
 
     /// A window of all that is there, of which the first `going` leave.
     fn give(&mut self, items: &mut Self::Items, going: usize) -> Self::Out;
@@ -65,6 +67,9 @@ impl<T: Clone> Run<T> for Copies<T> {
         items.pop_front();
     }
 
+    #[inline]
+    fn clear(&mut self, _: &mut VecDeque<T>) {}
+
     fn give(&mut self, items: &mut VecDeque<T>, going: usize) -> Batch<T> {
         let mut batch = self.0.empty();
         items.drain(..going).for_each(|item| batch.push(item));
@@ -74,8 +79,8 @@ impl<T: Clone> Run<T> for Copies<T> {
 }
 
 /// The copies of a chain share what memory they leave.
-impl<T> Fresh for Copies<T> {
-    fn fresh(&self) -> Self {
+impl<T> Clone for Copies<T> {
+    fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
@@ -85,7 +90,9 @@ pub struct Shared<T> {
     pool: Arc<Pool<Arc<Chunk<T>>>>,
 }
 
-/// The items of a window, behind some that have left.
+/// The items of a window, behind some that have left. The clones share a chunk: the first to
+/// add an item goes on with a copy of it.
+#[derive(Clone)]
 pub struct Stretch<T> {
     chunk: Arc<Chunk<T>>,
     /// The number of items in front that have left.
@@ -143,6 +150,16 @@ impl<T: Clone> Run<T> for Shared<T> {
         items.left += 1;
     }
 
+    fn clear(&mut self, items: &mut Stretch<T>) {
+        match Arc::get_mut(&mut items.chunk) {
+            Some(chunk) => {
+                chunk.items.clear();
+                items.left = 0;
+            }
+            None => *items = self.begin(),
+        }
+    }
+
     #[inline]
     fn give(&mut self, items: &mut Stretch<T>, going: usize) -> Window<T> {
         let all = items.left..items.chunk.items.len();
@@ -152,8 +169,8 @@ impl<T: Clone> Run<T> for Shared<T> {
 }
 
 /// The copies of a chain share what memory they leave.
-impl<T> Fresh for Shared<T> {
-    fn fresh(&self) -> Self {
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
         let pool = Arc::clone(&self.pool);
         Self { pool }
     }
@@ -197,6 +214,11 @@ impl<T, S: Summary<T>> Run<T> for Slid<T, S> {
     }
 
     #[inline]
+    fn clear(&mut self, (state, _): &mut Self::Items) {
+        self.summary.reset(state);
+    }
+
+    #[inline]
     fn give(&mut self, items: &mut Self::Items, going: usize) -> S::Output {
         let value = self.summary.value(&items.0);
         (0..going).for_each(|_| self.leave(items));
@@ -204,8 +226,8 @@ impl<T, S: Summary<T>> Run<T> for Slid<T, S> {
     }
 }
 
-impl<T, S: Clone> Fresh for Slid<T, S> {
-    fn fresh(&self) -> Self {
+impl<T, S: Clone> Clone for Slid<T, S> {
+    fn clone(&self) -> Self {
         Self::new(self.summary.clone())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::mem;
 
-use super::content::{Batches, Content, Several, Summed};
+use super::content::{Batches, Content, Several, SummedOf};
 use super::keys::{By, Keys, Together};
 use super::late::Span;
 use super::sorted::demand_length;
@@ -12,6 +12,7 @@ use super::time::{Dated, Time};
 use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
 use crate::checkpoint::marks::{Mark, Marks};
 use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::parts::distinct::{Distinct, KeptKey};
@@ -38,7 +39,7 @@ constructors! {
     session_window_aggregate -> (Span<X>, S::Output),
     session_window_by -> (K, Span<X>, Batch<T>),
     session_window_by_aggregate -> (K, Span<X>, S::Output),
-    SessionsOf of Batches<T> or Summed<S>
+    SessionsOf of Batches<T> or SummedOf<T, S>
 }
 
 /// The sessions that are open.
@@ -58,6 +59,7 @@ type SessionsOf<T, X, G, C, J> =
     Sessions<T, X, G, C, <G as Keys<T>>::Key, Open<X, <C as Content<T>>::Open, J>>;
 
 /// A session that is open.
+#[derive(Clone)]
 pub struct Open<X, O, J: Mark> {
     span: Span<X>,
     /// The number of its first item.
@@ -162,5 +164,17 @@ where
 {
     fn fresh(&self) -> Self {
         Self::new(self.gap, self.keys.clone(), self.content.fresh())
+    }
+}
+
+impl<T, X: Time, G: Clone, C: Twin, K: Clone, S: Clone> Twin for Sessions<T, X, G, C, K, S> {
+    fn twin(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            content: self.content.twin(),
+            open: self.open.clone(),
+            closed: Vec::new(),
+            ..*self
+        }
     }
 }

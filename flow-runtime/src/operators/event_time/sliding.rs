@@ -10,8 +10,9 @@ use super::run::{Run, Shared, Slid};
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{AtOnce, Came, Given, Kind, Windowed, Windows, constructors};
-use crate::checkpoint::marks::{Mark, Marks};
+use crate::checkpoint::marks::{Mark, Marks, Plain};
 use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::window::Window;
 use crate::operators::parts::distinct::KeptKey;
@@ -51,6 +52,7 @@ type SlidingOf<T, X, G, C, J> =
     Sliding<T, X, G, C, <G as Keys<T>>::States<Held<<C as Run<T>>::Items>>, J>;
 
 /// The items of a key.
+#[derive(Clone)]
 pub struct Held<I> {
     items: I,
     count: usize,
@@ -87,7 +89,8 @@ where
             self.content.leave(&mut held.items);
             held.count -= 1;
             if held.count == 0 && G::FORGETS {
-                self.held.remove(place);
+                self.content.clear(&mut held.items);
+                self.held.retire(place);
             }
         }
     }
@@ -118,8 +121,11 @@ where
             self.leave(oldest, marks);
         }
         let place = self.held.find(&key).unwrap_or_else(|| {
-            let (items, count) = (self.content.begin(), 0);
-            self.held.add(&key, Held { items, count })
+            let held = self.held.spare().unwrap_or_else(|| Held {
+                items: self.content.begin(),
+                count: 0,
+            });
+            self.held.add(&key, held)
         });
         let held = self.held.state(place);
         self.content.enter(&mut held.items, item);
@@ -149,5 +155,17 @@ where
 {
     fn fresh(&self) -> Self {
         Self::new(self.length, self.keys.clone(), self.content.fresh())
+    }
+}
+
+impl<T, X: Time, G: Clone, C: Twin, S: Clone> Twin for Sliding<T, X, G, C, S, Plain> {
+    fn twin(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            content: self.content.twin(),
+            held: self.held.clone(),
+            times: self.times.clone(),
+            ..*self
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::time::Time;
 use crate::unsorted::Unsorted;
 
 /// The newest time of an operator, and the number of items that came.
+#[derive(Clone, Copy)]
 pub struct Sorted<X> {
     /// The newest time so far.
     pub(super) newest: Option<X>,

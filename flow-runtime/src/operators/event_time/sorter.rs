@@ -22,6 +22,7 @@ const NEAR: usize = 16;
 /// Items that wait, by time, then by `K`, then as they came.
 ///
 /// Besides its time an item comes with *ticks*: a number that ascends with the time.
+#[derive(Clone)]
 pub struct Sorter<X, K, T> {
     /// In order, from the first to leave on.
     ring: VecDeque<Entry<X, K, T>>,
@@ -40,6 +41,7 @@ pub struct Sorter<X, K, T> {
 }
 
 /// An item that waits.
+#[derive(Clone)]
 pub struct Entry<X, K, T> {
     /// Its time.
     pub at: X,

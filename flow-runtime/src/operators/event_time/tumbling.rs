@@ -3,14 +3,15 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-use super::content::{Batches, Content, Several, Summed};
+use super::content::{Batches, Content, Several, SummedOf};
 use super::keys::{By, Keys, States, Together};
 use super::late::Span;
 use super::sorted::demand_length;
 use super::time::{Dated, Time};
 use super::windows::{Came, Given, Kind, Windowed, Windows, constructors};
-use crate::checkpoint::marks::{Mark, Marks};
+use crate::checkpoint::marks::{Mark, Marks, Plain};
 use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::parts::distinct::KeptKey;
@@ -35,7 +36,7 @@ constructors! {
     tumbling_window_aggregate -> (Span<X>, S::Output),
     tumbling_window_by -> (K, Span<X>, Batch<T>),
     tumbling_window_by_aggregate -> (K, Span<X>, S::Output),
-    TumblingOf of Batches<T> or Summed<S>
+    TumblingOf of Batches<T> or SummedOf<T, S>
 }
 
 /// The windows that are open, all of one span.
@@ -56,6 +57,7 @@ type TumblingOf<T, X, G, C, J> =
     Tumbling<T, X, G, C, <G as Keys<T>>::States<Open<<C as Content<T>>::Open, J>>, J>;
 
 /// A window that is open.
+#[derive(Clone)]
 pub struct Open<O, J: Mark> {
     /// The number of its first item.
     first: u64,
@@ -166,5 +168,17 @@ where
 {
     fn fresh(&self) -> Self {
         Self::new(self.length, self.keys.clone(), self.content.fresh())
+    }
+}
+
+impl<T, X: Time, G: Clone, C: Twin, S: Clone> Twin for Tumbling<T, X, G, C, S, Plain> {
+    fn twin(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            content: self.content.twin(),
+            open: self.open.clone(),
+            places: Vec::new(),
+            ..*self
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::sorted::Sorted;
 use super::time::Time;
 use crate::checkpoint::marks::{Mark, Marks, Plain};
 use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::unsorted::Unsorted;
 
 /// One kind of windows: tumbling, hopping, sliding, or sessions.
@@ -231,6 +232,19 @@ where
 {
     fn fresh(&self) -> Self {
         Self::new(self.at.clone(), self.kind.fresh())
+    }
+}
+
+/// Between two items nothing is on its way out.
+impl<T, X: Copy, F: Clone, W: Twin, O: Default> Twin for Windows<T, X, F, W, O, Plain> {
+    fn twin(&self) -> Self {
+        Self {
+            at: self.at.clone(),
+            kind: self.kind.twin(),
+            sorted: self.sorted,
+            out: O::default(),
+            item: PhantomData,
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::lane::{Lane, least};
 use crate::artifact::KeyedItem;
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::error::Error;
 use crate::ty::Ty;
 
@@ -104,6 +106,40 @@ macro_rules! cogroup {
             #[must_use]
             pub fn is_over(&self) -> bool {
                 $(self.lanes.$i.is_over())&&+
+            }
+        }
+
+        impl<K, $($input),+> Fresh for Cogroup<($(Lane<$input, K>,)+)> {
+            fn fresh(&self) -> Self {
+                let lanes = ($(self.lanes.$i.fresh(),)+);
+                Self { lanes }
+            }
+        }
+
+        impl<K: Clone, $($input: Clone),+> Twin for Cogroup<($(Lane<$input, K>,)+)> {
+            fn twin(&self) -> Self {
+                let lanes = ($(self.lanes.$i.twin(),)+);
+                Self { lanes }
+            }
+        }
+
+        impl<K, $($input),+> Fresh for CogroupCarry<($(Lane<$input, K>,)+), ($(Option<$input>,)+)> {
+            fn fresh(&self) -> Self {
+                Self {
+                    lanes: ($(self.lanes.$i.fresh(),)+),
+                    last: ($(None::<$input>,)+),
+                }
+            }
+        }
+
+        impl<K: Clone, $($input: Clone),+> Twin
+            for CogroupCarry<($(Lane<$input, K>,)+), ($(Option<$input>,)+)>
+        {
+            fn twin(&self) -> Self {
+                Self {
+                    lanes: ($(self.lanes.$i.twin(),)+),
+                    last: self.last.clone(),
+                }
             }
         }
 

@@ -5,8 +5,12 @@
 //! their own, a source is pulled only while its lane wants an item; where they
 //! are branches of one source, one may outrun the others and its items wait.
 
+use std::sync::Arc;
+
 use super::pending::Burst;
 use crate::artifact::KeyedItem;
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::error::{Error, ErrorKind};
 use crate::ty::Ty;
 
@@ -20,12 +24,13 @@ pub struct Lane<T, K> {
     behind: Burst<Shown<T, K>>,
     /// The key of the last item that left, below which none may come.
     left: Option<K>,
-    /// Holds what came in no order, to be reported.
-    errors: Burst<Error>,
+    /// Holds what came in no order, to be reported: by a clone as well.
+    errors: Burst<Arc<Error>>,
     closed: bool,
 }
 
 /// An item and its key.
+#[derive(Clone)]
 struct Shown<T, K> {
     item: T,
     /// There where the key does not lie in the item.
@@ -54,6 +59,10 @@ impl<K, T: KeyedItem<Key = K>> Shown<T, K> {
 impl<T, K> Lane<T, K> {
     #[inline]
     pub(crate) fn new<M>(_: Ty<T, M>, name: &'static str) -> Self {
+        Self::named(name)
+    }
+
+    const fn named(name: &'static str) -> Self {
         Self {
             name,
             next: None,
@@ -75,7 +84,7 @@ impl<T, K> Lane<T, K> {
     {
         // An artifact from a store that cannot be read has no key to compare.
         if let Err(error) = item.check() {
-            self.errors.push(error);
+            self.errors.push(Arc::new(error));
             return;
         }
         let shown = Shown::new(item);
@@ -85,7 +94,7 @@ impl<T, K> Lane<T, K> {
                 // Copies, for the same reason.
                 let (key, last) = (shown.key().clone(), last.clone());
                 let error = unsorted::<T>(self.name, key, last);
-                self.errors.push(error);
+                self.errors.push(Arc::new(error));
             }
             _ if self.next.is_none() => self.next = Some(shown),
             _ => self.behind.push(shown),
@@ -144,7 +153,7 @@ impl<T, K> Lane<T, K> {
     /// Returns what came in no order.
     #[inline]
     pub(crate) fn error(&mut self) -> Option<Error> {
-        self.errors.pop()
+        self.errors.pop().map(told)
     }
 
     /// Returns whether nothing is here, and nothing more will come.
@@ -152,6 +161,33 @@ impl<T, K> Lane<T, K> {
     pub(crate) fn is_over(&self) -> bool {
         self.closed && self.next.is_none() && self.errors.is_empty()
     }
+}
+
+impl<T, K> Fresh for Lane<T, K> {
+    fn fresh(&self) -> Self {
+        Self::named(self.name)
+    }
+}
+
+impl<T: Clone, K: Clone> Twin for Lane<T, K> {
+    fn twin(&self) -> Self {
+        Self {
+            next: self.next.clone(),
+            behind: self.behind.clone(),
+            left: self.left.clone(),
+            errors: self.errors.clone(),
+            ..*self
+        }
+    }
+}
+
+/// Returns an error; where a clone reports it as well, one that holds it.
+#[cold]
+fn told(error: Arc<Error>) -> Error {
+    Arc::try_unwrap(error).unwrap_or_else(|shared| match shared.is_fatal() {
+        true => Error::of(shared.kind(), shared).fatal(),
+        false => Error::of(shared.kind(), shared),
+    })
 }
 
 /// Gives the least of the keys that lanes show, where any does, and a bit for every lane

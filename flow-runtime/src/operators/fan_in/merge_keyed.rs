@@ -2,6 +2,8 @@
 
 use super::lane::{Lane, least};
 use crate::artifact::{KeyedItem, Mergeable};
+use crate::copies::fresh::Fresh;
+use crate::copies::twin::Twin;
 use crate::error::Error;
 use crate::ty::Ty;
 
@@ -90,6 +92,22 @@ macro_rules! merge {
                 self.lanes.0.is_over() $(&& self.lanes.$i.is_over())+
             }
         }
+
+        impl<K, $first $(, $input)+> Fresh for MergeKeyed<(Lane<$first, K>, $(Lane<$input, K>),+)> {
+            fn fresh(&self) -> Self {
+                let lanes = (self.lanes.0.fresh(), $(self.lanes.$i.fresh()),+);
+                Self { lanes }
+            }
+        }
+
+        impl<K: Clone, $first: Clone $(, $input: Clone)+> Twin
+            for MergeKeyed<(Lane<$first, K>, $(Lane<$input, K>),+)>
+        {
+            fn twin(&self) -> Self {
+                let lanes = (self.lanes.0.twin(), $(self.lanes.$i.twin()),+);
+                Self { lanes }
+            }
+        }
     };
 }
 
@@ -158,6 +176,24 @@ mod tests {
         );
         let values: Vec<_> = all.into_iter().map(|pair| pair.unwrap().1).collect();
         assert_eq!(values, [2, 30, 4, 60, 8, 90, 10, 120]);
+    }
+
+    #[test]
+    fn a_copy_has_the_errors_that_are_not_told_and_an_empty_one_has_none() {
+        let inputs = (Ty::<Pair>::new(), Ty::<Pair>::new());
+        let (mut merge, _) = merge_keyed(inputs, ["left", "right"]);
+        merge.lanes.0.push((5, 0));
+        merge.lanes.0.push((3, 0));
+        let mut twin = merge.twin();
+        for merge in [&mut merge, &mut twin] {
+            let error = merge.pop().unwrap().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unsorted);
+            let text = "input `left` has an unsorted key: 3 after 5";
+            assert_eq!(error.to_string(), text);
+            assert!(merge.pop().is_none());
+            assert_eq!((merge.lanes.0.len(), merge.lanes.1.len()), (1, 0));
+        }
+        assert_eq!(merge.fresh().lanes.0.len(), 0);
     }
 
     #[test]

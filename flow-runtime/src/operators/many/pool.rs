@@ -6,7 +6,7 @@ use crate::region::Shelf;
 use crate::region::queue::IN_ADVANCE;
 
 /// Memory kept at most. What a burst leaves beyond it is freed.
-const KEPT: usize = 64;
+pub(crate) const KEPT: usize = 64;
 
 /// New memory for `size` items, within reason. Batches without a size grow.
 pub(crate) fn room<M>(size: usize) -> Vec<M> {

@@ -4,7 +4,7 @@ use std::fs;
 
 use flow_runtime::jsonl::{self, Rows};
 use flow_runtime::{BoxError, ErrorKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Files;
 
@@ -90,4 +90,56 @@ fn a_key_that_is_none_is_blamed_on_the_caller() {
     let files = Files::new("", "");
     let rows = Rows::open(&files.dst, "key").unwrap();
     rows.missing([1.5], 1).count();
+}
+
+/// A file that is no JSONL is not touched, whoever opens it.
+#[tokio::test]
+async fn what_is_no_jsonl_is_left_alone() {
+    let contents = [
+        "12345",
+        "-",
+        "1.5e",
+        "\"some text",
+        "[1, 2",
+        "tru",
+        "nul",
+        "true",
+        "{\"key\":1}\n12345",
+        "{\"key\":1}\n[1, 2",
+    ];
+    for content in contents {
+        let files = Files::new("{\"key\":1}\n", content);
+        let bytes = files.bytes();
+        let make = async |key: u32, _| Ok::<_, BoxError>(json!({ "key": key }));
+        let f = async |_: Value, _: Value| Ok::<_, BoxError>(json!({}));
+        let each = async |row: Value| Ok::<_, BoxError>(vec![row]);
+        let errors = [
+            Rows::open(&files.dst, "key").map(drop).unwrap_err(),
+            jsonl::create_or_resume(&files.dst, "key", 1, [1], make)
+                .await
+                .unwrap_err(),
+            jsonl::map_by_key(&files.src, &files.dst, "key", f)
+                .await
+                .unwrap_err(),
+            jsonl::flat_map(&files.src, &files.dst, each)
+                .await
+                .unwrap_err(),
+        ];
+        for error in errors {
+            // Rows without a key may be any JSON: those of a `flat_map` are of unknown lines.
+            let is_refused = matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Stale);
+            assert!(is_refused, "{content}: {error}");
+        }
+        assert_eq!(files.bytes(), bytes, "{content}");
+    }
+}
+
+#[tokio::test]
+async fn a_torn_row_is_moved_out_of_the_way() {
+    for torn in ["{", "{\"key\":2,\"te", "{\"key\":2}\n{\"key\":"] {
+        let files = Files::new("", torn);
+        let rows = Rows::open(&files.dst, "key").unwrap();
+        let bytes = torn.len() - torn.rfind('{').unwrap();
+        assert_eq!(rows.recovered().unwrap().bytes, bytes as u64, "{torn}");
+    }
 }

@@ -1,13 +1,15 @@
 //! The cut between `scatter` and `gather`: blocks on their way to the workers and back.
 
 use std::collections::VecDeque;
+use std::sync::{Arc, PoisonError};
 use std::task::Context;
 
 use super::order::Order;
 use super::size::Size;
 use super::workers::Workers;
-use super::{Block, Place, Start};
+use super::{Assigns, Block, Place, Start};
 use crate::checkpoint::in_chains::Chains;
+use crate::copies::fresh::Fresh;
 use crate::region::Hold;
 
 /// The cut between `scatter` and `gather`.
@@ -147,7 +149,8 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
     fn start(&mut self) {
         if !self.started {
             self.started = true;
-            (self.start)(&mut self.workers);
+            let mut start = self.start.lock().unwrap_or_else(PoisonError::into_inner);
+            start(&mut self.workers);
         }
     }
 
@@ -166,7 +169,7 @@ impl<T, U, E, L: Place, W> Scatter<T, U, E, L, W> {
     }
 }
 
-impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
+impl<T, U, E, L: Place, W: Assigns<T>> Hold for Scatter<T, U, E, L, W> {
     type In = T;
     type Out = Result<U, E>;
 
@@ -177,7 +180,7 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
 
     #[inline]
     fn push(&mut self, item: T) -> bool {
-        let worker = (self.worker)(&item);
+        let worker = self.worker.queue(&item);
         self.open[worker].items.push((L::at(self.opened), item));
         self.opened += 1;
         self.room -= 1;
@@ -263,12 +266,20 @@ impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Hold for Scatter<T, U, E, L, W> {
     }
 }
 
-impl<T, U, E, L: Place, W: FnMut(&T) -> usize> Chains for Scatter<T, U, E, L, W> {
+impl<T, U, E, L: Place, W: Assigns<T>> Chains for Scatter<T, U, E, L, W> {
     fn keep_refused(&mut self) {
         self.keeps_refused = true;
     }
 
     fn refused(&mut self) -> Option<T> {
         self.refused.pop()
+    }
+}
+
+impl<T, U, E, L: Place, W: Clone> Fresh for Scatter<T, U, E, L, W> {
+    fn fresh(&self) -> Self {
+        let (worker, start) = (self.worker.clone(), Arc::clone(&self.start));
+        let ordered = self.order.is_some();
+        Self::new(self.count, self.open.len(), worker, ordered, start)
     }
 }

@@ -20,6 +20,7 @@ mod workers;
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use foldhash::quality::RandomState;
@@ -102,17 +103,14 @@ pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     n: usize,
-    mut f: F,
+    f: F,
     chain: S,
     copy: C,
     out: O,
     ordered: bool,
     step: P,
     end: Q,
-) -> (
-    When<K, Scatter<T, U, E, usize, impl FnMut(&T) -> usize>>,
-    Ty<U, M>,
-)
+) -> (When<K, Scatter<T, U, E, usize, ByKey<F>>>, Ty<U, M>)
 where
     T: Send + 'static,
     U: Send + 'static,
@@ -126,10 +124,39 @@ where
 {
     drop(out);
     let hashes = RandomState::default();
-    let worker = move |item: &T| worker_of(&hashes, &f(item), n);
+    let worker = ByKey { f, hashes, n };
     // The order of a round is that of its blocks together.
     let start = starter(n, !ordered, chain, copy, step, end);
     (Scatter::new(n, n, worker, ordered, start), Ty::of_mode())
+}
+
+/// Assigns items to the queues of the workers.
+pub trait Assigns<T> {
+    /// Returns the queue.
+    fn queue(&mut self, item: &T) -> usize;
+}
+
+/// The only one there is.
+impl<T> Assigns<T> for fn(&T) -> usize {
+    #[inline]
+    fn queue(&mut self, item: &T) -> usize {
+        self(item)
+    }
+}
+
+/// The queue of the worker that has a key.
+#[derive(Clone)]
+pub struct ByKey<F> {
+    f: F,
+    hashes: RandomState,
+    n: usize,
+}
+
+impl<T, K: Hash, F: FnMut(&T) -> K> Assigns<T> for ByKey<F> {
+    #[inline]
+    fn queue(&mut self, item: &T) -> usize {
+        worker_of(&self.hashes, &(self.f)(item), self.n)
+    }
 }
 
 /// Returns the worker of a key. The hash is one whose every bit is good: with less, keys
@@ -160,15 +187,15 @@ where
     Q: FnMut(&mut S, &mut O) -> Result<(), E> + Clone + Send + 'static,
 {
     assert!(n > 0, "`scatter(n)`: `n` must be at least 1");
-    Box::new(move |workers| {
+    Arc::new(Mutex::new(move |workers: &mut Workers<T, U, E, L>| {
         for _ in 0..n {
             workers.start::<S, O, _, _>(posts, copy(&chain), step.clone(), end.clone());
         }
-    })
+    }))
 }
 
-/// The type of what starts the workers.
-type Start<T, U, E, L> = Box<dyn FnMut(&mut Workers<T, U, E, L>) + Send>;
+/// The type of what starts the workers. Copies of a piece share it.
+type Start<T, U, E, L> = Arc<Mutex<dyn FnMut(&mut Workers<T, U, E, L>) + Send>>;
 
 /// The place of an item in its round. Where a round is one block, which keeps its
 /// order by itself, it is nothing.

@@ -2,13 +2,16 @@
 //!
 //! 1. Both files are still as they were left.
 //! 2. The note says from where on they may not be on the disk.
-//! 3. The lines are [promised](super::resume), where there is a source, and synced.
+//! 3. The lines are [promised](super::resume), where there is a source, or the
+//!    [numbers](super::numbers) said that have to be, and synced.
 //! 4. The rows are written and synced.
 //! 5. The file still has its name.
 //! 6. Keys and lines become known.
 
+use std::collections::HashMap;
 use std::sync::PoisonError;
 
+use super::numbers::{NumbersFile, Said};
 use super::resume::Mark;
 use super::{Log, Tail};
 use crate::Error;
@@ -25,33 +28,61 @@ use crate::store::{Storage, StorageFuture, Write};
 pub(super) struct Rows {
     /// The key, where the rows have one.
     pub(super) key: Vec<u8>,
-    /// The line of the source, where there is one.
-    pub(super) line: Option<u64>,
+    pub(super) of: Of,
     /// Each with its line break.
     pub(super) text: Vec<u8>,
 }
 
+/// The place of rows in what they were made of.
+#[derive(Clone, Copy)]
+pub(super) enum Of {
+    Nothing,
+    /// This line of the source.
+    Line(u64),
+    /// This number among the rows of its key.
+    Number(u64),
+}
+
+impl Of {
+    fn to_bytes(self) -> Vec<u8> {
+        let bytes = |tag: u8, number: u64| [&[tag], &number.to_le_bytes()[..]].concat();
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Line(line) => bytes(b'l', line),
+            Self::Number(number) => bytes(b'n', number),
+        }
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Self {
+        match bytes.split_first() {
+            Some((tag, number)) => match (tag, number.try_into().map(u64::from_le_bytes)) {
+                (b'l', Ok(line)) => Self::Line(line),
+                (b'n', Ok(number)) => Self::Number(number),
+                _ => Self::Nothing,
+            },
+            None => Self::Nothing,
+        }
+    }
+}
+
 impl From<Rows> for Write {
-    fn from(Rows { key, line, text }: Rows) -> Self {
+    fn from(Rows { key, of, text }: Rows) -> Self {
         Self::Put {
             key,
             key_json: Vec::new(),
             record: text,
-            meta: line.map_or(Vec::new(), |line| line.to_le_bytes().to_vec()),
+            meta: of.to_bytes(),
         }
     }
 }
 
 /// Returns the parts of a write that was made of [`Rows`].
-fn parts_of(write: &Write) -> (&[u8], Option<u64>, &[u8]) {
+fn parts_of(write: &Write) -> (&[u8], Of, &[u8]) {
     match write {
         Write::Put {
             key, record, meta, ..
-        } => {
-            let line = meta.as_slice().try_into().map(u64::from_le_bytes);
-            (key, line.ok(), record)
-        }
-        Write::Absent { key, .. } | Write::Remove { key } => (key, None, &[]),
+        } => (key, Of::from_bytes(meta), record),
+        Write::Absent { key, .. } | Write::Remove { key } => (key, Of::Nothing, &[]),
     }
 }
 
@@ -71,13 +102,15 @@ impl<D: Disk> Log<D> {
         let mut lines = Vec::new();
         let mut mark = tail.mark;
         for write in part {
-            let (_, line, rows) = parts_of(write);
+            let (_, of, rows) = parts_of(write);
             text.extend_from_slice(rows);
             mark = Mark {
                 end: mark.end + rows.len() as u64,
                 sum: fnv::add(mark.sum, rows),
             };
-            lines.extend(line.map(|line| (line, mark)));
+            if let Of::Line(line) = of {
+                lines.push((line, mark));
+            }
         }
         let untrusted = Untrusted::Tails {
             records: tail.mark.end,
@@ -92,6 +125,12 @@ impl<D: Disk> Log<D> {
                 resume.settle(&self.disk, &finished, tail.mark)?;
             }
             resume.promise(&self.disk, &lines)?;
+        }
+        if let Some(numbers) = &mut tail.numbers {
+            if numbers.is_long() {
+                self.settle_numbers(numbers)?;
+            }
+            numbers.say(&self.disk, &self.numbers_of(part)?)?;
         }
         let mut at = tail.mark.end;
         for piece in pieces(&text) {
@@ -109,6 +148,25 @@ impl<D: Disk> Log<D> {
         Ok(())
     }
 
+    /// Notes the numbers of rows that are going to be written. Returns what has to be said.
+    fn numbers_of(&self, part: &[Write]) -> Result<Vec<Said>, Error> {
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(index) = &mut *index else {
+            return Ok(Vec::new());
+        };
+        let (mut before, mut all) = (HashMap::new(), Vec::new());
+        for write in part {
+            let (key, of, _) = parts_of(write);
+            let before = before.entry(key).or_insert(0);
+            let count = index.rows(key, &self.path)? + *before;
+            *before += 1;
+            if let Of::Number(number) = of {
+                all.extend(index.numbers.note(key, count, number));
+            }
+        }
+        Ok(all)
+    }
+
     /// Lets others see what was written.
     fn publish(&self, part: &[Write], from: u64) -> Result<(), Error> {
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
@@ -118,19 +176,25 @@ impl<D: Disk> Log<D> {
             .unwrap_or_else(PoisonError::into_inner);
         let mut offset = from;
         for write in part {
-            let (key, line, rows) = parts_of(write);
+            let (key, of, rows) = parts_of(write);
             if let Some(index) = &mut *index {
                 index.count(key, offset, &self.path)?;
             }
-            if let Some(line) = line {
+            if let Of::Line(line) = of {
                 finished.insert(line);
             }
             offset += rows.len() as u64;
         }
+        if let Some(index) = &mut *index {
+            // When all rows are counted: numbers are said of the later ones, too.
+            for write in part {
+                index.tidy_key(parts_of(write).0, &self.path)?;
+            }
+        }
         Ok(())
     }
 
-    /// Says in ranges what is finished.
+    /// Says in ranges what is finished, and of numbers only what is to be said.
     fn settle(&self) -> Result<(), Error> {
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
         let mark = tail.mark;
@@ -140,7 +204,20 @@ impl<D: Disk> Log<D> {
             let finished = self.finished.read().unwrap_or_else(PoisonError::into_inner);
             resume.settle(&self.disk, &finished, mark)?;
         }
-        Ok(())
+        tail.numbers
+            .as_mut()
+            .map_or(Ok(()), |numbers| self.settle_numbers(numbers))
+    }
+
+    fn settle_numbers(&self, numbers: &mut NumbersFile<D>) -> Result<(), Error> {
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        let index = index.as_ref();
+        match index {
+            Some(index) if numbers.has_more_than(&index.numbers) => {
+                numbers.settle(&self.disk, &index.numbers)
+            }
+            _ => Ok(()),
+        }
     }
 }
 

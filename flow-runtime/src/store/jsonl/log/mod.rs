@@ -3,13 +3,14 @@
 //! A store has one record a key; here every row stays. What a crash leaves is
 //! [recovered](super::recover) as in a store, the file is [locked](super::lock) as one,
 //! and written by the same thread. Two things may be known of the rows: how many each
-//! key has (an [index](table) that takes bounded memory), and which lines of a source
-//! they were made of (a file [beside](resume)).
+//! key has (an [index](table) that takes bounded memory) and [which of them](numbers) those
+//! are, and which lines of a source they were made of (a file [beside](resume)).
 
 mod commit;
 mod fields;
 mod finished;
 mod key;
+mod numbers;
 mod open;
 mod resume;
 mod spill;
@@ -19,10 +20,12 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use self::commit::Rows;
+use self::commit::{Of, Rows};
 pub(crate) use self::fields::{Fields, NewRow};
 pub(crate) use self::finished::Finished;
 pub(crate) use self::key::{key_bytes, key_of};
+pub(crate) use self::numbers::Lacking;
+use self::numbers::{Numbers, NumbersFile};
 use self::open::Opened;
 pub(crate) use self::open::Opening;
 pub(crate) use self::resume::{Fingerprint, Header, resume_path};
@@ -84,14 +87,33 @@ impl RowFile {
 
     /// Adds a row, durably.
     pub(crate) async fn append(&self, key: Vec<u8>, row: &[u8]) -> Result<(), Error> {
-        self.append_of(key, None, [row]).await
+        self.write(key, Of::Nothing, [row]).await
+    }
+
+    /// Adds the row of a key that has this number among those of the key, durably.
+    pub(crate) async fn append_number(
+        &self,
+        key: Vec<u8>,
+        number: u64,
+        row: &[u8],
+    ) -> Result<(), Error> {
+        self.write(key, Of::Number(number), [row]).await
     }
 
     /// Adds the rows of a line of the source, all or none, durably.
-    pub(crate) async fn append_of(
+    pub(crate) async fn append_line(
         &self,
         key: Vec<u8>,
-        line: Option<u64>,
+        line: u64,
+        rows: impl IntoIterator<Item = &[u8]>,
+    ) -> Result<(), Error> {
+        self.write(key, Of::Line(line), rows).await
+    }
+
+    async fn write(
+        &self,
+        key: Vec<u8>,
+        of: Of,
         rows: impl IntoIterator<Item = &[u8]>,
     ) -> Result<(), Error> {
         let mut text = Vec::new();
@@ -99,11 +121,11 @@ impl RowFile {
             text.extend_from_slice(row);
             text.push(b'\n');
         }
-        let rows = Rows { key, line, text };
+        let rows = Rows { key, of, text };
         self.writer.write(rows.into()).await.map(drop)
     }
 
-    /// Says in ranges which lines are finished.
+    /// Says in ranges which lines are finished, and of numbers only what is to be said.
     pub(crate) async fn settle(&self) -> Result<(), Error> {
         self.writer.compact().await
     }
@@ -111,6 +133,11 @@ impl RowFile {
     /// Returns what is known of a key.
     pub(crate) fn noted(&self, key: &[u8]) -> Result<Option<Noted>, Error> {
         self.log.noted(key)
+    }
+
+    /// Returns how many rows a key has, and which it lacks to have `n`.
+    pub(crate) fn lacking(&self, key: &[u8], n: u64) -> Result<(u64, Lacking), Error> {
+        self.log.lacking(key, n)
     }
 
     /// Returns how many distinct keys the rows have.
@@ -189,9 +216,10 @@ struct Log<D: Disk> {
     tail: Mutex<Tail<D>>,
 }
 
-/// The places of the rows of each key.
+/// The places of the rows of each key, and which rows they are.
 struct Index {
     table: Table,
+    numbers: Numbers,
 }
 
 struct Tail<D: Disk> {
@@ -200,18 +228,45 @@ struct Tail<D: Disk> {
     mark: Mark,
     rows: u64,
     resume: Option<Resume<D>>,
+    /// There where rows are known by their keys.
+    numbers: Option<NumbersFile<D>>,
     note: Note<D>,
 }
 
 impl Index {
     fn new(near: &Path) -> Result<Self, Error> {
         let table = Table::new(near).map_err(|error| scratch(near, error))?;
-        Ok(Self { table })
+        let numbers = Numbers::default();
+        Ok(Self { table, numbers })
     }
 
     fn count(&mut self, key: &[u8], offset: u64, near: &Path) -> Result<(), Error> {
         let counted = self.table.count(key, offset);
         counted.map_err(|error| scratch(near, error))
+    }
+
+    /// Returns how many rows a key has.
+    fn rows(&self, key: &[u8], near: &Path) -> Result<u64, Error> {
+        let noted = self.table.get(key);
+        let noted = noted.map_err(|error| scratch(near, error))?;
+        Ok(noted.map_or(0, |noted| noted.count))
+    }
+
+    /// Forgets what need not be said of the numbers of a key.
+    fn tidy_key(&mut self, key: &[u8], near: &Path) -> Result<(), Error> {
+        if self.numbers.says_of(key) {
+            let count = self.rows(key, near)?;
+            self.numbers.tidy_key(key, count);
+        }
+        Ok(())
+    }
+
+    /// Forgets what need not be said of numbers. Returns whether there was any.
+    fn tidy(&mut self, near: &Path) -> Result<bool, Error> {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        let has_changed = numbers.tidy(|key| self.rows(key, near))?;
+        self.numbers = numbers;
+        Ok(has_changed)
     }
 }
 
@@ -233,6 +288,15 @@ impl<D: Disk> Log<D> {
         let noted = index.as_ref().map(|index| index.table.get(key)).transpose();
         let noted = noted.map_err(|error| scratch(&self.path, error))?;
         Ok(noted.flatten())
+    }
+
+    fn lacking(&self, key: &[u8], n: u64) -> Result<(u64, Lacking), Error> {
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(index) = &*index else {
+            return Ok((0, Numbers::default().lacking(key, 0, n)));
+        };
+        let count = index.rows(key, &self.path)?;
+        Ok((count, index.numbers.lacking(key, count, n)))
     }
 
     fn row(&self, offset: u64) -> Result<Vec<u8>, Error> {

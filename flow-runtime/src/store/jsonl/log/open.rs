@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 
 use super::fields::Fields;
 use super::finished::Finished;
+use super::numbers::NumbersFile;
 use super::resume::{Header, Mark, Read};
 use super::{Index, Log, Tail};
 use crate::store::disk::Disk;
@@ -46,14 +47,22 @@ impl<D: Disk> Log<D> {
             Opening::Keys(_) => Some(Index::new(&path)?),
             Opening::Lines(_) => None,
         };
+        let mut numbers = None;
+        if let Some(index) = &mut index {
+            let (file, said, is_whole) = NumbersFile::read(&disk, &path)?;
+            index.numbers = said;
+            numbers = Some((file, is_whole));
+        }
         let resume = match opening {
             Opening::Keys(_) => None,
             Opening::Lines(header) => Some(Read::new(&disk, &path, header)?),
         };
         let mut marks = Marks::new(resume.as_ref());
+        // A row with a key is an object. One without may be anything, where rows were promised.
+        let may_be_other = column.is_none() && marks.has_settled;
         let expected = Expected {
             what: "a row",
-            begins: |_| true,
+            begins: if may_be_other { |_| true } else { |_| false },
         };
         let scan = Scan::read(&*file, &path, &expected, |offset, line| {
             if let Some(column) = &column {
@@ -98,6 +107,11 @@ impl<D: Disk> Log<D> {
             }
             None => None,
         };
+        if let (Some((file, is_whole)), Some(index)) = (&mut numbers, &mut index)
+            && (index.tidy(&path)? || !*is_whole || tails.is_some())
+        {
+            file.settle(&disk, &index.numbers)?;
+        }
         let mark = Mark {
             end: scan.end,
             sum: verdict.sum,
@@ -120,6 +134,7 @@ impl<D: Disk> Log<D> {
                 mark,
                 rows: verdict.rows,
                 resume,
+                numbers: numbers.map(|(file, _)| file),
                 note,
             }),
         };

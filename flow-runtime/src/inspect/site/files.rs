@@ -62,13 +62,14 @@ impl Folder {
         }
         let kind = kind(&file);
         let opened = async {
+            // To open a pipe may take for ever, and a device never ends.
+            let metadata = tokio::fs::metadata(&file).await?;
+            if !metadata.is_file() {
+                return Err(io::ErrorKind::InvalidInput.into());
+            }
             let file = tokio::fs::File::open(file).await?;
-            let metadata = file.metadata().await?;
-            // A pipe or a device never ends.
-            let is_file = metadata.is_file();
-            is_file
-                .then_some((file, metadata.len()))
-                .ok_or(io::ErrorKind::InvalidInput.into())
+            let length = file.metadata().await?.len();
+            Ok((file, length))
         };
         let opened: io::Result<_> = opened.await;
         let Ok((file, length)) = opened else {

@@ -185,6 +185,17 @@ fn no_path_leads_out_of_the_folder() {
     );
 }
 
+#[test]
+#[cfg(unix)]
+fn a_pipe_is_no_file_and_holds_nobody_up() {
+    let folder = folder();
+    let pipe = folder.path().join("static/pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let site = run(Site::new(folder.path().join("static")));
+    assert_eq!(get(&site.host, "/pipe").status, 404);
+}
+
 #[derive(Deserialize)]
 enum Command {
     Double(u32),

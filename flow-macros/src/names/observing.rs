@@ -32,8 +32,10 @@ pub struct Observing {
 /// A stage whose functions are awaited.
 pub struct Job {
     pub place: Place,
-    /// The region that waits for them, where they do not run beside it.
+    /// The region that begins them, where regions are observed.
     pub region: Option<usize>,
+    /// True where they run beside it.
+    pub beside: bool,
     /// True where artifacts come to it.
     pub ensures: bool,
     /// The first of its counters.
@@ -101,6 +103,8 @@ pub enum WaitsAt {
     Between(Root),
     /// At a fan-in.
     At(NodeId),
+    /// In a region, for the time of the item.
+    For(NodeId),
 }
 
 impl Writer<'_, '_, '_> {

@@ -95,6 +95,20 @@ impl<const N: usize> Counter<N> {
         self.shared.queues[queue].set(waiting, bound);
     }
 
+    /// Notes that the region which waits for a function has what it gave.
+    pub(super) fn goes_on(&self, job: usize) {
+        let about = &self.shared.about.jobs[job];
+        if let Some(region) = about.region.filter(|_| !about.beside) {
+            self.shared.regions[region].goes_on();
+        }
+    }
+
+    /// Notes whether something is on its way in a cut.
+    #[inline]
+    pub fn works(&self, queue: usize, works: bool) {
+        self.shared.queues[queue].set_works(works);
+    }
+
     /// Counts the error of a stage; `said` writes its message.
     pub fn error(&self, stage: usize, said: impl FnOnce(&mut String)) {
         self.shared.errors[stage].add(said);
@@ -154,6 +168,7 @@ impl<const N: usize> Counter<N> {
         let ticket = Ticket::begin(&self.shared.jobs[job], &key);
         let given = future.await;
         ticket.end(given.outcome().is_none());
+        self.goes_on(job);
         self.told(job, given.outcome());
         given
     }

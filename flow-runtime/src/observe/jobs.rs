@@ -46,6 +46,8 @@ struct State {
     times: Sketch,
     /// The seconds of all that have ended.
     total: f64,
+    /// The part of them that passed at once: whoever began them computed.
+    at_once: f64,
 }
 
 struct Slot {
@@ -112,6 +114,9 @@ impl Running {
         #[allow(clippy::cast_precision_loss, reason = "it is 1,024 at most")]
         let seconds = time.as_secs_f64() * times as f64;
         state.total += seconds;
+        if at_once {
+            state.at_once += seconds;
+        }
         if failed {
             state.failed += 1;
         } else {
@@ -126,12 +131,14 @@ impl Running {
         (state.slots.len() - state.free.len()) as u64
     }
 
-    /// Returns the seconds of all that have ended and of all that run.
-    pub(super) fn seconds(&self, now: Instant) -> f64 {
+    /// Returns the seconds of all that have ended at once, and of all others that have ended or
+    /// run.
+    pub(super) fn seconds(&self, now: Instant) -> [f64; 2] {
         let state = self.lock();
         let runs = state.slots.iter().filter_map(|slot| slot.since);
         let run = runs.map(|since| now.saturating_duration_since(since).as_secs_f64());
-        state.total + run.sum::<f64>()
+        let others = (state.total - state.at_once).max(0.0);
+        [state.at_once, others + run.sum::<f64>()]
     }
 
     /// Returns what is told of them; `untimed` others ended well, and badly.

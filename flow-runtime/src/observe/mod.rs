@@ -15,6 +15,7 @@ mod jobs;
 mod log;
 #[cfg(all(loom, test))]
 mod model;
+mod moments;
 pub(crate) mod owner;
 mod read;
 pub(crate) mod runs;
@@ -24,6 +25,7 @@ mod sketch;
 mod slow;
 mod snapshot;
 mod times;
+mod waited;
 mod watch;
 mod watched;
 

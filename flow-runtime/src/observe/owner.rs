@@ -12,6 +12,7 @@ use super::{
     about::About,
     counters::{Apart, Counter},
     shared::Shared,
+    waited::waited_for,
     watch::Watch,
 };
 
@@ -74,7 +75,6 @@ impl<const N: usize> Owner<N> {
 
     /// A flow that awaits nothing begins: it is at work until it ends.
     pub fn begin_at_once(&self) {
-        self.begin();
         self.resume();
     }
 
@@ -102,7 +102,6 @@ impl<const N: usize> Owner<N> {
     ) -> F::Output {
         let mut work = pin!(work);
         let given = poll_fn(|cx| {
-            self.begin();
             self.resume();
             let polled = work.as_mut().poll(cx);
             self.suspend(polled.is_ready());
@@ -112,14 +111,16 @@ impl<const N: usize> Owner<N> {
         self.end(given, said)
     }
 
-    /// The task of the flow is polled. Where there are several regions, they are by
-    /// themselves.
+    /// The task of the flow is polled, for the first time where it has not begun. Where there
+    /// are several regions, they are by themselves.
     fn resume(&self) {
         let shared = &self.counter.shared;
+        let begins = shared.begin();
         if shared.regions.is_empty() {
             return;
         }
-        let now = shared.look();
+        let now = if begins { 0 } else { shared.look() };
+        shared.moments.resume(now);
         if let [region] = &*shared.regions {
             region.resume(now);
         }
@@ -134,6 +135,9 @@ impl<const N: usize> Owner<N> {
                 regions.iter().for_each(|region| region.over(now));
             }
             _ => {}
+        }
+        if let Some(station) = waited_for(shared) {
+            shared.moments.rest(station, shared.looked());
         }
     }
 }

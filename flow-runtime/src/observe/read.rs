@@ -25,7 +25,7 @@ impl Shared {
         Snapshot {
             name: self.about.name.into(),
             ended,
-            slow: slow::stage(self, &regions, now),
+            slow: slow::stage(self, now),
             seconds,
             edges,
             queues: self.fills(),
@@ -69,12 +69,13 @@ impl Shared {
     fn shares(&self, now: Instant) -> Vec<RegionShares> {
         let now = self.nanos(now);
         let regions = self.about.regions.iter().zip(&self.regions);
-        let regions = regions.map(|(about, times)| shares(about.stages, times.spent(now)));
+        let regions = regions.map(|(about, times)| shares(about.stages, times.spent(now), now));
         regions.collect()
     }
 
     fn fills(&self) -> Vec<QueueFill> {
         let queues = self.about.queues.iter().zip(&self.queues);
+        let queues = queues.filter(|(about, _)| about.told);
         let queues = queues.map(|(about, fill)| QueueFill {
             stage: about.stage.into(),
             waiting: fill.waiting(),

@@ -2,12 +2,14 @@
 
 use std::sync::{
     Mutex, MutexGuard, OnceLock, PoisonError,
-    atomic::{AtomicU64, Ordering::Relaxed},
+    atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
 };
 
 use tokio::time::Instant;
 
-use super::{about::About, blocks::Blocks, errors::Errors, jobs::Running, times::Times};
+use super::{
+    about::About, blocks::Blocks, errors::Errors, jobs::Running, moments::Moments, times::Times,
+};
 use crate::{Budget, Limit};
 
 /// The numbers of a flow.
@@ -16,6 +18,7 @@ pub struct Shared {
     pub(super) blocks: Blocks,
     pub(super) regions: Box<[Times]>,
     pub(super) queues: Box<[Fill]>,
+    pub(super) moments: Moments,
     pub(super) jobs: Box<[Running]>,
     pub(super) errors: Box<[Errors]>,
     /// By the stage's functions: how many artifacts were there, and how many were made.
@@ -48,6 +51,8 @@ pub(super) struct Fill {
     waiting: AtomicU64,
     /// `u64::MAX` where there is no bound.
     bound: AtomicU64,
+    /// True while something is on its way in it.
+    works: AtomicBool,
 }
 
 impl Fill {
@@ -55,7 +60,17 @@ impl Fill {
         Self {
             waiting: AtomicU64::new(0),
             bound: AtomicU64::new(u64::MAX),
+            works: AtomicBool::new(false),
         }
+    }
+
+    /// Notes whether something is on its way in it.
+    pub(super) fn set_works(&self, works: bool) {
+        self.works.store(works, Relaxed);
+    }
+
+    pub(super) fn works(&self) -> bool {
+        self.works.load(Relaxed)
     }
 
     pub(super) fn set(&self, waiting: usize, bound: Option<usize>) {
@@ -99,6 +114,7 @@ impl Shared {
             blocks: Blocks::default(),
             regions: about.regions.iter().map(|_| Times::new()).collect(),
             queues: about.queues.iter().map(|_| Fill::new()).collect(),
+            moments: Moments::of(about),
             jobs: about.jobs.iter().map(|_| Running::default()).collect(),
             errors: about.errors.iter().map(|_| Errors::new()).collect(),
             artifacts: about.jobs.iter().map(|_| Default::default()).collect(),
@@ -117,9 +133,9 @@ impl Shared {
         self.alive().clone()
     }
 
-    /// The flow begins, unless it has.
-    pub(super) fn begin(&self) {
-        self.begun.get_or_init(Instant::now);
+    /// The flow begins, unless it has. Returns whether it had not.
+    pub(super) fn begin(&self) -> bool {
+        self.begun.get().is_none() && self.begun.set(Instant::now()).is_ok()
     }
 
     /// The flow has ended; the first word on it counts.
@@ -130,6 +146,7 @@ impl Shared {
             life.over = Some(now);
             life.ended = Some(ended());
             let now = self.nanos(now);
+            self.moments.resume(now);
             self.regions.iter().for_each(|region| region.over(now));
         }
     }

@@ -9,6 +9,7 @@ mod inner;
 mod numbers;
 mod runs;
 mod sides;
+mod slow;
 
 use flow_runtime::inspect::Watch;
 

@@ -27,7 +27,8 @@ pub use self::{
         several, ticks,
     },
     waits::{
-        ensures, error, filled, fills, held_up, job, left, looked, polled, raised, under, waits,
+        ensures, error, filled, fills, held_up, job, left, looked, paced, polled, raised, under,
+        waits,
     },
 };
 use crate::{
@@ -120,12 +121,13 @@ fn job_of(writer: &Writer<'_, '_, '_>, node: NodeId) -> (usize, usize) {
     let known = jobs.iter().position(|other| other.place == place);
     let index = known.unwrap_or_else(|| {
         let each = &writer.graph().nodes[node];
-        let region =
-            (writer.observes_regions() && !each.runs_jobs()).then(|| writer.plan.region_of(node));
+        let region = writer.observes_regions();
+        let region = region.then(|| writer.plan.region_of(node));
         let ensures = each.behaviour.planning == Planning::Ensures;
         jobs.push(Job {
             place,
             region,
+            beside: each.runs_jobs(),
             ensures,
             counter,
         });
@@ -166,6 +168,12 @@ pub fn queue(writer: &Writer<'_, '_, '_>, root: Root) -> usize {
 fn queue_at(writer: &Writer<'_, '_, '_>, node: NodeId) -> usize {
     let below = writer.plan.region_of(node);
     queue_of(writer, WaitsAt::At(node), node, false, below)
+}
+
+/// The index of the item that waits for its time in a stage that paces its region.
+fn pace_of(writer: &Writer<'_, '_, '_>, node: NodeId) -> usize {
+    let region = writer.plan.region_of(node);
+    queue_of(writer, WaitsAt::For(node), node, true, region)
 }
 
 fn queue_of(

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{copies::fills_of, error_of, job_of, queue, queue_at};
+use super::{copies::fills_of, error_of, job_of, pace_of, queue, queue_at};
 use crate::{
     code::attempts,
     graph::NodeId,
@@ -44,6 +44,15 @@ pub fn held_up(writer: &Writer<'_, '_, '_>, held: Option<Held>, room: TokenStrea
     quote!(#seen.held_up(#region, #queue, #room))
 }
 
+/// The time of an item, which it waits for in a region.
+pub fn paced(writer: &Writer<'_, '_, '_>, node: NodeId, time: TokenStream) -> TokenStream {
+    let held = writer.observes_regions().then(|| Held {
+        region: writer.plan.region_of(node),
+        queue: pace_of(writer, node),
+    });
+    held_up(writer, held, time)
+}
+
 /// Whoever takes what leaves the flow.
 pub fn left(writer: &Writer<'_, '_, '_>, node: NodeId, taken: TokenStream) -> TokenStream {
     if !writer.observes_regions() {
@@ -77,7 +86,9 @@ pub fn fills(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let rings = rings.map(|index| (Root::Crossing(index), writer.ring(index, "ring")));
     let noted = cuts.chain(rings).map(|(root, cut)| {
         let queue = queue(writer, root);
-        quote!(#fills.waiting(#queue, #cut.fill());)
+        let works = writer.observes_regions();
+        let works = works.then(|| quote!(#fills.works(#queue, !#cut.is_resting());));
+        quote!(#fills.waiting(#queue, #cut.fill()); #works)
     });
     noted.collect()
 }

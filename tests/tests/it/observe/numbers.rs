@@ -144,7 +144,7 @@ async fn a_snapshot_is_json_of_this_form() {
             ],
             "queues": [{ "stage": "then_1", "waiting": 0, "bound": 4 }],
             "regions": [
-                { "stages": ["all"], "busy": 0.0, "waiting": 0.0, "held_up": 1.0 },
+                { "stages": ["all"], "busy": 0.0, "waiting": 0.5, "held_up": 0.5 },
                 { "stages": ["count_2"], "busy": 0.0, "waiting": 1.0, "held_up": 0.0 },
             ],
             "jobs": [{

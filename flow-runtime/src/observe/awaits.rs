@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{
     counters::Counter,
-    jobs::Ticket,
+    tickets::Ticketed,
     times::{State, Times},
 };
 use crate::{
@@ -155,21 +155,44 @@ impl<const N: usize> Counter<N> {
         artifact.key()
     }
 
-    /// Runs the function of the artifact with this key.
+    /// Runs the function of the artifact with this key, which may have to wait `in_line` first.
     ///
     /// # Cancel safety
     ///
     /// Dropped, it drops the future: the function has neither ended well nor failed.
-    pub async fn ensures<K, F>(&self, job: usize, key: K, future: F) -> F::Output
+    pub async fn ensures<K, F>(&self, job: usize, in_line: bool, key: K, future: F) -> F::Output
     where
         K: Serialize,
         F: Future<Output: Tells>,
     {
-        let ticket = Ticket::begin(&self.shared.jobs[job], &key);
-        let given = future.await;
-        ticket.end(given.outcome().is_none());
+        let running = &self.shared.jobs[job];
+        let (given, ticket) = Ticketed::new(running, Some(key), in_line, future).await;
+        let outcome = given.outcome();
+        if let Some(ticket) = ticket {
+            ticket.end(outcome.is_none());
+        }
         self.goes_on(job);
-        self.told(job, given.outcome());
+        self.told(job, outcome);
+        given
+    }
+
+    /// Runs a function that may have to wait in line first; `failed` looks at what it gave.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`ensures`](Self::ensures).
+    pub async fn job_in_line<F: Future>(
+        &self,
+        job: usize,
+        future: F,
+        failed: fn(&F::Output) -> bool,
+    ) -> F::Output {
+        let running = &self.shared.jobs[job];
+        let (given, ticket) = Ticketed::new(running, None::<()>, true, future).await;
+        if let Some(ticket) = ticket {
+            ticket.end(failed(&given));
+        }
+        self.goes_on(job);
         given
     }
 

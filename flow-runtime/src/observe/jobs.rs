@@ -5,7 +5,6 @@
 //! one of 1,024, and stands for the others. One that waits is timed in any case.
 
 use std::{
-    mem::ManuallyDrop,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -65,8 +64,7 @@ impl Running {
 
     /// One begins, of which `untimed` were not timed before; returns its place.
     #[cold]
-    pub(super) fn begin(&self, untimed: u64, key: Option<&impl Serialize>) -> usize {
-        let now = Instant::now();
+    pub(super) fn begin(&self, now: Instant, untimed: u64, key: Option<&impl Serialize>) -> usize {
         let mut state = self.lock();
         let number = state.begun + untimed;
         state.begun += 1;
@@ -165,31 +163,5 @@ impl Running {
             p99: state.times.quantile(0.99),
             oldest: oldest.collect(),
         }
-    }
-}
-
-/// A function that runs for an artifact. Dropped, it ran to no end.
-pub(super) struct Ticket<'a> {
-    running: &'a Running,
-    place: usize,
-}
-
-impl<'a> Ticket<'a> {
-    /// One begins, for the artifact with this key.
-    pub(super) fn begin(running: &'a Running, key: &impl Serialize) -> Self {
-        let place = running.begin(0, Some(key));
-        Self { running, place }
-    }
-
-    /// It ends.
-    pub(super) fn end(self, failed: bool) {
-        let ticket = ManuallyDrop::new(self);
-        ticket.running.end(ticket.place, Some(failed), false);
-    }
-}
-
-impl Drop for Ticket<'_> {
-    fn drop(&mut self) {
-        self.running.end(self.place, None, false);
     }
 }

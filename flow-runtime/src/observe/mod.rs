@@ -24,6 +24,7 @@ pub(crate) mod shared;
 mod sketch;
 mod slow;
 mod snapshot;
+mod tickets;
 mod times;
 mod waited;
 mod watch;

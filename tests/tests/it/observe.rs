@@ -5,6 +5,7 @@ mod errors;
 mod fan_ins;
 mod fills;
 mod forms;
+mod in_line;
 mod inner;
 mod numbers;
 mod runs;

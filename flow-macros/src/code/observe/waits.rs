@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::{copies::fills_of, error_of, job_of, pace_of, queue, queue_at};
 use crate::{
-    code::attempts,
+    code::{attempts, functions::is_costly},
     graph::NodeId,
     names::{Held, Writer},
     plan::Root,
@@ -129,12 +129,16 @@ pub fn job(writer: &Writer<'_, '_, '_>, node: NodeId, future: TokenStream) -> To
     let given = writer.flag("given");
     let [may, cannot, outcome] = ["MayFail", "CannotFail", "Outcome"]
         .map(|word| writer.private_at(at, &format!("observe::{word}")));
-    quote_spanned! {at=>
-        #seen.job::<#job, #counter, _>(#future, |#given| {
+    let failed = quote_spanned! {at=>
+        |#given| {
             #[allow(unused_imports)]
             use {#may as _, #cannot as _};
             (&&#outcome(#given)).failed()
-        })
+        }
+    };
+    match is_costly(&writer.graph().nodes[node]) {
+        true => quote_spanned!(at=> #seen.job_in_line(#job, #future, #failed)),
+        false => quote_spanned!(at=> #seen.job::<#job, #counter, _>(#future, #failed)),
     }
 }
 
@@ -151,10 +155,11 @@ pub fn ensures(
     let (at, seen, (job, _)) = (writer.place(node), writer.seen(), job_of(writer, node));
     let (x, key) = (writer.x(), writer.flag("key"));
     let made = make(&quote!(#x));
+    let in_line = is_costly(&writer.graph().nodes[node]);
     quote_spanned! {at=> {
         let #x = #item;
         let #key = #seen.key(&#x);
-        #seen.ensures(#job, #key, #made)
+        #seen.ensures(#job, #in_line, #key, #made)
     }}
 }
 

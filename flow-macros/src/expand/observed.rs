@@ -209,6 +209,8 @@ fn stages(writer: &Writer<'_, '_, '_>, region: &Region) -> Vec<String> {
     let stages = region.nodes.iter().filter(|node| is_stage(writer, **node));
     let stages = stages.filter(|node| !writer.graph().nodes[**node].is_cut());
     let mut stages: Vec<_> = stages.map(|node| writer.stage_name(*node)).collect();
+    // A stage may be of several nodes.
+    stages.dedup();
     if stages.is_empty() {
         stages.extend(region.roots.iter().map(|root| match root {
             Root::Source(node) | Root::Results(node) => writer.stage_name(*node),

@@ -9,8 +9,9 @@ use proc_macro2::Ident;
 
 use super::{Copies, Writer};
 use crate::{
-    graph::{NodeId, Use},
+    graph::{NodeId, Port, Use},
     plan::{Root, Shape, Waits},
+    syntax::Special,
     table::Role,
 };
 
@@ -158,8 +159,9 @@ impl Writer<'_, '_, '_> {
     /// The name of a stage: the user's, else the operator's with its place; within an
     /// element behind the element's.
     pub fn stage_name(&self, node: NodeId) -> String {
-        let each = &self.graph().nodes[node];
-        let name = match each.chain.filter(|_| each.names_end) {
+        let (node, last) = self.written(node);
+        let (each, last) = (&self.graph().nodes[node], &self.graph().nodes[last]);
+        let name = match last.chain.filter(|_| last.names_end) {
             Some(chain) => syn::ext::IdentExt::unraw(chain).to_string(),
             None => format!("{}_{node}", each.operator.name),
         };
@@ -170,6 +172,21 @@ impl Writer<'_, '_, '_> {
             (Some(element), Role::Inlet | Role::Outlet | Role::Side) => element.clone(),
             (Some(element), _) => format!("{element}.{name}"),
         }
+    }
+
+    /// The node that the user wrote, of which this may be a part, and the last of its parts.
+    fn written(&self, node: NodeId) -> (NodeId, NodeId) {
+        let graph = self.graph();
+        let special = |id: NodeId| graph.nodes[id].element?.special.as_ref();
+        let next = |id: NodeId| graph.uses(id, Port::Items).first().map(|to| to.node);
+        let own = match special(node) {
+            Some(Special::Members) => graph.nodes[node].inputs.first().map(|input| input.from),
+            Some(Special::LinesOf) => next(node),
+            _ => None,
+        };
+        let own = own.unwrap_or(node);
+        let members = next(own).filter(|next| matches!(special(*next), Some(Special::Members)));
+        (own, members.unwrap_or(own))
     }
 }
 

@@ -155,24 +155,30 @@ impl<const N: usize> Counter<N> {
         artifact.key()
     }
 
-    /// Runs the function of the artifact with this key, which may have to wait `in_line` first.
+    /// Runs the function of the artifact with this key, or of several artifacts, which may have
+    /// to wait `in_line` first.
     ///
     /// # Cancel safety
     ///
     /// Dropped, it drops the future: the function has neither ended well nor failed.
-    pub async fn ensures<K, F>(&self, job: usize, in_line: bool, key: K, future: F) -> F::Output
+    pub async fn ensures<K, F>(
+        &self,
+        job: usize,
+        in_line: bool,
+        key: Option<K>,
+        future: F,
+    ) -> F::Output
     where
         K: Serialize,
         F: Future<Output: Tells>,
     {
         let running = &self.shared.jobs[job];
-        let (given, ticket) = Ticketed::new(running, Some(key), in_line, future).await;
-        let outcome = given.outcome();
+        let (given, ticket) = Ticketed::new(running, key, in_line, future).await;
+        let failed = given.tell(&mut |outcome| self.told(job, outcome));
         if let Some(ticket) = ticket {
-            ticket.end(outcome.is_none());
+            ticket.end(failed);
         }
         self.goes_on(job);
-        self.told(job, outcome);
         given
     }
 
@@ -196,11 +202,11 @@ impl<const N: usize> Counter<N> {
         given
     }
 
-    fn told(&self, job: usize, outcome: Option<Outcome>) {
+    fn told(&self, job: usize, outcome: Outcome) {
         let [extant, derived] = &self.shared.artifacts[job];
         match outcome {
-            Some(Outcome::Extant) => extant.fetch_add(1, Relaxed),
-            Some(Outcome::Derived) => derived.fetch_add(1, Relaxed),
+            Outcome::Extant => extant.fetch_add(1, Relaxed),
+            Outcome::Derived => derived.fetch_add(1, Relaxed),
             _ => 0,
         };
     }
@@ -258,14 +264,22 @@ impl<F: Future> Future for Marked<'_, F> {
     }
 }
 
-/// The outcome of `ensure` for an artifact.
+/// The outcome of what makes artifacts durable.
 pub trait Tells {
-    /// Returns the work that it took; `None` where it failed.
-    fn outcome(&self) -> Option<Outcome>;
+    /// Tells the work that each artifact took. Returns whether none came of it.
+    fn tell(&self, to: &mut dyn FnMut(Outcome)) -> bool;
 }
 
 impl<K> Tells for Result<Ensured<K>, Error> {
-    fn outcome(&self) -> Option<Outcome> {
-        self.as_ref().ok().map(Ensured::outcome)
+    fn tell(&self, to: &mut dyn FnMut(Outcome)) -> bool {
+        self.as_ref().map(Ensured::outcome).map(to).is_err()
+    }
+}
+
+/// That of a batch.
+impl<T: Tells> Tells for Vec<T> {
+    fn tell(&self, to: &mut dyn FnMut(Outcome)) -> bool {
+        let failed = self.iter().filter(|each| each.tell(to)).count();
+        failed > 0 && failed == self.len()
     }
 }

@@ -27,15 +27,14 @@ pub use self::{
         several, ticks,
     },
     waits::{
-        ensures, error, filled, fills, held_up, job, left, looked, paced, polled, raised, under,
-        waits,
+        ensures, error, filled, fills, held_up, job, left, looked, paced, polled, raised, tells,
+        under, waits,
     },
 };
 use crate::{
     graph::NodeId,
     names::{Counting, Edge, Job, Queue, WaitsAt, Way, Writer},
     plan::{Root, Shape},
-    table::Planning,
 };
 
 /// Returns the edge of this chain, and notes it where it is within an element.
@@ -123,7 +122,7 @@ fn job_of(writer: &Writer<'_, '_, '_>, node: NodeId) -> (usize, usize) {
         let each = &writer.graph().nodes[node];
         let region = writer.observes_regions();
         let region = region.then(|| writer.plan.region_of(node));
-        let ensures = each.behaviour.planning == Planning::Ensures;
+        let ensures = each.operator.makes_artifacts;
         jobs.push(Job {
             place,
             region,

@@ -159,8 +159,19 @@ pub fn ensures(
     quote_spanned! {at=> {
         let #x = #item;
         let #key = #seen.key(&#x);
-        #seen.ensures(#job, #in_line, #key, #made)
+        #seen.ensures(#job, #in_line, ::core::option::Option::Some(#key), #made)
     }}
+}
+
+/// As [`job`], of what makes artifacts of its items: it knows their keys itself.
+pub fn tells(writer: &Writer<'_, '_, '_>, node: NodeId, future: TokenStream) -> TokenStream {
+    if !writer.observes() {
+        return future;
+    }
+    let (at, seen, (job, _)) = (writer.place(node), writer.seen(), job_of(writer, node));
+    let in_line = is_costly(&writer.graph().nodes[node]);
+    let none = quote!(::core::option::Option::None::<()>);
+    quote_spanned!(at=> #seen.ensures(#job, #in_line, #none, #future))
 }
 
 /// Writes the message of an error.

@@ -28,7 +28,7 @@ impl Shared {
             slow: slow::stage(self, now),
             seconds,
             edges,
-            queues: self.fills(),
+            queues: self.fills(over.is_some()),
             regions,
             jobs: self
                 .about
@@ -73,12 +73,13 @@ impl Shared {
         regions.collect()
     }
 
-    fn fills(&self) -> Vec<QueueFill> {
+    /// Returns what waits, and may: nothing does any more when all is over.
+    fn fills(&self, over: bool) -> Vec<QueueFill> {
         let queues = self.about.queues.iter().zip(&self.queues);
         let queues = queues.filter(|(about, _)| about.told);
         let queues = queues.map(|(about, fill)| QueueFill {
             stage: about.stage.into(),
-            waiting: fill.waiting(),
+            waiting: if over { 0 } else { fill.waiting() },
             bound: fill.bound(),
         });
         queues.collect()

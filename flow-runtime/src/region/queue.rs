@@ -177,6 +177,13 @@ pub struct Bounded<T> {
 }
 
 impl<T> Bounded<T> {
+    /// Returns how many items of an input may wait.
+    #[inline]
+    #[must_use]
+    pub const fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// Lets one item wait, or says in `overflow` that it cannot.
     ///
     /// One more than may wait is taken: its counterpart may be there already.

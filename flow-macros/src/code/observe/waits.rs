@@ -116,7 +116,17 @@ pub fn filled(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         let (op, lane) = (writer.local(node), syn::Index::from(input));
         quote!(#op.lanes.#lane.len())
     });
-    quote!(#seen.waiting(#queue, (#(#lengths)+*, ::core::option::Option::None));)
+    // One input at least has nothing that waits.
+    let most = (inputs - 1).max(1);
+    let bounded = match slots {
+        true => writer.slot(node, 0),
+        false => writer.local(node),
+    };
+    let bound = match each.option("capacity").is_some() {
+        true => quote!(::core::option::Option::Some(#most * #bounded.capacity())),
+        false => quote!(::core::option::Option::None),
+    };
+    quote!(#seen.waiting(#queue, (#(#lengths)+*, #bound));)
 }
 
 /// A function of a stage that is awaited.

@@ -29,12 +29,11 @@ pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
             let #seen = #piece::<#count>(const { &#about });
             let #view = #seen.watch();
         },
-        Shape::Open(_) | Shape::Lazy(_)
-            if writer.plan.waits == Waits::Never && !writer.is_coroutine() =>
-        {
+        _ if writer.has_lookout() => {
+            let lookout = writer.lookout();
             quote! {
                 let #seen = #owner;
-                let #view = #seen.watch();
+                let (#view, #lookout) = (#seen.watch(), #seen.lookout());
                 #seen.begin();
             }
         }

@@ -123,6 +123,16 @@ impl Writer<'_, '_, '_> {
             && self.plan.waits != Waits::Never
     }
 
+    /// Returns whether the program drives it item by item, so that it is still there when a panic
+    /// in its code was caught.
+    pub fn has_lookout(&self) -> bool {
+        self.observes()
+            && self.copies.is_none()
+            && self.plan.waits == Waits::Never
+            && matches!(self.plan.shape(), Shape::Open(_) | Shape::Lazy(_))
+            && !self.is_coroutine()
+    }
+
     /// Returns whether it counts in locals, which are published by and by.
     pub fn counts_in_locals(&self) -> bool {
         self.observes() && self.counting == Counting::Locals
@@ -141,6 +151,11 @@ impl Writer<'_, '_, '_> {
     /// The one who counts.
     pub fn seen(&self) -> Ident {
         self.flag("seen")
+    }
+
+    /// Whoever looks out for panics.
+    pub fn lookout(&self) -> Ident {
+        self.flag("lookout")
     }
 
     /// The node that is watched.

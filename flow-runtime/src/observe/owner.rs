@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    mem,
     ops::Deref,
     pin::pin,
     sync::Arc,
@@ -59,6 +60,12 @@ impl<const N: usize> Owner<N> {
     #[must_use]
     pub fn watch(&self) -> Watch {
         Watch::of(self.counter.shared.clone())
+    }
+
+    /// Returns who looks out for panics.
+    #[must_use]
+    pub fn lookout(&self) -> Lookout {
+        Lookout(self.counter.shared.clone())
     }
 
     /// Counts one item.
@@ -149,5 +156,38 @@ impl<const N: usize> Drop for Owner<N> {
             false => "cancelled",
         };
         self.counter.shared.end(|| ended.to_owned());
+    }
+}
+
+/// Looks out for panics in the steps of a flow that the program drives: it may catch them, and
+/// still have the flow.
+pub struct Lookout(Arc<Shared>);
+
+impl Lookout {
+    /// Stands guard over a step.
+    #[inline(always)]
+    pub fn guard(&self) -> Guard<'_> {
+        Guard(&self.0)
+    }
+}
+
+/// The guard over a step. Dropped in a panic, it says so.
+#[must_use = "it guards until it is dropped"]
+pub struct Guard<'a>(&'a Shared);
+
+impl Guard<'_> {
+    /// The step is done.
+    #[inline(always)]
+    pub fn stand_down(self) {
+        mem::forget(self);
+    }
+}
+
+impl Drop for Guard<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.end(|| "panic".to_owned());
+        }
     }
 }

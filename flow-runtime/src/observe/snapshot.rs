@@ -48,7 +48,8 @@ figures! {
         /// The name of the flow: that of `#![observe = "name"]`, else its file and line.
         pub name: String,
         /// The end of the flow: `done`, `error: …`, `panic` or `cancelled`; `None` while
-        /// it has not.
+        /// it has not. A piece ends with its last copy, and is done where every copy that took
+        /// an item has had the end of its input.
         pub ended: Option<String>,
         /// The stage that the others have waited for longest, where that is known: what holds
         /// them up, or keeps them without input.

@@ -1,6 +1,7 @@
 //! `#![observe]`: the numbers of flows that run, and of those that have ended.
 
 mod awaits;
+mod ends;
 mod errors;
 mod fan_ins;
 mod fills;

@@ -176,12 +176,36 @@ pub fn finished(writer: &Writer<'_, '_, '_>, code: TokenStream) -> TokenStream {
     quote!(let #output = { #code }; #seen.end(#output, #said))
 }
 
+/// A step of a flow that the program drives: the flow ends where it panics.
+pub fn watched_over(writer: &Writer<'_, '_, '_>, step: TokenStream) -> TokenStream {
+    if !writer.has_lookout() {
+        return step;
+    }
+    let (lookout, guard, given) = (writer.lookout(), writer.flag("guard"), writer.flag("given"));
+    quote! {
+        let #guard = #lookout.guard();
+        let #given = { #step };
+        #guard.stand_down();
+        #given
+    }
+}
+
+/// The end of input of a piece.
+pub fn piece_over(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.observes() {
+        return TokenStream::new();
+    }
+    let seen = writer.seen();
+    quote!(#seen.over();)
+}
+
 /// A turn of a flow that is pulled: the last one ends it.
 pub fn lazy(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
     if !writer.observes() {
         return turn;
     }
     let (seen, more) = (writer.seen(), writer.flag("more"));
+    let turn = watched_over(writer, turn);
     quote! {
         let #more = { #turn };
         if !#more { #seen.end((), |_, _| false); }

@@ -23,8 +23,8 @@ use quote::quote;
 pub use self::{
     copies::{apart, in_key, kept, of_keys},
     ends::{
-        Several, begun, coroutine, driven, each, failed, finished, lazy, published, ran, runs,
-        several, ticks,
+        Several, begun, coroutine, driven, each, failed, finished, lazy, piece_over, published,
+        ran, runs, several, ticks, watched_over,
     },
     waits::{
         ensures, error, filled, fills, held_up, job, left, looked, paced, polled, raised, tells,

@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 
 use super::{
     CHUNK,
-    waits::{said_at_end, said_of},
+    waits::{filled, said_at_end, said_of},
 };
 use crate::names::Writer;
 
@@ -17,7 +17,7 @@ fn counters(writer: &Writer<'_, '_, '_>) -> std::ops::Range<usize> {
     0..observing.map_or(0, |observing| observing.counters.borrow().len())
 }
 
-/// Publishes what was counted in locals.
+/// Publishes what was counted in locals, and what waits at fan-ins.
 pub fn published(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if !writer.counts_in_locals() {
         return TokenStream::new();
@@ -27,7 +27,9 @@ pub fn published(writer: &Writer<'_, '_, '_>) -> TokenStream {
         let counted = writer.counted(counter);
         quote!(#seen.publish(#counter, &mut #counted);)
     });
-    counters.collect()
+    let fan_ins = 0..writer.graph().nodes.len();
+    let filled = fan_ins.map(|node| filled(writer, node));
+    counters.chain(filled).collect()
 }
 
 /// The beginning of a flow that counts in locals.

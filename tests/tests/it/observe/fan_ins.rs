@@ -144,10 +144,11 @@ fn functions_behind_a_fan_in_see_it_without_their_item() {
     let flow = flow! {
         #![observe]
         n = from(1..=6_u64);
-        zip(n, n -> filter(|n| n % 2 == 0)) -> for_each(|_| told.borrow_mut().extend(waiting(watched.get().unwrap())));
+        zip(n, n -> filter(|n| n % 2 == 0)) -> then(async |pair| pair)
+            -> for_each(|_| told.borrow_mut().extend(waiting(watched.get().unwrap())));
     };
     watched.set(flow.watch()).unwrap();
-    flow.run();
+    block_on(flow.run());
     assert_eq!(told.take(), [1, 2, 3]);
 }
 

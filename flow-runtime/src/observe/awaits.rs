@@ -103,10 +103,10 @@ impl<const N: usize> Counter<N> {
         }
     }
 
-    /// Notes whether something is on its way in a cut.
+    /// Notes how many items wait in a cut, and whether it works on any.
     #[inline]
-    pub fn works(&self, queue: usize, works: bool) {
-        self.shared.queues[queue].set_works(works);
+    pub fn holds(&self, queue: usize, ((waiting, bound), works): ((usize, Option<usize>), bool)) {
+        self.shared.queues[queue].set_held(waiting, bound, works);
     }
 
     /// Counts the error of a stage; `said` writes its message.

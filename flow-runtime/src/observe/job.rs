@@ -88,10 +88,11 @@ impl<const N: usize, const JOB: usize, const AT: usize> Stage<'_, N, JOB, AT> {
     fn end(&mut self, failed: bool, at_once: bool) {
         let place = std::mem::replace(&mut self.place, NOWHERE);
         let stands_for = self.running().end(place, Some(failed), at_once);
-        self.seen.goes_on(JOB);
         if at_once {
             let next = self.seen.block[AT].load(Relaxed) + stands_for - 1;
             self.seen.block[AT + 2].store(next, Relaxed);
+        } else {
+            self.seen.goes_on(JOB);
         }
     }
 

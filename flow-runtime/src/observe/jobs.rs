@@ -43,10 +43,9 @@ struct State {
     done: u64,
     failed: u64,
     times: Sketch,
-    /// The seconds of all that have ended.
-    total: f64,
-    /// The part of them that passed at once: whoever began them computed.
-    at_once: f64,
+    /// The seconds of all that ended at once, in which whoever began them computed, and of all
+    /// others that have ended.
+    seconds: [f64; 2],
 }
 
 struct Slot {
@@ -111,10 +110,7 @@ impl Running {
         state.times.add(time, times);
         #[allow(clippy::cast_precision_loss, reason = "it is 1,024 at most")]
         let seconds = time.as_secs_f64() * times as f64;
-        state.total += seconds;
-        if at_once {
-            state.at_once += seconds;
-        }
+        state.seconds[usize::from(!at_once)] += seconds;
         if failed {
             state.failed += 1;
         } else {
@@ -135,8 +131,8 @@ impl Running {
         let state = self.lock();
         let runs = state.slots.iter().filter_map(|slot| slot.since);
         let run = runs.map(|since| now.saturating_duration_since(since).as_secs_f64());
-        let others = (state.total - state.at_once).max(0.0);
-        [state.at_once, others + run.sum::<f64>()]
+        let [at_once, others] = state.seconds;
+        [at_once, others + run.sum::<f64>()]
     }
 
     /// Returns what is told of them; `untimed` others ended well, and badly.

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Mutex, MutexGuard, OnceLock, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    atomic::{AtomicU64, Ordering::Relaxed},
 };
 
 use tokio::time::Instant;
@@ -46,13 +46,14 @@ pub(super) struct Life {
     pub(super) ended: Option<String>,
 }
 
+const WORKS: u64 = 1 << 63;
+
 /// The number of items that wait in a place.
 pub(super) struct Fill {
+    /// The number; the highest bit is set while something is on its way there.
     waiting: AtomicU64,
     /// `u64::MAX` where there is no bound.
     bound: AtomicU64,
-    /// True while something is on its way in it.
-    works: AtomicBool,
 }
 
 impl Fill {
@@ -60,23 +61,24 @@ impl Fill {
         Self {
             waiting: AtomicU64::new(0),
             bound: AtomicU64::new(u64::MAX),
-            works: AtomicBool::new(false),
         }
     }
 
-    /// Notes whether something is on its way in it.
-    pub(super) fn set_works(&self, works: bool) {
-        self.works.store(works, Relaxed);
-    }
-
-    pub(super) fn works(&self) -> bool {
-        self.works.load(Relaxed)
-    }
-
     pub(super) fn set(&self, waiting: usize, bound: Option<usize>) {
-        self.waiting.store(waiting as u64, Relaxed);
+        self.set_held(waiting, bound, false);
+    }
+
+    /// Notes how many wait, and may, and whether something is on its way.
+    pub(super) fn set_held(&self, waiting: usize, bound: Option<usize>, works: bool) {
+        let works = if works { WORKS } else { 0 };
+        self.waiting.store(waiting as u64 | works, Relaxed);
         let bound = bound.map_or(u64::MAX, |bound| bound as u64);
         self.bound.store(bound, Relaxed);
+    }
+
+    /// Returns whether something is on its way there.
+    pub(super) fn works(&self) -> bool {
+        self.waiting.load(Relaxed) & WORKS != 0
     }
 
     /// Notes how many wait, and may, with one of several, of which `before` were noted.
@@ -99,7 +101,7 @@ impl Fill {
     }
 
     pub(super) fn waiting(&self) -> u64 {
-        self.waiting.load(Relaxed)
+        self.waiting.load(Relaxed) & !WORKS
     }
 
     pub(super) fn bound(&self) -> Option<u64> {

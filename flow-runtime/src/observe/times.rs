@@ -24,11 +24,13 @@ pub(super) enum State {
 /// nothing, it has not worked, and no clock is read.
 const STILL: u8 = 0x80;
 
+/// The place of the time in which a region is polled, behind those of its states.
+const COMPUTES: u8 = 4;
+
 /// The times of one region, in nanoseconds. The task of the flow alone writes them.
 pub(super) struct Times {
-    spent: [AtomicU64; 4],
-    /// The part of its work in which it was polled: it computed.
-    computed: AtomicU64,
+    /// By the state, and last those in which it was polled: it computed.
+    spent: [AtomicU64; 8],
     state: AtomicU8,
     /// The time at which the state was entered, since the beginning of the flow.
     since: AtomicU64,
@@ -39,8 +41,7 @@ pub(super) struct Times {
 impl Times {
     pub(super) fn new() -> Self {
         Self {
-            spent: [const { AtomicU64::new(0) }; 4],
-            computed: AtomicU64::new(0),
+            spent: [const { AtomicU64::new(0) }; 8],
             state: AtomicU8::new(State::Apart as u8),
             since: AtomicU64::new(0),
             holder: AtomicUsize::new(usize::MAX),
@@ -84,13 +85,12 @@ impl Times {
         }
     }
 
-    /// Gives the time since it was last asked to the state it was in, and returns it.
-    fn account(&self, state: u8, now: u64) -> u64 {
+    /// Gives the time since it was last asked to the state it was in.
+    fn account(&self, state: u8, now: u64) {
         let since = self.since.load(Relaxed);
-        let time = now.saturating_sub(since);
-        add(&self.spent[usize::from(state & !STILL) % 4], time);
+        let spent = &self.spent[usize::from(state & !STILL) % 8];
+        add(spent, now.saturating_sub(since));
         self.since.store(now.max(since), Relaxed);
-        time
     }
 
     /// The region is polled.
@@ -110,8 +110,7 @@ impl Times {
             self.state.store(state & !STILL, Relaxed);
             return;
         }
-        let computed = self.account(State::Busy as u8, now());
-        add(&self.computed, computed);
+        self.account(COMPUTES, now());
         if over {
             self.set(State::Apart);
         }
@@ -119,17 +118,19 @@ impl Times {
 
     /// Returns the nanoseconds for which it has computed, up to when it last yielded.
     pub(super) fn computed(&self) -> u64 {
-        self.computed.load(Relaxed)
+        self.spent[usize::from(COMPUTES)].load(Relaxed)
     }
 
     /// Returns the nanoseconds in each state, up to now.
     pub(super) fn spent(&self, now: u64) -> [u64; 3] {
         let state = usize::from(self.state.load(Relaxed) & !STILL);
         let open = now.saturating_sub(self.since.load(Relaxed));
-        std::array::from_fn(|index| {
+        let mut spent = std::array::from_fn(|index| {
             let more = if index == state { open } else { 0 };
             self.spent[index].load(Relaxed) + more
-        })
+        });
+        spent[0] += self.computed();
+        spent
     }
 }
 

@@ -158,9 +158,22 @@ pub fn queue(writer: &Writer<'_, '_, '_>, root: Root) -> usize {
         }
         Root::Results(node) | Root::Source(node) => (node, writer.plan.region_of_output(node)),
     };
-    let lets_pass = writer.graph().nodes[node].behaviour.lets_pass();
-    let works = matches!(root, Root::Results(_)) && !lets_pass;
-    queue_of(writer, WaitsAt::Between(root), node, works, below)
+    queue_of(
+        writer,
+        WaitsAt::Between(root),
+        node,
+        may_work(writer, root),
+        below,
+    )
+}
+
+/// Returns whether what lies between two regions works on its items, or lets them wait for a
+/// time.
+fn may_work(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
+    let Root::Results(node) = root else {
+        return false;
+    };
+    !writer.graph().nodes[node].behaviour.lets_pass()
 }
 
 /// The index of what waits at a fan-in.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{copies::fills_of, error_of, job_of, pace_of, queue, queue_at};
+use super::{copies::fills_of, error_of, job_of, may_work, pace_of, queue, queue_at};
 use crate::{
     code::{attempts, functions::is_costly},
     graph::NodeId,
@@ -86,9 +86,10 @@ pub fn fills(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let rings = rings.map(|index| (Root::Crossing(index), writer.ring(index, "ring")));
     let noted = cuts.chain(rings).map(|(root, cut)| {
         let queue = queue(writer, root);
-        let works = writer.observes_regions();
-        let works = works.then(|| quote!(#fills.works(#queue, !#cut.is_resting());));
-        quote!(#fills.waiting(#queue, #cut.fill()); #works)
+        match writer.observes_regions() && may_work(writer, root) {
+            true => quote!(#fills.holds(#queue, #cut.held());),
+            false => quote!(#fills.waiting(#queue, #cut.fill());),
+        }
     });
     noted.collect()
 }

@@ -8,9 +8,9 @@ use super::picture;
 use crate::{
     code::observe::edge as edge_of,
     graph::NodeId,
-    names::{Edge, Observing, Queue, Way, Writer},
-    plan::{Root, Shape, Waits},
-    table::Role,
+    names::{Edge, Observing, Queue, WaitsAt, Way, Writer},
+    plan::{Region, Root, Shape, Waits},
+    table::{Form, Kind, Role, Within},
 };
 
 /// Writes the numbers of a flow, whoever counts, and whoever watches.
@@ -29,12 +29,11 @@ pub fn setup(writer: &Writer<'_, '_, '_>) -> TokenStream {
             let #seen = #piece::<#count>(const { &#about });
             let #view = #seen.watch();
         },
-        Shape::Open(_) | Shape::Lazy(_)
-            if writer.plan.waits == Waits::Never && !writer.is_coroutine() =>
-        {
+        _ if writer.has_lookout() => {
+            let lookout = writer.lookout();
             quote! {
                 let #seen = #owner;
-                let #view = #seen.watch();
+                let (#view, #lookout) = (#seen.watch(), #seen.lookout());
                 #seen.begin();
             }
         }
@@ -57,8 +56,16 @@ fn about(writer: &Writer<'_, '_, '_>, observing: &Observing) -> TokenStream {
     let jobs = observing.jobs.borrow();
     let jobs = jobs.iter().map(|each| {
         let (stage, region) = (&each.place.stage, option(each.region.as_ref()));
-        let (ensures, counter) = (each.ensures, each.counter);
-        quote!(#job { stage: #stage, region: #region, ensures: #ensures, counter: #counter })
+        let (beside, ensures, counter) = (each.beside, each.ensures, each.counter);
+        quote! {
+            #job {
+                stage: #stage,
+                region: #region,
+                beside: #beside,
+                ensures: #ensures,
+                counter: #counter,
+            }
+        }
     });
     let errors = observing.errors.borrow();
     let errors = errors.iter().map(|place| &place.stage);
@@ -137,42 +144,118 @@ fn regions(writer: &Writer<'_, '_, '_>) -> Vec<TokenStream> {
         return Vec::new();
     }
     let (about, plan) = (writer.private(quote!(observe::RegionAbout)), writer.plan);
-    let is_stage = |node: &&NodeId| {
-        let each = &plan.graph.nodes[**node];
-        each.element.is_some() && each.behaviour.role != Role::Outlet
-    };
     if !yields {
-        let stages = plan.order.iter().filter(is_stage);
+        let stages = plan.order.iter().filter(|node| is_stage(writer, **node));
         let stages = stages.map(|node| writer.stage_name(*node));
-        let source = option(None::<&str>);
-        return vec![
-            quote!(#about { stages: &[#(#stages),*], source: #source, round: false, yields: false }),
-        ];
+        let none = option(None::<&str>);
+        return vec![quote! {
+            #about {
+                stages: &[#(#stages),*],
+                source: #none,
+                round: false,
+                computes: #none,
+                awaits: #none,
+                yields: false,
+            }
+        }];
     }
     let regions = plan.regions.iter().map(|region| {
-        // A cut runs beside its regions; in this one what leaves it goes on.
-        let sources = region.roots.iter().filter_map(|root| match root {
-            Root::Source(node) => Some(writer.stage_name(*node)),
-            Root::Results(_) | Root::Crossing(_) => None,
-        });
-        let sources: Vec<_> = sources.collect();
-        let nodes = region.nodes.iter().filter(is_stage);
-        let nodes = nodes.filter(|node| !plan.graph.nodes[**node].is_cut());
-        let stages = nodes.map(|node| writer.stage_name(*node));
-        let round = region.roots.iter().all(|root| match root {
-            Root::Source(node) => {
-                let behaviour = &plan.graph.nodes[*node].behaviour;
-                behaviour.role != Role::Inlet && behaviour.waits == Waits::Never
+        let source = option(source(writer, region));
+        let round = !region.roots.iter().any(|root| is_awaited(writer, *root));
+        let stages = stages(writer, region);
+        let [computes, awaits] = [computes(writer, region), awaits(writer, region)]
+            .map(|stage| option(stage.map(|node| writer.stage_name(node))));
+        quote! {
+            #about {
+                stages: &[#(#stages),*],
+                source: #source,
+                round: #round,
+                computes: #computes,
+                awaits: #awaits,
+                yields: #yields,
             }
-            Root::Results(_) | Root::Crossing(_) => true,
-        });
-        let source = match (sources.as_slice(), region.roots.len()) {
-            ([source], 1) => option(Some(source)),
-            _ => option(None::<&str>),
-        };
-        quote!(#about { stages: &[#(#stages),*], source: #source, round: #round, yields: #yields })
+        }
     });
     regions.collect()
+}
+
+/// Returns whether the user wrote a node, and it is not the end of the flow.
+fn is_stage(writer: &Writer<'_, '_, '_>, node: NodeId) -> bool {
+    let each = &writer.graph().nodes[node];
+    each.element.is_some() && each.behaviour.role != Role::Outlet
+}
+
+/// Returns whether a root is a source that is waited for.
+fn is_awaited(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
+    let Root::Source(node) = root else {
+        return false;
+    };
+    let behaviour = &writer.graph().nodes[node].behaviour;
+    behaviour.role == Role::Inlet || behaviour.waits != Waits::Never
+}
+
+/// The source of a region, where it has one alone.
+fn source(writer: &Writer<'_, '_, '_>, region: &Region) -> Option<String> {
+    match region.roots.as_slice() {
+        [Root::Source(node)] => Some(writer.stage_name(*node)),
+        _ => None,
+    }
+}
+
+/// The stages of a region. A cut runs beside its regions, and what leaves it goes on in the one
+/// behind it; where nothing else is there, that is what the region is for.
+fn stages(writer: &Writer<'_, '_, '_>, region: &Region) -> Vec<String> {
+    let stages = region.nodes.iter().filter(|node| is_stage(writer, **node));
+    let stages = stages.filter(|node| !writer.graph().nodes[**node].is_cut());
+    let mut stages: Vec<_> = stages.map(|node| writer.stage_name(*node)).collect();
+    // A stage may be of several nodes.
+    stages.dedup();
+    if stages.is_empty() {
+        stages.extend(region.roots.iter().map(|root| match root {
+            Root::Source(node) | Root::Results(node) => writer.stage_name(*node),
+            Root::Crossing(crossing) => writer.stage_name(writer.plan.crossings[*crossing].to.node),
+        }));
+    }
+    stages
+}
+
+/// The stage of a region that computes, where one alone may take long: whatever calls a function
+/// of the user's, else the iterator that is pulled from, else the only stage.
+fn computes(writer: &Writer<'_, '_, '_>, region: &Region) -> Option<NodeId> {
+    let own = || region.nodes.iter().copied();
+    let own = || own().filter(|node| is_stage(writer, *node));
+    let node = |node: NodeId| &writer.graph().nodes[node];
+    let calls = own().filter(|id| {
+        let each = node(*id);
+        let has = |kind| each.operator.arguments.iter().any(|a| a.kind == kind);
+        let within = matches!(each.behaviour.within, Within::Keys) && !each.is_cut();
+        let calls = has(Kind::Function) || within || each.operator.form == Form::Via;
+        calls && each.behaviour.waits == Waits::Never && !each.behaviour.is_source()
+    });
+    let pulled = own().filter(|id| {
+        let root = Root::Source(*id);
+        region.roots.contains(&root) && !is_awaited(writer, root)
+    });
+    let calls: Vec<_> = calls.collect();
+    let pulled: Vec<_> = pulled.collect();
+    let own: Vec<_> = own().filter(|id| !node(*id).is_cut()).collect();
+    let first = [calls, pulled, own]
+        .into_iter()
+        .find(|some| !some.is_empty())?;
+    (first.len() == 1).then(|| first[0])
+}
+
+/// The last stage of a region that is awaited, where it is no source and no cut.
+fn awaits(writer: &Writer<'_, '_, '_>, region: &Region) -> Option<NodeId> {
+    let nodes = region.nodes.iter().rev().copied();
+    nodes.filter(|node| is_stage(writer, *node)).find(|id| {
+        let each = &writer.graph().nodes[*id];
+        let paces = each.operator.form == Form::Pace;
+        each.behaviour.waits != Waits::Never
+            && !each.is_cut()
+            && !each.behaviour.is_source()
+            && !paces
+    })
 }
 
 fn queues(writer: &Writer<'_, '_, '_>, observing: &Observing) -> Vec<TokenStream> {
@@ -180,13 +263,15 @@ fn queues(writer: &Writer<'_, '_, '_>, observing: &Observing) -> Vec<TokenStream
     let queues = observing.queues.borrow();
     let queues = queues.iter().map(|queue| {
         let Queue {
+            root,
             stage,
             works,
             below,
             ..
         } = queue;
         let below = option(below.as_ref());
-        quote!(#about { stage: #stage, works: #works, below: #below })
+        let told = !matches!(root, WaitsAt::For(_));
+        quote!(#about { stage: #stage, works: #works, below: #below, told: #told })
     });
     queues.collect()
 }

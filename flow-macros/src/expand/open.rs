@@ -75,11 +75,11 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlets: &[NodeId]) -> TokenStrea
 /// One item: where a bare `?` may fail, its first error.
 fn step(writer: &Writer<'_, '_, '_>, code: &TokenStream) -> TokenStream {
     if !writer.plan.fails {
-        return code.clone();
+        return observe::watched_over(writer, code.clone());
     }
     let (none, ok) = (told::none(writer), quote!(::core::result::Result::Ok(())));
     let end = told::end(writer, &ok);
-    quote!(#none #code #end)
+    observe::watched_over(writer, quote!(#none #code #end))
 }
 
 /// The end of input, and the result.

@@ -24,6 +24,7 @@ use super::{
     asynchronous as work, driven,
     kept::kept,
     names::Writer,
+    observe,
     state::{self, held},
     told, wanted,
 };
@@ -43,8 +44,9 @@ pub fn asynchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) 
     let (held, unpack) = (held(writer, &kept), state::unpack(writer, &kept));
     let (state, entry, out) = (writer.flag("state"), writer.local(inlet), writer.outbox());
     let new = writer.private(quote!(AsyncPieceFlow::new));
+    let over = observe::piece_over(writer);
     quote! {
-        #new(#enters, #left, #held, move |#state, mut #entry, #out| async move { #unpack #work })
+        #new(#enters, #left, #held, move |#state, mut #entry, #out| async move { #unpack #work #over })
     }
 }
 
@@ -58,10 +60,11 @@ pub fn synchronous(writer: &Writer<'_, '_, '_>, inlet: NodeId, outlet: NodeId) -
         writer.witness(inlet, Port::Items),
         state::left(writer, outlet),
     );
+    let over = observe::piece_over(writer);
     let work = quote! {
         match #x {
             ::core::option::Option::Some(#x) => { #step }
-            ::core::option::Option::None => { #end }
+            ::core::option::Option::None => { #over #end }
         }
     };
     let held = held(writer, &kept);

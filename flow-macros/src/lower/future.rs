@@ -39,7 +39,10 @@ impl Lowering<'_, '_, '_, '_> {
             if each.behaviour.planning == Planning::Ensures {
                 return observe::ensures(self.writer, node, item, run);
             }
-            return observe::job(self.writer, node, run(item));
+            return match each.operator.makes_artifacts {
+                true => observe::tells(self.writer, node, run(item)),
+                false => observe::job(self.writer, node, run(item)),
+            };
         }
         let future = match makes(each) {
             false => self.called(node, item),

@@ -106,7 +106,10 @@ impl Lowering<'_, '_, '_, '_> {
         match self.writer.graph().nodes[node].operator.form {
             Form::Look => quote_spanned!(at=> #op(&#x)),
             Form::Tick => quote_spanned!(at=> #op.tick()),
-            Form::Pace => quote_spanned!(at=> #op.wait().await),
+            Form::Pace => {
+                let time = observe::paced(self.writer, node, quote_spanned!(at=> #op.wait()));
+                quote_spanned!(at=> #time.await)
+            }
             Form::Show => quote_spanned!(at=> #op.show(&#x).await),
             Form::Test if !is_value => quote_spanned!(at=> #op(&#x)),
             Form::Test | Form::Gate => quote_spanned!(at=> #op.admit(&#x)),

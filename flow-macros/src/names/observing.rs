@@ -9,8 +9,9 @@ use proc_macro2::Ident;
 
 use super::{Copies, Writer};
 use crate::{
-    graph::{NodeId, Use},
+    graph::{NodeId, Port, Use},
     plan::{Root, Shape, Waits},
+    syntax::Special,
     table::Role,
 };
 
@@ -32,8 +33,10 @@ pub struct Observing {
 /// A stage whose functions are awaited.
 pub struct Job {
     pub place: Place,
-    /// The region that waits for them, where they do not run beside it.
+    /// The region that begins them, where regions are observed.
     pub region: Option<usize>,
+    /// True where they run beside it.
+    pub beside: bool,
     /// True where artifacts come to it.
     pub ensures: bool,
     /// The first of its counters.
@@ -101,6 +104,8 @@ pub enum WaitsAt {
     Between(Root),
     /// At a fan-in.
     At(NodeId),
+    /// In a region, for the time of the item.
+    For(NodeId),
 }
 
 impl Writer<'_, '_, '_> {
@@ -116,6 +121,16 @@ impl Writer<'_, '_, '_> {
             && self.copies.is_none()
             && !self.in_piece
             && self.plan.waits != Waits::Never
+    }
+
+    /// Returns whether the program drives it item by item, so that it is still there when a panic
+    /// in its code was caught.
+    pub fn has_lookout(&self) -> bool {
+        self.observes()
+            && self.copies.is_none()
+            && self.plan.waits == Waits::Never
+            && matches!(self.plan.shape(), Shape::Open(_) | Shape::Lazy(_))
+            && !self.is_coroutine()
     }
 
     /// Returns whether it counts in locals, which are published by and by.
@@ -138,6 +153,11 @@ impl Writer<'_, '_, '_> {
         self.flag("seen")
     }
 
+    /// Whoever looks out for panics.
+    pub fn lookout(&self) -> Ident {
+        self.flag("lookout")
+    }
+
     /// The node that is watched.
     pub fn view(&self) -> Ident {
         self.flag("view")
@@ -154,8 +174,9 @@ impl Writer<'_, '_, '_> {
     /// The name of a stage: the user's, else the operator's with its place; within an
     /// element behind the element's.
     pub fn stage_name(&self, node: NodeId) -> String {
-        let each = &self.graph().nodes[node];
-        let name = match each.chain.filter(|_| each.names_end) {
+        let (node, last) = self.written(node);
+        let (each, last) = (&self.graph().nodes[node], &self.graph().nodes[last]);
+        let name = match last.chain.filter(|_| last.names_end) {
             Some(chain) => syn::ext::IdentExt::unraw(chain).to_string(),
             None => format!("{}_{node}", each.operator.name),
         };
@@ -166,6 +187,21 @@ impl Writer<'_, '_, '_> {
             (Some(element), Role::Inlet | Role::Outlet | Role::Side) => element.clone(),
             (Some(element), _) => format!("{element}.{name}"),
         }
+    }
+
+    /// The node that the user wrote, of which this may be a part, and the last of its parts.
+    fn written(&self, node: NodeId) -> (NodeId, NodeId) {
+        let graph = self.graph();
+        let special = |id: NodeId| graph.nodes[id].element?.special.as_ref();
+        let next = |id: NodeId| graph.uses(id, Port::Items).first().map(|to| to.node);
+        let own = match special(node) {
+            Some(Special::Members) => graph.nodes[node].inputs.first().map(|input| input.from),
+            Some(Special::LinesOf) => next(node),
+            _ => None,
+        };
+        let own = own.unwrap_or(node);
+        let members = next(own).filter(|next| matches!(special(*next), Some(Special::Members)));
+        (own, members.unwrap_or(own))
     }
 }
 

@@ -285,8 +285,12 @@ impl Pass<'_, '_, '_, '_> {
         self.noted(*node)
     }
 
-    /// Notes what waits at a fan-in, where that is told.
+    /// Notes what waits at a fan-in, where that is told. What is counted in locals is published
+    /// by and by, and this with it.
     fn noted(&self, node: NodeId) -> Option<Stmt> {
+        if self.writer.counts_in_locals() {
+            return None;
+        }
         let filled = observe::filled(self.writer, node);
         (!filled.is_empty()).then_some(Stmt::Code(filled))
     }

@@ -53,6 +53,9 @@ pub struct Operator {
     pub asks_for_text: bool,
     /// Says whether it calls a function that may fail, and makes its own error of that.
     pub erases: bool,
+    /// Says whether it makes artifacts durable: what it gives says which were there, and which
+    /// were made.
+    pub makes_artifacts: bool,
     /// Says how its constructor is called.
     pub build: Build,
     /// Says whether it is a value, and no closure.
@@ -104,6 +107,7 @@ pub const fn row(name: &'static str, form: Form, arguments: &'static [Argument])
         asks_for_text: false,
         of_iterators: false,
         erases: false,
+        makes_artifacts: false,
         build: Build::Parts(&[]),
         by_value: ByValue::Never,
         instead: Instead::Never,
@@ -237,6 +241,11 @@ impl Operator {
 
     pub const fn erases(mut self) -> Self {
         self.erases = true;
+        self
+    }
+
+    pub const fn makes_artifacts(mut self) -> Self {
+        self.makes_artifacts = true;
         self
     }
 

@@ -2,13 +2,14 @@
 //! each attempt, and says what came of it.
 
 use core::future::poll_fn;
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::Poll;
 use core::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::failure::{Failure, Missed};
+use super::line::{Word, say};
 use super::seat::Seat;
 use super::under::{Counted, Under};
 use super::wait::{is_stopped, rest, stopped};
@@ -108,16 +109,21 @@ impl<'a, J> Visit<'a, J> {
         };
         match ended {
             Ended::Begins => {
+                say(Word::Begins);
                 self.first.get_or_insert_with(Instant::now);
                 self.counted.begin();
                 Ok(())
             }
             Ended::GivenUp => Err(self.given_up()),
             Ended::Stopped | Ended::UsedUp if self.last.is_some() => Err(self.last_error()),
-            Ended::Stopped => Err(unbegun()),
+            Ended::Stopped => {
+                say(Word::NeverBegins);
+                Err(unbegun())
+            }
             Ended::UsedUp => {
                 // What runs is finished first: the error ends the flow.
-                Box::pin(self.under.at_rest()).await;
+                in_line(Box::pin(self.under.at_rest())).await;
+                say(Word::NeverBegins);
                 Err(self.used_up())
             }
         }
@@ -152,7 +158,7 @@ impl<'a, J> Visit<'a, J> {
                 seat.begin().await;
             }
         });
-        poll_fn(|cx| {
+        let line = poll_fn(|cx| {
             is_stopped = is_stopped || stop.as_mut().poll(cx).is_ready();
             if is_stopped && ends() {
                 return Poll::Ready(Ended::Stopped);
@@ -164,8 +170,8 @@ impl<'a, J> Visit<'a, J> {
                 return Poll::Ready(Ended::GivenUp);
             }
             begin.as_mut().poll(cx).map(|()| Ended::Begins)
-        })
-        .await
+        });
+        in_line(line).await
     }
 
     /// Makes an attempt, `future`; what comes of it, unless another one follows. What a
@@ -307,6 +313,18 @@ impl<J> Attempts<J> {
 fn unbegun() -> Error {
     let message = "it was not begun: the flow was told to stop";
     Error::new(ErrorKind::Interrupted, message)
+}
+
+/// Says that the item is in line, while it is.
+async fn in_line<F: Future + Unpin>(mut line: F) -> F::Output {
+    poll_fn(|cx| {
+        let polled = Pin::new(&mut line).poll(cx);
+        if polled.is_pending() {
+            say(Word::Waits);
+        }
+        polled
+    })
+    .await
 }
 
 /// Waits until the budget is used up.

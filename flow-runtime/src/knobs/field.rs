@@ -5,7 +5,7 @@ use std::ops::RangeBounds;
 use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::bounds::Bounds;
 use super::described::Kind;
@@ -186,7 +186,8 @@ impl Handle for Gauge {
     }
 
     fn value(&self) -> Option<Value> {
-        Some(self.get().into())
+        // Of infinity, and of what is no number, `Value::from` makes a `null`.
+        Number::from_f64(self.get()).map(Value::Number)
     }
 
     fn set(&self, name: &str, _: Value) -> Result<(), Refused> {
@@ -220,4 +221,19 @@ impl Handle for Plain {
 /// The refusal of what may not be set, or is not there: nobody learns which.
 pub(super) fn not_to_be_set(name: &str) -> Refused {
     Refused::new(format!("there is no `{name}` that you may set"))
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gauge_that_is_no_number_has_no_value() {
+        let gauge = Gauge::new();
+        assert_eq!(gauge.handle().value(), Some(0.0.into()));
+        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            gauge.set(odd);
+            assert_eq!(gauge.handle().value(), None);
+        }
+    }
 }

@@ -39,6 +39,12 @@ pub struct RegionAbout {
     pub source: Option<&'static str>,
     /// True where no source of it is awaited: where it waits, it waits for what goes round.
     pub round: bool,
+    /// The stage that computes for as long as no other stage of it is known to: its only one
+    /// with a function that is called, else the iterator that it pulls from, or its only stage.
+    /// `None` where nothing tells several apart.
+    pub computes: Option<&'static str>,
+    /// The stage that is awaited, where no function is.
+    pub awaits: Option<&'static str>,
     /// True where the clock is read as it yields. A flow that awaits nothing is one loop, at
     /// work from the beginning to the end.
     pub yields: bool,
@@ -53,14 +59,19 @@ pub struct QueueAbout {
     pub works: bool,
     /// The loop that takes what waits; `None` in the chain of a key.
     pub below: Option<usize>,
+    /// True where what waits is told. Else it is a stage that paces its loop: an item waits for
+    /// its time, and none behind it.
+    pub told: bool,
 }
 
 /// A stage whose functions are awaited.
 pub struct JobAbout {
     /// The stage.
     pub stage: &'static str,
-    /// The loop that waits for them, where they do not run beside it.
+    /// The loop that begins them; `None` in the chain of a key, and in pieces.
     pub region: Option<usize>,
+    /// True where they run beside it. Else it waits for them.
+    pub beside: bool,
     /// True where artifacts come to it.
     pub ensures: bool,
     /// The first of its counters: of functions that were not timed, of those among them that

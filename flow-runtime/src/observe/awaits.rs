@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{
     counters::Counter,
-    jobs::Ticket,
+    tickets::Ticketed,
     times::{State, Times},
 };
 use crate::{
@@ -95,6 +95,20 @@ impl<const N: usize> Counter<N> {
         self.shared.queues[queue].set(waiting, bound);
     }
 
+    /// Notes that the region which waits for a function has what it gave.
+    pub(super) fn goes_on(&self, job: usize) {
+        let about = &self.shared.about.jobs[job];
+        if let Some(region) = about.region.filter(|_| !about.beside) {
+            self.shared.regions[region].goes_on();
+        }
+    }
+
+    /// Notes how many items wait in a cut, and whether it works on any.
+    #[inline]
+    pub fn holds(&self, queue: usize, ((waiting, bound), works): ((usize, Option<usize>), bool)) {
+        self.shared.queues[queue].set_held(waiting, bound, works);
+    }
+
     /// Counts the error of a stage; `said` writes its message.
     pub fn error(&self, stage: usize, said: impl FnOnce(&mut String)) {
         self.shared.errors[stage].add(said);
@@ -141,28 +155,58 @@ impl<const N: usize> Counter<N> {
         artifact.key()
     }
 
-    /// Runs the function of the artifact with this key.
+    /// Runs the function of the artifact with this key, or of several artifacts, which may have
+    /// to wait `in_line` first.
     ///
     /// # Cancel safety
     ///
     /// Dropped, it drops the future: the function has neither ended well nor failed.
-    pub async fn ensures<K, F>(&self, job: usize, key: K, future: F) -> F::Output
+    pub async fn ensures<K, F>(
+        &self,
+        job: usize,
+        in_line: bool,
+        key: Option<K>,
+        future: F,
+    ) -> F::Output
     where
         K: Serialize,
         F: Future<Output: Tells>,
     {
-        let ticket = Ticket::begin(&self.shared.jobs[job], &key);
-        let given = future.await;
-        ticket.end(given.outcome().is_none());
-        self.told(job, given.outcome());
+        let running = &self.shared.jobs[job];
+        let (given, ticket) = Ticketed::new(running, key, in_line, future).await;
+        let failed = given.tell(&mut |outcome| self.told(job, outcome));
+        if let Some(ticket) = ticket {
+            ticket.end(failed);
+        }
+        self.goes_on(job);
         given
     }
 
-    fn told(&self, job: usize, outcome: Option<Outcome>) {
+    /// Runs a function that may have to wait in line first; `failed` looks at what it gave.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`ensures`](Self::ensures).
+    pub async fn job_in_line<F: Future>(
+        &self,
+        job: usize,
+        future: F,
+        failed: fn(&F::Output) -> bool,
+    ) -> F::Output {
+        let running = &self.shared.jobs[job];
+        let (given, ticket) = Ticketed::new(running, None::<()>, true, future).await;
+        if let Some(ticket) = ticket {
+            ticket.end(failed(&given));
+        }
+        self.goes_on(job);
+        given
+    }
+
+    fn told(&self, job: usize, outcome: Outcome) {
         let [extant, derived] = &self.shared.artifacts[job];
         match outcome {
-            Some(Outcome::Extant) => extant.fetch_add(1, Relaxed),
-            Some(Outcome::Derived) => derived.fetch_add(1, Relaxed),
+            Outcome::Extant => extant.fetch_add(1, Relaxed),
+            Outcome::Derived => derived.fetch_add(1, Relaxed),
             _ => 0,
         };
     }
@@ -220,14 +264,22 @@ impl<F: Future> Future for Marked<'_, F> {
     }
 }
 
-/// The outcome of `ensure` for an artifact.
+/// The outcome of what makes artifacts durable.
 pub trait Tells {
-    /// Returns the work that it took; `None` where it failed.
-    fn outcome(&self) -> Option<Outcome>;
+    /// Tells the work that each artifact took. Returns whether none came of it.
+    fn tell(&self, to: &mut dyn FnMut(Outcome)) -> bool;
 }
 
 impl<K> Tells for Result<Ensured<K>, Error> {
-    fn outcome(&self) -> Option<Outcome> {
-        self.as_ref().ok().map(Ensured::outcome)
+    fn tell(&self, to: &mut dyn FnMut(Outcome)) -> bool {
+        self.as_ref().map(Ensured::outcome).map(to).is_err()
+    }
+}
+
+/// That of a batch.
+impl<T: Tells> Tells for Vec<T> {
+    fn tell(&self, to: &mut dyn FnMut(Outcome)) -> bool {
+        let failed = self.iter().filter(|each| each.tell(to)).count();
+        failed > 0 && failed == self.len()
     }
 }

@@ -73,6 +73,7 @@ mod tests {
         stage: "buffer_1",
         works: false,
         below: None,
+        told: true,
     };
     const ABOUT: About = About {
         name: "test",

@@ -7,7 +7,7 @@
 use std::{mem, ops::Deref, sync::Arc};
 
 use super::{copy_fills::CopyFills, shared::Shared, watch::Watch};
-use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// A writer of counters, within the task of the flow. Its clones write the same ones.
 #[derive(Clone)]
@@ -69,20 +69,31 @@ pub struct Apart<const N: usize> {
     counts: [u64; N],
     /// The items that wait with this copy.
     fills: CopyFills,
-    /// The sign of a piece that its last copy is gone.
-    last: Option<Arc<Last>>,
+    /// The end of the piece whose copies these are.
+    piece: Option<Arc<PieceEnd>>,
+    /// True when the input of this copy has ended.
+    over: AtomicBool,
 }
 
-/// The end of a piece: it comes when nobody has a copy any more.
-struct Last(Arc<Shared>);
+/// The end of a piece: it comes when nobody has a copy any more. It is done where the input of
+/// every copy that took an item has ended, and of one at least.
+struct PieceEnd {
+    shared: Arc<Shared>,
+    /// True when the input of a copy has ended.
+    over: AtomicBool,
+    /// True when a copy is gone that took an item, and whose input had not ended.
+    cancelled: AtomicBool,
+}
 
-impl Drop for Last {
+impl Drop for PieceEnd {
     fn drop(&mut self) {
-        let ended = match std::thread::panicking() {
-            true => "panic",
-            false => "done",
+        let over = self.over.load(Relaxed) && !self.cancelled.load(Relaxed);
+        let ended = match over {
+            _ if std::thread::panicking() => "panic",
+            true => "done",
+            false => "cancelled",
         };
-        self.0.end(|| ended.to_owned());
+        self.shared.end(|| ended.to_owned());
     }
 }
 
@@ -90,17 +101,27 @@ impl<const N: usize> Apart<N> {
     /// The writer of a piece.
     pub(super) fn of_piece(shared: Arc<Shared>) -> Self {
         shared.begin();
-        let last = Arc::new(Last(shared.clone()));
-        Self::of(shared, Some(last))
+        let end = PieceEnd {
+            shared: shared.clone(),
+            over: AtomicBool::new(false),
+            cancelled: AtomicBool::new(false),
+        };
+        Self::of(shared, Some(Arc::new(end)))
     }
 
-    fn of(shared: Arc<Shared>, last: Option<Arc<Last>>) -> Self {
+    fn of(shared: Arc<Shared>, piece: Option<Arc<PieceEnd>>) -> Self {
         Self {
             fills: CopyFills::new(shared.clone()),
             counter: Counter::new(shared),
             counts: [0; N],
-            last,
+            piece,
+            over: AtomicBool::new(false),
         }
+    }
+
+    /// The input of this copy has ended.
+    pub fn over(&self) {
+        self.over.store(true, Relaxed);
     }
 
     /// Notes how many items wait in a place: those of all copies add up.
@@ -134,7 +155,7 @@ impl<const N: usize> Deref for Apart<N> {
 
 impl<const N: usize> Clone for Apart<N> {
     fn clone(&self) -> Self {
-        let mut copy = Self::of(self.counter.shared.clone(), self.last.clone());
+        let mut copy = Self::of(self.counter.shared.clone(), self.piece.clone());
         copy.fills = self.fills.clone();
         copy
     }
@@ -143,6 +164,14 @@ impl<const N: usize> Clone for Apart<N> {
 impl<const N: usize> Drop for Apart<N> {
     fn drop(&mut self) {
         let block: Arc<[AtomicU64]> = self.counter.block.clone();
+        if let Some(piece) = &self.piece {
+            let took = block.iter().any(|counter| counter.load(Relaxed) > 0);
+            match self.over.load(Relaxed) {
+                true => piece.over.store(true, Relaxed),
+                false if took => piece.cancelled.store(true, Relaxed),
+                false => {}
+            }
+        }
         self.counter.shared.blocks.fold(&block);
     }
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use pin_project_lite::pin_project;
+use tokio::time::Instant;
 
 use super::{counters::Counter, jobs::Running};
 use crate::sync::atomic::Ordering::Relaxed;
@@ -79,7 +80,7 @@ impl<const N: usize, const JOB: usize, const AT: usize> Stage<'_, N, JOB, AT> {
         let begins = self.place == NOWHERE;
         if begins {
             let untimed = self.seen.block[AT].load(Relaxed);
-            self.place = self.running().begin(untimed, None::<&()>);
+            self.place = self.running().begin(Instant::now(), untimed, None::<&()>);
         }
         begins
     }
@@ -90,6 +91,8 @@ impl<const N: usize, const JOB: usize, const AT: usize> Stage<'_, N, JOB, AT> {
         if at_once {
             let next = self.seen.block[AT].load(Relaxed) + stands_for - 1;
             self.seen.block[AT + 2].store(next, Relaxed);
+        } else {
+            self.seen.goes_on(JOB);
         }
     }
 

@@ -5,7 +5,6 @@
 //! one of 1,024, and stands for the others. One that waits is timed in any case.
 
 use std::{
-    mem::ManuallyDrop,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -44,8 +43,9 @@ struct State {
     done: u64,
     failed: u64,
     times: Sketch,
-    /// The seconds of all that have ended.
-    total: f64,
+    /// The seconds of all that ended at once, in which whoever began them computed, and of all
+    /// others that have ended.
+    seconds: [f64; 2],
 }
 
 struct Slot {
@@ -63,8 +63,7 @@ impl Running {
 
     /// One begins, of which `untimed` were not timed before; returns its place.
     #[cold]
-    pub(super) fn begin(&self, untimed: u64, key: Option<&impl Serialize>) -> usize {
-        let now = Instant::now();
+    pub(super) fn begin(&self, now: Instant, untimed: u64, key: Option<&impl Serialize>) -> usize {
         let mut state = self.lock();
         let number = state.begun + untimed;
         state.begun += 1;
@@ -111,7 +110,7 @@ impl Running {
         state.times.add(time, times);
         #[allow(clippy::cast_precision_loss, reason = "it is 1,024 at most")]
         let seconds = time.as_secs_f64() * times as f64;
-        state.total += seconds;
+        state.seconds[usize::from(!at_once)] += seconds;
         if failed {
             state.failed += 1;
         } else {
@@ -126,12 +125,14 @@ impl Running {
         (state.slots.len() - state.free.len()) as u64
     }
 
-    /// Returns the seconds of all that have ended and of all that run.
-    pub(super) fn seconds(&self, now: Instant) -> f64 {
+    /// Returns the seconds of all that have ended at once, and of all others that have ended or
+    /// run.
+    pub(super) fn seconds(&self, now: Instant) -> [f64; 2] {
         let state = self.lock();
         let runs = state.slots.iter().filter_map(|slot| slot.since);
         let run = runs.map(|since| now.saturating_duration_since(since).as_secs_f64());
-        state.total + run.sum::<f64>()
+        let [at_once, others] = state.seconds;
+        [at_once, others + run.sum::<f64>()]
     }
 
     /// Returns what is told of them; `untimed` others ended well, and badly.
@@ -158,31 +159,5 @@ impl Running {
             p99: state.times.quantile(0.99),
             oldest: oldest.collect(),
         }
-    }
-}
-
-/// A function that runs for an artifact. Dropped, it ran to no end.
-pub(super) struct Ticket<'a> {
-    running: &'a Running,
-    place: usize,
-}
-
-impl<'a> Ticket<'a> {
-    /// One begins, for the artifact with this key.
-    pub(super) fn begin(running: &'a Running, key: &impl Serialize) -> Self {
-        let place = running.begin(0, Some(key));
-        Self { running, place }
-    }
-
-    /// It ends.
-    pub(super) fn end(self, failed: bool) {
-        let ticket = ManuallyDrop::new(self);
-        ticket.running.end(ticket.place, Some(failed), false);
-    }
-}
-
-impl Drop for Ticket<'_> {
-    fn drop(&mut self) {
-        self.running.end(self.place, None, false);
     }
 }

@@ -15,6 +15,7 @@ mod jobs;
 mod log;
 #[cfg(all(loom, test))]
 mod model;
+mod moments;
 pub(crate) mod owner;
 mod read;
 pub(crate) mod runs;
@@ -23,7 +24,9 @@ pub(crate) mod shared;
 mod sketch;
 mod slow;
 mod snapshot;
+mod tickets;
 mod times;
+mod waited;
 mod watch;
 mod watched;
 

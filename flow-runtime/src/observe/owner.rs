@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    mem,
     ops::Deref,
     pin::pin,
     sync::Arc,
@@ -12,6 +13,7 @@ use super::{
     about::About,
     counters::{Apart, Counter},
     shared::Shared,
+    waited::waited_for,
     watch::Watch,
 };
 
@@ -60,6 +62,12 @@ impl<const N: usize> Owner<N> {
         Watch::of(self.counter.shared.clone())
     }
 
+    /// Returns who looks out for panics.
+    #[must_use]
+    pub fn lookout(&self) -> Lookout {
+        Lookout(self.counter.shared.clone())
+    }
+
     /// Counts one item.
     #[inline(always)]
     pub fn mark(&mut self, index: usize) {
@@ -74,7 +82,6 @@ impl<const N: usize> Owner<N> {
 
     /// A flow that awaits nothing begins: it is at work until it ends.
     pub fn begin_at_once(&self) {
-        self.begin();
         self.resume();
     }
 
@@ -102,7 +109,6 @@ impl<const N: usize> Owner<N> {
     ) -> F::Output {
         let mut work = pin!(work);
         let given = poll_fn(|cx| {
-            self.begin();
             self.resume();
             let polled = work.as_mut().poll(cx);
             self.suspend(polled.is_ready());
@@ -112,14 +118,16 @@ impl<const N: usize> Owner<N> {
         self.end(given, said)
     }
 
-    /// The task of the flow is polled. Where there are several regions, they are by
-    /// themselves.
+    /// The task of the flow is polled, for the first time where it has not begun. Where there
+    /// are several regions, they are by themselves.
     fn resume(&self) {
         let shared = &self.counter.shared;
+        let begins = shared.begin();
         if shared.regions.is_empty() {
             return;
         }
-        let now = shared.look();
+        let now = if begins { 0 } else { shared.look() };
+        shared.moments.resume(now);
         if let [region] = &*shared.regions {
             region.resume(now);
         }
@@ -135,6 +143,9 @@ impl<const N: usize> Owner<N> {
             }
             _ => {}
         }
+        if let Some(station) = waited_for(shared) {
+            shared.moments.rest(station, shared.looked());
+        }
     }
 }
 
@@ -145,5 +156,38 @@ impl<const N: usize> Drop for Owner<N> {
             false => "cancelled",
         };
         self.counter.shared.end(|| ended.to_owned());
+    }
+}
+
+/// Looks out for panics in the steps of a flow that the program drives: it may catch them, and
+/// still have the flow.
+pub struct Lookout(Arc<Shared>);
+
+impl Lookout {
+    /// Stands guard over a step.
+    #[inline(always)]
+    pub fn guard(&self) -> Guard<'_> {
+        Guard(&self.0)
+    }
+}
+
+/// The guard over a step. Dropped in a panic, it says so.
+#[must_use = "it guards until it is dropped"]
+pub struct Guard<'a>(&'a Shared);
+
+impl Guard<'_> {
+    /// The step is done.
+    #[inline(always)]
+    pub fn stand_down(self) {
+        mem::forget(self);
+    }
+}
+
+impl Drop for Guard<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.end(|| "panic".to_owned());
+        }
     }
 }

@@ -25,10 +25,10 @@ impl Shared {
         Snapshot {
             name: self.about.name.into(),
             ended,
-            slow: slow::stage(self, &regions, now),
+            slow: slow::stage(self, now),
             seconds,
             edges,
-            queues: self.fills(),
+            queues: self.fills(over.is_some()),
             regions,
             jobs: self
                 .about
@@ -69,15 +69,17 @@ impl Shared {
     fn shares(&self, now: Instant) -> Vec<RegionShares> {
         let now = self.nanos(now);
         let regions = self.about.regions.iter().zip(&self.regions);
-        let regions = regions.map(|(about, times)| shares(about.stages, times.spent(now)));
+        let regions = regions.map(|(about, times)| shares(about.stages, times.spent(now), now));
         regions.collect()
     }
 
-    fn fills(&self) -> Vec<QueueFill> {
+    /// Returns what waits, and may: nothing does any more when all is over.
+    fn fills(&self, over: bool) -> Vec<QueueFill> {
         let queues = self.about.queues.iter().zip(&self.queues);
+        let queues = queues.filter(|(about, _)| about.told);
         let queues = queues.map(|(about, fill)| QueueFill {
             stage: about.stage.into(),
-            waiting: fill.waiting(),
+            waiting: if over { 0 } else { fill.waiting() },
             bound: fill.bound(),
         });
         queues.collect()

@@ -7,7 +7,9 @@ use std::sync::{
 
 use tokio::time::Instant;
 
-use super::{about::About, blocks::Blocks, errors::Errors, jobs::Running, times::Times};
+use super::{
+    about::About, blocks::Blocks, errors::Errors, jobs::Running, moments::Moments, times::Times,
+};
 use crate::{Budget, Limit};
 
 /// The numbers of a flow.
@@ -16,6 +18,7 @@ pub struct Shared {
     pub(super) blocks: Blocks,
     pub(super) regions: Box<[Times]>,
     pub(super) queues: Box<[Fill]>,
+    pub(super) moments: Moments,
     pub(super) jobs: Box<[Running]>,
     pub(super) errors: Box<[Errors]>,
     /// By the stage's functions: how many artifacts were there, and how many were made.
@@ -43,8 +46,11 @@ pub(super) struct Life {
     pub(super) ended: Option<String>,
 }
 
+const WORKS: u64 = 1 << 63;
+
 /// The number of items that wait in a place.
 pub(super) struct Fill {
+    /// The number; the highest bit is set while something is on its way there.
     waiting: AtomicU64,
     /// `u64::MAX` where there is no bound.
     bound: AtomicU64,
@@ -59,9 +65,20 @@ impl Fill {
     }
 
     pub(super) fn set(&self, waiting: usize, bound: Option<usize>) {
-        self.waiting.store(waiting as u64, Relaxed);
+        self.set_held(waiting, bound, false);
+    }
+
+    /// Notes how many wait, and may, and whether something is on its way.
+    pub(super) fn set_held(&self, waiting: usize, bound: Option<usize>, works: bool) {
+        let works = if works { WORKS } else { 0 };
+        self.waiting.store(waiting as u64 | works, Relaxed);
         let bound = bound.map_or(u64::MAX, |bound| bound as u64);
         self.bound.store(bound, Relaxed);
+    }
+
+    /// Returns whether something is on its way there.
+    pub(super) fn works(&self) -> bool {
+        self.waiting.load(Relaxed) & WORKS != 0
     }
 
     /// Notes how many wait, and may, with one of several, of which `before` were noted.
@@ -84,7 +101,7 @@ impl Fill {
     }
 
     pub(super) fn waiting(&self) -> u64 {
-        self.waiting.load(Relaxed)
+        self.waiting.load(Relaxed) & !WORKS
     }
 
     pub(super) fn bound(&self) -> Option<u64> {
@@ -99,6 +116,7 @@ impl Shared {
             blocks: Blocks::default(),
             regions: about.regions.iter().map(|_| Times::new()).collect(),
             queues: about.queues.iter().map(|_| Fill::new()).collect(),
+            moments: Moments::of(about),
             jobs: about.jobs.iter().map(|_| Running::default()).collect(),
             errors: about.errors.iter().map(|_| Errors::new()).collect(),
             artifacts: about.jobs.iter().map(|_| Default::default()).collect(),
@@ -117,9 +135,9 @@ impl Shared {
         self.alive().clone()
     }
 
-    /// The flow begins, unless it has.
-    pub(super) fn begin(&self) {
-        self.begun.get_or_init(Instant::now);
+    /// The flow begins, unless it has. Returns whether it had not.
+    pub(super) fn begin(&self) -> bool {
+        self.begun.get().is_none() && self.begun.set(Instant::now()).is_ok()
     }
 
     /// The flow has ended; the first word on it counts.
@@ -130,6 +148,7 @@ impl Shared {
             life.over = Some(now);
             life.ended = Some(ended());
             let now = self.nanos(now);
+            self.moments.resume(now);
             self.regions.iter().for_each(|region| region.over(now));
         }
     }

@@ -48,9 +48,11 @@ figures! {
         /// The name of the flow: that of `#![observe = "name"]`, else its file and line.
         pub name: String,
         /// The end of the flow: `done`, `error: …`, `panic` or `cancelled`; `None` while
-        /// it has not.
+        /// it has not. A piece ends with its last copy, and is done where every copy that took
+        /// an item has had the end of its input.
         pub ended: Option<String>,
-        /// The stage that holds the others up, where one does.
+        /// The stage that the others have waited for longest, where that is known: what holds
+        /// them up, or keeps them without input.
         pub slow: Option<String>,
         /// The seconds since the flow began, to its end where it has ended.
         pub seconds: f64,
@@ -121,7 +123,8 @@ figures! {
         pub bound: Option<u64>,
     }
 
-    /// The shares of its time that a region, the stages of one loop, spends. They add up to 1.
+    /// The shares of the flow's time that a region, the stages of one loop, spends. They add up
+    /// to 1.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -142,9 +145,10 @@ figures! {
         pub stages: Vec<String>,
         /// The share in which it works, or waits for a function that a stage awaits.
         pub busy: f64,
-        /// The share in which it waits for input.
+        /// The share in which it waits for input, has not begun, or is over.
         pub waiting: f64,
-        /// The share in which what is behind it takes nothing more.
+        /// The share in which what is behind it takes nothing more, or a stage of its own lets
+        /// an item wait for its time.
         pub held_up: f64,
     }
 

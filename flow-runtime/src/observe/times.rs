@@ -24,9 +24,13 @@ pub(super) enum State {
 /// nothing, it has not worked, and no clock is read.
 const STILL: u8 = 0x80;
 
+/// The place of the time in which a region is polled, behind those of its states.
+const COMPUTES: u8 = 4;
+
 /// The times of one region, in nanoseconds. The task of the flow alone writes them.
 pub(super) struct Times {
-    spent: [AtomicU64; 4],
+    /// By the state, and last those in which it was polled: it computed.
+    spent: [AtomicU64; 8],
     state: AtomicU8,
     /// The time at which the state was entered, since the beginning of the flow.
     since: AtomicU64,
@@ -37,7 +41,7 @@ pub(super) struct Times {
 impl Times {
     pub(super) fn new() -> Self {
         Self {
-            spent: [const { AtomicU64::new(0) }; 4],
+            spent: [const { AtomicU64::new(0) }; 8],
             state: AtomicU8::new(State::Apart as u8),
             since: AtomicU64::new(0),
             holder: AtomicUsize::new(usize::MAX),
@@ -71,11 +75,21 @@ impl Times {
         self.holder.load(Relaxed)
     }
 
+    /// Returns why it does not go on.
+    pub(super) fn state(&self) -> State {
+        match self.state.load(Relaxed) & !STILL {
+            0 => State::Busy,
+            1 => State::Waiting,
+            2 => State::HeldUp,
+            _ => State::Apart,
+        }
+    }
+
     /// Gives the time since it was last asked to the state it was in.
     fn account(&self, state: u8, now: u64) {
         let since = self.since.load(Relaxed);
-        let spent = &self.spent[usize::from(state & !STILL) % 4];
-        spent.store(spent.load(Relaxed) + now.saturating_sub(since), Relaxed);
+        let spent = &self.spent[usize::from(state & !STILL) % 8];
+        add(spent, now.saturating_sub(since));
         self.since.store(now.max(since), Relaxed);
     }
 
@@ -96,37 +110,46 @@ impl Times {
             self.state.store(state & !STILL, Relaxed);
             return;
         }
-        self.account(State::Busy as u8, now());
+        self.account(COMPUTES, now());
         if over {
             self.set(State::Apart);
         }
+    }
+
+    /// Returns the nanoseconds for which it has computed, up to when it last yielded.
+    pub(super) fn computed(&self) -> u64 {
+        self.spent[usize::from(COMPUTES)].load(Relaxed)
     }
 
     /// Returns the nanoseconds in each state, up to now.
     pub(super) fn spent(&self, now: u64) -> [u64; 3] {
         let state = usize::from(self.state.load(Relaxed) & !STILL);
         let open = now.saturating_sub(self.since.load(Relaxed));
-        std::array::from_fn(|index| {
+        let mut spent = std::array::from_fn(|index| {
             let more = if index == state { open } else { 0 };
             self.spent[index].load(Relaxed) + more
-        })
+        });
+        spent[0] += self.computed();
+        spent
     }
 }
 
-/// Returns the shares of a region's time, which add up to 1. One that has not begun waits
-/// for input.
+/// Adds to a time. Nobody else writes it.
+pub(super) fn add(time: &AtomicU64, more: u64) {
+    time.store(time.load(Relaxed) + more, Relaxed);
+}
+
+/// Returns the shares of the time of a flow, which add up to 1. A region that has not begun, or
+/// is over, waits for input.
 #[allow(clippy::cast_precision_loss, reason = "shares of a time")]
-pub(super) fn shares(stages: &[&str], spent: [u64; 3]) -> RegionShares {
-    let total = spent.iter().sum::<u64>() as f64;
-    let share = |index: usize| match total > 0.0 {
-        true => spent[index] as f64 / total,
-        false => f64::from(u8::from(index == 1)),
-    };
+pub(super) fn shares(stages: &[&str], [busy, _, held_up]: [u64; 3], flow: u64) -> RegionShares {
+    let total = flow.max(busy + held_up).max(1) as f64;
+    let [busy, held_up] = [busy, held_up].map(|spent| spent as f64 / total);
     RegionShares {
         stages: stages.iter().map(ToString::to_string).collect(),
-        busy: share(0),
-        waiting: share(1),
-        held_up: share(2),
+        busy,
+        waiting: 1.0 - busy - held_up,
+        held_up,
     }
 }
 

@@ -162,6 +162,13 @@ impl<H: Hold> Cut<'_, H> {
         self.state.with(|state| state.hold.fill())
     }
 
+    /// Returns how many items wait, how many may, and whether anything will leave.
+    #[must_use]
+    pub fn held(&self) -> ((usize, Option<usize>), bool) {
+        self.state
+            .with(|state| (state.hold.fill(), !state.hold.is_resting()))
+    }
+
     /// Returns whether nothing will leave, unless more comes in or what is held until the
     /// end of input is flushed.
     #[must_use]

@@ -126,6 +126,13 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
     /// Returns how many results wait to be read, and how many may.
     #[must_use]
     pub fn fill(&self) -> (usize, Option<usize>) {
+        self.held().0
+    }
+
+    /// Returns how many results wait to be read, how many may, and whether anything runs.
+    #[inline]
+    #[must_use]
+    pub fn held(&self) -> ((usize, Option<usize>), bool) {
         self.state.with(|state| {
             // In order, what runs has a place in the window already.
             let running = usize::from(state.ordered) * state.slots.running();
@@ -134,7 +141,7 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
                 .bound
                 .now()
                 .saturating_mul(1 + usize::from(state.ordered));
-            (waiting, Some(most))
+            ((waiting, Some(most)), state.slots.running() > 0)
         })
     }
 

@@ -200,6 +200,13 @@ pub struct Bounded<T> {
 }
 
 impl<T> Bounded<T> {
+    /// Returns how many items of an input may wait.
+    #[inline]
+    #[must_use]
+    pub const fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// Lets one item wait, or keeps in mind that it cannot: [`refused`](Self::refused) tells.
     ///
     /// One more than may wait is taken: its counterpart may be there already.

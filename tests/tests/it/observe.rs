@@ -1,15 +1,18 @@
 //! `#![observe]`: the numbers of flows that run, and of those that have ended.
 
 mod awaits;
+mod ends;
 mod errors;
 mod fan_ins;
 mod fills;
 mod forms;
+mod in_line;
 mod inner;
 mod joined;
 mod numbers;
 mod runs;
 mod sides;
+mod slow;
 
 use flow_runtime::inspect::Watch;
 

@@ -12,13 +12,15 @@ fn is_apart(writer: &Writer<'_, '_, '_>) -> bool {
 }
 
 /// The one who counts, where it is kept with what else a flow, or a copy of a chain,
-/// remembers.
-pub fn kept(writer: &Writer<'_, '_, '_>) -> Option<Ident> {
+/// remembers; and who looks out for panics.
+pub fn kept(writer: &Writer<'_, '_, '_>) -> Vec<Ident> {
     let is_kept = match writer.copies {
         Some(_) => is_apart(writer),
         None => writer.observes(),
     };
-    is_kept.then(|| writer.seen())
+    let seen = is_kept.then(|| writer.seen());
+    let lookout = writer.has_lookout().then(|| writer.lookout());
+    seen.into_iter().chain(lookout).collect()
 }
 
 /// The counters of a worker, in the set-up of what is copied for each.

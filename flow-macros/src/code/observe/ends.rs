@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 
 use super::{
     CHUNK,
-    waits::{said_at_end, said_of},
+    waits::{filled, said_at_end, said_of},
 };
 use crate::names::Writer;
 
@@ -17,7 +17,7 @@ fn counters(writer: &Writer<'_, '_, '_>) -> std::ops::Range<usize> {
     0..observing.map_or(0, |observing| observing.counters.borrow().len())
 }
 
-/// Publishes what was counted in locals.
+/// Publishes what was counted in locals, and what waits at fan-ins.
 pub fn published(writer: &Writer<'_, '_, '_>) -> TokenStream {
     if !writer.counts_in_locals() {
         return TokenStream::new();
@@ -27,7 +27,9 @@ pub fn published(writer: &Writer<'_, '_, '_>) -> TokenStream {
         let counted = writer.counted(counter);
         quote!(#seen.publish(#counter, &mut #counted);)
     });
-    counters.collect()
+    let fan_ins = 0..writer.graph().nodes.len();
+    let filled = fan_ins.map(|node| filled(writer, node));
+    counters.chain(filled).collect()
 }
 
 /// The beginning of a flow that counts in locals.
@@ -182,12 +184,36 @@ pub fn finished(writer: &Writer<'_, '_, '_>, code: TokenStream) -> TokenStream {
     quote!(let #output = { #code }; #seen.end(#output, #said))
 }
 
+/// A step of a flow that the program drives: the flow ends where it panics.
+pub fn watched_over(writer: &Writer<'_, '_, '_>, step: TokenStream) -> TokenStream {
+    if !writer.has_lookout() {
+        return step;
+    }
+    let (lookout, guard, given) = (writer.lookout(), writer.flag("guard"), writer.flag("given"));
+    quote! {
+        let #guard = #lookout.guard();
+        let #given = { #step };
+        #guard.stand_down();
+        #given
+    }
+}
+
+/// The end of input of a piece.
+pub fn piece_over(writer: &Writer<'_, '_, '_>) -> TokenStream {
+    if !writer.observes() {
+        return TokenStream::new();
+    }
+    let seen = writer.seen();
+    quote!(#seen.over();)
+}
+
 /// A turn of a flow that is pulled: the last one ends it.
 pub fn lazy(writer: &Writer<'_, '_, '_>, turn: TokenStream) -> TokenStream {
     if !writer.observes() {
         return turn;
     }
     let (seen, more) = (writer.seen(), writer.flag("more"));
+    let turn = watched_over(writer, turn);
     quote! {
         let #more = { #turn };
         if !#more { #seen.end((), |_, _| false); }

@@ -23,18 +23,18 @@ use quote::quote;
 pub use self::{
     copies::{apart, in_key, kept, of_keys},
     ends::{
-        Several, begun, coroutine, driven, each, failed, finished, lazy, published, ran, runs,
-        several, ticks,
+        Several, begun, coroutine, driven, each, failed, finished, lazy, piece_over, published,
+        ran, runs, several, ticks, watched_over,
     },
     waits::{
-        ensures, error, filled, fills, held_up, job, left, looked, polled, raised, under, waits,
+        ensures, error, filled, fills, held_up, job, left, looked, paced, polled, raised, tells,
+        under, waits,
     },
 };
 use crate::{
     graph::NodeId,
     names::{Counting, Edge, Job, Queue, WaitsAt, Way, Writer},
     plan::{Root, Shape},
-    table::Planning,
 };
 
 /// Returns the edge of this chain, and notes it where it is within an element.
@@ -120,12 +120,13 @@ fn job_of(writer: &Writer<'_, '_, '_>, node: NodeId) -> (usize, usize) {
     let known = jobs.iter().position(|other| other.place == place);
     let index = known.unwrap_or_else(|| {
         let each = &writer.graph().nodes[node];
-        let region =
-            (writer.observes_regions() && !each.runs_jobs()).then(|| writer.plan.region_of(node));
-        let ensures = each.behaviour.planning == Planning::Ensures;
+        let region = writer.observes_regions();
+        let region = region.then(|| writer.plan.region_of(node));
+        let ensures = each.operator.makes_artifacts;
         jobs.push(Job {
             place,
             region,
+            beside: each.runs_jobs(),
             ensures,
             counter,
         });
@@ -157,15 +158,34 @@ pub fn queue(writer: &Writer<'_, '_, '_>, root: Root) -> usize {
         }
         Root::Results(node) | Root::Source(node) => (node, writer.plan.region_of_output(node)),
     };
-    let lets_pass = writer.graph().nodes[node].behaviour.lets_pass();
-    let works = matches!(root, Root::Results(_)) && !lets_pass;
-    queue_of(writer, WaitsAt::Between(root), node, works, below)
+    queue_of(
+        writer,
+        WaitsAt::Between(root),
+        node,
+        may_work(writer, root),
+        below,
+    )
+}
+
+/// Returns whether what lies between two regions works on its items, or lets them wait for a
+/// time.
+fn may_work(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
+    let Root::Results(node) = root else {
+        return false;
+    };
+    !writer.graph().nodes[node].behaviour.lets_pass()
 }
 
 /// The index of what waits at a fan-in.
 fn queue_at(writer: &Writer<'_, '_, '_>, node: NodeId) -> usize {
     let below = writer.plan.region_of(node);
     queue_of(writer, WaitsAt::At(node), node, false, below)
+}
+
+/// The index of the item that waits for its time in a stage that paces its region.
+fn pace_of(writer: &Writer<'_, '_, '_>, node: NodeId) -> usize {
+    let region = writer.plan.region_of(node);
+    queue_of(writer, WaitsAt::For(node), node, true, region)
 }
 
 fn queue_of(

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{copies::fills_of, error_of, job_of, queue, queue_at};
+use super::{copies::fills_of, error_of, job_of, may_work, pace_of, queue, queue_at};
 use crate::{
-    code::attempts,
+    code::{attempts, functions::is_costly},
     graph::NodeId,
     names::{Held, Writer},
     plan::Root,
@@ -44,6 +44,15 @@ pub fn held_up(writer: &Writer<'_, '_, '_>, held: Option<Held>, room: TokenStrea
     quote!(#seen.held_up(#region, #queue, #room))
 }
 
+/// The time of an item, which it waits for in a region.
+pub fn paced(writer: &Writer<'_, '_, '_>, node: NodeId, time: TokenStream) -> TokenStream {
+    let held = writer.observes_regions().then(|| Held {
+        region: writer.plan.region_of(node),
+        queue: pace_of(writer, node),
+    });
+    held_up(writer, held, time)
+}
+
 /// Whoever takes what leaves the flow.
 pub fn left(writer: &Writer<'_, '_, '_>, node: NodeId, taken: TokenStream) -> TokenStream {
     if !writer.observes_regions() {
@@ -77,7 +86,10 @@ pub fn fills(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let rings = rings.map(|index| (Root::Crossing(index), writer.ring(index, "ring")));
     let noted = cuts.chain(rings).map(|(root, cut)| {
         let queue = queue(writer, root);
-        quote!(#fills.waiting(#queue, #cut.fill());)
+        match writer.observes_regions() && may_work(writer, root) {
+            true => quote!(#fills.holds(#queue, #cut.held());),
+            false => quote!(#fills.waiting(#queue, #cut.fill());),
+        }
     });
     noted.collect()
 }
@@ -105,7 +117,17 @@ pub fn filled(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
         let (op, lane) = (writer.local(node), syn::Index::from(input));
         quote!(#op.lanes.#lane.len())
     });
-    quote!(#seen.waiting(#queue, (#(#lengths)+*, ::core::option::Option::None));)
+    // One input at least has nothing that waits.
+    let most = (inputs - 1).max(1);
+    let bounded = match slots {
+        true => writer.slot(node, 0),
+        false => writer.local(node),
+    };
+    let bound = match each.option("capacity").is_some() {
+        true => quote!(::core::option::Option::Some(#most * #bounded.capacity())),
+        false => quote!(::core::option::Option::None),
+    };
+    quote!(#seen.waiting(#queue, (#(#lengths)+*, #bound));)
 }
 
 /// A function of a stage that is awaited.
@@ -118,12 +140,16 @@ pub fn job(writer: &Writer<'_, '_, '_>, node: NodeId, future: TokenStream) -> To
     let given = writer.flag("given");
     let [may, cannot, outcome] = ["MayFail", "CannotFail", "Outcome"]
         .map(|word| writer.private_at(at, &format!("observe::{word}")));
-    quote_spanned! {at=>
-        #seen.job::<#job, #counter, _>(#future, |#given| {
+    let failed = quote_spanned! {at=>
+        |#given| {
             #[allow(unused_imports)]
             use {#may as _, #cannot as _};
             (&&#outcome(#given)).failed()
-        })
+        }
+    };
+    match is_costly(&writer.graph().nodes[node]) {
+        true => quote_spanned!(at=> #seen.job_in_line(#job, #future, #failed)),
+        false => quote_spanned!(at=> #seen.job::<#job, #counter, _>(#future, #failed)),
     }
 }
 
@@ -140,11 +166,23 @@ pub fn ensures(
     let (at, seen, (job, _)) = (writer.place(node), writer.seen(), job_of(writer, node));
     let (x, key) = (writer.x(), writer.flag("key"));
     let made = make(&quote!(#x));
+    let in_line = is_costly(&writer.graph().nodes[node]);
     quote_spanned! {at=> {
         let #x = #item;
         let #key = #seen.key(&#x);
-        #seen.ensures(#job, #key, #made)
+        #seen.ensures(#job, #in_line, ::core::option::Option::Some(#key), #made)
     }}
+}
+
+/// As [`job`], of what makes artifacts of its items: it knows their keys itself.
+pub fn tells(writer: &Writer<'_, '_, '_>, node: NodeId, future: TokenStream) -> TokenStream {
+    if !writer.observes() {
+        return future;
+    }
+    let (at, seen, (job, _)) = (writer.place(node), writer.seen(), job_of(writer, node));
+    let in_line = is_costly(&writer.graph().nodes[node]);
+    let none = quote!(::core::option::Option::None::<()>);
+    quote_spanned!(at=> #seen.ensures(#job, #in_line, #none, #future))
 }
 
 /// Writes the message of an error.

@@ -11,18 +11,21 @@ pub const ROWS: &[Operator] = &[
         .bound(Bound::Jobs)
         .planning(Planning::Ensures)
         .build(Build::Store(Costs::Value))
+        .makes_artifacts()
         .fallible()
         .fatal(),
     row("ensure_batch", F::Job, &[a::any("store"), a::function("f")])
         .options(o::ENSURE_BATCH)
         .bound(Bound::Jobs)
         .build(Build::StoreBatch)
+        .makes_artifacts()
         .erases()
         .gives_lists()
         .fallible(),
     row("assemble", F::Job, &[a::any("store"), a::function("f")])
         .options(o::ASSEMBLE)
         .build(Build::Assemble)
+        .makes_artifacts()
         .erases()
         .fallible()
         .fatal(),

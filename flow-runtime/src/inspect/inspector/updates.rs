@@ -16,10 +16,11 @@ use super::board::{Board, Told};
 use super::figures::{self, shortened};
 use crate::inspect::{Exposed, User, View};
 
-/// The time between two updates.
-pub const EVERY: Duration = Duration::from_millis(250);
+/// The time between two updates: a little more than a quarter of a second, so that none of the
+/// second falls into the first.
+pub const EVERY: Duration = Duration::from_millis(260);
 /// The most bytes of one update.
-pub const MOST: usize = 10 * 1024;
+pub const MOST: usize = 9_900;
 /// The most bytes of an exposed value; a longer one is not shown.
 const VALUE: usize = 1024;
 

@@ -101,6 +101,13 @@ impl<L> Chain<L> {
 }
 
 impl<L, const N: usize> ChainWithin<L, N> {
+    /// Returns how many items of an input may wait.
+    #[inline]
+    #[must_use]
+    pub const fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// The next item, or that one found no room: it was dropped.
     #[inline]
     pub fn pop(&mut self) -> Option<Result<L::Item, Error>>

@@ -100,6 +100,13 @@ impl<L: Lanes> ZipLatest<L> {
 }
 
 impl<L: Lanes> ZipLatestWithin<L> {
+    /// Returns how many items of an input may wait.
+    #[inline]
+    #[must_use]
+    pub const fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// The next tuple, or that an item found no room: it is dropped.
     #[inline]
     pub fn pop(&mut self) -> Option<Result<L::Items, Error>> {

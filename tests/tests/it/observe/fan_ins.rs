@@ -144,10 +144,11 @@ fn functions_behind_a_fan_in_see_it_without_their_item() {
     let flow = flow! {
         #![observe]
         n = from(1..=6_u64);
-        zip(n, n -> filter(|n| n % 2 == 0)) -> for_each(|_| told.borrow_mut().extend(waiting(watched.get().unwrap())));
+        zip(n, n -> filter(|n| n % 2 == 0)) -> then(async |pair| pair)
+            -> for_each(|_| told.borrow_mut().extend(waiting(watched.get().unwrap())));
     };
     watched.set(flow.watch()).unwrap();
-    flow.run();
+    block_on(flow.run());
     assert_eq!(told.take(), [1, 2, 3]);
 }
 
@@ -187,4 +188,65 @@ fn what_waits_in_copies_of_a_piece_adds_up() {
     assert_eq!(waiting(&watch), [3]);
     flow.emit_left(1);
     assert_eq!((waiting(&watch), flow.finish()), (vec![1], 3));
+}
+
+/// Runs a flow for a while, and gives what waits in its first place, and may.
+macro_rules! fill {
+    ($($flow:tt)*) => {{
+        let flow = flow! { #![observe] $($flow)* };
+        let watch = flow.watch();
+        let mut running = Box::pin(flow.into_future());
+        let end = tokio::time::timeout(std::time::Duration::from_millis(80), &mut running);
+        assert!(end.await.is_err(), "it has ended");
+        let queue = watch.snapshot().queues.remove(0);
+        (queue.waiting, queue.bound)
+    }};
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_many_may_wait() {
+    let numbers = || futures::stream::iter(0..100).chain(futures::stream::pending());
+    let fill = fill! {
+        n = stream(numbers());
+        chain(n -> filter(|n| n % 2 == 0), n -> filter(|n| n % 2 == 1), capacity = 64)? -> drain();
+    };
+    assert_eq!(fill, (50, Some(64)));
+    let fill = fill! {
+        n = stream(numbers());
+        zip(n -> filter(|n| n % 2 == 0), n -> filter(|n| n % 10 == 1), capacity = 77)? -> drain();
+    };
+    assert_eq!(fill, (40, Some(77)));
+    let fill = fill! {
+        n = stream(numbers());
+        zip(n, n -> filter(|n| n % 2 == 0), n -> skip(1000), capacity = 100)? -> drain();
+    };
+    assert_eq!(fill, (150, Some(200)));
+    let fill = fill! {
+        n = stream(numbers());
+        zip_latest(n -> filter(|n| n % 2 == 0), n -> skip(1000), capacity = 77)? -> drain();
+    };
+    assert_eq!(fill, (50, Some(77)));
+    let fill = fill! {
+        n = stream(numbers());
+        zip(n, n -> filter(|n| n % 2 == 0)) -> drain();
+    };
+    assert_eq!(fill, (50, None));
+}
+
+#[tokio::test]
+async fn nothing_waits_when_all_is_over() {
+    let flow = flow! {
+        #![observe]
+        n = from(0..10);
+        zip(n, n -> filter(|n| n % 2 == 0)) -> then(async |pair| pair) -> count()
+    };
+    let watch = flow.watch();
+    assert_eq!((flow.run().await, waiting(&watch)), (5, vec![0]));
+    let flow = flow! {
+        #![observe]
+        n = from(0..10);
+        zip(n, n -> filter(|n| n % 2 == 0)) -> count()
+    };
+    let watch = flow.watch();
+    assert_eq!((flow.run(), waiting(&watch)), (5, vec![0]));
 }

@@ -62,12 +62,16 @@ async fn items_that_wait_for_older_ones_are_counted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn chains_of_keys_count_what_they_work_on() {
-    // One item at work for each key, and one that waits for its chain.
+async fn chains_of_keys_do_not_count_what_they_work_on() {
+    // One item is at work for each key, and one waits for its chain.
     let told = waiting!(10, 9, by_key(|x: &u64| x % 3) { then(slow) });
-    assert_eq!(told, [(4, None)]);
+    assert_eq!(told, [(1, Some(1))]);
+    let told = waiting!(10, 3, by_key(|x: &u64| x % 3) { then(slow) });
+    assert_eq!(told, [(0, Some(1))]);
+    let told = waiting!(10, 2, by_key(|_| 0) { then(slow) });
+    assert_eq!(told, [(1, Some(1))]);
     let told = waiting!(310, 9, by_key(|x: &u64| x % 3) { then(slow) });
-    assert_eq!(told, [(0, None)]);
+    assert_eq!(told, [(0, Some(1))]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -55,17 +55,17 @@ macro_rules! assert_waiting {
 #[tokio::test(start_paused = true)]
 async fn buffers_of_all_keys_add_up() {
     assert_waiting!(9, { by_key(|x: &u64| x % 3) { buffer(2) -> then(slow) } },
-        10 => [("by_key_1.buffer_1", 6, Some(6)), ("by_key_1", 3, None)],
-        110 => [("by_key_1.buffer_1", 3, Some(6)), ("by_key_1", 3, None)],
-        310 => [("by_key_1.buffer_1", 0, Some(6)), ("by_key_1", 0, None)],
+        10 => [("by_key_1.buffer_1", 6, Some(6)), ("by_key_1", 0, Some(1))],
+        110 => [("by_key_1.buffer_1", 3, Some(6)), ("by_key_1", 0, Some(1))],
+        310 => [("by_key_1.buffer_1", 0, Some(6)), ("by_key_1", 0, Some(1))],
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn items_that_are_delayed_by_key_are_counted() {
     assert_waiting!(9, { by_key(|x: &u64| x % 3) { delay(ms(50)) } },
-        10 => [("by_key_1.delay_1", 9, Some(3 * 1024)), ("by_key_1", 3, None)],
-        60 => [("by_key_1.delay_1", 0, Some(3 * 1024)), ("by_key_1", 0, None)],
+        10 => [("by_key_1.delay_1", 9, Some(3 * 1024)), ("by_key_1", 0, Some(1))],
+        60 => [("by_key_1.delay_1", 0, Some(3 * 1024)), ("by_key_1", 0, Some(1))],
     );
 }
 
@@ -77,17 +77,17 @@ async fn results_that_wait_for_older_ones_of_their_key_are_counted() {
     };
     // The first of each key takes longest: the others wait behind it.
     assert_waiting!(9, { by_key(|x: &u64| x % 3) { then(uneven, concurrency = 4) } },
-        10 => [("by_key_1.then_1", 0, Some(24)), ("by_key_1", 3, None)],
-        60 => [("by_key_1.then_1", 6, Some(24)), ("by_key_1", 3, None)],
-        210 => [("by_key_1.then_1", 0, Some(24)), ("by_key_1", 0, None)],
+        10 => [("by_key_1.then_1", 0, Some(24)), ("by_key_1", 0, Some(1))],
+        60 => [("by_key_1.then_1", 6, Some(24)), ("by_key_1", 0, Some(1))],
+        210 => [("by_key_1.then_1", 0, Some(24)), ("by_key_1", 0, Some(1))],
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn batches_that_keys_fill_count_their_items() {
     assert_waiting!(10, { by_key(|x: &u64| x % 3) { partition(10, timeout = ms(50)) } },
-        10 => [("by_key_1.partition_1", 10, None), ("by_key_1", 3, None)],
-        60 => [("by_key_1.partition_1", 0, None), ("by_key_1", 0, None)],
+        10 => [("by_key_1.partition_1", 10, None), ("by_key_1", 0, Some(1))],
+        60 => [("by_key_1.partition_1", 0, None), ("by_key_1", 0, Some(1))],
     );
 }
 
@@ -95,12 +95,12 @@ async fn batches_that_keys_fill_count_their_items() {
 async fn chains_within_chains_add_up() {
     assert_waiting!(12, { by_key(|x: &u64| x % 3) { by_key(|x: &u64| x % 2) { buffer(1) -> then(slow) } } },
         10 => [
-            ("by_key_1.by_key_1.buffer_1", 6, Some(6)), ("by_key_1.by_key_1", 6, None),
-            ("by_key_1", 3, None),
+            ("by_key_1.by_key_1.buffer_1", 6, Some(6)), ("by_key_1.by_key_1", 0, Some(3)),
+            ("by_key_1", 0, Some(1)),
         ],
         110 => [
-            ("by_key_1.by_key_1.buffer_1", 0, Some(6)), ("by_key_1.by_key_1", 6, None),
-            ("by_key_1", 3, None),
+            ("by_key_1.by_key_1.buffer_1", 0, Some(6)), ("by_key_1.by_key_1", 0, Some(3)),
+            ("by_key_1", 0, Some(1)),
         ],
     );
 }
@@ -108,16 +108,16 @@ async fn chains_within_chains_add_up() {
 #[tokio::test(start_paused = true)]
 async fn keys_that_are_forgotten_take_their_bounds_along() {
     assert_waiting!(6, { by_key(|x: &u64| x % 3, idle = ms(30)) { buffer(8) -> then(slow) } },
-        10 => [("by_key_1.buffer_1", 3, Some(24)), ("by_key_1", 3, None)],
-        110 => [("by_key_1.buffer_1", 0, Some(24)), ("by_key_1", 3, None)],
-        250 => [("by_key_1.buffer_1", 0, None), ("by_key_1", 0, None)],
+        10 => [("by_key_1.buffer_1", 3, Some(24)), ("by_key_1", 0, Some(1))],
+        110 => [("by_key_1.buffer_1", 0, Some(24)), ("by_key_1", 0, Some(1))],
+        250 => [("by_key_1.buffer_1", 0, None), ("by_key_1", 0, Some(1))],
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn workers_hold_nothing_but_what_they_are_given() {
     assert_waiting!(9, { by_key(|x: &u64| x % 3) { buffer(2) -> then(slow) } -> scatter(2) -> map(|x| x + 1) -> gather() },
-        10 => [("by_key_1.buffer_1", 6, Some(6)), ("by_key_1", 3, None), ("scatter_2", 0, None)],
+        10 => [("by_key_1.buffer_1", 6, Some(6)), ("by_key_1", 0, Some(1)), ("scatter_2", 0, None)],
     );
 }
 

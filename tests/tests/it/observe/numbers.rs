@@ -144,7 +144,7 @@ async fn a_snapshot_is_json_of_this_form() {
             ],
             "queues": [{ "stage": "then_1", "waiting": 0, "bound": 4 }],
             "regions": [
-                { "stages": ["all"], "busy": 0.0, "waiting": 0.0, "held_up": 1.0 },
+                { "stages": ["all"], "busy": 0.0, "waiting": 0.5, "held_up": 0.5 },
                 { "stages": ["count_2"], "busy": 0.0, "waiting": 1.0, "held_up": 0.0 },
             ],
             "jobs": [{
@@ -154,4 +154,78 @@ async fn a_snapshot_is_json_of_this_form() {
             "errors": [], "artifacts": [], "limits": [], "budgets": [],
         })
     );
+}
+
+/// A batch of artifacts, and what is made of the one before, are told as all artifacts are, and
+/// what goes wrong where the user wrote it.
+#[tokio::test]
+async fn artifacts_of_batches_and_of_one_another_are_told() {
+    let store = Store::<Answer>::memory();
+    let make = async |ids: Vec<u32>| {
+        let ids = ids.into_iter().filter(|id| id % 5 > 0);
+        Ok::<_, String>(ids.map(|id| Answer { id }).collect::<Vec<_>>())
+    };
+    for (named, extant, derived) in [(false, 0, 8), (true, 8, 0)] {
+        let watch = if named {
+            let flow = flow! {
+                #![observe]
+                made = from(20_u32..30) -> partition(4)
+                    -> ensure_batch(&store, make, key = |id: &u32| *id)? else drop;
+                made -> drain();
+            };
+            let watch = flow.watch();
+            flow.run().await;
+            watch
+        } else {
+            let flow = flow! {
+                #![observe]
+                from(20_u32..30) -> partition(4)
+                    -> ensure_batch(&store, make, key = |id: &u32| *id, concurrency = 2)? else drop
+                    -> drain();
+            };
+            let watch = flow.watch();
+            flow.run().await;
+            watch
+        };
+        let stage = if named { "made" } else { "ensure_batch_2" };
+        let told = watch.snapshot();
+        let artifacts = &told.artifacts[0];
+        assert_eq!(
+            (&*artifacts.stage, artifacts.extant, artifacts.derived),
+            (stage, extant, derived)
+        );
+        let errors = &told.errors[0];
+        assert_eq!((&*errors.stage, errors.count), (stage, 2));
+        let jobs = &told.jobs[0];
+        assert_eq!((&*jobs.stage, jobs.done, jobs.failed), (stage, 3, 0));
+        let edges = told.edges.iter();
+        assert!(
+            edges
+                .flat_map(|edge| [&edge.from, &edge.to])
+                .all(|at| !at.starts_with("flatten"))
+        );
+    }
+
+    let store = Store::<Answer>::memory();
+    let make = async |id: u32, _: Option<&Answer>| match id {
+        27 => Err("unlucky"),
+        _ => Ok(Answer { id }),
+    };
+    // What lies behind a hole is made anew.
+    for (extant, derived) in [(0, 9), (7, 2)] {
+        let flow = flow! {
+            #![observe]
+            from(20_u32..30) -> assemble(&store, make, key = |id: &u32| *id)? else drop -> drain();
+        };
+        let watch = flow.watch();
+        flow.run().await.unwrap();
+        let told = watch.snapshot();
+        let artifacts = &told.artifacts[0];
+        assert_eq!(
+            (&*artifacts.stage, artifacts.extant, artifacts.derived),
+            ("assemble_1", extant, derived)
+        );
+        assert_eq!((told.jobs[0].done, told.jobs[0].failed), (9, 1));
+        assert_eq!(told.errors[0].stage, "assemble_1");
+    }
 }

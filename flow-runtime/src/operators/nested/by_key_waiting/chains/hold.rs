@@ -121,11 +121,9 @@ where
         still && self.waiting.is_none() && self.full.is_empty()
     }
 
-    // Of an item at work, what came of it first may wait to be taken: it is one.
+    // An item at work waits no more. One more may come in, to wait for its chain.
     fn fill(&self) -> (usize, Option<usize>) {
-        let done = self.full.iter().filter(|place| !self.chains[**place].works);
-        let waiting = usize::from(self.waiting.is_some());
-        (self.working + done.count() + waiting, None)
+        (usize::from(self.waiting.is_some()), Some(1))
     }
 }
 

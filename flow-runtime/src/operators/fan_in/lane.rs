@@ -94,7 +94,7 @@ impl<T, K> Lane<T, K> {
                 // Copies, for the same reason.
                 let (key, last) = (shown.key().clone(), last.clone());
                 let error = unsorted::<T>(self.name, key, last);
-                self.errors.push(Arc::new(error));
+                self.errors.push(error);
             }
             _ if self.next.is_none() => self.next = Some(shown),
             _ => self.behind.push(shown),
@@ -211,7 +211,7 @@ pub(crate) use least;
 
 #[cold]
 #[inline(never)]
-fn unsorted<T: KeyedItem>(name: &str, key: T::Key, last: T::Key) -> Error {
+fn unsorted<T: KeyedItem>(name: &str, key: T::Key, last: T::Key) -> Arc<Error> {
     let what = if key == last {
         "repeats a"
     } else {
@@ -219,5 +219,5 @@ fn unsorted<T: KeyedItem>(name: &str, key: T::Key, last: T::Key) -> Error {
     };
     let (key, last) = (T::describe(&key), T::describe(&last));
     let message = format!("input `{name}` {what} key: {key} after {last}");
-    Error::new(ErrorKind::Unsorted, message)
+    Arc::new(Error::new(ErrorKind::Unsorted, message))
 }

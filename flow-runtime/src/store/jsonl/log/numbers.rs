@@ -157,31 +157,33 @@ pub(super) struct NumbersFile<D: Disk> {
     /// The number of its lines, and of those at most before it is written anew.
     lines: usize,
     most: usize,
+    /// It was found as it had been written.
+    is_whole: bool,
 }
 
 /// The number of lines that are said before those are left out that need not be.
 const LINES: usize = 4096;
 
 impl<D: Disk> NumbersFile<D> {
-    /// Reads the file beside `rows`, where there is one; changes nothing. Says whether it ends
-    /// as it was written.
+    /// Reads the file beside `rows`, where there is one, into `numbers`; changes nothing.
     ///
     /// # Errors
     ///
     /// Of kind [`ErrorKind::Corrupt`] where it is another file.
-    pub(super) fn read(disk: &D, rows: &Path) -> Result<(Self, Numbers, bool), Error> {
+    pub(super) fn read(disk: &D, rows: &Path, numbers: &mut Numbers) -> Result<Self, Error> {
         let mut read = Self {
             path: beside(rows, ".numbers"),
             file: None,
             end: 0,
             lines: 0,
             most: LINES,
+            is_whole: true,
         };
-        let (mut numbers, path) = (Numbers::default(), &read.path);
+        let path = &read.path;
         let file = match disk.open(path, Open::Existing) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok((read, numbers, true));
+                return Ok(read);
             }
             Err(error) => return Err(failure(path, "could not be opened", error)),
         };
@@ -197,9 +199,14 @@ impl<D: Disk> NumbersFile<D> {
         })?;
         let stat = file.stat();
         let stat = stat.map_err(|error| failure(path, "could not be read", error))?;
-        let is_whole = scan.end == stat.length;
+        read.is_whole = scan.end == stat.length;
         (read.file, read.end) = (Some(file), scan.end);
-        Ok((read, numbers, is_whole))
+        Ok(read)
+    }
+
+    /// Returns whether the file was found as it had been written.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// Says numbers of rows that are going to be written, durably.

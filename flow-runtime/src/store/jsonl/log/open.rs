@@ -47,23 +47,14 @@ impl<D: Disk> Log<D> {
             Opening::Keys(_) => Some(Index::new(&path)?),
             Opening::Lines(_) => None,
         };
-        let mut numbers = None;
-        if let Some(index) = &mut index {
-            let (file, said, is_whole) = NumbersFile::read(&disk, &path)?;
-            index.numbers = said;
-            numbers = Some((file, is_whole));
-        }
+        let read = |index: &mut Index| NumbersFile::read(&disk, &path, &mut index.numbers);
+        let mut numbers = index.as_mut().map(read).transpose()?;
         let resume = match opening {
             Opening::Keys(_) => None,
             Opening::Lines(header) => Some(Read::new(&disk, &path, header)?),
         };
         let mut marks = Marks::new(resume.as_ref());
-        // A row with a key is an object. One without may be anything, where rows were promised.
-        let may_be_other = column.is_none() && marks.has_settled;
-        let expected = Expected {
-            what: "a row",
-            begins: if may_be_other { |_| true } else { |_| false },
-        };
+        let expected = expected(column.is_none() && marks.has_settled);
         let scan = Scan::read(&*file, &path, &expected, |offset, line| {
             if let Some(column) = &column {
                 let key = Fields::parse(line)?.key(column)?;
@@ -107,8 +98,8 @@ impl<D: Disk> Log<D> {
             }
             None => None,
         };
-        if let (Some((file, is_whole)), Some(index)) = (&mut numbers, &mut index)
-            && (index.tidy(&path)? || !*is_whole || tails.is_some())
+        if let (Some(file), Some(index)) = (&mut numbers, &mut index)
+            && (index.tidy(&path)? || !file.is_whole() || tails.is_some())
         {
             file.settle(&disk, &index.numbers)?;
         }
@@ -134,7 +125,7 @@ impl<D: Disk> Log<D> {
                 mark,
                 rows: verdict.rows,
                 resume,
-                numbers: numbers.map(|(file, _)| file),
+                numbers,
                 note,
             }),
         };
@@ -144,6 +135,18 @@ impl<D: Disk> Log<D> {
             is_lost: verdict.is_lost,
         })
     }
+}
+
+/// Returns the demands on a row. One with a key is an object; one without may be anything, but
+/// only where rows were promised.
+fn expected(may_be_anything: bool) -> Expected {
+    let what = "a row";
+    let begins = if may_be_anything {
+        |_: &[u8]| true
+    } else {
+        |_: &[u8]| false
+    };
+    Expected { what, begins }
 }
 
 /// Compares what is said of finished lines with the rows that are there.

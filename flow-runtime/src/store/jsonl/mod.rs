@@ -52,7 +52,7 @@ use self::short::Short;
 use self::side_file::Side;
 pub(super) use self::snapshot::Snapshot;
 use self::unsynced::Note;
-use super::disk::{Disk, DiskFile};
+use super::disk::{Disk, DiskFile, Open};
 use super::meta::says_nothing;
 use super::{Entry, FailedKey, Found, Storage, StorageFuture, Write};
 use crate::{Error, ErrorKind};
@@ -248,6 +248,18 @@ fn kept(meta: &[u8]) -> Arc<[u8]> {
         true => Arc::default(),
         false => meta.into(),
     }
+}
+
+/// Writes a file anew, durably: one written beside it takes its name.
+fn replaced<D: Disk>(disk: &D, path: &Path, text: &[u8]) -> io::Result<D::File> {
+    let temporary = beside(path, ".rewriting");
+    let file = disk.open(&temporary, Open::OrMade)?;
+    file.set_len(0)?;
+    file.write_all_at(text, 0)?;
+    file.sync_all()?;
+    disk.rename(&temporary, path)?;
+    disk.sync_directory_of(path)?;
+    Ok(file)
 }
 
 /// The path with something behind its last name.

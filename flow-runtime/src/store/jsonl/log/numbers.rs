@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use super::fields::Fields;
 use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::jsonl::recover::{Expected, Scan};
-use crate::store::jsonl::{beside, failure};
+use crate::store::jsonl::{beside, failure, replaced};
 use crate::{Error, ErrorKind};
 
 const EXPECTED: Expected = Expected {
@@ -258,19 +258,10 @@ impl<D: Disk> NumbersFile<D> {
                 })
             })
             .collect();
-        let (temporary, text) = (beside(&self.path, ".rewriting"), lines(&all));
-        let replace = || {
-            if all.is_empty() {
-                disk.remove(&self.path)?;
-                return Ok(None);
-            }
-            let file = disk.open(&temporary, Open::OrMade)?;
-            file.set_len(0)?;
-            file.write_all_at(&text, 0)?;
-            file.sync_all()?;
-            disk.rename(&temporary, &self.path)?;
-            disk.sync_directory_of(&self.path)?;
-            Ok(Some(file))
+        let text = lines(&all);
+        let replace = || match all.is_empty() {
+            true => disk.remove(&self.path).map(|()| None),
+            false => replaced(disk, &self.path, &text).map(Some),
         };
         if self.file.is_some() {
             self.file =

@@ -29,7 +29,7 @@ use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::fnv;
 use crate::store::jsonl::commit::check;
 use crate::store::jsonl::recover::{Expected, Scan};
-use crate::store::jsonl::{beside, failure, name};
+use crate::store::jsonl::{beside, failure, name, replaced};
 use crate::{Error, ErrorKind};
 
 const FORMAT: &str = "flow-resume";
@@ -214,7 +214,6 @@ impl<D: Disk> Resume<D> {
         mark: Mark,
     ) -> Result<(), Error> {
         let refused = |error| failure(&self.path, "could not be rewritten", error);
-        let temporary = beside(&self.path, ".rewriting");
         let mut text = self.header.to_json();
         text.extend_from_slice(b"\n{\"lines\":[");
         for (index, (first, last)) in finished.ranges().enumerate() {
@@ -223,16 +222,7 @@ impl<D: Disk> Resume<D> {
         }
         let Mark { end, sum } = mark;
         writeln!(text, "],\"end\":{end},\"sum\":\"{sum:016x}\"}}").expect("memory takes all");
-        let write = || {
-            let file = disk.open(&temporary, Open::OrMade)?;
-            file.set_len(0)?;
-            file.write_all_at(&text, 0)?;
-            file.sync_all()?;
-            disk.rename(&temporary, &self.path)?;
-            disk.sync_directory_of(&self.path)?;
-            Ok(file)
-        };
-        self.file = Some(write().map_err(refused)?);
+        self.file = Some(replaced(disk, &self.path, &text).map_err(refused)?);
         (self.end, self.promises) = (text.len() as u64, 0);
         Ok(())
     }

@@ -36,8 +36,8 @@ impl Printer<'_, '_, '_, '_> {
             };
         };
         self.left.set(true);
-        let goes_on = matches!(self.writer.on_error(), OnError::Given | OnError::Kept);
-        let withheld = (*withholds && goes_on).then(|| {
+        // Others that were made of its source's item may go on, and release what they hold.
+        let withheld = withholds.then(|| {
             let (ledger, token) = (self.writer.ledger(), self.writer.token());
             quote!(#ledger.withhold(&#token);)
         });

@@ -195,12 +195,13 @@ fn errors_are_the_last() {
             from(items.clone()) -> map(small)? -> partition(3) -> flat_map(|batch| batch.to_vec())
         };
         assert_eq!(flow.collect::<Vec<_>>(), expected(good.clone()));
-        // What is left of the item that failed is not looked at.
+        // What one gave beside an item that failed goes through.
         let flow = flow! {
             #![error = u32]
             from(items.clone()) -> flat_map(|x| [x, 1]) -> map(small)? -> partition(3) -> flat_map(|batch| batch.to_vec())
         };
-        let both = good.iter().flat_map(|x| [*x, 1]).collect();
+        let both = good.iter().flat_map(|x| [*x, 1]);
+        let both = both.chain(failed.map(|_| 1)).collect();
         assert_eq!(flow.collect::<Vec<_>>(), expected(both));
         let flow = flow! {
             #![error = u32]

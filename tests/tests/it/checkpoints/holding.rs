@@ -86,6 +86,41 @@ fn what_is_held_is_done_with_where_an_error_ends_the_input() {
 }
 
 #[test]
+fn an_item_of_which_a_part_failed_is_never_done_with() {
+    assert_eq!(acked_before_seven!(map(|n| n)), 6);
+    let part_fails = |n: u32| if n == 60 { Err("sixty") } else { Ok(n) };
+    macro_rules! acked {
+        ($($flow:tt)+) => {{
+            let acks = Acks::default();
+            let outcome = drive(flow! { stream(acks.source(1..=9), ack = true) -> $($flow)+ -> drain() });
+            assert!(outcome.is_err());
+            acks.get()
+        }};
+    }
+    let before = [1, 2, 3, 4, 5];
+    assert_eq!(
+        acked!(flat_map(|n| [n, n * 10, n]) -> map(part_fails)?),
+        before
+    );
+    assert_eq!(
+        acked!(flat_map(|n| [n, n]) -> flat_map(|n| [n, n * 10]) -> map(part_fails)?),
+        before
+    );
+    assert_eq!(
+        acked!(by_key(|n| n % 2) { flat_map(|n| [n * 10, n]) -> map(part_fails)? }),
+        before
+    );
+    assert_eq!(
+        acked!(by_key(|n| n % 2) { flat_map(|n| [n * 10, n]) } -> map(part_fails)?),
+        before
+    );
+    let batches = acked!(partition(2) -> flatten() -> map(|n| part_fails(n * 10))?);
+    assert_eq!(batches, [1, 2, 3, 4]);
+    let awaited = acked!(flat_map(|n| [n * 10, n]) -> then(async |n| part_fails(n))?);
+    assert_eq!(awaited, before);
+}
+
+#[test]
 fn a_window_releases_the_item_that_leaves_it() {
     let (seen, count) = leaves!(5: sliding_window(3));
     assert_eq!(seen, "[1, 2, 3] 0 [2, 3, 4] 1 [3, 4, 5] 2");

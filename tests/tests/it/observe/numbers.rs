@@ -174,7 +174,7 @@ async fn artifacts_of_batches_and_of_one_another_are_told() {
                 made -> drain();
             };
             let watch = flow.watch();
-            flow.run().await;
+            flow.run().await.unwrap();
             watch
         } else {
             let flow = flow! {
@@ -184,7 +184,7 @@ async fn artifacts_of_batches_and_of_one_another_are_told() {
                     -> drain();
             };
             let watch = flow.watch();
-            flow.run().await;
+            flow.run().await.unwrap();
             watch
         };
         let stage = if named { "made" } else { "ensure_batch_2" };

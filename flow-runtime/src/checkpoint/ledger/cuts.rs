@@ -10,7 +10,6 @@ use crate::checkpoint::token::{Holds, Token};
 
 impl<S: Sources> Ledger<S> {
     /// The token once more, for an item that goes into a cut.
-    #[must_use]
     pub fn enters(&self, cut: usize, token: &Token) -> Token {
         let mut state = self.state();
         if *token == Token::none() || state.abandoned.contains(&cut) {

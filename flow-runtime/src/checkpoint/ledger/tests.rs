@@ -160,7 +160,9 @@ fn what_is_in_a_cut_is_let_go_of_when_it_is_left() {
     // The first goes through; the second and third are joined in there.
     let first = ledger.enters(7, &a);
     let window = ledger.join(ledger.enters(7, &b), ledger.enters(7, &c));
-    [a, b, c].map(|token| ledger.release(token));
+    for token in [a, b, c] {
+        ledger.release(token);
+    }
     let ((), first) = ledger.left(((), first));
     assert_eq!(first, Token::of_item(0, 0));
     ledger.abandon(7);
@@ -182,7 +184,9 @@ fn what_leaves_a_cut_stands_for_what_it_was_made_of() {
     let batch = ledger.join(a, b);
     let window = ledger.join(ledger.enters(7, &batch), ledger.enters(7, &c));
     let held = ledger.again(&window);
-    [batch, c].map(|token| ledger.release(token));
+    for token in [batch, c] {
+        ledger.release(token);
+    }
     let ((), left) = ledger.left(((), window));
     ledger.release(d);
     ledger.release(held);

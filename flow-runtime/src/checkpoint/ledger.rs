@@ -19,6 +19,7 @@ pub fn ledger<S: Sources>(sources: S) -> Ledger<S> {
         joins: Joins::default(),
         released: Vec::new(),
         lent: None,
+        before: Vec::new(),
         abandoned: Vec::new(),
         commits: false,
         is_planned: false,
@@ -37,6 +38,8 @@ struct State<S> {
     /// Holds what was released while the program may still work on what left the
     /// flow; `None` where it is released at once.
     lent: Option<Vec<Token>>,
+    /// Holds what an item that leaves a cut stood for before; empty but for its memory.
+    before: Vec<Token>,
     /// The cuts that were left early.
     abandoned: Vec<usize>,
     /// Says whether somebody is committing, who then commits all that is done with.

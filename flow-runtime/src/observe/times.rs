@@ -148,7 +148,8 @@ pub(super) fn shares(stages: &[&str], [busy, _, held_up]: [u64; 3], flow: u64) -
     RegionShares {
         stages: stages.iter().map(ToString::to_string).collect(),
         busy,
-        waiting: 1.0 - busy - held_up,
+        // Rounded, the others may be more than all.
+        waiting: (1.0 - busy - held_up).max(0.0),
         held_up,
     }
 }

@@ -28,13 +28,13 @@ impl<S: Sources> Ledger<S> {
         if !state.joins.is_in_cut(&token) {
             return (item, token);
         }
-        let mut all = Vec::new();
+        let (mut all, mut before) = (core::mem::take(&mut state.before), Token::none());
         state.joins.each_before(list, &mut |token| all.push(token));
-        let mut before = Token::none();
-        for token in all {
+        for token in all.drain(..) {
             let token = state.again(&token);
             state.add(&mut before, token);
         }
+        state.before = all;
         state.release(token);
         self.commit(state);
         (item, before)

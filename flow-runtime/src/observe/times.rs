@@ -161,3 +161,26 @@ impl Times {
         self.set(State::Apart);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_share_is_below_nothing_or_above_all() {
+        for (busy, held_up) in
+            (0..200).flat_map(|busy| (0..200).map(move |held_up| (busy, held_up)))
+        {
+            let of = shares(&[], [busy, 0, held_up], busy + held_up);
+            let all = [of.busy, of.waiting, of.held_up];
+            assert!(
+                all.iter().all(|share| (0.0..=1.0).contains(share)),
+                "{of:?}"
+            );
+            assert!(
+                busy + held_up == 0 || (all.iter().sum::<f64>() - 1.0).abs() < 1e-9,
+                "{of:?}"
+            );
+        }
+    }
+}

@@ -51,6 +51,8 @@ pub struct Plan<'g, 's> {
     pub waits: Waits,
     /// Says whether a bare `?` may end the flow.
     pub fails: bool,
+    /// Of every node, whether several items leave it together that an error may come of.
+    pub together: Vec<bool>,
     /// The sources that acknowledge. Where there are none, nothing is written of
     /// tokens.
     pub acknowledging: Vec<NodeId>,
@@ -189,6 +191,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         crossings: Vec::new(),
         waits: graph.waits(),
         fails: graph.fails(),
+        together: graph.together(),
         acknowledging: acknowledge::sources(graph),
         acked: acknowledge::reached(graph),
         carries: false,

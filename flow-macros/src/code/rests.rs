@@ -57,6 +57,7 @@ pub fn next(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
 /// Forgets what has come by other ways to the unions in front of a node that fails: it was made of
 /// the item that has failed. What one item gave goes through.
 pub fn forget(writer: &Writer<'_, '_, '_>, failed: Option<NodeId>) -> TokenStream {
+    let failed = failed.filter(|_| writer.plan.goes_by_levels());
     let (mut next, mut seen) = (Vec::from_iter(failed), BTreeSet::new());
     let mut forgotten = TokenStream::new();
     while let Some(node) = next.pop() {

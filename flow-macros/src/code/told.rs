@@ -26,7 +26,7 @@ use quote::quote;
 use super::{leaving, observe, rests};
 use crate::{
     graph::NodeId,
-    names::{OnError, Writer, error_type, leaves_together},
+    names::{OnError, Writer, error_type},
     plan::{Shape, Waits},
 };
 
@@ -43,10 +43,9 @@ impl Writer<'_, '_, '_> {
     pub fn asks_for_faults(&self) -> bool {
         let regions = &self.plan.regions;
         let several = regions.len() > 1 || regions.iter().any(|region| region.roots.len() > 1);
-        let mut nodes = 0..self.graph().nodes.len();
-        let told_each = |id| leaves_together(self.graph(), id);
+        let told_each = self.plan.together.contains(&true);
         let levels = self.plan.goes_by_levels();
-        self.on_error() == OnError::Ends && (several || levels || nodes.any(told_each))
+        self.on_error() == OnError::Ends && (several || levels || told_each)
     }
 
     /// Returns whether the end of input of a flow that is pulled has turns of its own: what is
@@ -60,7 +59,7 @@ impl Writer<'_, '_, '_> {
     /// others', and ends no more than that item.
     pub fn tells_each(&self, node: NodeId) -> bool {
         let ends = self.on_error() == OnError::Ends || self.collects;
-        ends && leaves_together(self.graph(), node)
+        ends && self.plan.together[node]
     }
 }
 

@@ -26,6 +26,7 @@ use crate::{
     acknowledge,
     graph::{Node, NodeId, Port, Use},
     inputs,
+    plan::Level,
     syntax::Special,
     table::{Question, Role, Waits},
 };
@@ -303,7 +304,7 @@ fn union(writer: &Writer<'_, '_, '_>, id: NodeId) -> TokenStream {
         tokens.extend(quote_spanned!(at=> let mut #queue = #new(#item, #stage, #capacity);));
     } else if inside.count() > 1 {
         debug_assert!(writer.has_queue(id));
-        let one_by_one = writer.plan.level(id) == Some(crate::plan::Level::Queue);
+        let one_by_one = writer.plan.level(id) == Some(Level::Queue);
         let new = match writer.plan.is_cycle_head(id) || one_by_one {
             true => writer.private_at(at, "op::queue"),
             false => writer.private_at(at, "op::meeting"),

@@ -70,6 +70,23 @@ impl Graph<'_> {
         reached
     }
 
+    /// Of every node, whether several items leave it together that an error may come of: they go
+    /// through, whichever of them fails.
+    pub fn together(&self) -> Vec<bool> {
+        let nodes = 0..self.nodes.len();
+        let mut next: Vec<NodeId> = nodes.filter(|id| self.nodes[*id].fails()).collect();
+        let mut fails_below = vec![false; self.nodes.len()];
+        while let Some(node) = next.pop() {
+            if !std::mem::replace(&mut fails_below[node], true) {
+                next.extend(self.nodes[node].inputs.iter().map(|edge| edge.from));
+            }
+        }
+        let nodes = self.nodes.iter().zip(fails_below);
+        nodes
+            .map(|(node, fails)| fails && node.gives_several() && !node.is_cut())
+            .collect()
+    }
+
     /// Returns where an output goes, in the order the uses are written.
     pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
         if let Some(readers) = self.readers.get() {

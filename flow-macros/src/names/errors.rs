@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::Writer;
 use crate::{
-    graph::{Graph, NodeId},
+    graph::NodeId,
     plan::{Plan, Shape, Waits},
     table::Question,
 };
@@ -43,15 +43,6 @@ impl Writer<'_, '_, '_> {
     }
 }
 
-/// Returns whether several items leave a node together that an error may come of: they go
-/// through, whichever of them fails.
-pub fn leaves_together(graph: &Graph<'_>, node: NodeId) -> bool {
-    let each = &graph.nodes[node];
-    let raises = |(id, reached): (NodeId, bool)| reached && graph.nodes[id].fails();
-    let reached = || graph.reached(vec![node]).into_iter().enumerate();
-    each.gives_several() && !each.is_cut() && reached().any(raises)
-}
-
 /// Returns whether nothing is left to be done behind an error: nothing is held, nothing is left
 /// of the item, and no sink has to be finished.
 fn is_done(plan: &Plan<'_, '_>) -> bool {
@@ -59,7 +50,7 @@ fn is_done(plan: &Plan<'_, '_>) -> bool {
         let node = &plan.graph.nodes[id];
         let ends = node.behaviour.ends && node.behaviour.is_sink();
         let told = ends && node.operator.question == Question::Value;
-        !told && !plan.ends(id) && !leaves_together(plan.graph, id)
+        !told && !plan.ends(id) && !plan.together[id]
     };
     plan.regions.len() == 1 && (0..plan.graph.nodes.len()).all(leaves_nothing)
 }

@@ -39,7 +39,7 @@ use self::locals::locals;
 pub use self::{
     chains::Chains,
     copies::Copies,
-    errors::{OnError, error_type, leaves_together, raised_result, raised_value},
+    errors::{OnError, error_type, raised_result, raised_value},
     idents::{flag, turn_flag},
     leaving::{Bodies, Out},
     locals::Local,
@@ -208,8 +208,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
     /// The same names, in the step of a chain: as [`collecting`](Self::collecting), where one item
     /// may become several.
     pub fn collecting_items(&self) -> Self {
-        let mut nodes = 0..self.graph().nodes.len();
-        let several = nodes.any(|id| leaves_together(self.graph(), id));
+        let several = self.plan.together.contains(&true);
         match self.on_error() == OnError::Leaves && several {
             true => self.collecting(),
             false => self.clone(),

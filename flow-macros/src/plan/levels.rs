@@ -8,7 +8,7 @@
 //! else if let Some(x) = from_0.next() { … flat_map_1_rest.push(flat_map_1(x)) … }
 //! ```
 //!
-//! What a level gives has to be the last thing that is done with an item, and so has what leaves:
+//! The items of a level have to be the last thing that is done with an item, and so has what leaves:
 //! else what comes behind would be done before its items were taken. Where that is otherwise, the
 //! flow is a coroutine.
 

@@ -1,7 +1,7 @@
 //! Loops over what a node gives of one item.
 //!
 //! An error of one of these is none of the others': all of one item go through, whichever fails.
-//! What says that it has no end is left behind an error; else that would never be told.
+//! Items that say they have no end are left behind an error; else that would never be told.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

@@ -33,7 +33,6 @@ use crate::ty::{Ty, When};
 /// - What [an operator of one's own](crate::Operator::holds) may hold, when it
 ///   says that it holds nothing, or at the end.
 /// - What leaves the flow at an open end, when the next is asked for.
-///
 /// - What waits for a branch that has ended, when that ends, where other branches have
 ///   it as well.
 ///

@@ -38,8 +38,9 @@
 //! A file of rows is recovered when it is opened as that of a
 //! [store](crate::Store::jsonl) is: a torn last line is moved to `<path>.torn`, a whole
 //! one without a line break gets one, blank lines are passed over, and a broken line in
-//! the middle is an error with its number. A file that is no JSONL is left alone. It is locked: a second tool, or store, on it
-//! is an error of kind [`Locked`](crate::ErrorKind::Locked).
+//! the middle is an error with its number. A file that is no JSONL is left alone. It is
+//! locked: a second tool, or store, on it is an error of kind
+//! [`Locked`](crate::ErrorKind::Locked).
 //!
 //! Where a tool has a source, `<dst>.resume` says which of its lines are finished. It
 //! may be removed where rows have keys; the rows of [`flat_map`] have none.

@@ -1,7 +1,7 @@
 //! Cuts that are left before they are empty: what is behind them takes no more.
 //!
-//! What is in such a cut is dropped, wherever it is: in a future, on a thread, in a window that
-//! fills. Nothing comes of it, so it is done with. An item that goes in has a list of its own,
+//! Items in such a cut are dropped, wherever they are: in a future, on a thread, in a window that
+//! fills. Nothing comes of them, so they are done with. An item that goes in has a list of its own,
 //! marked with the cut; one that leaves has what it had before. Where the cut is left, the lists
 //! that are marked with it let go of what they stand for.
 

@@ -52,8 +52,14 @@ pub fn failed(writer: &Writer<'_, '_, '_>, error: &Ident) -> TokenStream {
 
 /// As [`failed`], and with it the last turn.
 pub fn failed_now(writer: &Writer<'_, '_, '_>, error: &Ident) -> TokenStream {
+    let turns = writer.turns_of_stream();
+    if turns == Some(Turns::Parts) {
+        let stopped = writer.private(quote!(flow::Stopped));
+        let failed = quote!(::core::result::Result::Err(#error));
+        return quote!(return ::core::result::Result::Err(#stopped::Last(#failed)););
+    }
     let failed = failed(writer, error);
-    match writer.turns_of_stream() {
+    match turns {
         Some(_) => quote!(#failed return ::core::task::Poll::Ready(false);),
         None => quote!(#failed return false;),
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! StreamFlow::begun((from_0, map_1, then_2, filter_3),
 //!     |state, cx| match from_0.next() { Some(x) => { …; return Ok(then_2(x)); } … })
-//!     .leaving(item_3, |state, x| { …; out })
+//!     .leaving(item_3, |state, x| { …; out.ok_or(Ended) })
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -108,6 +108,7 @@ fn by_parts(
     let (out, x) = (writer.outbox(), writer.x());
     let (first, middle, last) = pulled::of_parts(writer, source, &cx);
     let new = writer.private(quote!(StreamFlow::begun));
+    let ended = writer.private(quote!(flow::Stopped::Ended));
     let pinned = pinned(writer);
     quote! {{
         #pinned
@@ -118,7 +119,7 @@ fn by_parts(
                 let mut #out = ::core::option::Option::None;
                 #lent
                 #last
-                #out
+                #out.ok_or(#ended)
             });
         #flow
     }}

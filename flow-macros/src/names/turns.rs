@@ -1,6 +1,6 @@
 //! Flows with an open end, in which something is awaited, that go on by turns.
 
-use super::Writer;
+use super::{OnError, Writer};
 use crate::{
     captures::gives_free_futures,
     graph::{Edge, Node, NodeId},
@@ -34,9 +34,15 @@ impl Writer<'_, '_, '_> {
             return None;
         };
         let plain = self.copies.is_none() && !self.observes() && !self.acknowledges();
+        // An error leaves between two parts as it does elsewhere, where nothing is left to be done.
+        let fails = self.plan.fails && !self.plan.goes_by_levels();
+        let once = match fails {
+            true => self.on_error() == OnError::Leaves && self.plan.gives_once(outlet),
+            false => self.plan.leaves_once(outlet),
+        };
         let by_turns = plain
             && self.plan.waits != Waits::Never
-            && self.plan.leaves_once(outlet)
+            && once
             && (self.plan.goes_by_levels() || !self.branches());
         if !by_turns {
             return None;
@@ -50,9 +56,15 @@ impl Writer<'_, '_, '_> {
             {
                 Some(Turns::Parts)
             }
-            (Form::Iterator | Form::Stream, _) => Some(Turns::Futures),
+            (Form::Iterator | Form::Stream, _) if !fails => Some(Turns::Futures),
             _ => None,
         }
+    }
+
+    /// Returns whether an error that leaves the flow at once does so in a turn, which ends with it.
+    pub fn ends_turns(&self) -> bool {
+        let turns = self.plan.goes_by_levels() || self.turns_of_stream() == Some(Turns::Parts);
+        self.copies.is_none() && turns
     }
 
     /// Returns whether an operator awaits between two parts of a turn.

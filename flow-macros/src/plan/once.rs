@@ -10,16 +10,18 @@ impl Plan<'_, '_> {
     /// Returns whether one item that is pulled, or pushed, never means several that
     /// leave at an outlet.
     pub fn leaves_once(&self, outlet: NodeId) -> bool {
-        if self.goes_by_levels() {
-            return true;
-        }
+        self.goes_by_levels() || (!self.fails && self.gives_once(outlet))
+    }
+
+    /// As [`leaves_once`](Self::leaves_once), not counting an error with which the flow ends.
+    pub fn gives_once(&self, outlet: NodeId) -> bool {
         let region = &self.regions[0];
         let steady = region.nodes.iter().all(|node| {
             let behaviour = &self.graph.nodes[*node].behaviour;
             behaviour.at_end != AtEnd::Leaves && behaviour.inputs().is_none()
         });
         let is_one = matches!(region.roots.as_slice(), [Root::Source(_)]);
-        is_one && steady && !self.fails && self.comes_once(outlet)
+        is_one && steady && self.comes_once(outlet)
     }
 
     /// Returns whether a node's code runs at most once for an item of the source.

@@ -115,7 +115,7 @@ impl Exit {
         match writer.on_error() {
             OnError::Leaves => match &writer.out {
                 Some(out) => Self::Give(out.clone()),
-                None if writer.copies.is_none() && writer.plan.goes_by_levels() => Self::Turn,
+                None if writer.ends_turns() => Self::Turn,
                 None => Self::Question,
             },
             OnError::Ends | OnError::Kept | OnError::Given => Self::Item,

@@ -92,6 +92,105 @@ async fn errors_leave_the_chain_between_two_futures() {
     assert_eq!(flow.collect::<Vec<_>>().await, [1, 3]);
 }
 
+/// Fails for 3 where it is the place to fail.
+fn fails_at(place: usize, here: usize, x: u32) -> Result<u32, Failed> {
+    match place == here && x == 3 {
+        true => Err(Failed(here)),
+        false => Ok(x),
+    }
+}
+
+async fn later(place: usize, here: usize, x: u32) -> Result<u32, Failed> {
+    fails_at(place, here, waits(x).await)
+}
+
+#[derive(Debug, PartialEq)]
+struct Failed(usize);
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "failed at {}", self.0)
+    }
+}
+
+impl std::error::Error for Failed {}
+
+#[tokio::test]
+async fn an_error_is_the_last_item_from_every_part_of_a_turn() {
+    for place in 0..5 {
+        let pulled = Cell::new(0);
+        let source = (0..9).inspect(|_| pulled.set(pulled.get() + 1));
+        let flow = flow! {
+            from(source)
+                -> map(|x| fails_at(place, 0, x))?
+                -> then(|x| later(place, 1, x))?
+                -> filter(|x| *x != 1)
+                -> then(async |x| later(place, 2, x).await)?
+                -> map(|x| fails_at(place, 3, x))?
+        };
+        let mut flow = pin!(flow);
+        let good: Vec<u32> = flow.by_ref().map_while(Result::ok).take(2).collect().await;
+        assert_eq!(good, [0, 2]);
+        assert_eq!(pulled.get(), 3, "nothing is pulled ahead");
+        match place {
+            4 => {
+                let rest: Vec<u32> = flow.by_ref().map(Result::unwrap).collect().await;
+                assert_eq!(rest, [3, 4, 5, 6, 7, 8]);
+            }
+            _ => {
+                let error = flow.next().await.unwrap().unwrap_err();
+                assert_eq!(error.downcast_ref::<Failed>(), Some(&Failed(place)));
+                assert_eq!(pulled.get(), 4);
+            }
+        }
+        assert!(flow.next().await.is_none());
+        assert!(flow.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_a_stream_is_of_the_users_type() {
+    #[derive(Debug, PartialEq)]
+    struct Own(usize);
+    impl From<Failed> for Own {
+        fn from(Failed(at): Failed) -> Self {
+            Self(at)
+        }
+    }
+    let items = stream::iter([Ok(0), Ok(1), Err(Failed(7)), Ok(2)]);
+    let flow = flow! { #![error = Own] stream(items)? -> then(|x| later(9, 1, x))? };
+    assert_eq!(flow.collect::<Vec<_>>().await, [Ok(0), Ok(1), Err(Own(7))]);
+    let flow = flow! {
+        #![error = Own]
+        from(0..9) -> then(|x| later(1, 1, x), retry_if = |_| false, retry = 2)? else drop -> then(|x| later(2, 2, x))?
+    };
+    let given: Vec<Result<u32, Own>> = flow.collect().await;
+    assert_eq!(given.len(), 8, "3 has gone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_fails_is_dropped_while_it_waits() {
+    let held = Rc::new(());
+    let own = held.clone();
+    let flow = flow! {
+        from(0..9) -> then(move |x| { let own = own.clone(); async move {
+            sleep(Duration::from_secs(x)).await;
+            drop(own);
+            if x < 3 { Ok(x) } else { Err(Failed(1)) }
+        } })?
+    };
+    let mut flow = Box::pin(flow);
+    assert_eq!(flow.next().await.unwrap().unwrap(), 0);
+    assert!(poll!(flow.next()).is_pending());
+    assert_eq!(
+        Rc::strong_count(&held),
+        3,
+        "the function's own, and its future's"
+    );
+    drop(flow);
+    assert_eq!(Rc::strong_count(&held), 1);
+}
+
 #[tokio::test]
 async fn a_stream_is_the_source_of_what_awaits() {
     let source = || stream::iter(0..20_u32).then(waits);

@@ -163,8 +163,9 @@ fn regions(writer: &Writer<'_, '_, '_>) -> Vec<TokenStream> {
         let source = option(source(writer, region));
         let round = !region.roots.iter().any(|root| is_awaited(writer, *root));
         let stages = stages(writer, region);
-        let [computes, awaits] = [computes(writer, region), awaits(writer, region)]
-            .map(|stage| option(stage.map(|node| writer.stage_name(node))));
+        let computes = option(computes(writer, region));
+        let awaits = awaits(writer, region).map(|node| writer.stage_name(node));
+        let awaits = option(awaits);
         quote! {
             #about {
                 stages: &[#(#stages),*],
@@ -219,9 +220,9 @@ fn stages(writer: &Writer<'_, '_, '_>, region: &Region) -> Vec<String> {
     stages
 }
 
-/// The stage of a region that computes, where one alone may take long: whatever calls a function
-/// of the user's, else the iterator that is pulled from, else the only stage.
-fn computes(writer: &Writer<'_, '_, '_>, region: &Region) -> Option<NodeId> {
+/// The stages of a region that may compute for long, in words: whatever calls a function of the
+/// user's, else the iterator that is pulled from, else the only stage.
+fn computes(writer: &Writer<'_, '_, '_>, region: &Region) -> Option<String> {
     let own = || region.nodes.iter().copied();
     let own = || own().filter(|node| is_stage(writer, *node));
     let node = |node: NodeId| &writer.graph().nodes[node];
@@ -239,10 +240,18 @@ fn computes(writer: &Writer<'_, '_, '_>, region: &Region) -> Option<NodeId> {
     let calls: Vec<_> = calls.collect();
     let pulled: Vec<_> = pulled.collect();
     let own: Vec<_> = own().filter(|id| !node(*id).is_cut()).collect();
+    let own = if own.len() > 1 { Vec::new() } else { own };
     let first = [calls, pulled, own]
         .into_iter()
         .find(|some| !some.is_empty())?;
-    (first.len() == 1).then(|| first[0])
+    let mut names: Vec<String> = first.iter().map(|node| writer.stage_name(*node)).collect();
+    names.dedup();
+    Some(match names.as_slice() {
+        [first, second, _, others @ ..] if !others.is_empty() => {
+            format!("{first}, {second} or {} others", names.len() - 2)
+        }
+        _ => names.join(" or "),
+    })
 }
 
 /// The last stage of a region that is awaited, where it is no source and no cut.

@@ -39,9 +39,8 @@ pub struct RegionAbout {
     pub source: Option<&'static str>,
     /// True where no source of it is awaited: where it waits, it waits for what goes round.
     pub round: bool,
-    /// The stage that computes for as long as no other stage of it is known to: its only one
-    /// with a function that is called, else the iterator that it pulls from, or its only stage.
-    /// `None` where nothing tells several apart.
+    /// The stages that compute for as long as no other stage of it is known to, in words: those
+    /// with functions that are called, else the iterator that it pulls from, or its only stage.
     pub computes: Option<&'static str>,
     /// The stage that is awaited, where no function is.
     pub awaits: Option<&'static str>,

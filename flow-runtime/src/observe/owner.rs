@@ -13,7 +13,7 @@ use super::{
     about::About,
     counters::{Apart, Counter},
     shared::Shared,
-    waited::waited_for,
+    waited::{at_work, waited_for},
     watch::Watch,
 };
 
@@ -143,8 +143,11 @@ impl<const N: usize> Owner<N> {
             }
             _ => {}
         }
-        if let Some(station) = waited_for(shared) {
-            shared.moments.rest(station, shared.looked());
+        if !shared.regions.is_empty() {
+            let station = waited_for(shared);
+            shared
+                .moments
+                .rest(station, at_work(shared), shared.looked());
         }
     }
 }

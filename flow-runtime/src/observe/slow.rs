@@ -1,22 +1,20 @@
-//! The search for the stage that is the slow one: the one that the others have waited for
-//! longest.
+//! The search for the stage that is the slow one: the one that is at work, or waited for, longest.
 //!
-//! At every moment the others wait for one stage:
+//! A stage has a time of its own:
 //!
-//! 1. While the task of the flow computes, for a stage of the region that computes: the function
-//!    that is awaited, where that has its value at once; the stage with the only function that is
-//!    called, for the rest.
-//! 2. Else, where a region is held up, for what has no room for its items: the region behind
-//!    that, where it is at work; the stage itself, where the region behind has taken all that was
-//!    finished. Where the region behind is held up as well, for what holds up that one. A stage
-//!    that lets items wait for their time, as `rate_limit` does, holds up its region itself.
-//! 3. Else for what the first region waits for that is not over: its source, the functions that
-//!    it awaits, or, where its source is over, the stage before it that still works. Where all
-//!    goes round in a circle, for the stage that has most items.
+//! 1. A function that is awaited, by a region that goes no further meanwhile: as long as it takes.
+//! 2. The stage with the only function that a region calls: as long as the region computes.
+//! 3. A stage beside the regions, such as jobs that run concurrently: as long as a region is held
+//!    up by it, for all its places are taken by what it works on. A stage that lets items wait for
+//!    their time, as `rate_limit` does, holds up its region itself.
+//! 4. A source: as long as the first region that is not over waits for it, and no region is held
+//!    up. Where that region's source is over, it is the stage before it that still works; where
+//!    all goes round in a circle, the stage that has most items.
 //!
-//! Time in which a region awaits functions is theirs by the time that they have taken. Nothing
-//! tells apart several stages of a region whose functions are called, nor the stages of a flow
-//! that awaits nothing: none is named where they take the longest.
+//! While the task of the flow computes, no other time goes on. Where the longest times are alike
+//! within a twentieth, it is the stage nearest to the end: its items wait before it, or it would
+//! be idle. Nothing tells apart several stages of a region whose functions are called, nor the
+//! stages of a flow that awaits nothing: of the former all are named, of the latter none.
 
 use std::collections::BTreeMap;
 
@@ -24,29 +22,59 @@ use tokio::time::Instant;
 
 use super::{moments::Station, shared::Shared};
 
-/// The seconds for which the others have waited for stages; `None` is outside, or unknown.
-type Waited = BTreeMap<Option<&'static str>, f64>;
+/// The times of stages; `None` is outside, or unknown.
+#[derive(Default)]
+struct Taken(BTreeMap<Option<&'static str>, Time>);
+
+/// The time of a stage.
+#[derive(Default)]
+struct Time {
+    seconds: f64,
+    /// The greater, the nearer to the end of the flow.
+    place: usize,
+}
+
+impl Taken {
+    fn add(&mut self, place: usize, stage: Option<&'static str>, seconds: f64) {
+        let time = self.0.entry(stage).or_default();
+        time.seconds += seconds;
+        time.place = time.place.max(place);
+    }
+
+    /// Returns the stage that has taken longest; of several alike, the one nearest to the end.
+    fn longest(self) -> Option<&'static str> {
+        let most = self.0.values().map(|time| time.seconds);
+        let most = most.fold(0.0, f64::max);
+        let alike = self
+            .0
+            .into_iter()
+            .filter(|(_, time)| time.seconds > 0.0 && time.seconds >= most * ALIKE);
+        alike.max_by_key(|(_, time)| time.place)?.0
+    }
+}
+
+/// The part of the longest time from which on another is alike.
+const ALIKE: f64 = 0.95;
 
 /// Returns the name of the slow stage, where one is.
 pub(super) fn stage(shared: &Shared, now: Instant) -> Option<String> {
     let about = shared.about;
     let nanos = shared.nanos(now);
     let spent = |station| seconds(shared.moments.spent(station, nanos));
-    let mut waited = Waited::from([(None, spent(Station::Outside))]);
-    let mut add = |stage, seconds| *waited.entry(stage).or_default() += seconds;
+    let mut taken = Taken::default();
+    taken.add(0, None, spent(Station::Outside));
     for (index, region) in about.regions.iter().enumerate() {
         if !region.yields {
             return None;
         }
-        add(region.source, spent(Station::Source(index)));
-        let ([at_once, awaited], [computed, others]) = (
-            functions(shared, index, now),
-            [
-                seconds(shared.regions[index].computed()),
-                spent(Station::Work(index)),
-            ],
-        );
+        let place = 3 * index + 2;
+        taken.add(place, region.source, spent(Station::Source(index)));
+        let place = place + 1;
+        let [at_once, awaited] = functions(shared, index, now);
+        let computed = seconds(shared.regions[index].computed());
+        let others = spent(Station::Work(index));
         let rest = computed - total(&at_once);
+        let mut add = |stage, seconds| taken.add(place, stage, seconds);
         share(&at_once, computed, &mut add);
         add(region.computes, rest.max(0.0));
         match total(&awaited) > 0.0 {
@@ -55,11 +83,11 @@ pub(super) fn stage(shared: &Shared, now: Instant) -> Option<String> {
         }
     }
     for (index, queue) in about.queues.iter().enumerate() {
-        add(Some(queue.stage), spent(Station::Queue(index)));
+        let place = queue.below.map_or(0, |below| 3 * below + 1);
+        taken.add(place, Some(queue.stage), spent(Station::Queue(index)));
     }
-    add(fullest(shared), spent(Station::Round));
-    let longest = waited.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    longest.0.filter(|_| longest.1 > 0.0).map(ToOwned::to_owned)
+    taken.add(0, fullest(shared), spent(Station::Round));
+    taken.longest().map(ToOwned::to_owned)
 }
 
 /// The functions of a region, and the seconds that each has taken.

@@ -10,42 +10,54 @@ use super::{
     times::{State, Times},
 };
 
-/// Returns the station that all others wait for now.
+/// Returns the regions that await functions now.
+pub(super) fn at_work(shared: &Shared) -> impl Iterator<Item = usize> {
+    let regions = shared.regions.iter().enumerate();
+    regions.filter_map(|(index, region)| (region.state() == State::Busy).then_some(index))
+}
+
+/// Returns the station that all others wait for now; `None` where it is a region that awaits
+/// functions.
 pub(super) fn waited_for(shared: &Shared) -> Option<Station> {
     let states = || shared.regions.iter().map(Times::state);
     if let Some(held) = states().position(|state| state == State::HeldUp) {
-        return Some(behind(shared, held));
+        return behind(shared, held);
     }
     let first = states().position(|state| state != State::Apart)?;
     match shared.regions[first].state() {
         State::Waiting => Some(starved(shared, first).unwrap_or(Station::Round)),
-        _ => Some(Station::Work(first)),
+        _ => None,
     }
 }
 
 /// Returns the station that a region waits for which is held up: from queue to queue on, up to
 /// the first region that is not held up as well.
-fn behind(shared: &Shared, held: usize) -> Station {
+fn behind(shared: &Shared, held: usize) -> Option<Station> {
     let mut region = held;
     for _ in &shared.regions {
         let queue = shared.regions[region].holder();
         let Some(about) = shared.about.queues.get(queue) else {
-            return Station::Outside;
+            return Some(Station::Outside);
         };
         let (true, Some(below)) = (about.told, about.below) else {
-            return Station::Queue(queue);
+            return Some(Station::Queue(queue));
         };
         match shared.regions[below].state() {
             State::HeldUp => region = below,
-            State::Busy => return Station::Work(below),
-            State::Waiting if !about.works => {
-                return starved(shared, below).unwrap_or(Station::Queue(queue));
+            // It has taken all that was finished: it is no reason for the want of room.
+            State::Busy if about.works && shared.queues[queue].waiting() == 0 => {
+                return Some(Station::Queue(queue));
             }
-            State::Waiting | State::Apart => return Station::Queue(queue),
+            State::Busy => return None,
+            State::Waiting if !about.works => {
+                let starved = starved(shared, below);
+                return Some(starved.unwrap_or(Station::Queue(queue)));
+            }
+            State::Waiting | State::Apart => return Some(Station::Queue(queue)),
         }
     }
     // They hold up each other.
-    Station::Round
+    Some(Station::Round)
 }
 
 /// Returns the station that a region waits for which has no input: its source, or the cut before

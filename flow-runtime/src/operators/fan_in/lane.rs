@@ -5,9 +5,9 @@
 //! their own, a source is pulled only while its lane wants an item; where they
 //! are branches of one source, one may outrun the others and its items wait.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::pending::Burst;
 use crate::artifact::KeyedItem;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
@@ -20,13 +20,24 @@ pub struct Lane<T, K> {
     name: &'static str,
     /// The next item, which the fan-in looks at.
     next: Option<Shown<T, K>>,
-    /// Holds what came after it.
-    behind: Burst<Shown<T, K>>,
+    /// Holds what came after it, and what came in no order.
+    aside: Option<Box<Aside<T, K>>>,
     /// The key of the last item that left, below which none may come.
     left: Option<K>,
-    /// Holds what came in no order, to be reported: by a clone as well.
-    errors: Burst<Arc<Error>>,
     closed: bool,
+}
+
+/// The rare things at an input. It is there from the first of them on, and keeps its memory.
+///
+/// It is out of the way and is handed over to be changed: nothing sees the address of a lane
+/// then, so that it can live in registers. That is a third of the instructions of
+/// `merge_keyed`.
+#[derive(Clone)]
+struct Aside<T, K> {
+    /// Holds what came after the next item: empty where there is no next.
+    behind: VecDeque<Shown<T, K>>,
+    /// Holds what came in no order, to be reported: by a clone as well.
+    errors: VecDeque<Arc<Error>>,
 }
 
 /// An item and its key.
@@ -66,9 +77,8 @@ impl<T, K> Lane<T, K> {
         Self {
             name,
             next: None,
-            behind: Burst::new(),
+            aside: None,
             left: None,
-            errors: Burst::new(),
             closed: false,
         }
     }
@@ -84,20 +94,24 @@ impl<T, K> Lane<T, K> {
     {
         // An artifact from a store that cannot be read has no key to compare.
         if let Err(error) = item.check() {
-            self.errors.push(Arc::new(error));
+            self.aside = Some(Aside::with_error(self.aside.take(), Arc::new(error)));
             return;
         }
         let shown = Shown::new(item);
-        let newest = self.behind.newest().or(self.next.as_ref());
-        match newest.map(Shown::key).or(self.left.as_ref()) {
+        let behind = self.aside.as_ref().and_then(|aside| aside.behind.back());
+        let newest = match &self.next {
+            Some(next) => Some(behind.unwrap_or(next).key()),
+            None => self.left.as_ref(),
+        };
+        match newest {
             Some(last) if shown.key() <= last => {
                 // Copies, for the same reason.
                 let (key, last) = (shown.key().clone(), last.clone());
                 let error = unsorted::<T>(self.name, key, last);
-                self.errors.push(error);
+                self.aside = Some(Aside::with_error(self.aside.take(), error));
             }
             _ if self.next.is_none() => self.next = Some(shown),
-            _ => self.behind.push(shown),
+            _ => self.aside = Some(Aside::with_item(self.aside.take(), shown)),
         }
     }
 
@@ -118,7 +132,8 @@ impl<T, K> Lane<T, K> {
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        usize::from(self.next.is_some()) + self.behind.len()
+        let behind = self.aside.as_ref().map_or(0, |aside| aside.behind.len());
+        usize::from(self.next.is_some()) + behind
     }
 
     /// The key of the next item.
@@ -138,8 +153,8 @@ impl<T, K> Lane<T, K> {
         K: Clone,
     {
         let shown = self.next.take_if(|_| due)?;
-        if !self.behind.is_empty() {
-            self.next = self.behind.pop();
+        if let Some(aside) = &mut self.aside {
+            self.next = aside.behind.pop_front();
         }
         match (shown.key, shown.item.key_within(), &mut self.left) {
             // What the key before has of memory is used again.
@@ -153,13 +168,37 @@ impl<T, K> Lane<T, K> {
     /// Returns what came in no order.
     #[inline]
     pub(crate) fn error(&mut self) -> Option<Error> {
-        self.errors.pop().map(told)
+        self.aside.as_mut()?.errors.pop_front().map(told)
     }
 
     /// Returns whether nothing is here, and nothing more will come.
     #[inline]
     pub(crate) fn is_over(&self) -> bool {
-        self.closed && self.next.is_none() && self.errors.is_empty()
+        let has_errors = |aside: &Aside<T, K>| !aside.errors.is_empty();
+        self.closed && self.next.is_none() && !self.aside.as_deref().is_some_and(has_errors)
+    }
+}
+
+impl<T, K> Default for Aside<T, K> {
+    fn default() -> Self {
+        let (behind, errors) = (VecDeque::new(), VecDeque::new());
+        Self { behind, errors }
+    }
+}
+
+impl<T, K> Aside<T, K> {
+    #[cold]
+    fn with_error(aside: Option<Box<Self>>, error: Arc<Error>) -> Box<Self> {
+        let mut aside = aside.unwrap_or_default();
+        aside.errors.push_back(error);
+        aside
+    }
+
+    #[cold]
+    fn with_item(aside: Option<Box<Self>>, shown: Shown<T, K>) -> Box<Self> {
+        let mut aside = aside.unwrap_or_default();
+        aside.behind.push_back(shown);
+        aside
     }
 }
 
@@ -173,9 +212,8 @@ impl<T: Clone, K: Clone> Twin for Lane<T, K> {
     fn twin(&self) -> Self {
         Self {
             next: self.next.clone(),
-            behind: self.behind.clone(),
+            aside: self.aside.clone(),
             left: self.left.clone(),
-            errors: self.errors.clone(),
             ..*self
         }
     }

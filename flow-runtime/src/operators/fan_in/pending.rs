@@ -106,15 +106,6 @@ impl<T> Burst<T> {
         self.ring.as_mut()?.pop_front()
     }
 
-    /// The newest, to be looked at.
-    #[inline]
-    pub(crate) fn newest(&self) -> Option<&T> {
-        match self.len {
-            0 => None,
-            _ => self.ring.as_ref()?.back(),
-        }
-    }
-
     /// The newest.
     fn pop_newest(&mut self) -> Option<T> {
         self.len = self.len.checked_sub(1)?;
@@ -124,12 +115,6 @@ impl<T> Burst<T> {
     #[inline]
     pub(crate) const fn is_empty(&self) -> bool {
         self.len == 0
-    }
-
-    /// Returns how many wait.
-    #[inline]
-    pub(crate) const fn len(&self) -> usize {
-        self.len
     }
 }
 

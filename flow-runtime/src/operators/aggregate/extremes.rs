@@ -42,15 +42,16 @@ impl<F: Clone, V, const MAX: bool> Clone for Extreme<F, V, MAX> {
 
 impl<F, V, const MAX: bool> Several for Extreme<F, V, MAX> {}
 
-/// The values that are the extreme of the window, or will be when those before them
-/// have left.
+/// The value that is the extreme of the window, and those that will be when the ones before
+/// them have left. Each has its place among all values that entered.
 #[derive(Clone)]
 pub struct Candidates<V> {
-    /// Each with its place among all values that entered: the first is the extreme.
-    values: VecDeque<(u64, V)>,
+    extreme: Option<(u64, V)>,
+    /// Holds the next ones: empty where there is no extreme.
+    behind: VecDeque<(u64, V)>,
     entered: u64,
     left: u64,
-    /// True when values leave: where none does, only the first is of use.
+    /// True when values leave: where none does, only the extreme is of use.
     slides: bool,
 }
 
@@ -65,22 +66,21 @@ impl<V: PartialOrd + Clone> Candidates<V> {
             return;
         }
         let yields = |(_, last): &(u64, V)| if MAX { *last <= value } else { *last > value };
-        while self.values.back().is_some_and(yields) {
-            self.values.pop_back();
+        while self.behind.back().is_some_and(yields) {
+            self.behind.pop_back();
         }
-        if self.slides || self.values.is_empty() {
-            self.values.push_back((place, value));
+        if self.behind.is_empty() && self.extreme.as_ref().is_none_or(yields) {
+            self.extreme = Some((place, value));
+        } else if self.slides {
+            self.behind.push_back((place, value));
         }
     }
 
     #[inline]
     fn leave(&mut self) {
-        if self
-            .values
-            .front()
-            .is_some_and(|(place, _)| *place == self.left)
-        {
-            self.values.pop_front();
+        let is_first = |(place, _): &mut (u64, V)| *place == self.left;
+        if self.extreme.take_if(is_first).is_some() {
+            self.extreme = self.behind.pop_front();
         }
         self.left += 1;
     }
@@ -95,7 +95,8 @@ impl<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, const MAX: bool> Summary<T>
     #[inline]
     fn open(&mut self, slides: bool) -> Candidates<V> {
         Candidates {
-            values: VecDeque::new(),
+            extreme: None,
+            behind: VecDeque::new(),
             entered: 0,
             left: 0,
             slides,
@@ -114,12 +115,13 @@ impl<T, V: PartialOrd + Clone, F: FnMut(&T) -> V, const MAX: bool> Summary<T>
 
     #[inline]
     fn value(&self, state: &Candidates<V>) -> Option<V> {
-        state.values.front().map(|(_, value)| value.clone())
+        state.extreme.as_ref().map(|(_, value)| value.clone())
     }
 
     #[inline]
     fn reset(&mut self, state: &mut Candidates<V>) {
-        state.values.clear();
+        state.extreme = None;
+        state.behind.clear();
         (state.entered, state.left) = (0, 0);
     }
 }

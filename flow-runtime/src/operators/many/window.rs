@@ -62,10 +62,17 @@ impl<T> Chunk<T> {
     }
 
     /// Leaves the chunk to its operator, where nobody else holds it.
+    #[inline]
     pub(crate) fn leave(chunk: &mut Arc<Self>) {
         // To count costs less than to claim, and mostly the operator holds it.
-        if Arc::strong_count(chunk) == 1
-            && let Some(alone) = Arc::get_mut(chunk)
+        if Arc::strong_count(chunk) == 1 {
+            Self::leave_last(chunk);
+        }
+    }
+
+    #[cold]
+    fn leave_last(chunk: &mut Arc<Self>) {
+        if let Some(alone) = Arc::get_mut(chunk)
             && let Some(pool) = alone.home.upgrade()
         {
             alone.items.clear();

@@ -3,7 +3,7 @@
 //! The function gives the keys of all windows an item is in. Windows overlap
 //! as they like; a window is complete at the first item that is not in it.
 
-use std::mem;
+use std::{iter, mem};
 
 use super::batch::Batch;
 use super::supply::{Heap, Supply};
@@ -36,7 +36,7 @@ pub struct WindowBy<T, K, F, J = Plain> {
     keys: Vec<K>,
     /// Holds what is open once the item at hand is in.
     going_on: Vec<(K, Batch<T>, J)>,
-    /// Holds what the item at hand completes.
+    /// Holds what the item at hand completes, the last first.
     complete: Vec<(K, Batch<T>, J)>,
 }
 
@@ -119,7 +119,9 @@ impl<T, K, F, J: Mark> WindowBy<T, K, F, J> {
         } else {
             marks.release(mark);
         }
-        self.complete.drain(..).map(left)
+        // Most items complete nothing, and to drain a list is dear where it is empty.
+        let complete = &mut self.complete;
+        iter::from_fn(move || complete.pop().map(left))
     }
 
     /// Opens the windows of the keys at hand, and completes the others.
@@ -138,6 +140,7 @@ impl<T, K, F, J: Mark> WindowBy<T, K, F, J> {
                 .push(window.unwrap_or_else(|| (key, self.supply.empty(), J::default())));
         }
         self.complete.extend(open);
+        self.complete.reverse();
         mem::swap(&mut self.open, &mut self.going_on);
     }
 

@@ -242,6 +242,36 @@ rows! {
         }
     }
 
+    tumbling_min_and_max {
+        by_hand(items) {
+            let (mut sum, mut open) = (0, None);
+            for (at, x) in items.iter().enumerate() {
+                let (start, x) = (at as u64 / 100 * 100, *x);
+                match &mut open {
+                    Some((now, min, max)) if *now == start => {
+                        *min = x.min(*min);
+                        *max = x.max(*max);
+                    }
+                    open => {
+                        if let Some((now, min, max)) = open.replace((start, x, x)) {
+                            sum = mix(sum, now ^ min ^ (max << 1));
+                        }
+                    }
+                }
+            }
+            open.map_or(sum, |(now, min, max)| mix(sum, now ^ min ^ (max << 1)))
+        }
+        flow(items) {
+            let of = |x: Option<u64>| x.unwrap_or(0);
+            flow! {
+                from(items.iter().copied()) -> enumerate() -> tumbling_window(100, |(at, _)| *at as u64)? else drop
+                    -> aggregate(min(|(_, x)| *x), max(|(_, x)| *x))
+                    -> fold(0, |sum, (span, (min, max))| *sum = mix(*sum, span.start ^ of(min) ^ (of(max) << 1)))
+            }
+            .run()
+        }
+    }
+
     partition_unique_of_16 {
         by_hand(items) {
             let (mut sum, mut batch) = (0, Vec::new());

@@ -30,8 +30,8 @@ pub struct Lane<T, K> {
 /// The rare things at an input. It is there from the first of them on, and keeps its memory.
 ///
 /// It is out of the way and is handed over to be changed: nothing sees the address of a lane
-/// then, so that it can live in registers. That is a third of the instructions of
-/// `merge_keyed`.
+/// then, so that it can live in registers. That is a sixth of the instructions of
+/// `merge_keyed`, a quarter of `cogroup`.
 #[derive(Clone)]
 struct Aside<T, K> {
     /// Holds what came after the next item: empty where there is no next.

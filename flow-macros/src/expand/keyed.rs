@@ -168,7 +168,7 @@ pub fn opened(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<Stmt> {
     if !gives_results {
         None
     } else if writer.plan.fails {
-        Some(Stmt::Raise(Raise::opening(quote!(#x))))
+        Some(Stmt::Raise(Raise::opening(None, quote!(#x))))
     } else {
         let opened = quote!(let ::core::result::Result::Ok(#x) = #x;);
         Some(Stmt::Code(opened))

@@ -172,7 +172,7 @@ pub fn input(writer: &Writer<'_, '_, '_>, crossing: usize, raises: bool) -> Step
     });
     let x = writer.x();
     Step {
-        opens: raises.then(|| Stmt::Raise(Raise::opening(quote!(#x)))),
+        opens: raises.then(|| Stmt::Raise(Raise::opening(Some(to.node), quote!(#x)))),
         ..step.finish(body, None)
     }
 }

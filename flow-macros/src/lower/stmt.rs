@@ -226,10 +226,11 @@ pub struct Raise {
 }
 
 impl Raise {
-    /// `let x = x?;`, of a `Result` that is the library's.
-    pub fn opening(value: TokenStream) -> Self {
+    /// `let x = x?;`, of a `Result` that is the library's; `node`: whose error it is, where none
+    /// has told it yet.
+    pub fn opening(node: Option<NodeId>, value: TokenStream) -> Self {
         Self {
-            node: None,
+            node,
             fatal: false,
             at: Span::call_site(),
             question: Span::call_site(),
@@ -245,7 +246,7 @@ impl Raise {
         Self {
             binds: false,
             converts: false,
-            ..Self::opening(value)
+            ..Self::opening(None, value)
         }
     }
 }

@@ -65,18 +65,7 @@ pub fn error_type(writer: &Writer<'_, '_, '_>) -> TokenStream {
     }
 }
 
-/// A bare `?` on what a sink gives.
-pub fn raised_value(
-    writer: &Writer<'_, '_, '_>,
-    id: NodeId,
-    span: Span,
-    value: &TokenStream,
-) -> TokenStream {
-    let result = raised_result(writer, id, span, value);
-    quote_spanned!(writer.at(span)=> #result?)
-}
-
-/// As [`raised_value`], before the `?`.
+/// The `Result` of a bare `?` on what a sink gives.
 pub fn raised_result(
     writer: &Writer<'_, '_, '_>,
     id: NodeId,

@@ -39,7 +39,7 @@ use self::locals::locals;
 pub use self::{
     chains::Chains,
     copies::Copies,
-    errors::{OnError, error_type, raised_result, raised_value},
+    errors::{OnError, error_type, raised_result},
     idents::{flag, turn_flag},
     leaving::{Bodies, Out},
     locals::Local,

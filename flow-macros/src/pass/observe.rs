@@ -18,6 +18,7 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
@@ -45,6 +46,9 @@ pub(super) fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
         is_straight: writer.counts_in_locals() && is_straight(&step.tree),
         met: BTreeMap::new(),
     };
+    if let Some(Stmt::Raise(raise)) = &mut step.opens {
+        raise.value = pass.raised(raise);
+    }
     let behind = step.sides.iter().copied().chain(step.behind);
     for root in [step.body].into_iter().chain(behind).collect::<Vec<_>>() {
         pass.block(&mut step.tree, root, None);
@@ -115,7 +119,8 @@ impl Pass<'_, '_, '_, '_> {
                     written.push(stmt);
                 }
                 Stmt::Raise(raise) => {
-                    written.push(Stmt::Raise(self.raised(raise)));
+                    let value = self.raised(&raise);
+                    written.push(Stmt::Raise(Raise { value, ..raise }));
                     (current, self.leaves) = (None, true);
                 }
                 Stmt::Leave { .. } | Stmt::Queue { bounded: true, .. } => {
@@ -244,11 +249,12 @@ impl Pass<'_, '_, '_, '_> {
             || node.may_be_fatal()
     }
 
-    /// A `?` whose errors are counted.
-    fn raised(&self, raise: Raise) -> Raise {
-        let Some(node) = raise.node else { return raise };
-        let value = observe::raised(self.writer, node, raise.fatal, &raise.value);
-        Raise { value, ..raise }
+    /// The `Result` of a `?` whose errors are counted.
+    fn raised(&self, raise: &Raise) -> TokenStream {
+        match raise.node {
+            Some(node) => observe::raised(self.writer, node, raise.fatal, &raise.value),
+            None => raise.value.clone(),
+        }
     }
 
     /// Notes the room that is waited for.

@@ -55,7 +55,7 @@ impl Printer<'_, '_, '_, '_> {
                         at: *at,
                         question: *at,
                         binds: false,
-                        value: push,
+                        value: observe::raised(self.writer, *node, false, &push),
                         converts: true,
                         withholds: false,
                     }),

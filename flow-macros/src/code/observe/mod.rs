@@ -27,8 +27,8 @@ pub use self::{
         ran, runs, several, ticks, watched_over,
     },
     waits::{
-        ensures, error, filled, fills, held_up, job, left, looked, paced, polled, raised, tells,
-        under, waits,
+        ensures, error, filled, fills, held_up, job, left, looked, paced, polled, raised,
+        raised_value, tells, under, waits,
     },
 };
 use crate::{

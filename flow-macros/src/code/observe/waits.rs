@@ -1,13 +1,13 @@
 //! The awaits of an observed flow, and what of it may fail.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{copies::fills_of, error_of, job_of, may_work, pace_of, queue, queue_at};
 use crate::{
     code::{attempts, functions::is_costly},
     graph::NodeId,
-    names::{Held, Writer},
+    names::{Held, Writer, raised_result},
     plan::Root,
     table::Inputs,
 };
@@ -225,6 +225,17 @@ pub fn raised(
         false => quote_spanned!(at=> raised),
     };
     quote_spanned!(at=> #seen.#raised(#stage, #result, |#error, #to| #said))
+}
+
+/// A bare `?` on what a sink gives.
+pub fn raised_value(
+    writer: &Writer<'_, '_, '_>,
+    id: NodeId,
+    span: Span,
+    value: &TokenStream,
+) -> TokenStream {
+    let result = raised(writer, id, false, &raised_result(writer, id, span, value));
+    quote_spanned!(writer.at(span)=> #result?)
 }
 
 /// Writes the message of an error that is given at the end: `true` where there is one.

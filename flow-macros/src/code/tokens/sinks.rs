@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
+    code::observe,
     graph::NodeId,
-    names::{Writer, raised_value},
+    names::Writer,
     table::{Acks, Memory},
 };
 
@@ -24,7 +25,8 @@ pub fn written(writer: &Writer<'_, '_, '_>) -> TokenStream {
             .raises()
             .filter(|_| node.behaviour.acks == Acks::Resumes)?;
         let (ledger, (_, path)) = (writer.ledger(), writer.path(source));
-        let written = raised_value(writer, source, span, &quote!(#ledger.written(#path)));
+        let written = quote!(#ledger.written(#path));
+        let written = observe::raised_value(writer, source, span, &written);
         Some(quote!(#written;))
     });
     code.collect()

@@ -169,3 +169,42 @@ async fn errors_of_asynchronous_flows_end_them() {
         (3, 1)
     );
 }
+
+/// Asserts that the error with which a flow ends is among its errors, at this stage.
+fn assert_told(watch: &flow_runtime::inspect::Watch, error: &flow_runtime::Error, stage: &str) {
+    let told = watch.snapshot().errors;
+    let of = |each: &&flow_runtime::inspect::StageErrors| each.stage == stage;
+    let last = told.iter().find(of).map(|each| each.last.clone());
+    let last = last.unwrap_or_default();
+    assert!(last.contains(&error.to_string()), "{error}: {told:?}");
+}
+
+#[tokio::test]
+async fn errors_of_sinks_and_of_cycles_are_counted() {
+    let none = "/no/such/folder/file";
+    let flow = flow! { #![observe] from(["a"]) -> write_lines(none)? };
+    let watch = flow.watch();
+    assert_told(&watch, &flow.run().unwrap_err(), "write_lines_1");
+    let (sender, receiver) = std::sync::mpsc::channel();
+    drop(receiver);
+    let flow = flow! { #![observe] from(["a"]) -> send(sender)? };
+    let watch = flow.watch();
+    assert_told(&watch, &flow.run().unwrap_err(), "send_1");
+    let flow = flow! {
+        #![observe]
+        #[capacity(5)]
+        numbers = unique() -> flat_map(|x| [x * 2 + 1, x * 2 + 2]) -> filter(|x| *x < 1000) -> numbers;
+        from([0_u32]) -> numbers;
+    };
+    let watch = flow.watch();
+    assert_told(&watch, &flow.run().unwrap_err(), "numbers");
+    let flow = flow! {
+        #![observe]
+        #[capacity(5)]
+        numbers = unique() -> then(async |x| x, concurrency = 2)
+            -> flat_map(|x| [x * 2 + 1, x * 2 + 2]) -> filter(|x| *x < 1000) -> numbers;
+        from([0_u32]) -> numbers;
+    };
+    let watch = flow.watch();
+    assert_told(&watch, &flow.run().await.unwrap_err(), "numbers");
+}

@@ -172,3 +172,65 @@ async fn who_takes_what_leaves_is_no_stage() {
     }
     assert_eq!(watch.snapshot().slow, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_slower_of_two_is_named_whatever_waits_between_them() {
+    assert_slow!(9000, "second", {
+        first = from(0..300) -> then(|x| wait(x, 20));
+        second = first -> buffer(4) -> then(|x| wait(x, 32));
+        second -> drain();
+    });
+    assert_slow!(5000, "first", {
+        first = from(0..300) -> then(|x| wait(x, 20));
+        second = first -> buffer(4) -> then(|x| wait(x, 16));
+        second -> drain();
+    });
+    assert_slow!(5000, "then_2", {
+        interval(ms(10)) -> latest() -> then(async |_| wait(0, 35).await) -> drain();
+    });
+    assert_slow!(5000, "interval_0", {
+        interval(ms(10)) -> latest() -> then(async |_| wait(0, 7).await) -> drain();
+    });
+    assert_slow!(5000, "then_2", {
+        interval(ms(10)) -> delay(ms(100), capacity = 4000) -> then(async |_| wait(0, 35).await)
+            -> drain();
+    });
+    assert_slow!(5000, "sink_2", {
+        interval(ms(10)) -> buffer(3000) -> sink(async |_| { wait(0, 35).await; });
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn jobs_whose_places_are_all_taken_are_slow_though_a_sink_takes_time() {
+    assert_slow!(5000, "jobs", {
+        jobs = from(0..9000) -> then(|x| wait(x, 100), concurrency = 8, ordered = false);
+        jobs -> sink(async |x| { wait(x, 10).await; });
+    });
+    assert_slow!(5000, "sink_2", {
+        jobs = from(0..9000) -> then(|x| wait(x, 100), concurrency = 12, ordered = false);
+        jobs -> sink(async |x| { wait(x, 10).await; });
+    });
+}
+
+#[tokio::test]
+async fn of_several_that_compute_all_are_named() {
+    let busy = |x: u64| {
+        std::thread::sleep(ms(2));
+        x
+    };
+    let flow =
+        flow! { #![observe] from(0..50) -> buffer(4) -> map(busy) -> fold(0, |sum, x| *sum += x) };
+    let watch = flow.watch();
+    flow.run().await;
+    assert_eq!(watch.snapshot().slow.as_deref(), Some("map_2 or fold_3"));
+    let flow = flow! {
+        #![observe]
+        from(0..50) -> buffer(4) -> map(busy) -> filter(|_| true) -> map(busy) -> inspect(|_| ()) -> count()
+    };
+    let watch = flow.watch();
+    flow.run().await;
+    assert_eq!(
+        watch.snapshot().slow.as_deref(),
+        Some("map_2, filter_3 or 2 others")
+    );
+}

@@ -107,6 +107,46 @@ fn times_are_of_several_types() {
 }
 
 #[test]
+fn the_last_times_there_are_sort_as_all_others_do() {
+    fn sorted<X: Copy + Ord>(items: &[X], flow: impl FnOnce(Vec<X>) -> Vec<X>) -> bool {
+        let given = flow(items.to_vec());
+        let mut sorted = items.to_vec();
+        sorted.sort_unstable();
+        given == sorted
+    }
+    for late in [1_u64, 3, 5, 63, 64, 1000] {
+        let near = |n: u64| u64::MAX - n * 7919 % (late + 1);
+        let items: Vec<u64> = std::iter::once(1)
+            .chain([u64::MAX])
+            .chain((0..200).map(near))
+            .collect();
+        let flow = |items| {
+            flow! { from(items) -> in_order(|x| *x, late = late)? else drop -> collect() }.run()
+        };
+        assert!(sorted(&items, flow), "late by {late}");
+    }
+    let items = [i64::MIN, -1, i64::MAX, i64::MAX - 3, i64::MAX - 1];
+    let flow = |items| flow! { from(items) -> in_order(|x| *x, late = 5)? else drop -> collect() };
+    assert!(sorted(&items, |items| flow(items).run()));
+    let base = 1_u128 << 100;
+    let items = [7, base, base + 4, base + 1, base + 9, base + 6];
+    let flow = |items| flow! { from(items) -> in_order(|x| *x, late = 5)? else drop -> collect() };
+    assert!(sorted(&items, |items| flow(items).run()));
+    let far = UNIX_EPOCH + seconds(i64::MAX as u64);
+    let nanos = Duration::from_nanos;
+    let items = [
+        UNIX_EPOCH,
+        far,
+        far - nanos(1),
+        far - nanos(4),
+        far - nanos(2),
+    ];
+    let flow =
+        |items| flow! { from(items) -> in_order(|x| *x, late = nanos(5))? else drop -> collect() };
+    assert!(sorted(&items, |items| flow(items).run()));
+}
+
+#[test]
 fn equal_times_are_in_order_of_arrival_or_as_is_said() {
     let items = [(2, 'b'), (1, 'z'), (2, 'a'), (1, 'y')];
     let sorted = |items: [(u64, char); 4]| flow! { from(items) -> in_order(|item| item.0, late = 9)? -> map(|item| item.1) -> collect::<String>() };

@@ -98,7 +98,8 @@ impl<X: Ord, K: Ord, T> Sorter<X, K, T> {
             base: 0,
             piled: 0,
             spare: Vec::new(),
-            shift: bits.min(u64::BITS - 1),
+            // The last tick stands for all times beyond it: there is a pile number behind its own.
+            shift: bits.clamp(1, u64::BITS - 1),
         }
     }
 

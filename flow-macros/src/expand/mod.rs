@@ -61,7 +61,7 @@ use crate::{
     },
     editor,
     graph::{Graph, Node, NodeId},
-    names::{self, OnError, Writer, error_type, raised_value},
+    names::{self, OnError, Writer, error_type},
     plan::{Plan, Root, Shape, Waits},
     syntax::Settings,
 };
@@ -177,7 +177,8 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
             let ordered = plan.flag(id, "ordered").unwrap_or(true);
             let new = writer.private_at(at, "region::jobs");
             tokens.extend(attempts::call(writer, id));
-            tokens.extend(quote_spanned!(at=> let #cut = #new(&#pulse, #limit, #ordered);));
+            let until = until_failed(writer, id);
+            tokens.extend(quote_spanned!(at=> let #cut = #new(&#pulse, #limit, #ordered)#until;));
         }
     }
     for index in 0..plan.crossings.len() {
@@ -191,6 +192,17 @@ fn cuts(writer: &Writer<'_, '_, '_>) -> TokenStream {
     }
     tokens.extend(round::declared(writer));
     tokens
+}
+
+/// Jobs with a bare `?` begin nothing more where one has failed, once that ends the flow.
+fn until_failed(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<TokenStream> {
+    let question = writer.graph().nodes[id].raises()?;
+    if writer.on_error() != OnError::Ends {
+        return None;
+    }
+    let (at, cancels) = (writer.at(question), writer.cancels);
+    let has_failed = writer.private_at(at, "op::has_failed");
+    Some(quote_spanned!(at=> .until_failed(#has_failed, #cancels)))
 }
 
 /// The number of items that wait between two regions that meet again.
@@ -309,7 +321,7 @@ fn finish(writer: &Writer<'_, '_, '_>, id: NodeId, asked: bool) -> TokenStream {
     let node = &writer.graph().nodes[id];
     let mut value = quote_spanned!(at=> #op.finish());
     if let (true, Some(span)) = (writer.plan.unwraps_value(id), node.raises()) {
-        value = raised_value(writer, id, span, &value);
+        value = observe::raised_value(writer, id, span, &value);
     }
     if asked {
         quote_spanned!(at=> let #op = #value;)

@@ -73,11 +73,25 @@ struct State<F: Future, B> {
     ends: Ends,
 }
 
+impl<F: Future, B> State<F, B> {
+    /// Drops what runs beside a result that has failed, where that is to be.
+    #[inline]
+    fn cancel(&mut self) {
+        if self.window.cancels() {
+            self.slots.clear();
+            self.window.clear_unfilled();
+        }
+    }
+}
+
 impl<F: Future, B: Bound> State<F, B> {
     /// Returns whether one more may run; what was given last is not read where it is still
     /// at the open end of the flow.
     #[inline]
     fn has_room(&mut self, pulse: &Pulse) -> bool {
+        if self.window.has_failed() {
+            return false;
+        }
         // In order, what runs has its place in the window already.
         let beside = if self.ordered {
             0
@@ -101,6 +115,15 @@ impl<F: Future, B: Bound> State<F, B> {
 }
 
 impl<F: Future, B: Bound> Jobs<'_, F, B> {
+    /// Begins nothing more while a result waits to be read that has failed, and will end the flow.
+    /// What runs beside it finishes, or is dropped where it `cancels`.
+    #[must_use]
+    pub fn until_failed(self, has_failed: fn(&F::Output) -> bool, cancels: bool) -> Self {
+        self.state
+            .with_anywhere(|state| state.window.until_failed(has_failed, cancels));
+        self
+    }
+
     /// The end where futures go in. The cut is closed when every feed that was
     /// opened is dropped.
     #[must_use]
@@ -197,6 +220,7 @@ impl<F: Future, B: Bound> Jobs<'_, F, B> {
                 window.fill(place, output);
                 self.pulse.stir();
             });
+            state.cancel();
         });
     }
 }
@@ -283,19 +307,17 @@ impl<F: Future, B: Bound> Place<'_, F, B> {
             if state.ends.unread() {
                 return;
             }
-            let State {
-                slots,
-                window,
-                bound,
-                ordered,
-                ..
-            } = state;
-            let mut place = if *ordered { window.reserve() } else { 0 };
-            if let Poll::Ready(output) = slots.start(future, place, bound.most()) {
-                if !*ordered {
-                    place = window.reserve();
+            let mut place = match state.ordered {
+                true => state.window.reserve(),
+                false => 0,
+            };
+            let most = state.bound.most();
+            if let Poll::Ready(output) = state.slots.start(future, place, most) {
+                if !state.ordered {
+                    place = state.window.reserve();
                 }
-                window.fill(place, output);
+                state.window.fill(place, output);
+                state.cancel();
                 pulse.stir();
             }
         });

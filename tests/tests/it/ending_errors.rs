@@ -6,7 +6,7 @@ use std::{cell::RefCell, time::Duration};
 
 use flow_runtime::{Error, flow};
 use futures::StreamExt;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::guard::within;
 
@@ -309,4 +309,88 @@ async fn what_leaves_together_goes_through_in_flows_that_await() {
         flow! { from(UNSORTED) -> in_order(|x| *x, late = 5)? else drop -> map(but_seven)? };
     let items: Vec<Option<u32>> = items.map(Result::ok).collect();
     assert_eq!(items, [Some(5), Some(9), Some(11), Some(30), None]);
+}
+
+/// Runs jobs of which 0 takes an hour and 1 fails after 10 ms; says which were begun by then, how
+/// many in all, and when the error was given.
+macro_rules! begun {
+    ($(#![$inner:ident = $value:ident])? $concurrency:literal $(, $option:ident = $given:expr)*) => {{
+        let (begun, clock) = (RefCell::new(Vec::new()), Instant::now());
+        let job = async |x: u32| {
+            begun.borrow_mut().push(clock.elapsed());
+            sleep(match x { 0 => HOUR, _ => Duration::from_millis(10) }).await;
+            if x == 1 { Err("one") } else { Ok(x) }
+        };
+        let flow = flow! {
+            $(#![$inner = $value])?
+            from(0..10_000_u32) -> then(job, concurrency = $concurrency $(, $option = $given)*)? -> count()
+        };
+        let error = flow.run().await.unwrap_err();
+        assert_eq!(error.to_string().rsplit(": ").next(), Some("one"));
+        let took = clock.elapsed();
+        let all = begun.into_inner();
+        (all.iter().filter(|at| **at < HOUR).count(), all.len(), took)
+    }};
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+#[tokio::test(start_paused = true)]
+async fn behind_a_job_that_failed_no_other_is_begun() {
+    let (later, at_once) = (HOUR + Duration::from_millis(10), Duration::from_millis(10));
+    // One was taken from the source already, and waits for its place: it goes through.
+    assert_eq!(begun!(3), (3, 4, later));
+    assert_eq!(begun!(50), (50, 51, later));
+    let unordered = begun!(50, ordered = false);
+    assert_eq!((unordered.1, unordered.2), (51, HOUR));
+    // What runs beside it is dropped, also where it is before it in line.
+    assert_eq!(begun!(#![on_error = cancel] 3), (3, 3, at_once));
+    assert_eq!(begun!(#![on_error = cancel] 50), (50, 50, at_once));
+    assert_eq!(
+        begun!(#![on_error = cancel] 3, ordered = false),
+        (3, 3, at_once)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_done_before_a_job_that_failed_leaves_before_the_error() {
+    let job = async |x: u64| {
+        sleep(Duration::from_millis([5, 90, 20, 10, 1, 1][x as usize])).await;
+        if x == 3 { Err("three") } else { Ok(x) }
+    };
+    let items = flow! { from(0..6) -> then(job, concurrency = 4)? };
+    let items: Vec<Option<u64>> = items.map(Result::ok).collect().await;
+    assert_eq!(items, [Some(0), Some(1), Some(2), None]);
+    let seen = RefCell::new(Vec::new());
+    let outcome = flow! {
+        #![on_error = cancel]
+        from(0..6) -> then(job, concurrency = 4)? -> for_each(|x| seen.borrow_mut().push(x))
+    };
+    assert!(within(outcome.run()).await.is_err());
+    assert_eq!(seen.take(), [0], "1 and 2 have been dropped");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_an_error_ends_nothing_jobs_go_on_to_be_begun() {
+    let begun = RefCell::new(0);
+    let job = async |x: u32| {
+        *begun.borrow_mut() += 1;
+        sleep(if x == 0 {
+            HOUR
+        } else {
+            Duration::from_millis(10)
+        })
+        .await;
+        if x % 2 == 1 { Err("odd") } else { Ok(x) }
+    };
+    let odd = flow! { odd = count(); from(0..9_u32) -> then(job, concurrency = 3)? else odd -> drain(); odd };
+    assert_eq!((odd.run().await, begun.take()), (4, 9));
+    let mut open = flow! { <u32> -> then(job, concurrency = 3)? -> count() };
+    let mut failed = 0;
+    for x in 0..9 {
+        failed += usize::from(open.emit(x).await.is_err());
+    }
+    let rest = open.finish().await;
+    assert_eq!(begun.take(), 9);
+    assert!(failed > 0 || rest.is_err());
 }

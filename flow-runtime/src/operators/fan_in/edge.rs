@@ -104,6 +104,9 @@ pub trait Fallible {
 
     /// Itself.
     fn result(self) -> Result<Self::Ok, Self::Err>;
+
+    /// Returns whether it is an error.
+    fn has_failed(&self) -> bool;
 }
 
 impl<T, E> Fallible for Result<T, E> {
@@ -113,6 +116,11 @@ impl<T, E> Fallible for Result<T, E> {
     #[inline]
     fn result(self) -> Self {
         self
+    }
+
+    #[inline]
+    fn has_failed(&self) -> bool {
+        self.is_err()
     }
 }
 
@@ -228,6 +236,12 @@ impl<X> RaisesInto<X> {
     pub fn raise<R: Fallible<Err: RaiseInto<X>>>(&self, result: R) -> Result<R::Ok, X> {
         result.result().map_err(RaiseInto::raise_into)
     }
+}
+
+/// Returns whether a bare `?` will end the flow with it.
+#[inline]
+pub fn has_failed<R: Fallible>(result: &R) -> bool {
+    result.has_failed()
 }
 
 /// `? else`: gives what parts items and errors, and both.

@@ -182,9 +182,10 @@ pub mod op {
     pub use crate::error::Stage;
     pub use crate::flow::ending::ending;
     pub use crate::operators::edge::{
-        Raises, RaisesInto, attempt, branch, divert, has_failed, items, or, part, raise,
-        raise_into, raised, same,
+        Raises, RaisesInto, attempt, branch, divert, items, or, part, raise, raise_into, raised,
+        same,
     };
+    pub use crate::operators::failed::{has_failed, has_failed_within};
     pub use crate::operators::fatal::{fatal, fatal_into};
     pub use crate::operators::keep_item::{
         failed, failed_each, failed_later, failed_some, keep_item, kept,

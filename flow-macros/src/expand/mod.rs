@@ -201,7 +201,12 @@ fn until_failed(writer: &Writer<'_, '_, '_>, id: NodeId) -> Option<TokenStream> 
         return None;
     }
     let (at, cancels) = (writer.at(question), writer.cancels);
-    let has_failed = writer.private_at(at, "op::has_failed");
+    let node = &writer.graph().nodes[id];
+    let has_failed = match writer.is_acked(id) || functions::is_costly(node) {
+        true => "op::has_failed_within",
+        false => "op::has_failed",
+    };
+    let has_failed = writer.private_at(at, has_failed);
     Some(quote_spanned!(at=> .until_failed(#has_failed, #cancels)))
 }
 

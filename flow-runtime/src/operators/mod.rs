@@ -22,7 +22,7 @@ mod sources;
 mod time;
 
 pub(crate) use self::fan_in::{
-    chain, cogroup, combine_latest, edge, fatal, latest_of, merge_keyed, rest, side, zip,
+    chain, cogroup, combine_latest, edge, failed, fatal, latest_of, merge_keyed, rest, side, zip,
     zip_latest,
 };
 pub(crate) use self::items::{

@@ -120,18 +120,23 @@ fn the_last_times_there_are_sort_as_all_others_do() {
             .chain([u64::MAX])
             .chain((0..200).map(near))
             .collect();
-        let flow = |items| {
-            flow! { from(items) -> in_order(|x| *x, late = late)? else drop -> collect() }.run()
+        let flow = |items: Vec<u64>| {
+            flow! { from(items) -> in_order(|x| *x, late = late)? else drop -> collect::<Vec<_>>() }
+                .run()
         };
         assert!(sorted(&items, flow), "late by {late}");
     }
     let items = [i64::MIN, -1, i64::MAX, i64::MAX - 3, i64::MAX - 1];
-    let flow = |items| flow! { from(items) -> in_order(|x| *x, late = 5)? else drop -> collect() };
-    assert!(sorted(&items, |items| flow(items).run()));
+    let flow = |items: Vec<i64>| {
+        flow! { from(items) -> in_order(|x| *x, late = 5)? else drop -> collect::<Vec<_>>() }.run()
+    };
+    assert!(sorted(&items, flow));
     let base = 1_u128 << 100;
     let items = [7, base, base + 4, base + 1, base + 9, base + 6];
-    let flow = |items| flow! { from(items) -> in_order(|x| *x, late = 5)? else drop -> collect() };
-    assert!(sorted(&items, |items| flow(items).run()));
+    let flow = |items: Vec<u128>| {
+        flow! { from(items) -> in_order(|x| *x, late = 5)? else drop -> collect::<Vec<_>>() }.run()
+    };
+    assert!(sorted(&items, flow));
     let far = UNIX_EPOCH + seconds(i64::MAX as u64);
     let nanos = Duration::from_nanos;
     let items = [
@@ -141,9 +146,11 @@ fn the_last_times_there_are_sort_as_all_others_do() {
         far - nanos(4),
         far - nanos(2),
     ];
-    let flow =
-        |items| flow! { from(items) -> in_order(|x| *x, late = nanos(5))? else drop -> collect() };
-    assert!(sorted(&items, |items| flow(items).run()));
+    let flow = |items: Vec<SystemTime>| {
+        flow! { from(items) -> in_order(|x| *x, late = nanos(5))? else drop -> collect::<Vec<_>>() }
+            .run()
+    };
+    assert!(sorted(&items, flow));
 }
 
 #[test]

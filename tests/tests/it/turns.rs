@@ -129,8 +129,9 @@ async fn an_error_is_the_last_item_from_every_part_of_a_turn() {
                 -> map(|x| fails_at(place, 3, x))?
         };
         let mut flow = pin!(flow);
-        let good: Vec<u32> = flow.by_ref().map_while(Result::ok).take(2).collect().await;
-        assert_eq!(good, [0, 2]);
+        for good in [0, 2] {
+            assert_eq!(flow.next().await.unwrap().unwrap(), good);
+        }
         assert_eq!(pulled.get(), 3, "nothing is pulled ahead");
         match place {
             4 => {

@@ -12,9 +12,9 @@
 //! piece, and its numbers are compared; with `ORACLE_FORMS=all` every flow in every form, which
 //! takes six times as long.
 //!
-//! A graph in one order costs about an eighth of a second. What differs is made smaller,
-//! which takes a minute a graph, and printed with its seed. `order` says which
-//! graphs have no one answer.
+//! A graph in one order costs about an eighth of a second. What differs is made smaller, in up to
+//! `ORACLE_SHRINKS` rounds, which take a minute a graph and more, and printed with its seed.
+//! `order` says which graphs have no one answer.
 
 mod compile;
 mod generate;
@@ -41,6 +41,9 @@ const GRAPHS: usize = 70;
 
 /// In how many orders each is written, if nothing is said.
 const ORDERS: usize = 2;
+
+/// In how many rounds what differs is made smaller, if nothing is said.
+const SHRINKS: usize = 12;
 
 /// A graph and what must come out.
 #[derive(Clone)]
@@ -95,6 +98,7 @@ fn compiled_flows_agree_with_the_interpreter() {
     let number = |text: String| text.parse::<usize>().expect("a number");
     let count = setting("ORACLE_GRAPHS").map_or(GRAPHS, number);
     let orders = setting("ORACLE_ORDERS").map_or(ORDERS, number);
+    let shrinks = setting("ORACLE_SHRINKS").map_or(SHRINKS, number);
     let seed = match setting("ORACLE_SEED").as_deref() {
         None => SEED,
         Some("now") => SystemTime::now()
@@ -113,7 +117,7 @@ fn compiled_flows_agree_with_the_interpreter() {
     let given = compile::run(&cases);
     let wrong = compile::wrong(&cases, &given);
     for &index in wrong.iter().take(3) {
-        let (case, given) = shrink::shrink(cases[index].clone(), given[index].clone());
+        let (case, given) = shrink::shrink(cases[index].clone(), given[index].clone(), shrinks);
         println!(
             "\ngraph {index} of seed {seed}:\n\nflow! {{\n{}}}\n\nexpected:\n{}\ngot:\n{given}",
             case.text, case.expected,

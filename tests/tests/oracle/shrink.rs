@@ -4,11 +4,9 @@
 use crate::graph::{Arm, ArmEnd, Edge, Graph, NodeId, Op};
 use crate::{Case, compile};
 
-/// The smallest graph found that fails, and what it gives.
-pub fn shrink(mut case: Case, mut given: String) -> (Case, String) {
-    let mut rounds = 12;
-    while rounds > 0 {
-        rounds -= 1;
+/// The smallest graph that is found in so many rounds and fails, and what it gives.
+pub fn shrink(mut case: Case, mut given: String, rounds: usize) -> (Case, String) {
+    for _ in 0..rounds {
         let smaller: Vec<Case> = candidates(&case.graph)
             .into_iter()
             .filter_map(Case::of)

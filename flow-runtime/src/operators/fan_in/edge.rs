@@ -238,12 +238,6 @@ impl<X> RaisesInto<X> {
     }
 }
 
-/// Returns whether a bare `?` will end the flow with it.
-#[inline]
-pub fn has_failed<R: Fallible>(result: &R) -> bool {
-    result.has_failed()
-}
-
 /// `? else`: gives what parts items and errors, and both.
 #[inline]
 pub fn divert<R: Fallible, M>(

@@ -4,6 +4,7 @@ pub(crate) mod chain;
 pub(crate) mod cogroup;
 pub(crate) mod combine_latest;
 pub(crate) mod edge;
+pub(crate) mod failed;
 pub(crate) mod fatal;
 pub(crate) mod lane;
 pub(crate) mod latest_of;

@@ -1,9 +1,11 @@
 //! Commands: what a browser asks for, and gets an answer to.
 //!
 //! A browser sends `{"id": 7, "command": …}`, and gets `{"id": 7, "reply": …}`, or
-//! `{"id": 7, "error": "…"}` where the command could not be read. The id is any JSON,
-//! and comes back as it was; without one it is `null`.
+//! `{"id": 7, "error": "…"}` where the command could not be read, or the reply is too long.
+//! The id is any JSON, and comes back as it was; without one it is `null`. Texts are read
+//! straight into what they are for: so numbers keep all their digits.
 
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -11,8 +13,10 @@ use std::task::Poll;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
+use super::limits::REPLY_SIZE;
 use crate::inspect::User;
 
 /// The answer to a command, when it is there.
@@ -33,7 +37,7 @@ where
             Ok(read) => read,
             Err((id, why)) => return Box::pin(async move { error(&id, &why) }),
         };
-        let command = match serde_json::from_value(command) {
+        let command = match serde_json::from_str(command.get()) {
             Ok(command) => command,
             Err(why) => {
                 let why = format!("no command that is known: {why}");
@@ -54,8 +58,9 @@ where
             let Some(reply) = reply.await else {
                 return error(&id, PANIC);
             };
-            match serde_json::to_value(reply) {
-                Ok(reply) => json!({ "id": id, "reply": reply }).to_string(),
+            match serde_json::to_string(&reply) {
+                Ok(reply) if reply.len() > REPLY_SIZE => error(&id, &too_long("the reply")),
+                Ok(reply) => format!("{{\"id\":{id},\"reply\":{reply}}}"),
                 Err(why) => error(&id, &format!("the reply cannot be JSON: {why}")),
             }
         })
@@ -66,21 +71,24 @@ where
 const PANIC: &str = "the command made the program panic";
 
 /// Returns the id of a command's text, if it can be had.
-pub fn id_of(text: &str) -> Value {
+pub fn id_of(text: &str) -> Box<RawValue> {
     match read(text) {
         Ok((id, _)) | Err((id, _)) => id,
     }
 }
 
 /// Returns the id and the command.
-fn read(text: &str) -> Result<(Value, Value), (Value, String)> {
-    let message: Value = serde_json::from_str(text)
-        .map_err(|error| (Value::Null, format!("this is no JSON: {error}")))?;
-    let Value::Object(mut message) = message else {
-        let why = "a message is an object: {\"id\": …, \"command\": …}";
-        return Err((Value::Null, why.to_owned()));
-    };
-    let id = message.remove("id").unwrap_or_default();
+fn read(text: &str) -> Result<(Box<RawValue>, Box<RawValue>), (Box<RawValue>, String)> {
+    let nobody = || RawValue::NULL.to_owned();
+    let message: Result<BTreeMap<String, Box<RawValue>>, _> = serde_json::from_str(text);
+    let mut message = message.map_err(|error| {
+        let why = match error.is_data() {
+            true => "a message is an object: {\"id\": …, \"command\": …}".to_owned(),
+            false => format!("this is no JSON: {error}"),
+        };
+        (nobody(), why)
+    })?;
+    let id = message.remove("id").unwrap_or_else(nobody);
     match message.remove("command") {
         Some(command) => Ok((id, command)),
         None => Err((id, "there is no `command` in the message".to_owned())),
@@ -88,12 +96,19 @@ fn read(text: &str) -> Result<(Value, Value), (Value, String)> {
 }
 
 /// The answer to what could not be answered.
-pub fn error(id: &Value, why: &str) -> String {
-    json!({ "id": id, "error": why }).to_string()
+pub fn error(id: &RawValue, why: &str) -> String {
+    format!("{{\"id\":{id},\"error\":{}}}", Value::from(why))
+}
+
+/// Says that something is longer than what a browser is told at once.
+pub fn too_long(what: &str) -> String {
+    format!("{what} is longer than {REPLY_SIZE} bytes")
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::block_on::block_on;
 
@@ -126,5 +141,36 @@ mod tests {
             assert_eq!(answer["id"], id, "{answer}");
             assert!(answer["error"].as_str().unwrap().contains(why), "{answer}");
         }
+    }
+
+    #[test]
+    fn numbers_keep_all_their_digits() {
+        let answers = typed(|command: u128, _| async move { command });
+        let user = User::new("ana", [""; 0]);
+        for digits in [
+            "9007199254740993",
+            "18446744073709551617",
+            "-9223372036854775809",
+        ] {
+            let text = format!("{{\"id\":{digits},\"command\":{}}}", u128::MAX);
+            let answer = format!("{{\"id\":{digits},\"reply\":{}}}", u128::MAX);
+            assert_eq!(block_on(answers(&text, &user)), answer);
+            let text = format!("{{\"id\":[{digits}]}}");
+            assert_eq!(id_of(&text).get(), format!("[{digits}]"));
+        }
+    }
+
+    #[test]
+    fn a_reply_that_is_too_long_is_an_error_with_its_id() {
+        let answers = typed(|size: usize, _| async move { "x".repeat(size) });
+        let user = User::new("ana", [""; 0]);
+        let answer = |size: usize| {
+            let text = format!("{{\"id\":7,\"command\":{size}}}");
+            serde_json::from_str::<Value>(&block_on(answers(&text, &user))).unwrap()
+        };
+        let longest = REPLY_SIZE - "\"\"".len();
+        assert_eq!(answer(longest)["reply"].as_str().unwrap().len(), longest);
+        let error = json!({ "id": 7, "error": "the reply is longer than 1048576 bytes" });
+        assert_eq!(answer(longest + 1), error);
     }
 }

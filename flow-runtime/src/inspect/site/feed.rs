@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::commands::too_long;
+use super::limits::REPLY_SIZE;
 use crate::inspect::User;
 use crate::{Hub, Missed, Subscription};
 
@@ -43,14 +45,13 @@ impl<T: Clone + Serialize> Stream for Events<T> {
             match Pin::new(&mut this.items).poll_next(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Some(Ok(item))) => {
-                    // An item that is no JSON is not shown; the flow has no part in it.
-                    match message("event", &item) {
+                    // An item that cannot be told is not shown; the flow has no part in it.
+                    let why = match message("event", &item) {
+                        Ok(text) if text.len() > REPLY_SIZE => too_long("an item"),
                         Ok(text) => return Poll::Ready(Some(text)),
-                        Err(error) => {
-                            let text = format!("an item cannot be JSON: {error}");
-                            return Poll::Ready(message("error", &text).ok());
-                        }
-                    }
+                        Err(error) => format!("an item cannot be JSON: {error}"),
+                    };
+                    return Poll::Ready(message("error", &why).ok());
                 }
                 Poll::Ready(Some(Err(Missed(missed)))) => {
                     return Poll::Ready(message("missed", &missed).ok());

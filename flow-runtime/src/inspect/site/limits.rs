@@ -18,6 +18,8 @@ pub const ANSWER_TIME: Duration = Duration::from_secs(300);
 pub const REQUESTS: f64 = 200.0;
 /// The size of a message from a browser, in bytes.
 pub const MESSAGE_SIZE: usize = 16 * 1024;
+/// The size of a reply to a browser, or of an event for it, in bytes.
+pub const REPLY_SIZE: usize = 1024 * 1024;
 /// The number of messages a second from one browser.
 pub const MESSAGES: f64 = 20.0;
 /// The number of commands of one socket that are answered at once.

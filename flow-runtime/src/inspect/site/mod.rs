@@ -85,8 +85,9 @@ const POLICY: &str = "default-src 'self'; object-src 'none'; frame-ancestors 'no
 ///
 /// What has another `Host` than the server's names is refused with 421, and what comes from
 /// a page of another `Origin` with 403. Pages may load what the server itself has and
-/// nothing else, no inline scripts among it; see [`policy`](Site::policy). Messages are up
-/// to 16 KiB, 20 a second; there are up to 128 connections, 96 of them WebSockets.
+/// nothing else, no inline scripts among it; see [`policy`](Site::policy). Commands are up
+/// to 16 KiB, 20 a second; replies and events up to 1 MiB: in place of a longer one there is
+/// an `error`. There are up to 128 connections, 96 of them WebSockets.
 ///
 /// ```no_run
 /// use flow_runtime::{Error, inspect::{Site, User}};

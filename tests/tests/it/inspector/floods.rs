@@ -16,7 +16,7 @@ fn a_long_message_ends_the_socket() {
     let answer = socket.command(serde_json::json!({ "get": { "of": padding, "names": [] } }));
     assert!(answer["reply"].is_object(), "{answer}");
     let _ = socket.send(1, &vec![b'x'; 16 * 1024 + 1]);
-    assert!(matches!(socket.closed(), Some(1009) | None));
+    assert_eq!(socket.closed(), Some(1009));
 
     // One that is only announced: nothing is waited for, and no memory is taken.
     let (mut stream, status) = Socket::ask(&host, &format!("/socket?token={token}"), &[]);
@@ -77,7 +77,43 @@ fn too_many_messages_end_the_socket() {
             break;
         }
     }
-    assert!(matches!(socket.closed(), Some(1008) | None));
+    assert_eq!(socket.closed(), Some(1008));
+}
+
+#[test]
+fn who_leaves_is_answered() {
+    let (_view, host, token) = inspector();
+    for (said, answered) in [(&b"\x03\xe8bye"[..], &b"\x03\xe8bye"[..]), (b"", b"")] {
+        let mut socket = Socket::open(&host, &token);
+        // What is still on its way to the server does no harm.
+        for text in ["{\"id\":1,\"command\":{}}", "x"] {
+            socket.send_text(text);
+        }
+        socket.send(8, said).unwrap();
+        let _ = socket.send(1, &[b'x'; 60_000]);
+        let mut frames = std::iter::from_fn(|| socket.receive());
+        let last = frames.find(|(opcode, _)| *opcode == 8);
+        assert_eq!(last, Some((8, answered.to_vec())));
+        assert_eq!(frames.next(), None);
+    }
+}
+
+/// A last word that is sent to one who goes on talking is heard all the same.
+#[test]
+fn who_is_sent_away_hears_why() {
+    let (_view, host, token) = inspector();
+    for _ in 0..20 {
+        let mut socket = Socket::open(&host, &token);
+        for _ in 0..300 {
+            let _ = socket.send(1, b"x");
+        }
+        assert_eq!(socket.closed(), Some(1008));
+        let mut socket = Socket::open(&host, &token);
+        for _ in 0..3 {
+            let _ = socket.send(1, &[b'x'; 200_000]);
+        }
+        assert_eq!(socket.closed(), Some(1009));
+    }
 }
 
 #[test]

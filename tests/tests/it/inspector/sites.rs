@@ -201,6 +201,7 @@ enum Command {
     Double(u32),
     Who,
     Wait(u64),
+    Long(usize),
     Panic,
 }
 
@@ -218,6 +219,7 @@ async fn answer(command: Command, user: User) -> Reply {
             tokio::time::sleep(Duration::from_millis(ms)).await;
             Reply::Number(0)
         }
+        Command::Long(size) => Reply::Name("x".repeat(size)),
         Command::Panic => panic!("it was told to"),
     }
 }
@@ -248,6 +250,11 @@ fn commands_are_answered_with_their_ids() {
     for (command, why) in [
         (json!({ "Double": -1 }), "no command"),
         (json!("Panic"), "panic"),
+        (
+            json!({ "Long": 1024 * 1024 }),
+            "the reply is longer than 1048576 bytes",
+        ),
+        (json!({ "Long": 20_000_000 }), "longer than"),
         (json!(null), "no command"),
     ] {
         let answer = socket.command(command);
@@ -263,6 +270,25 @@ fn commands_are_answered_with_their_ids() {
         socket.command(json!({ "Double": 2 }))["reply"],
         json!({ "Number": 4 })
     );
+    let long = 1024 * 1024 - "{\"Name\":\"\"}".len();
+    let reply = &socket.command(json!({ "Long": long }))["reply"]["Name"];
+    assert_eq!(reply.as_str().unwrap().len(), long);
+}
+
+#[test]
+fn an_event_that_is_too_long_is_told_as_such() {
+    let folder = folder();
+    let hub: Hub<String> = Hub::new(4);
+    let site = run(Site::new(folder.path().join("static")).hub(&hub));
+    let mut socket = Socket::open(&site.host, &site.token);
+    std::thread::sleep(Duration::from_millis(100));
+    let items = ["x".repeat(2_000_000), "short".to_owned()];
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let flow = flow! { from(items) -> tap(&hub) -> drain() };
+    runtime.unwrap().block_on(flow.run());
+    let why = "an item is longer than 1048576 bytes";
+    assert_eq!(socket.message(), json!({ "error": why }));
+    assert_eq!(socket.message(), json!({ "event": "short" }));
 }
 
 #[test]

@@ -80,6 +80,12 @@ impl Watch {
         self.shared.snapshot()
     }
 
+    /// Returns whether both are views of one flow.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     pub(super) fn has_ended(&self) -> bool {
         self.shared.life().ended.is_some()
     }

@@ -65,9 +65,12 @@ pub struct Told {
 }
 
 impl Board {
-    /// Shows a flow.
+    /// Shows a flow; one that is shown stays as it is.
     pub fn follow(&self, watch: Watch) {
         let mut flows = lock(&self.flows);
+        if flows.shown.iter().any(|flow| flow.watch.is_same(&watch)) {
+            return;
+        }
         let base = shortened(watch.name(), NAME);
         let is_running = |flow: &Flow| flow.watch.snapshot().ended.is_none();
         let mut name = base.clone();

@@ -119,6 +119,11 @@ impl Inspector {
     /// # Errors
     ///
     /// Of kind [`ErrorKind::Serve`](crate::ErrorKind::Serve) where the address is taken.
+    ///
+    /// # Panics
+    ///
+    /// [`watch`](Self::watch) and [`follow`](Self::follow) do, where a proxy is in front and no
+    /// [`host`](Self::host) says by which name it is known: nobody would get in.
     pub fn bind_public(addr: impl ToSocketAddrs, behind: Behind) -> Result<Self, Error> {
         Self::bound(addr, Some(behind))
     }
@@ -237,7 +242,8 @@ impl Inspector {
         self
     }
 
-    /// Returns the address of the page, with the token where there is but one.
+    /// Returns the address of the page, with the token where there is but one. Bound to all
+    /// addresses of this machine, it is `127.0.0.1` or `[::1]`.
     ///
     /// ```
     /// # use flow_runtime::inspect::Inspector;
@@ -270,6 +276,10 @@ impl Inspector {
     /// # }
     /// ```
     ///
+    /// # Panics
+    ///
+    /// Behind [`Behind::Tls`] without a [`host`](Self::host).
+    ///
     /// # Cancel safety
     ///
     /// That of the flow: dropped, it is cancelled, and shown as such.
@@ -281,8 +291,8 @@ impl Inspector {
     /// Shows a flow that is driven elsewhere: one with inlets, say, or on another thread.
     ///
     /// Flows of one name stand beside each other, as `name`, `name 2`, …; one that has ended makes
-    /// place for the next of its name. Up to 64 are shown; then the oldest of those
-    /// that have ended goes, or the oldest of all.
+    /// place for the next of its name. A flow that is shown is not shown twice. Up to 64 are;
+    /// then the oldest of those that have ended goes, or the oldest of all.
     ///
     /// ```
     /// use flow_runtime::{flow, inspect::{Inspector, Watched}};
@@ -301,7 +311,17 @@ impl Inspector {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// Behind [`Behind::Tls`] without a [`host`](Self::host).
     pub fn follow(&self, watch: &Watch) {
+        let door = self.door.read().unwrap_or_else(PoisonError::into_inner);
+        let named = door.names.named();
+        drop(door);
+        if let Err(why) = named {
+            panic!("{why}");
+        }
         self.board.follow(watch.clone());
         self.thread.announce();
     }

@@ -82,9 +82,9 @@ async fn serve(site: Bound, board: Arc<Board>, signs: &Signs) {
             let door = door
                 .read()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
-            eprintln!("{}", door.url(address));
-            if door.names.is_nameless() {
-                eprintln!("nobody gets in: `host` adds the name that the proxy is asked by");
+            match door.names.named() {
+                Ok(()) => eprintln!("{}", door.url(address)),
+                Err(why) => eprintln!("nobody gets in: {why}"),
             }
         }
     };

@@ -1,6 +1,6 @@
 //! The address on which a server listens, and the names by which it is known.
 
-use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
 
 use crate::{Error, ErrorKind};
 
@@ -93,9 +93,16 @@ impl Names {
         Ok(())
     }
 
-    /// Returns whether there is no name at all to ask for the server by.
-    pub fn is_nameless(&self) -> bool {
-        self.behind == Some(Behind::Tls) && self.added.is_empty()
+    /// Looks for a name to ask for the server by.
+    ///
+    /// # Errors
+    ///
+    /// The words for a user where a proxy is in front, and no name was added.
+    pub fn named(&self) -> Result<(), &'static str> {
+        match self.behind == Some(Behind::Tls) && self.added.is_empty() {
+            true => Err("behind a proxy the server has its name: `host` tells which"),
+            false => Ok(()),
+        }
     }
 
     /// Returns whether a `Host` names the server, asked at this address of it.
@@ -137,7 +144,8 @@ impl Names {
         host.is_some_and(|host| self.has_host(host, asked))
     }
 
-    /// Returns the address of the page, as it is printed.
+    /// Returns the address of the page, as it is printed. Of a port at all addresses of this
+    /// machine it is the one of which only this machine knows.
     pub fn url(&self, address: SocketAddr) -> String {
         let scheme = match self.behind {
             Some(Behind::Tls) => "https",
@@ -148,9 +156,21 @@ impl Names {
                 format!("{scheme}://{name}/")
             }
             Some(name) => format!("{scheme}://{name}:{}/", address.port()),
-            None => format!("{scheme}://{address}/"),
+            None => format!("{scheme}://{}/", from_here(address)),
         }
     }
+}
+
+/// Returns an address at which this machine itself gets to a port: at all its addresses no
+/// browser does.
+fn from_here(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }
 
 #[cfg(test)]
@@ -212,6 +232,21 @@ mod tests {
         let bare = names(&[], Some(Behind::Nothing));
         assert!(bare.has_host("10.0.0.7:8000", at) && !bare.has_host("10.0.0.8:8000", at));
         assert!(!bare.has_host("localhost:8000", at) && !bare.has_host("rebound.example:8000", at));
+    }
+
+    #[test]
+    fn what_is_printed_is_let_in() {
+        for (bound, asked, url) in [
+            ("0.0.0.0:80", "127.0.0.1:80", "http://127.0.0.1:80/"),
+            ("[::]:8000", "[::1]:8000", "http://[::1]:8000/"),
+            ("10.0.0.7:8000", "10.0.0.7:8000", "http://10.0.0.7:8000/"),
+            ("127.0.0.1:8000", "127.0.0.1:8000", "http://127.0.0.1:8000/"),
+        ] {
+            let names = names(&[], Some(Behind::Nothing));
+            assert_eq!(names.url(bound.parse().unwrap()), url);
+            let host = url["http://".len()..].trim_end_matches('/');
+            assert!(names.has_host(host, asked.parse().unwrap()), "{url}");
+        }
     }
 
     #[test]

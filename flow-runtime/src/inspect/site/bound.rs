@@ -41,7 +41,8 @@ impl Bound {
         self.port.address
     }
 
-    /// Returns the address of the page, with the token where there is but one.
+    /// Returns the address of the page, with the token where there is but one. Bound to all
+    /// addresses of this machine, it is `127.0.0.1` or `[::1]`.
     ///
     /// ```
     /// # use flow_runtime::inspect::Site;

@@ -325,10 +325,8 @@ impl Site {
     /// [`host`](Site::host) says by which name it is known.
     pub fn bind_public(mut self, addr: impl ToSocketAddrs, behind: Behind) -> Result<Bound, Error> {
         self.names.behind = Some(behind);
-        if self.names.is_nameless() {
-            let message = "behind a proxy the site has its name: `host` tells which";
-            return Err(Error::new(ErrorKind::Serve, message));
-        }
+        let named = self.names.named();
+        named.map_err(|message| Error::new(ErrorKind::Serve, message))?;
         self.bound(addr, Some(behind))
     }
 

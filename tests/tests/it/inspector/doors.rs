@@ -204,13 +204,15 @@ fn others_on_the_network_are_let_in_by_a_word_only() {
         .quiet();
     let url = view.url();
     let (host, token) = url
-        .strip_prefix("http://0.0.0.0:")
+        .strip_prefix("http://")
         .unwrap()
         .split_once("/?token=")
         .unwrap();
-    let host = format!("127.0.0.1:{host}");
-    assert_eq!(get(&host, &format!("/snapshot?token={token}")).status, 200);
-    assert_eq!(get(&host, "/snapshot").status, 401);
+    // What is printed leads to the page.
+    assert!(host.starts_with("127.0.0.1:"), "{url}");
+    assert_eq!(get(host, &format!("/?token={token}")).status, 200);
+    assert_eq!(get(host, &format!("/snapshot?token={token}")).status, 200);
+    assert_eq!(get(host, "/snapshot").status, 401);
 
     // Behind a proxy that speaks TLS it has the name that was given to it, and no other.
     let view = Inspector::bind_public("127.0.0.1:0", Behind::Tls)
@@ -226,7 +228,14 @@ fn others_on_the_network_are_let_in_by_a_word_only() {
             .1
             .to_owned()
     };
+    // A flow that is shown to nobody is no flow that is shown.
+    let flow = flow_runtime::flow! { #![observe = "sum"] <u32> -> sum::<u32>() };
+    let follow = || view.follow(&flow.watch());
+    let refused = std::panic::catch_unwind(std::panic::AssertUnwindSafe(follow)).unwrap_err();
+    let refused = refused.downcast::<String>().unwrap();
+    assert!(refused.contains("`host`"), "{refused}");
     let view = view.host("flows.example.org").unwrap();
+    view.follow(&flow.watch());
     let token = view.url().split_once("token=").unwrap().1.to_owned();
     let asked = |name: &str, origin: &str| {
         let request = format!(

@@ -67,6 +67,10 @@ async fn flows_of_one_name_stand_beside_each_other() {
         flows.into_iter().map(|(name, _)| name).collect()
     };
     assert_eq!(names(), ["same", "same 2"]);
+    // One that is shown is not shown twice.
+    view.follow(&first.watch());
+    view.follow(&second.watch().clone());
+    assert_eq!(names(), ["same", "same 2"]);
     first.finish();
     // One that has ended makes place.
     let third = flow();

@@ -36,6 +36,7 @@ mod region;
 pub mod running;
 pub mod store;
 mod sync;
+mod terminal;
 mod ty;
 mod unsorted;
 mod waits;

@@ -17,7 +17,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use self::args::{Args, Command, Parsed};
-use crate::Error;
+use crate::{Error, terminal::Escaped};
 
 /// The outcome of a command.
 enum Outcome {
@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
         Err(trouble) => {
             let text = match trouble {
                 Trouble::Usage(text) => format!("{text}\n`flow-store --help` says more"),
-                Trouble::Store(error) => format!("{error:#}"),
+                Trouble::Store(error) => format!("{:#}", Escaped(error)),
                 Trouble::Output(error) => format!("cannot print: {error}"),
             };
             eprintln!("flow-store: {text}");

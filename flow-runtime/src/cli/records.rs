@@ -12,6 +12,7 @@ use super::table::Table;
 use super::{Outcome, Trouble, print_json};
 use crate::record::origin::fingerprint_text;
 use crate::store::untyped::JsonKey;
+use crate::terminal::Escaped;
 use crate::{Error, ErrorKind};
 
 /// `ls`.
@@ -71,7 +72,8 @@ pub(super) fn get(args: &Args, key: &str, output: &mut dyn Write) -> Result<Outc
         let (attempts, error) = (row.failed.attempts, row.failed.error);
         format!("; it failed {attempts} times, at last: {error}")
     });
-    eprintln!("flow-store: {key} is not in `{}`{why}", args.path.display());
+    let (path, why) = (args.path.display(), Escaped(why));
+    eprintln!("flow-store: {key} is not in `{path}`{why}");
     Ok(Outcome::No)
 }
 

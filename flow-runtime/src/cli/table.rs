@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::terminal::Escaped;
+
 /// Rows whose columns are as wide as they have to be; the last one runs free.
 #[derive(Default)]
 pub(super) struct Table {
@@ -18,9 +20,9 @@ impl Table {
         }
     }
 
-    /// Adds a row. Line breaks would tear it.
+    /// Adds a row. Line breaks would tear it, and what a terminal obeys would do as it likes.
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        let one_line = |cell: String| cell.replace(['\n', '\r', '\t'], " ");
+        let one_line = |cell: String| Escaped(cell.replace(['\n', '\r', '\t'], " ")).to_string();
         self.rows.push(cells.into_iter().map(one_line).collect());
     }
 }
@@ -103,7 +105,8 @@ mod tests {
         let mut table = Table::new(&["key", "n", "error"], &[1]);
         table.row(["1".to_owned(), "100".to_owned(), "so\nit is".to_owned()]);
         table.row(["\"ü\"".to_owned(), "2".to_owned(), String::new()]);
-        let text = "key    n  error\n1    100  so it is\n\"ü\"    2\n";
+        table.row(["2".to_owned(), "3".to_owned(), "\u{1b}[2J".to_owned()]);
+        let text = "key    n  error\n1    100  so it is\n\"ü\"    2\n2      3  \\u{1b}[2J\n";
         assert_eq!(table.to_string(), text);
     }
 

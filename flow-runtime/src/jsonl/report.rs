@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use crate::Error;
+use crate::{Error, terminal::Escaped};
 
 /// The outcome of a row tool, in numbers.
 ///
@@ -74,7 +74,7 @@ impl OnError {
         match self {
             Self::Raise => Err(error),
             Self::Print => {
-                eprintln!("{error:#}");
+                eprintln!("{:#}", Escaped(error));
                 Ok(())
             }
         }

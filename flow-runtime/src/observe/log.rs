@@ -5,11 +5,15 @@ use std::{fmt, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
 use super::{Snapshot, Watch};
+use crate::{region::timer::later, terminal::Escaped};
 
 impl Watch {
     /// Writes the numbers of the flow in one line every `d`, and once more when it has ended:
     /// to standard error, or, where the program has a subscriber of `tracing`, as an event at
     /// the level of information.
+    ///
+    /// Names and messages may hold what they like: a letter that would end the line, or that a
+    /// terminal would obey, is written as in a literal, `\n` and `\u{1b}`.
     ///
     /// It is a future, which ends with the flow; nothing is spawned. Whoever wants the lines
     /// runs it beside the flow: with `tokio::spawn`, `tokio::join!` or `select!`. In synchronous
@@ -39,12 +43,12 @@ impl Watch {
     /// It holds nothing.
     pub async fn log_every(self, d: Duration) {
         assert!(!d.is_zero(), "`log_every` needs a time that is not zero");
-        let mut due = Instant::now() + d;
+        let mut due = later(Instant::now(), d);
         while !self.has_ended() {
             let now = Instant::now();
             if now >= due {
                 write(&self.snapshot());
-                due = now + d;
+                due = later(now, d);
             }
             // The end is looked for more often than it is logged.
             sleep_until(due.min(now + LOOK)).await;
@@ -61,7 +65,7 @@ fn write(snapshot: &Snapshot) {
     {
         use tracing::{dispatcher::get_default, subscriber::NoSubscriber};
         if !get_default(|subscriber| subscriber.is::<NoSubscriber>()) {
-            tracing::info!(flow = snapshot.name, "{}", Line(snapshot));
+            tracing::info!(flow = snapshot.name, "{}", Escaped(Line(snapshot)));
             return;
         }
     }
@@ -69,7 +73,7 @@ fn write(snapshot: &Snapshot) {
 }
 
 /// Writes the numbers in one line, behind the name of the flow; those of which there is nothing
-/// to say are left out.
+/// to say are left out. What would end the line, or what a terminal would obey, is escaped.
 ///
 /// ```
 /// use flow_runtime::flow;
@@ -82,7 +86,8 @@ fn write(snapshot: &Snapshot) {
 /// ```
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, Line(self))
+        let (name, line) = (Escaped(&self.name), Escaped(Line(self)));
+        write!(f, "{name}: {line}")
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use self::ticker::Ticker;
 use super::spending::Spending;
-use crate::{Budget, ty::Ty};
+use crate::{Budget, terminal::Escaped, ty::Ty};
 #[cfg(feature = "progress")]
 use drawn::drawing;
 #[cfg(not(feature = "progress"))]
@@ -45,7 +45,7 @@ pub fn progress_spending<T, const N: usize, M>(
     let spending = Spending::new(budgets.into_iter().flatten(), total);
     Progress {
         position: Arc::default(),
-        label: label.into(),
+        label: Escaped(label.into()).to_string().into(),
         total,
         spending,
         ticker: Ticker::default(),

@@ -91,6 +91,9 @@ fn parse(text: &str) -> Result<Users, Mistake> {
             let what = format!("a user is a table, with a token and roles: `[{name_of}]`");
             return mistake(name.span(), what);
         };
+        if name.get_ref().trim().is_empty() {
+            return mistake(name.span(), "a user has a name");
+        }
         let (at, token, roles) = self::entry(name, entry)?;
         if users.iter().any(|(known, _)| known.is(&token)) {
             return mistake(at, "two users have this token");
@@ -112,8 +115,11 @@ fn entry(name: &Spanned<DeString<'_>>, entry: &DeTable<'_>) -> Result<Entry, Mis
         let at = value.span();
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("token", DeValue::String(text)) => {
-                if text.chars().count() < token::SHORTEST {
-                    let what = format!("a token has at least {} characters", token::SHORTEST);
+                let seen = text.chars().filter(|letter| !letter.is_whitespace());
+                if seen.count() < token::SHORTEST {
+                    let least = token::SHORTEST;
+                    let what =
+                        format!("a token has at least {least} characters, blanks not among them");
                     return mistake(at, what);
                 }
                 token = Some((at, text.to_string()));
@@ -182,6 +188,21 @@ mod tests {
             (&format!("[ana]\ntoken = \"{long}\""), 1, "no `roles`"),
             ("[ana]\ntoken = \"short\"\nroles = []", 2, "at least 16"),
             ("[ana]\n\ntoken = 17", 3, "a token is a text"),
+            (
+                "[ana]\nroles = []\ntoken = \"                    x\"",
+                3,
+                "at least 16",
+            ),
+            (
+                &format!("\n[\"\"]\ntoken = \"{long}\"\nroles = []"),
+                2,
+                "a user has a name",
+            ),
+            (
+                &format!("[\" \"]\ntoken = \"{long}\"\nroles = []"),
+                1,
+                "a user has a name",
+            ),
             ("[ana]\n\nrole = []", 3, "not `role`"),
             ("[ana]\nroles = [\n\"a\",\n1]", 4, "a role is"),
             ("[ana\nroles = []", 1, ""),

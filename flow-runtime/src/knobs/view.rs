@@ -100,7 +100,7 @@ impl View {
     /// Sets the fields of these names, one after the other; `false` for what may not be set, is not
     /// there, or does not take the value. [`try_set`](Self::try_set) tells why.
     ///
-    /// Of a name that is given more than once all values have to be taken for a `true`.
+    /// A name that is given more than once is `false`, and not set at all.
     ///
     /// ```
     /// # use flow_runtime::inspect::{Exposed, Knob, User};
@@ -112,19 +112,26 @@ impl View {
     /// let set = ana.set([("at_once", json!(8)), ("spent", json!(0))]);
     /// assert_eq!((set["at_once"], set["spent"]), (true, false));
     /// assert!(!ana.set([("at_once", json!("many"))])["at_once"]);
+    /// assert!(!ana.set([("at_once", json!(1)), ("at_once", json!(2))])["at_once"]);
+    /// assert_eq!(knobs.at_once.get(), 8);
     /// ```
     pub fn set<N, S>(&self, values: N) -> BTreeMap<String, bool>
     where
         N: IntoIterator<Item = (S, Value)>,
         S: Into<String>,
     {
-        let mut taken = BTreeMap::new();
-        for (name, value) in values {
-            let name = name.into();
-            let is_set = self.try_set(&name, value).is_ok();
-            *taken.entry(name).or_insert(true) &= is_set;
+        let values = values.into_iter().map(|(name, value)| (name.into(), value));
+        let values: Vec<(String, Value)> = values.collect();
+        let mut given: BTreeMap<&str, u32> = BTreeMap::new();
+        for (name, _) in &values {
+            *given.entry(name).or_default() += 1;
         }
-        taken
+        let once: Vec<bool> = values.iter().map(|(name, _)| given[&**name] == 1).collect();
+        let set = values.into_iter().zip(once).map(|((name, value), is_one)| {
+            let is_set = is_one && self.try_set(&name, value).is_ok();
+            (name, is_set)
+        });
+        set.collect()
     }
 
     /// Sets the field of this name.
@@ -177,6 +184,8 @@ impl View {
                 value: gets.then(|| field.handle.value()).flatten(),
                 settable: *sets,
                 range: field.range.clone().filter(|_| *sets),
+                text: *sets && field.handle.takes(&"".into()) && !field.handle.takes(&0.into()),
+                optional: *sets && field.handle.takes(&Value::Null),
             });
         described.collect()
     }

@@ -149,9 +149,15 @@ fn a_value_of_another_type_or_out_of_bounds_is_refused_and_it_is_told_why() {
         assert_eq!(ana.try_set(name, value).unwrap_err().to_string(), why);
     }
     assert_eq!((knobs.at_once.get(), knobs.even.get()), (4, 0));
-    // Of several values for one name none may fail.
-    let set = ana.set([("even", json!(2)), ("even", json!(3)), ("even", json!(4))]);
-    assert_eq!((set["even"], knobs.even.get()), (false, 4));
+    // Of several values for one name none is set, and each other name is.
+    let set = ana.set([
+        ("even", json!(2)),
+        ("at_once", json!(5)),
+        ("even", json!(3)),
+        ("even", json!(4)),
+    ]);
+    assert_eq!((set["even"], set["at_once"]), (false, true));
+    assert_eq!((knobs.even.get(), knobs.at_once.get()), (0, 5));
 }
 
 #[test]

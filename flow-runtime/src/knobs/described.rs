@@ -9,7 +9,8 @@ use super::bounds::Bounds;
 ///
 /// Serialized, it is what a page needs to draw an input:
 /// `{"name":"at_once","kind":"knob","value":8,"settable":true,"range":{"least":1,"most":64}}`,
-/// with `null` for what is not there.
+/// with `null` for what is not there; `"text": true` and `"optional": true` stand behind it
+/// where they hold.
 ///
 /// ```
 /// use flow_runtime::inspect::{Exposed, Gauge, Kind, Knob, User};
@@ -45,16 +46,27 @@ pub struct Described {
     pub settable: bool,
     /// The range of a knob that may be set, where it has one.
     pub range: Option<Bounds>,
+    /// True where it may be set to any text, and not to a number: a `String`, or an `Option` of
+    /// one.
+    pub text: bool,
+    /// True where it may be set to nothing, `null`: an `Option`.
+    pub optional: bool,
 }
 
 impl Serialize for Described {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut described = serializer.serialize_struct("Described", 5)?;
+        let also = [("text", self.text), ("optional", self.optional)];
+        let also = also.into_iter().filter(|(_, holds)| *holds);
+        let fields = 5 + also.clone().count();
+        let mut described = serializer.serialize_struct("Described", fields)?;
         described.serialize_field("name", &self.name)?;
         described.serialize_field("kind", &self.kind)?;
         described.serialize_field("value", &self.value)?;
         described.serialize_field("settable", &self.settable)?;
         described.serialize_field("range", &self.range)?;
+        for (name, holds) in also {
+            described.serialize_field(name, &holds)?;
+        }
         described.end()
     }
 }

@@ -138,6 +138,9 @@ pub trait Handle: Send + Sync {
     /// The value as it is now; `None` where it cannot be JSON.
     fn value(&self) -> Option<Value>;
 
+    /// Returns whether it can be read as a value of the field, in or out of its range.
+    fn takes(&self, value: &Value) -> bool;
+
     /// Sets the value of the field of this name.
     ///
     /// # Errors
@@ -167,6 +170,10 @@ where
         serde_json::to_value(self.get()).ok()
     }
 
+    fn takes(&self, value: &Value) -> bool {
+        T::deserialize(value).is_ok()
+    }
+
     fn set(&self, name: &str, value: Value) -> Result<(), Refused> {
         let value = serde_json::from_value(value)
             .map_err(|error| Refused::new(format!("`{name}`: {error}")))?;
@@ -190,6 +197,10 @@ impl Handle for Gauge {
         Number::from_f64(self.get()).map(Value::Number)
     }
 
+    fn takes(&self, _: &Value) -> bool {
+        false
+    }
+
     fn set(&self, name: &str, _: Value) -> Result<(), Refused> {
         Err(not_to_be_set(name))
     }
@@ -211,6 +222,10 @@ impl Handle for Plain {
 
     fn value(&self) -> Option<Value> {
         self.0.clone()
+    }
+
+    fn takes(&self, _: &Value) -> bool {
+        false
     }
 
     fn set(&self, name: &str, _: Value) -> Result<(), Refused> {

@@ -6,11 +6,13 @@ mod client;
 mod commands;
 mod crawler;
 mod crowd;
+mod digits;
 mod doors;
 mod floods;
 mod long;
 mod page;
 mod sites;
+mod texts;
 mod users;
 mod views;
 

@@ -1,13 +1,14 @@
 //! Artifacts that failed, and another try at them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::UNIX_EPOCH;
 
-use serde_json::{Value, json};
+use serde_json::value::RawValue;
 
+use super::commands::raw;
 use super::figures::shortened;
 use crate::{Error, Extant, Store};
 
@@ -26,14 +27,14 @@ pub trait Failures: Send + Sync {
     /// # Errors
     ///
     /// The words for a user where the store cannot be read.
-    fn list(&self) -> Later<'_, Result<Value, String>>;
+    fn list(&self) -> Later<'_, Result<Box<RawValue>, String>>;
 
     /// Tries a key again. Returns what has become of it, in words.
     ///
     /// # Errors
     ///
     /// The words for a user where it failed.
-    fn again(&self, key: Value) -> Later<'_, Result<&'static str, String>>;
+    fn again<'a>(&'a self, key: &'a RawValue) -> Later<'a, Result<&'static str, String>>;
 }
 
 /// Another try at a key.
@@ -122,7 +123,7 @@ where
     R: Extant<Key: Send + Sync>,
     Store<R>: Send + Sync,
 {
-    fn list(&self) -> Later<'_, Result<Value, String>> {
+    fn list(&self) -> Later<'_, Result<Box<RawValue>, String>> {
         Box::pin(async {
             let mut failures = self
                 .store
@@ -133,23 +134,24 @@ where
             failures.sort_by_key(|failure| std::cmp::Reverse(failure.when));
             let shown = failures.iter().take(SHOWN).map(|failure| {
                 let when = failure.when.duration_since(UNIX_EPOCH).unwrap_or_default();
-                json!({
-                    "key": serde_json::to_value(&failure.key).unwrap_or_default(),
-                    "attempts": failure.attempts,
-                    "error": shortened(&failure.error, LETTERS),
-                    "when": when.as_secs(),
-                    "transient": failure.transient,
-                })
+                BTreeMap::from([
+                    ("key", raw(&failure.key)),
+                    ("attempts", raw(&failure.attempts)),
+                    ("error", raw(&shortened(&failure.error, LETTERS))),
+                    ("when", raw(&when.as_secs())),
+                    ("transient", raw(&failure.transient)),
+                ])
             });
             let shown: Vec<_> = shown.collect();
-            Ok(json!({ "count": count, "failures": shown }))
+            let list = BTreeMap::from([("count", raw(&count)), ("failures", raw(&shown))]);
+            Ok(raw(&list))
         })
     }
 
-    fn again(&self, key: Value) -> Later<'_, Result<&'static str, String>> {
+    fn again<'a>(&'a self, key: &'a RawValue) -> Later<'a, Result<&'static str, String>> {
         Box::pin(async move {
             let key: R::Key =
-                serde_json::from_value(key).map_err(|_| "this is no key of the store")?;
+                serde_json::from_str(key.get()).map_err(|_| "this is no key of the store")?;
             let _begun = self.begin(&key).await?;
             match &self.make {
                 None => {

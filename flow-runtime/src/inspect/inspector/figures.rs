@@ -59,8 +59,11 @@ pub fn text(snapshot: &Snapshot, picture: &Picture) -> String {
         ..
     } = snapshot;
     let short = |text: &Option<String>| text.as_deref().map(|text| shortened(text, 200));
-    json!({ "cut": true, "ended": short(ended), "slow": short(slow), "seconds": seconds })
-        .to_string()
+    json!({
+        "cut": true, "ended": short(ended), "slow": short(slow), "slow_gives": slow_gives(snapshot),
+        "seconds": seconds,
+    })
+    .to_string()
 }
 
 fn figures(snapshot: &Snapshot, picture: &Picture, cut: &Cut, is_cut: bool) -> Value {
@@ -94,6 +97,7 @@ fn figures(snapshot: &Snapshot, picture: &Picture, cut: &Cut, is_cut: bool) -> V
         "cut": is_cut,
         "ended": snapshot.ended.as_deref().map(short),
         "slow": snapshot.slow,
+        "slow_gives": slow_gives(snapshot),
         "seconds": rounded(snapshot.seconds),
         "items": picture.items(snapshot),
         "inner": inner.take(cut.list).collect::<Vec<_>>(),
@@ -105,6 +109,13 @@ fn figures(snapshot: &Snapshot, picture: &Picture, cut: &Cut, is_cut: bool) -> V
         "limits": listed(&snapshot.limits, cut),
         "budgets": listed(&snapshot.budgets, cut),
     })
+}
+
+/// Returns whether the slow stage is a source: nothing comes to it, so nothing waits before it.
+fn slow_gives(snapshot: &Snapshot) -> bool {
+    let mut edges = snapshot.edges.iter();
+    let slow = snapshot.slow.as_ref();
+    slow.is_some_and(|slow| edges.all(|edge| edge.to != *slow))
 }
 
 fn listed<T: Serialize>(entries: &[T], cut: &Cut) -> Vec<Value> {
@@ -134,6 +145,17 @@ mod tests {
 
     fn told(text: &str) -> Value {
         serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_slow_stage_that_nothing_comes_to_is_told_as_such() {
+        let graph = flow(3, &["read", "made", "kept"]);
+        let mut snapshot = snapshot(graph);
+        for (slow, gives) in [(None, false), (Some("read"), true), (Some("made"), false)] {
+            snapshot.slow = slow.map(str::to_owned);
+            let text = text(&snapshot, &Picture::new(graph, &snapshot));
+            assert_eq!(told(&text)["slow_gives"], gives, "{slow:?}");
+        }
     }
 
     #[test]

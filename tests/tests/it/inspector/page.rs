@@ -111,7 +111,15 @@ fn the_page_shows_what_happens_and_turns_knobs() {
     let first = page.until(items).as_f64().unwrap();
     page.until(&format!("({items}) > {}", first + 50.0));
     page.until("document.querySelector('#slow').textContent.includes('answers')");
+    page.until("document.querySelector('#slow').textContent.includes('before it waits')");
     page.until("document.querySelector('[data-node].slow') != null");
+    let source =
+        "(state({ slow: 'questions', slow_gives: true, seconds: 1 }, []), $('slow').textContent)";
+    let source = page.run(source);
+    assert!(
+        source.as_str().unwrap().contains("waits for what it gives"),
+        "{source}"
+    );
     page.until("document.querySelector('#jobs .number').textContent.includes('8 running')");
     page.until("document.querySelector('[data-label].moves') != null");
     page.until("document.querySelector('#stores button')?.checkVisibility()");

@@ -5,11 +5,23 @@ use std::sync::{PoisonError, atomic::Ordering::Relaxed};
 use tokio::time::Instant;
 
 use super::{
-    ArtifactCounts, BudgetUse, EdgeItems, LimitUse, QueueFill, RegionShares, Snapshot,
+    ArtifactCounts, BudgetUse, EdgeItems, JobCounts, LimitUse, QueueFill, RegionShares, Snapshot,
+    about::EdgeAbout,
     shared::{Life, Shared},
     slow,
     times::shares,
 };
+
+impl EdgeAbout {
+    fn items(&self, sums: &[u64]) -> EdgeItems {
+        let counts = self.counters.iter().filter_map(|index| sums.get(*index));
+        EdgeItems {
+            from: self.from.into(),
+            to: self.to.into(),
+            items: counts.sum(),
+        }
+    }
+}
 
 impl Shared {
     /// Returns the numbers as they are now.
@@ -19,9 +31,7 @@ impl Shared {
         let seconds = begun.map_or(0.0, |begun| {
             now.saturating_duration_since(begun).as_secs_f64()
         });
-        let sums = self.blocks.sums();
-        let (edges, regions) = (self.edges(&sums), self.shares(now));
-        let sum = |index: usize| sums.get(index).copied().unwrap_or(0);
+        let (edges, jobs) = self.edges_and_jobs(now);
         Snapshot {
             name: self.about.name.into(),
             ended,
@@ -29,17 +39,8 @@ impl Shared {
             seconds,
             edges,
             queues: self.fills(over.is_some()),
-            regions,
-            jobs: self
-                .about
-                .jobs
-                .iter()
-                .zip(&self.jobs)
-                .map(|(about, running)| {
-                    let [untimed, failed] = [about.counter, about.counter + 1].map(sum);
-                    running.told(about.stage, now, [untimed.saturating_sub(failed), failed])
-                })
-                .collect(),
+            regions: self.shares(now),
+            jobs,
             errors: self
                 .about
                 .errors
@@ -53,17 +54,36 @@ impl Shared {
         }
     }
 
-    fn edges(&self, sums: &[u64]) -> Vec<EdgeItems> {
-        let items = |counters: &[usize]| {
-            let counts = counters.iter().filter_map(|index| sums.get(*index));
-            counts.sum()
-        };
-        let edges = self.about.edges.iter().map(|edge| EdgeItems {
-            from: edge.from.into(),
-            to: edge.to.into(),
-            items: items(edge.counters),
-        });
-        edges.collect()
+    /// Returns the items on the edges, and the functions that run.
+    ///
+    /// The flow goes on meanwhile. So it is read from its end to its beginning: what left a
+    /// stage before its functions, and those before what came to it. No stage has then done more
+    /// than what came to it, or has given more than what it did. An item that waits for room
+    /// in a stage is counted a moment after its function has begun: where it came over one edge,
+    /// that edge has it.
+    fn edges_and_jobs(&self, now: Instant) -> (Vec<EdgeItems>, Vec<JobCounts>) {
+        let about = self.about;
+        let first = self.blocks.sums();
+        let mut edges: Vec<_> = about.edges.iter().map(|edge| edge.items(&first)).collect();
+        let mut jobs = Vec::with_capacity(about.jobs.len());
+        for (job, running) in about.jobs.iter().zip(&self.jobs).rev() {
+            let sums = self.blocks.sums();
+            let sum = |index: usize| sums.get(index).copied().unwrap_or(0);
+            let [untimed, failed] = [job.counter, job.counter + 1].map(sum);
+            let untimed = [untimed.saturating_sub(failed), failed];
+            jobs.push(running.told(job.stage, now, untimed));
+            let sums = self.blocks.sums();
+            let ways = edges.iter_mut().zip(about.edges);
+            let mut ways: Vec<_> = ways.filter(|(_, edge)| edge.to == job.stage).collect();
+            for (told, edge) in &mut ways {
+                **told = edge.items(&sums);
+            }
+            if let ([(told, _)], Some(job)) = (&mut *ways, jobs.last()) {
+                told.items = told.items.max(job.done + job.failed + job.running);
+            }
+        }
+        jobs.reverse();
+        (edges, jobs)
     }
 
     fn shares(&self, now: Instant) -> Vec<RegionShares> {

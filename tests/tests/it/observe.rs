@@ -10,6 +10,7 @@ mod in_line;
 mod inner;
 mod joined;
 mod numbers;
+mod reading;
 mod runs;
 mod sides;
 mod slow;

@@ -167,8 +167,8 @@ impl Inspector {
     /// # Errors
     ///
     /// Of kind [`ErrorKind::Serve`](crate::ErrorKind::Serve), with the line, where the file
-    /// cannot be read, is no TOML, names no user, or has a token of less than 16
-    /// characters, or twice.
+    /// cannot be read, is no TOML, names no user or one without a name, or has a token of less
+    /// than 16 characters, blanks not among them, or twice.
     pub fn users(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         self.door_mut().users = Users::read(path.as_ref())?;
         Ok(self)

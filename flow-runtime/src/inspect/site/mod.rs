@@ -235,8 +235,7 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// Of kind [`ErrorKind::Serve`], with the line, where the file cannot be read, is no
-    /// TOML, names no user, or has a token of less than 16 characters, or twice.
+    /// As [`Inspector::users`](super::Inspector::users).
     pub fn users(mut self, path: impl AsRef<Path>) -> Result<Self, Error> {
         self.users = Some(Users::read(path.as_ref())?);
         Ok(self)

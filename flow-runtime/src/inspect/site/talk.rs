@@ -195,7 +195,7 @@ impl Talk<'_> {
 async fn left(io: &mut TokioIo<Upgraded>) -> io::Result<()> {
     let mut io = Pin::new(io);
     poll_fn(|cx| io.as_mut().poll_shutdown(cx)).await?;
-    let mut chunk = [0; 4 * 1024];
+    let mut chunk = [0; 1024];
     let mut taken = 0;
     while taken < CLOSE_SIZE {
         let mut read = ReadBuf::new(&mut chunk);

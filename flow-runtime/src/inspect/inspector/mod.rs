@@ -257,8 +257,8 @@ impl Inspector {
         door.url(self.thread.address)
     }
 
-    /// Shows a flow and drives it, in the task that awaits this. Returns what the flow
-    /// itself gives.
+    /// Shows a flow from now on, and drives it in the task that awaits this. The future gives
+    /// what the flow itself gives.
     ///
     /// ```
     /// use flow_runtime::{flow, inspect::Inspector};
@@ -283,9 +283,15 @@ impl Inspector {
     /// # Cancel safety
     ///
     /// That of the flow: dropped, it is cancelled, and shown as such.
-    pub async fn watch<J: WatchedJob>(&self, job: J) -> J::Output {
+    #[must_use = "a flow runs when this is awaited"]
+    pub fn watch<J, D>(&self, job: J) -> D
+    where
+        // The future is no projection: of a flow that is none, that is said once.
+        J: WatchedJob<Driving = D>,
+        D: Future<Output = J::Output>,
+    {
         self.follow(&job.watch());
-        job.drive().await
+        job.drive()
     }
 
     /// Shows a flow that is driven elsewhere: one with inlets, say, or on another thread.

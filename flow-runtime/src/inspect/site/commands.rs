@@ -25,6 +25,9 @@ pub type Reply = Pin<Box<dyn Future<Output = String> + Send>>;
 /// Answers the text of a command.
 pub type Answers = dyn Fn(&str, &User) -> Reply + Send + Sync;
 
+/// The id of a command, as it was written.
+pub type Id = Box<RawValue>;
+
 /// Makes a function from commands to replies one from text to text.
 pub fn typed<C, F, R>(answer: F) -> Box<Answers>
 where
@@ -71,14 +74,14 @@ where
 const PANIC: &str = "the command made the program panic";
 
 /// Returns the id of a command's text, if it can be had.
-pub fn id_of(text: &str) -> Box<RawValue> {
+pub fn id_of(text: &str) -> Id {
     match read(text) {
         Ok((id, _)) | Err((id, _)) => id,
     }
 }
 
 /// Returns the id and the command.
-fn read(text: &str) -> Result<(Box<RawValue>, Box<RawValue>), (Box<RawValue>, String)> {
+fn read(text: &str) -> Result<(Id, Box<RawValue>), (Id, String)> {
     let nobody = || RawValue::NULL.to_owned();
     let message: Result<BTreeMap<String, Box<RawValue>>, _> = serde_json::from_str(text);
     let mut message = message.map_err(|error| {

@@ -51,8 +51,9 @@ figures! {
         /// it has not. A piece ends with its last copy, and is done where every copy that took
         /// an item has had the end of its input.
         pub ended: Option<String>,
-        /// The stage that the others have waited for longest, where that is known: what holds
-        /// them up, or keeps them without input.
+        /// The stage that was at work longest, or was waited for; of several alike, the one
+        /// nearest to the end. Functions of one loop that nothing tells apart are all named:
+        /// `map_1 or fold_3`.
         pub slow: Option<String>,
         /// The seconds since the flow began, to its end where it has ended.
         pub seconds: f64,

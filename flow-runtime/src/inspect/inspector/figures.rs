@@ -115,7 +115,8 @@ fn figures(snapshot: &Snapshot, picture: &Picture, cut: &Cut, is_cut: bool) -> V
 fn slow_gives(snapshot: &Snapshot) -> bool {
     let mut edges = snapshot.edges.iter();
     let slow = snapshot.slow.as_ref();
-    slow.is_some_and(|slow| edges.all(|edge| edge.to != *slow))
+    // Several that nothing tells apart are functions, not sources.
+    slow.is_some_and(|slow| !slow.contains(" or ") && edges.all(|edge| edge.to != *slow))
 }
 
 fn listed<T: Serialize>(entries: &[T], cut: &Cut) -> Vec<Value> {

@@ -12,8 +12,7 @@ use crate::compile;
 
 /// Compares the expansion of a flow with the one that is kept.
 fn expands(name: &str, flow: &str) {
-    let flow: TokenStream = flow.parse().expect("a flow is tokens");
-    let expansion = shortened(&compile::flow(&quote!(::flow_runtime), flow));
+    let expansion = expansion_of(flow);
     let item = syn::parse_str(&format!("fn expansion() {{ let flow = {expansion}; }}"));
     let text = prettyplease::unparse(&item.expect("an expansion is a block"));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/snapshots/{name}.rs.txt"));
@@ -52,6 +51,25 @@ fn placed(text: &str) -> String {
         placed.push_str(part.split_once('>').map_or(part, |(_, rest)| rest));
     }
     placed
+}
+
+/// Returns what a flow becomes, as one text.
+fn expansion_of(flow: &str) -> String {
+    let flow: TokenStream = flow.parse().expect("a flow is tokens");
+    shortened(&compile::flow(&quote!(::flow_runtime), flow))
+}
+
+#[test]
+fn words_that_a_later_edition_reserves_are_raw() {
+    for flow in [
+        "gen = from(x); zip(gen -> map(f), gen) -> count()",
+        "gen = from(x) -> count(); other = from(x) -> count(); (gen, other)",
+        "from(x) -> map(f)? else gen -> count(); gen = for_each(f);",
+    ] {
+        let expansion = expansion_of(flow);
+        assert!(expansion.contains(" r#gen "), "{expansion}");
+        assert!(!expansion.contains(" gen "), "{expansion}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt, quote};
 
 use super::Writer;
@@ -29,7 +29,20 @@ impl ToTokens for Local {
     }
 }
 
+/// The words that name a stage in an older edition and are reserved in the macro's own.
+const RESERVED: [&str; 1] = ["gen"];
+
 impl Writer<'_, '_, '_> {
+    /// A name of these letters. One that is reserved here and not where the flow is written is
+    /// raw.
+    pub(super) fn ident(&self, text: &str, span: Span) -> Ident {
+        match text.strip_prefix("r#") {
+            Some(word) => Ident::new_raw(word, span),
+            None if RESERVED.contains(&text) => Ident::new_raw(text, span),
+            None => Ident::new(text, span),
+        }
+    }
+
     /// The same names, in code that is lent what it looks at.
     pub fn looking(&self) -> Self {
         Self {

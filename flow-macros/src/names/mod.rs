@@ -300,13 +300,6 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         self.plan.graph
     }
 
-    fn ident(&self, text: &str, span: Span) -> Ident {
-        match text.strip_prefix("r#") {
-            Some(word) => Ident::new_raw(word, span),
-            None => Ident::new(text, span),
-        }
-    }
-
     /// Our code at the place of a token of the user's: rustc blames the token
     /// for it, and what it has said of a place once it does not say again.
     pub fn at(&self, span: Span) -> Span {

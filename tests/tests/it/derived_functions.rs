@@ -288,3 +288,63 @@ mod attempts {
         assert_eq!((flow.run().await.unwrap(), made(&calls)), (2, 6));
     }
 }
+
+mod in_macros {
+    use super::*;
+
+    /// A function of a record that an argument names, in each of its forms.
+    macro_rules! derive {
+        ($record:ident, $ty:ty, $error:ty, $f:ident, $id:ident, $kept:ty) => {
+            #[derived(key = id, as = Plain)]
+            async fn plain(id: u32) -> $record {
+                answer(id, "plain")
+            }
+
+            #[derived(key = id, as = OfType)]
+            async fn of_type(id: u32) -> $ty {
+                answer(id, "of a type")
+            }
+
+            #[derived(key = id, as = OfResult, retry = 2)]
+            async fn of_result(id: u32) -> Result<$record, $error> {
+                Ok(answer(id, "of a result"))
+            }
+
+            #[derived(key = *$id, as = OfOption, version = 1, fingerprint = $id)]
+            async fn $f($id: &$kept) -> Result<Option<$ty>, $error> {
+                Ok(Some(answer(*$id, "of an option")))
+            }
+
+            #[derived(key = source.key(), as = OfSource)]
+            async fn of_source(
+                #[source] source: impl Artifact<Key = u32, Value = $ty>,
+                texts: Vec<String>,
+            ) -> $ty {
+                answer(source.key(), texts.concat())
+            }
+
+            type Hidden = Result<$record, $error>;
+
+            #[derived(key = id, as = OfAlias, into = $ty, blocking)]
+            fn of_alias(id: u32) -> Hidden {
+                Ok(answer(id, "of an alias"))
+            }
+        };
+    }
+
+    derive!(Answer, Answer, Error, of_option, id, u32);
+
+    #[tokio::test]
+    async fn the_record_may_be_an_argument_of_a_macro() {
+        async fn text(artifact: impl Artifact<Value = Answer>) -> String {
+            artifact.into_value().await.unwrap().text
+        }
+        assert_eq!(text(Plain::new(1).clone()).await, "plain");
+        assert_eq!(text(OfType::new(1)).await, "of a type");
+        assert_eq!(text(OfResult::new(1)).await, "of a result");
+        assert_eq!(text(OfOption::new(&1)).await, "of an option");
+        assert_eq!(text(OfAlias::new(1)).await, "of an alias");
+        let of_source = OfSource::new(Plain::new(1), vec!["of a".into(), " source".into()]);
+        assert_eq!(text(of_source).await, "of a source");
+    }
+}

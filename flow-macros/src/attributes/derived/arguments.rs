@@ -166,7 +166,7 @@ fn take_source(attributes: &mut Vec<Attribute>) -> Option<Attribute> {
 }
 
 /// The type without the groups that a `macro_rules` puts around it.
-fn plain(ty: &Type) -> &Type {
+pub(super) fn plain(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => plain(&group.elem),
         Type::Paren(paren) => plain(&paren.elem),

@@ -7,6 +7,7 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{GenericArgument, Ident, PathArguments, ReturnType, Signature, Type};
 
+use super::arguments::plain;
 use super::options::Options;
 use crate::attributes::errors::Errors;
 
@@ -19,7 +20,8 @@ pub(super) fn parse(
     let ReturnType::Type(_, output) = &function.output else {
         return None;
     };
-    let record = options.into.as_ref().unwrap_or_else(|| inside(output));
+    let given = options.into.as_ref().map(plain);
+    let record = given.unwrap_or_else(|| inside(output));
     let segment = match record {
         Type::Path(path) => path.path.segments.last(),
         _ => None,

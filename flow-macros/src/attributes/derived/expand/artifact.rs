@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use super::names::this;
 use super::run::run;
 use super::structure::last_segment;
 use crate::attributes::derived::Derivation;
@@ -19,11 +20,11 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
     let parameters = derivation.parameters();
     let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let run = run(derivation);
-    let own_key = derivation.key();
+    let (own_key, this) = (derivation.key(), this());
     let key_items = quote_spanned! {derivation.at_record()=>
         type Key = #key;
 
-        fn key(&self) -> #key {
+        fn key(&#this) -> #key {
             ::core::clone::Clone::clone(#own_key)
         }
     };

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Lifetime;
 use syn::spanned::Spanned;
 
+use super::names::this;
 use crate::attributes::derived::Derivation;
 use crate::attributes::derived::arguments::{Argument, Kept};
 
@@ -43,6 +44,7 @@ pub(super) fn clone(derivation: &Derivation) -> Option<TokenStream> {
             false => quote!(::core::clone::Clone::clone(&self.#field)),
         }
     });
+    let this = this();
     // A record that cannot be kept is blamed once: what rustc says twice of one place it tells once.
     Some(quote_spanned! {record.span()=>
         #[automatically_derived]
@@ -52,7 +54,7 @@ pub(super) fn clone(derivation: &Derivation) -> Option<TokenStream> {
             #(#clause,)*
             #(#asked,)*
         {
-            fn clone(&self) -> Self {
+            fn clone(&#this) -> Self {
                 Self::new(#(#values),*)
             }
         }

@@ -38,10 +38,11 @@ impl Derivation {
 
     /// The key that the artifact holds, by reference.
     pub(super) fn key(&self) -> TokenStream {
+        let this = this();
         if self.has_sources() {
-            return quote_spanned!(self.at_record()=> self.__key.key());
+            return quote_spanned!(self.at_record()=> #this.__key.key());
         }
-        quote_spanned!(self.at_record()=> &self.__key)
+        quote_spanned!(self.at_record()=> &#this.__key)
     }
 
     /// Writes what checks the sources, where there are any. `of` says where each is.
@@ -93,6 +94,12 @@ impl Derivation {
     pub(super) fn clause(&self) -> TokenStream {
         self.generics.clause().to_token_stream()
     }
+}
+
+/// `self`, as all of the expansion has it. The place of a type that an argument of
+/// `macro_rules!` names is another scope, in which there is none.
+pub(super) fn this() -> Ident {
+    Ident::new("self", Span::call_site())
 }
 
 impl Argument {

@@ -98,7 +98,7 @@ pub mod op {
     pub use crate::operators::tap::tap;
     pub use crate::operators::then::{
         places, then, then_async_tried, then_async_tried_shared, then_closure, then_closure_shared,
-        then_known, then_shared, then_tried, then_tried_shared,
+        then_known, then_shared, then_shared_known, then_tried, then_tried_shared,
     };
     pub use crate::operators::unique::{unique, unique_by, unique_by_recent, unique_recent};
     pub use crate::operators::via::{

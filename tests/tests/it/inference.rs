@@ -99,3 +99,21 @@ async fn what_is_tried_again_is_inferred() {
     };
     assert_eq!(parsed.run().await, 1);
 }
+
+#[tokio::test]
+#[allow(unreachable_code, reason = "none of these functions returns")]
+async fn what_a_function_that_never_returns_gives_may_be_drained() {
+    async fn never(_: u8) -> ! {
+        std::future::pending().await
+    }
+    let none = || std::iter::empty::<u8>();
+    flow! { from(none()) -> map(|_| todo!()) -> drain(); }.run();
+    flow! { from(none()) -> map(|_| panic!("no item")) -> filter(|_| true) -> drain(); }.run();
+    flow! { from(none()) -> accumulate(0, |_, _| unimplemented!()) -> drain(); }.run();
+    flow! { from(none()) -> match { 0 => map(|_| todo!()), _ => drop } -> drain(); }.run();
+    flow! { from(none()) -> then(async |_| todo!()) -> drain(); }.await;
+    flow! { from(none()) -> then(|_| async { todo!() }) -> drain(); }.await;
+    flow! { from(none()) -> then(async |_| todo!(), concurrency = 2) -> drain(); }.await;
+    flow! { from(none()) -> then(blocking(|_| todo!())) -> drain(); }.await;
+    flow! { from(none()) -> then(never) -> drain(); }.await;
+}

@@ -1,5 +1,6 @@
 //! The constructors of a function whose futures are awaited.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Constructor;
@@ -19,11 +20,20 @@ impl Constructor {
             Some((_, f)) if !tried => {
                 self.name.push_str("_blocking");
                 self.arguments = vec![quote!(#f)];
+                // Hidden, it is blamed once more where it is called: at the same place, once.
+                self.blames_word = !takes_anything(f);
                 return;
             }
             Some((span, f)) => {
                 let witness = writer.input_witness(node, span);
-                self.arguments = vec![writer.call(span, "blocking", &quote!(#witness, #f))];
+                let inside = quote!(#witness, #f);
+                self.arguments = vec![match takes_anything(f) {
+                    true => writer.call(span, "blocking", &inside),
+                    false => {
+                        let none = TokenStream::new();
+                        writer.call_blamed(node.span, "blocking", &none, &inside)
+                    }
+                }];
             }
             None => {}
         }
@@ -38,7 +48,8 @@ impl Constructor {
                 self.name.push_str("_shared");
             }
         } else if closure && node.runs_jobs() {
-            self.name.push_str("_shared");
+            let fits = values(node).first().is_some_and(takes_anything);
+            self.name.push_str(if fits { "_shared" } else { "_shared_known" });
         } else if is_value(node) {
             self.of_function = true;
         } else if node.runs_jobs() && is_costly(node) {

@@ -106,12 +106,17 @@ impl GivesFutures {
     }
 }
 
+// Each function is asked for twice: what is known of the second answer is known only where it
+// fits, whatever is made of the first.
 impl IsAsync {
     /// Gives what the async function `f` makes of each item, one at a time.
     // The function itself goes back: an opaque type would hide from the flow whether
     // its futures are `Send`.
     #[inline]
-    pub fn then<T, U, F: AsyncFnMut(T) -> U, M>(self, _: Ty<T, M>, f: F) -> (When<U, F>, Ty<U, M>) {
+    pub fn then<T, U, V, F, M>(self, _: Ty<T, M>, f: F) -> (When<V, F>, Ty<U, M>)
+    where
+        F: AsyncFnMut(T) -> U + AsyncFnOnce(T) -> V,
+    {
         (f, Ty::of_mode())
     }
 
@@ -135,11 +140,10 @@ impl IsAsync {
     /// Awaits the async function `f` with each item; an `Err` goes to the `?`
     /// behind it.
     #[inline]
-    pub fn try_sink<T, V, F: AsyncFnMut(T) -> V, M>(
-        self,
-        _: Ty<T, M>,
-        f: F,
-    ) -> (When<V, F>, Ty<V, M>) {
+    pub fn try_sink<T, U, V, F, M>(self, _: Ty<T, M>, f: F) -> (When<V, F>, Ty<U, M>)
+    where
+        F: AsyncFnMut(T) -> U + AsyncFnOnce(T) -> V,
+    {
         (f, Ty::of_mode())
     }
 }

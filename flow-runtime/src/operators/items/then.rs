@@ -19,12 +19,13 @@ pub fn then<T, U, F: AsyncFnMut(T) -> U + Fits<M>, M>(_: Ty<T, M>, f: F) -> (F, 
 }
 
 /// [`then`] of a function that may not fit. Where it does not, nothing is known
-/// of the operator.
+/// of the operator: it is asked for twice, and what is known of the second answer is known
+/// only where it fits.
 #[inline]
-pub fn then_known<T, U, F: AsyncFnMut(T) -> U + Fits<M>, M>(
-    _: Ty<T, M>,
-    f: F,
-) -> (When<U, F>, Ty<U, M>) {
+pub fn then_known<T, U, V, F, M>(_: Ty<T, M>, f: F) -> (When<V, F>, Ty<U, M>)
+where
+    F: AsyncFnMut(T) -> U + AsyncFnOnce(T) -> V + Fits<M>,
+{
     (f, Ty::of_mode())
 }
 
@@ -49,6 +50,15 @@ pub fn then_closure_shared<T, G, F: Fn(T) -> G + Fits<M>, M>(
 /// from it.
 #[inline]
 pub fn then_shared<T, U, F: AsyncFn(T) -> U + Fits<M>, M>(_: Ty<T, M>, f: F) -> (F, Ty<U, M>) {
+    (f, Ty::of_mode())
+}
+
+/// [`then_shared`] of a closure that may not fit, as [`then_known`].
+#[inline]
+pub fn then_shared_known<T, U, V, F, M>(_: Ty<T, M>, f: F) -> (When<V, F>, Ty<U, M>)
+where
+    F: AsyncFn(T) -> U + AsyncFnOnce(T) -> V + Fits<M>,
+{
     (f, Ty::of_mode())
 }
 

@@ -20,6 +20,31 @@ pub trait Outcome {}
 
 impl<T, E> Outcome for Result<T, E> {}
 
+/// The type of what a function gives that never returns: `!`, which has no name of its own yet.
+type Never = <fn() -> ! as Returns>::Given;
+
+/// A function by what it gives.
+pub trait Returns {
+    /// The type of it.
+    type Given;
+}
+
+impl<G> Returns for fn() -> G {
+    type Given = G;
+}
+
+// Of a type that is not known rustc asks the first question. It becomes one of these, by the
+// edition, where nothing is ever given: `map(|_| todo!())`.
+impl Outcome for () {}
+
+impl Outcome for Never {}
+
+#[diagnostic::do_not_recommend]
+impl MayFail for () {}
+
+#[diagnostic::do_not_recommend]
+impl MayFail for Never {}
+
 /// Implemented by what may be dropped unseen. `Result`s may not.
 #[diagnostic::on_unimplemented(
     message = "`drain` would drop errors that nobody has seen: the items are `{Self}`",
@@ -138,6 +163,13 @@ mod tests {
     fn generic<T>(item: Ty<T>) {
         (&drain(item)).drained();
         let ((), _) = (&mapped(item)).given(());
+    }
+
+    #[test]
+    fn what_never_comes_is_not_refused() {
+        fn passes<T: Outcome + MayFail>() {}
+        passes::<()>();
+        passes::<Never>();
     }
 
     #[test]

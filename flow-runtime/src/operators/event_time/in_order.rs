@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 
 use super::late::Late;
-use super::limit::Limit;
+use super::limit::{Limit, Limited};
 use super::sorter::Sorter;
-use super::time::Time;
+use super::time::{Dated, Time};
 use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
 use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
-use crate::ty::{Ty, When};
+use crate::ty::{Ty, When, proven};
 
 /// Lets items leave sorted by `at(&item)`, equal times in order of arrival:
 /// `in_order(at, late = d)`.
@@ -33,29 +33,40 @@ use crate::ty::{Ty, When};
 /// Where `late` is negative, or `capacity` is zero.
 #[inline]
 #[track_caller]
-pub fn in_order<T, X: Time, F, K, G, L, J: Mark, M>(
+pub fn in_order<T, X, D, Q, F, K, R, G, L, B, J: Mark, M>(
     _: Ty<T, M>,
     _: J,
     at: F,
-    late: X::Gap,
+    late: D,
     capacity: usize,
     then: G,
     limit: L,
-) -> InOrdered<T, X, F, K, G, L, J, M>
+) -> (
+    Ordering<Q, R, B, InOrder<T, X, F, K, G, L, J>>,
+    Ty<Result<T, Late<T, D>>, M>,
+)
 where
+    X: Dated<D, Q> + Limited<L, B>,
     F: FnMut(&T) -> X,
-    K: Ord,
+    K: Ranked<R>,
     G: FnMut(&T) -> K,
-    L: Limit<X>,
 {
+    let late = X::gap(late);
     (InOrder::new(at, late, capacity, then, limit), Ty::of_mode())
 }
 
-/// The operator, and what it gives.
-pub type InOrdered<T, X, F, K, G, L, J, M> = (
-    When<X, InOrder<T, X, F, K, G, L, J>>,
-    Ty<Result<T, Late<T, <X as Time>::Gap>>, M>,
-);
+/// The operator, where its times, what equal ones are sorted by, and its limit are that.
+pub(super) type Ordering<Q, R, B, O> = When<Q, When<R, When<B, O>>>;
+
+proven! {
+    /// Implemented by what equal times may be sorted by.
+    #[diagnostic::on_unimplemented(
+        message = "nothing is sorted by `{Self}`: it is not `Ord`",
+        label = "`then_by` sorts items of equal times",
+        note = "derive `Ord`, or give a key that is; of a float, `then_by = |x| x.to_bits()` for what is not negative"
+    )]
+    pub trait Ranked: Ord;
+}
 
 /// The number of items that wait at most, where nothing is said: as many as come.
 pub const UNBOUNDED: usize = usize::MAX;
@@ -88,15 +99,7 @@ pub struct InOrder<T, X: Time, F, K, G, L, J: Mark> {
 /// The items that leave.
 pub type Ordered<T, X> = Result<T, Late<T, <X as Time>::Gap>>;
 
-impl<T, X, F, K, G, L, J> InOrder<T, X, F, K, G, L, J>
-where
-    X: Time,
-    F: FnMut(&T) -> X,
-    K: Ord,
-    G: FnMut(&T) -> K,
-    L: Limit<X>,
-    J: Mark,
-{
+impl<T, X: Time, F, K: Ord, G, L, J: Mark> InOrder<T, X, F, K, G, L, J> {
     #[track_caller]
     pub(super) fn new(at: F, late: X::Gap, capacity: usize, then: G, limit: L) -> Self {
         assert!(late >= X::ZERO, "`in_order`: `late` must not be negative");
@@ -116,7 +119,17 @@ where
             out: VecDeque::new(),
         }
     }
+}
 
+impl<T, X, F, K, G, L, J> InOrder<T, X, F, K, G, L, J>
+where
+    X: Time,
+    F: FnMut(&T) -> X,
+    K: Ord,
+    G: FnMut(&T) -> K,
+    L: Limit<X>,
+    J: Mark,
+{
     /// Takes one item. Gives what leaves because of it.
     #[inline]
     pub fn put<M: Marks<Mark = J>>(

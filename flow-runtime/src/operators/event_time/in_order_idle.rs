@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::in_order::{InOrder, Ordered};
-use super::limit::Limit;
-use super::time::Time;
+use super::in_order::{InOrder, Ordered, Ordering, Ranked};
+use super::late::Late;
+use super::limit::{Limit, Limited};
+use super::time::{Dated, Time};
 use crate::copies::fresh::Fresh;
 use crate::{
     checkpoint::{
@@ -19,7 +20,7 @@ use crate::{
         Hold,
         timer::{Timer, later},
     },
-    ty::{Ty, When},
+    ty::Ty,
 };
 
 /// [`in_order`](super::in_order::in_order), where what waits leaves after so long
@@ -31,22 +32,26 @@ use crate::{
 /// where no tokio runtime with time is there.
 #[inline]
 #[track_caller]
-pub fn in_order_idle<T, X: Time, F, K, G, L, M>(
+pub fn in_order_idle<T, X, D, Q, F, K, R, G, L, B, M>(
     _: Ty<T, M>,
     at: F,
-    late: X::Gap,
+    late: D,
     capacity: usize,
     then: G,
     limit: L,
     idle: Duration,
-) -> (When<X, InOrderIdle<T, X, F, K, G, L>>, Ty<Ordered<T, X>, M>)
+) -> (
+    Ordering<Q, R, B, InOrderIdle<T, X, F, K, G, L>>,
+    Ty<Result<T, Late<T, D>>, M>,
+)
 where
+    X: Dated<D, Q> + Limited<L, B>,
     F: FnMut(&T) -> X,
-    K: Ord,
+    K: Ranked<R>,
     G: FnMut(&T) -> K,
-    L: Limit<X>,
 {
     assert!(!idle.is_zero(), "`in_order`: `idle` must not be zero");
+    let late = X::gap(late);
     let sorted = InOrder::new(at, late, capacity, then, limit);
     (InOrderIdle::new(sorted, idle), Ty::of_mode())
 }

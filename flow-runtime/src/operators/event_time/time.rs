@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::operators::parts::nanos::of_nanos;
-use crate::ty::proven;
+use crate::ty::{Fails, Holds, Nothing};
 use crate::unsorted::Moment;
 
 /// A time that an item bears: a `SystemTime`, an `Instant` of std or tokio, or an
@@ -52,22 +52,36 @@ pub trait Time: Copy + Ord {
     fn told(self, after: Self) -> [Moment; 2];
 }
 
-proven! {
-    /// A [`Time`], with the proof of it.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` is no time",
-        label = "this operator goes by the time in the items",
-        note = "a time is a `SystemTime`, an `Instant` (of std or tokio) or an integer"
-    )]
-    pub trait Dated: Time;
+/// A [`Time`] with a distance of `D` between two, with the proof of it.
+///
+/// It is one bound, so that one error is told where either is none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no time, or `{D}` is no distance of two such times",
+    label = "this operator goes by the time in the items",
+    note = "a time is a `SystemTime` or an `Instant` (of std or tokio), with a `Duration` between two of them; or an integer, with one of the same type",
+    note = "a reference to a time is none: write `|x| x.at`, or `|x| *x`"
+)]
+pub trait Dated<D, P>: Time {
+    /// The distance, as the time has it.
+    fn gap(distance: D) -> Self::Gap;
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Time<Gap = D>, D> Dated<D, Holds> for X {
+    #[inline]
+    fn gap(distance: D) -> D {
+        distance
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Time<Gap = D> + Nothing, D> Dated<D, Fails> for X {
+    fn gap(distance: D) -> D {
+        distance
+    }
 }
 
 /// A time that a clock tells.
-#[diagnostic::on_unimplemented(
-    message = "no clock tells `{Self}`",
-    label = "`ahead = d` compares with a clock",
-    note = "say what time it is: `clock = || …`"
-)]
 pub trait Clock: Time {
     /// The time now.
     fn now() -> Self;

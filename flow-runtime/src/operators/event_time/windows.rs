@@ -262,16 +262,16 @@ macro_rules! constructors {
         $(#[$doc])*
         #[inline]
         #[track_caller]
-        pub fn $name<J: Mark, T $(: $clone)?, Q, X: Dated<Q>, F: FnMut(&T) -> X + Fits<M>, M>(
+        pub fn $name<J: Mark, T $(: $clone)?, D, Q, X: Dated<D, Q>, F: FnMut(&T) -> X + Fits<M>, M>(
             _: Ty<T, M>,
             _: J,
-            $($length: X::Gap,)+
+            $($length: D,)+
             at: F,
         ) -> (
             When<Q, Windowed<T, X, F, $kind<T, X, Together, $items<T>, J>, J>>,
             Ty<Result<$given, Unsorted>, M>,
         ) {
-            let kind = $kind::new($($length,)+ Together, $items::new());
+            let kind = $kind::new($(X::gap($length),)+ Together, $items::new());
             (Windows::new(at, kind), Ty::of_mode())
         }
 
@@ -282,17 +282,17 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $aggregate<J: Mark, T, Q, X: Dated<Q>, F: FnMut(&T) -> X + Fits<M>, S: Summary<T>, M>(
+        pub fn $aggregate<J: Mark, T, D, Q, X: Dated<D, Q>, F: FnMut(&T) -> X + Fits<M>, S: Summary<T>, M>(
             _: Ty<T, M>,
             _: J,
-            $($length: X::Gap,)+
+            $($length: D,)+
             at: F,
             summary: S,
         ) -> (
             When<Q, Windowed<T, X, F, $kind<T, X, Together, $summed, J>, J>>,
             Ty<Result<$known, Unsorted>, M>,
         ) {
-            let kind = $kind::new($($length,)+ Together, <$summed>::new(summary));
+            let kind = $kind::new($(X::gap($length),)+ Together, <$summed>::new(summary));
             (Windows::new(at, kind), Ty::of_mode())
         }
 
@@ -303,10 +303,10 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by<J, T, Q, X, F, P, K, G, M>(
+        pub fn $by<J, T, D, Q, X, F, P, K, G, M>(
             _: Ty<T, M>,
             _: J,
-            $($length: X::Gap,)+
+            $($length: D,)+
             at: F,
             by: G,
         ) -> (
@@ -316,12 +316,12 @@ macro_rules! constructors {
         where
             J: Mark,
             $(T: $clone,)?
-            X: Dated<Q>,
+            X: Dated<D, Q>,
             F: FnMut(&T) -> X + Fits<M>,
             K: KeptKey<P>,
             G: FnMut(&T) -> K + Fits<M>,
         {
-            let kind = $kind::new($($length,)+ By(by), $items::new());
+            let kind = $kind::new($(X::gap($length),)+ By(by), $items::new());
             (Windows::new(at, kind), Ty::of_mode())
         }
 
@@ -332,10 +332,10 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by_aggregate<J, T, Q, X, F, P, K, G, S, M>(
+        pub fn $by_aggregate<J, T, D, Q, X, F, P, K, G, S, M>(
             _: Ty<T, M>,
             _: J,
-            $($length: X::Gap,)+
+            $($length: D,)+
             at: F,
             by: G,
             summary: S,
@@ -345,13 +345,13 @@ macro_rules! constructors {
         )
         where
             J: Mark,
-            X: Dated<Q>,
+            X: Dated<D, Q>,
             F: FnMut(&T) -> X + Fits<M>,
             K: KeptKey<P>,
             G: FnMut(&T) -> K + Fits<M>,
             S: Summary<T> + Several,
         {
-            let kind = $kind::new($($length,)+ By(by), <$summed>::new(summary));
+            let kind = $kind::new($(X::gap($length),)+ By(by), <$summed>::new(summary));
             (Windows::new(at, kind), Ty::of_mode())
         }
     };

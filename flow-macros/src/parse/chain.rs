@@ -357,16 +357,17 @@ fn is_stray(input: ParseStream<'_>) -> bool {
     ahead.parse::<Ident>().is_ok() && (ahead.peek(Ident) || ahead.peek(Lit))
 }
 
-/// Returns whether an operator comes on the same line, as no statement begins.
+/// Returns whether an operator comes on the same line, as no statement begins: a name would
+/// begin one.
 fn goes_on(last: &Element, input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let Ok(word) = ahead.parse::<Ident>() else {
         return false;
     };
     let row = table::find(&word.to_string());
-    let begins = row.is_some_and(|row| row.is_source() || row.is_fan_in());
+    let goes_on = row.is_some_and(|row| !row.is_source() && !row.is_fan_in());
     let same_line = word.span().start().line == last.end.end().line;
-    ahead.peek(Token![->]) && !begins && same_line
+    ahead.peek(Token![->]) && goes_on && same_line
 }
 
 /// Returns whether what comes can only begin a statement of its own.

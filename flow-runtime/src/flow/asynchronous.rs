@@ -307,12 +307,10 @@ impl<F, R: Future, O> UnrunAsyncFlow<F, Later, Unplanned, R, O>
 where
     F: FnOnce(Stop<Unplanned>) -> R,
 {
-    /// There is no plan, and no flow that is of this type: rustc says why.
+    /// There is no plan, and no flow that is of this type: rustc says why, whatever the flow
+    /// gives.
     #[doc(hidden)]
-    pub async fn plan<T, E>(self) -> Result<Plan, E>
-    where
-        R: Future<Output = Result<T, E>>,
-    {
+    pub async fn plan<E>(self) -> Result<Plan, E> {
         unreachable!("no flow is built to be asked for a plan that it has not")
     }
 }

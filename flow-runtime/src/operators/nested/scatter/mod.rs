@@ -30,7 +30,7 @@ pub use self::made::made;
 use self::made::{Gathers, Taken};
 use self::size::BLOCK;
 use self::workers::Workers;
-use crate::ty::{Ty, When};
+use crate::ty::{Ty, When, proven};
 
 /// Says how many items may be within for each worker: a block it works on, and one
 /// that waits for it.
@@ -99,7 +99,7 @@ where
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q, M, N>(
+pub fn scatter_by<T, U, E, K: Spread<H>, H, F, S, C, O, P, Q, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     n: usize,
@@ -110,7 +110,7 @@ pub fn scatter_by<T, U, E, K: Hash, F, S, C, O, P, Q, M, N>(
     ordered: bool,
     step: P,
     end: Q,
-) -> (When<K, Scatter<T, U, E, usize, ByKey<F>>>, Ty<U, M>)
+) -> (When<H, Scatter<T, U, E, usize, ByKey<F>>>, Ty<U, M>)
 where
     T: Send + 'static,
     U: Send + 'static,
@@ -128,6 +128,16 @@ where
     // The order of a round is that of its blocks together.
     let start = starter(n, !ordered, chain, copy, step, end);
     (Scatter::new(n, n, worker, ordered, start), Ty::of_mode())
+}
+
+proven! {
+    /// Implemented by what can be spread over workers: whatever is `Hash`.
+    #[diagnostic::on_unimplemented(
+        message = "no worker is chosen by `{Self}`: it is not `Hash`",
+        label = "`by` gives the key of each item, and keeps a key on one worker",
+        note = "derive `Hash`, or give a key that is; of a float, `by = |x| x.to_bits()`"
+    )]
+    pub trait Spread: Hash;
 }
 
 /// Assigns items to the queues of the workers.

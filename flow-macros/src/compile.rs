@@ -58,10 +58,10 @@ fn expanded(
     }
     let graph = graph.remains();
     let remains = plan::plan(&graph).map(|plan| expand::remains(&plan, krate, settings));
-    let errors = errors.into_tokens();
+    let (lets, errors) = (&syntax.lets, errors.into_tokens());
     match words {
         // An editor compares it with a flow that is whole: they begin alike.
-        Some(words) => quote!({ #words { #remains #errors } }),
-        None => quote!({ #remains #errors }),
+        Some(words) => quote!({ #words { #lets #remains #errors } }),
+        None => quote!({ #lets #remains #errors }),
     }
 }

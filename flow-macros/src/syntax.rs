@@ -14,6 +14,8 @@ pub struct Syntax {
     pub cancels: bool,
     /// `#![observe]`.
     pub observe: Option<Observe>,
+    /// The Rust variables that were declared among the statements, which was reported.
+    pub lets: TokenStream,
     /// Everything that ends in `;`.
     pub statements: Vec<Statement>,
     /// The tail.

@@ -1,7 +1,7 @@
 //! The values of arguments and options that the macro itself reads.
 
 use proc_macro2::Span;
-use syn::{Expr, ExprLit, Ident, Lit};
+use syn::{Expr, ExprLit, ExprUnary, Ident, Lit, UnOp};
 
 /// A literal `true` or `false`.
 pub fn flag(value: &Expr) -> Option<bool> {
@@ -27,6 +27,11 @@ pub fn literal(value: &Expr) -> Option<usize> {
 
 pub fn is_zero(value: &Expr) -> bool {
     literal(value) == Some(0)
+}
+
+/// Returns whether a value is a literal number below zero.
+pub fn is_negative(value: &Expr) -> bool {
+    matches!(value, Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) if matches!(**expr, Expr::Lit(_)))
 }
 
 /// Returns whether a value is no time: a literal zero, or a `Duration` of nothing.

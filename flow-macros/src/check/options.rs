@@ -7,7 +7,7 @@ use crate::{
     suggest::{list, nearest},
     syntax::Arguments,
     table::{Required, Value},
-    values::{flag, is_no_time, is_word, is_zero},
+    values::{flag, is_negative, is_no_time, is_word, is_zero},
 };
 
 /// Returns whether the options are there that have to be.
@@ -81,6 +81,10 @@ pub(super) fn check_options(node: &Node<'_>, errors: &mut Errors) {
                     format!("`{word}` must not be zero"),
                     "write 1 or more",
                 );
+            }
+            Value::Times if is_negative(value) => {
+                let wrong = format!("`{word}` must not be negative");
+                errors.at(span, wrong, format!("write `{word} = 3`, or leave it out"));
             }
             Value::Time if !node.health.broken && is_no_time(value) => {
                 let wrong = format!("`{word}` must not be zero");

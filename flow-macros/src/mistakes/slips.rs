@@ -269,3 +269,75 @@ fn what_rust_would_write() {
         ),
     ]);
 }
+
+#[test]
+fn a_name_on_the_same_line_begins_a_statement() {
+    let missing = "missing `;`";
+    one_each(&[
+        ("a = from(x); a -> for_each(f¦) a -> count()", &[missing]),
+        (
+            "a = from(x); b = a -> map(f¦) a -> drain(); b -> count()",
+            &[missing],
+        ),
+        ("from(v) ¦enumerate -> drain();", &["missing `->`"]),
+    ]);
+}
+
+#[test]
+fn options_are_set_by_an_equals_sign() {
+    let wrong = "expected `=`, not `:`";
+    one_each(&[
+        (
+            "from(x) -> then(f, concurrency¦: 3)? -> count()",
+            &[wrong, "concurrency = …"],
+        ),
+        (
+            "a = from(x); zip(a, a, capacity¦: 3)? -> count()",
+            &[wrong, "capacity = …"],
+        ),
+        (
+            "from(x) -> then(f, retry = ¦-1)? -> count()",
+            &["`retry` must not be negative"],
+        ),
+        (
+            "from(x) -> ensure(s, retry = ¦-1)? -> count()",
+            &["`retry` must not be negative"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_a_function_has_and_a_flow_has_not() {
+    let variables = "no variables of its own";
+    one_each(&[
+        ("¦let v = vec![1]; from(v) -> count()", &[variables]),
+        ("¦let mut v = g(1); from(v) -> count()", &[variables]),
+        (
+            "¦let v: Vec<u8> = w.to_vec()[..]; from(v) -> count()",
+            &[variables],
+        ),
+        ("¦let a = from(x); a -> count()", &["without `let`"]),
+        (
+            "a = from(x) -> count(); ¦return a",
+            &["no `return`", "without `;`"],
+        ),
+        ("a = from(x); ¦return a -> count()", &["no `return`"]),
+        (
+            "a = from(x);¦; a -> count()",
+            &["nothing stands before this `;`"],
+        ),
+        (
+            "from(x) -> ¦if a { map(f) } else { drop } -> count()",
+            &["not an `if`", "match { x if"],
+        ),
+        ("from ¦[1] -> count()", &["missing `(` behind `from`"]),
+        (
+            "#![¦observ = \"x\"] from(x) -> count()",
+            &["unknown attribute `observ`", "did you mean `observe`?"],
+        ),
+        (
+            "#![¦capacity(3)] from(x) -> count()",
+            &["unknown attribute", "#![error = Type]"],
+        ),
+    ]);
+}

@@ -3,12 +3,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::{
-    Token, parenthesized,
+    Ident, Token, parenthesized,
     parse::{ParseStream, Parser},
 };
 
 use super::{
-    commas::{is_option, parse_comma},
+    commas::{is_field, is_option, parse_comma},
     mend::mend,
     parser::ChainParser,
     value::parse_value,
@@ -31,7 +31,7 @@ impl ChainParser<'_> {
             let inputs = row.is_some_and(Operator::is_fan_in);
             let all = content.fork();
             while whole && !content.is_empty() {
-                let parsed = match inputs && !is_option(&content) {
+                let parsed = match inputs && !is_option(&content) && !is_field(&content) {
                     true => {
                         self.input(&content, arguments);
                         Ok(())
@@ -109,6 +109,14 @@ fn parse_argument(
     if is_option(content) {
         let name = content.parse()?;
         content.parse::<Token![=]>()?;
+        arguments.options.push((name, parse_value(content)?));
+        return Ok(());
+    }
+    if is_field(content) {
+        let name: Ident = content.parse()?;
+        let colon: Token![:] = content.parse()?;
+        let help = format!("write `{name} = …`");
+        errors.at(colon.span, "expected `=`, not `:`", help);
         arguments.options.push((name, parse_value(content)?));
         return Ok(());
     }

@@ -36,6 +36,11 @@ pub(super) fn is_option(content: ParseStream<'_>) -> bool {
     content.peek(Ident) && content.peek2(Token![=]) && !content.peek2(Token![==])
 }
 
+/// Returns whether `name:` comes, as fields of a struct are written.
+pub(super) fn is_field(content: ParseStream<'_>) -> bool {
+    content.peek(Ident) && content.peek2(Token![:]) && !content.peek2(Token![::])
+}
+
 /// Returns whether what comes behind an input of a fan-in begins another one, or an option,
 /// and cannot go on with the chain of this one.
 pub(super) fn begins_input(input: ParseStream<'_>) -> bool {

@@ -33,6 +33,9 @@ impl ChainParser<'_> {
             let (wrong, help) = if input.peek(Token![|]) {
                 let help = "give it to one, such as `map(f)`";
                 ("expected an operator, not a closure", help)
+            } else if input.peek(Token![if]) {
+                let help = "a flow parts by patterns: `match { x if … => map(f), x => map(g) }`";
+                ("expected an operator, not an `if`", help)
             } else {
                 let help = "a chain is `from(iter) -> map(f) -> …`";
                 ("expected an operator or a name", help)

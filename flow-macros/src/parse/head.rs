@@ -68,6 +68,7 @@ fn parse_value(input: ParseStream<'_>, word: &str, report: impl FnOnce(&Expr)) -
         Ok(value) if may_be_elements(&value) => Head::Element(Some(value)),
         Ok(Expr::Closure(_)) | Err(_) => Head::Element(None),
         Ok(Expr::Binary(value)) if begins_with_source(&value) => Head::Element(None),
+        Ok(Expr::Index(value)) if is_operator(&value.expr) => Head::Element(None),
         Ok(_) if is_element => Head::Element(None),
         Ok(value) => {
             report(&value);
@@ -97,6 +98,13 @@ fn parse_plain(input: ParseStream<'_>) -> Option<Head> {
 
 fn is_over(input: ParseStream<'_>) -> bool {
     input.peek(Token![->]) || input.peek(Token![;]) || input.peek(Token![,])
+}
+
+/// Returns whether a value is the word of an operator: `from [1, 2]` lacks its parentheses.
+fn is_operator(value: &Expr) -> bool {
+    matches!(value, Expr::Path(path) if path.path.get_ident().is_some_and(|word| {
+        table::find(&word.to_string()).is_some()
+    }))
 }
 
 /// Returns whether an operator between two values was meant as an arrow behind a source:

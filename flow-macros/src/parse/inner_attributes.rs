@@ -7,8 +7,12 @@ use syn::{LitStr, Token, Type, ext::IdentExt, parse::ParseStream, spanned::Spann
 
 use crate::{
     errors::Errors,
+    suggest::nearest,
     syntax::{Observe, Syntax},
 };
+
+/// The words of the attributes that a flow may carry.
+const KNOWN: [&str; 3] = ["error", "on_error", "observe"];
 
 /// The attributes that a flow may carry, for messages.
 const ACCEPTED: &str =
@@ -28,6 +32,15 @@ pub(super) fn parse_inner_attributes(
             let content;
             syn::bracketed!(content in input);
             let word = content.call(Ident::parse_any)?;
+            if !KNOWN.iter().any(|known| word == known) {
+                let help = match nearest(&word.to_string(), KNOWN) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => ACCEPTED.to_string(),
+                };
+                errors.at(word.span(), format!("unknown attribute `{word}`"), help);
+                content.parse::<TokenStream>()?;
+                return Ok(None);
+            }
             if word == "observe" {
                 observed = Some((word, content.parse::<TokenStream>()?));
                 return Ok(None);
@@ -65,7 +78,7 @@ fn sort(word: &Ident, value: Type, syntax: &mut Syntax, errors: &mut Errors) {
                 errors.at(word.span(), "`on_error` is set twice", "keep one of them");
             }
         }
-        _ => errors.at(word.span(), format!("unknown attribute `{word}`"), ACCEPTED),
+        _ => {}
     }
 }
 

@@ -29,7 +29,7 @@ use syn::{
 use self::{
     attributes::{refuse_on_result, sort_attributes},
     inner_attributes::parse_inner_attributes,
-    name::parse_name,
+    name::{parse_let, parse_name},
     parser::ChainParser,
     results::{parse_names, starts_with_names},
 };
@@ -71,8 +71,19 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
                 help,
             );
             parse_inner_attributes(input, &mut syntax, errors);
+        } else if let Ok(semicolon) = input.parse::<Token![;]>() {
+            errors.at(
+                semicolon.span,
+                "nothing stands before this `;`",
+                "remove it",
+            );
         } else if input.peek(Token![->]) {
             parse_continued(input, &mut syntax, errors);
+        } else if let Ok(word) = input.parse::<Token![return]>() {
+            let help = "the result is the last chain or name in a flow, without `;`";
+            errors.at(word.span, "a flow has no `return`", help);
+        } else if let Some(statement) = parse_let(input, errors) {
+            syntax.lets.extend(statement);
         } else if starts_with_names(input) {
             parse_names(input, &mut syntax, errors);
         } else {

@@ -1,7 +1,10 @@
 //! `name =` at the beginning of a statement, and what is written in its place.
 
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
-    Ident, Token, Type, ext::IdentExt, parse::ParseStream, parse::discouraged::Speculative, token,
+    Expr, Ident, Stmt, Token, Type, ext::IdentExt, parse::ParseStream,
+    parse::discouraged::Speculative, token,
 };
 
 use crate::{
@@ -25,6 +28,47 @@ pub(super) fn parse_name(input: ParseStream<'_>, errors: &mut Errors) -> Option<
         return Some(name);
     }
     parse_misnamed(input, errors)
+}
+
+/// `let name = value;`, of a Rust value, which is reported; gives the statement, so that what
+/// uses the variable is no second mistake.
+pub(super) fn parse_let(input: ParseStream<'_>, errors: &mut Errors) -> Option<TokenStream> {
+    if !input.peek(Token![let]) {
+        return None;
+    }
+    let (ahead, span) = (input.fork(), input.span());
+    let mut statement = TokenStream::new();
+    while !ahead.is_empty() && !ahead.peek(Token![;]) {
+        statement.extend([ahead.parse::<TokenTree>().ok()?]);
+    }
+    let end: Token![;] = ahead.parse().ok()?;
+    end.to_tokens(&mut statement);
+    let Ok(Stmt::Local(local)) = syn::parse2(statement.clone()) else {
+        return None;
+    };
+    if local.init.is_none_or(|init| may_be_stage(&init.expr)) {
+        return None;
+    }
+    let help = "write it before the flow; a stage is named by `name = chain;`";
+    errors.at(span, "a flow has no variables of its own", help);
+    input.advance_to(&ahead);
+    Some(statement)
+}
+
+/// Returns whether a stage may be meant: the name of one, or an operator, and what is called of
+/// them.
+fn may_be_stage(value: &Expr) -> bool {
+    match value {
+        Expr::Path(path) => path.path.get_ident().is_some(),
+        Expr::Call(call) => {
+            matches!(&*call.func, Expr::Path(path) if path.path.get_ident().is_some_and(|word| {
+                table::find(&word.to_string()).is_some()
+            }))
+        }
+        Expr::MethodCall(call) => may_be_stage(&call.receiver),
+        Expr::Try(tried) => may_be_stage(&tried.expr),
+        _ => false,
+    }
 }
 
 /// A keyword or `_` in the place of a name, which is reported. `_` is none.

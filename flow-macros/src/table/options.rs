@@ -26,6 +26,8 @@ pub enum Value {
     Size,
     /// A length of time: an expression; literally none is a mistake.
     Time,
+    /// A number of times, or a policy: an expression; a literal below zero is a mistake.
+    Times,
     /// `true` or `false`, literally: the code depends on it.
     Flag,
     /// One of these words.
@@ -86,6 +88,10 @@ pub const fn time(name: &'static str) -> Opt {
     option(name, Value::Time)
 }
 
+pub const fn times(name: &'static str) -> Opt {
+    option(name, Value::Times)
+}
+
 pub const fn flag(name: &'static str) -> Opt {
     option(name, Value::Flag)
 }
@@ -143,7 +149,7 @@ pub const CONCURRENCY: &[Opt] = &[
     AT_ONCE,
     ORDERED,
     any("timeout"),
-    any("retry"),
+    times("retry"),
     any("retry_if"),
     RETRY_AFTER,
     KEEP_ITEM,
@@ -162,7 +168,7 @@ pub const ENSURE: &[Opt] = &[
     AT_ONCE,
     ORDERED,
     any("timeout"),
-    any("retry"),
+    times("retry"),
     any("retry_if"),
     RETRY_AFTER,
     LIMIT,
@@ -182,7 +188,7 @@ pub const ENSURE_BATCH: &[Opt] = &[
     AT_ONCE,
     ORDERED,
     any("timeout"),
-    any("retry"),
+    times("retry"),
     any("retry_if"),
     RETRY_AFTER,
 ];

@@ -91,6 +91,13 @@ fn one(
     errors: &mut Errors,
 ) -> Option<Argument> {
     let source = take_source(&mut argument.attrs);
+    let mut conditions = argument.attrs.iter();
+    if let Some(condition) = conditions.find(|attribute| attribute.path().is_ident("cfg")) {
+        let help = "write the function twice, each with its `#[cfg(…)]`";
+        let text = "an argument of a derived function is always there";
+        errors.add(condition, text, help);
+        return None;
+    }
     let (name, pattern) = match pattern::name(&argument.pat) {
         Some(name) => (name.clone(), None),
         None => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
-use syn::{Expr, FnArg, LitInt, Pat, Path, Signature, Type};
+use syn::{Expr, FnArg, LitInt, Pat, Path, Signature, Type, UnOp};
 
 use crate::attributes::errors::Errors;
 use crate::attributes::options::{self, Known, Value};
@@ -83,7 +83,13 @@ impl Options {
                 ("version", Value::Number(number)) => {
                     options.version = read(&number, errors);
                 }
-                ("retry", Value::Expr(retry)) => options.retry = Some(*retry),
+                ("retry", Value::Expr(retry)) => {
+                    if is_negative(&retry) {
+                        let help = "write `retry = 3`, or leave it out";
+                        errors.add(&*retry, "`retry` must not be negative", help);
+                    }
+                    options.retry = Some(*retry);
+                }
                 ("retry_if", Value::Expr(f)) => options.retry_if = Some((given.name, *f)),
                 ("retry_after", Value::Expr(f)) => options.retry_after = Some((given.name, *f)),
                 ("fingerprint", Value::Expr(of)) => options.fingerprint = Some(*of),
@@ -114,6 +120,16 @@ impl Options {
             errors.add_at(Span::call_site(), text, help);
         }
         self.key.is_some()
+    }
+}
+
+/// Returns whether a value is a literal number below zero.
+fn is_negative(value: &Expr) -> bool {
+    match value {
+        Expr::Unary(value) => {
+            matches!(value.op, UnOp::Neg(_)) && matches!(*value.expr, Expr::Lit(_))
+        }
+        _ => false,
     }
 }
 

@@ -103,6 +103,11 @@ fn implementation(
         errors.add(&record.generics, "an extant record is not generic", help);
         return None;
     }
+    if record.fields.is_empty() {
+        let help = "give it a field that it is kept under";
+        errors.add(&record.ident, "a record without fields has no key", help);
+        return None;
+    }
     let key = match &options.key {
         Some(key) => key_fields(key, record, errors)?,
         None if options.key_is_wrong => return None,

@@ -49,7 +49,8 @@ impl Constructor {
             }
         } else if closure && node.runs_jobs() {
             let fits = values(node).first().is_some_and(takes_anything);
-            self.name.push_str(if fits { "_shared" } else { "_shared_known" });
+            self.name
+                .push_str(if fits { "_shared" } else { "_shared_known" });
         } else if is_value(node) {
             self.of_function = true;
         } else if node.runs_jobs() && is_costly(node) {

@@ -11,7 +11,7 @@ pub trait Limit<X> {
         X: Time;
 }
 
-/// What a limit `L` compares, with the proof of it. It is asked of the time, which is known
+/// A time that a limit `L` compares, with the proof of it. The time is asked, which is known
 /// later than the limit: before that nothing is proven.
 #[diagnostic::on_unimplemented(
     message = "`ahead` and its clock do not fit times that are `{Self}`",

@@ -61,24 +61,22 @@ pub(super) fn parse_inner_attributes(
     }
 }
 
+/// `error = Type`, or `on_error = cancel`.
 fn sort(word: &Ident, value: Type, syntax: &mut Syntax, errors: &mut Errors) {
-    match word.to_string().as_str() {
-        "error" => {
-            if syntax.error.replace(value).is_some() {
-                errors.at(word.span(), "`error` is set twice", "keep one of them");
-            }
+    let twice = if word == "error" {
+        syntax.error.replace(value).is_some()
+    } else {
+        let given = quote!(#value).to_string();
+        if given != "cancel" {
+            let wrong = format!("`on_error` is `cancel`, not `{given}`");
+            let help = "without the attribute what runs beside a failed item finishes";
+            return errors.at(value.span(), wrong, help);
         }
-        "on_error" => {
-            let given = quote!(#value).to_string();
-            if given != "cancel" {
-                let wrong = format!("`on_error` is `cancel`, not `{given}`");
-                let help = "without the attribute what runs beside a failed item finishes";
-                errors.at(value.span(), wrong, help);
-            } else if std::mem::replace(&mut syntax.cancels, true) {
-                errors.at(word.span(), "`on_error` is set twice", "keep one of them");
-            }
-        }
-        _ => {}
+        std::mem::replace(&mut syntax.cancels, true)
+    };
+    if twice {
+        let wrong = format!("`{word}` is set twice");
+        errors.at(word.span(), wrong, "keep one of them");
     }
 }
 

@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::names::this;
 use super::run::run;
 use super::structure::last_segment;
 use crate::attributes::derived::Derivation;
@@ -20,12 +19,13 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
     let parameters = derivation.parameters();
     let (used, clause) = (derivation.used_parameters(), derivation.clause());
     let run = run(derivation);
-    let (own_key, this) = (derivation.key(), this());
+    let (own_key, this) = (derivation.key(), derivation.this_at_record());
+    let key_of_this = derivation.key_of(&this);
     let key_items = quote_spanned! {derivation.at_record()=>
         type Key = #key;
 
         fn key(&#this) -> #key {
-            ::core::clone::Clone::clone(#own_key)
+            ::core::clone::Clone::clone(#key_of_this)
         }
     };
     let kind = derivation.record();

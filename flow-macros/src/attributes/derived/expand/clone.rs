@@ -5,7 +5,6 @@ use quote::{quote, quote_spanned};
 use syn::Lifetime;
 use syn::spanned::Spanned;
 
-use super::names::this;
 use crate::attributes::derived::Derivation;
 use crate::attributes::derived::arguments::{Argument, Kept};
 
@@ -37,14 +36,14 @@ pub(super) fn clone(derivation: &Derivation) -> Option<TokenStream> {
         let (kept, ty) = (argument.field_type(&private), argument.passed_type());
         quote!(#kept: #private::Cloned<#once, Of = #ty>)
     });
+    let this = derivation.this_at_record();
     let values = arguments.iter().map(|argument| {
         let field = argument.field();
         match is_asked(&argument) {
-            true => quote!(#private::Cloned::cloned(&self.#field)),
-            false => quote!(::core::clone::Clone::clone(&self.#field)),
+            true => quote!(#private::Cloned::cloned(&#this.#field)),
+            false => quote!(::core::clone::Clone::clone(&#this.#field)),
         }
     });
-    let this = this();
     // A record that cannot be kept is blamed once: what rustc says twice of one place it tells once.
     Some(quote_spanned! {record.span()=>
         #[automatically_derived]

@@ -38,7 +38,20 @@ impl Derivation {
 
     /// The key that the artifact holds, by reference.
     pub(super) fn key(&self) -> TokenStream {
-        let this = this();
+        // In parentheses of that place, so that all of it is blamed there.
+        let this = Ident::new("self", Span::call_site());
+        self.key_of(&quote_spanned!(self.at_record()=> (#this)))
+    }
+
+    /// `self` at the place of the record, where rustc blames its type on that. Where an argument
+    /// of `macro_rules!` names the record, the place is another scope: in a method each `self`
+    /// is of the same.
+    pub(super) fn this_at_record(&self) -> Ident {
+        Ident::new("self", self.at_record())
+    }
+
+    /// As [`key`](Self::key), of the `self` of a method.
+    pub(super) fn key_of(&self, this: &impl ToTokens) -> TokenStream {
         if self.has_sources() {
             return quote_spanned!(self.at_record()=> #this.__key.key());
         }
@@ -94,12 +107,6 @@ impl Derivation {
     pub(super) fn clause(&self) -> TokenStream {
         self.generics.clause().to_token_stream()
     }
-}
-
-/// `self`, as all of the expansion has it. The place of a type that an argument of
-/// `macro_rules!` names is another scope, in which there is none.
-pub(super) fn this() -> Ident {
-    Ident::new("self", Span::call_site())
 }
 
 impl Argument {

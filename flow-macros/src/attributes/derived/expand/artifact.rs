@@ -16,9 +16,8 @@ pub(super) fn artifact(derivation: &Derivation) -> TokenStream {
         ..
     } = derivation;
     let key = derivation.key_type();
-    let parameters = derivation.parameters();
+    let (parameters, run) = (derivation.parameters(), run(derivation));
     let (used, clause) = (derivation.used_parameters(), derivation.clause());
-    let run = run(derivation);
     let (own_key, this) = (derivation.key(), derivation.this_at_record());
     let key_of_this = derivation.key_of(&this);
     let key_items = quote_spanned! {derivation.at_record()=>

@@ -8,8 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use serde_json::value::RawValue;
 
-use super::commands::raw;
-use super::figures::shortened;
+use super::figures::{raw, shortened};
 use crate::{Error, Extant, Store};
 
 /// The failures of a store that are shown, the newest first.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
-use serde_json::value::{RawValue, to_raw_value};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::board::Board;
+use super::figures::raw;
 use crate::inspect::{Exposed, User};
 
 /// A command of the page.
@@ -93,11 +94,6 @@ pub async fn answer(board: Arc<Board>, command: Command, user: User) -> Box<RawV
         },
     };
     answer.unwrap_or_else(|why| raw(&json!({ "refused": why })))
-}
-
-/// Writes a value; what cannot be JSON is `null`.
-pub fn raw(value: &(impl Serialize + ?Sized)) -> Box<RawValue> {
-    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
 /// Reads values: `null` for what is not there, or not to be seen.

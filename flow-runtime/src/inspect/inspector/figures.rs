@@ -1,6 +1,7 @@
 //! The numbers of a flow as a browser is told them, cut to fit into a message.
 
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::picture::Picture;
@@ -109,6 +110,11 @@ fn figures(snapshot: &Snapshot, picture: &Picture, cut: &Cut, is_cut: bool) -> V
         "limits": listed(&snapshot.limits, cut),
         "budgets": listed(&snapshot.budgets, cut),
     })
+}
+
+/// Writes a value; what cannot be JSON is `null`.
+pub fn raw(value: &(impl Serialize + ?Sized)) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
 /// Returns whether the slow stage is a source: nothing comes to it, so nothing waits before it.

@@ -73,9 +73,12 @@ fn any_text_can_be_set_and_none_as_well() {
     for text in ["12", "true", "null", "\"quoted\"", "[1, 2]"] {
         for (name, knob) in [("secret", &knobs.secret), ("lines", &knobs.lines)] {
             types(&mut page, name, text);
-            page.run(&format!(
-                "document.getElementById('of job {name}').form.requestSubmit()"
-            ));
+            // In a text of several lines the key has begun the next one.
+            if name == "lines" {
+                page.run(&format!(
+                    "document.getElementById('of job {name}').form.requestSubmit()"
+                ));
+            }
             page.until(&format!("{} == 'set'", said(name)));
             page.run(&format!("{} = ''", said(name)));
             assert_eq!(knob.get().trim_end_matches('\n'), text, "{name}");

@@ -116,7 +116,7 @@ impl<F: Future, B: Bound> State<F, B> {
 
 impl<F: Future, B: Bound> Jobs<'_, F, B> {
     /// Begins nothing more while a result waits to be read that has failed, and will end the flow.
-    /// What runs beside it finishes, or is dropped where it `cancels`.
+    /// The futures beside it finish, or are dropped where it `cancels`.
     #[must_use]
     pub fn until_failed(self, has_failed: fn(&F::Output) -> bool, cancels: bool) -> Self {
         self.state

@@ -35,7 +35,6 @@ pub fn all(syntax: &Syntax, graph: &mut Graph<'_>, errors: &mut Errors) {
 
 /// All rules of a graph, and of the chains within its nodes.
 pub fn graph_of(graph: &mut Graph<'_>, errors: &mut Errors) {
-    graph.index_uses();
     for id in 0..graph.nodes.len() {
         let node = &graph.nodes[id];
         let understood = check_arguments(node, errors)

@@ -37,9 +37,12 @@ pub struct Graph<'s> {
     pub tuple: bool,
     /// Says whether the flow is observed.
     pub observed: bool,
-    /// Who reads a node, in the order the uses are written, once that is noted.
-    readers: OnceCell<Vec<Vec<(Port, Use)>>>,
+    /// The readers of all nodes, once somebody asks.
+    readers: OnceCell<Readers>,
 }
+
+/// The readers of the outputs of every node, in the order the uses are written.
+type Readers = Vec<Vec<(Port, Vec<Use>)>>;
 
 /// One operator in its place.
 #[derive(Clone)]

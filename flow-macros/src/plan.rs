@@ -183,7 +183,6 @@ pub fn plan<'g, 's>(graph: &'g Graph<'s>) -> Option<Plan<'g, 's>> {
 /// Plans the part of a graph with these nodes, every one after all it reads. No other
 /// reads or is read by one of them.
 pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Plan<'g, 's>> {
-    graph.index_uses();
     let mut plan = Plan {
         graph,
         order,

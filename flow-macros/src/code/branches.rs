@@ -80,7 +80,7 @@ impl<'w, 'p, 'g, 's> Branches<'w, 'p, 'g, 's> {
     pub fn given(&mut self, node: NodeId) -> Demand {
         let writer = self.needed.writer();
         let demand = self.output(node);
-        let [only] = writer.graph().all_uses(node)[..] else {
+        let Some(only) = writer.graph().only_use(node) else {
             return demand;
         };
         let asks =

@@ -43,9 +43,8 @@ impl Writer<'_, '_, '_> {
     pub fn asks_for_faults(&self) -> bool {
         let regions = &self.plan.regions;
         let several = regions.len() > 1 || regions.iter().any(|region| region.roots.len() > 1);
-        let told_each = self.plan.together.contains(&true);
-        let levels = self.plan.goes_by_levels();
-        self.on_error() == OnError::Ends && (several || levels || told_each)
+        let told_each = || self.plan.together.contains(&true);
+        self.on_error() == OnError::Ends && (several || self.plan.goes_by_levels() || told_each())
     }
 
     /// Returns whether the end of input of a flow that is pulled has turns of its own: what is

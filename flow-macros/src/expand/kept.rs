@@ -80,9 +80,9 @@ fn of_node(writer: &Writer<'_, '_, '_>, id: NodeId) -> Vec<Ident> {
         kept.push(writer.raise(id));
     }
     for port in node.ports() {
-        let mut uses = graph.uses(id, port).into_iter();
+        let mut uses = graph.uses(id, port).iter();
         let clones = writer.clones_for_branches(id, port);
-        if clones || uses.any(|to| writer.plan.hand(to) == Hand::Lend(id, port)) {
+        if clones || uses.any(|to| writer.plan.hand(*to) == Hand::Lend(id, port)) {
             kept.push(writer.cloner(id, port));
         }
     }

@@ -122,7 +122,7 @@ fn edges(writer: &Writer<'_, '_, '_>, observing: &Observing) -> Vec<TokenStream>
         let name = writer.stage_name(from);
         let node = &graph.nodes[from];
         for port in node.ports() {
-            for to in graph.uses(from, port) {
+            for &to in graph.uses(from, port) {
                 let counted = edge_of(writer, Way::To(to));
                 edges.push(written(&counted, &name, &writer.stage_name(to.node)));
             }

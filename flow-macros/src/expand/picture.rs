@@ -55,7 +55,7 @@ pub fn graph(writer: &Writer<'_, '_, '_>) -> TokenStream {
     let mut edges = Vec::new();
     for (from, node) in graph.nodes.iter().enumerate() {
         for port in node.ports() {
-            for (order, to) in graph.uses(from, port).into_iter().enumerate() {
+            for (order, &to) in graph.uses(from, port).iter().enumerate() {
                 edges.push(edge(writer, from, port, order, to));
             }
         }

@@ -1,6 +1,6 @@
 //! Walks: what lies behind, before and around a node.
 
-use super::{Graph, NodeId, Port, Use};
+use super::{Graph, NodeId, Port, Readers, Use};
 
 impl Graph<'_> {
     /// The nodes that are joined to `start` in any direction, not by way of
@@ -21,7 +21,17 @@ impl Graph<'_> {
     /// Returns where all outputs of a node go.
     pub fn all_uses(&self, from: NodeId) -> Vec<Use> {
         let ports = self.nodes[from].ports().into_iter();
-        ports.flat_map(|port| self.uses(from, port)).collect()
+        ports
+            .flat_map(|port| self.uses(from, port).to_vec())
+            .collect()
+    }
+
+    /// Returns the use of what comes out of a node, where there is but one.
+    pub fn only_use(&self, from: NodeId) -> Option<Use> {
+        match self.readers()[from].as_slice() {
+            [(_, uses)] if uses.len() == 1 => uses.first().copied(),
+            _ => None,
+        }
     }
 
     /// Returns how deep every node lies: as many cuts as are on the way to it, at most.
@@ -88,40 +98,34 @@ impl Graph<'_> {
     }
 
     /// Returns where an output goes, in the order the uses are written.
-    pub fn uses(&self, from: NodeId, port: Port) -> Vec<Use> {
-        if let Some(readers) = self.readers.get() {
-            let of_port = readers[from].iter().filter(|(of, _)| *of == port);
-            return of_port.map(|(_, each)| *each).collect();
-        }
-        let mut found = Vec::new();
-        for (node, each) in self.nodes.iter().enumerate() {
-            for (input, edge) in each.inputs.iter().enumerate() {
-                if edge.from == from && edge.port == port {
-                    found.push((edge.order, Use { node, input }));
-                }
-            }
-        }
-        found.sort_by_key(|(order, _)| *order);
-        found.into_iter().map(|(_, each)| each).collect()
+    pub fn uses(&self, from: NodeId, port: Port) -> &[Use] {
+        let of_node = self.readers().get(from).into_iter().flatten();
+        let mut of_port = of_node.filter(|(of, _)| *of == port);
+        of_port.next().map_or(&[], |(_, uses)| uses)
     }
 
-    /// Notes where all outputs go. The graph does not change from now on.
-    pub fn index_uses(&self) {
-        let mut readers = vec![Vec::new(); self.nodes.len()];
-        for (node, each) in self.nodes.iter().enumerate() {
-            for (input, edge) in each.inputs.iter().enumerate() {
-                // What leads nowhere is reported.
-                if let Some(readers) = readers.get_mut(edge.from) {
-                    readers.push((edge.order, edge.port, Use { node, input }));
+    /// All outputs with what reads them, found once: the graph does not change from then on.
+    fn readers(&self) -> &Readers {
+        self.readers.get_or_init(|| {
+            let mut edges = Vec::new();
+            for (node, each) in self.nodes.iter().enumerate() {
+                for (input, edge) in each.inputs.iter().enumerate() {
+                    edges.push((edge, Use { node, input }));
                 }
             }
-        }
-        let sorted = readers.into_iter().map(|mut readers| {
-            readers.sort_by_key(|(order, ..)| *order);
-            let readers = readers.into_iter();
-            readers.map(|(_, port, each)| (port, each)).collect()
-        });
-        // The same again, where it is noted already.
-        let _ = self.readers.set(sorted.collect());
+            edges.sort_by_key(|(edge, _)| edge.order);
+            let mut readers: Readers = vec![Vec::new(); self.nodes.len()];
+            for (edge, to) in edges {
+                // What leads nowhere is reported.
+                let Some(ports) = readers.get_mut(edge.from) else {
+                    continue;
+                };
+                match ports.iter_mut().find(|(port, _)| *port == edge.port) {
+                    Some((_, uses)) => uses.push(to),
+                    None => ports.push((edge.port, vec![to])),
+                }
+            }
+            readers
+        })
     }
 }

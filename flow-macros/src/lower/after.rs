@@ -134,14 +134,14 @@ impl Lowering<'_, '_, '_, '_> {
         let at = self.writer.place(node);
         let uses = self.writer.graph().uses(node, port);
         if self.writer.plan.joins(node, port) {
-            self.branches(node, port, &uses);
+            self.branches(node, port, uses);
             return;
         }
-        if let (Port::Arm(arm), []) = (port, uses.as_slice()) {
+        if let (Port::Arm(arm), []) = (port, uses) {
             self.push(Stmt::Passes(Way::Dropped(node, arm)));
         }
         let last = uses.len().saturating_sub(1);
-        for (index, to) in uses.into_iter().enumerate() {
+        for (index, &to) in uses.iter().enumerate() {
             if index == last {
                 self.then(Todo::Use(node, to));
                 continue;
@@ -155,9 +155,9 @@ impl Lowering<'_, '_, '_, '_> {
     /// One use of an output, among others, while that branch has not ended: else what is done
     /// there would be of no use.
     pub(super) fn use_where_needed(&mut self, node: NodeId, to: Use) {
-        let condition = match self.writer.graph().all_uses(node).as_slice() {
-            [_] => None,
-            _ => self.branches.apart(node, to).condition(),
+        let condition = match self.writer.graph().only_use(node) {
+            Some(_) => None,
+            None => self.branches.apart(node, to).condition(),
         };
         self.then_if(condition, node, Todo::UseNeeded(node, to));
     }

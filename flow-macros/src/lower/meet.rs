@@ -125,7 +125,7 @@ impl Lowering<'_, '_, '_, '_> {
                 return;
             }
         }
-        let places: Vec<BlockId> = fills.iter().map(|fill| fill.place).collect();
+        let places = fills.iter().map(|fill| fill.place).collect();
         let order = self.tree.in_order(home, &places);
         let mut slots = Vec::new();
         for Fill { input, place, item } in fills {
@@ -142,7 +142,7 @@ impl Lowering<'_, '_, '_, '_> {
             let declared = quote_spanned!(at=> let mut #slot = ::core::option::Option::None;);
             let declarations = &mut self.tree.blocks[home].declared;
             declarations.insert((node, input), declared);
-            let index = order.iter().position(|each| *each == place);
+            let index = order.get(&place).copied();
             slots.push((index, slot.clone()));
             self.within(place, |step| {
                 step.push(Stmt::Slot {

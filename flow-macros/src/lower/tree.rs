@@ -14,7 +14,7 @@
 //! Expressions are tokens with spans of the user's; what a pass has to know of is a
 //! statement of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 
@@ -27,6 +27,9 @@ pub struct Tree {
     /// All of them; a block comes after the one around it.
     pub blocks: Vec<Block>,
 }
+
+/// The places of some blocks, by the order in which they stand in one.
+pub type Places = BTreeMap<BlockId, usize>;
 
 /// A list of statements that work on one item.
 pub struct Block {
@@ -164,16 +167,16 @@ impl Tree {
         !inside.any(|each| self.repeats(each))
     }
 
-    /// The places among `places`, in the order in which they stand in a block.
-    pub fn in_order(&self, block: BlockId, places: &[BlockId]) -> Vec<BlockId> {
-        let mut found = Vec::new();
+    /// These places, in the order in which they stand in a block.
+    pub fn in_order(&self, block: BlockId, places: &BTreeSet<BlockId>) -> Places {
+        let mut found = Places::new();
         self.find(block, places, &mut found);
         found
     }
 
-    fn find(&self, block: BlockId, places: &[BlockId], found: &mut Vec<BlockId>) {
+    fn find(&self, block: BlockId, places: &BTreeSet<BlockId>, found: &mut Places) {
         if places.contains(&block) {
-            found.push(block);
+            found.insert(block, found.len());
         }
         for stmt in &self.blocks[block].stmts {
             for within in stmt.blocks() {

@@ -384,7 +384,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         let graph = self.graph();
         let all = self.clones_for_branches(node, port);
         let lent = |to: &Use| all || self.plan.hand(*to) == Hand::Lend(node, port);
-        let to = graph.uses(node, port).into_iter().find(lent)?;
+        let to = graph.uses(node, port).iter().find(|to| lent(to))?;
         Some(graph.nodes[to.node].inputs[to.input].span)
     }
 }

@@ -29,7 +29,7 @@ impl Plan<'_, '_> {
             }
             let edge = &self.graph.nodes[to.node].inputs[to.input];
             let from = &self.graph.nodes[edge.from];
-            let alone = self.graph.all_uses(edge.from).len() == 1;
+            let alone = self.graph.only_use(edge.from).is_some();
             if edge.goes_round() || edge.returns || edge.port != Port::Items || !alone {
                 return None;
             }

@@ -5,7 +5,7 @@
 //! Where they meet, each input waits in a place of its own until all branches are
 //! done, and is then taken in the order of the branches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Plan, Shape};
 use crate::{
@@ -14,11 +14,20 @@ use crate::{
     table::{Inputs, Waits},
 };
 
+/// Of several branches, those that reach a node.
+enum Owner {
+    /// This one alone.
+    One(usize),
+    /// More than one.
+    Several,
+}
+
 impl Plan<'_, '_> {
     /// Finds the outputs whose branches run at the same time.
     pub(super) fn find_joined(&mut self) {
         let acknowledges = !acknowledge::sources(self.graph).is_empty();
-        if acknowledges || matches!(self.shape(), Shape::Piece(..)) {
+        let awaiting = (0..self.graph.nodes.len()).filter(|id| self.awaits(*id));
+        if acknowledges || matches!(self.shape(), Shape::Piece(..)) || awaiting.count() < 2 {
             return;
         }
         for (id, node) in self.graph.nodes.iter().enumerate() {
@@ -42,42 +51,51 @@ impl Plan<'_, '_> {
         if uses.len() < 2 {
             return false;
         }
-        let branches: Option<Vec<_>> = uses.iter().map(|to| self.branch(*to)).collect();
-        let Some(branches) = branches else {
+        let Some(owners) = self.owners(uses) else {
             return false;
         };
-        let shared = |id: &NodeId| branches.iter().filter(|each| each.contains(id)).count() > 1;
-        let all: BTreeSet<NodeId> = branches.iter().flatten().copied().collect();
-        let own = |id: &NodeId| all.contains(id) && !shared(id);
+        let own = |id: &NodeId| matches!(owners.get(id), Some(Owner::One(_)));
         let meets_apart = |id: &NodeId| {
             let mut ways = self.graph.nodes[*id].inputs.iter().map(|edge| edge.from);
             !ways.any(|from| from == node || own(&from)) || self.meets_apart(*id, &own)
         };
-        if !all.iter().filter(|id| shared(id)).all(meets_apart) {
-            return false;
-        }
-        let awaits = |branch: &&BTreeSet<NodeId>| {
-            let own = branch.iter().filter(|id| !shared(id));
-            own.into_iter().any(|id| self.awaits(*id))
-        };
-        branches.iter().filter(awaits).count() > 1
+        let mut all = owners.iter();
+        let mut awaiting = BTreeSet::new();
+        all.all(|(id, owner)| match owner {
+            Owner::Several => meets_apart(id),
+            Owner::One(branch) => {
+                awaiting.extend(self.awaits(*id).then_some(*branch));
+                true
+            }
+        }) && awaiting.len() > 1
     }
 
-    /// Returns what a branch reaches within the step of an item; `None` where it goes
-    /// back into a cycle.
-    fn branch(&self, to: Use) -> Option<BTreeSet<NodeId>> {
-        let mut reached = BTreeSet::new();
-        let mut next = vec![to];
-        while let Some(to) = next.pop() {
-            if self.graph.nodes[to.node].inputs[to.input].goes_round() {
-                return None;
-            }
-            let ends = self.graph.nodes[to.node].is_cut();
-            if self.crossing(to).is_none() && reached.insert(to.node) && !ends {
-                next.extend(self.graph.all_uses(to.node));
+    /// Returns what these branches reach within the step of an item, and which of them
+    /// does; `None` where one goes back into a cycle.
+    fn owners(&self, branches: &[Use]) -> Option<BTreeMap<NodeId, Owner>> {
+        let mut owners = BTreeMap::new();
+        for (branch, to) in branches.iter().enumerate() {
+            let mut next = vec![*to];
+            while let Some(to) = next.pop() {
+                if self.graph.nodes[to.node].inputs[to.input].goes_round() {
+                    return None;
+                }
+                if self.crossing(to).is_some() {
+                    continue;
+                }
+                // What two branches reach, both reach to its end.
+                let owner = match owners.get(&to.node) {
+                    None => Owner::One(branch),
+                    Some(Owner::One(other)) if *other != branch => Owner::Several,
+                    Some(_) => continue,
+                };
+                owners.insert(to.node, owner);
+                if !self.graph.nodes[to.node].is_cut() {
+                    next.extend(self.graph.all_uses(to.node));
+                }
             }
         }
-        Some(reached)
+        Some(owners)
     }
 
     /// Returns whether the code for one input of a fan-in uses nothing that the code for

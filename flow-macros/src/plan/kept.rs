@@ -111,7 +111,7 @@ impl Plan<'_, '_> {
         };
         let last = &self.graph.nodes[edge.from];
         let several = matches!(last.operator.form, Form::Each | Form::Flatten);
-        let alone = self.graph.all_uses(edge.from).len() == 1;
+        let alone = self.graph.only_use(edge.from).is_some();
         let whole = edge.port == Port::Items && last.raises().is_none() && last.diverts().is_none();
         (several && alone && whole).then_some(edge.from)
     }

@@ -39,6 +39,8 @@ pub struct Graph<'s> {
     pub observed: bool,
     /// The readers of all nodes, once somebody asks.
     readers: OnceCell<Readers>,
+    /// The way round that every node lies on, once somebody asks.
+    rounds: OnceCell<Vec<Option<usize>>>,
 }
 
 /// The readers of the outputs of every node, in the order the uses are written.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     graph::NodeId,
-    lower::Waiting,
+    lower::{Shared, Waiting},
     plan::{Closer, Plan},
     table::{AtEnd, Inputs, Memory},
 };
@@ -52,7 +52,7 @@ fn closed(
     );
     let mut closing = Closing {
         writer,
-        waits,
+        shared: Shared::new(writer, waits),
         fed: BTreeSet::new(),
     };
     let mut parts = Vec::new();
@@ -75,7 +75,7 @@ fn closed(
     let fed = closing
         .fed
         .iter()
-        .filter(|node| closing.waits.stashes(**node));
+        .filter(|node| closing.shared.waits.stashes(**node));
     let stashes = fed.map(|node| {
         let (stash, at) = (writer.stash(*node), writer.place(*node));
         let new = writer.private_at(at, "op::stash");
@@ -119,7 +119,7 @@ pub fn flush_rounds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream {
     let mut closing = Closing {
         writer,
-        waits: Waiting::default(),
+        shared: Shared::new(writer, Waiting::default()),
         fed: BTreeSet::new(),
     };
     closing.flush(node, Some(more))
@@ -166,7 +166,7 @@ fn waiting(writer: &Writer<'_, '_, '_>, region: usize, held: BTreeSet<NodeId>) -
 
 struct Closing<'w, 'p, 'g, 's> {
     writer: &'w Writer<'p, 'g, 's>,
-    waits: Waiting,
+    shared: Shared<'w, 'p, 'g, 's>,
     /// The nodes at which something waits.
     fed: BTreeSet<NodeId>,
 }
@@ -219,7 +219,7 @@ impl Closing<'_, '_, '_, '_> {
 
     /// A fan-in gives what it can.
     fn stage(&mut self, node: NodeId) -> TokenStream {
-        step::stage(self.writer, node, &self.waits, &mut self.fed)
+        step::stage(self.writer, node, &self.shared, &mut self.fed)
     }
 
     /// Writes how the items that a node holds leave.
@@ -227,7 +227,7 @@ impl Closing<'_, '_, '_, '_> {
         let writer = self.writer;
         let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
         let each = &writer.graph().nodes[node];
-        let (bodies, after) = step::flush(writer, node, &self.waits, &mut self.fed);
+        let (bodies, after) = step::flush(writer, node, &self.shared, &mut self.fed);
         let more = more.map(|more| quote_spanned!(at=> #more = true;));
         let body = &bodies.items;
         let memory = each.behaviour.memory;

@@ -115,11 +115,12 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize, rests: bool) -> TokenSt
     for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
         tokens.extend(turns.turn(index, rests, None));
     }
-    tokens.extend(turns.rests_behind(&others, None));
+    let mut left = turns.rests_behind(&others);
+    tokens.extend(left.remove(&None));
     for &index in &others {
         tokens.extend(turns.turn(index, rests, None));
         tokens.extend(turns.given_behind(index));
-        tokens.extend(turns.rests_behind(&others, Some(index)));
+        tokens.extend(left.remove(&Some(index)));
     }
     let overs = overs(writer, region);
     let ends = !overs.is_empty();

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     graph::NodeId,
-    lower::{self, Waiting},
+    lower::{self, Shared},
     print,
 };
 
@@ -34,13 +34,13 @@ pub fn parts(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<TokenStream> {
 
 /// The body of a loop over what a node held, and what is done behind the loop; the nodes
 /// that it feeds are added to `fed`.
-pub fn flush(
-    writer: &Writer<'_, '_, '_>,
+pub fn flush<'w, 'p, 'g, 's>(
+    writer: &'w Writer<'p, 'g, 's>,
     node: NodeId,
-    waits: &Waiting,
+    shared: &Shared<'w, 'p, 'g, 's>,
     fed: &mut BTreeSet<NodeId>,
 ) -> (Bodies, TokenStream) {
-    let step = lower::flush(writer, node, waits);
+    let step = lower::flush(writer, node, shared);
     fed.extend(&step.fed);
     print::flush(writer, step)
 }
@@ -53,13 +53,13 @@ pub fn input(writer: &Writer<'_, '_, '_>, crossing: usize) -> TokenStream {
 }
 
 /// A fan-in gives all that it can; the nodes that it feeds are added to `fed`.
-pub fn stage(
-    writer: &Writer<'_, '_, '_>,
+pub fn stage<'w, 'p, 'g, 's>(
+    writer: &'w Writer<'p, 'g, 's>,
     node: NodeId,
-    waits: &Waiting,
+    shared: &Shared<'w, 'p, 'g, 's>,
     fed: &mut BTreeSet<NodeId>,
 ) -> TokenStream {
-    let step = lower::stage(writer, node, waits);
+    let step = lower::stage(writer, node, shared);
     fed.extend(&step.fed);
     print::step(writer, step)
 }

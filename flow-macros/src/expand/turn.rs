@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     graph::{NodeId, Use},
-    lower::Waiting,
+    lower::{Shared, Waiting},
     plan::{Closer, Root},
 };
 
@@ -57,9 +57,10 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
     /// Writes what the fan-ins give whose last root has had its turn.
     pub fn given_behind(&self, root: usize) -> TokenStream {
         let nodes = self.fan_ins.get(&root).into_iter().flatten();
-        let (waits, mut fed) = (Waiting::default(), BTreeSet::new());
+        let shared = Shared::new(self.writer, Waiting::default());
+        let mut fed = BTreeSet::new();
         nodes
-            .map(|node| step::stage(self.writer, *node, &waits, &mut fed))
+            .map(|node| step::stage(self.writer, *node, &shared, &mut fed))
             .collect()
     }
 
@@ -149,20 +150,18 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
         }
     }
 
-    /// The turns of what is left of items, behind the last of the roots that lead there; `None`:
-    /// of what comes from none of these.
-    pub fn rests_behind(&mut self, roots: &[usize], last: Option<usize>) -> TokenStream {
+    /// The turns of what is left of items, by the last of these roots that leads there; `None`:
+    /// of what comes from none of them.
+    pub fn rests_behind(&mut self, roots: &[usize]) -> BTreeMap<Option<usize>, TokenStream> {
         let (writer, region) = (self.writer, self.region);
-        let mut turns = TokenStream::new();
+        let all = &writer.plan.regions[region].roots;
+        let mut turns: BTreeMap<_, TokenStream> = BTreeMap::new();
         for node in self.kept.clone() {
             let into = writer.plan.roots_into(Use { node, input: 0 });
-            let all = &writer.plan.regions[region].roots;
-            let leads = |index: &&usize| into.contains(&all[**index]);
-            if roots.iter().rfind(leads).copied() != last {
-                continue;
-            }
+            let last = roots.iter().rfind(|index| into.contains(&all[**index]));
             let (needed, wanted) = (rests::needed(writer, node), self.rest_wanted(node));
-            turns.extend(rest::turn(writer, region, node, &needed, &wanted));
+            let turn = rest::turn(writer, region, node, &needed, &wanted);
+            turns.entry(last.copied()).or_default().extend(turn);
         }
         turns
     }

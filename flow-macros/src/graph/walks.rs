@@ -55,18 +55,60 @@ impl Graph<'_> {
     /// The nodes that lie on a way from a node back to itself, in the order of
     /// the graph, itself included; none where there is no such way.
     pub fn round(&self, node: NodeId) -> Vec<NodeId> {
-        let below = self.below(node);
-        if !below[node] {
+        let rounds = self.rounds.get_or_init(|| self.find_rounds());
+        let Some(round) = rounds[node] else {
             return Vec::new();
-        }
-        let on_the_way = |other: &NodeId| below[*other] && self.below(*other)[node];
-        (0..self.nodes.len()).filter(on_the_way).collect()
+        };
+        let nodes = 0..self.nodes.len();
+        nodes.filter(|id| rounds[*id] == Some(round)).collect()
     }
 
-    /// The nodes that what leaves a node may reach, by way of cycles as well.
-    fn below(&self, node: NodeId) -> Vec<bool> {
-        let uses = self.all_uses(node).into_iter();
-        self.reached(uses.map(|to| to.node).collect())
+    /// Finds of every node the way round that it lies on: the nodes of one all reach each
+    /// other.
+    fn find_rounds(&self) -> Vec<Option<usize>> {
+        let mut rounds = vec![None; self.nodes.len()];
+        let mut seen = vec![false; self.nodes.len()];
+        // What leads to the first of those that are left, and is left too, it reaches as well.
+        for (round, first) in self.left_last().into_iter().enumerate() {
+            let (mut next, mut nodes) = (vec![first], Vec::new());
+            while let Some(node) = next.pop() {
+                if !std::mem::replace(&mut seen[node], true) {
+                    nodes.push(node);
+                    let inputs = self.nodes[node].inputs.iter().map(|edge| edge.from);
+                    next.extend(inputs.filter(|from| *from < seen.len()));
+                }
+            }
+            let reads_itself = || {
+                self.nodes[first]
+                    .inputs
+                    .iter()
+                    .any(|edge| edge.from == first)
+            };
+            if nodes.len() > 1 || reads_itself() {
+                nodes
+                    .into_iter()
+                    .for_each(|node| rounds[node] = Some(round));
+            }
+        }
+        rounds
+    }
+
+    /// The nodes as a walk along the arrows leaves them, from the last to the first.
+    fn left_last(&self) -> Vec<NodeId> {
+        let mut left = Vec::with_capacity(self.nodes.len());
+        let mut seen = vec![false; self.nodes.len()];
+        let mut next: Vec<(NodeId, bool)> = (0..seen.len()).map(|node| (node, false)).collect();
+        while let Some((node, leaves)) = next.pop() {
+            if leaves {
+                left.push(node);
+            } else if !std::mem::replace(&mut seen[node], true) {
+                next.push((node, true));
+                let uses = self.readers()[node].iter().flat_map(|(_, uses)| uses);
+                next.extend(uses.map(|to| (to.node, false)));
+            }
+        }
+        left.reverse();
+        left
     }
 
     /// Of every node, whether it is one of these or lies below one.

@@ -82,7 +82,7 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// The steps after a node that gives what came earlier: what follows may have ended since.
     pub(super) fn after_where_needed(&mut self, node: NodeId) {
-        let condition = self.branches.given(node).condition();
+        let condition = self.branches.borrow_mut().given(node).condition();
         self.then_if(condition, node, Todo::After(node));
     }
 
@@ -157,7 +157,7 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn use_where_needed(&mut self, node: NodeId, to: Use) {
         let condition = match self.writer.graph().only_use(node) {
             Some(_) => None,
-            None => self.branches.apart(node, to).condition(),
+            None => self.branches.borrow_mut().apart(node, to).condition(),
         };
         self.then_if(condition, node, Todo::UseNeeded(node, to));
     }
@@ -229,7 +229,8 @@ impl Lowering<'_, '_, '_, '_> {
             };
             items.extend(quote_spanned!(at=> let #own = #item;));
             let body = self.tree.open(self.block, Kind::Part, Origin::Same);
-            let condition = self.branches.apart(node, *to).condition().map(|asked| {
+            let asked = self.branches.borrow_mut().apart(node, *to).condition();
+            let condition = asked.map(|asked| {
                 // What several of them may ask is asked before they begin.
                 let goes_on = self.writer.flag(&format!("goes_on_{branch}"));
                 items.extend(quote_spanned!(at=> let #goes_on = #asked;));

@@ -14,7 +14,11 @@ mod stmt;
 pub mod tree;
 mod waiting;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -61,7 +65,24 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     /// Those of them that the step feeds.
     fed: BTreeSet<NodeId>,
     /// Answers whether a branch goes on.
-    branches: Branches<'w, 'p, 'g, 's>,
+    branches: Rc<RefCell<Branches<'w, 'p, 'g, 's>>>,
+}
+
+/// The things that steps share which are written one behind the other, at the end of input.
+pub struct Shared<'w, 'p, 'g, 's> {
+    /// The nodes at which items wait for the end of the step.
+    pub waits: Waiting,
+    branches: Rc<RefCell<Branches<'w, 'p, 'g, 's>>>,
+}
+
+impl<'w, 'p, 'g, 's> Shared<'w, 'p, 'g, 's> {
+    /// Nothing was asked about branches so far.
+    pub fn new(writer: &'w Writer<'p, 'g, 's>, waits: Waiting) -> Self {
+        Self {
+            waits,
+            branches: Rc::new(RefCell::new(Branches::new(writer))),
+        }
+    }
 }
 
 /// The work that is left in one walk.
@@ -131,8 +152,12 @@ pub fn output(writer: &Writer<'_, '_, '_>, node: NodeId, opens: Option<Stmt>) ->
 
 /// The body of a loop over what a node held, and what is done behind the loop: what
 /// has gone back into cycles may come to this node again.
-pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step {
-    let mut step = Lowering::new(writer).with(waits);
+pub fn flush<'w, 'p, 'g, 's>(
+    writer: &'w Writer<'p, 'g, 's>,
+    node: NodeId,
+    shared: &Shared<'w, 'p, 'g, 's>,
+) -> Step {
+    let mut step = Lowering::new(writer).with(shared);
     let before = step.begin(true);
     let origin = match writer.graph().nodes[node].operator.form {
         // What leaves the chain of a key has its own.
@@ -153,7 +178,7 @@ pub fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step
     step.block = behind;
     step.push(Stmt::After(Origin::Flushed(node)));
     step.rounds(strays.into_values().flatten().collect());
-    if waits.stashes(node) {
+    if shared.waits.stashes(node) {
         step.unstash(node);
     }
     Step {
@@ -178,8 +203,12 @@ pub fn input(writer: &Writer<'_, '_, '_>, crossing: usize, raises: bool) -> Step
 }
 
 /// A fan-in gives all that it can.
-pub fn stage(writer: &Writer<'_, '_, '_>, node: NodeId, waits: &Waiting) -> Step {
-    let mut step = Lowering::new(writer).with(waits);
+pub fn stage<'w, 'p, 'g, 's>(
+    writer: &'w Writer<'p, 'g, 's>,
+    node: NodeId,
+    shared: &Shared<'w, 'p, 'g, 's>,
+) -> Step {
+    let mut step = Lowering::new(writer).with(shared);
     let body = step.whole(Origin::Apart, false, |step| step.stage(node, &[]));
     step.finish(body, None)
 }
@@ -193,12 +222,13 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             walk: Walk::default(),
             waits: Waiting::default(),
             fed: BTreeSet::new(),
-            branches: Branches::new(writer),
+            branches: Rc::new(RefCell::new(Branches::new(writer))),
         }
     }
 
-    fn with(mut self, waits: &Waiting) -> Self {
-        self.waits = waits.clone();
+    fn with(mut self, shared: &Shared<'w, 'p, 'g, 's>) -> Self {
+        self.waits = shared.waits.clone();
+        self.branches = shared.branches.clone();
         self
     }
 

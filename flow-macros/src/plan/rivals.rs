@@ -3,7 +3,7 @@
 //!
 //! A root that has had its turn rests until the others have had theirs, or nothing else moves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Closer, Plan, Root};
 use crate::{
@@ -33,44 +33,55 @@ impl Plan<'_, '_> {
     }
 
     fn rivals_in(&self, region: usize) -> Vec<BTreeSet<usize>> {
-        let roots = &self.regions[region].roots;
         let mut sets: Vec<BTreeSet<usize>> = Vec::new();
         for &node in &self.regions[region].nodes {
             if !self.joins_roots(node) || !self.is_rationed(node) {
                 continue;
             }
-            let inputs: Vec<BTreeSet<Root>> = (0..self.graph.nodes[node].inputs.len())
-                .map(|input| self.roots_into(Use { node, input }))
-                .collect();
-            for (input, own) in inputs.iter().enumerate() {
-                let others = inputs
-                    .iter()
-                    .enumerate()
-                    .filter(|(other, _)| *other != input);
-                let others: BTreeSet<Root> = others.flat_map(|(_, other)| other).copied().collect();
-                let apart = |(root, other): (&BTreeSet<Root>, &BTreeSet<Root>)| {
-                    let alone = root
-                        .difference(other)
-                        .filter(|root| self.takes_turns(**root));
-                    let place = |root: &Root| roots.iter().position(|each| each == root);
-                    alone.filter_map(place).collect::<BTreeSet<_>>()
-                };
-                let (own, others) = (apart((own, &others)), apart((&others, own)));
-                if own.is_empty() || others.is_empty() {
-                    continue;
-                }
-                let mut all: BTreeSet<usize> = own.union(&others).copied().collect();
-                sets.retain(|set| {
-                    let meets = !set.is_disjoint(&all);
-                    if meets {
-                        all.extend(set);
-                    }
-                    !meets
-                });
-                sets.push(all);
+            let mut all = self.rivals_at(region, node);
+            if all.is_empty() {
+                continue;
             }
+            sets.retain(|set| {
+                let meets = !set.is_disjoint(&all);
+                if meets {
+                    all.extend(set);
+                }
+                !meets
+            });
+            sets.push(all);
         }
         sets
+    }
+
+    /// The roots that compete at a node, by their places: some lead to one of its inputs alone,
+    /// others to others.
+    fn rivals_at(&self, region: usize, node: NodeId) -> BTreeSet<usize> {
+        let roots = &self.regions[region].roots;
+        let inputs = 0..self.graph.nodes[node].inputs.len();
+        let inputs: Vec<BTreeSet<usize>> = inputs
+            .map(|input| {
+                let into = self.roots_into(Use { node, input }).into_iter();
+                let turns = into.filter(|root| self.takes_turns(*root));
+                turns
+                    .filter_map(|root| roots.iter().position(|each| *each == root))
+                    .collect()
+            })
+            .collect();
+        // The number of inputs that each leads to.
+        let mut ways: BTreeMap<usize, usize> = BTreeMap::new();
+        for root in inputs.iter().flatten() {
+            *ways.entry(*root).or_default() += 1;
+        }
+        let has_own = |input: &&BTreeSet<usize>| {
+            input.len() < ways.len() && input.iter().any(|root| ways[root] == 1)
+        };
+        let apart: Vec<&BTreeSet<usize>> = inputs.iter().filter(has_own).collect();
+        let competes = |root: &usize| {
+            let on_all = apart.iter().all(|input| input.contains(root));
+            !apart.is_empty() && (ways[root] == 1 || !on_all)
+        };
+        ways.keys().copied().filter(competes).collect()
     }
 
     /// Returns whether what comes out of a node is of one root or of another.

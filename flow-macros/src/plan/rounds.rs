@@ -8,6 +8,9 @@ impl Plan<'_, '_> {
     /// included; none where there is no such way.
     pub fn round(&self, node: NodeId) -> Vec<NodeId> {
         let round = self.graph.round(node);
+        if round.is_empty() {
+            return round;
+        }
         let order = self.order.iter().copied();
         order.filter(|other| round.contains(other)).collect()
     }

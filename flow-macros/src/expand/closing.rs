@@ -132,6 +132,31 @@ pub fn is_due(writer: &Writer<'_, '_, '_>, region: usize, closer: Closer) -> boo
     nodes.any(|(rank, _)| plan.ends(plan.order[rank]))
 }
 
+/// The nodes that hold and lie on a way round with a node, in order, of those that leave when
+/// `closer` has ended.
+fn round_of(plan: &Plan<'_, '_>, node: NodeId, closer: Closer) -> Vec<NodeId> {
+    let region = plan.region_of_output(node);
+    plan.round(node)
+        .into_iter()
+        .filter(|other| holds(plan, *other))
+        .filter(|other| plan.region_of_output(*other) == region)
+        .filter(|other| plan.closer_of_input(*other, 0) == closer)
+        .collect()
+}
+
+/// The windows that lie on the way round of these nodes, in their region.
+fn windows_of(plan: &Plan<'_, '_>, round: &[NodeId]) -> Vec<NodeId> {
+    let Some(first) = round.first() else {
+        return Vec::new();
+    };
+    let region = plan.region_of_output(*first);
+    plan.round(*first)
+        .into_iter()
+        .filter(|node| plan.graph.nodes[*node].behaviour.memory == Memory::Window)
+        .filter(|node| plan.region_of_output(*node) == region)
+        .collect()
+}
+
 /// Returns whether a node may hold items until the end of input.
 fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
     plan.graph.nodes[node].behaviour.flushes()
@@ -196,14 +221,7 @@ impl Closing<'_, '_, '_, '_> {
                 rests::keep(writer, node, &kept)
             }
             AtEnd::Leaves => {
-                let region = plan.region_of_output(node);
-                let round: Vec<NodeId> = plan
-                    .round(node)
-                    .into_iter()
-                    .filter(|other| holds(plan, *other))
-                    .filter(|other| plan.region_of_output(*other) == region)
-                    .filter(|other| plan.closer_of_input(*other, 0) == closer)
-                    .collect();
+                let round = round_of(plan, node, closer);
                 match round.first() {
                     None => self.flush(node, None),
                     Some(first) if *first == node => self.flush_round(&round),
@@ -211,7 +229,13 @@ impl Closing<'_, '_, '_, '_> {
                 }
             }
             AtEnd::Finishes => quote_spanned!(at=> #op.finish();),
-            AtEnd::Nothing if each.behaviour.memory == Memory::Window => acked::ended(writer, node),
+            AtEnd::Nothing if each.behaviour.memory == Memory::Window => {
+                match round_of(plan, node, closer).is_empty() {
+                    true => acked::ended(writer, node),
+                    // What leaves on the way round comes here again.
+                    false => TokenStream::new(),
+                }
+            }
             _ if self.fed.contains(&node) => self.stage(node),
             _ => TokenStream::new(),
         }
@@ -265,7 +289,8 @@ impl Closing<'_, '_, '_, '_> {
         }
     }
 
-    /// Flushes the nodes of a cycle until nothing comes back.
+    /// Flushes the nodes of a cycle until nothing comes back. The windows there have seen all
+    /// then.
     fn flush_round(&mut self, round: &[NodeId]) -> TokenStream {
         let more = self.writer.flag("more");
         let flushes: TokenStream = round
@@ -277,12 +302,17 @@ impl Closing<'_, '_, '_, '_> {
             .map(|node| Demands::new(self.writer, Ask::Needed).output(*node));
         let needed = Demand::any(demands.collect());
         let ended = needed.condition().map(|needed| quote!(|| !(#needed)));
+        let windows: TokenStream = windows_of(self.writer.plan, round)
+            .into_iter()
+            .map(|node| acked::ended(self.writer, node))
+            .collect();
         quote! {
             loop {
                 let mut #more = false;
                 #flushes
                 if !#more #ended { break; }
             }
+            #windows
         }
     }
 }

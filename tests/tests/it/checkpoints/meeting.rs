@@ -182,3 +182,45 @@ fn a_pair_of_an_item_and_of_what_was_held() {
         4
     );
 }
+
+/// Numbers that go round until they are 10 or more, through a window and something that holds
+/// until the end of input; gives what was seen, in order, and what was committed.
+macro_rules! round_with {
+    (@ [$($first:tt)+] [$($second:tt)+]) => {{
+        let acks = Acks::default();
+        let seen = RefCell::new(Vec::new());
+        drive(flow! {
+            round = map(|x: u32| x) -> $($first)+ -> $($second)+;
+            round -> filter(|x| *x < 10) -> map(|x| x + 4) -> round;
+            round -> for_each(|x| seen.borrow_mut().push(x));
+            stream(acks.source(1..=7), ack = true) -> round;
+        });
+        let mut seen = seen.into_inner();
+        seen.sort_unstable();
+        (seen, acks.get())
+    }};
+    ($($window:tt)+) => {
+        [
+            round_with!(@ [$($window)+] [partition(5) -> flatten()]),
+            round_with!(@ [$($window)+] [in_order(|_: &u32| 0_u32, late = 1)? else drop]),
+            round_with!(@ [$($window)+] [group_by(|x| x / 100) -> flat_map(|(_, all)| all)]),
+            round_with!(@ [partition(5) -> flatten()] [$($window)+]),
+            round_with!(@ [by_key(|x| x % 2) { $($window)+ }] [partition(5) -> flatten()]),
+            round_with!(@ [$($window)+] [by_key(|x| x % 2) { partition(5) -> flatten() }]),
+        ]
+    };
+}
+
+#[test]
+fn a_window_on_a_way_round_holds_nothing_at_the_end() {
+    let goes = |x: u32| (x..14).step_by(4);
+    let mut all: Vec<u32> = (1..=7).flat_map(goes).collect();
+    all.sort_unstable();
+    let wanted = (all, (1..=7).collect::<Vec<u32>>());
+    for given in round_with!(sliding_window(1) -> map(|[x]: [u32; 1]| x)) {
+        assert_eq!(given, wanted);
+    }
+    for given in round_with!(sliding_window(2, partial = true) -> map(|w| *w.last().unwrap())) {
+        assert_eq!(given, wanted);
+    }
+}

@@ -22,7 +22,8 @@ impl Graph<'_> {
     pub fn all_uses(&self, from: NodeId) -> Vec<Use> {
         let ports = self.nodes[from].ports().into_iter();
         ports
-            .flat_map(|port| self.uses(from, port).to_vec())
+            .flat_map(|port| self.uses(from, port))
+            .copied()
             .collect()
     }
 

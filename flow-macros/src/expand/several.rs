@@ -109,8 +109,10 @@ pub fn turns(writer: &Writer<'_, '_, '_>, region: usize, rests: bool) -> TokenSt
     let moved = writer.flag("moved");
     let mut turns = Turns::new(writer, region);
     for index in returning {
+        let open = writer.held(&flag(writer, region, Closer::Root(index)));
         tokens.extend(turns.turn(index, rests, None));
-        tokens.extend(quote!(if #moved { continue; }));
+        // Where nothing more comes back, what that closes is still to be done.
+        tokens.extend(quote!(if #moved && #open { continue; }));
     }
     for &index in inlets.iter().filter(|_| plan.waits != Waits::Never) {
         tokens.extend(turns.turn(index, rests, None));

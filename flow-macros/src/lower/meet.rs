@@ -105,14 +105,17 @@ impl Lowering<'_, '_, '_, '_> {
     fn meet_union(&mut self, node: NodeId, fills: Vec<Fill>) {
         let at = self.writer.place(node);
         let is_cycle = self.writer.plan.is_cycle_head(node);
-        if let ([_], false) = (fills.as_slice(), is_cycle) {
-            self.go_on_in_place(node, fills, Kind::Place);
-            return;
+        let queues = self.writer.plan.level(node) == Some(Level::Queue);
+        if let ([only], false) = (fills.as_slice(), is_cycle) {
+            // No more leaves in a turn than one, at the end of input as well.
+            if !queues || self.tree.runs_once_a_step(only.place) {
+                self.go_on_in_place(node, fills, Kind::Place);
+                return;
+            }
         }
         let home = self.home(&fills);
         let exclusive = self.writer.plan.is_exclusive(node);
-        let level = self.writer.plan.level(node);
-        let once = !is_cycle && level != Some(Level::Queue) && self.fills_once(&fills, home);
+        let once = !is_cycle && !queues && self.fills_once(&fills, home);
         if exclusive && !is_cycle && !once {
             let spread = |fill: &Fill| self.tree.blocks[fill.place].spread * fills.len();
             if fills.iter().all(|fill| spread(fill) <= SPREAD) {

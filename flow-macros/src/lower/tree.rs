@@ -161,6 +161,11 @@ impl Tree {
         matches!(self.blocks[block].kind, Loop | LentLoop | Copy | Cycle(_))
     }
 
+    /// Returns whether a block runs at most once in a step.
+    pub fn runs_once_a_step(&self, block: BlockId) -> bool {
+        !self.around(block).any(|each| self.repeats(each))
+    }
+
     /// Returns whether a block runs at most once each time that `home` does.
     pub fn runs_once(&self, block: BlockId, home: BlockId) -> bool {
         let mut inside = self.around(block).take_while(|each| *each != home);

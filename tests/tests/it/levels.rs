@@ -157,6 +157,26 @@ alike! {
         union(pairs, x, threes) -> map(|x| call(log, "out", x))
     }
 
+    what_holds_several_beside_a_branch(log) { x = } source {
+        ;
+        union(x, x -> partition(4) -> flatten()) -> filter(|x| x % 5 != 0)
+    }
+
+    what_holds_several_by_branches_and_arms(log) { x = } source {
+        -> flat_map(|x| [x, x + 40]);
+        fives = x -> partition(5) -> flat_map(|batch| batch.to_vec());
+        runs = x -> group_by(|x| x / 20) -> flat_map(|(_, run)| run.to_vec()) -> match {
+            n if n % 2 == 0 => map(|n| call(log, "even", n)),
+            n => map(|n| call(log, "odd", n)) -> filter(|n| *n != 3),
+        };
+        union(runs, fives, x)
+    }
+
+    what_holds_several_within_keys(log) { x = } source {
+        ;
+        union(x -> by_key(|x| x % 2) { partition(4) -> flatten() }, x -> map(|x| call(log, "b", x)))
+    }
+
     what_ends_early(log) { x = } source {
         ;
         union(x -> take(2) -> map(|x| call(log, "a", x)), x -> map(|x| call(log, "b", x))) -> take(5) -> flat_map(|x| [x; 2]) -> take(7)

@@ -26,7 +26,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::graph::NodeId;
-use crate::names::{Writer, flag};
+use crate::names::{OnError, Writer, flag};
 
 /// Names what stands for the ways round through a node.
 fn round(writer: &Writer<'_, '_, '_>, head: NodeId) -> Ident {
@@ -99,16 +99,26 @@ pub fn step(writer: &Writer<'_, '_, '_>, region: usize, step: TokenStream) -> To
 }
 
 /// Sends an item round once more, by `sent` of `x`. Nothing goes round in a flow that
-/// is to stop. What is dropped then keeps its token, so it is not acknowledged.
+/// is to stop, or that an error has ended: what has come back is worked off. What is dropped
+/// then keeps its token, so it is not acknowledged.
 pub fn back(writer: &Writer<'_, '_, '_>, item: &TokenStream, sent: &TokenStream) -> TokenStream {
     let x = writer.x();
-    if !writer.may_stop() {
-        return quote!(let #x = #item; #sent);
-    }
-    let stop = writer.flag("stop");
-    quote! {
-        let #x = #item;
-        if !#stop.is_stopping() { #sent }
+    let stops = writer.may_stop().then(|| {
+        let stop = writer.flag("stop");
+        quote!(!#stop.is_stopping())
+    });
+    let fails = writer.plan.fails && writer.on_error() == OnError::Ends;
+    let fails = (fails && writer.shares_faults()).then(|| {
+        let faults = writer.faults();
+        quote!(!#faults.any())
+    });
+    let goes: Vec<TokenStream> = stops.into_iter().chain(fails).collect();
+    match goes.is_empty() {
+        true => quote!(let #x = #item; #sent),
+        false => quote! {
+            let #x = #item;
+            if #(#goes)&&* { #sent }
+        },
     }
 }
 

@@ -167,3 +167,86 @@ async fn an_open_flow_with_a_cycle_through_a_cut() {
     all.sort_unstable();
     assert_eq!(all, [0, 0, 1, 1, 2]);
 }
+
+/// The items of a batch.
+fn listed(batch: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    batch.into_iter().collect()
+}
+
+/// Passes numbers below 4 on, which also take a way round that ends with a filter, and gives
+/// what operators behind the segment make of them.
+macro_rules! beside_a_way_round {
+    ([$($head:tt)+] [$($back:tt)+] $($behind:tt)+) => {
+        within(flow! {
+            from(0..4_u32) -> n;
+            n = $($head)+;
+            n -> $($back)+ -> filter(|_| false) -> n;
+            n -> $($behind)+ -> collect::<Vec<_>>()
+        })
+        .await
+    };
+}
+
+#[tokio::test]
+async fn what_is_held_beside_a_way_round_leaves_at_the_end() {
+    let wanted = [vec![0, 1, 2], vec![3]];
+    let given = beside_a_way_round!([map(|x| x)] [buffer(1)] partition(3) -> map(listed));
+    assert_eq!(given, wanted);
+    let given = beside_a_way_round!([unique()] [then(async |x| x, concurrency = 2)] partition(3) -> map(listed));
+    assert_eq!(given, wanted);
+    let given = beside_a_way_round!([unique()] [scatter(2) -> map(|x| x) -> gather()] partition(3) -> map(listed));
+    assert_eq!(given, wanted);
+    let given = beside_a_way_round!([buffer(1)] [buffer(1)] partition(3) -> map(listed));
+    assert_eq!(given, wanted);
+    let given = beside_a_way_round!([map(|x| x)] [buffer(1)] group_by(|x| x / 3) -> map(|(_, batch)| listed(batch)));
+    assert_eq!(given, wanted);
+    let given = beside_a_way_round!([map(|x| x)] [latest()] in_order(|x| *x, late = 2)? else drop);
+    assert_eq!(given, [0, 1, 2, 3]);
+    let given = beside_a_way_round!([map(|x| x)] [by_key(|x| *x) { then(async |x| x) }] by_key(|x| x % 2) { partition(3) } -> map(listed));
+    assert_eq!(given, [[0, 2], [1, 3]]);
+    let given = beside_a_way_round!([map(|x| x)] [buffer(1)] partition(3) -> then(async |batch| listed(batch), concurrency = 2));
+    assert_eq!(given, wanted);
+}
+
+/// The kind of the error of a flow in which numbers go round for ever, until one fails outside of
+/// the way round, or too many wait.
+macro_rules! endless {
+    ($(#[$capacity:meta])? [$($head:tt)+] $($back:tt)+) => {
+        drive_in_time(move || {
+            flow! {
+                from([1_u32]) -> n;
+                $(#[$capacity])? n = $($head)+;
+                n -> $($back)+ -> n;
+                n -> map(|x| if x == 20 { Err("twenty") } else { Ok(x) })? -> drain();
+            }
+        })
+        .unwrap_err()
+        .kind()
+    };
+}
+
+#[test]
+fn behind_an_error_nothing_goes_round_any_more() {
+    let add = |x: u32| x + 1;
+    let failed = ErrorKind::Failed;
+    assert_eq!(
+        endless!([then(async |x| x, concurrency = 4)] map(add)),
+        failed
+    );
+    assert_eq!(endless!([then(async |x| x)] map(add)), failed);
+    assert_eq!(endless!([map(|x| x)] map(add) -> buffer(1)), failed);
+    assert_eq!(
+        endless!([by_key(|x| x % 2) { then(async |x| x) }] map(add)),
+        failed
+    );
+    let full = ErrorKind::Capacity;
+    let twice = |x: u32| [x * 100, x * 100 + 1];
+    assert_eq!(
+        endless!(#[capacity(10)] [then(async |x| x % 1000, concurrency = 4)] flat_map(twice)),
+        full
+    );
+    assert_eq!(
+        endless!(#[capacity(10)] [map(|x| x % 1000)] flat_map(twice) -> buffer(1)),
+        full
+    );
+}

@@ -3,7 +3,7 @@
 use crate::{
     errors::Errors,
     graph::Node,
-    table::{Kind, Question},
+    table::{Kind, Opt, Question},
     values::{is_no_time, is_zero},
 };
 
@@ -115,11 +115,22 @@ pub(super) fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
             Question::Function | Question::Value => true,
         };
         if !can {
-            let wrong = format!(
-                "`{}` cannot fail here: there is nothing to unwrap",
-                operator.name
-            );
-            errors.at(question.span, wrong, "remove the `?`");
+            let name = operator.name;
+            let fails = |option: &&Opt| {
+                let with = operator.behaves(|given| given == option.name, None);
+                with.fails && !operator.behaviour.fails
+            };
+            match operator.options.iter().find(fails) {
+                Some(option) => {
+                    let wrong = format!("`{name}` cannot fail here, without `{}`", option.name);
+                    let help = format!("write `{} = …`, or remove the `?`", option.name);
+                    errors.at(question.span, wrong, &help);
+                }
+                None => {
+                    let wrong = format!("`{name}` cannot fail here: there is nothing to unwrap");
+                    errors.at(question.span, wrong, "remove the `?`");
+                }
+            }
             return operator.question == Question::Never;
         } else if let (Some(segment), Question::Function | Question::Value) =
             (&question.or_else, operator.question)

@@ -255,7 +255,7 @@ fn what_waits_for_its_turn_needs_a_bound() {
         ),
         (
             "chain(from(x), from(y))¦? -> drain();",
-            &["cannot fail here"],
+            &["cannot fail here, without `capacity`"],
         ),
     ]);
     for flow in [

@@ -48,7 +48,7 @@ assert_eq!(flow.finish()?, ["words:", "one", "two"]);
             name: "zip",
             says: "Tuples of its inputs' items, first with first.",
             more: "Nothing is pulled that cannot be paired: inputs are filled in their order, as by `Iterator::zip`, a later source being pulled \
-                   once the earlier inputs have their items; streams that are to work at the same time stand before a `buffer(1)`. Of branches of one source the faster one's items wait.",
+                   once the earlier inputs have their items; streams that are to work at the same time stand before a `buffer(1)`. Of branches of one source the faster one's items wait. It has twelve inputs at most, as the other fan-ins whose items are tuples.",
             options: &[("capacity = n", "bounds how many wait, and gives a `Result`")],
             elsewhere: &[],
             example: r#"
@@ -103,7 +103,7 @@ assert_eq!(flow.finish(), [(1, 'a'), (2, 'a')]);
             name: "merge_keyed",
             says: "Inputs that are sorted by key as one: an item a key, in key order. The rightmost that has the key wins.",
             more: "Items are tuples that begin with the key, or artifacts and records. It gives a `Result`: a key that is out \
-                   of order or repeated is an error that names the input and both keys.",
+                   of order or repeated is an error that names the input and both keys. It has eight inputs at most, as `cogroup` has.",
             options: &[],
             elsewhere: &[(
                 Flowz,

@@ -17,7 +17,7 @@ pub mod head {
     ///
     /// `zip(a, b, …, capacity = …)`
     ///
-    /// Nothing is pulled that cannot be paired: inputs are filled in their order, as by `Iterator::zip`, a later source being pulled once the earlier inputs have their items; streams that are to work at the same time stand before a `buffer(1)`. Of branches of one source the faster one's items wait.
+    /// Nothing is pulled that cannot be paired: inputs are filled in their order, as by `Iterator::zip`, a later source being pulled once the earlier inputs have their items; streams that are to work at the same time stand before a `buffer(1)`. Of branches of one source the faster one's items wait. It has twelve inputs at most, as the other fan-ins whose items are tuples.
     pub fn zip() {}
     /// Every item of the first input exactly once, with the latest of the others: a tuple.
     ///
@@ -33,7 +33,7 @@ pub mod head {
     ///
     /// `merge_keyed(a, b, …)`
     ///
-    /// Items are tuples that begin with the key, or artifacts and records. It gives a `Result`: a key that is out of order or repeated is an error that names the input and both keys.
+    /// Items are tuples that begin with the key, or artifacts and records. It gives a `Result`: a key that is out of order or repeated is an error that names the input and both keys. It has eight inputs at most, as `cogroup` has.
     pub fn merge_keyed() {}
     /// Inputs that are sorted by key side by side: `(key, (Option<A>, Option<B>, …))`, `None` where an input lacks the key.
     ///

@@ -65,7 +65,7 @@ pub fn failed_now(writer: &Writer<'_, '_, '_>, error: &Ident) -> TokenStream {
     }
 }
 
-/// Lets the tokens leave that nothing in a chain holds any more which runs apart.
+/// Tells the flow around a chain that runs apart what became of the tokens there.
 pub fn let_go(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
     let Shape::Piece(_, outlet) = writer.plan.shape() else {
         return None;
@@ -73,9 +73,9 @@ pub fn let_go(writer: &Writer<'_, '_, '_>) -> Option<TokenStream> {
     if !writer.plan.apart {
         return None;
     }
-    let (ledger, done) = (writer.ledger(), writer.flag("done"));
-    let given = given(writer, outlet, &quote!(#done));
+    let (ledger, fate) = (writer.ledger(), writer.flag("fate"));
+    let given = given(writer, outlet, &quote!(#fate));
     Some(quote! {
-        while let ::core::option::Option::Some(#done) = #ledger.next_done() { #given }
+        while let ::core::option::Option::Some(#fate) = #ledger.next_fate() { #given }
     })
 }

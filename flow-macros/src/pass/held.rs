@@ -104,7 +104,7 @@ impl Tokens<'_, '_, '_, '_> {
             }));
         }
         Some(Stmt::Code(
-            quote!(if #op.is_over() { #ledger.withhold(&#token); }),
+            quote!(if #op.is_over() { #ledger.refuse(&#token); }),
         ))
     }
 }

@@ -28,30 +28,34 @@ impl Printer<'_, '_, '_, '_> {
         if matches!(self.exit, Exit::Turn) {
             return self.end_turn(raise);
         }
+        // Others that were made of its source's item may go on, and release what they hold.
+        let withheld = withholds.then(|| {
+            let (ledger, token) = (self.writer.ledger(), self.writer.token());
+            quote!(#ledger.withhold(&#token);)
+        });
         let Exit::Break(label) = &self.exit else {
-            let value = quote_spanned!(*question=> #value?);
+            let withheld = leaving::let_go(self.writer)
+                .map(|told| quote_spanned!(at=> .inspect_err(|_| { #withheld #told })));
+            let value = quote_spanned!(*question=> #value #withheld?);
             return match binds {
                 true => quote_spanned!(at=> let #x = #value;),
                 false => quote_spanned!(at=> #value;),
             };
         };
         self.left.set(true);
-        // Others that were made of its source's item may go on, and release what they hold.
-        let withheld = withholds.then(|| {
-            let (ledger, token) = (self.writer.ledger(), self.writer.token());
-            quote!(#ledger.withhold(&#token);)
-        });
         let mut value = value.clone();
         if *converts {
             value = quote_spanned!(at=> #value.map_err(::core::convert::From::from));
         }
         if self.writer.on_error() == OnError::Given {
             let (out, error) = (self.writer.outbox(), self.writer.flag("error"));
+            let told = leaving::let_go(self.writer);
             let given = quote! {
                 match #value {
                     ::core::result::Result::Ok(given) => given,
                     ::core::result::Result::Err(#error) => {
                         #withheld
+                        #told
                         #out.give(::core::result::Result::Err(#error)).await;
                         break #label;
                     }

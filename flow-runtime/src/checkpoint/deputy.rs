@@ -5,11 +5,12 @@
 //! token that came with an item is itself what is held. An item leaves the chain with
 //! copies of the tokens that it was made of. When nothing in the chain holds a token any
 //! more, the token leaves as well, behind all that was made of its item; only then does
-//! the flow let go of it.
+//! the flow let go of it. Where an item fails, a copy of its token leaves before the error.
 //!
 //! ```text
 //! flow ──(item, token)──▶ chain: enter … leaving ──Item(item, tokens)──▶ again, in the flow's ledger
-//!                                       next_done ──Done(token)────────▶ release
+//!                                       next_fate ──Done(token)────────▶ release
+//!                                       next_fate ──Withheld(token)────▶ withhold
 //! ```
 
 use std::collections::VecDeque;
@@ -27,9 +28,8 @@ pub struct Deputy {
     held: Vec<Held>,
     /// The places in `held` that are free.
     free: Vec<usize>,
-    /// The tokens that nothing in the chain holds any more, in the order in which they
-    /// were let go of.
-    done: VecDeque<Token>,
+    /// The fates of tokens that the flow does not know of, the oldest first.
+    fates: VecDeque<Fate>,
 }
 
 struct Held {
@@ -67,9 +67,9 @@ impl Deputy {
         self.held[place as usize].token.copy()
     }
 
-    /// Returns the next token that nothing holds any more.
-    fn next_done(&mut self) -> Option<Token> {
-        self.done.pop_front()
+    /// Returns the next fate that the flow does not know of.
+    fn next_fate(&mut self) -> Option<Fate> {
+        self.fates.pop_front()
     }
 }
 
@@ -87,9 +87,15 @@ impl Sources for Deputy {
         let held = &mut self.held[place];
         held.holders -= 1;
         if held.holders == 0 {
-            self.done.push_back(held.token.take());
+            self.fates.push_back(Fate::Done(held.token.take()));
             self.free.push(place);
         }
+    }
+
+    /// The flow withholds it as well.
+    fn withhold(&mut self, source: u32, place: u64) {
+        self.hold(source, place);
+        self.fates.push_back(Fate::Withheld(self.token(place)));
     }
 
     #[inline]
@@ -132,18 +138,18 @@ impl Ledger<Deputy> {
         match token.holds() {
             Holds::Nothing => Members::One(Token::none()),
             Holds::Item(_, place) => Members::One(self.with_sources(|deputy| deputy.token(place))),
-            Holds::List(list) => {
+            Holds::List(_) => {
                 let mut members = Vec::new();
-                self.each_joined(list, |deputy, place| members.push(deputy.token(place)));
+                self.each_joined(token, |deputy, place| members.push(deputy.token(place)));
                 Members::Several(members)
             }
         }
     }
 
-    /// Returns the next token that nothing in the chain holds any more, as it leaves.
+    /// Returns the next fate of a token that the flow does not know of, as it leaves.
     #[inline]
-    pub fn next_done<T>(&self) -> Option<Passed<T>> {
-        self.with_sources(Deputy::next_done).map(Passed::Done)
+    pub fn next_fate<T>(&self) -> Option<Passed<T>> {
+        self.with_sources(Deputy::next_fate).map(Passed::Fate)
     }
 }
 
@@ -151,8 +157,16 @@ impl Ledger<Deputy> {
 pub enum Passed<T> {
     /// An item, and the tokens that it was made of.
     Item(T, Members),
-    /// A token that nothing in the chain holds any more.
+    /// The fate of a token.
+    Fate(Fate),
+}
+
+/// The fate of a token of the flow in a chain.
+pub enum Fate {
+    /// Nothing in the chain holds it any more.
     Done(Token),
+    /// Its item failed there. This is a copy, for the chain holds it for ever.
+    Withheld(Token),
 }
 
 /// The tokens of the flow that an item was made of.
@@ -165,7 +179,7 @@ pub enum Members {
 
 impl<T> Passed<T> {
     /// Notes in the ledger around the chain what left it. Returns an item with its token
-    /// there; `None` of a token that is let go of.
+    /// there; `None` of the fate of a token.
     #[inline]
     fn settle<S: Sources>(self, ledger: &Ledger<S>) -> Option<(T, Token)> {
         match self {
@@ -177,8 +191,12 @@ impl<T> Passed<T> {
                     .for_each(|token| ledger.keep(&mut joined, token));
                 Some((item, joined))
             }
-            Self::Done(token) => {
+            Self::Fate(Fate::Done(token)) => {
                 ledger.release(token);
+                None
+            }
+            Self::Fate(Fate::Withheld(token)) => {
+                ledger.withhold(&token);
                 None
             }
         }
@@ -203,7 +221,7 @@ impl<T> Passes for Passed<T> {
     }
 }
 
-/// An error has no token: the item that failed is never acknowledged.
+/// An error has no token: that of the item that failed was withheld before.
 impl<T, E> Passes for Result<Passed<T>, E> {
     type Out = Result<(T, Token), E>;
 
@@ -280,7 +298,7 @@ mod tests {
         }
         let (item, token) = made.settled(&flow).unwrap();
         assert_eq!((item, counts(&flow)), ("ab", vec![2, 2]));
-        while let Some(done) = chain.next_done::<()>() {
+        while let Some(done) = chain.next_fate::<()>() {
             assert!(done.settled(&flow).is_none());
         }
         assert_eq!(counts(&flow), [1, 1]);
@@ -289,12 +307,30 @@ mod tests {
     }
 
     #[test]
+    fn what_fails_in_a_chain_is_withheld_around_it() {
+        let flow = ledger(Counts(vec![1, 1]));
+        let (chain, within) = (deputy(), deputy());
+        let (_, first) = chain.enter(('a', Token::of_item(0, 0)));
+        let (_, second) = chain.enter(('b', Token::of_item(0, 1)));
+        let (_, batch) = within.enter(("ab", chain.join(first, second)));
+        within.withhold(&batch);
+        within.release(batch);
+        while let Some(fate) = within.next_fate::<()>() {
+            assert!(fate.settled(&chain).is_none());
+        }
+        while let Some(fate) = chain.next_fate::<()>() {
+            assert!(fate.settled(&flow).is_none());
+        }
+        assert_eq!(counts(&flow), [2, 2]);
+    }
+
+    #[test]
     fn places_are_used_again() {
         let chain = deputy();
         for place in 0..100 {
             let (_, token) = chain.enter(((), Token::of_item(0, place)));
             chain.release(token);
-            assert!(chain.next_done::<()>().is_some());
+            assert!(chain.next_fate::<()>().is_some());
         }
         assert_eq!(chain.with_sources(|deputy| deputy.held.len()), 1);
     }
@@ -305,6 +341,6 @@ mod tests {
         let (_, token) = chain.enter(((), Token::none()));
         assert_eq!(token, Token::none());
         chain.release(token);
-        assert!(chain.next_done::<()>().is_none());
+        assert!(chain.next_fate::<()>().is_none());
     }
 }

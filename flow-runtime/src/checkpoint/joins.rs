@@ -89,13 +89,15 @@ impl Joins {
         self.lists[list].members.push(token);
     }
 
-    /// Gives the place of each item that a list stands for, also by way of lists in it.
-    pub(super) fn each_item(&self, list: usize, give: &mut impl FnMut(u64)) {
-        for member in &self.lists[list].members {
-            match member.holds() {
-                Holds::Nothing => {}
-                Holds::Item(_, place) => give(place),
-                Holds::List(list) => self.each_item(list, give),
+    /// Gives each item that a token stands for, by its source and its place there, also by way
+    /// of lists.
+    pub(super) fn each_item(&self, token: &Token, give: &mut impl FnMut(u32, u64)) {
+        match token.holds() {
+            Holds::Nothing => {}
+            Holds::Item(source, place) => give(source, place),
+            Holds::List(list) => {
+                let members = self.lists[list].members.iter();
+                members.for_each(|member| self.each_item(member, give));
             }
         }
     }

@@ -21,6 +21,7 @@ pub fn ledger<S: Sources>(sources: S) -> Ledger<S> {
         lent: None,
         before: Vec::new(),
         abandoned: Vec::new(),
+        is_refused: false,
         commits: false,
         is_planned: false,
     }))
@@ -42,6 +43,9 @@ struct State<S> {
     before: Vec<Token>,
     /// The cuts that were left early.
     abandoned: Vec<usize>,
+    /// True when a sink has failed to take an item: what is in a cut before it is
+    /// dropped, and was for that sink.
+    is_refused: bool,
     /// Says whether somebody is committing, who then commits all that is done with.
     commits: bool,
     /// True when the flow is planned and not run: nothing is done with.
@@ -60,13 +64,12 @@ impl<S: Sources> Ledger<S> {
         act(&mut self.state().sources)
     }
 
-    /// Gives the place of each item that a list of tokens stands for.
-    pub(super) fn each_joined(&self, list: usize, mut give: impl FnMut(&S, u64)) {
+    /// Gives the place of each item that a token stands for.
+    pub(super) fn each_joined(&self, token: &Token, mut give: impl FnMut(&S, u64)) {
         let state = self.state();
         let sources = &state.sources;
-        state
-            .joins
-            .each_item(list, &mut |place| give(sources, place));
+        let mut of_item = |_, place| give(sources, place);
+        state.joins.each_item(token, &mut of_item);
     }
 
     /// Takes an item of a source: gives it with its token. `of` leads to the
@@ -190,11 +193,12 @@ impl<S: Sources> Ledger<S> {
     }
 
     /// Sees to it that what a token stands for is never committed: it was
-    /// accepted and cannot be delivered.
+    /// accepted and cannot be delivered. So it stays where a cut is left that it is in.
     #[cold]
     pub fn withhold(&self, token: &Token) {
-        // Dropped, and so never released.
-        drop(self.again(token));
+        let mut state = self.state();
+        let State { sources, joins, .. } = &mut *state;
+        joins.each_item(token, &mut |source, place| sources.withhold(source, place));
     }
 
     /// From here on nothing is let go of: the flow is planned and not run.

@@ -86,6 +86,11 @@ pub trait Sources {
     /// One token less holds it.
     fn let_go(&mut self, source: u32, place: u64);
 
+    /// From here on it is held for ever.
+    fn withhold(&mut self, source: u32, place: u64) {
+        self.hold(source, place);
+    }
+
     /// Takes out an item that is done with and has nothing before it.
     fn done(&mut self) -> Option<Self::Done>;
 

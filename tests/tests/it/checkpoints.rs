@@ -4,6 +4,7 @@
 mod apart;
 mod appending;
 mod concurrent;
+mod ended_by_errors;
 mod ended_early;
 mod faults;
 mod files;

@@ -40,11 +40,18 @@ impl<S: Sources> Ledger<S> {
         (item, before)
     }
 
+    /// A sink takes no more, and failed to take the item of a token: that is never committed.
+    #[cold]
+    pub fn refuse(&self, token: &Token) {
+        self.withhold(token);
+        self.state().is_refused = true;
+    }
+
     /// Lets go of all that is in a cut, and of what comes into it from now on: nobody reads it
-    /// any more.
+    /// any more. Where a sink has failed, it was to be read, and comes again.
     pub fn abandon(&self, cut: usize) {
         let mut state = self.state();
-        if state.is_planned {
+        if state.is_planned || state.is_refused {
             return;
         }
         state.abandoned.push(cut);

@@ -195,3 +195,33 @@ fn what_leaves_a_cut_stands_for_what_it_was_made_of() {
     ledger.release(left);
     assert_eq!(*acks.borrow(), [0, 1, 2, 3]);
 }
+
+#[test]
+fn what_failed_in_a_cut_is_held_when_it_is_left() {
+    let acks = RefCell::new(Vec::new());
+    let ledger = ledger((source(&acks), ()));
+    let [a, b, c, d] = four!(ledger);
+    let window = ledger.join(ledger.enters(7, &b), ledger.enters(7, &c));
+    ledger.withhold(&window);
+    drop(ledger.enters(7, &a));
+    for token in [a, b, c, d] {
+        ledger.release(token);
+    }
+    ledger.abandon(7);
+    assert_eq!(*acks.borrow(), [0]);
+}
+
+#[test]
+fn a_cut_before_a_sink_that_failed_holds_what_is_in_it() {
+    let acks = RefCell::new(Vec::new());
+    let ledger = ledger((source(&acks), ()));
+    let [a, b, c, d] = four!(ledger);
+    drop(ledger.enters(7, &b));
+    let ((), failed) = ledger.left(((), ledger.enters(7, &c)));
+    ledger.refuse(&failed);
+    for token in [a, b, c, d] {
+        ledger.release(token);
+    }
+    ledger.abandon(7);
+    assert_eq!(*acks.borrow(), [0]);
+}

@@ -22,17 +22,17 @@ impl Printer<'_, '_, '_, '_> {
             ..
         } = raise;
         let (at, x) = (*at, self.writer.x());
-        if let Exit::Give(out) = &self.exit {
-            return self.give(raise, out);
-        }
-        if matches!(self.exit, Exit::Turn) {
-            return self.end_turn(raise);
-        }
         // Others that were made of its source's item may go on, and release what they hold.
         let withheld = withholds.then(|| {
             let (ledger, token) = (self.writer.ledger(), self.writer.token());
             quote!(#ledger.withhold(&#token);)
         });
+        if let Exit::Give(out) = &self.exit {
+            return self.give(raise, out, withheld.as_ref());
+        }
+        if matches!(self.exit, Exit::Turn) {
+            return self.end_turn(raise);
+        }
         let Exit::Break(label) = &self.exit else {
             let withheld = leaving::let_go(self.writer)
                 .map(|told| quote_spanned!(at=> .inspect_err(|_| { #withheld #told })));
@@ -96,7 +96,7 @@ impl Printer<'_, '_, '_, '_> {
     }
 
     /// An error that the block of a key's chain gives.
-    fn give(&self, raise: &Raise, out: &Out) -> TokenStream {
+    fn give(&self, raise: &Raise, out: &Out, withheld: Option<&TokenStream>) -> TokenStream {
         out.left.set(true);
         let (at, x, label) = (raise.at, self.writer.x(), &out.label);
         let (value, error) = (&raise.value, self.writer.flag("error"));
@@ -106,6 +106,10 @@ impl Printer<'_, '_, '_, '_> {
         }
         let failed = quote!(::core::result::Result::Err(#error));
         let left = quote!(break #label ::core::result::Result::Err(#given));
+        let left = match withheld {
+            Some(withheld) => quote!({ #withheld #left }),
+            None => left,
+        };
         match raise.binds {
             true => quote_spanned! {at=>
                 let #x = match #value {

@@ -122,6 +122,23 @@ async fn what_fails_on_a_worker_is_not_done_with() {
 }
 
 #[tokio::test]
+async fn a_batch_that_fails_in_a_chain_within_is_not_done_with() {
+    // The batch is that of 1 and 3.
+    assert_eq!(
+        acked_beside!(scatter(1) -> by_key(|n| n % 2) { partition(2) -> map(|batch| fail_all(&batch))? } -> gather()),
+        [0]
+    );
+    assert_eq!(
+        acked_beside!(scatter(1) -> by_key(|_| 0) { by_key(|n| n % 2) { partition(2) -> map(|batch| fail_all(&batch))? } } -> gather()),
+        [0]
+    );
+    assert_eq!(
+        acked_beside!(by_key(|_| 0) { then(async |n| n) -> by_key(|n| n % 2) { partition(2) -> map(|batch| fail_all(&batch))? } }),
+        [0]
+    );
+}
+
+#[tokio::test]
 async fn what_fails_in_other_cuts_is_not_done_with() {
     let before = [0, 1, 2];
     assert_eq!(acked_beside!(then(fail_later, concurrency = 8)?), before);

@@ -36,8 +36,10 @@ impl Printer<'_, '_, '_, '_> {
                 .then(|| quote_spanned!(at=> ::core::result::Result::Ok::<(), #error>(())));
             quote_spanned!(at=> async { let #x = #own; #code #ended })
         });
+        let mut futures = futures.collect::<Vec<_>>().into_iter();
+        let (first, second) = (futures.next(), futures.next());
         let join = self.writer.private_at(at, "region::join");
-        let joined = nested(futures.collect(), |a, b| quote_spanned!(at=> #join(#a, #b)));
+        let joined = quote_spanned!(at=> #join(#first, #second)#(.and(#futures))*);
         if !plan.fails {
             return quote_spanned!(at=> #items #joined.await;);
         }
@@ -47,7 +49,7 @@ impl Printer<'_, '_, '_, '_> {
             .map(|name| quote!(#name))
             .collect();
         let all = told::together(self.writer, &outcomes);
-        let names = nested(outcomes, |a, b| quote!((#a, #b)));
+        let names = outcomes.into_iter().reduce(|a, b| quote!((#a, #b)));
         let raised = self.raise(&Raise {
             node: None,
             fatal: false,
@@ -60,14 +62,4 @@ impl Printer<'_, '_, '_, '_> {
         });
         quote_spanned!(at=> #items let #names = #joined.await; #raised)
     }
-}
-
-/// All of a list, as pairs of pairs.
-fn nested(
-    all: Vec<TokenStream>,
-    pair: impl Fn(TokenStream, TokenStream) -> TokenStream,
-) -> TokenStream {
-    let all = all.into_iter().rev();
-    all.reduce(|tail, each| pair(each, tail))
-        .unwrap_or_default()
 }

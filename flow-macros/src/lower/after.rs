@@ -133,8 +133,12 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn uses(&mut self, node: NodeId, port: Port) {
         let at = self.writer.place(node);
         let uses = self.writer.graph().uses(node, port);
-        if self.writer.plan.joins(node, port) {
-            self.branches(node, port, uses);
+        if let Some(meetings) = self.writer.plan.met_behind(node, port) {
+            // What waits until all has come has one queue for all branches.
+            match meetings.iter().any(|id| self.is_waited_for(*id)) {
+                true => self.branches_in_turn(node, port, uses),
+                false => self.branches(node, port, uses),
+            }
             return;
         }
         if let (Port::Arm(arm), []) = (port, uses) {
@@ -217,16 +221,10 @@ impl Lowering<'_, '_, '_, '_> {
     /// own.
     fn branches(&mut self, node: NodeId, port: Port, uses: &[Use]) {
         let at = self.writer.place(node);
-        let (plan, x) = (self.writer.plan, self.writer.x());
-        let last = uses.len() - 1;
         let (mut items, mut branches) = (TokenStream::new(), Vec::new());
         for (branch, to) in uses.iter().enumerate() {
             let own = self.writer.flag(&format!("x_{branch}"));
-            let item = match plan.hand_at_output(node, port) {
-                Hand::Own if branch == last => quote!(#x),
-                Hand::Own => self.writer.take(Hand::Lend(node, port)),
-                lent => self.writer.take(lent),
-            };
+            let item = self.item_of_branch(node, port, branch + 1 == uses.len());
             items.extend(quote_spanned!(at=> let #own = #item;));
             let body = self.tree.open(self.block, Kind::Part, Origin::Same);
             let asked = self.branches.borrow_mut().apart(node, *to).condition();
@@ -246,5 +244,26 @@ impl Lowering<'_, '_, '_, '_> {
             items,
             branches,
         });
+    }
+
+    /// The same branches, one after the other.
+    fn branches_in_turn(&mut self, node: NodeId, port: Port, uses: &[Use]) {
+        let at = self.writer.place(node);
+        for (branch, to) in uses.iter().enumerate() {
+            let value = self.item_of_branch(node, port, branch + 1 == uses.len());
+            let body = self.block(Kind::Place, Origin::Same, Todo::Use(node, *to));
+            self.within(body, |step| step.push(Stmt::Let { at, value }));
+            self.push(Stmt::Braces { at, body });
+        }
+    }
+
+    /// The item of a branch that has one of its own; the last one takes that which came.
+    fn item_of_branch(&self, node: NodeId, port: Port, is_last: bool) -> TokenStream {
+        let x = self.writer.x();
+        match self.writer.plan.hand_at_output(node, port) {
+            Hand::Own if is_last => quote!(#x),
+            Hand::Own => self.writer.take(Hand::Lend(node, port)),
+            lent => self.writer.take(lent),
+        }
     }
 }

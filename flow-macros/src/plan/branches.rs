@@ -2,6 +2,7 @@
 //!
 //! They may, where nothing is in the way: no branch uses what another one uses
 //! before a fan-in in which they meet, and none of them goes back into a cycle.
+//! A union that may be filled several times has one queue: two branches cannot both fill it.
 //! Where they meet, each input waits in a place of its own until all branches are
 //! done, and is then taken in the order of the branches.
 
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Plan, Shape};
 use crate::{
     acknowledge,
-    graph::{Node, NodeId, Port, Use},
+    graph::{NodeId, Port, Use},
     table::{Inputs, Waits},
 };
 
@@ -32,8 +33,8 @@ impl Plan<'_, '_> {
         }
         for (id, node) in self.graph.nodes.iter().enumerate() {
             for (index, port) in node.ports().into_iter().enumerate() {
-                if self.may_join(id, port) {
-                    self.joined.insert((id, index));
+                if let Some(meetings) = self.meetings(id, port) {
+                    self.joined.insert((id, index), meetings);
                 }
             }
         }
@@ -41,33 +42,49 @@ impl Plan<'_, '_> {
 
     /// Returns whether the branches of an output run at the same time.
     pub fn joins(&self, node: NodeId, port: Port) -> bool {
-        let mut ports = self.graph.nodes[node].ports().into_iter();
-        let index = ports.position(|each| each == port);
-        index.is_some_and(|index| self.joined.contains(&(node, index)))
+        self.met_behind(node, port).is_some()
     }
 
-    fn may_join(&self, node: NodeId, port: Port) -> bool {
+    /// The unions that several branches of an output fill, where those run at the same time.
+    pub fn met_behind(&self, node: NodeId, port: Port) -> Option<&[NodeId]> {
+        let mut ports = self.graph.nodes[node].ports().into_iter();
+        let index = ports.position(|each| each == port)?;
+        self.joined.get(&(node, index)).map(Vec::as_slice)
+    }
+
+    /// Returns the unions that several branches of an output fill; `None` where they may not
+    /// run at the same time.
+    fn meetings(&self, node: NodeId, port: Port) -> Option<Vec<NodeId>> {
         let uses = self.graph.uses(node, port);
         if uses.len() < 2 {
-            return false;
+            return None;
         }
-        let Some(owners) = self.owners(uses) else {
-            return false;
-        };
-        let own = |id: &NodeId| matches!(owners.get(id), Some(Owner::One(_)));
-        let meets_apart = |id: &NodeId| {
-            let mut ways = self.graph.nodes[*id].inputs.iter().map(|edge| edge.from);
-            !ways.any(|from| from == node || own(&from)) || self.meets_apart(*id, &own)
-        };
-        let mut all = owners.iter();
-        let mut awaiting = BTreeSet::new();
-        all.all(|(id, owner)| match owner {
-            Owner::Several => meets_apart(id),
-            Owner::One(branch) => {
+        let owners = self.owners(uses)?;
+        let (mut meetings, mut awaiting) = (Vec::new(), BTreeSet::new());
+        for (id, owner) in &owners {
+            if let Owner::One(branch) = owner {
                 awaiting.extend(self.awaits(*id).then_some(*branch));
-                true
+                continue;
             }
-        }) && awaiting.len() > 1
+            let inputs = self.graph.nodes[*id].inputs.iter().enumerate();
+            let filled = inputs.filter_map(|(input, edge)| match owners.get(&edge.from) {
+                Some(Owner::One(branch)) => Some(*branch),
+                Some(Owner::Several) => None,
+                None => uses.iter().position(|to| *to == Use { node: *id, input }),
+            });
+            let branches = filled.collect::<BTreeSet<_>>().len();
+            if branches > 0 {
+                meetings.push((*id, branches));
+            }
+        }
+        let own = |id: &NodeId| matches!(owners.get(id), Some(Owner::One(_)));
+        let apart = |&(id, branches): &_| self.meets_apart(id, branches, node, &own);
+        if awaiting.len() < 2 || !meetings.iter().all(apart) {
+            return None;
+        }
+        let union = |id: &NodeId| self.graph.nodes[*id].behaviour.is_union();
+        let filled = meetings.into_iter().filter(|(_, branches)| *branches > 1);
+        Some(filled.map(|(id, _)| id).filter(union).collect())
     }
 
     /// Returns what these branches reach within the step of an item, and which of them
@@ -99,25 +116,23 @@ impl Plan<'_, '_> {
     }
 
     /// Returns whether the code for one input of a fan-in uses nothing that the code for
-    /// another uses. `own` are the nodes of one branch alone. A loop over several
-    /// items asks the fan-in whether it needs more; a union has one queue for them.
-    fn meets_apart(&self, fan_in: NodeId, own: &impl Fn(&NodeId) -> bool) -> bool {
-        let fan_in = &self.graph.nodes[fan_in];
-        if fan_in.is_cycle_head() || !fan_in.behaviour.is_fan_in() {
+    /// another uses, where so many branches of `node` fill it. `own` are the nodes of one
+    /// branch alone. A loop over several items asks the fan-in whether it needs more. A union
+    /// has one queue for all inputs as soon as one of them may be filled several times.
+    fn meets_apart(
+        &self,
+        fan_in: NodeId,
+        branches: usize,
+        node: NodeId,
+        own: &impl Fn(&NodeId) -> bool,
+    ) -> bool {
+        let each = &self.graph.nodes[fan_in];
+        if each.is_cycle_head() || !each.behaviour.is_fan_in() {
             return false;
         }
-        let before = |node: &Node<'_>| {
-            let ways = node.inputs.iter().map(|edge| edge.from);
-            ways.filter(own).collect::<Vec<_>>()
-        };
-        let mut seen = BTreeSet::new();
-        let mut next = before(fan_in);
-        while let Some(id) = next.pop() {
-            if seen.insert(id) {
-                next.extend(before(&self.graph.nodes[id]));
-            }
-        }
-        !seen.into_iter().any(|id| self.repeats(id))
+        let queues = each.behaviour.is_union() && branches > 1;
+        let mut before = self.before_meeting(fan_in, node).into_iter();
+        !before.any(|id| (queues || own(&id)) && self.repeats(id))
     }
 
     /// Returns whether a node may give several items for one.

@@ -156,3 +156,140 @@ async fn such_a_flow_may_be_spawned_and_be_open() {
     drop(emitter);
     assert_eq!(within(handle).await.unwrap(), (8, Some("three".to_owned())));
 }
+
+/// The size of the future of a flow.
+fn future_size<F: Future>(_: impl FnOnce() -> F) -> usize {
+    core::mem::size_of::<F>()
+}
+
+/// The size of the future of a flow whose item goes to as many branches as there are numbers.
+macro_rules! branches {
+    ($($branch:literal)*) => {
+        future_size(|| {
+            flow! {
+                x = from(0..4_u32);
+                $(x -> sink(async |x| { after($branch, x).await; });)*
+            }
+            .run()
+        })
+    };
+}
+
+/// As [`branches`], of branches that may fail and meet in a union.
+macro_rules! union_of_branches {
+    ($($branch:literal)*) => {
+        future_size(|| {
+            flow! {
+                x = from(0..4_u32);
+                union($(x -> then(async |x| after($branch, Ok::<_, String>(x)).await)?),*) -> count()
+            }
+            .run()
+        })
+    };
+}
+
+#[test]
+fn the_future_grows_by_as_much_with_each_branch() {
+    let plain = [
+        branches!(1 2 3 4),
+        branches!(1 2 3 4 5 6 7 8),
+        branches!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16),
+    ];
+    let meeting = [
+        union_of_branches!(1 2 3 4),
+        union_of_branches!(1 2 3 4 5 6 7 8),
+        union_of_branches!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16),
+    ];
+    for [four, eight, sixteen] in [plain, meeting] {
+        let by_four = eight - four;
+        assert!(eight < 3 * four, "{four} and {eight} bytes");
+        let most = eight + 2 * by_four + 64;
+        assert!(sixteen <= most, "{four}, {eight} and {sixteen} bytes");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_beside_a_union_that_meets_them_in_another_run_in_turn() {
+    let began = Instant::now();
+    let flow = flow! {
+        x = from(0..3_u32);
+        a = x -> then(async |x| after(10, x).await);
+        b = x -> then(async |x| after(5, x + 10).await);
+        c = union(x, x -> map(|x| x + 100));
+        union(a, b, c) -> collect::<Vec<_>>()
+    };
+    assert_eq!(
+        within(flow).await,
+        [0, 10, 0, 100, 1, 11, 1, 101, 2, 12, 2, 102]
+    );
+    assert_eq!(began.elapsed(), Duration::from_millis(45));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_branch_that_meets_a_union_behind_all_of_them_runs_beside_the_others() {
+    let began = Instant::now();
+    let flow = flow! {
+        x = from(0..3_u32);
+        a = x -> then(async |x| after(10, x).await);
+        b = x -> then(async |x| after(5, x + 10).await) -> collect::<Vec<_>>();
+        c = union(x, x -> map(|x| x + 100));
+        d = union(a, c) -> collect::<Vec<_>>();
+        (b, d)
+    };
+    let expected = (vec![10, 11, 12], vec![0, 0, 100, 1, 1, 101, 2, 2, 102]);
+    assert_eq!(within(flow).await, expected);
+    assert_eq!(began.elapsed(), Duration::from_millis(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_meet_in_a_union_that_is_filled_several_times_from_before_them() {
+    let flow = flow! {
+        p = stream(futures::stream::iter(0..2_u32));
+        x = p -> map(|p| p + 1);
+        a = x -> then(async |x| after(10, x).await);
+        b = x -> then(async |x| after(5, x + 10).await);
+        union(p -> flat_map(|p| [p + 50, p + 60]), a, b) -> collect::<Vec<_>>()
+    };
+    let given = within(flow).await;
+    assert_eq!(given, [1, 11, 50, 60, 2, 12, 51, 61]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn branches_in_arms_and_segments_meet_beside_a_union() {
+    let flow = flow! {
+        x = from(0..4_u32);
+        a = x -> match {
+            0..2 => then(async |x| after(10, x).await),
+            _ => then(async |x| after(5, x + 10).await),
+        };
+        b = x -> then(async |x| after(1, x + 20).await);
+        all = collect::<Vec<_>>();
+        a -> all;
+        union(x, b -> filter(|b| *b != 21)) -> all;
+        b -> all;
+        all
+    };
+    let mut given = within(flow).await;
+    given.sort_unstable();
+    assert_eq!(
+        given,
+        [0, 0, 1, 1, 2, 3, 12, 13, 20, 20, 21, 22, 22, 23, 23]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_the_end_of_many_that_hold_branches_that_meet_run_in_turn() {
+    let began = Instant::now();
+    let flow = flow! {
+        x = from(1..8_u32) -> partition(3) -> partition(2) -> map(|both| both.concat().iter().sum::<u32>());
+        a = x -> then(async |x| after(10, x).await) -> partition(2) -> map(|both| both.to_vec()) -> collect::<Vec<_>>();
+        b = x -> then(async |x| after(5, x + 1).await) -> partition(2) -> map(|both| both.to_vec()) -> collect::<Vec<_>>();
+        c = union(x, x) -> collect::<Vec<_>>();
+        (a, b, c)
+    };
+    let (a, b, c) = within(flow).await;
+    assert_eq!((a, b), (vec![vec![21, 7]], vec![vec![22, 8]]));
+    assert_eq!(c, [21, 21, 7, 7]);
+    // Together for the item within, one after the other for what was held.
+    assert_eq!(began.elapsed(), Duration::from_millis(10 + 15));
+}

@@ -1,0 +1,76 @@
+//! The nodes of one step, in which an item goes from a root to where it ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Plan;
+use crate::graph::{NodeId, Use};
+
+impl Plan<'_, '_> {
+    /// The nodes between a fan-in and the last node that all which comes to it has gone
+    /// through, in each of the steps that `node` is part of.
+    pub(super) fn before_meeting(&self, fan_in: NodeId, node: NodeId) -> BTreeSet<NodeId> {
+        let mut before = BTreeSet::new();
+        for root in self.begins(node) {
+            let parents = self.parents_from(root);
+            let Some(parent) = parents.get(&fan_in) else {
+                continue;
+            };
+            let between = |id: &NodeId| id != parent && parents.contains_key(id);
+            before.extend(self.above(fan_in, between));
+        }
+        before
+    }
+
+    /// The nodes at which the steps begin that a node is part of.
+    fn begins(&self, node: NodeId) -> Vec<NodeId> {
+        let mut above = self.above(node, |_| true);
+        above.insert(node);
+        let begins = |id: &NodeId| {
+            let inputs = self.graph.nodes[*id].inputs.len();
+            self.before(*id).count() < inputs.max(1)
+        };
+        above.into_iter().filter(begins).collect()
+    }
+
+    /// Of each node that a step reaches, the last one before it on all ways from the root.
+    fn parents_from(&self, root: NodeId) -> BTreeMap<NodeId, NodeId> {
+        let mut parents = BTreeMap::from([(root, root)]);
+        for &node in &self.order[self.rank(root) + 1..] {
+            let inputs = self.before(node).filter(|from| parents.contains_key(from));
+            let met = inputs.reduce(|mut a, mut b| {
+                while a != b {
+                    match self.rank(a) > self.rank(b) {
+                        true => a = parents[&a],
+                        false => b = parents[&b],
+                    }
+                }
+                a
+            });
+            if let Some(met) = met {
+                parents.insert(node, met);
+            }
+        }
+        parents
+    }
+
+    /// The nodes above one in its step, as far as these.
+    fn above(&self, node: NodeId, these: impl Fn(&NodeId) -> bool) -> BTreeSet<NodeId> {
+        let (mut above, mut next) = (BTreeSet::new(), vec![node]);
+        while let Some(node) = next.pop() {
+            let before = self.before(node).filter(&these);
+            next.extend(before.filter(|from| above.insert(*from)));
+        }
+        above
+    }
+
+    /// The nodes from which an item comes to a node in the same step.
+    fn before(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let each = &self.graph.nodes[node];
+        let inputs = each.inputs.iter().enumerate();
+        let within = inputs.filter(move |(input, edge)| {
+            let input = *input;
+            !each.is_cut() && !edge.back && self.crossing(Use { node, input }).is_none()
+        });
+        within.map(|(_, edge)| edge.from)
+    }
+}

@@ -310,7 +310,7 @@ pub mod region {
     /// Names what the regions of one flow share, and what runs them.
     pub use crate::region::{Pulse, sweep};
     /// Items that come back from behind a cut.
-    pub use crate::region::{Round, ring, ring_within};
+    pub use crate::region::{Round, ring, ring_until_full, ring_within};
     /// Reading one stream, or several in turns.
     pub use crate::region::{next, next_while, pause, poll_now};
 }

@@ -67,10 +67,11 @@ pub fn ring(writer: &Writer<'_, '_, '_>, crossing: usize) -> Option<TokenStream>
         .then(|| match writer.graph().nodes[to.node].capacity {
             None => writer.private(quote!(region::ring())),
             Some(capacity) => {
-                let (new, stage) = (
-                    writer.private(quote!(region::ring_within)),
-                    writer.stage(to.node),
-                );
+                let new = match writer.on_error() {
+                    OnError::Ends => quote!(region::ring_until_full),
+                    _ => quote!(region::ring_within),
+                };
+                let (new, stage) = (writer.private(new), writer.stage(to.node));
                 quote!(#new(#stage, #capacity))
             }
         })
@@ -99,26 +100,16 @@ pub fn step(writer: &Writer<'_, '_, '_>, region: usize, step: TokenStream) -> To
 }
 
 /// Sends an item round once more, by `sent` of `x`. Nothing goes round in a flow that
-/// is to stop, or that an error has ended: what has come back is worked off. What is dropped
-/// then keeps its token, so it is not acknowledged.
+/// is to stop. What is dropped then keeps its token, so it is not acknowledged.
 pub fn back(writer: &Writer<'_, '_, '_>, item: &TokenStream, sent: &TokenStream) -> TokenStream {
     let x = writer.x();
-    let stops = writer.may_stop().then(|| {
-        let stop = writer.flag("stop");
-        quote!(!#stop.is_stopping())
-    });
-    let fails = writer.plan.fails && writer.on_error() == OnError::Ends;
-    let fails = (fails && writer.shares_faults()).then(|| {
-        let faults = writer.faults();
-        quote!(!#faults.any())
-    });
-    let goes: Vec<TokenStream> = stops.into_iter().chain(fails).collect();
-    match goes.is_empty() {
-        true => quote!(let #x = #item; #sent),
-        false => quote! {
-            let #x = #item;
-            if #(#goes)&&* { #sent }
-        },
+    if !writer.may_stop() {
+        return quote!(let #x = #item; #sent);
+    }
+    let stop = writer.flag("stop");
+    quote! {
+        let #x = #item;
+        if !#stop.is_stopping() { #sent }
     }
 }
 

@@ -52,6 +52,6 @@ pub use cut::{Cut, Hold, cut};
 pub use jobs::{Jobs, jobs};
 pub use join::join;
 pub use pulse::{Pulse, sweep};
-pub use round::{Round, ring, ring_within};
+pub use round::{Round, ring, ring_until_full, ring_within};
 pub(crate) use shared::{Entry, Exit, Giver, Shelf, Taker, handed, hatch};
 pub use wait::{next, next_while, pause, poll_now};

@@ -198,6 +198,10 @@ impl<T> Hold for Queue<T> {
 pub struct Within<T> {
     queue: CycleQueue<T>,
     overflow: Option<Error>,
+    /// True where that error ends the flow.
+    ends: bool,
+    /// Nothing goes round any more: what comes is dropped.
+    is_over: bool,
 }
 
 /// A ring for `capacity` items.
@@ -210,6 +214,22 @@ pub fn ring_within<T>(stage: Stage, capacity: usize) -> Within<T> {
     Within {
         queue: queue_of_cycle(Ty::new(), stage, capacity),
         overflow: None,
+        ends: false,
+        is_over: false,
+    }
+}
+
+/// As [`ring_within`], where the error ends the flow: nothing goes round behind it. What came of
+/// the items that were on their way might fill the ring again and again.
+///
+/// # Panics
+///
+/// As that.
+#[must_use]
+pub fn ring_until_full<T>(stage: Stage, capacity: usize) -> Within<T> {
+    Within {
+        ends: true,
+        ..ring_within(stage, capacity)
     }
 }
 
@@ -224,8 +244,12 @@ impl<T> Hold for Within<T> {
 
     #[inline]
     fn push(&mut self, item: T) -> bool {
+        if self.is_over {
+            return true;
+        }
         if let Err(error) = self.queue.push(item) {
             self.overflow.get_or_insert(error);
+            self.is_over = self.ends;
         }
         true
     }
@@ -273,6 +297,22 @@ mod tests {
             (ErrorKind::Capacity, Some("pages"))
         );
         assert!(ring.pop().is_none() && ring.is_empty());
+    }
+
+    #[test]
+    fn nothing_goes_round_behind_an_overflow_that_ends_the_flow() {
+        let mut ring = ring_until_full(stage(), 2);
+        for n in 0..6 {
+            assert!(ring.push(n));
+        }
+        assert!(ring.pop().unwrap().is_err());
+        assert!(ring.push(6) && ring.pop().is_none());
+        let mut ring = ring_within(stage(), 2);
+        for n in 0..3 {
+            assert!(ring.push(n));
+        }
+        assert!(ring.pop().unwrap().is_err());
+        assert!(ring.push(3) && ring.pop().unwrap().is_ok());
     }
 
     #[test]

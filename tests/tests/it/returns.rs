@@ -208,16 +208,15 @@ async fn what_is_held_beside_a_way_round_leaves_at_the_end() {
     assert_eq!(given, wanted);
 }
 
-/// The kind of the error of a flow in which numbers go round for ever, until one fails outside of
-/// the way round, or too many wait.
-macro_rules! endless {
-    ($(#[$capacity:meta])? [$($head:tt)+] $($back:tt)+) => {
+/// The error of a flow in which more and more goes round, of which ten may wait.
+macro_rules! overfull {
+    ([$($head:tt)+] $($back:tt)+) => {
         drive_in_time(move || {
             flow! {
                 from([1_u32]) -> n;
-                $(#[$capacity])? n = $($head)+;
+                #[capacity(10)] n = $($head)+;
                 n -> $($back)+ -> n;
-                n -> map(|x| if x == 20 { Err("twenty") } else { Ok(x) })? -> drain();
+                n -> drain();
             }
         })
         .unwrap_err()
@@ -226,27 +225,17 @@ macro_rules! endless {
 }
 
 #[test]
-fn behind_an_error_nothing_goes_round_any_more() {
-    let add = |x: u32| x + 1;
-    let failed = ErrorKind::Failed;
+fn a_way_round_that_was_too_full_ends() {
+    let (twice, full) = (|x: u32| [x, x], ErrorKind::Capacity);
     assert_eq!(
-        endless!([then(async |x| x, concurrency = 4)] map(add)),
-        failed
-    );
-    assert_eq!(endless!([then(async |x| x)] map(add)), failed);
-    assert_eq!(endless!([map(|x| x)] map(add) -> buffer(1)), failed);
-    assert_eq!(
-        endless!([by_key(|x| x % 2) { then(async |x| x) }] map(add)),
-        failed
-    );
-    let full = ErrorKind::Capacity;
-    let twice = |x: u32| [x * 100, x * 100 + 1];
-    assert_eq!(
-        endless!(#[capacity(10)] [then(async |x| x % 1000, concurrency = 4)] flat_map(twice)),
+        overfull!([then(async |x| x, concurrency = 4)] flat_map(twice)),
         full
     );
+    assert_eq!(overfull!([then(async |x| x)] flat_map(twice)), full);
+    assert_eq!(overfull!([map(|x| x)] flat_map(twice) -> buffer(1)), full);
+    assert_eq!(overfull!([map(|x| x)] buffer(3) -> flat_map(twice)), full);
     assert_eq!(
-        endless!(#[capacity(10)] [map(|x| x % 1000)] flat_map(twice) -> buffer(1)),
+        overfull!([by_key(|x| x % 2) { then(async |x| x) }] flat_map(twice)),
         full
     );
 }

@@ -118,15 +118,7 @@ impl Plan<'_, '_> {
         for &node in &self.order {
             let inputs = self.graph.nodes[node].inputs.iter();
             let inputs = inputs.filter(|edge| !edge.back).map(|edge| edge.from);
-            let met = inputs.reduce(|mut a, mut b| {
-                while a != b {
-                    match self.rank(a) > self.rank(b) {
-                        true => a = parents[a],
-                        false => b = parents[b],
-                    }
-                }
-                a
-            });
+            let met = self.last_before(inputs, |node| parents[node]);
             parents[node] = met.unwrap_or(node);
         }
         parents

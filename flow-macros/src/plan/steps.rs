@@ -37,20 +37,28 @@ impl Plan<'_, '_> {
         let mut parents = BTreeMap::from([(root, root)]);
         for &node in &self.order[self.rank(root) + 1..] {
             let inputs = self.before(node).filter(|from| parents.contains_key(from));
-            let met = inputs.reduce(|mut a, mut b| {
-                while a != b {
-                    match self.rank(a) > self.rank(b) {
-                        true => a = parents[&a],
-                        false => b = parents[&b],
-                    }
-                }
-                a
-            });
-            if let Some(met) = met {
+            if let Some(met) = self.last_before(inputs, |node| parents[&node]) {
                 parents.insert(node, met);
             }
         }
         parents
+    }
+
+    /// The last node that lies on all ways to these; `parent` gives that of each node before.
+    pub(super) fn last_before(
+        &self,
+        nodes: impl Iterator<Item = NodeId>,
+        parent: impl Fn(NodeId) -> NodeId,
+    ) -> Option<NodeId> {
+        nodes.reduce(|mut a, mut b| {
+            while a != b {
+                match self.rank(a) > self.rank(b) {
+                    true => a = parent(a),
+                    false => b = parent(b),
+                }
+            }
+            a
+        })
     }
 
     /// The nodes above one in its step, as far as these.

@@ -64,5 +64,7 @@ async fn for_every_key_it_is_the_end_of_all() {
     // A commit is of what several keys have made.
     assert!((3..=9).contains(&good), "{good} are good");
     assert!((1..=3).contains(&bad), "{bad} are bad");
-    assert_eq!(paid.get(), good + bad);
+    // Who asks for a record when that is known is refused before it is made.
+    let made = paid.get();
+    assert!((good + 1..=good + bad).contains(&made), "{made} of {good} + {bad}");
 }

@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 use super::position::{Mark, Position};
 use crate::error::path::with_path;
 use crate::store::disk::{is_same, sync_directory_of};
-use crate::store::locked::place;
+use crate::store::locked::{Locked, place};
 
 /// The number of times the new file is tried, a millisecond apart, where another process has it
 /// for a moment to see that offsets are there.
@@ -39,7 +39,7 @@ pub(super) struct Said {
 pub(super) struct OffsetsFile {
     path: PathBuf,
     /// The file, whose lock this is; `None` where its folder is not there yet.
-    locked: Option<File>,
+    locked: Option<Locked<File>>,
     /// True where it was made here, and nothing was written to it yet.
     made: bool,
 }
@@ -86,7 +86,14 @@ impl OffsetsFile {
     fn lock(&mut self) -> io::Result<Said> {
         loop {
             let (file, made) = match File::open(&self.path) {
-                Ok(file) => (file, false),
+                Ok(file) => match try_lock(file)? {
+                    Some(file) => (file, false),
+                    None => {
+                        let place = place(&self.path);
+                        let wrong = format!("it is open already, {place}");
+                        return Err(io::Error::new(io::ErrorKind::ResourceBusy, wrong));
+                    }
+                },
                 Err(error) if error.kind() == io::ErrorKind::NotFound => match self.make() {
                     Ok(Some(file)) => (file, true),
                     Ok(None) => continue,
@@ -98,11 +105,6 @@ impl OffsetsFile {
                 },
                 Err(error) => return Err(error),
             };
-            if !made && !try_lock(&file)? {
-                let place = place(&self.path);
-                let wrong = format!("it is open already, {place}");
-                return Err(io::Error::new(io::ErrorKind::ResourceBusy, wrong));
-            }
             if !has_name(&file, &self.path) {
                 continue;
             }
@@ -113,7 +115,7 @@ impl OffsetsFile {
     }
 
     /// Makes the file; `None` where somebody else did.
-    fn make(&self) -> io::Result<Option<File>> {
+    fn make(&self) -> io::Result<Option<Locked<File>>> {
         let new = self.new_file()?;
         if self.path.try_exists()? {
             return Ok(None);
@@ -122,13 +124,14 @@ impl OffsetsFile {
     }
 
     /// The file that is going to be the file of offsets, empty and locked.
-    fn new_file(&self) -> io::Result<File> {
+    fn new_file(&self) -> io::Result<Locked<File>> {
         let path = self.beside();
         for _ in 0..TRIES {
             let mut options = File::options();
             options.write(true).read(true).create(true).truncate(false);
-            let file = options.open(&path)?;
-            if try_lock(&file)? && has_name(&file, &path) {
+            if let Some(file) = try_lock(options.open(&path)?)?
+                && has_name(&file, &path)
+            {
                 file.set_len(0)?;
                 return Ok(file);
             }
@@ -139,9 +142,9 @@ impl OffsetsFile {
     }
 
     /// Writes the new file, and gives it the name.
-    fn give_name(&self, mut new: File, said: &Said) -> io::Result<File> {
-        new.write_all(&text(said))?;
-        new.sync_all()?;
+    fn give_name(&self, new: Locked<File>, said: &Said) -> io::Result<Locked<File>> {
+        (&mut &*new).write_all(&text(said))?;
+        File::sync_all(&new)?;
         std::fs::rename(self.beside(), &self.path)?;
         sync_directory_of(&self.path)?;
         Ok(new)
@@ -159,21 +162,20 @@ impl OffsetsFile {
 }
 
 impl Drop for OffsetsFile {
-    /// Lets go of the lock. Closing the file is not enough: a process that is
-    /// being started has a copy of it for a moment.
+    /// Removes a file that says nothing, before its lock goes.
     fn drop(&mut self) {
         let Some(file) = &self.locked else { return };
         if self.made && has_name(file, &self.path) {
             let _ = std::fs::remove_file(&self.path);
         }
-        let _ = file.unlock();
     }
 }
 
-fn try_lock(file: &File) -> io::Result<bool> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
+/// The file with its lock; `None` where somebody else has that.
+fn try_lock(file: File) -> io::Result<Option<Locked<File>>> {
+    match Locked::try_lock(file) {
+        Ok(file) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }

@@ -30,7 +30,7 @@ pub(super) trait Disk: Clone + Send + Sync + 'static {
 }
 
 /// An open file.
-pub(super) trait DiskFile: Send + Sync + 'static {
+pub(crate) trait DiskFile: Send + Sync + 'static {
     /// Fills a part of the buffer from this offset on; nothing at the end.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
     /// Writes the whole buffer at this offset.
@@ -80,7 +80,7 @@ pub(super) enum Open {
 
 /// A file as the system describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stat {
+pub(crate) struct Stat {
     /// Tells it from all other files; elsewhere than on Unix not known, and taken to be
     /// the same.
     pub(super) identity: (u64, u64),

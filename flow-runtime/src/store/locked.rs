@@ -1,12 +1,57 @@
-//! The error where a store is open already.
+//! Files whose locks are held, and the error where a store is open already.
 //!
 //! Locks are those of the operating system, which gives them back when a
 //! process ends, however it ends. There is no lock file to be left behind, and so
 //! none to name the holder; Linux knows it.
 
+use std::fs::TryLockError;
+use std::ops::Deref;
 use std::path::Path;
 
+use super::disk::DiskFile;
 use crate::{Error, ErrorKind};
+
+/// A file whose lock is held, where it is written.
+pub(crate) struct Locked<F: DiskFile>(Option<F>);
+
+impl<F: DiskFile> Locked<F> {
+    /// Takes the lock of a file that nobody else has.
+    pub(crate) fn try_lock(file: F) -> Result<Self, TryLockError> {
+        file.try_lock()?;
+        Ok(Self(Some(file)))
+    }
+
+    /// A file whose lock is not held: it is not written.
+    pub(crate) fn without(file: F) -> Self {
+        Self(Some(file))
+    }
+
+    /// The file without its lock.
+    pub(crate) fn unlock(mut self) -> F {
+        let file = self.0.take();
+        let file = file.expect("it is taken by what takes `self`");
+        let _ = file.unlock();
+        file
+    }
+}
+
+impl<F: DiskFile> Deref for Locked<F> {
+    type Target = F;
+
+    fn deref(&self) -> &F {
+        self.0.as_ref().expect("it is taken by what takes `self`")
+    }
+}
+
+impl<F: DiskFile> Drop for Locked<F> {
+    /// Lets go of the lock. Closing the file is not enough: a process that is
+    /// being started has a copy of it for a moment.
+    fn drop(&mut self) {
+        if let Some(file) = &self.0 {
+            let _ = file.unlock();
+        }
+    }
+}
 
 /// The error for a store, called `name`, whose file is locked.
 pub(super) fn locked(name: &str, path: &Path) -> Error {

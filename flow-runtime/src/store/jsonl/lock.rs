@@ -8,49 +8,12 @@
 
 use std::fs::TryLockError;
 use std::io;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use super::{failure, name};
 use crate::store::disk::{Disk, DiskFile, Open};
-use crate::store::locked::locked;
+use crate::store::locked::{Locked, locked};
 use crate::{Error, ErrorKind};
-
-/// A file whose lock is held, where it is written.
-pub(super) struct Locked<F: DiskFile>(Option<F>);
-
-impl<F: DiskFile> Locked<F> {
-    /// A file whose lock is not held: it is not written.
-    pub(super) fn without(file: F) -> Self {
-        Self(Some(file))
-    }
-
-    /// The file without its lock.
-    pub(super) fn unlock(mut self) -> F {
-        let file = self.0.take();
-        let file = file.expect("it is taken by what takes `self`");
-        let _ = file.unlock();
-        file
-    }
-}
-
-impl<F: DiskFile> Deref for Locked<F> {
-    type Target = F;
-
-    fn deref(&self) -> &F {
-        self.0.as_ref().expect("it is taken by what takes `self`")
-    }
-}
-
-impl<F: DiskFile> Drop for Locked<F> {
-    /// Lets go of the lock. Closing the file is not enough: a process that is
-    /// being started has a copy of it for a moment.
-    fn drop(&mut self) {
-        if let Some(file) = &self.0 {
-            let _ = file.unlock();
-        }
-    }
-}
 
 /// Opens the file, made where there is none, and locks it. Gives its path
 /// without links, too.
@@ -92,8 +55,8 @@ pub(super) fn open<D: Disk>(disk: &D, given: &Path) -> Result<(Locked<D::File>, 
 
 /// Takes the lock of a file, or says who has it.
 pub(super) fn lock<F: DiskFile>(file: F, path: &Path) -> Result<Locked<F>, Error> {
-    match file.try_lock() {
-        Ok(()) => Ok(Locked(Some(file))),
+    match Locked::try_lock(file) {
+        Ok(file) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(locked(&name(path), path)),
         Err(TryLockError::Error(error)) => Err(failure(path, "could not be locked", error)),
     }

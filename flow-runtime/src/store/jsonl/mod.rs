@@ -46,13 +46,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use self::index::Index;
-use self::lock::Locked;
 pub use self::recover::Recovered;
 use self::short::Short;
 use self::side_file::Side;
 pub(super) use self::snapshot::Snapshot;
 use self::unsynced::Note;
 use super::disk::{Disk, DiskFile, Open};
+use super::locked::Locked;
 use super::meta::says_nothing;
 use super::{Entry, FailedKey, Found, Storage, StorageFuture, Write};
 use crate::{Error, ErrorKind};

@@ -9,12 +9,13 @@ use std::io;
 use std::path::Path;
 
 use super::append::Last;
-use super::lock::{self, Locked};
+use super::lock;
 use super::unsynced::Untrusted;
 use super::{Index, Jsonl, Line, Live, Tail, beside, failure, kept};
 use crate::Error;
 use crate::store::Write;
 use crate::store::disk::{Disk, DiskFile, Open};
+use crate::store::locked::Locked;
 
 /// The number of bytes that are read or written at once.
 const CHUNK: usize = 1 << 16;

@@ -12,11 +12,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::lock::Locked;
 use super::open::read;
 use super::{Live, failed, failure, name, side};
 use crate::store::disk::{Disk, DiskFile, Open};
 use crate::store::encode::Identify;
+use crate::store::locked::Locked;
 use crate::store::meta::Replaced;
 use crate::store::{Entry, FailedKey, Found, Storage, StorageFuture, Write};
 use crate::{Error, ErrorKind};

@@ -7,6 +7,9 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use flow_runtime::{Offsets, flow};
@@ -107,4 +110,26 @@ fn wrong_offsets_without_a_sum_end_at_a_line_or_are_refused() {
             _ => assert!(right),
         }
     }
+}
+
+/// A process that is being started has a copy of what is open, with its lock, for a moment.
+#[test]
+fn damaged_offsets_are_let_go_of_at_once() {
+    let files = Files::new("one\n");
+    fs::write(files.log(), "damaged").unwrap();
+    let opened = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !opened.load(Ordering::Relaxed) {
+                let status = Command::new(env!("CARGO")).arg("--version").output();
+                assert!(status.unwrap().status.success());
+            }
+        });
+        let errors: Vec<io::Error> = (0..2000)
+            .filter_map(|_| Offsets::open(files.log()).err())
+            .collect();
+        opened.store(true, Ordering::Relaxed);
+        assert_eq!(errors.len(), 2000);
+        errors.iter().for_each(|error| check(error, &files.log()));
+    });
 }

@@ -31,11 +31,11 @@ pub(crate) use self::open::Opening;
 pub(crate) use self::resume::{Fingerprint, Header, resume_path};
 use self::resume::{Mark, Resume};
 pub(crate) use self::table::{Noted, Table};
-use super::lock::Locked;
 use super::unsynced::Note;
 use super::{Recovered, failure, name};
 use crate::store::disk::{Disk, DiskFile, Os, Reader};
 use crate::store::fnv;
+use crate::store::locked::Locked;
 use crate::store::writer::{Mode, Writer};
 use crate::{Error, ErrorKind};
 

@@ -66,5 +66,8 @@ async fn for_every_key_it_is_the_end_of_all() {
     assert!((1..=3).contains(&bad), "{bad} are bad");
     // Who asks for a record when that is known is refused before it is made.
     let made = paid.get();
-    assert!((good + 1..=good + bad).contains(&made), "{made} of {good} + {bad}");
+    assert!(
+        (good + 1..=good + bad).contains(&made),
+        "{made} of {good} + {bad}"
+    );
 }

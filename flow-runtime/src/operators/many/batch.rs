@@ -8,7 +8,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::list::{list, owned_list};
-use super::pool::Pool;
+use super::pool::{Pool, room};
 
 /// Several items that leave an operator together, in the order they came.
 ///
@@ -23,51 +23,118 @@ use super::pool::Pool;
 /// let sums = flow! { from(0..150) -> partition(n) -> map(|batch: Batch<u32>| (batch.len(), batch.into_vec().pop())) };
 /// assert_eq!(sums.collect::<Vec<_>>(), [(100, Some(99)), (50, Some(149))]);
 /// ```
-pub struct Batch<T> {
+pub struct Batch<T>(
+    /// There until it is dropped or iterated; without it there are no items.
+    // One word, so that a batch moves in a register.
+    Option<Box<Memory<T>>>,
+);
+
+/// The items of a batch, and where what held them goes.
+pub(crate) struct Memory<T> {
     items: Vec<T>,
-    /// Says where the memory goes; a clone takes its own from there too.
     home: Home<T>,
 }
 
-/// The pool of the operator that a batch came from. The last batch that is gone drops what
-/// the operator has left there.
-type Home<T> = Option<Arc<Pool<Vec<T>>>>;
+/// What the batches of an operator leave.
+pub(crate) type Memories<T> = Pool<Box<Memory<T>>>;
+
+/// The pool of the operator that a batch came from; a clone takes its memory from there too.
+/// The last batch that is gone drops what the operator has left there.
+type Home<T> = Option<Arc<Memories<T>>>;
+
+impl<T> Memory<T> {
+    /// Memory for no operator.
+    fn new(items: Vec<T>) -> Self {
+        Self { items, home: None }
+    }
+
+    /// Drops the items, and gives what held them back.
+    #[inline]
+    fn give_back(mut self: Box<Self>) {
+        match self.home.take() {
+            Some(pool) => {
+                self.items.clear();
+                pool.leave(self);
+            }
+            None => self.free(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn free(self: Box<Self>) {
+        drop(self);
+    }
+}
 
 impl<T> Batch<T> {
-    /// A batch in `items`, the memory of which goes `home`.
+    /// A batch with nothing in it, from and for `pool`.
     #[inline]
-    pub(crate) fn new(items: Vec<T>, home: Home<T>) -> Self {
-        Self { items, home }
+    pub(crate) fn empty(pool: &Arc<Memories<T>>, size: usize) -> Self {
+        let mut memory = pool
+            .take()
+            .unwrap_or_else(|| Box::new(Memory::new(room(size))));
+        memory.home = Some(Arc::clone(pool));
+        Self(Some(memory))
     }
 
     #[inline]
     pub(crate) fn push(&mut self, item: T) {
-        self.items.push(item);
+        self.memory().items.push(item);
+    }
+
+    /// Puts an item beside the others, and gives their number; gives the item back where
+    /// there is no memory yet.
+    #[inline]
+    pub(crate) fn put(&mut self, item: T) -> Result<usize, T> {
+        let Some(memory) = &mut self.0 else {
+            return Err(item);
+        };
+        memory.items.push(item);
+        Ok(memory.items.len())
+    }
+
+    /// Puts a batch in the place of one that has no memory.
+    #[inline]
+    pub(crate) fn begin(&mut self, batch: Self) {
+        debug_assert!(self.0.is_none(), "nothing is being filled");
+        // There is nothing to drop.
+        mem::forget(mem::replace(self, batch));
+    }
+
+    /// Takes the batch, where there is anything in it.
+    #[inline]
+    pub(crate) fn leave(&mut self) -> Option<Self> {
+        self.0.take().map(|memory| Self(Some(memory)))
     }
 
     /// The items, together with their memory.
     #[inline]
     #[must_use]
     pub fn into_vec(mut self) -> Vec<T> {
-        mem::take(&mut self.items)
+        mem::take(&mut self.memory().items)
+    }
+
+    #[inline]
+    fn memory(&mut self) -> &mut Memory<T> {
+        self.0
+            .get_or_insert_with(|| Box::new(Memory::new(Vec::new())))
     }
 }
 
-/// Drops the items and gives their memory back.
-#[inline]
-fn give_back<T>(mut items: Vec<T>, home: &Home<T>) {
-    if items.capacity() > 0
-        && let Some(pool) = home
-    {
-        items.clear();
-        pool.leave(items);
+impl<T> Default for Batch<T> {
+    #[inline]
+    fn default() -> Self {
+        Self(None)
     }
 }
 
 impl<T> Drop for Batch<T> {
     #[inline]
     fn drop(&mut self) {
-        give_back(mem::take(&mut self.items), &self.home);
+        if let Some(memory) = self.0.take() {
+            memory.give_back();
+        }
     }
 }
 
@@ -76,30 +143,35 @@ impl<T> Deref for Batch<T> {
 
     #[inline]
     fn deref(&self) -> &[T] {
-        &self.items
+        self.0.as_deref().map_or(&[], |memory| &memory.items)
     }
 }
 
 impl<T> DerefMut for Batch<T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
-        &mut self.items
+        &mut self.memory().items
     }
 }
 
 impl<T: Clone> Clone for Batch<T> {
     fn clone(&self) -> Self {
-        let memory = self.home.as_ref().and_then(|pool| pool.take());
-        let mut items = memory.unwrap_or_default();
-        items.extend_from_slice(self);
-        Self::new(items, self.home.clone())
+        let Some(memory) = &self.0 else {
+            return Self(None);
+        };
+        let mut batch = match &memory.home {
+            Some(pool) => Self::empty(pool, 0),
+            None => Self(None),
+        };
+        batch.memory().items.extend_from_slice(&memory.items);
+        batch
     }
 }
 
 impl<T> From<Vec<T>> for Batch<T> {
     #[inline]
     fn from(items: Vec<T>) -> Self {
-        Self::new(items, None)
+        Self(Some(Box::new(Memory::new(items))))
     }
 }
 
@@ -111,10 +183,8 @@ impl<T> IntoIterator for Batch<T> {
 
     #[inline]
     fn into_iter(mut self) -> IntoIter<T> {
-        IntoIter {
-            items: mem::take(&mut self.items).into(),
-            home: mem::take(&mut self.home),
-        }
+        let items = mem::take(&mut self.memory().items).into();
+        IntoIter { items, batch: self }
     }
 }
 
@@ -123,7 +193,8 @@ pub struct IntoIter<T> {
     /// A deque gives its items away one by one and keeps its memory; it takes
     /// over that of a vector as it is.
     items: VecDeque<T>,
-    home: Home<T>,
+    /// The batch they were in, which takes what held them back.
+    batch: Batch<T>,
 }
 
 impl<T> Iterator for IntoIter<T> {
@@ -161,7 +232,7 @@ impl<T> Drop for IntoIter<T> {
     #[inline]
     fn drop(&mut self) {
         self.items.clear();
-        give_back(mem::take(&mut self.items).into(), &self.home);
+        self.batch.memory().items = mem::take(&mut self.items).into();
     }
 }
 

@@ -42,7 +42,7 @@ pub fn partition_inline<T, const N: usize, M>(
 ///
 /// The type of a field is a parameter: if it came of a bound, as `S::Open`, rustc could
 /// not tell that a flow of borrowed items is `Send`, for it forgets which lifetimes are one.
-pub struct Partition<T, S = Heap<T>, O = Option<Batch<T>>, J = Plain> {
+pub struct Partition<T, S = Heap<T>, O = Batch<T>, J = Plain> {
     pub(super) supply: S,
     open: O,
     /// Joins those of what is in it.

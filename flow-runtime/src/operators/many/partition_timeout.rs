@@ -99,7 +99,7 @@ pub fn partition_by_timeout_inline<
 }
 
 /// The batch that is being filled, in a place of type `O`, and one that waits to be taken.
-pub struct PartitionTimeout<T, S = Heap<T>, O = Option<Batch<T>>, B = Batch<T>, M: Marks = Plain> {
+pub struct PartitionTimeout<T, S = Heap<T>, O = Batch<T>, B = Batch<T>, M: Marks = Plain> {
     partition: Partition<T, S, O, M::Mark>,
     after: Duration,
     /// Belongs to the batch that is being filled.

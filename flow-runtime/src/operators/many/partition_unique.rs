@@ -103,7 +103,7 @@ pub fn partition_unique_by_inline<
 }
 
 /// The batch that is being filled, in a place of type `O`.
-pub struct PartitionUnique<T, K, F, S = Heap<T>, O = Option<Batch<T>>, J = Plain> {
+pub struct PartitionUnique<T, K, F, S = Heap<T>, O = Batch<T>, J = Plain> {
     pub(super) supply: S,
     key: F,
     /// Of each key the first item is kept: those that come next go right into the batch.

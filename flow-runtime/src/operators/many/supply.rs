@@ -8,9 +8,9 @@ use std::mem;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::batch::Batch;
+use super::batch::{Batch, Memories};
 use super::inline_batch::InlineBatch;
-use super::pool::{Pool, room};
+use super::pool::Pool;
 
 /// Says how an operator comes by its batches.
 pub trait Supply<T> {
@@ -96,7 +96,7 @@ impl<T, const N: usize> Supply<T> for Inline<N> {
 /// Batches with their items on the heap.
 pub struct Heap<T> {
     size: usize,
-    pool: Arc<Pool<Vec<T>>>,
+    pool: Arc<Memories<T>>,
 }
 
 impl<T> Heap<T> {
@@ -113,9 +113,14 @@ impl<T> Heap<T> {
     /// Puts the first item into a batch, and gives that where it is full.
     // Not inlined: what is done once a batch would save registers for every item.
     #[inline(never)]
-    fn begin(&mut self, open: &mut Option<Batch<T>>, item: T) -> Option<Batch<T>> {
-        open.insert(self.empty()).push(item);
-        if self.size > 1 { None } else { open.take() }
+    fn begin(&mut self, open: &mut Batch<T>, item: T) -> Option<Batch<T>> {
+        let mut batch = self.empty();
+        batch.push(item);
+        if self.size == 1 {
+            return Some(batch);
+        }
+        open.begin(batch);
+        None
     }
 }
 
@@ -137,8 +142,7 @@ impl<T> Supply<T> for Heap<T> {
 
     #[inline]
     fn empty(&mut self) -> Batch<T> {
-        let items = self.pool.take().unwrap_or_else(|| room(self.size));
-        Batch::new(items, Some(Arc::clone(&self.pool)))
+        Batch::empty(&self.pool, self.size)
     }
 
     #[inline]
@@ -146,28 +150,25 @@ impl<T> Supply<T> for Heap<T> {
         batch.push(item);
     }
 
-    /// There from the first item on.
-    type Open = Option<Batch<T>>;
+    /// It has memory from the first item on.
+    type Open = Batch<T>;
 
     #[inline]
-    fn fill(&mut self, open: &mut Option<Batch<T>>, item: T) -> Option<Batch<T>> {
-        let Some(batch) = open else {
-            return self.begin(open, item);
-        };
-        batch.push(item);
-        if batch.len() < self.size {
-            return None;
+    fn fill(&mut self, open: &mut Batch<T>, item: T) -> Option<Batch<T>> {
+        match open.put(item) {
+            Ok(len) if len < self.size => None,
+            Ok(_) => open.leave(),
+            Err(item) => self.begin(open, item),
         }
-        open.take()
     }
 
     #[inline]
-    fn close(open: &mut Option<Batch<T>>) -> Option<Batch<T>> {
-        open.take()
+    fn close(open: &mut Batch<T>) -> Option<Batch<T>> {
+        open.leave()
     }
 
     #[inline]
-    fn is_empty(open: &Option<Batch<T>>) -> bool {
-        open.is_none()
+    fn is_empty(open: &Batch<T>) -> bool {
+        open.is_empty()
     }
 }

@@ -122,8 +122,8 @@ macro_rules! content {
     };
 }
 
-content!([] Partition<T, Heap<T>, Option<Batch<T>>, J>);
-content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F, Heap<T>, Option<Batch<T>>, J>);
+content!([] Partition<T, Heap<T>, Batch<T>, J>);
+content!([K: Distinct, F: FnMut(&T) -> K] PartitionUnique<T, K, F, Heap<T>, Batch<T>, J>);
 
 /// The window that is open, and one that is complete, a batch of type `B`.
 pub struct TimedWindow<C, B, M: Marks = Plain> {

@@ -53,5 +53,5 @@ pub use jobs::{Jobs, jobs};
 pub use join::join;
 pub use pulse::{Pulse, sweep};
 pub use round::{Round, ring, ring_until_full, ring_within};
-pub(crate) use shared::{Entry, Exit, Giver, Shelf, Taker, handed, hatch};
+pub(crate) use shared::{Entry, Exit, Giver, Lent, Shelf, Taker, handed, hatch};
 pub use wait::{next, next_while, pause, poll_now};

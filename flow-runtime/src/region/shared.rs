@@ -155,10 +155,12 @@ impl Drop for Idle<'_> {
 
 mod handed;
 mod hatch;
+mod lent;
 mod shelf;
 
 pub(crate) use handed::{Giver, Taker, handed};
 pub(crate) use hatch::{Entry, Exit, hatch};
+pub(crate) use lent::Lent;
 pub(crate) use shelf::Shelf;
 
 #[cfg(all(loom, test))]

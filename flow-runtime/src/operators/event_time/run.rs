@@ -10,6 +10,7 @@ use crate::operators::many::batch::Batch;
 use crate::operators::many::pool::Pool;
 use crate::operators::many::supply::{Heap, Supply};
 use crate::operators::many::window::{Chunk, Window};
+use crate::region::Lent;
 
 use super::content::Several;
 
@@ -87,14 +88,14 @@ impl<T> Clone for Copies<T> {
 
 /// Windows that share their items with the run.
 pub struct Shared<T> {
-    pool: Arc<Pool<Arc<Chunk<T>>>>,
+    pool: Arc<Pool<Lent<Chunk<T>>>>,
 }
 
 /// The items of a window, behind some that have left. The clones share a chunk: the first to
 /// add an item goes on with a copy of it.
 #[derive(Clone)]
 pub struct Stretch<T> {
-    chunk: Arc<Chunk<T>>,
+    chunk: Lent<Chunk<T>>,
     /// The number of items in front that have left.
     left: usize,
 }
@@ -120,7 +121,7 @@ impl<T: Clone> Run<T> for Shared<T> {
 
     #[inline]
     fn enter(&mut self, items: &mut Stretch<T>, item: T) {
-        match Arc::get_mut(&mut items.chunk) {
+        match items.chunk.get_mut() {
             Some(chunk) => {
                 // To move the rest to the front costs next to nothing when half has left.
                 if items.left * 2 > chunk.items.len() {
@@ -151,7 +152,7 @@ impl<T: Clone> Run<T> for Shared<T> {
     }
 
     fn clear(&mut self, items: &mut Stretch<T>) {
-        match Arc::get_mut(&mut items.chunk) {
+        match items.chunk.get_mut() {
             Some(chunk) => {
                 chunk.items.clear();
                 items.left = 0;
@@ -164,7 +165,7 @@ impl<T: Clone> Run<T> for Shared<T> {
     fn give(&mut self, items: &mut Stretch<T>, going: usize) -> Window<T> {
         let all = items.left..items.chunk.items.len();
         items.left += going;
-        Window::new(&items.chunk, all)
+        Window::new(&mut items.chunk, all)
     }
 }
 

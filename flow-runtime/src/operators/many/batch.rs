@@ -5,10 +5,10 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::mem;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 
 use super::list::{list, owned_list};
 use super::pool::{Pool, room};
+use crate::region::Lent;
 
 /// Several items that leave an operator together, in the order they came.
 ///
@@ -40,7 +40,7 @@ pub(crate) type Memories<T> = Pool<Box<Memory<T>>>;
 
 /// The pool of the operator that a batch came from; a clone takes its memory from there too.
 /// The last batch that is gone drops what the operator has left there.
-type Home<T> = Option<Arc<Memories<T>>>;
+type Home<T> = Option<Lent<Memories<T>>>;
 
 impl<T> Memory<T> {
     /// Memory for no operator.
@@ -70,11 +70,10 @@ impl<T> Memory<T> {
 impl<T> Batch<T> {
     /// A batch with nothing in it, from and for `pool`.
     #[inline]
-    pub(crate) fn empty(pool: &Arc<Memories<T>>, size: usize) -> Self {
-        let mut memory = pool
-            .take()
-            .unwrap_or_else(|| Box::new(Memory::new(room(size))));
-        memory.home = Some(Arc::clone(pool));
+    pub(crate) fn empty(pool: Lent<Memories<T>>, size: usize) -> Self {
+        let memory = pool.take();
+        let mut memory = memory.unwrap_or_else(|| Box::new(Memory::new(room(size))));
+        memory.home = Some(pool);
         Self(Some(memory))
     }
 
@@ -160,7 +159,7 @@ impl<T: Clone> Clone for Batch<T> {
             return Self(None);
         };
         let mut batch = match &memory.home {
-            Some(pool) => Self::empty(pool, 0),
+            Some(pool) => Self::empty(pool.clone(), 0),
             None => Self(None),
         };
         batch.memory().items.extend_from_slice(&memory.items);

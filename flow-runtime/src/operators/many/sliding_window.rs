@@ -8,6 +8,7 @@ use super::window::{Chunk, Window};
 use crate::checkpoint::last_items::Slide;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
+use crate::region::Lent;
 use crate::ty::Ty;
 
 /// Gives the last `n` items at every item, from the `n`th on; with
@@ -44,8 +45,8 @@ pub struct SlidingWindow<T> {
     /// The size of the first window: 1, or the full size.
     least: usize,
     /// The last `size` items, behind `slack` older ones at most.
-    chunk: Arc<Chunk<T>>,
-    pool: Arc<Pool<Arc<Chunk<T>>>>,
+    chunk: Lent<Chunk<T>>,
+    pool: Arc<Pool<Lent<Chunk<T>>>>,
 }
 
 impl<T> SlidingWindow<T> {
@@ -69,13 +70,13 @@ impl<T> SlidingWindow<T> {
     where
         T: Clone,
     {
-        match Arc::get_mut(&mut self.chunk) {
+        match self.chunk.get_mut() {
             Some(chunk) => put(&mut chunk.items, item, self.size),
             None => self.leave_chunk(item),
         }
         let end = self.chunk.items.len();
         let start = end.saturating_sub(self.size);
-        (end - start >= self.least).then(|| Window::new(&self.chunk, start..end))
+        (end - start >= self.least).then(|| Window::new(&mut self.chunk, start..end))
     }
 
     /// Leaves the chunk to a window that lives on, and goes on with a copy of
@@ -127,7 +128,7 @@ impl<T> Fresh for SlidingWindow<T> {
 impl<T: Clone> Twin for SlidingWindow<T> {
     fn twin(&self) -> Self {
         Self {
-            chunk: Arc::clone(&self.chunk),
+            chunk: self.chunk.clone(),
             pool: Arc::clone(&self.pool),
             ..*self
         }
@@ -229,7 +230,7 @@ mod tests {
         for x in 0..100 {
             // One window lives on while the next is made, as behind a buffer.
             behind = windows.push(x);
-            memory.insert(Arc::as_ptr(&windows.chunk));
+            memory.insert(windows.chunk.address());
         }
         assert_eq!(behind.unwrap(), [98, 99]);
         assert_eq!(memory.len(), 2);

@@ -6,11 +6,11 @@
 
 use std::mem;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use super::batch::{Batch, Memories};
 use super::inline_batch::InlineBatch;
 use super::pool::Pool;
+use crate::region::Lent;
 
 /// Says how an operator comes by its batches.
 pub trait Supply<T> {
@@ -96,7 +96,7 @@ impl<T, const N: usize> Supply<T> for Inline<N> {
 /// Batches with their items on the heap.
 pub struct Heap<T> {
     size: usize,
-    pool: Arc<Memories<T>>,
+    pool: Lent<Memories<T>>,
 }
 
 impl<T> Heap<T> {
@@ -104,7 +104,7 @@ impl<T> Heap<T> {
     /// there is.
     #[inline]
     pub(crate) fn new(size: usize) -> Self {
-        let pool = Arc::new(Pool::new());
+        let pool = Lent::new(Pool::new());
         Self { size, pool }
     }
 }
@@ -127,7 +127,7 @@ impl<T> Heap<T> {
 /// The copies of a chain share what memory they leave.
 impl<T> Clone for Heap<T> {
     fn clone(&self) -> Self {
-        let pool = Arc::clone(&self.pool);
+        let pool = self.pool.clone();
         Self { pool, ..*self }
     }
 }
@@ -142,7 +142,7 @@ impl<T> Supply<T> for Heap<T> {
 
     #[inline]
     fn empty(&mut self) -> Batch<T> {
-        Batch::empty(&self.pool, self.size)
+        Batch::empty(self.pool.lend(), self.size)
     }
 
     #[inline]

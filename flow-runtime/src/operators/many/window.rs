@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use super::list::list;
 use super::pool::{Home, Pool, room};
+use crate::region::Lent;
 
 /// Several neighbouring items, as an operator gives them: the newest is the
 /// last.
@@ -30,27 +31,27 @@ use super::pool::{Home, Pool, room};
 /// assert_eq!(windows.collect::<Vec<_>>(), [[0, 1, 2], [1, 2, 3], [2, 3, 4]]);
 /// ```
 pub struct Window<T> {
-    chunk: Arc<Chunk<T>>,
+    chunk: Lent<Chunk<T>>,
     range: Range<usize>,
 }
 
 /// Items that passed, oldest first.
 pub(crate) struct Chunk<T> {
     pub(crate) items: Vec<T>,
-    home: Home<Arc<Self>>,
+    home: Home<Lent<Self>>,
 }
 
 impl<T> Chunk<T> {
     /// A chunk that nobody else holds, filled by `fill`: one from the pool, or a
     /// new one with room for `size` items.
     pub(crate) fn take(
-        pool: &Arc<Pool<Arc<Self>>>,
+        pool: &Arc<Pool<Lent<Self>>>,
         size: usize,
         fill: impl FnOnce(&mut Vec<T>),
-    ) -> Arc<Self> {
+    ) -> Lent<Self> {
         // Who left it may, on another thread, not have let go yet.
         if let Some(mut chunk) = pool.take()
-            && let Some(alone) = Arc::get_mut(&mut chunk)
+            && let Some(alone) = chunk.get_mut()
         {
             fill(&mut alone.items);
             return chunk;
@@ -58,33 +59,33 @@ impl<T> Chunk<T> {
         let mut items = room(size);
         fill(&mut items);
         let home = Arc::downgrade(pool);
-        Arc::new(Self { items, home })
+        Lent::new(Self { items, home })
     }
 
     /// Leaves the chunk to its operator, where nobody else holds it.
     #[inline]
-    pub(crate) fn leave(chunk: &mut Arc<Self>) {
-        // To count costs less than to claim, and mostly the operator holds it.
-        if Arc::strong_count(chunk) == 1 {
+    pub(crate) fn leave(chunk: &mut Lent<Self>) {
+        // Mostly the operator holds it.
+        if chunk.is_alone() {
             Self::leave_last(chunk);
         }
     }
 
     #[cold]
-    fn leave_last(chunk: &mut Arc<Self>) {
-        if let Some(alone) = Arc::get_mut(chunk)
+    fn leave_last(chunk: &mut Lent<Self>) {
+        if let Some(alone) = chunk.get_mut()
             && let Some(pool) = alone.home.upgrade()
         {
             alone.items.clear();
-            pool.leave(Arc::clone(chunk));
+            pool.leave(chunk.clone());
         }
     }
 }
 
 impl<T> Window<T> {
     #[inline]
-    pub(crate) fn new(chunk: &Arc<Chunk<T>>, range: Range<usize>) -> Self {
-        let chunk = Arc::clone(chunk);
+    pub(crate) fn new(chunk: &mut Lent<Chunk<T>>, range: Range<usize>) -> Self {
+        let chunk = chunk.lend();
         Self { chunk, range }
     }
 
@@ -109,7 +110,8 @@ impl<T> Drop for Window<T> {
 impl<T> Clone for Window<T> {
     #[inline]
     fn clone(&self) -> Self {
-        Self::new(&self.chunk, self.range.clone())
+        let (chunk, range) = (self.chunk.clone(), self.range.clone());
+        Self { chunk, range }
     }
 }
 

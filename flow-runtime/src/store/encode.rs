@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::key_bytes::key_bytes;
+use super::key_bytes::{key_bytes, write_key};
 use super::meta::{self, Meta, Replaced};
 use super::{Entry, Failed, FailedKey, Write};
 use crate::record::Key;
@@ -159,9 +159,24 @@ pub(super) fn decode_failed<K: Key>(key: &K, json: &[u8]) -> Result<Failed, Erro
 }
 
 /// A line of text, read as a record: its key.
+#[derive(Default)]
 pub(super) struct Identified {
     pub(super) key: Vec<u8>,
     pub(super) key_json: Vec<u8>,
+}
+
+impl Identified {
+    /// Puts a key in the place of the one before.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`ErrorKind::Key`] where it is none.
+    pub(super) fn put<K: Key>(&mut self, key: &K) -> Result<(), Error> {
+        self.key.clear();
+        write_key(key, &mut self.key)?;
+        self.key_json.clear();
+        serde_json::to_writer(&mut self.key_json, key).map_err(no_json)
+    }
 }
 
 /// A line of text, read as metadata that lies apart from its record.
@@ -173,8 +188,9 @@ pub(super) struct Noted {
     pub(super) meta: Vec<u8>,
 }
 
-/// Finds the key in a line that is a record.
-pub(super) type IdentifyRecord = dyn Fn(&[u8]) -> Result<Identified, Error> + Send + Sync;
+/// Finds the key in a line that is a record, and puts it in the place of another, whose memory
+/// it takes.
+pub(super) type IdentifyRecord = dyn Fn(&[u8], &mut Identified) -> Result<(), Error> + Send + Sync;
 
 /// Finds the keys again in the lines of text that a storage keeps.
 #[derive(Clone)]
@@ -213,21 +229,17 @@ impl Identify {
     }
 }
 
-/// The key of the record in these bytes.
+/// Finds the key of the record in these bytes.
 ///
 /// # Errors
 ///
 /// Of kind [`ErrorKind::Corrupt`] where they are no `R`, of kind
 /// [`ErrorKind::Key`] where its key is none.
-fn identify<R: Extant>(bytes: &[u8]) -> Result<Identified, Error> {
+fn identify<R: Extant>(bytes: &[u8], found: &mut Identified) -> Result<(), Error> {
     let record: R = serde_json::from_slice(bytes).map_err(|error| {
         Error::with_source(ErrorKind::Corrupt, format!("no {}", R::KIND), error)
     })?;
-    let key = record.key();
-    Ok(Identified {
-        key: key_bytes(&key)?,
-        key_json: key_json(&key)?,
-    })
+    found.put(&record.key())
 }
 
 /// Returns whether nothing in these bytes is wrong in an `R` but that more has to
@@ -280,10 +292,8 @@ fn identify_beside<K: Key>(bytes: &[u8]) -> Result<Noted, Error> {
         None => None,
     };
     let meta = serde_json::to_vec(&fields).map_err(broken)?;
-    let of = Identified {
-        key: key_bytes(&key)?,
-        key_json: key_json(&key)?,
-    };
+    let mut of = Identified::default();
+    of.put(&key)?;
     Ok(Noted { of, replaces, meta })
 }
 
@@ -301,8 +311,11 @@ pub(super) fn decode_key<K: Key>(entry: &Entry) -> Result<K, Error> {
 }
 
 fn key_json<K: Key>(key: &K) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(key)
-        .map_err(|error| Error::with_source(ErrorKind::Key, "a key that is no JSON", error))
+    serde_json::to_vec(key).map_err(no_json)
+}
+
+fn no_json(error: serde_json::Error) -> Error {
+    Error::with_source(ErrorKind::Key, "a key that is no JSON", error)
 }
 
 /// A key as errors print it: its JSON.

@@ -43,9 +43,18 @@ use crate::{Error, ErrorKind};
 pub(super) fn key_bytes<K: Serialize + ?Sized>(key: &K) -> Result<Vec<u8>, Error> {
     // Most keys are numbers or short texts.
     let mut bytes = Vec::with_capacity(24);
-    key.serialize(KeySerializer(&mut bytes))
-        .map_err(|refusal| Error::with_source(ErrorKind::Key, "not a key", refusal))?;
+    write_key(key, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Adds the bytes of a key to others.
+///
+/// # Errors
+///
+/// As those of [`key_bytes`].
+pub(super) fn write_key<K: Serialize + ?Sized>(key: &K, bytes: &mut Vec<u8>) -> Result<(), Error> {
+    key.serialize(KeySerializer(bytes))
+        .map_err(|refusal| Error::with_source(ErrorKind::Key, "not a key", refusal))
 }
 
 #[cfg(test)]

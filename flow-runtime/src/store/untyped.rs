@@ -89,14 +89,10 @@ pub(crate) fn key_of(record: &Map<String, Value>, fields: &[String]) -> Result<J
 
 /// Finds the keys in lines that are JSON objects.
 fn identify(fields: Vec<String>) -> Identify {
-    Identify::untyped::<JsonKey>(Arc::new(move |line: &[u8]| {
+    Identify::untyped::<JsonKey>(Arc::new(move |line: &[u8], found: &mut Identified| {
         let record: Map<String, Value> = serde_json::from_slice(line)
             .map_err(|error| Error::with_source(ErrorKind::Corrupt, "no JSON object", error))?;
-        let key = key_of(&record, &fields)?;
-        let key_json = serde_json::to_vec(&key)
-            .map_err(|error| Error::with_source(ErrorKind::Key, "a key that is no JSON", error))?;
-        let key = key_bytes(&key)?;
-        Ok(Identified { key, key_json })
+        found.put(&key_of(&record, &fields)?)
     }))
 }
 

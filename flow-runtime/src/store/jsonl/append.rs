@@ -125,7 +125,7 @@ mod tests {
             meta: Arc::default(),
         };
         let mut index = Index::new();
-        index.insert(vec![key], line);
+        index.insert(&[key], line);
         index
     }
 

@@ -10,6 +10,7 @@
 //! removes a record rewrites the file, and begins a new index.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::OccupiedEntry;
 use std::hash::BuildHasher;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -70,10 +71,10 @@ impl Index {
     /// # Panics
     ///
     /// Where there are four billion keys: they would take half a terabyte.
-    pub(super) fn insert(&mut self, key: Vec<u8>, mut line: Line) {
+    pub(super) fn insert(&mut self, key: &[u8], mut line: Line) {
         line.meta = self.shared(line.meta);
-        let hash = self.hasher.hash_one(&*key);
-        if let Some(place) = self.place(&key, hash) {
+        let hash = self.hasher.hash_one(key);
+        if let Some(place) = self.place(key, hash) {
             self.lines[place].1 = line;
             return;
         }
@@ -85,7 +86,7 @@ impl Index {
             self.grow();
         }
         self.take_slot(hash, place);
-        self.put_in_order(&key, place);
+        self.put_in_order(key, place);
         self.lines.push((key.into(), line));
     }
 
@@ -137,13 +138,21 @@ impl Index {
     fn put_in_order(&mut self, key: &[u8], place: u32) {
         let lines = &self.lines;
         let key_of = |place: u32| -> &[u8] { &lines[place as usize].0 };
-        let before = (Bound::Unbounded, Bound::Included(key));
-        let block = self.order.range_mut::<[u8], _>(before).next_back();
-        let (_, block) = block.expect("nothing is less than the first bound");
-        let at = match block.last() {
-            // Most files are written in order.
-            Some(last) if key_of(*last) > key => block.partition_point(|each| key_of(*each) < key),
-            _ => block.len(),
+        let is_less = |block: &Vec<u32>| block.last().is_some_and(|last| key_of(*last) < key);
+        // Most files are written in order.
+        let last = self.order.last_entry().map(OccupiedEntry::into_mut);
+        let (block, at) = match last.filter(|block| is_less(block)) {
+            Some(block) => {
+                let at = block.len();
+                (block, at)
+            }
+            None => {
+                let before = (Bound::Unbounded, Bound::Included(key));
+                let block = self.order.range_mut::<[u8], _>(before).next_back();
+                let (_, block) = block.expect("nothing is less than the first bound");
+                let at = block.partition_point(|each| key_of(*each) < key);
+                (block, at)
+            }
         };
         if block.len() < BLOCK {
             block.insert(at, place);
@@ -212,7 +221,7 @@ impl Index {
 impl Extend<(Vec<u8>, Line)> for Index {
     fn extend<I: IntoIterator<Item = (Vec<u8>, Line)>>(&mut self, lines: I) {
         for (key, line) in lines {
-            self.insert(key, line);
+            self.insert(&key, line);
         }
     }
 }
@@ -238,7 +247,7 @@ mod tests {
             let mut bytes = key(step).to_be_bytes().to_vec();
             bytes.extend(vec![b'x'; (step % 3 * 20) as usize]);
             let meta: &[u8] = if step % 5 == 0 { b"{}" } else { b"" };
-            index.insert(bytes.clone(), line(step, meta));
+            index.insert(&bytes, line(step, meta));
             map.insert(bytes, line(step, meta));
         }
         assert_eq!(index.len(), map.len());

@@ -9,6 +9,7 @@ use super::failed;
 use super::lock;
 use super::recover::{Expected, Recovered, Scan};
 use super::rewrite::copy;
+use super::short::Short;
 use super::side;
 use super::unsynced::{Note, Untrusted};
 use super::{Index, Jsonl, Line, Live, Tail, failure};
@@ -120,16 +121,16 @@ pub(super) fn read<F: DiskFile>(
         what: "a record",
         begins: identify.begins,
     };
-    let mut index = Index::new();
+    let (mut index, mut found) = (Index::new(), Identified::default());
     let scan = Scan::read(file, path, &expected, |offset, line| {
-        let Identified { key, key_json } = (identify.record)(line)?;
+        (identify.record)(line, &mut found)?;
         let line = Line {
             offset,
             length: line.len(),
-            key_json: key_json.into(),
+            key_json: Short::from(&*found.key_json),
             meta: Arc::default(),
         };
-        index.insert(key, line);
+        index.insert(&found.key, line);
         Ok(())
     })?;
     Ok((scan, index))

@@ -128,7 +128,7 @@ impl<F: DiskFile> Output<'_, F> {
             key_json: key_json.into(),
             meta: kept(meta),
         };
-        self.index.insert(key.to_vec(), line);
+        self.index.insert(key, line);
         self.waiting.extend_from_slice(record);
         self.waiting.push(b'\n');
         match self.waiting.len() < CHUNK {

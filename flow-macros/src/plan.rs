@@ -68,9 +68,8 @@ pub struct Plan<'g, 's> {
     pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
     /// The roots that do not begin before the turn of an input of a `chain`.
     pub turns: Vec<Turn>,
-    /// The outputs, by their nodes and ports, whose branches run at the same time, and the
-    /// unions that several of those fill.
-    joined: BTreeMap<(NodeId, usize), Vec<NodeId>>,
+    /// The outputs, by their nodes and ports, whose branches run at the same time.
+    joined: BTreeSet<(NodeId, usize)>,
     /// The operators of which what they give for an item is kept, and taken one by one.
     kept: BTreeSet<NodeId>,
     /// Those of a flow that is pulled by turns, and where their items wait.
@@ -199,7 +198,7 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         apart: false,
         inner: BTreeMap::new(),
         turns: graph.turns(),
-        joined: BTreeMap::new(),
+        joined: BTreeSet::new(),
         kept: BTreeSet::new(),
         levels: None,
         held_up: BTreeMap::new(),

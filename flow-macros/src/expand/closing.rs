@@ -14,13 +14,14 @@ use super::{
 };
 use crate::{
     graph::NodeId,
-    lower::{Shared, Waiting},
+    lower::Shared,
     plan::{Closer, Plan},
-    table::{AtEnd, Inputs, Memory},
+    table::{AtEnd, Memory},
 };
 
-/// The number of operators in a row that may hold before what leaves one waits for the next.
-const IN_PLACE: usize = 3;
+/// The number of times that the nodes behind those that hold may be written, on average,
+/// before what leaves one that holds waits for the next.
+const IN_PLACE: usize = 4;
 
 /// Writes what happens when `closer` has ended: what is held behind it leaves, in the order of
 /// the graph, and the lanes it fills are closed.
@@ -43,40 +44,21 @@ fn closed(
     closer: Closer,
 ) -> (TokenStream, Vec<TokenStream>) {
     let plan = writer.plan;
-    let mut due: BTreeMap<usize, &[usize]> = plan.ended(region, closer).collect();
+    let due: BTreeMap<usize, &[usize]> = plan.ended(region, closer).collect();
     let held = due.keys().map(|rank| plan.order[*rank]);
-    let waits = waiting(
-        writer,
-        region,
-        held.filter(|node| holds(plan, *node)).collect(),
-    );
+    let held = held.filter(|node| holds(plan, *node)).collect();
     let mut closing = Closing {
         writer,
-        shared: Shared::new(writer, waits),
+        shared: Shared::new(writer, waiting(plan, region, held)),
         fed: BTreeSet::new(),
     };
     let mut parts = Vec::new();
     if let Closer::Root(index) = closer {
         parts.push(acked::abandoned(writer, plan.regions[region].roots[index]));
     }
-    while let Some((rank, inputs)) = due.pop_first() {
-        let node = plan.order[rank];
-        parts.push(match inputs {
-            [] => closing.stage(node),
-            inputs => closing.node(node, closer, inputs),
-        });
-        // Fan-ins that something waits at now.
-        let fed = closing.fed.iter().map(|node| plan.rank(*node));
-        let fed = fed.filter(|other| *other > rank).collect::<Vec<_>>();
-        fed.into_iter().for_each(|rank| {
-            due.entry(rank).or_default();
-        });
-    }
-    let fed = closing
-        .fed
-        .iter()
-        .filter(|node| closing.shared.waits.stashes(**node));
-    let stashes = fed.map(|node| {
+    let ended = due.into_iter();
+    parts.extend(ended.map(|(rank, inputs)| closing.node(plan.order[rank], closer, inputs)));
+    let stashes = closing.fed.iter().map(|node| {
         let (stash, at) = (writer.stash(*node), writer.place(*node));
         let new = writer.private_at(at, "op::stash");
         quote_spanned!(at=> let mut #stash = #new();)
@@ -119,7 +101,7 @@ pub fn flush_rounds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream {
     let mut closing = Closing {
         writer,
-        shared: Shared::new(writer, Waiting::default()),
+        shared: Shared::new(writer, BTreeSet::new()),
         fed: BTreeSet::new(),
     };
     closing.flush(node, Some(more))
@@ -162,31 +144,50 @@ fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
     plan.graph.nodes[node].behaviour.flushes()
 }
 
-/// The nodes at which what leaves waits, where many of the operators that are closed
-/// hold.
-fn waiting(writer: &Writer<'_, '_, '_>, region: usize, held: BTreeSet<NodeId>) -> Waiting {
-    let plan = writer.plan;
+/// The operators at which what leaves them waits, where otherwise too much would be written
+/// for all that hold: those that all goes through on its way to what is behind them. So there
+/// it comes item by item as it would in place, and nothing is met too early or too late.
+fn waiting(plan: &Plan<'_, '_>, region: usize, held: BTreeSet<NodeId>) -> BTreeSet<NodeId> {
     let nodes = &plan.regions[region].nodes;
+    let behind: BTreeMap<NodeId, BTreeSet<NodeId>> = held
+        .into_iter()
+        .map(|node| (node, behind(plan, region, node)))
+        .collect();
+    let written: usize = behind.values().map(BTreeSet::len).sum();
     let is_cycle_head = |node: &NodeId| plan.is_cycle_head(*node);
-    if held.len() <= IN_PLACE || nodes.iter().any(is_cycle_head) {
-        return Waiting::default();
+    if written <= IN_PLACE * nodes.len() || nodes.iter().any(is_cycle_head) {
+        return BTreeSet::new();
     }
-    let fan_in = |node: &NodeId| {
-        let behaviour = &plan.graph.nodes[*node].behaviour;
-        match behaviour.inputs() {
-            Some(Inputs::Pairs) => !plan.is_lockstep(*node),
-            Some(_) => true,
-            None => behaviour.is_union() && writer.has_queue(*node),
-        }
-    };
     // What a piece gives may be without end: it is carried on at once.
-    let stashed = |node: &NodeId| {
-        plan.graph.nodes[*node].behaviour.memory != Memory::Asked && !plan.keeps(*node)
+    let stashed = |node: NodeId| {
+        plan.graph.nodes[node].behaviour.memory != Memory::Asked && !plan.keeps(node)
     };
-    Waiting {
-        stashed: held.into_iter().filter(stashed).collect(),
-        fan_ins: nodes.iter().copied().filter(fan_in).collect(),
+    let is_gate = |node: NodeId, behind: &BTreeSet<NodeId>| {
+        let later = nodes
+            .iter()
+            .filter(|other| plan.rank(**other) > plan.rank(node));
+        let mut edges = behind.iter().flat_map(|id| &plan.graph.nodes[*id].inputs);
+        later.copied().all(|other| behind.contains(&other))
+            && edges.all(|edge| edge.from == node || behind.contains(&edge.from))
+    };
+    let gates = behind.into_iter();
+    gates
+        .filter(|(node, behind)| stashed(*node) && is_gate(*node, behind))
+        .map(|(node, _)| node)
+        .collect()
+}
+
+/// The nodes of a region that what leaves one of its nodes comes to.
+fn behind(plan: &Plan<'_, '_>, region: usize, node: NodeId) -> BTreeSet<NodeId> {
+    let (mut behind, mut next) = (BTreeSet::new(), vec![node]);
+    while let Some(node) = next.pop() {
+        if plan.region_of_output(node) == region {
+            let uses = plan.graph.all_uses(node).into_iter();
+            let uses = uses.filter(|to| plan.crossing(*to).is_none());
+            next.extend(uses.map(|to| to.node).filter(|to| behind.insert(*to)));
+        }
     }
+    behind
 }
 
 struct Closing<'w, 'p, 'g, 's> {
@@ -236,7 +237,6 @@ impl Closing<'_, '_, '_, '_> {
                     false => TokenStream::new(),
                 }
             }
-            _ if self.fed.contains(&node) => self.stage(node),
             _ => TokenStream::new(),
         }
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     graph::{NodeId, Use},
-    lower::{Shared, Waiting},
+    lower::Shared,
     plan::{Closer, Root},
 };
 
@@ -57,7 +57,7 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
     /// Writes what the fan-ins give whose last root has had its turn.
     pub fn given_behind(&self, root: usize) -> TokenStream {
         let nodes = self.fan_ins.get(&root).into_iter().flatten();
-        let shared = Shared::new(self.writer, Waiting::default());
+        let shared = Shared::new(self.writer, BTreeSet::new());
         let mut fed = BTreeSet::new();
         nodes
             .map(|node| step::stage(self.writer, *node, &shared, &mut fed))

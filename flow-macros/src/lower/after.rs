@@ -133,12 +133,8 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn uses(&mut self, node: NodeId, port: Port) {
         let at = self.writer.place(node);
         let uses = self.writer.graph().uses(node, port);
-        if let Some(meetings) = self.writer.plan.met_behind(node, port) {
-            // What waits until all has come has one queue for all branches.
-            match meetings.iter().any(|id| self.is_waited_for(*id)) {
-                true => self.branches_in_turn(node, port, uses),
-                false => self.branches(node, port, uses),
-            }
+        if self.writer.plan.joins(node, port) {
+            self.branches(node, port, uses);
             return;
         }
         if let (Port::Arm(arm), []) = (port, uses) {
@@ -244,17 +240,6 @@ impl Lowering<'_, '_, '_, '_> {
             items,
             branches,
         });
-    }
-
-    /// The same branches, one after the other.
-    fn branches_in_turn(&mut self, node: NodeId, port: Port, uses: &[Use]) {
-        let at = self.writer.place(node);
-        for (branch, to) in uses.iter().enumerate() {
-            let value = self.item_of_branch(node, port, branch + 1 == uses.len());
-            let body = self.block(Kind::Place, Origin::Same, Todo::Use(node, *to));
-            self.within(body, |step| step.push(Stmt::Let { at, value }));
-            self.push(Stmt::Braces { at, body });
-        }
     }
 
     /// The item of a branch that has one of its own; the last one takes that which came.

@@ -26,10 +26,6 @@ const SPREAD: usize = 16;
 impl Lowering<'_, '_, '_, '_> {
     /// An item comes to an input of a fan-in: its code is written when they meet.
     pub(super) fn fill(&mut self, to: Use, item: TokenStream) {
-        if self.is_waited_for(to.node) {
-            self.wait(to, item);
-            return;
-        }
         let place = self.tree.open(self.block, Kind::Place, Origin::Same);
         self.push(Stmt::Place(place));
         let input = to.input;
@@ -339,6 +335,7 @@ impl Lowering<'_, '_, '_, '_> {
                 };
                 self.push(Stmt::While {
                     drains: !is_cycle,
+                    apart: false,
                     at,
                     pattern,
                     value,
@@ -358,6 +355,7 @@ impl Lowering<'_, '_, '_, '_> {
                 };
                 self.push(Stmt::While {
                     drains: false,
+                    apart: false,
                     at,
                     pattern,
                     value,

@@ -24,7 +24,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::tree::{BlockId, Kind, Origin, Raise, Stmt, Tree};
-pub use self::waiting::Waiting;
 use crate::{
     code::{
         branches::Branches,
@@ -60,8 +59,8 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     /// The block that is being written.
     block: BlockId,
     walk: Walk,
-    /// The nodes at which items wait for the end of the step.
-    waits: Waiting,
+    /// The operators that hold at which what leaves them waits.
+    waits: BTreeSet<NodeId>,
     /// Those of them that the step feeds.
     fed: BTreeSet<NodeId>,
     /// Answers whether a branch goes on.
@@ -70,14 +69,14 @@ pub struct Lowering<'w, 'p, 'g, 's> {
 
 /// The things that steps share which are written one behind the other, at the end of input.
 pub struct Shared<'w, 'p, 'g, 's> {
-    /// The nodes at which items wait for the end of the step.
-    pub waits: Waiting,
+    /// The operators that hold at which what leaves them waits.
+    pub waits: BTreeSet<NodeId>,
     branches: Rc<RefCell<Branches<'w, 'p, 'g, 's>>>,
 }
 
 impl<'w, 'p, 'g, 's> Shared<'w, 'p, 'g, 's> {
     /// Nothing was asked about branches so far.
-    pub fn new(writer: &'w Writer<'p, 'g, 's>, waits: Waiting) -> Self {
+    pub fn new(writer: &'w Writer<'p, 'g, 's>, waits: BTreeSet<NodeId>) -> Self {
         Self {
             waits,
             branches: Rc::new(RefCell::new(Branches::new(writer))),
@@ -178,7 +177,7 @@ pub fn flush<'w, 'p, 'g, 's>(
     step.block = behind;
     step.push(Stmt::After(Origin::Flushed(node)));
     step.rounds(strays.into_values().flatten().collect());
-    if shared.waits.stashes(node) {
+    if shared.waits.contains(&node) {
         step.unstash(node);
     }
     Step {
@@ -220,7 +219,7 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             tree: Tree::default(),
             block: 0,
             walk: Walk::default(),
-            waits: Waiting::default(),
+            waits: BTreeSet::new(),
             fed: BTreeSet::new(),
             branches: Rc::new(RefCell::new(Branches::new(writer))),
         }

@@ -88,9 +88,11 @@ pub enum Stmt {
         /// runs then.
         published: Option<usize>,
     },
-    /// `while let Some(pattern) = value { … }`; `drains`: `for pattern in value { … }`.
+    /// `while let Some(pattern) = value { … }`; `drains`: `for pattern in value { … }`;
+    /// `apart`: an error of one item is none of the others'.
     While {
         drains: bool,
+        apart: bool,
         at: Span,
         pattern: TokenStream,
         value: TokenStream,

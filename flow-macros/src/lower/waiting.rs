@@ -1,8 +1,8 @@
 //! The end of input of many operators that hold: what leaves one waits before the next.
 //!
 //! What an operator gives at the end of input goes through all that follows, and so does
-//! what leaves the next one because of it. Written out for each, the code would grow with
-//! the square of their number. So where there are many, what leaves the next one waits
+//! what leaves the next one because of it. Written out for each, the code grows with the
+//! square of their number. So where there are many in a row, what leaves the next one waits
 //! until that one is done: the step is written twice, not more.
 //!
 //! ```text
@@ -14,8 +14,6 @@
 //! while let Some(x) = partition_2_stash.pop() { … }
 //! ```
 
-use std::collections::BTreeSet;
-
 use quote::{quote, quote_spanned};
 
 use super::{
@@ -24,26 +22,10 @@ use super::{
 };
 use crate::{graph::NodeId, table::Memory};
 
-/// The nodes at which what leaves at the end of input waits.
-#[derive(Clone, Default)]
-pub struct Waiting {
-    /// Operators that hold: what leaves them has a queue.
-    pub stashed: BTreeSet<NodeId>,
-    /// Fan-ins: they give what they can when all has come to them.
-    pub fan_ins: BTreeSet<NodeId>,
-}
-
-impl Waiting {
-    /// Returns whether what leaves a node waits.
-    pub fn stashes(&self, node: NodeId) -> bool {
-        self.stashed.contains(&node)
-    }
-}
-
 impl Lowering<'_, '_, '_, '_> {
     /// The steps after an operator that holds: the rest of the step, or its stash.
     pub(super) fn leave_held(&mut self, node: NodeId) {
-        match self.waits.stashes(node) {
+        match self.waits.contains(&node) {
             _ if self.writer.plan.keeps(node) => {
                 let x = self.writer.x();
                 self.keep(node, quote!(#x));
@@ -58,7 +40,7 @@ impl Lowering<'_, '_, '_, '_> {
         let plan = self.writer.plan;
         let asked = self.writer.graph().nodes[node].behaviour.memory == Memory::Asked;
         // Where it may give without end, that is asked between its items.
-        match asked || plan.keeps(node) || self.waits.stashes(node) {
+        match asked || plan.keeps(node) || self.waits.contains(&node) {
             true => self.leave_held(node),
             false => self.after_where_needed(node),
         }
@@ -87,29 +69,12 @@ impl Lowering<'_, '_, '_, '_> {
         self.end(before);
         self.push(Stmt::While {
             drains: false,
+            apart: true,
             at,
             pattern: quote_spanned!(at=> #x),
             value: quote_spanned!(at=> #stash.pop()),
             body,
             behind: proc_macro2::TokenStream::new(),
         });
-    }
-
-    /// Returns whether the item waits at a fan-in until all has come to it.
-    pub(super) fn is_waited_for(&self, node: NodeId) -> bool {
-        self.waits.fan_ins.contains(&node)
-    }
-
-    /// The item waits at a fan-in.
-    pub(super) fn wait(&mut self, to: crate::graph::Use, item: proc_macro2::TokenStream) {
-        self.fed.insert(to.node);
-        let waits = match self.writer.graph().nodes[to.node].behaviour.is_union() {
-            true => self.queued(to.node, item),
-            false => {
-                let code = self.enter_input(to, &item);
-                Stmt::Wait { to, code }
-            }
-        };
-        self.push(waits);
     }
 }

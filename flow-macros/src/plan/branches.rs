@@ -33,8 +33,8 @@ impl Plan<'_, '_> {
         }
         for (id, node) in self.graph.nodes.iter().enumerate() {
             for (index, port) in node.ports().into_iter().enumerate() {
-                if let Some(meetings) = self.meetings(id, port) {
-                    self.joined.insert((id, index), meetings);
+                if self.may_join(id, port) {
+                    self.joined.insert((id, index));
                 }
             }
         }
@@ -42,24 +42,20 @@ impl Plan<'_, '_> {
 
     /// Returns whether the branches of an output run at the same time.
     pub fn joins(&self, node: NodeId, port: Port) -> bool {
-        self.met_behind(node, port).is_some()
-    }
-
-    /// The unions that several branches of an output fill, where those run at the same time.
-    pub fn met_behind(&self, node: NodeId, port: Port) -> Option<&[NodeId]> {
         let mut ports = self.graph.nodes[node].ports().into_iter();
-        let index = ports.position(|each| each == port)?;
-        self.joined.get(&(node, index)).map(Vec::as_slice)
+        let index = ports.position(|each| each == port);
+        index.is_some_and(|index| self.joined.contains(&(node, index)))
     }
 
-    /// Returns the unions that several branches of an output fill; `None` where they may not
-    /// run at the same time.
-    fn meetings(&self, node: NodeId, port: Port) -> Option<Vec<NodeId>> {
+    /// Returns whether the branches of an output may run at the same time, and several await.
+    fn may_join(&self, node: NodeId, port: Port) -> bool {
         let uses = self.graph.uses(node, port);
         if uses.len() < 2 {
-            return None;
+            return false;
         }
-        let owners = self.owners(uses)?;
+        let Some(owners) = self.owners(uses) else {
+            return false;
+        };
         let (mut meetings, mut awaiting) = (Vec::new(), BTreeSet::new());
         for (id, owner) in &owners {
             if let Owner::One(branch) = owner {
@@ -79,12 +75,7 @@ impl Plan<'_, '_> {
         }
         let own = |id: &NodeId| matches!(owners.get(id), Some(Owner::One(_)));
         let apart = |&(id, branches): &_| self.meets_apart(id, branches, node, &own);
-        if awaiting.len() < 2 || !meetings.iter().all(apart) {
-            return None;
-        }
-        let union = |id: &NodeId| self.graph.nodes[*id].behaviour.is_union();
-        let filled = meetings.into_iter().filter(|(_, branches)| *branches > 1);
-        Some(filled.map(|(id, _)| id).filter(union).collect())
+        awaiting.len() > 1 && meetings.iter().all(apart)
     }
 
     /// Returns what these branches reach within the step of an item, and which of them

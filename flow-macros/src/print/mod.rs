@@ -308,13 +308,18 @@ impl<'t, 'p, 'g, 's> Printer<'t, 'p, 'g, 's> {
         match stmt {
             Stmt::While {
                 drains,
+                apart,
                 at,
                 pattern,
                 value,
                 body,
                 behind,
             } => {
-                let (body, some) = (self.told(*body), quote!(::core::option::Option::Some));
+                let body = match apart {
+                    true => self.labelled(|printer| printer.block(*body)),
+                    false => self.told(*body),
+                };
+                let some = quote!(::core::option::Option::Some);
                 let head = match drains {
                     true => quote_spanned!(*at=> for #pattern in #value),
                     false => quote_spanned!(*at=> while let #some(#pattern) = #value),

@@ -56,6 +56,7 @@ mod levels;
 mod limited_failures;
 mod limits;
 mod macros;
+mod many_held;
 mod matches;
 mod mesh;
 mod messages;

@@ -149,7 +149,7 @@ impl Generator<'_> {
 
     fn operator(&mut self) -> Op {
         let random = &mut *self.random;
-        match random.below(21) {
+        match random.below(23) {
             0 | 1 => Op::Map(random.int(1, 3), random.int(0, 9)),
             2 | 3 => Op::Filter(random.int(2, 4), random.int(0, 1)),
             4 => Op::FilterMap(random.int(2, 3)),
@@ -167,7 +167,8 @@ impl Generator<'_> {
             17 => Op::PartitionUnique(random.size(1, 3)),
             18 => Op::Sliding(random.size(1, 3), random.one_in(2)),
             19 => Op::GroupBy(random.int(2, 10)),
-            _ => Op::WindowBy(random.int(2, 10)),
+            20 => Op::WindowBy(random.int(2, 10)),
+            _ => Op::Batched(random.size(1, 5)),
         }
     }
 

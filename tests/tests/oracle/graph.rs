@@ -63,6 +63,8 @@ pub enum Op {
     Unique,
     Inspect,
     Partition(usize),
+    /// `partition(n) -> flatten()`.
+    Batched(usize),
     PartitionUnique(usize),
     Sliding(usize, bool),
     GroupBy(i64),
@@ -165,7 +167,7 @@ impl Op {
     pub fn is_many(&self) -> bool {
         matches!(
             self,
-            Self::FlatMap(_) | Self::TryEach(_) | Self::WindowBy(_)
+            Self::FlatMap(_) | Self::TryEach(_) | Self::Batched(_) | Self::WindowBy(_)
         ) || self.meets()
     }
 
@@ -174,7 +176,7 @@ impl Op {
         use Op::*;
         matches!(
             self,
-            Partition(_) | PartitionUnique(_) | GroupBy(_) | WindowBy(_)
+            Partition(_) | Batched(_) | PartitionUnique(_) | GroupBy(_) | WindowBy(_)
         )
     }
 

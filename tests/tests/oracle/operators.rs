@@ -78,6 +78,13 @@ impl State {
                 self.held.push(x);
                 self.release(self.held.len() == n)
             }
+            Op::Batched(n) => {
+                self.held.push(x);
+                match self.held.len() == n {
+                    true => std::mem::take(&mut self.held),
+                    false => Vec::new(),
+                }
+            }
             Op::PartitionUnique(n) => {
                 if !self.held.contains(&x) {
                     self.held.push(x);
@@ -124,6 +131,7 @@ impl State {
     pub fn finish(&mut self, op: &Op) -> Vec<i64> {
         match op {
             Op::Partition(_) | Op::PartitionUnique(_) => self.release(true),
+            Op::Batched(_) => std::mem::take(&mut self.held),
             Op::GroupBy(_) | Op::WindowBy(_) => windows_out(std::mem::take(&mut self.windows)),
             _ => Vec::new(),
         }

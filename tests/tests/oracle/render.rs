@@ -321,6 +321,7 @@ fn text(id: NodeId, op: &Op) -> String {
         Op::Unique => "unique()".to_string(),
         Op::Inspect => format!("inspect(|x| log.borrow_mut().push(({id}, *x)))"),
         Op::Partition(n) => format!("partition({n}) {mix}"),
+        Op::Batched(n) => format!("partition({n}) -> flatten()"),
         Op::PartitionUnique(n) => format!("partition_unique({n}) {mix}"),
         Op::Sliding(n, false) => format!("sliding_window({n}) {mix}"),
         Op::Sliding(n, true) => format!("sliding_window({n}, partial = true) {mix}"),

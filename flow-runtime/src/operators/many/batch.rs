@@ -35,7 +35,7 @@ pub(crate) struct Memory<T> {
     home: Home<T>,
 }
 
-/// What the batches of an operator leave.
+/// The memory that the batches of an operator leave.
 pub(crate) type Memories<T> = Pool<Box<Memory<T>>>;
 
 /// The pool of the operator that a batch came from; a clone takes its memory from there too.

@@ -79,7 +79,7 @@ impl<T> Lent<T> {
         Self { ..*self }
     }
 
-    /// Where the value is.
+    /// The address of the value.
     #[cfg(test)]
     pub(crate) fn address(&self) -> usize {
         self.counted.addr().get()

@@ -108,7 +108,7 @@ impl Run<'_> {
                 .len()
                 .saturating_add(inputs.fold(0, usize::saturating_add)),
             _ if node.op.is_many() && !node.op.meets() || self.kept.contains(&id) => {
-                match self.has_holder_before(id) {
+                match matches!(node.op, Op::Batched(_)) || self.has_holder_before(id) {
                     true => usize::MAX,
                     false => state.windows.len(),
                 }

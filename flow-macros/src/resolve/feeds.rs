@@ -70,6 +70,7 @@ impl<'s> Resolver<'s, '_> {
                         format!("`{word}` already has a source"),
                         "only a segment, a chain that starts with an operator, can be fed",
                     );
+                    self.forgive(&word.to_string());
                     self.lose(Some(End::Node(from)));
                 }
             }

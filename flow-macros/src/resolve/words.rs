@@ -17,6 +17,11 @@ fn as_source(value: &Expr) -> String {
     format!("if it is a Rust value: `from({}) -> …`", excerpt(value))
 }
 
+/// Returns what to write where a function was meant.
+fn as_function(word: &str) -> String {
+    format!("if it is a function: `map({word})`")
+}
+
 impl<'s> Resolver<'s, '_> {
     /// The row of an element's word; reports an unknown one. Where a chain begins it
     /// may be a Rust value.
@@ -55,7 +60,10 @@ impl<'s> Resolver<'s, '_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => match value {
                     Some(value) => as_source(value),
-                    None => "the operators are listed in the documentation of `flow!`".to_string(),
+                    None => {
+                        let listed = "the operators are listed in the documentation of `flow!`";
+                        format!("{listed}; {}", as_function(&word))
+                    }
                 },
             };
             (format!("unknown operator `{word}`"), help)
@@ -83,8 +91,11 @@ impl<'s> Resolver<'s, '_> {
                             format!("the stages are {stages}")
                         }
                     };
-                    let value = value.map(|value| format!("; {}", as_source(value)));
-                    stages + &value.unwrap_or_default()
+                    let other = match value {
+                        Some(value) => as_source(value),
+                        None => as_function(&word),
+                    };
+                    format!("{stages}; {other}")
                 }
             };
             if !self.is_news(&element.word) {

@@ -21,7 +21,7 @@ use crate::{
 
 /// The number of times that the nodes behind those that hold may be written, on average,
 /// before what leaves one that holds waits for the next.
-const IN_PLACE: usize = 4;
+const IN_PLACE: usize = 8;
 
 /// Writes what happens when `closer` has ended: what is held behind it leaves, in the order of
 /// the graph, and the lanes it fills are closed.

@@ -66,12 +66,18 @@ impl<V: PartialOrd + Clone> Candidates<V> {
             return;
         }
         let yields = |(_, last): &(u64, V)| if MAX { *last <= value } else { *last > value };
+        if !self.slides {
+            if self.extreme.as_ref().is_none_or(yields) {
+                self.extreme = Some((place, value));
+            }
+            return;
+        }
         while self.behind.back().is_some_and(yields) {
             self.behind.pop_back();
         }
         if self.behind.is_empty() && self.extreme.as_ref().is_none_or(yields) {
             self.extreme = Some((place, value));
-        } else if self.slides {
+        } else {
             self.behind.push_back((place, value));
         }
     }

@@ -10,6 +10,7 @@ use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
 use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
+use crate::operators::parts::leaving::Leaving;
 use crate::ty::{Ty, When, proven};
 
 /// Lets items leave sorted by `at(&item)`, equal times in order of arrival:
@@ -139,7 +140,7 @@ where
         _: &M,
     ) -> impl Iterator<Item = J::With<Ordered<T, X>>> {
         self.take(item, mark);
-        self.out.drain(..)
+        Leaving(&mut self.out)
     }
 
     /// Takes one item, and leaves at hand what leaves because of it.

@@ -2,7 +2,7 @@
 //! item, refuse one that is older than the one before it, and hand the others to their
 //! [`Kind`].
 
-use std::collections::{VecDeque, vec_deque::Drain};
+use std::collections::VecDeque;
 use std::iter;
 use std::marker::PhantomData;
 
@@ -11,6 +11,7 @@ use super::time::Time;
 use crate::checkpoint::marks::{Mark, Marks, Plain};
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
+use crate::operators::parts::leaving;
 use crate::unsorted::Unsorted;
 
 /// One kind of windows: tumbling, hopping, sliding, or sessions.
@@ -114,11 +115,11 @@ impl<O> Outs<O> for AtOnce {
 impl<O> Outs<O> for VecDeque<O> {
     type Now = ();
     type Leaving<'o>
-        = Drain<'o, O>
+        = leaving::Leaving<'o, O>
     where
         O: 'o;
     type Rest<'o>
-        = Drain<'o, O>
+        = leaving::Leaving<'o, O>
     where
         O: 'o;
 
@@ -128,13 +129,13 @@ impl<O> Outs<O> for VecDeque<O> {
     }
 
     #[inline]
-    fn leave(&mut self, (): ()) -> Drain<'_, O> {
-        self.drain(..)
+    fn leave(&mut self, (): ()) -> leaving::Leaving<'_, O> {
+        leaving::Leaving(self)
     }
 
     #[inline]
-    fn rest(&mut self) -> Drain<'_, O> {
-        self.drain(..)
+    fn rest(&mut self) -> leaving::Leaving<'_, O> {
+        leaving::Leaving(self)
     }
 }
 

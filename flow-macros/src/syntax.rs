@@ -211,6 +211,8 @@ pub struct Question {
     pub span: Span,
     /// The segment that errors flow into.
     pub or_else: Option<Ident>,
+    /// The words behind an `else` that was reported.
+    pub skipped: Vec<Ident>,
     /// Says whether it was reported that `else` has no name behind it.
     pub health: Health,
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenTree};
 use syn::{AngleBracketedGenericArguments, Ident, Token, Type, parse::ParseStream, token};
 
-use super::{name::parse_reported, parser::ChainParser};
+use super::{collect_words, name::parse_reported, parser::ChainParser};
 use crate::{
     errors::Errors,
     excerpt::excerpt,
@@ -191,6 +191,7 @@ pub(super) fn parse_question(
     let mut question = Question {
         span,
         or_else: None,
+        skipped: Vec::new(),
         health: Health::default(),
     };
     if input.peek(Token![else]) {
@@ -204,7 +205,7 @@ pub(super) fn parse_question(
                     "expected the name of a segment behind `else`",
                     "`? else rejects` sends the errors to the segment `rejects`",
                 );
-                skip_element(input);
+                skip_element(input, &mut question.skipped);
                 true
             }
         };
@@ -213,14 +214,15 @@ pub(super) fn parse_question(
     Some(question)
 }
 
-/// Leaves what stands behind `else` up to where the chain goes on.
-fn skip_element(input: ParseStream<'_>) {
+/// Leaves what stands behind `else` up to where the chain goes on. Gives its words.
+fn skip_element(input: ParseStream<'_>, words: &mut Vec<Ident>) {
     let ends = |input: ParseStream<'_>| {
         input.peek(Token![->]) || input.peek(Token![;]) || input.peek(Token![,])
     };
     while !input.is_empty() && !ends(input) {
-        if input.parse::<TokenTree>().is_err() {
-            return;
+        match input.parse::<TokenTree>() {
+            Ok(token) => collect_words(token, words),
+            Err(_) => return,
         }
     }
 }

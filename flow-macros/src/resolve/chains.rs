@@ -257,12 +257,11 @@ impl<'s> Resolver<'s, '_> {
         if let Some(Special::Match(arms)) = &element.special {
             return Some(self.resolve_arms(node, arms, name));
         }
-        if let Some(segment) = element
-            .question
-            .as_ref()
-            .and_then(|each| each.or_else.as_ref())
-        {
-            self.divert(node, segment);
+        if let Some(question) = &element.question {
+            self.skip_words(&question.skipped);
+            if let Some(segment) = &question.or_else {
+                self.divert(node, segment);
+            }
         }
         Some(End::Node(node))
     }

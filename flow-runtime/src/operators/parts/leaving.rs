@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// What waits in a queue, which has nothing but its memory behind that.
+/// The items that wait in a queue, which has nothing but its memory behind that.
 ///
 /// Mostly nothing does: then it costs less than a `Drain`, with which a tumbling window took 12
 /// instructions more an item.

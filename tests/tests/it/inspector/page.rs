@@ -176,6 +176,8 @@ pub fn stays_alone(page: &mut Browser, number: &str) {
 
 /// The operator sets a knob by the keyboard.
 pub fn types(page: &mut Browser, knob: &str, value: &str) {
+    // What is told of it stays, however seldom this looks.
+    page.run("window.later ??= setTimeout, setTimeout = (f, after) => after == 2000 ? 0 : later(f, after), true");
     let input = format!("document.getElementById('of job {knob}')");
     page.until(&format!("{input}.focus(), {input}.select(), true"));
     page.insert(value);

@@ -104,3 +104,13 @@ fn sources_that_take_turns() {
 fn operators_in_a_row() {
     is_linear(|n| in_a_row("from(0..9)", "map(f)", n), 175);
 }
+
+/// Two branches of operators that hold, which meet again.
+#[test]
+fn operators_that_hold_in_branches_that_meet() {
+    let branches = |n: usize| {
+        let held = " -> partition(2)".repeat(n);
+        format!("s = from(0..9); zip(s{held}, s{held}) -> drain();")
+    };
+    is_linear(branches, 40);
+}

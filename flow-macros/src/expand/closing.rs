@@ -1,6 +1,6 @@
 //! The end of input: what is held leaves, in the order of the graph.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -8,6 +8,7 @@ use syn::Index;
 
 use super::{
     demand::{Ask, Demand, Demands},
+    gates::Gates,
     keyed,
     names::{Bodies, Writer},
     rests, round, step, tokens as acked,
@@ -18,10 +19,6 @@ use crate::{
     plan::{Closer, Plan},
     table::{AtEnd, Memory},
 };
-
-/// The number of times that the nodes behind those that hold may be written, on average,
-/// before what leaves one that holds waits for the next.
-const IN_PLACE: usize = 8;
 
 /// Writes what happens when `closer` has ended: what is held behind it leaves, in the order of
 /// the graph, and the lanes it fills are closed.
@@ -45,12 +42,10 @@ fn closed(
 ) -> (TokenStream, Vec<TokenStream>) {
     let plan = writer.plan;
     let due: BTreeMap<usize, &[usize]> = plan.ended(region, closer).collect();
-    let held = due.keys().map(|rank| plan.order[*rank]);
-    let held = held.filter(|node| holds(plan, *node)).collect();
     let mut closing = Closing {
         writer,
-        shared: Shared::new(writer, waiting(plan, region, held)),
-        fed: BTreeSet::new(),
+        shared: Shared::new(writer),
+        gates: Gates::new(plan, region, closer),
     };
     let mut parts = Vec::new();
     if let Closer::Root(index) = closer {
@@ -58,7 +53,7 @@ fn closed(
     }
     let ended = due.into_iter();
     parts.extend(ended.map(|(rank, inputs)| closing.node(plan.order[rank], closer, inputs)));
-    let stashes = closing.fed.iter().map(|node| {
+    let stashes = closing.shared.fed.iter().map(|node| {
         let (stash, at) = (writer.stash(*node), writer.place(*node));
         let new = writer.private_at(at, "op::stash");
         quote_spanned!(at=> let mut #stash = #new();)
@@ -101,8 +96,8 @@ pub fn flush_rounds(writer: &Writer<'_, '_, '_>, region: usize) -> TokenStream {
 fn flush(writer: &Writer<'_, '_, '_>, node: NodeId, more: &Ident) -> TokenStream {
     let mut closing = Closing {
         writer,
-        shared: Shared::new(writer, BTreeSet::new()),
-        fed: BTreeSet::new(),
+        shared: Shared::new(writer),
+        gates: Gates::none(writer.plan),
     };
     closing.flush(node, Some(more))
 }
@@ -144,57 +139,10 @@ fn holds(plan: &Plan<'_, '_>, node: NodeId) -> bool {
     plan.graph.nodes[node].behaviour.flushes()
 }
 
-/// The operators at which what leaves them waits, where otherwise too much would be written
-/// for all that hold: those that all goes through on its way to what is behind them. So there
-/// it comes item by item as it would in place, and nothing is met too early or too late.
-fn waiting(plan: &Plan<'_, '_>, region: usize, held: BTreeSet<NodeId>) -> BTreeSet<NodeId> {
-    let nodes = &plan.regions[region].nodes;
-    let behind: BTreeMap<NodeId, BTreeSet<NodeId>> = held
-        .into_iter()
-        .map(|node| (node, behind(plan, region, node)))
-        .collect();
-    let written: usize = behind.values().map(BTreeSet::len).sum();
-    let is_cycle_head = |node: &NodeId| plan.is_cycle_head(*node);
-    if written <= IN_PLACE * nodes.len() || nodes.iter().any(is_cycle_head) {
-        return BTreeSet::new();
-    }
-    // What a piece gives may be without end: it is carried on at once.
-    let stashed = |node: NodeId| {
-        plan.graph.nodes[node].behaviour.memory != Memory::Asked && !plan.keeps(node)
-    };
-    let is_gate = |node: NodeId, behind: &BTreeSet<NodeId>| {
-        let later = nodes
-            .iter()
-            .filter(|other| plan.rank(**other) > plan.rank(node));
-        let mut edges = behind.iter().flat_map(|id| &plan.graph.nodes[*id].inputs);
-        later.copied().all(|other| behind.contains(&other))
-            && edges.all(|edge| edge.from == node || behind.contains(&edge.from))
-    };
-    let gates = behind.into_iter();
-    gates
-        .filter(|(node, behind)| stashed(*node) && is_gate(*node, behind))
-        .map(|(node, _)| node)
-        .collect()
-}
-
-/// The nodes of a region that what leaves one of its nodes comes to.
-fn behind(plan: &Plan<'_, '_>, region: usize, node: NodeId) -> BTreeSet<NodeId> {
-    let (mut behind, mut next) = (BTreeSet::new(), vec![node]);
-    while let Some(node) = next.pop() {
-        if plan.region_of_output(node) == region {
-            let uses = plan.graph.all_uses(node).into_iter();
-            let uses = uses.filter(|to| plan.crossing(*to).is_none());
-            next.extend(uses.map(|to| to.node).filter(|to| behind.insert(*to)));
-        }
-    }
-    behind
-}
-
 struct Closing<'w, 'p, 'g, 's> {
     writer: &'w Writer<'p, 'g, 's>,
     shared: Shared<'w, 'p, 'g, 's>,
-    /// The nodes at which something waits.
-    fed: BTreeSet<NodeId>,
+    gates: Gates<'w, 'g, 's>,
 }
 
 impl Closing<'_, '_, '_, '_> {
@@ -243,7 +191,9 @@ impl Closing<'_, '_, '_, '_> {
 
     /// A fan-in gives what it can.
     fn stage(&mut self, node: NodeId) -> TokenStream {
-        step::stage(self.writer, node, &self.shared, &mut self.fed)
+        let gate = self.gates.of(node, &self.shared.fed);
+        self.shared.waits = gate.into_iter().collect();
+        step::stage(self.writer, node, &mut self.shared)
     }
 
     /// Writes how the items that a node holds leave.
@@ -251,7 +201,11 @@ impl Closing<'_, '_, '_, '_> {
         let writer = self.writer;
         let (op, at, x) = (writer.local(node), writer.place(node), writer.x());
         let each = &writer.graph().nodes[node];
-        let (bodies, after) = step::flush(writer, node, &self.shared, &mut self.fed);
+        // What waits here already is followed by what leaves now.
+        let here = self.shared.fed.contains(&node).then_some(node);
+        let gate = self.gates.of(node, &self.shared.fed);
+        self.shared.waits = gate.into_iter().chain(here).collect();
+        let (bodies, after) = step::flush(writer, node, &mut self.shared);
         let more = more.map(|more| quote_spanned!(at=> #more = true;));
         let body = &bodies.items;
         let memory = each.behaviour.memory;

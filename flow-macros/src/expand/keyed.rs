@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{
+    demand::{Ask, Demands},
     error_type,
     kept::kept,
     names::{Bodies, Out, Writer},
@@ -126,6 +127,11 @@ pub fn keyed(
 
 /// Flushes the chains of all keys at the end of input, and hands their items to `bodies`.
 pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, bodies: Bodies) -> TokenStream {
+    // Where nothing is needed any more no function is called. What a source that acknowledges
+    // waits for is worked off.
+    let needed = Demands::new(writer, Ask::Needed).output(id).condition();
+    let needed = needed.filter(|_| !writer.acknowledges());
+    let ended = needed.map(|needed| quote!(if !(#needed) { break; }));
     let at = writer.place(id);
     let (within, out) = with_out(writer, id, bodies, None);
     let end = within.chains.end(&within);
@@ -143,6 +149,7 @@ pub fn end_of_keys(writer: &Writer<'_, '_, '_>, id: NodeId, bodies: Bodies) -> T
     let code = bound(&outcome, raised.is_some(), &end);
     quote_spanned! {at=>
         while let ::core::option::Option::Some(#state) = #finish(&mut #op) {
+            #ended
             #code
             #raised
         }

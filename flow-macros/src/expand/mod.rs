@@ -25,6 +25,7 @@ mod closing;
 pub mod constructor;
 mod driven;
 mod forms;
+mod gates;
 mod inlets;
 pub mod inner;
 mod kept;

@@ -1,7 +1,5 @@
 //! The steps of a flow: lowered to a tree, passed over, printed.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 
 use super::{
@@ -33,15 +31,14 @@ pub fn parts(writer: &Writer<'_, '_, '_>, node: NodeId) -> Vec<TokenStream> {
 }
 
 /// The body of a loop over what a node held, and what is done behind the loop; the nodes
-/// that it feeds are added to `fed`.
+/// that it feeds are noted.
 pub fn flush<'w, 'p, 'g, 's>(
     writer: &'w Writer<'p, 'g, 's>,
     node: NodeId,
-    shared: &Shared<'w, 'p, 'g, 's>,
-    fed: &mut BTreeSet<NodeId>,
+    shared: &mut Shared<'w, 'p, 'g, 's>,
 ) -> (Bodies, TokenStream) {
     let step = lower::flush(writer, node, shared);
-    fed.extend(&step.fed);
+    shared.fed.extend(&step.fed);
     print::flush(writer, step)
 }
 
@@ -52,14 +49,13 @@ pub fn input(writer: &Writer<'_, '_, '_>, crossing: usize) -> TokenStream {
     print::step(writer, lower::input(writer, crossing, bounded))
 }
 
-/// A fan-in gives all that it can; the nodes that it feeds are added to `fed`.
+/// A fan-in gives all that it can; the nodes that it feeds are noted.
 pub fn stage<'w, 'p, 'g, 's>(
     writer: &'w Writer<'p, 'g, 's>,
     node: NodeId,
-    shared: &Shared<'w, 'p, 'g, 's>,
-    fed: &mut BTreeSet<NodeId>,
+    shared: &mut Shared<'w, 'p, 'g, 's>,
 ) -> TokenStream {
     let step = lower::stage(writer, node, shared);
-    fed.extend(&step.fed);
+    shared.fed.extend(&step.fed);
     print::step(writer, step)
 }

@@ -1,6 +1,6 @@
 //! One turn of a root, in the loop of a region with several.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -57,10 +57,9 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
     /// Writes what the fan-ins give whose last root has had its turn.
     pub fn given_behind(&self, root: usize) -> TokenStream {
         let nodes = self.fan_ins.get(&root).into_iter().flatten();
-        let shared = Shared::new(self.writer, BTreeSet::new());
-        let mut fed = BTreeSet::new();
+        let mut shared = Shared::new(self.writer);
         nodes
-            .map(|node| step::stage(self.writer, *node, &shared, &mut fed))
+            .map(|node| step::stage(self.writer, *node, &mut shared))
             .collect()
     }
 

@@ -71,14 +71,17 @@ pub struct Lowering<'w, 'p, 'g, 's> {
 pub struct Shared<'w, 'p, 'g, 's> {
     /// The operators that hold at which what leaves them waits.
     pub waits: BTreeSet<NodeId>,
+    /// Those at which something waits now.
+    pub fed: BTreeSet<NodeId>,
     branches: Rc<RefCell<Branches<'w, 'p, 'g, 's>>>,
 }
 
 impl<'w, 'p, 'g, 's> Shared<'w, 'p, 'g, 's> {
     /// Nothing was asked about branches so far.
-    pub fn new(writer: &'w Writer<'p, 'g, 's>, waits: BTreeSet<NodeId>) -> Self {
+    pub fn new(writer: &'w Writer<'p, 'g, 's>) -> Self {
         Self {
-            waits,
+            waits: BTreeSet::new(),
+            fed: BTreeSet::new(),
             branches: Rc::new(RefCell::new(Branches::new(writer))),
         }
     }
@@ -177,7 +180,7 @@ pub fn flush<'w, 'p, 'g, 's>(
     step.block = behind;
     step.push(Stmt::After(Origin::Flushed(node)));
     step.rounds(strays.into_values().flatten().collect());
-    if shared.waits.contains(&node) {
+    if shared.fed.contains(&node) {
         step.unstash(node);
     }
     Step {

@@ -199,3 +199,23 @@ async fn of_what_leaves_one_item_fails() {
     behind_each!(check -> in_order(|x| *x, late = 9)? else drop);
     behind_each!(check -> match { x if x > 9 => map(|x| x), x => partition_unique(9) -> flatten() });
 }
+
+#[test]
+fn nothing_is_called_in_vain_for_other_keys() {
+    let paid = RefCell::new(Vec::new());
+    let pay = |batch: flow_runtime::InlineBatch<u32, 2>| {
+        paid.borrow_mut().push(batch.into_vec());
+    };
+    let first = flow! { from(0..) -> by_key(|x| x % 3) { partition(2) -> map(pay) } -> first() };
+    assert_eq!(first.run(), Some(()));
+    assert_eq!(paid.take(), [[0, 3]]);
+    let one = flow! { from(0..3) -> by_key(|x| *x) { partition(2) -> map(pay) } -> take(1) };
+    assert_eq!(one.count(), 1);
+    assert_eq!(paid.take(), [[0]]);
+    let beside = flow! {
+        x = from(0..6);
+        union(x -> by_key(|x| x % 3) { partition(2) -> map(pay) }, x -> map(|_| ())) -> first()
+    };
+    beside.run();
+    assert!(paid.take().is_empty());
+}

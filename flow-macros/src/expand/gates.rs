@@ -1,0 +1,116 @@
+//! The end of input of many operators that hold: where what leaves one waits.
+//!
+//! What leaves goes through code that is written out behind each operator that holds, as it
+//! is behind a source: item by item, so that nothing is met too early or too late. Where that
+//! would be too much, it waits at the first *gate* on its way: an operator that holds, and
+//! that all goes through that can come of it. What is behind the gate is written once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    graph::NodeId,
+    plan::{Closer, Plan},
+    table::Memory,
+};
+
+/// The number of times that a node may be written, on average.
+const TIMES: usize = 8;
+
+/// The number of nodes that may be written in all.
+const MOST: usize = 500;
+
+/// The gates of what leaves in a region when one of its roots has ended.
+pub struct Gates<'p, 'g, 's> {
+    plan: &'p Plan<'g, 's>,
+    /// The nodes that something happens to, in order; those that hold and may be a gate.
+    due: Vec<(NodeId, bool)>,
+    /// The nodes of the region that what leaves one of them comes to. It is empty where all
+    /// is written out.
+    behind: BTreeMap<NodeId, BTreeSet<NodeId>>,
+}
+
+impl<'p, 'g, 's> Gates<'p, 'g, 's> {
+    /// No gates: all is written out.
+    pub fn none(plan: &'p Plan<'g, 's>) -> Self {
+        Self {
+            plan,
+            due: Vec::new(),
+            behind: BTreeMap::new(),
+        }
+    }
+
+    /// The gates of a region when `closer` has ended.
+    pub fn new(plan: &'p Plan<'g, 's>, region: usize, closer: Closer) -> Self {
+        let nodes = &plan.regions[region].nodes;
+        let due: BTreeSet<usize> = plan.ended(region, closer).map(|(rank, _)| rank).collect();
+        let due = due.into_iter().map(|rank| plan.order[rank]);
+        let due = due.filter(|node| plan.ends(*node));
+        // What a piece gives may be without end: it is carried on at once.
+        let waits = |node: NodeId| {
+            let memory = plan.graph.nodes[node].behaviour.memory;
+            plan.graph.nodes[node].behaviour.flushes()
+                && memory != Memory::Asked
+                && !plan.keeps(node)
+        };
+        let due: Vec<(NodeId, bool)> = due.map(|node| (node, waits(node))).collect();
+        let is_cycle_head = |node: &NodeId| plan.is_cycle_head(*node);
+        if nodes.iter().any(is_cycle_head) {
+            return Self::none(plan);
+        }
+        let behind: BTreeMap<NodeId, BTreeSet<NodeId>> = due
+            .iter()
+            .map(|(node, _)| (*node, behind(plan, region, *node)))
+            .collect();
+        let held = due.iter().filter(|(node, _)| {
+            let each = &plan.graph.nodes[*node];
+            each.behaviour.flushes()
+        });
+        let written: usize = held.map(|(node, _)| behind[node].len()).sum();
+        if written <= (TIMES * nodes.len()).min(MOST) {
+            return Self::none(plan);
+        }
+        Self { plan, due, behind }
+    }
+
+    /// The gate at which what leaves a node waits, where there is one; something waits at those
+    /// that are `fed`, and is not overtaken.
+    pub fn of(&self, node: NodeId, fed: &BTreeSet<NodeId>) -> Option<NodeId> {
+        let behind = self.behind.get(&node)?;
+        let later = || {
+            let due = self.due.iter().skip_while(move |(other, _)| *other != node);
+            due.skip(1)
+        };
+        // What happens elsewhere in between would come before what waits.
+        let mut free = later().take_while(|(other, _)| behind.contains(other));
+        let gate = free.find(|(other, waits)| *waits && self.is_gate(node, behind, *other));
+        let waits = |other: &NodeId| behind.contains(other) && fed.contains(other);
+        let gate = gate.or_else(|| later().find(|(other, _)| waits(other)));
+        gate.map(|(gate, _)| *gate)
+    }
+
+    /// Returns whether all that can come of what leaves a node goes through another, the last
+    /// that is done before what is behind that.
+    fn is_gate(&self, node: NodeId, behind: &BTreeSet<NodeId>, gate: NodeId) -> bool {
+        let last = &self.behind[&gate];
+        let comes = |from: NodeId| from == node || behind.contains(&from);
+        let mut others = behind.difference(last);
+        let mut edges = last
+            .iter()
+            .flat_map(|id| &self.plan.graph.nodes[*id].inputs);
+        others.all(|other| self.plan.rank(*other) <= self.plan.rank(gate))
+            && edges.all(|edge| edge.from == gate || last.contains(&edge.from) || !comes(edge.from))
+    }
+}
+
+/// The nodes of a region that what leaves one of its nodes comes to.
+fn behind(plan: &Plan<'_, '_>, region: usize, node: NodeId) -> BTreeSet<NodeId> {
+    let (mut behind, mut next) = (BTreeSet::new(), vec![node]);
+    while let Some(node) = next.pop() {
+        if plan.region_of_output(node) == region {
+            let uses = plan.graph.all_uses(node).into_iter();
+            let uses = uses.filter(|to| plan.crossing(*to).is_none());
+            next.extend(uses.map(|to| to.node).filter(|to| behind.insert(*to)));
+        }
+    }
+    behind
+}

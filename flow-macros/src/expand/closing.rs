@@ -51,7 +51,7 @@ fn closed(
     if let Closer::Root(index) = closer {
         parts.push(acked::abandoned(writer, plan.regions[region].roots[index]));
     }
-    let ended = due.into_iter();
+    let ended = behind_rounds(plan, due).into_iter();
     parts.extend(ended.map(|(rank, inputs)| closing.node(plan.order[rank], closer, inputs)));
     let stashes = closing.shared.fed.iter().map(|node| {
         let (stash, at) = (writer.stash(*node), writer.place(*node));
@@ -59,6 +59,35 @@ fn closed(
         quote_spanned!(at=> let mut #stash = #new();)
     });
     (stashes.collect(), parts)
+}
+
+/// The ends of nodes, in order, those behind a way round that is written after them behind all
+/// that lies on it: what is held there comes to them.
+fn behind_rounds<'i>(
+    plan: &Plan<'_, '_>,
+    due: BTreeMap<usize, &'i [usize]>,
+) -> Vec<(usize, &'i [usize])> {
+    let node = |rank: usize| plan.order[rank];
+    let on_rounds = due
+        .keys()
+        .copied()
+        .filter(|rank| !plan.round(node(*rank)).is_empty());
+    let below: BTreeMap<usize, Vec<bool>> = on_rounds
+        .map(|rank| (rank, plan.graph.reached(vec![node(rank)])))
+        .collect();
+    if below.is_empty() {
+        return due.into_iter().collect();
+    }
+    let goes_back = |from: usize, to: usize| below.get(&from).is_some_and(|below| below[node(to)]);
+    let waits = |rank: usize, other: usize| goes_back(other, rank) && !goes_back(rank, other);
+    let (mut left, mut order): (Vec<_>, Vec<_>) = (due.into_iter().collect(), Vec::new());
+    while !left.is_empty() {
+        let is_next = |(rank, _): &(usize, _)| !left.iter().any(|(other, _)| waits(*rank, *other));
+        // There is one, for what goes round together waits for nothing of its own.
+        let next = left.iter().position(is_next).unwrap_or(0);
+        order.push(left.remove(next));
+    }
+    order
 }
 
 /// Gives what the operators of a region hold that are asked for it: a way round has come to

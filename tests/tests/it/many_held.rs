@@ -219,3 +219,37 @@ fn nothing_is_called_in_vain_for_other_keys() {
     beside.run();
     assert!(paid.take().is_empty());
 }
+
+/// What comes round at the end is held beside the way round, by a branch that is written before.
+#[tokio::test]
+async fn what_comes_round_leaves_what_is_written_before() {
+    let all = [17, 7, 25, 16, 42, 43, 44, 45, 46, 47, 48, 49];
+    let below = |x: &u32| *x < 50;
+    let closed = flow! {
+        n = filter(below);
+        from([17, 7, 16]) -> n;
+        held = n -> group_by(|x| *x) -> map(|(x, _)| x) -> collect::<Vec<_>>();
+        n -> partition(2) -> map(|both| both.iter().sum::<u32>() + 1) -> n;
+        held
+    };
+    assert_eq!(closed.run(), all);
+    let mut open = flow! {
+        n = filter(below);
+        <u32> -> n;
+        k = n -> group_by(|x| *x) -> map(|(x, _)| x);
+        pairs = zip(k, k -> enumerate()) -> count();
+        held = k -> collect::<Vec<_>>();
+        n -> partition(2) -> map(|both| both.iter().sum::<u32>() + 1) -> match { x if x % 2 == 0 => n, _ => n };
+        (held, pairs)
+    };
+    [17, 7, 16].into_iter().for_each(|x| open.emit(x));
+    assert_eq!(open.finish(), (all.to_vec(), all.len()));
+    let awaiting = flow! {
+        n = filter(below);
+        stream(stream::iter([17, 7, 16])) -> n;
+        held = n -> group_by(|x| *x) -> then(async |(x, _)| x) -> collect::<Vec<_>>();
+        n -> partition(2) -> map(|both| both.iter().sum::<u32>() + 1) -> n;
+        held
+    };
+    assert_eq!(awaiting.await, all);
+}

@@ -45,7 +45,7 @@ fn closed(
     let mut closing = Closing {
         writer,
         shared: Shared::new(writer),
-        gates: Gates::new(plan, region, closer),
+        gates: Gates::new(plan, region, due.keys()),
     };
     let mut parts = Vec::new();
     if let Closer::Root(index) = closer {
@@ -78,8 +78,8 @@ fn behind_rounds<'i>(
     if below.is_empty() {
         return due.into_iter().collect();
     }
-    let goes_back = |from: usize, to: usize| below.get(&from).is_some_and(|below| below[node(to)]);
-    let waits = |rank: usize, other: usize| goes_back(other, rank) && !goes_back(rank, other);
+    let leads = |from: usize, to: usize| below.get(&from).is_some_and(|below| below[node(to)]);
+    let waits = |rank: usize, other: usize| leads(other, rank) && !leads(rank, other);
     let (mut left, mut order): (Vec<_>, Vec<_>) = (due.into_iter().collect(), Vec::new());
     while !left.is_empty() {
         let is_next = |(rank, _): &(usize, _)| !left.iter().any(|(other, _)| waits(*rank, *other));

@@ -1,17 +1,13 @@
 //! The end of input of many operators that hold: where what leaves one waits.
 //!
-//! What leaves goes through code that is written out behind each operator that holds, as it
+//! It goes through code that is written out behind each operator that holds, as it
 //! is behind a source: item by item, so that nothing is met too early or too late. Where that
 //! would be too much, it waits at the first *gate* on its way: an operator that holds, and
 //! that all goes through that can come of it. What is behind the gate is written once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    graph::NodeId,
-    plan::{Closer, Plan},
-    table::Memory,
-};
+use crate::{graph::NodeId, plan::Plan, table::Memory};
 
 /// The number of times that a node may be written, on average.
 const TIMES: usize = 8;
@@ -39,32 +35,28 @@ impl<'p, 'g, 's> Gates<'p, 'g, 's> {
         }
     }
 
-    /// The gates of a region when `closer` has ended.
-    pub fn new(plan: &'p Plan<'g, 's>, region: usize, closer: Closer) -> Self {
+    /// The gates of a region, of what is `due` when one of its roots has ended, in order.
+    pub fn new<'r>(
+        plan: &'p Plan<'g, 's>,
+        region: usize,
+        due: impl Iterator<Item = &'r usize>,
+    ) -> Self {
         let nodes = &plan.regions[region].nodes;
-        let due: BTreeSet<usize> = plan.ended(region, closer).map(|(rank, _)| rank).collect();
-        let due = due.into_iter().map(|rank| plan.order[rank]);
-        let due = due.filter(|node| plan.ends(*node));
-        // What a piece gives may be without end: it is carried on at once.
-        let waits = |node: NodeId| {
-            let memory = plan.graph.nodes[node].behaviour.memory;
-            plan.graph.nodes[node].behaviour.flushes()
-                && memory != Memory::Asked
-                && !plan.keeps(node)
-        };
-        let due: Vec<(NodeId, bool)> = due.map(|node| (node, waits(node))).collect();
-        let is_cycle_head = |node: &NodeId| plan.is_cycle_head(*node);
-        if nodes.iter().any(is_cycle_head) {
+        if nodes.iter().any(|node| plan.is_cycle_head(*node)) {
             return Self::none(plan);
         }
+        let due = due.map(|rank| plan.order[*rank]);
+        let due = due.filter(|node| plan.ends(*node));
+        let holds = |node: NodeId| plan.graph.nodes[node].behaviour.flushes();
+        // What a piece gives may be without end: it is carried on at once.
+        let asked = |node: NodeId| plan.graph.nodes[node].behaviour.memory == Memory::Asked;
+        let waits = |node: NodeId| holds(node) && !asked(node) && !plan.keeps(node);
+        let due: Vec<(NodeId, bool)> = due.map(|node| (node, waits(node))).collect();
         let behind: BTreeMap<NodeId, BTreeSet<NodeId>> = due
             .iter()
             .map(|(node, _)| (*node, behind(plan, region, *node)))
             .collect();
-        let held = due.iter().filter(|(node, _)| {
-            let each = &plan.graph.nodes[*node];
-            each.behaviour.flushes()
-        });
+        let held = due.iter().filter(|(node, _)| holds(*node));
         let written: usize = held.map(|(node, _)| behind[node].len()).sum();
         if written <= (TIMES * nodes.len()).min(MOST) {
             return Self::none(plan);

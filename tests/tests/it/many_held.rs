@@ -220,7 +220,7 @@ fn nothing_is_called_in_vain_for_other_keys() {
     assert!(paid.take().is_empty());
 }
 
-/// What comes round at the end is held beside the way round, by a branch that is written before.
+/// A branch beside a way round, written before it, holds what comes round at the end.
 #[tokio::test]
 async fn what_comes_round_leaves_what_is_written_before() {
     let all = [17, 7, 25, 16, 42, 43, 44, 45, 46, 47, 48, 49];

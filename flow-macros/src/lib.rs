@@ -43,6 +43,7 @@ mod resolve;
 mod shuffles;
 #[cfg(test)]
 mod snapshots;
+mod sorted;
 #[cfg(test)]
 mod sources;
 mod suggest;

@@ -24,16 +24,14 @@ mod rounds;
 mod steps;
 mod ways;
 
-use std::{
-    cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::cell::OnceCell;
 
 pub use self::levels::Level;
 pub use crate::table::Waits;
 use crate::{
     acknowledge,
     graph::{Graph, Node, NodeId, Port, Turn, Use},
+    sorted::{Map, Set},
     table::{Question, Role},
     values::flag,
 };
@@ -65,17 +63,17 @@ pub struct Plan<'g, 's> {
     /// its own.
     pub apart: bool,
     /// The plans of the chains within nodes.
-    pub inner: BTreeMap<NodeId, Plan<'g, 's>>,
+    pub inner: Map<NodeId, Plan<'g, 's>>,
     /// The roots that do not begin before the turn of an input of a `chain`.
     pub turns: Vec<Turn>,
     /// The outputs, by their nodes and ports, whose branches run at the same time.
-    joined: BTreeSet<(NodeId, usize)>,
+    joined: Set<(NodeId, usize)>,
     /// The operators of which what they give for an item is kept, and taken one by one.
-    kept: BTreeSet<NodeId>,
+    kept: Set<NodeId>,
     /// Those of a flow that is pulled by turns, and where their items wait.
-    levels: Option<BTreeMap<NodeId, Level>>,
+    levels: Option<Map<NodeId, Level>>,
     /// The roots that wait, and for which of these operators: until nothing is left there.
-    held_up: BTreeMap<BTreeSet<Root>, Vec<NodeId>>,
+    held_up: Map<Set<Root>, Vec<NodeId>>,
     /// True when what the last operator of a chain within a node gives leaves as a whole: it
     /// is kept behind the node.
     leaves_whole: bool,
@@ -84,17 +82,17 @@ pub struct Plan<'g, 's> {
     /// The nodes to which something comes back within the step of an item.
     cycle_heads: Vec<bool>,
     /// The crossings, by where they lead.
-    crossed_to: BTreeMap<(NodeId, usize), usize>,
+    crossed_to: Map<(NodeId, usize), usize>,
     /// The nodes to which something returns from another region.
     returned_to: Vec<NodeId>,
     /// The region in which a node's code runs.
     region_of: Vec<usize>,
     /// The places of roots in [`Region::roots`], by their regions.
-    root_places: BTreeMap<(usize, Root), usize>,
+    root_places: Map<(usize, Root), usize>,
     /// Holds what closes what comes out of a node, within its region.
     closers: Vec<Closer>,
     /// The inputs that end with a closer, by their nodes, in the order of the graph.
-    ended: BTreeMap<(usize, Closer), BTreeMap<usize, Vec<usize>>>,
+    ended: Map<(usize, Closer), Map<usize, Vec<usize>>>,
     /// The place of a node in the order.
     ranks: Vec<usize>,
     /// True when what comes out of a node was in another region before.
@@ -104,7 +102,7 @@ pub struct Plan<'g, 's> {
     /// The rate of what comes out of a node.
     rates: Vec<usize>,
     /// The way that an item must have gone to reach a node.
-    ways: Vec<BTreeMap<NodeId, Port>>,
+    ways: Vec<Map<NodeId, Port>>,
 }
 
 /// Holds what runs in one loop.
@@ -119,7 +117,7 @@ pub struct Region {
     /// Says whether sources keep step with what the program pushes.
     pub is_paced: bool,
     /// The roots that compete for one place, by their places.
-    pub rivals: Vec<BTreeSet<usize>>,
+    pub rivals: Vec<Set<usize>>,
 }
 
 /// Says where items enter a region.
@@ -196,21 +194,21 @@ pub fn plan_part<'g, 's>(graph: &'g Graph<'s>, order: Vec<NodeId>) -> Option<Pla
         acked: acknowledge::reached(graph),
         carries: false,
         apart: false,
-        inner: BTreeMap::new(),
+        inner: Map::new(),
         turns: graph.turns(),
-        joined: BTreeSet::new(),
-        kept: BTreeSet::new(),
+        joined: Set::new(),
+        kept: Set::new(),
         levels: None,
-        held_up: BTreeMap::new(),
+        held_up: Map::new(),
         leaves_whole: false,
         shape: OnceCell::new(),
         cycle_heads: graph.nodes.iter().map(Node::is_cycle_head).collect(),
-        crossed_to: BTreeMap::new(),
+        crossed_to: Map::new(),
         returned_to: Vec::new(),
         region_of: vec![0; graph.nodes.len()],
-        root_places: BTreeMap::new(),
+        root_places: Map::new(),
         closers: Vec::new(),
-        ended: BTreeMap::new(),
+        ended: Map::new(),
         ranks: Vec::new(),
         crossed: Vec::new(),
         pushed: Vec::new(),
@@ -248,7 +246,7 @@ impl Plan<'_, '_> {
         self.carries = true;
         self.apart = apart;
         self.acked.fill(true);
-        for (id, inner) in &mut self.inner {
+        for (id, inner) in self.inner.iter_mut() {
             inner.carry_tokens(self.graph.nodes[*id].runs_apart());
         }
     }

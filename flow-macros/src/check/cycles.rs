@@ -1,12 +1,11 @@
 //! The rules of cycles.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::Ident;
 
 use crate::{
     errors::Errors,
     graph::{Graph, Node, NodeId},
+    sorted::Set,
     table::AtEnd,
     values::is_zero,
 };
@@ -55,7 +54,7 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
     if graph.topological().is_err() {
         return;
     }
-    let mut holding = BTreeSet::new();
+    let mut holding = Set::new();
     for (id, node) in graph.nodes.iter().enumerate() {
         if node.inputs.iter().any(|edge| edge.returns) {
             let round = graph.round(id).into_iter();

@@ -34,8 +34,6 @@
 //! So futures that a cut runs come from one closure; those that are awaited where they
 //! are made need none, and so may change what their function captured.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
@@ -44,6 +42,7 @@ use super::functions::{OPTIONS, has_any, is_costly, makes, may_give_no_future, t
 use crate::{
     graph::{Edge, Node, NodeId, Port},
     names::Writer,
+    sorted::Set,
     table::{Build, Costs, Form},
 };
 
@@ -176,7 +175,7 @@ pub fn at_once(writer: &Writer<'_, '_, '_>, id: NodeId, node: &Node<'_>) -> Toke
 /// The budgets of what lies before a node, in the same chain.
 pub fn budgets(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Vec<TokenStream> {
     let nodes = &writer.graph().nodes;
-    let mut before = BTreeSet::new();
+    let mut before = Set::new();
     let mut next: Vec<&Edge> = node.inputs.iter().collect();
     while let Some(edge) = next.pop() {
         // What comes back is built later.

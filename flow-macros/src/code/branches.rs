@@ -10,14 +10,13 @@
 //! A branch goes on while any way goes on on which its items may leave it: where it parts, one
 //! of the ways, and where it meets others, what follows.
 
-use std::collections::BTreeMap;
-
 use quote::quote;
 
 use super::demand::{Ask, Demand, Demands, asked};
 use crate::{
     graph::{NodeId, Use},
     names::Writer,
+    sorted::Map,
 };
 
 /// The bytes of a condition that is asked at a branch, at most: what parts and meets again and
@@ -27,7 +26,7 @@ const LONGEST: usize = 400;
 /// Answers whether branches go on, remembering what it has answered.
 pub struct Branches<'w, 'p, 'g, 's> {
     needed: Demands<'w, 'p, 'g, 's>,
-    outputs: BTreeMap<NodeId, Demand>,
+    outputs: Map<NodeId, Demand>,
 }
 
 impl<'w, 'p, 'g, 's> Branches<'w, 'p, 'g, 's> {
@@ -35,7 +34,7 @@ impl<'w, 'p, 'g, 's> Branches<'w, 'p, 'g, 's> {
     pub fn new(writer: &'w Writer<'p, 'g, 's>) -> Self {
         Self {
             needed: Demands::new(writer, Ask::Needed),
-            outputs: BTreeMap::new(),
+            outputs: Map::new(),
         }
     }
 

@@ -13,8 +13,6 @@
 mod conditions;
 mod pairs;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use quote::quote;
 use syn::Index;
 
@@ -24,6 +22,7 @@ use crate::{
     graph::{NodeId, Use},
     names::Writer,
     plan::{Closer, Root},
+    sorted::{Map, Set},
     table::{Form, Inputs, Memory},
 };
 
@@ -56,15 +55,15 @@ pub fn asked(writer: &Writer<'_, '_, '_>, node: NodeId) -> Demand {
 pub struct Demands<'w, 'p, 'g, 's> {
     writer: &'w Writer<'p, 'g, 's>,
     ask: Ask,
-    outputs: BTreeMap<NodeId, Demand>,
+    outputs: Map<NodeId, Demand>,
     /// The answers to whether more may come out of a node, with and without what is held.
-    coming: BTreeMap<(NodeId, bool), Demand>,
+    coming: Map<(NodeId, bool), Demand>,
     /// The items that are held up to a node.
-    held: BTreeMap<NodeId, Held>,
+    held: Map<NodeId, Held>,
     /// The answers to whether something is needed, where another question is asked.
     needed: Option<Box<Self>>,
     /// The nodes that are giving something where the question is asked.
-    giving: BTreeSet<NodeId>,
+    giving: Set<NodeId>,
 }
 
 impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
@@ -73,11 +72,11 @@ impl<'w, 'p, 'g, 's> Demands<'w, 'p, 'g, 's> {
         Self {
             writer,
             ask,
-            outputs: BTreeMap::new(),
-            coming: BTreeMap::new(),
-            held: BTreeMap::new(),
+            outputs: Map::new(),
+            coming: Map::new(),
+            held: Map::new(),
             needed: None,
-            giving: BTreeSet::new(),
+            giving: Set::new(),
         }
     }
 

@@ -1,8 +1,6 @@
 //! The rests of items that give several, in front of a fan-in that wants one at a time: their
 //! places, and whether something is left there.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
@@ -11,6 +9,7 @@ use crate::{
     graph::{NodeId, Port},
     names::Writer,
     plan::{Level, Root},
+    sorted::Set,
     table::Form,
 };
 
@@ -58,7 +57,7 @@ pub fn next(writer: &Writer<'_, '_, '_>, node: NodeId) -> TokenStream {
 /// the item that has failed. What one item gave goes through.
 pub fn forget(writer: &Writer<'_, '_, '_>, failed: Option<NodeId>) -> TokenStream {
     let failed = failed.filter(|_| writer.plan.goes_by_levels());
-    let (mut next, mut seen) = (Vec::from_iter(failed), BTreeSet::new());
+    let (mut next, mut seen) = (Vec::from_iter(failed), Set::new());
     let mut forgotten = TokenStream::new();
     while let Some(node) = next.pop() {
         let level = writer.plan.level(node);

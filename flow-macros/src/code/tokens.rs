@@ -6,8 +6,6 @@
 
 mod sinks;
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Index;
@@ -18,6 +16,7 @@ use crate::names::Writer;
 use crate::{
     graph::{NodeId, Use},
     plan::Root,
+    sorted::Set,
     table::{Inputs, Memory},
 };
 
@@ -216,7 +215,7 @@ fn is_passed(writer: &Writer<'_, '_, '_>, root: Root) -> bool {
     };
     let origins = (0..graph.nodes.len()).filter(|id| graph.nodes[*id].inputs.is_empty());
     let mut next: Vec<NodeId> = origins.filter(|id| writer.is_acked(*id)).collect();
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     while let Some(node) = next.pop() {
         let uses = graph.all_uses(node);
         if uses.is_empty() {

@@ -1,7 +1,5 @@
 //! The end of input: what is held leaves, in the order of the graph.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Index;
@@ -17,6 +15,7 @@ use crate::{
     graph::NodeId,
     lower::Shared,
     plan::{Closer, Plan},
+    sorted::Map,
     table::{AtEnd, Memory},
 };
 
@@ -41,7 +40,7 @@ fn closed(
     closer: Closer,
 ) -> (TokenStream, Vec<TokenStream>) {
     let plan = writer.plan;
-    let due: BTreeMap<usize, &[usize]> = plan.ended(region, closer).collect();
+    let due: Map<usize, &[usize]> = plan.ended(region, closer).collect();
     let mut closing = Closing {
         writer,
         shared: Shared::new(writer),
@@ -65,14 +64,14 @@ fn closed(
 /// that lies on it: what is held there comes to them.
 fn behind_rounds<'i>(
     plan: &Plan<'_, '_>,
-    due: BTreeMap<usize, &'i [usize]>,
+    due: Map<usize, &'i [usize]>,
 ) -> Vec<(usize, &'i [usize])> {
     let node = |rank: usize| plan.order[rank];
     let on_rounds = due
         .keys()
         .copied()
         .filter(|rank| !plan.round(node(*rank)).is_empty());
-    let below: BTreeMap<usize, Vec<bool>> = on_rounds
+    let below: Map<usize, Vec<bool>> = on_rounds
         .map(|rank| (rank, plan.graph.reached(vec![node(rank)])))
         .collect();
     if below.is_empty() {

@@ -5,9 +5,12 @@
 //! would be too much, it waits at the first *gate* on its way: an operator that holds, and
 //! that all goes through that can come of it. What is behind the gate is written once.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::{graph::NodeId, plan::Plan, table::Memory};
+use crate::{
+    graph::NodeId,
+    plan::Plan,
+    sorted::{Map, Set},
+    table::Memory,
+};
 
 /// The number of times that a node may be written, on average.
 const TIMES: usize = 8;
@@ -22,7 +25,7 @@ pub struct Gates<'p, 'g, 's> {
     due: Vec<(NodeId, bool)>,
     /// The nodes of the region that what leaves one of them comes to. It is empty where all
     /// is written out.
-    behind: BTreeMap<NodeId, BTreeSet<NodeId>>,
+    behind: Map<NodeId, Set<NodeId>>,
 }
 
 impl<'p, 'g, 's> Gates<'p, 'g, 's> {
@@ -31,7 +34,7 @@ impl<'p, 'g, 's> Gates<'p, 'g, 's> {
         Self {
             plan,
             due: Vec::new(),
-            behind: BTreeMap::new(),
+            behind: Map::new(),
         }
     }
 
@@ -52,7 +55,7 @@ impl<'p, 'g, 's> Gates<'p, 'g, 's> {
         let asked = |node: NodeId| plan.graph.nodes[node].behaviour.memory == Memory::Asked;
         let waits = |node: NodeId| holds(node) && !asked(node) && !plan.keeps(node);
         let due: Vec<(NodeId, bool)> = due.map(|node| (node, waits(node))).collect();
-        let behind: BTreeMap<NodeId, BTreeSet<NodeId>> = due
+        let behind: Map<NodeId, Set<NodeId>> = due
             .iter()
             .map(|(node, _)| (*node, behind(plan, region, *node)))
             .collect();
@@ -66,7 +69,7 @@ impl<'p, 'g, 's> Gates<'p, 'g, 's> {
 
     /// The gate at which what leaves a node waits, where there is one; something waits at those
     /// that are `fed`, and is not overtaken.
-    pub fn of(&self, node: NodeId, fed: &BTreeSet<NodeId>) -> Option<NodeId> {
+    pub fn of(&self, node: NodeId, fed: &Set<NodeId>) -> Option<NodeId> {
         let behind = self.behind.get(&node)?;
         let later = || {
             let due = self.due.iter().skip_while(move |(other, _)| *other != node);
@@ -82,7 +85,7 @@ impl<'p, 'g, 's> Gates<'p, 'g, 's> {
 
     /// Returns whether all that can come of what leaves a node goes through another, the last
     /// that is done before what is behind that.
-    fn is_gate(&self, node: NodeId, behind: &BTreeSet<NodeId>, gate: NodeId) -> bool {
+    fn is_gate(&self, node: NodeId, behind: &Set<NodeId>, gate: NodeId) -> bool {
         let last = &self.behind[&gate];
         let comes = |from: NodeId| from == node || behind.contains(&from);
         let mut others = behind.difference(last);
@@ -95,8 +98,8 @@ impl<'p, 'g, 's> Gates<'p, 'g, 's> {
 }
 
 /// The nodes of a region that what leaves one of its nodes comes to.
-fn behind(plan: &Plan<'_, '_>, region: usize, node: NodeId) -> BTreeSet<NodeId> {
-    let (mut behind, mut next) = (BTreeSet::new(), vec![node]);
+fn behind(plan: &Plan<'_, '_>, region: usize, node: NodeId) -> Set<NodeId> {
+    let (mut behind, mut next) = (Set::new(), vec![node]);
     while let Some(node) = next.pop() {
         if plan.region_of_output(node) == region {
             let uses = plan.graph.all_uses(node).into_iter();

@@ -1,7 +1,5 @@
 //! One turn of a root, in the loop of a region with several.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Lifetime;
@@ -18,6 +16,7 @@ use crate::{
     graph::{NodeId, Use},
     lower::Shared,
     plan::{Closer, Root},
+    sorted::Map,
 };
 
 /// The turns of the roots of a region. What is asked of what lies behind them is asked once
@@ -29,7 +28,7 @@ pub struct Turns<'w, 'p, 'g, 's> {
     wanted: Demands<'w, 'p, 'g, 's>,
     awaited: Demands<'w, 'p, 'g, 's>,
     /// The fan-ins that give once in a turn, by the last of their roots.
-    fan_ins: BTreeMap<usize, Vec<NodeId>>,
+    fan_ins: Map<usize, Vec<NodeId>>,
     /// The nodes at which something may be left of an item.
     kept: Vec<NodeId>,
 }
@@ -37,10 +36,10 @@ pub struct Turns<'w, 'p, 'g, 's> {
 impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
     /// The turns of a region.
     pub fn new(writer: &'w Writer<'p, 'g, 's>, region: usize) -> Self {
-        let mut fan_ins: BTreeMap<usize, Vec<NodeId>> = BTreeMap::new();
+        let mut fan_ins: Map<usize, Vec<NodeId>> = Map::new();
         for &node in &writer.plan.regions[region].nodes {
             if let Some(root) = writer.plan.last_root(node) {
-                fan_ins.entry(root).or_default().push(node);
+                fan_ins.or_default(root).push(node);
             }
         }
         Self {
@@ -151,16 +150,16 @@ impl<'w, 'p, 'g, 's> Turns<'w, 'p, 'g, 's> {
 
     /// The turns of what is left of items, by the last of these roots that leads there; `None`:
     /// of what comes from none of them.
-    pub fn rests_behind(&mut self, roots: &[usize]) -> BTreeMap<Option<usize>, TokenStream> {
+    pub fn rests_behind(&mut self, roots: &[usize]) -> Map<Option<usize>, TokenStream> {
         let (writer, region) = (self.writer, self.region);
         let all = &writer.plan.regions[region].roots;
-        let mut turns: BTreeMap<_, TokenStream> = BTreeMap::new();
+        let mut turns: Map<_, TokenStream> = Map::new();
         for node in self.kept.clone() {
             let into = writer.plan.roots_into(Use { node, input: 0 });
             let last = roots.iter().rfind(|index| into.contains(&all[**index]));
             let (needed, wanted) = (rests::needed(writer, node), self.rest_wanted(node));
             let turn = rest::turn(writer, region, node, &needed, &wanted);
-            turns.entry(last.copied()).or_default().extend(turn);
+            turns.or_default(last.copied()).extend(turn);
         }
         turns
     }

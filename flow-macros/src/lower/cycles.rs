@@ -1,8 +1,6 @@
 //! Items that go back into cycles within a step: they wait, and are worked off at the end of
 //! the block that sent it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use quote::quote;
 
 use super::{
@@ -12,6 +10,7 @@ use super::{
 use crate::{
     code::demand::{Ask, Demands},
     graph::NodeId,
+    sorted::{Map, Set},
 };
 
 impl Lowering<'_, '_, '_, '_> {
@@ -28,8 +27,8 @@ impl Lowering<'_, '_, '_, '_> {
         let scopes = around.iter().rev();
         let scopes = scopes.filter(|block| kind(block) != Kind::Place);
         let scope = scopes.take_while(free).last().copied();
-        let heads = self.walk.strays.entry(scope.unwrap_or_default());
-        heads.or_default().insert(head);
+        let heads = self.walk.strays.or_default(scope.unwrap_or_default());
+        heads.insert(head);
     }
 
     /// Works off, at the end of each block, what it sent back.
@@ -44,10 +43,10 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// Works off what has gone back into cycles from outside of their loops, and into
     /// others from there.
-    pub(super) fn rounds(&mut self, heads: BTreeSet<NodeId>) {
+    pub(super) fn rounds(&mut self, heads: Set<NodeId>) {
         let mut next: Vec<NodeId> = heads.into_iter().collect();
-        let mut found: BTreeMap<NodeId, BlockId> = BTreeMap::new();
-        let mut strays = BTreeSet::new();
+        let mut found: Map<NodeId, BlockId> = Map::new();
+        let mut strays = Set::new();
         while let Some(head) = next.pop() {
             if found.contains_key(&head) {
                 continue;

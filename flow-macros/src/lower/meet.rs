@@ -3,8 +3,6 @@
 //! An input that is filled once for each time that the branches meet waits in a slot,
 //! one that is filled in a loop within that in a queue.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Index;
@@ -17,6 +15,7 @@ use crate::{
     code::{round, turns},
     graph::{NodeId, Use},
     plan::Level,
+    sorted::{Map, Set},
     table::Form,
 };
 
@@ -29,7 +28,7 @@ impl Lowering<'_, '_, '_, '_> {
         let place = self.tree.open(self.block, Kind::Place, Origin::Same);
         self.push(Stmt::Place(place));
         let input = to.input;
-        let fills = self.walk.fills.entry(to.node).or_default();
+        let fills = self.walk.fills.or_default(to.node);
         fills.push(Fill { input, place, item });
         let rank = self.writer.plan.rank(to.node);
         self.walk.pending.insert((rank, to.node));
@@ -57,8 +56,8 @@ impl Lowering<'_, '_, '_, '_> {
     fn apart(&self, fills: Vec<Fill>, level: usize) -> Vec<Vec<Fill>> {
         let copy = |fill: &Fill| self.tree.copies(fill.place).get(level).copied();
         let copies: Vec<Option<BlockId>> = fills.iter().map(copy).collect();
-        let inputs: BTreeSet<usize> = fills.iter().map(|fill| fill.input).collect();
-        let in_copy = |copy: &Option<BlockId>| -> BTreeSet<usize> {
+        let inputs: Set<usize> = fills.iter().map(|fill| fill.input).collect();
+        let in_copy = |copy: &Option<BlockId>| -> Set<usize> {
             let fills = fills.iter().zip(&copies).filter(|(_, each)| *each == copy);
             fills.map(|(fill, _)| fill.input).collect()
         };
@@ -68,9 +67,9 @@ impl Lowering<'_, '_, '_, '_> {
         {
             return vec![fills];
         }
-        let mut parts: BTreeMap<Option<BlockId>, Vec<Fill>> = BTreeMap::new();
+        let mut parts: Map<Option<BlockId>, Vec<Fill>> = Map::new();
         for (fill, copy) in fills.into_iter().zip(copies) {
-            parts.entry(copy).or_default().push(fill);
+            parts.or_default(copy).push(fill);
         }
         let parts = parts.into_values();
         parts.flat_map(|part| self.apart(part, level + 1)).collect()

@@ -14,11 +14,7 @@ mod stmt;
 pub mod tree;
 mod waiting;
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{cell::RefCell, rc::Rc};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -32,6 +28,7 @@ use crate::{
     graph::{NodeId, Port, Use},
     names::Writer,
     plan::Root,
+    sorted::{Map, Set},
     table::Form,
 };
 
@@ -49,7 +46,7 @@ pub struct Step {
     /// The steps of errors that leave the chain within the node, by each `? else`.
     pub sides: Vec<BlockId>,
     /// The nodes at which something waits now, to be given later on.
-    pub fed: BTreeSet<NodeId>,
+    pub fed: Set<NodeId>,
 }
 
 /// Lowers one step, and those that are written within it.
@@ -60,9 +57,9 @@ pub struct Lowering<'w, 'p, 'g, 's> {
     block: BlockId,
     walk: Walk,
     /// The operators that hold at which what leaves them waits.
-    waits: BTreeSet<NodeId>,
+    waits: Set<NodeId>,
     /// Those of them that the step feeds.
-    fed: BTreeSet<NodeId>,
+    fed: Set<NodeId>,
     /// Answers whether a branch goes on.
     branches: Rc<RefCell<Branches<'w, 'p, 'g, 's>>>,
 }
@@ -70,9 +67,9 @@ pub struct Lowering<'w, 'p, 'g, 's> {
 /// The things that steps share which are written one behind the other, at the end of input.
 pub struct Shared<'w, 'p, 'g, 's> {
     /// The operators that hold at which what leaves them waits.
-    pub waits: BTreeSet<NodeId>,
+    pub waits: Set<NodeId>,
     /// Those at which something waits now.
-    pub fed: BTreeSet<NodeId>,
+    pub fed: Set<NodeId>,
     branches: Rc<RefCell<Branches<'w, 'p, 'g, 's>>>,
 }
 
@@ -80,8 +77,8 @@ impl<'w, 'p, 'g, 's> Shared<'w, 'p, 'g, 's> {
     /// Nothing was asked about branches so far.
     pub fn new(writer: &'w Writer<'p, 'g, 's>) -> Self {
         Self {
-            waits: BTreeSet::new(),
-            fed: BTreeSet::new(),
+            waits: Set::new(),
+            fed: Set::new(),
             branches: Rc::new(RefCell::new(Branches::new(writer))),
         }
     }
@@ -91,11 +88,11 @@ impl<'w, 'p, 'g, 's> Shared<'w, 'p, 'g, 's> {
 #[derive(Default)]
 struct Walk {
     /// The fan-ins that something leads to, in the order of the graph.
-    pending: BTreeSet<(usize, NodeId)>,
+    pending: Set<(usize, NodeId)>,
     /// The nodes that lead to them.
-    fills: BTreeMap<NodeId, Vec<Fill>>,
+    fills: Map<NodeId, Vec<Fill>>,
     /// The heads of cycles that a block feeds and whose loops are not around it.
-    strays: BTreeMap<BlockId, BTreeSet<NodeId>>,
+    strays: Map<BlockId, Set<NodeId>>,
     /// True when others work those off.
     is_round: bool,
     /// The ends of blocks that are still to be written.
@@ -222,8 +219,8 @@ impl<'w, 'p, 'g, 's> Lowering<'w, 'p, 'g, 's> {
             tree: Tree::default(),
             block: 0,
             walk: Walk::default(),
-            waits: BTreeSet::new(),
-            fed: BTreeSet::new(),
+            waits: Set::new(),
+            fed: Set::new(),
             branches: Rc::new(RefCell::new(Branches::new(writer))),
         }
     }

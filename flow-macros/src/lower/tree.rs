@@ -14,12 +14,13 @@
 //! Expressions are tokens with spans of the user's; what a pass has to know of is a
 //! statement of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::TokenStream;
 
 pub use super::stmt::{BlockId, Filled, Origin, Raise, Stmt};
-use crate::graph::NodeId;
+use crate::{
+    graph::NodeId,
+    sorted::{Map, Set},
+};
 
 /// The blocks of a step, and of the steps that are written within it.
 #[derive(Default)]
@@ -29,7 +30,7 @@ pub struct Tree {
 }
 
 /// The places of some blocks, by the order in which they stand in one.
-pub type Places = BTreeMap<BlockId, usize>;
+pub type Places = Map<BlockId, usize>;
 
 /// A list of statements that work on one item.
 pub struct Block {
@@ -44,7 +45,7 @@ pub struct Block {
     /// The code before all else, and behind it.
     pub ends: [TokenStream; 2],
     /// The declarations at its beginning.
-    pub declared: BTreeMap<(NodeId, usize), TokenStream>,
+    pub declared: Map<(NodeId, usize), TokenStream>,
     /// The statements, in order.
     pub stmts: Vec<Stmt>,
 }
@@ -88,7 +89,7 @@ impl Tree {
             origin,
             spread,
             ends: Default::default(),
-            declared: BTreeMap::new(),
+            declared: Map::new(),
             stmts: Vec::new(),
         });
         self.blocks.len() - 1
@@ -173,13 +174,13 @@ impl Tree {
     }
 
     /// These places, in the order in which they stand in a block.
-    pub fn in_order(&self, block: BlockId, places: &BTreeSet<BlockId>) -> Places {
+    pub fn in_order(&self, block: BlockId, places: &Set<BlockId>) -> Places {
         let mut found = Places::new();
         self.find(block, places, &mut found);
         found
     }
 
-    fn find(&self, block: BlockId, places: &BTreeSet<BlockId>, found: &mut Places) {
+    fn find(&self, block: BlockId, places: &Set<BlockId>, found: &mut Places) {
         if places.contains(&block) {
             found.insert(block, found.len());
         }

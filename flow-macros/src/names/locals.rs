@@ -1,13 +1,12 @@
 //! The locals that operators are bound to.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt, quote};
 
 use super::Writer;
 use crate::{
     graph::{Graph, NodeId},
+    sorted::Set,
     table::Role,
 };
 
@@ -65,7 +64,7 @@ impl Writer<'_, '_, '_> {
 /// A name for every node: the user's where a chain's name names what comes out
 /// of it, else the operator's and its number. A name in capitals is not used: a
 /// constant or a variant of that name could not be shadowed.
-pub(super) fn locals(graph: &Graph<'_>, path: &str, reserved: &BTreeSet<String>) -> Vec<String> {
+pub(super) fn locals(graph: &Graph<'_>, path: &str, reserved: &Set<String>) -> Vec<String> {
     let mut taken = reserved.clone();
     let named = |id: NodeId| {
         let node = &graph.nodes[id];

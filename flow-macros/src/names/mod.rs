@@ -29,7 +29,7 @@ mod locals;
 mod observing;
 mod turns;
 
-use std::{cell::OnceCell, collections::BTreeSet, rc::Rc};
+use std::{cell::OnceCell, rc::Rc};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -49,6 +49,7 @@ pub use self::{
 use crate::{
     graph::{Graph, NodeId, Port, Use},
     plan::{Hand, Plan, Root, Shape, Waits},
+    sorted::Set,
     syntax::{Observe, Settings, Syntax},
     table::Within,
 };
@@ -97,7 +98,7 @@ pub struct Writer<'p, 'g, 's> {
     /// The tokens of `krate`.
     root: Rc<[TokenTree]>,
     locals: Rc<[String]>,
-    taken: Rc<BTreeSet<String>>,
+    taken: Rc<Set<String>>,
     /// The scope in which names resolve: that of the body of `flow!`.
     hygiene: Span,
     /// The item on its way, which most of the code names.
@@ -117,7 +118,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         settings: Settings<'s>,
     ) -> Self {
         let path = String::new();
-        let mut writer = Self::named(plan, krate, chains, settings, path, BTreeSet::new());
+        let mut writer = Self::named(plan, krate, chains, settings, path, Set::new());
         writer.observing = settings.observe.map(|_| Rc::default());
         writer.counting = Counting::of(&writer);
         writer
@@ -131,7 +132,7 @@ impl<'p, 'g, 's> Writer<'p, 'g, 's> {
         chains: &'p dyn Chains,
         settings: Settings<'s>,
         path: String,
-        mut reserved: BTreeSet<String>,
+        mut reserved: Set<String>,
     ) -> Self {
         let locals = locals(plan.graph, &path, &reserved);
         reserved.extend(locals.iter().cloned());

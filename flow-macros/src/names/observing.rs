@@ -1,9 +1,6 @@
 //! The counters of an observed flow, and their names.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::cell::RefCell;
 
 use proc_macro2::Ident;
 
@@ -11,6 +8,7 @@ use super::{Copies, Writer};
 use crate::{
     graph::{NodeId, Port, Use},
     plan::{Root, Shape, Waits},
+    sorted::{Map, Set},
     syntax::Special,
     table::Role,
 };
@@ -19,7 +17,7 @@ use crate::{
 #[derive(Default)]
 pub struct Observing {
     /// The counters, by the edges that they count.
-    pub counters: RefCell<BTreeMap<Vec<Edge>, usize>>,
+    pub counters: RefCell<Map<Vec<Edge>, usize>>,
     /// The stages whose functions are awaited.
     pub jobs: RefCell<Vec<Job>>,
     /// The stages that may fail.
@@ -27,7 +25,7 @@ pub struct Observing {
     /// The places where items wait.
     pub queues: RefCell<Vec<Queue>>,
     /// The edges of chains within elements.
-    pub inner: RefCell<BTreeSet<(Edge, String, String)>>,
+    pub inner: RefCell<Set<(Edge, String, String)>>,
 }
 
 /// A stage whose functions are awaited.

@@ -16,8 +16,6 @@
 //! leaves a union that meets in the step is what has come to it: the counters of its inputs
 //! add up to it.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -30,6 +28,7 @@ use crate::{
     },
     names::{Edge, Held, Way, Writer},
     plan::Root,
+    sorted::Map,
     table::{Role, Waits, Within},
 };
 
@@ -44,7 +43,7 @@ pub(super) fn write(writer: &Writer<'_, '_, '_>, step: &mut Step) {
         leaves: false,
         is_joined: false,
         is_straight: writer.counts_in_locals() && is_straight(&step.tree),
-        met: BTreeMap::new(),
+        met: Map::new(),
     };
     if let Some(Stmt::Raise(raise)) = &mut step.opens {
         raise.value = pass.raised(raise);
@@ -82,7 +81,7 @@ struct Pass<'w, 'p, 'g, 's> {
     /// True in a branch that runs beside others.
     is_joined: bool,
     /// The segments of what has come to the slots of a union.
-    met: BTreeMap<NodeId, Vec<Current>>,
+    met: Map<NodeId, Vec<Current>>,
 }
 
 /// The segments whose counts add up to that of the item of a block; `None` where it is still to
@@ -134,7 +133,7 @@ impl Pass<'_, '_, '_, '_> {
                     written.extend(noted.flatten());
                 }
                 Stmt::Slot { node, .. } => {
-                    self.met.entry(node).or_default().push(current.clone());
+                    self.met.or_default(node).push(current.clone());
                     written.push(stmt);
                 }
                 mut stmt @ (Stmt::Send { .. } | Stmt::Start { .. } | Stmt::Back { .. }) => {

@@ -6,12 +6,11 @@
 //! Where they meet, each input waits in a place of its own until all branches are
 //! done, and is then taken in the order of the branches.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Plan, Shape};
 use crate::{
     acknowledge,
     graph::{NodeId, Port, Use},
+    sorted::{Map, Set},
     table::{Inputs, Waits},
 };
 
@@ -56,7 +55,7 @@ impl Plan<'_, '_> {
         let Some(owners) = self.owners(uses) else {
             return false;
         };
-        let (mut meetings, mut awaiting) = (Vec::new(), BTreeSet::new());
+        let (mut meetings, mut awaiting) = (Vec::new(), Set::new());
         for (id, owner) in &owners {
             if let Owner::One(branch) = owner {
                 awaiting.extend(self.awaits(*id).then_some(*branch));
@@ -68,7 +67,7 @@ impl Plan<'_, '_> {
                 Some(Owner::Several) => None,
                 None => uses.iter().position(|to| *to == Use { node: *id, input }),
             });
-            let branches = filled.collect::<BTreeSet<_>>().len();
+            let branches = filled.collect::<Set<_>>().len();
             if branches > 0 {
                 meetings.push((*id, branches));
             }
@@ -80,8 +79,8 @@ impl Plan<'_, '_> {
 
     /// Returns what these branches reach within the step of an item, and which of them
     /// does; `None` where one goes back into a cycle.
-    fn owners(&self, branches: &[Use]) -> Option<BTreeMap<NodeId, Owner>> {
-        let mut owners = BTreeMap::new();
+    fn owners(&self, branches: &[Use]) -> Option<Map<NodeId, Owner>> {
+        let mut owners = Map::new();
         for (branch, to) in branches.iter().enumerate() {
             let mut next = vec![*to];
             while let Some(to) = next.pop() {

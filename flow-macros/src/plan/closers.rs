@@ -48,8 +48,8 @@ impl Plan<'_, '_> {
                 .filter(|(_, edge)| !edge.goes_round())
             {
                 let closer = (self.region_of[node], self.closer_of_input(node, input));
-                let ended = self.ended.entry(closer).or_default();
-                ended.entry(rank).or_default().push(input);
+                let ended = self.ended.or_default(closer);
+                ended.or_default(rank).push(input);
             }
         }
     }

@@ -14,11 +14,10 @@
 //!
 //! It is kept as well in a flow that the program pulls item by item (`levels.rs`).
 
-use std::collections::BTreeSet;
-
 use super::{Plan, Root, Shape};
 use crate::{
     graph::{NodeId, Port, Use},
+    sorted::Set,
     table::{Form, Inputs},
 };
 
@@ -48,7 +47,7 @@ impl Plan<'_, '_> {
                 }
                 self.kept.insert(node);
                 if !waiting.is_empty() {
-                    self.held_up.entry(waiting).or_default().push(node);
+                    self.held_up.or_default(waiting).push(node);
                 }
                 if let Some(inner) = self.inner.get_mut(&node) {
                     inner.leaves_whole = true;
@@ -136,10 +135,10 @@ impl Plan<'_, '_> {
 
     /// The roots that wait while something is left of an item at a node: theirs join what it
     /// gives, in the order in which they come. `None` where that order could not be kept.
-    fn waiting_for(&self, region: usize, node: NodeId) -> Option<BTreeSet<Root>> {
+    fn waiting_for(&self, region: usize, node: NodeId) -> Option<Set<Root>> {
         let before = self.graph_above(node);
         let (until, all) = (self.below_until(node), self.graph.reached(vec![node]));
-        let (mut waiting, mut over) = (BTreeSet::new(), BTreeSet::new());
+        let (mut waiting, mut over) = (Set::new(), Set::new());
         for &meeting in &self.regions[region].nodes {
             let each = &self.graph.nodes[meeting];
             if !all[meeting] || each.inputs.len() < 2 {
@@ -151,7 +150,7 @@ impl Plan<'_, '_> {
                     input,
                 })
             };
-            let roots: BTreeSet<Root> = (0..each.inputs.len()).flat_map(into).collect();
+            let roots: Set<Root> = (0..each.inputs.len()).flat_map(into).collect();
             if each.behaviour.is_latest() && roots.len() > 1 {
                 return None;
             }
@@ -184,7 +183,7 @@ impl Plan<'_, '_> {
 
     /// Returns whether a fan-in waits for one of these roots by way of an input that is not
     /// `reached` from what is kept.
-    fn waits_elsewhere(&self, node: NodeId, reached: &[bool], roots: &BTreeSet<Root>) -> bool {
+    fn waits_elsewhere(&self, node: NodeId, reached: &[bool], roots: &Set<Root>) -> bool {
         let inputs = self.graph.nodes[node].inputs.iter().enumerate();
         self.takes_in_order(node)
             && inputs
@@ -201,8 +200,8 @@ impl Plan<'_, '_> {
     }
 
     /// The nodes above one, by way of the step of an item.
-    pub(super) fn graph_above(&self, node: NodeId) -> BTreeSet<NodeId> {
-        let (mut above, mut next) = (BTreeSet::new(), vec![node]);
+    pub(super) fn graph_above(&self, node: NodeId) -> Set<NodeId> {
+        let (mut above, mut next) = (Set::new(), vec![node]);
         while let Some(node) = next.pop() {
             let edges = self.graph.nodes[node].inputs.iter();
             let edges = edges.filter(|edge| !edge.back).map(|edge| edge.from);
@@ -212,8 +211,8 @@ impl Plan<'_, '_> {
     }
 
     /// The nodes below one, as far as the fan-ins that take one item at a time.
-    fn below_until(&self, node: NodeId) -> BTreeSet<NodeId> {
-        let (mut below, mut next) = (BTreeSet::new(), vec![node]);
+    fn below_until(&self, node: NodeId) -> Set<NodeId> {
+        let (mut below, mut next) = (Set::new(), vec![node]);
         while let Some(node) = next.pop() {
             for to in self.graph.all_uses(node) {
                 if !self.takes_in_order(to.node) && below.insert(to.node) {

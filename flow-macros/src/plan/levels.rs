@@ -12,11 +12,10 @@
 //! else what comes behind would be done before its items were taken. Where that is otherwise, the
 //! flow is a coroutine.
 
-use std::collections::BTreeMap;
-
 use super::{Plan, Root, Shape, Waits};
 use crate::{
     graph::NodeId,
+    sorted::Map,
     table::{AtEnd, Form, Memory},
 };
 
@@ -38,7 +37,7 @@ const HOLDERS: usize = 3;
 impl Plan<'_, '_> {
     /// Finds the levels; `None` where the flow is not pulled by turns in which all is done at
     /// once, and one item leaves at most.
-    pub(super) fn find_levels(&self) -> Option<BTreeMap<NodeId, Level>> {
+    pub(super) fn find_levels(&self) -> Option<Map<NodeId, Level>> {
         let Shape::Lazy(outlet) = self.shape() else {
             return None;
         };
@@ -57,7 +56,7 @@ impl Plan<'_, '_> {
         let mut found = Levels {
             plan: self,
             parents: self.dominators(),
-            levels: BTreeMap::new(),
+            levels: Map::new(),
         };
         found.find(outlet, *source)?;
         let ends: Vec<NodeId> = found.levels.keys().copied().chain([outlet]).collect();
@@ -104,7 +103,7 @@ impl Plan<'_, '_> {
 
     /// Returns whether what is done in such turns is seen where the flow is observed, and what
     /// holds is no more than it may be.
-    fn are_seen(&self, levels: &BTreeMap<NodeId, Level>) -> bool {
+    fn are_seen(&self, levels: &Map<NodeId, Level>) -> bool {
         let held = self.order.iter().filter(|node| self.holds(**node)).count();
         let chained = levels.values().all(|level| *level == Level::Given);
         let plain = self.waits == Waits::Never && !self.fails && held == 0 && chained;
@@ -130,7 +129,7 @@ struct Levels<'a, 'g, 's> {
     plan: &'a Plan<'g, 's>,
     /// The last node on all ways to a node.
     parents: Vec<NodeId>,
-    levels: BTreeMap<NodeId, Level>,
+    levels: Map<NodeId, Level>,
 }
 
 impl Levels<'_, '_, '_> {

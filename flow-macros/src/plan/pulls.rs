@@ -4,11 +4,10 @@
 //! A later input has to wait only where an earlier one may give nothing in its turn, behind a
 //! `filter`; else the turns of the roots are order enough.
 
-use std::collections::BTreeSet;
-
 use super::{Plan, Root, Shape};
 use crate::{
     graph::{NodeId, Port, Use},
+    sorted::Set,
     table::{Inputs, Role},
 };
 
@@ -41,14 +40,14 @@ impl Plan<'_, '_> {
 
     /// Pairs of sources, the first of which fills an earlier input of a `zip`, and the second
     /// a later one.
-    fn pulled_before(&self, region: usize) -> BTreeSet<(Root, Root)> {
-        let mut before = BTreeSet::new();
+    fn pulled_before(&self, region: usize) -> Set<(Root, Root)> {
+        let mut before = Set::new();
         for &node in &self.regions[region].nodes {
             let each = &self.graph.nodes[node];
             if each.behaviour.inputs() != Some(Inputs::Pairs) {
                 continue;
             }
-            let roots: Vec<BTreeSet<Root>> = (0..each.inputs.len())
+            let roots: Vec<Set<Root>> = (0..each.inputs.len())
                 .map(|input| self.roots_into(Use { node, input }))
                 .collect();
             for (later, behind) in roots.iter().enumerate() {
@@ -65,9 +64,9 @@ impl Plan<'_, '_> {
     }
 
     /// The roots that lead to an input within its region.
-    pub fn roots_into(&self, to: Use) -> BTreeSet<Root> {
-        let mut roots = BTreeSet::new();
-        let (mut seen, mut next) = (BTreeSet::new(), vec![to]);
+    pub fn roots_into(&self, to: Use) -> Set<Root> {
+        let mut roots = Set::new();
+        let (mut seen, mut next) = (Set::new(), vec![to]);
         while let Some(to) = next.pop() {
             let edge = &self.graph.nodes[to.node].inputs[to.input];
             if let Some(crossing) = self.crossing(to) {
@@ -123,7 +122,7 @@ impl Plan<'_, '_> {
 
     /// Returns whether an item of a source may become several that wait at an input.
     fn may_leave_some(&self, to: Use) -> bool {
-        let (mut seen, mut next) = (BTreeSet::new(), vec![to]);
+        let (mut seen, mut next) = (Set::new(), vec![to]);
         while let Some(to) = next.pop() {
             let edge = &self.graph.nodes[to.node].inputs[to.input];
             let from = &self.graph.nodes[edge.from];

@@ -1,10 +1,9 @@
 //! Regions: what runs in one loop.
 
-use std::collections::BTreeMap;
-
 use super::{Crossing, Plan, Region, Root, Shape, Waits};
 use crate::{
     graph::{NodeId, Use},
+    sorted::Map,
     table::Role,
 };
 
@@ -35,7 +34,7 @@ impl Plan<'_, '_> {
         if self.waits == Waits::Never && self.shape() != Shape::Closed {
             (1..nodes.len() * 2).for_each(|place| sets.join(0, place));
         }
-        let mut index: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut index: Map<usize, usize> = Map::new();
         let mut ranked: Vec<(usize, usize, usize)> = Vec::new();
         for (rank, &id) in self.order.iter().enumerate() {
             ranked.push((depth[id], rank, sets.find(id * 2)));
@@ -44,7 +43,7 @@ impl Plan<'_, '_> {
         ranked.sort_unstable();
         for (_, _, set) in ranked {
             let next = index.len();
-            index.entry(set).or_insert(next);
+            index.or_insert_with(set, || next);
         }
         self.regions = (0..index.len()).map(|_| Region::default()).collect();
         let mut region = |place: usize| index[&sets.find(place)];

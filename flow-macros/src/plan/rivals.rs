@@ -3,11 +3,10 @@
 //!
 //! A root that has had its turn rests until the others have had theirs, or nothing else moves.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Closer, Plan, Root};
 use crate::{
     graph::{NodeId, Use},
+    sorted::{Map, Set},
     table::Inputs,
 };
 
@@ -27,13 +26,13 @@ impl Plan<'_, '_> {
     }
 
     /// Returns the roots that a root competes with, itself included, by their places.
-    pub fn rivals_of(&self, region: usize, root: usize) -> Option<&BTreeSet<usize>> {
+    pub fn rivals_of(&self, region: usize, root: usize) -> Option<&Set<usize>> {
         let mut rivals = self.regions[region].rivals.iter();
         rivals.find(|each| each.contains(&root))
     }
 
-    fn rivals_in(&self, region: usize) -> Vec<BTreeSet<usize>> {
-        let mut sets: Vec<BTreeSet<usize>> = Vec::new();
+    fn rivals_in(&self, region: usize) -> Vec<Set<usize>> {
+        let mut sets: Vec<Set<usize>> = Vec::new();
         for &node in &self.regions[region].nodes {
             if !self.joins_roots(node) || !self.is_rationed(node) {
                 continue;
@@ -56,10 +55,10 @@ impl Plan<'_, '_> {
 
     /// The roots that compete at a node, by their places: some lead to one of its inputs alone,
     /// others to others.
-    fn rivals_at(&self, region: usize, node: NodeId) -> BTreeSet<usize> {
+    fn rivals_at(&self, region: usize, node: NodeId) -> Set<usize> {
         let roots = &self.regions[region].roots;
         let inputs = 0..self.graph.nodes[node].inputs.len();
-        let inputs: Vec<BTreeSet<usize>> = inputs
+        let inputs: Vec<Set<usize>> = inputs
             .map(|input| {
                 let into = self.roots_into(Use { node, input }).into_iter();
                 let turns = into.filter(|root| self.takes_turns(*root));
@@ -69,14 +68,14 @@ impl Plan<'_, '_> {
             })
             .collect();
         // The number of inputs that each leads to.
-        let mut ways: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut ways: Map<usize, usize> = Map::new();
         for root in inputs.iter().flatten() {
-            *ways.entry(*root).or_default() += 1;
+            *ways.or_default(*root) += 1;
         }
-        let has_own = |input: &&BTreeSet<usize>| {
+        let has_own = |input: &&Set<usize>| {
             input.len() < ways.len() && input.iter().any(|root| ways[root] == 1)
         };
-        let apart: Vec<&BTreeSet<usize>> = inputs.iter().filter(has_own).collect();
+        let apart: Vec<&Set<usize>> = inputs.iter().filter(has_own).collect();
         let competes = |root: &usize| {
             let on_all = apart.iter().all(|input| input.contains(root));
             !apart.is_empty() && (ways[root] == 1 || !on_all)
@@ -119,7 +118,7 @@ impl Plan<'_, '_> {
 
     /// Returns whether all that comes into an input does.
     fn is_rationed_at(&self, to: Use) -> bool {
-        let (mut seen, mut next) = (BTreeSet::new(), vec![to]);
+        let (mut seen, mut next) = (Set::new(), vec![to]);
         while let Some(to) = next.pop() {
             let each = &self.graph.nodes[to.node];
             if each.inputs[to.input].back {

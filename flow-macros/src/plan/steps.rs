@@ -1,15 +1,16 @@
 //! The nodes of one step, in which an item goes from a root to where it ends.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Plan;
-use crate::graph::{NodeId, Use};
+use crate::{
+    graph::{NodeId, Use},
+    sorted::{Map, Set},
+};
 
 impl Plan<'_, '_> {
     /// The nodes between a fan-in and the last node that all which comes to it has gone
     /// through, in each of the steps that `node` is part of.
-    pub(super) fn before_meeting(&self, fan_in: NodeId, node: NodeId) -> BTreeSet<NodeId> {
-        let mut before = BTreeSet::new();
+    pub(super) fn before_meeting(&self, fan_in: NodeId, node: NodeId) -> Set<NodeId> {
+        let mut before = Set::new();
         for root in self.begins(node) {
             let parents = self.parents_from(root);
             let Some(parent) = parents.get(&fan_in) else {
@@ -33,8 +34,8 @@ impl Plan<'_, '_> {
     }
 
     /// Of each node that a step reaches, the last one before it on all ways from the root.
-    fn parents_from(&self, root: NodeId) -> BTreeMap<NodeId, NodeId> {
-        let mut parents = BTreeMap::from([(root, root)]);
+    fn parents_from(&self, root: NodeId) -> Map<NodeId, NodeId> {
+        let mut parents = Map::from([(root, root)]);
         for &node in &self.order[self.rank(root) + 1..] {
             let inputs = self.before(node).filter(|from| parents.contains_key(from));
             if let Some(met) = self.last_before(inputs, |node| parents[&node]) {
@@ -62,8 +63,8 @@ impl Plan<'_, '_> {
     }
 
     /// The nodes above one in its step, as far as these.
-    fn above(&self, node: NodeId, these: impl Fn(&NodeId) -> bool) -> BTreeSet<NodeId> {
-        let (mut above, mut next) = (BTreeSet::new(), vec![node]);
+    fn above(&self, node: NodeId, these: impl Fn(&NodeId) -> bool) -> Set<NodeId> {
+        let (mut above, mut next) = (Set::new(), vec![node]);
         while let Some(node) = next.pop() {
             let before = self.before(node).filter(&these);
             next.extend(before.filter(|from| above.insert(*from)));

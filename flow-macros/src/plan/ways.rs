@@ -1,21 +1,20 @@
 //! Ways: which of several outputs an item must have taken to reach a node.
 
-use std::collections::BTreeMap;
-
 use super::Plan;
 use crate::{
     graph::{Edge, NodeId, Port},
+    sorted::Map,
     table::Role,
 };
 
 impl Plan<'_, '_> {
     pub(super) fn find_ways(&mut self) {
-        self.ways = vec![BTreeMap::new(); self.graph.nodes.len()];
+        self.ways = vec![Map::new(); self.graph.nodes.len()];
         for &id in &self.order {
             let inputs = self.graph.nodes[id].inputs.iter();
             let ways = inputs.map(|edge| {
                 if edge.back {
-                    BTreeMap::new()
+                    Map::new()
                 } else {
                     self.way_of(edge)
                 }
@@ -30,7 +29,7 @@ impl Plan<'_, '_> {
 
     /// The outputs an item must have taken to come along an edge, where a node
     /// gives it to one of several.
-    fn way_of(&self, edge: &Edge) -> BTreeMap<NodeId, Port> {
+    fn way_of(&self, edge: &Edge) -> Map<NodeId, Port> {
         let mut way = self.ways[edge.from].clone();
         let node = &self.graph.nodes[edge.from];
         if node.behaviour.role == Role::Split || node.diverts().is_some() {
@@ -59,7 +58,7 @@ impl Plan<'_, '_> {
 }
 
 /// Returns whether no item goes both ways.
-fn apart(a: &BTreeMap<NodeId, Port>, b: &BTreeMap<NodeId, Port>) -> bool {
+fn apart(a: &Map<NodeId, Port>, b: &Map<NodeId, Port>) -> bool {
     let other = |node, port| b.get(node).is_some_and(|other| other != port);
     a.iter().any(|(node, port)| other(node, port))
 }

@@ -1,12 +1,11 @@
 //! Chains within an element: a graph of their own, from an inlet to an outlet.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::Ident;
 
 use super::{End, Feed, Place, Resolver};
 use crate::{
     graph::{Edge, Graph, NodeId, Port},
+    sorted::Map,
     syntax::Inner,
     table,
 };
@@ -24,7 +23,7 @@ impl<'s> Resolver<'s, '_> {
         let mut within = Resolver {
             graph: Graph::default(),
             names: Vec::new(),
-            places: BTreeMap::new(),
+            places: Map::new(),
             outside,
             reads: Vec::new(),
             feeds: Vec::new(),

@@ -11,14 +11,13 @@ mod names;
 mod results;
 mod words;
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Ident, Span};
 
 use crate::{
     errors::Errors,
     graph::{Graph, NodeId, Port},
     health::Health,
+    sorted::Map,
     syntax::{Chain, Outcome, Syntax},
 };
 
@@ -28,7 +27,7 @@ pub fn graph<'s>(syntax: &'s Syntax, errors: &mut Errors) -> Graph<'s> {
     let mut resolver = Resolver {
         graph: Graph::default(),
         names: Vec::new(),
-        places: BTreeMap::new(),
+        places: Map::new(),
         outside: Vec::new(),
         reads: Vec::new(),
         feeds: Vec::new(),
@@ -144,7 +143,7 @@ struct Resolver<'s, 'e> {
     graph: Graph<'s>,
     names: Vec<Name<'s>>,
     /// The places of the names, by their words.
-    places: BTreeMap<String, usize>,
+    places: Map<String, usize>,
     /// The names around the chain of an element, which it cannot reach.
     outside: Vec<&'s Ident>,
     /// Inputs that read a name: (node, input, name, order).

@@ -1,7 +1,6 @@
 //! Lifetimes that the arguments leave out, which a struct must name.
 
-use std::collections::BTreeSet;
-
+use crate::sorted::Set;
 use proc_macro2::Span;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
@@ -15,7 +14,7 @@ pub(super) struct Lifetimes {
     /// Holds what the function declares.
     declared: Vec<LifetimeParam>,
     /// The names of those declared ones that a type had.
-    used: BTreeSet<String>,
+    used: Set<String>,
     /// Holds what was named here.
     added: Vec<LifetimeParam>,
     /// The argument that is being named.
@@ -26,7 +25,7 @@ impl Lifetimes {
     pub(super) fn new(function: &Signature) -> Self {
         Self {
             declared: declared(&function.generics),
-            used: BTreeSet::new(),
+            used: Set::new(),
             added: Vec::new(),
             argument: String::new(),
         }
@@ -79,7 +78,7 @@ impl Lifetimes {
 }
 
 /// Collects the lifetimes that are named.
-struct Seeing<'a>(&'a mut BTreeSet<String>);
+struct Seeing<'a>(&'a mut Set<String>);
 
 impl<'ast> Visit<'ast> for Seeing<'_> {
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {

@@ -82,7 +82,7 @@ pub fn counter(writer: &Writer<'_, '_, '_>, mut edges: Vec<Edge>) -> usize {
     edges.sort();
     let next = observing.count();
     let mut counters = observing.counters.borrow_mut();
-    *counters.entry(edges).or_insert(next)
+    *counters.or_insert_with(edges, || next)
 }
 
 /// Counts an item.

@@ -50,7 +50,8 @@ pub struct Plan<'g, 's> {
     pub waits: Waits,
     /// Says whether a bare `?` may end the flow.
     pub fails: bool,
-    /// Of every node, whether several items leave it together that an error may come of.
+    /// Of every node, whether several items leave it together that an error may come of, or
+    /// come round to it.
     pub together: Vec<bool>,
     /// The sources that acknowledge. Where there are none, nothing is written of
     /// tokens.

@@ -54,11 +54,13 @@ impl Writer<'_, '_, '_> {
         self.plan.ends_by_turns() || told
     }
 
-    /// Returns whether an error of one of the items that a node gives of one is none of the
-    /// others', and ends no more than that item.
+    /// Returns whether an error of one of the items that a node gives of one, or of those that
+    /// have come round, is none of the others', and ends no more than that item.
     pub fn tells_each(&self, node: NodeId) -> bool {
         let ends = self.on_error() == OnError::Ends || self.collects;
-        ends && self.plan.together[node]
+        // What may go round for ever is what `cancel` is for.
+        let cancelled = self.cancels && self.plan.is_cycle_head(node);
+        ends && self.plan.together[node] && !cancelled
     }
 }
 

@@ -78,7 +78,11 @@ pub fn stoppable(writer: &Writer<'_, '_, '_>, root: Root, source: TokenStream) -
 /// The condition under which a root is needed: something behind it has not ended, and no
 /// error has ended the input. In an open flow that is a fatal one.
 pub fn needed(demands: &mut Demands<'_, '_, '_, '_>, root: Root) -> Demand {
-    let needed = demands.root(root);
+    // What leads to no sink is done for its own sake.
+    let needed = match demands.root(root) {
+        Demand::Never => Demand::Always,
+        needed => needed,
+    };
     let writer = demands.writer();
     if writer.has_ending() && matches!(root, Root::Source(_)) {
         let ending = writer.flag("ending");

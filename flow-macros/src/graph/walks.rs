@@ -123,8 +123,8 @@ impl Graph<'_> {
         reached
     }
 
-    /// Of every node, whether several items leave it together that an error may come of: they go
-    /// through, whichever of them fails.
+    /// Of every node, whether several items leave it together that an error may come of, or come
+    /// round to it: they go through, whichever of them fails.
     pub fn together(&self) -> Vec<bool> {
         let nodes = 0..self.nodes.len();
         let mut next: Vec<NodeId> = nodes.filter(|id| self.nodes[*id].fails()).collect();
@@ -136,7 +136,10 @@ impl Graph<'_> {
         }
         let nodes = self.nodes.iter().zip(fails_below);
         nodes
-            .map(|(node, fails)| fails && node.gives_several() && !node.is_cut())
+            .map(|(node, fails)| {
+                let several = node.gives_several() && !node.is_cut();
+                fails && (several || node.is_cycle_head())
+            })
             .collect()
     }
 

@@ -334,7 +334,7 @@ impl Lowering<'_, '_, '_, '_> {
                 };
                 self.push(Stmt::While {
                     drains: !is_cycle,
-                    apart: false,
+                    apart: is_cycle && self.writer.tells_each(node),
                     at,
                     pattern,
                     value,

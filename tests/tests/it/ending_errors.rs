@@ -249,18 +249,6 @@ fn an_error_of_the_users_own_type_ends_the_input_as_well() {
     assert_eq!(came.into_inner(), [2, 1]);
 }
 
-#[test]
-fn what_waits_to_go_round_a_cycle_is_worked_off() {
-    let seen = RefCell::new(Vec::new());
-    let outcome: Result<(), Error> = flow! {
-        n = map(|n: u32| if n == 4 { Err("four") } else { Ok(n) })? -> inspect(|n| seen.borrow_mut().push(*n)) -> filter_map(|n| (n < 3).then_some(n + 1)) -> n;
-        from([1, 4, 1]) -> n;
-    }
-    .run();
-    assert!(outcome.is_err());
-    assert_eq!(seen.into_inner(), [1, 2, 3]);
-}
-
 /// Fails for one number.
 fn but_seven(x: u32) -> Result<u32, Error> {
     match x {

@@ -27,6 +27,7 @@ mod drops;
 mod emitters;
 mod ended_branches;
 mod ending_errors;
+mod ending_rounds;
 mod endless;
 mod error_types;
 mod errors;

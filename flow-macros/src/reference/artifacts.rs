@@ -73,7 +73,7 @@ async fn answer(id: u32) -> Answer {
         Entry {
             name: "stored",
             says: "A source: an artifact for every record of a store, in key order, without reading the records.",
-            more: "Where the store cannot be read, an artifact whose `get` and `ensure` say why. A record that is removed before its artifact \
+            more: "Where the store cannot be read, it gives one artifact, whose `get` and `ensure` say why. A record that is removed before its artifact \
                    gets to `get` or `ensure` is an error there, of the kind [`Missing`](crate::ErrorKind::Missing); `ensure` tells of \
                    `merge_keyed(possible, stored(&store))`.",
             options: &[],
@@ -87,7 +87,7 @@ assert_eq!(none.run().await, 0);
         Entry {
             name: "ensure",
             says: "Makes each artifact durable: what is stored is left alone, what is not is made and written. Gives `Result<Ensured, Error>`.",
-            more: "An item leaves after its record is durable. What failed is not stored, and tried again by the next run; the store keeps a list of [failures](crate::Store::failures). A key that is being made is not begun again: who asks meanwhile waits, and is told that it is extant, or makes its own attempt. A store that takes no more writes ends the flow past any `? else`, with an error that [is fatal](crate::Error::is_fatal): so `run`, `emit` and `finish` give a `Result`. An artifact of `stored` cannot be made: where its record was removed meanwhile it is an \
+            more: "An item leaves after its record is durable; what goes on with the record reads it, `then(async |made| store.get(&made.key).await)?`, an `Option` of it. What failed is not stored, and tried again by the next run; the store keeps a list of [failures](crate::Store::failures). A key that is being made is not begun again: who asks meanwhile waits, and is told that it is extant, or makes its own attempt. A store that takes no more writes ends the flow past any `? else`, with an error that [is fatal](crate::Error::is_fatal): so `run`, `emit` and `finish` give a `Result`. An artifact of `stored` cannot be made: where its record was removed meanwhile it is an \
                    error of the kind [`Missing`](crate::ErrorKind::Missing), also behind `merge_keyed(possible, stored(&store))`, where it \
                    took the place of the one that could be made. The next run makes it.",
             options: &[

@@ -73,10 +73,10 @@ acknowledges, at an open end and in a spawned flow, and does the same there. Bes
 - `merge_keyed`, `cogroup` and `chain` cannot stand in a cycle through a concurrent operator: they
   wait for the end of their inputs, and so the cycle would never end.
 - A source does not acknowledge beside an inlet: what is emitted comes from nowhere that could be told.
-- What `flat_map`, `flatten` or a piece gives for one item has to have an end where branches of one source meet, or it meets
-  in a `union` what was made of the same item, or what is emitted, and where a `zip_latest` or `combine_latest` of several sources
-  lies behind: all of it is carried through before the next item is. So it is behind a source that acknowledges, within the
-  chain of a key where more stands behind it, and for what the `push` of an operator of one's own gives.
+- What `flat_map`, `flatten` or a piece gives for one item has to have an end, as all of it is carried on before the next
+  item is: where branches of one source meet behind it, also in a `union`; where what is emitted meets it; in front of a
+  `zip_latest` or `combine_latest` of several sources; behind a source that acknowledges; in the chain of a key, where more
+  stands behind it. So does what the `push` of an operator of one's own gives.
 - `run_until` leaves an iterator that says it has no end, as `0..` does, in the middle; one that does not say so is
   taken to its end.
 - A task that a derivation spawns, and that ensures the derivation's own key through a `static` store, waits for ever: who

@@ -51,9 +51,9 @@ assert_eq!(numbers.run(), [1, 3]);
         Entry {
             name: "flat_map",
             says: "Every item of what `f` makes of each item.",
-            more: "Where all of them go to `zip`, `merge_keyed` or `cogroup` of several sources they are taken one by one, as they are \
-                   wanted, and may be without end: so they may be in a piece behind `via`, and where they end the chain of a key. \
-                   Elsewhere all of them are carried on at once, up to where the branch ends.",
+            more: "All of them are carried on before the next item is, up to where the branch ends. But where all go to the `zip`, \
+                   `merge_keyed` or `cogroup` of several sources, they are taken one by one, as they are wanted: what `f` gives \
+                   may be without end there, also in a piece behind `via`, and as the last operator in the chain of a key.",
             options: &[KEEP_ITEM],
             elsewhere: &[(Streamz, "`map(f).flatten()`")],
             example: r#"
@@ -157,7 +157,7 @@ assert_eq!(some.run(), [0, 3, 6]);
             says: "Calls the async function `f` with each item, one at a time, and passes on its output.",
             more: "`f` is whatever gives futures: an async function or closure, a generic `F: Fn(T) -> Fut`, a boxed \
                    closure. With `concurrency` they progress while later stages wait. `then(blocking(f), concurrency = n)` calls a \
-                   function that is not async on threads of its own: [`blocking`](crate::blocking()). Memory is in proportion to \
+                   function that is not async on threads of its own: [`blocking`](crate::blocking()), a word that needs no `use` there. Memory is in proportion to \
                    what runs, however large `n` is.",
             options: &[
                 (

@@ -58,7 +58,7 @@ pub struct Snapshots<S> {
 
 impl<S: DeserializeOwned> Snapshots<S> {
     /// Opens the snapshots in this file. Where there is none, nothing has been worked
-    /// off, and it is made; it goes again where nothing was kept.
+    /// off, and it is made; it is removed again where no snapshot was kept in it.
     ///
     /// # Errors
     ///

@@ -121,10 +121,8 @@ fn encode_key<R: Extant>(typed: &R::Key) -> Result<(Vec<u8>, Vec<u8>), Error> {
 ///
 /// Of kind [`ErrorKind::Corrupt`] where they are no `R`, or one of another key.
 pub(super) fn decode<R: Extant>(key: &R::Key, bytes: &[u8]) -> Result<R, Error> {
-    let record: R = serde_json::from_slice(bytes).map_err(|error| {
-        let message = format!("what is stored under {} is no {}", describe(key), R::KIND);
-        Error::with_source(ErrorKind::Corrupt, message, error)
-    })?;
+    let record: R = serde_json::from_slice(bytes)
+        .map_err(|error| not_of::<R>(&format!("what is stored under {}", describe(key)), error))?;
     let found = record.key();
     if found == *key {
         return Ok(record);
@@ -236,10 +234,19 @@ impl Identify {
 /// Of kind [`ErrorKind::Corrupt`] where they are no `R`, of kind
 /// [`ErrorKind::Key`] where its key is none.
 fn identify<R: Extant>(bytes: &[u8], found: &mut Identified) -> Result<(), Error> {
-    let record: R = serde_json::from_slice(bytes).map_err(|error| {
-        Error::with_source(ErrorKind::Corrupt, format!("no {}", R::KIND), error)
-    })?;
+    let record: R = serde_json::from_slice(bytes).map_err(|error| not_of::<R>("it", error))?;
     found.put(&record.key())
+}
+
+/// The error of bytes that are no `R`: what they are, and what is wrong with them.
+fn not_of<R: Extant>(bytes: &str, error: serde_json::Error) -> Error {
+    // The type has grown since.
+    let advice = match error.to_string().starts_with("missing field") {
+        true => " (a new field needs `#[serde(default)]`)",
+        false => "",
+    };
+    let message = format!("{bytes} is no {}{advice}", R::KIND);
+    Error::with_source(ErrorKind::Corrupt, message, error)
 }
 
 /// Returns whether nothing in these bytes is wrong in an `R` but that more has to

@@ -5,7 +5,7 @@ pub mod head {
     ///
     /// `stored(store)`
     ///
-    /// Where the store cannot be read, an artifact whose `get` and `ensure` say why. A record that is removed before its artifact gets to `get` or `ensure` is an error there, of the kind [`Missing`](crate::ErrorKind::Missing); `ensure` tells of `merge_keyed(possible, stored(&store))`.
+    /// Where the store cannot be read, it gives one artifact, whose `get` and `ensure` say why. A record that is removed before its artifact gets to `get` or `ensure` is an error there, of the kind [`Missing`](crate::ErrorKind::Missing); `ensure` tells of `merge_keyed(possible, stored(&store))`.
     pub fn stored<A0>(store: A0) {}
 }
 /// Stands behind `->`.
@@ -14,7 +14,7 @@ pub mod behind {
     ///
     /// `ensure(store, concurrency = …, ordered = …, timeout = …, retry = …, retry_if = …, retry_after = …, limit = …, units = …, refused = …, give_up = …, budget = …, cost = …, stale = …, rerun_failed = …, estimate = …, keep_item = …)`
     ///
-    /// An item leaves after its record is durable. What failed is not stored, and tried again by the next run; the store keeps a list of [failures](crate::Store::failures). A key that is being made is not begun again: who asks meanwhile waits, and is told that it is extant, or makes its own attempt. A store that takes no more writes ends the flow past any `? else`, with an error that [is fatal](crate::Error::is_fatal): so `run`, `emit` and `finish` give a `Result`. An artifact of `stored` cannot be made: where its record was removed meanwhile it is an error of the kind [`Missing`](crate::ErrorKind::Missing), also behind `merge_keyed(possible, stored(&store))`, where it took the place of the one that could be made. The next run makes it.
+    /// An item leaves after its record is durable; what goes on with the record reads it, `then(async |made| store.get(&made.key).await)?`, an `Option` of it. What failed is not stored, and tried again by the next run; the store keeps a list of [failures](crate::Store::failures). A key that is being made is not begun again: who asks meanwhile waits, and is told that it is extant, or makes its own attempt. A store that takes no more writes ends the flow past any `? else`, with an error that [is fatal](crate::Error::is_fatal): so `run`, `emit` and `finish` give a `Result`. An artifact of `stored` cannot be made: where its record was removed meanwhile it is an error of the kind [`Missing`](crate::ErrorKind::Missing), also behind `merge_keyed(possible, stored(&store))`, where it took the place of the one that could be made. The next run makes it.
     pub fn ensure<A0>(store: A0) {}
     /// Makes batches durable: `f` is asked once for all of a batch that is missing, and gives the records in any order. Gives `Result<Ensured, Error>` for each item, in order of input.
     ///

@@ -23,7 +23,7 @@ pub mod behind {
     ///
     /// `flat_map(f, keep_item = …)`
     ///
-    /// Where all of them go to `zip`, `merge_keyed` or `cogroup` of several sources they are taken one by one, as they are wanted, and may be without end: so they may be in a piece behind `via`, and where they end the chain of a key. Elsewhere all of them are carried on at once, up to where the branch ends.
+    /// All of them are carried on before the next item is, up to where the branch ends. But where all go to the `zip`, `merge_keyed` or `cogroup` of several sources, they are taken one by one, as they are wanted: what `f` gives may be without end there, also in a piece behind `via`, and as the last operator in the chain of a key.
     pub fn flat_map<A0>(f: A0) {}
     /// Every item of each item.
     ///
@@ -69,7 +69,7 @@ pub mod behind {
     ///
     /// `then(f, concurrency = …, ordered = …, timeout = …, retry = …, retry_if = …, retry_after = …, keep_item = …, limit = …, units = …, refused = …, give_up = …, budget = …, cost = …)`
     ///
-    /// `f` is whatever gives futures: an async function or closure, a generic `F: Fn(T) -> Fut`, a boxed closure. With `concurrency` they progress while later stages wait. `then(blocking(f), concurrency = n)` calls a function that is not async on threads of its own: [`blocking`](crate::blocking()). Memory is in proportion to what runs, however large `n` is.
+    /// `f` is whatever gives futures: an async function or closure, a generic `F: Fn(T) -> Fut`, a boxed closure. With `concurrency` they progress while later stages wait. `then(blocking(f), concurrency = n)` calls a function that is not async on threads of its own: [`blocking`](crate::blocking()), a word that needs no `use` there. Memory is in proportion to what runs, however large `n` is.
     pub fn then<A0>(f: A0) {}
     /// Calls `f(&mut state, item)` with each item, and passes on its output; the state begins as `init`.
     ///

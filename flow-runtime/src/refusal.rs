@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::ser;
+use serde_core::ser;
 
 /// The reason that a value was refused, in words.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@
 //! lifetime has no meaning but that rustc does not look at such a bound before
 //! it is used.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde_core::{Serialize, de::DeserializeOwned};
 
 /// The demands on a key, assumed.
 #[diagnostic::on_unimplemented(

@@ -23,7 +23,7 @@
 
 mod serializer;
 
-use serde::{Serialize, ser::Error as _};
+use serde_core::{Serialize, ser::Error as _};
 
 use self::serializer::Bytes;
 use crate::store::fnv;

@@ -10,8 +10,8 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
 
 use super::kept_states::{Live, Written};
 use super::offsets::Offsets;

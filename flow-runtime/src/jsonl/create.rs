@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde_core::Serialize;
 use serde_json::Value;
 
 use super::job::{Asked, Create, Job};

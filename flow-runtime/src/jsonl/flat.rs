@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::de::IgnoredAny;
+use serde_core::de::IgnoredAny;
 use serde_json::Value;
 
 use super::job::{Asked, Flat, Job};
@@ -167,7 +167,7 @@ impl Iterator for Steps<'_> {
     }
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, Error> {
+fn parsed<T: serde_core::de::DeserializeOwned>(line: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(line)
         .map_err(|error| Error::with_source(ErrorKind::Corrupt, "no JSON", error))
 }

@@ -1,6 +1,6 @@
 //! The rows that a file lacks.
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use super::rows::Rows;
 use crate::Error;

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::ops::{Bound, RangeBounds};
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 /// The `range` of a knob, as JSON: bounds that are not there are `None`.

@@ -1,6 +1,6 @@
 //! Descriptions of what is exposed.
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_core::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
 use super::bounds::Bounds;

@@ -4,7 +4,7 @@ use core::fmt::Display;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::{Number, Value};
 
 use super::bounds::Bounds;

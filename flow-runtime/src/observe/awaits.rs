@@ -7,7 +7,7 @@ use std::{
 };
 
 use pin_project_lite::pin_project;
-use serde::Serialize;
+use serde_core::Serialize;
 
 use super::{
     counters::Counter,

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use tokio::time::Instant;
 

@@ -1,6 +1,6 @@
 //! The numbers of a flow at one time.
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_core::ser::{Serialize, SerializeStruct, Serializer};
 
 /// Defines structs of public fields that serialize under the names of their fields.
 macro_rules! figures {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use pin_project_lite::pin_project;
-use serde::Serialize;
+use serde_core::Serialize;
 use tokio::time::Instant;
 
 use super::jobs::Running;

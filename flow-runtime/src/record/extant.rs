@@ -1,6 +1,6 @@
 //! Records, which are kept.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{Key, describe};
 

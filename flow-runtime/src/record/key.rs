@@ -1,6 +1,6 @@
 //! The keys of records.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde_core::{Serialize, de::DeserializeOwned};
 
 /// A type of keys: ordered, cheap to copy, and writable into a store.
 ///

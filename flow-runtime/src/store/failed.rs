@@ -108,7 +108,7 @@ impl Failed {
     pub(crate) fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
         fn known<'de, T>(field: Option<&&'de RawValue>, none: T) -> Result<T, serde_json::Error>
         where
-            T: serde::Deserialize<'de>,
+            T: serde_core::Deserialize<'de>,
         {
             field.map_or(Ok(none), |value| serde_json::from_str(value.get()))
         }

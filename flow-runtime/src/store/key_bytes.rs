@@ -30,7 +30,7 @@
 //! that is the one that keeps the order: an address as four numbers, not as text.
 //! The form is frozen: stores on disk hold it.
 
-use serde::Serialize;
+use serde_core::Serialize;
 
 use super::key_serializer::KeySerializer;
 use crate::{Error, ErrorKind};

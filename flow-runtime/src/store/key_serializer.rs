@@ -1,7 +1,7 @@
 //! The serializer behind [`key_bytes`](super::key_bytes::key_bytes).
 
-use serde::Serialize;
-use serde::ser::{self, Impossible, Serializer};
+use serde_core::Serialize;
+use serde_core::ser::{self, Impossible, Serializer};
 
 use crate::refusal::{Refusal, integers};
 

@@ -98,7 +98,7 @@ pub(super) fn read(fields: &BTreeMap<String, &RawValue>) -> Result<Origin, serde
     let fingerprint = fields.get("fingerprint");
     let fingerprint = fingerprint.map(|text| {
         let text: String = serde_json::from_str(text.get())?;
-        u64::from_str_radix(&text, 16).map_err(serde::de::Error::custom)
+        u64::from_str_radix(&text, 16).map_err(serde_core::de::Error::custom)
     });
     Ok(Origin {
         version,
@@ -169,7 +169,7 @@ impl Replaced {
             "none" => Ok(Self::Nothing),
             digest => u64::from_str_radix(digest, 16)
                 .map(Self::Record)
-                .map_err(serde::de::Error::custom),
+                .map_err(serde_core::de::Error::custom),
         }
     }
 }

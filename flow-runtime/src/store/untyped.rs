@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::de::{Deserialize, Deserializer};
-use serde::ser::{Error as _, Serialize, Serializer};
+use serde_core::de::{Deserialize, Deserializer};
+use serde_core::ser::{Error as _, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::disk::Os;

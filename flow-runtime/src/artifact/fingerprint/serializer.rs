@@ -1,7 +1,7 @@
 //! The serializer behind [`Fingerprint`](super::Fingerprint).
 
-use serde::Serialize;
-use serde::ser::{self, Serializer};
+use serde_core::Serialize;
+use serde_core::ser::{self, Serializer};
 
 use crate::refusal::{Refusal, integers};
 

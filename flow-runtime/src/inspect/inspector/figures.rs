@@ -1,6 +1,6 @@
 //! The numbers of a flow as a browser is told them, cut to fit into a message.
 
-use serde::Serialize;
+use serde_core::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 

@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use serde::Serialize;
-use serde::ser::SerializeMap;
+use serde_core::Serialize;
+use serde_core::ser::SerializeMap;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::commands::too_long;
@@ -70,7 +70,7 @@ pub fn message(
     struct Of<'m, T: ?Sized>(&'m str, &'m T);
 
     impl<T: Serialize + ?Sized> Serialize for Of<'_, T> {
-        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(Some(1))?;
             map.serialize_entry(self.0, self.1)?;
             map.end()

@@ -15,7 +15,7 @@
 //! as a record does. NUL bytes elsewhere, and lines that are broken without any,
 //! are damage to what was durable, or the file is of another format.
 
-use serde::de::IgnoredAny;
+use serde_core::de::IgnoredAny;
 
 /// The most bytes that are written to one file between two syncs, of several
 /// records; a larger record is written alone.

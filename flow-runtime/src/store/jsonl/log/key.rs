@@ -4,7 +4,7 @@
 //! differ. Floats and objects are no keys, as in stores: two texts of one float, and
 //! the order of fields, would make one key of several or several of one.
 
-use serde::Serialize;
+use serde_core::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
-use serde::de::IgnoredAny;
+use serde_core::de::IgnoredAny;
 
 use super::fields::Fields;
 use super::finished::Finished;

@@ -19,7 +19,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde_core::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -316,7 +316,7 @@ impl<'de> Visitor<'de> for Ranges {
         let mut finished = Finished::default();
         while let Some((first, last)) = ranges.next_element::<(u64, u64)>()? {
             if first == 0 || first > last || last > MOST {
-                return Err(serde::de::Error::custom("no range of lines"));
+                return Err(serde_core::de::Error::custom("no range of lines"));
             }
             finished.insert_range(first, last);
         }

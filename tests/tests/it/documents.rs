@@ -66,3 +66,20 @@ fn paths_are_told_from_other_code() {
     assert_eq!(paths(text), ["a/b.rs", "README.md", ".ci/run"]);
     assert_eq!(links(text), ["y/z"]);
 }
+
+#[test]
+fn examples_hide_no_more_than_the_function_around_them() {
+    for page in ["language", "recipes", "running"] {
+        let text = read(&format!("flow-runtime/src/docs/{page}.md"));
+        let fences = text.split("```\n").skip(1).step_by(2);
+        let lines = fences.flat_map(str::lines);
+        for line in lines.filter_map(|line| line.strip_prefix("# ")) {
+            let frame = ["#[tokio::main", "async fn main", "fn main", "}", "Ok"];
+            let is_check = line.starts_with("assert");
+            assert!(
+                is_check || frame.iter().any(|begin| line.starts_with(begin)),
+                "{page}: {line}"
+            );
+        }
+    }
+}

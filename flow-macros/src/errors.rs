@@ -10,6 +10,8 @@ pub struct Errors {
     found: Vec<(Span, String)>,
     /// Keywords that were written as names of stages, which was reported.
     keywords: Vec<String>,
+    /// The number of `scatter`s that were reported, and have no `gather` yet.
+    scatters: usize,
     /// The last token of the flow: where the input ends too early `syn` blames all of it.
     end: Option<Span>,
 }
@@ -53,6 +55,18 @@ impl Errors {
         for each in error.clone() {
             self.at(self.place(&each), each.to_string(), help.as_ref());
         }
+    }
+
+    /// Remembers that a `scatter` was reported: its `gather` may stand elsewhere.
+    pub const fn add_scatter(&mut self) {
+        self.scatters += 1;
+    }
+
+    /// Returns whether a lone `gather` is that of a `scatter` which was reported.
+    pub const fn take_scatter(&mut self) -> bool {
+        let was_reported = self.scatters > 0;
+        self.scatters = self.scatters.saturating_sub(1);
+        was_reported
     }
 
     /// Remembers a keyword that was reported as the name of a stage.

@@ -341,3 +341,31 @@ fn what_a_function_has_and_a_flow_has_not() {
         ),
     ]);
 }
+
+#[test]
+fn a_scatter_and_its_gather_stand_in_one_chain() {
+    let lone = "`scatter` without `gather`";
+    one_each(&[
+        (
+            "s = from(x) -> ¦scatter(2); s -> gather() -> drain();",
+            &[lone],
+        ),
+        (
+            "s = from(x) -> ¦scatter(2) -> map(f); s -> map(f) -> gather() -> drain();",
+            &[lone],
+        ),
+        (
+            "from(x) -> by_key(k) { ¦scatter(2) -> map(f) } -> gather() -> drain();",
+            &[lone],
+        ),
+        ("from(x) -> ¦scatter(2) -> map(f) -> drain();", &[lone]),
+        (
+            "from(x) -> scatter(2) -> map(f) -> ¦scatter(2) -> map(f) -> gather() -> gather() -> drain();",
+            &["`scatter` within a `scatter`"],
+        ),
+        (
+            "from(x) -> map(f) -> ¦gather() -> drain();",
+            &["`gather` without `scatter`"],
+        ),
+    ]);
+}

@@ -71,6 +71,7 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
             if open.is_some() {
                 let help = "gather what is scattered before: `-> gather() -> scatter(n)`";
                 errors.at(span, "`scatter` within a `scatter`", help);
+                errors.add_scatter();
                 elements[index].health.broken = true;
             } else {
                 open = Some(index);
@@ -82,9 +83,12 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
                     index = start;
                 }
                 None => {
-                    let help = "what runs on workers begins with `scatter(n)` in the same chain";
-                    errors.at(span, "`gather` without `scatter`", help);
                     elements[index].health.broken = true;
+                    if !errors.take_scatter() {
+                        let help =
+                            "what runs on workers begins with `scatter(n)` in the same chain";
+                        errors.at(span, "`gather` without `scatter`", help);
+                    }
                 }
             }
         }
@@ -102,6 +106,13 @@ pub(super) fn fold_scatter(elements: &mut Vec<Element>, errors: &mut Errors) {
                 "`scatter` without `gather`",
                 help,
             );
+            // What ends in a sink has its `gather` nowhere.
+            if !elements
+                .last()
+                .is_some_and(|last| is(last, &Operator::is_sink))
+            {
+                errors.add_scatter();
+            }
         }
         elements[start].health.broken = true;
     }

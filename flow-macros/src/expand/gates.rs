@@ -45,11 +45,12 @@ impl<'p, 'g, 's> Gates<'p, 'g, 's> {
         due: impl Iterator<Item = &'r usize>,
     ) -> Self {
         let nodes = &plan.regions[region].nodes;
-        if nodes.iter().any(|node| plan.is_cycle_head(*node)) {
+        let due = due.map(|rank| plan.order[*rank]);
+        let mut due = due.filter(|node| plan.ends(*node)).peekable();
+        let is_cycle = || nodes.iter().any(|node| plan.is_cycle_head(*node));
+        if due.peek().is_none() || is_cycle() {
             return Self::none(plan);
         }
-        let due = due.map(|rank| plan.order[*rank]);
-        let due = due.filter(|node| plan.ends(*node));
         let holds = |node: NodeId| plan.graph.nodes[node].behaviour.flushes();
         // What a piece gives may be without end: it is carried on at once.
         let asked = |node: NodeId| plan.graph.nodes[node].behaviour.memory == Memory::Asked;

@@ -5,6 +5,8 @@ use std::cell::RefCell;
 use flow_runtime::{Error, flow};
 use futures::StreamExt;
 
+use crate::guard::within;
+
 #[test]
 fn what_waits_to_go_round_a_cycle_is_worked_off() {
     let seen = RefCell::new(Vec::new());
@@ -89,4 +91,44 @@ fn cancel_drops_what_has_come_round() {
     let outcome: Result<(), Error> = outcome.run();
     assert!(outcome.is_err());
     assert_eq!(seen.take(), [1, 2]);
+}
+
+fn but_seven(x: u32) -> Result<u32, &'static str> {
+    if x == 7 { Err("seven") } else { Ok(x) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancel_ends_what_goes_round_for_ever() {
+    let plain: Result<usize, Error> = flow! {
+        #![on_error = cancel]
+        from([1]) -> n; n = map(but_seven)?;
+        n -> flat_map(|x| [x + 1, 1]) -> n;
+        n -> count()
+    }
+    .run();
+    assert!(plain.is_err());
+    let beside: Result<usize, Error> = flow! {
+        #![on_error = cancel]
+        from([1]) -> n; n = map(|x: u32| x);
+        n -> flat_map(|x| [x + 1, 1]) -> n;
+        n -> map(but_seven)? -> count()
+    }
+    .run();
+    assert!(beside.is_err());
+    let awaited: Result<usize, Error> = within(flow! {
+        #![on_error = cancel]
+        from([1]) -> n; n = then(async |x| but_seven(x))?;
+        n -> flat_map(|x| [x + 1, 1]) -> n;
+        n -> count()
+    })
+    .await;
+    assert!(awaited.is_err());
+    let at_once: Result<usize, Error> = within(flow! {
+        #![on_error = cancel]
+        from([1]) -> n; n = then(async |x| but_seven(x), concurrency = 2)?;
+        n -> flat_map(|x| [x + 1, 1]) -> n;
+        n -> count()
+    })
+    .await;
+    assert!(at_once.is_err());
 }

@@ -131,12 +131,13 @@ impl<R: Extant> Store<R> {
     }
 
     fn sharing(storage: Arc<dyn Storage>, mode: Mode, recovered: Option<Recovered>) -> Self {
-        let writer = Writer::new(Arc::clone(&storage), mode);
+        let turns = Arc::<Turns>::default();
+        let writer = Writer::new(Arc::clone(&storage), mode, Arc::clone(&turns));
         let shared = Shared {
             writer,
             storage,
             order: Order::default(),
-            turns: Arc::default(),
+            turns,
             recovered,
         };
         Self {

@@ -271,6 +271,14 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// The key that is written.
+    pub(super) fn key(&self) -> &[u8] {
+        let (Self::Put { key, .. } | Self::Absent { key, .. } | Self::Remove { key }) = self;
+        key
+    }
+}
+
 /// A key that could not be made, and what is kept of that.
 ///
 /// ```

@@ -7,6 +7,9 @@
 //! travels in the channel itself, so that it goes on also where the one it was
 //! handed to is dropped before it has looked.
 //!
+//! A write of the key that is on its way [holds](Held) it as well: dropped by whoever made
+//! it, a record may be stored in a moment, and is then not made again.
+//!
 //! A function that ensures, perhaps through others, what it is making would wait for
 //! itself: each wait is noted, and one that would close a circle is refused.
 
@@ -31,6 +34,10 @@ struct Waiting {
     node: Arc<Node>,
     /// Those who wait for it, the first in front.
     queue: VecDeque<oneshot::Sender<Turn>>,
+    /// The number of its writes that are on their way.
+    writes: usize,
+    /// True when the right to make it was dropped before those had come to an end.
+    is_left: bool,
 }
 
 /// The right to make a key, until it is dropped.
@@ -129,16 +136,58 @@ impl Turns {
         (Arc::clone(&waiting.node), Some(handed))
     }
 
-    /// The next who waits for a key; where there is none, nobody makes it.
+    /// The next who waits for a key; where there is none, nobody makes it. Nobody is next
+    /// before the writes of the key that are on their way have come to an end.
     fn next(&self, key: &[u8]) -> Option<oneshot::Sender<Turn>> {
         let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = making
-            .get_mut(key)
-            .and_then(|waiting| waiting.queue.pop_front());
+        let waiting = making.get_mut(key)?;
+        waiting.is_left = waiting.writes > 0;
+        if waiting.is_left {
+            return None;
+        }
+        let next = waiting.queue.pop_front();
         if next.is_none() {
             making.remove(key);
         }
         next
+    }
+
+    /// Holds a key while a write of it is on its way; `None` where nobody makes the key.
+    pub(super) fn hold(self: &Arc<Self>, key: &[u8]) -> Option<Held> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        making.get_mut(key)?.writes += 1;
+        let (turns, key) = (Arc::clone(self), key.to_vec());
+        Some(Held { turns, key })
+    }
+
+    /// Notes that a write of a key has come to its end. Gives the node of the key where
+    /// that was the last and the right to make it was dropped before.
+    fn release(&self, key: &[u8]) -> Option<Arc<Node>> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = making.get_mut(key)?;
+        waiting.writes -= 1;
+        let is_free = waiting.writes == 0 && waiting.is_left;
+        is_free.then(|| Arc::clone(&waiting.node))
+    }
+}
+
+/// A write of a key that is being made: while it is there, nobody else makes the key.
+pub(super) struct Held {
+    turns: Arc<Turns>,
+    key: Vec<u8>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let Some(node) = self.turns.release(&self.key) else {
+            return;
+        };
+        drop(Turn {
+            turns: Arc::clone(&self.turns),
+            key: Some(std::mem::take(&mut self.key)),
+            node,
+            within: Within::default(),
+        });
     }
 }
 
@@ -223,6 +272,33 @@ mod tests {
         drop(first);
         drop(handed);
         drop(last.await.unwrap());
+        assert!(turns.making.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_write_on_its_way_holds_the_key() {
+        let turns = Arc::new(Turns::default());
+        assert!(turns.hold(&[1]).is_none());
+        let first = take(&turns, 1).await.unwrap();
+        let writes = [turns.hold(&[1]), turns.hold(&[1])];
+        drop(first);
+        let mut next = pin!(take(&turns, 1));
+        for write in writes {
+            assert!(is_pending(&mut next).await);
+            drop(write);
+        }
+        // Its own write is over before it is dropped.
+        let next = next.await.unwrap();
+        drop(turns.hold(&[1]));
+        let mut last = pin!(take(&turns, 1));
+        assert!(is_pending(&mut last).await);
+        drop(next);
+        drop(last.await.unwrap());
+        // Nobody waits.
+        let alone = take(&turns, 1).await.unwrap();
+        let write = turns.hold(&[1]);
+        drop(alone);
+        drop(write);
         assert!(turns.making.lock().unwrap().is_empty());
     }
 

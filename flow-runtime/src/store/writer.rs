@@ -16,7 +16,9 @@ use std::sync::{Arc, OnceLock, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{FailedKey, Storage, Write};
+use super::meta::says_none;
+use super::turns::{Held, Turns};
+use super::{FailedKey, Storage, Write, failed};
 use crate::block_on::block_on;
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -43,6 +45,8 @@ pub(super) enum Mode {
 pub(super) struct Writer {
     shared: Arc<Shared>,
     mode: Mode,
+    /// Those who make the keys that are written.
+    turns: Arc<Turns>,
     /// Started by the first write: a store that is only read has no thread.
     thread: Mutex<Option<Thread>>,
 }
@@ -66,7 +70,20 @@ struct Thread {
     handle: JoinHandle<()>,
 }
 
-type Ack<T> = oneshot::Sender<Result<T, Error>>;
+/// Whom to tell of a request, and the key that it holds.
+struct Ack<T> {
+    told: oneshot::Sender<Result<T, Error>>,
+    held: Option<Held>,
+}
+
+impl<T> Ack<T> {
+    fn tell(self, outcome: Result<T, Error>) {
+        // Whoever is told finds the key free.
+        drop(self.held);
+        // Nobody may be waiting any more.
+        let _ = self.told.send(outcome);
+    }
+}
 
 enum Request {
     Write(Write, Ack<bool>),
@@ -75,7 +92,8 @@ enum Request {
 }
 
 impl Writer {
-    pub(super) fn new(storage: Arc<dyn Storage>, mode: Mode) -> Self {
+    /// The writer to a storage of which these make the keys.
+    pub(super) fn new(storage: Arc<dyn Storage>, mode: Mode, turns: Arc<Turns>) -> Self {
         let shared = Shared {
             storage,
             failure: OnceLock::new(),
@@ -86,6 +104,7 @@ impl Writer {
         Self {
             shared: Arc::new(shared),
             mode,
+            turns,
             thread: Mutex::new(None),
         }
     }
@@ -98,7 +117,8 @@ impl Writer {
             let replaced = self.shared.commit(Vec::new(), vec![write]).await?;
             return Ok(replaced[0]);
         }
-        self.ask(|ack| Request::Write(write, ack)).await
+        let held = self.turns.hold(write.key());
+        self.ask(held, |ack| Request::Write(write, ack)).await
     }
 
     /// Keeps of a key that it could not be made, together with whatever else is queued.
@@ -108,7 +128,8 @@ impl Writer {
             self.shared.commit(vec![failed], Vec::new()).await?;
             return Ok(());
         }
-        self.ask(|ack| Request::Fail(failed, ack)).await
+        let held = self.turns.hold(&failed.key);
+        self.ask(held, |ack| Request::Fail(failed, ack)).await
     }
 
     /// Compacts the storage between two batches.
@@ -117,7 +138,7 @@ impl Writer {
             self.shared.check()?;
             return self.shared.storage.compact().await;
         }
-        self.ask(Request::Compact).await
+        self.ask(None, Request::Compact).await
     }
 
     /// Returns whether more can be written.
@@ -147,10 +168,14 @@ impl Writer {
         known.then(|| self.shared.removals.load(Ordering::Acquire))
     }
 
-    async fn ask<T>(&self, request: impl FnOnce(Ack<T>) -> Request) -> Result<T, Error> {
+    async fn ask<T>(
+        &self,
+        held: Option<Held>,
+        request: impl FnOnce(Ack<T>) -> Request,
+    ) -> Result<T, Error> {
         self.shared.check()?;
-        let (ack, done) = oneshot::channel();
-        if self.send(request(ack))?
+        let (told, done) = oneshot::channel();
+        if self.send(request(Ack { told, held }))?
             && let Ok(outcome) = done.await
         {
             return outcome;
@@ -216,8 +241,7 @@ impl Shared {
                     Request::Compact(ack) => {
                         self.settle(std::mem::take(&mut batch));
                         let outcome = self.check().and_then(|()| block_on(self.storage.compact()));
-                        // Nobody may be waiting any more; so below.
-                        let _ = ack.send(outcome);
+                        ack.tell(outcome);
                     }
                 }
             }
@@ -236,19 +260,19 @@ impl Shared {
         match outcome {
             Ok(replaced) => {
                 for (ack, replaced) in batch.acks.into_iter().zip(replaced) {
-                    let _ = ack.send(Ok(replaced));
+                    ack.tell(Ok(replaced));
                 }
                 for ack in batch.noted {
-                    let _ = ack.send(Ok(()));
+                    ack.tell(Ok(()));
                 }
             }
             // The error is in `failure` now: everyone gets one of their own.
             Err(_) => {
                 for ack in batch.acks {
-                    let _ = ack.send(self.check().map(|()| false));
+                    ack.tell(self.check().map(|()| false));
                 }
                 for ack in batch.noted {
-                    let _ = ack.send(self.check());
+                    ack.tell(self.check());
                 }
             }
         }
@@ -268,6 +292,7 @@ impl Shared {
                 .fetch_add(u64::from(removes), Ordering::AcqRel)
         };
         counted();
+        let failures = self.not_void(failures).await;
         let outcome = match failures.is_empty() {
             true => self.storage.commit(writes).await,
             false => self.storage.commit_failures(failures, writes).await,
@@ -282,6 +307,26 @@ impl Shared {
             }
             Err(error) => Err(self.fail(error)),
         }
+    }
+
+    /// The failures of keys that were not stored meanwhile, by somebody else.
+    async fn not_void(&self, mut failures: Vec<FailedKey>) -> Vec<FailedKey> {
+        let mut left = Vec::with_capacity(failures.len());
+        for failed in failures.drain(..) {
+            let found = match failed.failure.is_empty() {
+                true => None,
+                // What cannot be looked up is told by the commit.
+                false => self.storage.look_up(&failed.key).await.ok(),
+            };
+            let is_void = found.is_some_and(|found| {
+                (found.is_extant || says_none(&found.meta))
+                    && failed::outweighs(&found.meta, &failed.failure)
+            });
+            if !is_void {
+                left.push(failed);
+            }
+        }
+        left
     }
 
     /// Poisons the writer, and gives what everyone is told.

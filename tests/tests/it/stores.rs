@@ -18,6 +18,7 @@ mod damage;
 mod database;
 mod gated;
 mod gone;
+mod held_keys;
 mod keys;
 mod locks;
 mod reading_back;

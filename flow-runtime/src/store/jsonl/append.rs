@@ -25,7 +25,7 @@ impl<'a> Plan<'a> {
         let mut last = Last::new();
         let mut replaced = Vec::new();
         for write in batch {
-            let key = key(write);
+            let key = write.key();
             replaced.push(match last.insert(key, write) {
                 Some(earlier) => matches!(earlier, Write::Put { .. }),
                 None => index.contains_key(key),
@@ -42,12 +42,6 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The key that a write is about.
-pub(super) fn key(write: &Write) -> &[u8] {
-    let (Write::Put { key, .. } | Write::Absent { key, .. } | Write::Remove { key }) = write;
-    key
-}
-
 impl<D: Disk> Jsonl<D> {
     /// Appends the puts of a batch, durably. Gives where their lines lie.
     pub(super) fn append(
@@ -60,7 +54,7 @@ impl<D: Disk> Jsonl<D> {
         let mut added = Vec::new();
         for write in batch {
             if !last
-                .get(key(write))
+                .get(write.key())
                 .is_some_and(|last| std::ptr::eq(*last, write))
             {
                 continue;

@@ -72,7 +72,7 @@ fn write(writer: &Writer, key: u8) -> Result<bool, Error> {
 fn every_write_is_committed_once_and_answered() {
     check(2, || {
         let batches = Batches::new(usize::MAX);
-        let writer = Arc::new(Writer::new(batches.clone(), Mode::Joined));
+        let writer = Arc::new(Writer::new(batches.clone(), Mode::Joined, Arc::default()));
         let other = {
             let writer = Arc::clone(&writer);
             thread::spawn(move || write(&writer, 1).unwrap())
@@ -89,7 +89,7 @@ fn every_write_is_committed_once_and_answered() {
 fn what_is_queued_is_written_before_the_store_is_gone() {
     check(2, || {
         let batches = Batches::new(usize::MAX);
-        let writer = Writer::new(batches.clone(), Mode::Joined);
+        let writer = Writer::new(batches.clone(), Mode::Joined, Arc::default());
         {
             let mut first = std::pin::pin!(writer.write(Write::Remove { key: vec![1] }));
             let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
@@ -104,7 +104,7 @@ fn what_is_queued_is_written_before_the_store_is_gone() {
 /// keys of what was acknowledged, which are those that are there.
 fn acknowledged(fails: usize) -> Vec<u8> {
     let batches = Batches::new(fails);
-    let writer = Arc::new(Writer::new(batches.clone(), Mode::Joined));
+    let writer = Arc::new(Writer::new(batches.clone(), Mode::Joined, Arc::default()));
     let other = {
         let writer = Arc::clone(&writer);
         thread::spawn(move || write(&writer, 1).is_ok())

@@ -56,7 +56,7 @@ impl RowFile {
             is_lost,
         } = Log::open(Os, path, opening)?;
         let log = Arc::new(log);
-        let writer = Writer::new(log.clone(), Mode::Joined);
+        let writer = Writer::new(log.clone(), Mode::Joined, Arc::default());
         Ok(Self {
             writer,
             log,

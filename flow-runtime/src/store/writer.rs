@@ -12,6 +12,7 @@
 #[cfg(all(loom, test))]
 mod model;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, PoisonError};
 
 use tokio::sync::oneshot;
@@ -180,8 +181,7 @@ impl Writer {
         {
             return outcome;
         }
-        let panicked = Error::new(ErrorKind::Store, "its writer panicked");
-        Err(self.shared.fail(panicked))
+        Err(self.shared.panicked())
     }
 
     /// Queues a request; false where there is nobody left to take it.
@@ -254,9 +254,11 @@ impl Shared {
         if batch.writes.is_empty() && batch.failures.is_empty() {
             return;
         }
-        let outcome = self
-            .check()
-            .and_then(|()| block_on(self.commit(batch.failures, batch.writes)));
+        let outcome = self.check().and_then(|()| {
+            let commit = || block_on(self.commit(batch.failures, batch.writes));
+            // Nobody makes anything for a store whose writer is gone.
+            catch_unwind(AssertUnwindSafe(commit)).unwrap_or_else(|_| Err(self.panicked()))
+        });
         match outcome {
             Ok(replaced) => {
                 for (ack, replaced) in batch.acks.into_iter().zip(replaced) {
@@ -310,9 +312,9 @@ impl Shared {
     }
 
     /// The failures of keys that were not stored meanwhile, by somebody else.
-    async fn not_void(&self, mut failures: Vec<FailedKey>) -> Vec<FailedKey> {
+    async fn not_void(&self, failures: Vec<FailedKey>) -> Vec<FailedKey> {
         let mut left = Vec::with_capacity(failures.len());
-        for failed in failures.drain(..) {
+        for failed in failures {
             let found = match failed.failure.is_empty() {
                 true => None,
                 // What cannot be looked up is told by the commit.
@@ -327,6 +329,11 @@ impl Shared {
             }
         }
         left
+    }
+
+    /// Poisons the writer, whose storage has panicked.
+    fn panicked(&self) -> Error {
+        self.fail(Error::new(ErrorKind::Store, "its writer panicked"))
     }
 
     /// Poisons the writer, and gives what everyone is told.

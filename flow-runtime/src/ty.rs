@@ -12,6 +12,8 @@
 
 use core::marker::PhantomData;
 
+pub mod apart;
+
 /// Says that `T` travels here, in a chain of mode `M`.
 pub struct Ty<T, M = Alone>(PhantomData<fn() -> (T, M)>);
 

@@ -149,7 +149,7 @@ impl Constructor {
             self.blames_word = by.is_some();
             let at = writer.at(node.span);
             self.generics = if by.is_some() {
-                quote_spanned!(at=> ::<_, #n, _, _, _, _>)
+                quote_spanned!(at=> ::<_, #n, _, _, _, _, _>)
             } else {
                 quote_spanned!(at=> ::<_, #n, _>)
             };

@@ -20,6 +20,7 @@ use super::ledger::{Ledger, ledger};
 use super::source::Sources;
 use super::token::{Holds, Token};
 use crate::copies::fresh::Fresh;
+use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
 
 /// The meaning of the tokens in a chain: the tokens that came with its items.
@@ -249,7 +250,10 @@ pub fn apart<H, T, M>((hold, _): (H, Ty<Passed<T>, M>)) -> (H, Ty<T, M>) {
 
 /// The function that gives the key of an item, which comes with its token.
 #[inline]
-pub fn of_item<T, K, F: FnMut(&T) -> K + Fits<M>, M>(_: Ty<T, M>, f: F) -> When<K, F> {
+pub fn of_item<T, A, K: Apart<T, F, A>, F: FnMut(&T) -> K + Fits<M>, M>(
+    _: Ty<T, M>,
+    f: F,
+) -> When<A, F> {
     f
 }
 

@@ -5,24 +5,24 @@ use std::marker::PhantomData;
 
 use super::number::Compared;
 use super::{Several, Summary};
-use crate::ty::{Ty, When};
+use crate::ty::{Ty, When, apart::Apart};
 
 /// The least of what `f` gives of the items, the first of equals.
 #[inline]
-pub fn min_of<T, P, V: Compared<P>, F: FnMut(&T) -> V, M>(
+pub fn min_of<T, A, P, V: Compared<P> + Apart<T, F, A>, F: FnMut(&T) -> V, M>(
     _: Ty<T, M>,
     f: F,
-) -> When<P, Extreme<F, V, false>> {
+) -> When<A, When<P, Extreme<F, V, false>>> {
     let values = PhantomData;
     Extreme { f, values }
 }
 
 /// The greatest of what `f` gives of the items, the last of equals.
 #[inline]
-pub fn max_of<T, P, V: Compared<P>, F: FnMut(&T) -> V, M>(
+pub fn max_of<T, A, P, V: Compared<P> + Apart<T, F, A>, F: FnMut(&T) -> V, M>(
     _: Ty<T, M>,
     f: F,
-) -> When<P, Extreme<F, V, true>> {
+) -> When<A, When<P, Extreme<F, V, true>>> {
     let values = PhantomData;
     Extreme { f, values }
 }

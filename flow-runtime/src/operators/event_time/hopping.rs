@@ -18,7 +18,7 @@ use crate::copies::twin::Twin;
 use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::parts::distinct::KeptKey;
-use crate::ty::{Fits, Ty, When};
+use crate::ty::{Fits, Ty, When, apart::Apart};
 use crate::unsorted::Unsorted;
 
 constructors! {

@@ -11,7 +11,7 @@ use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::operators::parts::leaving::Leaving;
-use crate::ty::{Ty, When, proven};
+use crate::ty::{Ty, When, apart::Apart, proven};
 
 /// Lets items leave sorted by `at(&item)`, equal times in order of arrival:
 /// `in_order(at, late = d)`.
@@ -34,7 +34,7 @@ use crate::ty::{Ty, When, proven};
 /// Where `late` is negative, or `capacity` is zero.
 #[inline]
 #[track_caller]
-pub fn in_order<T, X, D, Q, F, K, R, G, L, B, J: Mark, M>(
+pub fn in_order<T, X, D, Q, F, A, K, R, G, L, B, J: Mark, M>(
     _: Ty<T, M>,
     _: J,
     at: F,
@@ -43,13 +43,13 @@ pub fn in_order<T, X, D, Q, F, K, R, G, L, B, J: Mark, M>(
     then: G,
     limit: L,
 ) -> (
-    Ordering<Q, R, B, InOrder<T, X, F, K, G, L, J>>,
+    Ordering<A, Q, R, B, InOrder<T, X, F, K, G, L, J>>,
     Ty<Result<T, Late<T, D>>, M>,
 )
 where
     X: Dated<D, Q> + Limited<L, B>,
     F: FnMut(&T) -> X,
-    K: Ranked<R>,
+    K: Ranked<R> + Apart<T, G, A>,
     G: FnMut(&T) -> K,
 {
     let late = X::gap(late);
@@ -57,7 +57,7 @@ where
 }
 
 /// The operator, where its times, what equal ones are sorted by, and its limit are that.
-pub(super) type Ordering<Q, R, B, O> = When<Q, When<R, When<B, O>>>;
+pub(super) type Ordering<A, Q, R, B, O> = When<A, When<Q, When<R, When<B, O>>>>;
 
 proven! {
     /// Implemented by what equal times may be sorted by.

@@ -10,6 +10,7 @@ use super::late::Late;
 use super::limit::{Limit, Limited};
 use super::time::{Dated, Time};
 use crate::copies::fresh::Fresh;
+use crate::ty::apart::Apart;
 use crate::{
     checkpoint::{
         ledger::Ledger,
@@ -32,7 +33,7 @@ use crate::{
 /// where no tokio runtime with time is there.
 #[inline]
 #[track_caller]
-pub fn in_order_idle<T, X, D, Q, F, K, R, G, L, B, M>(
+pub fn in_order_idle<T, X, D, Q, F, A, K, R, G, L, B, M>(
     _: Ty<T, M>,
     at: F,
     late: D,
@@ -41,13 +42,13 @@ pub fn in_order_idle<T, X, D, Q, F, K, R, G, L, B, M>(
     limit: L,
     idle: Duration,
 ) -> (
-    Ordering<Q, R, B, InOrderIdle<T, X, F, K, G, L>>,
+    Ordering<A, Q, R, B, InOrderIdle<T, X, F, K, G, L>>,
     Ty<Result<T, Late<T, D>>, M>,
 )
 where
     X: Dated<D, Q> + Limited<L, B>,
     F: FnMut(&T) -> X,
-    K: Ranked<R>,
+    K: Ranked<R> + Apart<T, G, A>,
     G: FnMut(&T) -> K,
 {
     assert!(!idle.is_zero(), "`in_order`: `idle` must not be zero");

@@ -17,7 +17,7 @@ use crate::operators::aggregate::Summary;
 use crate::operators::many::batch::Batch;
 use crate::operators::parts::distinct::{Distinct, KeptKey};
 use crate::operators::parts::recent::Recent;
-use crate::ty::{Fits, Ty, When};
+use crate::ty::{Fits, Ty, When, apart::Apart};
 use crate::unsorted::Unsorted;
 
 constructors! {

@@ -304,14 +304,14 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by<J, T, D, Q, X, F, P, K, G, M>(
+        pub fn $by<J, T, D, Q, X, F, A, P, K, G, M>(
             _: Ty<T, M>,
             _: J,
             $($length: D,)+
             at: F,
             by: G,
         ) -> (
-            When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $items<T>, J>, J>>>,
+            When<A, When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $items<T>, J>, J>>>>,
             Ty<Result<$given_by, Unsorted>, M>,
         )
         where
@@ -319,7 +319,7 @@ macro_rules! constructors {
             $(T: $clone,)?
             X: Dated<D, Q>,
             F: FnMut(&T) -> X + Fits<M>,
-            K: KeptKey<P>,
+            K: KeptKey<P> + Apart<T, G, A>,
             G: FnMut(&T) -> K + Fits<M>,
         {
             let kind = $kind::new($(X::gap($length),)+ By(by), $items::new());
@@ -333,7 +333,7 @@ macro_rules! constructors {
         #[doc = concat!("As [`", stringify!($name), "`].")]
         #[inline]
         #[track_caller]
-        pub fn $by_aggregate<J, T, D, Q, X, F, P, K, G, S, M>(
+        pub fn $by_aggregate<J, T, D, Q, X, F, A, P, K, G, S, M>(
             _: Ty<T, M>,
             _: J,
             $($length: D,)+
@@ -341,14 +341,14 @@ macro_rules! constructors {
             by: G,
             summary: S,
         ) -> (
-            When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $summed, J>, J>>>,
+            When<A, When<P, When<Q, Windowed<T, X, F, $kind<T, X, By<G>, $summed, J>, J>>>>,
             Ty<Result<$known_by, Unsorted>, M>,
         )
         where
             J: Mark,
             X: Dated<D, Q>,
             F: FnMut(&T) -> X + Fits<M>,
-            K: KeptKey<P>,
+            K: KeptKey<P> + Apart<T, G, A>,
             G: FnMut(&T) -> K + Fits<M>,
             S: Summary<T> + Several,
         {

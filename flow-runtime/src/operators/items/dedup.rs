@@ -1,5 +1,6 @@
 //! `dedup`: without repeats of the item just before.
 
+use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
 
 /// Lets pass each item that differs from the one just before it.
@@ -36,10 +37,10 @@ impl<T: Clone + PartialEq> Kept for T {}
 
 /// Lets pass each item whose key differs from that of the one just before it.
 #[inline]
-pub fn dedup_by<T, K: PartialEq + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn dedup_by<T, A, K: PartialEq + Apart<T, F, A> + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     f: F,
-) -> When<K, DedupBy<K, F>> {
+) -> When<A, DedupBy<K, F>> {
     DedupBy { before: None, f }
 }
 

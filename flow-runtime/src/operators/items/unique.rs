@@ -10,6 +10,7 @@ use foldhash::fast::RandomState;
 
 use crate::operators::parts::distinct::Distinct;
 use crate::operators::parts::recent::Recent;
+use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
 
 /// Lets pass each item that was not seen before.
@@ -24,10 +25,10 @@ pub fn unique<T: Distinct + Clone, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + C
 
 /// Lets pass each item whose key was not seen before.
 #[inline]
-pub fn unique_by<T, K: Distinct + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn unique_by<T, A, K: Distinct + Apart<T, F, A> + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     f: F,
-) -> When<K, UniqueBy<HashSet<K, RandomState>, F>> {
+) -> When<A, UniqueBy<HashSet<K, RandomState>, F>> {
     let seen = HashSet::with_hasher(RandomState::default());
     UniqueBy { seen, f }
 }
@@ -60,11 +61,17 @@ pub fn unique_recent<T: Distinct + Clone, M>(
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn unique_by_recent<T, K: Distinct + Fits<M>, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn unique_by_recent<
+    T,
+    A,
+    K: Distinct + Apart<T, F, A> + Fits<M>,
+    F: FnMut(&T) -> K + Fits<M>,
+    M,
+>(
     _: Ty<T, M>,
     f: F,
     capacity: usize,
-) -> When<K, UniqueBy<Recent<K, ()>, F>> {
+) -> When<A, UniqueBy<Recent<K, ()>, F>> {
     let seen = Recent::of(Some(at_least_one(capacity)));
     UniqueBy { seen, f }
 }

@@ -8,15 +8,16 @@ use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
 use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
+use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
 
 /// Gives runs of consecutive items for which `f` gives equal keys, each with
 /// its key: `(key, batch)`.
 #[inline]
-pub fn group_by<T, K: PartialEq, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn group_by<T, A, K: PartialEq + Apart<T, F, A>, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     f: F,
-) -> (When<K, GroupBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
+) -> (When<A, GroupBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
     (GroupBy::new(Heap::new(usize::MAX), f), Ty::of_mode())
 }
 

@@ -15,6 +15,7 @@ use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::{Distinct, Key};
+use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
 
 /// Gives batches of `n` items of equal key; what is left at the end of input
@@ -25,22 +26,30 @@ use crate::ty::{Fits, Ty, When};
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_by<T, A, P, K: Key<P> + Apart<T, F, A>, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     n: usize,
     f: F,
-) -> (When<P, PartitionBy<T, K, F>>, Ty<Batch<T>, M>) {
+) -> (When<A, When<P, PartitionBy<T, K, F>>>, Ty<Batch<T>, M>) {
     assert!(n > 0, "`partition(n)`: `n` must be at least 1");
     (PartitionBy::new(Heap::new(n), f), Ty::of_mode())
 }
 
 /// Gives batches of `N` items of equal key.
 #[inline]
-pub fn partition_by_inline<T, const N: usize, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_by_inline<
+    T,
+    const N: usize,
+    A,
+    P,
+    K: Key<P> + Apart<T, F, A>,
+    F: FnMut(&T) -> K + Fits<M>,
+    M,
+>(
     _: Ty<T, M>,
     f: F,
 ) -> (
-    When<P, PartitionBy<T, K, F, Inline<N>, InlineBatch<T, N>>>,
+    When<A, When<P, PartitionBy<T, K, F, Inline<N>, InlineBatch<T, N>>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     (PartitionBy::new(Inline::new(), f), Ty::of_mode())
@@ -213,7 +222,7 @@ mod tests {
     #[test]
     fn the_rest_is_in_the_order_of_first_items() {
         let (mut partition, _) =
-            partition_by_inline::<_, 3, _, _, _, _>(Ty::new(), |text: &&str| text.len());
+            partition_by_inline::<_, 3, _, _, _, _, _>(Ty::new(), |text: &&str| text.len());
         for text in ["ccc", "a", "bb", "a", "a", "a"] {
             partition.push(text);
         }

@@ -13,6 +13,7 @@ use super::partition_by::{PartitionBy, partition_by, partition_by_inline};
 use super::supply::{Heap, Inline, Supply};
 use crate::copies::fresh::Fresh;
 use crate::operators::parts::distinct::{Distinct, KeptKey};
+use crate::ty::apart::Apart;
 use crate::{
     checkpoint::{
         ledger::Ledger,
@@ -67,12 +68,22 @@ pub fn partition_timeout_inline<T, const N: usize, M>(
 /// As [`partition_timeout`].
 #[inline]
 #[track_caller]
-pub fn partition_by_timeout<T, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_by_timeout<
+    T,
+    A,
+    P,
+    K: KeptKey<P> + Apart<T, F, A>,
+    F: FnMut(&T) -> K + Fits<M>,
+    M,
+>(
     item: Ty<T, M>,
     n: usize,
     f: F,
     d: Duration,
-) -> (When<P, PartitionByTimeout<T, K, F>>, Ty<Batch<T>, M>) {
+) -> (
+    When<A, When<P, PartitionByTimeout<T, K, F>>>,
+    Ty<Batch<T>, M>,
+) {
     let (partition, batch) = partition_by(item, n, f);
     (PartitionByTimeout::new(partition, d, Plain), batch)
 }
@@ -82,8 +93,9 @@ pub fn partition_by_timeout<T, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, M>
 pub fn partition_by_timeout_inline<
     T,
     const N: usize,
+    A,
     P,
-    K: KeptKey<P>,
+    K: KeptKey<P> + Apart<T, F, A>,
     F: FnMut(&T) -> K + Fits<M>,
     M,
 >(
@@ -91,7 +103,7 @@ pub fn partition_by_timeout_inline<
     f: F,
     d: Duration,
 ) -> (
-    When<P, PartitionByTimeout<T, K, F, Inline<N>, InlineBatch<T, N>>>,
+    When<A, When<P, PartitionByTimeout<T, K, F, Inline<N>, InlineBatch<T, N>>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     let (partition, batch) = partition_by_inline(item, f);

@@ -13,6 +13,7 @@ use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::{Distinct, Key};
+use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
 
 /// The item that stays when a batch is shown a key twice.
@@ -57,12 +58,12 @@ pub fn partition_unique<T: Distinct + Clone, M>(
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_unique_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn partition_unique_by<T, A, P, K: Key<P> + Apart<T, F, A>, F: FnMut(&T) -> K + Fits<M>, M>(
     _: Ty<T, M>,
     n: usize,
     f: F,
     keep: Keep,
-) -> (When<P, PartitionUnique<T, K, F>>, Ty<Batch<T>, M>) {
+) -> (When<A, When<P, PartitionUnique<T, K, F>>>, Ty<Batch<T>, M>) {
     assert!(n > 0, "`partition_unique(n)`: `n` must be at least 1");
     (PartitionUnique::new(Heap::new(n), f, keep), Ty::of_mode())
 }
@@ -87,8 +88,9 @@ pub fn partition_unique_inline<T: Distinct + Clone, const N: usize, M>(
 pub fn partition_unique_by_inline<
     T,
     const N: usize,
+    A,
     P,
-    K: Key<P>,
+    K: Key<P> + Apart<T, F, A>,
     F: FnMut(&T) -> K + Fits<M>,
     M,
 >(
@@ -96,7 +98,7 @@ pub fn partition_unique_by_inline<
     f: F,
     keep: Keep,
 ) -> (
-    When<P, PartitionUnique<T, K, F, Inline<N>, InlineBatch<T, N>>>,
+    When<A, When<P, PartitionUnique<T, K, F, Inline<N>, InlineBatch<T, N>>>>,
     Ty<InlineBatch<T, N>, M>,
 ) {
     (PartitionUnique::new(Inline::new(), f, keep), Ty::of_mode())

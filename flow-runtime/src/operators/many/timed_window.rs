@@ -11,6 +11,7 @@ use super::supply::{Heap, Supply};
 use super::{batch::Batch, partition::partition};
 use crate::copies::fresh::Fresh;
 use crate::operators::parts::distinct::{Distinct, Key};
+use crate::ty::apart::Apart;
 use crate::{
     checkpoint::{
         ledger::Ledger,
@@ -61,7 +62,7 @@ pub fn timed_window<T, M>(
 /// As [`timed_window`].
 #[inline]
 #[track_caller]
-pub fn timed_window_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
+pub fn timed_window_by<T, A, P, K: Key<P> + Apart<T, F, A>, F: FnMut(&T) -> K + Fits<M>, M>(
     item: Ty<T, M>,
     d: Duration,
     f: F,
@@ -69,7 +70,7 @@ pub fn timed_window_by<T, P, K: Key<P>, F: FnMut(&T) -> K + Fits<M>, M>(
     empty: bool,
     capacity: usize,
 ) -> (
-    When<P, TimedWindow<PartitionUnique<T, K, F>, Batch<T>>>,
+    When<A, When<P, TimedWindow<PartitionUnique<T, K, F>, Batch<T>>>>,
     Ty<Batch<T>, M>,
 ) {
     let (unique, batch) = partition_unique_by(item, usize::MAX, f, keep);

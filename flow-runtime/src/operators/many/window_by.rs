@@ -11,6 +11,7 @@ use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
 use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
+use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
 
 /// Gives windows of items, each with its key: `(key, batch)`.
@@ -19,10 +20,13 @@ use crate::ty::{Fits, Ty, When};
 /// complete at the first item that is not in it; those completed by one item,
 /// or by the end of input, leave in key order.
 #[inline]
-pub fn window_by<T: Clone, K: Ord, I: IntoIterator<Item = K>, F: FnMut(&T) -> I + Fits<M>, M>(
+pub fn window_by<T: Clone, A, K: Ord, I, F: FnMut(&T) -> I + Fits<M>, M>(
     _: Ty<T, M>,
     f: F,
-) -> (When<K, WindowBy<T, K, F>>, Ty<(K, Batch<T>), M>) {
+) -> (When<A, WindowBy<T, K, F>>, Ty<(K, Batch<T>), M>)
+where
+    I: IntoIterator<Item = K> + Apart<T, F, A>,
+{
     (WindowBy::new(Heap::new(usize::MAX), f), Ty::of_mode())
 }
 

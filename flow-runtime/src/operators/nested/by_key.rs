@@ -12,7 +12,7 @@ use foldhash::fast::RandomState;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::Distinct;
-use crate::ty::{Fits, Ty, When};
+use crate::ty::{Fits, Ty, When, apart::Apart};
 
 /// Passes every item through the chain of its key, which is what `f` gives of
 /// it: `by_key(f) { chain }`.
@@ -27,13 +27,13 @@ use crate::ty::{Fits, Ty, When};
 ///
 /// Functions in the chain are copied for every key, so they are `Clone`.
 #[inline]
-pub fn by_key<T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, M, N>(
+pub fn by_key<T, U, A, K: Distinct + Apart<T, F, A>, F: FnMut(&T) -> K + Fits<M>, S, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     f: F,
     chain: S,
     copy: fn(&S) -> S,
-) -> (When<K, ByKey<K, F, S>>, Ty<U, M>) {
+) -> (When<A, ByKey<K, F, S>>, Ty<U, M>) {
     (ByKey::new(f, chain, copy), Ty::of_mode())
 }
 

@@ -19,7 +19,7 @@ use crate::operators::parts::recent::{
 };
 use crate::{
     region::Hold,
-    ty::{Fits, Ty, When},
+    ty::{Fits, Ty, When, apart::Apart},
 };
 
 /// [`by_key`](super::by_key::by_key) with `idle = d`: the chain of a key that is
@@ -35,7 +35,17 @@ use crate::{
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_idle<T, U, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, S, M, N>(
+pub fn by_key_idle<
+    T,
+    U,
+    A,
+    P,
+    K: KeptKey<P> + Apart<T, F, A>,
+    F: FnMut(&T) -> K + Fits<M>,
+    S,
+    M,
+    N,
+>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     f: F,
@@ -44,8 +54,8 @@ pub fn by_key_idle<T, U, P, K: KeptKey<P>, F: FnMut(&T) -> K + Fits<M>, S, M, N>
     chain: S,
     copy: fn(&S) -> S,
 ) -> (
-    When<P, Sights<T, K, F>>,
-    When<P, ByKeyIdle<T, K, S>>,
+    When<A, When<P, Sights<T, K, F>>>,
+    When<A, When<P, ByKeyIdle<T, K, S>>>,
     Ty<U, M>,
 ) {
     assert!(

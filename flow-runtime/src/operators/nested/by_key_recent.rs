@@ -9,7 +9,7 @@ use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
 use crate::operators::parts::distinct::Distinct;
 use crate::operators::parts::recent::Recent;
-use crate::ty::{Fits, Ty, When};
+use crate::ty::{Fits, Ty, When, apart::Apart};
 
 /// [`by_key`](super::by_key::by_key) with `capacity = n`: the chain of the key
 /// not seen for longest is flushed to make room for another.
@@ -19,14 +19,23 @@ use crate::ty::{Fits, Ty, When};
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn by_key_recent<T, U, K: Distinct, F: FnMut(&T) -> K + Fits<M>, S, M, N>(
+pub fn by_key_recent<
+    T,
+    U,
+    A,
+    K: Distinct + Apart<T, F, A>,
+    F: FnMut(&T) -> K + Fits<M>,
+    S,
+    M,
+    N,
+>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     f: F,
     capacity: usize,
     chain: S,
     copy: fn(&S) -> S,
-) -> (When<K, ByKeyRecent<T, K, F, S>>, Ty<U, M>) {
+) -> (When<A, ByKeyRecent<T, K, F, S>>, Ty<U, M>) {
     (ByKeyRecent::new(f, capacity, chain, copy), Ty::of_mode())
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 pub(super) use self::chains::ByKeyWaiting;
 use crate::flow::{mailbox::Inlet, outlet::Outlet};
 use crate::operators::parts::distinct::Distinct;
-use crate::ty::{Fits, Ty, When};
+use crate::ty::{Fits, Ty, When, apart::Apart};
 
 mod chains;
 #[cfg(all(loom, test))]
@@ -32,7 +32,7 @@ pub(super) mod woken;
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut, M, N>(
+pub fn by_key_waiting<T, U, V, A, K, F, S, C, R, Fut, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     _: Ty<V, N>,
@@ -43,9 +43,9 @@ pub fn by_key_waiting<T, U, V, K, F, S, C, R, Fut, M, N>(
     copy: C,
     run: R,
     holds: bool,
-) -> (When<K, ByKeyWaiting<T, V, K, F, S, C, R, Fut>>, Ty<U, M>)
+) -> (When<A, ByKeyWaiting<T, V, K, F, S, C, R, Fut>>, Ty<U, M>)
 where
-    K: Distinct,
+    K: Distinct + Apart<T, F, A>,
     F: FnMut(&T) -> K + Fits<M>,
     C: Fn(&S) -> S,
     R: FnMut(S, Inlet<T>, Outlet<V>) -> Fut,

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::rank::{By, ByOrder, Natural, Order, Ordered, Rank, Ranked};
-use crate::ty::{Ty, When};
+use crate::ty::{Ty, When, apart::Apart};
 
 /// Gives the least item, of equal ones the first. `None` where there was none.
 ///
@@ -16,10 +16,10 @@ pub fn min<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>, ()> 
 
 /// [`min`] with `by`.
 #[inline]
-pub fn min_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
+pub fn min_by<T, A, K: Ranked + Apart<T, F, A>, F: FnMut(&T) -> K, M>(
     _: Ty<T, M>,
     f: F,
-) -> When<K, Extreme<T, impl Rank<T, Key = K>, K>> {
+) -> When<A, Extreme<T, impl Rank<T, Key = K>, K>> {
     Extreme::new(By(f), Ordering::Less)
 }
 
@@ -38,12 +38,13 @@ where
 
 /// [`min`] with `by` and `order`.
 #[inline]
-pub fn min_by_order<T, K, V, F, C, M>(
+pub fn min_by_order<T, A, K, V, F, C, M>(
     _: Ty<T, M>,
     by: F,
     order: C,
-) -> When<V, Extreme<T, impl Rank<T, Key = K>, K>>
+) -> When<A, When<V, Extreme<T, impl Rank<T, Key = K>, K>>>
 where
+    K: Apart<T, F, A>,
     F: FnMut(&T) -> K,
     V: Ordered,
     C: FnMut(&K, &K) -> V,
@@ -62,10 +63,10 @@ pub fn max<T: Ranked, M>(_: Ty<T, M>) -> Extreme<T, impl Rank<T, Key = ()>, ()> 
 
 /// [`max`] with `by`.
 #[inline]
-pub fn max_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
+pub fn max_by<T, A, K: Ranked + Apart<T, F, A>, F: FnMut(&T) -> K, M>(
     _: Ty<T, M>,
     f: F,
-) -> When<K, Extreme<T, impl Rank<T, Key = K>, K>> {
+) -> When<A, Extreme<T, impl Rank<T, Key = K>, K>> {
     Extreme::new(By(f), Ordering::Greater)
 }
 
@@ -84,12 +85,13 @@ where
 
 /// [`max`] with `by` and `order`.
 #[inline]
-pub fn max_by_order<T, K, V, F, C, M>(
+pub fn max_by_order<T, A, K, V, F, C, M>(
     _: Ty<T, M>,
     by: F,
     order: C,
-) -> When<V, Extreme<T, impl Rank<T, Key = K>, K>>
+) -> When<A, When<V, Extreme<T, impl Rank<T, Key = K>, K>>>
 where
+    K: Apart<T, F, A>,
     F: FnMut(&T) -> K,
     V: Ordered,
     C: FnMut(&K, &K) -> V,

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::rank::{By, ByOrder, Natural, Order, Ordered, Rank, Ranked};
-use crate::ty::{Ty, When};
+use crate::ty::{Ty, When, apart::Apart};
 
 /// Gives the `n` greatest items, the greatest first, of equal ones the earlier
 /// first; all of them, where there were fewer.
@@ -18,11 +18,11 @@ pub fn top<T: Ranked, M>(_: Ty<T, M>, n: usize) -> Top<T, impl Rank<T, Key = ()>
 
 /// [`top`] with `by`.
 #[inline]
-pub fn top_by<T, K: Ranked, F: FnMut(&T) -> K, M>(
+pub fn top_by<T, A, K: Ranked + Apart<T, F, A>, F: FnMut(&T) -> K, M>(
     _: Ty<T, M>,
     n: usize,
     f: F,
-) -> When<K, Top<T, impl Rank<T, Key = K>, K>> {
+) -> When<A, Top<T, impl Rank<T, Key = K>, K>> {
     Top::new(n, By(f))
 }
 
@@ -42,13 +42,14 @@ where
 
 /// [`top`] with `by` and `order`.
 #[inline]
-pub fn top_by_order<T, K, V, F, C, M>(
+pub fn top_by_order<T, A, K, V, F, C, M>(
     _: Ty<T, M>,
     n: usize,
     by: F,
     order: C,
-) -> When<V, Top<T, impl Rank<T, Key = K>, K>>
+) -> When<A, When<V, Top<T, impl Rank<T, Key = K>, K>>>
 where
+    K: Apart<T, F, A>,
     F: FnMut(&T) -> K,
     V: Ordered,
     C: FnMut(&K, &K) -> V,

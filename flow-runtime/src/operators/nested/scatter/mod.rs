@@ -30,7 +30,7 @@ pub use self::made::made;
 use self::made::{Gathers, Taken};
 use self::size::BLOCK;
 use self::workers::Workers;
-use crate::ty::{Ty, When, proven};
+use crate::ty::{Ty, When, apart::Apart, proven};
 
 /// Says how many items may be within for each worker: a block it works on, and one
 /// that waits for it.
@@ -99,7 +99,7 @@ where
 #[inline]
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "a macro calls it")]
-pub fn scatter_by<T, U, E, K: Spread<H>, H, F, S, C, O, P, Q, M, N>(
+pub fn scatter_by<T, U, E, A, K: Spread<H> + Apart<T, F, A>, H, F, S, C, O, P, Q, M, N>(
     _: Ty<T, M>,
     _: Ty<U, N>,
     n: usize,
@@ -110,7 +110,10 @@ pub fn scatter_by<T, U, E, K: Spread<H>, H, F, S, C, O, P, Q, M, N>(
     ordered: bool,
     step: P,
     end: Q,
-) -> (When<H, Scatter<T, U, E, usize, ByKey<F>>>, Ty<U, M>)
+) -> (
+    When<A, When<H, Scatter<T, U, E, usize, ByKey<F>>>>,
+    Ty<U, M>,
+)
 where
     T: Send + 'static,
     U: Send + 'static,

@@ -6,7 +6,7 @@ use futures_core::Stream;
 
 use super::output::Output;
 use super::source::{Commits, Source};
-use crate::ty::{Ty, When};
+use crate::ty::{Ty, When, proven};
 
 /// An item with what acknowledges it: what a client of a message broker gives.
 ///
@@ -119,12 +119,26 @@ impl<T, A, M> Acked<T, A, M> {
 /// `stream(s, ack = true)`: gives the items of a stream of [`Acked`]s, and
 /// acknowledges each when it is done with.
 #[inline]
-pub fn stream_acked<S, T, A, M>(stream: S) -> (When<T, S>, Source<A, M, Calls>, Ty<T>, Ty<M>)
+pub fn stream_acked<S, T, P, A, M>(stream: S) -> (When<T, S>, Acking<P, A, M>, Ty<T>, Ty<M>)
 where
     S: Stream<Item = Acked<T, A, M>>,
-    A: FnOnce(),
+    A: Acknowledges<P>,
 {
     (stream, Source::new(Calls::default()), Ty::new(), Ty::new())
+}
+
+/// The source of what is acknowledged by an `A`, where that is called.
+type Acking<P, A, M> = When<P, Source<A, M, Calls>>;
+
+proven! {
+    /// Implemented by what acknowledges an item: whatever is called once, with nothing.
+    #[diagnostic::on_unimplemented(
+        message = "nothing is acknowledged by `{Self}`: it is no function",
+        label = "the items of this stream cannot be acknowledged",
+        note = "of an `Acked<T, A, M>`, `T` is the item, `A` acknowledges it and is `FnOnce()`, and `M` is what \
+                `with_meta()` gives: make it with `Acked::new(item, move || …).with_meta(…)`"
+    )]
+    pub trait Acknowledges: FnOnce();
 }
 
 /// Calls what acknowledges an item, once it is durable in these files. Where one of

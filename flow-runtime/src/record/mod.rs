@@ -5,6 +5,7 @@ pub(crate) mod events;
 mod extant;
 mod key;
 pub(crate) mod origin;
+pub(crate) mod recorded;
 
 pub use extant::{Extant, describe_record_key};
 pub use key::{Key, describe};

@@ -13,6 +13,7 @@ use crate::artifact::derive::check_key;
 use crate::artifact::{Ensured, Extant, Outcome, describe, events};
 use crate::copies::fresh::Fresh;
 use crate::error::cause::{Boxes, Erases, Failing};
+use crate::record::recorded::{KeyOf, Recorded};
 use crate::store::{Known, Link};
 use crate::ty::{Ty, When};
 use crate::{Error, ErrorKind, Store};
@@ -71,21 +72,21 @@ impl<R: Extant> State<R> {
 
 /// The operator `assemble(&store, f, key = k)`.
 #[must_use]
-pub fn assemble<T, R, F, E, K, M>(
+pub fn assemble<T, R, P, F, E, K, M>(
     _: Ty<T, M>,
     store: &Store<R>,
     f: F,
     key: K,
     holes: Holes,
 ) -> (
-    When<E, Assemble<R, T, F, K>>,
-    Ty<Result<Ensured<R::Key>, Error>, M>,
+    When<P, When<E, Assemble<R, T, F, K>>>,
+    Ty<Result<Ensured<KeyOf<R, P>>, Error>, M>,
     Ty<E, M>,
 )
 where
-    R: Extant,
+    R: Recorded<P>,
     F: AsyncFn(T, Option<&R>) -> Result<R, E>,
-    K: Fn(&T) -> R::Key,
+    K: Fn(&T) -> KeyOf<R, P>,
 {
     let assemble = Assemble {
         store: store.clone(),

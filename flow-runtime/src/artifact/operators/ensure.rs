@@ -7,6 +7,7 @@ use crate::artifact::derive::check_key;
 use crate::artifact::{Artifact, Ensured, Extant, Origin, Outcome, describe, events, wanted};
 use crate::attempts::{Attempts, IsUnder, Judge, Judges, Prices, Under, Visit, Weighs};
 use crate::copies::fresh::Fresh;
+use crate::record::recorded::{KeyOf, Recorded};
 use crate::store::{Failed, Meta};
 use crate::ty::{Ty, When};
 use crate::{Error, Store};
@@ -38,29 +39,29 @@ impl<A: Artifact<Value = V>, V> Valued<V> for A {}
 
 /// The operator `ensure(&store)`.
 #[must_use]
-pub fn ensure<A, V, R, J, M>(
+pub fn ensure<A, V, R, P, J, M>(
     ty: Ty<A, M>,
     store: &Store<R>,
     attempts: Attempts<J>,
-) -> (When<V, Ensure<R, J>>, Ty<Made<R::Key>, M>)
+) -> (When<V, Ensure<R, J>>, Ty<Made<KeyOf<R, P>>, M>)
 where
-    A: Artifact<Value = R, Key = R::Key> + Valued<V>,
-    R: Extant,
+    R: Recorded<P>,
+    When<P, A>: Artifact<Value = R, Key = KeyOf<R, P>> + Valued<V>,
 {
     ensure_with(ty, store, Ensuring::default(), attempts)
 }
 
 /// The operator `ensure(&store, …)` with options about what the store knows.
 #[must_use]
-pub fn ensure_with<A, V, R, J, C, M>(
+pub fn ensure_with<A, V, R, P, J, C, M>(
     _: Ty<A, M>,
     store: &Store<R>,
     options: Ensuring<C>,
     attempts: Attempts<J>,
-) -> (When<V, Ensure<R, J, C>>, Ty<Made<R::Key>, M>)
+) -> (When<V, Ensure<R, J, C>>, Ty<Made<KeyOf<R, P>>, M>)
 where
-    A: Artifact<Value = R, Key = R::Key> + Valued<V>,
-    R: Extant,
+    R: Recorded<P>,
+    When<P, A>: Artifact<Value = R, Key = KeyOf<R, P>> + Valued<V>,
 {
     let ensure = Ensure {
         store: store.clone(),

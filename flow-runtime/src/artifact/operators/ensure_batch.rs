@@ -19,6 +19,7 @@ use crate::artifact::{Ensured, Extant, Origin, Outcome, describe, events};
 use crate::attempts::{Again, Attempts, Judge, Judges};
 use crate::copies::fresh::Fresh;
 use crate::error::cause::{Boxes, Erases, Failing};
+use crate::record::recorded::{KeyOf, Recorded};
 use crate::store::{Meta, Turn};
 use crate::ty::{Fails, Holds, Nothing, Ty, When};
 use crate::{Error, ErrorKind, Store};
@@ -54,25 +55,25 @@ impl<T, B: IntoIterator<Item = T>> Batched<T, Holds> for B {}
 impl<T, B: IntoIterator<Item = T> + Nothing> Batched<T, Fails> for B {}
 
 /// The operator, what comes of it, and what its function fails with.
-type Built<P, R, T, F, E, K, J, M> = (
-    When<P, When<E, EnsureBatch<R, T, F, K, J>>>,
-    Ty<Made<<R as Extant>::Key>, M>,
+type Built<P, Q, R, T, F, E, K, J, M> = (
+    When<P, When<Q, When<E, EnsureBatch<R, T, F, K, J>>>>,
+    Ty<Made<KeyOf<R, Q>>, M>,
     Ty<E, M>,
 );
 
 /// The operator `ensure_batch(&store, f, key = k)`.
 #[must_use]
-pub fn ensure_batch<P, B: Batched<T, P>, T, R, F, E, K, J, M>(
+pub fn ensure_batch<P, B: Batched<T, P>, T, R, Q, F, E, K, J, M>(
     _: Ty<B, M>,
     store: &Store<R>,
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> Built<P, R, T, F, E, K, J, M>
+) -> Built<P, Q, R, T, F, E, K, J, M>
 where
-    R: Extant,
+    R: Recorded<Q>,
     F: AsyncFn(Vec<T>) -> Result<Vec<R>, E>,
-    K: Fn(&T) -> R::Key,
+    K: Fn(&T) -> KeyOf<R, Q>,
 {
     (built(store, f, key, attempts), Ty::of_mode(), Ty::of_mode())
 }
@@ -96,17 +97,17 @@ fn built<R: Extant, T, F, K, J>(
 
 /// The operator `ensure_batch(&store, f, key = k, retry = n)`.
 #[must_use]
-pub fn ensure_batch_again<P, B: Batched<T, P>, T: Again, R, F, E, K, J, M>(
+pub fn ensure_batch_again<P, B: Batched<T, P>, T: Again, R, Q, F, E, K, J, M>(
     _: Ty<B, M>,
     store: &Store<R>,
     f: F,
     key: K,
     attempts: Attempts<J>,
-) -> Built<P, R, T, F, E, K, J, M>
+) -> Built<P, Q, R, T, F, E, K, J, M>
 where
-    R: Extant,
+    R: Recorded<Q>,
     F: AsyncFn(Vec<T>) -> Result<Vec<R>, E>,
-    K: Fn(&T) -> R::Key,
+    K: Fn(&T) -> KeyOf<R, Q>,
 {
     let mut ensure = built(store, f, key, attempts);
     ensure.clone = Some(Clone::clone);

@@ -4,6 +4,7 @@ use super::Stale;
 use crate::Store;
 use crate::artifact::{Artifact, Extant, wanted};
 use crate::copies::fresh::Fresh;
+use crate::record::recorded::{KeyOf, Recorded};
 use crate::ty::{Ty, When};
 
 /// Lets artifacts pass that one store lacks.
@@ -14,24 +15,24 @@ pub struct Missing<R> {
 
 /// The operator `missing(&store)`.
 #[must_use]
-pub fn missing<A, V, R, M>(ty: Ty<A, M>, store: &Store<R>) -> (When<V, Missing<R>>, Ty<A, M>)
+pub fn missing<A, V, R, P, M>(ty: Ty<A, M>, store: &Store<R>) -> (When<V, Missing<R>>, Ty<A, M>)
 where
-    A: Artifact<Value = V, Key = R::Key>,
-    R: Extant,
+    R: Recorded<P>,
+    When<P, A>: Artifact<Value = V, Key = KeyOf<R, P>>,
 {
     missing_stale(ty, store, Stale::Replace)
 }
 
 /// The operator `missing(&store, stale = …)`.
 #[must_use]
-pub fn missing_stale<A, V, R, M>(
+pub fn missing_stale<A, V, R, P, M>(
     _: Ty<A, M>,
     store: &Store<R>,
     stale: Stale,
 ) -> (When<V, Missing<R>>, Ty<A, M>)
 where
-    A: Artifact<Value = V, Key = R::Key>,
-    R: Extant,
+    R: Recorded<P>,
+    When<P, A>: Artifact<Value = V, Key = KeyOf<R, P>>,
 {
     let store = store.clone();
     (Missing { store, stale }, Ty::of_mode())

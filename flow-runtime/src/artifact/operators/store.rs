@@ -5,6 +5,7 @@ use super::with_key;
 use crate::artifact::{Extant, events};
 use crate::attempts::{Attempts, IsUnder, Judge, Judges, Prices, Under, Weighs};
 use crate::copies::fresh::Fresh;
+use crate::record::recorded::Recorded;
 use crate::ty::{Ty, When};
 use crate::{Error, ErrorKind, Store};
 
@@ -16,11 +17,11 @@ pub struct Keep<R, J = Judge> {
 
 /// The operator `store(&store)`.
 #[must_use]
-pub fn store<R: Extant<Key = K>, K, J, M>(
+pub fn store<R: Recorded<P>, P, J, M>(
     _: Ty<R, M>,
     store: &Store<R>,
     attempts: Attempts<J>,
-) -> (When<K, Keep<R, J>>, Ty<Result<R, Error>, M>) {
+) -> (When<P, Keep<R, J>>, Ty<Result<R, Error>, M>) {
     let store = store.clone();
     (Keep { store, attempts }, Ty::of_mode())
 }

@@ -1,19 +1,27 @@
 //! `keep_item = true`: errors leave an operator together with the item that it was given.
 
+use crate::Failed;
 use crate::attempts::Charged;
-use crate::{Failed, ty::Ty};
+use crate::ty::{Ty, When, proven};
 
 /// Says what leaves an operator that keeps its items: `T` goes in, `R` would come out.
 #[inline]
 #[must_use]
-pub fn keep_item<T, R: Results, M>(
+pub fn keep_item<T: Repeats<P>, P, R: Results, M>(
     _: Ty<T, M>,
     _: Ty<R, M>,
-) -> Ty<Result<R::Ok, Failed<T, R::Err>>, M>
-where
-    T: Clone, // `keep_item` keeps a clone of each item beside it: derive it, or send `Arc<_>`s
-{
+) -> Ty<Result<R::Ok, Failed<When<P, T>, R::Err>>, M> {
     Ty::of_mode()
+}
+
+proven! {
+    /// An item that is kept beside what fails.
+    #[diagnostic::on_unimplemented(
+        message = "`keep_item` keeps a clone of each item beside it, and `{Self}` is not `Clone`",
+        label = "its items are not `Clone`",
+        note = "derive `Clone`, or send `Arc<_>`s; an artifact is `Clone` where the arguments of its function are"
+    )]
+    pub trait Repeats: Clone;
 }
 
 /// The output of an operator that may keep its items.
@@ -50,7 +58,7 @@ impl<T, E> Results for Result<T, E> {
 /// The item once more, to be kept.
 #[inline]
 #[must_use]
-pub fn kept<T: Clone>(item: &T) -> T {
+pub fn kept<T: Repeats<P>, P>(item: &T) -> T {
     item.clone()
 }
 
@@ -75,7 +83,7 @@ pub fn failed_some<T, R: Results>(
 
 /// Several results of one item.
 #[inline]
-pub fn failed_each<T: Clone, I: IntoIterator<Item = R>, R: Results>(
+pub fn failed_each<T: Repeats<P>, P, I: IntoIterator<Item = R>, R: Results>(
     item: T,
     results: I,
 ) -> impl Iterator<Item = Result<R::Ok, Failed<T, R::Err>>> {

@@ -65,8 +65,17 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
             if is_zero(capacity) {
                 errors.at(span, "`capacity` must not be zero", "write 1 or more");
             } else if !may_be_come_back_to(graph, id) && !node.health.broken {
-                let help = "remove it: nothing waits where no cycle comes back";
-                errors.at(span, "`capacity` on a segment that is in no cycle", help);
+                let (wrong, help) = match comes_back_at(graph, id) {
+                    Some(segment) => (
+                        "`capacity` on a segment that its cycle does not come back to",
+                        format!("the cycle comes back at `{segment}`: put it there"),
+                    ),
+                    None => (
+                        "`capacity` on a segment that is in no cycle",
+                        "remove it: nothing waits where no cycle comes back".to_string(),
+                    ),
+                };
+                errors.at(span, wrong, help);
             }
         }
     }
@@ -88,6 +97,13 @@ pub(super) fn check_back_edges(graph: &Graph<'_>, errors: &mut Errors) {
 /// such segments are in one cycle, it comes back to one of them.
 fn may_be_come_back_to(graph: &Graph<'_>, head: NodeId) -> bool {
     graph.nodes[head].inputs.len() > 1 && !graph.round(head).is_empty()
+}
+
+/// Finds the segment that the cycle of a node comes back to.
+fn comes_back_at(graph: &Graph<'_>, id: NodeId) -> Option<String> {
+    let mut round = graph.round(id).into_iter();
+    let head = round.find(|id| may_be_come_back_to(graph, *id))?;
+    graph.nodes[head].chain.map(Ident::to_string)
 }
 
 /// Returns whether a node gives what it holds only once, at its end.

@@ -134,7 +134,7 @@ impl ChainParser<'_> {
         let arrow = match joint {
             Joint::Word(word) => return self.call(word.clone(), input),
             Joint::Arrow(arrow) => Some(*arrow),
-            Joint::None => None,
+            Joint::None | Joint::Missing => None,
             Joint::Dot(dot) if !input.peek(Ident) => {
                 report_joint(".", *dot, self.errors);
                 return None;
@@ -169,6 +169,10 @@ impl ChainParser<'_> {
         let mut element = self.element(input)?;
         if let Joint::Dot(dot) = joint {
             element.dot = Some(*dot);
+        }
+        if matches!(joint, Joint::Missing) {
+            // What is missing may be its parentheses instead.
+            element.health.broken |= element.arguments.is_none();
         }
         Some(element)
     }
@@ -224,6 +228,8 @@ enum Joint {
     /// Nothing, or something wrong that was reported.
     None,
     Arrow(Span),
+    /// A `->` that is missing, which was reported: something else may have been meant.
+    Missing,
     /// `.`, which resolving reports: what is before it may be a Rust value.
     Dot(Span),
     /// The word of the element itself, which was reported.
@@ -280,7 +286,8 @@ fn parse_missing_arrow(
     if input.peek(Token![match]) || input.peek(Ident) && !is_stray(input) {
         let help = "stages are joined by `->`";
         errors.at(input.span(), "missing `->`", help);
-        return Ok(Joint::None);
+        last.health.lost = true;
+        return Ok(Joint::Missing);
     }
     let (found, span) = (input.cursor().token_tree(), input.span());
     if let Some(arrow) = parse_wrong_arrow(input) {

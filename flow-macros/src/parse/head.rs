@@ -109,7 +109,7 @@ fn is_operator(value: &Expr) -> bool {
 
 /// Returns whether an operator between two values was meant as an arrow behind a source:
 /// `from(x) >> map(f)`.
-fn begins_with_source(value: &ExprBinary) -> bool {
+pub(super) fn begins_with_source(value: &ExprBinary) -> bool {
     match &*value.left {
         Expr::Binary(left) => begins_with_source(left),
         Expr::Call(call) => match &*call.func {

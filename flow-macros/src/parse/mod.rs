@@ -31,7 +31,7 @@ use self::{
     inner_attributes::parse_inner_attributes,
     name::{parse_let, parse_name},
     parser::ChainParser,
-    results::{parse_names, starts_with_names},
+    results::{parse_names, parse_value_of_names, starts_with_names},
 };
 pub use self::{
     chain::report_joint,
@@ -86,6 +86,8 @@ fn parse_flow(input: ParseStream<'_>, errors: &mut Errors) -> Syntax {
             syntax.lets.extend(statement);
         } else if starts_with_names(input) {
             parse_names(input, &mut syntax, errors);
+        } else if let Some(names) = parse_value_of_names(input, &syntax, errors) {
+            syntax.result = Some(Outcome::Names(names));
         } else {
             parse_statement(input, &mut syntax, errors);
         }

@@ -1,17 +1,19 @@
 //! `(a, b)`: several ends as the flow's result.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{
-    Ident, Token,
+    Expr, Ident, Token,
     ext::IdentExt,
     parenthesized,
     parse::{ParseStream, discouraged::Speculative},
     token,
 };
 
-use super::{collect_words, commas::parse_comma, skip_statement};
+use super::{collect_words, commas::parse_comma, head::begins_with_source, skip_statement};
 use crate::{
     errors::Errors,
+    excerpt::excerpt,
+    health::Health,
     syntax::{Names, Outcome, Syntax},
 };
 
@@ -51,6 +53,69 @@ pub(super) fn parse_names(input: ParseStream<'_>, syntax: &mut Syntax, errors: &
             errors.syntax(&error);
             skip_statement(input);
         }
+    }
+}
+
+/// Parses a Rust value that is made of stages, as the last thing in a flow: `Report { a, b }`. It
+/// is reported, and its stages are the result.
+pub(super) fn parse_value_of_names(
+    input: ParseStream<'_>,
+    syntax: &Syntax,
+    errors: &mut Errors,
+) -> Option<Names> {
+    let (ahead, span) = (input.fork(), input.span());
+    let mut words = Vec::new();
+    let value = ahead.fork().parse::<TokenStream>().ok()?;
+    let value = syn::parse2::<Expr>(value).ok().filter(is_value)?;
+    while !ahead.is_empty() {
+        collect_words(ahead.parse().ok()?, &mut words);
+    }
+    let stages = syntax
+        .statements
+        .iter()
+        .filter_map(|each| each.name.as_ref());
+    let stages: Vec<&Ident> = stages.filter(|stage| words.contains(stage)).collect();
+    let result = match stages.as_slice() {
+        [] => return None,
+        [only] => only.to_string(),
+        several => {
+            let several: Vec<String> = several.iter().map(ToString::to_string).collect();
+            format!("({})", several.join(", "))
+        }
+    };
+    let help = format!(
+        "write `{result}`, and make `{}` of what `.run()` gives",
+        excerpt(&value)
+    );
+    let wrong = "the result of a flow is a name, or names in parentheses, and no Rust value";
+    errors.at(span, wrong, help);
+    input.advance_to(&ahead);
+    Some(Names {
+        skipped: words,
+        health: Health::BROKEN,
+        ..Names::default()
+    })
+}
+
+/// Returns whether an expression cannot be a chain, nor a stage with a method.
+fn is_value(value: &Expr) -> bool {
+    match value {
+        Expr::Struct(_)
+        | Expr::Unary(_)
+        | Expr::Array(_)
+        | Expr::Macro(_)
+        | Expr::Block(_)
+        | Expr::Reference(_) => true,
+        Expr::Binary(value) => !begins_with_source(value),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => {
+                let last = path.path.segments.last();
+                let makes = |word: &Ident| word.to_string().starts_with(char::is_uppercase);
+                path.path.segments.len() > 1 || last.is_some_and(|last| makes(&last.ident))
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -307,6 +307,11 @@ impl<'s> Resolver<'s, '_> {
                 None => self.graph.nodes[node].health.broken = true,
             }
             self.graph.nodes[node].health.broken |= ends.health.broken;
+            if chain.elements.is_empty() {
+                // Any stage may have been meant.
+                let stages = self.names.iter().map(|name| name.word.clone());
+                self.lost.extend(stages);
+            }
         }
     }
 
@@ -366,7 +371,7 @@ impl<'s> Resolver<'s, '_> {
             self.errors.at(next, wrong, help);
             self.graph.nodes[from].health.broken = true;
         }
-        if operator.is_sink() && !self.graph.nodes[from].health.broken {
+        if operator.is_sink() && !self.graph.nodes[from].health.is_unclear() {
             self.errors.at(
                 next,
                 format!("nothing flows out of the sink `{}`", operator.name),

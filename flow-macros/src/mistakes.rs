@@ -2,6 +2,7 @@
 
 mod attributes;
 mod chains;
+mod meant;
 mod slips;
 mod timed;
 

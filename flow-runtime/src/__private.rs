@@ -224,7 +224,8 @@ pub mod op {
     pub use crate::operators::feed::{Extends, Gathers, Pushes, TriesBuilding, TriesExtending};
     pub use crate::operators::fold::{fold, try_fold};
     pub use crate::operators::for_each::{
-        dropped, for_each, sink, sink_closure, try_for_each, try_sink, try_sink_closure,
+        dropped, for_each, for_each_named, sink, sink_closure, try_for_each, try_sink,
+        try_sink_closure,
     };
     pub use crate::operators::reduce::{first, last, reduce};
     pub use crate::operators::send::send;

@@ -75,7 +75,10 @@ pub fn constructor(writer: &Writer<'_, '_, '_>, node: &Node<'_>) -> Constructor 
             }
             built.tries(node);
         }
-        Build::TryingSink => built.tries(node),
+        Build::CallingSink if node.raises().is_none() && is_value(node) => {
+            built.name.push_str("_named");
+        }
+        Build::CallingSink | Build::TryingSink => built.tries(node),
         Build::Function => built.function(writer, node),
         // What a closure is to give its body is told; of another function it is asked.
         Build::Condition if is_value(node) => built.name.push_str("_named"),

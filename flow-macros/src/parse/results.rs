@@ -64,12 +64,16 @@ pub(super) fn parse_value_of_names(
     errors: &mut Errors,
 ) -> Option<Names> {
     let (ahead, span) = (input.fork(), input.span());
-    let mut words = Vec::new();
-    let value = ahead.fork().parse::<TokenStream>().ok()?;
-    let value = syn::parse2::<Expr>(value).ok().filter(is_value)?;
+    let (mut tokens, mut words) = (TokenStream::new(), Vec::new());
     while !ahead.is_empty() {
-        collect_words(ahead.parse().ok()?, &mut words);
+        if ahead.peek(Token![->]) || ahead.peek(Token![;]) {
+            return None;
+        }
+        let token: TokenTree = ahead.parse().ok()?;
+        tokens.extend([token.clone()]);
+        collect_words(token, &mut words);
     }
+    let value = syn::parse2::<Expr>(tokens).ok().filter(is_value)?;
     let stages = syntax
         .statements
         .iter()

@@ -22,6 +22,8 @@ pub enum Build {
     Then,
     /// A sink whose futures are awaited.
     AwaitingSink,
+    /// A sink that calls its function, which gives nothing or may fail.
+    CallingSink,
     /// A sink whose function may fail.
     TryingSink,
     /// A function that may keep a state.

@@ -121,3 +121,40 @@ async fn what_a_function_that_never_returns_gives_may_be_drained() {
     flow! { from(none()) -> then(blocking(|_| todo!())) -> drain(); }.await;
     flow! { from(none()) -> then(never) -> drain(); }.await;
 }
+
+/// Says of each bound that a message names that it is enough.
+mod type_parameters {
+    use std::{hash::Hash, iter::Sum, ops::Add};
+
+    use flow_runtime::flow;
+
+    fn first_of_each<T, K: Hash + Eq>(items: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+        flow! { from(items) -> by_key(key) { take(1) } -> collect::<Vec<_>>() }.run()
+    }
+
+    fn distinct<T: Hash + Eq + Clone>(items: Vec<T>) -> Vec<T> {
+        flow! { from(items) -> unique() -> collect::<Vec<_>>() }.run()
+    }
+
+    fn changes<T: Clone + PartialEq>(items: Vec<T>) -> Vec<T> {
+        flow! { from(items) -> dedup() -> collect::<Vec<_>>() }.run()
+    }
+
+    fn most<T: Ord>(items: Vec<T>) -> Option<T> {
+        flow! { from(items) -> max() }.run()
+    }
+
+    fn added<T, S: Sum<T> + Add<Output = S>>(items: Vec<T>) -> S {
+        flow! { from(items) -> sum::<S>() }.run()
+    }
+
+    #[test]
+    fn need_no_more_than_the_messages_say() {
+        let items = || vec![1, 3, 3, 2];
+        assert_eq!(first_of_each(items(), |x| x % 2), [1, 2]);
+        assert_eq!(distinct(items()), [1, 3, 2]);
+        assert_eq!(changes(items()), [1, 3, 2]);
+        assert_eq!(most(items()), Some(3));
+        assert_eq!(added::<i32, i32>(items()), 9);
+    }
+}

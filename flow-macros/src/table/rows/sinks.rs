@@ -8,7 +8,7 @@ pub const ROWS: &[Operator] = &[
     row("for_each", F::SinkCall, a::F)
         .fallible_function()
         .instead_of_async("write `sink(async |item| …)`")
-        .build(Build::TryingSink),
+        .build(Build::CallingSink),
     row("sink", F::SinkAwait, a::F)
         .fallible_function()
         .build(Build::AwaitingSink),

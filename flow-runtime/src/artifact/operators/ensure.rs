@@ -43,10 +43,11 @@ pub fn ensure<A, V, R, P, J, M>(
     ty: Ty<A, M>,
     store: &Store<R>,
     attempts: Attempts<J>,
-) -> (When<V, Ensure<R, J>>, Ty<Made<KeyOf<R, P>>, M>)
+) -> (When<V, When<P, Ensure<R, J>>>, Ty<Made<KeyOf<R, P>>, M>)
 where
+    A: Artifact<Value = R> + Valued<V>,
     R: Recorded<P>,
-    When<P, A>: Artifact<Value = R, Key = KeyOf<R, P>> + Valued<V>,
+    When<P, A>: Artifact<Key = KeyOf<R, P>>,
 {
     ensure_with(ty, store, Ensuring::default(), attempts)
 }
@@ -58,10 +59,11 @@ pub fn ensure_with<A, V, R, P, J, C, M>(
     store: &Store<R>,
     options: Ensuring<C>,
     attempts: Attempts<J>,
-) -> (When<V, Ensure<R, J, C>>, Ty<Made<KeyOf<R, P>>, M>)
+) -> (When<V, When<P, Ensure<R, J, C>>>, Ty<Made<KeyOf<R, P>>, M>)
 where
+    A: Artifact<Value = R> + Valued<V>,
     R: Recorded<P>,
-    When<P, A>: Artifact<Value = R, Key = KeyOf<R, P>> + Valued<V>,
+    When<P, A>: Artifact<Key = KeyOf<R, P>>,
 {
     let ensure = Ensure {
         store: store.clone(),

@@ -64,7 +64,8 @@ proven! {
     #[diagnostic::on_unimplemented(
         message = "nothing is sorted by `{Self}`: it is not `Ord`",
         label = "`then_by` sorts items of equal times",
-        note = "derive `Ord`, or give a key that is; of a float, `then_by = |x| x.to_bits()` for what is not negative"
+        note = "derive `Ord`, or give a key that is; of a float, `then_by = |x| x.to_bits()` for what is not negative",
+        note = "a type parameter has an order where it is `Ord`"
     )]
     pub trait Ranked: Ord;
 }

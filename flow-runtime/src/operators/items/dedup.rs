@@ -28,7 +28,8 @@ pub fn dedup<T: Kept, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + Clone {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is compared with the item before it and is not `Clone + PartialEq`",
     label = "these cannot be kept and compared",
-    note = "derive both, or say what is compared: `dedup(by = f)`"
+    note = "derive both, or say what is compared: `dedup(by = f)`",
+    note = "a type parameter can where it is `Clone + PartialEq`"
 )]
 pub trait Kept: Clone + PartialEq {}
 

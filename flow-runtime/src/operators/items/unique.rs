@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 
 use foldhash::fast::RandomState;
 
-use crate::operators::parts::distinct::Distinct;
+use crate::operators::parts::distinct::{Distinct, Remembered};
 use crate::operators::parts::recent::Recent;
 use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
@@ -18,7 +18,7 @@ use crate::ty::{Fits, Ty, When};
 /// `by = f` compares what `f` gives of an item; `capacity = n` remembers only
 /// the `n` most recently seen, and a sighting refreshes.
 #[inline]
-pub fn unique<T: Distinct + Clone, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + Clone {
+pub fn unique<T: Remembered, M>(_: Ty<T, M>) -> impl FnMut(&T) -> bool + Clone {
     let mut seen = HashSet::with_hasher(RandomState::default());
     move |item: &T| !seen.contains(item) && seen.insert(item.clone())
 }
@@ -40,7 +40,7 @@ pub fn unique_by<T, A, K: Distinct + Apart<T, F, A> + Fits<M>, F: FnMut(&T) -> K
 /// Where `capacity` is 0.
 #[inline]
 #[track_caller]
-pub fn unique_recent<T: Distinct + Clone, M>(
+pub fn unique_recent<T: Remembered, M>(
     _: Ty<T, M>,
     capacity: usize,
 ) -> impl FnMut(&T) -> bool + Clone {

@@ -12,7 +12,7 @@ use crate::checkpoint::marks::{Mark, Marked, Marks, Plain};
 use crate::checkpoint::token::Token;
 use crate::copies::fresh::Fresh;
 use crate::copies::twin::Twin;
-use crate::operators::parts::distinct::{Distinct, Key};
+use crate::operators::parts::distinct::{Distinct, Key, Remembered};
 use crate::ty::apart::Apart;
 use crate::ty::{Fits, Ty, When};
 
@@ -36,7 +36,7 @@ pub enum Keep {
 /// Where `n` is 0.
 #[inline]
 #[track_caller]
-pub fn partition_unique<T: Distinct + Clone, M>(
+pub fn partition_unique<T: Remembered, M>(
     _: Ty<T, M>,
     n: usize,
     keep: Keep,
@@ -70,7 +70,7 @@ pub fn partition_unique_by<T, A, P, K: Key<P> + Apart<T, F, A>, F: FnMut(&T) -> 
 
 /// Gives a batch of `N` items as soon as there are `N` different ones.
 #[inline]
-pub fn partition_unique_inline<T: Distinct + Clone, const N: usize, M>(
+pub fn partition_unique_inline<T: Remembered, const N: usize, M>(
     _: Ty<T, M>,
     keep: Keep,
 ) -> (

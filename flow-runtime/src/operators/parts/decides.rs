@@ -27,6 +27,30 @@ impl Condition for bool {
     }
 }
 
+/// The answer of a function that only does something: nothing.
+#[diagnostic::on_unimplemented(
+    message = "`for_each` looks at nothing that its function gives, and this one gives `{Self}`",
+    label = "what this gives would be lost",
+    note = "of a `Result`, `for_each(f)?` takes the first error out of the flow; what an async function gives \
+            is awaited by `sink(f)`; of anything else, `map(f) -> drain()` lets go of it"
+)]
+pub trait Finished {
+    /// `X`; unknown where something was given.
+    type Then<X>;
+
+    /// The same.
+    fn then<X>(x: X) -> Self::Then<X>;
+}
+
+impl Finished for () {
+    type Then<X> = X;
+
+    #[inline]
+    fn then<X>(x: X) -> X {
+        x
+    }
+}
+
 /// The answer of a function that makes something of an item, or nothing.
 #[diagnostic::on_unimplemented(
     message = "`filter_map` takes a function that gives an `Option`, and this one gives `{Self}`",

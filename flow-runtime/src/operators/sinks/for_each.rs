@@ -1,5 +1,6 @@
 //! `for_each` and `sink`: the ends that give nothing back.
 
+use crate::operators::parts::decides::Finished;
 use crate::operators::parts::gives::Gives;
 use crate::ty::{Ty, When};
 
@@ -10,6 +11,12 @@ use crate::ty::{Ty, When};
 #[inline]
 pub fn for_each<T, V, F: FnMut(T) + FnOnce(T) -> V, M>(_: Ty<T, M>, f: F) -> When<V, F> {
     f
+}
+
+/// [`for_each`] by a function that is given by its name.
+#[inline]
+pub fn for_each_named<T, V: Finished, F: FnMut(T) -> V, M>(_: Ty<T, M>, f: F) -> V::Then<F> {
+    V::then(f)
 }
 
 /// Calls `f` with each item; an `Err` goes to the `?` behind it.

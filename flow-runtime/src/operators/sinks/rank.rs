@@ -7,7 +7,8 @@ use std::cmp::Ordering;
 #[diagnostic::on_unimplemented(
     message = "items of type `{Self}` have no total order",
     label = "which of two `{Self}` is greater is not always known",
-    note = "say it: `order = f64::total_cmp` compares two items, `by = f` compares what `f` gives of each"
+    note = "say it: `order = f64::total_cmp` compares two items, `by = f` compares what `f` gives of each",
+    note = "a type parameter has one where it is `Ord`"
 )]
 pub trait Ranked: Ord {}
 

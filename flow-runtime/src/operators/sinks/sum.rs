@@ -32,7 +32,8 @@ pub fn total<T: SumOf<T>, M>(_: Ty<T, M>) -> Total<T, T> {
 #[diagnostic::on_unimplemented(
     message = "items of type `{T}` do not add up to `{Self}`",
     label = "there is no sum of these",
-    note = "`sum` needs `Sum<{T}>` and `Add` of `{Self}`; name another sum with `sum::<S>()`, or use `fold`"
+    note = "`sum` needs `Sum<{T}>` and `Add` of `{Self}`; name another sum with `sum::<S>()`, or use `fold`",
+    note = "of a type parameter `S`, `S: Sum<{T}> + Add<Output = S>` says both"
 )]
 pub trait SumOf<T>: Sum<T> + Add<Output = Self> {}
 

@@ -138,7 +138,8 @@ proven! {
     #[diagnostic::on_unimplemented(
         message = "no worker is chosen by `{Self}`: it is not `Hash`",
         label = "`by` gives the key of each item, and keeps a key on one worker",
-        note = "derive `Hash`, or give a key that is; of a float, `by = |x| x.to_bits()`"
+        note = "derive `Hash`, or give a key that is; of a float, `by = |x| x.to_bits()`",
+        note = "a type parameter can be spread where it is `Hash`"
     )]
     pub trait Spread: Hash;
 }

@@ -131,7 +131,8 @@ pub(super) fn check_question(node: &Node<'_>, errors: &mut Errors) -> bool {
                     errors.at(question.span, wrong, "remove the `?`");
                 }
             }
-            return operator.question == Question::Never;
+            // Of which type errors would be is not known.
+            return operator.question == Question::Never && question.or_else.is_none();
         } else if let (Some(segment), Question::Function | Question::Value) =
             (&question.or_else, operator.question)
         {

@@ -70,3 +70,39 @@ fn capacity_stands_where_the_cycle_comes_back() {
         ),
     ]);
 }
+
+#[test]
+fn errors_of_what_cannot_fail_feed_their_segment() {
+    one_each(&[
+        (
+            "from(x) -> filter(p)¦? else e -> drain(); e = drain();",
+            &["cannot fail"],
+        ),
+        (
+            "from(x) -> ¦mapp(f)? else e -> drain(); e = drain();",
+            &["unknown operator `mapp`"],
+        ),
+        (
+            "from(x) -> scatter(2) -> map(f) -> gather()¦? else e -> drain(); e = drain();",
+            &["cannot fail"],
+        ),
+    ]);
+}
+
+#[test]
+fn an_arm_has_no_braces() {
+    one_each(&[
+        (
+            "from(x) -> match { Some(x) => ¦{ map(f) }, None => drop } -> drain();",
+            &["leave out the braces: `map(f)`"],
+        ),
+        (
+            "from(x) -> match { Some(x) => ¦{ f(x) }, None => drop } -> drain();",
+            &["make an operator of it: `map(|x|"],
+        ),
+        (
+            "from(x) -> match { Some(x) => ¦{ map(f) -> filter(p) }, None => drop } -> drain();",
+            &["not braces", "leave them out"],
+        ),
+    ]);
+}

@@ -36,6 +36,9 @@ impl ChainParser<'_> {
             } else if input.peek(Token![if]) {
                 let help = "a flow parts by patterns: `match { x if … => map(f), x => map(g) }`";
                 ("expected an operator, not an `if`", help)
+            } else if input.peek(token::Brace) {
+                let help = "no braces stand around a chain: leave them out";
+                ("expected an operator, not braces", help)
             } else {
                 let help = "a chain is `from(iter) -> map(f) -> …`";
                 ("expected an operator or a name", help)

@@ -7,7 +7,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprBinary, ExprPath, Ident, Member, Pat, Token,
+    Expr, ExprBinary, ExprPath, Ident, Member, Pat, Stmt, Token,
     parse::{ParseStream, discouraged::Speculative},
     token,
 };
@@ -166,10 +166,28 @@ pub fn report_value_as_arm(pattern: &Pat, value: &Expr, span: Span, errors: &mut
         [only] => only.clone(),
         several => format!("({})", several.join(", ")),
     };
-    let help = format!(
-        "make an operator of it: `map(|{bound}| {})`",
-        excerpt(value)
-    );
+    let help = match operator_in_braces(value) {
+        Some(call) => format!("leave out the braces: `{}`", excerpt(call)),
+        None => format!(
+            "make an operator of it: `map(|{bound}| {})`",
+            excerpt(value)
+        ),
+    };
     let wrong = "an arm leads to a chain, not to a Rust value";
     errors.at(span, wrong, help);
+}
+
+/// `{ map(f) }`: an operator, in the braces that an arm in Rust may have.
+fn operator_in_braces(value: &Expr) -> Option<&Expr> {
+    let Expr::Block(block) = value else {
+        return None;
+    };
+    let [Stmt::Expr(call @ Expr::Call(function), None)] = block.block.stmts.as_slice() else {
+        return None;
+    };
+    let Expr::Path(path) = &*function.func else {
+        return None;
+    };
+    let word = path.path.get_ident()?.to_string();
+    table::find(&word).is_some().then_some(call)
 }

@@ -80,6 +80,10 @@ impl<'s> Resolver<'s, '_> {
         for word in lost {
             self.forgive(&word.to_string());
         }
+        // It cannot fail, which is reported.
+        if let Some(gather) = &inner.gather {
+            self.skip_errors(gather);
+        }
     }
 
     /// Checks that items leave an element at its end, and nowhere else.

@@ -119,8 +119,10 @@ impl<'s> Resolver<'s, '_> {
         news
     }
 
-    /// An unknown operator may have been meant to read the stages it is given.
+    /// An unknown operator may have been meant to read the stages it is given, and to send its
+    /// errors to a segment.
     fn lose_arguments(&mut self, element: &Element) {
+        self.skip_errors(element);
         for value in element.arguments.iter().flat_map(|all| &all.values) {
             if let syn::Expr::Path(path) = value
                 && let Some(word) = path.path.get_ident()
@@ -142,12 +144,17 @@ impl<'s> Resolver<'s, '_> {
 
     /// A chain that broke off would have fed this segment: it is not unfed.
     pub(super) fn skip_feed(&mut self, element: &'s Element) {
-        let segments = element
-            .question
-            .iter()
-            .filter_map(|each| each.or_else.as_ref());
-        for word in segments.chain(element.arguments.is_none().then_some(&element.word)) {
-            self.skip_name(word);
+        self.skip_errors(element);
+        if element.arguments.is_none() {
+            self.skip_name(&element.word);
+        }
+    }
+
+    /// The errors of an element that was reported would have fed this segment.
+    pub(super) fn skip_errors(&mut self, element: &Element) {
+        let question = element.question.as_ref();
+        if let Some(segment) = question.and_then(|question| question.or_else.as_ref()) {
+            self.skip_name(segment);
         }
     }
 

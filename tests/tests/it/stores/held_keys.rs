@@ -6,13 +6,30 @@ use std::cell::Cell;
 use flow_runtime::{derived, flow};
 use futures::future::poll_immediate;
 
-use super::gated::gated;
+use super::gated::{Watched, gated};
 use super::*;
 
 #[derived(as = Counted, key = id, version = 1)]
 async fn counted(id: u32, calls: &Cell<u32>) -> Answer {
     calls.set(calls.get() + 1);
     answer(id, "")
+}
+
+/// Drops a flow when its records are being written, and lets them be written when another
+/// one waits for their keys; returns what that gives.
+async fn behind_a_drop<F: Future + Unpin>(
+    make: impl Fn() -> F,
+    watched: &Watched,
+    open: impl FnOnce(),
+) -> F::Output {
+    let mut first = make();
+    assert!(poll_immediate(&mut first).await.is_none());
+    watched.begun(1);
+    drop(first);
+    let mut second = make();
+    assert!(poll_immediate(&mut second).await.is_none());
+    open();
+    second.await
 }
 
 #[test]
@@ -26,18 +43,9 @@ fn a_flow_that_is_dropped_while_its_record_is_written() {
         };
         Box::pin(answers.run())
     };
-    block_on(async {
-        let mut first = make();
-        assert!(poll_immediate(&mut first).await.is_none());
-        watched.begun(1);
-        drop(first);
-        let mut second = make();
-        assert!(poll_immediate(&mut second).await.is_none());
-        drop(open);
-        assert_eq!(second.await.unwrap(), 0);
-        assert_eq!(calls.get(), 2);
-        assert_eq!(make().await.unwrap(), 0);
-    });
+    let derived = block_on(behind_a_drop(make, &watched, || drop(open)));
+    assert_eq!((derived.unwrap(), calls.get()), (0, 2));
+    assert_eq!(block_on(make()).unwrap(), 0);
 }
 
 #[test]
@@ -54,17 +62,8 @@ fn a_batch_that_is_dropped_while_its_records_are_written() {
         };
         Box::pin(answers.run())
     };
-    block_on(async {
-        let mut first = make();
-        assert!(poll_immediate(&mut first).await.is_none());
-        watched.begun(1);
-        drop(first);
-        let mut second = make();
-        assert!(poll_immediate(&mut second).await.is_none());
-        drop(open);
-        assert_eq!(second.await.unwrap(), 3);
-        assert_eq!(calls.get(), 1);
-    });
+    let ensured = block_on(behind_a_drop(make, &watched, || drop(open)));
+    assert_eq!((ensured.unwrap(), calls.get()), (3, 1));
 }
 
 #[test]
@@ -78,17 +77,10 @@ fn a_write_that_fails_holds_up_nobody() {
             };
             Box::pin(answers.run())
         };
-        block_on(async {
-            let mut first = make();
-            assert!(poll_immediate(&mut first).await.is_none());
-            watched.begun(1);
-            drop(first);
-            let mut second = make();
-            assert!(poll_immediate(&mut second).await.is_none());
-            open.send(Err(end.to_owned())).unwrap();
-            assert!(second.await.unwrap_err().is_fatal(), "{end}");
-            assert_eq!(calls.get(), 1, "{end}");
-        });
+        let fails = || open.send(Err(end.to_owned())).unwrap();
+        let outcome = block_on(behind_a_drop(make, &watched, fails));
+        assert!(outcome.unwrap_err().is_fatal(), "{end}");
+        assert_eq!(calls.get(), 1, "{end}");
     }
 }
 

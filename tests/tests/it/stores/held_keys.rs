@@ -95,7 +95,8 @@ async fn failing(id: u32, stored: &Store<Answer>) -> Result<Answer, &'static str
 fn a_failure_behind_a_record_is_void() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let stores: [(&str, fn(PathBuf) -> Store<Answer>); 3] = [
+    type Open = fn(PathBuf) -> Store<Answer>;
+    let stores: [(&str, Open); 3] = [
         ("memory", |_| Store::memory()),
         ("answers.jsonl", |path| Store::jsonl(path).unwrap()),
         ("answers.db", |path| Store::open(path).unwrap()),

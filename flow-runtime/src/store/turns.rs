@@ -70,14 +70,7 @@ impl Turns {
     ) -> Result<Turn, Circle> {
         let (node, handed) = self.queue(&key);
         let Some(handed) = handed else {
-            let (turns, key) = (Arc::clone(self), Some(key));
-            let within = within.clone();
-            return Ok(Turn {
-                turns,
-                key,
-                node,
-                within,
-            });
+            return Ok(self.turn(key, node, within.clone()));
         };
         let waiting = node.wait(within, Deed::Ensure, name)?;
         waits();
@@ -109,13 +102,17 @@ impl Turns {
         let node = Arc::clone(&waiting.node);
         making.insert(key.clone(), waiting);
         drop(making);
-        let (turns, key, within) = (Arc::clone(self), Some(key), within.clone());
-        Ok(Some(Turn {
-            turns,
-            key,
+        Ok(Some(self.turn(key, node, within.clone())))
+    }
+
+    /// The right to make a key, which nobody else has.
+    fn turn(self: &Arc<Self>, key: Vec<u8>, node: Arc<Node>, within: Within) -> Turn {
+        Turn {
+            turns: Arc::clone(self),
+            key: Some(key),
             node,
             within,
-        }))
+        }
     }
 
     /// Queues for the key where somebody makes it.
@@ -182,12 +179,8 @@ impl Drop for Held {
         let Some(node) = self.turns.release(&self.key) else {
             return;
         };
-        drop(Turn {
-            turns: Arc::clone(&self.turns),
-            key: Some(std::mem::take(&mut self.key)),
-            node,
-            within: Within::default(),
-        });
+        let key = std::mem::take(&mut self.key);
+        drop(self.turns.turn(key, node, Within::default()));
     }
 }
 
@@ -210,12 +203,8 @@ impl Drop for Turn {
             let Some(next) = self.turns.next(&key) else {
                 return;
             };
-            let next_turn = Self {
-                turns: Arc::clone(&self.turns),
-                key: Some(key),
-                node: Arc::clone(&self.node),
-                within: Within::default(),
-            };
+            let node = Arc::clone(&self.node);
+            let next_turn = self.turns.turn(key, node, Within::default());
             if let Err(mut refused) = next.send(next_turn) {
                 // Nobody is there any more: the right is still here.
                 self.key = refused.key.take();

@@ -73,7 +73,7 @@ async fn answer(id: u32) -> Answer {
         Entry {
             name: "stored",
             says: "A source: an artifact for every record of a store, in key order, without reading the records.",
-            more: "Where the store cannot be read, it gives one artifact, whose `get` and `ensure` say why. A record that is removed before its artifact \
+            more: "A store that cannot be read gives one artifact, whose `get` and `ensure` say why. A record that is removed before its artifact \
                    gets to `get` or `ensure` is an error there, of the kind [`Missing`](crate::ErrorKind::Missing); `ensure` tells of \
                    `merge_keyed(possible, stored(&store))`.",
             options: &[],

@@ -5,7 +5,7 @@ pub mod head {
     ///
     /// `stored(store)`
     ///
-    /// Where the store cannot be read, it gives one artifact, whose `get` and `ensure` say why. A record that is removed before its artifact gets to `get` or `ensure` is an error there, of the kind [`Missing`](crate::ErrorKind::Missing); `ensure` tells of `merge_keyed(possible, stored(&store))`.
+    /// A store that cannot be read gives one artifact, whose `get` and `ensure` say why. A record that is removed before its artifact gets to `get` or `ensure` is an error there, of the kind [`Missing`](crate::ErrorKind::Missing); `ensure` tells of `merge_keyed(possible, stored(&store))`.
     pub fn stored<A0>(store: A0) {}
 }
 /// Stands behind `->`.
